@@ -1,0 +1,1 @@
+//! `landing` sets up and keeps AWS landing zones from one declarative blueprint.
