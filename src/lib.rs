@@ -1,1 +1,6 @@
 //! `landing` sets up and keeps AWS landing zones from one declarative blueprint.
+//!
+//! Data goes one way: `blueprint` → `model` ← `kinds` ← `engine` (diff, order, guard, execute) → `report`.
+//! `ARCHITECTURE.md` tells the rooms and the invariants.
+
+pub mod model;
