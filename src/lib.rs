@@ -3,4 +3,5 @@
 //! Data goes one way: `blueprint` → `model` ← `kinds` ← `engine` (diff, order, guard, execute) → `report`.
 //! `ARCHITECTURE.md` tells the rooms and the invariants.
 
+pub mod cloud;
 pub mod model;
