@@ -4,4 +4,6 @@
 //! `ARCHITECTURE.md` tells the rooms and the invariants.
 
 pub mod cloud;
+pub mod facts;
+pub mod kinds;
 pub mod model;

@@ -31,6 +31,17 @@ pub struct AwsError {
 }
 
 impl AwsError {
+    /// An answer that makes no sense.
+    pub fn odd(operation: &str, message: impl Into<String>) -> AwsError {
+        AwsError {
+            cause: Cause::Unclear,
+            operation: operation.to_owned(),
+            message: message.into(),
+            request_id: None,
+            account: None,
+        }
+    }
+
     /// AWS's error code, where AWS answered.
     pub fn code(&self) -> Option<&str> {
         match &self.cause {
@@ -134,7 +145,10 @@ where
             let lower = message.to_lowercase();
             if lower.contains("credentials") || lower.contains("no identity") {
                 (Cause::NoCredentials, message)
-            } else if lower.contains("connect error") || lower.contains("connection refused") || lower.contains("dns error") {
+            } else if lower.contains("connect error")
+                || lower.contains("connection refused")
+                || lower.contains("dns error")
+            {
                 (Cause::Unreachable, message)
             } else {
                 (Cause::Unclear, message)

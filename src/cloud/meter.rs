@@ -32,10 +32,7 @@ impl Meter {
     /// All calls so far.
     pub fn calls(&self) -> ApiCalls {
         let counts = self.counts();
-        ApiCalls {
-            total: counts.by_operation.values().sum(),
-            by_operation: counts.by_operation.clone(),
-        }
+        ApiCalls { total: counts.by_operation.values().sum(), by_operation: counts.by_operation.clone() }
     }
 
     /// How many of them wrote to the organization; the lease does not count.

@@ -164,9 +164,7 @@ mod tests {
     async fn writes_to_the_organization_come_one_at_a_time() {
         let pacer = Pacer::new(Pace::OnceThrottled);
         let first = pacer.turn(&call("AttachPolicy")).await;
-        assert!(
-            tokio::time::timeout(Duration::from_millis(20), pacer.turn(&call("CreatePolicy"))).await.is_err()
-        );
+        assert!(tokio::time::timeout(Duration::from_millis(20), pacer.turn(&call("CreatePolicy"))).await.is_err());
         drop(first);
         pacer.turn(&call("CreatePolicy")).await;
     }

@@ -84,8 +84,7 @@ impl Address {
 
     /// Whether this is `other` or lies beneath it by name (`ou/A/B` beneath `ou/A`).
     pub fn is_within(&self, other: &Address) -> bool {
-        self == other
-            || self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
+        self == other || self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
     }
 
     pub fn as_str(&self) -> &str {

@@ -89,10 +89,7 @@ mod tests {
         let mut bindings = Bindings::default();
         bindings.bind(Address::account("audit"), "012345678901");
         let text = Value::from("arn:aws:iam::${account/audit}:role/${aws:username}-${account/new}");
-        assert_eq!(
-            bindings.resolve_value(&text),
-            "arn:aws:iam::012345678901:role/${aws:username}-${account/new}"
-        );
+        assert_eq!(bindings.resolve_value(&text), "arn:aws:iam::012345678901:role/${aws:username}-${account/new}");
         assert_eq!(references(&text), [Address::account("audit"), Address::account("new")]);
     }
 }

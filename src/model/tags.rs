@@ -69,9 +69,7 @@ fn tag_value(address: &str) -> String {
 /// The user's tags inside a body, under `tags`.
 pub fn body_tags(body: &Body) -> Tags {
     let Some(Value::Object(tags)) = body.get("tags") else { return Tags::new() };
-    tags.iter()
-        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-        .collect()
+    tags.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 #[cfg(test)]
