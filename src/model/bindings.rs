@@ -11,15 +11,25 @@ use super::{Address, Body};
 #[derive(Clone, Debug, Default)]
 pub struct Bindings {
     ids: BTreeMap<Address, String>,
+    addresses: BTreeMap<String, Address>,
 }
 
 impl Bindings {
     pub fn bind(&mut self, address: Address, id: impl Into<String>) {
-        self.ids.insert(address, id.into());
+        let id = id.into();
+        self.addresses.insert(id.clone(), address.clone());
+        self.ids.insert(address, id);
     }
 
     pub fn unbind(&mut self, address: &Address) {
-        self.ids.remove(address);
+        if let Some(id) = self.ids.remove(address) {
+            self.addresses.remove(&id);
+        }
+    }
+
+    /// The address of the thing with this id.
+    pub fn address(&self, id: &str) -> Option<&Address> {
+        self.addresses.get(id)
     }
 
     pub fn id(&self, address: &Address) -> Option<&str> {

@@ -73,18 +73,43 @@ impl Wanted {
     }
 }
 
+/// What the blueprint says about the organization as a whole, for whoever plans and guards.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Where the lease, stacks and Identity Center live.
+    pub home_region: String,
+    /// The regions that may be used.
+    pub regions: Vec<String>,
+    /// The role by which member accounts are entered from the management account.
+    pub access_role: String,
+    /// Roles for emergencies, by name: no guardrail may shut them out.
+    pub break_glass_roles: Vec<String>,
+    /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
+    pub ignore_tags: Vec<String>,
+}
+
 /// Everything that the blueprint wants, by address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Desired {
     /// The blueprint's name, which owned things are tagged with.
     pub blueprint: String,
-    pub settings: super::Body,
+    pub settings: Settings,
     pub resources: BTreeMap<Address, Wanted>,
 }
 
 impl Desired {
     pub fn add(&mut self, wanted: Wanted) {
         self.resources.insert(wanted.address.clone(), wanted);
+    }
+
+    /// Whether tags with this key are somebody else's business.
+    pub fn ignores_tag(&self, key: &str) -> bool {
+        key.starts_with("aws:")
+            || self.settings.ignore_tags.iter().any(|pattern| match pattern.strip_suffix('*') {
+                Some(start) => key.starts_with(start),
+                None => key == pattern,
+            })
     }
 
     pub fn get(&self, address: &Address) -> Option<&Wanted> {
