@@ -7,3 +7,4 @@ pub mod cloud;
 pub mod facts;
 pub mod kinds;
 pub mod model;
+pub mod policy;
