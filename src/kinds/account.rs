@@ -6,7 +6,9 @@ use super::fields::{body, differences};
 use super::ownership::{TagIndex, is_tagged_as, owner};
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::facts::Look;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Presence, Refusal, Risk, Tags, Wanted};
+use crate::model::{
+    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Presence, Refusal, Risk, Tags, Wanted,
+};
 
 mod close;
 mod create;
@@ -47,14 +49,20 @@ impl Kind for Accounts {
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
         // The other fields say how to make an account and cannot be changed later.
-        let comparable = |body: &Body| body.iter().filter(|(key, _)| matches!(key.as_str(), "name" | "tags"));
-        let side = |body: &Body| comparable(body).map(|(key, value)| (key.clone(), value.clone())).collect();
+        let side = |body: &Body| -> Body {
+            let comparable = body.iter().filter(|(key, _)| matches!(key.as_str(), "name" | "tags"));
+            comparable.map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
         let mut fields = differences(&side(&wanted.body), &side(&found.body));
         if wanted.presence == Presence::Absent {
             return vec![FieldChange { path: "state".into(), before: json!("open"), after: json!("closed") }];
         }
         if wanted.parent != found.parent {
-            fields.push(FieldChange { path: "parent".into(), before: json!(found.parent), after: json!(wanted.parent) });
+            fields.push(FieldChange {
+                path: "parent".into(),
+                before: json!(found.parent),
+                after: json!(wanted.parent),
+            });
         }
         fields
     }
@@ -226,9 +234,9 @@ fn refuse_closed(desired: &Desired, observed: &mut Observed, address: &Address, 
 /// An account that is tagged as the blueprint's but has another email: AWS changes emails only with a code
 /// sent to the new address, so landing must not take it for a new account.
 fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, observed: &mut Observed) {
-    let tagged = desired.of_kind("account").find(|wanted| {
-        wanted.presence == Presence::Present && is_tagged_as(desired, wanted, tags)
-    });
+    let tagged = desired
+        .of_kind("account")
+        .find(|wanted| wanted.presence == Presence::Present && is_tagged_as(desired, wanted, tags));
     let Some(wanted) = tagged.filter(|_| !account.is_closed()) else { return };
     observed.refusals.push(Refusal {
         code: "other-email".into(),

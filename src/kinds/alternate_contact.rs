@@ -21,22 +21,26 @@ impl Kind for AlternateContacts {
         for wanted in desired.of_kind(self.name()) {
             let (Some(account), contact_type) = (wanted.parent.clone(), wanted.address.name()) else { continue };
             let Some(id) = observed.found.get(&account).map(|found| found.id.clone()) else { continue };
-            let question = read::ContactOf { account: Some(id).filter(|id| Some(id) != management.as_ref()), contact_type };
+            let question =
+                read::ContactOf { account: Some(id).filter(|id| Some(id) != management.as_ref()), contact_type };
             let Some(Some(contact)) = look.at(question) else { continue };
-            observed.found.insert(wanted.address.clone(), Found {
-                address: wanted.address.clone(),
-                kind: self.name().into(),
-                id: wanted.address.name(),
-                owner: Owner::Shared,
-                body: body([
-                    ("name", json!(contact.name)),
-                    ("title", json!(contact.title)),
-                    ("email", json!(contact.email)),
-                    ("phone", json!(contact.phone)),
-                ]),
-                parent: Some(account.clone()),
-                hangs_on: vec![account],
-            });
+            observed.found.insert(
+                wanted.address.clone(),
+                Found {
+                    address: wanted.address.clone(),
+                    kind: self.name().into(),
+                    id: wanted.address.name(),
+                    owner: Owner::Shared,
+                    body: body([
+                        ("name", json!(contact.name)),
+                        ("title", json!(contact.title)),
+                        ("email", json!(contact.email)),
+                        ("phone", json!(contact.phone)),
+                    ]),
+                    parent: Some(account.clone()),
+                    hangs_on: vec![account],
+                },
+            );
         }
     }
 

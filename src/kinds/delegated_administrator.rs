@@ -22,15 +22,18 @@ impl Kind for DelegatedAdministrators {
             let account = Address::account(&account);
             let Some(id) = observed.bindings.id(&account).map(str::to_owned) else { continue };
             if administrators.contains(&id) {
-                observed.found.insert(wanted.address.clone(), Found {
-                    address: wanted.address.clone(),
-                    kind: self.name().into(),
-                    id,
-                    owner: Owner::Shared,
-                    body: wanted.body.clone(),
-                    parent: Some(account.clone()),
-                    hangs_on: vec![account],
-                });
+                observed.found.insert(
+                    wanted.address.clone(),
+                    Found {
+                        address: wanted.address.clone(),
+                        kind: self.name().into(),
+                        id,
+                        owner: Owner::Shared,
+                        body: wanted.body.clone(),
+                        parent: Some(account.clone()),
+                        hangs_on: vec![account],
+                    },
+                );
             }
         }
     }

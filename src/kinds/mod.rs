@@ -92,10 +92,6 @@ pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
 }
 
 /// What is wanted of `address`, from the blueprint or because of what was found.
-pub fn wanted<'a>(
-    desired: &'a Desired,
-    observed: &'a Observed,
-    address: &crate::model::Address,
-) -> Option<&'a Wanted> {
+pub fn wanted<'a>(desired: &'a Desired, observed: &'a Observed, address: &crate::model::Address) -> Option<&'a Wanted> {
     desired.get(address).or_else(|| observed.also_wanted.iter().find(|wanted| wanted.address == *address))
 }

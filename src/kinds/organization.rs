@@ -91,8 +91,7 @@ async fn create(shop: &Workshop) -> Result<(), WriteError> {
 }
 
 async fn enable_all_features(shop: &Workshop) -> Result<(), WriteError> {
-    let result =
-        shop.cloud.organizations.enable_all_features().send().await.explain("organizations:EnableAllFeatures");
+    let result = shop.cloud.organizations.enable_all_features().send().await.explain("organizations:EnableAllFeatures");
     done_already(result, &["HandshakeConstraintViolationException", "DuplicateHandshakeException"])?;
     Err(WriteError::Waits(Manual {
         address: Some(Address::organization()),

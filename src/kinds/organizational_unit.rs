@@ -167,7 +167,10 @@ fn refuse_taken_names(desired: &Desired, observed: &mut Observed) {
             refusals.push(Refusal {
                 code: "name-taken".into(),
                 address: Some(wanted.address.clone()),
-                message: format!("{} cannot be renamed: a sibling has the name {}", wanted.address, wanted.body["name"]),
+                message: format!(
+                    "{} cannot be renamed: a sibling has the name {}",
+                    wanted.address, wanted.body["name"]
+                ),
                 help: "rename or remove that sibling first, or take another name in the blueprint".into(),
             });
         }

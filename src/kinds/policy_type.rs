@@ -34,10 +34,9 @@ impl Kind for PolicyTypes {
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
-            Action::Delete => (
-                Risk::Destructive,
-                "the blueprint says `state: absent`; AWS detaches every policy of the type".into(),
-            ),
+            Action::Delete => {
+                (Risk::Destructive, "the blueprint says `state: absent`; AWS detaches every policy of the type".into())
+            }
             _ => (Risk::None, "policies of this type need it".into()),
         }
     }

@@ -27,15 +27,18 @@ impl Kind for Regions {
             let Some(regions) = look.at(question) else { continue };
             let region = wanted.address.name();
             if regions.get(&region).is_some_and(|state| is_enabled(state)) {
-                observed.found.insert(wanted.address.clone(), Found {
-                    address: wanted.address.clone(),
-                    kind: self.name().into(),
-                    id: region,
-                    owner: Owner::Shared,
-                    body: Body::new(),
-                    parent: Some(account.clone()),
-                    hangs_on: vec![account],
-                });
+                observed.found.insert(
+                    wanted.address.clone(),
+                    Found {
+                        address: wanted.address.clone(),
+                        kind: self.name().into(),
+                        id: region,
+                        owner: Owner::Shared,
+                        body: Body::new(),
+                        parent: Some(account.clone()),
+                        hangs_on: vec![account],
+                    },
+                );
             }
         }
     }

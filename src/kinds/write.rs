@@ -41,7 +41,8 @@ impl Step {
         let address = &self.change.address;
         WriteError::Failed {
             message: format!("{} of {address}: {why}", self.change.action.verb()),
-            help: "plan again; if it comes back, please report it with the output of `landing plan --format json`".into(),
+            help: "plan again; if it comes back, please report it with the output of `landing plan --format json`"
+                .into(),
         }
     }
 }
@@ -51,7 +52,10 @@ impl Step {
 pub enum WriteError {
     Aws(AwsError),
     /// AWS or the state of things does not allow it, in words.
-    Failed { message: String, help: String },
+    Failed {
+        message: String,
+        help: String,
+    },
     /// Everything was done that can be; a person has to do the rest.
     Waits(Manual),
 }
@@ -188,10 +192,7 @@ impl Workshop {
 
     fn lacks_ownership(&self, step: &Step) -> bool {
         use crate::model::Owner;
-        matches!(
-            step.found.as_ref().map(|found| &found.owner),
-            Some(Owner::Nobody | Owner::This { stale: Some(_) })
-        )
+        matches!(step.found.as_ref().map(|found| &found.owner), Some(Owner::Nobody | Owner::This { stale: Some(_) }))
     }
 
     fn bindings(&self) -> MutexGuard<'_, Bindings> {
@@ -201,9 +202,7 @@ impl Workshop {
 }
 
 fn tags_of(tags: Tags) -> Vec<Tag> {
-    tags.into_iter()
-        .filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok())
-        .collect()
+    tags.into_iter().filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok()).collect()
 }
 
 /// Takes an error with one of these codes for success: what was to be done is done.

@@ -212,14 +212,7 @@ async fn find_taken(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteErr
 
 /// Puts an account under `parent`, wherever it is.
 pub(super) async fn move_to(shop: &Workshop, id: &str, parent: &str) -> Result<(), WriteError> {
-    let now = shop
-        .cloud
-        .organizations
-        .list_parents()
-        .child_id(id)
-        .send()
-        .await
-        .explain("organizations:ListParents")?;
+    let now = shop.cloud.organizations.list_parents().child_id(id).send().await.explain("organizations:ListParents")?;
     let now = now.parents().first().and_then(|parent| parent.id()).unwrap_or_default();
     if now == parent {
         return Ok(());
