@@ -1,1 +1,2 @@
 //! `landing` sets up and keeps AWS landing zones from one declarative blueprint.
+pub mod sandbox;
