@@ -4,7 +4,9 @@
 //! `ARCHITECTURE.md` tells the rooms and the invariants.
 
 pub mod cloud;
+pub mod engine;
 pub mod facts;
 pub mod kinds;
 pub mod model;
 pub mod policy;
+pub mod sandbox;

@@ -1,0 +1,64 @@
+//! How a sandbox behaves, apart from what it holds.
+
+use std::time::Duration;
+
+use super::{Faults, Limits};
+
+/// How the simulated AWS behaves. The default is quick and flawless.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How long every call takes.
+    pub latency: Duration,
+    /// Request limits; without them nothing is throttled.
+    pub limits: Option<Limits>,
+    /// Calls that fail at random, the same ones for the same seed.
+    pub faults: Option<Faults>,
+    /// The network goes away with the n-th call from now on (the first is 1): that call happens but its answer is
+    /// lost, and every later one fails to connect, until the options are changed.
+    pub cut_after: Option<u64>,
+    /// How long AWS works on what it answers before it is done.
+    pub timings: Timings,
+}
+
+impl Options {
+    /// As AWS is: its request limits, its round trip and its slowness, shortened to what a person waits for.
+    #[must_use]
+    pub fn aws() -> Self {
+        Self {
+            latency: Duration::from_millis(40),
+            limits: Some(Limits::aws()),
+            timings: Timings {
+                create_account: Duration::from_secs(2),
+                ..Timings::default()
+            },
+            ..Self::default()
+        }
+    }
+}
+
+/// How long asynchronous work takes after its request was answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Timings {
+    /// From CreateAccount to the end of its IN_PROGRESS.
+    pub create_account: Duration,
+    /// From CreateAccount's SUCCEEDED until the account's role can be assumed.
+    pub account_ready: Duration,
+    /// From CloseAccount to the end of PENDING_CLOSURE.
+    pub close_account: Duration,
+    /// How long a new organization answers FinalizingOrganizationException to CreateAccount and invitations.
+    pub finalizing: Duration,
+    /// From EnableRegion or DisableRegion to the end of ENABLING or DISABLING.
+    pub region_opt: Duration,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self {
+            create_account: Duration::from_millis(300),
+            account_ready: Duration::ZERO,
+            close_account: Duration::from_millis(300),
+            finalizing: Duration::ZERO,
+            region_opt: Duration::from_millis(300),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The wire protocols: how a request names its operation and members, and how answers and errors are written.
+
+mod json;
+mod query;
+mod rest_json;
+mod xml;
+
+use serde_json::{Map, Value};
+
+use super::request::{ApiError, HttpAnswer, HttpRequest};
+use super::services::{Operation, Service};
+
+/// A wire protocol of AWS, as the Smithy specification names them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Protocol {
+    /// awsJson1.1: the operation is in the `X-Amz-Target` header, everything else is JSON.
+    Json,
+    /// awsQuery: a form with the operation in `Action`; answers are XML in this namespace.
+    Query { namespace: &'static str },
+    /// restJson1: the operation is the path, everything else is JSON.
+    RestJson,
+}
+
+impl Protocol {
+    /// The operation that a request asks for: its name as far as the request tells, and the operation if it is
+    /// simulated.
+    pub(super) fn operation(
+        self,
+        service: &Service,
+        request: &HttpRequest,
+    ) -> (String, Option<&'static Operation>) {
+        let name = match self {
+            Self::Json => json::operation_name(request),
+            Self::Query { .. } => query::operation_name(request),
+            Self::RestJson => {
+                let found = service
+                    .operations()
+                    .find(|operation| operation.path == request.path());
+                return (
+                    found
+                        .map_or(request.path(), |operation| operation.name)
+                        .to_owned(),
+                    found,
+                );
+            }
+        };
+        let found = service
+            .operations()
+            .find(|operation| operation.name == name);
+        (name, found)
+    }
+
+    /// The request's members.
+    ///
+    /// # Errors
+    /// When the body is not what the protocol says.
+    pub(super) fn members(self, request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
+        match self {
+            Self::Json | Self::RestJson => json::members(request),
+            Self::Query { .. } => Ok(query::members(request)),
+        }
+    }
+
+    /// A successful answer of `operation`.
+    pub(super) fn answer(self, operation: &str, output: &Value, request_id: &str) -> HttpAnswer {
+        match self {
+            Self::Json => json::answer(output),
+            Self::Query { namespace } => query::answer(operation, namespace, output, request_id),
+            Self::RestJson => rest_json::answer(output),
+        }
+        .identified(request_id)
+    }
+
+    /// An error.
+    pub(super) fn failure(self, error: &ApiError, request_id: &str) -> HttpAnswer {
+        match self {
+            Self::Json => json::failure(error),
+            Self::Query { namespace } => query::failure(namespace, error, request_id),
+            Self::RestJson => rest_json::failure(error),
+        }
+        .identified(request_id)
+    }
+}
+
+impl HttpAnswer {
+    fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type", content_type.to_owned())],
+            body,
+        }
+    }
+
+    fn identified(mut self, request_id: &str) -> Self {
+        self.headers
+            .push(("x-amzn-requestid", request_id.to_owned()));
+        self
+    }
+}

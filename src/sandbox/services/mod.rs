@@ -1,0 +1,133 @@
+//! The services that are simulated. A service is a file (or a folder) and a line in [`SERVICES`]; an operation is a
+//! function and a line in its service's table.
+
+pub(super) mod organizations;
+pub(super) mod ssm;
+mod sts;
+pub(super) mod tagging;
+
+use super::identity::Caller;
+use super::options::Timings;
+use super::progress::Progress;
+use super::protocol::Protocol;
+use super::request::{Answer, ApiError, Request};
+use super::state::State;
+
+/// Every simulated service.
+const SERVICES: &[&Service] = &[
+    &organizations::SERVICE,
+    &ssm::SERVICE,
+    &sts::SERVICE,
+    &tagging::SERVICE,
+];
+
+/// A simulated service.
+pub(super) struct Service {
+    /// The name that requests are signed for.
+    pub(super) name: &'static str,
+    /// The prefix of its actions in IAM policies.
+    pub(super) action_prefix: &'static str,
+    pub(super) protocol: Protocol,
+    pub(super) errors: ErrorCodes,
+    pub(super) operations: &'static [&'static [Operation]],
+    /// Refuses callers whom the service does not serve, whatever their permissions are.
+    pub(super) admit: fn(&State, &Caller, &Operation) -> Result<(), ApiError>,
+}
+
+/// What a service calls the errors that any operation may answer.
+pub(super) struct ErrorCodes {
+    pub(super) access_denied: &'static str,
+    /// HTTP status of a denied request.
+    pub(super) access_denied_status: u16,
+    pub(super) invalid_input: &'static str,
+    pub(super) throttled: &'static str,
+    /// HTTP status of a throttled request.
+    pub(super) throttled_status: u16,
+}
+
+/// One operation of a service.
+#[derive(Clone, Copy)]
+pub(super) struct Operation {
+    /// As AWS names it.
+    pub(super) name: &'static str,
+    /// The path of its requests in a REST protocol, otherwise empty.
+    pub(super) path: &'static str,
+    pub(super) answer: fn(&mut Request<'_>) -> Answer,
+}
+
+/// An operation that its request names.
+pub(super) const fn operation(
+    name: &'static str,
+    answer: fn(&mut Request<'_>) -> Answer,
+) -> Operation {
+    Operation {
+        name,
+        path: "",
+        answer,
+    }
+}
+
+impl Operation {
+    /// Whether it changes something. AWS's names tell; AssumeRole and GetCallerIdentity change nothing that lasts.
+    pub(super) fn is_write(&self) -> bool {
+        const READS: [&str; 5] = ["Describe", "List", "Get", "Assume", "Validate"];
+        !READS.iter().any(|verb| self.name.starts_with(verb))
+    }
+}
+
+impl Service {
+    pub(super) fn operations(&self) -> impl Iterator<Item = &'static Operation> {
+        self.operations.iter().copied().flatten()
+    }
+}
+
+/// The service whose requests are signed for `name`.
+pub(super) fn service(name: &str) -> Option<&'static Service> {
+    SERVICES
+        .iter()
+        .copied()
+        .find(|service| service.name == name)
+}
+
+/// Finishes everything in progress that is due; whether anything was.
+pub(super) fn settle(
+    state: &mut State,
+    progress: &mut Progress,
+    timings: &Timings,
+    now: u64,
+) -> bool {
+    organizations::settle(state, progress, timings, now)
+}
+
+/// For a service that serves every caller.
+fn admit_all(_: &State, _: &Caller, _: &Operation) -> Result<(), ApiError> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_service_and_no_operation_is_listed_twice() {
+        let mut seen = HashSet::new();
+        for service in SERVICES {
+            for operation in service.operations() {
+                assert!(
+                    seen.insert((service.name, operation.name)),
+                    "{}",
+                    operation.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn names_tell_reads_from_writes() {
+        let is_write = |name| operation(name, |_| Ok(serde_json::Value::Null)).is_write();
+        assert!(is_write("PutParameter") && is_write("CreateAccount") && is_write("EnableRegion"));
+        assert!(!is_write("GetParameter") && !is_write("ListRoots") && !is_write("AssumeRole"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The organization itself.
+
+use serde_json::{Value, json};
+
+use super::PAGES;
+use super::errors::{constraint, invalid, not_in_use};
+use super::handshakes;
+use super::model::{Account, Organization};
+use super::policy_types;
+use crate::sandbox::ids::characters;
+use crate::sandbox::options::Timings;
+use crate::sandbox::progress::Progress;
+use crate::sandbox::request::{Answer, ApiError, Request};
+use crate::sandbox::services::{Operation, operation};
+use crate::sandbox::state::State;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    operation("CreateOrganization", create_organization),
+    operation("DescribeOrganization", describe_organization),
+    operation("DeleteOrganization", delete_organization),
+    operation("EnableAllFeatures", enable_all_features),
+    operation("ListRoots", list_roots),
+];
+
+impl Request<'_> {
+    /// The organization that the caller's account is in.
+    pub(super) fn organization(&mut self) -> Result<&mut Organization, ApiError> {
+        self.state.organization.as_mut().ok_or_else(not_in_use)
+    }
+
+    /// The same, to read only.
+    pub(super) fn organization_view(&self) -> Result<&Organization, ApiError> {
+        self.state.organization.as_ref().ok_or_else(not_in_use)
+    }
+}
+
+fn create_organization(request: &mut Request<'_>) -> Answer {
+    let feature_set = request
+        .input
+        .optional("FeatureSet")?
+        .unwrap_or("ALL")
+        .to_owned();
+    if !["ALL", "CONSOLIDATED_BILLING"].contains(&feature_set.as_str()) {
+        return Err(invalid(
+            "INVALID_ENUM",
+            format!("{feature_set} is not a feature set."),
+        ));
+    }
+    let member =
+        |organization: &Organization| organization.accounts.contains_key(&request.caller.account);
+    if request.state.organization.as_ref().is_some_and(member) {
+        let message = "The AWS account is already a member of an organization.";
+        return Err(ApiError::new("AlreadyInOrganizationException", message));
+    }
+    if request.caller.account != request.state.management.id {
+        let message = "The sandbox simulates one organization, that of its management account.";
+        return Err(constraint("ACCOUNT_CREATION_NOT_COMPLETE", message));
+    }
+    let organization = found(request.state, feature_set, request.now);
+    let shown = organization.show();
+    request.state.organization = Some(organization);
+    Ok(json!({"Organization": shown}))
+}
+
+/// A new organization. Its policy types are all disabled: the API enables none, whatever its reference says about
+/// SCPs; only the console does, which asks for organizations:EnablePolicyType ("Creating an organization" in the
+/// user guide).
+fn found(state: &State, feature_set: String, now: u64) -> Organization {
+    let id = format!("o-{}", characters(&state.management.id, 10));
+    let root = format!("r-{}", characters(&id, 4));
+    let management = Account {
+        name: state.management.name.clone(),
+        email: state.management.email.clone(),
+        state: "ACTIVE".into(),
+        joined_method: "INVITED".into(),
+        joined: now,
+        parent: root.clone(),
+        initializing: false,
+    };
+    Organization {
+        partition: state.partition.clone(),
+        management: state.management.id.clone(),
+        feature_set,
+        finalizing: true,
+        policies: policy_types::aws_managed(),
+        accounts: [(state.management.id.clone(), management)].into(),
+        id,
+        root,
+        ..Organization::default()
+    }
+}
+
+/// Ends the time in which a new organization is still being initialized.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings) -> bool {
+    let Some(organization) = state
+        .organization
+        .as_mut()
+        .filter(|organization| organization.finalizing)
+    else {
+        return false;
+    };
+    let due = progress.is_due(
+        &format!("organization {}", organization.id),
+        timings.finalizing,
+    );
+    organization.finalizing = !due;
+    due
+}
+
+fn describe_organization(request: &mut Request<'_>) -> Answer {
+    Ok(json!({"Organization": request.organization()?.show()}))
+}
+
+fn delete_organization(request: &mut Request<'_>) -> Answer {
+    if request.organization()?.accounts.len() > 1 {
+        let message =
+            "You must remove all member accounts from the organization before you can delete it.";
+        return Err(ApiError::new("OrganizationNotEmptyException", message));
+    }
+    request.state.organization = None;
+    Ok(json!({}))
+}
+
+/// Without invited members there is nobody to ask, and the handshake is accepted at once.
+fn enable_all_features(request: &mut Request<'_>) -> Answer {
+    let now = request.now;
+    let organization = request.organization()?;
+    if organization.feature_set == "ALL" {
+        let message = "The organization already has all features enabled.";
+        let error = ApiError::new("HandshakeConstraintViolationException", message);
+        return Err(error.with("Reason", "ORGANIZATION_ALREADY_HAS_ALL_FEATURES"));
+    }
+    organization.feature_set = "ALL".into();
+    let management = organization.management.clone();
+    let id = handshakes::begin(
+        organization,
+        "ENABLE_ALL_FEATURES",
+        management,
+        "ACCOUNT",
+        now,
+    );
+    if let Some(handshake) = organization.handshakes.get_mut(&id) {
+        handshake.state = "ACCEPTED".into();
+    }
+    Ok(json!({"Handshake": handshakes::show(organization, &id)}))
+}
+
+fn list_roots(request: &mut Request<'_>) -> Answer {
+    let root = request.organization()?.show_root();
+    PAGES.page(request, "Roots", &[root], Value::clone)
+}

@@ -1,0 +1,76 @@
+//! Trusted access: which AWS services may act in the organization.
+
+use serde_json::json;
+
+use super::PAGES;
+use super::errors::{constraint, invalid};
+use super::model::Organization;
+use crate::sandbox::request::{Answer, ApiError, Request};
+use crate::sandbox::services::{Operation, operation};
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    operation("EnableAWSServiceAccess", enable_aws_service_access),
+    operation("DisableAWSServiceAccess", disable_aws_service_access),
+    operation(
+        "ListAWSServiceAccessForOrganization",
+        list_aws_service_access_for_organization,
+    ),
+];
+
+/// The service principal that a request names: a host name below amazonaws.com.
+pub(super) fn service_principal(request: &Request<'_>) -> Result<String, ApiError> {
+    let service = request.input.bounded("ServicePrincipal", 1, 128)?;
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+    let domain = [".amazonaws.com", ".amazonaws.com.cn", ".amazon.com"];
+    if service.chars().all(allowed) && domain.iter().any(|domain| service.ends_with(domain)) {
+        return Ok(service.to_owned());
+    }
+    Err(invalid(
+        "UNRECOGNIZED_SERVICE_PRINCIPAL",
+        "You specified an unrecognized service principal.",
+    ))
+}
+
+pub(super) fn check_all_features(organization: &Organization) -> Result<(), ApiError> {
+    if organization.feature_set == "ALL" {
+        return Ok(());
+    }
+    let message = "This operation requires an organization with all features enabled.";
+    Err(constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE", message))
+}
+
+fn enable_aws_service_access(request: &mut Request<'_>) -> Answer {
+    let service = service_principal(request)?;
+    let now = request.now;
+    let organization = request.organization()?;
+    check_all_features(organization)?;
+    organization.trusted_services.entry(service).or_insert(now);
+    Ok(json!({}))
+}
+
+fn disable_aws_service_access(request: &mut Request<'_>) -> Answer {
+    let service = service_principal(request)?;
+    let organization = request.organization()?;
+    check_all_features(organization)?;
+    organization.trusted_services.remove(&service);
+    // A service without trusted access has no administrators either.
+    for services in organization.delegated.values_mut() {
+        services.remove(&service);
+    }
+    organization
+        .delegated
+        .retain(|_, services| !services.is_empty());
+    Ok(json!({}))
+}
+
+fn list_aws_service_access_for_organization(request: &mut Request<'_>) -> Answer {
+    let organization = request.organization_view()?;
+    check_all_features(organization)?;
+    let services: Vec<_> = organization.trusted_services.iter().collect();
+    PAGES.page(
+        request,
+        "EnabledServicePrincipals",
+        &services,
+        |(service, since)| json!({"ServicePrincipal": service, "DateEnabled": since}),
+    )
+}

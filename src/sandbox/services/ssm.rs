@@ -1,0 +1,201 @@
+//! Parameter Store of AWS Systems Manager, by its API reference (version 2014-11-06).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{ErrorCodes, Service, admit_all, operation};
+use crate::sandbox::paging::Paging;
+use crate::sandbox::protocol::Protocol;
+use crate::sandbox::request::{Answer, ApiError, Request};
+
+pub(super) const SERVICE: Service = Service {
+    name: "ssm",
+    action_prefix: "ssm",
+    protocol: Protocol::Json,
+    errors: ErrorCodes {
+        access_denied: "AccessDeniedException",
+        access_denied_status: 400,
+        invalid_input: "ValidationException",
+        throttled: "ThrottlingException",
+        throttled_status: 400,
+    },
+    operations: &[&[
+        operation("PutParameter", put_parameter),
+        operation("GetParameter", get_parameter),
+        operation("GetParameters", get_parameters),
+        operation("GetParametersByPath", get_parameters_by_path),
+        operation("DeleteParameter", delete_parameter),
+    ]],
+    admit: admit_all,
+};
+
+const PAGES: Paging = Paging {
+    token: "NextToken",
+    size: "MaxResults",
+    default: 10,
+    largest: 10,
+    bad_token: ("InvalidNextToken", "INVALID_NEXT_TOKEN"),
+};
+
+/// Characters of a value in the standard tier.
+const LONGEST_VALUE: usize = 4_096;
+
+/// Parameters by account, region and name.
+pub(in crate::sandbox) type Parameters =
+    BTreeMap<String, BTreeMap<String, BTreeMap<String, Parameter>>>;
+
+/// A parameter's latest version.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(in crate::sandbox) struct Parameter {
+    value: String,
+    /// `String`, `StringList` or `SecureString`.
+    #[serde(rename = "type")]
+    kind: String,
+    version: u64,
+    modified: u64,
+}
+
+/// The caller's parameters in the request's region.
+fn parameters<'a>(request: &'a Request<'_>) -> Option<&'a BTreeMap<String, Parameter>> {
+    let account = request.state.parameters.get(&request.caller.account)?;
+    account.get(&request.region)
+}
+
+fn show(request: &Request<'_>, name: &str, parameter: &Parameter) -> Value {
+    let (partition, account) = (&request.state.partition, &request.caller.account);
+    let arn = format!(
+        "arn:{partition}:ssm:{}:{account}:parameter/{}",
+        request.region,
+        name.trim_start_matches('/')
+    );
+    json!({
+        "Name": name,
+        "Type": parameter.kind,
+        "Value": parameter.value,
+        "Version": parameter.version,
+        "LastModifiedDate": parameter.modified,
+        "ARN": arn,
+        "DataType": "text",
+    })
+}
+
+fn not_found(name: &str) -> ApiError {
+    ApiError::new("ParameterNotFound", format!("Parameter {name} not found."))
+}
+
+fn put_parameter(request: &mut Request<'_>) -> Answer {
+    let name = name(request)?.to_owned();
+    let value = request.input.bounded("Value", 1, LONGEST_VALUE)?.to_owned();
+    let overwrite = request.input.flag("Overwrite");
+    let kind = request.input.optional("Type")?.map(str::to_owned);
+    let existing = parameters(request).and_then(|parameters| parameters.get(&name));
+    if existing.is_some() && !overwrite {
+        let message = "The parameter already exists. To overwrite this value, set the overwrite option in the request \
+                       to true.";
+        return Err(ApiError::new("ParameterAlreadyExists", message));
+    }
+    let missing = || {
+        ApiError::new(
+            "ValidationException",
+            "A parameter type is required when you create a parameter.",
+        )
+    };
+    let kind = kind
+        .or_else(|| existing.map(|parameter| parameter.kind.clone()))
+        .ok_or_else(missing)?;
+    if !["String", "StringList", "SecureString"].contains(&kind.as_str()) {
+        return Err(ApiError::new(
+            "ValidationException",
+            format!("{kind} is not a type of parameter."),
+        ));
+    }
+    let version = existing.map_or(0, |parameter| parameter.version) + 1;
+    let parameter = Parameter {
+        value,
+        kind,
+        version,
+        modified: request.now,
+    };
+    let account = request
+        .state
+        .parameters
+        .entry(request.caller.account.clone())
+        .or_default();
+    account
+        .entry(request.region.clone())
+        .or_default()
+        .insert(name, parameter);
+    Ok(json!({"Version": version, "Tier": "Standard"}))
+}
+
+/// A name of at most 2048 letters, digits and `.-_/`, that is not reserved.
+fn name<'a>(request: &'a Request<'_>) -> Result<&'a str, ApiError> {
+    let name = request.input.bounded("Name", 1, 2048)?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || ".-_/".contains(c);
+    let bare = name.trim_start_matches('/').to_ascii_lowercase();
+    let hierarchical = !name.contains('/') || name.starts_with('/');
+    if !name.chars().all(allowed)
+        || bare.starts_with("aws")
+        || bare.starts_with("ssm")
+        || !hierarchical
+    {
+        return Err(ApiError::new(
+            "ValidationException",
+            format!("Parameter name {name} is not valid."),
+        ));
+    }
+    Ok(name)
+}
+
+fn get_parameter(request: &mut Request<'_>) -> Answer {
+    let asked = request.input.text("Name")?;
+    let (name, selector) = asked
+        .split_once(':')
+        .map_or((asked, None), |(name, version)| (name, Some(version)));
+    let found = parameters(request).and_then(|parameters| parameters.get(name));
+    let parameter = found.ok_or_else(|| not_found(name))?;
+    // Only the latest version is kept.
+    if selector.is_some_and(|version| version != parameter.version.to_string()) {
+        let message = format!("Systems Manager could not find version {asked}.");
+        return Err(ApiError::new("ParameterVersionNotFound", message));
+    }
+    Ok(json!({"Parameter": show(request, name, parameter)}))
+}
+
+fn get_parameters(request: &mut Request<'_>) -> Answer {
+    let known = |name: &str| parameters(request).and_then(|parameters| parameters.get(name));
+    let (mut found, mut invalid) = (Vec::new(), Vec::new());
+    for name in request.input.texts("Names") {
+        match known(name) {
+            Some(parameter) => found.push(show(request, name, parameter)),
+            None => invalid.push(name),
+        }
+    }
+    Ok(json!({"Parameters": found, "InvalidParameters": invalid}))
+}
+
+fn get_parameters_by_path(request: &mut Request<'_>) -> Answer {
+    let path = request.input.text("Path")?;
+    let recursive = request.input.flag("Recursive");
+    let folder = format!("{}/", path.trim_end_matches('/'));
+    let below = |name: &String| {
+        let rest = name.strip_prefix(&folder);
+        rest.is_some_and(|rest| recursive || !rest.contains('/'))
+    };
+    let all = parameters(request).into_iter().flatten();
+    let found: Vec<_> = all.filter(|(name, _)| below(name)).collect();
+    PAGES.page(request, "Parameters", &found, |(name, parameter)| {
+        show(request, name, parameter)
+    })
+}
+
+fn delete_parameter(request: &mut Request<'_>) -> Answer {
+    let name = request.input.text("Name")?.to_owned();
+    let account = request.state.parameters.get_mut(&request.caller.account);
+    let region = account.and_then(|account| account.get_mut(&request.region));
+    let removed = region.and_then(|parameters| parameters.remove(&name));
+    removed.map(|_| json!({})).ok_or_else(|| not_found(&name))
+}

@@ -1,0 +1,95 @@
+//! AWS Security Token Service, by its API reference (version 2011-06-15).
+
+use aws_smithy_types::DateTime;
+use serde_json::json;
+
+use super::{ErrorCodes, Service, admit_all, operation};
+use crate::sandbox::identity::Session;
+use crate::sandbox::ids::characters;
+use crate::sandbox::protocol::Protocol;
+use crate::sandbox::request::{Answer, ApiError, Request};
+use crate::sandbox::state::State;
+
+pub(super) const SERVICE: Service = Service {
+    name: "sts",
+    action_prefix: "sts",
+    protocol: Protocol::Query {
+        namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    },
+    errors: ErrorCodes {
+        access_denied: "AccessDenied",
+        access_denied_status: 403,
+        invalid_input: "ValidationError",
+        throttled: "Throttling",
+        throttled_status: 400,
+    },
+    operations: &[&[
+        operation("GetCallerIdentity", get_caller_identity),
+        operation("AssumeRole", assume_role),
+    ]],
+    admit: admit_all,
+};
+
+fn get_caller_identity(request: &mut Request<'_>) -> Answer {
+    let caller = &request.caller;
+    let user = format!("AIDA{}", characters(&caller.arn, 17).to_uppercase());
+    Ok(json!({"Arn": caller.arn, "UserId": user, "Account": caller.account}))
+}
+
+/// Hands out credentials for a role that the state lists.
+fn assume_role(request: &mut Request<'_>) -> Answer {
+    let arn = request.input.text("RoleArn")?;
+    let session = Session {
+        account: arn.split(':').nth(4).unwrap_or_default().to_owned(),
+        role: arn.rsplit('/').next().unwrap_or_default().to_owned(),
+        name: request.input.bounded("RoleSessionName", 2, 64)?.to_owned(),
+    };
+    let seconds = request
+        .input
+        .number("DurationSeconds")?
+        .unwrap_or(3_600)
+        .unsigned_abs();
+    if request.caller.is_root() {
+        return Err(denied("Roles may not be assumed by root accounts."));
+    }
+    if !is_assumable(request, &session) {
+        let caller = &request.caller.arn;
+        return Err(denied(&format!(
+            "User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+        )));
+    }
+    let key = characters(arn, 16).to_uppercase();
+    let session_arn = session.arn(&request.state.partition);
+    let expiration = DateTime::from_secs(request.now.saturating_add(seconds).cast_signed());
+    Ok(json!({
+        "Credentials": {
+            "AccessKeyId": format!("ASIA{key}"),
+            "SecretAccessKey": format!("sandbox{key}"),
+            "SessionToken": session.token(),
+            "Expiration": expiration.to_string(),
+        },
+        "AssumedRoleUser": {"Arn": session_arn, "AssumedRoleId": format!("AROA{key}:{}", session.name)},
+    }))
+}
+
+fn denied(message: &str) -> ApiError {
+    ApiError::new("AccessDenied", message).with_status(403)
+}
+
+/// Whether the role exists and the caller is trusted by it: the account's own principals, and for roles made by
+/// CreateAccount the management account's.
+fn is_assumable(request: &Request<'_>, session: &Session) -> bool {
+    let state: &State = request.state;
+    let exists = state
+        .roles
+        .get(&session.account)
+        .is_some_and(|roles| roles.contains(&session.role));
+    let caller = &request.caller.account;
+    let trusted = *caller == session.account || *caller == state.management.id;
+    let member = state
+        .organization
+        .as_ref()
+        .and_then(|organization| organization.accounts.get(&session.account));
+    let open = member.is_none_or(|account| account.state == "ACTIVE" && !account.initializing);
+    exists && trusted && open
+}

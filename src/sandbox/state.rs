@@ -1,0 +1,107 @@
+//! Everything the simulated AWS knows, as it is saved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::identity::Principals;
+use super::services::organizations::model::Organization;
+use super::services::ssm::Parameters;
+use super::services::tagging::Tagging;
+
+/// The simulated AWS. Its JSON is the state file; whatever a file leaves out has its default.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct State {
+    /// The ARNs' partition.
+    pub(super) partition: String,
+    /// The account whose administrator an unknown access key is, and which may become the management account.
+    pub(super) management: AccountOwner,
+    pub(super) quotas: Quotas,
+    pub(super) principals: Principals,
+    pub(super) organization: Option<Organization>,
+    /// Existing accounts outside the organization, by id: they can be invited.
+    pub(super) standalone_accounts: BTreeMap<String, AccountOwner>,
+    /// The names of the roles that the management account may assume, by account.
+    pub(super) roles: BTreeMap<String, BTreeSet<String>>,
+    pub(super) parameters: Parameters,
+    pub(super) tagging: Tagging,
+}
+
+/// An account by its owner's name and address.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct AccountOwner {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) email: String,
+}
+
+/// AWS's quotas on an organization that can be raised, see "Quotas for AWS Organizations" in its user guide.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Quotas {
+    /// Accounts in the organization, closed ones and open invitations included. AWS starts with 10; the sandbox with
+    /// what AWS grants at most.
+    pub(super) accounts: usize,
+    /// CreateAccount requests in progress at once.
+    pub(super) account_creations: usize,
+    /// CloseAccount requests in progress at once.
+    pub(super) account_closures: usize,
+    /// Accounts that may be closed within 30 days whatever the organization's size; a fifth of the accounts may be
+    /// closed in any case.
+    pub(super) closures_per_month: usize,
+    pub(super) organizational_units: usize,
+    /// Levels of organizational units below the root.
+    pub(super) organizational_unit_depth: usize,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self {
+            accounts: 50_000,
+            account_creations: 5,
+            account_closures: 3,
+            closures_per_month: 250,
+            organizational_units: 2_000,
+            organizational_unit_depth: 5,
+        }
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            partition: "aws".into(),
+            management: AccountOwner {
+                id: "111111111111".into(),
+                name: "management".into(),
+                email: "management@example.com".into(),
+            },
+            quotas: Quotas::default(),
+            principals: Principals::new(),
+            organization: None,
+            standalone_accounts: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            parameters: Parameters::default(),
+            tagging: Tagging::default(),
+        }
+    }
+}
+
+impl State {
+    /// Reads what [`State::to_json`] gives.
+    pub(super) fn from_json(json: Value) -> Result<Self, serde_json::Error> {
+        // Serde would take a list for a structure whose every member has a default.
+        if !json.is_object() {
+            return Err(serde::de::Error::custom("it must be a JSON object"));
+        }
+        serde_json::from_value(json)
+    }
+
+    /// The state as it is saved.
+    pub(super) fn to_json(&self) -> Value {
+        serde_json::to_value(self).expect("the state holds only string keys and plain values")
+    }
+}

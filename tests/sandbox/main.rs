@@ -1,0 +1,9 @@
+//! The simulated AWS, through the AWS SDK's own clients.
+
+mod accounts;
+mod front_door;
+mod organization;
+mod parameters;
+mod policies;
+mod support;
+mod tags;
