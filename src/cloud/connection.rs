@@ -7,6 +7,7 @@ use super::front::{FrontDoor, NameCalls};
 use super::meter::Meter;
 use super::pace::{Pace, Pacer};
 use super::retry::{ConcurrentModification, retries};
+use crate::model::{global_region, partition_of};
 
 /// How AWS is to be reached; what is not said comes from the environment, as in the AWS CLI.
 #[derive(Clone, Debug, Default)]
@@ -109,23 +110,4 @@ fn at_the_door(shared: SdkConfig, meter: &Arc<Meter>, pace: Pace) -> SdkConfig {
 fn pace_for(shared: &SdkConfig) -> Pace {
     let elsewhere = shared.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL").is_some();
     if elsewhere { Pace::OnceThrottled } else { Pace::FromTheStart }
-}
-
-/// The partition of a region, by its name.
-/// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
-fn partition_of(region: &str) -> &'static str {
-    match region.split('-').take(2).collect::<Vec<_>>().as_slice() {
-        ["us", "gov"] => "aws-us-gov",
-        ["cn", _] => "aws-cn",
-        _ => "aws",
-    }
-}
-
-/// Where a partition's global services answer.
-fn global_region(partition: &str) -> &'static str {
-    match partition {
-        "aws-us-gov" => "us-gov-west-1",
-        "aws-cn" => "cn-northwest-1",
-        _ => "us-east-1",
-    }
 }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::kinds::{Kind, kind};
 use crate::model::{
-    Action, Address, Bindings, Change, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, TAG_ADDRESS, Wanted,
+    Action, Address, Bindings, Change, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, TAG_ADDRESS,
+    Wanted,
 };
 
 /// What differs, in the order of addresses, and what of it cannot be.
@@ -115,8 +116,7 @@ impl Differences {
         else {
             return;
         };
-        let (risk, reason) =
-            kind(name).map(|kind: &dyn Kind| kind.judge(action, &fields, found)).unwrap_or_default();
+        let (risk, reason) = kind(name).map(|kind: &dyn Kind| kind.judge(action, &fields, found)).unwrap_or_default();
         let parent = wanted.map(|wanted| &wanted.parent).or_else(|| found.map(|found| &found.parent));
         self.changes.push(Change {
             address: address.clone(),

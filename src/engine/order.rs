@@ -121,7 +121,8 @@ impl<'a> Plan<'a> {
 
     fn binding(&self) -> Binding<'a> {
         let mut binding: Binding<'a> = BTreeMap::new();
-        for change in self.changes.iter().filter(|change| kind(&change.kind).is_some_and(|kind| kind.binds_accounts())) {
+        for change in self.changes.iter().filter(|change| kind(&change.kind).is_some_and(|kind| kind.binds_accounts()))
+        {
             if let Some((_, target)) = change.address.hanging() {
                 binding.entry(target).or_default().push(change);
             }
@@ -130,9 +131,8 @@ impl<'a> Plan<'a> {
     }
 
     fn binding_first(&self, change: &Change, binding: &Binding<'a>) -> Vec<Address> {
-        let made = |target: &Address| {
-            binding.get(target).into_iter().flatten().filter(|other| other.action == Action::Create)
-        };
+        let made =
+            |target: &Address| binding.get(target).into_iter().flatten().filter(|other| other.action == Action::Create);
         if let Some((policy, target)) = change.address.hanging() {
             return match change.action {
                 Action::Delete => made(&target)
@@ -166,8 +166,11 @@ fn circle(changes: &[Change]) -> Option<Refusal> {
     let mut left: BTreeMap<&Address, BTreeSet<&Address>> =
         changes.iter().map(|change| (&change.address, change.needs.iter().collect())).collect();
     loop {
-        let free: Vec<&Address> =
-            left.iter().filter(|(_, needs)| !needs.iter().any(|need| left.contains_key(need))).map(|(a, _)| *a).collect();
+        let free: Vec<&Address> = left
+            .iter()
+            .filter(|(_, needs)| !needs.iter().any(|need| left.contains_key(need)))
+            .map(|(a, _)| *a)
+            .collect();
         if free.is_empty() {
             break;
         }

@@ -45,9 +45,8 @@ impl Places {
 
     /// The accounts that a change reaches.
     pub fn reached(&self, change: &Change) -> BTreeSet<&Address> {
-        let unbound = |account: &&Address| {
-            !(self.is_management(account) && matches!(change.address.prefix(), "scp" | "rcp"))
-        };
+        let unbound =
+            |account: &&Address| !(self.is_management(account) && matches!(change.address.prefix(), "scp" | "rcp"));
         let places = self.touched(change);
         places.iter().flat_map(|place| self.within(place)).filter(unbound).collect()
     }

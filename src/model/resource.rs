@@ -87,6 +87,39 @@ pub struct Settings {
     pub break_glass_roles: Vec<String>,
     /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
     pub ignore_tags: Vec<String>,
+    /// Policies that are meant to shut out even landing's own roles.
+    pub may_lock_out: Vec<Address>,
+}
+
+impl Settings {
+    /// `aws`, `aws-us-gov` or `aws-cn`, by the home region.
+    /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
+    pub fn partition(&self) -> &'static str {
+        partition_of(&self.home_region)
+    }
+
+    /// Where the partition's global services (IAM, Organizations) answer.
+    pub fn global_region(&self) -> &'static str {
+        global_region(self.partition())
+    }
+}
+
+/// The partition of a region, by the region's name.
+pub fn partition_of(region: &str) -> &'static str {
+    match region.split('-').collect::<Vec<_>>().as_slice() {
+        ["us", "gov", ..] => "aws-us-gov",
+        ["cn", ..] => "aws-cn",
+        _ => "aws",
+    }
+}
+
+/// Where a partition's global services answer.
+pub fn global_region(partition: &str) -> &'static str {
+    match partition {
+        "aws-us-gov" => "us-gov-west-1",
+        "aws-cn" => "cn-northwest-1",
+        _ => "us-east-1",
+    }
 }
 
 /// Everything that the blueprint wants, by address.

@@ -12,9 +12,7 @@ use super::limits::Buckets;
 use super::options::Options;
 use super::progress::Progress;
 use super::protocol::Protocol;
-use super::request::{
-    Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Request, Signature,
-};
+use super::request::{Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Request, Signature};
 use super::services::{self, Operation, Service};
 use super::state::State;
 use super::store::Store;
@@ -137,21 +135,12 @@ impl Core {
     }
 
     fn settle(&mut self) -> bool {
-        services::settle(
-            &mut self.state,
-            &mut self.progress,
-            &self.options.timings,
-            now(),
-        )
+        services::settle(&mut self.state, &mut self.progress, &self.options.timings, now())
     }
 
     fn admit(&mut self, request: &HttpRequest) -> Admission {
         self.arrived += 1;
-        if self
-            .options
-            .cut_after
-            .is_some_and(|last| self.arrived > last)
-        {
+        if self.options.cut_after.is_some_and(|last| self.arrived > last) {
             self.log.push(unreachable_call(request));
             return Admission::Drop;
         }
@@ -165,10 +154,7 @@ impl Core {
         match self.hindrance(&arrival) {
             None => self.enter(arrival),
             Some((outcome, answer)) => {
-                self.log.push(Call {
-                    outcome,
-                    ..arrival.log
-                });
+                self.log.push(Call { outcome, ..arrival.log });
                 answer.map_or(Admission::Drop, Admission::Refuse)
             }
         }
@@ -176,9 +162,7 @@ impl Core {
 
     fn enter(&mut self, mut arrival: Arrival) -> Admission {
         let limits = self.options.limits.as_ref();
-        if limits.is_some_and(|limits| limits.serialize_organization_writes)
-            && is_organization_write(&arrival)
-        {
+        if limits.is_some_and(|limits| limits.serialize_organization_writes) && is_organization_write(&arrival) {
             arrival.exclusive = true;
             self.organization_writes += 1;
         }
@@ -188,19 +172,11 @@ impl Core {
     /// Finds out what the request asks for, or the answer to one that makes no sense.
     fn recognize(&mut self, request: &HttpRequest) -> Result<Arrival, (Call, HttpAnswer)> {
         let id = self.request_id();
-        let refused = |log: Call, protocol: Protocol, error: ApiError| {
-            (log_refusal(log, &error), protocol.failure(&error, &id))
-        };
+        let refused =
+            |log: Call, protocol: Protocol, error: ApiError| (log_refusal(log, &error), protocol.failure(&error, &id));
         let Some(signature) = Signature::of(request) else {
-            let error = ApiError::new(
-                "MissingAuthenticationToken",
-                "Request is missing Authentication Token",
-            );
-            return Err(refused(
-                unreachable_call(request),
-                Protocol::Json,
-                error.with_status(403),
-            ));
+            let error = ApiError::new("MissingAuthenticationToken", "Request is missing Authentication Token");
+            return Err(refused(unreachable_call(request), Protocol::Json, error.with_status(403)));
         };
         let mut log = Call {
             service: signature.service.clone(),
@@ -217,17 +193,10 @@ impl Core {
         let (name, operation) = service.protocol.operation(service, request);
         log.operation.clone_from(&name);
         let Some(operation) = operation else {
-            return Err(refused(
-                log,
-                service.protocol,
-                not_simulated(service.name, &name),
-            ));
+            return Err(refused(log, service.protocol, not_simulated(service.name, &name)));
         };
         log.write = operation.is_write();
-        let nth = self
-            .of_operation
-            .entry((service.name.to_owned(), name.clone()))
-            .or_default();
+        let nth = self.of_operation.entry((service.name.to_owned(), name.clone())).or_default();
         *nth += 1;
         let faults = self.options.faults;
         Ok(Arrival {
@@ -248,36 +217,21 @@ impl Core {
         }
         let fault = arrival.fault?;
         let error = match fault {
-            Fault::InternalError => {
-                ApiError::new("InternalFailure", "An internal error occurred.").with_status(500)
-            }
-            Fault::Unavailable => {
-                ApiError::new("ServiceUnavailable", "The service is unavailable.").with_status(503)
-            }
+            Fault::InternalError => ApiError::new("InternalFailure", "An internal error occurred.").with_status(500),
+            Fault::Unavailable => ApiError::new("ServiceUnavailable", "The service is unavailable.").with_status(503),
             Fault::Conflict => concurrent_modification(),
             Fault::ResetBefore => return Some((Outcome::Injected(fault.name()), None)),
             Fault::ResetAfter => return None,
         };
-        Some((
-            Outcome::Injected(fault.name()),
-            Some(self.failure(arrival, &error)),
-        ))
+        Some((Outcome::Injected(fault.name()), Some(self.failure(arrival, &error))))
     }
 
     fn throttle(&mut self, arrival: &Arrival) -> Option<ApiError> {
         let limits = self.options.limits.as_ref()?;
         let call = &arrival.log;
-        if !self.buckets.admit(
-            limits,
-            &call.account,
-            &call.service,
-            &call.operation,
-            call.write,
-        ) {
+        if !self.buckets.admit(limits, &call.account, &call.service, &call.operation, call.write) {
             let codes = &arrival.service.errors;
-            return Some(
-                ApiError::new(codes.throttled, "Rate exceeded").with_status(codes.throttled_status),
-            );
+            return Some(ApiError::new(codes.throttled, "Rate exceeded").with_status(codes.throttled_status));
         }
         let collides = limits.serialize_organization_writes && self.organization_writes > 0;
         (collides && is_organization_write(arrival)).then(concurrent_modification)
@@ -287,35 +241,21 @@ impl Core {
         arrival.service.protocol.failure(error, &self.request_id())
     }
 
-    fn carry_out(
-        &mut self,
-        arrival: Arrival,
-        request: &HttpRequest,
-    ) -> Result<HttpAnswer, ConnectionLost> {
+    fn carry_out(&mut self, arrival: Arrival, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
         let result = self.perform(&arrival, request);
         let id = self.request_id();
         let answer = match &result {
-            Ok(output) => arrival
-                .service
-                .protocol
-                .answer(arrival.operation.name, output, &id),
+            Ok(output) => arrival.service.protocol.answer(arrival.operation.name, output, &id),
             Err(error) => arrival.service.protocol.failure(error, &id),
         };
         let lost = arrival.cut || arrival.fault == Some(Fault::ResetAfter);
         let log = match &result {
-            Ok(_) if lost => Call {
-                outcome: Outcome::AnswerLost,
-                ..arrival.log
-            },
+            Ok(_) if lost => Call { outcome: Outcome::AnswerLost, ..arrival.log },
             Ok(_) => arrival.log,
             Err(error) => log_refusal(arrival.log, error),
         };
         self.log.push(log);
-        if lost {
-            Err(ConnectionLost)
-        } else {
-            Ok(answer)
-        }
+        if lost { Err(ConnectionLost) } else { Ok(answer) }
     }
 
     /// Runs the operation on the newest state and saves what it changed.
@@ -330,9 +270,7 @@ impl Core {
     }
 
     fn run(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
-        let Arrival {
-            service, operation, ..
-        } = arrival;
+        let Arrival { service, operation, .. } = arrival;
         let caller = Caller::of(&arrival.signature, &self.state);
         let action = format!("{}:{}", service.action_prefix, operation.name);
         if !caller.may(&action) {
@@ -363,14 +301,9 @@ fn is_organization_write(arrival: &Arrival) -> bool {
 fn unreachable_call(request: &HttpRequest) -> Call {
     let signature = Signature::of(request);
     Call {
-        service: signature
-            .as_ref()
-            .map(|signature| signature.service.clone())
-            .unwrap_or_default(),
+        service: signature.as_ref().map(|signature| signature.service.clone()).unwrap_or_default(),
         operation: String::new(),
-        region: signature
-            .map(|signature| signature.region)
-            .unwrap_or_default(),
+        region: signature.map(|signature| signature.region).unwrap_or_default(),
         account: String::new(),
         write: false,
         outcome: Outcome::Unreachable,
@@ -378,20 +311,13 @@ fn unreachable_call(request: &HttpRequest) -> Call {
 }
 
 fn log_refusal(call: Call, error: &ApiError) -> Call {
-    Call {
-        outcome: Outcome::Refused(error.code.clone()),
-        ..call
-    }
+    Call { outcome: Outcome::Refused(error.code.clone()), ..call }
 }
 
 fn denied(service: &Service, caller: &Caller, action: &str) -> ApiError {
     let why = format!("because no identity-based policy allows the {action} action");
-    let message = format!(
-        "User: {} is not authorized to perform: {action} on resource: * {why}",
-        caller.arn
-    );
-    ApiError::new(service.errors.access_denied, message)
-        .with_status(service.errors.access_denied_status)
+    let message = format!("User: {} is not authorized to perform: {action} on resource: * {why}", caller.arn);
+    ApiError::new(service.errors.access_denied, message).with_status(service.errors.access_denied_status)
 }
 
 /// AWS's wording where two writes to an organization meet.
@@ -403,10 +329,7 @@ fn concurrent_modification() -> ApiError {
 
 fn not_simulated(service: &str, operation: &str) -> ApiError {
     let what = format!("{service} {operation}");
-    ApiError::new(
-        "UnknownOperationException",
-        format!("{} is not simulated by the sandbox.", what.trim_end()),
-    )
+    ApiError::new("UnknownOperationException", format!("{} is not simulated by the sandbox.", what.trim_end()))
 }
 
 fn unsaved(error: Error) -> ApiError {
@@ -415,7 +338,5 @@ fn unsaved(error: Error) -> ApiError {
 
 /// Seconds since 1970.
 fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

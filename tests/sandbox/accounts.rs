@@ -6,132 +6,56 @@ use aws_sdk_organizations::types::{AccountState, CreateAccountFailureReason, Cre
 use landing::sandbox::{Options, Sandbox, Timings};
 use serde_json::{Value, json};
 
-use crate::support::{
-    account, account_id, code, credentials, finished, organization, organizations, unit,
-};
+use crate::support::{account, account_id, code, credentials, finished, organization, organizations, unit};
 
 fn slow_creation() -> Options {
-    let timings = Timings {
-        create_account: Duration::from_secs(2),
-        ..Timings::default()
-    };
-    Options {
-        timings,
-        ..Options::default()
-    }
+    let timings = Timings { create_account: Duration::from_secs(2), ..Timings::default() };
+    Options { timings, ..Options::default() }
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_account_is_in_progress_until_it_is_made() {
     let (_, client, _) = organization(slow_creation()).await;
-    let begun = client
-        .create_account()
-        .account_name("dev")
-        .email("dev@example.com")
-        .send()
-        .await
-        .unwrap();
+    let begun = client.create_account().account_name("dev").email("dev@example.com").send().await.unwrap();
     let begun = begun.create_account_status().unwrap().clone();
     assert_eq!(begun.state(), Some(&CreateAccountState::InProgress));
-    assert_eq!(
-        client
-            .list_accounts()
-            .send()
-            .await
-            .unwrap()
-            .accounts()
-            .len(),
-        1
-    );
+    assert_eq!(client.list_accounts().send().await.unwrap().accounts().len(), 1);
     tokio::time::advance(Duration::from_secs(2)).await;
     let done = finished(&client, begun.id().unwrap()).await;
     assert_eq!(done.state(), Some(&CreateAccountState::Succeeded));
-    let described = client
-        .describe_account()
-        .account_id(done.account_id().unwrap())
-        .send()
-        .await
-        .unwrap();
+    let described = client.describe_account().account_id(done.account_id().unwrap()).send().await.unwrap();
     let described = described.account().unwrap();
     assert_eq!(described.name(), Some("dev"));
     assert_eq!(described.state(), Some(&AccountState::Active));
-    assert_eq!(
-        described.status(),
-        None,
-        "AWS retired Status in September 2026"
-    );
+    assert_eq!(described.status(), None, "AWS retired Status in September 2026");
 }
 
 #[tokio::test(start_paused = true)]
 async fn asking_twice_makes_two_attempts_and_the_second_finds_the_email_taken() {
     let (_, client, _) = organization(Options::default()).await;
-    let create = client
-        .create_account()
-        .account_name("dev")
-        .email("dev@example.com");
-    let (first, second) = (
-        create.clone().send().await.unwrap(),
-        create.send().await.unwrap(),
-    );
+    let create = client.create_account().account_name("dev").email("dev@example.com");
+    let (first, second) = (create.clone().send().await.unwrap(), create.send().await.unwrap());
     let id = |begun: &aws_sdk_organizations::operation::create_account::CreateAccountOutput| {
-        begun
-            .create_account_status()
-            .unwrap()
-            .id()
-            .unwrap()
-            .to_owned()
+        begun.create_account_status().unwrap().id().unwrap().to_owned()
     };
-    let mut states = vec![
-        finished(&client, &id(&first)).await,
-        finished(&client, &id(&second)).await,
-    ];
+    let mut states = vec![finished(&client, &id(&first)).await, finished(&client, &id(&second)).await];
     states.sort_by_key(|status| status.failure_reason().is_some());
     assert_eq!(states[0].state(), Some(&CreateAccountState::Succeeded));
-    assert_eq!(
-        states[1].failure_reason(),
-        Some(&CreateAccountFailureReason::EmailAlreadyExists)
-    );
-    assert_eq!(
-        client
-            .list_accounts()
-            .send()
-            .await
-            .unwrap()
-            .accounts()
-            .len(),
-        2
-    );
-    let failed = client
-        .list_create_account_status()
-        .states(CreateAccountState::Failed)
-        .send()
-        .await
-        .unwrap();
+    assert_eq!(states[1].failure_reason(), Some(&CreateAccountFailureReason::EmailAlreadyExists));
+    assert_eq!(client.list_accounts().send().await.unwrap().accounts().len(), 2);
+    let failed = client.list_create_account_status().states(CreateAccountState::Failed).send().await.unwrap();
     assert_eq!(failed.create_account_statuses().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_management_accounts_and_suspended_accounts_emails_stay_taken() {
     let (_, client, _) = organization(Options::default()).await;
-    assert!(
-        account(&client, "management")
-            .await
-            .failure_reason()
-            .is_some()
-    );
+    assert!(account(&client, "management").await.failure_reason().is_some());
     let closed = account_id(&client, "closed").await;
-    client
-        .close_account()
-        .account_id(&closed)
-        .send()
-        .await
-        .unwrap();
+    client.close_account().account_id(&closed).send().await.unwrap();
     tokio::time::advance(Duration::from_secs(1)).await;
     let again = account(&client, "closed").await;
-    assert_eq!(
-        again.failure_reason(),
-        Some(&CreateAccountFailureReason::EmailAlreadyExists)
-    );
+    assert_eq!(again.failure_reason(), Some(&CreateAccountFailureReason::EmailAlreadyExists));
 }
 
 #[tokio::test(start_paused = true)]
@@ -139,11 +63,7 @@ async fn five_accounts_are_created_at_once_and_no_more() {
     let (_, client, _) = organization(slow_creation()).await;
     let create = |number: usize| {
         let email = format!("account-{number}@example.com");
-        client
-            .create_account()
-            .account_name(format!("account-{number}"))
-            .email(email)
-            .send()
+        client.create_account().account_name(format!("account-{number}")).email(email).send()
     };
     for number in 0..5 {
         create(number).await.unwrap();
@@ -156,36 +76,18 @@ async fn five_accounts_are_created_at_once_and_no_more() {
 #[tokio::test(start_paused = true)]
 async fn the_quota_of_accounts_fails_the_creation_later() {
     let (sandbox, client, _) = organization(Options::default()).await;
-    sandbox
-        .edit(|state| state["quotas"]["accounts"] = json!(2))
-        .unwrap();
+    sandbox.edit(|state| state["quotas"]["accounts"] = json!(2)).unwrap();
     account_id(&client, "first").await;
     let second = account(&client, "second").await;
-    assert_eq!(
-        second.failure_reason(),
-        Some(&CreateAccountFailureReason::AccountLimitExceeded)
-    );
+    assert_eq!(second.failure_reason(), Some(&CreateAccountFailureReason::AccountLimitExceeded));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_new_organization_is_finalized_before_it_takes_accounts() {
-    let timings = Timings {
-        finalizing: Duration::from_secs(3600),
-        ..Timings::default()
-    };
-    let (_, client, _) = organization(Options {
-        timings,
-        ..Options::default()
-    })
-    .await;
-    let create = client
-        .create_account()
-        .account_name("dev")
-        .email("dev@example.com");
-    assert_eq!(
-        code(create.clone().send().await),
-        "FinalizingOrganizationException"
-    );
+    let timings = Timings { finalizing: Duration::from_secs(3600), ..Timings::default() };
+    let (_, client, _) = organization(Options { timings, ..Options::default() }).await;
+    let create = client.create_account().account_name("dev").email("dev@example.com");
+    assert_eq!(code(create.clone().send().await), "FinalizingOrganizationException");
     tokio::time::advance(Duration::from_secs(3600)).await;
     create.send().await.unwrap();
 }
@@ -193,24 +95,11 @@ async fn a_new_organization_is_finalized_before_it_takes_accounts() {
 #[tokio::test]
 async fn names_and_emails_are_checked_when_asked_for() {
     let (_, client, _) = organization(Options::default()).await;
-    let create = |name: &str, email: &str| {
-        client
-            .create_account()
-            .account_name(name)
-            .email(email)
-            .send()
-    };
-    for (name, email) in [
-        ("", "dev@example.com"),
-        ("dev", "a@b.c"),
-        ("dev", "no-at.example.com"),
-        ("dev", "a b@example.com"),
-    ] {
-        assert_eq!(
-            code(create(name, email).await),
-            "InvalidInputException",
-            "{name} {email}"
-        );
+    let create = |name: &str, email: &str| client.create_account().account_name(name).email(email).send();
+    for (name, email) in
+        [("", "dev@example.com"), ("dev", "a@b.c"), ("dev", "no-at.example.com"), ("dev", "a b@example.com")]
+    {
+        assert_eq!(code(create(name, email).await), "InvalidInputException", "{name} {email}");
     }
     let long = format!("{}@example.com", "x".repeat(60));
     assert_eq!(code(create("dev", &long).await), "InvalidInputException");
@@ -220,37 +109,15 @@ async fn names_and_emails_are_checked_when_asked_for() {
 async fn an_account_moves_only_from_where_it_is_to_where_it_is_not() {
     let (_, client, root) = organization(Options::default()).await;
     let dev = account_id(&client, "dev").await;
-    let (from, to) = (
-        unit(&client, &root, "From").await,
-        unit(&client, &root, "To").await,
-    );
+    let (from, to) = (unit(&client, &root, "From").await, unit(&client, &root, "To").await);
     let move_account = |source: &str, destination: &str| {
-        client
-            .move_account()
-            .account_id(&dev)
-            .source_parent_id(source)
-            .destination_parent_id(destination)
-            .send()
+        client.move_account().account_id(&dev).source_parent_id(source).destination_parent_id(destination).send()
     };
     move_account(&root, &from).await.unwrap();
-    assert_eq!(
-        code(move_account(&root, &to).await),
-        "SourceParentNotFoundException"
-    );
-    assert_eq!(
-        code(move_account(&root, &from).await),
-        "DuplicateAccountException"
-    );
-    assert_eq!(
-        code(move_account(&from, "ou-none-00000000").await),
-        "DestinationParentNotFoundException"
-    );
-    let children = client
-        .list_accounts_for_parent()
-        .parent_id(&from)
-        .send()
-        .await
-        .unwrap();
+    assert_eq!(code(move_account(&root, &to).await), "SourceParentNotFoundException");
+    assert_eq!(code(move_account(&root, &from).await), "DuplicateAccountException");
+    assert_eq!(code(move_account(&from, "ou-none-00000000").await), "DestinationParentNotFoundException");
+    let children = client.list_accounts_for_parent().parent_id(&from).send().await.unwrap();
     assert_eq!(children.accounts()[0].id(), Some(dev.as_str()));
 }
 
@@ -261,12 +128,7 @@ async fn a_closed_account_stays_listed_as_suspended() {
     let close = client.close_account().account_id(&dev);
     close.clone().send().await.unwrap();
     let state = || async {
-        let account = client
-            .describe_account()
-            .account_id(&dev)
-            .send()
-            .await
-            .unwrap();
+        let account = client.describe_account().account_id(&dev).send().await.unwrap();
         account.account().unwrap().state().unwrap().clone()
     };
     assert_eq!(state().await, AccountState::PendingClosure);
@@ -274,16 +136,7 @@ async fn a_closed_account_stays_listed_as_suspended() {
     tokio::time::advance(Duration::from_secs(1)).await;
     assert_eq!(state().await, AccountState::Suspended);
     assert_eq!(code(close.send().await), "AccountAlreadyClosedException");
-    assert_eq!(
-        code(
-            client
-                .close_account()
-                .account_id("111111111111")
-                .send()
-                .await
-        ),
-        "ConstraintViolationException"
-    );
+    assert_eq!(code(client.close_account().account_id("111111111111").send().await), "ConstraintViolationException");
 }
 
 #[tokio::test(start_paused = true)]
@@ -298,14 +151,9 @@ async fn three_accounts_close_at_once_and_no_more_than_the_quota_in_thirty_days(
         close(id).await.unwrap();
     }
     let refused = format!("{:?}", close(&accounts[3]).await.unwrap_err());
-    assert!(
-        refused.contains("CloseAccountRequestsLimitExceeded"),
-        "{refused}"
-    );
+    assert!(refused.contains("CloseAccountRequestsLimitExceeded"), "{refused}");
     tokio::time::advance(Duration::from_secs(1)).await;
-    sandbox
-        .edit(|state| state["quotas"]["closures_per_month"] = json!(3))
-        .unwrap();
+    sandbox.edit(|state| state["quotas"]["closures_per_month"] = json!(3)).unwrap();
     let refused = format!("{:?}", close(&accounts[3]).await.unwrap_err());
     assert!(refused.contains("CloseAccountQuotaExceeded"), "{refused}");
 }
@@ -314,17 +162,9 @@ async fn three_accounts_close_at_once_and_no_more_than_the_quota_in_thirty_days(
 async fn created_accounts_cannot_leave_and_the_management_account_never() {
     let (_, client, _) = organization(Options::default()).await;
     let dev = account_id(&client, "dev").await;
-    let remove = |id: &str| {
-        client
-            .remove_account_from_organization()
-            .account_id(id)
-            .send()
-    };
+    let remove = |id: &str| client.remove_account_from_organization().account_id(id).send();
     assert_eq!(code(remove(&dev).await), "ConstraintViolationException");
-    assert_eq!(
-        code(remove("111111111111").await),
-        "MasterCannotLeaveOrganizationException"
-    );
+    assert_eq!(code(remove("111111111111").await), "MasterCannotLeaveOrganizationException");
 }
 
 #[tokio::test(start_paused = true)]
@@ -332,47 +172,18 @@ async fn accounts_and_units_say_where_they_are() {
     let (sandbox, client, root) = organization(Options::default()).await;
     let unit = unit(&client, &root, "Workloads").await;
     let dev = account_id(&client, "dev").await;
-    let move_account = client
-        .move_account()
-        .account_id(&dev)
-        .source_parent_id(&root);
-    move_account
-        .destination_parent_id(&unit)
-        .send()
-        .await
-        .unwrap();
-    let organization = sandbox.snapshot()["organization"]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let move_account = client.move_account().account_id(&dev).source_parent_id(&root);
+    move_account.destination_parent_id(&unit).send().await.unwrap();
+    let organization = sandbox.snapshot()["organization"]["id"].as_str().unwrap().to_owned();
     let accounts = crate::front_door::raw(&sandbox, "ListAccounts", &json!({})).await;
-    let row = accounts["Accounts"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|row| row["Id"] == *dev)
-        .unwrap();
-    assert_eq!(
-        row["Paths"],
-        json!([format!("{organization}/{root}/{unit}/{dev}/")])
-    );
+    let row = accounts["Accounts"].as_array().unwrap().iter().find(|row| row["Id"] == *dev).unwrap();
+    assert_eq!(row["Paths"], json!([format!("{organization}/{root}/{unit}/{dev}/")]));
     assert_eq!(row.get("Status"), None::<&Value>);
-    let units = crate::front_door::raw(
-        &sandbox,
-        "ListOrganizationalUnitsForParent",
-        &json!({"ParentId": root}),
-    )
-    .await;
-    assert_eq!(
-        units["OrganizationalUnits"][0]["Path"],
-        json!(format!("{organization}/{root}/{unit}/"))
-    );
+    let units = crate::front_door::raw(&sandbox, "ListOrganizationalUnitsForParent", &json!({"ParentId": root})).await;
+    assert_eq!(units["OrganizationalUnits"][0]["Path"], json!(format!("{organization}/{root}/{unit}/")));
 }
 
-fn sts(
-    sandbox: &Sandbox,
-    provider: aws_sdk_organizations::config::SharedCredentialsProvider,
-) -> aws_sdk_sts::Client {
+fn sts(sandbox: &Sandbox, provider: aws_sdk_organizations::config::SharedCredentialsProvider) -> aws_sdk_sts::Client {
     let config = aws_sdk_sts::Config::builder()
         .behavior_version(aws_sdk_sts::config::BehaviorVersion::latest())
         .region(aws_sdk_sts::config::Region::new("us-east-1"))
@@ -389,26 +200,14 @@ async fn the_role_of_a_created_account_can_be_assumed_and_identifies_the_account
     let me = management.get_caller_identity().send().await.unwrap();
     assert_eq!(me.arn(), Some("arn:aws:iam::111111111111:user/admin"));
     let arn = format!("arn:aws:iam::{dev}:role/OrganizationAccountAccessRole");
-    let assumed = management
-        .assume_role()
-        .role_arn(&arn)
-        .role_session_name("test")
-        .send()
-        .await
-        .unwrap();
+    let assumed = management.assume_role().role_arn(&arn).role_session_name("test").send().await.unwrap();
     let keys = assumed.credentials().unwrap();
-    let session = sts(
-        &sandbox,
-        credentials(keys.access_key_id(), Some(keys.session_token().to_owned())),
-    );
+    let session = sts(&sandbox, credentials(keys.access_key_id(), Some(keys.session_token().to_owned())));
     let me = session.get_caller_identity().send().await.unwrap();
     assert_eq!(me.account(), Some(dev.as_str()));
     let expected = format!("arn:aws:sts::{dev}:assumed-role/OrganizationAccountAccessRole/test");
     assert_eq!(me.arn(), Some(expected.as_str()));
-    let other = management
-        .assume_role()
-        .role_arn(format!("arn:aws:iam::{dev}:role/Other"))
-        .role_session_name("test");
+    let other = management.assume_role().role_arn(format!("arn:aws:iam::{dev}:role/Other")).role_session_name("test");
     assert_eq!(code(other.send().await), "AccessDenied");
 }
 
@@ -416,19 +215,11 @@ async fn the_role_of_a_created_account_can_be_assumed_and_identifies_the_account
 async fn the_root_user_can_assume_no_role() {
     let sandbox = Sandbox::new(Options::default());
     let root = json!({"arn": "arn:aws:iam::111111111111:root"});
-    sandbox
-        .edit(|state| state["principals"]["*"] = root)
-        .unwrap();
+    sandbox.edit(|state| state["principals"]["*"] = root).unwrap();
     let root = sts(&sandbox, credentials("AKIAROOT", None));
-    let assume = root
-        .assume_role()
-        .role_arn("arn:aws:iam::111111111111:role/x")
-        .role_session_name("test");
+    let assume = root.assume_role().role_arn("arn:aws:iam::111111111111:role/x").role_session_name("test");
     assert_eq!(code(assume.send().await), "AccessDenied");
-    assert_eq!(
-        root.get_caller_identity().send().await.unwrap().arn(),
-        Some("arn:aws:iam::111111111111:root")
-    );
+    assert_eq!(root.get_caller_identity().send().await.unwrap().arn(), Some("arn:aws:iam::111111111111:root"));
 }
 
 #[tokio::test]
@@ -447,49 +238,15 @@ async fn an_existing_account_joins_by_invitation_without_a_role() {
         .build()
         .unwrap();
     let invite = client.invite_account_to_organization().target(target);
-    let handshake = invite
-        .clone()
-        .send()
-        .await
-        .unwrap()
-        .handshake()
-        .unwrap()
-        .id()
-        .unwrap()
-        .to_owned();
+    let handshake = invite.clone().send().await.unwrap().handshake().unwrap().id().unwrap().to_owned();
     assert_eq!(code(invite.send().await), "DuplicateHandshakeException");
-    let accept = crate::support::organizations_as(&sandbox, "AKIAOLD")
-        .accept_handshake()
-        .handshake_id(&handshake);
+    let accept = crate::support::organizations_as(&sandbox, "AKIAOLD").accept_handshake().handshake_id(&handshake);
     accept.clone().send().await.unwrap();
-    assert_eq!(
-        code(accept.send().await),
-        "HandshakeAlreadyInStateException"
-    );
-    let account = client
-        .describe_account()
-        .account_id("333333333333")
-        .send()
-        .await
-        .unwrap();
+    assert_eq!(code(accept.send().await), "HandshakeAlreadyInStateException");
+    let account = client.describe_account().account_id("333333333333").send().await.unwrap();
     assert_eq!(account.account().unwrap().email(), Some("old@example.com"));
     let management = sts(&sandbox, credentials("AKIAMANAGEMENT", None));
     let role = "arn:aws:iam::333333333333:role/OrganizationAccountAccessRole";
-    assert_eq!(
-        code(
-            management
-                .assume_role()
-                .role_arn(role)
-                .role_session_name("test")
-                .send()
-                .await
-        ),
-        "AccessDenied"
-    );
-    organizations(&sandbox)
-        .remove_account_from_organization()
-        .account_id("333333333333")
-        .send()
-        .await
-        .unwrap();
+    assert_eq!(code(management.assume_role().role_arn(role).role_session_name("test").send().await), "AccessDenied");
+    organizations(&sandbox).remove_account_from_organization().account_id("333333333333").send().await.unwrap();
 }

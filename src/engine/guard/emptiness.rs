@@ -18,7 +18,9 @@ fn refuse(guarded: &Guarded<'_>, change: &Change) -> Option<Refusal> {
         .observed
         .found
         .values()
-        .filter(|found| found.kind == change.kind && found.parent.as_ref() == Some(unit) && !is_deleted(guarded, &found.address))
+        .filter(|found| {
+            found.kind == change.kind && found.parent.as_ref() == Some(unit) && !is_deleted(guarded, &found.address)
+        })
         .map(|found| &found.address);
     let held: Vec<&str> = accounts.chain(units).map(Address::as_str).collect();
     if held.is_empty() {

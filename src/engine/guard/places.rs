@@ -96,7 +96,8 @@ fn places_taken(
             "{target} takes {limit} policies of type {policy_type}; {needed} are needed on the way, now there are {}",
             held.join(", ")
         ),
-        help: "attach fewer here: merge policies, attach one of them higher up, or detach one in an apply of its own".into(),
+        help: "attach fewer here: merge policies, attach one of them higher up, or detach one in an apply of its own"
+            .into(),
     }
 }
 

@@ -14,12 +14,7 @@ use super::request::{Answer, ApiError, Request};
 use super::state::State;
 
 /// Every simulated service.
-const SERVICES: &[&Service] = &[
-    &organizations::SERVICE,
-    &ssm::SERVICE,
-    &sts::SERVICE,
-    &tagging::SERVICE,
-];
+const SERVICES: &[&Service] = &[&organizations::SERVICE, &ssm::SERVICE, &sts::SERVICE, &tagging::SERVICE];
 
 /// A simulated service.
 pub(super) struct Service {
@@ -56,15 +51,8 @@ pub(super) struct Operation {
 }
 
 /// An operation that its request names.
-pub(super) const fn operation(
-    name: &'static str,
-    answer: fn(&mut Request<'_>) -> Answer,
-) -> Operation {
-    Operation {
-        name,
-        path: "",
-        answer,
-    }
+pub(super) const fn operation(name: &'static str, answer: fn(&mut Request<'_>) -> Answer) -> Operation {
+    Operation { name, path: "", answer }
 }
 
 impl Operation {
@@ -83,19 +71,11 @@ impl Service {
 
 /// The service whose requests are signed for `name`.
 pub(super) fn service(name: &str) -> Option<&'static Service> {
-    SERVICES
-        .iter()
-        .copied()
-        .find(|service| service.name == name)
+    SERVICES.iter().copied().find(|service| service.name == name)
 }
 
 /// Finishes everything in progress that is due; whether anything was.
-pub(super) fn settle(
-    state: &mut State,
-    progress: &mut Progress,
-    timings: &Timings,
-    now: u64,
-) -> bool {
+pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
     organizations::settle(state, progress, timings, now)
 }
 
@@ -115,11 +95,7 @@ mod tests {
         let mut seen = HashSet::new();
         for service in SERVICES {
             for operation in service.operations() {
-                assert!(
-                    seen.insert((service.name, operation.name)),
-                    "{}",
-                    operation.name
-                );
+                assert!(seen.insert((service.name, operation.name)), "{}", operation.name);
             }
         }
     }

@@ -11,10 +11,7 @@ use crate::sandbox::services::{Operation, operation};
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("EnableAWSServiceAccess", enable_aws_service_access),
     operation("DisableAWSServiceAccess", disable_aws_service_access),
-    operation(
-        "ListAWSServiceAccessForOrganization",
-        list_aws_service_access_for_organization,
-    ),
+    operation("ListAWSServiceAccessForOrganization", list_aws_service_access_for_organization),
 ];
 
 /// The service principal that a request names: a host name below amazonaws.com.
@@ -25,10 +22,7 @@ pub(super) fn service_principal(request: &Request<'_>) -> Result<String, ApiErro
     if service.chars().all(allowed) && domain.iter().any(|domain| service.ends_with(domain)) {
         return Ok(service.to_owned());
     }
-    Err(invalid(
-        "UNRECOGNIZED_SERVICE_PRINCIPAL",
-        "You specified an unrecognized service principal.",
-    ))
+    Err(invalid("UNRECOGNIZED_SERVICE_PRINCIPAL", "You specified an unrecognized service principal."))
 }
 
 pub(super) fn check_all_features(organization: &Organization) -> Result<(), ApiError> {
@@ -57,9 +51,7 @@ fn disable_aws_service_access(request: &mut Request<'_>) -> Answer {
     for services in organization.delegated.values_mut() {
         services.remove(&service);
     }
-    organization
-        .delegated
-        .retain(|_, services| !services.is_empty());
+    organization.delegated.retain(|_, services| !services.is_empty());
     Ok(json!({}))
 }
 
