@@ -110,10 +110,8 @@ mod tests {
     #[test]
     fn many_stars_do_not_take_exponential_time() {
         assert!(!matches(&"*a".repeat(200), &"a".repeat(150)));
-        assert!(!matches(
-            &"**/".repeat(60),
-            &"a/".repeat(59).replace("a/a/", "a/b/")
-        ));
+        let folders = "a/".repeat(100);
+        assert!(!matches(&format!("{}b", "**/a/".repeat(50)), &folders));
     }
 
     #[test]

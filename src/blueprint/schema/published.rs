@@ -9,7 +9,7 @@ use crate::blueprint::include::INCLUDE;
 use crate::blueprint::values::VALUES;
 use crate::blueprint::version::VERSION;
 
-/// What stands for a value that is no text; see [`reference`](crate::blueprint::reference).
+/// What stands for a value that is no text; see [`values`](crate::blueprint::values).
 const REFERENCE: &str = r"^\$\{\s*values\.[^}]+\}$";
 
 /// The JSON Schema (2020-12) of blueprints that become a `T`, with the keys that all blueprints have, and with references to values

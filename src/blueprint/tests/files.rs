@@ -94,12 +94,11 @@ fn a_pattern_does_not_match_its_own_file_and_must_match_another() {
     assert_eq!(
         messages(&[("landing.yaml", &root), ("a.yaml", "guardrails: []\n")]),
         [
-            "landing.yaml:3:20: no file matches `nothing/*.yaml`",
-            "landing.yaml:3:38: `/etc/hosts` is an absolute path",
-            "landing.yaml:3:50: `5.5` does not exist",
-            "landing.yaml:3:55: `include` takes paths, found a list",
+            "landing.yaml:3:21: no file matches `nothing/*.yaml`",
+            "landing.yaml:3:39: `/etc/hosts` is an absolute path",
+            "landing.yaml:3:51: `5.5` does not exist",
+            "landing.yaml:3:56: `include` takes paths, found a list",
         ]
-        .map(|line| line.replace(":50:", ":50:"))
     );
 }
 

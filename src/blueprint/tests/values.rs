@@ -149,8 +149,8 @@ fn a_missing_value_is_reported_at_every_use() {
     assert_eq!(
         messages(&[("landing.yaml", &text)]),
         [
-            "landing.yaml:4:25: there is no value `a`",
-            "landing.yaml:5:22: there is no value `a`",
+            "landing.yaml:4:18: there is no value `a`",
+            "landing.yaml:5:15: there is no value `a`",
         ]
     );
 }

@@ -1,6 +1,6 @@
 //! How much a tree holds.
 
-use super::node::{Content, Node};
+use crate::blueprint::node::{Content, Node};
 
 /// How much a tree holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
