@@ -19,9 +19,8 @@ use super::spanned::SPANNED;
 /// The first thing that the type refuses although its schema did not.
 pub fn from_map<T: DeserializeOwned>(root: Map) -> Result<T, Box<Diagnostic>> {
     let root = Node::new(Place::NOWHERE, Content::Map(root));
-    T::deserialize(&root).map_err(|error| {
-        Box::new(Diagnostic::error("invalid", error.message).at(error.place.unwrap_or_default()))
-    })
+    T::deserialize(&root)
+        .map_err(|error| Box::new(Diagnostic::error("invalid", error.message).at(error.place.unwrap_or_default())))
 }
 
 /// What a type refuses, and the innermost node in which it did.
@@ -48,10 +47,7 @@ impl std::error::Error for Refused {}
 
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Refused {
-            message: message.to_string(),
-            place: None,
-        }
+        Refused { message: message.to_string(), place: None }
     }
 }
 
@@ -71,15 +67,9 @@ impl Node {
         }
     }
 
-    fn visit<'de, V: Visitor<'de>>(
-        &'de self,
-        meaning: Meaning,
-        visitor: V,
-    ) -> Result<V::Value, Refused> {
+    fn visit<'de, V: Visitor<'de>>(&'de self, meaning: Meaning, visitor: V) -> Result<V::Value, Refused> {
         match (meaning, &self.content) {
-            (_, Content::List(items)) => {
-                SeqDeserializer::new(items.iter()).deserialize_seq(visitor)
-            }
+            (_, Content::List(items)) => SeqDeserializer::new(items.iter()).deserialize_seq(visitor),
             (_, Content::Map(map)) => entries(map).deserialize_map(visitor),
             (Meaning::Null, _) => visitor.visit_unit(),
             (Meaning::Bool(value), _) => visitor.visit_bool(value),
@@ -117,9 +107,7 @@ fn visit_integer<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Val
 }
 
 /// The entries of a map as serde reads them.
-fn entries<'de>(
-    map: &'de Map,
-) -> MapDeserializer<'de, impl Iterator<Item = (Key<'de>, &'de Node)>, Refused> {
+fn entries<'de>(map: &'de Map) -> MapDeserializer<'de, impl Iterator<Item = (Key<'de>, &'de Node)>, Refused> {
     MapDeserializer::new(map.iter().map(|(key, value)| (Key(key), value)))
 }
 
@@ -139,15 +127,14 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         let meaning = self.scalar().map_or(Meaning::Text, Scalar::meaning);
-        self.visit(meaning, visitor)
-            .map_err(|error| error.at(self.place))
+        self.visit(meaning, visitor).map_err(|error| error.at(self.place))
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.scalar() {
-            Some(scalar) if scalar.is_text() => visitor
-                .visit_str(&scalar.text)
-                .map_err(|error: Refused| error.at(self.place)),
+            Some(scalar) if scalar.is_text() => {
+                visitor.visit_str(&scalar.text).map_err(|error: Refused| error.at(self.place))
+            }
             _ => self.deserialize_any(visitor),
         }
     }
@@ -157,28 +144,15 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        if self.is_null() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Refused> {
-        if name == SPANNED {
-            visit_spanned(self.place, self, visitor)
-        } else {
-            visitor.visit_newtype_struct(self)
-        }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Refused> {
+        if name == SPANNED { visit_spanned(self.place, self, visitor) } else { visitor.visit_newtype_struct(self) }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        self.visit_list(visitor)
-            .map_err(|error| error.at(self.place))
+        self.visit_list(visitor).map_err(|error| error.at(self.place))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Refused> {
@@ -195,8 +169,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        self.visit_map(visitor)
-            .map_err(|error| error.at(self.place))
+        self.visit_map(visitor).map_err(|error| error.at(self.place))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -216,18 +189,13 @@ impl<'de> Deserializer<'de> for &'de Node {
     ) -> Result<V::Value, Refused> {
         let result = match &self.content {
             Content::Scalar(scalar) if !self.is_null() => {
-                let variant: StrDeserializer<'_, Refused> =
-                    scalar.text.as_str().into_deserializer();
+                let variant: StrDeserializer<'_, Refused> = scalar.text.as_str().into_deserializer();
                 variant.deserialize_enum(name, variants, visitor)
             }
-            Content::Map(map) if map.len() == 1 => {
-                visitor.visit_enum(MapAccessDeserializer::new(entries(map)))
-            }
+            Content::Map(map) if map.len() == 1 => visitor.visit_enum(MapAccessDeserializer::new(entries(map))),
             _ => {
                 let (known, found) = (variants.join(", "), self.describe());
-                Err(de::Error::custom(format!(
-                    "expected one of {known}, found {found}"
-                )))
+                Err(de::Error::custom(format!("expected one of {known}, found {found}")))
             }
         };
         result.map_err(|error| error.at(self.place))

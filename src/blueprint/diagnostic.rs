@@ -44,15 +44,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {
-        Diagnostic {
-            severity,
-            code,
-            message,
-            place: None,
-            label: None,
-            also: Vec::new(),
-            help: None,
-        }
+        Diagnostic { severity, code, message, place: None, label: None, also: Vec::new(), help: None }
     }
 
     /// Says where it is; [`Place::NOWHERE`] says nothing.
@@ -128,10 +120,7 @@ impl Diagnostics {
     /// How many errors there are.
     #[must_use]
     pub fn errors(&self) -> usize {
-        self.0
-            .iter()
-            .filter(|found| found.severity == Severity::Error)
-            .count()
+        self.0.iter().filter(|found| found.severity == Severity::Error).count()
     }
 
     /// How many warnings there are.

@@ -17,13 +17,7 @@ pub fn matches(pattern: &str, path: &str) -> bool {
     let pattern: Vec<&str> = pattern.split('/').collect();
     let path: Vec<&str> = path.split('/').collect();
     let visible = |name: &&str| !name.starts_with('.');
-    fits(
-        &pattern,
-        &path,
-        |part| *part == "**",
-        visible,
-        |part, name| name_matches(part, name),
-    )
+    fits(&pattern, &path, |part| *part == "**", visible, |part, name| name_matches(part, name))
 }
 
 fn name_matches(pattern: &str, name: &str) -> bool {
@@ -32,17 +26,12 @@ fn name_matches(pattern: &str, name: &str) -> bool {
     }
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
-    fits(
-        &pattern,
-        &name,
-        |part| *part == '*',
-        |_| true,
-        |part, c| *part == '?' || part == c,
-    )
+    fits(&pattern, &name, |part| *part == '*', |_| true, |part, c| *part == '?' || part == c)
 }
 
-/// Whether `items` can be read as `pattern`, where a star stands for any number of items that it may `swallow`, and any other part
-/// for `one` item. Going back only to the last star is enough, so this takes at most `pattern × items` steps.
+/// Whether `items` can be read as `pattern`, where a star stands for any number of items that it may `swallow`, and any
+/// other part for `one` item. Going back only to the last star is enough, so this takes at most `pattern × items`
+/// steps.
 fn fits<P, T>(
     pattern: &[P],
     items: &[T],

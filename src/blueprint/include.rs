@@ -16,17 +16,12 @@ pub const INCLUDE: &str = "include";
 /// How many files may include one another in a row.
 const MAX_CHAIN: usize = 64;
 
-/// Reads the file `name` and everything it includes, and merges it all in the order in which it is named, each file before those that
-/// it includes. `None` if a file cannot be read, since any further complaint might only be due to what is missing.
+/// Reads the file `name` and everything it includes, and merges it all in the order in which it is named, each file
+/// before those that it includes. `None` if a file cannot be read, since any further complaint might only be due to
+/// what is missing.
 pub fn gather(sources: &mut Sources, name: &str, diagnostics: &mut Diagnostics) -> Option<Map> {
-    let mut gatherer = Gatherer {
-        sources,
-        diagnostics,
-        chain: Vec::new(),
-        seen: HashSet::new(),
-        complete: true,
-        whole: Map::new(),
-    };
+    let mut gatherer =
+        Gatherer { sources, diagnostics, chain: Vec::new(), seen: HashSet::new(), complete: true, whole: Map::new() };
     gatherer.file(Place::NOWHERE, name);
     gatherer.complete.then_some(gatherer.whole)
 }
@@ -83,18 +78,12 @@ impl Gatherer<'_> {
             _ if root.is_null() && is_fragment => Some(Map::new()),
             _ if root.is_null() => {
                 let message = format!("`{}` is empty", self.sources.name(file));
-                self.diagnostics.push(
-                    Diagnostic::error("file", message).help("begin with `version: 1` and `name:`"),
-                );
+                self.diagnostics.push(Diagnostic::error("file", message).help("begin with `version: 1` and `name:`"));
                 None
             }
             _ => {
                 let found = format!("a blueprint is a map, found {}", root.describe());
-                self.diagnostics.push(
-                    Diagnostic::error("type", found)
-                        .at(root.place)
-                        .help("write `key: value` lines"),
-                );
+                self.diagnostics.push(Diagnostic::error("type", found).at(root.place).help("write `key: value` lines"));
                 None
             }
         }
@@ -108,17 +97,12 @@ impl Gatherer<'_> {
         let mut paths = Vec::new();
         for item in items {
             match item.content {
-                Content::Scalar(scalar) if !scalar.text.is_empty() => {
-                    paths.push((item.place, scalar.text))
-                }
+                Content::Scalar(scalar) if !scalar.text.is_empty() => paths.push((item.place, scalar.text)),
                 Content::Unknown => {}
                 _ => self.diagnostics.push(
-                    Diagnostic::error(
-                        "type",
-                        format!("`include` takes paths, found {}", item.describe()),
-                    )
-                    .at(item.place)
-                    .help("write a list of files, such as `include: [ous/*.yaml]`"),
+                    Diagnostic::error("type", format!("`include` takes paths, found {}", item.describe()))
+                        .at(item.place)
+                        .help("write a list of files, such as `include: [ous/*.yaml]`"),
                 ),
             }
         }
@@ -151,17 +135,12 @@ impl Gatherer<'_> {
 
     fn endless(&self, from: Place, name: &str) -> Diagnostic {
         let start = self.chain.iter().position(|outer| outer == name);
-        let chain = self.chain[start.unwrap_or(0)..]
-            .iter()
-            .map(String::as_str)
-            .chain([name]);
+        let chain = self.chain[start.unwrap_or(0)..].iter().map(String::as_str).chain([name]);
         let chain = chain.collect::<Vec<_>>().join(" → ");
         let message = match start {
             Some(_) => format!("files include one another in a circle: {chain}"),
             None => format!("more than {MAX_CHAIN} files include one another in a row: {chain}"),
         };
-        Diagnostic::error("include", message)
-            .at(from)
-            .help("take one of the `include:` lines away")
+        Diagnostic::error("include", message).at(from).help("take one of the `include:` lines away")
     }
 }

@@ -87,9 +87,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Unreadable> {
     }
     let file = std::fs::File::open(path).map_err(|error| refused(&error))?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| refused(&error))?;
+    file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| refused(&error))?;
     if bytes.len() > MAX_FILE_BYTES {
         return Err(Unreadable::TooLarge);
     }
@@ -107,11 +105,7 @@ fn refused(error: &std::io::Error) -> Unreadable {
 fn files_below(folder: &Path, pattern: &str) -> Vec<String> {
     let top = glob::fixed_folder(pattern);
     let rest = pattern[top.len()..].trim_start_matches('/');
-    let depth = if rest.split('/').any(|part| part == "**") {
-        usize::MAX
-    } else {
-        rest.split('/').count()
-    };
+    let depth = if rest.split('/').any(|part| part == "**") { usize::MAX } else { rest.split('/').count() };
     let mut found = Vec::new();
     walk(folder, top, depth, &mut found);
     found
@@ -138,11 +132,7 @@ fn walk(folder: &Path, name: &str, depth: usize, found: &mut Vec<String>) {
 }
 
 fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{folder}/{name}")
-    }
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// The name of what `path` means when it is written in the file `from`; `None` for an absolute path.
@@ -150,9 +140,7 @@ pub(super) fn resolve(from: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || Path::new(path).is_absolute() {
         return None;
     }
-    let mut parts: Vec<&str> = from
-        .rsplit_once('/')
-        .map_or(vec![], |(folder, _)| folder.split('/').collect());
+    let mut parts: Vec<&str> = from.rsplit_once('/').map_or(vec![], |(folder, _)| folder.split('/').collect());
     for part in path.split('/') {
         match part {
             "" | "." => {}
@@ -171,22 +159,10 @@ mod tests {
 
     #[test]
     fn a_path_is_relative_to_the_file_that_names_it() {
-        assert_eq!(
-            resolve("landing.yaml", "./ous/dev.yaml").as_deref(),
-            Some("ous/dev.yaml")
-        );
-        assert_eq!(
-            resolve("ous/dev.yaml", "../policies/a.json").as_deref(),
-            Some("policies/a.json")
-        );
-        assert_eq!(
-            resolve("ous/dev.yaml", "../../shared/a.json").as_deref(),
-            Some("../shared/a.json")
-        );
-        assert_eq!(
-            resolve("../shared/a.yaml", "../../b.json").as_deref(),
-            Some("../../b.json")
-        );
+        assert_eq!(resolve("landing.yaml", "./ous/dev.yaml").as_deref(), Some("ous/dev.yaml"));
+        assert_eq!(resolve("ous/dev.yaml", "../policies/a.json").as_deref(), Some("policies/a.json"));
+        assert_eq!(resolve("ous/dev.yaml", "../../shared/a.json").as_deref(), Some("../shared/a.json"));
+        assert_eq!(resolve("../shared/a.yaml", "../../b.json").as_deref(), Some("../../b.json"));
         assert_eq!(resolve("landing.yaml", "/etc/passwd"), None);
     }
 }

@@ -33,11 +33,12 @@ pub struct Failed {
     pub sources: Sources,
 }
 
-/// Reads the blueprint `path` and what it includes. The keys `version`, `include` and `values` are understood here; of these, `T` sees
-/// only those that its schema names.
+/// Reads the blueprint `path` and what it includes. The keys `version`, `include` and `values` are understood here; of
+/// these, `T` sees only those that its schema names.
 ///
 /// # Errors
-/// Everything that is wrong. Where a file cannot be read or is not YAML, only the like of that, since other mistakes may be due to it.
+/// Everything that is wrong. Where a file cannot be read or is not YAML, only the like of that, since other mistakes
+/// may be due to it.
 pub fn load<T: DeserializeOwned + JsonSchema>(path: &Path) -> Result<Loaded<T>, Box<Failed>> {
     let (sources, name) = Sources::beside(path);
     finish(sources, &name)
@@ -47,15 +48,12 @@ pub fn load<T: DeserializeOwned + JsonSchema>(path: &Path) -> Result<Loaded<T>, 
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_text<T: DeserializeOwned + JsonSchema>(
-    name: &str,
-    text: &str,
-) -> Result<Loaded<T>, Box<Failed>> {
+pub fn load_text<T: DeserializeOwned + JsonSchema>(name: &str, text: &str) -> Result<Loaded<T>, Box<Failed>> {
     load_embedded(name, &[(name, text)])
 }
 
-/// The same for files held in memory, given as name and text, of which the blueprint is called `name`. Names are paths from the
-/// blueprint's folder.
+/// The same for files held in memory, given as name and text, of which the blueprint is called `name`. Names are paths
+/// from the blueprint's folder.
 ///
 /// # Errors
 /// As [`load`].
@@ -66,21 +64,11 @@ pub fn load_embedded<T: DeserializeOwned + JsonSchema>(
     finish(Sources::embedded(files), name)
 }
 
-fn finish<T: DeserializeOwned + JsonSchema>(
-    mut sources: Sources,
-    name: &str,
-) -> Result<Loaded<T>, Box<Failed>> {
+fn finish<T: DeserializeOwned + JsonSchema>(mut sources: Sources, name: &str) -> Result<Loaded<T>, Box<Failed>> {
     let mut diagnostics = Diagnostics::new();
     match read(&mut sources, name, &mut diagnostics) {
-        Some(value) if !diagnostics.has_errors() => Ok(Loaded {
-            value,
-            sources,
-            warnings: diagnostics,
-        }),
-        _ => Err(Box::new(Failed {
-            diagnostics,
-            sources,
-        })),
+        Some(value) if !diagnostics.has_errors() => Ok(Loaded { value, sources, warnings: diagnostics }),
+        _ => Err(Box::new(Failed { diagnostics, sources })),
     }
 }
 
@@ -98,13 +86,11 @@ fn read<T: DeserializeOwned + JsonSchema>(
     if diagnostics.has_errors() {
         return None;
     }
-    from_map(root)
-        .map_err(|refused| diagnostics.push(refused))
-        .ok()
+    from_map(root).map_err(|refused| diagnostics.push(refused)).ok()
 }
 
-/// Takes the version, which has been checked in better words than a schema's, out of the schema, and out of the blueprint too if the
-/// type does not ask for it.
+/// Takes the version, which has been checked in better words than a schema's, out of the schema, and out of the
+/// blueprint too if the type does not ask for it.
 fn without_version(mut schema: Value, root: &mut Map) -> Value {
     match schema.pointer_mut("/properties/version") {
         Some(version) => *version = Value::Bool(true),

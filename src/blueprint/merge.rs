@@ -6,8 +6,8 @@ use super::diagnostic::{Diagnostic, Diagnostics};
 use super::node::{Content, Map, Node};
 use super::spanned::Spanned;
 
-/// Merges `more` into `base`: maps key by key, lists one after the other. Where both say something else for one key, that is an
-/// error naming both places, and `base` stands.
+/// Merges `more` into `base`: maps key by key, lists one after the other. Where both say something else for one key,
+/// that is an error naming both places, and `base` stands.
 pub fn merge(base: &mut Map, more: Map, diagnostics: &mut Diagnostics) {
     for (key, value) in more {
         match base.entry(key.clone()) {
@@ -42,14 +42,11 @@ fn merge_value(
         (Content::Scalar(base), Content::Scalar(more)) if *base == more => {}
         (Content::Unknown, _) | (_, Content::Unknown) => {}
         _ => diagnostics.push(
-            Diagnostic::error(
-                "conflict",
-                format!("two files say something different for `{key}`"),
-            )
-            .at(more.place)
-            .label("another value here")
-            .also(base.place, format!("`{first}` is already given here"))
-            .help("take one of the two away; only maps and lists are put together"),
+            Diagnostic::error("conflict", format!("two files say something different for `{key}`"))
+                .at(more.place)
+                .label("another value here")
+                .also(base.place, format!("`{first}` is already given here"))
+                .help("take one of the two away; only maps and lists are put together"),
         ),
     }
 }

@@ -4,9 +4,10 @@
 //! source ─ yaml ─ include ─ values ─ schema ─ de
 //! ```
 //!
-//! Every step goes on after a mistake where that makes sense, so that all mistakes of a blueprint are shown at once. Nothing here
-//! knows the sections of a blueprint: they are a Rust type with derived [`serde::Deserialize`] and [`schemars::JsonSchema`], in which
-//! [`Spanned`] asks for the place of a value and [`Entries`] for a map with the places of its keys.
+//! Every step goes on after a mistake where that makes sense, so that all mistakes of a blueprint are shown at once.
+//! Nothing here knows the sections of a blueprint: they are a Rust type with derived [`serde::Deserialize`] and
+//! [`schemars::JsonSchema`], in which [`Spanned`] asks for the place of a value and [`Entries`] for a map with the
+//! places of its keys.
 
 mod de;
 mod diagnostic;

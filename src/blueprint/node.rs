@@ -6,8 +6,8 @@ use super::place::Place;
 use super::scalar::{Meaning, Scalar};
 use super::spanned::Spanned;
 
-/// How deep lists and maps may be nested. The deepest blueprint that makes sense needs about twenty; the limit keeps every walk over
-/// the tree from overflowing the stack.
+/// How deep lists and maps may be nested. The deepest blueprint that makes sense needs about twenty; the limit keeps
+/// every walk over the tree from overflowing the stack.
 pub const MAX_DEPTH: usize = 64;
 
 /// A map, in the order in which it was written.
@@ -40,11 +40,7 @@ pub enum Content {
 impl Node {
     /// What is written at `place`.
     pub fn new(place: Place, content: Content) -> Self {
-        Node {
-            place,
-            defined: None,
-            content,
-        }
+        Node { place, defined: None, content }
     }
 
     /// Whether it is empty, `~` or `null`.

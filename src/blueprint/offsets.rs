@@ -10,11 +10,7 @@ pub(super) struct Offsets<'t> {
 impl<'t> Offsets<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let byte = |(at, _)| u32::try_from(at).unwrap_or(u32::MAX);
-        let bytes = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().map(byte).collect()
-        };
+        let bytes = if text.is_ascii() { Vec::new() } else { text.char_indices().map(byte).collect() };
         Offsets { text, bytes }
     }
 
@@ -23,9 +19,7 @@ impl<'t> Offsets<'t> {
         if self.bytes.is_empty() {
             return index.min(self.text.len());
         }
-        self.bytes
-            .get(index)
-            .map_or(self.text.len(), |byte| *byte as usize)
+        self.bytes.get(index).map_or(self.text.len(), |byte| *byte as usize)
     }
 }
 
@@ -36,10 +30,7 @@ mod tests {
     #[test]
     fn characters_become_bytes_and_never_leave_the_text() {
         let offsets = Offsets::of("aé𝄞z");
-        assert_eq!(
-            [0, 1, 2, 3, 4, 99].map(|index| offsets.byte(index)),
-            [0, 1, 3, 7, 8, 8]
-        );
+        assert_eq!([0, 1, 2, 3, 4, 99].map(|index| offsets.byte(index)), [0, 1, 3, 7, 8, 8]);
         assert_eq!(Offsets::of("az").byte(9), 2);
     }
 }

@@ -8,7 +8,8 @@ pub struct FileId(pub(super) u32);
 
 /// A stretch of one file, in bytes; its ends lie on character boundaries.
 ///
-/// Files are read in the order in which the blueprint names them, so sorting by place sorts as a reader would meet things.
+/// Files are read in the order in which the blueprint names them, so sorting by place sorts as a reader would meet
+/// things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     file: FileId,
@@ -18,21 +19,13 @@ pub struct Place {
 
 impl Place {
     /// The place of what no file says, such as a default.
-    pub const NOWHERE: Place = Place {
-        file: FileId(u32::MAX),
-        start: 0,
-        end: 0,
-    };
+    pub const NOWHERE: Place = Place { file: FileId(u32::MAX), start: 0, end: 0 };
 
     /// The bytes `range` of `file`. Files are far below 4 GB (see [`MAX_FILE_BYTES`](super::source::MAX_FILE_BYTES)).
     #[must_use]
     pub fn new(file: FileId, range: Range<usize>) -> Self {
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Place {
-            file,
-            start: narrow(range.start),
-            end: narrow(range.end),
-        }
+        Place { file, start: narrow(range.start), end: narrow(range.end) }
     }
 
     /// The file, meaningless for [`Place::NOWHERE`].
@@ -59,11 +52,7 @@ impl Place {
     }
 
     pub(super) fn from_parts([file, start, end]: [u32; 3]) -> Self {
-        Place {
-            file: FileId(file),
-            start,
-            end,
-        }
+        Place { file: FileId(file), start, end }
     }
 
     /// Whether `inner` lies within `self`.
@@ -74,10 +63,7 @@ impl Place {
     /// From the start of `self` to the end of `last`, a later place of the same file.
     #[must_use]
     pub fn to(self, last: Place) -> Self {
-        Place {
-            end: last.end.max(self.end),
-            ..self
-        }
+        Place { end: last.end.max(self.end), ..self }
     }
 }
 

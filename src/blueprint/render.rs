@@ -24,16 +24,11 @@ impl Severity {
 }
 
 impl Diagnostics {
-    /// All of them as a compiler shows them, sorted by file and place, each followed by an empty line; at most a hundred.
-    /// `color` writes ANSI escapes, `width` is the terminal's in columns.
+    /// All of them as a compiler shows them, sorted by file and place, each followed by an empty line; at most a
+    /// hundred. `color` writes ANSI escapes, `width` is the terminal's in columns.
     #[must_use]
     pub fn render(&self, sources: &Sources, color: bool, width: usize) -> String {
-        let renderer = if color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        }
-        .term_width(width);
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(width);
         let sorted = self.sorted();
         let mut text = String::new();
         for diagnostic in sorted.iter().take(SHOWN_AT_MOST) {
@@ -46,14 +41,12 @@ impl Diagnostics {
         text
     }
 
-    /// All of them, sorted, as an array of `{"code", "severity", "file", "line", "column", "end_line", "end_column", "message",
-    /// "label", "help", "also": [{"file", "line", "column", "message"}]}`. What has no place has null in place of file and line.
+    /// All of them, sorted, as an array of `{"code", "severity", "file", "line", "column", "end_line", "end_column",
+    /// "message", "label", "help", "also": [{"file", "line", "column", "message"}]}`. What has no place has null in
+    /// place of file and line.
     #[must_use]
     pub fn json(&self, sources: &Sources) -> Value {
-        self.sorted()
-            .iter()
-            .map(|diagnostic| as_json(diagnostic, sources))
-            .collect()
+        self.sorted().iter().map(|diagnostic| as_json(diagnostic, sources)).collect()
     }
 }
 
@@ -61,12 +54,7 @@ fn as_json(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     let place = diagnostic.place;
     let file = place.map(|place| sources.name(place.file()));
     let start = place.map(|place| sources.position(place));
-    let end = place.map(|place| {
-        sources.position(Place::new(
-            place.file(),
-            place.range().end..place.range().end,
-        ))
-    });
+    let end = place.map(|place| sources.position(Place::new(place.file(), place.range().end..place.range().end)));
     let also = diagnostic.also.iter().map(|(place, message)| {
         let (line, column) = sources.position(*place);
         json!({"file": sources.name(place.file()), "line": line, "column": column, "message": message})
@@ -98,10 +86,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
         let file = mark.place.file();
         if !shown.contains(&file) {
             shown.push(file);
-            let here: Vec<&Mark> = marks
-                .iter()
-                .filter(|other| other.place.file() == file)
-                .collect();
+            let here: Vec<&Mark> = marks.iter().filter(|other| other.place.file() == file).collect();
             group = group.element(snippet(&here, sources));
         }
     }
@@ -135,33 +120,18 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// The lines of one file that hold `marks`, of which there is at least one. Only these lines are handed on, since the renderer reads
-/// all that it is given.
-fn snippet<'a>(
-    marks: &[&Mark<'a>],
-    sources: &'a Sources,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+/// The lines of one file that hold `marks`, of which there is at least one. Only these lines are handed on, since the
+/// renderer reads all that it is given.
+fn snippet<'a>(marks: &[&Mark<'a>], sources: &'a Sources) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let file = marks[0].place.file();
-    let windows: Vec<(usize, Range<usize>)> = marks
-        .iter()
-        .map(|mark| sources.lines(headline(mark.place, sources)))
-        .collect();
+    let windows: Vec<(usize, Range<usize>)> =
+        marks.iter().map(|mark| sources.lines(headline(mark.place, sources))).collect();
     let first_line = windows.iter().map(|(line, _)| *line).min().unwrap_or(1);
-    let start = windows
-        .iter()
-        .map(|(_, bytes)| bytes.start)
-        .min()
-        .unwrap_or(0);
-    let end = windows
-        .iter()
-        .map(|(_, bytes)| bytes.end)
-        .max()
-        .unwrap_or(0);
+    let start = windows.iter().map(|(_, bytes)| bytes.start).min().unwrap_or(0);
+    let end = windows.iter().map(|(_, bytes)| bytes.end).max().unwrap_or(0);
     let annotations = marks.iter().map(|mark| {
         let range = headline(mark.place, sources).range();
-        mark.kind
-            .span(range.start - start..range.end - start)
-            .label(mark.label)
+        mark.kind.span(range.start - start..range.end - start).label(mark.label)
     });
     Snippet::source(&sources.text(file)[start..end])
         .line_start(first_line)
@@ -171,11 +141,7 @@ fn snippet<'a>(
 
 /// The part of a place that is on its first line: enough to find it, and a whole map is not painted over.
 fn headline(place: Place, sources: &Sources) -> Place {
-    let line = sources
-        .excerpt(place)
-        .split(['\r', '\n'])
-        .next()
-        .unwrap_or("");
+    let line = sources.excerpt(place).split(['\r', '\n']).next().unwrap_or("");
     let start = place.range().start;
     Place::new(place.file(), start..start + line.len())
 }

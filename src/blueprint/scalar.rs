@@ -9,9 +9,9 @@ pub struct Scalar {
     pub plain: bool,
 }
 
-/// What a scalar means by the core schema of YAML 1.2 (<https://yaml.org/spec/1.2.2/#103-core-schema>), with three differences that
-/// keep AWS's ids whole: digits that begin with a needless zero, exactly twelve digits (an account id), and numbers that JSON or 64
-/// bits cannot hold are text.
+/// What a scalar means by the core schema of YAML 1.2 (<https://yaml.org/spec/1.2.2/#103-core-schema>), with three
+/// differences that keep AWS's ids whole: digits that begin with a needless zero, exactly twelve digits (an account
+/// id), and numbers that JSON or 64 bits cannot hold are text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Meaning {
     /// Nothing: empty, `~` or `null`.
@@ -29,10 +29,7 @@ pub enum Meaning {
 impl Scalar {
     /// Text that means only itself.
     pub fn quoted(text: impl Into<String>) -> Self {
-        Scalar {
-            text: text.into(),
-            plain: false,
-        }
+        Scalar { text: text.into(), plain: false }
     }
 
     /// What it means where nothing says what is wanted.
@@ -76,24 +73,14 @@ fn number(text: &str) -> Option<Meaning> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
         let needless_zero = unsigned.len() > 1 && unsigned.starts_with('0');
-        return if needless_zero {
-            None
-        } else {
-            integer(text, 10)
-        };
+        return if needless_zero { None } else { integer(text, 10) };
     }
     let shape = |c: char| c.is_ascii_digit() || ".eE+-".contains(c);
     let starts_well = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if !starts_well
-        || !unsigned.contains(|c: char| c.is_ascii_digit())
-        || !unsigned.chars().all(shape)
-    {
+    if !starts_well || !unsigned.contains(|c: char| c.is_ascii_digit()) || !unsigned.chars().all(shape) {
         return None;
     }
-    text.parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite())
-        .map(Meaning::Float)
+    text.parse().ok().filter(|number: &f64| number.is_finite()).map(Meaning::Float)
 }
 
 fn integer(digits: &str, radix: u32) -> Option<Meaning> {
@@ -101,9 +88,7 @@ fn integer(digits: &str, radix: u32) -> Option<Meaning> {
         return None;
     }
     let number = i128::from_str_radix(digits, radix).ok()?;
-    (i128::from(i64::MIN)..=i128::from(u64::MAX))
-        .contains(&number)
-        .then_some(Meaning::Integer(number))
+    (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&number).then_some(Meaning::Integer(number))
 }
 
 #[cfg(test)]
@@ -111,10 +96,7 @@ mod tests {
     use super::{Meaning, Scalar};
 
     fn plain(text: &str) -> Scalar {
-        Scalar {
-            text: text.to_owned(),
-            plain: true,
-        }
+        Scalar { text: text.to_owned(), plain: true }
     }
 
     #[test]
@@ -126,10 +108,7 @@ mod tests {
             ("-12", Meaning::Integer(-12)),
             ("0x1F", Meaning::Integer(31)),
             ("0o17", Meaning::Integer(15)),
-            (
-                "18446744073709551615",
-                Meaning::Integer(i128::from(u64::MAX)),
-            ),
+            ("18446744073709551615", Meaning::Integer(i128::from(u64::MAX))),
             ("1.50", Meaning::Float(1.5)),
             ("1e3", Meaning::Float(1000.0)),
             (".5", Meaning::Float(0.5)),
@@ -169,10 +148,7 @@ mod tests {
     fn an_account_id_is_text_even_without_quotes() {
         assert_eq!(plain("012345678901").meaning(), Meaning::Text);
         assert_eq!(plain("123456789012").meaning(), Meaning::Text);
-        assert_eq!(
-            plain("123456789012").as_wanted(),
-            Meaning::Integer(123_456_789_012)
-        );
+        assert_eq!(plain("123456789012").as_wanted(), Meaning::Integer(123_456_789_012));
         assert!(plain("5").is_text());
         assert!(!plain("1.10").is_text());
         assert!(!plain("true").is_text());

@@ -1,10 +1,11 @@
 //! Checks a tree against the JSON Schema of the type that it is to become, and reports everything that is wrong.
 //!
 //! The schemas are those that `schemars` derives; of JSON Schema 2020-12
-//! (<https://json-schema.org/draft/2020-12/json-schema-validation>) these keywords are understood: `$ref`, `type`, `const`, `enum`,
-//! `properties`, `required`, `additionalProperties`, `patternProperties`, `items`, `prefixItems`, `minItems`, `maxItems`,
-//! `uniqueItems`, `minLength`, `maxLength`, `pattern`, `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `format` of
-//! integers, `allOf`, `anyOf` and `oneOf`. An empty value counts as an empty list or map where no null is allowed.
+//! (<https://json-schema.org/draft/2020-12/json-schema-validation>) these keywords are understood: `$ref`, `type`,
+//! `const`, `enum`, `properties`, `required`, `additionalProperties`, `patternProperties`, `items`, `prefixItems`,
+//! `minItems`, `maxItems`, `uniqueItems`, `minLength`, `maxLength`, `pattern`, `minimum`, `maximum`,
+//! `exclusiveMinimum`, `exclusiveMaximum`, `format` of integers, `allOf`, `anyOf` and `oneOf`. An empty value counts as
+//! an empty list or map where no null is allowed.
 
 mod alternatives;
 mod collections;
@@ -24,13 +25,8 @@ pub use published::{json_schema, of};
 
 /// Checks `root`, the top-level map of a blueprint that begins at `start`, against `schema`.
 pub fn check(root: &Map, start: Place, schema: &Value, diagnostics: &mut Diagnostics) {
-    let mut checker = Checker {
-        root: schema,
-        path: Vec::new(),
-        patterns: HashMap::new(),
-        brought_in: None,
-        found: Vec::new(),
-    };
+    let mut checker =
+        Checker { root: schema, path: Vec::new(), patterns: HashMap::new(), brought_in: None, found: Vec::new() };
     let node = Node::new(start, Content::Map(root.clone()));
     checker.check(&node, schema, start);
     diagnostics.extend(checker.found);
@@ -59,17 +55,12 @@ impl<'s> Checker<'s> {
     fn check(&mut self, node: &Node, schema: &'s Value, named: Place) {
         let schema = self.follow(schema);
         if *schema == Value::Bool(false) {
-            return self.report(
-                Diagnostic::error("unknown-key", format!("{} is not allowed", self.subject()))
-                    .at(named),
-            );
+            return self
+                .report(Diagnostic::error("unknown-key", format!("{} is not allowed", self.subject())).at(named));
         }
         let outer = self.brought_in;
         if let Some(defined) = node.defined {
-            self.brought_in = Some(BroughtIn {
-                used: node.place,
-                defined,
-            });
+            self.brought_in = Some(BroughtIn { used: node.place, defined });
         }
         match self.wrong_type(node, schema) {
             Some(diagnostic) => self.report(diagnostic),
@@ -89,9 +80,7 @@ impl<'s> Checker<'s> {
             }
         }
         match &node.content {
-            Content::Scalar(_) if node.is_null() && self.takes_empty(schema) => {
-                self.check_empty(schema, named)
-            }
+            Content::Scalar(_) if node.is_null() && self.takes_empty(schema) => self.check_empty(schema, named),
             Content::Scalar(scalar) => self.check_scalar(scalar, node.place, schema),
             Content::List(items) => self.check_list(items, schema, named),
             Content::Map(map) => self.check_map(map, schema, named),
@@ -99,34 +88,27 @@ impl<'s> Checker<'s> {
         }
     }
 
-    /// The schema that `schema` stands for. One that adds properties to what it refers to stands for itself, see [`Self::layers`].
+    /// The schema that `schema` stands for. One that adds properties to what it refers to stands for itself, see
+    /// [`Self::layers`].
     fn follow(&self, schema: &'s Value) -> &'s Value {
         if schema.get("properties").is_some() {
             return schema;
         }
-        self.target(schema)
-            .map_or(schema, |target| self.follow(target))
+        self.target(schema).map_or(schema, |target| self.follow(target))
     }
 
     /// The schemas that together say what a map holds: `schema` itself and the one that it adds to.
     fn layers(&self, schema: &'s Value) -> Vec<&'s Value> {
-        std::iter::once(schema)
-            .chain(self.target(schema).map(|target| self.follow(target)))
-            .collect()
+        std::iter::once(schema).chain(self.target(schema).map(|target| self.follow(target))).collect()
     }
 
     fn target(&self, schema: &'s Value) -> Option<&'s Value> {
-        self.root
-            .pointer(schema.get("$ref")?.as_str()?.strip_prefix('#')?)
+        self.root.pointer(schema.get("$ref")?.as_str()?.strip_prefix('#')?)
     }
 
     /// What is being checked, for the beginning of a message.
     fn subject(&self) -> String {
-        if self.path.is_empty() {
-            "the blueprint".to_owned()
-        } else {
-            format!("`{}`", self.shown_path())
-        }
+        if self.path.is_empty() { "the blueprint".to_owned() } else { format!("`{}`", self.shown_path()) }
     }
 
     fn shown_path(&self) -> String {
@@ -151,12 +133,8 @@ impl<'s> Checker<'s> {
     fn report(&mut self, diagnostic: Diagnostic) {
         let place = diagnostic.place.unwrap_or_default();
         let diagnostic = match self.brought_in {
-            Some(BroughtIn { used, defined }) if defined.holds(place) => {
-                diagnostic.also(used, "used here")
-            }
-            Some(BroughtIn { defined, .. }) => {
-                diagnostic.also(defined, "the value is defined here")
-            }
+            Some(BroughtIn { used, defined }) if defined.holds(place) => diagnostic.also(used, "used here"),
+            Some(BroughtIn { defined, .. }) => diagnostic.also(defined, "the value is defined here"),
             None => diagnostic,
         };
         self.found.push(diagnostic);
@@ -165,10 +143,7 @@ impl<'s> Checker<'s> {
 
 /// The items of the array `keyword`, none if there is no such array.
 fn array<'s>(schema: &'s Value, keyword: &str) -> &'s [Value] {
-    schema
-        .get(keyword)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    schema.get(keyword).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// What the schema says about itself in one line, with a full stop.

@@ -41,29 +41,21 @@ impl Sources {
     /// Nothing yet, of the folder that holds the blueprint `path`; and the blueprint's name in it.
     pub(super) fn beside(path: &Path) -> (Self, String) {
         match (path.parent(), path.file_name()) {
-            (Some(folder), Some(name)) => (
-                Self::of(Library::Folder(folder.to_owned())),
-                name.to_string_lossy().into_owned(),
-            ),
+            (Some(folder), Some(name)) => {
+                (Self::of(Library::Folder(folder.to_owned())), name.to_string_lossy().into_owned())
+            }
             _ => (Self::of(Library::Folder(path.to_owned())), String::new()),
         }
     }
 
     /// Nothing yet, of files held in memory, given as name and text.
     pub(super) fn embedded(files: &[(&str, &str)]) -> Self {
-        let files = files
-            .iter()
-            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         Self::of(Library::Embedded(files.collect()))
     }
 
     fn of(library: Library) -> Self {
-        Sources {
-            library,
-            files: Vec::new(),
-            by_name: HashMap::new(),
-            total_bytes: 0,
-        }
+        Sources { library, files: Vec::new(), by_name: HashMap::new(), total_bytes: 0 }
     }
 
     /// The path of a file as the user can open it from where the program was started, such as `ous/dev.yaml`.
@@ -81,14 +73,11 @@ impl Sources {
     /// What is written at a place; empty for [`Place::NOWHERE`].
     #[must_use]
     pub fn excerpt(&self, place: Place) -> &str {
-        if place.is_somewhere() {
-            &self.text(place.file())[place.range()]
-        } else {
-            ""
-        }
+        if place.is_somewhere() { &self.text(place.file())[place.range()] } else { "" }
     }
 
-    /// Line and column at which a place starts, both counted from 1, columns in characters; (0, 0) for [`Place::NOWHERE`].
+    /// Line and column at which a place starts, both counted from 1, columns in characters; (0, 0) for
+    /// [`Place::NOWHERE`].
     #[must_use]
     pub fn position(&self, place: Place) -> (usize, usize) {
         if !place.is_somewhere() {
@@ -96,13 +85,8 @@ impl Sources {
         }
         let source = self.source(place.file());
         let start = place.range().start;
-        let line = source
-            .line_starts
-            .partition_point(|line_start| *line_start <= start);
-        let column = source.text[source.line_starts[line - 1]..start]
-            .chars()
-            .count()
-            + 1;
+        let line = source.line_starts.partition_point(|line_start| *line_start <= start);
+        let column = source.text[source.line_starts[line - 1]..start].chars().count() + 1;
         (line, column)
     }
 
@@ -119,21 +103,15 @@ impl Sources {
     /// The lines that `place` touches: the number of the first, counted from 1, and their bytes.
     pub(super) fn lines(&self, place: Place) -> (usize, std::ops::Range<usize>) {
         let source = self.source(place.file());
-        let after = |offset: usize| {
-            source
-                .line_starts
-                .partition_point(|line_start| *line_start <= offset)
-        };
+        let after = |offset: usize| source.line_starts.partition_point(|line_start| *line_start <= offset);
         let (first, next) = (after(place.range().start), after(place.range().end));
-        let end = source
-            .line_starts
-            .get(next)
-            .map_or(source.text.len(), |start| start - 1);
+        let end = source.line_starts.get(next).map_or(source.text.len(), |start| start - 1);
         (first, source.line_starts[first - 1]..end)
     }
 
-    /// Draws in the file that is named as `path` at the place `from`, relative to the file that holds `from` (to the blueprint
-    /// for [`Place::NOWHERE`]), and answers its id and text. A file that was drawn in before is not read again.
+    /// Draws in the file that is named as `path` at the place `from`, relative to the file that holds `from` (to the
+    /// blueprint for [`Place::NOWHERE`]), and answers its id and text. A file that was drawn in before is not read
+    /// again.
     ///
     /// # Errors
     /// The file does not exist, cannot be read, is not UTF-8, or one of the limits above is met. The path is absolute.
@@ -145,11 +123,7 @@ impl Sources {
 
     /// What `path`, written at the place `from`, is called here.
     pub(super) fn resolve(&self, from: Place, path: &str) -> Result<String, Box<Diagnostic>> {
-        let holder = if from.is_somewhere() {
-            &self.source(from.file()).name
-        } else {
-            ""
-        };
+        let holder = if from.is_somewhere() { &self.source(from.file()).name } else { "" };
         resolve(holder, path).ok_or_else(|| {
             let message = format!("`{path}` is an absolute path");
             Box::new(
@@ -172,15 +146,10 @@ impl Sources {
         }
         let refuse = |why: String| Box::new(Diagnostic::error("file", why).at(from));
         let shown = self.library.shown(name);
-        let bytes = self
-            .library
-            .read(name)
-            .map_err(|why| self.unreadable(from, name, &why))?;
+        let bytes = self.library.read(name).map_err(|why| self.unreadable(from, name, &why))?;
         if self.files.len() >= MAX_FILES || self.total_bytes + bytes.len() > MAX_TOTAL_BYTES {
             let limit = MAX_TOTAL_BYTES >> 20;
-            return Err(refuse(format!(
-                "the blueprint has more than {MAX_FILES} files or {limit} MB"
-            )));
+            return Err(refuse(format!("the blueprint has more than {MAX_FILES} files or {limit} MB")));
         }
         self.total_bytes += bytes.len();
         let text = decode(bytes).map_err(|why| refuse(format!("`{shown}` {why}")))?;
@@ -188,19 +157,11 @@ impl Sources {
     }
 
     fn add(&mut self, name: &str, shown: String, text: String) -> FileId {
-        let file =
-            FileId(u32::try_from(self.files.len()).expect("there are at most MAX_FILES files"));
+        let file = FileId(u32::try_from(self.files.len()).expect("there are at most MAX_FILES files"));
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0)
-            .chain(newlines.map(|(at, _)| at + 1))
-            .collect();
+        let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
         self.by_name.insert(name.to_owned(), file);
-        self.files.push(Source {
-            name: name.to_owned(),
-            shown,
-            text,
-            line_starts,
-        });
+        self.files.push(Source { name: name.to_owned(), shown, text, line_starts });
         file
     }
 
@@ -209,15 +170,10 @@ impl Sources {
         let mut diagnostic = Diagnostic::error("file", format!("`{shown}` {why}")).at(from);
         if *why == Unreadable::Missing {
             let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let pattern = if folder.is_empty() {
-                "*".to_owned()
-            } else {
-                format!("{folder}/*")
-            };
+            let pattern = if folder.is_empty() { "*".to_owned() } else { format!("{folder}/*") };
             let beside = self.library.matching(&pattern);
             if let Some(near) = did_you_mean(name, beside.iter().map(String::as_str)) {
-                diagnostic =
-                    diagnostic.help(format!("did you mean `{}`?", self.library.shown(near)));
+                diagnostic = diagnostic.help(format!("did you mean `{}`?", self.library.shown(near)));
             }
         }
         if *why == Unreadable::Folder {
@@ -226,8 +182,8 @@ impl Sources {
         Box::new(diagnostic)
     }
 
-    /// A fingerprint of the names and texts of all files drawn in so far, in hexadecimal. The order in which they were read does not
-    /// matter, nor does the folder that the blueprint lies in.
+    /// A fingerprint of the names and texts of all files drawn in so far, in hexadecimal. The order in which they were
+    /// read does not matter, nor does the folder that the blueprint lies in.
     #[must_use]
     pub fn sha256(&self) -> String {
         let mut files: Vec<&Source> = self.files.iter().collect();
@@ -237,10 +193,7 @@ impl Sources {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        hash.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn source(&self, file: FileId) -> &Source {
@@ -255,11 +208,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, String> {
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
+        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
         format!("is not UTF-8 (line {line}); save it as UTF-8")
     })?;
     if text.starts_with('\u{feff}') {

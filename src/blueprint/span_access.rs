@@ -8,19 +8,12 @@ use super::place::Place;
 use super::spanned::{SPANNED, Spanned};
 
 /// Shows `visitor` the sequence file, start, end, value.
-pub(super) fn visit_spanned<'de, D, V>(
-    place: Place,
-    value: D,
-    visitor: V,
-) -> Result<V::Value, Refused>
+pub(super) fn visit_spanned<'de, D, V>(place: Place, value: D, visitor: V) -> Result<V::Value, Refused>
 where
     D: Deserializer<'de, Error = Refused>,
     V: Visitor<'de>,
 {
-    visitor.visit_seq(Parts {
-        numbers: place.parts().into_iter(),
-        value: Some(value),
-    })
+    visitor.visit_seq(Parts { numbers: place.parts().into_iter(), value: Some(value) })
 }
 
 struct Parts<D> {
@@ -31,17 +24,10 @@ struct Parts<D> {
 impl<'de, D: Deserializer<'de, Error = Refused>> SeqAccess<'de> for Parts<D> {
     type Error = Refused;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Refused> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refused> {
         match self.numbers.next() {
             Some(number) => seed.deserialize(number.into_deserializer()).map(Some),
-            None => self
-                .value
-                .take()
-                .map(|value| seed.deserialize(value))
-                .transpose(),
+            None => self.value.take().map(|value| seed.deserialize(value)).transpose(),
         }
     }
 }
@@ -61,21 +47,11 @@ impl<'de> Deserializer<'de> for Key<'de> {
     type Error = Refused;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        visitor
-            .visit_str(&self.0.value)
-            .map_err(|error: Refused| error.at(self.0.place))
+        visitor.visit_str(&self.0.value).map_err(|error: Refused| error.at(self.0.place))
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Refused> {
-        if name == SPANNED {
-            visit_spanned(self.0.place, self, visitor)
-        } else {
-            visitor.visit_newtype_struct(self)
-        }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Refused> {
+        if name == SPANNED { visit_spanned(self.0.place, self, visitor) } else { visitor.visit_newtype_struct(self) }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -89,8 +65,7 @@ impl<'de> Deserializer<'de> for Key<'de> {
         visitor: V,
     ) -> Result<V::Value, Refused> {
         let text = self.0.value.as_str().into_deserializer();
-        Deserializer::deserialize_enum(text, name, variants, visitor)
-            .map_err(|error: Refused| error.at(self.0.place))
+        Deserializer::deserialize_enum(text, name, variants, visitor).map_err(|error: Refused| error.at(self.0.place))
     }
 
     forward_to_deserialize_any! {

@@ -13,8 +13,8 @@ use serde::ser::{Serialize, Serializer};
 
 use super::place::Place;
 
-/// The newtype name by which [`Spanned`] asks the blueprint's own deserializer for the place. Any other deserializer takes it for an
-/// ordinary newtype and gives the value alone.
+/// The newtype name by which [`Spanned`] asks the blueprint's own deserializer for the place. Any other deserializer
+/// takes it for an ordinary newtype and gives the value alone.
 pub(super) const SPANNED: &str = "$landing::Spanned";
 
 /// A value and where it was written. Compares, orders and hashes by value alone, so that it can be a map's key.
@@ -149,23 +149,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
         f.write_str("a value with its place")
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Spanned<T>, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Spanned<T>, D::Error> {
         T::deserialize(deserializer).map(Spanned::from)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Spanned<T>, A::Error> {
-        let mut offset = || {
-            parts
-                .next_element::<u32>()?
-                .ok_or_else(|| A::Error::missing_field("place"))
-        };
+        let mut offset = || parts.next_element::<u32>()?.ok_or_else(|| A::Error::missing_field("place"));
         let place = Place::from_parts([offset()?, offset()?, offset()?]);
-        let value = parts
-            .next_element()?
-            .ok_or_else(|| A::Error::missing_field("value"))?;
+        let value = parts.next_element()?.ok_or_else(|| A::Error::missing_field("value"))?;
         Ok(Spanned::new(value, place))
     }
 }

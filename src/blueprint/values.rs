@@ -15,9 +15,8 @@ use expander::Expander;
 /// The key under which values are defined.
 pub const VALUES: &str = "values";
 
-/// Takes `values:` out of `root` and answers the rest with every reference replaced. What cannot be
-/// replaced is reported and becomes [`Content::Unknown`]. A value that nothing refers to is warned
-/// about.
+/// Takes `values:` out of `root` and answers the rest with every reference replaced. What cannot be replaced is
+/// reported and becomes [`Content::Unknown`]. A value that nothing refers to is warned about.
 pub fn expand(mut root: Map, sources: &Sources, diagnostics: &mut Diagnostics) -> Map {
     let values = take_values(&mut root, diagnostics);
     let mut expander = Expander::new(values, sources, diagnostics);

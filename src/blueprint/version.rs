@@ -15,8 +15,7 @@ const READS: i128 = 1;
 pub fn check(root: &Map, start: Place, diagnostics: &mut Diagnostics) {
     let help = format!("write `version: {READS}`");
     let Some(node) = root.get(VERSION) else {
-        let missing =
-            Diagnostic::error("version", "the blueprint does not say its version").at(start);
+        let missing = Diagnostic::error("version", "the blueprint does not say its version").at(start);
         diagnostics.push(missing.help(format!("begin the blueprint with `version: {READS}`")));
         return;
     };
@@ -37,9 +36,5 @@ pub fn check(root: &Map, start: Place, diagnostics: &mut Diagnostics) {
     } else {
         help
     };
-    diagnostics.push(
-        Diagnostic::error("version", message)
-            .at(node.place)
-            .help(help),
-    );
+    diagnostics.push(Diagnostic::error("version", message).at(node.place).help(help));
 }

@@ -1,7 +1,7 @@
 //! From YAML text to a tree with places.
 //!
-//! Blueprints use the plain part of YAML: anchors, aliases, merge keys, tags and several documents are refused, because values and
-//! includes do the same and are seen by every other step.
+//! Blueprints use the plain part of YAML: anchors, aliases, merge keys, tags and several documents are refused, because
+//! values and includes do the same and are seen by every other step.
 
 use indexmap::map::Entry;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
@@ -17,17 +17,11 @@ use super::yaml_help;
 
 const REUSE: &str = "to use something twice, define it under `values:` and write `${values.NAME}`";
 
-/// Reads one file. Answers what it holds, with nothing (null) for an empty file; or `None` if it cannot be read to its end.
-/// Everything that is wrong goes to `diagnostics`.
+/// Reads one file. Answers what it holds, with nothing (null) for an empty file; or `None` if it cannot be read to its
+/// end. Everything that is wrong goes to `diagnostics`.
 pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Node> {
     let text = sources.text(file);
-    let mut reader = Reader {
-        parser: Parser::new_from_str(text),
-        offsets: Offsets::of(text),
-        file,
-        text,
-        diagnostics,
-    };
+    let mut reader = Reader { parser: Parser::new_from_str(text), offsets: Offsets::of(text), file, text, diagnostics };
     match reader.document() {
         Ok(root) => Some(root),
         Err(Unreadable(diagnostic)) => {
@@ -69,16 +63,9 @@ impl<'t> Reader<'t, '_> {
             Some(Ok((event, span))) => Ok((event, self.place(span))),
             Some(Err(error)) => {
                 let place = self.place(Span::empty(*error.marker()));
-                Err(Unreadable(Box::new(yaml_help::explain(
-                    error.info(),
-                    place,
-                    self.text,
-                ))))
+                Err(Unreadable(Box::new(yaml_help::explain(error.info(), place, self.text))))
             }
-            None => Ok((
-                Event::StreamEnd,
-                Place::new(self.file, self.text.len()..self.text.len()),
-            )),
+            None => Ok((Event::StreamEnd, Place::new(self.file, self.text.len()..self.text.len()))),
         }
     }
 
@@ -96,13 +83,7 @@ impl<'t> Reader<'t, '_> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_decoration(anchor, tag.map(|tag| tag.to_string()), place);
                 let plain = style == ScalarStyle::Plain;
-                Ok(Node::new(
-                    place,
-                    Content::Scalar(Scalar {
-                        text: text.into_owned(),
-                        plain,
-                    }),
-                ))
+                Ok(Node::new(place, Content::Scalar(Scalar { text: text.into_owned(), plain })))
             }
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_decoration(anchor, tag.map(|tag| tag.to_string()), place);
@@ -125,10 +106,7 @@ impl<'t> Reader<'t, '_> {
             match self.next()? {
                 (Event::SequenceEnd, end) => {
                     let last = items.last().map_or(start, |item: &Node| item.place);
-                    return Ok(Node::new(
-                        self.whole(start, last, end),
-                        Content::List(items),
-                    ));
+                    return Ok(Node::new(self.whole(start, last, end), Content::List(items)));
                 }
                 (event, place) => items.push(self.node(event, place, depth + 1)?),
             }
@@ -156,8 +134,8 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// A collection's place: a block ends with its last part, since its end is noticed only at the next token; a flow collection
-    /// with its bracket.
+    /// A collection's place: a block ends with its last part, since its end is noticed only at the next token; a flow
+    /// collection with its bracket.
     fn whole(&self, start: Place, last: Place, end: Place) -> Place {
         let is_flow = self.text[start.range().start..].starts_with(['[', '{']);
         start.to(if is_flow { end } else { last })
@@ -165,27 +143,15 @@ impl<'t> Reader<'t, '_> {
 
     fn key(&mut self, key: Node) -> Option<Spanned<String>> {
         let Content::Scalar(scalar) = key.content else {
-            self.report(
-                key.place,
-                "a key must be a word",
-                "write it in quotes if it is text",
-            );
+            self.report(key.place, "a key must be a word", "write it in quotes if it is text");
             return None;
         };
         if scalar.plain && scalar.text == "<<" {
-            self.report(
-                key.place,
-                "YAML merge keys are not used in blueprints",
-                REUSE,
-            );
+            self.report(key.place, "YAML merge keys are not used in blueprints", REUSE);
             return None;
         }
         if scalar.plain && scalar.text.is_empty() {
-            self.report(
-                key.place,
-                "a key is missing before the colon",
-                "write the key, or take the colon away",
-            );
+            self.report(key.place, "a key is missing before the colon", "write the key, or take the colon away");
             return None;
         }
         Some(Spanned::new(scalar.text, key.place))
@@ -198,14 +164,12 @@ impl<'t> Reader<'t, '_> {
                 vacant.insert(value);
             }
             Entry::Occupied(first) => {
-                let diagnostic = Diagnostic::error(
-                    "duplicate-key",
-                    format!("`{}` is there twice", shorten(first.key())),
-                )
-                .at(again)
-                .label("again here")
-                .also(first.key().place, "first here")
-                .help("put both under one key");
+                let diagnostic =
+                    Diagnostic::error("duplicate-key", format!("`{}` is there twice", shorten(first.key())))
+                        .at(again)
+                        .label("again here")
+                        .also(first.key().place, "first here")
+                        .help("put both under one key");
                 self.diagnostics.push(diagnostic);
             }
         }
@@ -217,32 +181,18 @@ impl<'t> Reader<'t, '_> {
         }
         if let Some(tag) = tag {
             let help = "write CloudFormation's functions in their long form, such as `Fn::Sub:`, and text in quotes";
-            self.report(
-                place,
-                &format!(
-                    "YAML tags such as `{}` are not used in blueprints",
-                    shorten(&tag)
-                ),
-                help,
-            );
+            self.report(place, &format!("YAML tags such as `{}` are not used in blueprints", shorten(&tag)), help);
         }
     }
 
     fn report(&mut self, place: Place, message: &str, help: &str) {
-        self.diagnostics
-            .push(Diagnostic::error("yaml", message).at(place).help(help));
+        self.diagnostics.push(Diagnostic::error("yaml", message).at(place).help(help));
     }
 }
 
 /// What an empty file holds.
 fn empty(place: Place) -> Node {
-    Node::new(
-        place,
-        Content::Scalar(Scalar {
-            text: String::new(),
-            plain: true,
-        }),
-    )
+    Node::new(place, Content::Scalar(Scalar { text: String::new(), plain: true }))
 }
 
 fn second_document(place: Place) -> Unreadable {
@@ -259,9 +209,7 @@ mod tests {
 
     fn read(text: &str) -> (Sources, Option<Node>, Diagnostics) {
         let mut sources = Sources::embedded(&[("a.yaml", text)]);
-        let file = sources
-            .read(Place::NOWHERE, "a.yaml")
-            .expect("the file is there");
+        let file = sources.read(Place::NOWHERE, "a.yaml").expect("the file is there");
         let mut diagnostics = Diagnostics::new();
         let node = parse(&sources, file, &mut diagnostics);
         (sources, node, diagnostics)
@@ -269,10 +217,7 @@ mod tests {
 
     fn messages(text: &str) -> Vec<String> {
         let (sources, _, found) = read(text);
-        found
-            .iter()
-            .map(|d| format!("{}: {}", sources.at(d.place.unwrap_or_default()), d.message))
-            .collect()
+        found.iter().map(|d| format!("{}: {}", sources.at(d.place.unwrap_or_default()), d.message)).collect()
     }
 
     fn excerpts(node: &Node, sources: &Sources, found: &mut Vec<String>) {
@@ -294,20 +239,7 @@ mod tests {
         excerpts(&node.expect("it is well-formed"), &sources, &mut found);
         assert_eq!(
             found[1..],
-            [
-                "é",
-                "\"ü\"",
-                "b",
-                "- 12\n  - {c: [x, y]}",
-                "12",
-                "{c: [x, y]}",
-                "c",
-                "[x, y]",
-                "x",
-                "y",
-                "d",
-                "d"
-            ]
+            ["é", "\"ü\"", "b", "- 12\n  - {c: [x, y]}", "12", "{c: [x, y]}", "c", "[x, y]", "x", "y", "d", "d"]
         );
     }
 
@@ -338,21 +270,13 @@ mod tests {
 
     #[test]
     fn a_second_document_is_refused() {
-        assert_eq!(
-            messages("a: 1\n---\nb: 1\n"),
-            ["a.yaml:2: a second document begins here"]
-        );
+        assert_eq!(messages("a: 1\n---\nb: 1\n"), ["a.yaml:2: a second document begins here"]);
         assert!(messages("---\na: 1\n").is_empty());
     }
 
     #[test]
     fn nesting_ends_at_its_limit_whatever_its_style() {
-        for text in [
-            "[".repeat(3000),
-            "- ".repeat(3000),
-            "{a: ".repeat(3000),
-            "? ".repeat(3000),
-        ] {
+        for text in ["[".repeat(3000), "- ".repeat(3000), "{a: ".repeat(3000), "? ".repeat(3000)] {
             let found = messages(&text);
             assert!(found[0].ends_with("nested deeper than 64"), "{found:?}");
         }

@@ -6,11 +6,7 @@ use super::place::Place;
 
 /// Says that lists and maps are nested too deep.
 pub fn too_deep(place: Place) -> Diagnostic {
-    Diagnostic::error(
-        "yaml",
-        format!("lists and maps are nested deeper than {MAX_DEPTH}"),
-    )
-    .at(place)
+    Diagnostic::error("yaml", format!("lists and maps are nested deeper than {MAX_DEPTH}")).at(place)
 }
 
 /// The parser's words for a mistake, and what to do where the line shows what probably went wrong.
@@ -35,11 +31,7 @@ struct Hint {
 /// The first that applies is given.
 const HINTS: [Hint; 5] = [
     Hint {
-        applies: |_, line| {
-            line.chars()
-                .take_while(|c| c.is_whitespace())
-                .any(|c| c == '\t')
-        },
+        applies: |_, line| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t'),
         help: "indent with spaces, YAML does not take tabs",
     },
     Hint {
@@ -47,15 +39,11 @@ const HINTS: [Hint; 5] = [
         help: "put `*` and `&` in quotes where they are text: \"*\"",
     },
     Hint {
-        applies: |_, line| {
-            line.contains("${") && line.contains(['{', '[']) && !line.contains(['"', '\''])
-        },
+        applies: |_, line| line.contains("${") && line.contains(['{', '[']) && !line.contains(['"', '\'']),
         help: "within `[…]` and `{…}`, put `${…}` in quotes",
     },
     Hint {
-        applies: |info, line| {
-            info.contains("mapping values are not allowed") && line.matches(": ").count() > 1
-        },
+        applies: |info, line| info.contains("mapping values are not allowed") && line.matches(": ").count() > 1,
         help: "put text that contains `: ` in quotes",
     },
     Hint {
@@ -66,8 +54,6 @@ const HINTS: [Hint; 5] = [
 
 fn line_around(text: &str, at: usize) -> &str {
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[at..]
-        .find('\n')
-        .map_or(text.len(), |newline| at + newline);
+    let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
     &text[start..end]
 }

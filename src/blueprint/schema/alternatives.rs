@@ -27,17 +27,11 @@ impl<'s> Checker<'s> {
         let mut branches = self.branches(schema);
         branches.retain(|branch| self.fits(node, branch));
         match &node.content {
-            Content::Map(map) if branches.len() > 1 => {
-                self.check_map_alternatives(node, map, branches, named)
-            }
+            Content::Map(map) if branches.len() > 1 => self.check_map_alternatives(node, map, branches, named),
             Content::Scalar(scalar)
-                if !branches.is_empty()
-                    && branches.iter().all(|branch| scalars::is_closed(branch)) =>
+                if !branches.is_empty() && branches.iter().all(|branch| scalars::is_closed(branch)) =>
             {
-                let allowed: Vec<&Value> = branches
-                    .iter()
-                    .flat_map(|branch| scalars::allowed(branch))
-                    .collect();
+                let allowed: Vec<&Value> = branches.iter().flat_map(|branch| scalars::allowed(branch)).collect();
                 self.check_allowed(scalar, node.place, &allowed);
             }
             _ => self.report_best(node, &branches, named),
@@ -45,36 +39,17 @@ impl<'s> Checker<'s> {
     }
 
     /// Maps are told apart by the key that says what they are, or else by the keys that they have.
-    fn check_map_alternatives(
-        &mut self,
-        node: &Node,
-        map: &Map,
-        mut branches: Vec<&'s Value>,
-        named: Place,
-    ) {
+    fn check_map_alternatives(&mut self, node: &Node, map: &Map, mut branches: Vec<&'s Value>, named: Place) {
         if let Some(tag) = tag(&branches)
-            && let Some(Node {
-                content: Content::Scalar(scalar),
-                place,
-                ..
-            }) = map.get(tag)
+            && let Some(Node { content: Content::Scalar(scalar), place, .. }) = map.get(tag)
         {
-            let allowed: Vec<&Value> = branches
-                .iter()
-                .filter_map(|branch| tag_value(branch, tag))
-                .collect();
+            let allowed: Vec<&Value> = branches.iter().filter_map(|branch| tag_value(branch, tag)).collect();
             if !allowed.iter().any(|value| scalars::equals(scalar, value)) {
-                return self.below(tag.to_owned(), |checker| {
-                    checker.check_allowed(scalar, *place, &allowed)
-                });
+                return self.below(tag.to_owned(), |checker| checker.check_allowed(scalar, *place, &allowed));
             }
             branches.retain(|branch| has_tag(branch, tag, scalar));
         }
-        let most = branches
-            .iter()
-            .map(|branch| self.known_keys(map, branch))
-            .max()
-            .unwrap_or(0);
+        let most = branches.iter().map(|branch| self.known_keys(map, branch)).max().unwrap_or(0);
         if most == 0 && !map.is_empty() && self.report_no_branch(map, &branches) {
             return;
         }
@@ -84,20 +59,13 @@ impl<'s> Checker<'s> {
 
     fn known_keys(&self, map: &Map, branch: &'s Value) -> usize {
         let known = self.known(branch);
-        map.keys()
-            .filter(|key| known.contains(&key.as_str()))
-            .count()
+        map.keys().filter(|key| known.contains(&key.as_str())).count()
     }
 
     /// Where each alternative is a map of one key, says that the key is none of them.
     fn report_no_branch(&mut self, map: &Map, branches: &[&'s Value]) -> bool {
-        let known: Vec<&str> = branches
-            .iter()
-            .flat_map(|branch| self.known(branch))
-            .collect();
-        let is_closed = branches
-            .iter()
-            .all(|branch| branch.get("additionalProperties") == Some(&Value::Bool(false)));
+        let known: Vec<&str> = branches.iter().flat_map(|branch| self.known(branch)).collect();
+        let is_closed = branches.iter().all(|branch| branch.get("additionalProperties") == Some(&Value::Bool(false)));
         if is_closed {
             for key in map.keys() {
                 self.report_unknown_key(key, &known);
@@ -128,11 +96,7 @@ impl<'s> Checker<'s> {
 /// The key whose value is fixed in every branch, and so tells them apart.
 fn tag<'s>(branches: &[&'s Value]) -> Option<&'s str> {
     let properties = branches.first()?.get("properties")?.as_object()?;
-    let mut fixed = properties.keys().filter(|key| {
-        branches
-            .iter()
-            .all(|branch| tag_value(branch, key).is_some())
-    });
+    let mut fixed = properties.keys().filter(|key| branches.iter().all(|branch| tag_value(branch, key).is_some()));
     fixed.next().map(String::as_str)
 }
 

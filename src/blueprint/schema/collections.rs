@@ -25,9 +25,7 @@ impl<'s> Checker<'s> {
         for (key, value) in map {
             match self.property(key, schema) {
                 Property::Known(schema) => {
-                    self.below(key.value.clone(), |checker| {
-                        checker.check(value, schema, key.place)
-                    });
+                    self.below(key.value.clone(), |checker| checker.check(value, schema, key.place));
                 }
                 Property::Free => {}
                 Property::Unknown => self.report_unknown_key(key, &self.known(schema)),
@@ -44,27 +42,17 @@ impl<'s> Checker<'s> {
 
     fn property(&mut self, key: &str, schema: &'s Value) -> Property<'s> {
         let layers = self.layers(schema);
-        let known = layers
-            .iter()
-            .find_map(|layer| layer.get("properties")?.get(key));
+        let known = layers.iter().find_map(|layer| layer.get("properties")?.get(key));
         if let Some(known) = known {
             return Property::Known(known);
         }
-        let patterns = layers
-            .iter()
-            .filter_map(|layer| layer.get("patternProperties")?.as_object());
+        let patterns = layers.iter().filter_map(|layer| layer.get("patternProperties")?.as_object());
         for (pattern, known) in patterns.flatten() {
-            if self
-                .pattern(pattern)
-                .is_some_and(|pattern| pattern.is_match(key))
-            {
+            if self.pattern(pattern).is_some_and(|pattern| pattern.is_match(key)) {
                 return Property::Known(known);
             }
         }
-        match layers
-            .iter()
-            .find_map(|layer| layer.get("additionalProperties"))
-        {
+        match layers.iter().find_map(|layer| layer.get("additionalProperties")) {
             Some(Value::Bool(false)) => Property::Unknown,
             Some(schema @ Value::Object(_)) => Property::Known(schema),
             _ => Property::Free,
@@ -73,13 +61,8 @@ impl<'s> Checker<'s> {
 
     /// The names of the keys that `schema` knows.
     pub(super) fn known(&self, schema: &'s Value) -> Vec<&'s str> {
-        let properties = self
-            .layers(schema)
-            .into_iter()
-            .filter_map(|layer| layer.get("properties")?.as_object());
-        properties
-            .flat_map(|properties| properties.keys().map(String::as_str))
-            .collect()
+        let properties = self.layers(schema).into_iter().filter_map(|layer| layer.get("properties")?.as_object());
+        properties.flat_map(|properties| properties.keys().map(String::as_str)).collect()
     }
 
     pub(super) fn report_unknown_key(&mut self, key: &Spanned<String>, known: &[&str]) {
@@ -100,15 +83,9 @@ impl<'s> Checker<'s> {
 
     fn report_missing_key(&mut self, key: &str, schema: &'s Value, named: Place) {
         let message = format!("{} lacks the key `{key}`", self.subject());
-        let diagnostic = Diagnostic::error("missing-key", message)
-            .at(named)
-            .label(format!("`{key}` is missing"));
-        let property = schema
-            .get("properties")
-            .and_then(|properties| properties.get(key));
-        let about = property.and_then(|property| {
-            description(property).or_else(|| description(self.follow(property)))
-        });
+        let diagnostic = Diagnostic::error("missing-key", message).at(named).label(format!("`{key}` is missing"));
+        let property = schema.get("properties").and_then(|properties| properties.get(key));
+        let about = property.and_then(|property| description(property).or_else(|| description(self.follow(property))));
         self.report(match about {
             Some(about) => diagnostic.help(format!("`{key}`: {about}")),
             None => diagnostic,
@@ -119,18 +96,10 @@ impl<'s> Checker<'s> {
         let prefix = array(schema, "prefixItems");
         for (index, item) in items.iter().enumerate() {
             if let Some(schema) = prefix.get(index).or_else(|| schema.get("items")) {
-                self.below(format!("[{index}]"), |checker| {
-                    checker.check(item, schema, item.place)
-                });
+                self.below(format!("[{index}]"), |checker| checker.check(item, schema, item.place));
             }
         }
-        self.check_length(
-            items.len(),
-            schema,
-            ["minItems", "maxItems"],
-            "items",
-            named,
-        );
+        self.check_length(items.len(), schema, ["minItems", "maxItems"], "items", named);
         if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
             self.check_unique(items);
         }
@@ -143,39 +112,21 @@ impl<'s> Checker<'s> {
                 continue;
             };
             if let Some(first) = seen.insert(&scalar.text, item.place) {
-                let message = format!(
-                    "`{}` is there twice in {}",
-                    shorten(&scalar.text),
-                    self.subject()
-                );
-                self.report(
-                    Diagnostic::error("duplicate-item", message)
-                        .at(item.place)
-                        .also(first, "first here"),
-                );
+                let message = format!("`{}` is there twice in {}", shorten(&scalar.text), self.subject());
+                self.report(Diagnostic::error("duplicate-item", message).at(item.place).also(first, "first here"));
             }
         }
     }
 
     /// Checks a number of characters or items, called `unit`, against the limits that are named by two keywords.
-    pub(super) fn check_length(
-        &mut self,
-        length: usize,
-        schema: &Value,
-        limits: [&str; 2],
-        unit: &str,
-        place: Place,
-    ) {
+    pub(super) fn check_length(&mut self, length: usize, schema: &Value, limits: [&str; 2], unit: &str, place: Place) {
         let [least, most] = limits.map(|limit| scalars::limit(schema, limit));
         let problem = match (least, most) {
             (Some(least), _) if length < least => format!("at least {least}"),
             (_, Some(most)) if length > most => format!("at most {most}"),
             _ => return,
         };
-        let message = format!(
-            "{} must have {problem} {unit}, it has {length}",
-            self.subject()
-        );
+        let message = format!("{} must have {problem} {unit}, it has {length}", self.subject());
         self.report(Diagnostic::error("length", message).at(place));
     }
 }

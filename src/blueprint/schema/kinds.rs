@@ -25,21 +25,10 @@ impl<'s> Checker<'s> {
             return None;
         }
         let kinds = self.kinds(schema);
-        let named = KINDS
-            .iter()
-            .filter(|(kind, _)| kinds.contains(kind) && (*kind != "null" || kinds.len() == 1));
-        let expected = named
-            .map(|(_, name)| *name)
-            .collect::<Vec<_>>()
-            .join(" or ");
-        let message = format!(
-            "{} must be {expected}, found {}",
-            self.subject(),
-            node.describe()
-        );
-        let diagnostic = Diagnostic::error("type", message)
-            .at(node.place)
-            .label(format!("expected {expected}"));
+        let named = KINDS.iter().filter(|(kind, _)| kinds.contains(kind) && (*kind != "null" || kinds.len() == 1));
+        let expected = named.map(|(_, name)| *name).collect::<Vec<_>>().join(" or ");
+        let message = format!("{} must be {expected}, found {}", self.subject(), node.describe());
+        let diagnostic = Diagnostic::error("type", message).at(node.place).label(format!("expected {expected}"));
         Some(match help(node, &kinds) {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
@@ -74,16 +63,8 @@ impl<'s> Checker<'s> {
         if schema.get("properties").is_some() {
             return vec!["object"];
         }
-        let branches: Vec<_> = self
-            .branches(schema)
-            .iter()
-            .map(|branch| self.kinds(branch))
-            .collect();
-        if branches.iter().any(Vec::is_empty) {
-            Vec::new()
-        } else {
-            branches.concat()
-        }
+        let branches: Vec<_> = self.branches(schema).iter().map(|branch| self.kinds(branch)).collect();
+        if branches.iter().any(Vec::is_empty) { Vec::new() } else { branches.concat() }
     }
 }
 
@@ -148,9 +129,6 @@ fn truth(word: &str) -> Option<bool> {
 /// The number that stands in quotes or after needless zeros.
 fn as_number(scalar: &Scalar) -> Option<String> {
     let bare = scalar.text.trim().trim_start_matches('0');
-    let plain = Scalar {
-        text: if bare.is_empty() { "0" } else { bare }.to_owned(),
-        plain: true,
-    };
+    let plain = Scalar { text: if bare.is_empty() { "0" } else { bare }.to_owned(), plain: true };
     matches!(plain.as_wanted(), Meaning::Integer(_) | Meaning::Float(_)).then_some(plain.text)
 }

@@ -38,13 +38,7 @@ impl<'s> Checker<'s> {
         }
         if scalar.is_text() {
             let length = scalar.text.chars().count();
-            self.check_length(
-                length,
-                schema,
-                ["minLength", "maxLength"],
-                "characters",
-                place,
-            );
+            self.check_length(length, schema, ["minLength", "maxLength"], "characters", place);
             self.check_pattern(&scalar.text, place, schema);
         }
     }
@@ -69,10 +63,7 @@ impl<'s> Checker<'s> {
 
     fn check_format(&mut self, number: i128, place: Place, schema: &Value) {
         let format = schema.get("format").and_then(Value::as_str);
-        let Some((_, least, most)) = INTEGER_FORMATS
-            .iter()
-            .find(|(name, ..)| Some(*name) == format)
-        else {
+        let Some((_, least, most)) = INTEGER_FORMATS.iter().find(|(name, ..)| Some(*name) == format) else {
             return;
         };
         if !(*least..=*most).contains(&number) && self.bounds_hold(number as f64, schema) {
@@ -96,10 +87,7 @@ impl<'s> Checker<'s> {
         let Some(pattern) = schema.get("pattern").and_then(Value::as_str) else {
             return;
         };
-        if self
-            .pattern(pattern)
-            .is_some_and(|compiled| !compiled.is_match(text))
-        {
+        if self.pattern(pattern).is_some_and(|compiled| !compiled.is_match(text)) {
             let message = format!("{} has not the form that it must have", self.subject());
             let form = format!("it must match `{pattern}`");
             let help = description(schema).map_or(form.clone(), |about| format!("{about}\n{form}"));
@@ -109,10 +97,7 @@ impl<'s> Checker<'s> {
 
     /// The compiled pattern; `None` if it uses what this program's patterns lack, such as look-ahead.
     pub(super) fn pattern(&mut self, pattern: &'s str) -> Option<&Regex> {
-        self.patterns
-            .entry(pattern)
-            .or_insert_with(|| Regex::new(pattern).ok())
-            .as_ref()
+        self.patterns.entry(pattern).or_insert_with(|| Regex::new(pattern).ok()).as_ref()
     }
 }
 
@@ -122,12 +107,8 @@ fn broken_bound(number: f64, schema: &Value) -> Option<(&'static str, &Value)> {
     let bounds: [(&str, &str, Breaks); 4] = [
         ("minimum", "at least", |number, limit| number < limit),
         ("maximum", "at most", |number, limit| number > limit),
-        ("exclusiveMinimum", "greater than", |number, limit| {
-            number <= limit
-        }),
-        ("exclusiveMaximum", "less than", |number, limit| {
-            number >= limit
-        }),
+        ("exclusiveMinimum", "greater than", |number, limit| number <= limit),
+        ("exclusiveMaximum", "less than", |number, limit| number >= limit),
     ];
     bounds.into_iter().find_map(|(keyword, words, breaks)| {
         let limit = schema.get(keyword)?;
@@ -142,11 +123,7 @@ pub(super) fn is_closed(schema: &Value) -> bool {
 
 /// The values that `schema` allows.
 pub(super) fn allowed(schema: &Value) -> Vec<&Value> {
-    schema
-        .get("const")
-        .into_iter()
-        .chain(array(schema, "enum"))
-        .collect()
+    schema.get("const").into_iter().chain(array(schema, "enum")).collect()
 }
 
 /// Whether `scalar` is `value`.
@@ -167,7 +144,5 @@ pub(super) fn limit(schema: &Value, keyword: &str) -> Option<usize> {
 }
 
 fn as_written(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

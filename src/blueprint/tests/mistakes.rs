@@ -48,14 +48,8 @@ organizational_units: ${values.units}
 #[test]
 fn files_that_disagree_are_both_shown() {
     let failed = load_files(&[
-        (
-            "landing.yaml",
-            "version: 1\nname: ml\ninclude: [more.yaml]\norganization:\n  home_region: eu-west-1\n",
-        ),
-        (
-            "more.yaml",
-            "organization:\n  home_region: us-east-1\n  regions: [eu-west-1]\n",
-        ),
+        ("landing.yaml", "version: 1\nname: ml\ninclude: [more.yaml]\norganization:\n  home_region: eu-west-1\n"),
+        ("more.yaml", "organization:\n  home_region: us-east-1\n  regions: [eu-west-1]\n"),
     ]);
     assert_snapshot!(shown(&failed.expect_err("they disagree")));
 }
@@ -81,39 +75,22 @@ fn text_that_is_not_yaml_is_explained() {
 #[test]
 fn the_version_must_be_one_that_is_read() {
     assert_snapshot!(
-        [
-            "name: ml\n",
-            "version: 2\nname: ml\n",
-            "version: one\nname: ml\n",
-            "version:\nname: ml\n"
-        ]
-        .map(complaints)
-        .join("---\n\n")
+        ["name: ml\n", "version: 2\nname: ml\n", "version: one\nname: ml\n", "version:\nname: ml\n"]
+            .map(complaints)
+            .join("---\n\n")
     );
 }
 
 #[test]
 fn what_is_no_blueprint_at_all_is_said_so() {
-    assert_eq!(
-        messages(&[("landing.yaml", "")]),
-        ["`landing.yaml` is empty"]
-    );
-    assert_eq!(
-        messages(&[("landing.yaml", "# only this\n")]),
-        ["`landing.yaml` is empty"]
-    );
-    assert_eq!(
-        messages(&[("landing.yaml", "- a\n")]),
-        ["landing.yaml:1:1: a blueprint is a map, found a list"]
-    );
+    assert_eq!(messages(&[("landing.yaml", "")]), ["`landing.yaml` is empty"]);
+    assert_eq!(messages(&[("landing.yaml", "# only this\n")]), ["`landing.yaml` is empty"]);
+    assert_eq!(messages(&[("landing.yaml", "- a\n")]), ["landing.yaml:1:1: a blueprint is a map, found a list"]);
     assert_eq!(
         messages(&[("landing.yaml", "landing\n")]),
         ["landing.yaml:1:1: a blueprint is a map, found the text `landing`"]
     );
-    assert_eq!(
-        messages(&[("landing.yml", "")]),
-        ["`landing.yaml` does not exist"]
-    );
+    assert_eq!(messages(&[("landing.yml", "")]), ["`landing.yaml` does not exist"]);
 }
 
 #[test]
@@ -140,9 +117,7 @@ fn colour_is_used_only_when_it_is_asked_for() {
 
 #[test]
 fn control_characters_of_a_blueprint_never_reach_the_terminal() {
-    let shown = complaints(&format!(
-        "{START}\"a\\e[31m\\u202e\\u0007\": 1\n\"\\e[2J\": 2\n"
-    ));
+    let shown = complaints(&format!("{START}\"a\\e[31m\\u202e\\u0007\": 1\n\"\\e[2J\": 2\n"));
     let is_control = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
     assert!(!shown.contains(is_control), "{shown:?}");
 }

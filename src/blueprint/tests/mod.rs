@@ -93,9 +93,7 @@ fn load_files(files: &[(&str, &str)]) -> Result<Loaded<Sample>, Box<Failed>> {
 
 /// The sample that `text` says after its version and name.
 fn sample(text: &str) -> Sample {
-    load(&format!("{START}{text}"))
-        .unwrap_or_else(|failed| panic!("{}", shown(&failed)))
-        .value
+    load(&format!("{START}{text}")).unwrap_or_else(|failed| panic!("{}", shown(&failed))).value
 }
 
 /// What is shown of a blueprint that cannot be used.
@@ -116,8 +114,5 @@ fn messages(files: &[(&str, &str)]) -> Vec<String> {
         format!("{}:{line}:{column}: ", failed.sources.name(place.file()))
     };
     let sorted = failed.diagnostics.sorted();
-    sorted
-        .iter()
-        .map(|found| found.place.map(place).unwrap_or_default() + &found.message)
-        .collect()
+    sorted.iter().map(|found| found.place.map(place).unwrap_or_default() + &found.message).collect()
 }

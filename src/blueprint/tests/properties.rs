@@ -30,11 +30,7 @@ policies:
 
 fn assert_places_are_within_their_files(failed: &Failed) {
     let places = |found: &Diagnostic| {
-        found
-            .place
-            .into_iter()
-            .chain(found.also.iter().map(|(place, _)| *place))
-            .collect::<Vec<_>>()
+        found.place.into_iter().chain(found.also.iter().map(|(place, _)| *place)).collect::<Vec<_>>()
     };
     for place in failed.diagnostics.iter().flat_map(places) {
         let text = failed.sources.text(place.file());
@@ -61,12 +57,7 @@ fn mutate(text: &str, at: prop::sample::Index, taken: usize, put: &str) -> Strin
     let characters: Vec<char> = text.chars().collect();
     let at = at.index(characters.len());
     let rest = characters.iter().skip(at + taken);
-    characters[..at]
-        .iter()
-        .copied()
-        .chain(put.chars())
-        .chain(rest.copied())
-        .collect()
+    characters[..at].iter().copied().chain(put.chars()).chain(rest.copied()).collect()
 }
 
 /// Words that mean something to YAML or to the blueprint.
@@ -121,10 +112,7 @@ fn fragment() -> impl Strategy<Value = String> {
         "include: [a]\n",
         "values:",
     ];
-    prop_oneof![
-        prop::sample::select(words.to_vec()).prop_map(str::to_owned),
-        any::<String>()
-    ]
+    prop_oneof![prop::sample::select(words.to_vec()).prop_map(str::to_owned), any::<String>()]
 }
 
 #[test]

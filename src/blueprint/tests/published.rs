@@ -6,10 +6,7 @@ use super::Sample;
 #[test]
 fn the_published_schema_knows_the_keys_of_every_blueprint() {
     let schema = json_schema::<Sample>();
-    assert_eq!(
-        schema["$schema"],
-        "https://json-schema.org/draft/2020-12/schema"
-    );
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     assert_eq!(schema["title"], "landing blueprint");
     for key in ["version", "name", "include", "values", "organization"] {
         assert!(schema["properties"].get(key).is_some(), "{key}");
@@ -22,10 +19,7 @@ fn the_published_schema_takes_a_reference_for_anything_but_text() {
     let schema = json_schema::<Sample>();
     let organization = &schema["$defs"]["Organization"];
     assert_eq!(organization["type"], json!(["object", "string"]));
-    assert_eq!(
-        organization["properties"]["protect"]["type"],
-        json!(["boolean", "string"])
-    );
+    assert_eq!(organization["properties"]["protect"]["type"], json!(["boolean", "string"]));
     assert_eq!(organization["properties"]["home_region"]["type"], "string");
     assert_eq!(schema["type"], "object");
     assert!(schema.get("pattern").is_none());

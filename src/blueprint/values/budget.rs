@@ -38,11 +38,7 @@ impl Budget {
         self.nodes += size.nodes;
         self.bytes += size.bytes;
         self.exhausted = self.nodes > MAX_NODES || self.bytes > MAX_BYTES;
-        if self.exhausted {
-            Err(Some(too_much()))
-        } else {
-            Ok(())
-        }
+        if self.exhausted { Err(Some(too_much())) } else { Ok(()) }
     }
 }
 

@@ -58,10 +58,7 @@ impl<'a> Expander<'a> {
     pub(super) fn map(&mut self, map: &Map, depth: usize) -> Map {
         let mut expanded = Map::with_capacity(map.len());
         for (key, value) in map {
-            if pieces(key)
-                .iter()
-                .any(|piece| !matches!(piece, Piece::Text(_)))
-            {
+            if pieces(key).iter().any(|piece| !matches!(piece, Piece::Text(_))) {
                 self.diagnostics.push(mistakes::reference_in_key(key));
             }
             expanded.insert(key.clone(), self.node(value, depth));
@@ -77,12 +74,7 @@ impl<'a> Expander<'a> {
         }
         let content = match &node.content {
             Content::Map(map) => Content::Map(self.map(map, depth + 1)),
-            Content::List(items) => Content::List(
-                items
-                    .iter()
-                    .map(|item| self.node(item, depth + 1))
-                    .collect(),
-            ),
+            Content::List(items) => Content::List(items.iter().map(|item| self.node(item, depth + 1)).collect()),
             Content::Scalar(scalar) if scalar.text.contains("${") => {
                 return self.scalar(scalar, node.place, depth);
             }
@@ -97,10 +89,7 @@ impl<'a> Expander<'a> {
             return self.whole(Use { path, place, depth });
         }
         // Every piece is looked at, so that every mistake is found.
-        let texts: Vec<Option<String>> = pieces
-            .iter()
-            .map(|piece| self.text(piece, place, depth))
-            .collect();
+        let texts: Vec<Option<String>> = pieces.iter().map(|piece| self.text(piece, place, depth)).collect();
         let content = match texts.into_iter().collect::<Option<String>>() {
             Some(text) if text == scalar.text => Content::Scalar(scalar.clone()),
             Some(text) => Content::Scalar(Scalar::quoted(text)),
@@ -132,8 +121,7 @@ impl<'a> Expander<'a> {
             }
             Piece::Malformed(written) => {
                 let place = self.narrow(place, written);
-                self.diagnostics
-                    .push(mistakes::malformed(written).at(place));
+                self.diagnostics.push(mistakes::malformed(written).at(place));
                 None
             }
         }
@@ -148,8 +136,7 @@ impl<'a> Expander<'a> {
                 self.afford(value.size, wanted).then(|| scalar.text.clone())
             }
             _ => {
-                self.diagnostics
-                    .push(mistakes::not_text(wanted, &value.node));
+                self.diagnostics.push(mistakes::not_text(wanted, &value.node));
                 None
             }
         }

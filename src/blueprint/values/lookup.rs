@@ -27,12 +27,8 @@ impl Expander<'_> {
         let node = self.find(wanted);
         self.chain.pop();
         let node = node?;
-        let expanded = Rc::new(Expanded {
-            size: Size::of(&node),
-            node,
-        });
-        self.done
-            .insert(wanted.path.to_owned(), Rc::clone(&expanded));
+        let expanded = Rc::new(Expanded { size: Size::of(&node), node });
+        self.done.insert(wanted.path.to_owned(), Rc::clone(&expanded));
         Some(expanded)
     }
 
@@ -53,12 +49,7 @@ impl Expander<'_> {
     }
 
     /// Goes down from `node`, in which nothing is left to replace, along `rest`.
-    fn descend<'n>(
-        &mut self,
-        mut node: &'n Node,
-        mut rest: &str,
-        wanted: Use<'_>,
-    ) -> Option<&'n Node> {
+    fn descend<'n>(&mut self, mut node: &'n Node, mut rest: &str, wanted: Use<'_>) -> Option<&'n Node> {
         loop {
             node = self.step(node, rest, wanted)?;
             match rest.split_once('.') {

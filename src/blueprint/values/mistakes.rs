@@ -11,9 +11,7 @@ const LISTED: usize = 20;
 
 pub(super) fn reference_in_key(key: &Spanned<String>) -> Diagnostic {
     let message = format!("the key `{}` cannot take a value", shorten(key));
-    Diagnostic::error("value", message)
-        .at(key.place)
-        .help("write the name out; values go to the right of the colon")
+    Diagnostic::error("value", message).at(key.place).help("write the name out; values go to the right of the colon")
 }
 
 pub(super) fn malformed(written: &str) -> Diagnostic {
@@ -28,10 +26,7 @@ pub(super) fn not_text(wanted: Use<'_>, value: &Node) -> Diagnostic {
         Content::Map(_) => "is a map",
         _ => "is empty",
     };
-    let message = format!(
-        "`values.{}` {problem} and cannot stand within text",
-        wanted.path
-    );
+    let message = format!("`values.{}` {problem} and cannot stand within text", wanted.path);
     Diagnostic::error("value", message)
         .at(wanted.place)
         .also(value.place, "defined here")
@@ -40,14 +35,9 @@ pub(super) fn not_text(wanted: Use<'_>, value: &Node) -> Diagnostic {
 
 pub(super) fn unused(key: &Spanned<String>) -> Diagnostic {
     let name = shorten(key);
-    Diagnostic::warning(
-        "unused-value",
-        format!("nothing refers to the value `{name}`"),
-    )
-    .at(key.place)
-    .help(format!(
-        "write `${{values.{name}}}` where it is meant, or take it away"
-    ))
+    Diagnostic::warning("unused-value", format!("nothing refers to the value `{name}`"))
+        .at(key.place)
+        .help(format!("write `${{values.{name}}}` where it is meant, or take it away"))
 }
 
 /// `map` has not the first name of `rest`, the end of `path`.
@@ -63,20 +53,13 @@ pub(super) fn unknown(path: &str, rest: &str, map: &Map) -> Diagnostic {
     }
     let known: Vec<String> = map.keys().take(LISTED).map(|key| shorten(key)).collect();
     let more = if map.len() > LISTED { ", …" } else { "" };
-    diagnostic.help(format!(
-        "`{}` has: {}{more}",
-        before(path, rest),
-        known.join(", ")
-    ))
+    diagnostic.help(format!("`{}` has: {}{more}", before(path, rest), known.join(", ")))
 }
 
 /// What stands before `rest`, the end of `path`, is `found`, which has no names.
 pub(super) fn not_a_map(path: &str, rest: &str, found: &Node) -> Diagnostic {
     let holder = before(path, rest);
-    let message = format!(
-        "there is no value `{path}`: `{holder}` is {}",
-        found.describe()
-    );
+    let message = format!("there is no value `{path}`: `{holder}` is {}", found.describe());
     Diagnostic::error("unknown-value", message).also(found.place, "defined here")
 }
 
@@ -84,29 +67,15 @@ pub(super) fn not_a_map(path: &str, rest: &str, found: &Node) -> Diagnostic {
 pub(super) fn endless(chain: &[String], path: &str) -> Diagnostic {
     let message = match chain.iter().position(|outer| outer == path) {
         Some(start) => {
-            let circle: Vec<&str> = chain[start..]
-                .iter()
-                .map(String::as_str)
-                .chain([path])
-                .collect();
+            let circle: Vec<&str> = chain[start..].iter().map(String::as_str).chain([path]).collect();
             format!("the value `{path}` contains itself: {}", circle.join(" → "))
         }
-        None => format!(
-            "more than {} values refer to one another in a row",
-            chain.len()
-        ),
+        None => format!("more than {} values refer to one another in a row", chain.len()),
     };
     Diagnostic::error("value", message).help("write one of them out")
 }
 
 fn before(path: &str, rest: &str) -> String {
-    let holder = path
-        .strip_suffix(rest)
-        .unwrap_or(path)
-        .trim_end_matches('.');
-    if holder.is_empty() {
-        "values".to_owned()
-    } else {
-        format!("values.{holder}")
-    }
+    let holder = path.strip_suffix(rest).unwrap_or(path).trim_end_matches('.');
+    if holder.is_empty() { "values".to_owned() } else { format!("values.{holder}") }
 }

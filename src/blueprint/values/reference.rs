@@ -16,8 +16,8 @@ pub enum Piece<'t> {
     Malformed(&'t str),
 }
 
-/// The pieces of `text`, of which none is empty. `$${` is the text `${`; any other `${…}` that does not begin with `values` is text as well, since the
-/// policy variables of IAM look like that
+/// The pieces of `text`, of which none is empty. `$${` is the text `${`; any other `${…}` that does not begin with
+/// `values` is text as well, since the policy variables of IAM look like that
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>).
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
@@ -35,10 +35,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
                 }
             }
         };
-        push_text(
-            &mut pieces,
-            &text[plain..if is_escaped { dollar - 1 } else { dollar }],
-        );
+        push_text(&mut pieces, &text[plain..if is_escaped { dollar - 1 } else { dollar }]);
         plain = if is_escaped { dollar } else { next };
         at = next;
         pieces.extend(piece);
@@ -57,9 +54,7 @@ fn push_text<'t>(pieces: &mut Vec<Piece<'t>>, text: &'t str) {
 fn reference(text: &str) -> Option<(Piece<'_>, usize)> {
     let inside = text[2..].split('}').next().unwrap_or("");
     let name = inside.trim();
-    let path = name
-        .strip_prefix("values")
-        .filter(|rest| !rest.starts_with(is_name_char))?;
+    let path = name.strip_prefix("values").filter(|rest| !rest.starts_with(is_name_char))?;
     let length = 2 + inside.len();
     if length == text.len() {
         let word = text.find(char::is_whitespace).unwrap_or(text.len());
@@ -90,22 +85,9 @@ mod tests {
     fn references_are_found_within_text() {
         assert_eq!(
             pieces("a ${values.b.c-d} e"),
-            [
-                Text("a "),
-                Reference {
-                    written: "${values.b.c-d}",
-                    path: "b.c-d"
-                },
-                Text(" e"),
-            ]
+            [Text("a "), Reference { written: "${values.b.c-d}", path: "b.c-d" }, Text(" e"),]
         );
-        assert_eq!(
-            pieces("${ values.é }"),
-            [Reference {
-                written: "${ values.é }",
-                path: "é"
-            }]
-        );
+        assert_eq!(pieces("${ values.é }"), [Reference { written: "${ values.é }", path: "é" }]);
         assert_eq!(pieces(""), []);
     }
 
@@ -130,16 +112,7 @@ mod tests {
     fn a_doubled_dollar_keeps_a_reference_as_text() {
         assert_eq!(pieces("a$${values.b}"), [Text("a"), Text("${values.b}")]);
         assert_eq!(pieces("$${$${"), [Text("${"), Text("${")]);
-        assert_eq!(
-            pieces("$${a}${values.b}"),
-            [
-                Text("${a}"),
-                Reference {
-                    written: "${values.b}",
-                    path: "b"
-                }
-            ]
-        );
+        assert_eq!(pieces("$${a}${values.b}"), [Text("${a}"), Reference { written: "${values.b}", path: "b" }]);
     }
 
     #[test]
@@ -147,10 +120,7 @@ mod tests {
         assert_eq!(pieces("${values}"), [Malformed("${values}")]);
         assert_eq!(pieces("x${values.}"), [Text("x"), Malformed("${values.}")]);
         assert_eq!(pieces("${values.a b}"), [Malformed("${values.a b}")]);
-        assert_eq!(
-            pieces("${values.a of"),
-            [Malformed("${values.a"), Text(" of")]
-        );
+        assert_eq!(pieces("${values.a of"), [Malformed("${values.a"), Text(" of")]);
         assert_eq!(pieces("${values.a..b}"), [Malformed("${values.a..b}")]);
     }
 }

@@ -16,11 +16,7 @@ pub struct Size {
 impl Size {
     /// The size of `node` and everything in it.
     pub fn of(node: &Node) -> Self {
-        let mut size = Size {
-            nodes: 1,
-            bytes: 0,
-            height: 0,
-        };
+        let mut size = Size { nodes: 1, bytes: 0, height: 0 };
         match &node.content {
             Content::Scalar(scalar) => size.bytes = scalar.text.len(),
             Content::List(items) => items.iter().for_each(|item| size.add_inner(Size::of(item))),
