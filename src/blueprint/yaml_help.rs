@@ -1,0 +1,59 @@
+//! What to do about text that is not YAML.
+
+use super::diagnostic::Diagnostic;
+use super::node::MAX_DEPTH;
+use super::place::Place;
+
+/// Says that lists and maps are nested too deep.
+pub fn too_deep(place: Place) -> Diagnostic {
+    Diagnostic::error("yaml", format!("lists and maps are nested deeper than {MAX_DEPTH}")).at(place)
+}
+
+/// The parser's words for a mistake, and what to do where the line shows what probably went wrong.
+pub fn explain(info: &str, place: Place, text: &str) -> Diagnostic {
+    if info == "recursion limit exceeded" {
+        return too_deep(place);
+    }
+    let line = line_around(text, place.range().start);
+    let diagnostic = Diagnostic::error("yaml", format!("this is not YAML: {info}")).at(place);
+    match HINTS.iter().find(|hint| (hint.applies)(info, line)) {
+        Some(hint) => diagnostic.help(hint.help),
+        None => diagnostic,
+    }
+}
+
+struct Hint {
+    /// Whether it explains the parser's words about this line.
+    applies: fn(info: &str, line: &str) -> bool,
+    help: &'static str,
+}
+
+/// The first that applies is given.
+const HINTS: [Hint; 5] = [
+    Hint {
+        applies: |_, line| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t'),
+        help: "indent with spaces, YAML does not take tabs",
+    },
+    Hint {
+        applies: |info, _| info.contains("anchor or alias"),
+        help: "put `*` and `&` in quotes where they are text: \"*\"",
+    },
+    Hint {
+        applies: |_, line| line.contains("${") && line.contains(['{', '[']) && !line.contains(['"', '\'']),
+        help: "within `[…]` and `{…}`, put `${…}` in quotes",
+    },
+    Hint {
+        applies: |info, line| info.contains("mapping values are not allowed") && line.matches(": ").count() > 1,
+        help: "put text that contains `: ` in quotes",
+    },
+    Hint {
+        applies: |info, _| info.contains("unexpected character"),
+        help: "put text that begins with `@`, `` ` `` or `%` in quotes",
+    },
+];
+
+fn line_around(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+    &text[start..end]
+}
