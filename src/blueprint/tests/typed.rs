@@ -45,6 +45,13 @@ fn free_form_content_reads_as_json_would() {
 }
 
 #[test]
+fn items_of_a_list_have_their_own_places() {
+    let loaded = load(&format!("{START}organization: {{home_region: x, regions: [é, b]}}\n")).expect("it is right");
+    let regions = loaded.value.organization.expect("it is there").regions;
+    assert_eq!(regions.iter().map(|region| loaded.sources.position(region.place).1).collect::<Vec<_>>(), [42, 45]);
+}
+
+#[test]
 fn alternatives_are_read_by_their_key() {
     let sample = sample("guardrails: [level: active, {region-restriction: {exempt_roles: [BreakGlass]}}]\n");
     assert!(matches!(&sample.guardrails[0], Guardrail::Level(Lifecycle::Active)));
