@@ -29,7 +29,7 @@ fn account_ids_keep_their_digits_with_or_without_quotes() {
 
 #[test]
 fn an_empty_section_is_an_absent_one() {
-    let sample = sample("organization:\norganizational_units:\nguardrails:\npolicies: ~\n");
+    let sample = sample("include:\nvalues:\norganization:\norganizational_units:\nguardrails:\npolicies: ~\n");
     assert!(sample.organization.is_none());
     assert!(sample.organizational_units.is_empty() && sample.guardrails.is_empty() && sample.policies.is_empty());
 }

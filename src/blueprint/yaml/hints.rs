@@ -33,7 +33,7 @@ const UNCLOSED: [&str; 4] =
     ["flow sequence", "flow mapping", "found unexpected end of stream", "illegal placement of ':'"];
 
 /// The first that applies is given.
-const HINTS: [Hint; 6] = [
+const HINTS: [Hint; 7] = [
     Hint {
         applies: |_, line| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t'),
         help: "indent with spaces, YAML does not take tabs",
@@ -49,6 +49,10 @@ const HINTS: [Hint; 6] = [
     Hint {
         applies: |info, line| info.contains("mapping values are not allowed") && line.matches(": ").count() > 1,
         help: "put text that contains `: ` in quotes",
+    },
+    Hint {
+        applies: |info, _| info.contains("mapping values are not allowed"),
+        help: "indent it as far as the keys beside it: the line before is not a key without a value",
     },
     Hint {
         applies: |info, _| info.contains("unexpected character"),
