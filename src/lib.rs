@@ -11,3 +11,4 @@ pub mod kinds;
 pub mod model;
 pub mod policy;
 pub mod sandbox;
+pub mod sections;
