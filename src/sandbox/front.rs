@@ -18,7 +18,7 @@ use super::request::{
 use super::services::{self, Operation, Service};
 use super::state::State;
 use super::store::Store;
-use super::{Call, Error, Outcome, Sandbox};
+use super::{Call, Error, Faults, Outcome, Sandbox};
 
 /// The sandbox behind its lock.
 pub(super) struct Core {
@@ -31,7 +31,7 @@ pub(super) struct Core {
     /// Calls since the options were set, for `cut_after`.
     arrived: u64,
     /// Calls of each service's operations, for the faults.
-    of_operation: HashMap<(String, String), u64>,
+    of_operation: HashMap<(&'static str, &'static str), u64>,
     /// Writes to the organization that are under way.
     organization_writes: usize,
 }
@@ -48,6 +48,9 @@ struct Arrival {
     /// Counted among the organization's writes under way.
     exclusive: bool,
 }
+
+/// The signature, the service and the operation of a request.
+type Identified = (Signature, &'static Service, &'static Operation);
 
 /// What the front door decides about a call that arrives.
 enum Admission {
@@ -152,15 +155,15 @@ impl Core {
             .cut_after
             .is_some_and(|last| self.arrived > last)
         {
-            self.log.push(unreachable_call(request));
+            self.log.push(Call {
+                outcome: Outcome::Unreachable,
+                ..blank_call(request)
+            });
             return Admission::Drop;
         }
         let arrival = match self.recognize(request) {
             Ok(arrival) => arrival,
-            Err((log, answer)) => {
-                self.log.push(log);
-                return Admission::Refuse(answer);
-            }
+            Err(answer) => return Admission::Refuse(answer),
         };
         match self.hindrance(&arrival) {
             None => self.enter(arrival),
@@ -186,59 +189,68 @@ impl Core {
     }
 
     /// Finds out what the request asks for, or the answer to one that makes no sense.
-    fn recognize(&mut self, request: &HttpRequest) -> Result<Arrival, (Call, HttpAnswer)> {
-        let id = self.request_id();
-        let refused = |log: Call, protocol: Protocol, error: ApiError| {
-            (log_refusal(log, &error), protocol.failure(&error, &id))
-        };
+    fn recognize(&mut self, request: &HttpRequest) -> Result<Arrival, HttpAnswer> {
+        let mut log = blank_call(request);
+        match self.identify(request, &mut log) {
+            Ok((signature, service, operation)) => {
+                Ok(self.arrival(signature, service, operation, log))
+            }
+            Err((protocol, error)) => {
+                let answer = protocol.failure(&error, &self.request_id());
+                self.log.push(log_refusal(log, &error));
+                Err(answer)
+            }
+        }
+    }
+
+    /// Who asks which service for what; `log` learns as much of it as the request tells.
+    fn identify(
+        &self,
+        request: &HttpRequest,
+        log: &mut Call,
+    ) -> Result<Identified, (Protocol, ApiError)> {
         let Some(signature) = Signature::of(request) else {
             let error = ApiError::new(
                 "MissingAuthenticationToken",
                 "Request is missing Authentication Token",
             );
-            return Err(refused(
-                unreachable_call(request),
-                Protocol::Json,
-                error.with_status(403),
-            ));
+            return Err((Protocol::Json, error.with_status(403)));
         };
-        let mut log = Call {
-            service: signature.service.clone(),
-            operation: String::new(),
-            region: signature.region.clone(),
-            account: Caller::of(&signature, &self.state).account,
-            write: false,
-            outcome: Outcome::Done,
-        };
+        log.account = Caller::of(&signature, &self.state).account;
         let Some(service) = services::service(&signature.service) else {
-            let error = not_simulated(&signature.service, "");
-            return Err(refused(log, Protocol::Json, error));
+            return Err((Protocol::Json, not_simulated(&signature.service, "")));
         };
         let (name, operation) = service.protocol.operation(service, request);
         log.operation.clone_from(&name);
         let Some(operation) = operation else {
-            return Err(refused(
-                log,
-                service.protocol,
-                not_simulated(service.name, &name),
-            ));
+            return Err((service.protocol, not_simulated(service.name, &name)));
         };
         log.write = operation.is_write();
+        Ok((signature, service, operation))
+    }
+
+    fn arrival(
+        &mut self,
+        signature: Signature,
+        service: &'static Service,
+        operation: &'static Operation,
+        log: Call,
+    ) -> Arrival {
         let nth = self
             .of_operation
-            .entry((service.name.to_owned(), name.clone()))
+            .entry((service.name, operation.name))
             .or_default();
         *nth += 1;
-        let faults = self.options.faults;
-        Ok(Arrival {
-            fault: faults.and_then(|faults| faults.strike(service.name, &name, log.write, *nth)),
+        let strike = |faults: Faults| faults.strike(service.name, operation.name, log.write, *nth);
+        Arrival {
+            fault: self.options.faults.and_then(strike),
             cut: self.options.cut_after == Some(self.arrived),
             exclusive: false,
+            signature,
             service,
             operation,
-            signature,
             log,
-        })
+        }
     }
 
     /// What keeps a call from being carried out: its outcome and the answer, if one arrives.
@@ -345,7 +357,7 @@ impl Core {
             caller,
             region: arrival.signature.region.clone(),
             operation: operation.name,
-            input: Input::new(members, service.errors.invalid_input),
+            input: Input::new(members, &service.errors),
             now: now(),
         })
     }
@@ -359,21 +371,19 @@ fn is_organization_write(arrival: &Arrival) -> bool {
     arrival.log.write && arrival.service.name == "organizations"
 }
 
-/// A call of which nothing is known but where it was meant to go.
-fn unreachable_call(request: &HttpRequest) -> Call {
+/// A call of which only the signature is known.
+fn blank_call(request: &HttpRequest) -> Call {
     let signature = Signature::of(request);
+    let (service, region) = signature
+        .map(|signature| (signature.service, signature.region))
+        .unwrap_or_default();
     Call {
-        service: signature
-            .as_ref()
-            .map(|signature| signature.service.clone())
-            .unwrap_or_default(),
+        service,
+        region,
         operation: String::new(),
-        region: signature
-            .map(|signature| signature.region)
-            .unwrap_or_default(),
         account: String::new(),
         write: false,
-        outcome: Outcome::Unreachable,
+        outcome: Outcome::Done,
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Paging {
     pub(super) default: usize,
     /// The largest page size.
     pub(super) largest: usize,
-    /// The error code and `Reason` for a token that the operation never gave.
+    /// The error code and reason for a token that the operation never gave.
     pub(super) bad_token: (&'static str, &'static str),
 }
 
@@ -81,7 +81,9 @@ impl Paging {
         offset
             .filter(|&offset| self.token_for(request.operation, offset) == token)
             .ok_or_else(|| {
-                ApiError::new(code, format!("{} is not valid.", self.token)).with("Reason", reason)
+                request
+                    .input
+                    .refused(code, reason, format!("{} is not valid.", self.token))
             })
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::identity::Principals;
+use super::services::account::AccountSettings;
 use super::services::organizations::model::Organization;
 use super::services::ssm::Parameters;
 use super::services::tagging::Tagging;
@@ -25,6 +26,7 @@ pub(super) struct State {
     pub(super) standalone_accounts: BTreeMap<String, AccountOwner>,
     /// The names of the roles that the management account may assume, by account.
     pub(super) roles: BTreeMap<String, BTreeSet<String>>,
+    pub(super) account_settings: AccountSettings,
     pub(super) parameters: Parameters,
     pub(super) tagging: Tagging,
 }
@@ -84,6 +86,7 @@ impl Default for State {
             organization: None,
             standalone_accounts: BTreeMap::new(),
             roles: BTreeMap::new(),
+            account_settings: AccountSettings::new(),
             parameters: Parameters::default(),
             tagging: Tagging::default(),
         }

@@ -81,7 +81,7 @@ async fn asking_twice_makes_two_attempts_and_the_second_finds_the_email_taken() 
             .unwrap()
             .to_owned()
     };
-    let mut states = vec![
+    let mut states = [
         finished(&client, &id(&first)).await,
         finished(&client, &id(&second)).await,
     ];

@@ -1,5 +1,6 @@
 //! The simulated AWS, through the AWS SDK's own clients.
 
+mod account_management;
 mod accounts;
 mod front_door;
 mod organization;
@@ -7,3 +8,4 @@ mod parameters;
 mod policies;
 mod support;
 mod tags;
+mod trusted_access;

@@ -98,7 +98,15 @@ impl PolicyType {
     }
 }
 
-pub(super) const FULL_AWS_ACCESS: &str = "p-FullAWSAccess";
+/// Whether a type that is enabled needs a service's trusted access.
+pub(super) fn need(organization: &Organization, service: &str) -> bool {
+    let mut enabled = TYPES
+        .iter()
+        .filter(|kind| organization.policy_types.contains(kind.name));
+    enabled.any(|kind| kind.needs_service == Some(service))
+}
+
+const FULL_AWS_ACCESS: &str = "p-FullAWSAccess";
 pub(super) const RCP_FULL_AWS_ACCESS: &str = "p-RCPFullAWSAccess";
 
 /// The policies that AWS provides.
