@@ -218,7 +218,10 @@ impl Core {
         };
         log.account = Caller::of(&signature, &self.state).account;
         let Some(service) = services::service(&signature.service) else {
-            return Err((Protocol::Json, not_simulated(&signature.service, "")));
+            let (protocol, name) = Protocol::guess(request);
+            let error = not_simulated(&signature.service, &name);
+            log.operation = name;
+            return Err((protocol, error));
         };
         let (name, operation) = service.protocol.operation(service, request);
         log.operation.clone_from(&name);

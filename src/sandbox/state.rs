@@ -54,6 +54,8 @@ pub(super) struct Quotas {
     /// Accounts that may be closed within 30 days whatever the organization's size; a fifth of the accounts may be
     /// closed in any case.
     pub(super) closures_per_month: usize,
+    /// Characters of a new account's email address.
+    pub(super) email_length: usize,
     pub(super) organizational_units: usize,
     /// Levels of organizational units below the root.
     pub(super) organizational_unit_depth: usize,
@@ -66,6 +68,7 @@ impl Default for Quotas {
             account_creations: 5,
             account_closures: 3,
             closures_per_month: 250,
+            email_length: 64,
             organizational_units: 2_000,
             organizational_unit_depth: 5,
         }

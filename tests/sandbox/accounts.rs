@@ -216,6 +216,28 @@ async fn names_and_emails_are_checked_when_asked_for() {
     assert_eq!(code(create("dev", &long).await), "InvalidInputException");
 }
 
+#[tokio::test]
+async fn accounts_are_not_created_in_govcloud_nor_for_it_without_a_linked_account() {
+    let (sandbox, client, _) = organization(Options::default()).await;
+    let for_govcloud = client
+        .create_gov_cloud_account()
+        .account_name("gov")
+        .email("gov@example.com")
+        .send()
+        .await;
+    assert_eq!(code(for_govcloud), "ConstraintViolationException");
+    sandbox
+        .edit(|state| state["partition"] = json!("aws-us-gov"))
+        .unwrap();
+    let in_govcloud = client
+        .create_account()
+        .account_name("gov")
+        .email("gov@example.com")
+        .send()
+        .await;
+    assert_eq!(code(in_govcloud), "UnsupportedAPIEndpointException");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_account_moves_only_from_where_it_is_to_where_it_is_not() {
     let (_, client, root) = organization(Options::default()).await;

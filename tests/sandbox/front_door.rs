@@ -293,6 +293,50 @@ async fn a_state_file_brings_everything_back_and_restarts_what_was_in_progress()
 }
 
 #[tokio::test]
+async fn two_processes_that_share_a_file_never_overwrite_each_other() {
+    let folder =
+        std::env::temp_dir().join(format!("landing-shared-sandbox-{}", std::process::id()));
+    let file = folder.join("state.json");
+    let one = Sandbox::open(&file, Options::default()).unwrap();
+    let other = Sandbox::open(&file, Options::default()).unwrap();
+    let (one, other) = (organizations(&one), organizations(&other));
+    one.create_organization().send().await.unwrap();
+    let root = crate::support::root_id(&other).await;
+    for number in 0..5 {
+        unit(&one, &root, &format!("One {number}")).await;
+        unit(&other, &root, &format!("Other {number}")).await;
+    }
+    let units = one
+        .list_organizational_units_for_parent()
+        .parent_id(&root)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(units.organizational_units().len(), 10);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_cut_breaks_the_connections_of_a_served_sandbox() {
+    let (sandbox, _, _) = organization(Options::default()).await;
+    sandbox.set_options(Options {
+        cut_after: Some(0),
+        ..Options::default()
+    });
+    let talk = async |address| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+            .await
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    assert_eq!(served(&sandbox, talk).await, "");
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_state_is_refused_with_its_name() {
     let file = std::env::temp_dir().join(format!("landing-no-sandbox-{}.json", std::process::id()));
     std::fs::write(&file, "[]").unwrap();

@@ -3,6 +3,7 @@
 mod account_management;
 mod accounts;
 mod front_door;
+mod independence;
 mod organization;
 mod parameters;
 mod policies;
