@@ -6,6 +6,7 @@
 //! lists (`services`). What no service lists fails with "not simulated"; nothing is pretended.
 
 mod connector;
+mod core;
 mod error;
 mod fault;
 mod front;
@@ -36,7 +37,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde_json::Value;
 
-use front::Core;
+use self::core::Core;
 use state::State;
 use store::Store;
 
