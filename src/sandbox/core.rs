@@ -127,12 +127,14 @@ impl Core {
 
     /// Runs the operation on the newest state and saves what it changed.
     fn perform(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
-        let _held = self.refresh().map_err(not_saved)?;
+        let _held = self.refresh().map_err(|error| not_saved(&error))?;
         self.settle();
         let result = self.run(arrival, request);
         self.unsaved |= result.is_ok() && arrival.operation.is_write();
         if self.unsaved {
-            self.store.save(&self.state).map_err(not_saved)?;
+            self.store
+                .save(&self.state)
+                .map_err(|error| not_saved(&error))?;
             self.unsaved = false;
         }
         result
@@ -170,7 +172,7 @@ fn denied(service: &Service, caller: &Caller, action: &str) -> ApiError {
         .with_status(service.errors.access_denied_status)
 }
 
-fn not_saved(error: Error) -> ApiError {
+fn not_saved(error: &Error) -> ApiError {
     ApiError::new("InternalFailure", error.to_string()).with_status(500)
 }
 

@@ -49,6 +49,7 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// A fresh AWS in memory: a management account that has no organization yet.
+    #[must_use]
     pub fn new(options: Options) -> Self {
         Self::with(State::default(), Store::memory(), options)
     }

@@ -40,7 +40,7 @@ impl Paging {
         if end < items.len() {
             answer.insert(
                 self.token.to_owned(),
-                json!(self.token_for(request.operation, end)),
+                json!(token_for(request.operation, end)),
             );
         }
         Ok(Value::Object(answer))
@@ -79,19 +79,19 @@ impl Paging {
             .and_then(|hex| usize::from_str_radix(hex, 16).ok());
         let (code, reason) = self.bad_token;
         offset
-            .filter(|&offset| self.token_for(request.operation, offset) == token)
+            .filter(|&offset| token_for(request.operation, offset) == token)
             .ok_or_else(|| {
                 request
                     .input
                     .refused(code, reason, format!("{} is not valid.", self.token))
             })
     }
+}
 
-    /// Tokens are bound to the operation, so that one of another list is refused as AWS refuses it.
-    fn token_for(&self, operation: &str, offset: usize) -> String {
-        let owner: u32 = operation.bytes().fold(17, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(byte.into())
-        });
-        format!("{owner:08x}-{offset:x}")
-    }
+/// Tokens are bound to the operation, so that one of another list is refused as AWS refuses it.
+fn token_for(operation: &str, offset: usize) -> String {
+    let owner: u32 = operation.bytes().fold(17, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    });
+    format!("{owner:08x}-{offset:x}")
 }

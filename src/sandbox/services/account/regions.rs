@@ -172,7 +172,7 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timin
                 _ => continue,
             };
             if progress.is_due(&format!("region {account} {region}"), timings.region_opt) {
-                *status = done.to_owned();
+                done.clone_into(status);
                 settled = true;
             }
         }

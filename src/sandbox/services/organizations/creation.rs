@@ -133,7 +133,9 @@ pub(super) fn settle(
     let mut due: Vec<String> = running.map(|(id, _)| id.clone()).collect();
     due.retain(|id| progress.is_due(id, timings.create_account));
     let mut settled = !due.is_empty();
-    due.iter().for_each(|id| complete(state, id, now));
+    for id in &due {
+        complete(state, id, now);
+    }
     let accounts = state
         .organization
         .iter_mut()

@@ -18,6 +18,7 @@ pub(super) const SERVICE_CONTROL_POLICY: &str = "SERVICE_CONTROL_POLICY";
 pub(super) const RESOURCE_CONTROL_POLICY: &str = "RESOURCE_CONTROL_POLICY";
 
 /// A type of policy with its quotas, from "Quotas for AWS Organizations" in the user guide as of November 2026.
+/// That the types it does not list have the quotas of declarative policies is assumed.
 pub(super) struct PolicyType {
     pub(super) name: &'static str,
     /// Characters of a policy's content, white space included.

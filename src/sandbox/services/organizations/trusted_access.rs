@@ -49,7 +49,8 @@ impl Organization {
         self.integrated_services.insert(service.to_owned());
     }
 
-    /// Takes a service's trusted access. A service without it has no delegated administrators either.
+    /// Takes a service's trusted access. AWS does not say what becomes of its delegated administrators; here they go
+    /// with it.
     pub(in crate::sandbox::services) fn part(&mut self, service: &str) {
         self.trusted_services.remove(service);
         self.integrated_services.remove(service);
