@@ -1,2 +1,14 @@
 //! `landing` sets up and keeps AWS landing zones from one declarative blueprint.
+//!
+//! Data goes one way: `blueprint` → `sections` → `model` ← `kinds` ← `engine` (diff, order, guard, execute) →
+//! `report`. `ARCHITECTURE.md` tells the rooms and the invariants.
+
+pub mod blueprint;
+pub mod cloud;
+pub mod engine;
+pub mod facts;
+pub mod kinds;
+pub mod model;
+pub mod policy;
 pub mod sandbox;
+pub mod sections;

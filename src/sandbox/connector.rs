@@ -3,9 +3,7 @@
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
-use aws_smithy_runtime_api::client::orchestrator::{
-    HttpRequest as SdkRequest, HttpResponse as SdkResponse,
-};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest as SdkRequest, HttpResponse as SdkResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
@@ -29,9 +27,7 @@ impl HttpConnector for Connector {
             let request = received(&request)?;
             match sandbox.answer(request).await {
                 Ok(answer) => sent(answer),
-                Err(_) => Err(ConnectorError::io(
-                    "the connection was reset by the sandbox".into(),
-                )),
+                Err(_) => Err(ConnectorError::io("the connection was reset by the sandbox".into())),
             }
         })
     }
@@ -41,25 +37,18 @@ fn received(request: &SdkRequest) -> Result<HttpRequest, ConnectorError> {
     let uri = request.uri();
     // The SDK gives an absolute URI: what follows the authority is the target.
     let after_scheme = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    let target = after_scheme
-        .find('/')
-        .map_or("/", |slash| &after_scheme[slash..]);
+    let target = after_scheme.find('/').map_or("/", |slash| &after_scheme[slash..]);
     let body = request.body().bytes();
     let streamed = || ConnectorError::user("the sandbox takes no streamed bodies".into());
     Ok(HttpRequest {
         target: target.to_owned(),
-        headers: request
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
-            .collect(),
+        headers: request.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
         body: body.ok_or_else(streamed)?.to_vec(),
     })
 }
 
 fn sent(answer: HttpAnswer) -> Result<SdkResponse, ConnectorError> {
-    let status = StatusCode::try_from(answer.status)
-        .map_err(|error| ConnectorError::other(error.into(), None))?;
+    let status = StatusCode::try_from(answer.status).map_err(|error| ConnectorError::other(error.into(), None))?;
     let mut response = SdkResponse::new(status, SdkBody::from(answer.body));
     for (name, value) in answer.headers {
         response.headers_mut().insert(name, value);

@@ -57,13 +57,7 @@ impl Drop for UnderWay<'_> {
 
 impl Core {
     pub(super) fn new(state: State, store: Store, options: Options) -> Self {
-        Self {
-            state,
-            store,
-            unsaved: false,
-            progress: Progress::default(),
-            door: FrontDoor::new(options),
-        }
+        Self { state, store, unsaved: false, progress: Progress::default(), door: FrontDoor::new(options) }
     }
 
     pub(super) fn calls(&self) -> &[Call] {
@@ -110,17 +104,10 @@ impl Core {
     }
 
     fn admit(&mut self, request: &HttpRequest) -> (Admission, std::time::Duration) {
-        (
-            self.door.admit(request, &self.state),
-            self.door.options().latency,
-        )
+        (self.door.admit(request, &self.state), self.door.options().latency)
     }
 
-    fn carry_out(
-        &mut self,
-        arrival: Arrival,
-        request: &HttpRequest,
-    ) -> Result<HttpAnswer, ConnectionLost> {
+    fn carry_out(&mut self, arrival: Arrival, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
         let result = self.perform(&arrival, request);
         self.door.leave(arrival, &result)
     }
@@ -132,18 +119,14 @@ impl Core {
         let result = self.run(arrival, request);
         self.unsaved |= result.is_ok() && arrival.operation.is_write();
         if self.unsaved {
-            self.store
-                .save(&self.state)
-                .map_err(|error| not_saved(&error))?;
+            self.store.save(&self.state).map_err(|error| not_saved(&error))?;
             self.unsaved = false;
         }
         result
     }
 
     fn run(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
-        let Arrival {
-            service, operation, ..
-        } = arrival;
+        let Arrival { service, operation, .. } = arrival;
         let caller = Caller::of(&arrival.signature, &self.state);
         let action = format!("{}:{}", service.action_prefix, operation.name);
         if !caller.may(&action) {
@@ -164,12 +147,8 @@ impl Core {
 
 fn denied(service: &Service, caller: &Caller, action: &str) -> ApiError {
     let why = format!("because no identity-based policy allows the {action} action");
-    let message = format!(
-        "User: {} is not authorized to perform: {action} on resource: * {why}",
-        caller.arn
-    );
-    ApiError::new(service.errors.access_denied, message)
-        .with_status(service.errors.access_denied_status)
+    let message = format!("User: {} is not authorized to perform: {action} on resource: * {why}", caller.arn);
+    ApiError::new(service.errors.access_denied, message).with_status(service.errors.access_denied_status)
 }
 
 fn not_saved(error: &Error) -> ApiError {
@@ -178,7 +157,5 @@ fn not_saved(error: &Error) -> ApiError {
 
 /// Seconds since 1970.
 fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

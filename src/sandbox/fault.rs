@@ -46,39 +46,15 @@ impl Fault {
 
 impl Faults {
     /// The fault that strikes the `nth` call (from 1) of `operation` of `service`.
-    pub(super) fn strike(
-        self,
-        service: &str,
-        operation: &str,
-        write: bool,
-        nth: u64,
-    ) -> Option<Fault> {
+    pub(super) fn strike(self, service: &str, operation: &str, write: bool, nth: u64) -> Option<Fault> {
         let digest = Sha256::digest(format!("{}/{service}/{operation}/{nth}", self.seed));
-        let draw = u64::from_be_bytes(
-            digest[..8]
-                .try_into()
-                .expect("a SHA-256 digest has 32 bytes"),
-        );
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a share needs no 64 bits of precision"
-        )]
+        let draw = u64::from_be_bytes(digest[..8].try_into().expect("a SHA-256 digest has 32 bytes"));
+        #[expect(clippy::cast_precision_loss, reason = "a share needs no 64 bits of precision")]
         let share = draw as f64 / u64::MAX as f64;
         let kinds: &[Fault] = if write && service == "organizations" {
-            &[
-                Fault::InternalError,
-                Fault::Unavailable,
-                Fault::ResetBefore,
-                Fault::ResetAfter,
-                Fault::Conflict,
-            ]
+            &[Fault::InternalError, Fault::Unavailable, Fault::ResetBefore, Fault::ResetAfter, Fault::Conflict]
         } else {
-            &[
-                Fault::InternalError,
-                Fault::Unavailable,
-                Fault::ResetBefore,
-                Fault::ResetAfter,
-            ]
+            &[Fault::InternalError, Fault::Unavailable, Fault::ResetBefore, Fault::ResetAfter]
         };
         (share < self.rate).then(|| kinds[usize::from(digest[8]) % kinds.len()])
     }
@@ -93,11 +69,7 @@ impl FromStr for Faults {
         let (seed, rate) = text.split_once(':').ok_or_else(wrong)?;
         let seed = seed.parse().map_err(|_| wrong())?;
         let rate: f64 = rate.parse().map_err(|_| wrong())?;
-        if (0.0..=1.0).contains(&rate) {
-            Ok(Self { seed, rate })
-        } else {
-            Err(wrong())
-        }
+        if (0.0..=1.0).contains(&rate) { Ok(Self { seed, rate }) } else { Err(wrong()) }
     }
 }
 
@@ -106,26 +78,15 @@ mod tests {
     use super::*;
 
     fn struck(faults: Faults, operation: &str) -> Vec<Option<Fault>> {
-        (1..=500)
-            .map(|nth| faults.strike("organizations", operation, true, nth))
-            .collect()
+        (1..=500).map(|nth| faults.strike("organizations", operation, true, nth)).collect()
     }
 
     #[test]
     fn the_same_seed_strikes_the_same_calls_and_another_seed_others() {
         let faults: Faults = "7:0.1".parse().unwrap();
-        assert_eq!(
-            struck(faults, "CreatePolicy"),
-            struck(faults, "CreatePolicy")
-        );
-        assert_ne!(
-            struck(faults, "CreatePolicy"),
-            struck(Faults { seed: 8, ..faults }, "CreatePolicy")
-        );
-        assert_ne!(
-            struck(faults, "CreatePolicy"),
-            struck(faults, "AttachPolicy")
-        );
+        assert_eq!(struck(faults, "CreatePolicy"), struck(faults, "CreatePolicy"));
+        assert_ne!(struck(faults, "CreatePolicy"), struck(Faults { seed: 8, ..faults }, "CreatePolicy"));
+        assert_ne!(struck(faults, "CreatePolicy"), struck(faults, "AttachPolicy"));
     }
 
     #[test]
@@ -133,13 +94,7 @@ mod tests {
         let all = struck("1:0.2".parse().unwrap(), "CreatePolicy");
         let hit: Vec<_> = all.into_iter().flatten().collect();
         assert!((60..140).contains(&hit.len()), "{} of 500", hit.len());
-        for kind in [
-            Fault::InternalError,
-            Fault::Unavailable,
-            Fault::ResetBefore,
-            Fault::ResetAfter,
-            Fault::Conflict,
-        ] {
+        for kind in [Fault::InternalError, Fault::Unavailable, Fault::ResetBefore, Fault::ResetAfter, Fault::Conflict] {
             assert!(hit.contains(&kind), "{kind:?} never struck");
         }
     }

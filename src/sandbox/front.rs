@@ -80,15 +80,8 @@ impl FrontDoor {
     /// Decides about a call that arrives; `state` tells who its caller is.
     pub(super) fn admit(&mut self, request: &HttpRequest, state: &State) -> Admission {
         self.arrived += 1;
-        if self
-            .options
-            .cut_after
-            .is_some_and(|last| self.arrived > last)
-        {
-            self.log.push(Call {
-                outcome: Outcome::Unreachable,
-                ..blank_call(request)
-            });
+        if self.options.cut_after.is_some_and(|last| self.arrived > last) {
+            self.log.push(Call { outcome: Outcome::Unreachable, ..blank_call(request) });
             return Admission::Drop;
         }
         let arrival = match self.recognize(request, state) {
@@ -97,18 +90,11 @@ impl FrontDoor {
             Err(answer) => return Admission::Refuse(answer),
         };
         // The call with which the network goes away happens, whatever else is set.
-        let hindrance = if arrival.cut {
-            None
-        } else {
-            self.hindrance(&arrival)
-        };
+        let hindrance = if arrival.cut { None } else { self.hindrance(&arrival) };
         match hindrance {
             None => Admission::Enter(self.enter(arrival)),
             Some((outcome, answer)) => {
-                self.log.push(Call {
-                    outcome,
-                    ..arrival.log
-                });
+                self.log.push(Call { outcome, ..arrival.log });
                 answer.map_or(Admission::Drop, Admission::Refuse)
             }
         }
@@ -129,9 +115,7 @@ impl FrontDoor {
     fn recognize(&mut self, request: &HttpRequest, state: &State) -> Result<Arrival, HttpAnswer> {
         let mut log = blank_call(request);
         match identify(request, state, &mut log) {
-            Ok((signature, service, operation)) => {
-                Ok(self.arrival(signature, service, operation, log))
-            }
+            Ok((signature, service, operation)) => Ok(self.arrival(signature, service, operation, log)),
             Err((protocol, error)) => {
                 let answer = protocol.failure(&error, &self.request_id());
                 self.log.push(log_refusal(log, &error));
@@ -147,10 +131,7 @@ impl FrontDoor {
         operation: &'static Operation,
         log: Call,
     ) -> Arrival {
-        let nth = self
-            .of_operation
-            .entry((service.name, operation.name))
-            .or_default();
+        let nth = self.of_operation.entry((service.name, operation.name)).or_default();
         *nth += 1;
         let strike = |faults: Faults| faults.strike(service.name, operation.name, log.write, *nth);
         Arrival {
@@ -168,33 +149,22 @@ impl FrontDoor {
     fn hindrance(&mut self, arrival: &Arrival) -> Option<(Outcome, Option<HttpAnswer>)> {
         if self.is_throttled(arrival) {
             let codes = &arrival.service.errors;
-            let error =
-                ApiError::new(codes.throttled, "Rate exceeded").with_status(codes.throttled_status);
+            let error = ApiError::new(codes.throttled, "Rate exceeded").with_status(codes.throttled_status);
             return Some((Outcome::Throttled, Some(self.failure(arrival, &error))));
         }
         if self.collides(arrival) {
             let error = concurrent_modification();
-            return Some((
-                Outcome::Refused(error.code.clone()),
-                Some(self.failure(arrival, &error)),
-            ));
+            return Some((Outcome::Refused(error.code.clone()), Some(self.failure(arrival, &error))));
         }
         let fault = arrival.fault?;
         let error = match fault {
-            Fault::InternalError => {
-                ApiError::new("InternalFailure", "An internal error occurred.").with_status(500)
-            }
-            Fault::Unavailable => {
-                ApiError::new("ServiceUnavailable", "The service is unavailable.").with_status(503)
-            }
+            Fault::InternalError => ApiError::new("InternalFailure", "An internal error occurred.").with_status(500),
+            Fault::Unavailable => ApiError::new("ServiceUnavailable", "The service is unavailable.").with_status(503),
             Fault::Conflict => concurrent_modification(),
             Fault::ResetBefore => return Some((Outcome::Injected(fault.name()), None)),
             Fault::ResetAfter => return None,
         };
-        Some((
-            Outcome::Injected(fault.name()),
-            Some(self.failure(arrival, &error)),
-        ))
+        Some((Outcome::Injected(fault.name()), Some(self.failure(arrival, &error))))
     }
 
     fn is_throttled(&mut self, arrival: &Arrival) -> bool {
@@ -218,38 +188,17 @@ impl FrontDoor {
     }
 
     /// Logs a call that was carried out, and answers it unless the answer is to be lost.
-    pub(super) fn leave(
-        &mut self,
-        arrival: Arrival,
-        result: &Answer,
-    ) -> Result<HttpAnswer, ConnectionLost> {
+    pub(super) fn leave(&mut self, arrival: Arrival, result: &Answer) -> Result<HttpAnswer, ConnectionLost> {
         let id = self.request_id();
         let protocol = arrival.service.protocol;
         let lost = arrival.cut || arrival.fault == Some(Fault::ResetAfter);
         let (answer, outcome) = match result {
-            Ok(output) => (
-                protocol.answer(arrival.operation.name, output, &id),
-                Outcome::Done,
-            ),
-            Err(error) => (
-                protocol.failure(error, &id),
-                Outcome::Refused(error.code.clone()),
-            ),
+            Ok(output) => (protocol.answer(arrival.operation.name, output, &id), Outcome::Done),
+            Err(error) => (protocol.failure(error, &id), Outcome::Refused(error.code.clone())),
         };
-        let outcome = if lost && result.is_ok() {
-            Outcome::AnswerLost
-        } else {
-            outcome
-        };
-        self.log.push(Call {
-            outcome,
-            ..arrival.log
-        });
-        if lost {
-            Err(ConnectionLost)
-        } else {
-            Ok(answer)
-        }
+        let outcome = if lost && result.is_ok() { Outcome::AnswerLost } else { outcome };
+        self.log.push(Call { outcome, ..arrival.log });
+        if lost { Err(ConnectionLost) } else { Ok(answer) }
     }
 
     fn request_id(&self) -> String {
@@ -258,16 +207,9 @@ impl FrontDoor {
 }
 
 /// Who asks which service for what; `log` learns as much of it as the request tells.
-fn identify(
-    request: &HttpRequest,
-    state: &State,
-    log: &mut Call,
-) -> Result<Identified, (Protocol, ApiError)> {
+fn identify(request: &HttpRequest, state: &State, log: &mut Call) -> Result<Identified, (Protocol, ApiError)> {
     let Some(signature) = Signature::of(request) else {
-        let error = ApiError::new(
-            "MissingAuthenticationToken",
-            "Request is missing Authentication Token",
-        );
+        let error = ApiError::new("MissingAuthenticationToken", "Request is missing Authentication Token");
         return Err((Protocol::Json, error.with_status(403)));
     };
     log.account = Caller::of(&signature, state).account;
@@ -289,24 +231,12 @@ fn identify(
 /// A call of which only the signature is known.
 fn blank_call(request: &HttpRequest) -> Call {
     let signature = Signature::of(request);
-    let (service, region) = signature
-        .map(|signature| (signature.service, signature.region))
-        .unwrap_or_default();
-    Call {
-        service,
-        region,
-        operation: String::new(),
-        account: String::new(),
-        write: false,
-        outcome: Outcome::Done,
-    }
+    let (service, region) = signature.map(|signature| (signature.service, signature.region)).unwrap_or_default();
+    Call { service, region, operation: String::new(), account: String::new(), write: false, outcome: Outcome::Done }
 }
 
 fn log_refusal(call: Call, error: &ApiError) -> Call {
-    Call {
-        outcome: Outcome::Refused(error.code.clone()),
-        ..call
-    }
+    Call { outcome: Outcome::Refused(error.code.clone()), ..call }
 }
 
 /// AWS's wording where two writes to an organization meet.
@@ -318,8 +248,5 @@ fn concurrent_modification() -> ApiError {
 
 fn not_simulated(service: &str, operation: &str) -> ApiError {
     let what = format!("{service} {operation}");
-    ApiError::new(
-        "UnknownOperationException",
-        format!("{} is not simulated by the sandbox.", what.trim_end()),
-    )
+    ApiError::new("UnknownOperationException", format!("{} is not simulated by the sandbox.", what.trim_end()))
 }

@@ -35,44 +35,23 @@ impl Caller {
     /// The caller that `signature` stands for: a session made by AssumeRole, a principal that the state names, or else
     /// the administrator of the management account.
     pub(super) fn of(signature: &Signature, state: &State) -> Self {
-        if let Some(session) = signature
-            .session_token
-            .as_deref()
-            .and_then(Session::from_token)
-        {
+        if let Some(session) = signature.session_token.as_deref().and_then(Session::from_token) {
             return session.caller(state);
         }
         let named = |key: &str| state.principals.get(key).map(Self::named);
-        named(&signature.access_key)
-            .or_else(|| named("*"))
-            .unwrap_or_else(|| Self::administrator(state))
+        named(&signature.access_key).or_else(|| named("*")).unwrap_or_else(|| Self::administrator(state))
     }
 
     fn administrator(state: &State) -> Self {
         let account = state.management.id.clone();
-        Self {
-            arn: format!("arn:{}:iam::{account}:user/admin", state.partition),
-            account,
-            deny: Vec::new(),
-        }
+        Self { arn: format!("arn:{}:iam::{account}:user/admin", state.partition), account, deny: Vec::new() }
     }
 
     fn named(principal: &Principal) -> Self {
-        let in_arn = || {
-            principal
-                .arn
-                .split(':')
-                .nth(4)
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let in_arn = || principal.arn.split(':').nth(4).unwrap_or_default().to_owned();
         Self {
             arn: principal.arn.clone(),
-            account: if principal.account.is_empty() {
-                in_arn()
-            } else {
-                principal.account.clone()
-            },
+            account: if principal.account.is_empty() { in_arn() } else { principal.account.clone() },
             deny: principal.deny.clone(),
         }
     }
@@ -105,42 +84,25 @@ const TOKEN_PREFIX: &str = "sandbox-session";
 
 impl Session {
     pub(super) fn token(&self) -> String {
-        format!(
-            "{TOKEN_PREFIX}/{}/{}/{}",
-            self.account, self.role, self.name
-        )
+        format!("{TOKEN_PREFIX}/{}/{}/{}", self.account, self.role, self.name)
     }
 
     fn from_token(token: &str) -> Option<Self> {
         let mut parts = token.split('/').map(str::to_owned);
         (parts.next()? == TOKEN_PREFIX).then_some(())?;
-        Some(Self {
-            account: parts.next()?,
-            role: parts.next()?,
-            name: parts.next()?,
-        })
+        Some(Self { account: parts.next()?, role: parts.next()?, name: parts.next()? })
     }
 
     /// The ARN of the session, as GetCallerIdentity answers it.
     pub(super) fn arn(&self, partition: &str) -> String {
-        format!(
-            "arn:{partition}:sts::{}:assumed-role/{}/{}",
-            self.account, self.role, self.name
-        )
+        format!("arn:{partition}:sts::{}:assumed-role/{}/{}", self.account, self.role, self.name)
     }
 
     fn caller(self, state: &State) -> Caller {
-        let role = format!(
-            "arn:{}:iam::{}:role/{}",
-            state.partition, self.account, self.role
-        );
+        let role = format!("arn:{}:iam::{}:role/{}", state.partition, self.account, self.role);
         Caller {
             arn: self.arn(&state.partition),
-            deny: state
-                .principals
-                .get(&role)
-                .map(|named| named.deny.clone())
-                .unwrap_or_default(),
+            deny: state.principals.get(&role).map(|named| named.deny.clone()).unwrap_or_default(),
             account: self.account,
         }
     }
@@ -152,21 +114,16 @@ mod tests {
 
     #[test]
     fn a_session_token_tells_account_role_and_session() {
-        let session = Session {
-            account: "222222222222".into(),
-            role: "landing-plan".into(),
-            name: "me@example.com".into(),
-        };
+        let session =
+            Session { account: "222222222222".into(), role: "landing-plan".into(), name: "me@example.com".into() };
         assert_eq!(Session::from_token(&session.token()), Some(session));
         assert_eq!(Session::from_token("FwoGZXIvYXdzE"), None);
     }
 
     #[test]
     fn denied_actions_may_end_in_a_wildcard() {
-        let principal = Principal {
-            deny: vec!["organizations:Create*".into(), "ssm:PutParameter".into()],
-            ..Principal::default()
-        };
+        let principal =
+            Principal { deny: vec!["organizations:Create*".into(), "ssm:PutParameter".into()], ..Principal::default() };
         let caller = Caller::named(&principal);
         assert!(!caller.may("organizations:CreatePolicy"));
         assert!(!caller.may("ssm:PutParameter"));

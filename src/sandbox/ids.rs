@@ -15,7 +15,5 @@ pub(super) fn digits(seed: &str, length: usize) -> String {
 fn pick(alphabet: &[u8], seed: &str, length: usize) -> String {
     let digest = Sha256::digest(seed);
     let characters = digest.iter().cycle().take(length);
-    characters
-        .map(|byte| char::from(alphabet[usize::from(*byte) % alphabet.len()]))
-        .collect()
+    characters.map(|byte| char::from(alphabet[usize::from(*byte) % alphabet.len()])).collect()
 }

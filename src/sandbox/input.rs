@@ -17,11 +17,7 @@ pub(super) struct Input {
 
 impl Input {
     pub(super) fn new(members: Map<String, Value>, errors: &ErrorCodes) -> Self {
-        Self {
-            members,
-            invalid: errors.invalid_input,
-            reason: errors.reason,
-        }
+        Self { members, invalid: errors.invalid_input, reason: errors.reason }
     }
 
     /// An error that says why the input is not valid.
@@ -30,12 +26,7 @@ impl Input {
     }
 
     /// The same with an error code that is not the usual one.
-    pub(super) fn refused(
-        &self,
-        code: &str,
-        reason: &'static str,
-        message: impl Into<String>,
-    ) -> ApiError {
+    pub(super) fn refused(&self, code: &str, reason: &'static str, message: impl Into<String>) -> ApiError {
         let error = ApiError::new(code, message);
         match self.reason {
             Some(member) => error.with(member, reason),
@@ -45,12 +36,8 @@ impl Input {
 
     /// A required string.
     pub(super) fn text(&self, name: &str) -> Result<&str, ApiError> {
-        self.optional(name)?.ok_or_else(|| {
-            self.invalid(
-                "INPUT_REQUIRED",
-                format!("You must specify a value for {name}."),
-            )
-        })
+        self.optional(name)?
+            .ok_or_else(|| self.invalid("INPUT_REQUIRED", format!("You must specify a value for {name}.")))
     }
 
     /// A required string of `least` to `most` characters.
@@ -58,16 +45,10 @@ impl Input {
         let text = self.text(name)?;
         let length = text.chars().count();
         if length < least {
-            return Err(self.invalid(
-                "MIN_LENGTH_EXCEEDED",
-                format!("{name} must have at least {least} characters."),
-            ));
+            return Err(self.invalid("MIN_LENGTH_EXCEEDED", format!("{name} must have at least {least} characters.")));
         }
         if length > most {
-            return Err(self.invalid(
-                "MAX_LENGTH_EXCEEDED",
-                format!("{name} must have at most {most} characters."),
-            ));
+            return Err(self.invalid("MAX_LENGTH_EXCEEDED", format!("{name} must have at most {most} characters.")));
         }
         Ok(text)
     }
@@ -102,10 +83,7 @@ impl Input {
 
     /// A list; absent counts as empty.
     pub(super) fn list(&self, name: &str) -> &[Value] {
-        self.members
-            .get(name)
-            .and_then(Value::as_array)
-            .map_or(&[], Vec::as_slice)
+        self.members.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
     /// A list of strings; absent counts as empty.
@@ -115,9 +93,6 @@ impl Input {
 
     /// A structure; absent counts as empty.
     pub(super) fn structure(&self, name: &str) -> Value {
-        self.members
-            .get(name)
-            .cloned()
-            .unwrap_or_else(|| Value::Object(Map::new()))
+        self.members.get(name).cloned().unwrap_or_else(|| Value::Object(Map::new()))
     }
 }

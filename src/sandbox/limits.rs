@@ -49,24 +49,16 @@ impl Limits {
     pub fn aws() -> Self {
         use Operations::{Named, Reads, Writes};
         let rules = vec![
-            each(
-                "organizations",
-                Named("ListOrganizationalUnitsForParent"),
-                5.0,
-                8.0,
-            ), // reported
-            each("organizations", Named("ListPoliciesForTarget"), 5.0, 8.0), // reported
-            each("organizations", Named("DescribePolicy"), 2.0, 5.0), // rate reported, burst assumed
-            each("organizations", Reads, 5.0, 8.0),                   // assumed like the lists
-            each("organizations", Writes, 1.0, 3.0),                  // assumed
-            each("cloudformation", Reads, 10.0, 20.0),                // assumed
-            each("cloudformation", Writes, 2.0, 5.0),                 // assumed
-            each("sts", Named("AssumeRole"), 50.0, 50.0),             // assumed
+            each("organizations", Named("ListOrganizationalUnitsForParent"), 5.0, 8.0), // reported
+            each("organizations", Named("ListPoliciesForTarget"), 5.0, 8.0),            // reported
+            each("organizations", Named("DescribePolicy"), 2.0, 5.0),                   // rate reported, burst assumed
+            each("organizations", Reads, 5.0, 8.0),                                     // assumed like the lists
+            each("organizations", Writes, 1.0, 3.0),                                    // assumed
+            each("cloudformation", Reads, 10.0, 20.0),                                  // assumed
+            each("cloudformation", Writes, 2.0, 5.0),                                   // assumed
+            each("sts", Named("AssumeRole"), 50.0, 50.0),                               // assumed
         ];
-        Self {
-            rules,
-            serialize_organization_writes: true,
-        }
+        Self { rules, serialize_organization_writes: true }
     }
 
     fn rule(&self, call: &Call) -> Option<(usize, &Rule)> {
@@ -83,13 +75,7 @@ impl Limits {
 }
 
 fn each(service: &'static str, operations: Operations, rate: f64, burst: f64) -> Rule {
-    Rule {
-        service,
-        operations,
-        collective: false,
-        rate,
-        burst,
-    }
+    Rule { service, operations, collective: false, rate, burst }
 }
 
 /// How full the buckets are.
@@ -106,10 +92,7 @@ impl Buckets {
         };
         let now = Instant::now();
         let share = (!rule.collective).then(|| call.operation.clone());
-        let level = self
-            .levels
-            .entry((call.account.clone(), index, share))
-            .or_insert((rule.burst, now));
+        let level = self.levels.entry((call.account.clone(), index, share)).or_insert((rule.burst, now));
         let refilled = level.0 + now.duration_since(level.1).as_secs_f64() * rule.rate;
         let tokens = refilled.min(rule.burst);
         let admitted = tokens >= 1.0;

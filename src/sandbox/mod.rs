@@ -76,9 +76,7 @@ impl Sandbox {
     }
 
     fn with(state: State, store: Store, options: Options) -> Self {
-        Self {
-            core: Arc::new(Mutex::new(Core::new(state, store, options))),
-        }
+        Self { core: Arc::new(Mutex::new(Core::new(state, store, options))) }
     }
 
     /// The whole state as JSON, with everything finished that is due by now. The same calls give the same

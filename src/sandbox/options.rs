@@ -27,10 +27,7 @@ impl Options {
         Self {
             latency: Duration::from_millis(40),
             limits: Some(Limits::aws()),
-            timings: Timings {
-                create_account: Duration::from_secs(2),
-                ..Timings::default()
-            },
+            timings: Timings { create_account: Duration::from_secs(2), ..Timings::default() },
             ..Self::default()
         }
     }

@@ -16,10 +16,7 @@ impl Progress {
     /// Whether the thing called `key` is done, given that it takes `duration` from when it was first asked about.
     pub(super) fn is_due(&mut self, key: &str, duration: Duration) -> bool {
         let now = Instant::now();
-        let deadline = *self
-            .deadlines
-            .entry(key.to_owned())
-            .or_insert_with(|| now + duration);
+        let deadline = *self.deadlines.entry(key.to_owned()).or_insert_with(|| now + duration);
         let due = deadline <= now;
         if due {
             self.deadlines.remove(key);

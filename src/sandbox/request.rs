@@ -52,11 +52,7 @@ impl Signature {
     /// Reads the `Authorization` header's credential scope, `KEY/DATE/REGION/SERVICE/aws4_request`.
     pub(super) fn of(request: &HttpRequest) -> Option<Self> {
         let authorization = request.header("authorization")?;
-        let scope = authorization
-            .split("Credential=")
-            .nth(1)?
-            .split([',', ' '])
-            .next()?;
+        let scope = authorization.split("Credential=").nth(1)?.split([',', ' ']).next()?;
         // The access key comes first and may itself hold no slash.
         let mut parts = scope.split('/').map(str::to_owned);
         let (access_key, _date) = (parts.next()?, parts.next()?);
@@ -93,12 +89,7 @@ pub(super) struct ApiError {
 impl ApiError {
     /// An error that the caller caused: HTTP 400.
     pub(super) fn new(code: &str, message: impl Into<String>) -> Self {
-        Self {
-            status: 400,
-            code: code.to_owned(),
-            message: message.into(),
-            details: Vec::new(),
-        }
+        Self { status: 400, code: code.to_owned(), message: message.into(), details: Vec::new() }
     }
 
     pub(super) fn with_status(self, status: u16) -> Self {
@@ -122,16 +113,11 @@ mod tests {
     fn the_credential_scope_tells_key_region_and_service() {
         let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/us-east-1/organizations/aws4_request, \
                              SignedHeaders=host, Signature=0";
-        let request = HttpRequest {
-            headers: vec![("authorization".into(), authorization.into())],
-            ..HttpRequest::default()
-        };
+        let request =
+            HttpRequest { headers: vec![("authorization".into(), authorization.into())], ..HttpRequest::default() };
         let signature = Signature::of(&request).unwrap();
         assert_eq!(signature.access_key, "AKIDEXAMPLE");
-        assert_eq!(
-            (signature.region.as_str(), signature.service.as_str()),
-            ("us-east-1", "organizations")
-        );
+        assert_eq!((signature.region.as_str(), signature.service.as_str()), ("us-east-1", "organizations"));
         assert_eq!(Signature::of(&HttpRequest::default()), None);
     }
 }

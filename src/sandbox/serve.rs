@@ -22,11 +22,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// When no connection can be accepted any more.
-    pub async fn serve(
-        &self,
-        listener: TcpListener,
-        shutdown: impl Future<Output = ()>,
-    ) -> Result<(), Error> {
+    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), Error> {
         let mut shutdown = pin!(shutdown);
         // Dropping the set ends the connections that are still open.
         let mut connections = JoinSet::new();
@@ -45,28 +41,17 @@ impl Sandbox {
 async fn converse(sandbox: Sandbox, stream: TcpStream) {
     let answer = service_fn(move |request| answer(sandbox.clone(), request));
     // An error is a client that went away, or a connection that the sandbox means to break.
-    let _ = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), answer)
-        .await;
+    let _ = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer).await;
 }
 
 /// An error breaks the connection, which is how a lost answer looks to the client.
-async fn answer(
-    sandbox: Sandbox,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, ServeError> {
+async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, ServeError> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(ServeError::Body)?.to_bytes();
-    let text =
-        |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let text = |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let request = HttpRequest {
         target: head.uri.to_string(),
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
-            .collect(),
+        headers: head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
         body: body.to_vec(),
     };
     let answer = sandbox.answer(request).await.map_err(ServeError::Lost)?;

@@ -33,9 +33,7 @@ impl Store {
 
     pub(super) fn file(path: &Path) -> Self {
         let path = path.to_owned();
-        Self {
-            file: Some(Shared { path, seen: None }),
-        }
+        Self { file: Some(Shared { path, seen: None }) }
     }
 
     /// The state in the file, which is made when absent.
@@ -59,11 +57,7 @@ impl Store {
         if let Some(folder) = shared.path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
-        let held = File::options()
-            .create(true)
-            .append(true)
-            .open(&lock)
-            .map_err(failed)?;
+        let held = File::options().create(true).append(true).open(&lock).map_err(failed)?;
         held.lock().map_err(failed)?;
         Ok(Some(held))
     }
@@ -77,8 +71,7 @@ impl Store {
         if version == shared.seen {
             return Ok(None);
         }
-        let text =
-            fs::read(&shared.path).map_err(|error| Error::File(shared.path.clone(), error))?;
+        let text = fs::read(&shared.path).map_err(|error| Error::File(shared.path.clone(), error))?;
         let state = serde_json::from_slice(&text).and_then(State::from_json);
         let state = state.map_err(|error| Error::State(Some(shared.path.clone()), error))?;
         shared.seen = version;
@@ -92,8 +85,7 @@ impl Store {
         };
         let failed = |error| Error::File(shared.path.clone(), error);
         let new = shared.beside("new");
-        let text = serde_json::to_vec(state)
-            .map_err(|error| Error::State(Some(shared.path.clone()), error))?;
+        let text = serde_json::to_vec(state).map_err(|error| Error::State(Some(shared.path.clone()), error))?;
         fs::write(&new, text).map_err(failed)?;
         fs::rename(&new, &shared.path).map_err(failed)?;
         shared.count_save().map_err(failed)?;

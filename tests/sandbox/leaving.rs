@@ -15,12 +15,7 @@ async fn a_closed_account_stays_listed_as_suspended() {
     let close = client.close_account().account_id(&dev);
     close.clone().send().await.unwrap();
     let state = || async {
-        let account = client
-            .describe_account()
-            .account_id(&dev)
-            .send()
-            .await
-            .unwrap();
+        let account = client.describe_account().account_id(&dev).send().await.unwrap();
         account.account().unwrap().state().unwrap().clone()
     };
     assert_eq!(state().await, AccountState::PendingClosure);
@@ -28,16 +23,7 @@ async fn a_closed_account_stays_listed_as_suspended() {
     tokio::time::advance(Duration::from_secs(1)).await;
     assert_eq!(state().await, AccountState::Suspended);
     assert_eq!(code(close.send().await), "AccountAlreadyClosedException");
-    assert_eq!(
-        code(
-            client
-                .close_account()
-                .account_id("111111111111")
-                .send()
-                .await
-        ),
-        "ConstraintViolationException"
-    );
+    assert_eq!(code(client.close_account().account_id("111111111111").send().await), "ConstraintViolationException");
 }
 
 #[tokio::test(start_paused = true)]
@@ -52,14 +38,9 @@ async fn three_accounts_close_at_once_and_no_more_than_the_quota_in_thirty_days(
         close(id).await.unwrap();
     }
     let refused = format!("{:?}", close(&accounts[3]).await.unwrap_err());
-    assert!(
-        refused.contains("CloseAccountRequestsLimitExceeded"),
-        "{refused}"
-    );
+    assert!(refused.contains("CloseAccountRequestsLimitExceeded"), "{refused}");
     tokio::time::advance(Duration::from_secs(1)).await;
-    sandbox
-        .edit(|state| state["quotas"]["closures_per_month"] = json!(3))
-        .unwrap();
+    sandbox.edit(|state| state["quotas"]["closures_per_month"] = json!(3)).unwrap();
     let refused = format!("{:?}", close(&accounts[3]).await.unwrap_err());
     assert!(refused.contains("CloseAccountQuotaExceeded"), "{refused}");
 }
@@ -68,15 +49,7 @@ async fn three_accounts_close_at_once_and_no_more_than_the_quota_in_thirty_days(
 async fn created_accounts_cannot_leave_and_the_management_account_never() {
     let (_, client, _) = organization(Options::default()).await;
     let dev = account_id(&client, "dev").await;
-    let remove = |id: &str| {
-        client
-            .remove_account_from_organization()
-            .account_id(id)
-            .send()
-    };
+    let remove = |id: &str| client.remove_account_from_organization().account_id(id).send();
     assert_eq!(code(remove(&dev).await), "ConstraintViolationException");
-    assert_eq!(
-        code(remove("111111111111").await),
-        "MasterCannotLeaveOrganizationException"
-    );
+    assert_eq!(code(remove("111111111111").await), "MasterCannotLeaveOrganizationException");
 }

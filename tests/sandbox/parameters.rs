@@ -17,25 +17,12 @@ fn ssm(sandbox: &Sandbox, region: &'static str) -> aws_sdk_ssm::Client {
 #[tokio::test]
 async fn a_parameter_is_created_once_and_each_overwrite_counts_its_version() {
     let client = ssm(&Sandbox::new(Options::default()), "ap-southeast-2");
-    let put = client
-        .put_parameter()
-        .name("/landing/lock")
-        .value("one")
-        .r#type(ParameterType::String);
+    let put = client.put_parameter().name("/landing/lock").value("one").r#type(ParameterType::String);
     assert_eq!(put.clone().send().await.unwrap().version(), 1);
     assert_eq!(code(put.send().await), "ParameterAlreadyExists");
-    let overwrite = client
-        .put_parameter()
-        .name("/landing/lock")
-        .value("two")
-        .overwrite(true);
+    let overwrite = client.put_parameter().name("/landing/lock").value("two").overwrite(true);
     assert_eq!(overwrite.send().await.unwrap().version(), 2);
-    let got = client
-        .get_parameter()
-        .name("/landing/lock")
-        .send()
-        .await
-        .unwrap();
+    let got = client.get_parameter().name("/landing/lock").send().await.unwrap();
     let got = got.parameter().unwrap();
     assert_eq!((got.value(), got.version()), (Some("two"), 2));
 }
@@ -44,72 +31,22 @@ async fn a_parameter_is_created_once_and_each_overwrite_counts_its_version() {
 async fn parameters_live_in_one_region() {
     let sandbox = Sandbox::new(Options::default());
     let here = ssm(&sandbox, "ap-southeast-2");
-    here.put_parameter()
-        .name("/a")
-        .value("x")
-        .r#type(ParameterType::String)
-        .send()
-        .await
-        .unwrap();
+    here.put_parameter().name("/a").value("x").r#type(ParameterType::String).send().await.unwrap();
     let there = ssm(&sandbox, "us-east-1");
-    assert_eq!(
-        code(there.get_parameter().name("/a").send().await),
-        "ParameterNotFound"
-    );
+    assert_eq!(code(there.get_parameter().name("/a").send().await), "ParameterNotFound");
 }
 
 #[tokio::test]
 async fn parameters_are_found_by_path_and_deleted() {
     let client = ssm(&Sandbox::new(Options::default()), "us-east-1");
-    for name in [
-        "/landing/lock",
-        "/landing/history/1",
-        "/landing/history/2",
-        "/other",
-    ] {
-        client
-            .put_parameter()
-            .name(name)
-            .value("x")
-            .r#type(ParameterType::String)
-            .send()
-            .await
-            .unwrap();
+    for name in ["/landing/lock", "/landing/history/1", "/landing/history/2", "/other"] {
+        client.put_parameter().name(name).value("x").r#type(ParameterType::String).send().await.unwrap();
     }
     let by_path = client.get_parameters_by_path().path("/landing");
     assert_eq!(by_path.clone().send().await.unwrap().parameters().len(), 1);
-    assert_eq!(
-        by_path
-            .recursive(true)
-            .send()
-            .await
-            .unwrap()
-            .parameters()
-            .len(),
-        3
-    );
-    let several = client
-        .get_parameters()
-        .names("/other")
-        .names("/none")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        (
-            several.parameters().len(),
-            several.invalid_parameters().len()
-        ),
-        (1, 1)
-    );
-    client
-        .delete_parameter()
-        .name("/other")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        code(client.delete_parameter().name("/other").send().await),
-        "ParameterNotFound"
-    );
+    assert_eq!(by_path.recursive(true).send().await.unwrap().parameters().len(), 3);
+    let several = client.get_parameters().names("/other").names("/none").send().await.unwrap();
+    assert_eq!((several.parameters().len(), several.invalid_parameters().len()), (1, 1));
+    client.delete_parameter().name("/other").send().await.unwrap();
+    assert_eq!(code(client.delete_parameter().name("/other").send().await), "ParameterNotFound");
 }

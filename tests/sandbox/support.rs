@@ -1,9 +1,7 @@
 //! Clients of a sandbox, and an organization to begin with.
 
 use aws_sdk_organizations::config::retry::RetryConfig;
-use aws_sdk_organizations::config::{
-    BehaviorVersion, Credentials, Region, SharedCredentialsProvider,
-};
+use aws_sdk_organizations::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_organizations::types::{CreateAccountState, CreateAccountStatus, PolicyType};
 use aws_sdk_organizations::{Client, Config};
@@ -45,57 +43,25 @@ pub async fn root_id(client: &Client) -> String {
 
 /// Enables a policy type in the root.
 pub async fn enable(client: &Client, root: &str, kind: PolicyType) {
-    client
-        .enable_policy_type()
-        .root_id(root)
-        .policy_type(kind)
-        .send()
-        .await
-        .unwrap();
+    client.enable_policy_type().root_id(root).policy_type(kind).send().await.unwrap();
 }
 
 /// Makes a unit and answers its id.
 pub async fn unit(client: &Client, parent: &str, name: &str) -> String {
-    let made = client
-        .create_organizational_unit()
-        .parent_id(parent)
-        .name(name)
-        .send()
-        .await
-        .unwrap();
+    let made = client.create_organizational_unit().parent_id(parent).name(name).send().await.unwrap();
     made.organizational_unit().unwrap().id().unwrap().to_owned()
 }
 
 /// Makes a policy of a type and answers its id.
 pub async fn policy(client: &Client, kind: PolicyType, name: &str, content: &str) -> String {
-    let made = client
-        .create_policy()
-        .r#type(kind)
-        .name(name)
-        .description("")
-        .content(content)
-        .send()
-        .await
-        .unwrap();
-    made.policy()
-        .unwrap()
-        .policy_summary()
-        .unwrap()
-        .id()
-        .unwrap()
-        .to_owned()
+    let made = client.create_policy().r#type(kind).name(name).description("").content(content).send().await.unwrap();
+    made.policy().unwrap().policy_summary().unwrap().id().unwrap().to_owned()
 }
 
 /// Creates an account and waits for it.
 pub async fn account(client: &Client, name: &str) -> CreateAccountStatus {
     let email = format!("{name}@example.com");
-    let begun = client
-        .create_account()
-        .account_name(name)
-        .email(email)
-        .send()
-        .await
-        .unwrap();
+    let begun = client.create_account().account_name(name).email(email).send().await.unwrap();
     finished(client, begun.create_account_status().unwrap().id().unwrap()).await
 }
 
@@ -107,16 +73,8 @@ pub async fn account_id(client: &Client, name: &str) -> String {
 /// Waits until a request to create an account is done.
 pub async fn finished(client: &Client, request: &str) -> CreateAccountStatus {
     loop {
-        let status = client
-            .describe_create_account_status()
-            .create_account_request_id(request);
-        let status = status
-            .send()
-            .await
-            .unwrap()
-            .create_account_status()
-            .unwrap()
-            .clone();
+        let status = client.describe_create_account_status().create_account_request_id(request);
+        let status = status.send().await.unwrap().create_account_status().unwrap().clone();
         if status.state() != Some(&CreateAccountState::InProgress) {
             return status;
         }
@@ -129,11 +87,8 @@ pub fn code<T: std::fmt::Debug, E: ProvideErrorMetadata + std::fmt::Debug, R: st
     result: Result<T, SdkError<E, R>>,
 ) -> String {
     let error = result.expect_err("the call must be refused");
-    let code = error
-        .as_service_error()
-        .and_then(ProvideErrorMetadata::code);
-    code.unwrap_or_else(|| panic!("no answer: {error:?}"))
-        .to_owned()
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+    code.unwrap_or_else(|| panic!("no answer: {error:?}")).to_owned()
 }
 
 /// Whether a call got no answer at all.
@@ -141,5 +96,4 @@ pub fn is_lost<T, E, R>(result: Result<T, SdkError<E, R>>) -> bool {
     matches!(result, Err(SdkError::DispatchFailure(_)))
 }
 
-pub const DENY_ALL: &str =
-    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+pub const DENY_ALL: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;

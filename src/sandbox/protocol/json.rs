@@ -17,8 +17,7 @@ pub(super) fn members(request: &HttpRequest) -> Result<Map<String, Value>, ApiEr
     if request.body.is_empty() {
         return Ok(Map::new());
     }
-    serde_json::from_slice(&request.body)
-        .map_err(|error| ApiError::new("SerializationException", error.to_string()))
+    serde_json::from_slice(&request.body).map_err(|error| ApiError::new("SerializationException", error.to_string()))
 }
 
 pub(super) fn answer(output: &Value) -> HttpAnswer {
@@ -26,11 +25,7 @@ pub(super) fn answer(output: &Value) -> HttpAnswer {
 }
 
 pub(super) fn failure(error: &ApiError) -> HttpAnswer {
-    HttpAnswer::new(
-        error.status,
-        CONTENT_TYPE,
-        error_body(error).to_string().into_bytes(),
-    )
+    HttpAnswer::new(error.status, CONTENT_TYPE, error_body(error).to_string().into_bytes())
 }
 
 /// The error as JSON. Services differ in whether the message is called `Message` or `message`; SDKs read both.
@@ -40,11 +35,6 @@ pub(super) fn error_body(error: &ApiError) -> Value {
     for name in ["Message", "message"] {
         body.insert(name.into(), Value::from(error.message.as_str()));
     }
-    body.extend(
-        error
-            .details
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone())),
-    );
+    body.extend(error.details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     Value::Object(body)
 }

@@ -24,38 +24,22 @@ pub(super) enum Protocol {
 impl Protocol {
     /// The operation that a request asks for: its name as far as the request tells, and the operation if it is
     /// simulated.
-    pub(super) fn operation(
-        self,
-        service: &Service,
-        request: &HttpRequest,
-    ) -> (String, Option<&'static Operation>) {
+    pub(super) fn operation(self, service: &Service, request: &HttpRequest) -> (String, Option<&'static Operation>) {
         let name = match self {
             Self::Json => json::operation_name(request),
             Self::Query { .. } => query::operation_name(request),
             Self::RestJson => {
-                let found = service
-                    .operations()
-                    .find(|operation| operation.path == request.path());
-                return (
-                    found
-                        .map_or(request.path(), |operation| operation.name)
-                        .to_owned(),
-                    found,
-                );
+                let found = service.operations().find(|operation| operation.path == request.path());
+                return (found.map_or(request.path(), |operation| operation.name).to_owned(), found);
             }
         };
-        let found = service
-            .operations()
-            .find(|operation| operation.name == name);
+        let found = service.operations().find(|operation| operation.name == name);
         (name, found)
     }
 
     /// The protocol of a service that is not known and the name of the operation, as far as the request tells.
     pub(super) fn guess(request: &HttpRequest) -> (Self, String) {
-        let (target, action) = (
-            json::operation_name(request),
-            query::operation_name(request),
-        );
+        let (target, action) = (json::operation_name(request), query::operation_name(request));
         match (target.is_empty(), action.is_empty()) {
             (false, _) => (Self::Json, target),
             (true, false) => (Self::Query { namespace: "" }, action),
@@ -97,16 +81,11 @@ impl Protocol {
 
 impl HttpAnswer {
     fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
-        Self {
-            status,
-            headers: vec![("content-type", content_type.to_owned())],
-            body,
-        }
+        Self { status, headers: vec![("content-type", content_type.to_owned())], body }
     }
 
     fn identified(mut self, request_id: &str) -> Self {
-        self.headers
-            .push(("x-amzn-requestid", request_id.to_owned()));
+        self.headers.push(("x-amzn-requestid", request_id.to_owned()));
         self
     }
 }

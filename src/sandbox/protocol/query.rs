@@ -66,10 +66,7 @@ fn form(request: &HttpRequest) -> Vec<(String, String)> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(name), decode(value))
     };
-    body.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(field)
-        .collect()
+    body.split('&').filter(|pair| !pair.is_empty()).map(field).collect()
 }
 
 fn decode(text: &str) -> String {
@@ -95,29 +92,16 @@ fn escaped(after_percent: &[u8]) -> Option<u8> {
     u8::from_str_radix(digits, 16).ok()
 }
 
-pub(super) fn answer(
-    operation: &str,
-    namespace: &str,
-    output: &Value,
-    request_id: &str,
-) -> HttpAnswer {
+pub(super) fn answer(operation: &str, namespace: &str, output: &Value, request_id: &str) -> HttpAnswer {
     let mut body = format!("<{operation}Response xmlns=\"{namespace}\">");
     xml::element(&format!("{operation}Result"), output, &mut body);
-    xml::element(
-        "ResponseMetadata",
-        &json!({"RequestId": request_id}),
-        &mut body,
-    );
+    xml::element("ResponseMetadata", &json!({"RequestId": request_id}), &mut body);
     body.push_str(&format!("</{operation}Response>"));
     HttpAnswer::new(200, CONTENT_TYPE, body.into_bytes())
 }
 
 pub(super) fn failure(namespace: &str, error: &ApiError, request_id: &str) -> HttpAnswer {
-    let at_fault = if error.status >= 500 {
-        "Receiver"
-    } else {
-        "Sender"
-    };
+    let at_fault = if error.status >= 500 { "Receiver" } else { "Sender" };
     let mut body = format!("<ErrorResponse xmlns=\"{namespace}\">");
     let shown = json!({"Type": at_fault, "Code": error.code, "Message": error.message});
     xml::element("Error", &shown, &mut body);
@@ -133,10 +117,7 @@ mod tests {
     #[test]
     fn a_form_becomes_nested_members() {
         let body = "Action=Do&Version=1&Name=a%2Fb+c&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=l";
-        let request = HttpRequest {
-            body: body.into(),
-            ..HttpRequest::default()
-        };
+        let request = HttpRequest { body: body.into(), ..HttpRequest::default() };
         assert_eq!(operation_name(&request), "Do");
         let expected = json!({"Name": "a/b c", "Tags": [{"Key": "k", "Value": "v"}, {"Key": "l"}]});
         assert_eq!(Value::Object(members(&request)), expected);

@@ -15,8 +15,6 @@ pub(super) fn answer(output: &Value) -> HttpAnswer {
 pub(super) fn failure(error: &ApiError) -> HttpAnswer {
     let body = error_body(error).to_string().into_bytes();
     let mut answer = HttpAnswer::new(error.status, CONTENT_TYPE, body);
-    answer
-        .headers
-        .push(("x-amzn-errortype", error.code.clone()));
+    answer.headers.push(("x-amzn-errortype", error.code.clone()));
     answer
 }

@@ -16,9 +16,7 @@ pub(super) fn element(name: &str, value: &Value, out: &mut String) {
 
 fn content(value: &Value, out: &mut String) {
     match value {
-        Value::Object(members) => members
-            .iter()
-            .for_each(|(name, value)| element(name, value, out)),
+        Value::Object(members) => members.iter().for_each(|(name, value)| element(name, value, out)),
         Value::Array(rows) => rows.iter().for_each(|row| element("member", row, out)),
         Value::String(text) => escape(text, out),
         other => escape(&other.to_string(), out),
@@ -47,11 +45,7 @@ mod tests {
     #[test]
     fn structures_nest_and_lists_have_members() {
         let mut out = String::new();
-        element(
-            "R",
-            &json!({"A": "x<y&z", "L": [{"K": 1}, {"K": true}], "N": null}),
-            &mut out,
-        );
+        element("R", &json!({"A": "x<y&z", "L": [{"K": 1}, {"K": true}], "N": null}), &mut out);
         let members = "<member><K>1</K></member><member><K>true</K></member>";
         assert_eq!(out, format!("<R><A>x&lt;y&amp;z</A><L>{members}</L></R>"));
     }

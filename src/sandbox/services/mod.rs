@@ -64,23 +64,12 @@ pub(super) struct Operation {
 }
 
 /// An operation that its request names.
-pub(super) const fn operation(
-    name: &'static str,
-    answer: fn(&mut Request<'_>) -> Answer,
-) -> Operation {
-    Operation {
-        name,
-        path: "",
-        answer,
-    }
+pub(super) const fn operation(name: &'static str, answer: fn(&mut Request<'_>) -> Answer) -> Operation {
+    Operation { name, path: "", answer }
 }
 
 /// An operation of a REST protocol, which is known by its path.
-const fn rest_operation(
-    name: &'static str,
-    path: &'static str,
-    answer: fn(&mut Request<'_>) -> Answer,
-) -> Operation {
+const fn rest_operation(name: &'static str, path: &'static str, answer: fn(&mut Request<'_>) -> Answer) -> Operation {
     Operation { name, path, answer }
 }
 
@@ -100,19 +89,11 @@ impl Service {
 
 /// The service whose requests are signed for `name`.
 pub(super) fn service(name: &str) -> Option<&'static Service> {
-    SERVICES
-        .iter()
-        .copied()
-        .find(|service| service.name == name)
+    SERVICES.iter().copied().find(|service| service.name == name)
 }
 
 /// Finishes everything in progress that is due; whether anything was.
-pub(super) fn settle(
-    state: &mut State,
-    progress: &mut Progress,
-    timings: &Timings,
-    now: u64,
-) -> bool {
+pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
     let in_organization = organizations::settle(state, progress, timings, now);
     account::settle(state, progress, timings) || in_organization
 }
@@ -133,11 +114,7 @@ mod tests {
         let mut seen = HashSet::new();
         for service in SERVICES {
             for operation in service.operations() {
-                assert!(
-                    seen.insert((service.name, operation.name)),
-                    "{}",
-                    operation.name
-                );
+                assert!(seen.insert((service.name, operation.name)), "{}", operation.name);
             }
         }
     }

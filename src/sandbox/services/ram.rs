@@ -30,16 +30,13 @@ pub(super) const SERVICE: Service = Service {
 fn enable_sharing_with_aws_organization(request: &mut Request<'_>) -> Answer {
     let refused = |message: &str| ApiError::new("OperationNotPermittedException", message);
     if request.caller.is_root() {
-        return Err(refused(
-            "You must call this operation from an IAM user or role, not as the root user.",
-        ));
+        return Err(refused("You must call this operation from an IAM user or role, not as the root user."));
     }
     let now = request.now;
     let caller = &request.caller.account;
     let organization = request.state.organization.as_mut();
     let own = organization.filter(|organization| organization.management == *caller);
-    let organization =
-        own.ok_or_else(|| refused("You must call this operation from the management account."))?;
+    let organization = own.ok_or_else(|| refused("You must call this operation from the management account."))?;
     organization.integrate("ram.amazonaws.com", now);
     Ok(json!({"returnValue": true}))
 }

@@ -44,8 +44,7 @@ const PAGES: Paging = Paging {
 const LONGEST_VALUE: usize = 4_096;
 
 /// Parameters by account, region and name.
-pub(in crate::sandbox) type Parameters =
-    BTreeMap<String, BTreeMap<String, BTreeMap<String, Parameter>>>;
+pub(in crate::sandbox) type Parameters = BTreeMap<String, BTreeMap<String, BTreeMap<String, Parameter>>>;
 
 /// A parameter's latest version.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -67,11 +66,7 @@ fn parameters<'a>(request: &'a Request<'_>) -> Option<&'a BTreeMap<String, Param
 
 fn show(request: &Request<'_>, name: &str, parameter: &Parameter) -> Value {
     let (partition, account) = (&request.state.partition, &request.caller.account);
-    let arn = format!(
-        "arn:{partition}:ssm:{}:{account}:parameter/{}",
-        request.region,
-        name.trim_start_matches('/')
-    );
+    let arn = format!("arn:{partition}:ssm:{}:{account}:parameter/{}", request.region, name.trim_start_matches('/'));
     json!({
         "Name": name,
         "Type": parameter.kind,
@@ -98,37 +93,15 @@ fn put_parameter(request: &mut Request<'_>) -> Answer {
                        to true.";
         return Err(ApiError::new("ParameterAlreadyExists", message));
     }
-    let missing = || {
-        ApiError::new(
-            "ValidationException",
-            "A parameter type is required when you create a parameter.",
-        )
-    };
-    let kind = kind
-        .or_else(|| existing.map(|parameter| parameter.kind.clone()))
-        .ok_or_else(missing)?;
+    let missing = || ApiError::new("ValidationException", "A parameter type is required when you create a parameter.");
+    let kind = kind.or_else(|| existing.map(|parameter| parameter.kind.clone())).ok_or_else(missing)?;
     if !["String", "StringList", "SecureString"].contains(&kind.as_str()) {
-        return Err(ApiError::new(
-            "ValidationException",
-            format!("{kind} is not a type of parameter."),
-        ));
+        return Err(ApiError::new("ValidationException", format!("{kind} is not a type of parameter.")));
     }
     let version = existing.map_or(0, |parameter| parameter.version) + 1;
-    let parameter = Parameter {
-        value,
-        kind,
-        version,
-        modified: request.now,
-    };
-    let account = request
-        .state
-        .parameters
-        .entry(request.caller.account.clone())
-        .or_default();
-    account
-        .entry(request.region.clone())
-        .or_default()
-        .insert(name, parameter);
+    let parameter = Parameter { value, kind, version, modified: request.now };
+    let account = request.state.parameters.entry(request.caller.account.clone()).or_default();
+    account.entry(request.region.clone()).or_default().insert(name, parameter);
     Ok(json!({"Version": version, "Tier": "Standard"}))
 }
 
@@ -138,24 +111,15 @@ fn name<'a>(request: &'a Request<'_>) -> Result<&'a str, ApiError> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || ".-_/".contains(c);
     let bare = name.trim_start_matches('/').to_ascii_lowercase();
     let hierarchical = !name.contains('/') || name.starts_with('/');
-    if !name.chars().all(allowed)
-        || bare.starts_with("aws")
-        || bare.starts_with("ssm")
-        || !hierarchical
-    {
-        return Err(ApiError::new(
-            "ValidationException",
-            format!("Parameter name {name} is not valid."),
-        ));
+    if !name.chars().all(allowed) || bare.starts_with("aws") || bare.starts_with("ssm") || !hierarchical {
+        return Err(ApiError::new("ValidationException", format!("Parameter name {name} is not valid.")));
     }
     Ok(name)
 }
 
 fn get_parameter(request: &mut Request<'_>) -> Answer {
     let asked = request.input.text("Name")?;
-    let (name, selector) = asked
-        .split_once(':')
-        .map_or((asked, None), |(name, version)| (name, Some(version)));
+    let (name, selector) = asked.split_once(':').map_or((asked, None), |(name, version)| (name, Some(version)));
     let found = parameters(request).and_then(|parameters| parameters.get(name));
     let parameter = found.ok_or_else(|| not_found(name))?;
     // Only the latest version is kept.
@@ -188,9 +152,7 @@ fn get_parameters_by_path(request: &mut Request<'_>) -> Answer {
     };
     let all = parameters(request).into_iter().flatten();
     let found: Vec<_> = all.filter(|(name, _)| below(name)).collect();
-    PAGES.page(request, "Parameters", &found, |(name, parameter)| {
-        show(request, name, parameter)
-    })
+    PAGES.page(request, "Parameters", &found, |(name, parameter)| show(request, name, parameter))
 }
 
 fn delete_parameter(request: &mut Request<'_>) -> Answer {

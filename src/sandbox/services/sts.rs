@@ -13,9 +13,7 @@ use crate::sandbox::state::State;
 pub(super) const SERVICE: Service = Service {
     name: "sts",
     action_prefix: "sts",
-    protocol: Protocol::Query {
-        namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
-    },
+    protocol: Protocol::Query { namespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
     errors: ErrorCodes {
         access_denied: "AccessDenied",
         access_denied_status: 403,
@@ -24,10 +22,7 @@ pub(super) const SERVICE: Service = Service {
         throttled: "Throttling",
         throttled_status: 400,
     },
-    operations: &[&[
-        operation("GetCallerIdentity", get_caller_identity),
-        operation("AssumeRole", assume_role),
-    ]],
+    operations: &[&[operation("GetCallerIdentity", get_caller_identity), operation("AssumeRole", assume_role)]],
     admit: admit_all,
 };
 
@@ -45,19 +40,13 @@ fn assume_role(request: &mut Request<'_>) -> Answer {
         role: arn.rsplit('/').next().unwrap_or_default().to_owned(),
         name: request.input.bounded("RoleSessionName", 2, 64)?.to_owned(),
     };
-    let seconds = request
-        .input
-        .number("DurationSeconds")?
-        .unwrap_or(3_600)
-        .unsigned_abs();
+    let seconds = request.input.number("DurationSeconds")?.unwrap_or(3_600).unsigned_abs();
     if request.caller.is_root() {
         return Err(denied("Roles may not be assumed by root accounts."));
     }
     if !is_assumable(request, &session) {
         let caller = &request.caller.arn;
-        return Err(denied(&format!(
-            "User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"
-        )));
+        return Err(denied(&format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}")));
     }
     let key = characters(arn, 16).to_uppercase();
     let session_arn = session.arn(&request.state.partition);
@@ -81,16 +70,10 @@ fn denied(message: &str) -> ApiError {
 /// CreateAccount the management account's.
 fn is_assumable(request: &Request<'_>, session: &Session) -> bool {
     let state: &State = request.state;
-    let exists = state
-        .roles
-        .get(&session.account)
-        .is_some_and(|roles| roles.contains(&session.role));
+    let exists = state.roles.get(&session.account).is_some_and(|roles| roles.contains(&session.role));
     let caller = &request.caller.account;
     let trusted = *caller == session.account || *caller == state.management.id;
-    let member = state
-        .organization
-        .as_ref()
-        .and_then(|organization| organization.accounts.get(&session.account));
+    let member = state.organization.as_ref().and_then(|organization| organization.accounts.get(&session.account));
     let open = member.is_none_or(|account| account.state == "ACTIVE" && !account.initializing);
     exists && trusted && open
 }

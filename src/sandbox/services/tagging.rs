@@ -65,13 +65,8 @@ fn get_resources(request: &mut Request<'_>) -> Answer {
         let kind = kinds.is_empty() || kinds.iter().any(|kind| is_kind(arn, kind));
         kind && filters.iter().all(|filter| filter.fits(tags))
     };
-    let rows: Vec<_> = tagged(request)
-        .into_iter()
-        .filter(|(arn, tags)| asked(arn, tags))
-        .collect();
-    let mut answer = PAGES.page(request, "ResourceTagMappingList", &rows, |(arn, tags)| {
-        show(arn, tags)
-    })?;
+    let rows: Vec<_> = tagged(request).into_iter().filter(|(arn, tags)| asked(arn, tags)).collect();
+    let mut answer = PAGES.page(request, "ResourceTagMappingList", &rows, |(arn, tags)| show(arn, tags))?;
     if let Value::Object(members) = &mut answer {
         members.entry(PAGES.token).or_insert_with(|| json!(""));
     }
@@ -95,33 +90,17 @@ fn filters(request: &Request<'_>) -> Result<Vec<TagFilter>, ApiError> {
     let filter = |filter: &Value| {
         let key = filter.get("Key").and_then(Value::as_str)?;
         let values = filter.get("Values").and_then(Value::as_array);
-        let values = values
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
-        Some(TagFilter {
-            key: key.to_owned(),
-            values,
-        })
+        let values = values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        Some(TagFilter { key: key.to_owned(), values })
     };
     let missing = || ApiError::new("InvalidParameterException", "A tag filter needs a Key.");
-    request
-        .input
-        .list("TagFilters")
-        .iter()
-        .map(|one| filter(one).ok_or_else(missing))
-        .collect()
+    request.input.list("TagFilters").iter().map(|one| filter(one).ok_or_else(missing)).collect()
 }
 
 /// Whether `arn` is of a type such as `organizations:account`, or of a whole service such as `organizations`.
 fn is_kind(arn: &str, kind: &str) -> bool {
     let mut parts = arn.splitn(6, ':').skip(2);
-    let (service, resource) = (
-        parts.next().unwrap_or_default(),
-        parts.nth(2).unwrap_or_default(),
-    );
+    let (service, resource) = (parts.next().unwrap_or_default(), parts.nth(2).unwrap_or_default());
     let resource = resource.split('/').next().unwrap_or_default();
     kind == service || kind == format!("{service}:{resource}")
 }
@@ -136,8 +115,7 @@ fn tagged(request: &Request<'_>) -> BTreeMap<String, Tags> {
         _ => "us-east-1",
     };
     let organization = state.organization.as_ref();
-    let organization =
-        organization.filter(|organization| organization.management == request.caller.account);
+    let organization = organization.filter(|organization| organization.management == request.caller.account);
     match (organization, state.tagging.lag) {
         (Some(organization), Lag::None) if request.region == home => organization.tagged(),
         (Some(_), Lag::Stale) if request.region == home => state.tagging.stale.clone(),
@@ -159,17 +137,11 @@ impl Organization {
                 self.account_arn(id)
             }
         };
-        self.tags
-            .iter()
-            .map(|(id, tags)| (arn(id), tags.clone()))
-            .collect()
+        self.tags.iter().map(|(id, tags)| (arn(id), tags.clone())).collect()
     }
 }
 
 fn show(arn: &str, tags: &Tags) -> Value {
-    let tags: Vec<Value> = tags
-        .iter()
-        .map(|(key, value)| json!({"Key": key, "Value": value}))
-        .collect();
+    let tags: Vec<Value> = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
     json!({"ResourceARN": arn, "Tags": tags})
 }

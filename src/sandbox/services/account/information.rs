@@ -9,11 +9,7 @@ use crate::sandbox::services::{Operation, rest_operation};
 use crate::sandbox::state::AccountOwner;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    rest_operation(
-        "GetAccountInformation",
-        "/getAccountInformation",
-        get_account_information,
-    ),
+    rest_operation("GetAccountInformation", "/getAccountInformation", get_account_information),
     rest_operation("PutAccountName", "/putAccountName", put_account_name),
 ];
 
@@ -36,10 +32,7 @@ fn get_account_information(request: &mut Request<'_>) -> Answer {
 /// The owner of an account that is in no organization.
 fn owner<'a>(request: &'a mut Request<'_>, id: &str) -> &'a mut AccountOwner {
     let state = &mut *request.state;
-    state
-        .standalone_accounts
-        .get_mut(id)
-        .unwrap_or(&mut state.management)
+    state.standalone_accounts.get_mut(id).unwrap_or(&mut state.management)
 }
 
 fn put_account_name(request: &mut Request<'_>) -> Answer {

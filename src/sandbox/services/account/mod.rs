@@ -28,11 +28,7 @@ pub(super) const SERVICE: Service = Service {
         throttled: "TooManyRequestsException",
         throttled_status: 429,
     },
-    operations: &[
-        contacts::OPERATIONS,
-        information::OPERATIONS,
-        regions::OPERATIONS,
-    ],
+    operations: &[contacts::OPERATIONS, information::OPERATIONS, regions::OPERATIONS],
     admit: admit_all,
 };
 
@@ -67,41 +63,23 @@ fn subject(request: &Request<'_>) -> Result<String, ApiError> {
         return Ok(caller.account.clone());
     };
     let denied = |why: &str| {
-        let message = format!(
-            "User: {} is not authorized to perform: account:{}",
-            caller.arn, request.operation
-        );
+        let message = format!("User: {} is not authorized to perform: account:{}", caller.arn, request.operation);
         ApiError::new(ACCESS_DENIED, format!("{message} ({why})")).with_status(403)
     };
-    let organization = request
-        .state
-        .organization
-        .as_ref()
-        .ok_or_else(|| denied("not in an organization"))?;
+    let organization = request.state.organization.as_ref().ok_or_else(|| denied("not in an organization"))?;
     let delegated = organization.delegated.get(&caller.account);
     let delegated = delegated.is_some_and(|services| services.contains_key(SERVICE_PRINCIPAL));
     if caller.account != organization.management && !delegated {
-        return Err(denied(
-            "only the management account and delegated administrators may specify an AccountId",
-        ));
+        return Err(denied("only the management account and delegated administrators may specify an AccountId"));
     }
-    if !organization
-        .trusted_services
-        .contains_key(SERVICE_PRINCIPAL)
-    {
-        return Err(denied(
-            "your organization must first enable trusted access with AWS Account Management",
-        ));
+    if !organization.trusted_services.contains_key(SERVICE_PRINCIPAL) {
+        return Err(denied("your organization must first enable trusted access with AWS Account Management"));
     }
     if id == organization.management {
-        return Err(denied(
-            "the management account can only be managed in standalone context, without an AccountId",
-        ));
+        return Err(denied("the management account can only be managed in standalone context, without an AccountId"));
     }
     let member = organization.accounts.contains_key(id);
-    member
-        .then(|| id.to_owned())
-        .ok_or_else(|| denied("the AccountId is not a member of the organization"))
+    member.then(|| id.to_owned()).ok_or_else(|| denied("the AccountId is not a member of the organization"))
 }
 
 fn not_found(message: &str) -> ApiError {

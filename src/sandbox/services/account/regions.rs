@@ -12,11 +12,7 @@ use crate::sandbox::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     rest_operation("ListRegions", "/listRegions", list_regions),
-    rest_operation(
-        "GetRegionOptStatus",
-        "/getRegionOptStatus",
-        get_region_opt_status,
-    ),
+    rest_operation("GetRegionOptStatus", "/getRegionOptStatus", get_region_opt_status),
     rest_operation("EnableRegion", "/enableRegion", enable_region),
     rest_operation("DisableRegion", "/disableRegion", disable_region),
 ];
@@ -87,18 +83,10 @@ fn regions(partition: &str) -> (&'static [&'static str], &'static [&'static str]
 /// The regions with their opt-in status for an account, by name.
 fn statuses(state: &State, account: &str) -> Vec<(&'static str, String)> {
     let settings = state.account_settings.get(account);
-    let changed =
-        |region: &str| settings.and_then(|settings| settings.regions.get(region).cloned());
+    let changed = |region: &str| settings.and_then(|settings| settings.regions.get(region).cloned());
     let (by_default, opt_in) = regions(&state.partition);
-    let always = by_default
-        .iter()
-        .map(|region| (*region, BY_DEFAULT.to_owned()));
-    let opted = opt_in.iter().map(|region| {
-        (
-            *region,
-            changed(region).unwrap_or_else(|| DISABLED.to_owned()),
-        )
-    });
+    let always = by_default.iter().map(|region| (*region, BY_DEFAULT.to_owned()));
+    let opted = opt_in.iter().map(|region| (*region, changed(region).unwrap_or_else(|| DISABLED.to_owned())));
     let mut all: Vec<_> = always.chain(opted).collect();
     all.sort_unstable();
     all
@@ -120,9 +108,7 @@ fn named(request: &Request<'_>, account: &str) -> Result<(&'static str, String),
     let name = request.input.text("RegionName")?;
     let all = statuses(request.state, account);
     let unknown = || ApiError::new("ValidationException", format!("{name} is not a region."));
-    all.into_iter()
-        .find(|(region, _)| *region == name)
-        .ok_or_else(unknown)
+    all.into_iter().find(|(region, _)| *region == name).ok_or_else(unknown)
 }
 
 fn get_region_opt_status(request: &mut Request<'_>) -> Answer {
@@ -144,8 +130,7 @@ fn opt(request: &mut Request<'_>, done: &str, doing: &str) -> Answer {
     match status.as_str() {
         BY_DEFAULT => {
             let message = format!("{region} is enabled by default and cannot be changed.");
-            Err(ApiError::new("ValidationException", message)
-                .with("reason", "invalidRegionOptTarget"))
+            Err(ApiError::new("ValidationException", message).with("reason", "invalidRegionOptTarget"))
         }
         ENABLING | DISABLING => {
             let message = format!("A change of {region} is in progress.");

@@ -8,9 +8,7 @@ use crate::sandbox::protocol::Protocol;
 pub(super) const SERVICE: Service = Service {
     name: "cloudformation",
     action_prefix: "cloudformation",
-    protocol: Protocol::Query {
-        namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
-    },
+    protocol: Protocol::Query { namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/" },
     errors: ErrorCodes {
         access_denied: "AccessDenied",
         access_denied_status: 403,

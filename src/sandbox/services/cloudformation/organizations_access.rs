@@ -8,10 +8,7 @@ use crate::sandbox::services::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("ActivateOrganizationsAccess", activate_organizations_access),
-    operation(
-        "DeactivateOrganizationsAccess",
-        deactivate_organizations_access,
-    ),
+    operation("DeactivateOrganizationsAccess", deactivate_organizations_access),
     operation("DescribeOrganizationsAccess", describe_organizations_access),
 ];
 
@@ -21,12 +18,10 @@ const SERVICE_PRINCIPAL: &str = "member.org.stacksets.cloudformation.amazonaws.c
 fn managed<'a>(request: &'a mut Request<'_>) -> Result<&'a mut Organization, ApiError> {
     let caller = &request.caller.account;
     let organization = request.state.organization.as_mut();
-    let own = organization.filter(|organization| {
-        organization.management == *caller && organization.feature_set == "ALL"
-    });
+    let own =
+        organization.filter(|organization| organization.management == *caller && organization.feature_set == "ALL");
     own.ok_or_else(|| {
-        let message =
-            "You must be the management account of an organization with all features enabled.";
+        let message = "You must be the management account of an organization with all features enabled.";
         ApiError::new("InvalidOperationException", message)
     })
 }
@@ -44,8 +39,6 @@ fn deactivate_organizations_access(request: &mut Request<'_>) -> Answer {
 
 /// Trusted access that was only enabled in Organizations does not count.
 fn describe_organizations_access(request: &mut Request<'_>) -> Answer {
-    let enabled = managed(request)?
-        .integrated_services
-        .contains(SERVICE_PRINCIPAL);
+    let enabled = managed(request)?.integrated_services.contains(SERVICE_PRINCIPAL);
     Ok(json!({"Status": if enabled { "ENABLED" } else { "DISABLED" }}))
 }

@@ -28,9 +28,7 @@ fn describe_account(request: &mut Request<'_>) -> Answer {
 fn list_accounts(request: &mut Request<'_>) -> Answer {
     let organization = request.organization_view()?;
     let accounts: Vec<&String> = organization.accounts.keys().collect();
-    PAGES.page(request, "Accounts", &accounts, |id| {
-        organization.show_account(id)
-    })
+    PAGES.page(request, "Accounts", &accounts, |id| organization.show_account(id))
 }
 
 fn move_account(request: &mut Request<'_>) -> Answer {
@@ -42,10 +40,7 @@ fn move_account(request: &mut Request<'_>) -> Answer {
         let message = "You specified a destination container that doesn't exist.";
         return Err(ApiError::new("DestinationParentNotFoundException", message));
     }
-    let account = organization
-        .accounts
-        .get_mut(&id)
-        .ok_or_else(account_not_found)?;
+    let account = organization.accounts.get_mut(&id).ok_or_else(account_not_found)?;
     if account.parent == destination {
         let message = "The account is already in the specified destination.";
         return Err(ApiError::new("DuplicateAccountException", message));

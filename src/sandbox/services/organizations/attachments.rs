@@ -29,11 +29,7 @@ fn of_request(request: &Request<'_>) -> Result<Attachment, ApiError> {
     let target = target(request)?;
     let kept = &request.organization_view()?.policies;
     let kind = PolicyType::named(&kept.get(&policy).ok_or_else(policy_not_found)?.kind)?;
-    Ok(Attachment {
-        policy,
-        kind,
-        target,
-    })
+    Ok(Attachment { policy, kind, target })
 }
 
 fn target(request: &Request<'_>) -> Result<String, ApiError> {
@@ -44,18 +40,11 @@ fn target(request: &Request<'_>) -> Result<String, ApiError> {
 
 impl Attachment {
     fn exists(&self, organization: &Organization) -> bool {
-        organization
-            .policies
-            .get(&self.policy)
-            .is_some_and(|policy| policy.targets.contains(&self.target))
+        organization.policies.get(&self.policy).is_some_and(|policy| policy.targets.contains(&self.target))
     }
 
     fn check_enabled(&self, organization: &Organization) -> Result<(), ApiError> {
-        organization
-            .policy_types
-            .contains(self.kind.name)
-            .then_some(())
-            .ok_or_else(not_enabled)
+        organization.policy_types.contains(self.kind.name).then_some(()).ok_or_else(not_enabled)
     }
 }
 
@@ -67,18 +56,11 @@ fn attach_policy(request: &mut Request<'_>) -> Answer {
         let message = "A policy with the specified name and type is already attached.";
         return Err(ApiError::new("DuplicatePolicyAttachmentException", message));
     }
-    if organization.attached(attachment.kind.name, &attachment.target) >= attachment.kind.per_target
-    {
+    if organization.attached(attachment.kind.name, &attachment.target) >= attachment.kind.per_target {
         let message = "You have attached the maximum number of policies to the specified target.";
-        return Err(constraint(
-            "MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
-            message,
-        ));
+        return Err(constraint("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", message));
     }
-    let policy = organization
-        .policies
-        .get_mut(&attachment.policy)
-        .ok_or_else(policy_not_found)?;
+    let policy = organization.policies.get_mut(&attachment.policy).ok_or_else(policy_not_found)?;
     policy.targets.insert(attachment.target);
     Ok(json!({}))
 }
@@ -92,23 +74,13 @@ fn detach_policy(request: &mut Request<'_>) -> Answer {
         return Err(ApiError::new("PolicyNotAttachedException", message));
     }
     if attachment.policy == RCP_FULL_AWS_ACCESS {
-        return Err(invalid(
-            "NON_DETACHABLE_POLICY",
-            "You can't detach RCPFullAWSAccess.",
-        ));
+        return Err(invalid("NON_DETACHABLE_POLICY", "You can't detach RCPFullAWSAccess."));
     }
-    if organization.attached(attachment.kind.name, &attachment.target) <= attachment.kind.minimum()
-    {
+    if organization.attached(attachment.kind.name, &attachment.target) <= attachment.kind.minimum() {
         let message = "You can't remove the last policy of this type from the specified target.";
-        return Err(constraint(
-            "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
-            message,
-        ));
+        return Err(constraint("MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", message));
     }
-    let policy = organization
-        .policies
-        .get_mut(&attachment.policy)
-        .ok_or_else(policy_not_found)?;
+    let policy = organization.policies.get_mut(&attachment.policy).ok_or_else(policy_not_found)?;
     policy.targets.remove(&attachment.target);
     Ok(json!({}))
 }
@@ -116,14 +88,9 @@ fn detach_policy(request: &mut Request<'_>) -> Answer {
 fn list_targets_for_policy(request: &mut Request<'_>) -> Answer {
     let id = policies::existing(request)?;
     let organization = request.organization_view()?;
-    let policy = organization
-        .policies
-        .get(&id)
-        .ok_or_else(policy_not_found)?;
+    let policy = organization.policies.get(&id).ok_or_else(policy_not_found)?;
     let targets: Vec<&String> = policy.targets.iter().collect();
-    PAGES.page(request, "Targets", &targets, |id| {
-        organization.show_target(id)
-    })
+    PAGES.page(request, "Targets", &targets, |id| organization.show_target(id))
 }
 
 fn list_policies_for_target(request: &mut Request<'_>) -> Answer {
@@ -131,10 +98,7 @@ fn list_policies_for_target(request: &mut Request<'_>) -> Answer {
     let kind = PolicyType::named(request.input.text("Filter")?)?;
     let organization = request.organization_view()?;
     let policies = organization.policies.iter();
-    let attached: Vec<_> = policies
-        .filter(|(_, policy)| policy.kind == kind.name && policy.targets.contains(&target))
-        .collect();
-    PAGES.page(request, "Policies", &attached, |(id, policy)| {
-        organization.show_policy_summary(id, policy)
-    })
+    let attached: Vec<_> =
+        policies.filter(|(_, policy)| policy.kind == kind.name && policy.targets.contains(&target)).collect();
+    PAGES.page(request, "Policies", &attached, |(id, policy)| organization.show_policy_summary(id, policy))
 }

@@ -27,64 +27,37 @@ fn close_account(request: &mut Request<'_>) -> Answer {
     check_account(organization, &id)?;
     check_quotas(organization, &quotas, now)?;
     organization.closures.push(now);
-    let account = organization
-        .accounts
-        .get_mut(&id)
-        .ok_or_else(account_not_found)?;
+    let account = organization.accounts.get_mut(&id).ok_or_else(account_not_found)?;
     account.state = PENDING_CLOSURE.into();
     Ok(json!({}))
 }
 
 fn check_account(organization: &Organization, id: &str) -> Result<(), ApiError> {
     if id == organization.management {
-        return Err(constraint(
-            "CANNOT_CLOSE_MANAGEMENT_ACCOUNT",
-            "You can't close the management account.",
-        ));
+        return Err(constraint("CANNOT_CLOSE_MANAGEMENT_ACCOUNT", "You can't close the management account."));
     }
     if organization.delegated.contains_key(id) {
         let message = "You can't close an account that is a delegated administrator.";
-        return Err(constraint(
-            "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
-            message,
-        ));
+        return Err(constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG", message));
     }
-    match organization
-        .accounts
-        .get(id)
-        .map(|account| account.state.as_str())
-    {
-        Some(PENDING_CLOSURE) => Err(ApiError::new(
-            "ConflictException",
-            "The account is already being closed.",
-        )
-        .with_status(409)),
-        Some(SUSPENDED) => Err(ApiError::new(
-            "AccountAlreadyClosedException",
-            "The account is already closed.",
-        )),
+    match organization.accounts.get(id).map(|account| account.state.as_str()) {
+        Some(PENDING_CLOSURE) => {
+            Err(ApiError::new("ConflictException", "The account is already being closed.").with_status(409))
+        }
+        Some(SUSPENDED) => Err(ApiError::new("AccountAlreadyClosedException", "The account is already closed.")),
         _ => Ok(()),
     }
 }
 
 fn check_quotas(organization: &Organization, quotas: &Quotas, now: u64) -> Result<(), ApiError> {
-    let pending = organization
-        .accounts
-        .values()
-        .filter(|account| account.state == PENDING_CLOSURE);
+    let pending = organization.accounts.values().filter(|account| account.state == PENDING_CLOSURE);
     if pending.count() >= quotas.account_closures {
         let message = "You have exceeded the number of accounts that you can close at a time.";
         return Err(constraint("CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED", message));
     }
-    let recent = organization
-        .closures
-        .iter()
-        .filter(|closed| now.saturating_sub(**closed) < THIRTY_DAYS);
+    let recent = organization.closures.iter().filter(|closed| now.saturating_sub(**closed) < THIRTY_DAYS);
     let members = organization.accounts.len() - 1;
-    let most = quotas
-        .closures_per_month
-        .max(members / 5)
-        .min(MOST_CLOSURES);
+    let most = quotas.closures_per_month.max(members / 5).min(MOST_CLOSURES);
     if recent.count() >= most {
         let message = "You have exceeded close account quota for the past 30 days.";
         return Err(constraint("CLOSE_ACCOUNT_QUOTA_EXCEEDED", message));
@@ -94,10 +67,7 @@ fn check_quotas(organization: &Organization, quotas: &Quotas, now: u64) -> Resul
 
 /// Suspends the accounts whose closure is done. They stay in the organization.
 pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings) -> bool {
-    let accounts = state
-        .organization
-        .iter_mut()
-        .flat_map(|organization| &mut organization.accounts);
+    let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
     let mut settled = false;
     for (id, account) in accounts.filter(|(_, account)| account.state == PENDING_CLOSURE) {
         if progress.is_due(&format!("close {id}"), timings.close_account) {

@@ -16,10 +16,7 @@ use crate::sandbox::state::State;
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("CreateAccount", create_account),
     operation("CreateGovCloudAccount", create_gov_cloud_account),
-    operation(
-        "DescribeCreateAccountStatus",
-        describe_create_account_status,
-    ),
+    operation("DescribeCreateAccountStatus", describe_create_account_status),
     operation("ListCreateAccountStatus", list_create_account_status),
 ];
 
@@ -41,25 +38,15 @@ fn create_account(request: &mut Request<'_>) -> Answer {
     let (now, quotas) = (request.now, request.state.quotas);
     let organization = request.organization()?;
     check_ready(organization)?;
-    let running = organization
-        .creations
-        .values()
-        .filter(|creation| creation.state == IN_PROGRESS);
+    let running = organization.creations.values().filter(|creation| creation.state == IN_PROGRESS);
     if running.count() >= quotas.account_creations {
         let message = "AWS Organizations can't complete your request because another request is already in progress. \
                        Try again later.";
         return Err(ApiError::new("TooManyRequestsException", message));
     }
     let id = organization.new_id("car-", 32);
-    let creation = Creation {
-        name,
-        email,
-        role,
-        tags,
-        state: IN_PROGRESS.into(),
-        requested: now,
-        ..Creation::default()
-    };
+    let creation =
+        Creation { name, email, role, tags, state: IN_PROGRESS.into(), requested: now, ..Creation::default() };
     let shown = show(&id, &creation);
     organization.creations.insert(id, creation);
     Ok(json!({"CreateAccountStatus": shown}))
@@ -70,8 +57,7 @@ fn create_gov_cloud_account(request: &mut Request<'_>) -> Answer {
     if request.state.partition != "aws" {
         return Err(unsupported_endpoint());
     }
-    let message =
-        "The management account has no associated account in the AWS GovCloud (US-West) Region.";
+    let message = "The management account has no associated account in the AWS GovCloud (US-West) Region.";
     Err(constraint("MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED", message))
 }
 
@@ -94,52 +80,33 @@ fn email(input: &Input, longest: usize) -> Result<String, ApiError> {
     let email = input.bounded("Email", 6, longest)?;
     let parts = email.split_once('@');
     let well_formed = parts.is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.'));
-    let plain =
-        email.bytes().all(|byte| byte.is_ascii_graphic()) && email.matches('@').count() == 1;
+    let plain = email.bytes().all(|byte| byte.is_ascii_graphic()) && email.matches('@').count() == 1;
     if well_formed && plain {
         return Ok(email.to_owned());
     }
-    Err(invalid(
-        "INVALID_EMAIL_ADDRESS_TARGET",
-        "You specified an invalid email address.",
-    ))
+    Err(invalid("INVALID_EMAIL_ADDRESS_TARGET", "You specified an invalid email address."))
 }
 
 fn role_name(input: &Input) -> Result<String, ApiError> {
     let role = input.optional("RoleName")?.unwrap_or(DEFAULT_ROLE);
     let allowed = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
-    let valid = (1..=64).contains(&role.len())
-        && role.chars().all(allowed)
-        && !role.starts_with("AWSServiceRoleFor");
-    valid
-        .then(|| role.to_owned())
-        .ok_or_else(|| invalid("INVALID_ROLE_NAME", "You specified an invalid role name."))
+    let valid = (1..=64).contains(&role.len()) && role.chars().all(allowed) && !role.starts_with("AWSServiceRoleFor");
+    valid.then(|| role.to_owned()).ok_or_else(|| invalid("INVALID_ROLE_NAME", "You specified an invalid role name."))
 }
 
 /// Completes the creations that are due, and lets the roles of new accounts be assumed.
-pub(super) fn settle(
-    state: &mut State,
-    progress: &mut Progress,
-    timings: &Timings,
-    now: u64,
-) -> bool {
+pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
     let Some(organization) = &mut state.organization else {
         return false;
     };
-    let running = organization
-        .creations
-        .iter()
-        .filter(|(_, creation)| creation.state == IN_PROGRESS);
+    let running = organization.creations.iter().filter(|(_, creation)| creation.state == IN_PROGRESS);
     let mut due: Vec<String> = running.map(|(id, _)| id.clone()).collect();
     due.retain(|id| progress.is_due(id, timings.create_account));
     let mut settled = !due.is_empty();
     for id in &due {
         complete(state, id, now);
     }
-    let accounts = state
-        .organization
-        .iter_mut()
-        .flat_map(|organization| &mut organization.accounts);
+    let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
     for (id, account) in accounts.filter(|(_, account)| account.initializing) {
         account.initializing = !progress.is_due(&format!("ready {id}"), timings.account_ready);
         settled |= !account.initializing;
@@ -148,36 +115,20 @@ pub(super) fn settle(
 }
 
 fn complete(state: &mut State, id: &str, now: u64) {
-    let failure = state
-        .organization
-        .as_ref()
-        .and_then(|organization| failure(state, organization, id));
+    let failure = state.organization.as_ref().and_then(|organization| failure(state, organization, id));
     let Some(organization) = &mut state.organization else {
         return;
     };
-    let account = if failure.is_none() {
-        admit(organization, id, now)
-    } else {
-        None
-    };
+    let account = if failure.is_none() { admit(organization, id, now) } else { None };
     let Some(creation) = organization.creations.get_mut(id) else {
         return;
     };
-    creation.state = if failure.is_none() {
-        "SUCCEEDED"
-    } else {
-        "FAILED"
-    }
-    .into();
+    creation.state = if failure.is_none() { "SUCCEEDED" } else { "FAILED" }.into();
     creation.completed = Some(now);
     creation.failure = failure.map(str::to_owned);
     creation.account.clone_from(&account);
     if let Some(account) = account {
-        state
-            .roles
-            .entry(account)
-            .or_default()
-            .insert(creation.role.clone());
+        state.roles.entry(account).or_default().insert(creation.role.clone());
     }
 }
 
@@ -186,10 +137,7 @@ fn failure(state: &State, organization: &Organization, id: &str) -> Option<&'sta
     let email = &organization.creations.get(id)?.email;
     let members = organization.accounts.values().map(|account| &account.email);
     let others = state.standalone_accounts.values().map(|owner| &owner.email);
-    if members
-        .chain(others)
-        .any(|taken| taken.eq_ignore_ascii_case(email))
-    {
+    if members.chain(others).any(|taken| taken.eq_ignore_ascii_case(email)) {
         return Some("EMAIL_ALREADY_EXISTS");
     }
     (organization.accounts.len() >= state.quotas.accounts).then_some("ACCOUNT_LIMIT_EXCEEDED")
@@ -246,30 +194,17 @@ fn show(id: &str, creation: &Creation) -> Value {
 
 fn describe_create_account_status(request: &mut Request<'_>) -> Answer {
     let id = request.input.text("CreateAccountRequestId")?;
-    let creation = request
-        .organization_view()?
-        .creations
-        .get(id)
-        .ok_or_else(|| {
-            let message = "You specified a create account request that doesn't exist.";
-            ApiError::new("CreateAccountStatusNotFoundException", message)
-        })?;
+    let creation = request.organization_view()?.creations.get(id).ok_or_else(|| {
+        let message = "You specified a create account request that doesn't exist.";
+        ApiError::new("CreateAccountStatusNotFoundException", message)
+    })?;
     Ok(json!({"CreateAccountStatus": show(id, creation)}))
 }
 
 fn list_create_account_status(request: &mut Request<'_>) -> Answer {
     let states = request.input.texts("States");
     let creations = &request.organization_view()?.creations;
-    let asked =
-        |creation: &Creation| states.is_empty() || states.contains(&creation.state.as_str());
-    let creations: Vec<_> = creations
-        .iter()
-        .filter(|(_, creation)| asked(creation))
-        .collect();
-    PAGES.page(
-        request,
-        "CreateAccountStatuses",
-        &creations,
-        |(id, creation)| show(id, creation),
-    )
+    let asked = |creation: &Creation| states.is_empty() || states.contains(&creation.state.as_str());
+    let creations: Vec<_> = creations.iter().filter(|(_, creation)| asked(creation)).collect();
+    PAGES.page(request, "CreateAccountStatuses", &creations, |(id, creation)| show(id, creation))
 }

@@ -10,19 +10,10 @@ use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    operation(
-        "RegisterDelegatedAdministrator",
-        register_delegated_administrator,
-    ),
-    operation(
-        "DeregisterDelegatedAdministrator",
-        deregister_delegated_administrator,
-    ),
+    operation("RegisterDelegatedAdministrator", register_delegated_administrator),
+    operation("DeregisterDelegatedAdministrator", deregister_delegated_administrator),
     operation("ListDelegatedAdministrators", list_delegated_administrators),
-    operation(
-        "ListDelegatedServicesForAccount",
-        list_delegated_services_for_account,
-    ),
+    operation("ListDelegatedServicesForAccount", list_delegated_services_for_account),
 ];
 
 fn register_delegated_administrator(request: &mut Request<'_>) -> Answer {
@@ -33,25 +24,14 @@ fn register_delegated_administrator(request: &mut Request<'_>) -> Answer {
     check_all_features(organization)?;
     if id == organization.management {
         let message = "You can't register the management account as a delegated administrator.";
-        return Err(constraint(
-            "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
-            message,
-        ));
+        return Err(constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR", message));
     }
-    if organization
-        .accounts
-        .get(&id)
-        .is_some_and(|account| account.state != "ACTIVE")
-    {
+    if organization.accounts.get(&id).is_some_and(|account| account.state != "ACTIVE") {
         let message = "You can't register a suspended account as a delegated administrator.";
-        return Err(constraint(
-            "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
-            message,
-        ));
+        return Err(constraint("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR", message));
     }
     if !organization.trusted_services.contains_key(&service) {
-        let message =
-            "You must enable service access before you register a delegated administrator.";
+        let message = "You must enable service access before you register a delegated administrator.";
         return Err(constraint("SERVICE_ACCESS_NOT_ENABLED", message));
     }
     let services = organization.delegated.entry(id).or_default();
@@ -72,10 +52,7 @@ fn deregister_delegated_administrator(request: &mut Request<'_>) -> Answer {
     let service = service_principal(request)?;
     let id = accounts::existing(request)?;
     let organization = request.organization()?;
-    let services = organization
-        .delegated
-        .get_mut(&id)
-        .ok_or_else(not_registered)?;
+    let services = organization.delegated.get_mut(&id).ok_or_else(not_registered)?;
     services.remove(&service).ok_or_else(not_registered)?;
     if services.is_empty() {
         organization.delegated.remove(&id);
@@ -90,38 +67,21 @@ fn list_delegated_administrators(request: &mut Request<'_>) -> Answer {
     let asked = |services: &std::collections::BTreeMap<String, u64>| {
         service.is_none_or(|service| services.contains_key(service))
     };
-    let accounts: Vec<_> = organization
-        .delegated
-        .iter()
-        .filter(|(_, services)| asked(services))
-        .collect();
-    PAGES.page(
-        request,
-        "DelegatedAdministrators",
-        &accounts,
-        |(id, services)| {
-            let mut shown = organization.show_account(id);
-            if let Value::Object(members) = &mut shown {
-                members.remove("Paths");
-                members.insert(
-                    "DelegationEnabledDate".into(),
-                    json!(services.values().min()),
-                );
-            }
-            shown
-        },
-    )
+    let accounts: Vec<_> = organization.delegated.iter().filter(|(_, services)| asked(services)).collect();
+    PAGES.page(request, "DelegatedAdministrators", &accounts, |(id, services)| {
+        let mut shown = organization.show_account(id);
+        if let Value::Object(members) = &mut shown {
+            members.remove("Paths");
+            members.insert("DelegationEnabledDate".into(), json!(services.values().min()));
+        }
+        shown
+    })
 }
 
 fn list_delegated_services_for_account(request: &mut Request<'_>) -> Answer {
     let id = accounts::existing(request)?;
     let organization = request.organization_view()?;
-    let services: Vec<_> = organization
-        .delegated
-        .get(&id)
-        .ok_or_else(not_registered)?
-        .iter()
-        .collect();
+    let services: Vec<_> = organization.delegated.get(&id).ok_or_else(not_registered)?.iter().collect();
     PAGES.page(
         request,
         "DelegatedServices",

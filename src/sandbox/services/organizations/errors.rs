@@ -13,32 +13,20 @@ pub(super) fn invalid(reason: &'static str, message: impl Into<String>) -> ApiEr
 }
 
 pub(super) fn not_in_use() -> ApiError {
-    ApiError::new(
-        "AWSOrganizationsNotInUseException",
-        "Your account is not a member of an organization.",
-    )
+    ApiError::new("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
 }
 
 /// What AWS answers to member accounts, whatever their permissions.
 pub(super) fn access_denied() -> ApiError {
-    ApiError::new(
-        "AccessDeniedException",
-        "You don't have permissions to access this resource.",
-    )
+    ApiError::new("AccessDeniedException", "You don't have permissions to access this resource.")
 }
 
 pub(super) fn account_not_found() -> ApiError {
-    ApiError::new(
-        "AccountNotFoundException",
-        "You specified an account that doesn't exist.",
-    )
+    ApiError::new("AccountNotFoundException", "You specified an account that doesn't exist.")
 }
 
 pub(super) fn parent_not_found() -> ApiError {
-    ApiError::new(
-        "ParentNotFoundException",
-        "You specified a parent that doesn't exist.",
-    )
+    ApiError::new("ParentNotFoundException", "You specified a parent that doesn't exist.")
 }
 
 pub(super) fn unit_not_found() -> ApiError {
@@ -47,15 +35,9 @@ pub(super) fn unit_not_found() -> ApiError {
 }
 
 pub(super) fn policy_not_found() -> ApiError {
-    ApiError::new(
-        "PolicyNotFoundException",
-        "You specified a policy that doesn't exist.",
-    )
+    ApiError::new("PolicyNotFoundException", "You specified a policy that doesn't exist.")
 }
 
 pub(super) fn target_not_found() -> ApiError {
-    ApiError::new(
-        "TargetNotFoundException",
-        "You specified a target that doesn't exist.",
-    )
+    ApiError::new("TargetNotFoundException", "You specified a target that doesn't exist.")
 }

@@ -11,15 +11,9 @@ use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    operation(
-        "InviteAccountToOrganization",
-        invite_account_to_organization,
-    ),
+    operation("InviteAccountToOrganization", invite_account_to_organization),
     operation("DescribeHandshake", describe_handshake),
-    operation(
-        "ListHandshakesForOrganization",
-        list_handshakes_for_organization,
-    ),
+    operation("ListHandshakesForOrganization", list_handshakes_for_organization),
     operation("ListHandshakesForAccount", list_handshakes_for_account),
     operation("CancelHandshake", cancel_handshake),
     operation("AcceptHandshake", accept_handshake),
@@ -32,13 +26,7 @@ const OPEN: &str = "OPEN";
 const LIFETIME: u64 = 15 * 24 * 60 * 60;
 
 /// Begins a handshake with `account`, which the request named by a `party` of that type.
-pub(super) fn begin(
-    organization: &mut Organization,
-    action: &str,
-    account: String,
-    party: &str,
-    now: u64,
-) -> String {
+pub(super) fn begin(organization: &mut Organization, action: &str, account: String, party: &str, now: u64) -> String {
     let id = organization.new_id("h-", 32);
     let handshake = Handshake {
         action: action.into(),
@@ -61,10 +49,7 @@ fn invite_account_to_organization(request: &mut Request<'_>) -> Answer {
     check_ready(organization)?;
     let open = |handshake: &&Handshake| handshake.state == OPEN && handshake.action == INVITE;
     let invitations = organization.handshakes.values().filter(open);
-    if invitations
-        .clone()
-        .any(|handshake| handshake.account == account)
-    {
+    if invitations.clone().any(|handshake| handshake.account == account) {
         let message = "An invitation to this account is already open.";
         return Err(ApiError::new("DuplicateHandshakeException", message));
     }
@@ -82,39 +67,20 @@ fn invite_account_to_organization(request: &mut Request<'_>) -> Answer {
 /// The id of the account that the request's `Target` names, and how it names it.
 fn invited(request: &Request<'_>) -> Result<(String, &'static str), ApiError> {
     let target = request.input.structure("Target");
-    let member = |name: &str| {
-        target
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let member = |name: &str| target.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (id, kind) = (member("Id"), member("Type"));
     let email = |candidate: &str| candidate.eq_ignore_ascii_case(&id);
     let organization = request.organization_view()?;
-    if organization
-        .accounts
-        .iter()
-        .any(|(account, member)| *account == id || email(&member.email))
-    {
+    if organization.accounts.iter().any(|(account, member)| *account == id || email(&member.email)) {
         let message = "The account is already a member of your organization.";
         let error = ApiError::new("HandshakeConstraintViolationException", message);
         return Err(error.with("Reason", "ALREADY_IN_AN_ORGANIZATION"));
     }
     let mut outside = request.state.standalone_accounts.iter();
-    let unknown = || {
-        invalid(
-            "INVALID_PARTY_TYPE_TARGET",
-            "The sandbox has no stand-alone account of that name.",
-        )
-    };
+    let unknown = || invalid("INVALID_PARTY_TYPE_TARGET", "The sandbox has no stand-alone account of that name.");
     match kind.as_str() {
-        "ACCOUNT" => outside
-            .find(|(account, _)| **account == id)
-            .map(|(id, _)| (id.clone(), "ACCOUNT")),
-        "EMAIL" => outside
-            .find(|(_, owner)| email(&owner.email))
-            .map(|(id, _)| (id.clone(), "EMAIL")),
+        "ACCOUNT" => outside.find(|(account, _)| **account == id).map(|(id, _)| (id.clone(), "ACCOUNT")),
+        "EMAIL" => outside.find(|(_, owner)| email(&owner.email)).map(|(id, _)| (id.clone(), "EMAIL")),
         _ => None,
     }
     .ok_or_else(unknown)
@@ -150,12 +116,7 @@ pub(super) fn show(organization: &Organization, id: &str) -> Value {
 /// The handshake that the request names, if the caller is one of its parties.
 fn existing(request: &Request<'_>) -> Result<String, ApiError> {
     let id = request.input.text("HandshakeId")?;
-    let not_found = || {
-        ApiError::new(
-            "HandshakeNotFoundException",
-            "You specified a handshake that doesn't exist.",
-        )
-    };
+    let not_found = || ApiError::new("HandshakeNotFoundException", "You specified a handshake that doesn't exist.");
     let organization = request.state.organization.as_ref().ok_or_else(not_found)?;
     let handshake = organization.handshakes.get(id).ok_or_else(not_found)?;
     let caller = &request.caller.account;
@@ -173,16 +134,11 @@ fn describe_handshake(request: &mut Request<'_>) -> Answer {
 fn list(request: &Request<'_>, of: impl Fn(&Handshake) -> bool) -> Answer {
     let filter = request.input.structure("Filter");
     let action = filter.get("ActionType").and_then(Value::as_str);
-    let asked = |handshake: &Handshake| {
-        of(handshake) && action.is_none_or(|action| action == handshake.action)
-    };
+    let asked = |handshake: &Handshake| of(handshake) && action.is_none_or(|action| action == handshake.action);
     let Some(organization) = &request.state.organization else {
         return Ok(json!({"Handshakes": []}));
     };
-    let handshakes = organization
-        .handshakes
-        .iter()
-        .filter(|(_, handshake)| asked(handshake));
+    let handshakes = organization.handshakes.iter().filter(|(_, handshake)| asked(handshake));
     let ids: Vec<&String> = handshakes.map(|(id, _)| id).collect();
     PAGES.page(request, "Handshakes", &ids, |id| show(organization, id))
 }
@@ -192,9 +148,7 @@ fn list_handshakes_for_organization(request: &mut Request<'_>) -> Answer {
 }
 
 fn list_handshakes_for_account(request: &mut Request<'_>) -> Answer {
-    list(request, |handshake| {
-        handshake.account == request.caller.account
-    })
+    list(request, |handshake| handshake.account == request.caller.account)
 }
 
 /// Ends an open handshake with `state`.
@@ -215,10 +169,7 @@ fn end(request: &mut Request<'_>, state: &str) -> Result<String, ApiError> {
     }
     if handshake.state != OPEN {
         let message = "You can't perform the operation on the handshake in its current state.";
-        return Err(ApiError::new(
-            "InvalidHandshakeTransitionException",
-            message,
-        ));
+        return Err(ApiError::new("InvalidHandshakeTransitionException", message));
     }
     handshake.state = state.into();
     Ok(id)
@@ -237,18 +188,10 @@ fn decline_handshake(request: &mut Request<'_>) -> Answer {
 /// Makes the invited account a member, below the root and without the role that created accounts have.
 fn accept_handshake(request: &mut Request<'_>) -> Answer {
     let id = end(request, "ACCEPTED")?;
-    let owner = request
-        .state
-        .standalone_accounts
-        .remove(&request.caller.account)
-        .unwrap_or_default();
+    let owner = request.state.standalone_accounts.remove(&request.caller.account).unwrap_or_default();
     let now = request.now;
     let organization = request.organization()?;
-    let tags = organization
-        .handshakes
-        .get(&id)
-        .map(|handshake| handshake.tags.clone())
-        .unwrap_or_default();
+    let tags = organization.handshakes.get(&id).map(|handshake| handshake.tags.clone()).unwrap_or_default();
     let account = Account {
         name: owner.name,
         email: owner.email,

@@ -70,12 +70,7 @@ const PAGES: Paging = Paging {
 };
 
 /// Finishes what is due; whether anything was.
-pub(super) fn settle(
-    state: &mut State,
-    progress: &mut Progress,
-    timings: &Timings,
-    now: u64,
-) -> bool {
+pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
     let finished = [
         organization::settle(state, progress, timings),
         creation::settle(state, progress, timings, now),
@@ -87,13 +82,8 @@ pub(super) fn settle(
 /// The management account may call everything; delegated administrators may read; other members may only do what
 /// concerns themselves. Outside an organization there is little to call.
 fn admit(state: &State, caller: &Caller, operation: &Operation) -> Result<(), ApiError> {
-    const FOR_ANYONE: [&str; 5] = [
-        "CreateOrganization",
-        "AcceptHandshake",
-        "DeclineHandshake",
-        "DescribeHandshake",
-        "ListHandshakesForAccount",
-    ];
+    const FOR_ANYONE: [&str; 5] =
+        ["CreateOrganization", "AcceptHandshake", "DeclineHandshake", "DescribeHandshake", "ListHandshakesForAccount"];
     const FOR_MEMBERS: [&str; 2] = ["DescribeOrganization", "LeaveOrganization"];
     if FOR_ANYONE.contains(&operation.name) {
         return Ok(());
@@ -106,9 +96,5 @@ fn admit(state: &State, caller: &Caller, operation: &Operation) -> Result<(), Ap
         return Err(not_in_use());
     }
     let delegated = organization.delegated.contains_key(&caller.account) && !operation.is_write();
-    if delegated || FOR_MEMBERS.contains(&operation.name) {
-        Ok(())
-    } else {
-        Err(access_denied())
-    }
+    if delegated || FOR_MEMBERS.contains(&operation.name) { Ok(()) } else { Err(access_denied()) }
 }

@@ -119,10 +119,7 @@ impl Organization {
     /// A new id: `prefix` and `length` characters. The same calls give the same ids.
     pub(super) fn new_id(&mut self, prefix: &str, length: usize) -> String {
         self.sequence += 1;
-        format!(
-            "{prefix}{}",
-            characters(&format!("{}/{}", self.id, self.sequence), length)
-        )
+        format!("{prefix}{}", characters(&format!("{}/{}", self.id, self.sequence), length))
     }
 
     /// A new account id, which no account of the organization has.
@@ -148,9 +145,7 @@ impl Organization {
 
     /// The root, every unit and every account.
     pub(super) fn targets(&self) -> impl Iterator<Item = &String> {
-        std::iter::once(&self.root)
-            .chain(self.units.keys())
-            .chain(self.accounts.keys())
+        std::iter::once(&self.root).chain(self.units.keys()).chain(self.accounts.keys())
     }
 
     /// The parent of a unit or an account.
@@ -168,10 +163,7 @@ impl Organization {
     /// its full-access policy to everything new.
     pub(super) fn attach_full_access(&mut self, target: &str) {
         let enabled = &self.policy_types;
-        let managed = self
-            .policies
-            .values_mut()
-            .filter(|policy| policy.aws_managed && enabled.contains(&policy.kind));
+        let managed = self.policies.values_mut().filter(|policy| policy.aws_managed && enabled.contains(&policy.kind));
         for policy in managed {
             policy.targets.insert(target.to_owned());
         }

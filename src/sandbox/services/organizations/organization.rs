@@ -35,19 +35,11 @@ impl Request<'_> {
 }
 
 fn create_organization(request: &mut Request<'_>) -> Answer {
-    let feature_set = request
-        .input
-        .optional("FeatureSet")?
-        .unwrap_or("ALL")
-        .to_owned();
+    let feature_set = request.input.optional("FeatureSet")?.unwrap_or("ALL").to_owned();
     if !["ALL", "CONSOLIDATED_BILLING"].contains(&feature_set.as_str()) {
-        return Err(invalid(
-            "INVALID_ENUM",
-            format!("{feature_set} is not a feature set."),
-        ));
+        return Err(invalid("INVALID_ENUM", format!("{feature_set} is not a feature set.")));
     }
-    let member =
-        |organization: &Organization| organization.accounts.contains_key(&request.caller.account);
+    let member = |organization: &Organization| organization.accounts.contains_key(&request.caller.account);
     if request.state.organization.as_ref().is_some_and(member) {
         let message = "The AWS account is already a member of an organization.";
         return Err(ApiError::new("AlreadyInOrganizationException", message));
@@ -92,17 +84,10 @@ fn found(state: &State, feature_set: String, now: u64) -> Organization {
 
 /// Ends the time in which a new organization is still being initialized.
 pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings) -> bool {
-    let Some(organization) = state
-        .organization
-        .as_mut()
-        .filter(|organization| organization.finalizing)
-    else {
+    let Some(organization) = state.organization.as_mut().filter(|organization| organization.finalizing) else {
         return false;
     };
-    let due = progress.is_due(
-        &format!("organization {}", organization.id),
-        timings.finalizing,
-    );
+    let due = progress.is_due(&format!("organization {}", organization.id), timings.finalizing);
     organization.finalizing = !due;
     due
 }
@@ -113,8 +98,7 @@ fn describe_organization(request: &mut Request<'_>) -> Answer {
 
 fn delete_organization(request: &mut Request<'_>) -> Answer {
     if request.organization()?.accounts.len() > 1 {
-        let message =
-            "You must remove all member accounts from the organization before you can delete it.";
+        let message = "You must remove all member accounts from the organization before you can delete it.";
         return Err(ApiError::new("OrganizationNotEmptyException", message));
     }
     request.state.organization = None;
@@ -132,13 +116,7 @@ fn enable_all_features(request: &mut Request<'_>) -> Answer {
     }
     organization.feature_set = "ALL".into();
     let management = organization.management.clone();
-    let id = handshakes::begin(
-        organization,
-        "ENABLE_ALL_FEATURES",
-        management,
-        "ACCOUNT",
-        now,
-    );
+    let id = handshakes::begin(organization, "ENABLE_ALL_FEATURES", management, "ACCOUNT", now);
     if let Some(handshake) = organization.handshakes.get_mut(&id) {
         handshake.state = "ACCEPTED".into();
     }

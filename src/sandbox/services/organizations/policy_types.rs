@@ -9,10 +9,8 @@ use super::model::{Organization, Policy};
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
 
-pub(super) const OPERATIONS: &[Operation] = &[
-    operation("EnablePolicyType", enable_policy_type),
-    operation("DisablePolicyType", disable_policy_type),
-];
+pub(super) const OPERATIONS: &[Operation] =
+    &[operation("EnablePolicyType", enable_policy_type), operation("DisablePolicyType", disable_policy_type)];
 
 pub(super) const SERVICE_CONTROL_POLICY: &str = "SERVICE_CONTROL_POLICY";
 pub(super) const RESOURCE_CONTROL_POLICY: &str = "RESOURCE_CONTROL_POLICY";
@@ -32,43 +30,19 @@ pub(super) struct PolicyType {
 }
 
 const fn declarative(name: &'static str) -> PolicyType {
-    PolicyType {
-        name,
-        size: 10_000,
-        per_target: 10,
-        in_organization: 1_000,
-        needs_service: None,
-    }
+    PolicyType { name, size: 10_000, per_target: 10, in_organization: 1_000, needs_service: None }
 }
 
 /// Every type that the API knows.
 const TYPES: &[PolicyType] = &[
-    PolicyType {
-        size: 10_240,
-        in_organization: 10_000,
-        ..declarative(SERVICE_CONTROL_POLICY)
-    },
-    PolicyType {
-        size: 5_120,
-        per_target: 5,
-        ..declarative(RESOURCE_CONTROL_POLICY)
-    },
+    PolicyType { size: 10_240, in_organization: 10_000, ..declarative(SERVICE_CONTROL_POLICY) },
+    PolicyType { size: 5_120, per_target: 5, ..declarative(RESOURCE_CONTROL_POLICY) },
     declarative("TAG_POLICY"),
     declarative("BACKUP_POLICY"),
-    PolicyType {
-        size: 2_500,
-        per_target: 5,
-        ..declarative("AISERVICES_OPT_OUT_POLICY")
-    },
-    PolicyType {
-        per_target: 5,
-        ..declarative("CHATBOT_POLICY")
-    },
+    PolicyType { size: 2_500, per_target: 5, ..declarative("AISERVICES_OPT_OUT_POLICY") },
+    PolicyType { per_target: 5, ..declarative("CHATBOT_POLICY") },
     declarative("DECLARATIVE_POLICY_EC2"),
-    PolicyType {
-        needs_service: Some("securityhub.amazonaws.com"),
-        ..declarative("SECURITYHUB_POLICY")
-    },
+    PolicyType { needs_service: Some("securityhub.amazonaws.com"), ..declarative("SECURITYHUB_POLICY") },
     declarative("INSPECTOR_POLICY"),
     declarative("UPGRADE_ROLLOUT_POLICY"),
     declarative("BEDROCK_POLICY"),
@@ -80,16 +54,8 @@ const TYPES: &[PolicyType] = &[
 impl PolicyType {
     /// The type of that name.
     pub(super) fn named(name: &str) -> Result<&'static Self, ApiError> {
-        let unknown = || {
-            invalid(
-                "INVALID_ENUM_POLICY_TYPE",
-                "You specified an invalid policy type.",
-            )
-        };
-        TYPES
-            .iter()
-            .find(|kind| kind.name == name)
-            .ok_or_else(unknown)
+        let unknown = || invalid("INVALID_ENUM_POLICY_TYPE", "You specified an invalid policy type.");
+        TYPES.iter().find(|kind| kind.name == name).ok_or_else(unknown)
     }
 
     /// The fewest policies of this type that a target must keep. (RCPs keep their full-access policy, which cannot be
@@ -101,9 +67,7 @@ impl PolicyType {
 
 /// Whether a type that is enabled needs a service's trusted access.
 pub(super) fn need(organization: &Organization, service: &str) -> bool {
-    let mut enabled = TYPES
-        .iter()
-        .filter(|kind| organization.policy_types.contains(kind.name));
+    let mut enabled = TYPES.iter().filter(|kind| organization.policy_types.contains(kind.name));
     enabled.any(|kind| kind.needs_service == Some(service))
 }
 
@@ -122,33 +86,16 @@ pub(super) fn aws_managed() -> BTreeMap<String, Policy> {
     };
     let allow = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
     let allow_all = json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"});
-    let scp = policy(
-        "FullAWSAccess",
-        "Allows access to every operation",
-        SERVICE_CONTROL_POLICY,
-        allow,
-    );
-    let rcp = policy(
-        "RCPFullAWSAccess",
-        "Allows access to every resource",
-        RESOURCE_CONTROL_POLICY,
-        allow_all,
-    );
-    [
-        (FULL_AWS_ACCESS.to_owned(), scp),
-        (RCP_FULL_AWS_ACCESS.to_owned(), rcp),
-    ]
-    .into()
+    let scp = policy("FullAWSAccess", "Allows access to every operation", SERVICE_CONTROL_POLICY, allow);
+    let rcp = policy("RCPFullAWSAccess", "Allows access to every resource", RESOURCE_CONTROL_POLICY, allow_all);
+    [(FULL_AWS_ACCESS.to_owned(), scp), (RCP_FULL_AWS_ACCESS.to_owned(), rcp)].into()
 }
 
 /// The type and the root that a request names.
 fn of_request(request: &Request<'_>) -> Result<&'static PolicyType, ApiError> {
     let kind = PolicyType::named(request.input.text("PolicyType")?)?;
     if request.input.text("RootId")? != request.organization_view()?.root {
-        return Err(ApiError::new(
-            "RootNotFoundException",
-            "You specified a root that doesn't exist.",
-        ));
+        return Err(ApiError::new("RootNotFoundException", "You specified a root that doesn't exist."));
     }
     Ok(kind)
 }
@@ -169,12 +116,8 @@ fn enable_policy_type(request: &mut Request<'_>) -> Answer {
 
 fn check_enabling(organization: &Organization, kind: &PolicyType) -> Result<(), ApiError> {
     if organization.feature_set != "ALL" {
-        let message =
-            "You can't use the specified policy type with the feature set currently enabled.";
-        return Err(ApiError::new(
-            "PolicyTypeNotAvailableForOrganizationException",
-            message,
-        ));
+        let message = "You can't use the specified policy type with the feature set currently enabled.";
+        return Err(ApiError::new("PolicyTypeNotAvailableForOrganizationException", message));
     }
     if organization.policy_types.contains(kind.name) {
         let message = "The specified policy type is already enabled.";
@@ -182,9 +125,7 @@ fn check_enabling(organization: &Organization, kind: &PolicyType) -> Result<(), 
     }
     let lacking = |service: &&str| !organization.trusted_services.contains_key(*service);
     if let Some(service) = kind.needs_service.filter(lacking) {
-        let message = format!(
-            "You must enable trusted access for {service} before you enable the policy type."
-        );
+        let message = format!("You must enable trusted access for {service} before you enable the policy type.");
         return Err(constraint("SERVICE_ACCESS_NOT_ENABLED", &message));
     }
     Ok(())
@@ -197,19 +138,12 @@ fn disable_policy_type(request: &mut Request<'_>) -> Answer {
     if !organization.policy_types.remove(kind.name) {
         return Err(not_enabled());
     }
-    for policy in organization
-        .policies
-        .values_mut()
-        .filter(|policy| policy.kind == kind.name)
-    {
+    for policy in organization.policies.values_mut().filter(|policy| policy.kind == kind.name) {
         policy.targets.clear();
     }
     Ok(json!({"Root": organization.show_root()}))
 }
 
 pub(super) fn not_enabled() -> ApiError {
-    ApiError::new(
-        "PolicyTypeNotEnabledException",
-        "This operation can be performed only for enabled policy types.",
-    )
+    ApiError::new("PolicyTypeNotEnabledException", "This operation can be performed only for enabled policy types.")
 }

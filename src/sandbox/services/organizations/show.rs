@@ -12,10 +12,7 @@ impl Organization {
     }
 
     fn arn_of_kind(&self, kind: &str) -> String {
-        format!(
-            "arn:{}:organizations::{}:{kind}/{}",
-            self.partition, self.management, self.id
-        )
+        format!("arn:{}:organizations::{}:{kind}/{}", self.partition, self.management, self.id)
     }
 
     pub(in crate::sandbox) fn root_arn(&self) -> String {
@@ -33,10 +30,7 @@ impl Organization {
     pub(in crate::sandbox) fn policy_arn(&self, id: &str, policy: &Policy) -> String {
         let kind = policy.kind.to_lowercase();
         if policy.aws_managed {
-            return format!(
-                "arn:{}:organizations::aws:policy/{kind}/{id}",
-                self.partition
-            );
+            return format!("arn:{}:organizations::aws:policy/{kind}/{id}", self.partition);
         }
         self.arn("policy", &format!("{kind}/{id}"))
     }

@@ -9,10 +9,7 @@ use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    operation(
-        "ListOrganizationalUnitsForParent",
-        list_organizational_units_for_parent,
-    ),
+    operation("ListOrganizationalUnitsForParent", list_organizational_units_for_parent),
     operation("ListAccountsForParent", list_accounts_for_parent),
     operation("ListChildren", list_children),
     operation("ListParents", list_parents),
@@ -26,35 +23,25 @@ fn parent<'a>(request: &'a Request<'_>) -> Result<&'a str, ApiError> {
 }
 
 fn units_of<'a>(organization: &'a Organization, parent: &str) -> Vec<&'a String> {
-    let units = organization
-        .units
-        .iter()
-        .filter(|(_, unit)| unit.parent == parent);
+    let units = organization.units.iter().filter(|(_, unit)| unit.parent == parent);
     units.map(|(id, _)| id).collect()
 }
 
 fn accounts_of<'a>(organization: &'a Organization, parent: &str) -> Vec<&'a String> {
-    let accounts = organization
-        .accounts
-        .iter()
-        .filter(|(_, account)| account.parent == parent);
+    let accounts = organization.accounts.iter().filter(|(_, account)| account.parent == parent);
     accounts.map(|(id, _)| id).collect()
 }
 
 fn list_organizational_units_for_parent(request: &mut Request<'_>) -> Answer {
     let organization = request.organization_view()?;
     let units = units_of(organization, parent(request)?);
-    PAGES.page(request, "OrganizationalUnits", &units, |id| {
-        organization.show_unit(id)
-    })
+    PAGES.page(request, "OrganizationalUnits", &units, |id| organization.show_unit(id))
 }
 
 fn list_accounts_for_parent(request: &mut Request<'_>) -> Answer {
     let organization = request.organization_view()?;
     let accounts = accounts_of(organization, parent(request)?);
-    PAGES.page(request, "Accounts", &accounts, |id| {
-        organization.show_account(id)
-    })
+    PAGES.page(request, "Accounts", &accounts, |id| organization.show_account(id))
 }
 
 fn list_children(request: &mut Request<'_>) -> Answer {
@@ -65,40 +52,16 @@ fn list_children(request: &mut Request<'_>) -> Answer {
         "ACCOUNT" => accounts_of(organization, parent),
         "ORGANIZATIONAL_UNIT" => units_of(organization, parent),
         _ => {
-            return Err(invalid(
-                "INVALID_ENUM",
-                format!("{kind} is not a type of child."),
-            ));
+            return Err(invalid("INVALID_ENUM", format!("{kind} is not a type of child.")));
         }
     };
-    PAGES.page(
-        request,
-        "Children",
-        &children,
-        |id| json!({"Id": id, "Type": kind}),
-    )
+    PAGES.page(request, "Children", &children, |id| json!({"Id": id, "Type": kind}))
 }
 
 fn list_parents(request: &mut Request<'_>) -> Answer {
     let organization = request.organization_view()?;
-    let not_found = || {
-        ApiError::new(
-            "ChildNotFoundException",
-            "You specified a child that doesn't exist.",
-        )
-    };
-    let id = organization
-        .parent(request.input.text("ChildId")?)
-        .ok_or_else(not_found)?;
-    let kind = if id == organization.root {
-        "ROOT"
-    } else {
-        "ORGANIZATIONAL_UNIT"
-    };
-    PAGES.page(
-        request,
-        "Parents",
-        &[json!({"Id": id, "Type": kind})],
-        Value::clone,
-    )
+    let not_found = || ApiError::new("ChildNotFoundException", "You specified a child that doesn't exist.");
+    let id = organization.parent(request.input.text("ChildId")?).ok_or_else(not_found)?;
+    let kind = if id == organization.root { "ROOT" } else { "ORGANIZATIONAL_UNIT" };
+    PAGES.page(request, "Parents", &[json!({"Id": id, "Type": kind})], Value::clone)
 }

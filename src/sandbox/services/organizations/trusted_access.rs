@@ -12,10 +12,7 @@ use crate::sandbox::services::{Operation, operation};
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("EnableAWSServiceAccess", enable_aws_service_access),
     operation("DisableAWSServiceAccess", disable_aws_service_access),
-    operation(
-        "ListAWSServiceAccessForOrganization",
-        list_aws_service_access_for_organization,
-    ),
+    operation("ListAWSServiceAccessForOrganization", list_aws_service_access_for_organization),
 ];
 
 /// The service principal that a request names: a host name below amazonaws.com.
@@ -26,10 +23,7 @@ pub(super) fn service_principal(request: &Request<'_>) -> Result<String, ApiErro
     if service.chars().all(allowed) && domain.iter().any(|domain| service.ends_with(domain)) {
         return Ok(service.to_owned());
     }
-    Err(invalid(
-        "UNRECOGNIZED_SERVICE_PRINCIPAL",
-        "You specified an unrecognized service principal.",
-    ))
+    Err(invalid("UNRECOGNIZED_SERVICE_PRINCIPAL", "You specified an unrecognized service principal."))
 }
 
 pub(super) fn check_all_features(organization: &Organization) -> Result<(), ApiError> {
@@ -43,9 +37,7 @@ pub(super) fn check_all_features(organization: &Organization) -> Result<(), ApiE
 impl Organization {
     /// Gives a service trusted access by the service's own call, which also makes it ready.
     pub(in crate::sandbox::services) fn integrate(&mut self, service: &str, now: u64) {
-        self.trusted_services
-            .entry(service.to_owned())
-            .or_insert(now);
+        self.trusted_services.entry(service.to_owned()).or_insert(now);
         self.integrated_services.insert(service.to_owned());
     }
 

@@ -24,10 +24,7 @@ fn create_organizational_unit(request: &mut Request<'_>) -> Answer {
     let organization = request.organization()?;
     check_place(organization, &quotas, &parent)?;
     check_name(organization, &parent, &name, None)?;
-    let id = organization.new_id(
-        &format!("ou-{}-", organization.root.trim_start_matches("r-")),
-        8,
-    );
+    let id = organization.new_id(&format!("ou-{}-", organization.root.trim_start_matches("r-")), 8);
     organization.units.insert(id.clone(), Unit { name, parent });
     organization.attach_full_access(&id);
     if !tags.is_empty() {
@@ -41,36 +38,20 @@ fn check_place(organization: &Organization, quotas: &Quotas, parent: &str) -> Re
         return Err(parent_not_found());
     }
     if organization.depth(parent) >= quotas.organizational_unit_depth {
-        return Err(constraint(
-            "OU_DEPTH_LIMIT_EXCEEDED",
-            "You have exceeded the maximum OU depth.",
-        ));
+        return Err(constraint("OU_DEPTH_LIMIT_EXCEEDED", "You have exceeded the maximum OU depth."));
     }
     if organization.units.len() >= quotas.organizational_units {
-        return Err(constraint(
-            "OU_NUMBER_LIMIT_EXCEEDED",
-            "You have exceeded the number of OUs.",
-        ));
+        return Err(constraint("OU_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of OUs."));
     }
     Ok(())
 }
 
 /// Siblings have different names; `renamed` is the unit that gets the name, if it exists.
-fn check_name(
-    organization: &Organization,
-    parent: &str,
-    name: &str,
-    renamed: Option<&str>,
-) -> Result<(), ApiError> {
+fn check_name(organization: &Organization, parent: &str, name: &str, renamed: Option<&str>) -> Result<(), ApiError> {
     let mut units = organization.units.iter();
-    if units.any(|(id, unit)| {
-        unit.parent == parent && unit.name == name && Some(id.as_str()) != renamed
-    }) {
+    if units.any(|(id, unit)| unit.parent == parent && unit.name == name && Some(id.as_str()) != renamed) {
         let message = "An OU with the same name already exists.";
-        return Err(ApiError::new(
-            "DuplicateOrganizationalUnitException",
-            message,
-        ));
+        return Err(ApiError::new("DuplicateOrganizationalUnitException", message));
     }
     Ok(())
 }
@@ -99,16 +80,10 @@ fn delete_organizational_unit(request: &mut Request<'_>) -> Answer {
     let id = existing(request)?;
     let organization = request.organization()?;
     let units = organization.units.values().map(|unit| &unit.parent);
-    let accounts = organization
-        .accounts
-        .values()
-        .map(|account| &account.parent);
+    let accounts = organization.accounts.values().map(|account| &account.parent);
     if units.chain(accounts).any(|parent| *parent == id) {
         let message = "The organizational unit is not empty.";
-        return Err(ApiError::new(
-            "OrganizationalUnitNotEmptyException",
-            message,
-        ));
+        return Err(ApiError::new("OrganizationalUnitNotEmptyException", message));
     }
     organization.units.remove(&id);
     organization.forget(&id);

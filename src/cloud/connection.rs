@@ -1,0 +1,113 @@
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use super::front::{FrontDoor, NameCalls};
+use super::meter::Meter;
+use super::pace::{Pace, Pacer};
+use super::retry::{ConcurrentModification, retries};
+use crate::model::{global_region, partition_of};
+
+/// How AWS is to be reached; what is not said comes from the environment, as in the AWS CLI.
+#[derive(Clone, Debug, Default)]
+pub struct Connection {
+    pub profile: Option<String>,
+    pub region: Option<String>,
+    pub endpoint_url: Option<String>,
+    /// Takes the place of the network: the SDK's requests go here.
+    pub http_client: Option<SharedHttpClient>,
+    pub pace: Option<Pace>,
+}
+
+/// Clients for every service, all in the account of the given credentials.
+#[derive(Clone, Debug)]
+pub struct Cloud {
+    pub organizations: aws_sdk_organizations::Client,
+    pub sts: aws_sdk_sts::Client,
+    pub ssm: aws_sdk_ssm::Client,
+    pub account: aws_sdk_account::Client,
+    pub tagging: aws_sdk_resourcegroupstagging::Client,
+    pub ram: aws_sdk_ram::Client,
+    pub cloudformation: aws_sdk_cloudformation::Client,
+    pub meter: Arc<Meter>,
+    /// Where the lease, stacks and Identity Center live.
+    pub region: String,
+    /// `aws`, `aws-us-gov` or `aws-cn`.
+    pub partition: &'static str,
+}
+
+impl Cloud {
+    /// Makes the clients; calls nothing. `home_region` is the blueprint's, and gives way to the connection's.
+    pub async fn connect(connection: &Connection, home_region: Option<&str>) -> Cloud {
+        let shared = load(connection).await;
+        let region = connection
+            .region
+            .clone()
+            .or_else(|| home_region.map(str::to_owned))
+            .or_else(|| shared.region().map(ToString::to_string))
+            .unwrap_or_else(|| "us-east-1".into());
+        let partition = partition_of(&region);
+        let meter = Arc::new(Meter::default());
+        let pace = connection.pace.unwrap_or(pace_for(&shared));
+        let shared = at_the_door(shared, &meter, pace);
+        let home = shared.to_builder().region(Region::new(region.clone())).build();
+        let global = shared.to_builder().region(Region::new(global_region(partition))).build();
+        Cloud {
+            organizations: aws_sdk_organizations::Client::from_conf(
+                aws_sdk_organizations::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(ConcurrentModification)
+                    .build(),
+            ),
+            sts: aws_sdk_sts::Client::from_conf(
+                aws_sdk_sts::config::Builder::from(&home).interceptor(NameCalls).build(),
+            ),
+            ssm: aws_sdk_ssm::Client::from_conf(
+                aws_sdk_ssm::config::Builder::from(&home).interceptor(NameCalls).build(),
+            ),
+            account: aws_sdk_account::Client::from_conf(
+                aws_sdk_account::config::Builder::from(&global).interceptor(NameCalls).build(),
+            ),
+            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
+                aws_sdk_resourcegroupstagging::config::Builder::from(&global).interceptor(NameCalls).build(),
+            ),
+            ram: aws_sdk_ram::Client::from_conf(
+                aws_sdk_ram::config::Builder::from(&global).interceptor(NameCalls).build(),
+            ),
+            cloudformation: aws_sdk_cloudformation::Client::from_conf(
+                aws_sdk_cloudformation::config::Builder::from(&global).interceptor(NameCalls).build(),
+            ),
+            meter,
+            region,
+            partition,
+        }
+    }
+}
+
+async fn load(connection: &Connection) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).retry_config(retries());
+    if let Some(profile) = &connection.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(url) = &connection.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    if let Some(client) = &connection.http_client {
+        // Whoever takes the place of the network asks for no credentials of the user's.
+        loader = loader.http_client(client.clone()).region(Region::new("us-east-1")).test_credentials();
+    }
+    loader.load().await
+}
+
+fn at_the_door(shared: SdkConfig, meter: &Arc<Meter>, pace: Pace) -> SdkConfig {
+    let Some(inner) = shared.http_client() else { return shared };
+    let door = FrontDoor { inner, meter: Arc::clone(meter), pacer: Arc::new(Pacer::new(pace)) };
+    shared.to_builder().http_client(SharedHttpClient::new(door)).build()
+}
+
+/// AWS's limits are known, those of another endpoint are not.
+fn pace_for(shared: &SdkConfig) -> Pace {
+    let elsewhere = shared.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL").is_some();
+    if elsewhere { Pace::OnceThrottled } else { Pace::FromTheStart }
+}

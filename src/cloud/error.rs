@@ -1,0 +1,189 @@
+use std::error::Error;
+use std::fmt;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+/// Why a call failed, as far as what to do next depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// AWS understood and said no, with its error code; nothing happened.
+    Refused(String),
+    /// It may have happened: the answer was lost or was an internal error.
+    Unclear,
+    /// No connection could be made; nothing happened.
+    Unreachable,
+    /// There are no credentials to sign with.
+    NoCredentials,
+}
+
+/// A failed AWS call with all that a person needs to look into it.
+#[derive(Clone, Debug)]
+pub struct AwsError {
+    pub cause: Cause,
+    /// `organizations:CreateAccount`.
+    pub operation: String,
+    pub message: String,
+    pub request_id: Option<String>,
+    /// The account whose credentials made the call.
+    pub account: Option<String>,
+}
+
+impl AwsError {
+    /// An answer that makes no sense.
+    pub fn odd(operation: &str, message: impl Into<String>) -> AwsError {
+        AwsError {
+            cause: Cause::Unclear,
+            operation: operation.to_owned(),
+            message: message.into(),
+            request_id: None,
+            account: None,
+        }
+    }
+
+    /// AWS's error code, where AWS answered.
+    pub fn code(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Refused(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Whether AWS refused with this error code.
+    pub fn is(&self, code: &str) -> bool {
+        self.code() == Some(code)
+    }
+
+    /// Whether the caller lacks a permission.
+    pub fn is_access_denied(&self) -> bool {
+        self.code().is_some_and(|code| code.contains("AccessDenied") || code == "UnauthorizedOperation")
+    }
+
+    /// Whether the endpoint does not know the operation, as emulators do.
+    pub fn is_unknown_operation(&self) -> bool {
+        self.code().is_some_and(|code| {
+            ["UnknownOperation", "InvalidAction", "NotImplemented", "UnrecognizedClient"]
+                .iter()
+                .any(|known| code.contains(known))
+        })
+    }
+
+    /// What to do about it, where that can be said.
+    pub fn help(&self) -> Option<String> {
+        match &self.cause {
+            Cause::NoCredentials => Some(
+                "sign in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or try \
+                 everything without an account by adding --sandbox"
+                    .into(),
+            ),
+            Cause::Unreachable => {
+                Some("check the network, the region and --endpoint-url; `landing doctor` tries each service".into())
+            }
+            _ if self.is_access_denied() => {
+                Some(format!("allow {} for this principal, then run the same command again", self.operation))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for AwsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.operation)?;
+        if let Some(account) = &self.account {
+            write!(f, " in account {account}")?;
+        }
+        match &self.cause {
+            Cause::Refused(code) => write!(f, " was refused: {code}: {}", self.message)?,
+            Cause::Unclear => write!(f, " got no clear answer: {}", self.message)?,
+            Cause::Unreachable => write!(f, " could not reach AWS: {}", self.message)?,
+            Cause::NoCredentials => write!(f, " has no AWS credentials: {}", self.message)?,
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (request id {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for AwsError {}
+
+/// Turns the SDK's error into one that says what was called.
+pub trait Explain<T> {
+    /// `operation` as IAM names it: `organizations:CreateAccount`.
+    fn explain(self, operation: &str) -> Result<T, AwsError>;
+}
+
+impl<T, E> Explain<T> for Result<T, SdkError<E, HttpResponse>>
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    fn explain(self, operation: &str) -> Result<T, AwsError> {
+        self.map_err(|error| {
+            let (cause, message) = cause_of(&error);
+            AwsError { cause, operation: operation.to_owned(), message, request_id: request_id(&error), account: None }
+        })
+    }
+}
+
+fn cause_of<E>(error: &SdkError<E, HttpResponse>) -> (Cause, String)
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    match error {
+        SdkError::ServiceError(service) => {
+            let meta = service.err().meta();
+            let message = meta.message().unwrap_or("no message").to_owned();
+            match meta.code() {
+                Some(code) if !service.raw().status().is_server_error() => (Cause::Refused(code.to_owned()), message),
+                _ => (Cause::Unclear, format!("HTTP {}: {message}", service.raw().status())),
+            }
+        }
+        SdkError::DispatchFailure(failure) => {
+            let message = chain(failure.as_connector_error().map(|e| e as &dyn Error));
+            let lower = message.to_lowercase();
+            if lower.contains("credentials") || lower.contains("no identity") {
+                (Cause::NoCredentials, message)
+            } else if lower.contains("connect error")
+                || lower.contains("connection refused")
+                || lower.contains("dns error")
+            {
+                (Cause::Unreachable, message)
+            } else {
+                (Cause::Unclear, message)
+            }
+        }
+        SdkError::ConstructionFailure(_) => {
+            let message = chain(Some(error));
+            if message.to_lowercase().contains("credentials") {
+                (Cause::NoCredentials, message)
+            } else {
+                (Cause::Refused("ConstructionFailure".into()), message)
+            }
+        }
+        _ => (Cause::Unclear, chain(Some(error))),
+    }
+}
+
+fn request_id<E>(error: &SdkError<E, HttpResponse>) -> Option<String> {
+    let headers = error.raw_response()?.headers();
+    ["x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id"]
+        .iter()
+        .find_map(|name| headers.get(*name))
+        .map(str::to_owned)
+}
+
+/// The texts of an error and of what caused it, outermost first, none twice.
+fn chain(error: Option<&dyn Error>) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    let mut next = error;
+    while let Some(error) = next {
+        let text = error.to_string();
+        if !texts.iter().any(|before| before.contains(&text)) {
+            texts.push(text);
+        }
+        next = error.source();
+    }
+    texts.join(": ")
+}

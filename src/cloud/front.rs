@@ -1,0 +1,138 @@
+//! The door that every AWS call goes through: it knows the operation's name, counts it, waits for its turn
+//! and only then hands it to the HTTP client beneath, which is the real one or any other.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, Metadata};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+
+use super::meter::Meter;
+use super::pace::Pacer;
+
+/// One call's service, by the prefix that IAM gives it, and operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Call {
+    pub service: &'static str,
+    pub operation: String,
+}
+
+impl Call {
+    /// Reads are named Describe, Get or List in every service that landing calls.
+    pub fn is_write(&self) -> bool {
+        !["Describe", "Get", "List"].iter().any(|verb| self.operation.starts_with(verb))
+    }
+
+    /// Whether it changes what blueprints describe: not the lease, not a session.
+    pub fn changes_the_organization(&self) -> bool {
+        self.is_write() && !matches!(self.service, "ssm" | "sts")
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.service, self.operation)
+    }
+}
+
+/// The SDK's service ids beside the prefixes that IAM policies use.
+fn iam_prefix(service_id: &str) -> &'static str {
+    match service_id {
+        "Organizations" => "organizations",
+        "STS" => "sts",
+        "SSM" => "ssm",
+        "Account" => "account",
+        "Resource Groups Tagging API" => "tag",
+        "RAM" => "ram",
+        "CloudFormation" => "cloudformation",
+        "SSO" | "SSO OIDC" => "sso",
+        _ => "other",
+    }
+}
+
+/// Writes the operation's name on the request, where the door can read it.
+#[derive(Debug)]
+pub(super) struct NameCalls;
+
+#[dyn_dispatch_hint]
+impl Intercept for NameCalls {
+    fn name(&self) -> &'static str {
+        "NameCalls"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(metadata) = config.load::<Metadata>() {
+            let call = Call { service: iam_prefix(metadata.service()), operation: metadata.name().to_owned() };
+            context.request_mut().add_extension(call);
+        }
+        Ok(())
+    }
+}
+
+/// An HTTP client in front of another.
+#[derive(Debug)]
+pub(super) struct FrontDoor {
+    pub inner: SharedHttpClient,
+    pub meter: Arc<Meter>,
+    pub pacer: Arc<Pacer>,
+}
+
+impl HttpClient for FrontDoor {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(Doorway {
+            inner: self.inner.http_connector(settings, components),
+            meter: Arc::clone(&self.meter),
+            pacer: Arc::clone(&self.pacer),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Doorway {
+    inner: SharedHttpConnector,
+    meter: Arc<Meter>,
+    pacer: Arc<Pacer>,
+}
+
+impl HttpConnector for Doorway {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Some(call) = request.extension::<Call>().cloned() else {
+            return self.inner.call(request);
+        };
+        let (inner, meter, pacer) = (self.inner.clone(), Arc::clone(&self.meter), Arc::clone(&self.pacer));
+        HttpConnectorFuture::new(async move {
+            let turn = pacer.turn(&call).await;
+            meter.count(&call);
+            let response = inner.call(request).await;
+            drop(turn);
+            if response.as_ref().is_ok_and(is_throttled) {
+                meter.count_throttled();
+                pacer.slow_down(&call);
+            }
+            response
+        })
+    }
+}
+
+/// Query and REST services name the error in the body or a header; JSON ones in both. The body of an
+/// error is in memory by the time the SDK parses it, but may still be streaming here, so only what is
+/// there already is looked at.
+fn is_throttled(response: &aws_smithy_runtime_api::client::orchestrator::HttpResponse) -> bool {
+    let named = response.headers().get("x-amzn-errortype").unwrap_or_default().to_owned();
+    let body = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
+    response.status().as_u16() == 429
+        || (response.status().is_client_error()
+            && ["Throttling", "TooManyRequests"].iter().any(|word| named.contains(word) || body.contains(word)))
+}

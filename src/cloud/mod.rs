@@ -1,0 +1,14 @@
+//! The one way to AWS: clients made from one configuration, whose every call is counted, paced, retried and
+//! explained where it fails. Knows no kind and no blueprint.
+
+mod connection;
+mod error;
+mod front;
+mod meter;
+mod pace;
+mod retry;
+
+pub use connection::{Cloud, Connection};
+pub use error::{AwsError, Cause, Explain};
+pub use meter::Meter;
+pub use pace::Pace;

@@ -1,0 +1,222 @@
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::event::Listener;
+use super::execute::{Outcome, execute};
+use super::lease::{Lease, LeaseError};
+use super::plan::{Draft, PlanError, look_and_plan, stale};
+use crate::cloud::{AwsError, Cloud};
+use crate::facts::{Facts, settle};
+use crate::kinds::read::{Caller, Organization};
+use crate::kinds::{Step, Workshop, wanted};
+use crate::model::{Action, Address, BlueprintId, Desired, Plan, Refusal};
+
+/// What an apply is given.
+pub struct Applying {
+    pub cloud: Arc<Cloud>,
+    pub desired: Desired,
+    pub blueprint: BlueprintId,
+    /// A plan that is done exactly or not at all.
+    pub saved: Option<Plan>,
+    pub targets: Vec<Address>,
+    pub allow_destroy: bool,
+    /// Takes a held lease without watching it.
+    pub break_lock: bool,
+    /// Who applies, for those who meet the lease.
+    pub holder: String,
+    pub listener: Listener,
+    /// Becomes true when no new change shall be begun.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Asked with the plan before anything is done.
+pub type Consent<'a> = &'a mut (dyn FnMut(&Plan) -> bool + Send);
+
+/// What came of an apply.
+#[derive(Debug)]
+pub struct Applied {
+    pub plan: Plan,
+    pub outcome: Outcome,
+    /// Whether the lease was lost to somebody else on the way.
+    pub lost_lease: bool,
+}
+
+/// Why nothing was done.
+#[derive(Debug)]
+pub enum ApplyError {
+    Aws(AwsError),
+    /// Guards said no; with the plan, where there is one.
+    Refused {
+        plan: Option<Box<Plan>>,
+        refusals: Vec<Refusal>,
+    },
+    /// The saved plan is for another state of the organization.
+    Stale(Vec<String>),
+    Held {
+        holder: String,
+    },
+    Declined,
+}
+
+impl From<AwsError> for ApplyError {
+    fn from(error: AwsError) -> ApplyError {
+        ApplyError::Aws(error)
+    }
+}
+
+impl From<PlanError> for ApplyError {
+    fn from(error: PlanError) -> ApplyError {
+        match error {
+            PlanError::Aws(error) => ApplyError::Aws(error),
+            PlanError::Refused(refusal) => ApplyError::Refused { plan: None, refusals: vec![refusal] },
+        }
+    }
+}
+
+impl From<LeaseError> for ApplyError {
+    fn from(error: LeaseError) -> ApplyError {
+        match error {
+            LeaseError::Held { holder } => ApplyError::Held { holder },
+            LeaseError::Aws(error) => ApplyError::Aws(error),
+        }
+    }
+}
+
+/// Looks, plans, asks and does, all under the lease.
+///
+/// # Errors
+/// When nothing was done: see [`ApplyError`]. Failures of changes are part of the outcome.
+pub async fn apply(applying: Applying, consent: Consent<'_>) -> Result<Applied, ApplyError> {
+    let mut facts = Facts::default();
+    check_caller_first(&applying, &mut facts).await?;
+    let lease = Lease::take(&applying.cloud, &applying.holder, applying.break_lock, &applying.listener).await?;
+    let applied = under_lease(&applying, &mut facts, &lease, consent).await;
+    lease.release().await;
+    applied
+}
+
+/// The lease is written only by somebody who may.
+async fn check_caller_first(applying: &Applying, facts: &mut Facts) -> Result<(), ApplyError> {
+    settle(&applying.cloud, facts, |look| {
+        look.at(Caller);
+        look.at(Organization);
+    })
+    .await?;
+    let nothing = Desired::default();
+    let look = crate::facts::Look::new(facts);
+    let draft = super::plan::draft(&nothing, &look, &applying.blueprint, &[]);
+    match super::plan::check_caller(&draft) {
+        Some(refusal) => Err(ApplyError::Refused { plan: None, refusals: vec![refusal] }),
+        None => Ok(()),
+    }
+}
+
+async fn under_lease(
+    applying: &Applying,
+    facts: &mut Facts,
+    lease: &Lease,
+    consent: Consent<'_>,
+) -> Result<Applied, ApplyError> {
+    let Applying { cloud, desired, blueprint, .. } = applying;
+    let draft = look_and_plan(cloud, facts, desired, blueprint, &applying.targets).await?;
+    if let Some(saved) = &applying.saved {
+        let differences = stale(saved, &draft.plan);
+        if !differences.is_empty() {
+            return Err(ApplyError::Stale(differences));
+        }
+    }
+    let refusals: Vec<Refusal> = draft.plan.refusals.iter().cloned().chain(forbidden(applying, &draft.plan)).collect();
+    if !refusals.is_empty() {
+        return Err(ApplyError::Refused { plan: Some(Box::new(draft.plan)), refusals });
+    }
+    if !consent(&draft.plan) {
+        return Err(ApplyError::Declined);
+    }
+    let outcome = carry_out(applying, &draft, lease).await;
+    let lost_lease = *lease.lost().borrow();
+    let mut plan = draft.plan;
+    plan.api_calls = cloud.meter.calls();
+    Ok(Applied { plan, outcome, lost_lease })
+}
+
+/// Nothing is destroyed unasked: one such change without the flag, and nothing at all is done.
+fn forbidden(applying: &Applying, plan: &Plan) -> Option<Refusal> {
+    let destroyed: Vec<&str> = plan
+        .changes
+        .iter()
+        .filter(|change| change.risk.needs_permission())
+        .map(|change| change.address.as_str())
+        .collect();
+    if destroyed.is_empty() || applying.allow_destroy {
+        return None;
+    }
+    Some(Refusal {
+        code: "destruction".into(),
+        address: None,
+        message: format!("the plan destroys {}", destroyed.join(", ")),
+        help: "read the plan; if it is meant, run apply again with --allow-destroy".into(),
+    })
+}
+
+async fn carry_out(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
+    let listener = Arc::clone(&applying.listener);
+    let tell = {
+        let listener = Arc::clone(&listener);
+        move |address: &Address, message: String| {
+            listener(super::event::Event::Progress { address: address.clone(), message });
+        }
+    };
+    let management = draft.plan.organization.management_account.clone().unwrap_or_default();
+    let shop = Workshop::new(
+        Arc::clone(&applying.cloud),
+        &applying.desired.blueprint,
+        &management,
+        draft.observed.bindings.clone(),
+        tell,
+    );
+    let stop = either(applying.stop.clone(), lease.lost());
+    execute(steps(applying, draft), Arc::new(shop), listener, stop).await
+}
+
+fn steps(applying: &Applying, draft: &Draft) -> Vec<Step> {
+    draft
+        .plan
+        .changes
+        .iter()
+        .map(|change| Step {
+            change: change.clone(),
+            wanted: wanted(&applying.desired, &draft.observed, &change.address).cloned().filter(|wanted| {
+                // Letting go of an account is told from closing it by nothing being wanted.
+                change.action != Action::Delete || wanted.presence == crate::model::Presence::Absent
+            }),
+            found: draft.observed.found.get(&change.address).cloned(),
+        })
+        .collect()
+}
+
+/// True as soon as one of both is.
+fn either(mut one: watch::Receiver<bool>, mut other: watch::Receiver<bool>) -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(*one.borrow() || *other.borrow());
+    tokio::spawn(async move {
+        loop {
+            let changed = tokio::select! {
+                changed = one.changed() => changed,
+                changed = other.changed() => changed,
+                () = sender.closed() => return,
+            };
+            if *one.borrow() || *other.borrow() {
+                sender.send_replace(true);
+                return;
+            }
+            if changed.is_err() {
+                // One side is gone for good; the other decides alone.
+                tokio::select! {
+                    () = sender.closed() => return,
+                    () = tokio::time::sleep(std::time::Duration::from_millis(200)) => {}
+                }
+            }
+        }
+    });
+    receiver
+}

@@ -1,0 +1,171 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::kinds::{Kind, kind};
+use crate::model::{
+    Action, Address, Bindings, Change, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, TAG_ADDRESS,
+    Wanted,
+};
+
+/// What differs, in the order of addresses, and what of it cannot be.
+pub(super) struct Differences {
+    pub changes: Vec<Change>,
+    pub unchanged: usize,
+    pub unmanaged: Vec<Address>,
+    pub refusals: Vec<Refusal>,
+}
+
+/// Compares everything that is wanted with everything that was found.
+pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
+    let mut differences =
+        Differences { changes: Vec::new(), unchanged: 0, unmanaged: Vec::new(), refusals: Vec::new() };
+    let all_wanted: Vec<&Wanted> = desired.resources.values().chain(&observed.also_wanted).collect();
+    let waiting = waiting(&all_wanted, observed);
+    for wanted in &all_wanted {
+        differences.compare_one(wanted, observed, &waiting);
+    }
+    let wanted: BTreeSet<&Address> = all_wanted.iter().map(|wanted| &wanted.address).collect();
+    for found in observed.found.values().filter(|found| !wanted.contains(&found.address)) {
+        match found.owner {
+            Owner::This { .. } => differences.delete(None, found),
+            Owner::Nobody => differences.unmanaged.push(found.address.clone()),
+            Owner::Other(_) | Owner::Shared => {}
+        }
+    }
+    differences.fold_into_deleted_targets();
+    differences.changes.sort_by(|a, b| a.address.cmp(&b.address));
+    differences
+}
+
+/// What can only be waited for, and all that needs it.
+fn waiting(all_wanted: &[&Wanted], observed: &Observed) -> BTreeSet<Address> {
+    let mut waiting = observed.waiting.clone();
+    if waiting.is_empty() {
+        return waiting;
+    }
+    loop {
+        let before = waiting.len();
+        for wanted in all_wanted {
+            if wanted.needs.iter().any(|need| waiting.contains(need)) {
+                waiting.insert(wanted.address.clone());
+            }
+        }
+        if waiting.len() == before {
+            return waiting;
+        }
+    }
+}
+
+impl Differences {
+    fn compare_one(&mut self, wanted: &Wanted, observed: &Observed, waiting: &BTreeSet<Address>) {
+        let found = observed.found.get(&wanted.address);
+        match (wanted.presence, found) {
+            (_, Some(found)) if matches!(found.owner, Owner::Other(_)) => self.refuse_other(wanted, found),
+            (Presence::Absent, Some(found)) => self.delete(Some(wanted), found),
+            (Presence::Present, Some(found)) => self.update(wanted, found, &observed.bindings),
+            (Presence::Present, None) if !waiting.contains(&wanted.address) => {
+                self.create(wanted, &observed.bindings);
+            }
+            _ => self.unchanged += 1,
+        }
+    }
+
+    fn create(&mut self, wanted: &Wanted, bindings: &Bindings) {
+        let fields = bindings
+            .resolve(&wanted.body)
+            .into_iter()
+            .filter(|(_, value)| !is_empty(value))
+            .map(|(path, after)| FieldChange { path, before: Value::Null, after })
+            .collect();
+        self.push(Some(wanted), None, Action::Create, fields);
+    }
+
+    fn update(&mut self, wanted: &Wanted, found: &Found, bindings: &Bindings) {
+        let resolved = Wanted { body: bindings.resolve(&wanted.body), ..wanted.clone() };
+        let mut fields = kind(&wanted.kind).map(|kind| kind.differ(&resolved, found)).unwrap_or_default();
+        if let Owner::This { stale: Some(stale) } = &found.owner {
+            fields.push(FieldChange {
+                path: format!("tags.{TAG_ADDRESS}"),
+                before: json!(stale),
+                after: json!(wanted.address),
+            });
+        }
+        let action = match &found.owner {
+            Owner::Nobody => Action::Adopt,
+            _ if fields.is_empty() => return self.unchanged += 1,
+            _ if fields.iter().any(|field| field.path == "parent") => Action::Move,
+            _ => Action::Update,
+        };
+        self.push(Some(wanted), Some(found), action, fields);
+    }
+
+    fn delete(&mut self, wanted: Option<&Wanted>, found: &Found) {
+        let fields = match wanted {
+            Some(wanted) => kind(&wanted.kind).map(|kind| kind.differ(wanted, found)).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let fields = fields.into_iter().filter(|field| field.path == "state").collect();
+        self.push(wanted, Some(found), Action::Delete, fields);
+    }
+
+    fn push(&mut self, wanted: Option<&Wanted>, found: Option<&Found>, action: Action, fields: Vec<FieldChange>) {
+        let Some((address, name)) = wanted
+            .map(|wanted| (&wanted.address, &wanted.kind))
+            .or_else(|| found.map(|found| (&found.address, &found.kind)))
+        else {
+            return;
+        };
+        let (risk, reason) = kind(name).map(|kind: &dyn Kind| kind.judge(action, &fields, found)).unwrap_or_default();
+        let parent = wanted.map(|wanted| &wanted.parent).or_else(|| found.map(|found| &found.parent));
+        self.changes.push(Change {
+            address: address.clone(),
+            kind: name.clone(),
+            action,
+            fields,
+            risk,
+            reason,
+            source: wanted.and_then(|wanted| wanted.source.clone()),
+            reaches: 0,
+            accounts: Vec::new(),
+            needs: Vec::new(),
+            parent: parent.cloned().flatten(),
+        });
+    }
+
+    fn refuse_other(&mut self, wanted: &Wanted, found: &Found) {
+        let Owner::Other(blueprint) = &found.owner else { return };
+        self.refusals.push(Refusal {
+            code: "another-blueprint".into(),
+            address: Some(wanted.address.clone()),
+            message: format!("{} belongs to the blueprint {blueprint}", wanted.address),
+            help: format!(
+                "take it out of this blueprint, or out of {blueprint} first (its apply then lets go of it), or remove its tag landing:blueprint"
+            ),
+        });
+    }
+
+    /// What hangs on a unit or account that goes away goes with it.
+    fn fold_into_deleted_targets(&mut self) {
+        let deleted: BTreeSet<Address> = self
+            .changes
+            .iter()
+            .filter(|change| change.action == Action::Delete && change.address.prefix() == "ou")
+            .map(|change| change.address.clone())
+            .collect();
+        self.changes.retain(|change| match change.address.hanging() {
+            Some((_, target)) => !deleted.contains(&target),
+            None => true,
+        });
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}

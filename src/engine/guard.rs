@@ -1,0 +1,26 @@
+//! What a plan must not do, found before anything is done. The guards ask for facts like everything else.
+
+mod emptiness;
+mod lock_out;
+mod places;
+
+use super::reach::Places;
+use crate::facts::Look;
+use crate::model::{Change, Desired, Observed, Refusal};
+
+/// What the guards look at.
+pub(super) struct Guarded<'a> {
+    pub changes: &'a [Change],
+    pub desired: &'a Desired,
+    pub observed: &'a Observed,
+    pub places: &'a Places,
+}
+
+/// Every reason not to do these changes.
+pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
+    let mut refusals = guarded.observed.refusals.clone();
+    refusals.extend(emptiness::guard(guarded));
+    refusals.extend(places::guard(guarded, look));
+    refusals.extend(lock_out::guard(guarded, look));
+    refusals
+}

@@ -1,0 +1,206 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use super::super::reach::path;
+use super::Guarded;
+use crate::facts::Look;
+use crate::kinds::read::{PolicyContent, TargetsOf};
+use crate::model::{Action, Address, Presence, Refusal};
+use crate::policy::{AttachedPolicy, Decision, Level, Policy, Request, Unlisted, Verdict, evaluate};
+
+/// Roles in member accounts that nothing may shut out, and what they must be able to do there: enter, render
+/// stacks and mend.
+const MUST_WORK: [&str; 4] = [
+    "cloudformation:DescribeStacks",
+    "cloudformation:CreateChangeSet",
+    "cloudformation:ExecuteChangeSet",
+    "iam:CreateRole",
+];
+
+/// Stands for the id of an account that does not exist yet.
+const NEW_ACCOUNT: &str = "000000000000";
+
+/// No plan may leave landing's access role or a break-glass role without what it can do now, in any account.
+/// Only a certain denial refuses; a request that depends on what is not known passes.
+pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
+    let accounts = touched_accounts(guarded);
+    if accounts.is_empty() {
+        return Vec::new();
+    }
+    let Some(before) = Attached::before(guarded, look) else { return Vec::new() };
+    let after = Attached::after(guarded, &before);
+    let mut found: BTreeMap<(String, String, String), BTreeSet<&Address>> = BTreeMap::new();
+    for account in accounts {
+        for (role, action, verdict) in shut_out(guarded, &before, &after, account) {
+            let key = (role, action.to_owned(), describe(&verdict));
+            found.entry(key).or_default().insert(account);
+        }
+    }
+    found.into_iter().map(|((role, action, why), accounts)| refusal(&role, &action, &why, &accounts)).collect()
+}
+
+/// The member accounts for which other service control policies hold after the plan.
+fn touched_accounts<'a>(guarded: &Guarded<'a>) -> BTreeSet<&'a Address> {
+    guarded
+        .changes
+        .iter()
+        .filter(|change| {
+            change.address.prefix() == "scp" || (change.kind == "account" && change.field("parent").is_some())
+        })
+        .flat_map(|change| guarded.places.reached(change))
+        .filter(|account| !guarded.places.is_management(account))
+        .collect()
+}
+
+/// Service control policies by what they are attached to.
+#[derive(Clone)]
+struct Attached {
+    policies: BTreeMap<Address, AttachedPolicy>,
+    on: BTreeMap<Address, BTreeSet<Address>>,
+}
+
+impl Attached {
+    /// As it is now. `None` while something of it is being asked.
+    fn before(guarded: &Guarded<'_>, look: &Look<'_>) -> Option<Attached> {
+        let mut attached = Attached { policies: BTreeMap::new(), on: BTreeMap::new() };
+        let scps =
+            guarded.observed.found.values().filter(|found| found.kind == "policy" && found.address.prefix() == "scp");
+        let asked: Vec<_> = scps
+            .map(|found| (found, look.at(TargetsOf(found.id.clone())), look.at(PolicyContent(found.id.clone()))))
+            .collect();
+        for (found, targets, content) in asked {
+            attached.learn(&found.address, content?);
+            for target in targets?.iter().filter_map(|id| guarded.observed.bindings.address(id)) {
+                attached.on.entry(target.clone()).or_default().insert(found.address.clone());
+            }
+        }
+        attached.learn(&full_access(), &json!({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}));
+        Some(attached)
+    }
+
+    /// As it will be.
+    fn after(guarded: &Guarded<'_>, before: &Attached) -> Attached {
+        let mut after = before.clone();
+        for wanted in guarded.desired.of_kind("policy").filter(|wanted| wanted.address.prefix() == "scp") {
+            let body = guarded.observed.bindings.resolve(&wanted.body);
+            after.learn(&wanted.address, &body["content"]);
+        }
+        for change in guarded.changes {
+            let Some((policy, target)) = change.address.hanging().filter(|(policy, _)| policy.prefix() == "scp") else {
+                continue;
+            };
+            let on = after.on.entry(target).or_default();
+            match change.action {
+                Action::Delete => on.remove(&policy),
+                _ => on.insert(policy),
+            };
+        }
+        after
+    }
+
+    /// A policy that cannot be read by the rules cannot be decided by them either, and AWS would not take it.
+    fn learn(&mut self, address: &Address, content: &serde_json::Value) {
+        if let Ok(policy) = Policy::read(content) {
+            self.policies.insert(address.clone(), AttachedPolicy { name: address.to_string(), policy });
+        }
+    }
+
+    fn levels(&self, guarded: &Guarded<'_>, account: &Address, id: &str, parent: &Address, after: bool) -> Vec<Level> {
+        let mut places = path(parent);
+        places.push(account.clone());
+        places
+            .iter()
+            .map(|place| {
+                let own = self.on.get(place).into_iter().flatten().filter(|policy| **policy != full_access());
+                let full = has_full_access(guarded, place, after).then(full_access);
+                let policies = own.cloned().chain(full);
+                Level {
+                    id: if place == account { id.to_owned() } else { place.to_string() },
+                    policies: policies.filter_map(|policy| self.policies.get(&policy).cloned()).collect(),
+                }
+            })
+            .collect()
+    }
+}
+
+fn full_access() -> Address {
+    Address::new("scp", ["FullAWSAccess"])
+}
+
+/// FullAWSAccess is everywhere unless it is known to be missing or the blueprint takes it away.
+fn has_full_access(guarded: &Guarded<'_>, place: &Address, after: bool) -> bool {
+    let address = full_access().at(place);
+    let unwanted = guarded.desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent);
+    let missing_now = guarded.observed.also_wanted.iter().any(|wanted| wanted.address == address)
+        || (unwanted && !guarded.observed.found.contains_key(&address));
+    if after { !unwanted } else { !missing_now }
+}
+
+/// What the protected roles can do in this account now and could not after the plan.
+fn shut_out(
+    guarded: &Guarded<'_>,
+    before: &Attached,
+    after: &Attached,
+    account: &Address,
+) -> Vec<(String, &'static str, Verdict)> {
+    let id = guarded.observed.bindings.id(account).unwrap_or(NEW_ACCOUNT);
+    let root = Address::root();
+    let now = guarded.places.before.get(account).map(|parent| before.levels(guarded, account, id, parent, false));
+    let then = after.levels(guarded, account, id, guarded.places.after.get(account).unwrap_or(&root), true);
+    let mut shut_out = Vec::new();
+    for role in protected_roles(guarded, account) {
+        for action in MUST_WORK {
+            let request = request(guarded, id, &role, action);
+            let verdict = evaluate(&then, &[], &request);
+            let denied_before = now.as_ref().is_some_and(|now| evaluate(now, &[], &request).decision == Decision::Deny);
+            if verdict.decision == Decision::Deny && !denied_before && !is_meant(guarded, &verdict) {
+                shut_out.push((role.clone(), action, verdict));
+            }
+        }
+    }
+    shut_out
+}
+
+fn protected_roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
+    let settings = &guarded.desired.settings;
+    let own = guarded.desired.get(account).and_then(|wanted| wanted.body.get("access_role")?.as_str());
+    let access = own.unwrap_or(&settings.access_role).to_owned();
+    std::iter::once(access).filter(|role| !role.is_empty()).chain(settings.break_glass_roles.iter().cloned()).collect()
+}
+
+fn request(guarded: &Guarded<'_>, account: &str, role: &str, action: &str) -> Request {
+    let settings = &guarded.desired.settings;
+    let principal = format!("arn:{}:iam::{account}:role/{role}", settings.partition());
+    let region = if action.starts_with("iam:") { settings.global_region() } else { settings.home_region.as_str() };
+    let request = Request::new(&principal, action, None).in_region(region);
+    Request { context: request.context.clone().with_unlisted(Unlisted::Unknown), ..request }
+}
+
+/// Whether the blueprint says of the deciding policy that it may lock out.
+fn is_meant(guarded: &Guarded<'_>, verdict: &Verdict) -> bool {
+    let policy = verdict.decided_by.as_ref().and_then(|decided| decided.policy.as_deref());
+    policy.is_some_and(|policy| guarded.desired.settings.may_lock_out.iter().any(|address| address.as_str() == policy))
+}
+
+fn describe(verdict: &Verdict) -> String {
+    let Some(decided) = &verdict.decided_by else { return "no statement is known to allow it".into() };
+    match (&decided.policy, decided.statement) {
+        (Some(policy), Some(statement)) => {
+            let sid = decided.sid.as_ref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+            format!("statement {} of {policy}{sid} denies it", statement + 1)
+        }
+        _ => format!("nothing attached to {} allows it", decided.level),
+    }
+}
+
+fn refusal(role: &str, action: &str, why: &str, accounts: &BTreeSet<&Address>) -> Refusal {
+    let first = accounts.iter().next().map(|account| account.as_str()).unwrap_or_default();
+    let more = if accounts.len() > 1 { format!(" and {} more", accounts.len() - 1) } else { String::new() };
+    Refusal {
+        code: "lock-out".into(),
+        address: accounts.iter().next().map(|account| (*account).clone()),
+        message: format!("role {role} could not do {action} any more in {first}{more}: {why}"),
+        help: "exempt the role (a condition ArnNotLike on aws:PrincipalArn), or write `may_lock_out: true` at the policy if it is meant".into(),
+    }
+}

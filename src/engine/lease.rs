@@ -1,0 +1,261 @@
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_ssm::config::Builder;
+use aws_sdk_ssm::types::ParameterType;
+use aws_smithy_types::retry::RetryConfig;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::event::{Event, Listener};
+use crate::cloud::{AwsError, Cause, Cloud, Explain};
+
+/// The parameter that holds the lease, in the home region of the management account.
+const PARAMETER: &str = "/landing/lock";
+/// A living holder renews this often.
+const RENEW_EVERY: Duration = Duration::from_secs(10);
+/// A lease that is not renewed for this long has no living holder.
+const WATCH_FOR: Duration = Duration::from_secs(30);
+const WATCH_EVERY: Duration = Duration::from_secs(3);
+/// Attempts at one write whose answer is not clear.
+const MAX_ATTEMPTS: u32 = 8;
+
+/// What the parameter says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Note {
+    /// Tells one apply from every other.
+    id: String,
+    /// Who it is, for people.
+    holder: String,
+    held: bool,
+}
+
+/// Why there is no lease.
+#[derive(Debug)]
+pub enum LeaseError {
+    /// Somebody holds it and gives signs of life.
+    Held {
+        holder: String,
+    },
+    Aws(AwsError),
+}
+
+impl From<AwsError> for LeaseError {
+    fn from(error: AwsError) -> LeaseError {
+        LeaseError::Aws(error)
+    }
+}
+
+/// The right to change the organization, which one apply has at a time. It is one SSM parameter whose version
+/// AWS counts: it is made without overwriting, from then on only overwritten, and whoever gets the version that
+/// it expected holds it.
+/// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
+#[derive(Debug)]
+pub struct Lease {
+    slip: Slip,
+    renewal: JoinHandle<i64>,
+    done: oneshot::Sender<()>,
+    lost: watch::Receiver<bool>,
+}
+
+/// What reading and writing the parameter takes.
+#[derive(Clone, Debug)]
+struct Slip {
+    cloud: Arc<Cloud>,
+    note: Note,
+}
+
+impl Lease {
+    /// Takes the lease, watching one that is held for a sign of life first, unless `at_once`.
+    ///
+    /// # Errors
+    /// When somebody alive holds it, and when AWS refuses.
+    pub async fn take(
+        cloud: &Arc<Cloud>,
+        holder: &str,
+        at_once: bool,
+        listener: &Listener,
+    ) -> Result<Lease, LeaseError> {
+        let note = Note { id: unique(), holder: holder.to_owned(), held: true };
+        let slip = Slip { cloud: Arc::clone(cloud), note };
+        let version = slip.take(at_once, listener).await?;
+        let (done, stopped) = oneshot::channel();
+        let (tell_lost, lost) = watch::channel(false);
+        let renewal = tokio::spawn(slip.clone().renew(version, stopped, tell_lost));
+        Ok(Lease { slip, renewal, done, lost })
+    }
+
+    /// Becomes true when somebody else has taken the lease.
+    pub fn lost(&self) -> watch::Receiver<bool> {
+        self.lost.clone()
+    }
+
+    /// Gives the lease back. A failure to do so costs the next apply its 30 seconds of watching, no more.
+    pub async fn release(self) {
+        let lost = *self.lost.borrow();
+        // The renewal may have ended by itself, and then nobody listens.
+        let _ = self.done.send(());
+        let version = self.renewal.await.unwrap_or_default();
+        if !lost {
+            let note = Note { held: false, ..self.slip.note.clone() };
+            let _ = Slip { note, ..self.slip }.overwrite(version).await;
+        }
+    }
+}
+
+impl Slip {
+    async fn take(&self, at_once: bool, listener: &Listener) -> Result<i64, LeaseError> {
+        loop {
+            if let Some(version) = self.create().await? {
+                return Ok(version);
+            }
+            let Some((note, version)) = self.read().await? else { continue };
+            if note.id == self.note.id {
+                return Ok(version);
+            }
+            if note.held && !at_once {
+                self.watch(&note, version, listener).await?;
+                listener(Event::LeaseTaken { holder: note.holder.clone() });
+            }
+            if let Some(version) = self.overwrite(version).await? {
+                return Ok(version);
+            }
+            // Somebody else was quicker: look again.
+        }
+    }
+
+    /// Returns when the lease was not renewed all the while.
+    async fn watch(&self, note: &Note, version: i64, listener: &Listener) -> Result<(), LeaseError> {
+        listener(Event::LeaseWatched { holder: note.holder.clone(), seconds: WATCH_FOR.as_secs() });
+        let start = Instant::now();
+        while start.elapsed() < WATCH_FOR {
+            tokio::time::sleep(WATCH_EVERY).await;
+            match self.read().await? {
+                Some((now, seen)) if seen != version && now.held => {
+                    return Err(LeaseError::Held { holder: now.holder });
+                }
+                Some((_, seen)) if seen == version => {}
+                _ => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Renews until told to stop or the lease is somebody else's; gives the last version that was ours.
+    async fn renew(self, mut version: i64, mut stopped: oneshot::Receiver<()>, lost: watch::Sender<bool>) -> i64 {
+        loop {
+            tokio::select! {
+                _ = &mut stopped => return version,
+                () = tokio::time::sleep(RENEW_EVERY) => {}
+            }
+            match self.read().await {
+                Ok(Some((note, seen))) if note.id == self.note.id => version = seen,
+                // What cannot be read now may be readable in ten seconds.
+                Err(_) => continue,
+                Ok(_) => {
+                    lost.send_replace(true);
+                    return version;
+                }
+            }
+            match self.overwrite(version).await {
+                Ok(Some(renewed)) => version = renewed,
+                Ok(None) => {
+                    lost.send_replace(true);
+                    return version;
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    async fn read(&self) -> Result<Option<(Note, i64)>, AwsError> {
+        let reply = self.cloud.ssm.get_parameter().name(PARAMETER).send().await.explain("ssm:GetParameter");
+        let reply = match reply {
+            Err(error) if error.is("ParameterNotFound") => return Ok(None),
+            other => other?,
+        };
+        let parameter = reply.parameter().ok_or_else(|| AwsError::odd("ssm:GetParameter", "no parameter"))?;
+        let text = parameter.value().unwrap_or_default();
+        let note = serde_json::from_str(text).unwrap_or_else(|_| Note {
+            id: String::new(),
+            holder: text.to_owned(),
+            held: true,
+        });
+        Ok(Some((note, parameter.version())))
+    }
+
+    /// Makes the parameter. `None` when there is one.
+    async fn create(&self) -> Result<Option<i64>, AwsError> {
+        match self.put(false).await {
+            Ok(version) => Ok(Some(version)),
+            Err(error) if error.is("ParameterAlreadyExists") => Ok(None),
+            // If it was made after all, reading finds our own note.
+            Err(error) if error.cause == Cause::Unclear => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Overwrites version `seen`. `None` when somebody else did so first.
+    async fn overwrite(&self, seen: i64) -> Result<Option<i64>, AwsError> {
+        for _ in 0..MAX_ATTEMPTS {
+            match self.put(true).await {
+                Ok(version) => return Ok((version == seen + 1).then_some(version)),
+                Err(error) if error.cause != Cause::Unclear => return Err(error),
+                Err(_) => {}
+            }
+            // The answer is lost: our own note says whether it was written.
+            match self.read().await? {
+                Some((note, version)) if note == self.note && version == seen + 1 => return Ok(Some(version)),
+                Some((_, version)) if version == seen => {}
+                _ => return Ok(None),
+            }
+        }
+        Err(AwsError::odd("ssm:PutParameter", "no clear answer to any attempt"))
+    }
+
+    /// One write, without the SDK's own repeating, which would count the version up twice.
+    async fn put(&self, overwrite: bool) -> Result<i64, AwsError> {
+        let value = serde_json::to_string(&self.note).unwrap_or_default();
+        let mut throttled = 0;
+        loop {
+            let reply = self
+                .cloud
+                .ssm
+                .put_parameter()
+                .name(PARAMETER)
+                .r#type(ParameterType::String)
+                .description("Held by the landing apply that is under way")
+                .value(&value)
+                .overwrite(overwrite)
+                .customize()
+                .config_override(Builder::new().retry_config(RetryConfig::disabled()))
+                .send()
+                .await
+                .explain("ssm:PutParameter");
+            match reply {
+                Err(error) if is_throttled(&error) && throttled < MAX_ATTEMPTS => {
+                    throttled += 1;
+                    tokio::time::sleep(Duration::from_millis(500) * throttled).await;
+                }
+                other => return Ok(other?.version()),
+            }
+        }
+    }
+}
+
+fn is_throttled(error: &AwsError) -> bool {
+    error.code().is_some_and(|code| code.contains("Throttl") || code.contains("TooManyUpdates"))
+}
+
+/// A text that no other apply has: the standard library seeds its hashers at random.
+fn unique() -> String {
+    let number = || {
+        let mut hasher = RandomState::new().build_hasher();
+        hasher.write_u32(std::process::id());
+        hasher.finish()
+    };
+    format!("{:016x}{:016x}", number(), number())
+}

@@ -1,0 +1,18 @@
+//! From what is wanted and what is found to a plan, and from a plan to what is done. Knows kinds only by
+//! their one trait; `diff`, `order`, `reach`, `guard` and `plan` are pure.
+
+mod apply;
+mod diff;
+mod event;
+mod execute;
+mod guard;
+mod lease;
+mod order;
+mod plan;
+mod reach;
+
+pub use apply::{Applied, ApplyError, Applying, Consent, apply};
+pub use event::{Event, Listener};
+pub use execute::{Failure, Outcome};
+pub use lease::{Lease, LeaseError};
+pub use plan::{Draft, PlanError, draft, look_and_plan, stale};

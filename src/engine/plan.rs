@@ -1,0 +1,211 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::diff::compare;
+use super::guard::{Guarded, guard};
+use super::order::order;
+use super::reach::Places;
+use crate::cloud::{AwsError, Cloud};
+use crate::facts::{Facts, Look, settle};
+use crate::kinds::read::{Caller, CallerIdentity, TagsOf};
+use crate::kinds::{recognize, wanted};
+use crate::model::{
+    Action, Address, ApiCalls, BlueprintId, Change, Desired, Found, Observed, OrganizationId, Plan, Refusal, Summary,
+};
+
+/// A plan and what it was made from, for whoever carries it out.
+#[derive(Debug)]
+pub struct Draft {
+    pub plan: Plan,
+    pub observed: Observed,
+    /// Who asked.
+    pub caller: Option<CallerIdentity>,
+}
+
+/// Why there is no plan.
+#[derive(Debug)]
+pub enum PlanError {
+    Aws(AwsError),
+    /// The caller is not one that landing works for.
+    Refused(Refusal),
+}
+
+impl From<AwsError> for PlanError {
+    fn from(error: AwsError) -> PlanError {
+        PlanError::Aws(error)
+    }
+}
+
+/// Reads what the blueprint needs to know, and plans.
+///
+/// # Errors
+/// When AWS refuses a read, and when the caller is the root user or not in the management account.
+pub async fn look_and_plan(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    desired: &Desired,
+    blueprint: &BlueprintId,
+    targets: &[Address],
+) -> Result<Draft, PlanError> {
+    let mut drafted = settle(cloud, facts, |look| draft(desired, look, blueprint, targets)).await?;
+    drafted.plan.api_calls = cloud.meter.calls();
+    match check_caller(&drafted) {
+        Some(refusal) => Err(PlanError::Refused(refusal)),
+        None => Ok(drafted),
+    }
+}
+
+/// Plans from what is known; pure. What it looks for in vain makes it worth calling again.
+pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, targets: &[Address]) -> Draft {
+    let caller = look.at(Caller).cloned();
+    let observed = recognize(desired, look);
+    let mut differences = compare(desired, &observed);
+    confirm_tags(&differences.changes, &observed, look);
+    let all: usize = differences.changes.len();
+    if !targets.is_empty() {
+        differences.changes = limit(differences.changes, targets, desired, &observed);
+    }
+    let changes = &mut differences.changes;
+    let places = Places::new(desired, &observed);
+    for change in changes.iter_mut() {
+        let reached = places.reached(change);
+        change.reaches = reached.len();
+        change.accounts = reached.iter().map(|account| account.name()).collect();
+    }
+    let mut refusals = differences.refusals;
+    refusals.extend(order(changes, desired, &observed));
+    refusals.extend(guard(&Guarded { changes, desired, observed: &observed, places: &places }, look));
+    refusals.sort();
+    refusals.dedup();
+    let unchanged = differences.unchanged + all - changes.len();
+    let mut manual = observed.manual.clone();
+    manual.sort();
+    let plan = Plan {
+        format: Plan::FORMAT.into(),
+        blueprint: blueprint.clone(),
+        organization: organization(&observed, caller.as_ref()),
+        summary: Summary::of(changes, unchanged),
+        changes: differences.changes,
+        manual,
+        unmanaged: differences.unmanaged,
+        refusals,
+        api_calls: ApiCalls::default(),
+        observed: observed.found.values().map(|found| (found.address.clone(), digest(found))).collect(),
+        desired: None,
+        targets: targets.to_vec(),
+    };
+    Draft { plan, observed, caller }
+}
+
+/// The tag index lags behind. Before anything is changed because of what it says, the things themselves are
+/// asked: all that would be deleted, and of those whose tags differ enough to see whether it is up to date.
+fn confirm_tags(changes: &[Change], observed: &Observed, look: &Look<'_>) {
+    const SAMPLE: usize = 5;
+    let is_tagged = |kind: &str| matches!(kind, "account" | "organizational-unit" | "policy");
+    let mut sampled = 0;
+    let mut outdated = false;
+    for change in changes.iter().filter(|change| is_tagged(&change.kind)) {
+        let Some(found) = observed.found.get(&change.address) else { continue };
+        let by_tags = change.fields.iter().any(|field| field.path.starts_with("tags."));
+        if change.action == Action::Delete {
+            look.at(TagsOf(found.id.clone()));
+        } else if by_tags && (sampled < SAMPLE || outdated) {
+            sampled += 1;
+            look.at(TagsOf(found.id.clone()));
+        }
+    }
+    let indexed = look.at(crate::kinds::read::Tagged).and_then(Option::as_ref);
+    if let Some(indexed) = indexed {
+        outdated = look
+            .known::<crate::model::Tags>(TagsOf::PREFIX)
+            .any(|(id, tags)| indexed.get(id).is_some_and(|indexed| *indexed != tags));
+    }
+    if outdated {
+        for change in changes.iter().filter(|change| is_tagged(&change.kind)) {
+            if let Some(found) = observed.found.get(&change.address) {
+                look.at(TagsOf(found.id.clone()));
+            }
+        }
+    }
+}
+
+/// The changes that are meant, with all that they need.
+fn limit(changes: Vec<Change>, targets: &[Address], desired: &Desired, observed: &Observed) -> Vec<Change> {
+    let by_address: BTreeMap<&Address, &Change> = changes.iter().map(|change| (&change.address, change)).collect();
+    let mut kept: BTreeSet<Address> = BTreeSet::new();
+    let mut open: Vec<Address> = by_address
+        .keys()
+        .filter(|address| targets.iter().any(|target| address.is_within(target)))
+        .map(|address| (*address).clone())
+        .collect();
+    while let Some(address) = open.pop() {
+        if !by_address.contains_key(&address) || !kept.insert(address.clone()) {
+            continue;
+        }
+        if let Some(wanted) = wanted(desired, observed, &address) {
+            open.extend(wanted.needs.iter().chain(&wanted.parent).cloned());
+        }
+    }
+    changes.into_iter().filter(|change| kept.contains(&change.address)).collect()
+}
+
+fn organization(observed: &Observed, caller: Option<&CallerIdentity>) -> OrganizationId {
+    let management = observed.bindings.id(&Address::parse("management"));
+    OrganizationId {
+        id: observed.bindings.id(&Address::organization()).map(str::to_owned),
+        management_account: management.or(caller.map(|caller| caller.account.as_str())).map(str::to_owned),
+    }
+}
+
+/// A short digest of all that is known of a thing.
+fn digest(found: &Found) -> String {
+    // A found thing is made of strings, lists and maps with string keys, which JSON always holds.
+    let json = serde_json::to_vec(found).unwrap_or_default();
+    Sha256::digest(json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The root user can assume no role, and only the management account sees the whole organization.
+pub(super) fn check_caller(draft: &Draft) -> Option<Refusal> {
+    let caller = draft.caller.as_ref()?;
+    let refusal = |code: &str, message: String, help: &str| {
+        Some(Refusal { code: code.into(), address: None, message, help: help.into() })
+    };
+    if caller.arn.ends_with(":root") {
+        return refusal(
+            "root-user",
+            format!("these are the credentials of the root user of account {}", caller.account),
+            "use a role or a user of the management account; the root user can assume no role and needs no keys",
+        );
+    }
+    let management = draft.plan.organization.management_account.as_ref()?;
+    if *management != caller.account {
+        return refusal(
+            "not-the-management-account",
+            format!("account {} is a member; the organization is managed from account {management}", caller.account),
+            "use credentials of the management account: --profile NAME",
+        );
+    }
+    None
+}
+
+/// What differs between what a saved plan found and what is there now.
+pub fn stale(saved: &Plan, now: &Plan) -> Vec<String> {
+    let addresses: BTreeSet<&Address> = saved.observed.keys().chain(now.observed.keys()).collect();
+    let mut differences: Vec<String> = addresses
+        .into_iter()
+        .filter_map(|address| match (saved.observed.get(address), now.observed.get(address)) {
+            (Some(before), Some(after)) if before == after => None,
+            (Some(_), Some(_)) => Some(format!("{address} has changed")),
+            (Some(_), None) => Some(format!("{address} is gone")),
+            _ => Some(format!("{address} is new")),
+        })
+        .collect();
+    if differences.is_empty() && saved.changes != now.changes {
+        differences.push(
+            "the same organization leads to other changes: was the plan edited, or made by another version?".into(),
+        );
+    }
+    differences
+}

@@ -1,0 +1,84 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Address, Change, Desired, Observed, Presence};
+
+/// Which account is where, before and after the plan.
+pub(super) struct Places {
+    pub before: BTreeMap<Address, Address>,
+    pub after: BTreeMap<Address, Address>,
+    management: Option<Address>,
+    /// What each policy hangs on, before or after.
+    targets: BTreeMap<Address, BTreeSet<Address>>,
+}
+
+impl Places {
+    pub fn new(desired: &Desired, observed: &Observed) -> Places {
+        let before = observed.accounts.clone();
+        let mut after = before.clone();
+        for wanted in desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present) {
+            after.insert(wanted.address.clone(), wanted.parent.clone().unwrap_or_else(Address::root));
+        }
+        let management =
+            observed.bindings.id(&Address::parse("management")).and_then(|id| observed.bindings.address(id)).cloned();
+        let mut targets: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
+        for address in desired.resources.keys().chain(observed.found.keys()) {
+            if let Some((policy, target)) = address.hanging() {
+                targets.entry(policy).or_default().insert(target);
+            }
+        }
+        Places { before, after, management, targets }
+    }
+
+    /// Whether this is the management account, which no service control policy binds.
+    pub fn is_management(&self, account: &Address) -> bool {
+        self.management.as_ref() == Some(account)
+    }
+
+    /// The accounts at or below `place` after the plan.
+    pub fn within(&self, place: &Address) -> BTreeSet<&Address> {
+        self.after
+            .iter()
+            .filter(|(account, parent)| *account == place || is_below(parent, place))
+            .map(|(account, _)| account)
+            .collect()
+    }
+
+    /// The accounts that a change reaches.
+    pub fn reached(&self, change: &Change) -> BTreeSet<&Address> {
+        let unbound =
+            |account: &&Address| !(self.is_management(account) && matches!(change.address.prefix(), "scp" | "rcp"));
+        let places = self.touched(change);
+        places.iter().flat_map(|place| self.within(place)).filter(unbound).collect()
+    }
+
+    fn touched(&self, change: &Change) -> Vec<Address> {
+        if let Some((_, target)) = change.address.hanging() {
+            return vec![target];
+        }
+        if change.kind == "policy" {
+            return self.targets.get(&change.address).into_iter().flatten().cloned().collect();
+        }
+        match (change.address.prefix(), &change.parent) {
+            ("account" | "ou", _) => vec![change.address.clone()],
+            (_, Some(parent)) if parent.prefix() == "account" => vec![parent.clone()],
+            _ => vec![Address::root()],
+        }
+    }
+}
+
+/// Whether `place` is `above` or lies below it in the tree.
+pub(super) fn is_below(place: &Address, above: &Address) -> bool {
+    *above == Address::root() || *above == Address::organization() || place.is_within(above)
+}
+
+/// `place` and what it lies in, from the root down.
+pub(super) fn path(place: &Address) -> Vec<Address> {
+    let mut path = vec![place.clone()];
+    let mut at = place.clone();
+    while at != Address::root() {
+        at = at.parent_unit();
+        path.push(at.clone());
+    }
+    path.reverse();
+    path
+}

@@ -1,0 +1,94 @@
+//! What AWS was asked and what it answered. The pure core asks by looking; whoever drives it fetches what is
+//! missing and has it look again, until nothing is missing. Facts are plain JSON, so they can be kept,
+//! compared and looked at without AWS.
+
+mod question;
+mod settle;
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use question::{Asked, Question};
+pub use settle::settle;
+
+/// Answers by question.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Facts {
+    answers: BTreeMap<String, Fact>,
+}
+
+/// One answer, as JSON and, once looked at, in its type.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Fact {
+    json: Value,
+    #[serde(skip)]
+    typed: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+impl Facts {
+    /// Keeps an answer, over an earlier one to the same question.
+    pub fn put(&mut self, key: String, json: Value) {
+        self.answers.insert(key, Fact { json, typed: OnceLock::new() });
+    }
+
+    /// Forgets everything, for looking anew.
+    pub fn clear(&mut self) {
+        self.answers.clear();
+    }
+
+    /// The answer, if the question was asked. One that does not have the question's shape counts as not
+    /// asked, so that facts from a file of an older version are fetched anew.
+    fn get<Q: Question>(&self, question: &Q) -> Option<&Q::Answer> {
+        let fact = self.answers.get(&question.key())?;
+        if fact.typed.get().is_none() {
+            let answer: Q::Answer = serde_json::from_value(fact.json.clone()).ok()?;
+            // Losing a race to set it is fine: the other value is the same.
+            let _ = fact.typed.set(Box::new(answer));
+        }
+        fact.typed.get()?.downcast_ref()
+    }
+}
+
+/// A look at the facts that notes what it would have liked to know.
+#[derive(Debug)]
+pub struct Look<'a> {
+    facts: &'a Facts,
+    missing: RefCell<BTreeMap<String, Box<dyn Asked>>>,
+}
+
+impl<'a> Look<'a> {
+    pub fn new(facts: &'a Facts) -> Look<'a> {
+        Look { facts, missing: RefCell::default() }
+    }
+
+    /// The answer; `None` means that it is not known yet and will be fetched before the next look.
+    pub fn at<Q: Question>(&self, question: Q) -> Option<&'a Q::Answer> {
+        let answer = self.facts.get(&question);
+        if answer.is_none() {
+            self.missing.borrow_mut().entry(question.key()).or_insert_with(|| Box::new(question));
+        }
+        answer
+    }
+
+    /// The answers that are there to questions whose keys begin with `prefix`, by the rest of the key.
+    pub fn known<T: DeserializeOwned>(&self, prefix: &'static str) -> impl Iterator<Item = (&'a str, T)> {
+        self.facts
+            .answers
+            .range(prefix.to_owned()..)
+            .map_while(move |(key, fact)| Some((key.strip_prefix(prefix)?, fact)))
+            .filter_map(|(rest, fact)| Some((rest, serde_json::from_value(fact.json.clone()).ok()?)))
+    }
+
+    /// What was looked for in vain.
+    pub fn into_missing(self) -> BTreeMap<String, Box<dyn Asked>> {
+        self.missing.into_inner()
+    }
+}

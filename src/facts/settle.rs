@@ -1,0 +1,56 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::task::{JoinError, JoinSet};
+
+use super::{Facts, Look};
+use crate::cloud::{AwsError, Cloud};
+
+/// Has `think` look at the facts until nothing that it looks for is missing, and gives what it thought last.
+/// Whatever is missing is fetched at once; `think` runs again as soon as some of it is there.
+///
+/// # Errors
+/// The first answer that AWS refuses; what is on its way is let go.
+pub async fn settle<T>(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    mut think: impl FnMut(&Look<'_>) -> T,
+) -> Result<T, AwsError> {
+    let mut asked = HashSet::new();
+    let mut answers = JoinSet::new();
+    loop {
+        let look = Look::new(facts);
+        let thought = think(&look);
+        let missing = look.into_missing();
+        if missing.is_empty() && answers.is_empty() {
+            return Ok(thought);
+        }
+        for (key, question) in missing {
+            if asked.insert(key.clone()) {
+                let cloud = Arc::clone(cloud);
+                answers.spawn(async move { (key, question.fetch(cloud).await) });
+            }
+        }
+        let Some(first) = answers.join_next().await else {
+            // Everything missing was answered and is still missing: the thought would never end.
+            return Err(shapeless(&asked));
+        };
+        keep(facts, first)?;
+        while let Some(ready) = answers.try_join_next() {
+            keep(facts, ready)?;
+        }
+    }
+}
+
+type Answered = Result<(String, Result<Value, AwsError>), JoinError>;
+
+fn keep(facts: &mut Facts, answered: Answered) -> Result<(), AwsError> {
+    let (key, answer) = answered.map_err(|error| AwsError::odd("reading", error.to_string()))?;
+    facts.put(key, answer?);
+    Ok(())
+}
+
+fn shapeless(asked: &HashSet<String>) -> AwsError {
+    AwsError::odd("reading", format!("an answer does not have its question's shape; asked: {asked:?}"))
+}

@@ -1,0 +1,288 @@
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
+
+use super::fields::{body, differences};
+use super::ownership::{TagIndex, is_tagged_as, owner};
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::facts::Look;
+use crate::model::{
+    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Presence, Refusal, Risk, Tags, Wanted,
+};
+
+mod close;
+mod create;
+mod invite;
+
+use crate::cloud::Explain;
+
+/// Accounts: `account/ml-dev`. An account is known by its email, which no two accounts share.
+pub(super) struct Accounts;
+
+impl Kind for Accounts {
+    fn name(&self) -> &'static str {
+        "account"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !observed.found.contains_key(&Address::organization()) {
+            return;
+        }
+        let (Some(accounts), Some(index)) = (look.at(read::Accounts), TagIndex::new(look)) else { return };
+        let Some(parents) = parents(accounts, look, observed) else { return };
+        let named = Named::new(desired);
+        for account in accounts {
+            let wanted = named.find(account);
+            let Some(tags) = index.of(&account.id, wanted.is_some()) else { continue };
+            let address = match wanted {
+                Some(wanted) => wanted.address.clone(),
+                None => free_address(desired, observed, &account.name),
+            };
+            if wanted.is_none() {
+                refuse_other_email(desired, account, &tags, observed);
+            }
+            let parent = parents.get(account.id.as_str()).cloned().unwrap_or_else(Address::root);
+            add(desired, observed, account, address, parent, tags);
+        }
+        wait_for_people(desired, look, observed);
+    }
+
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        // The other fields say how to make an account and cannot be changed later.
+        let side = |body: &Body| -> Body {
+            let comparable = body.iter().filter(|(key, _)| matches!(key.as_str(), "name" | "tags"));
+            comparable.map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
+        let mut fields = differences(&side(&wanted.body), &side(&found.body));
+        if wanted.presence == Presence::Absent {
+            return vec![FieldChange { path: "state".into(), before: json!("open"), after: json!("closed") }];
+        }
+        if wanted.parent != found.parent {
+            fields.push(FieldChange {
+                path: "parent".into(),
+                before: json!(found.parent),
+                after: json!(wanted.parent),
+            });
+        }
+        fields
+    }
+
+    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Create => (Risk::None, "no account has this email".into()),
+            Action::Adopt => (Risk::None, "it exists and nobody owns it".into()),
+            Action::Delete if fields.iter().any(|field| field.path == "state") => {
+                (Risk::Irreversible, "the blueprint says `state: closed`; AWS keeps it for 90 days".into())
+            }
+            Action::Delete => (
+                Risk::Destructive,
+                "the blueprint does not have it any more: landing lets go of it, the account stays open".into(),
+            ),
+            Action::Move => {
+                let from = found.and_then(|found| found.parent.as_ref());
+                (Risk::Disruptive, format!("it is in {}", from.map(Address::as_str).unwrap_or("root")))
+            }
+            Action::Update => (Risk::None, "it differs".into()),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            match step.change.action {
+                Action::Create if invite::invited(step.wanted()?).is_some() => invite::invite(step, shop).await,
+                Action::Create => create::create(step, shop).await,
+                Action::Delete => close::close_or_release(step, shop).await,
+                _ => update(step, shop).await,
+            }
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "organizations:ListAccounts",
+            "organizations:ListAccountsForParent",
+            "organizations:ListTagsForResource",
+            "organizations:ListHandshakesForOrganization",
+            "tag:GetResources",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "organizations:CreateAccount",
+            "organizations:DescribeCreateAccountStatus",
+            "organizations:ListCreateAccountStatus",
+            "organizations:InviteAccountToOrganization",
+            "organizations:MoveAccount",
+            "organizations:CloseAccount",
+            "organizations:TagResource",
+            "organizations:UntagResource",
+            "organizations:ListParents",
+            "account:PutAccountName",
+        ]
+    }
+}
+
+/// The accounts of the blueprint by what an existing one is known by: its id where the blueprint gives it, its
+/// email otherwise.
+struct Named<'a> {
+    by_id: HashMap<&'a str, &'a Wanted>,
+    by_email: HashMap<String, &'a Wanted>,
+}
+
+impl<'a> Named<'a> {
+    fn new(desired: &'a Desired) -> Named<'a> {
+        let (mut by_id, mut by_email) = (HashMap::new(), HashMap::new());
+        for wanted in desired.of_kind("account") {
+            if let Some(id) = wanted.body.get("invite").and_then(Value::as_str) {
+                by_id.insert(id, wanted);
+            }
+            by_email.insert(text(&wanted.body, "email").to_lowercase(), wanted);
+        }
+        Named { by_id, by_email }
+    }
+
+    fn find(&self, account: &read::Account) -> Option<&'a Wanted> {
+        self.by_id.get(account.id.as_str()).or_else(|| self.by_email.get(&account.email.to_lowercase())).copied()
+    }
+}
+
+/// Every account's parent by the account's id. Endpoints that do not tell it with the account are asked unit by
+/// unit. `None` while that is under way.
+fn parents<'a>(
+    accounts: &'a [read::Account],
+    look: &'a Look<'_>,
+    observed: &Observed,
+) -> Option<BTreeMap<&'a str, Address>> {
+    let address = |id: &str| observed.bindings.address(id).cloned();
+    if accounts.iter().all(|account| account.parent.is_some()) {
+        return Some(
+            accounts
+                .iter()
+                .filter_map(|account| Some((account.id.as_str(), address(account.parent.as_deref()?)?)))
+                .collect(),
+        );
+    }
+    let places: Vec<_> = observed
+        .bindings
+        .iter()
+        .filter(|(place, _)| **place == Address::root() || place.prefix() == "ou")
+        .map(|(place, id)| (place.clone(), look.at(read::AccountsOf(id.to_owned()))))
+        .collect();
+    let mut parents = BTreeMap::new();
+    for (place, within) in places {
+        parents.extend(within?.iter().map(|account| (account.as_str(), place.clone())));
+    }
+    Some(parents)
+}
+
+/// Two accounts may have one name, and one of them may be the blueprint's.
+fn free_address(desired: &Desired, observed: &Observed, name: &str) -> Address {
+    let taken = |address: &Address| observed.found.contains_key(address) || desired.resources.contains_key(address);
+    let mut address = Address::account(name);
+    let mut number = 2;
+    while taken(&address) {
+        address = Address::account(&format!("{name} ({number})"));
+        number += 1;
+    }
+    address
+}
+
+fn add(
+    desired: &Desired,
+    observed: &mut Observed,
+    account: &read::Account,
+    address: Address,
+    parent: Address,
+    tags: Tags,
+) {
+    let (owner, tags) = owner(desired, &address, tags);
+    observed.accounts.insert(address.clone(), parent.clone());
+    observed.bindings.bind(address.clone(), account.id.clone());
+    if account.is_closed() {
+        refuse_closed(desired, observed, &address, account);
+        return;
+    }
+    observed.add(Found {
+        kind: "account".into(),
+        id: account.id.clone(),
+        owner,
+        body: body([("name", json!(account.name)), ("email", json!(account.email)), ("tags", json!(tags))]),
+        parent: Some(parent.clone()),
+        hangs_on: vec![parent],
+        address,
+    });
+}
+
+/// A closed account is gone for landing; wanting it open is what only AWS's support can do.
+fn refuse_closed(desired: &Desired, observed: &mut Observed, address: &Address, account: &read::Account) {
+    let wanted_open = desired.get(address).is_some_and(|wanted| wanted.presence == Presence::Present);
+    if !wanted_open {
+        return;
+    }
+    observed.waiting.insert(address.clone());
+    observed.manual.push(Manual {
+        address: Some(address.clone()),
+        what: format!(
+            "account {} is closed ({}): ask AWS Support to reopen it within 90 days, or write `state: closed`",
+            account.id, account.state
+        ),
+        link: Some("https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html".into()),
+    });
+}
+
+/// An account that is tagged as the blueprint's but has another email: AWS changes emails only with a code
+/// sent to the new address, so landing must not take it for a new account.
+fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, observed: &mut Observed) {
+    let tagged = desired
+        .of_kind("account")
+        .find(|wanted| wanted.presence == Presence::Present && is_tagged_as(desired, wanted, tags));
+    let Some(wanted) = tagged.filter(|_| !account.is_closed()) else { return };
+    observed.refusals.push(Refusal {
+        code: "other-email".into(),
+        address: Some(wanted.address.clone()),
+        message: format!(
+            "{} is account {} with the email {}, the blueprint says {}",
+            wanted.address, account.id, account.email, wanted.body["email"]
+        ),
+        help: "put its email into the blueprint, or change it on the account's page in the console first".into(),
+    });
+}
+
+/// Invitations that are open are not sent again.
+fn wait_for_people(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+    for wanted in desired.of_kind("account") {
+        let Some(id) = invite::invited(wanted) else { continue };
+        if observed.accounts.contains_key(&wanted.address) {
+            continue;
+        }
+        let Some(open) = look.at(read::OpenInvitations) else { continue };
+        if open.contains_key(id) {
+            observed.waiting.insert(wanted.address.clone());
+            observed.manual.push(invite::accept(&wanted.address, id));
+        }
+    }
+}
+
+async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let id = step.id()?;
+    if let Some(name) = step.change.field("name").and_then(|field| field.after.as_str()) {
+        rename(shop, id, name).await?;
+    }
+    if let (Some(_), Some(parent)) = (step.change.field("parent"), &step.wanted()?.parent) {
+        create::move_to(shop, id, &shop.id(parent)?).await?;
+    }
+    shop.write_tags(step, id).await
+}
+
+async fn rename(shop: &Workshop, id: &str, name: &str) -> Result<(), WriteError> {
+    let member = Some(id.to_owned()).filter(|id| *id != shop.management_account);
+    let request = shop.cloud.account.put_account_name().set_account_id(member).account_name(name);
+    request.send().await.explain("account:PutAccountName")?;
+    Ok(())
+}
+
+/// A field of a wanted account as text.
+fn text<'a>(body: &'a Body, key: &str) -> &'a str {
+    body.get(key).and_then(Value::as_str).unwrap_or_default()
+}

@@ -1,0 +1,225 @@
+use std::time::Duration;
+
+use aws_sdk_organizations::types::{CreateAccountState, CreateAccountStatus, IamUserAccessToBilling};
+use aws_smithy_types::retry::RetryConfig;
+
+use super::super::write::{done_already, pause};
+use super::super::{Step, Workshop, WriteError, read};
+use super::text;
+use crate::cloud::{AwsError, Cause, Explain};
+use crate::facts::Question;
+use crate::model::{Address, Wanted};
+
+/// Attempts to have one account made, refusals for the moment included.
+const MAX_ATTEMPTS: u32 = 20;
+
+/// Makes an account, waits for it and puts it into its place.
+///
+/// CreateAccount has no idempotency token, so an attempt whose answer was lost is never simply repeated: first
+/// nothing with that name may be under way any more, then the email is looked for.
+pub(super) async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let wanted = step.wanted()?;
+    let address = &wanted.address;
+    // The semaphore is never closed.
+    let _slot = shop.account_slots.acquire().await;
+    let id = match made_before(shop, wanted).await? {
+        Some(id) => id,
+        None => make(shop, wanted).await?,
+    };
+    shop.bind(address, id.clone());
+    let parent = wanted.parent.clone().unwrap_or_else(Address::root);
+    if parent != Address::root() {
+        move_to(shop, &id, &shop.id(&parent)?).await?;
+    }
+    Ok(())
+}
+
+/// An account that an earlier run asked for and did not see through.
+async fn made_before(shop: &Workshop, wanted: &Wanted) -> Result<Option<String>, WriteError> {
+    if wait_until_idle(shop, wanted).await? { find(shop, wanted).await } else { Ok(None) }
+}
+
+async fn make(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteError> {
+    let mut last = None;
+    for attempt in 0..MAX_ATTEMPTS {
+        match ask(shop, wanted).await {
+            Ok(status) => match follow(shop, wanted, status).await? {
+                Ended::Made(id) => return Ok(id),
+                Ended::EmailTaken => return find_taken(shop, wanted).await,
+                Ended::TryAgain(reason) => last = Some(failed(wanted, &reason)),
+            },
+            Err(error) if error.cause == Cause::Unclear => {
+                wait_until_idle(shop, wanted).await?;
+                if let Some(id) = find(shop, wanted).await? {
+                    return Ok(id);
+                }
+                last = Some(error.into());
+            }
+            Err(error) if is_passing(&error) => {
+                shop.tell(&wanted.address, format!("AWS is not ready: {}", error.message));
+                last = Some(error.into());
+            }
+            Err(error) => return Err(error.into()),
+        }
+        pause(attempt).await;
+    }
+    Err(last.unwrap_or_else(|| failed(wanted, "no attempt")))
+}
+
+/// One request, without the SDK's own repeating.
+async fn ask(shop: &Workshop, wanted: &Wanted) -> Result<CreateAccountStatus, AwsError> {
+    const OPERATION: &str = "organizations:CreateAccount";
+    let body = &wanted.body;
+    let role = Some(text(body, "access_role").to_owned()).filter(|role| !role.is_empty());
+    let billing = Some(text(body, "iam_user_access_to_billing")).filter(|access| !access.is_empty());
+    let reply = shop
+        .cloud
+        .organizations
+        .create_account()
+        .account_name(text(body, "name"))
+        .email(text(body, "email"))
+        .set_role_name(role)
+        .set_iam_user_access_to_billing(billing.map(IamUserAccessToBilling::from))
+        .set_tags(Some(shop.tags(&wanted.address, body)))
+        .customize()
+        .config_override(aws_sdk_organizations::config::Builder::new().retry_config(RetryConfig::disabled()))
+        .send()
+        .await
+        .explain(OPERATION)?;
+    reply.create_account_status.ok_or_else(|| AwsError::odd(OPERATION, "no status in the answer"))
+}
+
+/// Refusals that pass by themselves: the organization is still being set up, or AWS is busy.
+fn is_passing(error: &AwsError) -> bool {
+    ["FinalizingOrganizationException", "ConcurrentModificationException", "TooManyRequestsException"]
+        .iter()
+        .any(|code| error.is(code))
+        || error.code().is_some_and(|code| code.contains("Throttl"))
+        || error.message.contains("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED")
+}
+
+enum Ended {
+    Made(String),
+    EmailTaken,
+    TryAgain(String),
+}
+
+/// Waits for the end of one request: as long as AWS says that it is at it.
+async fn follow(shop: &Workshop, wanted: &Wanted, mut status: CreateAccountStatus) -> Result<Ended, WriteError> {
+    for nth in 0.. {
+        match status.state() {
+            Some(CreateAccountState::Succeeded) => {
+                let id = status.account_id().or(status.gov_cloud_account_id()).unwrap_or_default();
+                return Ok(Ended::Made(id.to_owned()));
+            }
+            Some(CreateAccountState::Failed) => return explain(wanted, &status),
+            _ => {}
+        }
+        shop.tell(&wanted.address, "AWS is making the account");
+        tokio::time::sleep(poll_every(nth)).await;
+        status = shop
+            .cloud
+            .organizations
+            .describe_create_account_status()
+            .create_account_request_id(status.id().unwrap_or_default())
+            .send()
+            .await
+            .explain("organizations:DescribeCreateAccountStatus")?
+            .create_account_status
+            .unwrap_or(status);
+    }
+    Err(failed(wanted, "it takes longer than can be counted"))
+}
+
+/// Accounts take about a minute; quick looks at first, because emulators are quick.
+fn poll_every(nth: u32) -> Duration {
+    if nth < 3 { Duration::from_millis(500) } else { Duration::from_secs(3) }
+}
+
+fn explain(wanted: &Wanted, status: &CreateAccountStatus) -> Result<Ended, WriteError> {
+    let reason = status.failure_reason().map(|reason| reason.as_str()).unwrap_or("no reason given");
+    match reason {
+        "EMAIL_ALREADY_EXISTS" => Ok(Ended::EmailTaken),
+        "INTERNAL_FAILURE" | "CONCURRENT_ACCOUNT_MODIFICATION" => Ok(Ended::TryAgain(reason.to_owned())),
+        _ => Err(failed(wanted, reason)),
+    }
+}
+
+/// What CreateAccount's failure reasons ask of people.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccountStatus.html>
+fn failed(wanted: &Wanted, reason: &str) -> WriteError {
+    let help = match reason {
+        "ACCOUNT_LIMIT_EXCEEDED" => "ask for a higher number of accounts in Service Quotas (Organizations, L-E619E033)",
+        "INVALID_EMAIL" => "AWS does not take this email: write another one in the blueprint",
+        "INVALID_ADDRESS" | "INVALID_PAYMENT_INSTRUMENT" | "MISSING_PAYMENT_INSTRUMENT" => {
+            "complete the management account's address and payment method in the Billing console"
+        }
+        "GOVCLOUD_ACCOUNT_ALREADY_EXISTS" => "the account has a GovCloud account: invite it there",
+        _ => "run apply again; if it comes back, ask AWS Support, naming the account",
+    };
+    WriteError::Failed {
+        message: format!("AWS did not make {} ({}): {reason}", wanted.address, text(&wanted.body, "email")),
+        help: help.to_owned(),
+    }
+}
+
+/// Waits while AWS works on accounts of this name, and tells whether there were any.
+async fn wait_until_idle(shop: &Workshop, wanted: &Wanted) -> Result<bool, AwsError> {
+    for nth in 0.. {
+        let pages = shop
+            .cloud
+            .organizations
+            .list_create_account_status()
+            .states(CreateAccountState::InProgress)
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListCreateAccountStatus")?;
+        let name = text(&wanted.body, "name");
+        let busy = pages
+            .iter()
+            .flat_map(|page| page.create_account_statuses())
+            .any(|status| status.account_name() == Some(name));
+        if !busy {
+            return Ok(nth > 0);
+        }
+        shop.tell(&wanted.address, "an earlier request for it is under way");
+        tokio::time::sleep(poll_every(nth)).await;
+    }
+    Ok(true)
+}
+
+/// The account with the wanted email.
+async fn find(shop: &Workshop, wanted: &Wanted) -> Result<Option<String>, WriteError> {
+    let email = text(&wanted.body, "email");
+    let accounts = read::Accounts.ask(&shop.cloud).await?;
+    let found = accounts.into_iter().find(|account| account.email.eq_ignore_ascii_case(email) && !account.is_closed());
+    Ok(found.map(|account| account.id))
+}
+
+/// The email is taken: by an earlier attempt of ours, which is well, or by somebody.
+async fn find_taken(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteError> {
+    find(shop, wanted).await?.ok_or_else(|| WriteError::Failed {
+        message: format!(
+            "AWS did not make {}: an account outside this organization has the email {}",
+            wanted.address,
+            text(&wanted.body, "email")
+        ),
+        help: "write another email in the blueprint, or invite that account by `invite: ACCOUNT-ID`".into(),
+    })
+}
+
+/// Puts an account under `parent`, wherever it is.
+pub(super) async fn move_to(shop: &Workshop, id: &str, parent: &str) -> Result<(), WriteError> {
+    let now = shop.cloud.organizations.list_parents().child_id(id).send().await.explain("organizations:ListParents")?;
+    let now = now.parents().first().and_then(|parent| parent.id()).unwrap_or_default();
+    if now == parent {
+        return Ok(());
+    }
+    let request =
+        shop.cloud.organizations.move_account().account_id(id).source_parent_id(now).destination_parent_id(parent);
+    let result = request.send().await.explain("organizations:MoveAccount");
+    // Asked again after a lost answer, AWS finds the account where it should be.
+    Ok(done_already(result, &["DuplicateAccountException", "SourceParentNotFoundException"])?)
+}

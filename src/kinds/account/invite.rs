@@ -1,0 +1,45 @@
+use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType};
+use serde_json::Value;
+
+use super::super::write::done_already;
+use super::super::{Step, Workshop, WriteError};
+use crate::cloud::{AwsError, Explain};
+use crate::model::{Address, Manual, Wanted};
+
+/// The id of an account that the blueprint invites instead of making it.
+pub(super) fn invited(wanted: &Wanted) -> Option<&str> {
+    wanted.body.get("invite").and_then(Value::as_str)
+}
+
+/// Sends the invitation; somebody in that account has to accept it.
+pub(super) async fn invite(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    const OPERATION: &str = "organizations:InviteAccountToOrganization";
+    let wanted = step.wanted()?;
+    let id = invited(wanted).unwrap_or_default();
+    let party = HandshakeParty::builder()
+        .id(id)
+        .r#type(HandshakePartyType::Account)
+        .build()
+        .map_err(|error| AwsError::odd(OPERATION, error.to_string()))?;
+    let result = shop
+        .cloud
+        .organizations
+        .invite_account_to_organization()
+        .target(party)
+        .notes(format!("Invited by landing, blueprint {}", shop.blueprint))
+        .set_tags(Some(shop.tags(&wanted.address, &wanted.body)))
+        .send()
+        .await
+        .explain(OPERATION);
+    done_already(result, &["DuplicateHandshakeException"])?;
+    Err(WriteError::Waits(accept(&wanted.address, id)))
+}
+
+/// What the invited account's people have to do.
+pub(super) fn accept(address: &Address, id: &str) -> Manual {
+    Manual {
+        address: Some(address.clone()),
+        what: format!("account {id} must accept its invitation; the next apply puts it into its place"),
+        link: Some("https://console.aws.amazon.com/organizations/v2/home/invitations".into()),
+    }
+}

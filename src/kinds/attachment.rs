@@ -1,0 +1,150 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::write::done_already;
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::cloud::Explain;
+use crate::facts::Look;
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted};
+use crate::policy::PolicyType;
+
+/// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are
+/// none of our business, but for AWS's FullAWSAccess, which allow-lists take the place of.
+pub(super) struct Attachments;
+
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
+const FULL_ACCESS: &str = "FullAWSAccess";
+const FULL_ACCESS_ID: &str = "p-FullAWSAccess";
+
+impl Kind for Attachments {
+    fn name(&self) -> &'static str {
+        "attachment"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let ours: Vec<(Address, String)> = observed
+            .found
+            .values()
+            .filter(|found| found.kind == "policy")
+            .filter(|found| matches!(found.owner, Owner::This { .. }) || desired.resources.contains_key(&found.address))
+            .map(|found| (found.address.clone(), found.id.clone()))
+            .collect();
+        for (policy, id) in ours {
+            for target in look.at(read::TargetsOf(id)).into_iter().flatten() {
+                let Some(target) = observed.bindings.address(target).cloned() else { continue };
+                insert(observed, &policy, &target, Owner::This { stale: None });
+            }
+        }
+        full_access(desired, look, observed);
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint does not attach it here".into()),
+            _ => (Risk::Disruptive, "it is not attached here".into()),
+        }
+    }
+
+    fn binds_accounts(&self) -> bool {
+        true
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let Some((policy, target)) = step.change.address.hanging() else { return Ok(()) };
+            let policy = if policy.name() == FULL_ACCESS { FULL_ACCESS_ID.into() } else { shop.id(&policy)? };
+            let target = shop.id(&target)?;
+            let client = &shop.cloud.organizations;
+            if step.change.action == Action::Delete {
+                let request = client.detach_policy().policy_id(policy).target_id(target);
+                let result = request.send().await.explain("organizations:DetachPolicy");
+                return Ok(done_already(result, &["PolicyNotAttachedException"])?);
+            }
+            let request = client.attach_policy().policy_id(policy).target_id(target);
+            let result = request.send().await.explain("organizations:AttachPolicy");
+            Ok(done_already(result, &["DuplicatePolicyAttachmentException"])?)
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &["organizations:ListTargetsForPolicy", "organizations:ListPoliciesForTarget"]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &["organizations:AttachPolicy", "organizations:DetachPolicy"]
+    }
+}
+
+fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Owner) {
+    let address = policy.at(target);
+    observed.found.insert(
+        address.clone(),
+        Found {
+            address: address.clone(),
+            kind: "attachment".into(),
+            id: address.to_string(),
+            owner,
+            body: Body::new(),
+            parent: Some(target.clone()),
+            hangs_on: vec![policy.clone(), target.clone()],
+        },
+    );
+}
+
+/// Tells where FullAWSAccess is, without asking about every account: it can only be missing where an allow-list
+/// takes its place, and it only matters there and where an SCP goes away. Where it is missing and the blueprint
+/// does not say so, it is wanted.
+fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+    let policy = Address::new("scp", [FULL_ACCESS]);
+    let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
+    for target in targets_in_question(desired, observed) {
+        let address = policy.at(&target);
+        let unwanted = desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent);
+        let id = observed.bindings.id(&target).filter(|_| enabled).map(str::to_owned);
+        let Some(id) = id else {
+            // It comes with the target, or with the policy type.
+            insert(observed, &policy, &target, Owner::Shared);
+            continue;
+        };
+        let question = read::PoliciesOn { target: id, policy_type: PolicyType::ServiceControl.api_name().into() };
+        let Some(attached) = look.at(question) else { continue };
+        if attached.iter().any(|id| id == FULL_ACCESS_ID) {
+            insert(observed, &policy, &target, Owner::Shared);
+        } else if !unwanted && attached.iter().all(|id| is_ours(observed, id)) {
+            let wanted = Wanted::new("attachment", address, Body::new()).under(target.clone());
+            observed.also_wanted.push(wanted.needing([target]));
+        }
+    }
+}
+
+fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {
+    let is_scp = |address: &Address| address.prefix() == "scp";
+    let split = |address: &Address| address.hanging().filter(|(policy, _)| is_scp(policy));
+    let wanted = desired.of_kind("attachment").filter_map(|wanted| {
+        let (policy, target) = split(&wanted.address)?;
+        let unwanted = wanted.presence == Presence::Absent;
+        (unwanted || allows(desired.get(&policy).map(|policy| &policy.body))).then_some(target)
+    });
+    let found = observed.found.values().filter(|found| found.kind == "attachment").filter_map(|found| {
+        let (policy, target) = split(&found.address)?;
+        let leaves = !desired.resources.contains_key(&found.address);
+        (leaves || allows(observed.found.get(&policy).map(|policy| &policy.body))).then_some(target)
+    });
+    wanted.chain(found).collect()
+}
+
+/// Whether a policy allows anything, as a list of what is allowed does.
+fn allows(body: Option<&Body>) -> bool {
+    let statements = match body.and_then(|body| body.get("content")?.get("Statement")) {
+        Some(Value::Array(statements)) => statements.as_slice(),
+        Some(statement) => std::slice::from_ref(statement),
+        None => &[],
+    };
+    statements.iter().any(|statement| statement.get("Effect") == Some(&Value::from("Allow")))
+}
+
+fn is_ours(observed: &Observed, policy_id: &str) -> bool {
+    let found = observed.bindings.address(policy_id).and_then(|address| observed.found.get(address));
+    found.is_some_and(|found| matches!(found.owner, Owner::This { .. }))
+}

@@ -1,0 +1,97 @@
+//! The sorts of things that landing manages, one file each: what the blueprint wants of it, how what AWS
+//! answers is recognized, how the two differ and how the difference is made good. Kinds never import each
+//! other; what they share is beside them.
+
+mod account;
+mod alternate_contact;
+mod attachment;
+mod delegated_administrator;
+mod fields;
+mod organization;
+mod organizational_unit;
+mod ownership;
+mod policy;
+mod policy_type;
+pub mod read;
+mod region;
+mod root;
+mod trusted_access;
+mod write;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::facts::Look;
+use crate::model::{Action, Desired, FieldChange, Found, Observed, Risk, Wanted};
+
+pub use fields::differences;
+pub use write::{Step, Workshop, WriteError};
+
+/// A future that is not known by its type.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What the engine knows of a kind.
+pub trait Kind: Sync {
+    /// AWS's name for it in one word: `organizational-unit`.
+    fn name(&self) -> &'static str;
+
+    /// Tells what is there, in terms of addresses. Pure: what it looks for in vain will be fetched, and it is
+    /// called again. Kinds are called in the registry's order and see what earlier ones recognized.
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed);
+
+    /// The fields in which what is found differs from what is wanted. `wanted` has its references resolved.
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        differences(&wanted.body, &found.body)
+    }
+
+    /// What a change costs, and why it is made.
+    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String);
+
+    /// Whether a change of it can take something from the accounts that it reaches, as a guardrail does.
+    fn binds_accounts(&self) -> bool {
+        false
+    }
+
+    /// Makes the change. Doing again what was done already is not an error.
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>>;
+
+    /// The IAM actions that reading it takes.
+    fn reads(&self) -> &'static [&'static str];
+
+    /// The IAM actions that changing it takes.
+    fn writes(&self) -> &'static [&'static str];
+}
+
+/// Every kind, in the order in which they are recognized.
+pub const KINDS: [&dyn Kind; 11] = [
+    &organization::Organization,
+    &root::Root,
+    &policy_type::PolicyTypes,
+    &trusted_access::TrustedAccess,
+    &organizational_unit::OrganizationalUnits,
+    &account::Accounts,
+    &delegated_administrator::DelegatedAdministrators,
+    &alternate_contact::AlternateContacts,
+    &region::Regions,
+    &policy::Policies,
+    &attachment::Attachments,
+];
+
+/// The kind of that name.
+pub fn kind(name: &str) -> Option<&'static dyn Kind> {
+    KINDS.iter().copied().find(|kind| kind.name() == name)
+}
+
+/// Tells everything that is there.
+pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
+    let mut observed = Observed::default();
+    for kind in KINDS {
+        kind.recognize(desired, look, &mut observed);
+    }
+    observed
+}
+
+/// What is wanted of `address`, from the blueprint or because of what was found.
+pub fn wanted<'a>(desired: &'a Desired, observed: &'a Observed, address: &crate::model::Address) -> Option<&'a Wanted> {
+    desired.get(address).or_else(|| observed.also_wanted.iter().find(|wanted| wanted.address == *address))
+}

@@ -1,0 +1,14 @@
+//! What kinds ask AWS. Reads only; every answer is a plain value without ids that only the SDK knows.
+
+mod account_settings;
+mod organization;
+mod policies;
+mod tags;
+
+pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
+pub use organization::{
+    Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, OpenInvitations, Organization,
+    OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,
+};
+pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
+pub use tags::{Tagged, TagsOf};

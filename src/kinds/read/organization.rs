@@ -1,0 +1,322 @@
+use std::collections::BTreeMap;
+
+use aws_sdk_organizations::types::{ActionType, HandshakePartyType, HandshakeState};
+use serde::{Deserialize, Serialize};
+
+use crate::cloud::{AwsError, Cloud, Explain};
+use crate::facts::Question;
+
+/// Who makes the calls.
+#[derive(Debug)]
+pub struct Caller;
+
+/// The caller's account and ARN.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallerIdentity {
+    pub account: String,
+    pub arn: String,
+}
+
+impl Question for Caller {
+    type Answer = CallerIdentity;
+
+    fn key(&self) -> String {
+        "sts/caller".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<CallerIdentity, AwsError> {
+        let reply = cloud.sts.get_caller_identity().send().await.explain("sts:GetCallerIdentity")?;
+        Ok(CallerIdentity { account: text(reply.account()), arn: text(reply.arn()) })
+    }
+}
+
+/// The organization that the caller's account is in.
+#[derive(Debug)]
+pub struct Organization;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationFacts {
+    pub id: String,
+    pub management_account: String,
+    /// `ALL` or `CONSOLIDATED_BILLING`.
+    pub feature_set: String,
+}
+
+impl Question for Organization {
+    type Answer = Option<OrganizationFacts>;
+
+    fn key(&self) -> String {
+        "organizations/organization".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let reply =
+            cloud.organizations.describe_organization().send().await.explain("organizations:DescribeOrganization");
+        match reply {
+            Err(error) if error.is("AWSOrganizationsNotInUseException") => Ok(None),
+            Err(error) => Err(error),
+            Ok(reply) => Ok(reply.organization().map(|organization| OrganizationFacts {
+                id: text(organization.id()),
+                management_account: text(organization.master_account_id()),
+                feature_set: organization.feature_set().map(|set| set.as_str().to_owned()).unwrap_or_default(),
+            })),
+        }
+    }
+}
+
+/// The root and the policy types that are enabled on it.
+#[derive(Debug)]
+pub struct Root;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RootFacts {
+    pub id: String,
+    /// AWS's names, `SERVICE_CONTROL_POLICY`; those being disabled are not among them.
+    pub policy_types: Vec<String>,
+}
+
+impl Question for Root {
+    type Answer = RootFacts;
+
+    fn key(&self) -> String {
+        "organizations/root".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<RootFacts, AwsError> {
+        const OPERATION: &str = "organizations:ListRoots";
+        let reply = cloud.organizations.list_roots().send().await.explain(OPERATION)?;
+        let root = reply.roots().first().ok_or_else(|| AwsError::odd(OPERATION, "an organization without a root"))?;
+        let policy_types = root
+            .policy_types()
+            .iter()
+            .filter(|summary| summary.status().is_some_and(|status| status.as_str() != "PENDING_DISABLE"))
+            .filter_map(|summary| Some(summary.r#type()?.as_str().to_owned()))
+            .collect();
+        Ok(RootFacts { id: text(root.id()), policy_types })
+    }
+}
+
+/// The organizational units directly under a root or unit, by its id.
+#[derive(Debug)]
+pub struct UnitsOf(pub String);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    pub id: String,
+    pub name: String,
+}
+
+impl Question for UnitsOf {
+    type Answer = Vec<Unit>;
+
+    fn key(&self) -> String {
+        format!("organizations/units-of/{}", self.0)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<Unit>, AwsError> {
+        let pages = cloud
+            .organizations
+            .list_organizational_units_for_parent()
+            .parent_id(&self.0)
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListOrganizationalUnitsForParent")?;
+        Ok(pages
+            .iter()
+            .flat_map(|page| page.organizational_units())
+            .map(|unit| Unit { id: text(unit.id()), name: text(unit.name()) })
+            .collect())
+    }
+}
+
+/// Every account of the organization, closed ones included.
+#[derive(Debug)]
+pub struct Accounts;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    /// `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` …
+    pub state: String,
+    /// The id of the unit or root that it is in, where AWS says so.
+    pub parent: Option<String>,
+}
+
+impl Account {
+    /// Whether it is closed, or on its way there: such an account stays listed for 90 days.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state.as_str(), "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED")
+    }
+}
+
+impl Question for Accounts {
+    type Answer = Vec<Account>;
+
+    fn key(&self) -> String {
+        "organizations/accounts".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<Account>, AwsError> {
+        let pages = cloud
+            .organizations
+            .list_accounts()
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListAccounts")?;
+        Ok(pages.iter().flat_map(|page| page.accounts()).map(account).collect())
+    }
+}
+
+/// AWS says `State` and `Paths`; emulators may still say `Status` and nothing of the place.
+fn account(account: &aws_sdk_organizations::types::Account) -> Account {
+    let status = account.status().map(|status| status.as_str().to_owned());
+    Account {
+        id: text(account.id()),
+        name: text(account.name()),
+        email: text(account.email()),
+        state: account.state().map(|state| state.as_str().to_owned()).or(status).unwrap_or_default(),
+        parent: account.paths().first().and_then(|path| parent_in(path)),
+    }
+}
+
+/// `o-1/r-2/ou-2-3/012345678901/` or, without the account itself, `o-1/r-2/ou-2-3/`: the unit or root in it.
+fn parent_in(path: &str) -> Option<String> {
+    path.split('/').rev().find(|id| id.starts_with("ou-") || id.starts_with("r-")).map(str::to_owned)
+}
+
+/// The ids of the accounts directly in a root or unit: for endpoints that do not tell `Paths`.
+#[derive(Debug)]
+pub struct AccountsOf(pub String);
+
+impl Question for AccountsOf {
+    type Answer = Vec<String>;
+
+    fn key(&self) -> String {
+        format!("organizations/accounts-of/{}", self.0)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
+        let pages = cloud
+            .organizations
+            .list_accounts_for_parent()
+            .parent_id(&self.0)
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListAccountsForParent")?;
+        Ok(pages.iter().flat_map(|page| page.accounts()).map(|account| text(account.id())).collect())
+    }
+}
+
+/// The services that have trusted access, by principal (`cloudtrail.amazonaws.com`).
+#[derive(Debug)]
+pub struct TrustedAccess;
+
+impl Question for TrustedAccess {
+    type Answer = Vec<String>;
+
+    fn key(&self) -> String {
+        "organizations/trusted-access".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
+        let pages = cloud
+            .organizations
+            .list_aws_service_access_for_organization()
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListAWSServiceAccessForOrganization")?;
+        Ok(pages
+            .iter()
+            .flat_map(|page| page.enabled_service_principals())
+            .map(|service| text(service.service_principal()))
+            .collect())
+    }
+}
+
+/// The ids of the accounts that are delegated administrators of a service.
+#[derive(Debug)]
+pub struct DelegatedAdministrators(pub String);
+
+impl Question for DelegatedAdministrators {
+    type Answer = Vec<String>;
+
+    fn key(&self) -> String {
+        format!("organizations/delegated-administrators/{}", self.0)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
+        let accounts = cloud
+            .organizations
+            .list_delegated_administrators()
+            .service_principal(&self.0)
+            .into_paginator()
+            .items()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListDelegatedAdministrators")?;
+        Ok(accounts.iter().map(|account| text(account.id())).collect())
+    }
+}
+
+/// Invitations that nobody has answered, by the invited account's id.
+#[derive(Debug)]
+pub struct OpenInvitations;
+
+impl Question for OpenInvitations {
+    type Answer = BTreeMap<String, String>;
+
+    fn key(&self) -> String {
+        "organizations/open-invitations".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let pages = cloud
+            .organizations
+            .list_handshakes_for_organization()
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListHandshakesForOrganization")?;
+        Ok(pages
+            .iter()
+            .flat_map(|page| page.handshakes())
+            .filter(|handshake| handshake.action() == Some(&ActionType::InviteAccountToOrganization))
+            .filter(|handshake| matches!(handshake.state(), Some(HandshakeState::Open | HandshakeState::Requested)))
+            .filter_map(|handshake| {
+                let invited =
+                    handshake.parties().iter().find(|party| *party.r#type() == HandshakePartyType::Account)?;
+                Some((invited.id().to_owned(), text(handshake.id())))
+            })
+            .collect())
+    }
+}
+
+/// AWS's answers leave out what is empty.
+pub(super) fn text(value: Option<&str>) -> String {
+    value.unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_unit_or_root_of_a_path_is_the_parent() {
+        assert_eq!(parent_in("o-1/r-2/ou-2-3/ou-2-4/012345678901/").as_deref(), Some("ou-2-4"));
+        assert_eq!(parent_in("o-1/r-2/012345678901/").as_deref(), Some("r-2"));
+        assert_eq!(parent_in("o-1/r-2/").as_deref(), Some("r-2"));
+        assert_eq!(parent_in(""), None);
+    }
+}

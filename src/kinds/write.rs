@@ -1,0 +1,221 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use aws_sdk_organizations::types::Tag;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use crate::cloud::{AwsError, Cloud, Explain};
+use crate::model::{Address, Bindings, Body, Change, Found, Manual, OwnershipTags, Tags, Wanted, body_tags};
+
+/// CreateAccount requests that AWS works on at once.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
+const ACCOUNTS_AT_ONCE: usize = 5;
+
+/// One change to make, with both sides of it.
+#[derive(Debug)]
+pub struct Step {
+    pub change: Change,
+    pub wanted: Option<Wanted>,
+    pub found: Option<Found>,
+}
+
+impl Step {
+    /// AWS's id of what was found. Every update and deletion has one.
+    ///
+    /// # Errors
+    /// When there is none, which means that the plan is not one of ours.
+    pub fn id(&self) -> Result<&str, WriteError> {
+        self.found.as_ref().map(|found| found.id.as_str()).ok_or_else(|| self.senseless("nothing was found"))
+    }
+
+    /// What the blueprint wants. Every creation and update has it.
+    ///
+    /// # Errors
+    /// As for [`Step::id`].
+    pub fn wanted(&self) -> Result<&Wanted, WriteError> {
+        self.wanted.as_ref().ok_or_else(|| self.senseless("nothing is wanted"))
+    }
+
+    fn senseless(&self, why: &str) -> WriteError {
+        let address = &self.change.address;
+        WriteError::Failed {
+            message: format!("{} of {address}: {why}", self.change.action.verb()),
+            help: "plan again; if it comes back, please report it with the output of `landing plan --format json`"
+                .into(),
+        }
+    }
+}
+
+/// Why a change was not made.
+#[derive(Debug)]
+pub enum WriteError {
+    Aws(AwsError),
+    /// AWS or the state of things does not allow it, in words.
+    Failed {
+        message: String,
+        help: String,
+    },
+    /// Everything was done that can be; a person has to do the rest.
+    Waits(Manual),
+}
+
+impl From<AwsError> for WriteError {
+    fn from(error: AwsError) -> WriteError {
+        WriteError::Aws(error)
+    }
+}
+
+/// What changes are made with: the clients, the ids that are known so far, and someone to tell.
+pub struct Workshop {
+    pub cloud: Arc<Cloud>,
+    pub blueprint: String,
+    /// The account that the organization is managed from.
+    pub management_account: String,
+    pub account_slots: Semaphore,
+    bindings: Mutex<Bindings>,
+    tell: Box<dyn Fn(&Address, String) + Send + Sync>,
+}
+
+impl Workshop {
+    /// `tell` hears what a long change is at.
+    pub fn new(
+        cloud: Arc<Cloud>,
+        blueprint: &str,
+        management_account: &str,
+        bindings: Bindings,
+        tell: impl Fn(&Address, String) + Send + Sync + 'static,
+    ) -> Workshop {
+        Workshop {
+            cloud,
+            blueprint: blueprint.to_owned(),
+            management_account: management_account.to_owned(),
+            account_slots: Semaphore::new(ACCOUNTS_AT_ONCE),
+            bindings: Mutex::new(bindings),
+            tell: Box::new(tell),
+        }
+    }
+
+    /// AWS's id of a thing that exists by now.
+    ///
+    /// # Errors
+    /// When it does not, which the order of the plan rules out.
+    pub fn id(&self, address: &Address) -> Result<String, WriteError> {
+        self.bindings().id(address).map(str::to_owned).ok_or_else(|| WriteError::Failed {
+            message: format!("{address} does not exist yet"),
+            help: "run apply again".into(),
+        })
+    }
+
+    pub fn bind(&self, address: &Address, id: impl Into<String>) {
+        self.bindings().bind(address.clone(), id);
+    }
+
+    pub fn unbind(&self, address: &Address) {
+        self.bindings().unbind(address);
+    }
+
+    /// A body with its references turned into ids.
+    pub fn resolve(&self, body: &Body) -> Body {
+        self.bindings().resolve(body)
+    }
+
+    /// The account's id as the account API takes it: not at all for the management account itself.
+    pub fn account_id(&self, address: &Address) -> Result<Option<String>, WriteError> {
+        Ok(Some(self.id(address)?).filter(|id| *id != self.management_account))
+    }
+
+    /// Says what the change of `address` is at.
+    pub fn tell(&self, address: &Address, message: impl Into<String>) {
+        (self.tell)(address, message.into());
+    }
+
+    /// The ownership tags of a thing.
+    pub fn ownership(&self, address: &Address) -> OwnershipTags {
+        OwnershipTags::new(&self.blueprint, address)
+    }
+
+    /// All the tags that a new thing gets.
+    pub fn tags(&self, address: &Address, body: &Body) -> Vec<Tag> {
+        let mut tags = body_tags(body);
+        tags.extend(self.ownership(address).pairs());
+        tags_of(tags)
+    }
+
+    /// Makes the tags of an existing thing as the change says, ownership included.
+    pub async fn write_tags(&self, step: &Step, id: &str) -> Result<(), WriteError> {
+        let (mut set, mut removed) = (Tags::new(), Vec::new());
+        for field in &step.change.fields {
+            let Some(key) = field.path.strip_prefix("tags.") else { continue };
+            match &field.after {
+                Value::String(value) => drop(set.insert(key.to_owned(), value.clone())),
+                _ => removed.push(key.to_owned()),
+            }
+        }
+        if self.lacks_ownership(step) {
+            set.extend(self.ownership(&step.change.address).pairs());
+        }
+        if !set.is_empty() {
+            self.tag(id, set).await?;
+        }
+        if !removed.is_empty() {
+            self.untag(id, removed).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds or overwrites tags.
+    pub async fn tag(&self, id: &str, tags: Tags) -> Result<(), AwsError> {
+        self.cloud
+            .organizations
+            .tag_resource()
+            .resource_id(id)
+            .set_tags(Some(tags_of(tags)))
+            .send()
+            .await
+            .explain("organizations:TagResource")?;
+        Ok(())
+    }
+
+    /// Removes tags.
+    pub async fn untag(&self, id: &str, keys: Vec<String>) -> Result<(), AwsError> {
+        self.cloud
+            .organizations
+            .untag_resource()
+            .resource_id(id)
+            .set_tag_keys(Some(keys))
+            .send()
+            .await
+            .explain("organizations:UntagResource")?;
+        Ok(())
+    }
+
+    fn lacks_ownership(&self, step: &Step) -> bool {
+        use crate::model::Owner;
+        matches!(step.found.as_ref().map(|found| &found.owner), Some(Owner::Nobody | Owner::This { stale: Some(_) }))
+    }
+
+    fn bindings(&self) -> MutexGuard<'_, Bindings> {
+        // A panic elsewhere cannot leave a map half-written.
+        self.bindings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn tags_of(tags: Tags) -> Vec<Tag> {
+    tags.into_iter().filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok()).collect()
+}
+
+/// Takes an error with one of these codes for success: what was to be done is done.
+pub(super) fn done_already<T>(result: Result<T, AwsError>, codes: &[&str]) -> Result<(), AwsError> {
+    match result {
+        Err(error) if codes.iter().any(|code| error.is(code)) => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+/// Waits between two looks at something that AWS is working on.
+pub(super) async fn pause(nth: u32) {
+    let seconds = [1, 2, 3, 5, 8];
+    let index = usize::try_from(nth).unwrap_or(usize::MAX).min(seconds.len() - 1);
+    tokio::time::sleep(Duration::from_secs(seconds[index])).await;
+}

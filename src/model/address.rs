@@ -1,0 +1,129 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The stable name of one thing, readable and free of AWS ids: `ou/Workloads/Dev`, `account/ml-dev`,
+/// `scp/region-guard`, and for what hangs on something else `scp/region-guard@ou/Workloads/Dev`.
+///
+/// AWS allows `/` and `@` inside names; inside an address they are percent-encoded, so that an address
+/// always splits the same way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Address(String);
+
+impl Address {
+    /// `prefix` is the kind's first word (`ou`), `parts` are names as AWS has them, outermost first.
+    pub fn new<S: AsRef<str>>(prefix: &str, parts: impl IntoIterator<Item = S>) -> Address {
+        let mut text = String::from(prefix);
+        for part in parts {
+            text.push('/');
+            text.push_str(&escape(part.as_ref()));
+        }
+        Address(text)
+    }
+
+    /// The organization itself.
+    pub fn organization() -> Address {
+        Address("organization".into())
+    }
+
+    /// The root of the tree of organizational units.
+    pub fn root() -> Address {
+        Address("root".into())
+    }
+
+    /// An account by its name in the blueprint.
+    pub fn account(name: &str) -> Address {
+        Address::new("account", [name])
+    }
+
+    /// An organizational unit by the names from the root's child down to it.
+    pub fn unit<S: AsRef<str>>(path: impl IntoIterator<Item = S>) -> Address {
+        Address::new("ou", path)
+    }
+
+    /// An address as the user wrote it, for `--target`; nothing is checked here.
+    pub fn parse(text: &str) -> Address {
+        Address(text.to_owned())
+    }
+
+    /// The address of this thing's hanging on `target`: `scp/region-guard@ou/Workloads`.
+    pub fn at(&self, target: &Address) -> Address {
+        Address(format!("{}@{}", self.0, target.0))
+    }
+
+    /// Splits `scp/region-guard@ou/Workloads` into what hangs and what it hangs on.
+    pub fn hanging(&self) -> Option<(Address, Address)> {
+        let (what, target) = self.0.split_once('@')?;
+        Some((Address(what.into()), Address(target.into())))
+    }
+
+    /// The first word: `ou`, `account`, `scp`, `organization` …
+    pub fn prefix(&self) -> &str {
+        self.0.split('/').next().unwrap_or(&self.0)
+    }
+
+    /// The last name, as AWS has it.
+    pub fn name(&self) -> String {
+        unescape(self.0.rsplit('/').next().unwrap_or(&self.0))
+    }
+
+    /// The address one level up among organizational units: `ou/A` for `ou/A/B`, `root` for `ou/A`.
+    pub fn parent_unit(&self) -> Address {
+        match self.0.rsplit_once('/') {
+            Some(("ou", _)) | None => Address::root(),
+            Some((parent, _)) => Address(parent.into()),
+        }
+    }
+
+    /// A child organizational unit of this one, or of the root.
+    pub fn child_unit(&self, name: &str) -> Address {
+        let above = if *self == Address::root() { "ou" } else { &self.0 };
+        Address(format!("{above}/{}", escape(name)))
+    }
+
+    /// Whether this is `other` or lies beneath it by name (`ou/A/B` beneath `ou/A`).
+    pub fn is_within(&self, other: &Address) -> bool {
+        self == other || self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn escape(name: &str) -> String {
+    name.replace('%', "%25").replace('/', "%2F").replace('@', "%40")
+}
+
+fn unescape(name: &str) -> String {
+    name.replace("%40", "@").replace("%2F", "/").replace("%25", "%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_slash_stays_one_part() {
+        let address = Address::unit(["R/D", "a@b"]);
+        assert_eq!(address.as_str(), "ou/R%2FD/a%40b");
+        assert_eq!(address.name(), "a@b");
+        assert_eq!(address.parent_unit().name(), "R/D");
+        assert_eq!(address.parent_unit().parent_unit(), Address::root());
+    }
+
+    #[test]
+    fn beneath_means_by_whole_names() {
+        let a = Address::unit(["A"]);
+        assert!(Address::unit(["A", "B"]).is_within(&a));
+        assert!(!Address::unit(["AB"]).is_within(&a));
+        assert_eq!(Address::root().child_unit("A"), a);
+    }
+}

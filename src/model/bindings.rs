@@ -1,0 +1,105 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Address, Body};
+
+/// Which AWS id each address has: filled by reading, extended as creates finish.
+///
+/// Text may refer to a thing by `${ADDRESS}`; only bindings turn that into an id, so nothing else needs
+/// to know values that come to be during apply.
+#[derive(Clone, Debug, Default)]
+pub struct Bindings {
+    ids: BTreeMap<Address, String>,
+    addresses: BTreeMap<String, Address>,
+}
+
+impl Bindings {
+    pub fn bind(&mut self, address: Address, id: impl Into<String>) {
+        let id = id.into();
+        self.addresses.insert(id.clone(), address.clone());
+        self.ids.insert(address, id);
+    }
+
+    pub fn unbind(&mut self, address: &Address) {
+        if let Some(id) = self.ids.remove(address) {
+            self.addresses.remove(&id);
+        }
+    }
+
+    /// The address of the thing with this id.
+    pub fn address(&self, id: &str) -> Option<&Address> {
+        self.addresses.get(id)
+    }
+
+    pub fn id(&self, address: &Address) -> Option<&str> {
+        self.ids.get(address).map(String::as_str)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&Address, &str)> {
+        self.ids.iter().map(|(address, id)| (address, id.as_str()))
+    }
+
+    /// `body` with every reference that is bound replaced by its id; the others stay as they are.
+    pub fn resolve(&self, body: &Body) -> Body {
+        body.iter().map(|(key, value)| (key.clone(), self.resolve_value(value))).collect()
+    }
+
+    /// As [`Bindings::resolve`], for one value.
+    pub fn resolve_value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.resolve_text(text)),
+            Value::Array(items) => items.iter().map(|item| self.resolve_value(item)).collect(),
+            Value::Object(map) => Value::Object(self.resolve(map)),
+            other => other.clone(),
+        }
+    }
+
+    fn resolve_text(&self, text: &str) -> String {
+        let mut resolved = text.to_owned();
+        for address in references_in(text) {
+            if let Some(id) = self.id(&address) {
+                resolved = resolved.replace(&format!("${{{address}}}"), id);
+            }
+        }
+        resolved
+    }
+}
+
+/// Every `${ADDRESS}` in the texts of `value`. IAM's own policy variables (`${aws:username}`) hold a colon
+/// and are not references.
+pub fn references(value: &Value) -> Vec<Address> {
+    match value {
+        Value::String(text) => references_in(text),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        Value::Object(map) => map.values().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn references_in(text: &str) -> Vec<Address> {
+    text.split("${")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside))
+        .filter(|inside| {
+            matches!(*inside, "organization" | "root" | "management")
+                || inside.starts_with("account/")
+                || inside.starts_with("ou/")
+        })
+        .map(Address::parse)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_become_ids_and_policy_variables_stay() {
+        let mut bindings = Bindings::default();
+        bindings.bind(Address::account("audit"), "012345678901");
+        let text = Value::from("arn:aws:iam::${account/audit}:role/${aws:username}-${account/new}");
+        assert_eq!(bindings.resolve_value(&text), "arn:aws:iam::012345678901:role/${aws:username}-${account/new}");
+        assert_eq!(references(&text), [Address::account("audit"), Address::account("new")]);
+    }
+}

@@ -1,0 +1,16 @@
+//! Plain values that every other module speaks in: addresses, resources wanted and found, changes, plans.
+//! Nothing here knows the SDK, a file, a clock or a terminal.
+
+mod address;
+mod bindings;
+mod change;
+mod plan;
+mod resource;
+mod tags;
+
+pub use address::Address;
+pub use bindings::{Bindings, references};
+pub use change::{Action, Change, FieldChange, Risk};
+pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary};
+pub use resource::{Body, Desired, Found, Observed, Owner, Presence, Settings, Wanted, global_region, partition_of};
+pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, Tags, body_tags};

@@ -1,0 +1,209 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Address, Bindings, Manual, Refusal};
+
+/// The fields of a resource, by name, in the shape that its kind compares and shows.
+pub type Body = serde_json::Map<String, Value>;
+
+/// Whether the blueprint wants a thing to be there, or says outright that it must not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Presence {
+    #[default]
+    Present,
+    Absent,
+}
+
+/// One thing as the blueprint wants it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wanted {
+    pub address: Address,
+    /// The name of its kind, as the registry knows it.
+    pub kind: String,
+    #[serde(default)]
+    pub presence: Presence,
+    pub body: Body,
+    /// Where it hangs in the tree that plans show.
+    pub parent: Option<Address>,
+    /// What must be there before it can be made or changed.
+    pub needs: Vec<Address>,
+    /// Earlier addresses, from `was:`.
+    #[serde(default)]
+    pub was: Vec<Address>,
+    /// The blueprint's line: `landing.yaml:12`.
+    pub source: Option<String>,
+}
+
+impl Wanted {
+    /// A present thing with no needs; the caller adds what more there is to say.
+    pub fn new(kind: &str, address: Address, body: Body) -> Wanted {
+        Wanted {
+            address,
+            kind: kind.to_owned(),
+            presence: Presence::Present,
+            body,
+            parent: None,
+            needs: Vec::new(),
+            was: Vec::new(),
+            source: None,
+        }
+    }
+
+    pub fn under(mut self, parent: Address) -> Wanted {
+        self.parent = Some(parent);
+        self
+    }
+
+    pub fn needing(mut self, needs: impl IntoIterator<Item = Address>) -> Wanted {
+        self.needs.extend(needs);
+        self
+    }
+
+    pub fn from(mut self, source: impl Into<String>) -> Wanted {
+        self.source = Some(source.into());
+        self
+    }
+
+    pub fn present(mut self, present: bool) -> Wanted {
+        self.presence = if present { Presence::Present } else { Presence::Absent };
+        self
+    }
+}
+
+/// What the blueprint says about the organization as a whole, for whoever plans and guards.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Where the lease, stacks and Identity Center live.
+    pub home_region: String,
+    /// The regions that may be used.
+    pub regions: Vec<String>,
+    /// The role by which member accounts are entered from the management account.
+    pub access_role: String,
+    /// Roles for emergencies, by name: no guardrail may shut them out.
+    pub break_glass_roles: Vec<String>,
+    /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
+    pub ignore_tags: Vec<String>,
+    /// Policies that are meant to shut out even landing's own roles.
+    pub may_lock_out: Vec<Address>,
+}
+
+impl Settings {
+    /// `aws`, `aws-us-gov` or `aws-cn`, by the home region.
+    /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
+    pub fn partition(&self) -> &'static str {
+        partition_of(&self.home_region)
+    }
+
+    /// Where the partition's global services (IAM, Organizations) answer.
+    pub fn global_region(&self) -> &'static str {
+        global_region(self.partition())
+    }
+}
+
+/// The partition of a region, by the region's name.
+pub fn partition_of(region: &str) -> &'static str {
+    match region.split('-').collect::<Vec<_>>().as_slice() {
+        ["us", "gov", ..] => "aws-us-gov",
+        ["cn", ..] => "aws-cn",
+        _ => "aws",
+    }
+}
+
+/// Where a partition's global services answer.
+pub fn global_region(partition: &str) -> &'static str {
+    match partition {
+        "aws-us-gov" => "us-gov-west-1",
+        "aws-cn" => "cn-northwest-1",
+        _ => "us-east-1",
+    }
+}
+
+/// Everything that the blueprint wants, by address.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Desired {
+    /// The blueprint's name, which owned things are tagged with.
+    pub blueprint: String,
+    pub settings: Settings,
+    pub resources: BTreeMap<Address, Wanted>,
+}
+
+impl Desired {
+    pub fn add(&mut self, wanted: Wanted) {
+        self.resources.insert(wanted.address.clone(), wanted);
+    }
+
+    /// Whether tags with this key are somebody else's business.
+    pub fn ignores_tag(&self, key: &str) -> bool {
+        key.starts_with("aws:")
+            || self.settings.ignore_tags.iter().any(|pattern| match pattern.strip_suffix('*') {
+                Some(start) => key.starts_with(start),
+                None => key == pattern,
+            })
+    }
+
+    pub fn get(&self, address: &Address) -> Option<&Wanted> {
+        self.resources.get(address)
+    }
+
+    /// The wanted things of one kind, in the order of their addresses.
+    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Wanted> {
+        self.resources.values().filter(move |wanted| wanted.kind == kind)
+    }
+}
+
+/// Whose a found thing is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Owner {
+    /// Nobody's: unmanaged, or adopted where the blueprint names it.
+    Nobody,
+    /// This blueprint's. `stale` holds the address in its tag where that is not its address any more.
+    This { stale: Option<String> },
+    /// Another blueprint's, by name.
+    Other(String),
+    /// Not a thing that is owned: it is added to, and goes only where the blueprint says `state: absent`.
+    Shared,
+}
+
+/// One thing as it really is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub address: Address,
+    pub kind: String,
+    /// AWS's id, or where there is none the name by which AWS knows it.
+    pub id: String,
+    pub owner: Owner,
+    pub body: Body,
+    /// Where it hangs in the tree that plans show.
+    pub parent: Option<Address>,
+    /// What it hangs on, and so must leave before that is deleted.
+    pub hangs_on: Vec<Address>,
+}
+
+/// Everything that was found, as far as the blueprint's kinds look.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    pub found: BTreeMap<Address, Found>,
+    pub bindings: Bindings,
+    /// What the blueprint wants because of what was found.
+    pub also_wanted: Vec<Wanted>,
+    /// What a person must do first.
+    pub manual: Vec<Manual>,
+    /// What cannot be planned.
+    pub refusals: Vec<Refusal>,
+    /// Every account's parent (`ou/…` or `root`), managed or not, by address.
+    pub accounts: BTreeMap<Address, Address>,
+    /// Addresses that exist but can only be waited for (an account being made, an open invitation).
+    pub waiting: BTreeSet<Address>,
+}
+
+impl Observed {
+    pub fn add(&mut self, found: Found) {
+        self.bindings.bind(found.address.clone(), found.id.clone());
+        self.found.insert(found.address.clone(), found);
+    }
+}

@@ -1,0 +1,76 @@
+//! One thing that AWS would refuse.
+
+use serde::Serialize;
+
+/// Something in a policy document that AWS would refuse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What sort of problem it is.
+    pub code: ProblemCode,
+    /// A JSON pointer (RFC 6901) to the place, for example `/Statement/0/Effect`; empty for the document.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// The sorts of problems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemCode {
+    /// A value has another JSON type than the element takes.
+    WrongType,
+    /// An element that must be there is not.
+    MissingElement,
+    /// An element that the language does not have.
+    UnknownElement,
+    /// An element that the language has, but not this policy type.
+    UnsupportedElement,
+    /// Two elements that exclude each other.
+    ConflictingElements,
+    /// A value that the element does not take.
+    InvalidValue,
+    /// A `Sid` that an earlier statement has.
+    DuplicateSid,
+    /// A condition operator or inheritance operator that does not exist.
+    UnknownOperator,
+    /// More characters than the quota allows.
+    TooLarge,
+}
+
+impl Problem {
+    pub(super) fn new(code: ProblemCode, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code, path: path.into(), message: message.into(), help: None }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Offers the known name that the wrong one most resembles, or else all of them.
+    pub(super) fn help_with_names(self, wrong: &str, known: &[&str]) -> Self {
+        match suggestion(wrong, known) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None if known.len() <= 10 => self.help(format!("possible are {}", quoted(known))),
+            None => self,
+        }
+    }
+}
+
+/// The known name that the wrong one most resembles, if any does.
+pub(super) fn suggestion<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
+    let wrong = wrong.to_lowercase();
+    known
+        .iter()
+        .map(|name| (strsim::jaro_winkler(&wrong, &name.to_lowercase()), *name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+fn quoted(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

@@ -1,0 +1,25 @@
+//! What service and resource control policies decide about a request.
+//!
+//! Three answers are possible: a request that depends on something nobody knows is undecided, never
+//! guessed. Sources:
+//! <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html> and
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
+
+mod arn;
+mod compare;
+mod condition;
+mod date;
+mod ip;
+mod levels;
+mod matching;
+mod pattern;
+mod request;
+mod truth;
+mod verdict;
+
+pub use levels::{AttachedPolicy, Level, evaluate};
+pub use request::{Context, Request, Unlisted};
+pub use verdict::{DecidedBy, Decision, DecisionKind, Verdict};
+
+#[cfg(test)]
+mod tests;

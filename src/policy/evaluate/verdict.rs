@@ -1,0 +1,50 @@
+//! The answer to a request, and what gave it.
+
+use serde::Serialize;
+
+/// What the policies say to a request. They grant nothing: `Allow` means that they do not stand in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Decision {
+    /// Every level allows it and none denies it.
+    Allow,
+    /// A statement denies it, or a level does not allow it.
+    Deny,
+    /// It depends on what is not known.
+    Undecided,
+}
+
+/// The decision about a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// The decision.
+    pub decision: Decision,
+    /// What denied it, or would, could it be known; nothing when it is allowed.
+    pub decided_by: Option<DecidedBy>,
+    /// The condition keys on which the decision depends, or `resource`; empty unless it is undecided.
+    pub missing: Vec<String>,
+}
+
+/// The statement or level that decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DecidedBy {
+    /// The level's id.
+    pub level: String,
+    /// The policy's name; none when no policy of the level allows the request.
+    pub policy: Option<String>,
+    /// The statement in the policy, from 0.
+    pub statement: Option<usize>,
+    /// The statement's `Sid`.
+    pub sid: Option<String>,
+    /// How it decided.
+    pub kind: DecisionKind,
+}
+
+/// How a denial came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DecisionKind {
+    /// A `Deny` statement matches.
+    Explicit,
+    /// No `Allow` statement of a level matches.
+    Implicit,
+}

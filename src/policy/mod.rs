@@ -1,0 +1,27 @@
+//! Organization policies as values: their types and quotas, documents and what they mean, how two
+//! documents differ, what AWS would refuse, and what service and resource control policies decide.
+//!
+//! Nothing here knows the SDK, the clock, the terminal or a file.
+
+mod canonical;
+mod check;
+mod diff;
+mod document;
+mod elements;
+mod evaluate;
+mod operator;
+mod policy_type;
+mod quotas;
+mod statement;
+
+pub use canonical::{canonical, same_meaning};
+pub use check::{Problem, ProblemCode, check};
+pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
+pub use document::{ParseError, minified, parse, size};
+pub use evaluate::{
+    AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Level, Request, Unlisted, Verdict, evaluate,
+};
+pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
+pub use policy_type::{Language, PolicyType, UnknownPolicyType};
+pub use quotas::{Limits, Quotas};
+pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy};

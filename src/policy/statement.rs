@@ -1,0 +1,268 @@
+//! A service or resource control policy read for deciding requests.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::ConditionOperator;
+
+/// A policy in IAM's language, every part of it understood.
+///
+/// Deserializes from the document; see [`Policy::read`].
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Value")]
+pub struct Policy {
+    /// Whether `${…}` in resources and condition values stands for a request's value, which it does from
+    /// version 2012-10-17 on
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>).
+    pub variables: bool,
+    /// The statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// One statement of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Its `Sid`.
+    pub sid: Option<String>,
+    /// What it does to the requests it matches.
+    pub effect: Effect,
+    /// The actions it matches.
+    pub actions: Scope,
+    /// The resources it matches.
+    pub resources: Scope,
+    /// The conditions, all of which must hold.
+    pub conditions: Vec<Clause>,
+}
+
+/// The `Effect` of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// `Allow`
+    Allow,
+    /// `Deny`
+    Deny,
+}
+
+/// `Action` or `Resource`, or their negation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Whether it is `NotAction` or `NotResource`.
+    pub negated: bool,
+    /// The patterns, as written.
+    pub patterns: Vec<String>,
+}
+
+/// One key under one operator of a `Condition`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// The operator.
+    pub operator: ConditionOperator,
+    /// The condition key, as written.
+    pub key: String,
+    /// The values, as strings.
+    pub values: Vec<String>,
+}
+
+/// Why a document cannot be used to decide requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadablePolicy {
+    /// A JSON pointer to the place, for example `/Statement/0/Effect`.
+    pub path: String,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl fmt::Display for UnreadablePolicy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.path, self.message)
+    }
+}
+
+impl std::error::Error for UnreadablePolicy {}
+
+type Reading<T> = Result<T, UnreadablePolicy>;
+
+fn unreadable<T>(path: &str, message: impl Into<String>) -> Reading<T> {
+    Err(UnreadablePolicy { path: path.to_owned(), message: message.into() })
+}
+
+impl TryFrom<Value> for Policy {
+    type Error = UnreadablePolicy;
+
+    fn try_from(document: Value) -> Reading<Self> {
+        Self::read(&document)
+    }
+}
+
+impl Policy {
+    /// Reads a service or resource control policy.
+    ///
+    /// # Errors
+    /// At the first element that is missing or not understood, since leaving it out would decide
+    /// requests wrongly. `check` finds all errors, and those that matter to AWS alone.
+    pub fn read(document: &Value) -> Reading<Self> {
+        let Value::Object(members) = document else {
+            return unreadable("", "a policy is an object");
+        };
+        if let Some(name) = members.keys().find(|name| !["Version", "Id", "Statement"].contains(&name.as_str())) {
+            return unreadable(&pointer("", name), "is no element of a policy");
+        }
+        let variables = match members.get("Version") {
+            Some(Value::String(version)) if version == "2012-10-17" => true,
+            None => false,
+            Some(Value::String(version)) if version == "2008-10-17" => false,
+            Some(other) => return unreadable("/Version", format!("{other} is no version")),
+        };
+        Ok(Self { variables, statements: read_statements(members)? })
+    }
+}
+
+fn read_statements(members: &Map<String, Value>) -> Reading<Vec<Statement>> {
+    match members.get("Statement") {
+        Some(Value::Array(statements)) => statements
+            .iter()
+            .enumerate()
+            .map(|(index, statement)| read_statement(statement, &format!("/Statement/{index}")))
+            .collect(),
+        Some(single) => Ok(vec![read_statement(single, "/Statement")?]),
+        None => unreadable("", "`Statement` is missing"),
+    }
+}
+
+fn read_statement(value: &Value, path: &str) -> Reading<Statement> {
+    let Value::Object(members) = value else {
+        return unreadable(path, "a statement is an object");
+    };
+    for (name, member) in members {
+        let place = pointer(path, name);
+        match name.as_str() {
+            "Sid" | "Effect" | "Action" | "NotAction" | "Resource" | "NotResource" | "Condition" => {}
+            "Principal" if names_everyone(member) => {}
+            "Principal" => {
+                return unreadable(&place, "only `*` is possible here; name principals in a condition");
+            }
+            _ => return unreadable(&place, "is no element of a statement"),
+        }
+    }
+    Ok(Statement {
+        sid: members.get("Sid").and_then(Value::as_str).map(str::to_owned),
+        effect: match members.get("Effect").and_then(Value::as_str) {
+            Some("Allow") => Effect::Allow,
+            Some("Deny") => Effect::Deny,
+            _ => return unreadable(&pointer(path, "Effect"), "is neither `Allow` nor `Deny`"),
+        },
+        actions: read_scope(members, path, "Action", "NotAction")?,
+        resources: read_scope(members, path, "Resource", "NotResource")?,
+        conditions: read_conditions(members, &pointer(path, "Condition"))?,
+    })
+}
+
+fn names_everyone(principal: &Value) -> bool {
+    principal == "*" || matches!(principal.get("AWS"), Some(aws) if aws == "*" || aws == &Value::from(vec!["*"]))
+}
+
+fn read_scope(members: &Map<String, Value>, path: &str, plain: &str, negated: &str) -> Reading<Scope> {
+    let (name, value, is_negated) = match (members.get(plain), members.get(negated)) {
+        (Some(value), None) => (plain, value, false),
+        (None, Some(value)) => (negated, value, true),
+        _ => return unreadable(path, format!("needs either `{plain}` or `{negated}`")),
+    };
+    let patterns = strings(value).filter(|_| !matches!(value, Value::Bool(_) | Value::Number(_))).ok_or_else(|| {
+        UnreadablePolicy { path: pointer(path, name), message: "is neither a string nor a list of strings".to_owned() }
+    })?;
+    Ok(Scope { negated: is_negated, patterns })
+}
+
+fn read_conditions(members: &Map<String, Value>, path: &str) -> Reading<Vec<Clause>> {
+    let mut clauses = Vec::new();
+    let operators = match members.get("Condition") {
+        None => return Ok(clauses),
+        Some(Value::Object(operators)) => operators,
+        Some(_) => return unreadable(path, "a condition is an object of operators"),
+    };
+    for (name, keys) in operators {
+        let place = pointer(path, name);
+        let operator: ConditionOperator = match name.parse() {
+            Ok(operator) => operator,
+            Err(error) => return unreadable(&place, format!("{error}")),
+        };
+        let Value::Object(keys) = keys else {
+            return unreadable(&place, "an operator holds an object of condition keys");
+        };
+        for (key, value) in keys {
+            let Some(values) = strings(value) else {
+                return unreadable(&pointer(&place, key), "is neither a string nor a list of strings");
+            };
+            clauses.push(Clause { operator, key: key.clone(), values });
+        }
+    }
+    Ok(clauses)
+}
+
+/// One value or a list of them as strings; booleans and numbers as they are written.
+pub(super) fn strings(value: &Value) -> Option<Vec<String>> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    };
+    match value {
+        Value::Array(items) => items.iter().map(text).collect(),
+        single => text(single).map(|text| vec![text]),
+    }
+}
+
+/// The JSON pointer (RFC 6901) to a member of the value at `path`.
+pub(super) fn pointer(path: &str, member: &str) -> String {
+    format!("{path}/{}", member.replace('~', "~0").replace('/', "~1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn error_of(document: &Value) -> String {
+        Policy::read(document).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn one_statement_and_single_values_are_read_as_lists() {
+        let policy = Policy::read(&json!({"Version": "2012-10-17", "Statement": {
+            "Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": false}}
+        }}))
+        .unwrap();
+        assert!(policy.variables);
+        assert_eq!(policy.statements[0].actions, Scope { negated: true, patterns: vec!["iam:*".into()] });
+        assert_eq!(policy.statements[0].conditions[0].values, ["false"]);
+    }
+
+    #[test]
+    fn without_a_version_there_are_no_variables() {
+        assert!(!Policy::read(&json!({"Statement": []})).unwrap().variables);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_with_its_place() {
+        let statement = |name: &str, value: Value| {
+            let mut statement = json!({"Effect": "Deny", "Action": "*", "Resource": "*"});
+            statement[name] = value;
+            json!({"Statement": [statement]})
+        };
+        for (document, place) in [
+            (json!([]), ": "),
+            (json!({"Statements": []}), "/Statements: "),
+            (statement("Conditions", json!({})), "/Statement/0/Conditions: "),
+            (statement("NotAction", json!("*")), "/Statement/0: "),
+            (statement("Principal", json!({"AWS": "111111111111"})), "/Statement/0/Principal: "),
+            (statement("Condition", json!({"StringLikes": {}})), "/Statement/0/Condition/StringLikes: "),
+            (statement("Condition", json!({"Null": {"a/b": {}}})), "/Statement/0/Condition/Null/a~1b: "),
+            (statement("Effect", json!("deny")), "/Statement/0/Effect: "),
+        ] {
+            assert!(error_of(&document).starts_with(place), "{}", error_of(&document));
+        }
+    }
+}
