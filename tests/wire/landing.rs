@@ -22,7 +22,7 @@ pub struct Landing<'a> {
 }
 
 impl Landing<'_> {
-    async fn cloud(&self) -> Arc<Cloud> {
+    pub async fn cloud(&self) -> Arc<Cloud> {
         credentials_of_nobody();
         let connection = Connection { endpoint_url: Some(self.url.to_owned()), ..Connection::default() };
         Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await)

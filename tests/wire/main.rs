@@ -6,4 +6,6 @@ mod boto;
 mod landing;
 mod moto;
 mod python;
+mod served;
 mod server;
+mod throttling;
