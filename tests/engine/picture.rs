@@ -26,8 +26,15 @@ pub fn picture(snapshot: &Value) -> Value {
                 policy["targets"].as_array().into_iter().flatten().filter_map(Value::as_str).map(named).collect();
             let content: Value =
                 serde_json::from_str(policy["content"].as_str().unwrap_or_default()).unwrap_or_default();
-            let name = format!("{}/{}", policy["type"].as_str().unwrap_or_default(), policy["name"].as_str().unwrap_or_default());
-            (name, json!({"content": content, "targets": targets, "tags": tags(id), "description": policy["description"]}))
+            let name = format!(
+                "{}/{}",
+                policy["type"].as_str().unwrap_or_default(),
+                policy["name"].as_str().unwrap_or_default()
+            );
+            (
+                name,
+                json!({"content": content, "targets": targets, "tags": tags(id), "description": policy["description"]}),
+            )
         })
         .collect();
     json!({

@@ -60,6 +60,37 @@ impl Boto {
     pub fn organizations(&mut self, operation: &str, parameters: Value) -> Value {
         self.call("organizations", operation, parameters)
     }
+
+    /// The root's id.
+    pub fn root(&mut self) -> String {
+        text(&self.organizations("ListRoots", json!({}))["Roots"][0]["Id"])
+    }
+
+    /// A unit's id, by the names from the root down.
+    pub fn unit(&mut self, path: &[&str]) -> String {
+        path.iter().fold(self.root(), |parent, name| {
+            let parent = json!({"ParentId": parent});
+            self.find("ListOrganizationalUnitsForParent", parent, "OrganizationalUnits", name)
+        })
+    }
+
+    /// An account's id.
+    pub fn account(&mut self, name: &str) -> String {
+        self.find("ListAccounts", json!({}), "Accounts", name)
+    }
+
+    /// A policy's id.
+    pub fn policy(&mut self, policy_type: &str, name: &str) -> String {
+        self.find("ListPolicies", json!({"Filter": policy_type}), "Policies", name)
+    }
+
+    /// The id of what has that name on the first page of a list.
+    fn find(&mut self, operation: &str, parameters: Value, list: &str, name: &str) -> String {
+        let answer = self.organizations(operation, parameters);
+        let items = answer[list].as_array().expect("a list");
+        let found = items.iter().find(|item| item["Name"] == name);
+        text(&found.unwrap_or_else(|| panic!("{operation}: no {name} in {answer}"))["Id"])
+    }
 }
 
 impl Drop for Boto {
