@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod converges;
+mod cut;
 mod draw;
 mod picture;
 mod world;
