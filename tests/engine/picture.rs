@@ -29,8 +29,15 @@ pub fn picture(snapshot: &Value) -> Value {
                 content = content.replace(id, name);
             }
             let content: Value = serde_json::from_str(&content).unwrap_or_default();
-            let name = format!("{}/{}", policy["type"].as_str().unwrap_or_default(), policy["name"].as_str().unwrap_or_default());
-            (name, json!({"content": content, "targets": targets, "tags": tags(id), "description": policy["description"]}))
+            let name = format!(
+                "{}/{}",
+                policy["type"].as_str().unwrap_or_default(),
+                policy["name"].as_str().unwrap_or_default()
+            );
+            (
+                name,
+                json!({"content": content, "targets": targets, "tags": tags(id), "description": policy["description"]}),
+            )
         })
         .collect();
     json!({
