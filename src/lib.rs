@@ -10,4 +10,5 @@ pub mod facts;
 pub mod kinds;
 pub mod model;
 pub mod policy;
+pub mod report;
 pub mod sandbox;
