@@ -1,8 +1,20 @@
 //! From the checked tree to Rust values.
 
+/// Deserializer methods for types that take a number, to which twelve digits are one.
+macro_rules! as_number {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+            self.visit_number(visitor)
+        })*
+    };
+}
+
+mod access;
+mod span_access;
+
 use std::fmt;
 
-use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
@@ -10,8 +22,9 @@ use super::diagnostic::Diagnostic;
 use super::node::{Content, Map, Node};
 use super::place::Place;
 use super::scalar::{Meaning, Scalar};
-use super::span_access::{Key, visit_spanned};
 use super::spanned::SPANNED;
+use access::Entries;
+use span_access::visit_spanned;
 
 /// The value that `root`, the top-level map, stands for.
 ///
@@ -51,50 +64,34 @@ impl de::Error for Refused {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Refused> for &'de Node {
-    type Deserializer = Self;
+impl Node {
+    /// Shows what it is, where a scalar is what `meaning` finds it to be.
+    fn visit<'de, V: Visitor<'de>>(
+        &'de self,
+        meaning: impl FnOnce(&Scalar) -> Meaning,
+        visitor: V,
+    ) -> Result<V::Value, Refused> {
+        let result = match &self.content {
+            Content::List(items) => access::visit_items(items, visitor),
+            Content::Map(map) => visitor.visit_map(Entries::of(map)),
+            Content::Scalar(scalar) => visit_scalar(scalar, meaning(scalar), visitor),
+            Content::Unknown => Err(de::Error::custom("nothing is known of this")),
+        };
+        result.map_err(|error| error.at(self.place))
+    }
 
-    fn into_deserializer(self) -> Self {
-        self
+    fn visit_number<'de, V: Visitor<'de>>(&'de self, visitor: V) -> Result<V::Value, Refused> {
+        self.visit(Scalar::as_wanted, visitor)
     }
 }
 
-impl Node {
-    fn scalar(&self) -> Option<&Scalar> {
-        match &self.content {
-            Content::Scalar(scalar) => Some(scalar),
-            _ => None,
-        }
-    }
-
-    fn visit<'de, V: Visitor<'de>>(&'de self, meaning: Meaning, visitor: V) -> Result<V::Value, Refused> {
-        match (meaning, &self.content) {
-            (_, Content::List(items)) => SeqDeserializer::new(items.iter()).deserialize_seq(visitor),
-            (_, Content::Map(map)) => entries(map).deserialize_map(visitor),
-            (Meaning::Null, _) => visitor.visit_unit(),
-            (Meaning::Bool(value), _) => visitor.visit_bool(value),
-            (Meaning::Integer(value), _) => visit_integer(value, visitor),
-            (Meaning::Float(value), _) => visitor.visit_f64(value),
-            (Meaning::Text, Content::Scalar(scalar)) => visitor.visit_str(&scalar.text),
-            (Meaning::Text, Content::Unknown) => Err(de::Error::custom("nothing is known of this")),
-        }
-    }
-
-    /// The items of a list, none for nothing.
-    fn visit_list<'de, V: Visitor<'de>>(&'de self, visitor: V) -> Result<V::Value, Refused> {
-        if self.is_null() {
-            return SeqDeserializer::new(std::iter::empty::<&Node>()).deserialize_seq(visitor);
-        }
-        self.deserialize_any(visitor)
-    }
-
-    /// The entries of a map, none for nothing.
-    fn visit_map<'de, V: Visitor<'de>>(&'de self, visitor: V) -> Result<V::Value, Refused> {
-        if self.is_null() {
-            let none = std::iter::empty::<(Key<'_>, &Node)>();
-            return MapDeserializer::new(none).deserialize_map(visitor);
-        }
-        self.deserialize_any(visitor)
+fn visit_scalar<'de, V: Visitor<'de>>(scalar: &Scalar, meaning: Meaning, visitor: V) -> Result<V::Value, Refused> {
+    match meaning {
+        Meaning::Null => visitor.visit_unit(),
+        Meaning::Bool(value) => visitor.visit_bool(value),
+        Meaning::Integer(value) => visit_integer(value, visitor),
+        Meaning::Float(value) => visitor.visit_f64(value),
+        Meaning::Text => visitor.visit_str(&scalar.text),
     }
 }
 
@@ -106,37 +103,17 @@ fn visit_integer<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Val
     }
 }
 
-/// The entries of a map as serde reads them.
-fn entries<'de>(map: &'de Map) -> MapDeserializer<'de, impl Iterator<Item = (Key<'de>, &'de Node)>, Refused> {
-    MapDeserializer::new(map.iter().map(|(key, value)| (Key(key), value)))
-}
-
-/// Deserializer methods for types that take a number, to which twelve digits are one.
-macro_rules! as_number {
-    ($($method:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-            let meaning = self.scalar().map_or(Meaning::Text, Scalar::as_wanted);
-            self.visit(meaning, visitor).map_err(|error| error.at(self.place))
-        })*
-    };
-}
-
 /// Digits are text where a text is wanted, and twelve digits a number where a number is; see [`Scalar`].
 impl<'de> Deserializer<'de> for &'de Node {
     type Error = Refused;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let meaning = self.scalar().map_or(Meaning::Text, Scalar::meaning);
-        self.visit(meaning, visitor).map_err(|error| error.at(self.place))
+        self.visit(Scalar::meaning, visitor)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        match self.scalar() {
-            Some(scalar) if scalar.is_text() => {
-                visitor.visit_str(&scalar.text).map_err(|error: Refused| error.at(self.place))
-            }
-            _ => self.deserialize_any(visitor),
-        }
+        let as_text = |scalar: &Scalar| if scalar.is_text() { Meaning::Text } else { scalar.meaning() };
+        self.visit(as_text, visitor)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -151,8 +128,12 @@ impl<'de> Deserializer<'de> for &'de Node {
         if name == SPANNED { visit_spanned(self.place, self, visitor) } else { visitor.visit_newtype_struct(self) }
     }
 
+    /// Nothing is an empty list.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        self.visit_list(visitor).map_err(|error| error.at(self.place))
+        if !self.is_null() {
+            return self.deserialize_any(visitor);
+        }
+        access::visit_items(&[], visitor).map_err(|error| error.at(self.place))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Refused> {
@@ -168,8 +149,12 @@ impl<'de> Deserializer<'de> for &'de Node {
         self.deserialize_seq(visitor)
     }
 
+    /// Nothing is an empty map.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        self.visit_map(visitor).map_err(|error| error.at(self.place))
+        if !self.is_null() {
+            return self.deserialize_any(visitor);
+        }
+        visitor.visit_map(Entries::none()).map_err(|error| error.at(self.place))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -192,7 +177,7 @@ impl<'de> Deserializer<'de> for &'de Node {
                 let variant: StrDeserializer<'_, Refused> = scalar.text.as_str().into_deserializer();
                 variant.deserialize_enum(name, variants, visitor)
             }
-            Content::Map(map) if map.len() == 1 => visitor.visit_enum(MapAccessDeserializer::new(entries(map))),
+            Content::Map(map) if map.len() == 1 => visitor.visit_enum(MapAccessDeserializer::new(Entries::of(map))),
             _ => {
                 let (known, found) = (variants.join(", "), self.describe());
                 Err(de::Error::custom(format!("expected one of {known}, found {found}")))

@@ -135,6 +135,12 @@ impl Diagnostics {
         self.errors() > 0
     }
 
+    /// Sorts them as a reader meets them and takes away what is there twice.
+    pub fn tidy(&mut self) {
+        self.0.sort_by_key(|found| (found.place, found.severity));
+        self.0.dedup();
+    }
+
     /// In the order in which a reader meets them: first those without a place, then by file and place, each only once.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {

@@ -90,6 +90,9 @@ impl Gatherer<'_> {
     }
 
     fn paths(&mut self, node: Node) -> Vec<(Place, String)> {
+        if node.is_null() {
+            return Vec::new();
+        }
         let items = match node.content {
             Content::List(items) => items,
             _ => vec![node],

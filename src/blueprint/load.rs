@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use super::de::from_map;
 use super::diagnostic::Diagnostics;
-use super::node::Map;
-use super::place::{FileId, Place};
 use super::source::Sources;
 use super::{include, schema, values, version};
+
+/// The keys of every blueprint that are understood here.
+const OWN_KEYS: [&str; 3] = [version::VERSION, include::INCLUDE, values::VALUES];
 
 /// A blueprint that can be used.
 #[derive(Clone, Debug)]
@@ -66,22 +67,27 @@ pub fn load_embedded<T: DeserializeOwned + JsonSchema>(
 
 fn finish<T: DeserializeOwned + JsonSchema>(mut sources: Sources, name: &str) -> Result<Loaded<T>, Box<Failed>> {
     let mut diagnostics = Diagnostics::new();
-    match read(&mut sources, name, &mut diagnostics) {
+    let value = read(&mut sources, name, &mut diagnostics);
+    diagnostics.tidy();
+    match value {
         Some(value) if !diagnostics.has_errors() => Ok(Loaded { value, sources, warnings: diagnostics }),
         _ => Err(Box::new(Failed { diagnostics, sources })),
     }
 }
 
-fn read<T: DeserializeOwned + JsonSchema>(
-    sources: &mut Sources,
-    name: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<T> {
+fn read<T>(sources: &mut Sources, name: &str, diagnostics: &mut Diagnostics) -> Option<T>
+where
+    T: DeserializeOwned + JsonSchema,
+{
     let root = include::gather(sources, name, diagnostics)?;
-    let start = Place::new(FileId(0), 0..0);
+    let start = root.keys().next().map(|key| key.place).unwrap_or_default();
     let mut root = values::expand(root, sources, diagnostics);
     version::check(&root, start, diagnostics);
-    let schema = without_version(schema::of::<T>().to_value(), &mut root);
+    let mut schema = schema::of::<T>().to_value();
+    if schema.pointer("/properties/version").is_none() {
+        root.shift_remove(version::VERSION);
+    }
+    allow_own_keys(&mut schema);
     schema::check(&root, start, &schema, diagnostics);
     if diagnostics.has_errors() {
         return None;
@@ -89,15 +95,14 @@ fn read<T: DeserializeOwned + JsonSchema>(
     from_map(root).map_err(|refused| diagnostics.push(refused)).ok()
 }
 
-/// Takes the version, which has been checked in better words than a schema's, out of the schema, and out of the
-/// blueprint too if the type does not ask for it.
-fn without_version(mut schema: Value, root: &mut Map) -> Value {
-    match schema.pointer_mut("/properties/version") {
-        Some(version) => *version = Value::Bool(true),
-        None => drop(root.shift_remove(version::VERSION)),
+/// Lets `schema` know the keys that are understood here, but say nothing about them: they have been checked.
+fn allow_own_keys(schema: &mut Value) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for key in OWN_KEYS {
+            properties.insert(key.to_owned(), Value::Bool(true));
+        }
     }
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
-        required.retain(|key| key != version::VERSION);
+        required.retain(|key| !OWN_KEYS.iter().any(|own| key == own));
     }
-    schema
 }

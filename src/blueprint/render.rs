@@ -1,8 +1,6 @@
 //! How mistakes are shown: to people with an excerpt of the source, to programs as JSON.
 
-use std::ops::Range;
-
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 use serde_json::{Value, json};
 
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -121,22 +119,22 @@ impl<'a> Mark<'a> {
 }
 
 /// The lines of one file that hold `marks`, of which there is at least one. Only these lines are handed on, since the
-/// renderer reads all that it is given.
-fn snippet<'a>(marks: &[&Mark<'a>], sources: &'a Sources) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+/// renderer reads all that it is given; and without the carriage returns of Windows, which it would show.
+fn snippet<'a>(marks: &[&Mark<'a>], sources: &'a Sources) -> Snippet<'a, Annotation<'a>> {
     let file = marks[0].place.file();
-    let windows: Vec<(usize, Range<usize>)> =
-        marks.iter().map(|mark| sources.lines(headline(mark.place, sources))).collect();
+    let windows: Vec<_> = marks.iter().map(|mark| sources.lines(headline(mark.place, sources))).collect();
     let first_line = windows.iter().map(|(line, _)| *line).min().unwrap_or(1);
     let start = windows.iter().map(|(_, bytes)| bytes.start).min().unwrap_or(0);
     let end = windows.iter().map(|(_, bytes)| bytes.end).max().unwrap_or(0);
+    let window = &sources.text(file)[start..end];
+    let offset = |at: usize| at - start - window[..at - start].matches("\r\n").count();
     let annotations = marks.iter().map(|mark| {
         let range = headline(mark.place, sources).range();
-        mark.kind.span(range.start - start..range.end - start).label(mark.label)
+        mark.kind.span(offset(range.start)..offset(range.end)).label(mark.label)
     });
-    Snippet::source(&sources.text(file)[start..end])
-        .line_start(first_line)
-        .path(sources.name(file))
-        .annotations(annotations)
+    let lines = window.replace("\r\n", "\n");
+    let lines = lines.strip_suffix('\r').unwrap_or(&lines).to_owned();
+    Snippet::source(lines).line_start(first_line).path(sources.name(file)).annotations(annotations)
 }
 
 /// The part of a place that is on its first line: enough to find it, and a whole map is not painted over.

@@ -27,8 +27,7 @@ pub use published::{json_schema, of};
 pub fn check(root: &Map, start: Place, schema: &Value, diagnostics: &mut Diagnostics) {
     let mut checker =
         Checker { root: schema, path: Vec::new(), patterns: HashMap::new(), brought_in: None, found: Vec::new() };
-    let node = Node::new(start, Content::Map(root.clone()));
-    checker.check(&node, schema, start);
+    checker.check_map(root, checker.follow(schema), start);
     diagnostics.extend(checker.found);
 }
 

@@ -3,17 +3,19 @@
 //! Blueprints use the plain part of YAML: anchors, aliases, merge keys, tags and several documents are refused, because
 //! values and includes do the same and are seen by every other step.
 
+mod hints;
+mod offsets;
+
 use indexmap::map::Entry;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::node::{Content, MAX_DEPTH, Map, Node, shorten};
-use super::offsets::Offsets;
 use super::place::{FileId, Place};
 use super::scalar::Scalar;
 use super::source::Sources;
 use super::spanned::Spanned;
-use super::yaml_help;
+use offsets::Offsets;
 
 const REUSE: &str = "to use something twice, define it under `values:` and write `${values.NAME}`";
 
@@ -63,7 +65,7 @@ impl<'t> Reader<'t, '_> {
             Some(Ok((event, span))) => Ok((event, self.place(span))),
             Some(Err(error)) => {
                 let place = self.place(Span::empty(*error.marker()));
-                Err(Unreadable(Box::new(yaml_help::explain(error.info(), place, self.text))))
+                Err(Unreadable(Box::new(hints::explain(error.info(), place, self.text))))
             }
             None => Ok((Event::StreamEnd, Place::new(self.file, self.text.len()..self.text.len()))),
         }
@@ -77,7 +79,7 @@ impl<'t> Reader<'t, '_> {
 
     fn node(&mut self, event: Event<'t>, place: Place, depth: usize) -> Result<Node, Unreadable> {
         if depth > MAX_DEPTH {
-            return Err(Unreadable(Box::new(yaml_help::too_deep(place))));
+            return Err(Unreadable(Box::new(hints::too_deep(place))));
         }
         match event {
             Event::Scalar(text, style, anchor, tag) => {

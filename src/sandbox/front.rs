@@ -1,96 +1,56 @@
 //! The front door: what happens to a request before and after its operation.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use serde_json::Value;
 
 use super::fault::Fault;
 use super::identity::Caller;
-use super::input::Input;
 use super::limits::Buckets;
 use super::options::Options;
-use super::progress::Progress;
 use super::protocol::Protocol;
-use super::request::{Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Request, Signature};
+use super::request::{Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Signature};
 use super::services::{self, Operation, Service};
 use super::state::State;
-use super::store::Store;
-use super::{Call, Error, Outcome, Sandbox};
+use super::{Call, Faults, Outcome};
 
-/// The sandbox behind its lock.
-pub(super) struct Core {
-    state: State,
-    store: Store,
-    progress: Progress,
+/// Counts, limits, loses and logs calls.
+pub(super) struct FrontDoor {
     options: Options,
     buckets: Buckets,
     log: Vec<Call>,
     /// Calls since the options were set, for `cut_after`.
     arrived: u64,
     /// Calls of each service's operations, for the faults.
-    of_operation: HashMap<(String, String), u64>,
+    of_operation: HashMap<(&'static str, &'static str), u64>,
     /// Writes to the organization that are under way.
     organization_writes: usize,
 }
 
 /// A call that has arrived: what is known of it before it is carried out.
-struct Arrival {
-    service: &'static Service,
-    operation: &'static Operation,
-    signature: Signature,
+pub(super) struct Arrival {
+    pub(super) service: &'static Service,
+    pub(super) operation: &'static Operation,
+    pub(super) signature: Signature,
+    /// Counted among the organization's writes under way.
+    pub(super) exclusive: bool,
     log: Call,
     fault: Option<Fault>,
     /// The network goes away with this call.
     cut: bool,
-    /// Counted among the organization's writes under way.
-    exclusive: bool,
 }
 
+/// The signature, the service and the operation of a request.
+type Identified = (Signature, &'static Service, &'static Operation);
+
 /// What the front door decides about a call that arrives.
-enum Admission {
+pub(super) enum Admission {
     Enter(Arrival),
     Refuse(HttpAnswer),
     Drop,
 }
 
-impl Sandbox {
-    /// Answers a request, after the latency, or loses it.
-    pub(super) async fn answer(&self, request: HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
-        let admission = self.core().admit(&request);
-        let latency = self.core().options.latency;
-        let mut under_way = UnderWay(self, false);
-        if let Admission::Enter(arrival) = &admission {
-            under_way.1 = arrival.exclusive;
-        }
-        if !latency.is_zero() && !matches!(admission, Admission::Drop) {
-            tokio::time::sleep(latency).await;
-        }
-        match admission {
-            Admission::Enter(arrival) => self.core().carry_out(arrival, &request),
-            Admission::Refuse(answer) => Ok(answer),
-            Admission::Drop => Err(ConnectionLost),
-        }
-    }
-}
-
-/// Ends a write to the organization when its call ends, even if its future is dropped.
-struct UnderWay<'a>(&'a Sandbox, bool);
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        if self.1 {
-            self.0.core().organization_writes -= 1;
-        }
-    }
-}
-
-impl Core {
-    pub(super) fn new(state: State, store: Store, options: Options) -> Self {
+impl FrontDoor {
+    pub(super) fn new(options: Options) -> Self {
         Self {
-            state,
-            store,
-            progress: Progress::default(),
             options,
             buckets: Buckets::default(),
             log: Vec::new(),
@@ -104,55 +64,35 @@ impl Core {
         &self.log
     }
 
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
     pub(super) fn set_options(&mut self, options: Options) {
         self.options = options;
         self.arrived = 0;
     }
 
-    pub(super) fn snapshot(&mut self) -> Value {
-        self.settle();
-        self.state.to_json()
+    pub(super) fn end_organization_write(&mut self) {
+        self.organization_writes -= 1;
     }
 
-    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Value)) -> Result<(), Error> {
-        let _held = self.refresh()?;
-        self.settle();
-        let mut json = self.state.to_json();
-        change(&mut json);
-        let state = State::from_json(json).map_err(|error| Error::State(None, error))?;
-        self.store.save(&state)?;
-        self.state = state;
-        Ok(())
-    }
-
-    /// Takes over what another process saved; the answer keeps other processes out.
-    fn refresh(&mut self) -> Result<Option<std::fs::File>, Error> {
-        let held = self.store.lock()?;
-        if let Some(state) = self.store.changed()? {
-            self.state = state;
-        }
-        Ok(held)
-    }
-
-    fn settle(&mut self) -> bool {
-        services::settle(&mut self.state, &mut self.progress, &self.options.timings, now())
-    }
-
-    fn admit(&mut self, request: &HttpRequest) -> Admission {
+    /// Decides about a call that arrives; `state` tells who its caller is.
+    pub(super) fn admit(&mut self, request: &HttpRequest, state: &State) -> Admission {
         self.arrived += 1;
         if self.options.cut_after.is_some_and(|last| self.arrived > last) {
-            self.log.push(unreachable_call(request));
+            self.log.push(Call { outcome: Outcome::Unreachable, ..blank_call(request) });
             return Admission::Drop;
         }
-        let arrival = match self.recognize(request) {
+        let arrival = match self.recognize(request, state) {
             Ok(arrival) => arrival,
-            Err((log, answer)) => {
-                self.log.push(log);
-                return Admission::Refuse(answer);
-            }
+            Err(_) if self.is_cut() => return Admission::Drop,
+            Err(answer) => return Admission::Refuse(answer),
         };
-        match self.hindrance(&arrival) {
-            None => self.enter(arrival),
+        // The call with which the network goes away happens, whatever else is set.
+        let hindrance = if arrival.cut { None } else { self.hindrance(&arrival) };
+        match hindrance {
+            None => Admission::Enter(self.enter(arrival)),
             Some((outcome, answer)) => {
                 self.log.push(Call { outcome, ..arrival.log });
                 answer.map_or(Admission::Drop, Admission::Refuse)
@@ -160,60 +100,61 @@ impl Core {
         }
     }
 
-    fn enter(&mut self, mut arrival: Arrival) -> Admission {
-        let limits = self.options.limits.as_ref();
-        if limits.is_some_and(|limits| limits.serialize_organization_writes) && is_organization_write(&arrival) {
-            arrival.exclusive = true;
-            self.organization_writes += 1;
-        }
-        Admission::Enter(arrival)
+    /// Whether the network goes away with the call that has just arrived.
+    fn is_cut(&self) -> bool {
+        self.options.cut_after == Some(self.arrived)
+    }
+
+    fn enter(&mut self, mut arrival: Arrival) -> Arrival {
+        arrival.exclusive = self.serializes(&arrival);
+        self.organization_writes += usize::from(arrival.exclusive);
+        arrival
     }
 
     /// Finds out what the request asks for, or the answer to one that makes no sense.
-    fn recognize(&mut self, request: &HttpRequest) -> Result<Arrival, (Call, HttpAnswer)> {
-        let id = self.request_id();
-        let refused =
-            |log: Call, protocol: Protocol, error: ApiError| (log_refusal(log, &error), protocol.failure(&error, &id));
-        let Some(signature) = Signature::of(request) else {
-            let error = ApiError::new("MissingAuthenticationToken", "Request is missing Authentication Token");
-            return Err(refused(unreachable_call(request), Protocol::Json, error.with_status(403)));
-        };
-        let mut log = Call {
-            service: signature.service.clone(),
-            operation: String::new(),
-            region: signature.region.clone(),
-            account: Caller::of(&signature, &self.state).account,
-            write: false,
-            outcome: Outcome::Done,
-        };
-        let Some(service) = services::service(&signature.service) else {
-            let error = not_simulated(&signature.service, "");
-            return Err(refused(log, Protocol::Json, error));
-        };
-        let (name, operation) = service.protocol.operation(service, request);
-        log.operation.clone_from(&name);
-        let Some(operation) = operation else {
-            return Err(refused(log, service.protocol, not_simulated(service.name, &name)));
-        };
-        log.write = operation.is_write();
-        let nth = self.of_operation.entry((service.name.to_owned(), name.clone())).or_default();
+    fn recognize(&mut self, request: &HttpRequest, state: &State) -> Result<Arrival, HttpAnswer> {
+        let mut log = blank_call(request);
+        match identify(request, state, &mut log) {
+            Ok((signature, service, operation)) => Ok(self.arrival(signature, service, operation, log)),
+            Err((protocol, error)) => {
+                let answer = protocol.failure(&error, &self.request_id());
+                self.log.push(log_refusal(log, &error));
+                Err(answer)
+            }
+        }
+    }
+
+    fn arrival(
+        &mut self,
+        signature: Signature,
+        service: &'static Service,
+        operation: &'static Operation,
+        log: Call,
+    ) -> Arrival {
+        let nth = self.of_operation.entry((service.name, operation.name)).or_default();
         *nth += 1;
-        let faults = self.options.faults;
-        Ok(Arrival {
-            fault: faults.and_then(|faults| faults.strike(service.name, &name, log.write, *nth)),
-            cut: self.options.cut_after == Some(self.arrived),
+        let strike = |faults: Faults| faults.strike(service.name, operation.name, log.write, *nth);
+        Arrival {
+            fault: self.options.faults.and_then(strike),
+            cut: self.is_cut(),
             exclusive: false,
+            signature,
             service,
             operation,
-            signature,
             log,
-        })
+        }
     }
 
     /// What keeps a call from being carried out: its outcome and the answer, if one arrives.
     fn hindrance(&mut self, arrival: &Arrival) -> Option<(Outcome, Option<HttpAnswer>)> {
-        if let Some(error) = self.throttle(arrival) {
+        if self.is_throttled(arrival) {
+            let codes = &arrival.service.errors;
+            let error = ApiError::new(codes.throttled, "Rate exceeded").with_status(codes.throttled_status);
             return Some((Outcome::Throttled, Some(self.failure(arrival, &error))));
+        }
+        if self.collides(arrival) {
+            let error = concurrent_modification();
+            return Some((Outcome::Refused(error.code.clone()), Some(self.failure(arrival, &error))));
         }
         let fault = arrival.fault?;
         let error = match fault {
@@ -226,66 +167,38 @@ impl Core {
         Some((Outcome::Injected(fault.name()), Some(self.failure(arrival, &error))))
     }
 
-    fn throttle(&mut self, arrival: &Arrival) -> Option<ApiError> {
-        let limits = self.options.limits.as_ref()?;
-        let call = &arrival.log;
-        if !self.buckets.admit(limits, &call.account, &call.service, &call.operation, call.write) {
-            let codes = &arrival.service.errors;
-            return Some(ApiError::new(codes.throttled, "Rate exceeded").with_status(codes.throttled_status));
-        }
-        let collides = limits.serialize_organization_writes && self.organization_writes > 0;
-        (collides && is_organization_write(arrival)).then(concurrent_modification)
+    fn is_throttled(&mut self, arrival: &Arrival) -> bool {
+        let limits = self.options.limits.as_ref();
+        limits.is_some_and(|limits| !self.buckets.admit(limits, &arrival.log))
+    }
+
+    /// Whether AWS refuses a write because another one is under way.
+    fn collides(&self, arrival: &Arrival) -> bool {
+        self.serializes(arrival) && self.organization_writes > 0
+    }
+
+    fn serializes(&self, arrival: &Arrival) -> bool {
+        let limits = self.options.limits.as_ref();
+        let serialized = limits.is_some_and(|limits| limits.serialize_organization_writes);
+        serialized && arrival.log.write && arrival.service.name == "organizations"
     }
 
     fn failure(&self, arrival: &Arrival, error: &ApiError) -> HttpAnswer {
         arrival.service.protocol.failure(error, &self.request_id())
     }
 
-    fn carry_out(&mut self, arrival: Arrival, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
-        let result = self.perform(&arrival, request);
+    /// Logs a call that was carried out, and answers it unless the answer is to be lost.
+    pub(super) fn leave(&mut self, arrival: Arrival, result: &Answer) -> Result<HttpAnswer, ConnectionLost> {
         let id = self.request_id();
-        let answer = match &result {
-            Ok(output) => arrival.service.protocol.answer(arrival.operation.name, output, &id),
-            Err(error) => arrival.service.protocol.failure(error, &id),
-        };
+        let protocol = arrival.service.protocol;
         let lost = arrival.cut || arrival.fault == Some(Fault::ResetAfter);
-        let log = match &result {
-            Ok(_) if lost => Call { outcome: Outcome::AnswerLost, ..arrival.log },
-            Ok(_) => arrival.log,
-            Err(error) => log_refusal(arrival.log, error),
+        let (answer, outcome) = match result {
+            Ok(output) => (protocol.answer(arrival.operation.name, output, &id), Outcome::Done),
+            Err(error) => (protocol.failure(error, &id), Outcome::Refused(error.code.clone())),
         };
-        self.log.push(log);
+        let outcome = if lost && result.is_ok() { Outcome::AnswerLost } else { outcome };
+        self.log.push(Call { outcome, ..arrival.log });
         if lost { Err(ConnectionLost) } else { Ok(answer) }
-    }
-
-    /// Runs the operation on the newest state and saves what it changed.
-    fn perform(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
-        let _held = self.refresh().map_err(unsaved)?;
-        let settled = self.settle();
-        let result = self.run(arrival, request);
-        if settled || (result.is_ok() && arrival.operation.is_write()) {
-            self.store.save(&self.state).map_err(unsaved)?;
-        }
-        result
-    }
-
-    fn run(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
-        let Arrival { service, operation, .. } = arrival;
-        let caller = Caller::of(&arrival.signature, &self.state);
-        let action = format!("{}:{}", service.action_prefix, operation.name);
-        if !caller.may(&action) {
-            return Err(denied(service, &caller, &action));
-        }
-        (service.admit)(&self.state, &caller, operation)?;
-        let members = service.protocol.members(request)?;
-        (operation.answer)(&mut Request {
-            state: &mut self.state,
-            caller,
-            region: arrival.signature.region.clone(),
-            operation: operation.name,
-            input: Input::new(members, service.errors.invalid_input),
-            now: now(),
-        })
     }
 
     fn request_id(&self) -> String {
@@ -293,31 +206,37 @@ impl Core {
     }
 }
 
-fn is_organization_write(arrival: &Arrival) -> bool {
-    arrival.log.write && arrival.service.name == "organizations"
+/// Who asks which service for what; `log` learns as much of it as the request tells.
+fn identify(request: &HttpRequest, state: &State, log: &mut Call) -> Result<Identified, (Protocol, ApiError)> {
+    let Some(signature) = Signature::of(request) else {
+        let error = ApiError::new("MissingAuthenticationToken", "Request is missing Authentication Token");
+        return Err((Protocol::Json, error.with_status(403)));
+    };
+    log.account = Caller::of(&signature, state).account;
+    let Some(service) = services::service(&signature.service) else {
+        let (protocol, name) = Protocol::guess(request);
+        let error = not_simulated(&signature.service, &name);
+        log.operation = name;
+        return Err((protocol, error));
+    };
+    let (name, operation) = service.protocol.operation(service, request);
+    log.operation.clone_from(&name);
+    let Some(operation) = operation else {
+        return Err((service.protocol, not_simulated(service.name, &name)));
+    };
+    log.write = operation.is_write();
+    Ok((signature, service, operation))
 }
 
-/// A call of which nothing is known but where it was meant to go.
-fn unreachable_call(request: &HttpRequest) -> Call {
+/// A call of which only the signature is known.
+fn blank_call(request: &HttpRequest) -> Call {
     let signature = Signature::of(request);
-    Call {
-        service: signature.as_ref().map(|signature| signature.service.clone()).unwrap_or_default(),
-        operation: String::new(),
-        region: signature.map(|signature| signature.region).unwrap_or_default(),
-        account: String::new(),
-        write: false,
-        outcome: Outcome::Unreachable,
-    }
+    let (service, region) = signature.map(|signature| (signature.service, signature.region)).unwrap_or_default();
+    Call { service, region, operation: String::new(), account: String::new(), write: false, outcome: Outcome::Done }
 }
 
 fn log_refusal(call: Call, error: &ApiError) -> Call {
     Call { outcome: Outcome::Refused(error.code.clone()), ..call }
-}
-
-fn denied(service: &Service, caller: &Caller, action: &str) -> ApiError {
-    let why = format!("because no identity-based policy allows the {action} action");
-    let message = format!("User: {} is not authorized to perform: {action} on resource: * {why}", caller.arn);
-    ApiError::new(service.errors.access_denied, message).with_status(service.errors.access_denied_status)
 }
 
 /// AWS's wording where two writes to an organization meet.
@@ -330,13 +249,4 @@ fn concurrent_modification() -> ApiError {
 fn not_simulated(service: &str, operation: &str) -> ApiError {
     let what = format!("{service} {operation}");
     ApiError::new("UnknownOperationException", format!("{} is not simulated by the sandbox.", what.trim_end()))
-}
-
-fn unsaved(error: Error) -> ApiError {
-    ApiError::new("InternalFailure", error.to_string()).with_status(500)
-}
-
-/// Seconds since 1970.
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

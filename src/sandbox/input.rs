@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::request::ApiError;
+use super::services::ErrorCodes;
 
 /// A request's members, whatever protocol brought them.
 #[derive(Clone, Debug)]
@@ -10,16 +11,27 @@ pub(super) struct Input {
     members: Map<String, Value>,
     /// The service's error code for input that is not valid.
     invalid: &'static str,
+    /// The member of the service's errors that holds a reason, if it has one.
+    reason: Option<&'static str>,
 }
 
 impl Input {
-    pub(super) fn new(members: Map<String, Value>, invalid: &'static str) -> Self {
-        Self { members, invalid }
+    pub(super) fn new(members: Map<String, Value>, errors: &ErrorCodes) -> Self {
+        Self { members, invalid: errors.invalid_input, reason: errors.reason }
     }
 
     /// An error that says why the input is not valid.
     pub(super) fn invalid(&self, reason: &'static str, message: impl Into<String>) -> ApiError {
-        ApiError::new(self.invalid, message).with("Reason", reason)
+        self.refused(self.invalid, reason, message)
+    }
+
+    /// The same with an error code that is not the usual one.
+    pub(super) fn refused(&self, code: &str, reason: &'static str, message: impl Into<String>) -> ApiError {
+        let error = ApiError::new(code, message);
+        match self.reason {
+            Some(member) => error.with(member, reason),
+            None => error,
+        }
     }
 
     /// A required string.

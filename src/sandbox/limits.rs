@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use tokio::time::Instant;
 
+use super::Call;
+
 /// Request limits: which calls share a bucket, how fast it fills and how much it holds.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
@@ -59,14 +61,14 @@ impl Limits {
         Self { rules, serialize_organization_writes: true }
     }
 
-    fn rule(&self, service: &str, operation: &str, write: bool) -> Option<(usize, &Rule)> {
+    fn rule(&self, call: &Call) -> Option<(usize, &Rule)> {
         let fits = |rule: &Rule| {
-            rule.service == service
-                && match rule.operations {
-                    Operations::Named(name) => name == operation,
-                    Operations::Reads => !write,
-                    Operations::Writes => write,
-                }
+            let operation = match rule.operations {
+                Operations::Named(name) => name == call.operation,
+                Operations::Reads => !call.write,
+                Operations::Writes => call.write,
+            };
+            operation && rule.service == call.service
         };
         self.rules.iter().enumerate().find(|(_, rule)| fits(rule))
     }
@@ -83,21 +85,14 @@ pub(super) struct Buckets {
 }
 
 impl Buckets {
-    /// Takes a token for a call of `account`; whether there was one, or no limit.
-    pub(super) fn admit(
-        &mut self,
-        limits: &Limits,
-        account: &str,
-        service: &str,
-        operation: &str,
-        write: bool,
-    ) -> bool {
-        let Some((index, rule)) = limits.rule(service, operation, write) else {
+    /// Takes a token for `call`; whether there was one, or no limit.
+    pub(super) fn admit(&mut self, limits: &Limits, call: &Call) -> bool {
+        let Some((index, rule)) = limits.rule(call) else {
             return true;
         };
         let now = Instant::now();
-        let share = (!rule.collective).then(|| operation.to_owned());
-        let level = self.levels.entry((account.to_owned(), index, share)).or_insert((rule.burst, now));
+        let share = (!rule.collective).then(|| call.operation.clone());
+        let level = self.levels.entry((call.account.clone(), index, share)).or_insert((rule.burst, now));
         let refilled = level.0 + now.duration_since(level.1).as_secs_f64() * rule.rate;
         let tokens = refilled.min(rule.burst);
         let admitted = tokens >= 1.0;
@@ -111,27 +106,40 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::sandbox::Outcome;
 
-    fn lists(buckets: &mut Buckets, account: &str, count: usize) -> usize {
-        let limits = Limits::aws();
-        let admit = |_: &usize| buckets.admit(&limits, account, "organizations", "ListRoots", false);
-        (0..count).filter(admit).count()
+    fn read(account: &str, service: &str, operation: &str) -> Call {
+        Call {
+            service: service.into(),
+            operation: operation.into(),
+            region: "us-east-1".into(),
+            account: account.into(),
+            write: false,
+            outcome: Outcome::Done,
+        }
+    }
+
+    /// How many of 20 ListRoots of an account get through at once.
+    fn burst(buckets: &mut Buckets, account: &str) -> usize {
+        let (limits, call) = (Limits::aws(), read(account, "organizations", "ListRoots"));
+        (0..20).filter(|_| buckets.admit(&limits, &call)).count()
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_bucket_gives_its_burst_then_its_rate() {
         let mut buckets = Buckets::default();
-        assert_eq!(lists(&mut buckets, "1", 20), 8);
+        assert_eq!(burst(&mut buckets, "1"), 8);
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert_eq!(lists(&mut buckets, "1", 20), 5);
+        assert_eq!(burst(&mut buckets, "1"), 5);
     }
 
     #[tokio::test(start_paused = true)]
     async fn accounts_and_operations_have_buckets_of_their_own() {
         let mut buckets = Buckets::default();
-        lists(&mut buckets, "1", 20);
-        assert_eq!(lists(&mut buckets, "2", 20), 8);
-        assert!(buckets.admit(&Limits::aws(), "1", "organizations", "ListAccounts", false));
-        assert!(buckets.admit(&Limits::aws(), "1", "ssm", "GetParameter", false));
+        burst(&mut buckets, "1");
+        assert_eq!(burst(&mut buckets, "2"), 8);
+        let limits = Limits::aws();
+        assert!(buckets.admit(&limits, &read("1", "organizations", "ListAccounts")));
+        assert!(buckets.admit(&limits, &read("1", "ssm", "GetParameter")));
     }
 }

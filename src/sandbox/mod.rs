@@ -1,18 +1,19 @@
 //! A simulated AWS, plugged in where the SDK would open a connection, so that the same SDK code, signing and parsing
 //! run as against AWS; [`Sandbox::serve`] offers it over HTTP to other programs.
 //!
-//! It knows AWS and nothing else of this crate. A request passes the front door ([`front`]: counting, latency,
-//! limits, faults, cuts), is understood by its wire protocol ([`protocol`]), and is answered by the operation that a
-//! service lists in [`services::SERVICES`]. What no service lists fails with "not simulated"; nothing is pretended.
+//! It knows AWS and nothing else of this crate. A request passes the front door (`front`: counting, latency, limits,
+//! faults, cuts), is understood by its wire protocol (`protocol`), and is answered by the operation that a service
+//! lists (`services`). What no service lists fails with "not simulated"; nothing is pretended.
 
 mod connector;
+mod core;
 mod error;
 mod fault;
 mod front;
 mod identity;
 mod ids;
 mod input;
-mod limits;
+pub mod limits;
 mod log;
 mod options;
 mod paging;
@@ -36,7 +37,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde_json::Value;
 
-use front::Core;
+use self::core::Core;
 use state::State;
 use store::Store;
 
@@ -48,6 +49,7 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// A fresh AWS in memory: a management account that has no organization yet.
+    #[must_use]
     pub fn new(options: Options) -> Self {
         Self::with(State::default(), Store::memory(), options)
     }
@@ -85,7 +87,15 @@ impl Sandbox {
     }
 
     /// Changes the state behind AWS's back: `change` gets what [`Sandbox::snapshot`] gives. For tests that need drift,
-    /// other callers (`principals`), other quotas or accounts that exist outside the organization.
+    /// other callers, quotas or accounts, by members of the state such as
+    ///
+    /// - `principals`: `{ACCESS KEY or ROLE ARN or "*": {"arn", "account", "deny": ["organizations:Create*", …]}}`; an
+    ///   ARN that ends in `:root` is the root user, `*` stands for every key that nothing else names;
+    /// - `standalone_accounts`: `{ID: {"id", "name", "email"}}`, which can be invited;
+    /// - `roles`: `{ACCOUNT: [ROLE, …]}`, which the management account can assume;
+    /// - `quotas`, `management`, `partition`;
+    /// - `tagging`: `{"lag": "none" | "empty" | "stale", "stale": {ARN: TAGS}}`;
+    /// - `organization`: everything in it, by id.
     ///
     /// # Errors
     /// When what `change` leaves behind is not a sandbox state, or cannot be saved; nothing is changed then.

@@ -15,7 +15,7 @@ pub(super) struct Paging {
     pub(super) default: usize,
     /// The largest page size.
     pub(super) largest: usize,
-    /// The error code and `Reason` for a token that the operation never gave.
+    /// The error code and reason for a token that the operation never gave.
     pub(super) bad_token: (&'static str, &'static str),
 }
 
@@ -27,7 +27,7 @@ impl Paging {
         let rows = items.get(start..end).unwrap_or_default().iter().map(show).collect();
         let mut answer = Map::from_iter([(name.to_owned(), Value::Array(rows))]);
         if end < items.len() {
-            answer.insert(self.token.to_owned(), json!(self.token_for(request.operation, end)));
+            answer.insert(self.token.to_owned(), json!(token_for(request.operation, end)));
         }
         Ok(Value::Object(answer))
     }
@@ -56,13 +56,13 @@ impl Paging {
         let offset = token.rsplit('-').next().and_then(|hex| usize::from_str_radix(hex, 16).ok());
         let (code, reason) = self.bad_token;
         offset
-            .filter(|&offset| self.token_for(request.operation, offset) == token)
-            .ok_or_else(|| ApiError::new(code, format!("{} is not valid.", self.token)).with("Reason", reason))
+            .filter(|&offset| token_for(request.operation, offset) == token)
+            .ok_or_else(|| request.input.refused(code, reason, format!("{} is not valid.", self.token)))
     }
+}
 
-    /// Tokens are bound to the operation, so that one of another list is refused as AWS refuses it.
-    fn token_for(&self, operation: &str, offset: usize) -> String {
-        let owner: u32 = operation.bytes().fold(17, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-        format!("{owner:08x}-{offset:x}")
-    }
+/// Tokens are bound to the operation, so that one of another list is refused as AWS refuses it.
+fn token_for(operation: &str, offset: usize) -> String {
+    let owner: u32 = operation.bytes().fold(17, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    format!("{owner:08x}-{offset:x}")
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::identity::Principals;
+use super::services::account::AccountSettings;
 use super::services::organizations::model::Organization;
 use super::services::ssm::Parameters;
 use super::services::tagging::Tagging;
@@ -25,6 +26,7 @@ pub(super) struct State {
     pub(super) standalone_accounts: BTreeMap<String, AccountOwner>,
     /// The names of the roles that the management account may assume, by account.
     pub(super) roles: BTreeMap<String, BTreeSet<String>>,
+    pub(super) account_settings: AccountSettings,
     pub(super) parameters: Parameters,
     pub(super) tagging: Tagging,
 }
@@ -52,6 +54,8 @@ pub(super) struct Quotas {
     /// Accounts that may be closed within 30 days whatever the organization's size; a fifth of the accounts may be
     /// closed in any case.
     pub(super) closures_per_month: usize,
+    /// Characters of a new account's email address.
+    pub(super) email_length: usize,
     pub(super) organizational_units: usize,
     /// Levels of organizational units below the root.
     pub(super) organizational_unit_depth: usize,
@@ -64,6 +68,7 @@ impl Default for Quotas {
             account_creations: 5,
             account_closures: 3,
             closures_per_month: 250,
+            email_length: 64,
             organizational_units: 2_000,
             organizational_unit_depth: 5,
         }
@@ -84,6 +89,7 @@ impl Default for State {
             organization: None,
             standalone_accounts: BTreeMap::new(),
             roles: BTreeMap::new(),
+            account_settings: AccountSettings::new(),
             parameters: Parameters::default(),
             tagging: Tagging::default(),
         }

@@ -29,7 +29,7 @@ async fn served<T>(sandbox: &Sandbox, talk: impl AsyncFnOnce(std::net::SocketAdd
 }
 
 /// The JSON that an operation of Organizations answers over plain HTTP.
-pub async fn raw(sandbox: &Sandbox, operation: &str, input: &Value) -> Value {
+async fn raw(sandbox: &Sandbox, operation: &str, input: &Value) -> Value {
     let body = input.to_string();
     let request = format!(
         "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
@@ -184,6 +184,38 @@ async fn a_state_file_brings_everything_back_and_restarts_what_was_in_progress()
     let seen_by_the_first = client.list_accounts().send().await.unwrap();
     assert_eq!(seen_by_the_first.accounts().len(), 3, "processes that share a file see each other's writes");
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn two_processes_that_share_a_file_never_overwrite_each_other() {
+    let folder = std::env::temp_dir().join(format!("landing-shared-sandbox-{}", std::process::id()));
+    let file = folder.join("state.json");
+    let one = Sandbox::open(&file, Options::default()).unwrap();
+    let other = Sandbox::open(&file, Options::default()).unwrap();
+    let (one, other) = (organizations(&one), organizations(&other));
+    one.create_organization().send().await.unwrap();
+    let root = crate::support::root_id(&other).await;
+    for number in 0..5 {
+        unit(&one, &root, &format!("One {number}")).await;
+        unit(&other, &root, &format!("Other {number}")).await;
+    }
+    let units = one.list_organizational_units_for_parent().parent_id(&root).send().await.unwrap();
+    assert_eq!(units.organizational_units().len(), 10);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_cut_breaks_the_connections_of_a_served_sandbox() {
+    let (sandbox, _, _) = organization(Options::default()).await;
+    sandbox.set_options(Options { cut_after: Some(0), ..Options::default() });
+    let talk = async |address| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    assert_eq!(served(&sandbox, talk).await, "");
 }
 
 #[tokio::test]

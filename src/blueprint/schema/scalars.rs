@@ -88,7 +88,7 @@ impl<'s> Checker<'s> {
             return;
         };
         if self.pattern(pattern).is_some_and(|compiled| !compiled.is_match(text)) {
-            let message = format!("{} has not the form that it must have", self.subject());
+            let message = format!("{} does not have the form that it needs", self.subject());
             let form = format!("it must match `{pattern}`");
             let help = description(schema).map_or(form.clone(), |about| format!("{about}\n{form}"));
             self.report(Diagnostic::error("pattern", message).at(place).help(help));

@@ -61,6 +61,7 @@ fn text_that_is_not_yaml_is_explained() {
             "version: 1\nname: [ml\norganization: x\n",
             "version: 1\norganization:\n\thome_region: x\n",
             "version: 1\nname: a: b\n",
+            "version: 1\nname: ml\n  organization: x\n",
             "version: 1\nname: *\n",
             "version: 1\nname: @ml\n",
             "version: 1\norganization: {home_region: ${values.home}}\n",

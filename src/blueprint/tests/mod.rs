@@ -4,6 +4,7 @@ mod files;
 mod mistakes;
 mod properties;
 mod published;
+mod shapes;
 mod typed;
 mod values;
 

@@ -45,8 +45,8 @@ fn survive(text: &str) -> Option<Sources> {
         Err(failed) => {
             assert_places_are_within_their_files(&failed);
             assert!(failed.diagnostics.has_errors());
-            failed.diagnostics.render(&failed.sources, false, 80);
-            failed.diagnostics.json(&failed.sources);
+            assert!(!failed.diagnostics.render(&failed.sources, false, 80).is_empty());
+            assert!(failed.diagnostics.json(&failed.sources).is_array());
             None
         }
     }
@@ -144,7 +144,7 @@ proptest! {
         let root = format!("{VALID}include: ['*']\n");
         if let Err(failed) = load_files(&[("landing.yaml", &root), ("a", &text), ("b", &(damage + VALID))]) {
             assert_places_are_within_their_files(&failed);
-            failed.diagnostics.render(&failed.sources, false, 80);
+            assert!(!failed.diagnostics.render(&failed.sources, false, 80).is_empty());
         }
     }
 

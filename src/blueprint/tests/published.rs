@@ -25,3 +25,8 @@ fn the_published_schema_takes_a_reference_for_anything_but_text() {
     assert!(schema.get("pattern").is_none());
     assert!(!schema.to_string().contains("oneOf"));
 }
+
+#[test]
+fn the_published_schema_stays_as_editors_know_it() {
+    insta::assert_snapshot!(serde_json::to_string_pretty(&json_schema::<Sample>()).expect("it is JSON"));
+}

@@ -29,7 +29,7 @@ fn account_ids_keep_their_digits_with_or_without_quotes() {
 
 #[test]
 fn an_empty_section_is_an_absent_one() {
-    let sample = sample("organization:\norganizational_units:\nguardrails:\npolicies: ~\n");
+    let sample = sample("include:\nvalues:\norganization:\norganizational_units:\nguardrails:\npolicies: ~\n");
     assert!(sample.organization.is_none());
     assert!(sample.organizational_units.is_empty() && sample.guardrails.is_empty() && sample.policies.is_empty());
 }
@@ -42,6 +42,13 @@ fn free_form_content_reads_as_json_would() {
         "Version": "2012-10-17", "N": [1, -2, 1.5, true, null], "Id": "123456789012", "Zero": "007",
     });
     assert_eq!(sample.policies["a"], expected);
+}
+
+#[test]
+fn items_of_a_list_have_their_own_places() {
+    let loaded = load(&format!("{START}organization: {{home_region: x, regions: [é, b]}}\n")).expect("it is right");
+    let regions = loaded.value.organization.expect("it is there").regions;
+    assert_eq!(regions.iter().map(|region| loaded.sources.position(region.place).1).collect::<Vec<_>>(), [42, 45]);
 }
 
 #[test]

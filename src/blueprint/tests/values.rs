@@ -99,7 +99,7 @@ fn a_missing_value_is_reported_at_every_use() {
     let text = format!("{START}organization:\n  home_region: ${{values.a}}\n  regions: [\"${{values.a}}\", x]\n");
     assert_eq!(
         messages(&[("landing.yaml", &text)]),
-        ["landing.yaml:4:18: there is no value `a`", "landing.yaml:5:15: there is no value `a`",]
+        ["landing.yaml:4:18: there is no value `a`", "landing.yaml:5:16: there is no value `a`",]
     );
 }
 
@@ -127,7 +127,8 @@ fn exponential_values_are_stopped_at_the_budget() {
 fn values_that_nest_too_deep_are_stopped() {
     let nested = format!("{}x{}", "[".repeat(40), "]".repeat(40));
     let text = format!("{START}values: {{a: {nested}, b: {}}}\n", nested.replace('x', "\"${values.a}\""));
-    assert!(messages(&[("landing.yaml", &text)])[0].contains("nest lists and maps deeper than 64"));
+    let found = messages(&[("landing.yaml", &text)]);
+    assert!(found.iter().any(|found| found.contains("nest lists and maps deeper than 64")), "{found:?}");
 }
 
 #[test]

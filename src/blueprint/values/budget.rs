@@ -27,18 +27,15 @@ impl Budget {
     /// Lets in something of this size, nested in `depth` lists and maps.
     ///
     /// # Errors
-    /// It is too much, or nested too deep; what to say about it, if it has not been said before.
-    pub(super) fn spend(&mut self, size: Size, depth: usize) -> Result<(), Option<Diagnostic>> {
-        if self.exhausted {
-            return Err(None);
-        }
+    /// It is too much, after which the budget is exhausted, or nested too deep.
+    pub(super) fn spend(&mut self, size: Size, depth: usize) -> Result<(), Box<Diagnostic>> {
         if depth + size.height > MAX_DEPTH + 1 {
-            return Err(Some(too_deep()));
+            return Err(Box::new(too_deep()));
         }
         self.nodes += size.nodes;
         self.bytes += size.bytes;
         self.exhausted = self.nodes > MAX_NODES || self.bytes > MAX_BYTES;
-        if self.exhausted { Err(Some(too_much())) } else { Ok(()) }
+        if self.exhausted { Err(Box::new(too_much())) } else { Ok(()) }
     }
 }
 

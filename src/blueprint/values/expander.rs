@@ -142,12 +142,18 @@ impl<'a> Expander<'a> {
         }
     }
 
+    /// Whether a value of this size may come in. That it may not is said once, when the budget is exhausted.
     fn afford(&mut self, size: Size, wanted: Use<'_>) -> bool {
-        let spent = self.budget.spend(size, wanted.depth);
-        if let Err(Some(diagnostic)) = &spent {
-            self.diagnostics.push(diagnostic.clone().at(wanted.place));
+        if self.budget.is_exhausted() {
+            return false;
         }
-        spent.is_ok()
+        match self.budget.spend(size, wanted.depth) {
+            Ok(()) => true,
+            Err(refused) => {
+                self.diagnostics.push(refused.at(wanted.place));
+                false
+            }
+        }
     }
 
     /// Warns of the values that nothing refers to, and finds what is wrong in them.

@@ -37,6 +37,16 @@ impl Protocol {
         (name, found)
     }
 
+    /// The protocol of a service that is not known and the name of the operation, as far as the request tells.
+    pub(super) fn guess(request: &HttpRequest) -> (Self, String) {
+        let (target, action) = (json::operation_name(request), query::operation_name(request));
+        match (target.is_empty(), action.is_empty()) {
+            (false, _) => (Self::Json, target),
+            (true, false) => (Self::Query { namespace: "" }, action),
+            (true, true) => (Self::RestJson, request.path().to_owned()),
+        }
+    }
+
     /// The request's members.
     ///
     /// # Errors

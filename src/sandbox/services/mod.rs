@@ -1,7 +1,10 @@
 //! The services that are simulated. A service is a file (or a folder) and a line in [`SERVICES`]; an operation is a
 //! function and a line in its service's table.
 
+pub(super) mod account;
+mod cloudformation;
 pub(super) mod organizations;
+mod ram;
 pub(super) mod ssm;
 mod sts;
 pub(super) mod tagging;
@@ -14,7 +17,15 @@ use super::request::{Answer, ApiError, Request};
 use super::state::State;
 
 /// Every simulated service.
-const SERVICES: &[&Service] = &[&organizations::SERVICE, &ssm::SERVICE, &sts::SERVICE, &tagging::SERVICE];
+const SERVICES: &[&Service] = &[
+    &account::SERVICE,
+    &cloudformation::SERVICE,
+    &organizations::SERVICE,
+    &ram::SERVICE,
+    &ssm::SERVICE,
+    &sts::SERVICE,
+    &tagging::SERVICE,
+];
 
 /// A simulated service.
 pub(super) struct Service {
@@ -35,6 +46,8 @@ pub(super) struct ErrorCodes {
     /// HTTP status of a denied request.
     pub(super) access_denied_status: u16,
     pub(super) invalid_input: &'static str,
+    /// The member of its errors that holds a reason, if there is one.
+    pub(super) reason: Option<&'static str>,
     pub(super) throttled: &'static str,
     /// HTTP status of a throttled request.
     pub(super) throttled_status: u16,
@@ -53,6 +66,11 @@ pub(super) struct Operation {
 /// An operation that its request names.
 pub(super) const fn operation(name: &'static str, answer: fn(&mut Request<'_>) -> Answer) -> Operation {
     Operation { name, path: "", answer }
+}
+
+/// An operation of a REST protocol, which is known by its path.
+const fn rest_operation(name: &'static str, path: &'static str, answer: fn(&mut Request<'_>) -> Answer) -> Operation {
+    Operation { name, path, answer }
 }
 
 impl Operation {
@@ -76,7 +94,8 @@ pub(super) fn service(name: &str) -> Option<&'static Service> {
 
 /// Finishes everything in progress that is due; whether anything was.
 pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
-    organizations::settle(state, progress, timings, now)
+    let in_organization = organizations::settle(state, progress, timings, now);
+    account::settle(state, progress, timings) || in_organization
 }
 
 /// For a service that serves every caller.

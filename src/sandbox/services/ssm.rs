@@ -18,6 +18,7 @@ pub(super) const SERVICE: Service = Service {
         access_denied: "AccessDeniedException",
         access_denied_status: 400,
         invalid_input: "ValidationException",
+        reason: None,
         throttled: "ThrottlingException",
         throttled_status: 400,
     },

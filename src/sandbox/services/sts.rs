@@ -18,6 +18,7 @@ pub(super) const SERVICE: Service = Service {
         access_denied: "AccessDenied",
         access_denied_status: 403,
         invalid_input: "ValidationError",
+        reason: None,
         throttled: "Throttling",
         throttled_status: 400,
     },

@@ -19,6 +19,7 @@ pub(super) const SERVICE: Service = Service {
         access_denied: "AccessDeniedException",
         access_denied_status: 400,
         invalid_input: "InvalidParameterException",
+        reason: None,
         throttled: "ThrottledException",
         throttled_status: 400,
     },

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::PAGES;
-use super::errors::invalid;
+use super::errors::{constraint, invalid};
 use super::model::{Account, Creation, Organization, Tags};
 use super::tags;
 use crate::sandbox::input::Input;
@@ -26,9 +26,13 @@ const DEFAULT_ROLE: &str = "OrganizationAccountAccessRole";
 
 /// Begins to create an account. Nothing ties two requests together: asking twice makes two attempts.
 fn create_account(request: &mut Request<'_>) -> Answer {
+    // In GovCloud accounts come from CreateGovCloudAccount in the commercial organization and are then invited.
+    if request.state.partition == "aws-us-gov" {
+        return Err(unsupported_endpoint());
+    }
     let input = &request.input;
     let name = input.bounded("AccountName", 1, 50)?.to_owned();
-    let email = email(input)?;
+    let email = email(input, request.state.quotas.email_length)?;
     let role = role_name(input)?;
     let tags = tags::of_request(input)?;
     let (now, quotas) = (request.now, request.state.quotas);
@@ -48,10 +52,18 @@ fn create_account(request: &mut Request<'_>) -> Answer {
     Ok(json!({"CreateAccountStatus": shown}))
 }
 
-/// For GovCloud the management account needs an associated account there, which the sandbox does not simulate.
-fn create_gov_cloud_account(_: &mut Request<'_>) -> Answer {
+/// Needs a management account that is linked to one in GovCloud, which the sandbox's is not.
+fn create_gov_cloud_account(request: &mut Request<'_>) -> Answer {
+    if request.state.partition != "aws" {
+        return Err(unsupported_endpoint());
+    }
+    let message = "The management account has no associated account in the AWS GovCloud (US-West) Region.";
+    Err(constraint("MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED", message))
+}
+
+fn unsupported_endpoint() -> ApiError {
     let message = "This action isn't available in the current AWS Region.";
-    Err(ApiError::new("UnsupportedAPIEndpointException", message))
+    ApiError::new("UnsupportedAPIEndpointException", message)
 }
 
 /// Whether the organization is past its first minutes.
@@ -63,9 +75,9 @@ pub(super) fn check_ready(organization: &Organization) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// 6 to 64 ASCII characters without white space, with a local part and a domain.
-fn email(input: &Input) -> Result<String, ApiError> {
-    let email = input.bounded("Email", 6, 64)?;
+/// At least 6 ASCII characters (AWS takes at most 64) without white space, with a local part and a domain.
+fn email(input: &Input, longest: usize) -> Result<String, ApiError> {
+    let email = input.bounded("Email", 6, longest)?;
     let parts = email.split_once('@');
     let well_formed = parts.is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.'));
     let plain = email.bytes().all(|byte| byte.is_ascii_graphic()) && email.matches('@').count() == 1;
@@ -91,7 +103,9 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timin
     let mut due: Vec<String> = running.map(|(id, _)| id.clone()).collect();
     due.retain(|id| progress.is_due(id, timings.create_account));
     let mut settled = !due.is_empty();
-    due.iter().for_each(|id| complete(state, id, now));
+    for id in &due {
+        complete(state, id, now);
+    }
     let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
     for (id, account) in accounts.filter(|(_, account)| account.initializing) {
         account.initializing = !progress.is_due(&format!("ready {id}"), timings.account_ready);

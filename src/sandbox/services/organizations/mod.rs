@@ -37,6 +37,7 @@ pub(super) const SERVICE: Service = Service {
         access_denied: "AccessDeniedException",
         access_denied_status: 400,
         invalid_input: "InvalidInputException",
+        reason: Some("Reason"),
         throttled: "TooManyRequestsException",
         throttled_status: 400,
     },

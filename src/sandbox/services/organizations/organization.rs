@@ -105,7 +105,7 @@ fn delete_organization(request: &mut Request<'_>) -> Answer {
     Ok(json!({}))
 }
 
-/// Without invited members there is nobody to ask, and the handshake is accepted at once.
+/// AWS asks the invited members first; here they all approve at once.
 fn enable_all_features(request: &mut Request<'_>) -> Answer {
     let now = request.now;
     let organization = request.organization()?;

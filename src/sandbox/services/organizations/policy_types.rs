@@ -16,6 +16,7 @@ pub(super) const SERVICE_CONTROL_POLICY: &str = "SERVICE_CONTROL_POLICY";
 pub(super) const RESOURCE_CONTROL_POLICY: &str = "RESOURCE_CONTROL_POLICY";
 
 /// A type of policy with its quotas, from "Quotas for AWS Organizations" in the user guide as of November 2026.
+/// That the types it does not list have the quotas of declarative policies is assumed.
 pub(super) struct PolicyType {
     pub(super) name: &'static str,
     /// Characters of a policy's content, white space included.
@@ -64,7 +65,13 @@ impl PolicyType {
     }
 }
 
-pub(super) const FULL_AWS_ACCESS: &str = "p-FullAWSAccess";
+/// Whether a type that is enabled needs a service's trusted access.
+pub(super) fn need(organization: &Organization, service: &str) -> bool {
+    let mut enabled = TYPES.iter().filter(|kind| organization.policy_types.contains(kind.name));
+    enabled.any(|kind| kind.needs_service == Some(service))
+}
+
+const FULL_AWS_ACCESS: &str = "p-FullAWSAccess";
 pub(super) const RCP_FULL_AWS_ACCESS: &str = "p-RCPFullAWSAccess";
 
 /// The policies that AWS provides.

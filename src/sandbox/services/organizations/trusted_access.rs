@@ -5,6 +5,7 @@ use serde_json::json;
 use super::PAGES;
 use super::errors::{constraint, invalid};
 use super::model::Organization;
+use super::policy_types;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
 
@@ -33,6 +34,25 @@ pub(super) fn check_all_features(organization: &Organization) -> Result<(), ApiE
     Err(constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE", message))
 }
 
+impl Organization {
+    /// Gives a service trusted access by the service's own call, which also makes it ready.
+    pub(in crate::sandbox::services) fn integrate(&mut self, service: &str, now: u64) {
+        self.trusted_services.entry(service.to_owned()).or_insert(now);
+        self.integrated_services.insert(service.to_owned());
+    }
+
+    /// Takes a service's trusted access. AWS does not say what becomes of its delegated administrators; here they go
+    /// with it.
+    pub(in crate::sandbox::services) fn part(&mut self, service: &str) {
+        self.trusted_services.remove(service);
+        self.integrated_services.remove(service);
+        for services in self.delegated.values_mut() {
+            services.remove(service);
+        }
+        self.delegated.retain(|_, services| !services.is_empty());
+    }
+}
+
 fn enable_aws_service_access(request: &mut Request<'_>) -> Answer {
     let service = service_principal(request)?;
     let now = request.now;
@@ -46,12 +66,11 @@ fn disable_aws_service_access(request: &mut Request<'_>) -> Answer {
     let service = service_principal(request)?;
     let organization = request.organization()?;
     check_all_features(organization)?;
-    organization.trusted_services.remove(&service);
-    // A service without trusted access has no administrators either.
-    for services in organization.delegated.values_mut() {
-        services.remove(&service);
+    if policy_types::need(organization, &service) {
+        let message = "You must disable the service's policy type before you disable its access.";
+        return Err(constraint("POLICY_TYPE_ENABLED_FOR_THIS_SERVICE", message));
     }
-    organization.delegated.retain(|_, services| !services.is_empty());
+    organization.part(&service);
     Ok(json!({}))
 }
 

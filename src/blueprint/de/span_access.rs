@@ -3,9 +3,10 @@
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::de::Refused;
-use super::place::Place;
-use super::spanned::{SPANNED, Spanned};
+use super::{Refused, visit_scalar};
+use crate::blueprint::place::Place;
+use crate::blueprint::scalar::Scalar;
+use crate::blueprint::spanned::{SPANNED, Spanned};
 
 /// Shows `visitor` the sequence file, start, end, value.
 pub(super) fn visit_spanned<'de, D, V>(place: Place, value: D, visitor: V) -> Result<V::Value, Refused>
@@ -32,14 +33,13 @@ impl<'de, D: Deserializer<'de, Error = Refused>> SeqAccess<'de> for Parts<D> {
     }
 }
 
-/// A map's key, which is always text.
+/// A map's key: text, unless the type wants a number.
 pub(super) struct Key<'de>(pub(super) &'de Spanned<String>);
 
-impl<'de> IntoDeserializer<'de, Refused> for Key<'de> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
+impl<'de> Key<'de> {
+    fn visit_number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let scalar = Scalar { text: self.0.value.clone(), plain: true };
+        visit_scalar(&scalar, scalar.as_wanted(), visitor)
     }
 }
 
@@ -68,8 +68,12 @@ impl<'de> Deserializer<'de> for Key<'de> {
         Deserializer::deserialize_enum(text, name, variants, visitor).map_err(|error: Refused| error.at(self.0.place))
     }
 
+    as_number! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+    }
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        bool f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
+        ignored_any
     }
 }

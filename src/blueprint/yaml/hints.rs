@@ -1,8 +1,8 @@
 //! What to do about text that is not YAML.
 
-use super::diagnostic::Diagnostic;
-use super::node::MAX_DEPTH;
-use super::place::Place;
+use crate::blueprint::diagnostic::Diagnostic;
+use crate::blueprint::node::MAX_DEPTH;
+use crate::blueprint::place::Place;
 
 /// Says that lists and maps are nested too deep.
 pub fn too_deep(place: Place) -> Diagnostic {
@@ -28,8 +28,12 @@ struct Hint {
     help: &'static str,
 }
 
+/// What the scanner says where a bracket or quote that was opened is not closed.
+const UNCLOSED: [&str; 4] =
+    ["flow sequence", "flow mapping", "found unexpected end of stream", "illegal placement of ':'"];
+
 /// The first that applies is given.
-const HINTS: [Hint; 5] = [
+const HINTS: [Hint; 7] = [
     Hint {
         applies: |_, line| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t'),
         help: "indent with spaces, YAML does not take tabs",
@@ -47,8 +51,16 @@ const HINTS: [Hint; 5] = [
         help: "put text that contains `: ` in quotes",
     },
     Hint {
+        applies: |info, _| info.contains("mapping values are not allowed"),
+        help: "indent it as far as the keys beside it: the line before is not a key without a value",
+    },
+    Hint {
         applies: |info, _| info.contains("unexpected character"),
         help: "put text that begins with `@`, `` ` `` or `%` in quotes",
+    },
+    Hint {
+        applies: |info, _| UNCLOSED.iter().any(|words| info.contains(words)),
+        help: "close every `[`, `{` and quote that was opened before this",
     },
 ];
 

@@ -1,0 +1,161 @@
+//! What is behind the sandbox's lock, and how a request is answered with it.
+
+use std::fs::File;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+
+use super::front::{Admission, Arrival, FrontDoor};
+use super::identity::Caller;
+use super::input::Input;
+use super::options::Options;
+use super::progress::Progress;
+use super::request::{Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Request};
+use super::services::{self, Service};
+use super::state::State;
+use super::store::Store;
+use super::{Call, Error, Sandbox};
+
+/// The sandbox behind its lock.
+pub(super) struct Core {
+    state: State,
+    store: Store,
+    /// Whether the state has changed since it was last saved.
+    unsaved: bool,
+    progress: Progress,
+    door: FrontDoor,
+}
+
+impl Sandbox {
+    /// Answers a request, after the latency, or loses it.
+    pub(super) async fn answer(&self, request: HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
+        let (admission, latency) = self.core().admit(&request);
+        let arrival = match admission {
+            Admission::Enter(arrival) => arrival,
+            Admission::Drop => return Err(ConnectionLost),
+            Admission::Refuse(answer) => {
+                tokio::time::sleep(latency).await;
+                return Ok(answer);
+            }
+        };
+        let _under_way = arrival.exclusive.then(|| UnderWay(self));
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+        self.core().carry_out(arrival, &request)
+    }
+}
+
+/// Ends a write to the organization when its call ends, even if nobody waits for it any more.
+struct UnderWay<'a>(&'a Sandbox);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.core().door.end_organization_write();
+    }
+}
+
+impl Core {
+    pub(super) fn new(state: State, store: Store, options: Options) -> Self {
+        Self { state, store, unsaved: false, progress: Progress::default(), door: FrontDoor::new(options) }
+    }
+
+    pub(super) fn calls(&self) -> &[Call] {
+        self.door.calls()
+    }
+
+    pub(super) fn set_options(&mut self, options: Options) {
+        self.door.set_options(options);
+    }
+
+    pub(super) fn snapshot(&mut self) -> Value {
+        // If the file cannot be read any more, the state in memory is the newest there is.
+        let _held = self.refresh();
+        self.settle();
+        self.state.to_json()
+    }
+
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Value)) -> Result<(), Error> {
+        let _held = self.refresh()?;
+        self.settle();
+        let mut json = self.state.to_json();
+        change(&mut json);
+        let state = State::from_json(json).map_err(|error| Error::State(None, error))?;
+        self.store.save(&state)?;
+        self.state = state;
+        self.unsaved = false;
+        Ok(())
+    }
+
+    /// Takes over what another process saved; the answer keeps other processes out.
+    fn refresh(&mut self) -> Result<Option<File>, Error> {
+        let held = self.store.lock()?;
+        if let Some(state) = self.store.changed()? {
+            self.state = state;
+            self.unsaved = false;
+        }
+        Ok(held)
+    }
+
+    /// Finishes everything in progress that is due.
+    fn settle(&mut self) {
+        let timings = &self.door.options().timings;
+        self.unsaved |= services::settle(&mut self.state, &mut self.progress, timings, now());
+    }
+
+    fn admit(&mut self, request: &HttpRequest) -> (Admission, std::time::Duration) {
+        (self.door.admit(request, &self.state), self.door.options().latency)
+    }
+
+    fn carry_out(&mut self, arrival: Arrival, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
+        let result = self.perform(&arrival, request);
+        self.door.leave(arrival, &result)
+    }
+
+    /// Runs the operation on the newest state and saves what it changed.
+    fn perform(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
+        let _held = self.refresh().map_err(|error| not_saved(&error))?;
+        self.settle();
+        let result = self.run(arrival, request);
+        self.unsaved |= result.is_ok() && arrival.operation.is_write();
+        if self.unsaved {
+            self.store.save(&self.state).map_err(|error| not_saved(&error))?;
+            self.unsaved = false;
+        }
+        result
+    }
+
+    fn run(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
+        let Arrival { service, operation, .. } = arrival;
+        let caller = Caller::of(&arrival.signature, &self.state);
+        let action = format!("{}:{}", service.action_prefix, operation.name);
+        if !caller.may(&action) {
+            return Err(denied(service, &caller, &action));
+        }
+        (service.admit)(&self.state, &caller, operation)?;
+        let members = service.protocol.members(request)?;
+        (operation.answer)(&mut Request {
+            state: &mut self.state,
+            caller,
+            region: arrival.signature.region.clone(),
+            operation: operation.name,
+            input: Input::new(members, &service.errors),
+            now: now(),
+        })
+    }
+}
+
+fn denied(service: &Service, caller: &Caller, action: &str) -> ApiError {
+    let why = format!("because no identity-based policy allows the {action} action");
+    let message = format!("User: {} is not authorized to perform: {action} on resource: * {why}", caller.arn);
+    ApiError::new(service.errors.access_denied, message).with_status(service.errors.access_denied_status)
+}
+
+fn not_saved(error: &Error) -> ApiError {
+    ApiError::new("InternalFailure", error.to_string()).with_status(500)
+}
+
+/// Seconds since 1970.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

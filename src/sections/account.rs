@@ -1,0 +1,272 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer};
+use serde_json::json;
+
+use super::contact::Contacts;
+use super::declaration::Declaration;
+use super::organization::{State, Switch, trust_account_management};
+use super::policy::{self, PolicyUse};
+use super::{contact, tags};
+use crate::blueprint::{Diagnostic, Entries, Spanned};
+use crate::model::{Address, Body, Wanted};
+
+/// AWS's limits.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html>
+const MAX_NAME: usize = 50;
+const EMAIL_LENGTHS: std::ops::RangeInclusive<usize> = 6..=64;
+
+/// An account: its name, or a map with more to say.
+#[derive(Debug)]
+pub(super) struct AccountEntry(Spanned<AccountSection>);
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Account")]
+struct AccountSection {
+    /// The account's name.
+    name: Spanned<String>,
+    /// Its email, by which it is known: no two accounts share one. `organization.account_email` gives it otherwise.
+    #[serde(default)]
+    email: Option<Spanned<String>>,
+    /// The name that the account had in this blueprint.
+    #[serde(default)]
+    was: Option<Spanned<String>>,
+    /// The id of an existing account that is invited instead of making one.
+    #[serde(default)]
+    invite: Option<Spanned<String>>,
+    /// `closed` closes the account, which nobody can undo after 90 days.
+    #[serde(default)]
+    state: AccountState,
+    #[serde(default)]
+    tags: Entries<Spanned<String>>,
+    /// Policies attached to the account itself.
+    #[serde(default)]
+    policies: Vec<PolicyUse>,
+    /// false takes AWS's FullAWSAccess from the account.
+    #[serde(default)]
+    full_aws_access: Option<Spanned<bool>>,
+    /// Alternate contacts.
+    #[serde(default)]
+    contacts: Contacts,
+    /// Regions that the account opts in to.
+    #[serde(default)]
+    opt_in_regions: Vec<Switch>,
+    /// The role by which it is entered, where that is not the organization's.
+    #[serde(default)]
+    access_role: Option<Spanned<String>>,
+    /// Whether its IAM users may see bills; only new accounts take it.
+    #[serde(default)]
+    iam_user_access_to_billing: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum AccountState {
+    #[default]
+    Open,
+    Closed,
+}
+
+impl<'de> Deserialize<'de> for AccountEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AccountEntry, D::Error> {
+        let entry = Spanned::<Loose>::deserialize(deserializer)?;
+        let place = entry.place;
+        Ok(AccountEntry(match entry.value {
+            Loose::Name(name) => {
+                let name = Spanned::new(name, place);
+                Spanned::new(AccountSection { name, ..AccountSection::default() }, place)
+            }
+            Loose::Map(section) => Spanned::new(*section, place),
+        }))
+    }
+}
+
+enum Loose {
+    Name(String),
+    Map(Box<AccountSection>),
+}
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loose, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Loose;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an account's name, or a map with its settings")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Loose, E> {
+                Ok(Loose::Name(name.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
+                AccountSection::deserialize(MapAccessDeserializer::new(map))
+                    .map(|section| Loose::Map(Box::new(section)))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl JsonSchema for AccountEntry {
+    fn schema_name() -> Cow<'static, str> {
+        "AccountEntry".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let map = generator.subschema_for::<AccountSection>();
+        json_schema!({
+            "description": "An account: its name, or a map with more to say.",
+            "anyOf": [{"type": "string"}, map]
+        })
+    }
+}
+
+/// Wants one account in `parent`, and what hangs on it.
+pub(super) fn declare(entry: &AccountEntry, parent: &Address, declaration: &mut Declaration) {
+    let section = &entry.0.value;
+    let name = &section.name;
+    let address = Address::account(name);
+    check_name(name, declaration);
+    let email = email(section, declaration);
+    check_email(section, &email, declaration);
+    let body = body(section, email, declaration);
+    let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
+    let mut wanted = Wanted::new("account", address.clone(), body)
+        .under(parent.clone())
+        .needing([above])
+        .present(section.state == AccountState::Open);
+    if let Some(was) = &section.was {
+        wanted.was.push(Address::account(was));
+        wanted.needs.push(trust_account_management(was.place, declaration));
+    }
+    declaration.want(wanted, name.place);
+    if section.state == AccountState::Closed {
+        return;
+    }
+    policy::declare_uses(&address, &section.policies, &section.full_aws_access, declaration);
+    contact::declare(&address, &section.contacts, declaration);
+    declare_regions(&address, section, declaration);
+}
+
+fn body(section: &AccountSection, email: String, declaration: &mut Declaration) -> Body {
+    let mut body = Body::new();
+    body.insert("name".into(), json!(section.name.value));
+    body.insert("email".into(), json!(email));
+    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    if let Some(id) = &section.invite {
+        check_id(id, declaration);
+        body.insert("invite".into(), json!(id.value));
+    }
+    let role = section.access_role.as_ref().map_or(&declaration.desired.settings.access_role, |role| &role.value);
+    body.insert("access_role".into(), json!(role));
+    let billing = section.iam_user_access_to_billing.or(declaration.defaults.iam_user_access_to_billing);
+    if let Some(allowed) = billing {
+        body.insert("iam_user_access_to_billing".into(), json!(if allowed { "ALLOW" } else { "DENY" }));
+    }
+    body
+}
+
+fn declare_regions(account: &Address, section: &AccountSection, declaration: &mut Declaration) {
+    let own: Vec<&str> = section.opt_in_regions.iter().map(|switch| switch.name.value.as_str()).collect();
+    let defaults = declaration.defaults.opt_in_regions.clone();
+    let others = defaults.iter().filter(|switch| !own.contains(&switch.name.value.as_str()));
+    for switch in section.opt_in_regions.iter().chain(others) {
+        let trusted = trust_account_management(switch.name.place, declaration);
+        let address = Address::new("region", [&account.name(), &switch.name.value]);
+        let wanted = Wanted::new("region", address, Body::new())
+            .under(account.clone())
+            .needing([account.clone(), trusted])
+            .present(switch.state == State::Present);
+        declaration.want(wanted, switch.name.place);
+    }
+}
+
+/// The account's own email, or one made from its name. An invited account has the one that it has.
+fn email(section: &AccountSection, declaration: &mut Declaration) -> String {
+    if let Some(email) = &section.email {
+        return email.value.clone();
+    }
+    match &declaration.defaults.account_email {
+        Some(pattern) => pattern.replace("{name}", &slug(&section.name)),
+        None if section.invite.is_some() => String::new(),
+        None => {
+            let help = "write `email:` here, or `account_email: \"aws+{name}@example.com\"` under `organization`";
+            let message = format!("the account {} has no email", section.name.value);
+            declaration.mistake("email", section.name.place, message, help);
+            String::new()
+        }
+    }
+}
+
+/// A name as an email's local part takes it.
+fn slug(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let parts: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    parts.join("-")
+}
+
+fn check_name(name: &Spanned<String>, declaration: &mut Declaration) {
+    let length = name.chars().count();
+    if length == 0 || length > MAX_NAME {
+        let message = format!("the account's name has {length} characters, AWS takes 1 to {MAX_NAME}");
+        declaration.mistake("too-long", name.place, message, "take another name");
+    }
+    if let Some(bad) = name.chars().find(|c| !(' '..='~').contains(c)) {
+        let message = format!("the account's name has the character {bad:?}, AWS takes printable ASCII");
+        declaration.mistake("name", name.place, message, "take another name");
+    }
+}
+
+fn check_email(section: &AccountSection, email: &str, declaration: &mut Declaration) {
+    if email.is_empty() {
+        return;
+    }
+    let place = section.email.as_ref().map_or(section.name.place, |email| email.place);
+    let well_formed = match email.split_once('@') {
+        Some((local, domain)) => {
+            !local.is_empty()
+                && domain.contains('.')
+                && !domain.starts_with('.')
+                && !domain.ends_with('.')
+                && !domain.contains('@')
+                && email.chars().all(|c| c.is_ascii_graphic())
+        }
+        None => false,
+    };
+    let length = email.chars().count();
+    if !well_formed {
+        let message = format!("`{email}` is not an email");
+        declaration.mistake("email", place, message, "write one like aws+name@example.com");
+    } else if !EMAIL_LENGTHS.contains(&length) {
+        let message = format!("the email `{email}` has {length} characters, AWS takes 6 to 64");
+        declaration.mistake("too-long", place, message, "give the account a shorter `email:`");
+    }
+    let double = declaration.desired.of_kind("account").find(|other| {
+        other.body.get("email").and_then(|other| other.as_str()).is_some_and(|other| other.eq_ignore_ascii_case(email))
+    });
+    if let Some(double) =
+        double.map(|double| double.address.clone()).filter(|other| *other != Address::account(&section.name))
+    {
+        let message = format!("{double} has the email `{email}` too");
+        let first = declaration.places.get(&double).copied().unwrap_or(place);
+        declaration.diagnostics.push(
+            Diagnostic::error("duplicate", message)
+                .at(place)
+                .also(first, "first here")
+                .help("AWS knows accounts by their email: give one of them another"),
+        );
+    }
+}
+
+fn check_id(id: &Spanned<String>, declaration: &mut Declaration) {
+    if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        let message = format!("`{}` is not an account id", id.value);
+        declaration.mistake("account-id", id.place, message, "write its 12 digits");
+    }
+}

@@ -1,0 +1,33 @@
+//! The blueprints that come with the program.
+
+/// One of them: a name, what it is for, and its files.
+#[derive(Debug)]
+pub struct Builtin {
+    pub name: &'static str,
+    pub summary: &'static str,
+    /// Paths relative to the folder, and texts. The first is the blueprint itself.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+static BUILTIN: [Builtin; 2] = [
+    Builtin {
+        name: "minimal",
+        summary: "an organization, four units, the region policy",
+        files: &[("landing.yaml", include_str!("../../blueprints/minimal/landing.yaml"))],
+    },
+    Builtin {
+        name: "startup",
+        summary: "a young company: seven accounts, guardrails, contacts",
+        files: &[("landing.yaml", include_str!("../../blueprints/startup/landing.yaml"))],
+    },
+];
+
+/// All of them, the smallest first.
+pub fn list() -> &'static [Builtin] {
+    &BUILTIN
+}
+
+/// The files of the blueprint that is called so.
+pub fn files(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+    BUILTIN.iter().find(|builtin| builtin.name == name).map(|builtin| builtin.files)
+}

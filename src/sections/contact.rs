@@ -1,0 +1,81 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::declaration::Declaration;
+use super::organization::State;
+use crate::blueprint::Spanned;
+use crate::model::{Address, Body, Wanted};
+
+/// Whom AWS writes to beside the account's own email.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Contacts {
+    /// About bills.
+    billing: Option<Spanned<Contact>>,
+    /// About the running of services.
+    operations: Option<Spanned<Contact>>,
+    /// About security and abuse.
+    security: Option<Spanned<Contact>>,
+}
+
+/// One alternate contact.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Contact {
+    #[schemars(length(max = 64))]
+    name: Option<String>,
+    #[schemars(length(max = 50))]
+    title: Option<String>,
+    #[schemars(length(max = 254))]
+    email: Option<String>,
+    #[schemars(length(max = 25))]
+    phone: Option<String>,
+    /// `absent` takes the contact away.
+    state: State,
+}
+
+impl Contacts {
+    fn all(&self) -> [(&'static str, Option<&Spanned<Contact>>); 3] {
+        [
+            ("BILLING", self.billing.as_ref()),
+            ("OPERATIONS", self.operations.as_ref()),
+            ("SECURITY", self.security.as_ref()),
+        ]
+    }
+}
+
+/// Wants the contacts of one account: its own, and the organization's where it has none.
+pub(super) fn declare(account: &Address, own: &Contacts, declaration: &mut Declaration) {
+    let defaults = declaration.defaults.contacts.clone();
+    for ((contact_type, own), (_, default)) in own.all().into_iter().zip(defaults.all()) {
+        let Some(contact) = own.or(default) else { continue };
+        let service = super::organization::trust_account_management(contact.place, declaration);
+        let address = Address::new("alternate-contact", [&account.name(), contact_type]);
+        let present = contact.state == State::Present;
+        if present {
+            check(contact, declaration);
+        }
+        let wanted = Wanted::new("alternate-contact", address, body(contact))
+            .under(account.clone())
+            .needing([account.clone(), service])
+            .present(present);
+        declaration.want(wanted, contact.place);
+    }
+}
+
+fn body(contact: &Contact) -> Body {
+    let Contact { name, title, email, phone, .. } = contact;
+    let fields = [("name", name), ("title", title), ("email", email), ("phone", phone)];
+    fields.into_iter().map(|(key, value)| (key.to_owned(), json!(value.clone().unwrap_or_default()))).collect()
+}
+
+fn check(contact: &Spanned<Contact>, declaration: &mut Declaration) {
+    let fields =
+        [("name", &contact.name), ("title", &contact.title), ("email", &contact.email), ("phone", &contact.phone)];
+    let missing: Vec<&str> = fields.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| *key).collect();
+    if !missing.is_empty() {
+        let message = format!("the contact has no {}", missing.join(", "));
+        declaration.mistake("missing", contact.place, message, "AWS wants name, title, email and phone");
+    }
+}

@@ -1,0 +1,96 @@
+//! The blueprint's sections: what each holds, what is wrong with it, and what it wants of the organization.
+//! Reads files only through `blueprint`; knows no SDK.
+
+mod account;
+pub mod builtin;
+mod contact;
+mod declaration;
+mod organization;
+mod policy;
+mod references;
+mod settings;
+mod tags;
+mod template;
+mod unit;
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Sources, Spanned, load, load_text};
+use crate::model::{BlueprintId, Desired};
+
+use account::AccountEntry;
+use declaration::Declaration;
+use organization::OrganizationSection;
+use policy::PolicySection;
+use unit::UnitSection;
+
+pub use template::{Template, policy_templates};
+
+/// A landing zone: the organization, its units and accounts, and what holds for them.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "landing blueprint")]
+pub struct Blueprint {
+    /// The version of this format.
+    #[schemars(range(min = 1, max = 1))]
+    pub version: u32,
+    /// The name that owned things are tagged with. Several blueprints may share an organization, each under its own.
+    #[schemars(length(min = 1, max = 64), regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"))]
+    pub name: Spanned<String>,
+    /// The organization as a whole, and its root.
+    #[serde(default)]
+    organization: OrganizationSection,
+    /// Policies by name; units, accounts and the organization attach them by that name.
+    #[serde(default)]
+    policies: Entries<PolicySection>,
+    /// The units directly under the root.
+    #[serde(default)]
+    organizational_units: Entries<UnitSection>,
+    /// Accounts directly under the root.
+    #[serde(default)]
+    accounts: Vec<AccountEntry>,
+}
+
+/// What a blueprint wants, with what is needed to speak about it.
+#[derive(Debug)]
+pub struct Declared {
+    pub desired: Desired,
+    pub blueprint: BlueprintId,
+    pub warnings: Diagnostics,
+    pub sources: Sources,
+}
+
+/// Reads a blueprint and all that it draws in.
+///
+/// # Errors
+/// Every mistake that can be known without AWS, at once.
+pub fn declare(path: &Path) -> Result<Declared, Box<Failed>> {
+    finish(load(path)?)
+}
+
+/// As [`declare`], for a text that draws in nothing.
+///
+/// # Errors
+/// As [`declare`].
+pub fn declare_text(name: &str, text: &str) -> Result<Declared, Box<Failed>> {
+    finish(load_text(name, text)?)
+}
+
+/// The JSON Schema that editors complete blueprints with.
+pub fn schema() -> serde_json::Value {
+    crate::blueprint::json_schema::<Blueprint>()
+}
+
+fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
+    let Loaded { value: blueprint, sources, warnings } = loaded;
+    let mut declaration = Declaration::new(sources, warnings);
+    settings::declare(&blueprint, &mut declaration);
+    policy::declare(&blueprint.policies, &mut declaration);
+    organization::declare(&blueprint.organization, &mut declaration);
+    unit::declare_root(&blueprint, &mut declaration);
+    references::check(&mut declaration);
+    declaration.finish(&blueprint.name)
+}

@@ -1,0 +1,229 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer};
+use serde_json::json;
+
+use super::contact::Contacts;
+use super::declaration::Declaration;
+use super::policy::PolicyUse;
+use crate::blueprint::{Entries, Place, Spanned};
+use crate::model::{Address, Body, Wanted};
+use crate::policy::PolicyType;
+
+/// The organization as a whole, and its root.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct OrganizationSection {
+    /// Where the lease, stacks and Identity Center live; the first of `regions` unless it is given.
+    pub home_region: Option<Spanned<String>>,
+    /// The regions that may be used: the region policy is made from them.
+    pub regions: Vec<Spanned<String>>,
+    /// The email of accounts that do not give one; `{name}` stands for the account's name.
+    pub account_email: Option<Spanned<String>>,
+    /// The role by which the management account enters member accounts.
+    pub access_role: Option<Spanned<String>>,
+    /// Roles for emergencies: no guardrail may shut them out.
+    pub break_glass_roles: Vec<Spanned<String>>,
+    /// Policy types to enable beside those that the blueprint's policies need anyway.
+    policy_types: Vec<Spanned<PolicyTypeSwitch>>,
+    /// AWS services that may act in every account, by principal, such as cloudtrail.amazonaws.com.
+    trusted_access: Vec<Switch>,
+    /// Accounts that administer a service for the organization.
+    delegated_administrators: Vec<Spanned<DelegatedAdministrator>>,
+    /// Tags of the root. They are only added; one goes where its value is null.
+    tags: Entries<Option<String>>,
+    /// Tags of every unit, account and policy that does not give the same key another value.
+    pub default_tags: Entries<Spanned<String>>,
+    /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
+    pub ignore_tags: Vec<Spanned<String>>,
+    /// Policies attached to the root.
+    pub policies: Vec<PolicyUse>,
+    /// false takes AWS's FullAWSAccess from the root: only what attached policies allow is allowed then.
+    pub full_aws_access: Option<Spanned<bool>>,
+    /// Alternate contacts of every account that gives none.
+    pub contacts: Contacts,
+    /// Regions that every account opts in to.
+    pub opt_in_regions: Vec<Switch>,
+    /// Whether IAM users of new accounts may see bills.
+    pub iam_user_access_to_billing: Option<bool>,
+}
+
+/// Whether something is to be there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum State {
+    #[default]
+    Present,
+    Absent,
+}
+
+/// A name, or a name with a state.
+#[derive(Clone, Debug)]
+pub(super) struct Switch {
+    pub name: Spanned<String>,
+    pub state: State,
+}
+
+/// The form of a switch that is a map.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SwitchMap {
+    name: Spanned<String>,
+    #[serde(default)]
+    state: State,
+}
+
+/// A policy type by its short name or AWS's, or that with a state.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PolicyTypeSwitch {
+    #[serde(rename = "type")]
+    policy_type: Spanned<String>,
+    #[serde(default)]
+    state: State,
+}
+
+/// An account that administers a service for the organization.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct DelegatedAdministrator {
+    /// The service's principal, such as guardduty.amazonaws.com.
+    service: Spanned<String>,
+    /// The account's name in this blueprint.
+    account: Spanned<String>,
+    #[serde(default)]
+    state: State,
+}
+
+impl<'de> Deserialize<'de> for Switch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Switch, D::Error> {
+        let spanned = Spanned::<Loose>::deserialize(deserializer)?;
+        Ok(match spanned.value {
+            Loose::Name(name) => Switch { name: Spanned::new(name, spanned.place), state: State::Present },
+            Loose::Map(map) => Switch { name: map.name, state: map.state },
+        })
+    }
+}
+
+enum Loose {
+    Name(String),
+    Map(SwitchMap),
+}
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loose, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Loose;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name, or a map with `name` and `state`")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Loose, E> {
+                Ok(Loose::Name(name.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
+                SwitchMap::deserialize(MapAccessDeserializer::new(map)).map(Loose::Map)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl JsonSchema for Switch {
+    fn schema_name() -> Cow<'static, str> {
+        "Switch".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let map = generator.subschema_for::<SwitchMap>();
+        json_schema!({
+            "description": "A name, or a map of `name` and `state: absent` to take it away.",
+            "anyOf": [{"type": "string"}, map]
+        })
+    }
+}
+
+/// Wants the organization, what is switched on in it, and the tags of its root.
+pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declaration) {
+    let mut body = Body::new();
+    body.insert("feature_set".into(), json!("ALL"));
+    declaration.want(Wanted::new("organization", Address::organization(), body), Place::NOWHERE);
+    declare_root_tags(section, declaration);
+    for switch in &section.policy_types {
+        declare_policy_type(switch, declaration);
+    }
+    for service in &section.trusted_access {
+        let address = Address::new("trusted-access", [&service.name.value]);
+        let wanted = Wanted::new("trusted-access", address, Body::new()).under(Address::organization());
+        let wanted = wanted.needing([Address::organization()]).present(service.state == State::Present);
+        check_service(&service.name, declaration);
+        declaration.want(wanted, service.name.place);
+    }
+    for administrator in &section.delegated_administrators {
+        declare_administrator(administrator, declaration);
+    }
+}
+
+fn declare_root_tags(section: &OrganizationSection, declaration: &mut Declaration) {
+    let Some((first, _)) = section.tags.iter().next() else { return };
+    for key in section.tags.keys() {
+        super::tags::check_key(key, declaration);
+    }
+    let tags: Body = section.tags.iter().map(|(key, value)| (key.value.clone(), json!(value))).collect();
+    let mut body = Body::new();
+    body.insert("tags".into(), json!(tags));
+    let wanted = Wanted::new("root", Address::root(), body).under(Address::organization());
+    declaration.want(wanted.needing([Address::organization()]), first.place);
+}
+
+fn declare_policy_type(switch: &Spanned<PolicyTypeSwitch>, declaration: &mut Declaration) {
+    let Some(policy_type) = super::policy::policy_type(&switch.policy_type, declaration) else { return };
+    let address = policy_type_address(policy_type);
+    let wanted = Wanted::new("policy-type", address, Body::new()).under(Address::organization());
+    let present = switch.state == State::Present;
+    declaration.want(wanted.needing([Address::organization()]).present(present), switch.policy_type.place);
+}
+
+pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {
+    Address::new("policy-type", [policy_type.api_name()])
+}
+
+fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
+    let (service, account) = (&administrator.service, &administrator.account);
+    check_service(service, declaration);
+    let trusted = trust(&service.value, service.place, declaration);
+    let mut body = Body::new();
+    body.insert("service".into(), json!(service.value));
+    body.insert("account".into(), json!(account.value));
+    let address = Address::new("delegated-administrator", [&service.value, &account.value]);
+    let wanted = Wanted::new("delegated-administrator", address, body)
+        .under(Address::account(account))
+        .needing([Address::account(account), trusted])
+        .present(administrator.state == State::Present);
+    declaration.want(wanted, account.place);
+}
+
+fn check_service(service: &Spanned<String>, declaration: &mut Declaration) {
+    if !service.contains('.') {
+        let help = format!("write the service's principal, such as {}.amazonaws.com", service.value);
+        declaration.mistake("service", service.place, format!("`{}` is not a service principal", service.value), help);
+    }
+}
+
+/// Wants a service trusted, and gives that wish's address.
+pub(super) fn trust(service: &str, place: Place, declaration: &mut Declaration) -> Address {
+    let address = Address::new("trusted-access", [service]);
+    declaration.want_also("trusted-access", &address, &[Address::organization()], place);
+    address
+}
+
+/// Contacts, names and regions of member accounts are managed through this service.
+pub(super) fn trust_account_management(place: Place, declaration: &mut Declaration) -> Address {
+    trust("account.amazonaws.com", place, declaration)
+}

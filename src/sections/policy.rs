@@ -1,0 +1,366 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+
+use super::declaration::Declaration;
+use super::organization::policy_type_address;
+use super::{tags, template};
+use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
+use crate::model::{Address, Body, Wanted};
+use crate::policy::{PolicyType, check, parse};
+
+/// AWS's limits.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html>
+const MAX_NAME: usize = 128;
+const MAX_DESCRIPTION: usize = 512;
+
+/// A policy: what it says is exactly one of `content`, `file` and `template`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Policy")]
+pub(super) struct PolicySection {
+    /// The name, where the policy is written where it is attached.
+    name: Option<Spanned<String>>,
+    /// scp (unless given), rcp, tag-policy, backup-policy, ai-opt-out-policy, s3-policy, declarative-ec2-policy … or
+    /// AWS's own name of the type.
+    #[serde(rename = "type")]
+    policy_type: Option<Spanned<String>>,
+    /// What it is for, in words.
+    description: Option<Spanned<String>>,
+    /// The policy document itself.
+    content: Option<Spanned<Value>>,
+    /// A JSON file with the document, relative to this file.
+    file: Option<Spanned<String>>,
+    /// A built-in template, or a Handlebars file of your own, relative to this file.
+    template: Option<Spanned<String>>,
+    /// What the template is filled with.
+    parameters: Option<Spanned<Value>>,
+    /// The name that the policy had: it is renamed, not made anew.
+    was: Option<Spanned<String>>,
+    tags: Entries<Spanned<String>>,
+    /// true where the policy is meant to shut out even landing's own roles.
+    may_lock_out: bool,
+}
+
+/// A policy at the place where it is attached: its name, or the policy itself.
+#[derive(Debug)]
+pub(super) enum PolicyUse {
+    Named(Spanned<String>),
+    Inline(Box<Spanned<PolicySection>>),
+}
+
+impl<'de> Deserialize<'de> for PolicyUse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PolicyUse, D::Error> {
+        let spanned = Spanned::<Loose>::deserialize(deserializer)?;
+        let place = spanned.place;
+        Ok(match spanned.value {
+            Loose::Name(name) => PolicyUse::Named(Spanned::new(name, place)),
+            Loose::Map(section) => PolicyUse::Inline(Box::new(Spanned::new(*section, place))),
+        })
+    }
+}
+
+enum Loose {
+    Name(String),
+    Map(Box<PolicySection>),
+}
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loose, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Loose;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a policy's name, or a map with the policy")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Loose, E> {
+                Ok(Loose::Name(name.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
+                PolicySection::deserialize(MapAccessDeserializer::new(map)).map(|section| Loose::Map(Box::new(section)))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl JsonSchema for PolicyUse {
+    fn schema_name() -> Cow<'static, str> {
+        "PolicyUse".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let map = generator.subschema_for::<PolicySection>();
+        json_schema!({
+            "description": "A policy's name under `policies`, a built-in template's name, or the policy itself.",
+            "anyOf": [{"type": "string"}, map]
+        })
+    }
+}
+
+/// Wants the policies that are written under `policies`.
+pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Declaration) {
+    for (name, section) in policies {
+        if let Some(own) = &section.name {
+            let help = "take it away: the key above is the name";
+            declaration.mistake("policy", own.place, "a policy under `policies` has no `name`", help);
+        }
+        declare_one(name, section, declaration);
+    }
+}
+
+/// Attaches policies to `target`, making those that are written here.
+pub(super) fn declare_uses(
+    target: &Address,
+    uses: &[PolicyUse],
+    full_access: &Option<Spanned<bool>>,
+    declaration: &mut Declaration,
+) {
+    for policy in uses {
+        let (address, place) = match policy {
+            PolicyUse::Named(name) => (named(name, declaration), name.place),
+            PolicyUse::Inline(section) => (inline(section, declaration), section.place),
+        };
+        if let Some(address) = address {
+            attach(&address, target, place, declaration);
+        }
+    }
+    check_places(target, uses.len(), declaration);
+    if let Some(wanted) = full_access.as_ref().filter(|wanted| !wanted.value) {
+        take_full_access(target, wanted.place, declaration);
+    }
+}
+
+fn attach(policy: &Address, target: &Address, place: Place, declaration: &mut Declaration) {
+    let mut needs = vec![policy.clone(), target.clone()];
+    needs.extend(type_need(policy));
+    let wanted = Wanted::new("attachment", policy.at(target), Body::new()).under(target.clone()).needing(needs);
+    declaration.want(wanted, place);
+}
+
+fn type_need(policy: &Address) -> Option<Address> {
+    PolicyType::from_address_prefix(policy.prefix()).map(policy_type_address)
+}
+
+/// The policy of that name, or the built-in template of that name with its defaults.
+fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
+    let known = |declaration: &Declaration| {
+        declaration
+            .desired
+            .of_kind("policy")
+            .find(|policy| policy.body["name"] == name.value)
+            .map(|policy| policy.address.clone())
+    };
+    if let Some(address) = known(declaration) {
+        return Some(address);
+    }
+    if template::policy_templates().iter().any(|template| template.name == name.value) {
+        let section = PolicySection { template: Some(name.clone()), ..PolicySection::default() };
+        return declare_one(name, &section, declaration);
+    }
+    let names: Vec<String> = declaration
+        .desired
+        .of_kind("policy")
+        .filter_map(|policy| policy.body["name"].as_str().map(str::to_owned))
+        .chain(template::policy_templates().iter().map(|template| template.name.to_owned()))
+        .collect();
+    declaration.unknown("policy", name, name.place, names.iter().map(String::as_str), "write it under `policies`");
+    None
+}
+
+fn inline(section: &Spanned<PolicySection>, declaration: &mut Declaration) -> Option<Address> {
+    let stem = |file: &Spanned<String>| {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let name = name.split('.').next().unwrap_or(name).to_owned();
+        Spanned::new(name, file.place)
+    };
+    let name = section.name.clone().or_else(|| section.file.as_ref().or(section.template.as_ref()).map(stem));
+    let Some(name) = name else {
+        declaration.mistake("policy", section.place, "the policy has no name", "write `name:` beside its `content`");
+        return None;
+    };
+    let policy_type = type_of(section, declaration)?;
+    let address = Address::new(policy_type.address_prefix(), [&name.value]);
+    // The same file may be attached in several places.
+    let same = declaration.desired.get(&address).is_some() && section.content.is_none();
+    if same { Some(address) } else { declare_one(&name, section, declaration) }
+}
+
+fn type_of(section: &PolicySection, declaration: &mut Declaration) -> Option<PolicyType> {
+    match (&section.policy_type, &section.template) {
+        (Some(name), _) => policy_type(name, declaration),
+        (None, Some(template)) => Some(template::type_of(template)),
+        _ => Some(PolicyType::ServiceControl),
+    }
+}
+
+/// The type of that short or long name.
+pub(super) fn policy_type(name: &Spanned<String>, declaration: &mut Declaration) -> Option<PolicyType> {
+    let found = PolicyType::from_address_prefix(name).or_else(|| name.parse().ok());
+    if found.is_none() {
+        let known: Vec<&str> = PolicyType::ALL.iter().flat_map(|it| [it.address_prefix(), it.api_name()]).collect();
+        let prefixes: Vec<&str> = PolicyType::ALL.iter().map(|it| it.address_prefix()).collect();
+        let otherwise = format!("write one of {}", prefixes.join(", "));
+        declaration.unknown("policy type", name, name.place, known.into_iter(), &otherwise);
+    }
+    found
+}
+
+fn declare_one(name: &Spanned<String>, section: &PolicySection, declaration: &mut Declaration) -> Option<Address> {
+    let policy_type = type_of(section, declaration)?;
+    let address = Address::new(policy_type.address_prefix(), [&name.value]);
+    let content = content(name, section, policy_type, declaration)?;
+    check_texts(name, section, declaration);
+    let needs_type = policy_type_address(policy_type);
+    declaration.want_also("policy-type", &needs_type, &[Address::organization()], name.place);
+    let mut body = Body::new();
+    body.insert("type".into(), json!(policy_type.api_name()));
+    body.insert("name".into(), json!(name.value));
+    body.insert("description".into(), json!(description(section)));
+    body.insert("content".into(), content);
+    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    let was = section.was.iter().map(|was| Address::new(policy_type.address_prefix(), [&was.value])).collect();
+    let wanted = Wanted { was, ..Wanted::new("policy", address.clone(), body) };
+    if section.may_lock_out {
+        declaration.desired.settings.may_lock_out.push(address.clone());
+    }
+    declaration.want(wanted.under(Address::organization()).needing([needs_type]), name.place);
+    Some(address)
+}
+
+fn description(section: &PolicySection) -> String {
+    let own = section.description.as_ref().map(|description| description.value.clone());
+    own.or_else(|| section.template.as_ref().and_then(template::summary)).unwrap_or_default()
+}
+
+fn check_texts(name: &Spanned<String>, section: &PolicySection, declaration: &mut Declaration) {
+    let length = name.chars().count();
+    if length == 0 || length > MAX_NAME {
+        let message = format!("the policy's name has {length} characters, AWS takes 1 to {MAX_NAME}");
+        declaration.mistake("too-long", name.place, message, "take another name");
+    }
+    let Some(description) = &section.description else { return };
+    let length = description.chars().count();
+    if length > MAX_DESCRIPTION {
+        let message = format!("the description has {length} characters, AWS takes {MAX_DESCRIPTION}");
+        declaration.mistake("too-long", description.place, message, "shorten it");
+    }
+}
+
+/// What the policy says, checked for everything that AWS would refuse.
+fn content(
+    name: &Spanned<String>,
+    section: &PolicySection,
+    policy_type: PolicyType,
+    declaration: &mut Declaration,
+) -> Option<Value> {
+    let PolicySection { content, file, template, .. } = section;
+    let (document, place) = match (content, file, template) {
+        (Some(content), None, None) => (content.value.clone(), content.place),
+        (None, Some(file), None) => (read(file, declaration)?, file.place),
+        (None, None, Some(template)) => {
+            (template::render(template, section.parameters.as_ref(), declaration)?, template.place)
+        }
+        _ => {
+            let help = "write one of `content`, `file` and `template`";
+            let message = format!("what the policy {} says must be given once", name.value);
+            declaration.mistake("policy", name.place, message, help);
+            return None;
+        }
+    };
+    for problem in check(&document, policy_type, &declaration.quotas) {
+        let at = if problem.path.is_empty() { String::new() } else { format!(" at {}", problem.path) };
+        let message = format!("policy {}{at}: {}", name.value, problem.message);
+        let diagnostic = Diagnostic::error("policy", message).at(place);
+        declaration.diagnostics.push(match problem.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
+    }
+    Some(document)
+}
+
+fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Value> {
+    let (id, text) = match declaration.sources.draw_in(file.place, file) {
+        Ok((id, text)) => (id, text.to_owned()),
+        Err(diagnostic) => {
+            declaration.diagnostics.push(*diagnostic);
+            return None;
+        }
+    };
+    parse(&text)
+        .map_err(|error| {
+            let at = offset(&text, error.line, error.column);
+            let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+            let diagnostic = Diagnostic::error("policy", format!("not JSON: {}", error.message));
+            declaration.diagnostics.push(diagnostic.at(Place::new(id, at..end)).also(file.place, "drawn in here"));
+        })
+        .ok()
+}
+
+/// The byte offset of a line and column, both counted from 1, the column in bytes.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let mut at = (start + column.saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// FullAWSAccess takes a place too, for as long as it is there.
+fn check_places(target: &Address, uses: usize, declaration: &mut Declaration) {
+    if uses == 0 {
+        return;
+    }
+    for policy_type in PolicyType::ALL {
+        let prefix = policy_type.address_prefix();
+        let attached: Vec<Address> = declaration
+            .desired
+            .of_kind("attachment")
+            .filter(|wanted| wanted.parent.as_ref() == Some(target) && wanted.address.prefix() == prefix)
+            .map(|wanted| wanted.address.clone())
+            .collect();
+        let aws_managed = matches!(policy_type, PolicyType::ServiceControl | PolicyType::ResourceControl);
+        let limit = declaration.quotas.limits(policy_type).per_target - usize::from(aws_managed);
+        let Some(last) = attached.last().filter(|_| attached.len() > limit) else { continue };
+        let place = declaration.places.get(last).copied().unwrap_or(Place::NOWHERE);
+        let beside = if aws_managed { " beside AWS's own" } else { "" };
+        let message = format!("{target} has {} policies of type {prefix}, AWS takes {limit}{beside}", attached.len());
+        declaration.mistake("too-many", place, message, "merge some, or attach some higher up");
+    }
+}
+
+/// An allow-list takes the place of FullAWSAccess; without one nothing would be allowed.
+fn take_full_access(target: &Address, place: Place, declaration: &mut Declaration) {
+    let allows = |policy: &Address| {
+        let content = declaration.desired.get(policy).and_then(|policy| policy.body.get("content"));
+        let statements = content.and_then(|content| content.get("Statement"));
+        match statements {
+            Some(Value::Array(statements)) => statements.iter().any(|statement| statement["Effect"] == "Allow"),
+            Some(statement) => statement["Effect"] == "Allow",
+            None => false,
+        }
+    };
+    let replaced = declaration
+        .desired
+        .of_kind("attachment")
+        .filter_map(|wanted| wanted.address.hanging())
+        .any(|(policy, at)| at == *target && policy.prefix() == "scp" && allows(&policy));
+    if !replaced {
+        let message = format!("without FullAWSAccess nothing would be allowed in {target}");
+        declaration.mistake("allow-list", place, message, "attach an SCP here that says what is allowed");
+        return;
+    }
+    let address = Address::new("scp", ["FullAWSAccess"]).at(target);
+    let needs = [target.clone(), policy_type_address(PolicyType::ServiceControl)];
+    let wanted = Wanted::new("attachment", address, Body::new()).under(target.clone());
+    declaration.want(wanted.needing(needs).present(false), place);
+}

@@ -1,0 +1,54 @@
+use super::Blueprint;
+use super::declaration::Declaration;
+use crate::blueprint::Spanned;
+
+/// The role that AWS makes in accounts unless told otherwise.
+const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
+
+/// Takes what holds for the whole organization, and for everything that does not say otherwise.
+pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
+    let section = &blueprint.organization;
+    for region in section.home_region.iter().chain(&section.regions) {
+        check_region(region, declaration);
+    }
+    let home = section.home_region.as_ref().or(section.regions.first()).map(|region| region.value.clone());
+    let settings = &mut declaration.desired.settings;
+    settings.home_region = home.unwrap_or_default();
+    settings.regions = section.regions.iter().map(|region| region.value.clone()).collect();
+    if settings.regions.is_empty() && !settings.home_region.is_empty() {
+        settings.regions.push(settings.home_region.clone());
+    }
+    settings.access_role =
+        section.access_role.as_ref().map_or_else(|| ACCESS_ROLE.to_owned(), |role| role.value.clone());
+    settings.break_glass_roles = section.break_glass_roles.iter().map(|role| role.value.clone()).collect();
+    settings.ignore_tags = section.ignore_tags.iter().map(|key| key.value.clone()).collect();
+    check_home(blueprint, declaration);
+    let defaults = &mut declaration.defaults;
+    defaults.account_email = section.account_email.as_ref().map(|email| email.value.clone());
+    defaults.contacts = section.contacts.clone();
+    defaults.opt_in_regions = section.opt_in_regions.clone();
+    defaults.iam_user_access_to_billing = section.iam_user_access_to_billing;
+    defaults.tags = section.default_tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect();
+    super::tags::check(&section.default_tags, declaration);
+}
+
+fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
+    let parts: Vec<&str> = region.split('-').collect();
+    let is_region = (3..=4).contains(&parts.len())
+        && parts[0].len() == 2
+        && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+        && parts.last().is_some_and(|last| last.chars().all(|c| c.is_ascii_digit()) && !last.is_empty());
+    if !is_region {
+        let message = format!("`{}` is not a region", region.value);
+        declaration.mistake("region", region.place, message, "write its code, such as eu-west-1");
+    }
+}
+
+fn check_home(blueprint: &Blueprint, declaration: &mut Declaration) {
+    let section = &blueprint.organization;
+    let (Some(home), false) = (&section.home_region, section.regions.is_empty()) else { return };
+    if !section.regions.iter().any(|region| region.value == home.value) {
+        let message = format!("the home region {} is not among the regions", home.value);
+        declaration.mistake("region", home.place, message, "add it to `regions`: landing works in it");
+    }
+}

@@ -1,0 +1,94 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::account::AccountEntry;
+use super::declaration::Declaration;
+use super::policy::PolicyUse;
+use super::{Blueprint, account, policy, tags};
+use crate::blueprint::{Entries, Spanned};
+use crate::model::{Address, Body, Wanted};
+
+/// AWS's limits.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
+const MAX_DEPTH: usize = 5;
+const MAX_UNITS: usize = 2000;
+const MAX_NAME: usize = 128;
+
+/// An organizational unit.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct UnitSection {
+    /// The name that the unit had: it is renamed, not made anew.
+    was: Option<Spanned<String>>,
+    tags: Entries<Spanned<String>>,
+    /// Policies attached to the unit.
+    policies: Vec<PolicyUse>,
+    /// false takes AWS's FullAWSAccess from the unit: only what attached policies allow is allowed then.
+    full_aws_access: Option<Spanned<bool>>,
+    /// The accounts in the unit: names, or maps with more to say.
+    accounts: Vec<AccountEntry>,
+    /// The units in the unit.
+    organizational_units: Entries<UnitSection>,
+}
+
+/// Wants the whole tree below the root, and what hangs on the root.
+pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration) {
+    let root = Address::root();
+    policy::declare_uses(&root, &blueprint.organization.policies, &blueprint.organization.full_aws_access, declaration);
+    for entry in &blueprint.accounts {
+        account::declare(entry, &root, declaration);
+    }
+    for (name, unit) in &blueprint.organizational_units {
+        declare(name, unit, &root, &[], 1, declaration);
+    }
+    let count = declaration.desired.of_kind("organizational-unit").count();
+    if let Some((name, _)) = blueprint.organizational_units.iter().next().filter(|_| count > MAX_UNITS) {
+        let message = format!("{count} organizational units, AWS takes {MAX_UNITS}");
+        declaration.mistake("too-many", name.place, message, "merge some of them");
+    }
+}
+
+/// `parents_were` holds the addresses that the parent had, its present one not among them.
+fn declare(
+    name: &Spanned<String>,
+    unit: &UnitSection,
+    parent: &Address,
+    parents_were: &[Address],
+    depth: usize,
+    declaration: &mut Declaration,
+) {
+    check(name, depth, declaration);
+    let address = parent.child_unit(name);
+    let names = std::iter::once(&name.value).chain(unit.was.as_ref().map(|was| &was.value));
+    let parents: Vec<&Address> = std::iter::once(parent).chain(parents_were).collect();
+    let was: Vec<Address> = names
+        .flat_map(|name| parents.iter().map(move |parent| parent.child_unit(name)))
+        .filter(|earlier| *earlier != address)
+        .collect();
+    let mut body = Body::new();
+    body.insert("name".into(), json!(name.value));
+    body.insert("tags".into(), tags::with_defaults(&unit.tags, declaration));
+    let wanted = Wanted { was: was.clone(), ..Wanted::new("organizational-unit", address.clone(), body) };
+    let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
+    declaration.want(wanted.under(parent.clone()).needing([above]), name.place);
+    policy::declare_uses(&address, &unit.policies, &unit.full_aws_access, declaration);
+    for entry in &unit.accounts {
+        account::declare(entry, &address, declaration);
+    }
+    for (name, child) in &unit.organizational_units {
+        declare(name, child, &address, &was, depth + 1, declaration);
+    }
+}
+
+fn check(name: &Spanned<String>, depth: usize, declaration: &mut Declaration) {
+    let length = name.chars().count();
+    if length == 0 || length > MAX_NAME {
+        let message = format!("the name has {length} characters, AWS takes 1 to {MAX_NAME}");
+        declaration.mistake("too-long", name.place, message, "take another name");
+    }
+    if depth > MAX_DEPTH {
+        let message = format!("`{}` is {depth} levels below the root, AWS takes {MAX_DEPTH}", name.value);
+        declaration.mistake("too-deep", name.place, message, "move it up, or put its accounts into its parent");
+    }
+}

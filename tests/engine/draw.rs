@@ -1,0 +1,160 @@
+//! Blueprints drawn at random, from a few names so that two of them have much in common.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+/// One unit's contents, drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn {
+    /// Paths of units, parents before children, with tags.
+    pub units: BTreeMap<Vec<String>, Option<String>>,
+    /// Where each account is; absent ones are not in the blueprint.
+    pub accounts: BTreeMap<String, (Vec<String>, Option<String>)>,
+    /// Policies by name: which content, and what they hang on.
+    pub policies: BTreeMap<String, (usize, Vec<Vec<String>>)>,
+    /// Units with an allow-list instead of FullAWSAccess.
+    pub allow_lists: Vec<Vec<String>>,
+    pub trusted: Vec<String>,
+    pub root_tag: Option<String>,
+}
+
+const UNITS: [&str; 4] = ["Alpha", "Beta", "R/D & more", "Gamma"];
+const ACCOUNTS: [&str; 5] = ["one", "two", "three", "four", "five"];
+const POLICIES: [&str; 4] = ["p1", "p2", "p3", "p4"];
+const CONTENTS: usize = 4;
+
+/// A blueprint. `every_account` keeps all accounts in it: AWS cannot take one away again.
+pub fn drawn() -> impl Strategy<Value = Drawn> {
+    (
+        proptest::collection::vec((any::<u8>(), any::<u8>(), proptest::option::of(0..3u8)), 0..9),
+        proptest::collection::vec((any::<u8>(), proptest::option::of(0..3u8)), ACCOUNTS.len()),
+        proptest::collection::vec((0..CONTENTS + 1, proptest::collection::vec(any::<u8>(), 0..4)), POLICIES.len()),
+        proptest::collection::vec(any::<u8>(), 0..2),
+        proptest::collection::vec(0..3usize, 0..3),
+        proptest::option::of(0..3u8),
+    )
+        .prop_map(|(units, accounts, policies, allow, trusted, root_tag)| {
+            let mut drawn = Drawn { root_tag: root_tag.map(|n| format!("r{n}")), ..Drawn::default() };
+            for (parent, name, tag) in units {
+                let places = drawn.places();
+                let mut path = places[usize::from(parent) % places.len()].clone();
+                if path.len() < 4 {
+                    path.push(UNITS[usize::from(name) % UNITS.len()].to_owned());
+                    drawn.units.insert(path, tag.map(|n| format!("t{n}")));
+                }
+            }
+            let places = drawn.places();
+            let pick = |n: u8| places[usize::from(n) % places.len()].clone();
+            for (name, (place, tag)) in ACCOUNTS.iter().zip(accounts) {
+                drawn.accounts.insert((*name).to_owned(), (pick(place), tag.map(|n| format!("t{n}"))));
+            }
+            for (name, (content, targets)) in POLICIES.iter().zip(policies) {
+                if content < CONTENTS {
+                    let mut targets: Vec<_> = targets.into_iter().map(pick).collect();
+                    targets.sort();
+                    targets.dedup();
+                    drawn.policies.insert((*name).to_owned(), (content, targets));
+                }
+            }
+            drawn.allow_lists = allow.into_iter().map(pick).collect();
+            drawn.allow_lists.sort();
+            drawn.allow_lists.dedup();
+            drawn.trusted = trusted.into_iter().map(|n| format!("service{n}.amazonaws.com")).collect();
+            drawn.trusted.sort();
+            drawn.trusted.dedup();
+            drawn
+        })
+}
+
+impl Drawn {
+    /// The root and every unit.
+    fn places(&self) -> Vec<Vec<String>> {
+        std::iter::once(Vec::new()).chain(self.units.keys().cloned()).collect()
+    }
+
+    /// The blueprint's text: JSON, which is YAML. Renamed units carry their earlier name.
+    pub fn text(&self, was: &BTreeMap<Vec<String>, String>) -> String {
+        let mut policies: Map<String, Value> = self
+            .policies
+            .iter()
+            .map(|(name, (content, _))| (name.clone(), json!({"content": document(*content)})))
+            .collect();
+        if !self.allow_lists.is_empty() {
+            policies.insert("allow".into(), json!({"content": allow_list()}));
+        }
+        let mut organization = self.uses(&[]);
+        organization.insert("regions".into(), json!(["eu-west-1"]));
+        organization.insert("account_email".into(), json!("{name}@example.com"));
+        organization.insert("trusted_access".into(), json!(self.trusted));
+        if let Some(tag) = &self.root_tag {
+            organization.insert("tags".into(), json!({"root": tag}));
+        }
+        json!({
+            "version": 1,
+            "name": "drawn",
+            "organization": organization,
+            "policies": policies,
+            "accounts": self.accounts_in(&[]),
+            "organizational_units": self.units_in(&[], was),
+        })
+        .to_string()
+    }
+
+    fn units_in(&self, parent: &[String], was: &BTreeMap<Vec<String>, String>) -> Value {
+        let children = self.units.iter().filter(|(path, _)| path.len() == parent.len() + 1 && path.starts_with(parent));
+        let units: Map<String, Value> = children
+            .map(|(path, tag)| {
+                let mut unit = self.uses(path);
+                if let Some(tag) = tag {
+                    unit.insert("tags".into(), json!({"unit": tag}));
+                }
+                if let Some(was) = was.get(path) {
+                    unit.insert("was".into(), json!(was));
+                }
+                unit.insert("accounts".into(), self.accounts_in(path));
+                unit.insert("organizational_units".into(), self.units_in(path, was));
+                (path[path.len() - 1].clone(), Value::Object(unit))
+            })
+            .collect();
+        Value::Object(units)
+    }
+
+    fn accounts_in(&self, place: &[String]) -> Value {
+        self.accounts
+            .iter()
+            .filter(|(_, (at, _))| at == place)
+            .map(|(name, (_, tag))| match tag {
+                Some(tag) => json!({"name": name, "tags": {"account": tag}}),
+                None => json!(name),
+            })
+            .collect()
+    }
+
+    /// The policies of one place.
+    fn uses(&self, place: &[String]) -> Map<String, Value> {
+        let named = self.policies.iter().filter(|(_, (_, targets))| targets.iter().any(|at| at == place));
+        let mut uses: Vec<Value> = named.map(|(name, _)| json!(name)).collect();
+        let mut section = Map::new();
+        if self.allow_lists.iter().any(|at| at == place) {
+            uses.push(json!("allow"));
+            section.insert("full_aws_access".into(), json!(false));
+        }
+        section.insert("policies".into(), json!(uses));
+        section
+    }
+}
+
+/// A denial that touches nothing that landing needs.
+fn document(content: usize) -> Value {
+    let actions = ["s3:DeleteBucket", "ec2:CreateVpc", "iam:CreateUser", "kms:ScheduleKeyDeletion"];
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Sid": "Deny", "Effect": "Deny", "Action": actions[content % actions.len()], "Resource": "*"}
+    ]})
+}
+
+fn allow_list() -> Value {
+    let actions = json!(["s3:*", "iam:*", "cloudformation:*", "sts:*"]);
+    json!({"Version": "2012-10-17", "Statement": {"Sid": "Allow", "Effect": "Allow", "Action": actions, "Resource": "*"}})
+}

@@ -1,0 +1,7 @@
+//! The engine against the simulated AWS: through the SDK, its signing and its parsing.
+
+mod bootstrap;
+mod converges;
+mod draw;
+mod picture;
+mod world;

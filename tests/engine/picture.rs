@@ -1,0 +1,81 @@
+//! An organization as the simulated AWS has it, in names instead of ids, so that two of them compare.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+/// The organization in a sandbox's snapshot.
+pub fn picture(snapshot: &Value) -> Value {
+    let organization = &snapshot["organization"];
+    let names = names(organization);
+    let named = |id: &str| names.get(id).cloned().unwrap_or_else(|| format!("unknown {id}"));
+    let tags = |id: &str| organization["tags"].get(id).cloned().unwrap_or_else(|| json!({}));
+    let things = |key: &str| organization[key].as_object().cloned().unwrap_or_default();
+    let units: BTreeMap<String, Value> = things("units").keys().map(|id| (named(id), tags(id))).collect();
+    let accounts: BTreeMap<String, Value> = things("accounts")
+        .iter()
+        .map(|(id, account)| {
+            let place = named(account["parent"].as_str().unwrap_or_default());
+            (named(id), json!({"in": place, "name": account["name"], "state": account["state"], "tags": tags(id)}))
+        })
+        .collect();
+    let policies: BTreeMap<String, Value> = things("policies")
+        .iter()
+        .map(|(id, policy)| {
+            let targets: BTreeSet<String> =
+                policy["targets"].as_array().into_iter().flatten().filter_map(Value::as_str).map(named).collect();
+            let content: Value =
+                serde_json::from_str(policy["content"].as_str().unwrap_or_default()).unwrap_or_default();
+            let name = format!("{}/{}", policy["type"].as_str().unwrap_or_default(), policy["name"].as_str().unwrap_or_default());
+            (name, json!({"content": content, "targets": targets, "tags": tags(id), "description": policy["description"]}))
+        })
+        .collect();
+    json!({
+        "root_tags": tags(organization["root"].as_str().unwrap_or_default()),
+        "policy_types": organization["policy_types"],
+        "trusted": things("trusted_services").keys().collect::<Vec<_>>(),
+        "units": units,
+        "accounts": accounts,
+        "policies": policies,
+    })
+}
+
+/// Every root, unit and account that no service control policy is attached to, while the type is enabled.
+pub fn without_scp(snapshot: &Value) -> Vec<String> {
+    let organization = &snapshot["organization"];
+    let types = organization["policy_types"].as_array().cloned().unwrap_or_default();
+    if !types.contains(&json!("SERVICE_CONTROL_POLICY")) {
+        return Vec::new();
+    }
+    let attached: BTreeSet<&str> = organization["policies"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, policy)| policy["type"] == "SERVICE_CONTROL_POLICY")
+        .flat_map(|(_, policy)| policy["targets"].as_array().into_iter().flatten().filter_map(Value::as_str))
+        .collect();
+    names(organization).into_iter().filter(|(id, _)| !attached.contains(id.as_str())).map(|(_, name)| name).collect()
+}
+
+/// Paths of units, emails of accounts, `root`, by id.
+fn names(organization: &Value) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    let root = organization["root"].as_str().unwrap_or_default().to_owned();
+    names.insert(root.clone(), "root".to_owned());
+    let empty = serde_json::Map::new();
+    let units = organization["units"].as_object().unwrap_or(&empty);
+    for id in units.keys() {
+        let mut path = Vec::new();
+        let mut at = id.as_str();
+        while let Some(unit) = units.get(at) {
+            path.push(unit["name"].as_str().unwrap_or_default());
+            at = unit["parent"].as_str().unwrap_or_default();
+        }
+        path.reverse();
+        names.insert(id.clone(), path.join("/"));
+    }
+    for (id, account) in organization["accounts"].as_object().unwrap_or(&empty) {
+        names.insert(id.clone(), account["email"].as_str().unwrap_or_default().to_owned());
+    }
+    names
+}

@@ -1,0 +1,101 @@
+//! A simulated AWS with landing at its door.
+
+use std::sync::Arc;
+
+use landing::cloud::{Cloud, Connection, Pace};
+use landing::engine::{Applied, ApplyError, Applying, Draft, PlanError, apply, look_and_plan};
+use landing::facts::Facts;
+use landing::model::Plan;
+use landing::sandbox::{Options, Sandbox};
+use landing::sections::{Declared, declare_text};
+use tokio::sync::watch;
+
+/// What an apply is told beside the blueprint.
+#[derive(Clone, Debug, Default)]
+pub struct How {
+    pub allow_destroy: bool,
+    pub break_lock: bool,
+    pub saved: Option<Plan>,
+}
+
+pub const DESTROY: How = How { allow_destroy: true, break_lock: false, saved: None };
+
+/// A blueprint in memory.
+pub fn declared(text: &str) -> Declared {
+    match declare_text("landing.yaml", text) {
+        Ok(declared) => declared,
+        Err(failed) => panic!("{}", failed.diagnostics.render(&failed.sources, false, 100)),
+    }
+}
+
+/// A built-in blueprint's text.
+pub fn builtin(name: &str) -> &'static str {
+    landing::sections::builtin::files(name).expect("it is built in")[0].1
+}
+
+pub struct World {
+    pub sandbox: Sandbox,
+}
+
+impl World {
+    pub fn new() -> World {
+        World { sandbox: Sandbox::new(Options::default()) }
+    }
+
+    pub async fn cloud(&self) -> Arc<Cloud> {
+        let connection = Connection {
+            http_client: Some(self.sandbox.http_client()),
+            pace: Some(Pace::OnceThrottled),
+            ..Connection::default()
+        };
+        Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await)
+    }
+
+    pub async fn plan(&self, text: &str) -> Result<Draft, PlanError> {
+        let declared = declared(text);
+        let cloud = self.cloud().await;
+        look_and_plan(&cloud, &mut Facts::default(), &declared.desired, &declared.blueprint, &[]).await
+    }
+
+    pub async fn apply(&self, text: &str, how: How) -> Result<Applied, ApplyError> {
+        self.apply_listening(text, how, Arc::new(|_| {})).await
+    }
+
+    pub async fn apply_listening(
+        &self,
+        text: &str,
+        how: How,
+        listener: landing::engine::Listener,
+    ) -> Result<Applied, ApplyError> {
+        let declared = declared(text);
+        let (_keep, stop) = watch::channel(false);
+        let applying = Applying {
+            cloud: self.cloud().await,
+            desired: declared.desired,
+            blueprint: declared.blueprint,
+            saved: how.saved,
+            targets: Vec::new(),
+            allow_destroy: how.allow_destroy,
+            break_lock: how.break_lock,
+            holder: "a test".into(),
+            listener,
+            stop,
+        };
+        apply(applying, &mut |_| true).await
+    }
+
+    /// Applies and makes sure that everything was done.
+    pub async fn applied(&self, text: &str, how: How) -> Applied {
+        let applied = self.apply(text, how).await.expect("it can be applied");
+        let outcome = &applied.outcome;
+        assert!(outcome.is_complete(), "{:#?} {:?} {:?}", outcome.failed, outcome.skipped, outcome.waits);
+        applied
+    }
+
+    /// Plans and makes sure that there is nothing to do.
+    pub async fn quiet(&self, text: &str) -> Plan {
+        let draft = self.plan(text).await.expect("it can be planned");
+        assert!(draft.plan.is_quiet(), "{:#?}", draft.plan.changes);
+        draft.plan
+    }
+}
