@@ -4,6 +4,7 @@
 //! `report`. `ARCHITECTURE.md` tells the rooms and the invariants.
 
 pub mod blueprint;
+pub mod cli;
 pub mod cloud;
 pub mod engine;
 pub mod facts;
