@@ -31,11 +31,12 @@ pub(super) fn summary(plan: &Plan) -> Line {
 /// The one line that a plan without changes has.
 pub(super) fn agreement(plan: &Plan) -> Line {
     let compared = count(plan.summary.unchanged, "thing is as", "things are as");
-    Line::of(Paint::Good, "Nothing to do.").plain(format!(
-        " The organization and the blueprint {} agree: {compared} it says. ",
-        super::clean(&plan.blueprint.name)
-    ))
-    .with(Paint::Dim, calls(&plan.api_calls))
+    Line::of(Paint::Good, "Nothing to do.")
+        .plain(format!(
+            " The organization and the blueprint {} agree: {compared} it says. ",
+            super::clean(&plan.blueprint.name)
+        ))
+        .with(Paint::Dim, calls(&plan.api_calls))
 }
 
 pub(super) fn calls(calls: &ApiCalls) -> String {
