@@ -4,11 +4,13 @@
 //! `report`. `ARCHITECTURE.md` tells the rooms and the invariants.
 
 pub mod blueprint;
+pub mod cli;
 pub mod cloud;
 pub mod engine;
 pub mod facts;
 pub mod kinds;
 pub mod model;
 pub mod policy;
+pub mod report;
 pub mod sandbox;
 pub mod sections;

@@ -1,1 +1,5 @@
-fn main() {}
+//! Parses, runs, exits; everything else is in the library.
+
+fn main() -> std::process::ExitCode {
+    landing::cli::run()
+}

@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use super::draw::{Drawn, drawn};
-use super::picture::{picture, without_scp};
+use super::picture::{differences, picture, without_scp};
 use super::world::{DESTROY, World};
 
 const PAIRS: u32 = 300;
@@ -104,7 +104,7 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
         reached["root_tags"].take();
         expected["root_tags"].take();
     }
-    prop_assert_eq!(reached, expected);
+    prop_assert_eq!(differences(&reached, &expected), Vec::<String>::new());
     Ok(())
 }
 

@@ -1,0 +1,116 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::command::{apply, completions, doctor, init, permissions, plan, render, sandbox, validate};
+use crate::sandbox::Faults;
+
+/// Where the sandbox keeps its state unless told otherwise.
+pub(super) const SANDBOX_STATE: &str = ".landing/sandbox.json";
+/// The blueprint unless told otherwise.
+pub(super) const BLUEPRINT: &str = "landing.yaml";
+
+/// Sets up and keeps an AWS landing zone from one declarative blueprint.
+///
+/// `landing plan` compares the blueprint with the organization as it really is, `landing apply` makes it so. Without an
+/// AWS account, add --sandbox to any command.
+#[derive(Debug, Parser)]
+#[command(name = "landing", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Init(init::Arguments),
+    Validate(validate::Arguments),
+    Plan(plan::Arguments),
+    Apply(apply::Arguments),
+    Render(render::Arguments),
+    Permissions(permissions::Arguments),
+    Doctor(doctor::Arguments),
+    Sandbox(sandbox::Arguments),
+    /// Print the JSON Schema of blueprints, for editors
+    Schema,
+    Completions(completions::Arguments),
+    /// Print the manual page
+    Man,
+}
+
+/// What holds for every command, before or after its name.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Global {
+    /// Run against a simulated AWS kept in a file [default: .landing/sandbox.json]
+    #[arg(
+        long,
+        global = true,
+        value_name = "STATE.json",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = SANDBOX_STATE,
+        help_heading = SIMULATED
+    )]
+    pub sandbox: Option<PathBuf>,
+    /// Milliseconds that every simulated call takes
+    #[arg(long, global = true, value_name = "N", help_heading = SIMULATED)]
+    pub latency_ms: Option<u64>,
+    /// Throttle simulated calls as AWS does
+    #[arg(long, global = true, value_enum, help_heading = SIMULATED)]
+    pub limits: Option<SimulatedLimits>,
+    /// Let a share of simulated calls fail, the same ones for the same seed
+    #[arg(long, global = true, value_name = "SEED:RATE", help_heading = SIMULATED)]
+    pub faults: Option<Faults>,
+    /// Let the simulated network go away with the N-th call
+    #[arg(long, global = true, value_name = "N", help_heading = SIMULATED)]
+    pub cut_after: Option<u64>,
+
+    /// Profile of the AWS configuration files
+    #[arg(long, global = true, value_name = "NAME", help_heading = "AWS")]
+    pub profile: Option<String>,
+    /// Region, in place of the blueprint's home region
+    #[arg(long, global = true, value_name = "REGION", help_heading = "AWS")]
+    pub region: Option<String>,
+    /// Endpoint that all calls go to, such as that of an emulator
+    #[arg(long, global = true, value_name = "URL", help_heading = "AWS")]
+    pub endpoint_url: Option<String>,
+
+    /// How to report
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = OUTPUT)]
+    pub format: Format,
+    /// When to use colours; NO_COLOR is respected
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = OUTPUT)]
+    pub color: Color,
+    /// Only results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = OUTPUT)]
+    pub quiet: bool,
+    /// Everything, long lists included
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
+    pub verbose: bool,
+}
+
+const SIMULATED: &str = "Simulated AWS";
+const OUTPUT: &str = "Output";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SimulatedLimits {
+    Aws,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,250 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::super::arguments::{BLUEPRINT, Format};
+use super::super::ask::{Answer, ask};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::progress::{Reading, listener};
+use super::super::session::Session;
+use super::super::{interrupt, next};
+use crate::cloud::Cloud;
+use crate::engine::{Applied, ApplyError, Applying, apply};
+use crate::model::{Address, BlueprintId, Desired, Plan, Refusal};
+use crate::report::{Run, applied_json, applied_text, plan_text, refusals_text};
+
+/// Show what would change, ask, and make it so
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The blueprint, or a plan that `landing plan --out` saved: that is done exactly, or refused
+    #[arg(default_value = BLUEPRINT, value_name = "BLUEPRINT|PLAN-FILE")]
+    what: PathBuf,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    /// Make changes that destroy something too
+    #[arg(long)]
+    allow_destroy: bool,
+    /// Take the place of another apply without watching whether it is alive
+    #[arg(long)]
+    break_lock: bool,
+    /// Only what is at or below this address, and what it needs
+    #[arg(long, value_name = "ADDRESS")]
+    target: Vec<String>,
+    /// Append every event to this file, one line of JSON each
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+}
+
+/// What is to be applied.
+struct Source {
+    desired: Desired,
+    blueprint: BlueprintId,
+    saved: Option<Plan>,
+    targets: Vec<Address>,
+}
+
+pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Result<Exit, Failure> {
+    let format = session.only(&[Format::Text, Format::Json], "apply")?;
+    let source = read(&arguments, session)?;
+    let cloud = session.global.connect(&source.desired.settings.home_region).await?;
+    let stop = interrupt::listen()?;
+    let start = Instant::now();
+    let mut reading = Reading::begin(session.out, &cloud);
+    let mut asked = None;
+    let desired = source.desired.clone();
+    let applying = Applying {
+        cloud: Arc::clone(&cloud),
+        desired: source.desired,
+        blueprint: source.blueprint,
+        saved: source.saved,
+        targets: source.targets,
+        allow_destroy: arguments.allow_destroy,
+        break_lock: arguments.break_lock,
+        holder: holder(),
+        listener: listener(session.out, arguments.log.as_deref())?,
+        stop: stop.clone(),
+    };
+    let result = apply(applying, &mut |plan| {
+        reading.end();
+        let answer = consent(plan, &desired, arguments.yes, session, &stop);
+        asked = Some(answer);
+        answer == Answer::Yes
+    })
+    .await;
+    reading.end();
+    let milliseconds = start.elapsed().as_millis();
+    let again = next::command("apply", Some(&arguments.what), &session.global);
+    match result {
+        Ok(applied) => ended(&applied, &cloud, milliseconds, &again, format, session),
+        Err(error) => not_applied(error, asked, &desired, &cloud, format, session),
+    }
+}
+
+/// A plan file is known by its JSON; all else is a blueprint.
+fn read(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
+    let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
+    let Some(saved) = saved_plan(&arguments.what)? else {
+        let declared = session.declare(&arguments.what)?;
+        return Ok(Source { desired: declared.desired, blueprint: declared.blueprint, saved: None, targets });
+    };
+    if !targets.is_empty() {
+        return Err(Failure::new("a saved plan is done as it is: --target does not go with it")
+            .help("give --target to `landing plan --out`")
+            .exit(Exit::USAGE));
+    }
+    let desired = saved.desired.clone().ok_or_else(|| {
+        Failure::new(format!("{} is a plan without what it leads to", arguments.what.display()))
+            .help("save the plan with `landing plan --out FILE`: --format json leaves that out")
+    })?;
+    Ok(Source { desired, blueprint: saved.blueprint.clone(), targets: saved.targets.clone(), saved: Some(saved) })
+}
+
+fn saved_plan(path: &Path) -> Result<Option<Plan>, Failure> {
+    // What cannot be read is explained as a blueprint that cannot be read.
+    let Ok(text) = fs::read(path) else { return Ok(None) };
+    let Ok(json) = serde_json::from_slice::<Value>(&text) else { return Ok(None) };
+    let Some(format) = json.get("format").and_then(Value::as_str) else { return Ok(None) };
+    let unreadable = |why: String| {
+        Failure::new(format!("{} is no plan that this version can do: {why}", path.display()))
+            .help("plan again with this version: `landing plan --out FILE`")
+    };
+    if format != Plan::FORMAT {
+        return Err(unreadable(format!("its format is {format}, not {}", Plan::FORMAT)));
+    }
+    serde_json::from_value(json).map(Some).map_err(|error| unreadable(error.to_string()))
+}
+
+/// Shows the plan and asks. A plan that changes nothing needs no consent.
+fn consent(
+    plan: &Plan,
+    desired: &Desired,
+    yes: bool,
+    session: &Session,
+    stop: &tokio::sync::watch::Receiver<bool>,
+) -> Answer {
+    if *stop.borrow() {
+        return Answer::Interrupted;
+    }
+    if plan.is_quiet() {
+        return Answer::Yes;
+    }
+    let text = plan_text(plan, Some(desired), session.out.layout_of_stderr(), None);
+    if yes {
+        session.out.say(&(text + "\n"));
+        return Answer::Yes;
+    }
+    session.out.insist(&(text + "\n"));
+    tokio::task::block_in_place(|| ask("Apply these changes? Only `yes` is accepted: ", &session.out, stop))
+}
+
+fn ended(
+    applied: &Applied,
+    cloud: &Cloud,
+    milliseconds: u128,
+    again: &str,
+    format: Format,
+    session: &Session,
+) -> Result<Exit, Failure> {
+    let exit = exit(applied, cloud.meter.writes());
+    let next = Some(again).filter(|_| exit != Exit::DONE);
+    let run = Run { milliseconds, throttled: cloud.meter.throttled(), next };
+    match format {
+        Format::Json => session.out.json(&applied_json(applied, run))?,
+        _ => session.out.result(&applied_text(applied, run, session.out.layout()))?,
+    }
+    Ok(exit)
+}
+
+fn exit(applied: &Applied, writes: u64) -> Exit {
+    let outcome = &applied.outcome;
+    match () {
+        () if outcome.is_complete() && applied.plan.manual.is_empty() => Exit::DONE,
+        () if outcome.interrupted && !applied.lost_lease => Exit::INTERRUPTED,
+        () if writes == 0 && !outcome.failed.is_empty() => Exit::ERROR,
+        () => Exit::PARTIAL,
+    }
+}
+
+/// Nothing was done, and why.
+fn not_applied(
+    error: ApplyError,
+    asked: Option<Answer>,
+    desired: &Desired,
+    cloud: &Cloud,
+    format: Format,
+    session: &Session,
+) -> Result<Exit, Failure> {
+    match error {
+        ApplyError::Aws(error) => {
+            let exit = if cloud.meter.writes() == 0 { Exit::ERROR } else { Exit::PARTIAL };
+            Err(Failure::from(error).exit(exit))
+        }
+        ApplyError::Refused { plan, refusals } => refused(plan.as_deref(), &refusals, desired, format, session),
+        ApplyError::Stale(differences) => Err(Failure::new(format!(
+            "the organization is not any more what the plan was made for: {}",
+            differences.join("; ")
+        ))
+        .help("look at what has changed, and plan again: `landing plan --out FILE`")
+        .exit(Exit::REFUSED)),
+        ApplyError::Held { holder } => Err(Failure::new(format!("{holder} is applying right now"))
+            .help("wait until that is done, and run the same command again; --break-lock takes its place")
+            .exit(Exit::REFUSED)),
+        ApplyError::Declined => Err(declined(asked)),
+    }
+}
+
+fn declined(asked: Option<Answer>) -> Failure {
+    match asked {
+        Some(Answer::Interrupted) => Failure::new("interrupted: nothing was changed").exit(Exit::INTERRUPTED),
+        Some(Answer::Nobody) => Failure::new("nothing was changed: there is no terminal to ask on")
+            .help("read the plan, and run the same command with --yes")
+            .exit(Exit::REFUSED),
+        _ => Failure::new("nothing was changed: the answer was not `yes`").exit(Exit::REFUSED),
+    }
+}
+
+fn refused(
+    plan: Option<&Plan>,
+    refusals: &[Refusal],
+    desired: &Desired,
+    format: Format,
+    session: &Session,
+) -> Result<Exit, Failure> {
+    if format == Format::Json {
+        session.out.json(&json!({
+            "format": "landing-applied/1", "complete": false, "done": [], "refusals": refusals, "plan": plan
+        }))?;
+    }
+    let layout = session.out.layout_of_stderr();
+    let shown = plan.map(|plan| plan_text(plan, Some(desired), layout, None) + "\n").unwrap_or_default();
+    session.out.say(&shown);
+    let unseen: Vec<Refusal> = refusals
+        .iter()
+        .filter(|refusal| session.out.quiet || !plan.is_some_and(|plan| plan.refusals.contains(refusal)))
+        .cloned()
+        .collect();
+    session.out.insist(&refusals_text(&unseen, layout));
+    let message = match plan {
+        Some(_) => "nothing was changed: the plan is refused",
+        None => "nothing was changed",
+    };
+    Err(Failure::new(message).exit(Exit::REFUSED))
+}
+
+/// Who applies, for those who meet the lease.
+fn holder() -> String {
+    let said = |names: &[&str]| names.iter().find_map(|name| std::env::var(name).ok()).filter(|text| !text.is_empty());
+    let user = said(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "somebody".into());
+    let host = said(&["HOSTNAME", "COMPUTERNAME"]).or_else(|| {
+        let name = fs::read_to_string("/etc/hostname").ok()?;
+        Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    });
+    let host = host.map(|host| format!("@{host}")).unwrap_or_default();
+    format!("{user}{host} (process {})", std::process::id())
+}

@@ -1,0 +1,21 @@
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::super::arguments::Cli;
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::session::Session;
+
+/// Print a shell's completions
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "landing", &mut script);
+    session.out.result(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::DONE)
+}

@@ -1,0 +1,188 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::super::arguments::{BLUEPRINT, Format};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::next;
+use super::super::session::Session;
+use crate::cloud::{AwsError, Cloud, Explain};
+use crate::facts::Question;
+use crate::kinds::read::{
+    Accounts, Caller, CallerIdentity, ContactOf, OpenInvitations, Organization, OrganizationFacts, PoliciesOf,
+    RegionsOf, Root, Tagged, TagsOf, TrustedAccess, UnitsOf,
+};
+use crate::report::{Line, Paint, clean};
+
+/// Find out what stands in the way of plan and apply
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The blueprint, for its home region
+    #[arg(default_value = BLUEPRINT)]
+    blueprint: PathBuf,
+}
+
+pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    session.only(&[Format::Text], "doctor")?;
+    let home_region = match arguments.blueprint.exists() {
+        true => session.declare(&arguments.blueprint)?.desired.settings.home_region,
+        false => String::new(),
+    };
+    let cloud = session.global.connect(&home_region).await?;
+    let mut examination = Examination { cloud, session, sick: false };
+    examination.all().await?;
+    let next = match examination.sick {
+        true => Line::of(Paint::Dim, "Next: ").plain("mend what is marked ✗, then look again"),
+        false => Line::of(Paint::Dim, "Next: ")
+            .with(Paint::Link, next::command("plan", Some(&arguments.blueprint), &session.global)),
+    };
+    session.out.result(&format!("\n{}\n", next.to_ansi()))?;
+    Ok(if examination.sick { Exit::ERROR } else { Exit::DONE })
+}
+
+struct Examination<'s> {
+    cloud: Arc<Cloud>,
+    session: &'s Session,
+    /// Whether something stands in the way.
+    sick: bool,
+}
+
+impl Examination<'_> {
+    async fn all(&mut self) -> Result<(), Failure> {
+        let caller = Caller.ask(&self.cloud).await;
+        let Some(caller) = self.answered("credentials", caller, describe_caller)? else { return Ok(()) };
+        if caller.arn.ends_with(":root") {
+            self.bad(
+                "principal",
+                "this is the root user, which can assume no role",
+                "use a role or user of the account",
+            )?;
+        }
+        let organization = Organization.ask(&self.cloud).await;
+        let organization = self.answered("organization", organization, describe_organization)?;
+        self.lease().await?;
+        match organization.flatten() {
+            Some(organization) => self.inside(&caller, &organization).await,
+            None => self.alone().await,
+        }
+    }
+
+    /// In an organization: whether it is the right account, and whether everything can be read.
+    async fn inside(&mut self, caller: &CallerIdentity, organization: &OrganizationFacts) -> Result<(), Failure> {
+        let management = &organization.management_account;
+        if caller.account != *management {
+            let what = format!("account {} is a member; {management} manages the organization", caller.account);
+            return self.bad("management account", &what, "use credentials of the management account: --profile NAME");
+        }
+        self.good("management account", management)?;
+        if organization.feature_set != "ALL" {
+            let help = "enable all features: apply asks the invited accounts, each of which must agree";
+            self.bad("all features", "the organization has only consolidated billing", help)?;
+        }
+        let root = Root.ask(&self.cloud).await;
+        if let Some(root) =
+            self.answered("root", root, |root| format!("policy types: {}", listed(&root.policy_types)))?
+        {
+            let units = UnitsOf(root.id.clone()).ask(&self.cloud).await;
+            self.answered("units", units, |units| format!("{} directly under the root", units.len()))?;
+            let tags = TagsOf(root.id).ask(&self.cloud).await;
+            self.answered("tags", tags, |_| "can be read".into())?;
+        }
+        let accounts = Accounts.ask(&self.cloud).await;
+        self.answered("accounts", accounts, |accounts| format!("{} of them", accounts.len()))?;
+        let policies = PoliciesOf("SERVICE_CONTROL_POLICY".into()).ask(&self.cloud).await;
+        self.answered("policies", policies, |policies| format!("{} SCPs", policies.len()))?;
+        let services = TrustedAccess.ask(&self.cloud).await;
+        self.answered("trusted access", services, |services| format!("{} services", services.len()))?;
+        let invitations = OpenInvitations.ask(&self.cloud).await;
+        self.answered("invitations", invitations, |open| format!("{} open", open.len()))?;
+        let tagged = Tagged.ask(&self.cloud).await;
+        self.answered("tag index", tagged, |tagged| match tagged {
+            Some(tagged) => format!("{} tagged things", tagged.len()),
+            None => "the endpoint has none; tags are read one by one".into(),
+        })?;
+        let regions = RegionsOf(None).ask(&self.cloud).await;
+        self.answered("regions", regions, |regions| format!("{} listed", regions.len()))?;
+        let contact = ContactOf { account: None, contact_type: "SECURITY".into() }.ask(&self.cloud).await;
+        self.answered("contacts", contact, |_| "can be read".into())?;
+        Ok(())
+    }
+
+    /// In no organization: apply makes one.
+    async fn alone(&mut self) -> Result<(), Failure> {
+        self.note("before apply", "the account needs a payment method, and its email address must be verified")
+    }
+
+    /// The lease's parameter, which nobody may have written yet.
+    async fn lease(&mut self) -> Result<(), Failure> {
+        let reply = self.cloud.ssm.get_parameter().name("/landing/lock").send().await.explain("ssm:GetParameter");
+        let reply = match reply {
+            Err(error) if error.is("ParameterNotFound") => Ok("free: no apply has been here yet".to_owned()),
+            other => other.map(|_| "can be read".to_owned()),
+        };
+        let region = self.cloud.region.clone();
+        self.answered("lease", reply, |text| format!("{text} (in {region})"))?;
+        Ok(())
+    }
+
+    fn answered<T>(
+        &mut self,
+        what: &str,
+        answer: Result<T, AwsError>,
+        describe: impl FnOnce(&T) -> String,
+    ) -> Result<Option<T>, Failure> {
+        match answer {
+            Ok(value) => {
+                self.good(what, &describe(&value))?;
+                Ok(Some(value))
+            }
+            Err(error) => {
+                let help = error.help().unwrap_or_else(|| "try again in a while".into());
+                self.bad(what, &error.to_string(), &help)?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn good(&self, what: &str, text: &str) -> Result<(), Failure> {
+        self.line(Line::of(Paint::Good, "✓ "), what, text)
+    }
+
+    fn note(&self, what: &str, text: &str) -> Result<(), Failure> {
+        self.line(Line::of(Paint::Changed, "! "), what, text)
+    }
+
+    fn bad(&mut self, what: &str, text: &str, help: &str) -> Result<(), Failure> {
+        self.sick = true;
+        self.line(Line::of(Paint::Danger, "✗ "), what, text)?;
+        let help = Line::of(Paint::Good, "help").plain(format!(": {}", clean(help)));
+        self.wrapped(&help, &Line::new().plain("    "))
+    }
+
+    fn line(&self, mark: Line, what: &str, text: &str) -> Result<(), Failure> {
+        let line = Line::of(Paint::Strong, what).plain(format!(": {}", clean(text)));
+        self.wrapped(&line, &mark)
+    }
+
+    fn wrapped(&self, line: &Line, first: &Line) -> Result<(), Failure> {
+        let lines = line.wrap(first, &Line::new().plain("    "), self.session.out.layout().width);
+        self.session.out.result(&lines.iter().map(|line| line.to_ansi() + "\n").collect::<String>())
+    }
+}
+
+fn describe_caller(caller: &CallerIdentity) -> String {
+    format!("{} in account {}", caller.arn, caller.account)
+}
+
+fn describe_organization(organization: &Option<OrganizationFacts>) -> String {
+    match organization {
+        Some(organization) => organization.id.clone(),
+        None => "none yet; apply makes one".into(),
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "none".into() } else { names.join(", ") }
+}

@@ -1,0 +1,13 @@
+//! One file per command.
+
+pub(super) mod apply;
+pub(super) mod completions;
+pub(super) mod doctor;
+pub(super) mod init;
+pub(super) mod man;
+pub(super) mod permissions;
+pub(super) mod plan;
+pub(super) mod render;
+pub(super) mod sandbox;
+pub(super) mod schema;
+pub(super) mod validate;

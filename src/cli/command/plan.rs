@@ -1,0 +1,93 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::super::arguments::{BLUEPRINT, Format};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::files::write_whole;
+use super::super::next;
+use super::super::progress::Reading;
+use super::super::session::Session;
+use crate::engine::{PlanError, look_and_plan};
+use crate::facts::Facts;
+use crate::model::{Address, Desired, Plan};
+use crate::report::{plan_markdown, plan_text};
+use crate::sections::Declared;
+
+/// Show what apply would change; changes nothing
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The blueprint
+    #[arg(default_value = BLUEPRINT)]
+    blueprint: PathBuf,
+    /// Save the plan, for `landing apply FILE` to do exactly that
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Exit with 2 where something differs
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// Only what is at or below this address, and what it needs
+    #[arg(long, value_name = "ADDRESS")]
+    target: Vec<String>,
+}
+
+pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let Declared { desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
+    let cloud = session.global.connect(&desired.settings.home_region).await?;
+    let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
+    let mut reading = Reading::begin(session.out, &cloud);
+    let draft = look_and_plan(&cloud, &mut Facts::default(), &desired, &blueprint, &targets).await;
+    reading.end();
+    let mut plan = draft.map_err(failure)?.plan;
+    if let Some(file) = &arguments.out {
+        plan.desired = Some(desired.clone());
+        save(file, &plan)?;
+    }
+    show(&plan, &desired, arguments, session)?;
+    Ok(exit(&plan, arguments.detailed_exitcode))
+}
+
+/// Why there is no plan, in the form that all errors have.
+pub(super) fn failure(error: PlanError) -> Failure {
+    match error {
+        PlanError::Aws(error) => error.into(),
+        PlanError::Refused(refusal) => refusal.into(),
+    }
+}
+
+fn save(file: &std::path::Path, plan: &Plan) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(plan).map_err(|error| Failure::new(error.to_string()))?;
+    write_whole(file, &(text + "\n"))
+}
+
+fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
+    match session.global.format {
+        Format::Text => {
+            let next = next_command(plan, arguments, session);
+            session.out.result(&plan_text(plan, Some(desired), session.out.layout(), next.as_deref()))
+        }
+        Format::Json => session.out.json(plan),
+        Format::Markdown => session.out.result(&plan_markdown(plan)),
+    }
+}
+
+fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> Option<String> {
+    if plan.is_quiet() || !plan.refusals.is_empty() {
+        return None;
+    }
+    let mut command =
+        next::command("apply", Some(arguments.out.as_ref().unwrap_or(&arguments.blueprint)), &session.global);
+    if arguments.out.is_none() {
+        command.extend(arguments.target.iter().map(|target| format!(" --target {}", next::quoted(target))));
+    }
+    Some(command)
+}
+
+fn exit(plan: &Plan, detailed: bool) -> Exit {
+    match () {
+        () if !plan.refusals.is_empty() => Exit::REFUSED,
+        () if detailed && !plan.is_quiet() => Exit::DIFFERS,
+        () => Exit::DONE,
+    }
+}

@@ -1,0 +1,53 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::super::arguments::{BLUEPRINT, Format};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::next;
+use super::super::session::Session;
+use crate::report::{Line, Paint};
+use crate::sections::{Declared, declare};
+
+/// Check a blueprint without AWS, everything at once
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The blueprint
+    #[arg(default_value = BLUEPRINT)]
+    blueprint: PathBuf,
+}
+
+pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    match session.only(&[Format::Text, Format::Json], "validate")? {
+        Format::Json => json_result(arguments, session),
+        _ => text_result(arguments, session),
+    }
+}
+
+/// `{"valid", "diagnostics": [{"code", "severity", "file", "line", "column", "message", "help" …}]}`.
+fn json_result(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let (exit, diagnostics) = match declare(&arguments.blueprint) {
+        Ok(Declared { warnings, sources, .. }) => (Exit::DONE, warnings.json(&sources)),
+        Err(failed) => (Exit::ERROR, failed.diagnostics.json(&failed.sources)),
+    };
+    session.out.json(&json!({"valid": exit == Exit::DONE, "diagnostics": diagnostics}))?;
+    Ok(exit)
+}
+
+fn text_result(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let declared = session.declare(&arguments.blueprint)?;
+    let warnings = match declared.warnings.warnings() {
+        0 => String::new(),
+        1 => ", 1 warning".into(),
+        many => format!(", {many} warnings"),
+    };
+    let things = declared.desired.resources.len();
+    let line = Line::of(Paint::Good, format!("{} is valid", arguments.blueprint.display()))
+        .plain(format!(": {things} things{warnings}."));
+    let next = next::command("plan", Some(&arguments.blueprint), &session.global);
+    let next = Line::of(Paint::Dim, "Next: ").with(Paint::Link, next);
+    session.out.result(&format!("{}\n{}\n", line.to_ansi(), next.to_ansi()))?;
+    Ok(Exit::DONE)
+}

@@ -1,0 +1,51 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::arguments::{Global, SANDBOX_STATE};
+use super::failure::Failure;
+use crate::cloud::{Cloud, Connection, Pace};
+use crate::sandbox::{Limits, Options, Sandbox};
+
+impl Global {
+    /// The state file of the simulated AWS, if the run is against that. Whoever says how it shall behave means it.
+    pub fn simulated(&self) -> Option<PathBuf> {
+        let behaves =
+            self.latency_ms.is_some() || self.limits.is_some() || self.faults.is_some() || self.cut_after.is_some();
+        self.sandbox.clone().or_else(|| behaves.then(|| SANDBOX_STATE.into()))
+    }
+
+    /// Opens the simulated AWS that is kept in `state`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, or is something else.
+    pub fn open_sandbox(&self, state: &Path) -> Result<Sandbox, Failure> {
+        let options = Options {
+            latency: Duration::from_millis(self.latency_ms.unwrap_or_default()),
+            limits: self.limits.map(|_| Limits::aws()),
+            faults: self.faults,
+            cut_after: self.cut_after,
+            ..Options::default()
+        };
+        Ok(Sandbox::open(state, options)?)
+    }
+
+    /// Clients for AWS or what takes its place. `home_region` is the blueprint's; empty where it says none.
+    ///
+    /// # Errors
+    /// When the sandbox cannot be opened.
+    pub async fn connect(&self, home_region: &str) -> Result<Arc<Cloud>, Failure> {
+        let mut connection = Connection {
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            ..Connection::default()
+        };
+        if let Some(state) = self.simulated() {
+            connection.http_client = Some(self.open_sandbox(&state)?.http_client());
+            connection.pace = Some(if self.limits.is_some() { Pace::FromTheStart } else { Pace::OnceThrottled });
+        }
+        let home_region = Some(home_region).filter(|region| !region.is_empty());
+        Ok(Arc::new(Cloud::connect(&connection, home_region).await))
+    }
+}

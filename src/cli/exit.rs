@@ -1,0 +1,33 @@
+use std::process::ExitCode;
+
+/// How the program ends, for scripts. Programs rely on these numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exit(u8);
+
+impl Exit {
+    /// Done, and nothing differs (or nobody asked for a code that says so).
+    pub const DONE: Exit = Exit(0);
+    /// An error; nothing was written.
+    pub const ERROR: Exit = Exit(1);
+    /// It worked, and something differs.
+    pub const DIFFERS: Exit = Exit(2);
+    /// A guard said no: destruction without the flag, a stale plan, a held lease, a lock-out, nobody who agreed.
+    pub const REFUSED: Exit = Exit(3);
+    /// An apply ended part way; run it again.
+    pub const PARTIAL: Exit = Exit(4);
+    /// Wrong usage, as `EX_USAGE` of sysexits.h.
+    pub const USAGE: Exit = Exit(64);
+    /// Interrupted: 128 and the number of SIGINT, as shells have it.
+    pub const INTERRUPTED: Exit = Exit(130);
+
+    /// The number.
+    pub fn code(self) -> u8 {
+        self.0
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit.0)
+    }
+}

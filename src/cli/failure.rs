@@ -1,0 +1,47 @@
+use super::exit::Exit;
+use crate::cloud::AwsError;
+use crate::model::Refusal;
+
+/// Why a command could not do its work, what to do about it, and how the program ends.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub exit: Exit,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl Failure {
+    /// An error without help.
+    pub fn new(message: impl Into<String>) -> Failure {
+        Failure { exit: Exit::ERROR, message: message.into(), help: None }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Failure {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub fn exit(mut self, exit: Exit) -> Failure {
+        self.exit = exit;
+        self
+    }
+}
+
+impl From<AwsError> for Failure {
+    fn from(error: AwsError) -> Failure {
+        let help = error.help();
+        Failure { exit: Exit::ERROR, message: error.to_string(), help }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        Failure::new(refusal.message).help(refusal.help).exit(Exit::REFUSED)
+    }
+}
+
+impl From<crate::sandbox::Error> for Failure {
+    fn from(error: crate::sandbox::Error) -> Failure {
+        Failure::new(error.to_string()).help("`landing sandbox reset` begins with an empty one")
+    }
+}

@@ -1,0 +1,56 @@
+use tokio::sync::watch;
+
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// Becomes true when the program is first asked to stop, by SIGINT or SIGTERM; the second time it ends at once.
+///
+/// # Errors
+/// When signals cannot be listened for.
+pub(super) fn listen() -> Result<watch::Receiver<bool>, Failure> {
+    let mut signals =
+        Signals::new().map_err(|error| Failure::new(format!("signals cannot be listened for: {error}")))?;
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        signals.next().await;
+        sender.send_replace(true);
+        signals.next().await;
+        std::process::exit(Exit::INTERRUPTED.code().into());
+    });
+    Ok(receiver)
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupts: tokio::signal::unix::Signal,
+    terminations: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals { interrupts: signal(SignalKind::interrupt())?, terminations: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupts.recv() => {}
+            _ = self.terminations.recv() => {}
+        }
+    }
+}
+
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        Ok(Signals(tokio::signal::windows::ctrl_c()?))
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}

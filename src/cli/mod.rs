@@ -1,0 +1,68 @@
+//! What people type: arguments, one file per command, and the terminal.
+
+mod arguments;
+mod ask;
+mod command;
+mod connect;
+mod exit;
+mod failure;
+mod files;
+mod interrupt;
+mod next;
+mod output;
+mod progress;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use arguments::{Cli, Command};
+use exit::Exit;
+use failure::Failure;
+use session::Session;
+
+/// Does what the command line says, and tells how it ended.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error).into(),
+    };
+    let session = Session::new(cli.global);
+    let ended = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(execute(cli.command, &session)),
+        Err(error) => Err(Failure::new(format!("the program's own threads could not be started: {error}"))),
+    };
+    let exit = ended.unwrap_or_else(|failure| {
+        session.out.failure(&failure);
+        failure.exit
+    });
+    exit.into()
+}
+
+/// Help and the version are results; the rest is wrong usage.
+fn usage(error: &clap::Error) -> Exit {
+    // A closed pipe is the only thing that can go wrong here, and then nobody reads it.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::DONE,
+        _ => Exit::USAGE,
+    }
+}
+
+async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(arguments) => command::init::run(&arguments, session),
+        Command::Validate(arguments) => command::validate::run(&arguments, session),
+        Command::Plan(arguments) => command::plan::run(&arguments, session).await,
+        Command::Apply(arguments) => command::apply::run(arguments, session).await,
+        Command::Render(arguments) => command::render::run(&arguments, session),
+        Command::Permissions(arguments) => command::permissions::run(&arguments, session),
+        Command::Doctor(arguments) => command::doctor::run(&arguments, session).await,
+        Command::Sandbox(arguments) => command::sandbox::run(&arguments, session).await,
+        Command::Schema => command::schema::run(session),
+        Command::Completions(arguments) => command::completions::run(&arguments, session),
+        Command::Man => command::man::run(session),
+    }
+}

@@ -1,0 +1,46 @@
+use std::path::Path;
+
+use super::arguments::{BLUEPRINT, Global, SANDBOX_STATE};
+
+/// A command to go on with, in the same surroundings as this one. `file` is left out where it is the default.
+pub(super) fn command(words: &str, file: Option<&Path>, global: &Global) -> String {
+    let mut parts = vec!["landing".to_owned(), words.to_owned()];
+    parts.extend(file.filter(|file| *file != Path::new(BLUEPRINT)).map(|file| quoted(&file.to_string_lossy())));
+    if let Some(state) = global.simulated() {
+        parts.push(match state.to_string_lossy() {
+            state if state == SANDBOX_STATE => "--sandbox".into(),
+            state => format!("--sandbox={}", quoted(&state)),
+        });
+    }
+    let named = [("profile", &global.profile), ("region", &global.region), ("endpoint-url", &global.endpoint_url)];
+    for (name, value) in named {
+        parts.extend(value.iter().map(|value| format!("--{name} {}", quoted(value))));
+    }
+    parts.join(" ")
+}
+
+/// As a POSIX shell takes it for one word.
+pub(super) fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:=@+,%".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_command_runs_where_this_one_ran() {
+        let global = Global { sandbox: Some("my state.json".into()), ..Global::default() };
+        assert_eq!(
+            command("apply", Some(Path::new("x.yaml")), &global),
+            "landing apply x.yaml --sandbox='my state.json'"
+        );
+        let global = Global { profile: Some("it's".into()), ..Global::default() };
+        assert_eq!(command("plan", Some(Path::new("landing.yaml")), &global), r"landing plan --profile 'it'\''s'");
+    }
+}

@@ -1,0 +1,110 @@
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::arguments::Color;
+use super::failure::Failure;
+use crate::report::{Layout, Line, Paint, clean};
+
+/// Columns where there is no terminal to ask.
+const WIDTH: usize = 100;
+/// Longer lines are hard to read, however wide the terminal.
+const MAX_WIDTH: usize = 140;
+const MIN_WIDTH: usize = 40;
+
+/// Standard output for results, standard error for all else.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output {
+    color: Color,
+    pub quiet: bool,
+    verbose: bool,
+}
+
+impl Output {
+    pub fn new(color: Color, quiet: bool, verbose: bool) -> Output {
+        Output { color, quiet, verbose }
+    }
+
+    /// Writes a result. A reader that has gone away is nobody's mistake.
+    ///
+    /// # Errors
+    /// When standard output cannot be written for another reason, such as a full disk.
+    pub fn result(&self, text: &str) -> Result<(), Failure> {
+        let mut stream = AutoStream::new(io::stdout(), self.choice(&io::stdout()));
+        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new(format!("standard output cannot be written: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// As [`Output::result`], for JSON.
+    pub fn json(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(error.to_string()))?;
+        self.result(&(text + "\n"))
+    }
+
+    /// Writes what is not a result, unless only results are wanted.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            self.insist(text);
+        }
+    }
+
+    /// Writes what must be seen.
+    pub fn insist(&self, text: &str) {
+        let mut stream = AutoStream::new(io::stderr(), self.choice(&io::stderr()));
+        // There is nowhere left to say that standard error cannot be written.
+        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    }
+
+    /// `error: …` and `help: …`, as everywhere.
+    pub fn failure(&self, failure: &Failure) {
+        let title = Line::of(Paint::Danger, "error").with(Paint::Strong, format!(": {}", clean(&failure.message)));
+        let indent = |columns: usize| Line::new().plain(" ".repeat(columns));
+        let width = self.layout_of_stderr().width;
+        let mut lines = title.wrap(&indent(0), &indent(2), width);
+        if let Some(help) = &failure.help {
+            let help = Line::of(Paint::Good, "help").plain(format!(": {}", clean(help)));
+            lines.extend(help.wrap(&indent(2), &indent(4), width));
+        }
+        self.insist(&lines.iter().map(|line| line.to_ansi() + "\n").collect::<String>());
+    }
+
+    /// The room that results have.
+    pub fn layout(&self) -> Layout {
+        self.layout_for(terminal_size::terminal_size_of(io::stdout()))
+    }
+
+    /// The room that all else has.
+    pub fn layout_of_stderr(&self) -> Layout {
+        self.layout_for(terminal_size::terminal_size_of(io::stderr()))
+    }
+
+    fn layout_for(&self, size: Option<(terminal_size::Width, terminal_size::Height)>) -> Layout {
+        let width = size.map_or(WIDTH, |(width, _)| usize::from(width.0)).clamp(MIN_WIDTH, MAX_WIDTH);
+        Layout { width, verbose: self.verbose }
+    }
+
+    pub fn colors_stderr(&self) -> bool {
+        self.choice(&io::stderr()) != ColorChoice::Never
+    }
+
+    /// Whether progress may be drawn over itself.
+    pub fn draws_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    }
+
+    pub fn verbose(&self) -> bool {
+        self.verbose
+    }
+
+    fn choice(&self, stream: &impl anstream::stream::RawStream) -> ColorChoice {
+        match self.color {
+            Color::Auto => AutoStream::choice(stream),
+            Color::Always => ColorChoice::AlwaysAnsi,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::super::output::Output;
+use crate::engine::Listener;
+use crate::model::Address;
+use crate::report::{Line, Paint, Told, tell};
+
+/// So many changes under way have a line of their own; the bar counts them all.
+const SHOWN: usize = 6;
+const TICK: Duration = Duration::from_millis(100);
+
+/// One bar for all, a line for each change under way, and above them what has ended.
+pub(super) fn listener(out: Output) -> Listener {
+    let bars = Bars { all: MultiProgress::new(), state: Mutex::default(), colors: out.colors_stderr() };
+    Arc::new(move |event| bars.show(tell(&event)))
+}
+
+struct Bars {
+    all: MultiProgress,
+    state: Mutex<State>,
+    colors: bool,
+}
+
+#[derive(Default)]
+struct State {
+    overall: Option<ProgressBar>,
+    /// The changes that have a line.
+    open: BTreeMap<Address, (ProgressBar, Line)>,
+}
+
+impl Bars {
+    fn show(&self, told: Told) {
+        let mut state = self.state();
+        match told {
+            Told::Begin(changes) => state.overall = self.overall(changes),
+            Told::Open(address, line) => self.open(&mut state, address, line),
+            Told::At(address, message) => {
+                if let Some((bar, line)) = state.open.get(&address) {
+                    bar.set_message(self.text(&line.clone().with(Paint::Dim, format!(": {message}"))));
+                }
+            }
+            Told::Close(address, line) => self.close(&mut state, &address, &line),
+            // Something to read that cannot be shown is lost with the terminal.
+            Told::Note(line) => drop(self.all.println(self.text(&line))),
+        }
+    }
+
+    fn overall(&self, changes: usize) -> Option<ProgressBar> {
+        if changes == 0 {
+            return None;
+        }
+        let bar = self.all.add(ProgressBar::new(changes as u64));
+        bar.set_style(style("{bar:30} {pos}/{len}  {elapsed}").progress_chars("━╸ "));
+        bar.enable_steady_tick(TICK);
+        Some(bar)
+    }
+
+    fn open(&self, state: &mut State, address: Address, line: Line) {
+        let Some(overall) = state.overall.as_ref().filter(|_| state.open.len() < SHOWN) else { return };
+        let bar = self.all.insert_before(overall, ProgressBar::new_spinner());
+        bar.set_style(style("{spinner} {wide_msg}"));
+        bar.set_message(self.text(&line));
+        bar.enable_steady_tick(TICK);
+        state.open.insert(address, (bar, line));
+    }
+
+    fn close(&self, state: &mut State, address: &Address, line: &Line) {
+        if let Some((bar, _)) = state.open.remove(address) {
+            bar.finish_and_clear();
+            self.all.remove(&bar);
+        }
+        drop(self.all.println(self.text(line)));
+        let Some(overall) = &state.overall else { return };
+        overall.inc(1);
+        if Some(overall.position()) == overall.length() {
+            overall.finish_and_clear();
+        }
+    }
+
+    fn text(&self, line: &Line) -> String {
+        if self.colors { line.to_ansi() } else { line.to_plain() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere leaves at most a bar too many.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Bars {
+    fn drop(&mut self) {
+        if let Some(overall) = &self.state().overall {
+            overall.finish_and_clear();
+        }
+    }
+}
+
+/// A template that is part of this program; a mistake in it shows the default bar.
+pub(super) fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,26 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::super::output::Output;
+use crate::engine::Listener;
+use crate::model::Address;
+use crate::report::{Line, Paint, Told, subject, tell};
+
+/// Plain lines: each change when it has ended, and when it has something new to say.
+pub(super) fn listener(out: Output) -> Listener {
+    let said: Mutex<BTreeMap<Address, String>> = Mutex::default();
+    Arc::new(move |event| match tell(&event) {
+        Told::Begin(_) => {}
+        Told::Open(_, line) if out.verbose() => out.say(&(line.to_ansi() + "\n")),
+        Told::Open(..) => {}
+        Told::At(address, message) => {
+            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            if said.get(&address) != Some(&message) {
+                let line = Line::of(Paint::Dim, format!("  {}: {message}\n", subject(&address)));
+                out.say(&line.to_ansi());
+                said.insert(address, message);
+            }
+        }
+        Told::Close(_, line) | Told::Note(line) => out.say(&(line.to_ansi() + "\n")),
+    })
+}

@@ -1,0 +1,83 @@
+use serde_json::Value;
+
+use super::clean::{GLUE, clean};
+use super::content::content;
+use super::detail::Detail;
+use super::line::Line;
+use super::naming::short_name;
+use super::paint::Paint;
+use crate::model::{Action, Change, FieldChange};
+
+/// What is said beneath a change: its reason where the mark does not say it, its fields, its policy.
+pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
+    let mut details = Vec::new();
+    if change.action != Action::Create && !change.reason.is_empty() && !is_said_by_fields(change) {
+        details.push(Detail::new(0, Line::of(Paint::Dim, clean(&change.reason))));
+    }
+    match change.action {
+        Action::Create => details.extend(compact(change)),
+        _ => details.extend(before_and_after(change)),
+    }
+    for field in change.fields.iter().filter(|field| is_content(field)) {
+        details.extend(content(change.address.prefix(), &field.before, &field.after, verbose));
+    }
+    details
+}
+
+fn is_content(field: &FieldChange) -> bool {
+    field.path == "content"
+}
+
+/// An update whose fields are shown needs no words to say that they differ.
+fn is_said_by_fields(change: &Change) -> bool {
+    matches!(change.action, Action::Update | Action::Move) && !change.fields.is_empty()
+}
+
+/// A new thing's fields in as few lines as they take; what its line says already is left out.
+fn compact(change: &Change) -> Option<Detail> {
+    let name = short_name(&change.address);
+    let shown = change.fields.iter().filter(|field| {
+        !is_content(field) && field.path != "type" && !(field.path == "name" && text(&field.after) == name)
+    });
+    let mut line = Line::new();
+    for field in shown {
+        if !line.is_empty() {
+            line = line.with(Paint::Dim, format!("{GLUE}· "));
+        }
+        line = line.with(Paint::Dim, format!("{}{GLUE}", clean(&field.path))).plain(text(&field.after));
+    }
+    (!line.is_empty()).then(|| Detail::new(0, line))
+}
+
+fn before_and_after(change: &Change) -> Vec<Detail> {
+    let fields: Vec<&FieldChange> = change.fields.iter().filter(|field| !is_content(field)).collect();
+    let widest = fields.iter().map(|field| field.path.chars().count()).max().unwrap_or(0);
+    fields
+        .into_iter()
+        .map(|field| {
+            let path = clean(&field.path);
+            let pad = GLUE.to_string().repeat(widest.saturating_sub(path.chars().count()));
+            let line = Line::of(Paint::Dim, path).plain(format!("{pad}{GLUE} "));
+            Detail::new(0, line.join(transition(&field.before, &field.after)))
+        })
+        .collect()
+}
+
+/// `before → after`, each with its meaning.
+pub(super) fn transition(before: &Value, after: &Value) -> Line {
+    Line::of(Paint::Removed, text(before)).with(Paint::Dim, " → ").with(Paint::Added, text(after))
+}
+
+/// A value in one line. Maps show as `key=value`, absence as `(none)`.
+pub(super) fn text(value: &Value) -> String {
+    match value {
+        Value::Null => "(none)".into(),
+        Value::String(text) if text.is_empty() => "\"\"".into(),
+        Value::String(text) => clean(text),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Object(map) => {
+            map.iter().map(|(key, value)| format!("{}={}", clean(key), text(value))).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,152 @@
+use super::clean::GLUE;
+use super::paint::Paint;
+
+/// A stretch of text of one meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Span {
+    text: String,
+    paint: Paint,
+}
+
+/// Text with its meanings, as one line until it is wrapped.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    spans: Vec<Span>,
+}
+
+impl Line {
+    pub fn new() -> Line {
+        Line::default()
+    }
+
+    /// A line of one meaning.
+    pub fn of(paint: Paint, text: impl Into<String>) -> Line {
+        Line::new().with(paint, text)
+    }
+
+    /// Adds text; what came from AWS must have been cleaned.
+    pub fn with(mut self, paint: Paint, text: impl Into<String>) -> Line {
+        self.push(paint, text);
+        self
+    }
+
+    /// As [`Line::with`], for text without a meaning of its own.
+    pub fn plain(self, text: impl Into<String>) -> Line {
+        self.with(Paint::Plain, text)
+    }
+
+    pub fn push(&mut self, paint: Paint, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.spans.push(Span { text, paint });
+        }
+    }
+
+    /// Puts `more` behind this.
+    pub fn join(mut self, more: Line) -> Line {
+        self.spans.extend(more.spans);
+        self
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// In characters.
+    pub fn width(&self) -> usize {
+        self.spans.iter().map(|span| span.text.chars().count()).sum()
+    }
+
+    /// With ANSI escapes, without a line break.
+    pub fn to_ansi(&self) -> String {
+        let mut out = String::new();
+        for Span { text, paint } in self.without_end_space().spans {
+            let text = text.replace(GLUE, " ");
+            match paint {
+                Paint::Plain => out += &text,
+                _ => out += &format!("{0}{text}{0:#}", paint.style()),
+            }
+        }
+        out
+    }
+
+    /// Without any escapes.
+    pub fn to_plain(&self) -> String {
+        self.spans.iter().map(|span| span.text.replace(GLUE, " ")).collect::<String>().trim_end().to_owned()
+    }
+
+    /// Broken between words so that it fits `width` columns, the first line behind `first`, the others behind
+    /// `rest`. A word longer than that has a line of its own, whole, so that it can be copied.
+    pub fn wrap(&self, first: &Line, rest: &Line, width: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut line = first.clone();
+        let mut is_empty = true;
+        for word in self.words() {
+            let gap = usize::from(!is_empty);
+            if !is_empty && line.width() + gap + word.width() > width {
+                lines.push(std::mem::replace(&mut line, rest.clone()));
+                is_empty = true;
+            }
+            if !is_empty {
+                line.push(Paint::Plain, " ");
+            }
+            line = line.join(word);
+            is_empty = false;
+        }
+        lines.push(line);
+        lines
+    }
+
+    /// What stands between spaces, each word in its meanings.
+    fn words(&self) -> Vec<Line> {
+        let mut words = vec![Line::new()];
+        for span in &self.spans {
+            for (nth, part) in span.text.split(' ').enumerate() {
+                if nth > 0 {
+                    words.push(Line::new());
+                }
+                if let Some(word) = words.last_mut() {
+                    word.push(span.paint, part);
+                }
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    fn without_end_space(&self) -> Line {
+        let mut line = self.clone();
+        while let Some(last) = line.spans.last_mut() {
+            last.text.truncate(last.text.trim_end_matches([' ', GLUE]).len());
+            if !last.text.is_empty() {
+                break;
+            }
+            line.spans.pop();
+        }
+        line
+    }
+}
+
+/// Lines as one text, each ended by a line break.
+pub(super) fn text_of(lines: &[Line]) -> String {
+    lines.iter().map(|line| line.to_ansi() + "\n").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_long_words_stay_whole() {
+        let line = Line::of(Paint::Strong, "one two").plain(" three arn:aws:iam::123456789012:role/x four");
+        let wrapped = line.wrap(&Line::new().plain("- "), &Line::new().plain("  "), 14);
+        let plain: Vec<String> = wrapped.iter().map(Line::to_plain).collect();
+        assert_eq!(plain, ["- one two", "  three", "  arn:aws:iam::123456789012:role/x", "  four"]);
+    }
+
+    #[test]
+    fn escapes_close_where_their_meaning_ends() {
+        let line = Line::of(Paint::Added, "+").plain(" x ");
+        assert_eq!(line.to_ansi(), "\u{1b}[32m+\u{1b}[0m x");
+    }
+}

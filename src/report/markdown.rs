@@ -1,0 +1,169 @@
+//! A plan as Markdown, for comments on pull requests.
+
+use super::clean::clean;
+use super::fields::details;
+use super::line::Line;
+use super::naming::{deed, kind_word};
+use super::plan::reach;
+use super::sentence::{agreement, calls, counts};
+use crate::model::{Change, Manual, Plan, Refusal, Risk};
+
+/// Columns of the details, which do not wrap on a page.
+const WIDTH: usize = 100;
+/// GitHub refuses comments of more than 65,536 characters; this leaves room for what stands around the plan.
+const MAX_LENGTH: usize = 60_000;
+/// So many unmanaged things are named.
+const SHOWN_UNMANAGED: usize = 20;
+
+/// The whole plan: a headline, what stands in the way, a table of all changes, and what each says behind a click.
+pub fn plan_markdown(plan: &Plan) -> String {
+    let mut page = format!("### Landing plan for {}\n\n", code(&plan.blueprint.name));
+    page += &headline(plan);
+    for refusal in &plan.refusals {
+        page += &refused(refusal);
+    }
+    page += &manual(&plan.manual);
+    if !plan.is_quiet() {
+        page += &table(&plan.changes);
+        page += &all_collapsed(&plan.changes, MAX_LENGTH.saturating_sub(page.len()));
+    }
+    page += &unmanaged(plan);
+    page
+}
+
+fn headline(plan: &Plan) -> String {
+    if plan.is_quiet() {
+        return format!("{}\n\n", agreement(plan).to_plain());
+    }
+    let changes: Vec<String> =
+        counts(&plan.summary).iter().map(|(number, action)| format!("{number} to {}", action.verb())).collect();
+    let organization = match &plan.organization.id {
+        Some(id) => format!("organization {}", code(id)),
+        None => "a new organization".into(),
+    };
+    let unchanged = plan.summary.unchanged;
+    format!("**{}**, {unchanged} unchanged · {organization} · {}\n\n", changes.join(", "), calls(&plan.api_calls))
+}
+
+fn refused(refusal: &Refusal) -> String {
+    format!(
+        "> [!CAUTION]\n> **refused** ({}): {}\n>\n> {}\n\n",
+        code(&refusal.code),
+        escape(&refusal.message),
+        escape(&refusal.help)
+    )
+}
+
+fn manual(items: &[Manual]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("> [!IMPORTANT]\n> To be done by a person:\n");
+    for item in items {
+        let address = item.address.as_ref().map(|address| code(address.as_str()) + ": ").unwrap_or_default();
+        let link = item.link.as_ref().map(|link| format!(" <{}>", clean(link).replace(['<', '>', ' '], "")));
+        text += &format!("> - {address}{}{}\n", escape(&item.what), link.unwrap_or_default());
+    }
+    text + "\n"
+}
+
+fn table(changes: &[Change]) -> String {
+    let mut text = String::from("| | | what | accounts | risk | blueprint |\n|---|---|---|---|---|---|\n");
+    for change in changes {
+        let word = deed(change).map(|deed| format!(" {deed}")).unwrap_or_default();
+        let risk = if change.risk == Risk::None { "" } else { change.risk.word() };
+        text += &format!(
+            "| {} | {} | {}{word} | {} | {risk} | {} |\n",
+            code(&change.action.glyph().to_string()),
+            code(change.address.as_str()),
+            escape(&kind_word(change)),
+            reach(change).unwrap_or_default().split(' ').next().unwrap_or_default(),
+            change.source.as_deref().map(code).unwrap_or_default(),
+        );
+    }
+    text + "\n"
+}
+
+/// What each change says, as far as there is room.
+fn all_collapsed(changes: &[Change], room: usize) -> String {
+    let mut text = String::new();
+    for (nth, change) in changes.iter().enumerate() {
+        let one = collapsed(change);
+        if text.len() + one.len() > room {
+            return text + &format!("The details of {} more changes are left out.\n\n", changes.len() - nth);
+        }
+        text += &one;
+    }
+    text
+}
+
+fn collapsed(change: &Change) -> String {
+    let lines: Vec<String> = details(change, true)
+        .iter()
+        .flat_map(|detail| detail.lines(&Line::new(), WIDTH))
+        .map(|line| line.to_plain())
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let body = lines.join("\n");
+    let fence = fence(&body);
+    let glyph = escape(&change.action.glyph().to_string());
+    let address = html_code(change.address.as_str());
+    let accounts = accounts(change);
+    format!("<details><summary>{glyph} {address}</summary>\n\n{fence}text\n{body}\n{fence}\n{accounts}\n</details>\n\n")
+}
+
+fn accounts(change: &Change) -> String {
+    if reach(change).is_none() || change.accounts.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = change.accounts.iter().map(|name| code(name)).collect();
+    format!("\nReaches {}\n", names.join(", "))
+}
+
+fn unmanaged(plan: &Plan) -> String {
+    if plan.unmanaged.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> =
+        plan.unmanaged.iter().take(SHOWN_UNMANAGED).map(|address| code(address.as_str())).collect();
+    let more = plan.unmanaged.len().saturating_sub(SHOWN_UNMANAGED);
+    let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
+    format!(
+        "<details><summary>{} unmanaged, left alone</summary>\n\n{}{more}\n</details>\n",
+        plan.unmanaged.len(),
+        names.join(", ")
+    )
+}
+
+/// Longer than any run of backticks in `body`, so that nothing in it ends the block.
+fn fence(body: &str) -> String {
+    let longest = body.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(longest.max(2) + 1)
+}
+
+/// Text in a fixed font that nothing in it ends, and that mentions nobody.
+fn code(text: &str) -> String {
+    let is_harmless = |c: char| c.is_ascii_alphanumeric() || " /._:@%+=~>-".contains(c);
+    if !text.trim().is_empty() && text.chars().all(is_harmless) { format!("`{text}`") } else { html_code(text) }
+}
+
+/// The same where Markdown is not read.
+fn html_code(text: &str) -> String {
+    format!("<code>{}</code>", escape(text))
+}
+
+/// Text in which nothing is Markdown or HTML.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in clean(text).chars() {
+        match c {
+            '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '#' | '@' | '!' | '$' => {
+                escaped += &format!("&#{};", u32::from(c));
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

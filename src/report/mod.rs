@@ -1,0 +1,30 @@
+//! What people see: plans, what was applied and what was not, as text, Markdown and JSON.
+//!
+//! Values in, text out: nothing here knows the SDK, a file, a clock or a terminal. Text carries ANSI escapes for the
+//! meanings that [`Paint`] names; whoever prints it strips them where they are not wanted.
+
+mod applied;
+mod clean;
+mod content;
+mod detail;
+mod event;
+mod fields;
+mod line;
+mod markdown;
+mod naming;
+mod paint;
+mod plan;
+mod sentence;
+mod tree;
+
+pub use applied::{Run, applied_json, applied_text};
+pub use clean::clean;
+pub use event::{Told, tell};
+pub use line::Line;
+pub use markdown::plan_markdown;
+pub use naming::subject;
+pub use paint::Paint;
+pub use plan::{Layout, plan_text, refusals_text};
+
+#[cfg(test)]
+mod tests;

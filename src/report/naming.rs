@@ -1,0 +1,50 @@
+use super::clean::clean;
+use crate::model::{Action, Address, Change};
+use crate::policy::PolicyType;
+
+/// How a thing is called where it stands: in the tree or in its group.
+pub(super) fn short_name(address: &Address) -> String {
+    let own = address.hanging().map(|(what, _)| what);
+    clean(&own.as_ref().unwrap_or(address).name())
+}
+
+/// What sort of thing it is, in AWS's words.
+pub(super) fn kind_word(change: &Change) -> String {
+    match change.kind.as_str() {
+        "organizational-unit" => "OU".into(),
+        "policy" | "attachment" => policy_word(change.address.prefix()),
+        other => other.replace('-', " "),
+    }
+}
+
+/// `SCP` for `scp`, `tag policy` for `tag-policy`.
+pub(super) fn policy_word(prefix: &str) -> String {
+    match PolicyType::from_address_prefix(prefix) {
+        Some(PolicyType::ServiceControl | PolicyType::ResourceControl) => prefix.to_uppercase(),
+        Some(PolicyType::AiOptOut) => "AI opt-out policy".into(),
+        _ => prefix.replace('-', " "),
+    }
+}
+
+/// What happens to it, where the mark alone may not say it.
+pub(super) fn deed(change: &Change) -> Option<&'static str> {
+    let closes = change.field("state").is_some();
+    match (change.kind.as_str(), change.action) {
+        ("attachment", Action::Delete) => Some("detached"),
+        ("attachment", _) => Some("attached"),
+        ("account", Action::Delete) if closes => Some("closed"),
+        ("account", Action::Delete) => Some("let go"),
+        ("policy-type" | "region" | "trusted-access", Action::Delete) => Some("disabled"),
+        ("policy-type" | "region" | "trusted-access", Action::Create) => Some("enabled"),
+        ("organization", Action::Create) => Some("created"),
+        (_, Action::Delete) => Some("deleted"),
+        (_, Action::Adopt) => Some("adopted"),
+        (_, Action::Move) => Some("moved"),
+        (_, Action::Create | Action::Update) => None,
+    }
+}
+
+/// A thing in a sentence of its own: its whole address, cleaned.
+pub fn subject(address: &Address) -> String {
+    clean(address.as_str())
+}

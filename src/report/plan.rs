@@ -1,0 +1,288 @@
+//! A plan as people read it: the organization's tree is the spine.
+
+use super::clean::{GLUE, clean};
+use super::detail::Detail;
+use super::fields::details;
+use super::line::{Line, text_of};
+use super::naming::{deed, kind_word, short_name, subject};
+use super::paint::Paint;
+use super::sentence::{agreement, count, summary};
+use super::tree::{Node, arrange};
+use crate::model::{Address, Change, Desired, Manual, Plan, Refusal, Risk};
+
+/// How much there is room for.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Columns.
+    pub width: usize,
+    /// Whether long lists are shown whole.
+    pub verbose: bool,
+}
+
+/// Names longer than this push what stands beside them further to the right.
+const WIDEST_NAME: usize = 34;
+/// So many unmanaged things are named.
+const SHOWN_UNMANAGED: usize = 8;
+
+/// The whole plan with ANSI escapes. `desired` tells where unchanged accounts are; `next` is the command to go on with,
+/// if there is one.
+pub fn plan_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
+    let desired = plan.desired.as_ref().or(desired);
+    let mut page = Page { lines: Vec::new(), layout };
+    if !plan.is_quiet() {
+        page.header(plan);
+        page.changes(plan, desired);
+    }
+    page.refusals(&plan.refusals);
+    page.manual(&plan.manual);
+    page.unmanaged(&plan.unmanaged);
+    page.ending(plan, next);
+    text_of(&page.lines)
+}
+
+/// Only what is refused, with what to do about it.
+pub fn refusals_text(refusals: &[Refusal], layout: Layout) -> String {
+    let mut page = Page { lines: Vec::new(), layout };
+    page.refusals(refusals);
+    text_of(&page.lines)
+}
+
+struct Page {
+    lines: Vec<Line>,
+    layout: Layout,
+}
+
+impl Page {
+    fn wrap(&mut self, line: &Line, first: &Line, rest: &Line) {
+        self.lines.extend(line.wrap(first, rest, self.layout.width));
+    }
+
+    /// An empty line, but not at the top.
+    fn gap(&mut self) {
+        if !self.lines.is_empty() {
+            self.lines.push(Line::new());
+        }
+    }
+
+    fn header(&mut self, plan: &Plan) {
+        let organization = match (&plan.organization.id, &plan.organization.management_account) {
+            (Some(id), Some(account)) => format!("organization {} of account {}", clean(id), clean(account)),
+            (None, Some(account)) => format!("a new organization of account {}", clean(account)),
+            _ => "a new organization".into(),
+        };
+        let line = Line::of(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}"));
+        self.wrap(&line, &Line::new(), &Line::new());
+    }
+
+    fn changes(&mut self, plan: &Plan, desired: Option<&Desired>) {
+        let shown = arrange(plan, desired);
+        let mut rows = Vec::new();
+        flatten(&shown.tree, "", true, &mut rows);
+        self.rows(&rows);
+        for group in shown.groups {
+            self.gap();
+            self.lines.push(Line::new().plain("  ").with(Paint::Strong, clean(&group.title)));
+            let rows: Vec<Row<'_>> = group.changes.iter().map(|change| Row::in_group(change)).collect();
+            self.list(&rows);
+        }
+    }
+
+    fn rows(&mut self, rows: &[Row<'_>]) {
+        if !rows.is_empty() {
+            self.gap();
+            self.list(rows);
+        }
+    }
+
+    fn list(&mut self, rows: &[Row<'_>]) {
+        let widest =
+            rows.iter().filter(|row| row.change.is_some()).map(Row::width).filter(|width| *width <= WIDEST_NAME);
+        let column = widest.max().unwrap_or(0);
+        for row in rows {
+            let facts = row.change.map(facts).unwrap_or_default();
+            let beside = row.head(column.max(if facts.is_empty() { 0 } else { row.width() }));
+            let below = row.margin().plain(" ".repeat(column.saturating_sub(row.below.chars().count()) + 2));
+            self.wrap(&facts, &beside, &below);
+            for detail in row.change.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
+                self.detail(&detail, &row.margin());
+            }
+        }
+    }
+
+    fn detail(&mut self, detail: &Detail, margin: &Line) {
+        self.lines.extend(detail.lines(&margin.clone().plain("  "), self.layout.width));
+    }
+
+    fn refusals(&mut self, refusals: &[Refusal]) {
+        for refusal in refusals {
+            self.gap();
+            let message = Line::of(Paint::Danger, format!("refused[{}]", refusal.code))
+                .with(Paint::Strong, format!(": {}", clean(&refusal.message)));
+            self.wrap(&message, &Line::new(), &Line::new().plain("  "));
+            let help = Line::of(Paint::Good, "help").plain(format!(": {}", clean(&refusal.help)));
+            self.wrap(&help, &Line::new().plain("  "), &Line::new().plain("    "));
+        }
+    }
+
+    fn manual(&mut self, manual: &[Manual]) {
+        if manual.is_empty() {
+            return;
+        }
+        self.gap();
+        self.lines.push(Line::of(Paint::Strong, "To be done by a person"));
+        for item in manual {
+            self.lines.extend(manual_lines(item, self.layout.width));
+        }
+    }
+
+    fn unmanaged(&mut self, unmanaged: &[Address]) {
+        if unmanaged.is_empty() {
+            return;
+        }
+        self.gap();
+        let shown = if self.layout.verbose { unmanaged.len() } else { SHOWN_UNMANAGED };
+        let names: Vec<String> = unmanaged.iter().take(shown).map(subject).collect();
+        let more = unmanaged.len().saturating_sub(shown);
+        let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
+        let line = Line::of(Paint::Strong, format!("Unmanaged: {}", unmanaged.len()))
+            .with(Paint::Dim, format!(", left alone: {}{more}", names.join(", ")));
+        self.wrap(&line, &Line::new(), &Line::new().plain("  "));
+    }
+
+    fn ending(&mut self, plan: &Plan, next: Option<&str>) {
+        self.gap();
+        if plan.is_quiet() && plan.refusals.is_empty() {
+            self.wrap(&agreement(plan), &Line::new(), &Line::new());
+            return;
+        }
+        self.wrap(&summary(plan), &Line::new(), &Line::new().plain("  "));
+        let destroyed = plan.changes.iter().filter(|change| change.risk.needs_permission()).count();
+        if destroyed > 0 {
+            let what = count(destroyed, "change destroys", "changes destroy");
+            let line = Line::of(Paint::Danger, what).plain(" something: apply makes them only with --allow-destroy.");
+            self.wrap(&line, &Line::new(), &Line::new().plain("  "));
+        }
+        if let Some(next) = next {
+            self.lines.push(Line::of(Paint::Dim, "Next: ").with(Paint::Link, next));
+        }
+    }
+}
+
+/// What waits for a person, with its link.
+pub(super) fn manual_lines(item: &Manual, width: usize) -> Vec<Line> {
+    let mut line = Line::new();
+    if let Some(address) = &item.address {
+        line = line.plain(subject(address)).with(Paint::Dim, ": ");
+    }
+    let line = line.plain(clean(&item.what));
+    let mut lines = line.wrap(&Line::of(Paint::Changed, "! "), &Line::new().plain("  "), width);
+    if let Some(link) = &item.link {
+        lines.push(Line::new().plain("  ").with(Paint::Link, clean(link)));
+    }
+    lines
+}
+
+/// One thing's line: the mark, the branches of the tree up to it, its name.
+struct Row<'p> {
+    change: Option<&'p Change>,
+    name: String,
+    branches: String,
+    /// The branches that go on beside what is said beneath it.
+    below: String,
+}
+
+impl<'p> Row<'p> {
+    fn in_group(change: &'p Change) -> Row<'p> {
+        let name = match change.address.as_str().split('/').collect::<Vec<_>>().as_slice() {
+            ["delegated-administrator", service, _] => format!("{}: {}", clean(service), short_name(&change.address)),
+            _ => short_name(&change.address),
+        };
+        Row { change: Some(change), name, branches: "  ".into(), below: "  ".into() }
+    }
+
+    fn width(&self) -> usize {
+        self.branches.chars().count() + self.name.chars().count()
+    }
+
+    /// The line up to where the facts begin.
+    fn head(&self, column: usize) -> Line {
+        let mark = match self.change {
+            Some(change) => Line::of(Paint::of_action(change.action), format!("{} ", change.action.glyph())),
+            None => Line::new().plain("  "),
+        };
+        let name = if self.change.is_some() { Paint::Strong } else { Paint::Plain };
+        let pad = " ".repeat(column.saturating_sub(self.width()) + 2);
+        mark.with(Paint::Dim, &self.branches).with(name, &self.name).plain(pad)
+    }
+
+    fn margin(&self) -> Line {
+        Line::new().plain("  ").with(Paint::Dim, &self.below)
+    }
+}
+
+/// The tree as rows, depth first.
+fn flatten<'p>(nodes: &[Node<'p>], branches: &str, is_top: bool, rows: &mut Vec<Row<'p>>) {
+    for (nth, node) in nodes.iter().enumerate() {
+        let is_last = nth + 1 == nodes.len();
+        let (own, further) = match (is_top, is_last) {
+            (true, _) => ("", ""),
+            (_, true) => ("└─ ", "   "),
+            (_, false) => ("├─ ", "│  "),
+        };
+        let further = format!("{branches}{further}");
+        let below = if node.children.is_empty() { further.clone() } else { format!("{further}│") };
+        rows.push(Row {
+            change: node.change,
+            name: short_name(&node.address),
+            branches: format!("{branches}{own}"),
+            below,
+        });
+        flatten(&node.children, &further, false, rows);
+    }
+}
+
+/// What there is to know of a change at a glance.
+fn facts(change: &Change) -> Line {
+    let mut facts: Vec<(Paint, String)> = Vec::new();
+    let words: Vec<String> = sort_word(change).into_iter().chain(deed(change).map(str::to_owned)).collect();
+    if !words.is_empty() {
+        facts.push((Paint::Plain, words.join(" ")));
+    }
+    if let Some(reach) = reach(change) {
+        facts.push((Paint::Plain, reach));
+    }
+    if change.risk != Risk::None {
+        facts.push((Paint::of_risk(change.risk), change.risk.word().to_owned()));
+    }
+    if let Some(source) = &change.source {
+        facts.push((Paint::Dim, clean(source)));
+    }
+    let mut line = Line::new();
+    for (paint, fact) in facts {
+        if !line.is_empty() {
+            line = line.with(Paint::Dim, format!("{GLUE}· "));
+        }
+        line = line.with(paint, fact.replace(' ', &GLUE.to_string()));
+    }
+    line
+}
+
+/// What sort of thing it is, where neither its name nor its group's title says so.
+fn sort_word(change: &Change) -> Option<String> {
+    let is_said = matches!(
+        change.kind.as_str(),
+        "organization" | "root" | "policy-type" | "trusted-access" | "delegated-administrator"
+    );
+    (!is_said).then(|| kind_word(change))
+}
+
+/// How many accounts it reaches, where that is not plain: what is in one account reaches that one.
+pub(super) fn reach(change: &Change) -> Option<String> {
+    let in_account = change.address.prefix() == "account"
+        || change.parent.as_ref().is_some_and(|parent| parent.prefix() == "account" && change.kind != "attachment");
+    match change.reaches {
+        _ if in_account => None,
+        0 => Some("no account".into()),
+        reaches => Some(count(reaches, "account", "accounts")),
+    }
+}

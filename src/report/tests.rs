@@ -1,0 +1,4 @@
+//! What people see, from plain values.
+
+mod example;
+mod shown;

@@ -1,0 +1,187 @@
+//! A plan in which everything happens that can happen to a landing zone.
+
+use serde_json::{Value, json};
+
+use crate::model::{
+    Action, Address, ApiCalls, BlueprintId, Change, FieldChange, Manual, OrganizationId, Plan, Refusal, Risk, Summary,
+};
+
+pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) -> Change {
+    Change {
+        address: Address::parse(address),
+        kind: kind.into(),
+        action,
+        fields: Vec::new(),
+        risk: Risk::None,
+        reason: String::new(),
+        source: Some(source.into()).filter(|source: &String| !source.is_empty()),
+        reaches: 0,
+        accounts: Vec::new(),
+        needs: Vec::new(),
+        parent: None,
+    }
+}
+
+impl Change {
+    fn under(self, parent: &str) -> Change {
+        Change { parent: Some(Address::parse(parent)), ..self }
+    }
+
+    fn with(mut self, path: &str, before: Value, after: Value) -> Change {
+        self.fields.push(FieldChange { path: path.into(), before, after });
+        self
+    }
+
+    fn because(self, risk: Risk, reason: &str) -> Change {
+        Change { risk, reason: reason.into(), ..self }
+    }
+
+    fn reaching(self, accounts: &[&str]) -> Change {
+        let accounts: Vec<String> = accounts.iter().map(|name| (*name).to_owned()).collect();
+        Change { reaches: accounts.len(), accounts, ..self }
+    }
+}
+
+fn region_guard(regions: &[&str], action: &str) -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "DenyOutsideRegions",
+            "Effect": "Deny",
+            "NotAction": ["iam:*", "organizations:*", "route53:*", "sts:*", "support:*", "cloudfront:*", "budgets:*", action],
+            "Resource": "*",
+            "Condition": {
+                "StringNotEquals": {"aws:RequestedRegion": regions},
+                "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/BreakGlass"}
+            }
+        }]
+    })
+}
+
+fn tree() -> Vec<Change> {
+    let null = Value::Null;
+    vec![
+        change("scp/region-guard@root", "attachment", Action::Create, "landing.yaml:11")
+            .under("root")
+            .because(Risk::Disruptive, "it is not attached here")
+            .reaching(&["audit", "log-archive", "ml-dev", "ml-prod"]),
+        change("ou/Security", "organizational-unit", Action::Adopt, "landing.yaml:15")
+            .under("root")
+            .because(Risk::None, "it exists and nobody owns it")
+            .with("tags.owner", json!("somebody"), json!("platform"))
+            .reaching(&["audit", "log-archive"]),
+        change("account/log-archive", "account", Action::Create, "landing.yaml:16")
+            .under("ou/Security")
+            .because(Risk::None, "no account has this email")
+            .with("email", null.clone(), json!("aws+log-archive@example.com"))
+            .with("name", null.clone(), json!("log-archive"))
+            .with("tags", null.clone(), json!({"cost-centre": "4711", "owner": "platform"}))
+            .reaching(&["log-archive"]),
+        change("alternate-contact/log-archive/SECURITY", "alternate-contact", Action::Create, "landing.yaml:30")
+            .under("account/log-archive")
+            .with("email", null.clone(), json!("security@example.com"))
+            .with("name", null.clone(), json!("Security team"))
+            .with("phone", null.clone(), json!("+61 2 5550 0000"))
+            .reaching(&["log-archive"]),
+        change("ou/Workloads", "organizational-unit", Action::Update, "landing.yaml:18")
+            .under("root")
+            .because(Risk::None, "it is called Workload")
+            .with("name", json!("Workload"), json!("Workloads"))
+            .reaching(&["ml-dev", "ml-prod"]),
+        change("account/ml-dev", "account", Action::Move, "landing.yaml:20")
+            .under("ou/Workloads/Dev")
+            .because(Risk::Disruptive, "it is in ou/Sandbox")
+            .with("parent", json!("ou/Sandbox"), json!("ou/Workloads/Dev"))
+            .reaching(&["ml-dev"]),
+        change("ou/Old", "organizational-unit", Action::Delete, "")
+            .under("root")
+            .because(Risk::Destructive, "the blueprint does not have it any more"),
+        change("account/experiment", "account", Action::Delete, "landing.yaml:26")
+            .under("ou/Workloads")
+            .because(Risk::Irreversible, "the blueprint says `state: closed`; AWS keeps it for 90 days")
+            .with("state", json!("open"), json!("closed"))
+            .reaching(&["experiment"]),
+    ]
+}
+
+fn groups() -> Vec<Change> {
+    let null = Value::Null;
+    vec![
+        change("scp/region-guard", "policy", Action::Update, "landing.yaml:11")
+            .under("organization")
+            .because(Risk::Disruptive, "what it says differs")
+            .with("description", json!("Regions"), json!("Only the regions that the blueprint names"))
+            .with(
+                "content",
+                region_guard(&["ap-southeast-2", "eu-west-1"], "s3:ListAllMyBuckets"),
+                region_guard(&["ap-southeast-2", "us-east-1"], "s3:ListBuckets"),
+            )
+            .reaching(&["audit", "log-archive", "ml-dev", "ml-prod"]),
+        change("scp/deny-all", "policy", Action::Create, "landing.yaml:28")
+            .under("organization")
+            .with("type", null.clone(), json!("SERVICE_CONTROL_POLICY"))
+            .with("name", null.clone(), json!("deny-all"))
+            .with("description", null.clone(), json!("Nothing goes"))
+            .with("content", null.clone(), region_guard(&["ap-southeast-2"], "s3:*")),
+        change("tag-policy/cost", "policy", Action::Update, "landing.yaml:33")
+            .under("organization")
+            .because(Risk::Disruptive, "what it says differs")
+            .with(
+                "content",
+                json!({"tags": {"cost-centre": {"tag_key": {"@@assign": "cost-centre"}, "tag_value": {"@@assign": ["1"]}}}}),
+                json!({"tags": {"cost-centre": {"tag_key": {"@@assign": "cost-centre"}, "tag_value": {"@@assign": ["1", "2"]}}}}),
+            ),
+        change("policy-type/TAG_POLICY", "policy-type", Action::Create, "").under("organization"),
+        change("trusted-access/cloudtrail.amazonaws.com", "trusted-access", Action::Create, "landing.yaml:40")
+            .under("organization")
+            .reaching(&["audit", "log-archive", "ml-dev", "ml-prod"]),
+        change("delegated-administrator/guardduty.amazonaws.com/audit", "delegated-administrator", Action::Create, "landing.yaml:41")
+            .under("account/audit")
+            .reaching(&["audit"]),
+    ]
+}
+
+/// A plan with one of everything.
+pub(super) fn eventful() -> Plan {
+    let changes: Vec<Change> = tree().into_iter().chain(groups()).collect();
+    Plan {
+        summary: Summary::of(&changes, 12),
+        changes,
+        manual: vec![Manual {
+            address: Some(Address::account("legacy")),
+            what: "accept the invitation in account 444455556666".into(),
+            link: Some("https://console.aws.amazon.com/organizations/v2/home/invitations".into()),
+        }],
+        unmanaged: (1..=10).map(|n| Address::account(&format!("by-hand-{n}"))).collect(),
+        refusals: vec![Refusal {
+            code: "places-taken".into(),
+            address: Some(Address::root()),
+            message: "root takes 10 policies of type SERVICE_CONTROL_POLICY; 11 are needed on the way".into(),
+            help:
+                "attach fewer here: merge policies, attach one of them higher up, or detach one in an apply of its own"
+                    .into(),
+        }],
+        ..quiet()
+    }
+}
+
+/// A plan that has nothing to do.
+pub(super) fn quiet() -> Plan {
+    Plan {
+        format: Plan::FORMAT.into(),
+        blueprint: BlueprintId { name: "ml".into(), sha256: "00".into() },
+        organization: OrganizationId {
+            id: Some("o-a1b2c3d4e5".into()),
+            management_account: Some("111122223333".into()),
+        },
+        summary: Summary { unchanged: 12, ..Summary::default() },
+        changes: Vec::new(),
+        manual: Vec::new(),
+        unmanaged: Vec::new(),
+        refusals: Vec::new(),
+        api_calls: ApiCalls { total: 37, by_operation: [("organizations:ListAccounts".to_owned(), 37)].into() },
+        observed: [].into(),
+        desired: None,
+        targets: Vec::new(),
+    }
+}

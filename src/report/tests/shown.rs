@@ -1,0 +1,84 @@
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::example::{change, eventful, quiet};
+use crate::model::{Action, Address, Plan};
+use crate::report::{Layout, plan_markdown, plan_text};
+
+fn at(width: usize) -> Layout {
+    Layout { width, verbose: false }
+}
+
+fn plain(plan: &Plan, layout: Layout) -> String {
+    anstream::adapter::strip_str(&plan_text(plan, None, layout, Some("landing apply"))).to_string()
+}
+
+#[test]
+fn a_plan_has_the_tree_as_its_spine() {
+    assert_snapshot!(plain(&eventful(), at(80)));
+}
+
+#[test]
+fn colours_add_to_what_the_marks_say() {
+    let plan = Plan { changes: eventful().changes.drain(3..6).collect(), ..quiet() };
+    assert_snapshot!(plan_text(&plan, None, at(80), None).replace('\u{1b}', "␛"));
+}
+
+#[test]
+fn a_plan_without_changes_is_one_line() {
+    assert_snapshot!(plain(&quiet(), at(100)));
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal_unless_one_word_is() {
+    for width in [60, 80, 120] {
+        for line in plain(&eventful(), at(width)).lines().filter(|line| line.chars().count() > width) {
+            let longest = line.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+            assert!(longest > width / 2, "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn markdown_shows_the_same_plan() {
+    assert_snapshot!(plan_markdown(&eventful()));
+}
+
+#[test]
+fn nothing_in_a_name_is_markdown_or_moves_the_cursor() {
+    let mut plan = quiet();
+    let name = "a|b`</code><script>\u{1b}[2J\n@everyone";
+    plan.changes = vec![change("", "account", Action::Create, "")];
+    plan.changes[0].address = Address::account(name);
+    plan.changes[0].reason = name.into();
+    plan.unmanaged = vec![Address::account(name)];
+    let markdown = plan_markdown(&plan);
+    for forbidden in ["<script>", "`</code>", "\u{1b}", "@everyone", "a|b"] {
+        assert!(!markdown.contains(forbidden), "{forbidden} in {markdown}");
+    }
+    assert!(!plain(&plan, at(80)).contains('\u{1b}'));
+}
+
+#[test]
+fn the_json_of_a_plan_keeps_its_contract() {
+    let json = serde_json::to_value(eventful()).unwrap();
+    assert_eq!(json["format"], "landing-plan/1");
+    assert_eq!(json["blueprint"], json!({"name": "ml", "sha256": "00"}));
+    assert_eq!(json["organization"], json!({"id": "o-a1b2c3d4e5", "management_account": "111122223333"}));
+    for key in ["create", "update", "delete", "adopt", "move", "unchanged"] {
+        assert!(json["summary"][key].is_u64(), "summary.{key}");
+    }
+    let change = &json["changes"][0];
+    for key in ["address", "kind", "action", "fields", "risk", "reason", "source", "reaches", "needs"] {
+        assert!(change.get(key).is_some(), "changes[].{key}");
+    }
+    assert_eq!(json["changes"][1]["action"], "adopt");
+    assert_eq!(json["changes"][0]["risk"], "disruptive");
+    for key in ["path", "before", "after"] {
+        assert!(json["changes"][2]["fields"][0].get(key).is_some(), "fields[].{key}");
+    }
+    assert!(json["manual"][0]["link"].is_string());
+    assert_eq!(json["unmanaged"][0], "account/by-hand-1");
+    assert_eq!(json["api_calls"]["by_operation"]["organizations:ListAccounts"], 37);
+    assert_eq!(serde_json::from_value::<Plan>(json).unwrap(), eventful());
+}
