@@ -1,8 +1,9 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::error::AwsError;
 use super::front::{FrontDoor, NameCalls};
 use super::meter::Meter;
 use super::network::network;
@@ -36,6 +37,7 @@ pub struct Cloud {
     pub region: String,
     /// `aws`, `aws-us-gov` or `aws-cn`.
     pub partition: &'static str,
+    caller: Arc<OnceLock<String>>,
 }
 
 impl Cloud {
@@ -84,7 +86,21 @@ impl Cloud {
             meter,
             region,
             partition,
+            caller: Arc::default(),
         }
+    }
+}
+
+impl Cloud {
+    /// Remembers the account whose credentials these are, for errors to name.
+    pub fn note_caller(&self, account: &str) {
+        // It is the same every time.
+        let _ = self.caller.set(account.to_owned());
+    }
+
+    /// An error with the account that the call was made in.
+    pub fn blame(&self, error: AwsError) -> AwsError {
+        AwsError { account: error.account.or_else(|| self.caller.get().cloned()), ..error }
     }
 }
 

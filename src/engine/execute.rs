@@ -190,6 +190,7 @@ async fn make(step: Step, shop: Arc<Workshop>, listener: Listener) -> (Step, Res
                 listener(Event::Progress { address: step.change.address.clone(), message });
                 tokio::time::sleep(TRY_EVERY).await;
             }
+            Err(WriteError::Aws(error)) => return (step, Err(shop.cloud.blame(error).into()), start.elapsed()),
             result => return (step, result, start.elapsed()),
         }
     }

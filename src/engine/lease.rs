@@ -84,7 +84,10 @@ impl Lease {
     ) -> Result<Lease, LeaseError> {
         let note = Note { id: unique(), holder: holder.to_owned(), held: true, version: 1 };
         let slip = Slip { cloud: Arc::clone(cloud), note };
-        let version = slip.take(at_once, listener).await?;
+        let version = slip.take(at_once, listener).await.map_err(|error| match error {
+            LeaseError::Aws(error) => LeaseError::Aws(cloud.blame(error)),
+            held @ LeaseError::Held { .. } => held,
+        })?;
         let (done, stopped) = oneshot::channel();
         let (tell_lost, lost) = watch::channel(false);
         let renewal = tokio::spawn(slip.clone().renew(version, stopped, tell_lost));

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::fields::body;
-use super::ownership::{TagIndex, is_tagged_as, owner};
+use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
@@ -48,7 +48,7 @@ impl Kind for OrganizationalUnits {
         match action {
             Action::Create => (Risk::None, "no such organizational unit".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
-            Action::Adopt => (Risk::None, "it exists and nobody owns it".into()),
+            Action::Adopt => ownership::judge_adoption(fields),
             _ => {
                 let renamed = fields.iter().any(|field| field.path == "name");
                 let before = found.map(|found| found.body["name"].as_str().unwrap_or_default()).unwrap_or_default();

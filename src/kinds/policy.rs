@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::fields::{body, differences};
-use super::ownership::{TagIndex, is_tagged_as, owner};
+use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
@@ -48,7 +48,7 @@ impl Kind for Policies {
         match action {
             Action::Create => (Risk::None, "no policy of this type has the name".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
-            Action::Adopt => (Risk::None, "it exists and nobody owns it".into()),
+            Action::Adopt => ownership::judge_adoption(fields),
             _ if fields.iter().any(|field| field.path == "content") => {
                 (Risk::Disruptive, "what it says differs".into())
             }

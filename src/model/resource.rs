@@ -89,6 +89,17 @@ pub struct Settings {
     pub ignore_tags: Vec<String>,
     /// Policies that are meant to shut out even landing's own roles.
     pub may_lock_out: Vec<Address>,
+    /// Places per target and characters of policy types, by AWS's name, where this organization's quotas are others.
+    pub quotas: BTreeMap<String, PolicyQuota>,
+}
+
+/// AWS's quotas on one type of policies, as far as this organization has others than most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyQuota {
+    /// Characters of one policy.
+    pub size: Option<usize>,
+    /// Policies attached to one target.
+    pub per_target: Option<usize>,
 }
 
 impl Settings {

@@ -49,6 +49,18 @@ pub(super) struct OrganizationSection {
     pub opt_in_regions: Vec<Switch>,
     /// Whether IAM users of new accounts may see bills.
     pub iam_user_access_to_billing: Option<bool>,
+    /// Quotas on policies that AWS has changed for this organization, by policy type.
+    pub quotas: Entries<QuotaSection>,
+}
+
+/// AWS's quotas on one type of policies, as far as this organization has others than most.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct QuotaSection {
+    /// Characters of one policy.
+    pub size: Option<usize>,
+    /// Policies attached to one target.
+    pub per_target: Option<usize>,
 }
 
 /// Whether something is to be there.

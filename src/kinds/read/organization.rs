@@ -26,6 +26,7 @@ impl Question for Caller {
 
     async fn ask(&self, cloud: &Cloud) -> Result<CallerIdentity, AwsError> {
         let reply = cloud.sts.get_caller_identity().send().await.explain("sts:GetCallerIdentity")?;
+        cloud.note_caller(reply.account().unwrap_or_default());
         Ok(CallerIdentity { account: text(reply.account()), arn: text(reply.arn()) })
     }
 }
