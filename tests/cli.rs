@@ -178,10 +178,12 @@ fn wrong_usage_exits_with_64_and_help_with_0() {
 fn destruction_needs_its_flag_and_otherwise_nothing_at_all_is_done() {
     let folder = Folder::with_blueprint("destruction");
     folder.landing("apply --sandbox --yes").code(0);
-    folder.write("landing.yaml", &BLUEPRINT.replace("policies: [no-leaving]", "policies: []").replace(
-        "policies:\n  no-leaving:",
-        "policies:\n  new-one:",
-    ));
+    folder.write(
+        "landing.yaml",
+        &BLUEPRINT
+            .replace("policies: [no-leaving]", "policies: []")
+            .replace("policies:\n  no-leaving:", "policies:\n  new-one:"),
+    );
     folder.landing("plan --sandbox").code(0).says("only with --allow-destroy");
     let refused = folder.landing("apply --sandbox --yes").code(3).complains("refused[destruction]");
     assert!(refused.complains("--allow-destroy").stdout.is_empty());
@@ -242,8 +244,7 @@ fn quiet_leaves_only_results_and_colours_are_as_asked_for() {
 fn a_reader_that_goes_away_is_no_panic() {
     let folder = Folder::with_blueprint("pipe");
     for arguments in ["plan --sandbox", "schema", "--help", "permissions"] {
-        let mut child =
-            folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let ended = Ended::of(child.wait_with_output().unwrap()).code(0);
         assert!(!ended.stderr.contains("panicked"), "{arguments}: {}", ended.stderr);
