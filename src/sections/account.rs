@@ -200,7 +200,7 @@ fn email(section: &AccountSection, declaration: &mut Declaration) -> String {
         None => {
             let help = "write `email:` here, or `account_email: \"aws+{name}@example.com\"` under `organization`";
             let message = format!("the account {} has no email", section.name.value);
-            declaration.mistake("email", section.name.place, message, help);
+            declaration.mistake("missing", section.name.place, message, help);
             String::new()
         }
     }

@@ -18,7 +18,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Sources, Spanned, load, load_text};
+use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Sources, Spanned, salvage, salvage_text};
 use crate::model::{BlueprintId, Desired};
 
 use account::AccountEntry;
@@ -68,7 +68,7 @@ pub struct Declared {
 /// # Errors
 /// Every mistake that can be known without AWS, at once.
 pub fn declare(path: &Path) -> Result<Declared, Box<Failed>> {
-    finish(load(path)?)
+    finish(salvage(path)?)
 }
 
 /// As [`declare`], for a text that draws in nothing.
@@ -76,7 +76,7 @@ pub fn declare(path: &Path) -> Result<Declared, Box<Failed>> {
 /// # Errors
 /// As [`declare`].
 pub fn declare_text(name: &str, text: &str) -> Result<Declared, Box<Failed>> {
-    finish(load_text(name, text)?)
+    finish(salvage_text(name, text)?)
 }
 
 /// The JSON Schema that editors complete blueprints with.

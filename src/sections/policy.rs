@@ -112,7 +112,9 @@ pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Decla
             let help = "take it away: the key above is the name";
             declaration.mistake("policy", own.place, "a policy under `policies` has no `name`", help);
         }
-        declare_one(name, section, declaration);
+        if declare_one(name, section, declaration).is_none() {
+            declaration.broken_policies.insert(name.value.clone());
+        }
     }
 }
 
@@ -164,6 +166,9 @@ fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Addres
     if template::policy_templates().iter().any(|template| template.name == name.value) {
         let section = PolicySection { template: Some(name.clone()), ..PolicySection::default() };
         return declare_one(name, &section, declaration);
+    }
+    if declaration.broken_policies.contains(&name.value) {
+        return None;
     }
     let names: Vec<String> = declaration
         .desired
