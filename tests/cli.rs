@@ -32,6 +32,13 @@ impl Folder {
         fs::read_to_string(self.0.join(file)).unwrap()
     }
 
+    /// How many accounts AWS lets the organization in `state.json` have.
+    fn set_account_quota(&self, accounts: u64) {
+        let mut state: Value = serde_json::from_str(&self.read("state.json")).unwrap();
+        state["quotas"]["accounts"] = accounts.into();
+        self.write("state.json", &state.to_string());
+    }
+
     fn landing(&self, arguments: &str) -> Ended {
         Ended::of(self.command(arguments).output().unwrap())
     }
@@ -178,10 +185,12 @@ fn wrong_usage_exits_with_64_and_help_with_0() {
 fn destruction_needs_its_flag_and_otherwise_nothing_at_all_is_done() {
     let folder = Folder::with_blueprint("destruction");
     folder.landing("apply --sandbox --yes").code(0);
-    folder.write("landing.yaml", &BLUEPRINT.replace("policies: [no-leaving]", "policies: []").replace(
-        "policies:\n  no-leaving:",
-        "policies:\n  new-one:",
-    ));
+    folder.write(
+        "landing.yaml",
+        &BLUEPRINT
+            .replace("policies: [no-leaving]", "policies: []")
+            .replace("policies:\n  no-leaving:", "policies:\n  new-one:"),
+    );
     folder.landing("plan --sandbox").code(0).says("only with --allow-destroy");
     let refused = folder.landing("apply --sandbox --yes").code(3).complains("refused[destruction]");
     assert!(refused.complains("--allow-destroy").stdout.is_empty());
@@ -203,16 +212,19 @@ fn a_saved_plan_is_done_once_and_refused_when_the_organization_has_changed() {
 }
 
 #[test]
-fn an_apply_that_is_cut_off_exits_with_4_and_the_next_one_finishes_it() {
-    let folder = Folder::with_blueprint("cut");
-    let cut = folder.landing("apply --sandbox --yes --cut-after 20 --log events.jsonl");
-    assert!(matches!(cut.code, 4 | 0), "{}", cut.stderr);
-    folder.landing("apply --sandbox --yes").code(0);
-    folder.landing("plan --sandbox --detailed-exitcode").code(0);
-    for line in folder.read("events.jsonl").lines() {
-        let event: Value = serde_json::from_str(line).unwrap();
-        assert!(event["time"].is_string() && event["event"].is_string(), "{line}");
-    }
+fn an_apply_that_ends_part_way_exits_with_4_and_the_next_one_finishes_it() {
+    let folder = Folder::with_blueprint("part-way");
+    folder.landing("plan --sandbox=state.json").code(0);
+    folder.set_account_quota(1);
+    let part = folder.landing("apply --sandbox=state.json --yes --log events.jsonl").code(4);
+    part.says("Applied in part").says("error: create account/app").says("Next: landing apply --sandbox=state.json");
+    folder.set_account_quota(10);
+    folder.landing("apply --sandbox=state.json --yes").code(0).says("Applied in");
+    folder.landing("plan --sandbox=state.json --detailed-exitcode").code(0);
+    let events: Vec<Value> =
+        folder.read("events.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(events.iter().all(|event| event["time"].is_string()));
+    assert!(events.iter().any(|event| event["event"] == "failed" && event["address"] == "account/app"));
 }
 
 #[test]
@@ -242,8 +254,7 @@ fn quiet_leaves_only_results_and_colours_are_as_asked_for() {
 fn a_reader_that_goes_away_is_no_panic() {
     let folder = Folder::with_blueprint("pipe");
     for arguments in ["plan --sandbox", "schema", "--help", "permissions"] {
-        let mut child =
-            folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let ended = Ended::of(child.wait_with_output().unwrap()).code(0);
         assert!(!ended.stderr.contains("panicked"), "{arguments}: {}", ended.stderr);

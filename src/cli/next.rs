@@ -22,7 +22,11 @@ pub(super) fn command(words: &str, file: Option<&Path>, global: &Global) -> Stri
 /// As a POSIX shell takes it for one word.
 pub(super) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:=@+,%".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
@@ -32,7 +36,10 @@ mod tests {
     #[test]
     fn the_next_command_runs_where_this_one_ran() {
         let global = Global { sandbox: Some("my state.json".into()), ..Global::default() };
-        assert_eq!(command("apply", Some(Path::new("x.yaml")), &global), "landing apply x.yaml --sandbox='my state.json'");
+        assert_eq!(
+            command("apply", Some(Path::new("x.yaml")), &global),
+            "landing apply x.yaml --sandbox='my state.json'"
+        );
         let global = Global { profile: Some("it's".into()), ..Global::default() };
         assert_eq!(command("plan", Some(Path::new("landing.yaml")), &global), r"landing plan --profile 'it'\''s'");
     }

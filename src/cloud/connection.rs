@@ -5,6 +5,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::front::{FrontDoor, NameCalls};
 use super::meter::Meter;
+use super::network::network;
 use super::pace::{Pace, Pacer};
 use super::retry::{ConcurrentModification, retries};
 use crate::model::{global_region, partition_of};
@@ -50,7 +51,9 @@ impl Cloud {
         let partition = partition_of(&region);
         let meter = Arc::new(Meter::default());
         let pace = connection.pace.unwrap_or(pace_for(&shared));
-        let shared = at_the_door(shared, &meter, pace);
+        let inner = connection.http_client.clone().unwrap_or_else(network);
+        let door = FrontDoor { inner, meter: Arc::clone(&meter), pacer: Arc::new(Pacer::new(pace)) };
+        let shared = shared.to_builder().http_client(SharedHttpClient::new(door)).build();
         let home = shared.to_builder().region(Region::new(region.clone())).build();
         let global = shared.to_builder().region(Region::new(global_region(partition))).build();
         Cloud {
@@ -98,12 +101,6 @@ async fn load(connection: &Connection) -> SdkConfig {
         loader = loader.http_client(client.clone()).region(Region::new("us-east-1")).test_credentials();
     }
     loader.load().await
-}
-
-fn at_the_door(shared: SdkConfig, meter: &Arc<Meter>, pace: Pace) -> SdkConfig {
-    let Some(inner) = shared.http_client() else { return shared };
-    let door = FrontDoor { inner, meter: Arc::clone(meter), pacer: Arc::new(Pacer::new(pace)) };
-    shared.to_builder().http_client(SharedHttpClient::new(door)).build()
 }
 
 /// AWS's limits are known, those of another endpoint are not.

@@ -10,9 +10,12 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, Metadata};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
+use http_body_util::BodyExt;
 
 use super::meter::Meter;
 use super::pace::Pacer;
@@ -117,20 +120,28 @@ impl HttpConnector for Doorway {
             meter.count(&call);
             let response = inner.call(request).await;
             drop(turn);
-            if response.as_ref().is_ok_and(is_throttled) {
+            let response = with_its_error(response?).await?;
+            if is_throttled(&response) {
                 meter.count_throttled();
                 pacer.slow_down(&call);
             }
-            response
+            Ok(response)
         })
     }
 }
 
-/// Query and REST services name the error in the body or a header; JSON ones in both. The body of an
-/// error is in memory by the time the SDK parses it, but may still be streaming here, so only what is
-/// there already is looked at.
-fn is_throttled(response: &aws_smithy_runtime_api::client::orchestrator::HttpResponse) -> bool {
-    let named = response.headers().get("x-amzn-errortype").unwrap_or_default().to_owned();
+/// The response, its body in memory where it says what is wrong: over the network it may still be streaming.
+async fn with_its_error(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    if response.status().is_client_error() && response.body().bytes().is_none() {
+        let body = response.take_body().collect().await.map_err(ConnectorError::io)?;
+        *response.body_mut() = SdkBody::from(body.to_bytes());
+    }
+    Ok(response)
+}
+
+/// Query services name the error in the body alone, and so do most JSON ones; REST services in a header.
+fn is_throttled(response: &HttpResponse) -> bool {
+    let named = response.headers().get("x-amzn-errortype").unwrap_or_default();
     let body = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
     response.status().as_u16() == 429
         || (response.status().is_client_error()

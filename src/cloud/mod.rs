@@ -5,6 +5,7 @@ mod connection;
 mod error;
 mod front;
 mod meter;
+mod network;
 mod pace;
 mod retry;
 

@@ -5,10 +5,9 @@ use tokio::sync::watch;
 use super::event::Listener;
 use super::execute::{Outcome, execute};
 use super::lease::{Lease, LeaseError};
-use super::plan::{Draft, PlanError, look_and_plan, stale};
+use super::plan::{Draft, PlanError, look_and_plan, look_who_asks, stale};
 use crate::cloud::{AwsError, Cloud};
-use crate::facts::{Facts, settle};
-use crate::kinds::read::{Caller, Organization};
+use crate::facts::Facts;
 use crate::kinds::{Step, Workshop, wanted};
 use crate::model::{Action, Address, BlueprintId, Desired, Plan, Refusal};
 
@@ -88,38 +87,17 @@ impl From<LeaseError> for ApplyError {
 /// # Errors
 /// When nothing was done: see [`ApplyError`]. Failures of changes are part of the outcome.
 pub async fn apply(applying: Applying, consent: Consent<'_>) -> Result<Applied, ApplyError> {
-    let mut facts = Facts::default();
-    check_caller_first(&applying, &mut facts).await?;
+    // The lease is written only by somebody who may. What was seen before it was held counts for nothing after.
+    look_who_asks(&applying.cloud, &mut Facts::default()).await?;
     let lease = Lease::take(&applying.cloud, &applying.holder, applying.break_lock, &applying.listener).await?;
-    let applied = under_lease(&applying, &mut facts, &lease, consent).await;
+    let applied = under_lease(&applying, &lease, consent).await;
     lease.release().await;
     applied
 }
 
-/// The lease is written only by somebody who may.
-async fn check_caller_first(applying: &Applying, facts: &mut Facts) -> Result<(), ApplyError> {
-    settle(&applying.cloud, facts, |look| {
-        look.at(Caller);
-        look.at(Organization);
-    })
-    .await?;
-    let nothing = Desired::default();
-    let look = crate::facts::Look::new(facts);
-    let draft = super::plan::draft(&nothing, &look, &applying.blueprint, &[]);
-    match super::plan::check_caller(&draft) {
-        Some(refusal) => Err(ApplyError::Refused { plan: None, refusals: vec![refusal] }),
-        None => Ok(()),
-    }
-}
-
-async fn under_lease(
-    applying: &Applying,
-    facts: &mut Facts,
-    lease: &Lease,
-    consent: Consent<'_>,
-) -> Result<Applied, ApplyError> {
+async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {
     let Applying { cloud, desired, blueprint, .. } = applying;
-    let draft = look_and_plan(cloud, facts, desired, blueprint, &applying.targets).await?;
+    let draft = look_and_plan(cloud, &mut Facts::default(), desired, blueprint, &applying.targets).await?;
     if let Some(saved) = &applying.saved {
         let differences = stale(saved, &draft.plan);
         if !differences.is_empty() {

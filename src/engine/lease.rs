@@ -31,6 +31,9 @@ struct Note {
     /// Who it is, for people.
     holder: String,
     held: bool,
+    /// The version that its writer expected to get. Where AWS counted another one, somebody else was quicker and what
+    /// was written counts for nothing.
+    version: i64,
 }
 
 /// Why there is no lease.
@@ -79,7 +82,7 @@ impl Lease {
         at_once: bool,
         listener: &Listener,
     ) -> Result<Lease, LeaseError> {
-        let note = Note { id: unique(), holder: holder.to_owned(), held: true };
+        let note = Note { id: unique(), holder: holder.to_owned(), held: true, version: 1 };
         let slip = Slip { cloud: Arc::clone(cloud), note };
         let version = slip.take(at_once, listener).await?;
         let (done, stopped) = oneshot::channel();
@@ -95,11 +98,10 @@ impl Lease {
 
     /// Gives the lease back. A failure to do so costs the next apply its 30 seconds of watching, no more.
     pub async fn release(self) {
-        let lost = *self.lost.borrow();
         // The renewal may have ended by itself, and then nobody listens.
         let _ = self.done.send(());
         let version = self.renewal.await.unwrap_or_default();
-        if !lost {
+        if !*self.lost.borrow() {
             let note = Note { held: false, ..self.slip.note.clone() };
             let _ = Slip { note, ..self.slip }.overwrite(version).await;
         }
@@ -108,16 +110,18 @@ impl Lease {
 
 impl Slip {
     async fn take(&self, at_once: bool, listener: &Listener) -> Result<i64, LeaseError> {
+        if let Some(version) = self.create().await? {
+            return Ok(version);
+        }
         loop {
-            if let Some(version) = self.create().await? {
+            let Some((note, mut version)) = self.read().await? else {
+                return Err(AwsError::odd("ssm:GetParameter", "the lease was deleted while it was being taken").into());
+            };
+            if note.id == self.note.id && note.version == version {
                 return Ok(version);
             }
-            let Some((note, version)) = self.read().await? else { continue };
-            if note.id == self.note.id {
-                return Ok(version);
-            }
-            if note.held && !at_once {
-                self.watch(&note, version, listener).await?;
+            if (note.held || note.version != version) && !at_once {
+                version = self.watch(&note, version, listener).await?;
                 listener(Event::LeaseTaken { holder: note.holder.clone() });
             }
             if let Some(version) = self.overwrite(version).await? {
@@ -127,8 +131,8 @@ impl Slip {
         }
     }
 
-    /// Returns when the lease was not renewed all the while.
-    async fn watch(&self, note: &Note, version: i64, listener: &Listener) -> Result<(), LeaseError> {
+    /// Returns the version when the lease was not renewed all the while, or was given back.
+    async fn watch(&self, note: &Note, version: i64, listener: &Listener) -> Result<i64, LeaseError> {
         listener(Event::LeaseWatched { holder: note.holder.clone(), seconds: WATCH_FOR.as_secs() });
         let start = Instant::now();
         while start.elapsed() < WATCH_FOR {
@@ -137,11 +141,11 @@ impl Slip {
                 Some((now, seen)) if seen != version && now.held => {
                     return Err(LeaseError::Held { holder: now.holder });
                 }
-                Some((_, seen)) if seen == version => {}
-                _ => return Ok(()),
+                Some((_, seen)) if seen != version => return Ok(seen),
+                _ => {}
             }
         }
-        Ok(())
+        Ok(version)
     }
 
     /// Renews until told to stop or the lease is somebody else's; gives the last version that was ours.
@@ -151,16 +155,14 @@ impl Slip {
                 _ = &mut stopped => return version,
                 () = tokio::time::sleep(RENEW_EVERY) => {}
             }
-            match self.read().await {
-                Ok(Some((note, seen))) if note.id == self.note.id => version = seen,
-                // What cannot be read now may be readable in ten seconds.
-                Err(_) => continue,
-                Ok(_) => {
-                    lost.send_replace(true);
-                    return version;
-                }
-            }
-            match self.overwrite(version).await {
+            // What cannot be read or written now may be in ten seconds.
+            let Ok(seen) = self.read().await else { continue };
+            let still_ours = seen.filter(|(note, seen)| note.id == self.note.id || note.version != *seen);
+            let renewed = match still_ours {
+                Some((_, seen)) => self.overwrite(seen).await,
+                None => Ok(None),
+            };
+            match renewed {
                 Ok(Some(renewed)) => version = renewed,
                 Ok(None) => {
                     lost.send_replace(true);
@@ -183,13 +185,14 @@ impl Slip {
             id: String::new(),
             holder: text.to_owned(),
             held: true,
+            version: 0,
         });
         Ok(Some((note, parameter.version())))
     }
 
     /// Makes the parameter. `None` when there is one.
     async fn create(&self) -> Result<Option<i64>, AwsError> {
-        match self.put(false).await {
+        match self.put(1, false).await {
             Ok(version) => Ok(Some(version)),
             Err(error) if error.is("ParameterAlreadyExists") => Ok(None),
             // If it was made after all, reading finds our own note.
@@ -201,14 +204,16 @@ impl Slip {
     /// Overwrites version `seen`. `None` when somebody else did so first.
     async fn overwrite(&self, seen: i64) -> Result<Option<i64>, AwsError> {
         for _ in 0..MAX_ATTEMPTS {
-            match self.put(true).await {
+            match self.put(seen + 1, true).await {
                 Ok(version) => return Ok((version == seen + 1).then_some(version)),
                 Err(error) if error.cause != Cause::Unclear => return Err(error),
                 Err(_) => {}
             }
             // The answer is lost: our own note says whether it was written.
             match self.read().await? {
-                Some((note, version)) if note == self.note && version == seen + 1 => return Ok(Some(version)),
+                Some((note, version)) if note.id == self.note.id && note.version == version => {
+                    return Ok(Some(version));
+                }
                 Some((_, version)) if version == seen => {}
                 _ => return Ok(None),
             }
@@ -217,8 +222,9 @@ impl Slip {
     }
 
     /// One write, without the SDK's own repeating, which would count the version up twice.
-    async fn put(&self, overwrite: bool) -> Result<i64, AwsError> {
-        let value = serde_json::to_string(&self.note).unwrap_or_default();
+    async fn put(&self, expected: i64, overwrite: bool) -> Result<i64, AwsError> {
+        let note = Note { version: expected, ..self.note.clone() };
+        let value = serde_json::to_string(&note).unwrap_or_default();
         let mut throttled = 0;
         loop {
             let reply = self

@@ -46,7 +46,7 @@ impl<'a> Plan<'a> {
         let mut needs = BTreeSet::new();
         if let Some(wanted) = self.wanted(&change.address) {
             let all = wanted.needs.iter().chain(&wanted.parent);
-            needs.extend(all.filter(|need| self.is_made(need)).cloned());
+            needs.extend(all.filter(|need| self.must_come_first(change, need)).cloned());
         }
         if change.action == Action::Delete {
             needs.extend(self.hanging_on(&change.address));
@@ -64,9 +64,16 @@ impl<'a> Plan<'a> {
         crate::kinds::wanted(self.desired, self.observed, address)
     }
 
-    /// Whether the plan makes or changes this, rather than takes it away.
-    fn is_made(&self, address: &Address) -> bool {
-        self.by_address.get(address).is_some_and(|i| self.changes[*i].action != Action::Delete)
+    /// What is needed must exist; what it becomes later is another matter. Only what hangs on a thing waits for its
+    /// update too: a policy says what it should before it is attached anywhere.
+    fn must_come_first(&self, change: &Change, need: &Address) -> bool {
+        let Some(other) = self.by_address.get(need).map(|i| &self.changes[*i]) else { return false };
+        let hangs_on_it = change.address.hanging().is_some_and(|(policy, _)| policy == *need);
+        match other.action {
+            Action::Create => true,
+            Action::Update | Action::Adopt => hangs_on_it,
+            Action::Move | Action::Delete => false,
+        }
     }
 
     /// The changes of what hangs on `address` now.

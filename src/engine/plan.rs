@@ -9,7 +9,7 @@ use super::order::order;
 use super::reach::Places;
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::{Facts, Look, settle};
-use crate::kinds::read::{Caller, CallerIdentity, TagsOf};
+use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
 use crate::kinds::{recognize, wanted};
 use crate::model::{
     Action, Address, ApiCalls, BlueprintId, Change, Desired, Found, Observed, OrganizationId, Plan, Refusal, Summary,
@@ -20,8 +20,6 @@ use crate::model::{
 pub struct Draft {
     pub plan: Plan,
     pub observed: Observed,
-    /// Who asked.
-    pub caller: Option<CallerIdentity>,
 }
 
 /// Why there is no plan.
@@ -49,11 +47,23 @@ pub async fn look_and_plan(
     blueprint: &BlueprintId,
     targets: &[Address],
 ) -> Result<Draft, PlanError> {
+    look_who_asks(cloud, facts).await?;
     let mut drafted = settle(cloud, facts, |look| draft(desired, look, blueprint, targets)).await?;
     drafted.plan.api_calls = cloud.meter.calls();
-    match check_caller(&drafted) {
+    Ok(drafted)
+}
+
+/// Reads who the caller is, and no more if that is not one that landing works for.
+///
+/// # Errors
+/// As for [`look_and_plan`].
+pub async fn look_who_asks(cloud: &Arc<Cloud>, facts: &mut Facts) -> Result<(), PlanError> {
+    let (caller, organization) =
+        settle(cloud, facts, |look| (look.at(Caller).cloned(), look.at(Organization).cloned())).await?;
+    let management = organization.flatten().map(|organization| organization.management_account);
+    match caller.and_then(|caller| check_caller(&caller, management.as_deref())) {
         Some(refusal) => Err(PlanError::Refused(refusal)),
-        None => Ok(drafted),
+        None => Ok(()),
     }
 }
 
@@ -96,7 +106,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         desired: None,
         targets: targets.to_vec(),
     };
-    Draft { plan, observed, caller }
+    Draft { plan, observed }
 }
 
 /// The tag index lags behind. Before anything is changed because of what it says, the things themselves are
@@ -167,8 +177,7 @@ fn digest(found: &Found) -> String {
 }
 
 /// The root user can assume no role, and only the management account sees the whole organization.
-pub(super) fn check_caller(draft: &Draft) -> Option<Refusal> {
-    let caller = draft.caller.as_ref()?;
+fn check_caller(caller: &CallerIdentity, management: Option<&str>) -> Option<Refusal> {
     let refusal = |code: &str, message: String, help: &str| {
         Some(Refusal { code: code.into(), address: None, message, help: help.into() })
     };
@@ -179,15 +188,12 @@ pub(super) fn check_caller(draft: &Draft) -> Option<Refusal> {
             "use a role or a user of the management account; the root user can assume no role and needs no keys",
         );
     }
-    let management = draft.plan.organization.management_account.as_ref()?;
-    if *management != caller.account {
-        return refusal(
-            "not-the-management-account",
-            format!("account {} is a member; the organization is managed from account {management}", caller.account),
-            "use credentials of the management account: --profile NAME",
-        );
-    }
-    None
+    let management = management.filter(|management| *management != caller.account)?;
+    refusal(
+        "not-the-management-account",
+        format!("account {} is a member; the organization is managed from account {management}", caller.account),
+        "use credentials of the management account: --profile NAME",
+    )
 }
 
 /// What differs between what a saved plan found and what is there now.

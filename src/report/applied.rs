@@ -38,7 +38,8 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
         lines.extend(waits.iter().flat_map(|item| manual_lines(item, layout.width)));
     }
     if applied.lost_lease {
-        let line = Line::of(Paint::Danger, "Somebody else took over this apply's place").plain("; it began nothing more.");
+        let line =
+            Line::of(Paint::Danger, "Somebody else took over this apply's place").plain("; it began nothing more.");
         lines.push(line);
     }
     if !lines.is_empty() {
@@ -58,9 +59,7 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
 pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
     let outcome = &applied.outcome;
     let done = |(address, action): &(Address, Action)| json!({"address": address, "action": action});
-    let failed = |failure: &Failure| {
-        json!({"address": failure.address, "action": failure.action, "error": failure.error, "help": failure.help})
-    };
+    let failed = |failure: &Failure| json!({"address": failure.address, "action": failure.action, "error": failure.error, "help": failure.help});
     json!({
         "format": "landing-applied/1",
         "blueprint": applied.plan.blueprint,
@@ -89,8 +88,7 @@ fn waits(applied: &Applied) -> Vec<Manual> {
 
 fn failure_lines(failure: &Failure, width: usize) -> Vec<Line> {
     let attempt = attempt(failure.action, &failure.address);
-    let title = Line::of(Paint::Danger, "error")
-        .with(Paint::Strong, format!(": {attempt}: {}", clean(&failure.error)));
+    let title = Line::of(Paint::Danger, "error").with(Paint::Strong, format!(": {attempt}: {}", clean(&failure.error)));
     let mut lines = title.wrap(&Line::new(), &Line::new().plain("  "), width);
     if let Some(help) = &failure.help {
         let help = Line::of(Paint::Good, "help").plain(format!(": {}", clean(help)));
@@ -137,7 +135,11 @@ fn summary(applied: &Applied, run: Run<'_>) -> Line {
     let mut numbers = calls(&applied.plan.api_calls);
     if run.throttled > 0 {
         let throttled = usize::try_from(run.throttled).unwrap_or(usize::MAX);
-        numbers = format!("{}, {} throttled and repeated.", numbers.trim_end_matches('.'), count(throttled, "of them", "of them"));
+        numbers = format!(
+            "{}, {} throttled and repeated.",
+            numbers.trim_end_matches('.'),
+            count(throttled, "of them", "of them")
+        );
     }
     Line::of(paint, format!("{word} in {}: ", seconds(run.milliseconds)))
         .plain(format!("{}. ", parts.join(", ")))

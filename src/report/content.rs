@@ -85,9 +85,9 @@ fn element(path: &[&str], value: &Value, verbose: bool) -> Detail {
         one => vec![text(one)],
     };
     let shown = if verbose { values.len() } else { SHOWN_VALUES };
-    let mut line = Line::of(Paint::Dim, clean(&path.join(" "))).plain(GAP).plain(
-        values.iter().take(shown).cloned().collect::<Vec<_>>().join(", "),
-    );
+    let mut line = Line::of(Paint::Dim, clean(&path.join(" ")))
+        .plain(GAP)
+        .plain(values.iter().take(shown).cloned().collect::<Vec<_>>().join(", "));
     if values.len() > shown {
         line = line.with(Paint::Dim, format!(" … and {} more", values.len() - shown));
     }
@@ -128,7 +128,10 @@ fn settings(before: &Value, after: &Value) -> Vec<Detail> {
         }
     }
     details.extend(
-        after.iter().filter(|(path, _)| !before.contains_key(*path)).map(|(path, value)| leaf('+', Paint::Added, path, value)),
+        after
+            .iter()
+            .filter(|(path, _)| !before.contains_key(*path))
+            .map(|(path, value)| leaf('+', Paint::Added, path, value)),
     );
     details
 }

@@ -111,9 +111,7 @@ fn collapsed(change: &Change) -> String {
     let glyph = escape(&change.action.glyph().to_string());
     let address = html_code(change.address.as_str());
     let accounts = accounts(change);
-    format!(
-        "<details><summary>{glyph} {address}</summary>\n\n{fence}text\n{body}\n{fence}\n{accounts}\n</details>\n\n"
-    )
+    format!("<details><summary>{glyph} {address}</summary>\n\n{fence}text\n{body}\n{fence}\n{accounts}\n</details>\n\n")
 }
 
 fn accounts(change: &Change) -> String {
@@ -128,7 +126,8 @@ fn unmanaged(plan: &Plan) -> String {
     if plan.unmanaged.is_empty() {
         return String::new();
     }
-    let names: Vec<String> = plan.unmanaged.iter().take(SHOWN_UNMANAGED).map(|address| code(address.as_str())).collect();
+    let names: Vec<String> =
+        plan.unmanaged.iter().take(SHOWN_UNMANAGED).map(|address| code(address.as_str())).collect();
     let more = plan.unmanaged.len().saturating_sub(SHOWN_UNMANAGED);
     let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
     format!(

@@ -99,7 +99,8 @@ impl Page {
     }
 
     fn list(&mut self, rows: &[Row<'_>]) {
-        let widest = rows.iter().filter(|row| row.change.is_some()).map(Row::width).filter(|width| *width <= WIDEST_NAME);
+        let widest =
+            rows.iter().filter(|row| row.change.is_some()).map(Row::width).filter(|width| *width <= WIDEST_NAME);
         let column = widest.max().unwrap_or(0);
         for row in rows {
             let facts = row.change.map(facts).unwrap_or_default();

@@ -10,7 +10,7 @@ use super::contact::Contacts;
 use super::declaration::Declaration;
 use super::organization::{State, Switch, trust_account_management};
 use super::policy::{self, PolicyUse};
-use super::{contact, tags};
+use super::{contact, settings, tags};
 use crate::blueprint::{Diagnostic, Entries, Spanned};
 use crate::model::{Address, Body, Wanted};
 
@@ -164,7 +164,9 @@ fn body(section: &AccountSection, email: String, declaration: &mut Declaration) 
         body.insert("invite".into(), json!(id.value));
     }
     let role = section.access_role.as_ref().map_or(&declaration.desired.settings.access_role, |role| &role.value);
-    body.insert("access_role".into(), json!(role));
+    if role != settings::ACCESS_ROLE {
+        body.insert("access_role".into(), json!(role));
+    }
     let billing = section.iam_user_access_to_billing.or(declaration.defaults.iam_user_access_to_billing);
     if let Some(allowed) = billing {
         body.insert("iam_user_access_to_billing".into(), json!(if allowed { "ALLOW" } else { "DENY" }));

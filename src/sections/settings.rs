@@ -3,7 +3,7 @@ use super::declaration::Declaration;
 use crate::blueprint::Spanned;
 
 /// The role that AWS makes in accounts unless told otherwise.
-const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
+pub(super) const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
 
 /// Takes what holds for the whole organization, and for everything that does not say otherwise.
 pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {

@@ -1,7 +1,11 @@
 //! The engine against the simulated AWS: through the SDK, its signing and its parsing.
 
 mod bootstrap;
+mod calls;
 mod converges;
+mod cut;
 mod draw;
+mod kinds;
 mod picture;
+mod refusals;
 mod world;

@@ -24,10 +24,20 @@ pub fn picture(snapshot: &Value) -> Value {
         .map(|(id, policy)| {
             let targets: BTreeSet<String> =
                 policy["targets"].as_array().into_iter().flatten().filter_map(Value::as_str).map(named).collect();
-            let content: Value =
-                serde_json::from_str(policy["content"].as_str().unwrap_or_default()).unwrap_or_default();
-            let name = format!("{}/{}", policy["type"].as_str().unwrap_or_default(), policy["name"].as_str().unwrap_or_default());
-            (name, json!({"content": content, "targets": targets, "tags": tags(id), "description": policy["description"]}))
+            let mut content = policy["content"].as_str().unwrap_or_default().to_owned();
+            for (id, name) in &names {
+                content = content.replace(id, name);
+            }
+            let content: Value = serde_json::from_str(&content).unwrap_or_default();
+            let name = format!(
+                "{}/{}",
+                policy["type"].as_str().unwrap_or_default(),
+                policy["name"].as_str().unwrap_or_default()
+            );
+            (
+                name,
+                json!({"content": content, "targets": targets, "tags": tags(id), "description": policy["description"]}),
+            )
         })
         .collect();
     json!({
@@ -78,4 +88,23 @@ fn names(organization: &Value) -> BTreeMap<String, String> {
         names.insert(id.clone(), account["email"].as_str().unwrap_or_default().to_owned());
     }
     names
+}
+
+/// What differs between two pictures, a line each.
+pub fn differences(left: &Value, right: &Value) -> Vec<String> {
+    fn walk(path: &str, left: &Value, right: &Value, lines: &mut Vec<String>) {
+        match (left, right) {
+            (Value::Object(a), Value::Object(b)) => {
+                for key in a.keys().chain(b.keys()).collect::<BTreeSet<_>>() {
+                    let (a, b) = (a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null));
+                    walk(&format!("{path}/{key}"), a, b, lines);
+                }
+            }
+            _ if left == right => {}
+            _ => lines.push(format!("{path}: {left} instead of {right}")),
+        }
+    }
+    let mut lines = Vec::new();
+    walk("", left, right, &mut lines);
+    lines
 }

@@ -54,7 +54,11 @@ impl Examination<'_> {
         let caller = Caller.ask(&self.cloud).await;
         let Some(caller) = self.answered("credentials", caller, describe_caller)? else { return Ok(()) };
         if caller.arn.ends_with(":root") {
-            self.bad("principal", "this is the root user, which can assume no role", "use a role or user of the account")?;
+            self.bad(
+                "principal",
+                "this is the root user, which can assume no role",
+                "use a role or user of the account",
+            )?;
         }
         let organization = Organization.ask(&self.cloud).await;
         let organization = self.answered("organization", organization, describe_organization)?;
@@ -78,7 +82,9 @@ impl Examination<'_> {
             self.bad("all features", "the organization has only consolidated billing", help)?;
         }
         let root = Root.ask(&self.cloud).await;
-        if let Some(root) = self.answered("root", root, |root| format!("policy types: {}", listed(&root.policy_types)))? {
+        if let Some(root) =
+            self.answered("root", root, |root| format!("policy types: {}", listed(&root.policy_types)))?
+        {
             let units = UnitsOf(root.id.clone()).ask(&self.cloud).await;
             self.answered("units", units, |units| format!("{} directly under the root", units.len()))?;
             let tags = TagsOf(root.id).ask(&self.cloud).await;

@@ -30,14 +30,22 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     }
     let Some(before) = Attached::before(guarded, look) else { return Vec::new() };
     let after = Attached::after(guarded, &before);
-    let mut found: BTreeMap<(String, String, String), BTreeSet<&Address>> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), ShutOut> = BTreeMap::new();
     for account in accounts {
         for (role, action, verdict) in shut_out(guarded, &before, &after, account) {
-            let key = (role, action.to_owned(), describe(&verdict));
-            found.entry(key).or_default().insert(account);
+            let shut_out = found.entry((role, describe(&verdict))).or_default();
+            shut_out.actions.insert(action);
+            shut_out.accounts.insert(account);
         }
     }
-    found.into_iter().map(|((role, action, why), accounts)| refusal(&role, &action, &why, &accounts)).collect()
+    found.into_iter().map(|((role, why), shut_out)| refusal(&role, &why, &shut_out)).collect()
+}
+
+/// What a role could not do any more, and where.
+#[derive(Default)]
+struct ShutOut<'a> {
+    actions: BTreeSet<&'static str>,
+    accounts: BTreeSet<&'a Address>,
 }
 
 /// The member accounts for which other service control policies hold after the plan.
@@ -194,13 +202,16 @@ fn describe(verdict: &Verdict) -> String {
     }
 }
 
-fn refusal(role: &str, action: &str, why: &str, accounts: &BTreeSet<&Address>) -> Refusal {
-    let first = accounts.iter().next().map(|account| account.as_str()).unwrap_or_default();
-    let more = if accounts.len() > 1 { format!(" and {} more", accounts.len() - 1) } else { String::new() };
+fn refusal(role: &str, why: &str, shut_out: &ShutOut<'_>) -> Refusal {
+    let first = shut_out.accounts.first();
+    let name = first.map(|account| account.as_str()).unwrap_or_default();
+    let others = shut_out.accounts.len().saturating_sub(1);
+    let more = if others > 0 { format!(" and {others} more") } else { String::new() };
+    let actions: Vec<&str> = shut_out.actions.iter().copied().collect();
     Refusal {
         code: "lock-out".into(),
-        address: accounts.iter().next().map(|account| (*account).clone()),
-        message: format!("role {role} could not do {action} any more in {first}{more}: {why}"),
+        address: first.map(|account| (*account).clone()),
+        message: format!("role {role} could not do {} any more in {name}{more}: {why}", actions.join(", ")),
         help: "exempt the role (a condition ArnNotLike on aws:PrincipalArn), or write `may_lock_out: true` at the policy if it is meant".into(),
     }
 }

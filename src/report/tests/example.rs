@@ -157,7 +157,9 @@ pub(super) fn eventful() -> Plan {
             code: "places-taken".into(),
             address: Some(Address::root()),
             message: "root takes 10 policies of type SERVICE_CONTROL_POLICY; 11 are needed on the way".into(),
-            help: "attach fewer here: merge policies, attach one of them higher up, or detach one in an apply of its own".into(),
+            help:
+                "attach fewer here: merge policies, attach one of them higher up, or detach one in an apply of its own"
+                    .into(),
         }],
         ..quiet()
     }
@@ -168,7 +170,10 @@ pub(super) fn quiet() -> Plan {
     Plan {
         format: Plan::FORMAT.into(),
         blueprint: BlueprintId { name: "ml".into(), sha256: "00".into() },
-        organization: OrganizationId { id: Some("o-a1b2c3d4e5".into()), management_account: Some("111122223333".into()) },
+        organization: OrganizationId {
+            id: Some("o-a1b2c3d4e5".into()),
+            management_account: Some("111122223333".into()),
+        },
         summary: Summary { unchanged: 12, ..Summary::default() },
         changes: Vec::new(),
         manual: Vec::new(),

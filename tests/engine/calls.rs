@@ -1,0 +1,73 @@
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::world::{How, World};
+
+const ACCOUNTS: usize = 500;
+const UNITS: usize = 50;
+const POLICIES: usize = 10;
+
+/// Ten units at the top, each with four below it; accounts spread over all of them; every policy on one unit.
+fn large() -> String {
+    let mut text = String::from(
+        "version: 1\nname: large\norganization: {regions: [eu-west-1], account_email: \"{name}@example.com\"}\npolicies:\n",
+    );
+    for n in 0..POLICIES {
+        writeln!(
+            text,
+            "  p{n}: {{content: {{Version: \"2012-10-17\", Statement: {{Effect: Deny, Action: \"sqs:Delete{n}*\", Resource: \"*\"}}}}}}"
+        )
+        .expect("memory takes it");
+    }
+    text.push_str("organizational_units:\n");
+    let accounts = |unit: usize| {
+        let names: Vec<String> = (0..ACCOUNTS / UNITS).map(|n| format!("a{unit}-{n}")).collect();
+        names.join(", ")
+    };
+    for top in 0..10 {
+        writeln!(
+            text,
+            "  top{top}:\n    policies: [p{top}]\n    accounts: [{}]\n    organizational_units:",
+            accounts(top * 5)
+        )
+        .expect("memory takes it");
+        for below in 1..5 {
+            writeln!(text, "      below{below}: {{accounts: [{}]}}", accounts(top * 5 + below))
+                .expect("memory takes it");
+        }
+    }
+    text
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_without_changes_makes_no_more_calls_than_pages_and_policies_require() {
+    let world = World::new();
+    world.applied(&large(), How::default()).await;
+    let plan = world.quiet(&large()).await;
+    let pages = |things: usize, a_page: usize| things.div_ceil(a_page) as u64;
+    let expected = BTreeMap::from([
+        ("sts:GetCallerIdentity", 1),
+        ("organizations:DescribeOrganization", 1),
+        ("organizations:ListRoots", 1),
+        // The management account is one more.
+        ("organizations:ListAccounts", pages(ACCOUNTS + 1, 20)),
+        // The root and every unit that can have units.
+        ("organizations:ListOrganizationalUnitsForParent", 1 + UNITS as u64),
+        // One policy type; AWS's own policy is one more.
+        ("organizations:ListPolicies", pages(POLICIES + 1, 20)),
+        ("organizations:DescribePolicy", POLICIES as u64),
+        ("organizations:ListTargetsForPolicy", POLICIES as u64),
+        ("tag:GetResources", pages(ACCOUNTS + UNITS + POLICIES, 100)),
+    ]);
+    let made: BTreeMap<&str, u64> =
+        plan.api_calls.by_operation.iter().map(|(operation, count)| (operation.as_str(), *count)).collect();
+    assert_eq!(made, expected);
+    assert_eq!(plan.api_calls.total, 107);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_writes_nothing() {
+    let world = World::new();
+    world.plan(&large()).await.expect("it can be planned");
+    assert!(world.sandbox.calls().iter().all(|call| !call.write), "{:?}", world.sandbox.calls());
+}
