@@ -32,6 +32,13 @@ impl Folder {
         fs::read_to_string(self.0.join(file)).unwrap()
     }
 
+    /// How many accounts AWS lets the organization in `state.json` have.
+    fn set_account_quota(&self, accounts: u64) {
+        let mut state: Value = serde_json::from_str(&self.read("state.json")).unwrap();
+        state["quotas"]["accounts"] = accounts.into();
+        self.write("state.json", &state.to_string());
+    }
+
     fn landing(&self, arguments: &str) -> Ended {
         Ended::of(self.command(arguments).output().unwrap())
     }
@@ -205,16 +212,19 @@ fn a_saved_plan_is_done_once_and_refused_when_the_organization_has_changed() {
 }
 
 #[test]
-fn an_apply_that_is_cut_off_exits_with_4_and_the_next_one_finishes_it() {
-    let folder = Folder::with_blueprint("cut");
-    let cut = folder.landing("apply --sandbox --yes --cut-after 20 --log events.jsonl");
-    assert!(matches!(cut.code, 4 | 0), "{}", cut.stderr);
-    folder.landing("apply --sandbox --yes").code(0);
-    folder.landing("plan --sandbox --detailed-exitcode").code(0);
-    for line in folder.read("events.jsonl").lines() {
-        let event: Value = serde_json::from_str(line).unwrap();
-        assert!(event["time"].is_string() && event["event"].is_string(), "{line}");
-    }
+fn an_apply_that_ends_part_way_exits_with_4_and_the_next_one_finishes_it() {
+    let folder = Folder::with_blueprint("part-way");
+    folder.landing("plan --sandbox=state.json").code(0);
+    folder.set_account_quota(1);
+    let part = folder.landing("apply --sandbox=state.json --yes --log events.jsonl").code(4);
+    part.says("Applied in part").says("error: create account/app").says("Next: landing apply --sandbox=state.json");
+    folder.set_account_quota(10);
+    folder.landing("apply --sandbox=state.json --yes").code(0).says("Applied in");
+    folder.landing("plan --sandbox=state.json --detailed-exitcode").code(0);
+    let events: Vec<Value> =
+        folder.read("events.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(events.iter().all(|event| event["time"].is_string()));
+    assert!(events.iter().any(|event| event["event"] == "failed" && event["address"] == "account/app"));
 }
 
 #[test]
