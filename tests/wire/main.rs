@@ -9,6 +9,6 @@ mod landing;
 mod moto;
 mod organization;
 mod python;
-mod served;
+mod sandbox;
 mod server;
 mod throttling;
