@@ -71,7 +71,6 @@ fn insert(dump: &mut Value, key: &str, item: Value) {
 fn merge(map: &mut Value, more: Value) {
     let (Value::Object(map), Value::Object(more)) = (map, more) else { panic!("tags are maps") };
     map.extend(more);
-    map.sort_keys();
 }
 
 fn tools() -> Option<PathBuf> {
