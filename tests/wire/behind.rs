@@ -7,16 +7,16 @@ use super::boto::Boto;
 use super::landing::{Landing, file};
 use super::{moto, organization, python};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn each_change_behind_landings_back_is_planned_and_mended_in_stock_moto() {
+#[test]
+fn each_change_behind_landings_back_is_planned_and_mended_in_stock_moto() {
     let Some(environment) = python::environment() else { return };
     let moto = moto::stock(environment);
     let landing = Landing { url: &moto.url };
     let blueprint = file("tests/wire/medium/landing.yaml");
-    landing.applied(&blueprint).await;
+    landing.applied(&blueprint);
     let mut boto = Boto::connect(environment, &moto.url);
     tamper(&mut boto);
-    let plan = landing.plan(&blueprint).await;
+    let plan = landing.plan(&blueprint);
     let mut seen: Vec<(&str, Action, Vec<&str>)> = plan
         .changes
         .iter()
@@ -39,7 +39,7 @@ async fn each_change_behind_landings_back_is_planned_and_mended_in_stock_moto() 
         ("trusted-access/cloudtrail.amazonaws.com", Action::Create, vec![]),
     ];
     assert_eq!(seen, expected, "{:#?}", plan.changes);
-    landing.applied(&blueprint).await;
+    landing.applied(&blueprint);
     organization::assert_same(&organization::medium(), &organization::read(environment, &moto.url));
 }
 

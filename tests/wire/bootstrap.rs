@@ -3,15 +3,14 @@
 use serde_json::json;
 
 use super::landing::{Landing, file};
-use super::served::Served;
-use super::{moto, organization, python};
+use super::{moto, organization, python, sandbox};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_minimal_blueprint_makes_an_organization_in_stock_moto() {
+#[test]
+fn the_minimal_blueprint_makes_an_organization_in_stock_moto() {
     let Some(environment) = python::environment() else { return };
     let moto = moto::stock(environment);
-    let applied = Landing { url: &moto.url }.applied(&file("blueprints/minimal/landing.yaml")).await;
-    assert!(applied.plan.api_calls.total > 0, "calls over the network are counted");
+    let applied = Landing { url: &moto.url }.applied(&file("blueprints/minimal/landing.yaml"));
+    assert!(applied["api_calls"]["total"].as_u64() > Some(0), "calls over the network are counted");
     let found = organization::read(environment, &moto.url);
     let units: Vec<&String> = found["units"].as_object().expect("units by path").keys().collect();
     assert_eq!(units, ["Infrastructure", "Sandbox", "Security", "Workloads"]);
@@ -21,18 +20,18 @@ async fn the_minimal_blueprint_makes_an_organization_in_stock_moto() {
     assert_eq!(found["feature_set"], "ALL");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_medium_blueprint_makes_all_that_it_says_in_stock_moto() {
+#[test]
+fn a_medium_blueprint_makes_all_that_it_says_in_stock_moto() {
     let Some(environment) = python::environment() else { return };
     let moto = moto::stock(environment);
-    Landing { url: &moto.url }.applied(&file("tests/wire/medium/landing.yaml")).await;
+    Landing { url: &moto.url }.applied(&file("tests/wire/medium/landing.yaml"));
     organization::assert_same(&organization::medium(), &organization::read(environment, &moto.url));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_medium_blueprint_makes_all_that_it_says_in_the_sandbox_as_boto3_reads_it() {
+#[test]
+fn a_medium_blueprint_makes_all_that_it_says_in_the_sandbox_as_boto3_reads_it() {
     let Some(environment) = python::environment() else { return };
-    let served = Served::start().await;
-    Landing { url: &served.url }.applied(&file("tests/wire/medium/landing.yaml")).await;
-    organization::assert_same(&organization::medium(), &organization::read(environment, &served.url));
+    let sandbox = sandbox::serve(&[]);
+    Landing { url: &sandbox.url }.applied(&file("tests/wire/medium/landing.yaml"));
+    organization::assert_same(&organization::medium(), &organization::read(environment, &sandbox.url));
 }

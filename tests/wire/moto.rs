@@ -7,7 +7,8 @@ use super::server::{Server, free_port};
 
 /// moto as PyPI has it.
 pub fn stock(environment: &Environment) -> Server {
-    Server::start("moto", environment.program("moto_server").args(["-H", "127.0.0.1", "-p", "0"]))
+    // What the HTTP library under moto prints once it listens.
+    Server::start("moto", "Running on ", environment.program("moto_server").args(["-H", "127.0.0.1", "-p", "0"]))
 }
 
 /// moto made to refuse what AWS refuses, by one of the measuring tools.

@@ -16,9 +16,13 @@ pub fn medium() -> Value {
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-/// Fails showing the lines that differ.
+/// Fails showing the lines that differ. The order of keys means nothing.
 pub fn assert_same(expected: &Value, found: &Value) {
-    let (expected, found) = (format!("{expected:#}\n"), format!("{found:#}\n"));
+    let [expected, found] = [expected, found].map(|value| {
+        let mut value = value.clone();
+        value.sort_all_objects();
+        format!("{value:#}\n")
+    });
     let differences = similar::TextDiff::from_lines(&expected, &found);
     assert!(expected == found, "{}", differences.unified_diff().header("expected", "found"));
 }

@@ -8,9 +8,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// What the HTTP library under moto prints once it listens.
-const READY: &str = "Running on http://";
-
 pub struct Server {
     child: Child,
     output: PathBuf,
@@ -18,13 +15,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a program that was told to take any free port, and waits until it prints which.
-    pub fn start(name: &str, command: &mut Command) -> Server {
+    /// Starts a program that was told to take any free port, and waits until it prints its URL after `before`.
+    pub fn start(name: &str, before: &str, command: &mut Command) -> Server {
         let mut server = Server::spawn(name, command);
         server.url = server.wait_for(|server| {
             let printed = server.printed();
-            let address = printed.lines().find_map(|line| line.split_once(READY)).map(|(_, address)| address.trim());
-            address.map(|address| format!("http://{address}"))
+            // A line that is still being printed has no end yet.
+            let lines = printed.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
+            lines.filter_map(|line| line.split_once(before)).map(|(_, url)| url.trim().to_owned()).next()
         });
         server
     }
