@@ -15,24 +15,36 @@ use crate::model::{global_region, partition_of};
 /// How AWS is to be reached; what is not said comes from the environment, as in the AWS CLI.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
+    /// A profile of the AWS configuration files.
     pub profile: Option<String>,
+    /// Takes the place of the profile's region and of the blueprint's home region.
     pub region: Option<String>,
+    /// Takes the place of AWS's own endpoints, for all services.
     pub endpoint_url: Option<String>,
     /// Takes the place of the network: the SDK's requests go here.
     pub http_client: Option<SharedHttpClient>,
+    /// When to keep to request limits; by default from the start against AWS itself.
     pub pace: Option<Pace>,
 }
 
 /// Clients for every service, all in the account of the given credentials.
 #[derive(Clone, Debug)]
 pub struct Cloud {
+    /// AWS Organizations, in the partition's global region.
     pub organizations: aws_sdk_organizations::Client,
+    /// Security Token Service, in the home region.
     pub sts: aws_sdk_sts::Client,
+    /// Systems Manager, in the home region.
     pub ssm: aws_sdk_ssm::Client,
+    /// AWS Account Management, in the partition's global region.
     pub account: aws_sdk_account::Client,
+    /// Resource Groups Tagging API, in the global region, where it knows Organizations' resources.
     pub tagging: aws_sdk_resourcegroupstagging::Client,
+    /// Resource Access Manager, in the global region.
     pub ram: aws_sdk_ram::Client,
+    /// CloudFormation, in the global region.
     pub cloudformation: aws_sdk_cloudformation::Client,
+    /// Counts every call of these clients.
     pub meter: Arc<Meter>,
     /// Where the lease, stacks and Identity Center live.
     pub region: String,

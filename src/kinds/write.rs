@@ -15,8 +15,11 @@ const ACCOUNTS_AT_ONCE: usize = 5;
 /// One change to make, with both sides of it.
 #[derive(Debug)]
 pub struct Step {
+    /// What is to be changed, and how.
     pub change: Change,
+    /// The thing as the blueprint wants it; absent where it does not name it any more.
     pub wanted: Option<Wanted>,
+    /// The thing as it was found; absent where it is to be created.
     pub found: Option<Found>,
 }
 
@@ -50,10 +53,13 @@ impl Step {
 /// Why a change was not made.
 #[derive(Debug)]
 pub enum WriteError {
+    /// AWS refused, or gave no clear answer.
     Aws(AwsError),
     /// AWS or the state of things does not allow it, in words.
     Failed {
+        /// What went wrong.
         message: String,
+        /// What to do about it.
         help: String,
     },
     /// Everything was done that can be; a person has to do the rest.
@@ -68,10 +74,13 @@ impl From<AwsError> for WriteError {
 
 /// What changes are made with: the clients, the ids that are known so far, and someone to tell.
 pub struct Workshop {
+    /// Where the change is made.
     pub cloud: Arc<Cloud>,
+    /// The name that owned things are tagged with.
     pub blueprint: String,
     /// The account that the organization is managed from.
     pub management_account: String,
+    /// One permit for each account that AWS may be making.
     pub account_slots: Semaphore,
     bindings: Mutex<Bindings>,
     tell: Box<dyn Fn(&Address, String) + Send + Sync>,
@@ -107,10 +116,12 @@ impl Workshop {
         })
     }
 
+    /// Remembers the id of a thing that has come into being.
     pub fn bind(&self, address: &Address, id: impl Into<String>) {
         self.bindings().bind(address.clone(), id);
     }
 
+    /// Forgets the id of a thing that is gone.
     pub fn unbind(&self, address: &Address) {
         self.bindings().unbind(address);
     }

@@ -57,9 +57,13 @@ pub struct Blueprint {
 /// What a blueprint wants, with what is needed to speak about it.
 #[derive(Debug)]
 pub struct Declared {
+    /// Everything that it wants.
     pub desired: Desired,
+    /// Its name and digest.
     pub blueprint: BlueprintId,
+    /// What is odd but can be planned.
     pub warnings: Diagnostics,
+    /// The files, for showing places in them.
     pub sources: Sources,
 }
 
