@@ -1,5 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -8,7 +9,7 @@ use super::front::{FrontDoor, NameCalls};
 use super::meter::Meter;
 use super::network::network;
 use super::pace::{Pace, Pacer};
-use super::retry::{ConcurrentModification, retries};
+use super::retry::{ConcurrentModification, NobodyThere, retries};
 use crate::model::{global_region, partition_of};
 
 /// How AWS is to be reached; what is not said comes from the environment, as in the AWS CLI.
@@ -62,26 +63,45 @@ impl Cloud {
             organizations: aws_sdk_organizations::Client::from_conf(
                 aws_sdk_organizations::config::Builder::from(&global)
                     .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
                     .retry_classifier(ConcurrentModification)
                     .build(),
             ),
             sts: aws_sdk_sts::Client::from_conf(
-                aws_sdk_sts::config::Builder::from(&home).interceptor(NameCalls).build(),
+                aws_sdk_sts::config::Builder::from(&home)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             ssm: aws_sdk_ssm::Client::from_conf(
-                aws_sdk_ssm::config::Builder::from(&home).interceptor(NameCalls).build(),
+                aws_sdk_ssm::config::Builder::from(&home)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             account: aws_sdk_account::Client::from_conf(
-                aws_sdk_account::config::Builder::from(&global).interceptor(NameCalls).build(),
+                aws_sdk_account::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
-                aws_sdk_resourcegroupstagging::config::Builder::from(&global).interceptor(NameCalls).build(),
+                aws_sdk_resourcegroupstagging::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             ram: aws_sdk_ram::Client::from_conf(
-                aws_sdk_ram::config::Builder::from(&global).interceptor(NameCalls).build(),
+                aws_sdk_ram::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             cloudformation: aws_sdk_cloudformation::Client::from_conf(
-                aws_sdk_cloudformation::config::Builder::from(&global).interceptor(NameCalls).build(),
+                aws_sdk_cloudformation::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             meter,
             region,
@@ -105,7 +125,10 @@ impl Cloud {
 }
 
 async fn load(connection: &Connection) -> SdkConfig {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest()).retry_config(retries());
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .retry_config(retries())
+        // It would take the waiting for a turn for a stalled upload; the door has its own limit.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(profile) = &connection.profile {
         loader = loader.profile_name(profile);
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::clean::clean;
-use super::event::{done, seconds};
+use super::event::{attempt, done_word, seconds};
 use super::line::{Line, text_of};
 use super::naming::subject;
 use super::paint::Paint;
@@ -87,9 +87,8 @@ fn waits(applied: &Applied) -> Vec<Manual> {
 }
 
 fn failure_lines(failure: &Failure, width: usize) -> Vec<Line> {
-    let subject = subject(&failure.address);
-    let title = Line::of(Paint::Danger, "error")
-        .with(Paint::Strong, format!(": {} {subject}: {}", failure.action.verb(), clean(&failure.error)));
+    let attempt = attempt(failure.action, &failure.address);
+    let title = Line::of(Paint::Danger, "error").with(Paint::Strong, format!(": {attempt}: {}", clean(&failure.error)));
     let mut lines = title.wrap(&Line::new(), &Line::new().plain("  "), width);
     if let Some(help) = &failure.help {
         let help = Line::of(Paint::Good, "help").plain(format!(": {}", clean(help)));
@@ -121,7 +120,7 @@ fn summary(applied: &Applied, run: Run<'_>) -> Line {
     for action in [Action::Create, Action::Update, Action::Move, Action::Adopt, Action::Delete] {
         let number = outcome.done.iter().filter(|(_, own)| *own == action).count();
         if number > 0 {
-            parts.push(format!("{number} {}", done(action)));
+            parts.push(format!("{number} {}", done_word(action)));
         }
     }
     let rest = [

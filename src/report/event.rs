@@ -27,15 +27,15 @@ pub fn tell(event: &Event) -> Told {
     match event {
         Event::Began { changes } => Told::Begin(*changes),
         Event::Started { address, action } => {
-            Told::Open(address.clone(), mark(*action).plain(format!("{} {}", doing(*action), subject(address))))
+            Told::Open(address.clone(), mark(*action).plain(phrase(doing(*action), address)))
         }
         Event::Progress { address, message } => Told::At(address.clone(), clean(message)),
         Event::Finished { address, action, milliseconds } => {
-            let line = mark(*action).plain(format!("{} {}", done(*action), subject(address)));
+            let line = mark(*action).plain(phrase(done(*action), address));
             Told::Close(address.clone(), line.with(Paint::Dim, format!(" ({})", seconds(*milliseconds))))
         }
         Event::Failed { address, action, error, .. } => {
-            let line = Line::of(Paint::Danger, "✗ ").plain(format!("{} {} failed: ", action.verb(), subject(address)));
+            let line = Line::of(Paint::Danger, "✗ ").plain(format!("{} failed: ", attempt(*action, address)));
             Told::Close(address.clone(), line.plain(clean(error)))
         }
         Event::Skipped { address, because } => {
@@ -63,25 +63,56 @@ fn mark(action: Action) -> Line {
     Line::of(Paint::of_action(action), format!("{} ", action.glyph()))
 }
 
-fn doing(action: Action) -> &'static str {
+/// What an action is called for what stands for itself, and for what hangs on something else.
+type Verbs = (&'static str, &'static str);
+
+fn doing(action: Action) -> Verbs {
     match action {
-        Action::Create => "creating",
-        Action::Update => "updating",
-        Action::Delete => "deleting",
-        Action::Adopt => "adopting",
-        Action::Move => "moving",
+        Action::Create => ("creating", "attaching"),
+        Action::Update => ("updating", "updating"),
+        Action::Delete => ("deleting", "detaching"),
+        Action::Adopt => ("adopting", "adopting"),
+        Action::Move => ("moving", "moving"),
     }
 }
 
-/// The action as done.
-pub(super) fn done(action: Action) -> &'static str {
+fn done(action: Action) -> Verbs {
     match action {
-        Action::Create => "created",
-        Action::Update => "updated",
-        Action::Delete => "deleted",
-        Action::Adopt => "adopted",
-        Action::Move => "moved",
+        Action::Create => ("created", "attached"),
+        Action::Update => ("updated", "updated"),
+        Action::Delete => ("deleted", "detached"),
+        Action::Adopt => ("adopted", "adopted"),
+        Action::Move => ("moved", "moved"),
     }
+}
+
+fn to_do(action: Action) -> Verbs {
+    match action {
+        Action::Create => ("create", "attach"),
+        Action::Delete => ("delete", "detach"),
+        other => (other.verb(), other.verb()),
+    }
+}
+
+/// The action as done, of anything.
+pub(super) fn done_word(action: Action) -> &'static str {
+    done(action).0
+}
+
+/// `created ou/Workloads`, `attached scp/region-guard to root`.
+fn phrase((verb, hanging): Verbs, address: &Address) -> String {
+    match address.hanging() {
+        Some((what, target)) => {
+            let word = if hanging.starts_with("detach") { "from" } else { "to" };
+            format!("{hanging} {} {word} {}", subject(&what), subject(&target))
+        }
+        None => format!("{verb} {}", subject(address)),
+    }
+}
+
+/// The change that failed, as what was to be done.
+pub(super) fn attempt(action: Action, address: &Address) -> String {
+    phrase(to_do(action), address)
 }
 
 /// `0.3 s`, `12 s`, `4 min 5 s`.

@@ -15,7 +15,7 @@ pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
         details.push(Detail::new(0, Line::of(Paint::Dim, clean(&change.reason))));
     }
     match change.action {
-        Action::Create => details.extend(compact(change)),
+        Action::Create => details.extend(compact(change, verbose)),
         _ => details.extend(before_and_after(change)),
     }
     for field in change.fields.iter().filter(|field| is_content(field)) {
@@ -33,11 +33,15 @@ fn is_said_by_fields(change: &Change) -> bool {
     matches!(change.action, Action::Update | Action::Move) && !change.fields.is_empty()
 }
 
+/// Fields of new things that are hardly ever chosen.
+const HARDLY_CHOSEN: [&str; 3] = ["type", "access_role", "feature_set"];
+
 /// A new thing's fields in as few lines as they take; what its line says already is left out.
-fn compact(change: &Change) -> Option<Detail> {
+fn compact(change: &Change, verbose: bool) -> Option<Detail> {
     let name = short_name(&change.address);
     let shown = change.fields.iter().filter(|field| {
-        !is_content(field) && field.path != "type" && !(field.path == "name" && text(&field.after) == name)
+        let is_said = field.path == "name" && text(&field.after) == name;
+        !is_content(field) && !is_said && (verbose || !HARDLY_CHOSEN.contains(&field.path.as_str()))
     });
     let mut line = Line::new();
     for field in shown {

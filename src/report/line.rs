@@ -37,14 +37,18 @@ impl Line {
 
     pub fn push(&mut self, paint: Paint, text: impl Into<String>) {
         let text = text.into();
-        if !text.is_empty() {
-            self.spans.push(Span { text, paint });
+        match self.spans.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.paint == paint => last.text += &text,
+            _ => self.spans.push(Span { text, paint }),
         }
     }
 
     /// Puts `more` behind this.
     pub fn join(mut self, more: Line) -> Line {
-        self.spans.extend(more.spans);
+        for span in more.spans {
+            self.push(span.paint, span.text);
+        }
         self
     }
 
@@ -88,13 +92,21 @@ impl Line {
                 is_empty = true;
             }
             if !is_empty {
-                line.push(Paint::Plain, " ");
+                line.push(line.shared_paint(&word), " ");
             }
             line = line.join(word);
             is_empty = false;
         }
         lines.push(line);
         lines
+    }
+
+    /// What a space between this and `next` is painted with, so that no meaning is interrupted by it.
+    fn shared_paint(&self, next: &Line) -> Paint {
+        match (self.spans.last(), next.spans.first()) {
+            (Some(last), Some(first)) if last.paint == first.paint => last.paint,
+            _ => Paint::Plain,
+        }
     }
 
     /// What stands between spaces, each word in its meanings.

@@ -31,7 +31,6 @@ pub(super) fn deed(change: &Change) -> Option<&'static str> {
     let closes = change.field("state").is_some();
     match (change.kind.as_str(), change.action) {
         ("attachment", Action::Delete) => Some("detached"),
-        ("attachment", _) => Some("attached"),
         ("account", Action::Delete) if closes => Some("closed"),
         ("account", Action::Delete) => Some("let go"),
         ("policy-type" | "region" | "trusted-access", Action::Delete) => Some("disabled"),

@@ -21,6 +21,10 @@ pub struct Layout {
 
 /// Names longer than this push what stands beside them further to the right.
 const WIDEST_NAME: usize = 34;
+/// Columns of the mark before each row.
+const MARGIN: usize = 2;
+/// Columns between a name and what stands beside it.
+const GAP: usize = 2;
 /// So many unmanaged things are named.
 const SHOWN_UNMANAGED: usize = 8;
 
@@ -100,8 +104,11 @@ impl Page {
         let column = widest.max().unwrap_or(0);
         for row in rows {
             let facts = row.change.map(facts).unwrap_or_default();
-            let beside = row.head(column.max(if facts.is_empty() { 0 } else { row.width() }));
-            let below = row.margin().plain(" ".repeat(column.saturating_sub(row.below.chars().count()) + 2));
+            // Better out of line than on two lines.
+            let room = self.layout.width.saturating_sub(MARGIN + GAP + facts.width());
+            let column = column.min(room).max(row.width().min(column));
+            let beside = row.head(column);
+            let below = row.margin().plain(" ".repeat(column.saturating_sub(row.below.chars().count()) + GAP));
             self.wrap(&facts, &beside, &below);
             for detail in row.change.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
                 self.detail(&detail, &row.margin());
@@ -211,7 +218,7 @@ impl<'p> Row<'p> {
             None => Line::new().plain("  "),
         };
         let name = if self.change.is_some() { Paint::Strong } else { Paint::Plain };
-        let pad = " ".repeat(column.saturating_sub(self.width()) + 2);
+        let pad = " ".repeat(column.saturating_sub(self.width()) + GAP);
         mark.with(Paint::Dim, &self.branches).with(name, &self.name).plain(pad)
     }
 

@@ -30,12 +30,10 @@ pub(super) fn summary(plan: &Plan) -> Line {
 
 /// The one line that a plan without changes has.
 pub(super) fn agreement(plan: &Plan) -> Line {
-    let compared = count(plan.summary.unchanged, "thing is as", "things are as");
-    Line::of(Paint::Good, "Nothing to do.")
-        .plain(format!(
-            " The organization and the blueprint {} agree: {compared} it says. ",
-            super::clean(&plan.blueprint.name)
-        ))
+    let compared = count(plan.summary.unchanged, "thing", "things");
+    let blueprint = super::clean(&plan.blueprint.name);
+    Line::of(Paint::Good, "Nothing to do")
+        .plain(format!(": the organization agrees with {blueprint} ({compared}). "))
         .with(Paint::Dim, calls(&plan.api_calls))
 }
 

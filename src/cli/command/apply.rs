@@ -54,7 +54,7 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
     let source = read(&arguments, session)?;
     let cloud = session.global.connect(&source.desired.settings.home_region).await?;
     let stop = interrupt::listen()?;
-    let start = Instant::now();
+    let mut start = Instant::now();
     let mut reading = Reading::begin(session.out, &cloud);
     let mut asked = None;
     let desired = source.desired.clone();
@@ -74,6 +74,8 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
         reading.end();
         let answer = consent(plan, &desired, arguments.yes, session, &stop);
         asked = Some(answer);
+        // The time that people take to read is not the program's.
+        start = Instant::now();
         answer == Answer::Yes
     })
     .await;
@@ -156,7 +158,11 @@ fn ended(
     let run = Run { milliseconds, throttled: cloud.meter.throttled(), next };
     match format {
         Format::Json => session.out.json(&applied_json(applied, run))?,
-        _ => session.out.result(&applied_text(applied, run, session.out.layout()))?,
+        _ => {
+            let gap = if applied.plan.is_quiet() { "" } else { "\n" };
+            session.out.say(gap);
+            session.out.result(&applied_text(applied, run, session.out.layout()))?;
+        }
     }
     Ok(exit)
 }

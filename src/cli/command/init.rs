@@ -44,7 +44,7 @@ fn list(dir: &Path, session: &Session) -> Result<Exit, Failure> {
 
 fn write(dir: &Path, name: &str, session: &Session) -> Result<Exit, Failure> {
     let files = builtin::files(name).ok_or_else(|| unknown(name))?;
-    let targets: Vec<(PathBuf, &str)> = files.iter().map(|(path, text)| (dir.join(path), *text)).collect();
+    let targets: Vec<(PathBuf, &str)> = files.iter().map(|(path, text)| (beneath(dir, path), *text)).collect();
     if let Some((taken, _)) = targets.iter().find(|(path, _)| path.exists()) {
         return Err(Failure::new(format!("{} exists already; nothing was written", taken.display()))
             .help("name another folder: `landing init DIR --from NAME`, or move the file away"));
@@ -58,6 +58,11 @@ fn write(dir: &Path, name: &str, session: &Session) -> Result<Exit, Failure> {
     let next = Line::of(Paint::Dim, "Next: ").with(Paint::Link, format!("{step}landing plan --sandbox"));
     session.out.result(&format!("{text}{}\n", next.to_ansi()))?;
     Ok(Exit::DONE)
+}
+
+/// As a person would write it: without `./`.
+fn beneath(dir: &Path, path: &str) -> PathBuf {
+    if dir == Path::new(".") { path.into() } else { dir.join(path) }
 }
 
 fn unknown(name: &str) -> Failure {

@@ -1,0 +1,290 @@
+//! The program as people and scripts run it, on the sandbox.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A folder of its own for one test, deleted in the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("landing-cli-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    /// A folder with a blueprint that has one unit with one account.
+    fn with_blueprint(name: &str) -> Folder {
+        let folder = Folder::new(name);
+        folder.write("landing.yaml", BLUEPRINT);
+        folder
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        fs::write(self.0.join(file), text).unwrap();
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).unwrap()
+    }
+
+    fn landing(&self, arguments: &str) -> Ended {
+        Ended::of(self.command(arguments).output().unwrap())
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_landing"));
+        command.args(arguments.split_whitespace()).current_dir(&self.0).stdin(Stdio::null());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_") || name.starts_with("CLICOLOR")) {
+            command.env_remove(name);
+        }
+        command.env_remove("NO_COLOR");
+        command
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const BLUEPRINT: &str = r#"
+version: 1
+name: test
+organization:
+  home_region: eu-west-1
+  account_email: "aws+{name}@example.com"
+organizational_units:
+  Workloads:
+    policies: [no-leaving]
+    accounts: [app]
+policies:
+  no-leaving:
+    content:
+      Version: "2012-10-17"
+      Statement: [{Sid: Stay, Effect: Deny, Action: "organizations:LeaveOrganization", Resource: "*"}]
+"#;
+
+struct Ended {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ended {
+    fn of(output: Output) -> Ended {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ended { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    #[track_caller]
+    fn code(self, expected: i32) -> Ended {
+        assert_eq!(self.code, expected, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, part: &str) -> Ended {
+        assert!(self.stdout.contains(part), "no {part:?} in stdout:\n{}", self.stdout);
+        self
+    }
+
+    #[track_caller]
+    fn complains(self, part: &str) -> Ended {
+        assert!(self.stderr.contains(part), "no {part:?} in stderr:\n{}", self.stderr);
+        self
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+#[test]
+fn from_nothing_to_an_organization_that_agrees_with_its_blueprint() {
+    let folder = Folder::new("whole-way");
+    folder.landing("init").code(0).says("minimal");
+    folder.landing("init --from minimal").code(0).says("+ landing.yaml");
+    folder.landing("validate").code(0).says("landing.yaml is valid");
+    folder.landing("plan --sandbox").code(0).says("Next: landing apply --sandbox");
+    folder.landing("apply --sandbox --yes").code(0).says("Applied in");
+    folder.landing("plan --sandbox --detailed-exitcode").code(0).says("Nothing to do");
+    folder.landing("--sandbox apply").code(0).says("Nothing to do");
+    folder.landing("doctor --sandbox").code(0).says("✓ management account");
+}
+
+#[test]
+fn global_flags_stand_before_or_after_the_command() {
+    let folder = Folder::with_blueprint("flags");
+    let before = folder.landing("--sandbox=a.json --format json plan").code(0).json();
+    let after = folder.landing("plan --format json --sandbox=b.json").code(0).json();
+    assert_eq!(before["changes"], after["changes"]);
+    assert!(folder.0.join("a.json").exists() && folder.0.join("b.json").exists());
+    folder.landing("plan --latency-ms 1").code(0);
+    assert!(folder.0.join(".landing/sandbox.json").exists(), "who says how it behaves means the sandbox");
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let folder = Folder::with_blueprint("init");
+    folder.landing("init --from minimal").code(1).complains("exists already").complains("help: ");
+    assert_eq!(folder.read("landing.yaml"), BLUEPRINT);
+    folder.landing("init --from minimum").code(1).complains("did you mean minimal?");
+    folder.landing("init new --from minimal").code(0).says("cd new && landing plan --sandbox");
+}
+
+#[test]
+fn differences_have_an_exit_code_where_it_is_asked_for() {
+    let folder = Folder::with_blueprint("differences");
+    folder.landing("plan --sandbox").code(0);
+    folder.landing("plan --sandbox --detailed-exitcode").code(2);
+}
+
+#[test]
+fn nothing_is_applied_without_a_yes() {
+    let folder = Folder::with_blueprint("consent");
+    folder.landing("apply --sandbox").code(3).complains("--yes").complains("+ organization");
+    folder.landing("plan --sandbox --detailed-exitcode").code(2);
+}
+
+#[test]
+fn mistakes_are_shown_with_their_place_and_exit_with_1() {
+    let folder = Folder::new("mistakes");
+    folder.write("landing.yaml", "version: 1\nname: x\norganisation: {}\n");
+    folder.landing("validate").code(1).complains("landing.yaml:3").complains("organisation");
+    folder.landing("plan --sandbox").code(1).complains("organisation");
+    let json = folder.landing("validate --format json").code(1).json();
+    assert_eq!(json["valid"], false);
+    assert_eq!(json["diagnostics"][0]["line"], 3);
+    folder.landing("plan missing.yaml --sandbox").code(1).complains("there is no blueprint missing.yaml");
+}
+
+#[test]
+fn wrong_usage_exits_with_64_and_help_with_0() {
+    let folder = Folder::new("usage");
+    folder.landing("plann").code(64).complains("plan");
+    folder.landing("plan --faults x").code(64).complains("SEED:RATE");
+    folder.landing("doctor --format json").code(64).complains("--format text");
+    folder.landing("--help").code(0).says("Exit codes:");
+    folder.landing("--version").code(0).says("landing ");
+}
+
+#[test]
+fn destruction_needs_its_flag_and_otherwise_nothing_at_all_is_done() {
+    let folder = Folder::with_blueprint("destruction");
+    folder.landing("apply --sandbox --yes").code(0);
+    folder.write(
+        "landing.yaml",
+        &BLUEPRINT
+            .replace("policies: [no-leaving]", "policies: []")
+            .replace("policies:\n  no-leaving:", "policies:\n  new-one:"),
+    );
+    folder.landing("plan --sandbox").code(0).says("only with --allow-destroy");
+    let refused = folder.landing("apply --sandbox --yes").code(3).complains("refused[destruction]");
+    assert!(refused.complains("--allow-destroy").stdout.is_empty());
+    folder.landing("apply --sandbox --yes --allow-destroy").code(0).says("1 created, 2 deleted");
+}
+
+#[test]
+fn a_saved_plan_is_done_once_and_refused_when_the_organization_has_changed() {
+    let folder = Folder::with_blueprint("saved");
+    folder.landing("plan --sandbox --out plan.json").code(0).says("Next: landing apply plan.json --sandbox");
+    let saved: Value = serde_json::from_str(&folder.read("plan.json")).unwrap();
+    assert_eq!(saved["format"], "landing-plan/1");
+    assert!(saved["desired"]["resources"].is_object());
+    folder.landing("apply plan.json --sandbox --yes").code(0).says("Applied in");
+    folder.landing("apply plan.json --sandbox --yes").code(3).complains("is new").complains("plan again");
+    folder.landing("apply plan.json --sandbox --target root").code(64);
+    folder.write("other.json", r#"{"format": "landing-plan/99"}"#);
+    folder.landing("apply other.json --sandbox").code(1).complains("landing-plan/99");
+}
+
+#[test]
+fn an_apply_that_is_cut_off_exits_with_4_and_the_next_one_finishes_it() {
+    let folder = Folder::with_blueprint("cut");
+    let cut = folder.landing("apply --sandbox --yes --cut-after 20 --log events.jsonl");
+    assert!(matches!(cut.code, 4 | 0), "{}", cut.stderr);
+    folder.landing("apply --sandbox --yes").code(0);
+    folder.landing("plan --sandbox --detailed-exitcode").code(0);
+    for line in folder.read("events.jsonl").lines() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        assert!(event["time"].is_string() && event["event"].is_string(), "{line}");
+    }
+}
+
+#[test]
+fn apply_tells_programs_what_it_did() {
+    let folder = Folder::with_blueprint("json");
+    let applied = folder.landing("apply --sandbox --yes --format json").code(0).json();
+    assert_eq!(applied["format"], "landing-applied/1");
+    assert_eq!(applied["complete"], true);
+    assert!(applied["done"].as_array().unwrap().iter().any(|done| done["address"] == "account/app"));
+    let quiet = folder.landing("plan --sandbox --format json").code(0).json();
+    assert_eq!(quiet["changes"], serde_json::json!([]));
+    assert!(quiet["api_calls"]["by_operation"]["organizations:ListAccounts"].as_u64() > Some(0));
+}
+
+#[test]
+fn quiet_leaves_only_results_and_colours_are_as_asked_for() {
+    let folder = Folder::with_blueprint("quiet");
+    assert!(!folder.landing("plan --sandbox").code(0).stdout.contains('\u{1b}'));
+    assert!(folder.landing("plan --sandbox --color always").code(0).stdout.contains("\u{1b}[32m"));
+    let no_color = folder.command("plan --sandbox").env("NO_COLOR", "1").output().unwrap();
+    assert!(!Ended::of(no_color).code(0).stdout.contains('\u{1b}'));
+    let applied = folder.landing("apply --sandbox --yes --quiet").code(0);
+    assert_eq!(applied.stderr, "");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let folder = Folder::with_blueprint("pipe");
+    for arguments in ["plan --sandbox", "schema", "--help", "permissions"] {
+        let mut child = folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = Ended::of(child.wait_with_output().unwrap()).code(0);
+        assert!(!ended.stderr.contains("panicked"), "{arguments}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn policies_are_rendered_as_files() {
+    let folder = Folder::with_blueprint("render");
+    folder.landing("render --out out").code(0).says("no-leaving.json");
+    let policy: Value = serde_json::from_str(&folder.read("out/policies/scp/no-leaving.json")).unwrap();
+    assert_eq!(policy["Statement"][0]["Sid"], "Stay");
+}
+
+#[test]
+fn the_sandbox_is_shown_and_reset() {
+    let folder = Folder::with_blueprint("sandbox");
+    folder.landing("sandbox show").code(1).complains("there is no sandbox");
+    folder.landing("apply --sandbox --yes").code(0);
+    folder.landing("sandbox show").code(0).says("Workloads");
+    folder.landing("sandbox reset").code(0).says("is empty now");
+    assert!(!Path::new(&folder.0.join(".landing/sandbox.json")).exists());
+    folder.landing("sandbox reset").code(0).says("was empty already");
+}
+
+#[test]
+fn a_broken_state_file_is_explained() {
+    let folder = Folder::with_blueprint("broken");
+    folder.write("state.json", "no json");
+    folder.landing("plan --sandbox=state.json").code(1).complains("is not a sandbox state").complains("help: ");
+}
+
+#[test]
+fn shells_editors_and_packagers_get_what_they_need() {
+    let folder = Folder::new("shells");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        folder.landing(&format!("completions {shell}")).code(0).says("landing");
+    }
+    folder.landing("man").code(0).says(".TH");
+    folder.landing("schema").code(0).says("organizational_units");
+    let policy = folder.landing("permissions --read-only").code(0).json();
+    assert_eq!(policy["Version"], "2012-10-17");
+}
