@@ -9,9 +9,9 @@ fn twice(example: &str, sandbox: &str) {
     shell.done("landing validate");
     shell.done(&format!("landing apply --yes {sandbox}"));
     let again = shell.done(&format!("landing plan --detailed-exitcode {sandbox}"));
-    assert!(again.contains("Nothing to do."), "{again}");
+    assert!(again.contains("Nothing to do"), "{again}");
     let again = shell.done(&format!("landing apply {sandbox}"));
-    assert!(again.contains("Nothing to do."), "{again}");
+    assert!(again.contains("Nothing to do"), "{again}");
 }
 
 #[test]

@@ -25,8 +25,8 @@ fn check(target: &str, page: &Page, pages: &[Page]) {
         "" => page.path.clone(),
         path => page.path.parent().expect("a page is in a folder").join(path),
     };
-    assert!(repository().join(&path).exists(), "{from}: {target} leads nowhere");
-    let linked = pages.iter().find(|page| page.path == path);
+    let Ok(path) = repository().join(path).canonicalize() else { panic!("{from}: {target} leads nowhere") };
+    let linked = pages.iter().find(|page| path.ends_with(&page.path));
     let is_there = heading.is_empty() || linked.is_some_and(|page| headings(page).any(|own| own == heading));
     assert!(is_there, "{from}: {target} names no heading");
 }
