@@ -33,7 +33,7 @@ pub(super) struct PolicySection {
     description: Option<Spanned<String>>,
     /// The policy document itself.
     content: Option<Spanned<Value>>,
-    /// A JSON file with the document, relative to this file.
+    /// A JSON or YAML file with the document, relative to this file.
     file: Option<Spanned<String>>,
     /// A built-in template, or a Handlebars file of your own, relative to this file.
     template: Option<Spanned<String>>,
@@ -295,14 +295,35 @@ fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Value> 
             return None;
         }
     };
-    parse(&text)
-        .map_err(|error| {
-            let at = offset(&text, error.line, error.column);
+    let is_yaml = [".yaml", ".yml"].iter().any(|ending| file.ends_with(ending));
+    let document = if is_yaml { parse_yaml(&text) } else { parse_json(&text) };
+    document
+        .map_err(|unreadable| {
+            let at = offset(&text, unreadable.line, unreadable.column);
             let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-            let diagnostic = Diagnostic::error("policy", format!("not JSON: {}", error.message));
+            let language = if is_yaml { "YAML" } else { "JSON" };
+            let diagnostic = Diagnostic::error("policy", format!("not {language}: {}", unreadable.message));
             declaration.diagnostics.push(diagnostic.at(Place::new(id, at..end)).also(file.place, "drawn in here"));
         })
         .ok()
+}
+
+/// Why a policy file cannot be read, and where: line and column, counted from 1.
+struct Unreadable {
+    line: usize,
+    column: usize,
+    message: String,
+}
+
+fn parse_json(text: &str) -> Result<Value, Unreadable> {
+    parse(text).map_err(|error| Unreadable { line: error.line, column: error.column, message: error.message })
+}
+
+fn parse_yaml(text: &str) -> Result<Value, Unreadable> {
+    serde_yaml::from_str(text).map_err(|error| {
+        let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+        Unreadable { line, column, message: error.to_string() }
+    })
 }
 
 /// The byte offset of a line and column, both counted from 1, the column in bytes.
