@@ -11,7 +11,8 @@ use super::repository;
 #[test]
 fn blocks_of_yaml_are_valid_blueprints_or_parts_of_files() {
     let pages = pages();
-    let blocks: Vec<Block> = pages.iter().flat_map(|page| page.blocks()).filter(|block| block.language == "yaml").collect();
+    let blocks: Vec<Block> =
+        pages.iter().flat_map(|page| page.blocks()).filter(|block| block.language == "yaml").collect();
     assert!(blocks.len() > 5, "only {} blocks were found", blocks.len());
     for block in &blocks {
         match block.text.split_once('\n') {

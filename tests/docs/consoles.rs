@@ -53,9 +53,9 @@ fn matches(shown: &[&str], printed: &[&str]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
         Some((&LEFT_OUT, rest)) => (0..=printed.len()).any(|from| matches(rest, &printed[from..])),
-        Some((line, rest)) => {
-            printed.split_first().is_some_and(|(first, others)| timeless(line) == timeless(first) && matches(rest, others))
-        }
+        Some((line, rest)) => printed
+            .split_first()
+            .is_some_and(|(first, others)| timeless(line) == timeless(first) && matches(rest, others)),
     }
 }
 

@@ -34,7 +34,10 @@ fn taking_over_an_organization_makes_nothing_that_is_there_already() {
         let chosen = changes.iter().filter(|change| change["action"] == action);
         chosen.filter_map(|change| change["address"].as_str()).filter(|address| !address.contains('@')).collect()
     };
-    assert_eq!(of("adopt"), ["account/webshop", "account/webshop-dev", "ou/Development", "ou/Production", "scp/no-other-regions"]);
+    assert_eq!(
+        of("adopt"),
+        ["account/webshop", "account/webshop-dev", "ou/Development", "ou/Production", "scp/no-other-regions"]
+    );
     assert_eq!(of("delete"), [""; 0]);
     let unmanaged = plan["unmanaged"].to_string();
     assert!(unmanaged.contains("ou/Old experiments") && unmanaged.contains("scp/test-do-not-use"), "{unmanaged}");

@@ -26,7 +26,8 @@ pub fn pages() -> Vec<Page> {
     let top = fs::read_dir(repository()).expect("the repository can be read");
     let top = top.map(|entry| entry.expect("an entry can be read").path()).filter(|path| path.is_file());
     let below = ["docs", "examples"].into_iter().flat_map(|folder| files_below(&repository().join(folder)));
-    let mut paths: Vec<PathBuf> = top.chain(below).filter(|path| path.extension().is_some_and(|it| it == "md")).collect();
+    let mut paths: Vec<PathBuf> =
+        top.chain(below).filter(|path| path.extension().is_some_and(|it| it == "md")).collect();
     paths.sort();
     paths.iter().map(|path| Page::read(path)).collect()
 }

@@ -157,7 +157,8 @@ fn templates() -> String {
     for template in policy_templates() {
         let parameters = template.parameters.iter().map(|(name, about)| format!("`{name}`: {about}"));
         let parameters = parameters.collect::<Vec<_>>().join("<br>");
-        writeln!(text, "| `{}` | {parameters} | {} |", template.name, template.summary).expect("a text takes everything");
+        writeln!(text, "| `{}` | {parameters} | {} |", template.name, template.summary)
+            .expect("a text takes everything");
     }
     text
 }
