@@ -6,9 +6,7 @@ use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Observed, OwnershipTags, Refusal, Risk, Tags, Wanted,
-};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Refusal, Risk, Tags, Wanted};
 
 /// Organizational units: `ou/Workloads/Dev`.
 ///
@@ -215,14 +213,7 @@ async fn ours(step: &Step, shop: &Workshop, parent: &str, error: AwsError) -> Re
     let siblings = read::UnitsOf(parent.to_owned()).ask(&shop.cloud).await?;
     let double = siblings.into_iter().find(|unit| wanted.body["name"] == unit.name.as_str());
     let Some(double) = double else { return Err(error.into()) };
-    let mut tags = read::TagsOf(double.id.clone()).ask(&shop.cloud).await?;
-    if OwnershipTags::take(&mut tags) == Some(shop.ownership(&wanted.address)) {
-        return Ok(double.id);
-    }
-    Err(WriteError::Failed {
-        message: format!("{} has come into being since the plan was made, and not by landing", wanted.address),
-        help: "plan again: it will be adopted".into(),
-    })
+    shop.made_before(&wanted.address, double.id).await
 }
 
 async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {

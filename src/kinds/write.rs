@@ -5,7 +5,9 @@ use aws_sdk_organizations::types::Tag;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use super::read::TagsOf;
 use crate::cloud::{AwsError, Cloud, Explain};
+use crate::facts::Question;
 use crate::model::{Address, Bindings, Body, Change, Found, Manual, OwnershipTags, Tags, Wanted, body_tags};
 
 /// CreateAccount requests that AWS works on at once.
@@ -173,6 +175,22 @@ impl Workshop {
             self.untag(id, removed).await?;
         }
         Ok(())
+    }
+
+    /// The id of a thing that an earlier attempt of ours made, whose answer was lost: `double` is the one that is in the
+    /// way of making it again.
+    ///
+    /// # Errors
+    /// When it is not ours.
+    pub async fn made_before(&self, address: &Address, double: String) -> Result<String, WriteError> {
+        let mut tags = TagsOf(double.clone()).ask(&self.cloud).await?;
+        if OwnershipTags::take(&mut tags) == Some(self.ownership(address)) {
+            return Ok(double);
+        }
+        Err(WriteError::Failed {
+            message: format!("{address} has come into being since the plan was made, and not by landing"),
+            help: "plan again: it will be adopted".into(),
+        })
     }
 
     /// Adds or overwrites tags.

@@ -5,6 +5,7 @@ mod account;
 pub mod builtin;
 mod contact;
 mod declaration;
+mod name_or;
 mod organization;
 mod policy;
 mod references;

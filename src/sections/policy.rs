@@ -1,12 +1,9 @@
-use std::borrow::Cow;
-use std::fmt;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{MapAccess, Visitor, value::MapAccessDeserializer};
-use serde::{Deserialize, Deserializer};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::declaration::Declaration;
+use super::name_or::NameOr;
 use super::organization::policy_type_address;
 use super::{tags, template};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
@@ -46,64 +43,9 @@ pub(super) struct PolicySection {
     may_lock_out: bool,
 }
 
-/// A policy at the place where it is attached: its name, or the policy itself.
-#[derive(Debug)]
-pub(super) enum PolicyUse {
-    Named(Spanned<String>),
-    Inline(Box<Spanned<PolicySection>>),
-}
-
-impl<'de> Deserialize<'de> for PolicyUse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PolicyUse, D::Error> {
-        let spanned = Spanned::<Loose>::deserialize(deserializer)?;
-        let place = spanned.place;
-        Ok(match spanned.value {
-            Loose::Name(name) => PolicyUse::Named(Spanned::new(name, place)),
-            Loose::Map(section) => PolicyUse::Inline(Box::new(Spanned::new(*section, place))),
-        })
-    }
-}
-
-enum Loose {
-    Name(String),
-    Map(Box<PolicySection>),
-}
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loose, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Loose;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a policy's name, or a map with the policy")
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Loose, E> {
-                Ok(Loose::Name(name.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
-                PolicySection::deserialize(MapAccessDeserializer::new(map)).map(|section| Loose::Map(Box::new(section)))
-            }
-        }
-        deserializer.deserialize_any(Either)
-    }
-}
-
-impl JsonSchema for PolicyUse {
-    fn schema_name() -> Cow<'static, str> {
-        "PolicyUse".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let map = generator.subschema_for::<PolicySection>();
-        json_schema!({
-            "description": "A policy's name under `policies`, a built-in template's name, or the policy itself.",
-            "anyOf": [{"type": "string"}, map]
-        })
-    }
-}
+/// A policy at the place where it is attached: the name of one under `policies` or of a built-in template, or the policy
+/// itself.
+pub(super) type PolicyUse = NameOr<PolicySection>;
 
 /// Wants the policies that are written under `policies`.
 pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Declaration) {
@@ -127,8 +69,8 @@ pub(super) fn declare_uses(
 ) {
     for policy in uses {
         let (address, place) = match policy {
-            PolicyUse::Named(name) => (named(name, declaration), name.place),
-            PolicyUse::Inline(section) => (inline(section, declaration), section.place),
+            NameOr::Name(name) => (named(name, declaration), name.place),
+            NameOr::Map(section) => (inline(section, declaration), section.place),
         };
         if let Some(address) = address {
             attach(&address, target, place, declaration);
