@@ -149,7 +149,7 @@ impl<'a> Plan<'a> {
                 _ => self.accounts_made_under(&target),
             };
         }
-        match (&change.kind[..], change.field("parent").and_then(|_| change.parent.as_ref())) {
+        match (&change.kind[..], change.field("parent").and(change.parent.as_ref())) {
             ("account", Some(parent)) => super::reach::path(parent)
                 .iter()
                 .flat_map(|place| made(place).map(|other| other.address.clone()).collect::<Vec<_>>())

@@ -81,6 +81,9 @@ impl Kind for OrganizationalUnits {
     }
 }
 
+/// Whether the unit at an index is a wanted one, by one sign or another.
+type Rule<'a> = dyn Fn(&Wanted, usize) -> bool + 'a;
+
 /// Gives each unit under `parent` its address. `None` while tags are still being fetched.
 fn name_siblings<'u>(
     desired: &Desired,
@@ -93,7 +96,7 @@ fn name_siblings<'u>(
     let named = |unit: &read::Unit| wanted.iter().any(|wanted| names(wanted).contains(&unit.name));
     let tags = units.iter().map(|unit| index.of(&unit.id, named(unit))).collect::<Option<Vec<Tags>>>()?;
     let mut given: Vec<Option<Address>> = vec![None; units.len()];
-    let rules: [&dyn Fn(&Wanted, usize) -> bool; 3] = [
+    let rules: [&Rule<'_>; 3] = [
         &|wanted, i| is_tagged_as(desired, wanted, &tags[i]),
         &|wanted, i| names(wanted).first() == Some(&units[i].name),
         &|wanted, i| names(wanted).contains(&units[i].name),

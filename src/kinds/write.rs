@@ -74,6 +74,9 @@ impl From<AwsError> for WriteError {
     }
 }
 
+/// Hears what the change of an address is at.
+type Tell = dyn Fn(&Address, String) + Send + Sync;
+
 /// What changes are made with: the clients, the ids that are known so far, and someone to tell.
 pub struct Workshop {
     /// Where the change is made.
@@ -85,7 +88,7 @@ pub struct Workshop {
     /// One permit for each account that AWS may be making.
     pub account_slots: Semaphore,
     bindings: Mutex<Bindings>,
-    tell: Box<dyn Fn(&Address, String) + Send + Sync>,
+    tell: Box<Tell>,
 }
 
 impl Workshop {
