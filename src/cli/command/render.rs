@@ -43,7 +43,7 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
 fn file_of(policy: &Wanted) -> PathBuf {
     let address = policy.address.as_str();
     let name = address.split_once('/').map_or(address, |(_, name)| name);
-    let name = if name.starts_with('.') { format!("%2E{}", &name[1..]) } else { name.to_owned() };
+    let name = name.strip_prefix('.').map_or_else(|| name.to_owned(), |rest| format!("%2E{rest}"));
     Path::new("policies").join(policy.address.prefix()).join(format!("{name}.json"))
 }
 
