@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::de::from_map;
 use super::diagnostic::Diagnostics;
+use super::salvage::without_mistakes;
 use super::source::Sources;
 use super::{include, schema, values, version};
 
@@ -65,13 +66,42 @@ pub fn load_embedded<T: DeserializeOwned + JsonSchema>(
     finish(Sources::embedded(files), name)
 }
 
-fn finish<T: DeserializeOwned + JsonSchema>(mut sources: Sources, name: &str) -> Result<Loaded<T>, Box<Failed>> {
+fn finish<T: DeserializeOwned + JsonSchema>(sources: Sources, name: &str) -> Result<Loaded<T>, Box<Failed>> {
+    let salvaged = finish_salvage(sources, name)?;
+    if salvaged.warnings.has_errors() {
+        return Err(Box::new(Failed { diagnostics: salvaged.warnings, sources: salvaged.sources }));
+    }
+    Ok(salvaged)
+}
+
+/// As [`load`], but where only some of it is wrong, the rest is read: the errors are among the warnings then, so that
+/// whoever finds more mistakes in the rest can tell all of them at once.
+///
+/// # Errors
+/// As [`load`], where no rest can be read.
+pub fn salvage<T: DeserializeOwned + JsonSchema>(path: &Path) -> Result<Loaded<T>, Box<Failed>> {
+    let (sources, name) = Sources::beside(path);
+    finish_salvage(sources, &name)
+}
+
+/// As [`salvage`], for a text that includes nothing.
+///
+/// # Errors
+/// As [`salvage`].
+pub fn salvage_text<T: DeserializeOwned + JsonSchema>(name: &str, text: &str) -> Result<Loaded<T>, Box<Failed>> {
+    finish_salvage(Sources::embedded(&[(name, text)]), name)
+}
+
+fn finish_salvage<T: DeserializeOwned + JsonSchema>(
+    mut sources: Sources,
+    name: &str,
+) -> Result<Loaded<T>, Box<Failed>> {
     let mut diagnostics = Diagnostics::new();
     let value = read(&mut sources, name, &mut diagnostics);
     diagnostics.tidy();
     match value {
-        Some(value) if !diagnostics.has_errors() => Ok(Loaded { value, sources, warnings: diagnostics }),
-        _ => Err(Box::new(Failed { diagnostics, sources })),
+        Some(value) => Ok(Loaded { value, sources, warnings: diagnostics }),
+        None => Err(Box::new(Failed { diagnostics, sources })),
     }
 }
 
@@ -90,7 +120,8 @@ where
     allow_own_keys(&mut schema);
     schema::check(&root, start, &schema, diagnostics);
     if diagnostics.has_errors() {
-        return None;
+        // What the rest lacks is due to what was taken away, and has been said.
+        return from_map(without_mistakes(root, diagnostics)).ok();
     }
     from_map(root).map_err(|refused| diagnostics.push(refused)).ok()
 }

@@ -1,41 +1,56 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::error::AwsError;
 use super::front::{FrontDoor, NameCalls};
 use super::meter::Meter;
 use super::network::network;
 use super::pace::{Pace, Pacer};
-use super::retry::{ConcurrentModification, retries};
+use super::retry::{ConcurrentModification, NobodyThere, retries};
 use crate::model::{global_region, partition_of};
 
 /// How AWS is to be reached; what is not said comes from the environment, as in the AWS CLI.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
+    /// A profile of the AWS configuration files.
     pub profile: Option<String>,
+    /// Takes the place of the profile's region and of the blueprint's home region.
     pub region: Option<String>,
+    /// Takes the place of AWS's own endpoints, for all services.
     pub endpoint_url: Option<String>,
     /// Takes the place of the network: the SDK's requests go here.
     pub http_client: Option<SharedHttpClient>,
+    /// When to keep to request limits; by default from the start against AWS itself.
     pub pace: Option<Pace>,
 }
 
 /// Clients for every service, all in the account of the given credentials.
 #[derive(Clone, Debug)]
 pub struct Cloud {
+    /// AWS Organizations, in the partition's global region.
     pub organizations: aws_sdk_organizations::Client,
+    /// Security Token Service, in the home region.
     pub sts: aws_sdk_sts::Client,
+    /// Systems Manager, in the home region.
     pub ssm: aws_sdk_ssm::Client,
+    /// AWS Account Management, in the partition's global region.
     pub account: aws_sdk_account::Client,
+    /// Resource Groups Tagging API, in the global region, where it knows Organizations' resources.
     pub tagging: aws_sdk_resourcegroupstagging::Client,
+    /// Resource Access Manager, in the global region.
     pub ram: aws_sdk_ram::Client,
+    /// CloudFormation, in the global region.
     pub cloudformation: aws_sdk_cloudformation::Client,
+    /// Counts every call of these clients.
     pub meter: Arc<Meter>,
     /// Where the lease, stacks and Identity Center live.
     pub region: String,
     /// `aws`, `aws-us-gov` or `aws-cn`.
     pub partition: &'static str,
+    caller: Arc<OnceLock<String>>,
 }
 
 impl Cloud {
@@ -60,36 +75,72 @@ impl Cloud {
             organizations: aws_sdk_organizations::Client::from_conf(
                 aws_sdk_organizations::config::Builder::from(&global)
                     .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
                     .retry_classifier(ConcurrentModification)
                     .build(),
             ),
             sts: aws_sdk_sts::Client::from_conf(
-                aws_sdk_sts::config::Builder::from(&home).interceptor(NameCalls).build(),
+                aws_sdk_sts::config::Builder::from(&home)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             ssm: aws_sdk_ssm::Client::from_conf(
-                aws_sdk_ssm::config::Builder::from(&home).interceptor(NameCalls).build(),
+                aws_sdk_ssm::config::Builder::from(&home)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             account: aws_sdk_account::Client::from_conf(
-                aws_sdk_account::config::Builder::from(&global).interceptor(NameCalls).build(),
+                aws_sdk_account::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
-                aws_sdk_resourcegroupstagging::config::Builder::from(&global).interceptor(NameCalls).build(),
+                aws_sdk_resourcegroupstagging::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             ram: aws_sdk_ram::Client::from_conf(
-                aws_sdk_ram::config::Builder::from(&global).interceptor(NameCalls).build(),
+                aws_sdk_ram::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             cloudformation: aws_sdk_cloudformation::Client::from_conf(
-                aws_sdk_cloudformation::config::Builder::from(&global).interceptor(NameCalls).build(),
+                aws_sdk_cloudformation::config::Builder::from(&global)
+                    .interceptor(NameCalls)
+                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
+                    .build(),
             ),
             meter,
             region,
             partition,
+            caller: Arc::default(),
         }
     }
 }
 
+impl Cloud {
+    /// Remembers the account whose credentials these are, for errors to name.
+    pub fn note_caller(&self, account: &str) {
+        // It is the same every time.
+        let _ = self.caller.set(account.to_owned());
+    }
+
+    /// An error with the account that the call was made in.
+    pub fn blame(&self, error: AwsError) -> AwsError {
+        AwsError { account: error.account.or_else(|| self.caller.get().cloned()), ..error }
+    }
+}
+
 async fn load(connection: &Connection) -> SdkConfig {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest()).retry_config(retries());
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .retry_config(retries())
+        // It would take the waiting for a turn for a stalled upload; the door has its own limit.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(profile) = &connection.profile {
         loader = loader.profile_name(profile);
     }

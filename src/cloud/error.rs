@@ -21,10 +21,13 @@ pub enum Cause {
 /// A failed AWS call with all that a person needs to look into it.
 #[derive(Clone, Debug)]
 pub struct AwsError {
+    /// What kind of failure it is.
     pub cause: Cause,
     /// `organizations:CreateAccount`.
     pub operation: String,
+    /// AWS's own words, or what went wrong on the way.
     pub message: String,
+    /// What AWS Support asks for; absent where no answer came.
     pub request_id: Option<String>,
     /// The account whose credentials made the call.
     pub account: Option<String>,

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
@@ -118,9 +119,11 @@ impl HttpConnector for Doorway {
         HttpConnectorFuture::new(async move {
             let turn = pacer.turn(&call).await;
             meter.count(&call);
-            let response = inner.call(request).await;
+            let answered = tokio::time::timeout(PATIENCE, answer(&inner, request)).await;
             drop(turn);
-            let response = with_its_error(response?).await?;
+            let response = answered.unwrap_or_else(|waited| Err(ConnectorError::timeout(waited.into())));
+            meter.note_connection(response.as_ref().err());
+            let response = response?;
             if is_throttled(&response) {
                 meter.count_throttled();
                 pacer.slow_down(&call);
@@ -128,6 +131,14 @@ impl HttpConnector for Doorway {
             Ok(response)
         })
     }
+}
+
+/// How long one attempt may take from when its turn has come. The SDK's own limits would count the waiting for the
+/// turn as well.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn answer(inner: &SharedHttpConnector, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    with_its_error(inner.call(request).await?).await
 }
 
 /// The response, its body in memory where it says what is wrong: over the network it may still be streaming.

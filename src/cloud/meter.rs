@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use aws_smithy_runtime_api::client::result::ConnectorError;
+
 use crate::model::ApiCalls;
 
 /// Counts AWS calls, every attempt of its own.
@@ -14,7 +16,14 @@ struct Counts {
     by_operation: BTreeMap<String, u64>,
     writes: u64,
     throttled: u64,
+    /// Whether anything was ever answered.
+    connected: bool,
+    /// Attempts in a row that found nobody, while nothing was ever answered.
+    unanswered: u32,
 }
+
+/// Attempts to reach an endpoint that has never answered. Later on a lost network is waited for longer.
+const MAX_FIRST_ATTEMPTS: u32 = 3;
 
 impl Meter {
     pub(super) fn count(&self, call: &super::front::Call) {
@@ -27,6 +36,21 @@ impl Meter {
 
     pub(super) fn count_throttled(&self) {
         self.counts().throttled += 1;
+    }
+
+    pub(super) fn note_connection(&self, error: Option<&ConnectorError>) {
+        let mut counts = self.counts();
+        match error {
+            None => counts.connected = true,
+            Some(_) if !counts.connected => counts.unanswered += 1,
+            Some(_) => {}
+        }
+    }
+
+    /// Whether there seems to be nobody at the endpoint.
+    pub(super) fn is_nobody_there(&self) -> bool {
+        let counts = self.counts();
+        !counts.connected && counts.unanswered >= MAX_FIRST_ATTEMPTS
     }
 
     /// All calls so far.

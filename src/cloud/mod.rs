@@ -7,9 +7,11 @@ mod front;
 mod meter;
 mod network;
 mod pace;
+mod parameter;
 mod retry;
 
 pub use connection::{Cloud, Connection};
 pub use error::{AwsError, Cause, Explain};
 pub use meter::Meter;
 pub use pace::Pace;
+pub use parameter::Parameter;

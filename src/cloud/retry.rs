@@ -1,8 +1,11 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
 use aws_smithy_types::retry::{ErrorKind, RetryConfig};
+
+use super::meter::Meter;
 
 /// Attempts of one call, the first included. At one failure in five this many never fail in practice.
 const MAX_ATTEMPTS: u32 = 12;
@@ -13,6 +16,21 @@ pub(super) fn retries() -> RetryConfig {
         .with_max_attempts(MAX_ATTEMPTS)
         .with_initial_backoff(Duration::from_millis(500))
         .with_max_backoff(Duration::from_secs(10))
+}
+
+/// Gives up early where nobody ever answered: a mistyped endpoint is not a passing failure.
+#[derive(Debug)]
+pub(super) struct NobodyThere(pub Arc<Meter>);
+
+impl ClassifyRetry for NobodyThere {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let failed = context.output_or_error().is_some_and(|result| result.is_err());
+        if failed && self.0.is_nobody_there() { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+    }
+
+    fn name(&self) -> &'static str {
+        "NobodyThere"
+    }
 }
 
 /// Organizations refuses a write while another one is under way, for the moment only; the SDK does not know

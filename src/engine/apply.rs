@@ -13,17 +13,23 @@ use crate::model::{Action, Address, BlueprintId, Desired, Plan, Refusal};
 
 /// What an apply is given.
 pub struct Applying {
+    /// Where the changes are made.
     pub cloud: Arc<Cloud>,
+    /// What the blueprint wants.
     pub desired: Desired,
+    /// Which blueprint it is.
     pub blueprint: BlueprintId,
     /// A plan that is done exactly or not at all.
     pub saved: Option<Plan>,
+    /// Only these things and what they need; all where it is empty.
     pub targets: Vec<Address>,
+    /// Whether deletions may be carried out.
     pub allow_destroy: bool,
     /// Takes a held lease without watching it.
     pub break_lock: bool,
     /// Who applies, for those who meet the lease.
     pub holder: String,
+    /// Hears what happens.
     pub listener: Listener,
     /// Becomes true when no new change shall be begun.
     pub stop: watch::Receiver<bool>,
@@ -35,7 +41,9 @@ pub type Consent<'a> = &'a mut (dyn FnMut(&Plan) -> bool + Send);
 /// What came of an apply.
 #[derive(Debug)]
 pub struct Applied {
+    /// What was to be done.
     pub plan: Plan,
+    /// What became of it.
     pub outcome: Outcome,
     /// Whether the lease was lost to somebody else on the way.
     pub lost_lease: bool,
@@ -44,17 +52,23 @@ pub struct Applied {
 /// Why nothing was done.
 #[derive(Debug)]
 pub enum ApplyError {
+    /// A call failed before the first change.
     Aws(AwsError),
     /// Guards said no; with the plan, where there is one.
     Refused {
+        /// The plan, where there is one to show.
         plan: Option<Box<Plan>>,
+        /// Why it is not carried out; never empty.
         refusals: Vec<Refusal>,
     },
     /// The saved plan is for another state of the organization.
     Stale(Vec<String>),
+    /// Another apply holds the lease and is alive.
     Held {
+        /// Who that is.
         holder: String,
     },
+    /// The plan was shown and not agreed to.
     Declined,
 }
 

@@ -10,50 +10,74 @@ use crate::model::{Action, Address};
 pub enum Event {
     /// The lease is held by somebody; it is being watched for a sign of life.
     LeaseWatched {
+        /// Whose lease it is.
         holder: String,
+        /// For how long it is watched.
         seconds: u64,
     },
     /// A lease whose holder gave no sign of life was taken over.
     LeaseTaken {
+        /// Whose lease it was.
         holder: String,
     },
     /// So many changes are about to be made.
     Began {
+        /// How many changes there are to make.
         changes: usize,
     },
+    /// A change has begun.
     Started {
+        /// What is changed.
         address: Address,
+        /// How.
         action: Action,
     },
     /// What a long change is at.
     Progress {
+        /// What is changed.
         address: Address,
+        /// What the change is at, in words.
         message: String,
     },
+    /// A change is made.
     Finished {
+        /// What was changed.
         address: Address,
+        /// How.
         action: Action,
+        /// How long that took.
         milliseconds: u128,
     },
+    /// A change could not be made.
     Failed {
+        /// What was to be changed.
         address: Address,
+        /// How.
         action: Action,
+        /// What went wrong.
         error: String,
+        /// What to do about it.
         help: Option<String>,
     },
     /// Not tried, because what it needs failed.
     Skipped {
+        /// What was left out.
         address: Address,
+        /// The failed thing that it needs.
         because: Address,
     },
     /// A person has to do something first.
     Waits {
+        /// What cannot be finished yet.
         address: Address,
+        /// What a person must do.
         what: String,
     },
     /// No new change is begun; those under way are finished.
     Interrupted {
+        /// Changes that are still being finished.
         under_way: usize,
+        /// Changes that have not begun.
         remaining: usize,
     },
 }

@@ -14,22 +14,30 @@ use crate::model::{Action, Address, Manual};
 /// A change that was not made, and why.
 #[derive(Clone, Debug)]
 pub struct Failure {
+    /// What was to be changed.
     pub address: Address,
+    /// How.
     pub action: Action,
+    /// What went wrong, in AWS's words where it was AWS.
     pub error: String,
+    /// What to do about it.
     pub help: Option<String>,
 }
 
 /// How it ended.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
+    /// What was changed and how, in the order in which it was finished.
     pub done: Vec<(Address, Action)>,
+    /// What could not be changed.
     pub failed: Vec<Failure>,
     /// Not tried, because what they need failed.
     pub skipped: Vec<Address>,
+    /// What a person must do first.
     pub waits: Vec<Manual>,
     /// Not tried, because of an interruption.
     pub remaining: Vec<Address>,
+    /// Whether it was stopped before everything had begun.
     pub interrupted: bool,
 }
 
@@ -190,6 +198,7 @@ async fn make(step: Step, shop: Arc<Workshop>, listener: Listener) -> (Step, Res
                 listener(Event::Progress { address: step.change.address.clone(), message });
                 tokio::time::sleep(TRY_EVERY).await;
             }
+            Err(WriteError::Aws(error)) => return (step, Err(shop.cloud.blame(error).into()), start.elapsed()),
             result => return (step, result, start.elapsed()),
         }
     }

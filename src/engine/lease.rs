@@ -2,19 +2,16 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_ssm::config::Builder;
-use aws_sdk_ssm::types::ParameterType;
-use aws_smithy_types::retry::RetryConfig;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::event::{Event, Listener};
-use crate::cloud::{AwsError, Cause, Cloud, Explain};
+use crate::cloud::{AwsError, Cause, Cloud};
 
 /// The parameter that holds the lease, in the home region of the management account.
-const PARAMETER: &str = "/landing/lock";
+pub const LEASE_PARAMETER: &str = "/landing/lock";
 /// A living holder renews this often.
 const RENEW_EVERY: Duration = Duration::from_secs(10);
 /// A lease that is not renewed for this long has no living holder.
@@ -41,8 +38,10 @@ struct Note {
 pub enum LeaseError {
     /// Somebody holds it and gives signs of life.
     Held {
+        /// Who holds it, as that apply calls itself.
         holder: String,
     },
+    /// The parameter could not be read or written.
     Aws(AwsError),
 }
 
@@ -84,7 +83,10 @@ impl Lease {
     ) -> Result<Lease, LeaseError> {
         let note = Note { id: unique(), holder: holder.to_owned(), held: true, version: 1 };
         let slip = Slip { cloud: Arc::clone(cloud), note };
-        let version = slip.take(at_once, listener).await?;
+        let version = slip.take(at_once, listener).await.map_err(|error| match error {
+            LeaseError::Aws(error) => LeaseError::Aws(cloud.blame(error)),
+            held @ LeaseError::Held { .. } => held,
+        })?;
         let (done, stopped) = oneshot::channel();
         let (tell_lost, lost) = watch::channel(false);
         let renewal = tokio::spawn(slip.clone().renew(version, stopped, tell_lost));
@@ -174,20 +176,15 @@ impl Slip {
     }
 
     async fn read(&self) -> Result<Option<(Note, i64)>, AwsError> {
-        let reply = self.cloud.ssm.get_parameter().name(PARAMETER).send().await.explain("ssm:GetParameter");
-        let reply = match reply {
-            Err(error) if error.is("ParameterNotFound") => return Ok(None),
-            other => other?,
-        };
-        let parameter = reply.parameter().ok_or_else(|| AwsError::odd("ssm:GetParameter", "no parameter"))?;
-        let text = parameter.value().unwrap_or_default();
+        let Some(parameter) = self.cloud.parameter(LEASE_PARAMETER).await? else { return Ok(None) };
+        let text = &parameter.value;
         let note = serde_json::from_str(text).unwrap_or_else(|_| Note {
             id: String::new(),
-            holder: text.to_owned(),
+            holder: text.clone(),
             held: true,
             version: 0,
         });
-        Ok(Some((note, parameter.version())))
+        Ok(Some((note, parameter.version)))
     }
 
     /// Makes the parameter. `None` when there is one.
@@ -221,39 +218,15 @@ impl Slip {
         Err(AwsError::odd("ssm:PutParameter", "no clear answer to any attempt"))
     }
 
-    /// One write, without the SDK's own repeating, which would count the version up twice.
+    /// One write, without repeating it, which would count the version up twice.
     async fn put(&self, expected: i64, overwrite: bool) -> Result<i64, AwsError> {
         let note = Note { version: expected, ..self.note.clone() };
-        let value = serde_json::to_string(&note).unwrap_or_default();
-        let mut throttled = 0;
-        loop {
-            let reply = self
-                .cloud
-                .ssm
-                .put_parameter()
-                .name(PARAMETER)
-                .r#type(ParameterType::String)
-                .description("Held by the landing apply that is under way")
-                .value(&value)
-                .overwrite(overwrite)
-                .customize()
-                .config_override(Builder::new().retry_config(RetryConfig::disabled()))
-                .send()
-                .await
-                .explain("ssm:PutParameter");
-            match reply {
-                Err(error) if is_throttled(&error) && throttled < MAX_ATTEMPTS => {
-                    throttled += 1;
-                    tokio::time::sleep(Duration::from_millis(500) * throttled).await;
-                }
-                other => return Ok(other?.version()),
-            }
-        }
+        // A note is made of strings and numbers, which JSON always holds.
+        let text = serde_json::to_string(&note).unwrap_or_default();
+        self.cloud
+            .put_parameter_once(LEASE_PARAMETER, "Held by the landing apply that is under way", &text, overwrite)
+            .await
     }
-}
-
-fn is_throttled(error: &AwsError) -> bool {
-    error.code().is_some_and(|code| code.contains("Throttl") || code.contains("TooManyUpdates"))
 }
 
 /// A text that no other apply has: the standard library seeds its hashers at random.

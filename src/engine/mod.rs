@@ -14,5 +14,5 @@ mod reach;
 pub use apply::{Applied, ApplyError, Applying, Consent, apply};
 pub use event::{Event, Listener};
 pub use execute::{Failure, Outcome};
-pub use lease::{Lease, LeaseError};
+pub use lease::{LEASE_PARAMETER, Lease, LeaseError};
 pub use plan::{Draft, PlanError, draft, look_and_plan, stale};

@@ -18,13 +18,16 @@ use crate::model::{
 /// A plan and what it was made from, for whoever carries it out.
 #[derive(Debug)]
 pub struct Draft {
+    /// What people see and files keep.
     pub plan: Plan,
+    /// The organization as it was found.
     pub observed: Observed,
 }
 
 /// Why there is no plan.
 #[derive(Debug)]
 pub enum PlanError {
+    /// A read failed.
     Aws(AwsError),
     /// The caller is not one that landing works for.
     Refused(Refusal),

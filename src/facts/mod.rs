@@ -65,6 +65,7 @@ pub struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
+    /// A first look, that misses nothing yet.
     pub fn new(facts: &'a Facts) -> Look<'a> {
         Look { facts, missing: RefCell::default() }
     }

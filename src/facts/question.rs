@@ -11,6 +11,7 @@ use crate::cloud::{AwsError, Cloud};
 
 /// One thing that AWS can be asked, all pages of it.
 pub trait Question: Debug + Send + Sync + 'static {
+    /// What AWS answers, reduced to what landing looks at; it is kept as JSON.
     type Answer: Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// Tells it from every other question: `organizations/units-of/r-ab12`.

@@ -36,9 +36,9 @@ pub async fn settle<T>(
             // Everything missing was answered and is still missing: the thought would never end.
             return Err(shapeless(&asked));
         };
-        keep(facts, first)?;
+        keep(facts, first).map_err(|error| cloud.blame(error))?;
         while let Some(ready) = answers.try_join_next() {
-            keep(facts, ready)?;
+            keep(facts, ready).map_err(|error| cloud.blame(error))?;
         }
     }
 }

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 
 use super::fields::{body, differences};
-use super::ownership::{TagIndex, is_tagged_as, owner};
+use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::facts::Look;
 use crate::model::{
@@ -26,7 +26,7 @@ impl Kind for Accounts {
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         if !observed.found.contains_key(&Address::organization()) {
-            return;
+            return leave_to_commercial(desired, observed);
         }
         let (Some(accounts), Some(index)) = (look.at(read::Accounts), TagIndex::new(look)) else { return };
         let Some(parents) = parents(accounts, look, observed) else { return };
@@ -45,6 +45,7 @@ impl Kind for Accounts {
             add(desired, observed, account, address, parent, tags);
         }
         wait_for_people(desired, look, observed);
+        leave_to_commercial(desired, observed);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -70,7 +71,7 @@ impl Kind for Accounts {
     fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no account has this email".into()),
-            Action::Adopt => (Risk::None, "it exists and nobody owns it".into()),
+            Action::Adopt => ownership::judge_adoption(fields),
             Action::Delete if fields.iter().any(|field| field.path == "state") => {
                 (Risk::Irreversible, "the blueprint says `state: closed`; AWS keeps it for 90 days".into())
             }
@@ -261,6 +262,28 @@ fn wait_for_people(desired: &Desired, look: &Look<'_>, observed: &mut Observed) 
             observed.waiting.insert(wanted.address.clone());
             observed.manual.push(invite::accept(&wanted.address, id));
         }
+    }
+}
+
+/// In AWS GovCloud (US) accounts come from CreateGovCloudAccount in the commercial organization and are invited.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_create.html>
+fn leave_to_commercial(desired: &Desired, observed: &mut Observed) {
+    if desired.settings.partition() != "aws-us-gov" {
+        return;
+    }
+    for wanted in desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present) {
+        if observed.accounts.contains_key(&wanted.address) || invite::invited(wanted).is_some() {
+            continue;
+        }
+        observed.waiting.insert(wanted.address.clone());
+        observed.manual.push(Manual {
+            address: Some(wanted.address.clone()),
+            what:
+                "make the account by CreateGovCloudAccount in the commercial organization, then write its id here as \
+                   `invite:`"
+                    .into(),
+            link: Some("https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/getting-started-sign-up.html".into()),
+        });
     }
 }
 

@@ -1,14 +1,12 @@
 use serde_json::json;
 
 use super::fields::body;
-use super::ownership::{TagIndex, is_tagged_as, owner};
+use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Observed, OwnershipTags, Refusal, Risk, Tags, Wanted,
-};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Refusal, Risk, Tags, Wanted};
 
 /// Organizational units: `ou/Workloads/Dev`.
 ///
@@ -48,7 +46,7 @@ impl Kind for OrganizationalUnits {
         match action {
             Action::Create => (Risk::None, "no such organizational unit".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
-            Action::Adopt => (Risk::None, "it exists and nobody owns it".into()),
+            Action::Adopt => ownership::judge_adoption(fields),
             _ => {
                 let renamed = fields.iter().any(|field| field.path == "name");
                 let before = found.map(|found| found.body["name"].as_str().unwrap_or_default()).unwrap_or_default();
@@ -215,14 +213,7 @@ async fn ours(step: &Step, shop: &Workshop, parent: &str, error: AwsError) -> Re
     let siblings = read::UnitsOf(parent.to_owned()).ask(&shop.cloud).await?;
     let double = siblings.into_iter().find(|unit| wanted.body["name"] == unit.name.as_str());
     let Some(double) = double else { return Err(error.into()) };
-    let mut tags = read::TagsOf(double.id.clone()).ask(&shop.cloud).await?;
-    if OwnershipTags::take(&mut tags) == Some(shop.ownership(&wanted.address)) {
-        return Ok(double.id);
-    }
-    Err(WriteError::Failed {
-        message: format!("{} has come into being since the plan was made, and not by landing", wanted.address),
-        help: "plan again: it will be adopted".into(),
-    })
+    shop.made_before(&wanted.address, double.id).await
 }
 
 async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{Tagged, TagsOf};
 use crate::facts::Look;
-use crate::model::{Address, Desired, Owner, OwnershipTags, TAG_BLUEPRINT, Tags, Wanted};
+use crate::model::{Address, Desired, FieldChange, Owner, OwnershipTags, Risk, TAG_BLUEPRINT, Tags, Wanted};
 
 /// How many things are asked for their tags one by one to learn whether an empty index is to be believed.
 const PROBES: usize = 50;
@@ -74,4 +74,18 @@ pub(super) fn is_tagged_as(desired: &Desired, wanted: &Wanted, tags: &Tags) -> b
         .map(|address| OwnershipTags::new(&desired.blueprint, address).address)
         .collect();
     found.blueprint == desired.blueprint && addresses.contains(&found.address)
+}
+
+/// Adopting takes nothing away but tags that the blueprint does not have, which somebody may count on.
+pub(super) fn judge_adoption(fields: &[FieldChange]) -> (Risk, String) {
+    let removed: Vec<&str> = fields
+        .iter()
+        .filter(|field| field.after.is_null())
+        .filter_map(|field| field.path.strip_prefix("tags."))
+        .collect();
+    if removed.is_empty() {
+        return (Risk::None, "it exists and nobody owns it".into());
+    }
+    let removed = removed.join(", ");
+    (Risk::Disruptive, format!("it exists and nobody owns it; the blueprint does not have its tags {removed}"))
 }

@@ -3,14 +3,12 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::fields::{body, differences};
-use super::ownership::{TagIndex, is_tagged_as, owner};
+use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, OwnershipTags, Risk, Tags, Wanted,
-};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
 use crate::policy::{PolicyType, minified, same_meaning};
 
 /// Organization policies of every type: `scp/region-guard`, `tag-policy/cost-centre`.
@@ -48,7 +46,7 @@ impl Kind for Policies {
         match action {
             Action::Create => (Risk::None, "no policy of this type has the name".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
-            Action::Adopt => (Risk::None, "it exists and nobody owns it".into()),
+            Action::Adopt => ownership::judge_adoption(fields),
             _ if fields.iter().any(|field| field.path == "content") => {
                 (Risk::Disruptive, "what it says differs".into())
             }
@@ -211,14 +209,7 @@ async fn ours(wanted: &Wanted, shop: &Workshop, error: AwsError) -> Result<Strin
     let Some(double) = policies.into_iter().find(|policy| wanted.body["name"] == policy.name.as_str()) else {
         return Err(error.into());
     };
-    let mut tags = read::TagsOf(double.id.clone()).ask(&shop.cloud).await?;
-    if OwnershipTags::take(&mut tags) == Some(shop.ownership(&wanted.address)) {
-        return Ok(double.id);
-    }
-    Err(WriteError::Failed {
-        message: format!("{} has come into being since the plan was made, and not by landing", wanted.address),
-        help: "plan again: it will be adopted".into(),
-    })
+    shop.made_before(&wanted.address, double.id).await
 }
 
 async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {

@@ -5,7 +5,9 @@ use aws_sdk_organizations::types::Tag;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use super::read::TagsOf;
 use crate::cloud::{AwsError, Cloud, Explain};
+use crate::facts::Question;
 use crate::model::{Address, Bindings, Body, Change, Found, Manual, OwnershipTags, Tags, Wanted, body_tags};
 
 /// CreateAccount requests that AWS works on at once.
@@ -15,8 +17,11 @@ const ACCOUNTS_AT_ONCE: usize = 5;
 /// One change to make, with both sides of it.
 #[derive(Debug)]
 pub struct Step {
+    /// What is to be changed, and how.
     pub change: Change,
+    /// The thing as the blueprint wants it; absent where it does not name it any more.
     pub wanted: Option<Wanted>,
+    /// The thing as it was found; absent where it is to be created.
     pub found: Option<Found>,
 }
 
@@ -50,10 +55,13 @@ impl Step {
 /// Why a change was not made.
 #[derive(Debug)]
 pub enum WriteError {
+    /// AWS refused, or gave no clear answer.
     Aws(AwsError),
     /// AWS or the state of things does not allow it, in words.
     Failed {
+        /// What went wrong.
         message: String,
+        /// What to do about it.
         help: String,
     },
     /// Everything was done that can be; a person has to do the rest.
@@ -68,10 +76,13 @@ impl From<AwsError> for WriteError {
 
 /// What changes are made with: the clients, the ids that are known so far, and someone to tell.
 pub struct Workshop {
+    /// Where the change is made.
     pub cloud: Arc<Cloud>,
+    /// The name that owned things are tagged with.
     pub blueprint: String,
     /// The account that the organization is managed from.
     pub management_account: String,
+    /// One permit for each account that AWS may be making.
     pub account_slots: Semaphore,
     bindings: Mutex<Bindings>,
     tell: Box<dyn Fn(&Address, String) + Send + Sync>,
@@ -107,10 +118,12 @@ impl Workshop {
         })
     }
 
+    /// Remembers the id of a thing that has come into being.
     pub fn bind(&self, address: &Address, id: impl Into<String>) {
         self.bindings().bind(address.clone(), id);
     }
 
+    /// Forgets the id of a thing that is gone.
     pub fn unbind(&self, address: &Address) {
         self.bindings().unbind(address);
     }
@@ -162,6 +175,22 @@ impl Workshop {
             self.untag(id, removed).await?;
         }
         Ok(())
+    }
+
+    /// The id of a thing that an earlier attempt of ours made, whose answer was lost: `double` is the one that is in the
+    /// way of making it again.
+    ///
+    /// # Errors
+    /// When it is not ours.
+    pub async fn made_before(&self, address: &Address, double: String) -> Result<String, WriteError> {
+        let mut tags = TagsOf(double.clone()).ask(&self.cloud).await?;
+        if OwnershipTags::take(&mut tags) == Some(self.ownership(address)) {
+            return Ok(double);
+        }
+        Err(WriteError::Failed {
+            message: format!("{address} has come into being since the plan was made, and not by landing"),
+            help: "plan again: it will be adopted".into(),
+        })
     }
 
     /// Adds or overwrites tags.

@@ -87,6 +87,7 @@ impl Address {
         self == other || self.0.strip_prefix(&other.0).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// The address as people write it.
     pub fn as_str(&self) -> &str {
         &self.0
     }

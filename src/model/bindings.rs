@@ -15,12 +15,14 @@ pub struct Bindings {
 }
 
 impl Bindings {
+    /// Says that AWS knows `address` by `id`.
     pub fn bind(&mut self, address: Address, id: impl Into<String>) {
         let id = id.into();
         self.addresses.insert(id.clone(), address.clone());
         self.ids.insert(address, id);
     }
 
+    /// Forgets the id of a thing that is gone.
     pub fn unbind(&mut self, address: &Address) {
         if let Some(id) = self.ids.remove(address) {
             self.addresses.remove(&id);
@@ -32,10 +34,12 @@ impl Bindings {
         self.addresses.get(id)
     }
 
+    /// AWS's id of a thing, if it is known.
     pub fn id(&self, address: &Address) -> Option<&str> {
         self.ids.get(address).map(String::as_str)
     }
 
+    /// Every thing that has an id, in the order of addresses.
     pub fn iter(&self) -> impl Iterator<Item = (&Address, &str)> {
         self.ids.iter().map(|(address, id)| (address, id.as_str()))
     }

@@ -7,8 +7,11 @@ use super::Address;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
+    /// It does not exist and is made.
     Create,
+    /// It exists and is made to be as wanted.
     Update,
+    /// It exists and goes, or is let go of.
     Delete,
     /// Take ownership of what exists, with whatever fields differ.
     Adopt,
@@ -28,6 +31,7 @@ impl Action {
         }
     }
 
+    /// The action as plans print it: `create`.
     pub fn verb(self) -> &'static str {
         match self {
             Action::Create => "create",
@@ -43,6 +47,7 @@ impl Action {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Risk {
+    /// Nothing is taken from anyone.
     #[default]
     None,
     /// Work that goes on now may be stopped; undone by changing the blueprint back.
@@ -59,6 +64,7 @@ impl Risk {
         self >= Risk::Destructive
     }
 
+    /// The risk as plans print it: `destructive`.
     pub fn word(self) -> &'static str {
         match self {
             Risk::None => "none",
@@ -74,20 +80,28 @@ impl Risk {
 pub struct FieldChange {
     /// Dotted: `tags.owner`, `content`.
     pub path: String,
+    /// The value that is there; null where there is none.
     pub before: Value,
+    /// The value that will be there; null where it goes.
     pub after: Value,
 }
 
 /// One difference between the blueprint and the organization, and all that is said about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
+    /// What is changed.
     pub address: Address,
+    /// The name of its kind: `organizational-unit`.
     pub kind: String,
+    /// How it is changed.
     pub action: Action,
+    /// In what it changes, field by field.
     pub fields: Vec<FieldChange>,
+    /// What the change costs.
     pub risk: Risk,
     /// Why it is done, for people; nothing is decided by it.
     pub reason: String,
+    /// The blueprint's line: `landing.yaml:12`; absent where the blueprint does not name it.
     pub source: Option<String>,
     /// How many accounts it reaches.
     pub reaches: usize,

@@ -12,5 +12,7 @@ pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary};
-pub use resource::{Body, Desired, Found, Observed, Owner, Presence, Settings, Wanted, global_region, partition_of};
+pub use resource::{
+    Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Settings, Wanted, global_region, partition_of,
+};
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, Tags, body_tags};

@@ -7,26 +7,36 @@ use super::{Action, Address, Change, Desired};
 /// Which blueprint a plan was made from. `sha256` covers every file that it draws in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BlueprintId {
+    /// The blueprint's name, which owned things are tagged with.
     pub name: String,
+    /// Of all that the blueprint draws in, in hexadecimal.
     pub sha256: String,
 }
 
 /// Which organization a plan is for; empty texts where it is still to be created.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OrganizationId {
+    /// `o-…`; absent where there is no organization yet.
     pub id: Option<String>,
+    /// The id of the account that manages it.
     pub management_account: Option<String>,
 }
 
 /// How many changes of each action, and how many things need none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
+    /// Things to be made.
     pub create: usize,
+    /// Things to be changed in place.
     pub update: usize,
+    /// Things to be deleted or let go of.
     pub delete: usize,
+    /// Things that exist and come into ownership.
     pub adopt: usize,
+    /// Accounts that change their place.
     #[serde(rename = "move")]
     pub moved: usize,
+    /// Things that are as wanted.
     pub unchanged: usize,
 }
 
@@ -50,8 +60,11 @@ impl Summary {
 /// What no API can do and a person must.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Manual {
+    /// What it is about, where it is about one thing.
     pub address: Option<Address>,
+    /// What to do, in a sentence.
     pub what: String,
+    /// The page where it is done or described.
     pub link: Option<String>,
 }
 
@@ -60,14 +73,18 @@ pub struct Manual {
 pub struct Refusal {
     /// A stable code: `lock-out`, `another-blueprint`, `places-taken` …
     pub code: String,
+    /// What it is about, where it is about one thing.
     pub address: Option<Address>,
+    /// What is wrong.
     pub message: String,
+    /// What to do about it.
     pub help: String,
 }
 
 /// How many AWS calls were made, attempts that were repeated included.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiCalls {
+    /// All calls together.
     pub total: u64,
     /// By `service:Operation`.
     pub by_operation: BTreeMap<String, u64>,
@@ -78,13 +95,21 @@ pub struct ApiCalls {
 pub struct Plan {
     /// Always [`Plan::FORMAT`].
     pub format: String,
+    /// The blueprint that it is made from.
     pub blueprint: BlueprintId,
+    /// The organization that it is made for.
     pub organization: OrganizationId,
+    /// How many changes there are of each sort.
     pub summary: Summary,
+    /// The changes, in the order of addresses; what comes first says each change's `needs`.
     pub changes: Vec<Change>,
+    /// What a person must do first.
     pub manual: Vec<Manual>,
+    /// What exists and belongs to nobody.
     pub unmanaged: Vec<Address>,
+    /// Why it cannot be carried out; empty where it can.
     pub refusals: Vec<Refusal>,
+    /// What making the plan cost.
     pub api_calls: ApiCalls,
     /// A digest of every thing found, by address: whoever applies the plan must find the same.
     pub observed: BTreeMap<Address, String>,
@@ -105,6 +130,7 @@ impl Plan {
         self.changes.is_empty()
     }
 
+    /// The change of the thing at `address`, if there is one.
     pub fn change(&self, address: &Address) -> Option<&Change> {
         self.changes.iter().find(|change| change.address == *address)
     }

@@ -12,19 +12,24 @@ pub type Body = serde_json::Map<String, Value>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {
+    /// It is to be there.
     #[default]
     Present,
+    /// It must not be there.
     Absent,
 }
 
 /// One thing as the blueprint wants it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wanted {
+    /// What it is called.
     pub address: Address,
     /// The name of its kind, as the registry knows it.
     pub kind: String,
+    /// Whether it is to be there.
     #[serde(default)]
     pub presence: Presence,
+    /// How it is to be, in its kind's fields; references are not yet resolved.
     pub body: Body,
     /// Where it hangs in the tree that plans show.
     pub parent: Option<Address>,
@@ -52,21 +57,25 @@ impl Wanted {
         }
     }
 
+    /// The same, hanging under `parent` in the tree.
     pub fn under(mut self, parent: Address) -> Wanted {
         self.parent = Some(parent);
         self
     }
 
+    /// The same, with more that must be there first.
     pub fn needing(mut self, needs: impl IntoIterator<Item = Address>) -> Wanted {
         self.needs.extend(needs);
         self
     }
 
+    /// The same, written at `source` (`landing.yaml:12`).
     pub fn from(mut self, source: impl Into<String>) -> Wanted {
         self.source = Some(source.into());
         self
     }
 
+    /// The same, to be there or not.
     pub fn present(mut self, present: bool) -> Wanted {
         self.presence = if present { Presence::Present } else { Presence::Absent };
         self
@@ -89,6 +98,17 @@ pub struct Settings {
     pub ignore_tags: Vec<String>,
     /// Policies that are meant to shut out even landing's own roles.
     pub may_lock_out: Vec<Address>,
+    /// Places per target and characters of policy types, by AWS's name, where this organization's quotas are others.
+    pub quotas: BTreeMap<String, PolicyQuota>,
+}
+
+/// AWS's quotas on one type of policies, as far as this organization has others than most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyQuota {
+    /// Characters of one policy.
+    pub size: Option<usize>,
+    /// Policies attached to one target.
+    pub per_target: Option<usize>,
 }
 
 impl Settings {
@@ -127,11 +147,14 @@ pub fn global_region(partition: &str) -> &'static str {
 pub struct Desired {
     /// The blueprint's name, which owned things are tagged with.
     pub blueprint: String,
+    /// What holds for the organization as a whole.
     pub settings: Settings,
+    /// Every wanted thing, also those that must not be there.
     pub resources: BTreeMap<Address, Wanted>,
 }
 
 impl Desired {
+    /// Adds a wanted thing, over an earlier one with its address.
     pub fn add(&mut self, wanted: Wanted) {
         self.resources.insert(wanted.address.clone(), wanted);
     }
@@ -145,6 +168,7 @@ impl Desired {
             })
     }
 
+    /// What is wanted at `address`.
     pub fn get(&self, address: &Address) -> Option<&Wanted> {
         self.resources.get(address)
     }
@@ -161,8 +185,11 @@ impl Desired {
 pub enum Owner {
     /// Nobody's: unmanaged, or adopted where the blueprint names it.
     Nobody,
-    /// This blueprint's. `stale` holds the address in its tag where that is not its address any more.
-    This { stale: Option<String> },
+    /// This blueprint's.
+    This {
+        /// The address in its tag, where that is not its address any more.
+        stale: Option<String>,
+    },
     /// Another blueprint's, by name.
     Other(String),
     /// Not a thing that is owned: it is added to, and goes only where the blueprint says `state: absent`.
@@ -172,11 +199,15 @@ pub enum Owner {
 /// One thing as it really is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
+    /// What it is called: the blueprint's name for it, or one made from AWS's.
     pub address: Address,
+    /// The name of its kind.
     pub kind: String,
     /// AWS's id, or where there is none the name by which AWS knows it.
     pub id: String,
+    /// Whose it is.
     pub owner: Owner,
+    /// How it is, in its kind's fields.
     pub body: Body,
     /// Where it hangs in the tree that plans show.
     pub parent: Option<Address>,
@@ -187,7 +218,9 @@ pub struct Found {
 /// Everything that was found, as far as the blueprint's kinds look.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
+    /// Every found thing.
     pub found: BTreeMap<Address, Found>,
+    /// AWS's ids of what was found.
     pub bindings: Bindings,
     /// What the blueprint wants because of what was found.
     pub also_wanted: Vec<Wanted>,
@@ -202,6 +235,7 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// Adds a found thing and binds its id.
     pub fn add(&mut self, found: Found) {
         self.bindings.bind(found.address.clone(), found.id.clone());
         self.found.insert(found.address.clone(), found);

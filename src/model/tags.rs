@@ -19,7 +19,9 @@ const MAX_TAG_VALUE: usize = 256;
 /// The two tags by which landing knows its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnershipTags {
+    /// The name of the owning blueprint.
     pub blueprint: String,
+    /// The thing's address in that blueprint, as AWS allows it in a tag.
     pub address: String,
 }
 

@@ -40,7 +40,19 @@ impl Quotas {
         self.limits.get(&policy_type).copied().unwrap_or_else(|| granted_by_default(policy_type))
     }
 
-    /// The same quotas with other limits for one policy type, for an organization whose quotas were raised.
+    /// The same quotas with what is given changed, for an organization whose quotas AWS has raised.
+    #[must_use]
+    pub fn changed(self, policy_type: PolicyType, size: Option<usize>, per_target: Option<usize>) -> Self {
+        let now = self.limits(policy_type);
+        let limits = Limits {
+            size: size.unwrap_or(now.size),
+            per_target: per_target.unwrap_or(now.per_target),
+            minimum_per_target: now.minimum_per_target,
+        };
+        self.with(policy_type, limits)
+    }
+
+    /// The same quotas with other limits for one policy type.
     #[must_use]
     pub fn with(mut self, policy_type: PolicyType, limits: Limits) -> Self {
         self.limits.insert(policy_type, limits);

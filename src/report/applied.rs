@@ -15,6 +15,7 @@ use crate::model::{Action, Address, Manual};
 /// What is known of an apply beside what came of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Run<'a> {
+    /// How long it took.
     pub milliseconds: u128,
     /// Calls that AWS answered with "slow down".
     pub throttled: u64,

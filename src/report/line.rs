@@ -15,6 +15,7 @@ pub struct Line {
 }
 
 impl Line {
+    /// A line with nothing on it.
     pub fn new() -> Line {
         Line::default()
     }
@@ -35,6 +36,7 @@ impl Line {
         self.with(Paint::Plain, text)
     }
 
+    /// Adds text in one paint.
     pub fn push(&mut self, paint: Paint, text: impl Into<String>) {
         let text = text.into();
         match self.spans.last_mut() {
@@ -52,6 +54,7 @@ impl Line {
         self
     }
 
+    /// Whether there is nothing on it.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }

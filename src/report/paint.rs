@@ -5,10 +5,14 @@ use crate::model::{Action, Risk};
 /// What a stretch of text means. Which colour that is, is decided here and nowhere else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Paint {
+    /// Text as it is.
     #[default]
     Plain,
+    /// What comes into being.
     Added,
+    /// What goes.
     Removed,
+    /// What becomes another.
     Changed,
     /// Taken over, or moved, as it is.
     Kept,
@@ -20,12 +24,14 @@ pub enum Paint {
     Good,
     /// Worth having, not worth reading first.
     Dim,
+    /// What to see first.
     Strong,
     /// What can be typed or opened.
     Link,
 }
 
 impl Paint {
+    /// The terminal style of this paint.
     pub fn style(self) -> Style {
         let color = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
         match self {
@@ -52,6 +58,7 @@ impl Paint {
         }
     }
 
+    /// The paint in which a risk is shown.
     pub fn of_risk(risk: Risk) -> Paint {
         match risk {
             Risk::None => Paint::Dim,

@@ -117,6 +117,8 @@ impl Core {
         let _held = self.refresh().map_err(|error| not_saved(&error))?;
         self.settle();
         let result = self.run(arrival, request);
+        // What this has begun counts from now.
+        self.settle();
         self.unsaved |= result.is_ok() && arrival.operation.is_write();
         if self.unsaved {
             self.store.save(&self.state).map_err(|error| not_saved(&error))?;

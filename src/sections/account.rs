@@ -1,14 +1,11 @@
-use std::borrow::Cow;
-use std::fmt;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{MapAccess, Visitor, value::MapAccessDeserializer};
-use serde::{Deserialize, Deserializer};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::contact::Contacts;
 use super::declaration::Declaration;
-use super::organization::{State, Switch, trust_account_management};
+use super::name_or::NameOr;
+use super::organization::{Switch, trust_account_management};
 use super::policy::{self, PolicyUse};
 use super::{contact, settings, tags};
 use crate::blueprint::{Diagnostic, Entries, Spanned};
@@ -20,13 +17,13 @@ const MAX_NAME: usize = 50;
 const EMAIL_LENGTHS: std::ops::RangeInclusive<usize> = 6..=64;
 
 /// An account: its name, or a map with more to say.
-#[derive(Debug)]
-pub(super) struct AccountEntry(Spanned<AccountSection>);
+pub(super) type AccountEntry = NameOr<AccountSection>;
 
+/// What can be said of an account.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Account")]
-struct AccountSection {
+pub(super) struct AccountSection {
     /// The account's name.
     name: Spanned<String>,
     /// Its email, by which it is known: no two accounts share one. `organization.account_email` gives it otherwise.
@@ -71,65 +68,16 @@ enum AccountState {
     Closed,
 }
 
-impl<'de> Deserialize<'de> for AccountEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AccountEntry, D::Error> {
-        let entry = Spanned::<Loose>::deserialize(deserializer)?;
-        let place = entry.place;
-        Ok(AccountEntry(match entry.value {
-            Loose::Name(name) => {
-                let name = Spanned::new(name, place);
-                Spanned::new(AccountSection { name, ..AccountSection::default() }, place)
-            }
-            Loose::Map(section) => Spanned::new(*section, place),
-        }))
-    }
-}
-
-enum Loose {
-    Name(String),
-    Map(Box<AccountSection>),
-}
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loose, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Loose;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an account's name, or a map with its settings")
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Loose, E> {
-                Ok(Loose::Name(name.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
-                AccountSection::deserialize(MapAccessDeserializer::new(map))
-                    .map(|section| Loose::Map(Box::new(section)))
-            }
-        }
-        deserializer.deserialize_any(Either)
-    }
-}
-
-impl JsonSchema for AccountEntry {
-    fn schema_name() -> Cow<'static, str> {
-        "AccountEntry".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let map = generator.subschema_for::<AccountSection>();
-        json_schema!({
-            "description": "An account: its name, or a map with more to say.",
-            "anyOf": [{"type": "string"}, map]
-        })
-    }
-}
-
 /// Wants one account in `parent`, and what hangs on it.
 pub(super) fn declare(entry: &AccountEntry, parent: &Address, declaration: &mut Declaration) {
-    let section = &entry.0.value;
+    let only_named;
+    let section = match entry {
+        NameOr::Map(section) => &section.value,
+        NameOr::Name(name) => {
+            only_named = AccountSection { name: name.clone(), ..AccountSection::default() };
+            &only_named
+        }
+    };
     let name = &section.name;
     let address = Address::account(name);
     check_name(name, declaration);
@@ -175,17 +123,17 @@ fn body(section: &AccountSection, email: String, declaration: &mut Declaration) 
 }
 
 fn declare_regions(account: &Address, section: &AccountSection, declaration: &mut Declaration) {
-    let own: Vec<&str> = section.opt_in_regions.iter().map(|switch| switch.name.value.as_str()).collect();
+    let own: Vec<&str> = section.opt_in_regions.iter().map(|switch| switch.name().value.as_str()).collect();
     let defaults = declaration.defaults.opt_in_regions.clone();
-    let others = defaults.iter().filter(|switch| !own.contains(&switch.name.value.as_str()));
+    let others = defaults.iter().filter(|switch| !own.contains(&switch.name().value.as_str()));
     for switch in section.opt_in_regions.iter().chain(others) {
-        let trusted = trust_account_management(switch.name.place, declaration);
-        let address = Address::new("region", [&account.name(), &switch.name.value]);
+        let trusted = trust_account_management(switch.name().place, declaration);
+        let address = Address::new("region", [&account.name(), &switch.name().value]);
         let wanted = Wanted::new("region", address, Body::new())
             .under(account.clone())
             .needing([account.clone(), trusted])
-            .present(switch.state == State::Present);
-        declaration.want(wanted, switch.name.place);
+            .present(switch.is_on());
+        declaration.want(wanted, switch.name().place);
     }
 }
 
@@ -200,7 +148,7 @@ fn email(section: &AccountSection, declaration: &mut Declaration) -> String {
         None => {
             let help = "write `email:` here, or `account_email: \"aws+{name}@example.com\"` under `organization`";
             let message = format!("the account {} has no email", section.name.value);
-            declaration.mistake("email", section.name.place, message, help);
+            declaration.mistake("missing", section.name.place, message, help);
             String::new()
         }
     }

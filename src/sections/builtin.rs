@@ -3,7 +3,9 @@
 /// One of them: a name, what it is for, and its files.
 #[derive(Debug)]
 pub struct Builtin {
+    /// The name for `landing init --from`.
     pub name: &'static str,
+    /// What it is for, in one line.
     pub summary: &'static str,
     /// Paths relative to the folder, and texts. The first is the blueprint itself.
     pub files: &'static [(&'static str, &'static str)],

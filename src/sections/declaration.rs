@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::blueprint::{Diagnostic, Diagnostics, Failed, Place, Sources, did_you_mean};
 use crate::model::{Address, BlueprintId, Body, Desired, Wanted};
@@ -15,7 +15,14 @@ pub(super) struct Declaration {
     pub defaults: Defaults,
     /// Where each address was written.
     pub places: BTreeMap<Address, Place>,
+    /// Policies that are written down, but not so that they can be used.
+    pub broken_policies: BTreeSet<String>,
+    /// Whether something of the blueprint was taken away because it is wrong.
+    salvaged: bool,
 }
+
+/// What may be said only because something that is wrong was taken away.
+const FOLLOW_ON: [&str; 3] = ["unknown-name", "allow-list", "missing"];
 
 /// What holds for every account or thing that does not say otherwise.
 #[derive(Default)]
@@ -30,6 +37,8 @@ pub(super) struct Defaults {
 impl Declaration {
     pub fn new(sources: Sources, diagnostics: Diagnostics) -> Declaration {
         Declaration {
+            salvaged: diagnostics.has_errors(),
+            broken_policies: BTreeSet::new(),
             desired: Desired::default(),
             diagnostics,
             sources,
@@ -86,8 +95,23 @@ impl Declaration {
         self.mistake("unknown-name", place, format!("no {what} is called `{name}`"), help);
     }
 
+    /// Keeps a mistake that was found in what the blueprint says, unless it may follow from one in how it says it.
+    fn keep_what_stands_alone(diagnostics: Diagnostics) -> Diagnostics {
+        let mut kept = Diagnostics::new();
+        let is_near_miss = |help: &Option<String>| help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
+        for diagnostic in diagnostics.iter() {
+            if !FOLLOW_ON.contains(&diagnostic.code) || is_near_miss(&diagnostic.help) {
+                kept.push(diagnostic.clone());
+            }
+        }
+        kept
+    }
+
     pub fn finish(self, name: &str) -> Result<Declared, Box<Failed>> {
-        let Declaration { mut desired, diagnostics, sources, .. } = self;
+        let Declaration { mut desired, mut diagnostics, sources, salvaged, .. } = self;
+        if salvaged {
+            diagnostics = Declaration::keep_what_stands_alone(diagnostics);
+        }
         if diagnostics.has_errors() {
             return Err(Box::new(Failed { diagnostics, sources }));
         }

@@ -5,6 +5,7 @@ mod account;
 pub mod builtin;
 mod contact;
 mod declaration;
+mod name_or;
 mod organization;
 mod policy;
 mod references;
@@ -18,7 +19,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Sources, Spanned, load, load_text};
+use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Sources, Spanned, salvage, salvage_text};
 use crate::model::{BlueprintId, Desired};
 
 use account::AccountEntry;
@@ -57,9 +58,13 @@ pub struct Blueprint {
 /// What a blueprint wants, with what is needed to speak about it.
 #[derive(Debug)]
 pub struct Declared {
+    /// Everything that it wants.
     pub desired: Desired,
+    /// Its name and digest.
     pub blueprint: BlueprintId,
+    /// What is odd but can be planned.
     pub warnings: Diagnostics,
+    /// The files, for showing places in them.
     pub sources: Sources,
 }
 
@@ -68,7 +73,7 @@ pub struct Declared {
 /// # Errors
 /// Every mistake that can be known without AWS, at once.
 pub fn declare(path: &Path) -> Result<Declared, Box<Failed>> {
-    finish(load(path)?)
+    finish(salvage(path)?)
 }
 
 /// As [`declare`], for a text that draws in nothing.
@@ -76,7 +81,7 @@ pub fn declare(path: &Path) -> Result<Declared, Box<Failed>> {
 /// # Errors
 /// As [`declare`].
 pub fn declare_text(name: &str, text: &str) -> Result<Declared, Box<Failed>> {
-    finish(load_text(name, text)?)
+    finish(salvage_text(name, text)?)
 }
 
 /// The JSON Schema that editors complete blueprints with.

@@ -1,13 +1,10 @@
-use std::borrow::Cow;
-use std::fmt;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{MapAccess, Visitor, value::MapAccessDeserializer};
-use serde::{Deserialize, Deserializer};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::contact::Contacts;
 use super::declaration::Declaration;
+use super::name_or::NameOr;
 use super::policy::PolicyUse;
 use crate::blueprint::{Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
@@ -49,6 +46,18 @@ pub(super) struct OrganizationSection {
     pub opt_in_regions: Vec<Switch>,
     /// Whether IAM users of new accounts may see bills.
     pub iam_user_access_to_billing: Option<bool>,
+    /// Quotas on policies that AWS has changed for this organization, by policy type.
+    pub quotas: Entries<QuotaSection>,
+}
+
+/// AWS's quotas on one type of policies, as far as this organization has others than most.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct QuotaSection {
+    /// Characters of one policy.
+    pub size: Option<usize>,
+    /// Policies attached to one target.
+    pub per_target: Option<usize>,
 }
 
 /// Whether something is to be there.
@@ -60,20 +69,29 @@ pub(super) enum State {
     Absent,
 }
 
-/// A name, or a name with a state.
-#[derive(Clone, Debug)]
-pub(super) struct Switch {
-    pub name: Spanned<String>,
-    pub state: State,
-}
+/// Something by its name, with or without a state.
+pub(super) type Switch = NameOr<NamedState>;
 
-/// The form of a switch that is a map.
-#[derive(Deserialize, JsonSchema)]
+/// A name, and `state: absent` to take away what it names.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SwitchMap {
+pub(super) struct NamedState {
     name: Spanned<String>,
     #[serde(default)]
     state: State,
+}
+
+impl Switch {
+    pub fn name(&self) -> &Spanned<String> {
+        match self {
+            NameOr::Name(name) => name,
+            NameOr::Map(map) => &map.name,
+        }
+    }
+
+    pub fn is_on(&self) -> bool {
+        !matches!(self, NameOr::Map(map) if map.state == State::Absent)
+    }
 }
 
 /// A policy type by its short name or AWS's, or that with a state.
@@ -98,57 +116,6 @@ struct DelegatedAdministrator {
     state: State,
 }
 
-impl<'de> Deserialize<'de> for Switch {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Switch, D::Error> {
-        let spanned = Spanned::<Loose>::deserialize(deserializer)?;
-        Ok(match spanned.value {
-            Loose::Name(name) => Switch { name: Spanned::new(name, spanned.place), state: State::Present },
-            Loose::Map(map) => Switch { name: map.name, state: map.state },
-        })
-    }
-}
-
-enum Loose {
-    Name(String),
-    Map(SwitchMap),
-}
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loose, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Loose;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name, or a map with `name` and `state`")
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Loose, E> {
-                Ok(Loose::Name(name.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
-                SwitchMap::deserialize(MapAccessDeserializer::new(map)).map(Loose::Map)
-            }
-        }
-        deserializer.deserialize_any(Either)
-    }
-}
-
-impl JsonSchema for Switch {
-    fn schema_name() -> Cow<'static, str> {
-        "Switch".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let map = generator.subschema_for::<SwitchMap>();
-        json_schema!({
-            "description": "A name, or a map of `name` and `state: absent` to take it away.",
-            "anyOf": [{"type": "string"}, map]
-        })
-    }
-}
-
 /// Wants the organization, what is switched on in it, and the tags of its root.
 pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declaration) {
     let mut body = Body::new();
@@ -159,11 +126,11 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
         declare_policy_type(switch, declaration);
     }
     for service in &section.trusted_access {
-        let address = Address::new("trusted-access", [&service.name.value]);
+        let address = Address::new("trusted-access", [&service.name().value]);
         let wanted = Wanted::new("trusted-access", address, Body::new()).under(Address::organization());
-        let wanted = wanted.needing([Address::organization()]).present(service.state == State::Present);
-        check_service(&service.name, declaration);
-        declaration.want(wanted, service.name.place);
+        let wanted = wanted.needing([Address::organization()]).present(service.is_on());
+        check_service(service.name(), declaration);
+        declaration.want(wanted, service.name().place);
     }
     for administrator in &section.delegated_administrators {
         declare_administrator(administrator, declaration);

@@ -1,12 +1,9 @@
-use std::borrow::Cow;
-use std::fmt;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{MapAccess, Visitor, value::MapAccessDeserializer};
-use serde::{Deserialize, Deserializer};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::declaration::Declaration;
+use super::name_or::NameOr;
 use super::organization::policy_type_address;
 use super::{tags, template};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
@@ -33,7 +30,7 @@ pub(super) struct PolicySection {
     description: Option<Spanned<String>>,
     /// The policy document itself.
     content: Option<Spanned<Value>>,
-    /// A JSON file with the document, relative to this file.
+    /// A JSON or YAML file with the document, relative to this file.
     file: Option<Spanned<String>>,
     /// A built-in template, or a Handlebars file of your own, relative to this file.
     template: Option<Spanned<String>>,
@@ -46,64 +43,9 @@ pub(super) struct PolicySection {
     may_lock_out: bool,
 }
 
-/// A policy at the place where it is attached: its name, or the policy itself.
-#[derive(Debug)]
-pub(super) enum PolicyUse {
-    Named(Spanned<String>),
-    Inline(Box<Spanned<PolicySection>>),
-}
-
-impl<'de> Deserialize<'de> for PolicyUse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PolicyUse, D::Error> {
-        let spanned = Spanned::<Loose>::deserialize(deserializer)?;
-        let place = spanned.place;
-        Ok(match spanned.value {
-            Loose::Name(name) => PolicyUse::Named(Spanned::new(name, place)),
-            Loose::Map(section) => PolicyUse::Inline(Box::new(Spanned::new(*section, place))),
-        })
-    }
-}
-
-enum Loose {
-    Name(String),
-    Map(Box<PolicySection>),
-}
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loose, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Loose;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a policy's name, or a map with the policy")
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Loose, E> {
-                Ok(Loose::Name(name.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
-                PolicySection::deserialize(MapAccessDeserializer::new(map)).map(|section| Loose::Map(Box::new(section)))
-            }
-        }
-        deserializer.deserialize_any(Either)
-    }
-}
-
-impl JsonSchema for PolicyUse {
-    fn schema_name() -> Cow<'static, str> {
-        "PolicyUse".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let map = generator.subschema_for::<PolicySection>();
-        json_schema!({
-            "description": "A policy's name under `policies`, a built-in template's name, or the policy itself.",
-            "anyOf": [{"type": "string"}, map]
-        })
-    }
-}
+/// A policy at the place where it is attached: the name of one under `policies` or of a built-in template, or the policy
+/// itself.
+pub(super) type PolicyUse = NameOr<PolicySection>;
 
 /// Wants the policies that are written under `policies`.
 pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Declaration) {
@@ -112,7 +54,9 @@ pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Decla
             let help = "take it away: the key above is the name";
             declaration.mistake("policy", own.place, "a policy under `policies` has no `name`", help);
         }
-        declare_one(name, section, declaration);
+        if declare_one(name, section, declaration).is_none() {
+            declaration.broken_policies.insert(name.value.clone());
+        }
     }
 }
 
@@ -125,8 +69,8 @@ pub(super) fn declare_uses(
 ) {
     for policy in uses {
         let (address, place) = match policy {
-            PolicyUse::Named(name) => (named(name, declaration), name.place),
-            PolicyUse::Inline(section) => (inline(section, declaration), section.place),
+            NameOr::Name(name) => (named(name, declaration), name.place),
+            NameOr::Map(section) => (inline(section, declaration), section.place),
         };
         if let Some(address) = address {
             attach(&address, target, place, declaration);
@@ -164,6 +108,9 @@ fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Addres
     if template::policy_templates().iter().any(|template| template.name == name.value) {
         let section = PolicySection { template: Some(name.clone()), ..PolicySection::default() };
         return declare_one(name, &section, declaration);
+    }
+    if declaration.broken_policies.contains(&name.value) {
+        return None;
     }
     let names: Vec<String> = declaration
         .desired
@@ -295,14 +242,35 @@ fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Value> 
             return None;
         }
     };
-    parse(&text)
-        .map_err(|error| {
-            let at = offset(&text, error.line, error.column);
+    let is_yaml = [".yaml", ".yml"].iter().any(|ending| file.ends_with(ending));
+    let document = if is_yaml { parse_yaml(&text) } else { parse_json(&text) };
+    document
+        .map_err(|unreadable| {
+            let at = offset(&text, unreadable.line, unreadable.column);
             let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-            let diagnostic = Diagnostic::error("policy", format!("not JSON: {}", error.message));
+            let language = if is_yaml { "YAML" } else { "JSON" };
+            let diagnostic = Diagnostic::error("policy", format!("not {language}: {}", unreadable.message));
             declaration.diagnostics.push(diagnostic.at(Place::new(id, at..end)).also(file.place, "drawn in here"));
         })
         .ok()
+}
+
+/// Why a policy file cannot be read, and where: line and column, counted from 1.
+struct Unreadable {
+    line: usize,
+    column: usize,
+    message: String,
+}
+
+fn parse_json(text: &str) -> Result<Value, Unreadable> {
+    parse(text).map_err(|error| Unreadable { line: error.line, column: error.column, message: error.message })
+}
+
+fn parse_yaml(text: &str) -> Result<Value, Unreadable> {
+    serde_yaml::from_str(text).map_err(|error| {
+        let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+        Unreadable { line, column, message: error.to_string() }
+    })
 }
 
 /// The byte offset of a line and column, both counted from 1, the column in bytes.

@@ -1,6 +1,7 @@
 use super::Blueprint;
 use super::declaration::Declaration;
 use crate::blueprint::Spanned;
+use crate::model::PolicyQuota;
 
 /// The role that AWS makes in accounts unless told otherwise.
 pub(super) const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
@@ -23,6 +24,7 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     settings.break_glass_roles = section.break_glass_roles.iter().map(|role| role.value.clone()).collect();
     settings.ignore_tags = section.ignore_tags.iter().map(|key| key.value.clone()).collect();
     check_home(blueprint, declaration);
+    take_quotas(blueprint, declaration);
     let defaults = &mut declaration.defaults;
     defaults.account_email = section.account_email.as_ref().map(|email| email.value.clone());
     defaults.contacts = section.contacts.clone();
@@ -30,6 +32,15 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     defaults.iam_user_access_to_billing = section.iam_user_access_to_billing;
     defaults.tags = section.default_tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect();
     super::tags::check(&section.default_tags, declaration);
+}
+
+fn take_quotas(blueprint: &Blueprint, declaration: &mut Declaration) {
+    for (name, quota) in &blueprint.organization.quotas {
+        let Some(policy_type) = super::policy::policy_type(name, declaration) else { continue };
+        let quota = PolicyQuota { size: quota.size, per_target: quota.per_target };
+        declaration.desired.settings.quotas.insert(policy_type.api_name().into(), quota);
+        declaration.quotas = declaration.quotas.clone().changed(policy_type, quota.size, quota.per_target);
+    }
 }
 
 fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {

@@ -10,7 +10,9 @@ use crate::policy::{PolicyType, parse};
 /// A built-in policy that is made from parameters.
 #[derive(Debug)]
 pub struct Template {
+    /// The name that blueprints use.
     pub name: &'static str,
+    /// The type of the policy that it makes.
     pub policy_type: PolicyType,
     /// What it does, in a sentence: the policy's description too.
     pub summary: &'static str,

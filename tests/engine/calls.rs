@@ -8,7 +8,7 @@ const UNITS: usize = 50;
 const POLICIES: usize = 10;
 
 /// Ten units at the top, each with four below it; accounts spread over all of them; every policy on one unit.
-fn large() -> String {
+pub fn large() -> String {
     let mut text = String::from(
         "version: 1\nname: large\norganization: {regions: [eu-west-1], account_email: \"{name}@example.com\"}\npolicies:\n",
     );

@@ -23,7 +23,7 @@ pub struct Drawn {
 const UNITS: [&str; 4] = ["Alpha", "Beta", "R/D & more", "Gamma"];
 const ACCOUNTS: [&str; 5] = ["one", "two", "three", "four", "five"];
 const POLICIES: [&str; 4] = ["p1", "p2", "p3", "p4"];
-const CONTENTS: usize = 4;
+const CONTENTS: usize = 5;
 
 /// A blueprint. `every_account` keeps all accounts in it: AWS cannot take one away again.
 pub fn drawn() -> impl Strategy<Value = Drawn> {
@@ -148,10 +148,13 @@ impl Drawn {
 
 /// A denial that touches nothing that landing needs.
 fn document(content: usize) -> Value {
-    let actions = ["s3:DeleteBucket", "ec2:CreateVpc", "iam:CreateUser", "kms:ScheduleKeyDeletion"];
-    json!({"Version": "2012-10-17", "Statement": [
-        {"Sid": "Deny", "Effect": "Deny", "Action": actions[content % actions.len()], "Resource": "*"}
-    ]})
+    let actions = ["s3:DeleteBucket", "ec2:CreateVpc", "iam:CreateUser", "kms:ScheduleKeyDeletion", "sqs:*"];
+    let mut statement =
+        json!({"Sid": "Deny", "Effect": "Deny", "Action": actions[content % actions.len()], "Resource": "*"});
+    if content == CONTENTS - 1 {
+        statement["Condition"] = json!({"StringNotEquals": {"aws:PrincipalAccount": "${account/one}"}});
+    }
+    json!({"Version": "2012-10-17", "Statement": [statement]})
 }
 
 fn allow_list() -> Value {

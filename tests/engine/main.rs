@@ -6,6 +6,7 @@ mod converges;
 mod cut;
 mod draw;
 mod kinds;
+mod limits;
 mod picture;
 mod refusals;
 mod world;

@@ -6,7 +6,7 @@ use landing::cloud::{Cloud, Connection, Pace};
 use landing::engine::{Applied, ApplyError, Applying, Draft, PlanError, apply, look_and_plan};
 use landing::facts::Facts;
 use landing::model::Plan;
-use landing::sandbox::{Options, Sandbox};
+use landing::sandbox::{Options, Outcome, Sandbox};
 use landing::sections::{Declared, declare_text};
 use tokio::sync::watch;
 
@@ -35,20 +35,26 @@ pub fn builtin(name: &str) -> &'static str {
 
 pub struct World {
     pub sandbox: Sandbox,
+    pub pace: Pace,
 }
 
 impl World {
     pub fn new() -> World {
-        World { sandbox: Sandbox::new(Options::default()) }
+        World { sandbox: Sandbox::new(Options::default()), pace: Pace::OnceThrottled }
     }
 
     pub async fn cloud(&self) -> Arc<Cloud> {
         let connection = Connection {
             http_client: Some(self.sandbox.http_client()),
-            pace: Some(Pace::OnceThrottled),
+            pace: Some(self.pace),
             ..Connection::default()
         };
         Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await)
+    }
+
+    /// How many calls the simulated AWS throttled.
+    pub async fn throttled(&self) -> usize {
+        self.sandbox.calls().iter().filter(|call| call.outcome == Outcome::Throttled).count()
     }
 
     pub async fn plan(&self, text: &str) -> Result<Draft, PlanError> {

@@ -24,9 +24,10 @@ def answer(request):
     try:
         reply = call(**request["parameters"])
     except ClientError as error:
-        return {"error": {"code": error.response["Error"]["Code"], "message": str(error)}}
+        reason = error.response.get("Reason", "")
+        return {"error": {"code": error.response["Error"]["Code"], "reason": reason, "message": str(error)}}
     except ParamValidationError as error:
-        return {"error": {"code": "ParamValidationError", "message": str(error)}}
+        return {"error": {"code": "ParamValidationError", "reason": "", "message": str(error)}}
     reply.pop("ResponseMetadata")
     return {"answer": reply}
 

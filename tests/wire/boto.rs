@@ -13,10 +13,11 @@ pub struct Boto {
     answers: BufReader<ChildStdout>,
 }
 
-/// AWS's error code, and what it says.
+/// AWS's error code, the reason that some of them carry, and what it says.
 #[derive(Debug)]
 pub struct Refused {
     pub code: String,
+    pub reason: String,
     pub message: String,
 }
 
@@ -45,7 +46,10 @@ impl Boto {
         self.answers.read_line(&mut line).expect("boto.py answers");
         let mut answer: Value = serde_json::from_str(&line).expect("boto.py answers JSON");
         match answer.get("error") {
-            Some(error) => Err(Refused { code: text(&error["code"]), message: text(&error["message"]) }),
+            Some(error) => {
+                let [code, reason, message] = ["code", "reason", "message"].map(|key| text(&error[key]));
+                Err(Refused { code, reason, message })
+            }
             None => Ok(answer["answer"].take()),
         }
     }
@@ -54,11 +58,65 @@ impl Boto {
     pub fn call(&mut self, service: &str, operation: &str, parameters: Value) -> Value {
         let shown = parameters.to_string();
         self.ask(service, operation, parameters)
-            .unwrap_or_else(|Refused { code, message }| panic!("{operation} {shown}: {code}: {message}"))
+            .unwrap_or_else(|Refused { code, message, .. }| panic!("{operation} {shown}: {code}: {message}"))
     }
 
     pub fn organizations(&mut self, operation: &str, parameters: Value) -> Value {
         self.call("organizations", operation, parameters)
+    }
+
+    /// Why an operation of Organizations is refused: the code, and after a slash the reason where there is one.
+    pub fn refusal(&mut self, operation: &str, parameters: Value) -> String {
+        let shown = parameters.to_string();
+        match self.ask("organizations", operation, parameters) {
+            Ok(answer) => panic!("{operation} {shown} was not refused: {answer}"),
+            Err(Refused { code, reason, .. }) if reason.is_empty() => code,
+            Err(Refused { code, reason, .. }) => format!("{code}/{reason}"),
+        }
+    }
+
+    /// Makes an account in the root and waits for it; the status that its creation ends with.
+    pub fn create_account(&mut self, name: &str, email: &str) -> Value {
+        let begun = self.organizations("CreateAccount", json!({"AccountName": name, "Email": email}));
+        let request = json!({"CreateAccountRequestId": begun["CreateAccountStatus"]["Id"]});
+        loop {
+            let status = self.organizations("DescribeCreateAccountStatus", request.clone());
+            if status["CreateAccountStatus"]["State"] != "IN_PROGRESS" {
+                return status["CreateAccountStatus"].clone();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
+    /// The root's id.
+    pub fn root(&mut self) -> String {
+        text(&self.organizations("ListRoots", json!({}))["Roots"][0]["Id"])
+    }
+
+    /// A unit's id, by the names from the root down.
+    pub fn unit(&mut self, path: &[&str]) -> String {
+        path.iter().fold(self.root(), |parent, name| {
+            let parent = json!({"ParentId": parent});
+            self.find("ListOrganizationalUnitsForParent", parent, "OrganizationalUnits", name)
+        })
+    }
+
+    /// An account's id.
+    pub fn account(&mut self, name: &str) -> String {
+        self.find("ListAccounts", json!({}), "Accounts", name)
+    }
+
+    /// A policy's id.
+    pub fn policy(&mut self, policy_type: &str, name: &str) -> String {
+        self.find("ListPolicies", json!({"Filter": policy_type}), "Policies", name)
+    }
+
+    /// The id of what has that name on the first page of a list.
+    fn find(&mut self, operation: &str, parameters: Value, list: &str, name: &str) -> String {
+        let answer = self.organizations(operation, parameters);
+        let items = answer[list].as_array().expect("a list");
+        let found = items.iter().find(|item| item["Name"] == name);
+        text(&found.unwrap_or_else(|| panic!("{operation}: no {name} in {answer}"))["Id"])
     }
 }
 

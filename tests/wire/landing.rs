@@ -1,67 +1,50 @@
-//! landing at work on an endpoint, with the SDK's own HTTP client.
+//! The program `landing` at work on an endpoint.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Once};
+use std::process::{Command, Output, Stdio};
 
-use landing::cloud::{Cloud, Connection};
-use landing::engine::{Applied, ApplyError, Applying, apply, look_and_plan};
-use landing::facts::Facts;
 use landing::model::Plan;
-use landing::sections::{Declared, declare};
-use tokio::sync::watch;
+use serde_json::Value;
 
-/// Whether an apply may destroy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Destroy {
-    Never,
-    Allowed,
-}
+use super::python::isolated;
 
 pub struct Landing<'a> {
     pub url: &'a str,
 }
 
 impl Landing<'_> {
-    pub async fn cloud(&self) -> Arc<Cloud> {
-        credentials_of_nobody();
-        let connection = Connection { endpoint_url: Some(self.url.to_owned()), ..Connection::default() };
-        Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await)
+    /// What `landing plan` prints as JSON.
+    pub fn plan(&self, blueprint: &Path) -> Plan {
+        let output = self.run(["plan"], blueprint);
+        assert!(output.status.success(), "{}", said(&output));
+        serde_json::from_slice(&output.stdout).expect("a plan is JSON")
     }
 
-    pub async fn plan(&self, blueprint: &Path) -> Plan {
-        let Declared { desired, blueprint, .. } = declared(blueprint);
-        let cloud = self.cloud().await;
-        let draft = look_and_plan(&cloud, &mut Facts::default(), &desired, &blueprint, &[]).await;
-        draft.expect("it can be planned").plan
+    /// Applies, makes sure that everything was done and that it leaves nothing to do, and gives what apply prints as
+    /// JSON.
+    pub fn applied(&self, blueprint: &Path) -> Value {
+        let output = self.run(["apply", "--yes"], blueprint);
+        assert!(output.status.success(), "{}", said(&output));
+        let plan = self.plan(blueprint);
+        assert!(plan.is_quiet(), "a second plan finds {:#?}", plan.changes);
+        serde_json::from_slice(&output.stdout).expect("it is JSON")
     }
 
-    pub async fn apply(&self, blueprint: &Path, destroy: Destroy) -> Result<Applied, ApplyError> {
-        let Declared { desired, blueprint, .. } = declared(blueprint);
-        let (_keep, stop) = watch::channel(false);
-        let applying = Applying {
-            cloud: self.cloud().await,
-            desired,
-            blueprint,
-            saved: None,
-            targets: Vec::new(),
-            allow_destroy: destroy == Destroy::Allowed,
-            break_lock: false,
-            holder: "a test".into(),
-            listener: Arc::new(|_| {}),
-            stop,
-        };
-        apply(applying, &mut |_| true).await
+    fn run<const N: usize>(&self, command: [&str; N], blueprint: &Path) -> Output {
+        program()
+            .args(command)
+            .arg(blueprint)
+            .args(["--format", "json", "--endpoint-url", self.url])
+            .output()
+            .expect("landing can be started")
     }
+}
 
-    /// Applies and makes sure that everything was done, and that it leaves nothing to do.
-    pub async fn applied(&self, blueprint: &Path) -> Applied {
-        let applied = self.apply(blueprint, Destroy::Never).await.expect("it can be applied");
-        let outcome = &applied.outcome;
-        assert!(outcome.is_complete(), "{:#?} {:?} {:?}", outcome.failed, outcome.skipped, outcome.waits);
-        let plan = self.plan(blueprint).await;
-        assert!(plan.is_quiet(), "{:#?}", plan.changes);
-        applied
-    }
+/// The program, with credentials that are nobody's.
+pub fn program() -> Command {
+    let mut command = isolated(env!("CARGO_BIN_EXE_landing"));
+    command.stdin(Stdio::null());
+    command
 }
 
 /// A file of this repository.
@@ -69,19 +52,7 @@ pub fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn declared(path: &Path) -> Declared {
-    match declare(path) {
-        Ok(declared) => declared,
-        Err(failed) => panic!("{}", failed.diagnostics.render(&failed.sources, false, 100)),
-    }
-}
-
-fn credentials_of_nobody() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
-            // SAFETY: nothing in these tests reads the environment but through std, which has a lock.
-            unsafe { std::env::set_var(name, "testing") };
-        }
-    });
+fn said(output: &Output) -> String {
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    format!("{}: {}\n{}", output.status, text(&output.stdout), text(&output.stderr))
 }

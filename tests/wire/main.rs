@@ -1,11 +1,19 @@
 //! landing over the wire against programs that nobody here wrote: its engine against moto, and the sandbox
 //! against boto3 and the AWS CLI.
 
+mod adopt;
+mod aws_cli;
+mod behind;
 mod bootstrap;
 mod boto;
+mod built_by_hand;
 mod landing;
 mod moto;
+mod organization;
+mod paging;
 mod python;
-mod served;
+mod refusals;
+mod sandbox;
 mod server;
+mod services;
 mod throttling;

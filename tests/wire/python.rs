@@ -57,7 +57,7 @@ impl Environment {
         Ok(Environment { folder })
     }
 
-    /// A program of the environment. It sees none of the user's AWS settings, and goes through no proxy.
+    /// A program of the environment.
     pub fn program(&self, name: &str) -> Command {
         isolated(self.folder.join("bin").join(name))
     }
@@ -77,7 +77,8 @@ pub fn json(command: &mut Command) -> Value {
     serde_json::from_slice(&output.stdout).expect("it prints JSON")
 }
 
-fn isolated(program: impl AsRef<OsStr>) -> Command {
+/// A program that sees none of the user's AWS settings, has credentials that are nobody's, and goes through no proxy.
+pub fn isolated(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();

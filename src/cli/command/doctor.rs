@@ -8,7 +8,8 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::next;
 use super::super::session::Session;
-use crate::cloud::{AwsError, Cloud, Explain};
+use crate::cloud::{AwsError, Cloud};
+use crate::engine::LEASE_PARAMETER;
 use crate::facts::Question;
 use crate::kinds::read::{
     Accounts, Caller, CallerIdentity, ContactOf, OpenInvitations, Organization, OrganizationFacts, PoliciesOf,
@@ -117,11 +118,10 @@ impl Examination<'_> {
 
     /// The lease's parameter, which nobody may have written yet.
     async fn lease(&mut self) -> Result<(), Failure> {
-        let reply = self.cloud.ssm.get_parameter().name("/landing/lock").send().await.explain("ssm:GetParameter");
-        let reply = match reply {
-            Err(error) if error.is("ParameterNotFound") => Ok("free: no apply has been here yet".to_owned()),
-            other => other.map(|_| "can be read".to_owned()),
-        };
+        let reply = self.cloud.parameter(LEASE_PARAMETER).await.map(|parameter| match parameter {
+            Some(_) => "can be read",
+            None => "free: no apply has been here yet",
+        });
         let region = self.cloud.region.clone();
         self.answered("lease", reply, |text| format!("{text} (in {region})"))?;
         Ok(())

@@ -10,9 +10,10 @@ use crate::policy::{PolicyType, Quotas};
 /// what they replace is detached, so both count for a moment.
 pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
+    let quotas = quotas(guarded);
     for ((target, policy_type), change) in changed(guarded) {
         let Some(attached) = attached(guarded, look, &target, policy_type) else { continue };
-        let limits = Quotas::default().limits(policy_type);
+        let limits = quotas.limits(policy_type);
         let on_the_way = attached.len() + change.added.len();
         if on_the_way > limits.per_target && !change.added.is_empty() {
             refusals.push(places_taken(&target, policy_type, &attached, limits.per_target, on_the_way));
@@ -21,6 +22,14 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
         }
     }
     refusals
+}
+
+/// AWS's quotas, and what the blueprint knows better.
+fn quotas(guarded: &Guarded<'_>) -> Quotas {
+    guarded.desired.settings.quotas.iter().fold(Quotas::default(), |quotas, (name, quota)| match name.parse() {
+        Ok(policy_type) => quotas.changed(policy_type, quota.size, quota.per_target),
+        Err(_) => quotas,
+    })
 }
 
 #[derive(Default)]

@@ -16,11 +16,16 @@ pub struct ContactOf {
     pub contact_type: String,
 }
 
+/// One alternate contact, as AWS has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlternateContact {
+    /// The person's or team's name.
     pub name: String,
+    /// What that person is.
     pub title: String,
+    /// Where AWS writes to.
     pub email: String,
+    /// Where AWS calls.
     pub phone: String,
 }
 

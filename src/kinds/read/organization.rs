@@ -13,7 +13,9 @@ pub struct Caller;
 /// The caller's account and ARN.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallerIdentity {
+    /// The account's id, 12 digits.
     pub account: String,
+    /// The caller's ARN; that of a session where a role was assumed.
     pub arn: String,
 }
 
@@ -26,6 +28,7 @@ impl Question for Caller {
 
     async fn ask(&self, cloud: &Cloud) -> Result<CallerIdentity, AwsError> {
         let reply = cloud.sts.get_caller_identity().send().await.explain("sts:GetCallerIdentity")?;
+        cloud.note_caller(reply.account().unwrap_or_default());
         Ok(CallerIdentity { account: text(reply.account()), arn: text(reply.arn()) })
     }
 }
@@ -34,9 +37,12 @@ impl Question for Caller {
 #[derive(Debug)]
 pub struct Organization;
 
+/// An organization as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationFacts {
+    /// `o-` and 10 to 32 characters.
     pub id: String,
+    /// The id of the account that pays and manages.
     pub management_account: String,
     /// `ALL` or `CONSOLIDATED_BILLING`.
     pub feature_set: String,
@@ -68,8 +74,10 @@ impl Question for Organization {
 #[derive(Debug)]
 pub struct Root;
 
+/// The root of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RootFacts {
+    /// `r-` and 4 to 32 characters.
     pub id: String,
     /// AWS's names, `SERVICE_CONTROL_POLICY`; those being disabled are not among them.
     pub policy_types: Vec<String>,
@@ -100,9 +108,12 @@ impl Question for Root {
 #[derive(Debug)]
 pub struct UnitsOf(pub String);
 
+/// One organizational unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
+    /// `ou-`, the root's part and its own.
     pub id: String,
+    /// Its name, which no sibling has.
     pub name: String,
 }
 
@@ -135,10 +146,14 @@ impl Question for UnitsOf {
 #[derive(Debug)]
 pub struct Accounts;
 
+/// One account of the organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
+    /// 12 digits.
     pub id: String,
+    /// Its name, which others may have too.
     pub name: String,
+    /// The root user's email, which no other account has.
     pub email: String,
     /// `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` …
     pub state: String,

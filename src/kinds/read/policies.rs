@@ -10,11 +10,16 @@ use crate::facts::Question;
 #[derive(Debug)]
 pub struct PoliciesOf(pub String);
 
+/// One policy without its document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyFacts {
+    /// `p-` and 8 or more characters.
     pub id: String,
+    /// Its name, which no other policy of its type has.
     pub name: String,
+    /// What it says about itself, maybe nothing.
     pub description: String,
+    /// Whether it is AWS's own and cannot be changed.
     pub aws_managed: bool,
 }
 
@@ -100,7 +105,9 @@ impl Question for TargetsOf {
 /// The ids of the policies of a type that are attached to one target, directly.
 #[derive(Debug)]
 pub struct PoliciesOn {
+    /// The id of a root, unit or account.
     pub target: String,
+    /// AWS's name of the type, `SERVICE_CONTROL_POLICY`.
     pub policy_type: String,
 }
 

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Builds landing, and sets up the built-in blueprint `startup` in a simulated AWS, in a folder of its own.
+# usage: examples/first-run.sh [DIR]     DIR must not hold a landing.yaml; a new temporary folder unless given
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cargo build --release --locked --manifest-path "$here/Cargo.toml"
+target=$(cargo metadata --format-version 1 --no-deps --manifest-path "$here/Cargo.toml" |
+    sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+PATH=$target/release:$PATH
+dir=${1:-$(mktemp -d)}
+
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+run landing init "$dir" --from startup
+run cd "$dir"
+run landing apply --sandbox --yes
+run landing plan --sandbox --detailed-exitcode

@@ -1,0 +1,163 @@
+//! Who may know whom.
+
+use super::source::{Finding, Source, none, sources};
+
+/// What each module of the crate may use of the others. A module that is not here may use none, and must be added.
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("blueprint", &[]),
+    ("cloud", &["model"]),
+    ("engine", &["cloud", "facts", "kinds", "model", "policy"]),
+    ("facts", &["cloud"]),
+    ("kinds", &["cloud", "facts", "model", "policy"]),
+    ("model", &[]),
+    ("policy", &[]),
+    ("report", &["engine", "model", "policy"]),
+    ("sandbox", &[]),
+    ("sections", &["blueprint", "model", "policy"]),
+    ("cli", &["blueprint", "cloud", "engine", "facts", "kinds", "model", "policy", "report", "sandbox", "sections"]),
+];
+
+/// What report may know of the engine: plain values that it shows.
+const SHOWN: [&str; 3] = ["Applied", "Event", "Failure"];
+
+/// What the engine and others may know of kinds.
+const KINDS_ARE_SEEN_AS: [&str; 10] =
+    ["KINDS", "Kind", "Pending", "Step", "Workshop", "WriteError", "kind", "read", "recognize", "wanted"];
+
+#[test]
+fn data_goes_one_way_through_the_modules() {
+    let wrong = sources().iter().flat_map(|source| {
+        let allowed = MAY_USE.iter().find(|(module, _)| *module == source.module()).map(|(_, allowed)| *allowed);
+        let allowed = allowed.unwrap_or_default();
+        let strangers = |used: &Use| used.module != source.module() && !allowed.contains(&used.module.as_str());
+        uses(source).into_iter().filter(strangers).map(|used| used.place).collect::<Vec<_>>()
+    });
+    none(
+        wrong,
+        "a module uses one that it must not know: pass it a value instead, or move what both need to `model`. If the \
+         frame itself is to change, change ARCHITECTURE.md and MAY_USE in this test together",
+    );
+}
+
+#[test]
+fn every_module_has_its_place_in_the_frame() {
+    let unknown = sources().iter().filter(|source| {
+        let known = MAY_USE.iter().any(|(module, _)| *module == source.module());
+        !known && !matches!(source.module(), "lib" | "main")
+    });
+    none(
+        unknown.map(|source| source.path.clone()),
+        "say in MAY_USE what the new module may use, and in ARCHITECTURE.md why",
+    );
+}
+
+#[test]
+fn nobody_imports_from_several_modules_in_one_line() {
+    let wrong = sources().iter().flat_map(|source| source.mentions(&["crate::{", "crate::*"]));
+    none(wrong, "write one `use` for each module: who knows whom is read from these lines");
+}
+
+#[test]
+fn reports_know_of_the_engine_only_what_they_show() {
+    let wrong = sources_in("report").into_iter().flat_map(|source| names_used_of("engine", &SHOWN, source));
+    none(wrong, "reports turn values into text: have the command line give them a value of `model`, or an Event");
+}
+
+#[test]
+fn kinds_are_known_by_their_trait_alone() {
+    let others = sources().iter().filter(|source| source.module() != "kinds");
+    let wrong = others.flat_map(|source| names_used_of("kinds", &KINDS_ARE_SEEN_AS, source));
+    none(wrong, "ask the kind through `kinds::Kind`; add a method with a default there if none says what you need");
+}
+
+#[test]
+fn only_cloud_and_kinds_know_the_sdk_clients() {
+    let outside = sources().iter().filter(|source| !source.is_in(&["src/cloud", "src/kinds"]));
+    let wrong = outside.flat_map(|source| source.mentions(&["aws_sdk_", "aws_config", ".send()"]));
+    none(wrong, "make the call a question in kinds/read, a kind's write, or a method of `cloud::Cloud`");
+}
+
+#[test]
+fn only_cloud_kinds_and_the_sandbox_know_the_sdk_at_all() {
+    let outside = sources().iter().filter(|source| !source.is_in(&["src/cloud", "src/kinds", "src/sandbox"]));
+    // Its date and time are plain values that anybody may format.
+    let of_the_sdk = |line: &str| {
+        let words = ["aws_smithy_", "aws_types", "aws_runtime", "aws_credential_types"];
+        let plain = ["aws_smithy_types::DateTime", "aws_smithy_types::date_time"];
+        words.iter().any(|word| line.contains(word)) && !plain.iter().any(|word| line.contains(word))
+    };
+    let wrong = outside.flat_map(|source| source.lines(of_the_sdk));
+    none(wrong, "let `cloud` translate it into a type of its own");
+}
+
+fn sources_in(module: &str) -> Vec<&'static Source> {
+    sources().iter().filter(|source| source.module() == module).collect()
+}
+
+/// A mention of a module of the crate.
+struct Use {
+    module: String,
+    /// What follows: `::{Plan, Change};`.
+    rest: String,
+    place: Finding,
+}
+
+/// Every mention of a top-level module in a file, by its path from the crate or through `super`.
+fn uses(source: &Source) -> Vec<Use> {
+    let up = "super::".repeat(depth(&source.path));
+    let mut uses = Vec::new();
+    for (at, path) in source.code.match_indices("crate::").chain(source.code.match_indices(&up)) {
+        let after = &source.code[at + path.len()..];
+        let end = after.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(after.len());
+        let rest = after[end..].split(';').next().unwrap_or_default();
+        let line = source.code[..at].matches('\n').count() + 1;
+        let place = format!("{}:{line}: {path}{}", source.path, &after[..end]);
+        uses.push(Use { module: after[..end].to_owned(), rest: rest.to_owned(), place });
+    }
+    uses
+}
+
+/// How many steps up the crate itself is: 1 for `src/cloud/mod.rs`, 2 for `src/cloud/pace.rs`.
+fn depth(path: &str) -> usize {
+    let steps = path.matches('/').count();
+    if path.ends_with("/mod.rs") { steps - 1 } else { steps }
+}
+
+/// Where a file uses other names of `module` than `known`.
+fn names_used_of(module: &str, known: &[&str], source: &Source) -> Vec<Finding> {
+    let of_it = uses(source).into_iter().filter(|used| used.module == module);
+    of_it
+        .flat_map(|used| {
+            let unknown: Vec<String> = names(&used.rest).filter(|name| !known.contains(&name.as_str())).collect();
+            unknown.into_iter().map(move |name| format!("{}::{name}", used.place))
+        })
+        .collect()
+}
+
+/// The first names after `module`: `Plan` and `Change` in `::{Plan, Change}`, `read` in `::read::{Root, Unit}`.
+fn names(rest: &str) -> impl Iterator<Item = String> {
+    let group = rest.strip_prefix("::{").map(|list| list.split('}').next().unwrap_or_default().to_owned());
+    let single = || rest.strip_prefix("::").unwrap_or_default().to_owned();
+    let names: Vec<String> = match group {
+        Some(list) => list.split(',').map(|name| first_word(name.trim())).collect(),
+        None => vec![first_word(&single())],
+    };
+    names.into_iter().filter(|name| !name.is_empty())
+}
+
+fn first_word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+#[test]
+fn uses_are_found_however_they_are_written() {
+    let source = Source {
+        path: "src/cloud/pace.rs".into(),
+        code: "use crate::model::{Plan, Change};\nuse super::super::facts::Look;\nuse super::front::Call;".into(),
+    };
+    let found: Vec<String> = uses(&source)
+        .into_iter()
+        .map(|used| format!("{}: {}", used.module, names(&used.rest).collect::<Vec<_>>().join(" ")))
+        .collect();
+    assert_eq!(found, ["model: Plan Change", "facts: Look"]);
+}

@@ -1,0 +1,181 @@
+//! `docs/blueprint.md`, written from the schema that editors get.
+
+use std::collections::VecDeque;
+use std::fmt::Write;
+
+use landing::policy::PolicyType;
+use landing::sections::builtin;
+use landing::sections::{policy_templates, schema};
+use serde_json::Value;
+use snapbox::{Data, assert_data_eq};
+
+use super::repository;
+
+const HEAD: &str = "# Every key of a blueprint
+
+This page is written by `tests/docs/reference.rs` from what `landing schema` prints: change that instead. The
+[README](../README.md#the-blueprint) explains the keys with examples.
+
+Wherever a value is expected, `${values.NAME}` may stand for one of the blueprint's `values`.
+";
+
+#[test]
+fn the_reference_says_what_the_schema_says() {
+    let page = Data::read_from(&repository().join("docs/blueprint.md"), None).raw();
+    assert_data_eq!(page_text(), page);
+}
+
+fn page_text() -> String {
+    let schema = schema();
+    let mut text = HEAD.to_owned();
+    text += &section("A blueprint", &schema);
+    for name in maps_in_order(&schema) {
+        text += &section(&title(&name), &schema["$defs"][&name]);
+    }
+    text + &templates() + &policy_types() + &blueprints()
+}
+
+/// The named maps that a blueprint is made of, as one meets them reading from the top.
+fn maps_in_order(schema: &Value) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    let mut open = VecDeque::from([schema["properties"].clone()]);
+    while let Some(value) = open.pop_front() {
+        for name in references(&value) {
+            if !seen.contains(&name) {
+                open.push_back(schema["$defs"][&name].clone());
+                seen.push(name);
+            }
+        }
+    }
+    seen.retain(|name| schema["$defs"][name]["properties"].is_object());
+    seen
+}
+
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(map) => match map.get("$ref").and_then(Value::as_str) {
+            Some(path) => vec![definition(path)],
+            None => map.values().flat_map(references).collect(),
+        },
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn definition(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_owned()
+}
+
+/// `Policy type switch` for `PolicyTypeSwitch`.
+fn title(definition: &str) -> String {
+    let name = definition.trim_end_matches("Section").trim_end_matches("Map");
+    let mut title = String::new();
+    for c in name.chars() {
+        match c.is_uppercase() && !title.is_empty() {
+            true => write!(title, " {}", c.to_lowercase()).expect("a text takes everything"),
+            false => title.push(c),
+        }
+    }
+    title
+}
+
+fn section(title: &str, map: &Value) -> String {
+    let mut text = format!("\n## {title}\n\n");
+    if let Some(description) = map["description"].as_str() {
+        writeln!(text, "{}\n", one_line(description)).expect("a text takes everything");
+    }
+    text += "| key | value | |\n|---|---|---|\n";
+    let required = map["required"].as_array().cloned().unwrap_or_default();
+    for (key, property) in map["properties"].as_object().expect("a map has properties") {
+        let must = if required.iter().any(|own| own == key) { " (required)" } else { "" };
+        let about = property["description"].as_str().map(one_line).unwrap_or_default();
+        writeln!(text, "| `{key}`{must} | {} | {about} |", value_of(property)).expect("a text takes everything");
+    }
+    text
+}
+
+/// What may stand behind a key, in words.
+fn value_of(property: &Value) -> String {
+    if let Some(path) = property["$ref"].as_str() {
+        let definition = definition(path);
+        return referred(&definition, &schema()["$defs"][&definition]);
+    }
+    if let Some(alternatives) = property["anyOf"].as_array() {
+        let words = alternatives.iter().filter(|it| !is_null(it)).map(value_of);
+        return words.collect::<Vec<_>>().join(" or ");
+    }
+    if let Some(constant) = property.get("const") {
+        return format!("`{constant}`");
+    }
+    match kind(property).as_deref() {
+        Some("array") => format!("list of {}", value_of(&property["items"])),
+        Some("object") if property["additionalProperties"].is_object() => {
+            format!("map of {}", value_of(&property["additionalProperties"]))
+        }
+        Some("object") => "map".into(),
+        Some("string") => "text".into(),
+        Some("boolean") => "true or false".into(),
+        Some("integer") => "number".into(),
+        _ => "anything".into(),
+    }
+}
+
+fn referred(name: &str, definition: &Value) -> String {
+    if let Some(values) = definition["enum"].as_array() {
+        let values = values.iter().filter_map(Value::as_str).map(|value| format!("`{value}`"));
+        return values.collect::<Vec<_>>().join(" or ");
+    }
+    match definition["properties"].is_object() {
+        true => format!("[{}](#{})", title(name), title(name).to_lowercase().replace(' ', "-")),
+        false => value_of(definition),
+    }
+}
+
+/// The schema's type without what stands for a reference to a value, and without null.
+fn kind(property: &Value) -> Option<String> {
+    let kinds: Vec<&str> = match &property["type"] {
+        Value::String(kind) => vec![kind],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect(),
+        _ => return None,
+    };
+    let main = kinds.iter().find(|kind| **kind != "string").or(kinds.first());
+    main.map(|kind| (*kind).to_owned())
+}
+
+/// Null, or a reference to a value.
+fn is_null(property: &Value) -> bool {
+    let kinds = property["type"].as_array();
+    property["type"] == "null" || kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null") && kinds.len() == 2)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
+
+fn templates() -> String {
+    let mut text = String::from("\n## Built-in policy templates\n\n| template | parameters | |\n|---|---|---|\n");
+    for template in policy_templates() {
+        let parameters = template.parameters.iter().map(|(name, about)| format!("`{name}`: {about}"));
+        let parameters = parameters.collect::<Vec<_>>().join("<br>");
+        writeln!(text, "| `{}` | {parameters} | {} |", template.name, template.summary)
+            .expect("a text takes everything");
+    }
+    text
+}
+
+fn policy_types() -> String {
+    let mut text = String::from("\n## Policy types\n\n| `type` | AWS's name |\n|---|---|\n");
+    for policy_type in PolicyType::ALL {
+        let (short, long) = (policy_type.address_prefix(), policy_type.api_name());
+        writeln!(text, "| `{short}` | `{long}` |").expect("a text takes everything");
+    }
+    text
+}
+
+fn blueprints() -> String {
+    let mut text = String::from("\n## Built-in blueprints\n\n| `landing init --from` | |\n|---|---|\n");
+    for builtin in builtin::list() {
+        writeln!(text, "| `{}` | {} |", builtin.name, builtin.summary).expect("a text takes everything");
+    }
+    text
+}

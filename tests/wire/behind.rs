@@ -1,0 +1,75 @@
+//! What people change behind landing's back is seen by the next plan and mended by the next apply.
+
+use landing::model::Action;
+use serde_json::json;
+
+use super::boto::Boto;
+use super::landing::{Landing, file};
+use super::{moto, organization, python};
+
+#[test]
+fn each_change_behind_landings_back_is_planned_and_mended_in_stock_moto() {
+    let Some(environment) = python::environment() else { return };
+    let moto = moto::stock(environment);
+    let landing = Landing { url: &moto.url };
+    let blueprint = file("tests/wire/medium/landing.yaml");
+    landing.applied(&blueprint);
+    let mut boto = Boto::connect(environment, &moto.url);
+    tamper(&mut boto);
+    let plan = landing.plan(&blueprint);
+    let mut seen: Vec<(&str, Action, Vec<&str>)> = plan
+        .changes
+        .iter()
+        .map(|change| {
+            let fields = change.fields.iter().map(|field| field.path.as_str()).collect();
+            (change.address.as_str(), change.action, fields)
+        })
+        .collect();
+    seen.sort();
+    let expected = [
+        ("account/app-dev", Action::Update, vec!["tags.managed-by"]),
+        ("account/network", Action::Move, vec!["parent"]),
+        ("alternate-contact/audit/SECURITY", Action::Update, vec!["phone"]),
+        ("delegated-administrator/macie.amazonaws.com/audit", Action::Create, vec!["service", "account"]),
+        ("ou/Workloads/Production/Payments", Action::Update, vec!["name"]),
+        ("scp/FullAWSAccess@ou/Sandbox", Action::Delete, vec![]),
+        ("scp/protect-audit", Action::Update, vec!["content"]),
+        ("scp/small-instances@ou/Workloads/Development", Action::Create, vec![]),
+        ("tag-policy/cost-tags", Action::Update, vec!["description"]),
+        ("trusted-access/cloudtrail.amazonaws.com", Action::Create, vec![]),
+    ];
+    assert_eq!(seen, expected, "{:#?}", plan.changes);
+    landing.applied(&blueprint);
+    organization::assert_same(&organization::medium(), &organization::read(environment, &moto.url));
+}
+
+/// One change of every sort that people make in the console.
+fn tamper(boto: &mut Boto) {
+    let scp = |boto: &mut Boto, name| boto.policy("SERVICE_CONTROL_POLICY", name);
+    let root = boto.root();
+    let [app_dev, network, audit] = ["app-dev", "network", "audit"].map(|name| boto.account(name));
+    let infrastructure = boto.unit(&["Infrastructure"]);
+    let development = boto.unit(&["Workloads", "Development"]);
+    let payments = boto.unit(&["Workloads", "Production", "Payments"]);
+    let sandbox = boto.unit(&["Sandbox"]);
+    let weak = json!({"Version": "2012-10-17", "Statement": [
+        {"Sid": "ProtectTrail", "Effect": "Deny", "Action": "cloudtrail:DeleteTrail", "Resource": "*"}]});
+    let protect_audit = scp(boto, "protect-audit");
+    boto.organizations("UpdatePolicy", json!({"PolicyId": protect_audit, "Content": weak.to_string()}));
+    let cost_tags = boto.policy("TAG_POLICY", "cost-tags");
+    boto.organizations("UpdatePolicy", json!({"PolicyId": cost_tags, "Description": "by hand"}));
+    let small_instances = scp(boto, "small-instances");
+    boto.organizations("DetachPolicy", json!({"PolicyId": small_instances, "TargetId": development}));
+    boto.organizations("AttachPolicy", json!({"PolicyId": "p-FullAWSAccess", "TargetId": sandbox}));
+    let to_the_root = json!({"AccountId": network, "SourceParentId": infrastructure, "DestinationParentId": root});
+    boto.organizations("MoveAccount", to_the_root);
+    boto.organizations("UpdateOrganizationalUnit", json!({"OrganizationalUnitId": payments, "Name": "Paying"}));
+    let tags = json!([{"Key": "managed-by", "Value": "hand"}]);
+    boto.organizations("TagResource", json!({"ResourceId": app_dev, "Tags": tags}));
+    let macie = json!({"AccountId": audit, "ServicePrincipal": "macie.amazonaws.com"});
+    boto.organizations("DeregisterDelegatedAdministrator", macie);
+    boto.organizations("DisableAWSServiceAccess", json!({"ServicePrincipal": "cloudtrail.amazonaws.com"}));
+    let contact = json!({"AccountId": audit, "AlternateContactType": "SECURITY", "Name": "Security",
+        "Title": "Security team", "EmailAddress": "security@example.com", "PhoneNumber": "+1 555 0100"});
+    boto.call("account", "PutAlternateContact", contact);
+}
