@@ -198,6 +198,18 @@ fn destruction_needs_its_flag_and_otherwise_nothing_at_all_is_done() {
 }
 
 #[test]
+fn a_plan_that_would_lock_landing_out_prints_itself_and_exits_with_3() {
+    let folder = Folder::with_blueprint("lock-out");
+    let deny_all = BLUEPRINT.replace("organizations:LeaveOrganization", "*");
+    folder.write("landing.yaml", &deny_all);
+    folder.landing("plan --sandbox").code(3).says("+ organization").says("refused[lock-out]").says("help: ");
+    folder.landing("plan --sandbox --format json").code(3).says("\"code\": \"lock-out\"");
+    folder.landing("apply --sandbox --yes").code(3).complains("refused[lock-out]");
+    folder.write("landing.yaml", BLUEPRINT);
+    folder.landing("plan --sandbox").code(0).says("+ organization");
+}
+
+#[test]
 fn a_saved_plan_is_done_once_and_refused_when_the_organization_has_changed() {
     let folder = Folder::with_blueprint("saved");
     folder.landing("plan --sandbox --out plan.json").code(0).says("Next: landing apply plan.json --sandbox");

@@ -8,7 +8,7 @@ use super::line::{Line, text_of};
 use super::naming::subject;
 use super::paint::Paint;
 use super::plan::{Layout, manual_lines};
-use super::sentence::{agreement, calls, count};
+use super::sentence::{agreement, calls};
 use crate::engine::{Applied, Failure};
 use crate::model::{Action, Address, Manual};
 
@@ -135,12 +135,7 @@ fn summary(applied: &Applied, run: Run<'_>) -> Line {
     }
     let mut numbers = calls(&applied.plan.api_calls);
     if run.throttled > 0 {
-        let throttled = usize::try_from(run.throttled).unwrap_or(usize::MAX);
-        numbers = format!(
-            "{}, {} throttled and repeated.",
-            numbers.trim_end_matches('.'),
-            count(throttled, "of them", "of them")
-        );
+        numbers = format!("{}, {} throttled and repeated.", numbers.trim_end_matches('.'), run.throttled);
     }
     Line::of(paint, format!("{word} in {}: ", seconds(run.milliseconds)))
         .plain(format!("{}. ", parts.join(", ")))

@@ -34,7 +34,7 @@ fn is_said_by_fields(change: &Change) -> bool {
 }
 
 /// Fields of new things that are hardly ever chosen.
-const HARDLY_CHOSEN: [&str; 3] = ["type", "access_role", "feature_set"];
+const HARDLY_CHOSEN: [&str; 2] = ["type", "feature_set"];
 
 /// A new thing's fields in as few lines as they take; what its line says already is left out.
 fn compact(change: &Change, verbose: bool) -> Option<Detail> {

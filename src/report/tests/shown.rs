@@ -2,8 +2,9 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use super::example::{change, eventful, quiet};
+use crate::engine::{Applied, Failure, Outcome};
 use crate::model::{Action, Address, Plan};
-use crate::report::{Layout, plan_markdown, plan_text};
+use crate::report::{Layout, Run, applied_json, applied_text, plan_markdown, plan_text};
 
 fn at(width: usize) -> Layout {
     Layout { width, verbose: false }
@@ -81,4 +82,50 @@ fn the_json_of_a_plan_keeps_its_contract() {
     assert_eq!(json["unmanaged"][0], "account/by-hand-1");
     assert_eq!(json["api_calls"]["by_operation"]["organizations:ListAccounts"], 37);
     assert_eq!(serde_json::from_value::<Plan>(json).unwrap(), eventful());
+}
+
+/// An apply of which a part failed, a part waits and a part was not tried.
+fn in_part() -> Applied {
+    let outcome = Outcome {
+        done: vec![(Address::unit(["Workloads"]), Action::Update), (Address::account("log-archive"), Action::Create)],
+        failed: vec![Failure {
+            address: Address::parse("scp/region-guard@root"),
+            action: Action::Create,
+            error: "organizations:AttachPolicy was refused: AccessDeniedException: not \u{1b}[1mallowed".into(),
+            help: Some("allow organizations:AttachPolicy for this principal".into()),
+        }],
+        skipped: vec![Address::account("ml-dev")],
+        ..Outcome::default()
+    };
+    Applied { plan: eventful(), outcome, lost_lease: false }
+}
+
+const RUN: Run<'_> = Run { milliseconds: 4_230, throttled: 3, next: Some("landing apply") };
+
+#[test]
+fn an_apply_in_part_says_what_failed_what_waits_and_what_to_do() {
+    let text = applied_text(&in_part(), RUN, at(80));
+    assert_snapshot!(anstream::adapter::strip_str(&text).to_string());
+}
+
+#[test]
+fn an_apply_without_flaws_is_one_line() {
+    let applied = Applied {
+        outcome: Outcome { failed: Vec::new(), skipped: Vec::new(), ..in_part().outcome },
+        plan: Plan { manual: Vec::new(), ..eventful() },
+        lost_lease: false,
+    };
+    let text = applied_text(&applied, Run { throttled: 0, next: None, ..RUN }, at(80));
+    assert_snapshot!(anstream::adapter::strip_str(&text).to_string());
+}
+
+#[test]
+fn programs_learn_the_same_of_an_apply() {
+    let json = applied_json(&in_part(), RUN);
+    assert_eq!(json["complete"], false);
+    assert_eq!(json["done"][1], json!({"address": "account/log-archive", "action": "create"}));
+    assert_eq!(json["failed"][0]["address"], "scp/region-guard@root");
+    assert_eq!(json["skipped"], json!(["account/ml-dev"]));
+    assert_eq!(json["waits"][0]["address"], "account/legacy");
+    assert_eq!((&json["milliseconds"], &json["throttled"]), (&json!(4230), &json!(3)));
 }
