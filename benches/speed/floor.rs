@@ -1,0 +1,89 @@
+//! The same calls as a plan makes, with the bare SDK clients: nothing counts, paces or looks at them.
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_organizations::types::PolicyType;
+use aws_sdk_resourcegroupstagging::types::TagFilter;
+use landing::sandbox::Sandbox;
+use tokio::task::JoinSet;
+
+/// The bare clients.
+#[derive(Clone)]
+pub struct Bare {
+    organizations: aws_sdk_organizations::Client,
+    sts: aws_sdk_sts::Client,
+    tagging: aws_sdk_resourcegroupstagging::Client,
+}
+
+impl Bare {
+    pub async fn connect(sandbox: &Sandbox) -> Bare {
+        let loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(sandbox.http_client())
+            .region(Region::new("us-east-1"))
+            .test_credentials();
+        let config: SdkConfig = loader.load().await;
+        Bare {
+            organizations: aws_sdk_organizations::Client::new(&config),
+            sts: aws_sdk_sts::Client::new(&config),
+            tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
+        }
+    }
+
+    /// Reads an organization as a plan of a blueprint with service control policies does.
+    pub async fn read(&self) {
+        let (caller, organization) =
+            tokio::join!(self.sts.get_caller_identity().send(), self.organizations.describe_organization().send());
+        caller.expect("there is a caller");
+        organization.expect("there is an organization");
+        let roots = self.organizations.list_roots().send().await.expect("there is a root");
+        let root = roots.roots()[0].id().expect("it has an id").to_owned();
+        tokio::join!(self.units(root), self.accounts(), self.policies(), self.tags());
+    }
+
+    async fn units(&self, root: String) {
+        let mut lists = JoinSet::new();
+        lists.spawn(self.clone().units_of(root));
+        while let Some(ids) = lists.join_next().await {
+            for id in ids.expect("it was read") {
+                lists.spawn(self.clone().units_of(id));
+            }
+        }
+    }
+
+    async fn units_of(self, parent: String) -> Vec<String> {
+        let list = self.organizations.list_organizational_units_for_parent().parent_id(parent);
+        let pages = list.into_paginator().send().collect::<Result<Vec<_>, _>>().await.expect("units are listed");
+        pages.iter().flat_map(|page| page.organizational_units()).filter_map(|unit| unit.id()).map(Into::into).collect()
+    }
+
+    async fn accounts(&self) {
+        let pages = self.organizations.list_accounts().into_paginator().send();
+        pages.collect::<Result<Vec<_>, _>>().await.expect("accounts are listed");
+    }
+
+    async fn policies(&self) {
+        let list = self.organizations.list_policies().filter(PolicyType::ServiceControlPolicy);
+        let pages = list.into_paginator().send().collect::<Result<Vec<_>, _>>().await.expect("policies are listed");
+        let mut reads = JoinSet::new();
+        for policy in pages.iter().flat_map(|page| page.policies()).filter(|policy| !policy.aws_managed()) {
+            let id = policy.id().expect("it has an id");
+            let content = self.organizations.describe_policy().policy_id(id);
+            let targets = self.organizations.list_targets_for_policy().policy_id(id);
+            reads.spawn(async move {
+                content.send().await.expect("it can be read");
+            });
+            reads.spawn(async move {
+                targets.into_paginator().send().collect::<Result<Vec<_>, _>>().await.expect("targets are listed");
+            });
+        }
+        reads.join_all().await;
+    }
+
+    async fn tags(&self) {
+        let types = ["organizations:account", "organizations:ou", "organizations:policy"];
+        let request =
+            types.iter().fold(self.tagging.get_resources(), |request, kind| request.resource_type_filters(*kind));
+        let owned = TagFilter::builder().key(landing::model::TAG_BLUEPRINT).build();
+        let pages = request.tag_filters(owned).resources_per_page(100).into_paginator().send();
+        pages.collect::<Result<Vec<_>, _>>().await.expect("tags are listed");
+    }
+}

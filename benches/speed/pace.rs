@@ -1,0 +1,35 @@
+//! A plan where AWS's request limits hold.
+
+use std::time::Duration;
+
+use landing::cloud::Pace;
+use landing::facts::Facts;
+use landing::sandbox::{Limits, Options};
+
+use super::Size;
+use super::estate::{Estate, all_threads, cloud, declared, plan};
+use super::table::{against, head, row, timed};
+
+const SIZE: Size = Size { accounts: 200, units: 40, policies: 10 };
+/// Lists of units: calls a second, and how many at once before that counts.
+const RATE: f64 = 5.0;
+const BURST: f64 = 8.0;
+
+/// How long a plan takes under AWS's limits, against the time that the slowest bucket takes to fill.
+pub fn print() {
+    head(
+        "\nplan, 40 ms a call, AWS's request limits (floor: lists of units at 5 a second)",
+        &["", "plan", "floor", "ratio"],
+    );
+    let estate = Estate::new(SIZE);
+    let sandbox = estate.sandbox(Options {
+        limits: Some(Limits::aws()),
+        ..Options { latency: Duration::from_millis(40), ..Options::default() }
+    });
+    let (runtime, declared) = (all_threads(), declared(SIZE));
+    let cloud = runtime.block_on(cloud(&sandbox, Pace::FromTheStart));
+    let (time, plan) = timed(|| runtime.block_on(plan(&cloud, &mut Facts::default(), &declared)));
+    let lists = plan.api_calls.by_operation["organizations:ListOrganizationalUnitsForParent"] as f64;
+    against(&format!("{SIZE}, nothing to do"), time, Duration::from_secs_f64((lists - BURST) / RATE));
+    row(&[format!("calls throttled: {} of {}", cloud.meter.throttled(), plan.api_calls.total)]);
+}

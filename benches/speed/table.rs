@@ -1,0 +1,43 @@
+//! Tables, medians and ratios.
+
+use std::time::{Duration, Instant};
+
+/// Runs `work` and tells how long it took.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let start = Instant::now();
+    let result = work();
+    (start.elapsed(), result)
+}
+
+/// The median of several durations.
+pub fn median(mut durations: Vec<Duration>) -> Duration {
+    durations.sort();
+    durations[durations.len() / 2]
+}
+
+/// Prints a headline with what its columns are.
+pub fn head(title: &str, columns: &[&str]) {
+    println!("{title}");
+    row(columns);
+}
+
+/// Prints one row: the first cell wide and to the left, the others to the right.
+pub fn row<S: AsRef<str>>(cells: &[S]) {
+    let mut cells = cells.iter().map(AsRef::as_ref);
+    let first = cells.next().unwrap_or_default();
+    let others: String = cells.map(|cell| format!("{cell:>14}")).collect();
+    println!("  {first:<34}{others}");
+}
+
+/// Prints a row with a time, its floor and how many times the floor it is.
+pub fn against(what: &str, time: Duration, floor: Duration) {
+    row(&[what.to_owned(), milliseconds(time), milliseconds(floor), ratio(time, floor)]);
+}
+
+pub fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+fn ratio(time: Duration, floor: Duration) -> String {
+    format!("{:.2} ×", time.as_secs_f64() / floor.as_secs_f64())
+}
