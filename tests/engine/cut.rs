@@ -81,7 +81,7 @@ fn faulty(text: &str, seeds: std::ops::Range<u64>) {
 
 #[test]
 fn faults_at_any_rate_and_seed_lead_to_the_same_organization() {
-    faulty(builtin("minimal"), 0..1500);
+    faulty(builtin("minimal"), 0..2000);
 }
 
 #[test]
