@@ -17,7 +17,10 @@ const FILES: usize = 100;
 
 /// What reading and understanding a blueprint costs, against parsing its YAML alone.
 pub fn print() {
-    head("blueprint, read and declared (floor: its YAML through the parser alone)", &["", "declare", "floor", "ratio"]);
+    head(
+        "\nblueprint, read and declared (floor: its YAML through the parser alone)",
+        &["", "declare", "floor", "ratio"],
+    );
     let files = text::files(SIZE, FILES);
     let path = written(&files);
     let (mut declared, mut floor) = (Vec::new(), Vec::new());

@@ -2,6 +2,8 @@
 //!
 //! Every figure is a median of several runs in one process, and stands beside a floor that is measured or counted
 //! in the same run, since times alone say more about the machine than about the program.
+//!
+//! `cargo bench -- draft pace` prints only these sections: blueprint, work, draft, memory, distance, pace.
 
 mod blueprint;
 mod estate;
@@ -11,6 +13,8 @@ mod pace;
 mod plan;
 mod table;
 mod text;
+
+use std::cell::LazyCell;
 
 use estate::Estate;
 
@@ -37,12 +41,23 @@ fn main() {
         memory::measure(&asked);
         return;
     }
-    println!("\nsizes are accounts/units/policies; the floor is what is said in brackets\n");
-    blueprint::print();
-    let estates = SIZES.map(Estate::new);
-    plan::print_work(&estates);
-    plan::print_thinking(&estates);
-    memory::print(&estates);
-    plan::print_distance(&estates);
-    pace::print();
+    let only: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let chosen = |section: &str| only.is_empty() || only.iter().any(|name| section.contains(name.as_str()));
+    println!("\nsizes are accounts/units/policies; the floor is what is said in brackets");
+    if chosen("blueprint") {
+        blueprint::print();
+    }
+    let estates = LazyCell::new(|| SIZES.map(Estate::new));
+    let sections: [(&str, fn(&[Estate])); 4] = [
+        ("work", plan::print_work),
+        ("draft", plan::print_drafts),
+        ("memory", memory::print),
+        ("distance", plan::print_distance),
+    ];
+    for (_, print) in sections.iter().filter(|(section, _)| chosen(section)) {
+        print(&*estates);
+    }
+    if chosen("pace") {
+        pace::print();
+    }
 }

@@ -1,13 +1,14 @@
-//! A plan that finds nothing to do: work, thinking, waiting.
+//! A plan that finds nothing to do: work, drafts, waiting.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use landing::cloud::Pace;
-use landing::engine::draft;
+use landing::engine::{draft, look_and_plan};
 use landing::facts::{Facts, Look};
 use landing::sandbox::{Options, Sandbox};
 
+use super::Size;
 use super::estate::{Estate, all_threads, cloud, declared, one_thread, plan};
 use super::floor::Bare;
 use super::table::{against, head, median, milliseconds, row, timed};
@@ -55,25 +56,27 @@ fn work(estate: &Estate) -> (Duration, Duration) {
 }
 
 /// What one draft costs when everything is known: this much of a plan is landing's own.
-pub fn print_thinking(estates: &[Estate]) {
+pub fn print_drafts(estates: &[Estate]) {
     head("\none draft from known facts (no floor: AWS is not asked)", &["", "draft", "per account"]);
     for estate in estates {
-        let time = thinking(estate);
-        let each = time.as_secs_f64() * 1e6 / estate.size.accounts as f64;
-        row(&[estate.size.to_string(), milliseconds(time), format!("{each:.2} µs")]);
+        draft_row("nothing to do", estate.size, &estate.sandbox(Options::default()));
+        draft_row("everything to make", estate.size, &Sandbox::new(Options::default()));
     }
 }
 
-fn thinking(estate: &Estate) -> Duration {
-    let (runtime, declared, mut facts) = (one_thread(), declared(estate.size), Facts::default());
-    let cloud = runtime.block_on(cloud(&estate.sandbox(Options::default()), Pace::OnceThrottled));
-    runtime.block_on(plan(&cloud, &mut facts, &declared));
-    let drafts = (0..RUNS * 4).map(|_| {
-        let (time, draft) = timed(|| draft(&declared.desired, &Look::new(&facts), &declared.blueprint, &[]));
-        assert!(draft.plan.is_quiet());
-        time
-    });
-    median(drafts.collect())
+fn draft_row(what: &str, size: Size, sandbox: &Sandbox) {
+    let time = drafting(size, sandbox);
+    let each = time.as_secs_f64() * 1e6 / size.accounts as f64;
+    row(&[format!("{size}, {what}"), milliseconds(time), format!("{each:.1} µs")]);
+}
+
+fn drafting(size: Size, sandbox: &Sandbox) -> Duration {
+    let (runtime, declared, mut facts) = (one_thread(), declared(size), Facts::default());
+    let cloud = runtime.block_on(cloud(sandbox, Pace::OnceThrottled));
+    let look = look_and_plan(&cloud, &mut facts, &declared.desired, &declared.blueprint, &[]);
+    runtime.block_on(look).expect("it can be planned");
+    let once = || timed(|| draft(&declared.desired, &Look::new(&facts), &declared.blueprint, &[])).0;
+    median((0..RUNS).map(|_| once()).collect())
 }
 
 /// How long a plan takes where every call takes its time, against the longest chain of calls that wait for each other.

@@ -51,6 +51,8 @@ pub async fn look_and_plan(
     targets: &[Address],
 ) -> Result<Draft, PlanError> {
     look_who_asks(cloud, facts).await?;
+    // Everything there is comes first: a draft made meanwhile would take most things for missing, at great length.
+    settle(cloud, facts, |look| drop(recognize(desired, look))).await?;
     let mut drafted = settle(cloud, facts, |look| draft(desired, look, blueprint, targets)).await?;
     drafted.plan.api_calls = cloud.meter.calls();
     Ok(drafted)

@@ -36,9 +36,12 @@ impl Places {
 
     /// The accounts at or below `place` after the plan.
     pub fn within(&self, place: &Address) -> BTreeSet<&Address> {
+        if let Some((account, _)) = self.after.get_key_value(place) {
+            return BTreeSet::from([account]);
+        }
         self.after
             .iter()
-            .filter(|(account, parent)| *account == place || is_below(parent, place))
+            .filter(|(_, parent)| is_below(parent, place))
             .map(|(account, _)| account)
             .collect()
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::fields::body;
@@ -26,12 +28,14 @@ impl Kind for OrganizationalUnits {
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         let Some(root) = observed.bindings.id(&Address::root()).map(str::to_owned) else { return };
         let index = TagIndex::new(look);
+        let wanted = by_parent(desired);
         let mut parents = vec![(root, Address::root(), 0)];
         while let Some((id, address, depth)) = parents.pop() {
             let Some(units) = look.at(read::UnitsOf(id)) else { continue };
             let Some(index) = &index else { continue };
             index.probe(units.iter().map(|unit| unit.id.as_str()));
-            let Some(siblings) = name_siblings(desired, index, &address, units) else { continue };
+            let wanted = wanted.get(&address).map(Vec::as_slice).unwrap_or_default();
+            let Some(siblings) = name_siblings(desired, wanted, index, &address, units) else { continue };
             for (unit, address, tags) in siblings {
                 if depth + 1 < MAX_DEPTH {
                     parents.push((unit.id.clone(), address.clone(), depth + 1));
@@ -84,15 +88,26 @@ impl Kind for OrganizationalUnits {
 /// Whether the unit at an index is a wanted one, by one sign or another.
 type Rule<'a> = dyn Fn(&Wanted, usize) -> bool + 'a;
 
-/// Gives each unit under `parent` its address. `None` while tags are still being fetched.
+/// The units of the blueprint by what they are directly under.
+fn by_parent(desired: &Desired) -> BTreeMap<&Address, Vec<&Wanted>> {
+    let mut by_parent: BTreeMap<&Address, Vec<&Wanted>> = BTreeMap::new();
+    for wanted in desired.of_kind("organizational-unit") {
+        if let Some(parent) = &wanted.parent {
+            by_parent.entry(parent).or_default().push(wanted);
+        }
+    }
+    by_parent
+}
+
+/// Gives each unit under `parent` its address; `wanted` are the blueprint's units there. `None` while tags are still
+/// being fetched.
 fn name_siblings<'u>(
     desired: &Desired,
+    wanted: &[&Wanted],
     index: &TagIndex<'_>,
     parent: &Address,
     units: &'u [read::Unit],
 ) -> Option<Vec<(&'u read::Unit, Address, Tags)>> {
-    let wanted: Vec<&Wanted> =
-        desired.of_kind("organizational-unit").filter(|wanted| wanted.parent.as_ref() == Some(parent)).collect();
     let named = |unit: &read::Unit| wanted.iter().any(|wanted| names(wanted).contains(&unit.name));
     let tags = units.iter().map(|unit| index.of(&unit.id, named(unit))).collect::<Option<Vec<Tags>>>()?;
     let mut given: Vec<Option<Address>> = vec![None; units.len()];
@@ -102,7 +117,7 @@ fn name_siblings<'u>(
         &|wanted, i| names(wanted).contains(&units[i].name),
     ];
     for rule in rules {
-        for wanted in &wanted {
+        for wanted in wanted {
             if given.contains(&Some(wanted.address.clone())) {
                 continue;
             }

@@ -8,7 +8,7 @@ use super::name_or::NameOr;
 use super::organization::{Switch, trust_account_management};
 use super::policy::{self, PolicyUse};
 use super::{contact, settings, tags};
-use crate::blueprint::{Diagnostic, Entries, Spanned};
+use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
 
 /// AWS's limits.
@@ -197,21 +197,22 @@ fn check_email(section: &AccountSection, email: &str, declaration: &mut Declarat
         let message = format!("the email `{email}` has {length} characters, AWS takes 6 to 64");
         declaration.mistake("too-long", place, message, "give the account a shorter `email:`");
     }
-    let double = declaration.desired.of_kind("account").find(|other| {
-        other.body.get("email").and_then(|other| other.as_str()).is_some_and(|other| other.eq_ignore_ascii_case(email))
-    });
-    if let Some(double) =
-        double.map(|double| double.address.clone()).filter(|other| *other != Address::account(&section.name))
-    {
-        let message = format!("{double} has the email `{email}` too");
-        let first = declaration.places.get(&double).copied().unwrap_or(place);
-        declaration.diagnostics.push(
-            Diagnostic::error("duplicate", message)
-                .at(place)
-                .also(first, "first here")
-                .help("AWS knows accounts by their email: give one of them another"),
-        );
+    check_double_email(section, email, place, declaration);
+}
+
+fn check_double_email(section: &AccountSection, email: &str, place: Place, declaration: &mut Declaration) {
+    let address = Address::account(&section.name);
+    let first = declaration.emails.entry(email.to_ascii_lowercase()).or_insert_with(|| address.clone()).clone();
+    if first == address {
+        return;
     }
+    let written = declaration.places.get(&first).copied().unwrap_or(place);
+    declaration.diagnostics.push(
+        Diagnostic::error("duplicate", format!("{first} has the email `{email}` too"))
+            .at(place)
+            .also(written, "first here")
+            .help("AWS knows accounts by their email: give one of them another"),
+    );
 }
 
 fn check_id(id: &Spanned<String>, declaration: &mut Declaration) {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::blueprint::{Diagnostic, Diagnostics, Failed, Place, Sources, did_you_mean};
 use crate::model::{Address, BlueprintId, Body, Desired, Wanted};
@@ -15,6 +15,8 @@ pub(super) struct Declaration {
     pub defaults: Defaults,
     /// Where each address was written.
     pub places: BTreeMap<Address, Place>,
+    /// The account that has each email, in lower case.
+    pub emails: HashMap<String, Address>,
     /// Policies that are written down, but not so that they can be used.
     pub broken_policies: BTreeSet<String>,
     /// Whether something of the blueprint was taken away because it is wrong.
@@ -45,6 +47,7 @@ impl Declaration {
             quotas: Quotas::default(),
             defaults: Defaults::default(),
             places: BTreeMap::new(),
+            emails: HashMap::new(),
         }
     }
 
