@@ -123,6 +123,10 @@ impl HttpConnector for Doorway {
             drop(turn);
             let response = answered.unwrap_or_else(|waited| Err(ConnectorError::timeout(waited.into())));
             meter.note_connection(response.as_ref().err());
+            let refused = response.as_ref().is_ok_and(|response| response.status().is_client_error());
+            if call.changes_the_organization() && !refused {
+                meter.count_write();
+            }
             let response = response?;
             if is_throttled(&response) {
                 meter.count_throttled();

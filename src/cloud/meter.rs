@@ -27,11 +27,12 @@ const MAX_FIRST_ATTEMPTS: u32 = 3;
 
 impl Meter {
     pub(super) fn count(&self, call: &super::front::Call) {
-        let mut counts = self.counts();
-        *counts.by_operation.entry(call.to_string()).or_default() += 1;
-        if call.changes_the_organization() {
-            counts.writes += 1;
-        }
+        *self.counts().by_operation.entry(call.to_string()).or_default() += 1;
+    }
+
+    /// A call that may have changed something: it was not refused.
+    pub(super) fn count_write(&self) {
+        self.counts().writes += 1;
     }
 
     pub(super) fn count_throttled(&self) {
@@ -59,7 +60,7 @@ impl Meter {
         ApiCalls { total: counts.by_operation.values().sum(), by_operation: counts.by_operation.clone() }
     }
 
-    /// How many of them wrote to the organization; the lease does not count.
+    /// How many of them may have written to the organization: those that AWS refused do not count, nor does the lease.
     pub fn writes(&self) -> u64 {
         self.counts().writes
     }

@@ -75,6 +75,7 @@ pub(super) type Switch = NameOr<NamedState>;
 /// A name, and `state: absent` to take away what it names.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Switch")]
 pub(super) struct NamedState {
     name: Spanned<String>,
     #[serde(default)]

@@ -12,10 +12,15 @@ use crate::cloud::{AwsError, Cloud};
 use crate::engine::LEASE_PARAMETER;
 use crate::facts::Question;
 use crate::kinds::read::{
-    Accounts, Caller, CallerIdentity, ContactOf, OpenInvitations, Organization, OrganizationFacts, PoliciesOf,
+    Account, Accounts, Caller, CallerIdentity, ContactOf, OpenInvitations, Organization, OrganizationFacts, PoliciesOf,
     RegionsOf, Root, Tagged, TagsOf, TrustedAccess, UnitsOf,
 };
+use crate::model::Desired;
 use crate::report::{Line, Paint, clean};
+
+/// Accounts that an organization may have until its owner asks for more, taken in November 2026.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
+const ACCOUNTS_GRANTED: usize = 10;
 
 /// Find out what stands in the way of plan and apply
 #[derive(Debug, Args)]
@@ -27,12 +32,12 @@ pub(in super::super) struct Arguments {
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     session.only(&[Format::Text], "doctor")?;
-    let home_region = match arguments.blueprint.exists() {
-        true => session.declare(&arguments.blueprint)?.desired.settings.home_region,
-        false => String::new(),
+    let desired = match arguments.blueprint.exists() {
+        true => session.declare(&arguments.blueprint)?.desired,
+        false => Desired::default(),
     };
-    let cloud = session.global.connect(&home_region).await?;
-    let mut examination = Examination { cloud, session, sick: false };
+    let cloud = session.global.connect(&desired.settings.home_region).await?;
+    let mut examination = Examination { cloud, session, desired, sick: false };
     examination.all().await?;
     let next = match examination.sick {
         true => Line::of(Paint::Dim, "Next: ").plain("mend what is marked ✗, then look again"),
@@ -46,6 +51,8 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 struct Examination<'s> {
     cloud: Arc<Cloud>,
     session: &'s Session,
+    /// What the blueprint wants, if there is one.
+    desired: Desired,
     /// Whether something stands in the way.
     sick: bool,
 }
@@ -92,7 +99,8 @@ impl Examination<'_> {
             self.answered("tags", tags, |_| "can be read".into())?;
         }
         let accounts = Accounts.ask(&self.cloud).await;
-        self.answered("accounts", accounts, |accounts| format!("{} of them", accounts.len()))?;
+        let accounts = self.answered("accounts", accounts, |accounts| format!("{} of them", accounts.len()))?;
+        self.quotas(&accounts.unwrap_or_default())?;
         let policies = PoliciesOf("SERVICE_CONTROL_POLICY".into()).ask(&self.cloud).await;
         self.answered("policies", policies, |policies| format!("{} SCPs", policies.len()))?;
         let services = TrustedAccess.ask(&self.cloud).await;
@@ -113,7 +121,28 @@ impl Examination<'_> {
 
     /// In no organization: apply makes one.
     async fn alone(&mut self) -> Result<(), Failure> {
-        self.note("before apply", "the account needs a payment method, and its email address must be verified")
+        self.note("before apply", "the account needs a payment method, and its email address must be verified")?;
+        self.quotas(&[])
+    }
+
+    /// No API that landing calls tells an organization's quotas, so this says what AWS grants everybody.
+    fn quotas(&mut self, accounts: &[Account]) -> Result<(), Failure> {
+        let exists = |email: &str| accounts.iter().any(|account| account.email.eq_ignore_ascii_case(email));
+        let emails = self.desired.of_kind("account").filter_map(|wanted| wanted.body.get("email")?.as_str());
+        let new = emails.filter(|email| !exists(email)).count();
+        // The management account counts, and in an organization it is one of those listed.
+        let wanted = accounts.len().max(1) + new;
+        if new == 0 {
+            return Ok(());
+        }
+        if wanted <= ACCOUNTS_GRANTED {
+            return self.good("quotas", &format!("{wanted} accounts wanted, {ACCOUNTS_GRANTED} granted to everybody"));
+        }
+        let text = format!(
+            "{new} more accounts make {wanted}; AWS grants {ACCOUNTS_GRANTED} until you ask for more in Service Quotas \
+             (AWS Organizations, L-E619E033)"
+        );
+        self.note("quotas", &text)
     }
 
     /// The lease's parameter, which nobody may have written yet.
