@@ -302,6 +302,35 @@ fn no_credentials_and_nobody_at_the_endpoint_exit_with_1_and_what_to_do() {
 }
 
 #[test]
+fn a_target_is_planned_with_what_lies_below_it_and_what_it_needs() {
+    let folder = Folder::with_blueprint("target");
+    folder.write(
+        "landing.yaml",
+        &BLUEPRINT.replace("organizational_units:", "organizational_units:\n  Sandbox: {accounts: [toy]}"),
+    );
+    let addresses = |target: &str| {
+        let plan = folder.landing(&format!("plan --sandbox --format json --target {target}")).code(0).json();
+        let changes = plan["changes"].as_array().unwrap().iter();
+        changes.map(|change| change["address"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses("ou/Sandbox"), ["account/toy", "organization", "ou/Sandbox"]);
+    assert_eq!(
+        addresses("ou/Workloads"),
+        [
+            "account/app",
+            "organization",
+            "ou/Workloads",
+            "policy-type/SERVICE_CONTROL_POLICY",
+            "scp/no-leaving",
+            "scp/no-leaving@ou/Workloads",
+        ]
+    );
+    folder.landing("apply --sandbox --yes --target ou/Sandbox").code(0);
+    folder.landing("apply --sandbox --yes").code(0);
+    folder.landing("plan --sandbox --detailed-exitcode").code(0);
+}
+
+#[test]
 fn a_saved_plan_is_done_once_and_refused_when_the_organization_has_changed() {
     let folder = Folder::with_blueprint("saved");
     folder.landing("plan --sandbox --out plan.json").code(0).says("Next: landing apply plan.json --sandbox");
