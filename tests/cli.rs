@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A folder of its own for one test, deleted in the end.
 struct Folder(PathBuf);
@@ -34,9 +34,20 @@ impl Folder {
 
     /// How many accounts AWS lets the organization in `state.json` have.
     fn set_account_quota(&self, accounts: u64) {
+        self.edit_state(|state| state["quotas"]["accounts"] = accounts.into());
+    }
+
+    /// Changes the simulated AWS in `state.json` behind everybody's back.
+    fn edit_state(&self, edit: impl FnOnce(&mut Value)) {
         let mut state: Value = serde_json::from_str(&self.read("state.json")).unwrap();
-        state["quotas"]["accounts"] = accounts.into();
-        self.write("state.json", &state.to_string());
+        edit(&mut state);
+        self.write("state.json.new", &state.to_string());
+        fs::rename(self.0.join("state.json.new"), self.0.join("state.json")).unwrap();
+    }
+
+    /// Has everybody call as this principal, without the actions that it is denied.
+    fn set_principal(&self, arn: &str, deny: &[&str]) {
+        self.edit_state(|state| state["principals"] = json!({"*": {"arn": arn, "deny": deny}}));
     }
 
     fn landing(&self, arguments: &str) -> Ended {
@@ -207,6 +218,116 @@ fn a_plan_that_would_lock_landing_out_prints_itself_and_exits_with_3() {
     folder.landing("apply --sandbox --yes").code(3).complains("refused[lock-out]");
     folder.write("landing.yaml", BLUEPRINT);
     folder.landing("plan --sandbox").code(0).says("+ organization");
+}
+
+#[test]
+fn callers_that_landing_does_not_work_for_are_refused_with_3() {
+    let folder = Folder::with_blueprint("callers");
+    folder.landing("apply --sandbox=state.json --yes").code(0);
+    for (arn, code) in [
+        ("arn:aws:iam::111111111111:root", "credentials of the root user"),
+        ("arn:aws:iam::222222222222:user/member", "account 222222222222 is a member"),
+    ] {
+        folder.set_principal(arn, &[]);
+        if arn.contains("2222") {
+            folder.edit_state(|state| {
+                let accounts = state["organization"]["accounts"].as_object_mut().unwrap();
+                let member = accounts.values().find(|account| account["name"] == "app").unwrap().clone();
+                accounts.insert("222222222222".into(), member);
+            });
+        }
+        folder.landing("plan --sandbox=state.json").code(3).complains(code).complains("help: ");
+        folder.landing("apply --sandbox=state.json --yes").code(3).complains(code);
+    }
+}
+
+#[test]
+fn a_missing_permission_exits_with_1_and_names_operation_account_and_request() {
+    let folder = Folder::with_blueprint("denied");
+    folder.landing("apply --sandbox=state.json --yes").code(0);
+    folder.set_principal("arn:aws:iam::111111111111:user/reader", &["organizations:ListAccounts"]);
+    let denied = folder.landing("plan --sandbox=state.json").code(1);
+    let denied = denied.complains("organizations:ListAccounts in account 111111111111 was refused: AccessDenied");
+    denied.complains("(request").complains("allow organizations:ListAccounts");
+}
+
+#[test]
+fn an_apply_that_may_write_nothing_exits_with_1() {
+    let folder = Folder::with_blueprint("read-only");
+    folder.landing("plan --sandbox=state.json").code(0);
+    folder.set_principal("arn:aws:iam::111111111111:user/reader", &["organizations:CreateOrganization"]);
+    folder.landing("apply --sandbox=state.json --yes").code(1).says("organizations:CreateOrganization");
+}
+
+#[test]
+fn what_another_blueprint_owns_is_refused_with_3() {
+    let folder = Folder::with_blueprint("another");
+    folder.landing("apply --sandbox --yes").code(0);
+    folder.write("landing.yaml", &BLUEPRINT.replace("name: test", "name: other"));
+    folder.landing("plan --sandbox").code(3).says("refused[another-blueprint]").says("belongs to the blueprint test");
+    folder.landing("apply --sandbox --yes").code(3).complains("refused[another-blueprint]");
+}
+
+#[test]
+fn a_lease_that_somebody_renews_is_refused_with_3_and_the_holders_name() {
+    let folder = Folder::with_blueprint("held");
+    folder.landing("plan --sandbox=state.json").code(0);
+    let hold = |version: u64| {
+        let note = json!({"id": "1", "holder": "ci of somebody", "held": true, "version": version}).to_string();
+        let parameter = json!({"value": note, "type": "String", "version": version});
+        folder.edit_state(|state| {
+            state["parameters"] = json!({"111111111111": {"eu-west-1": {"/landing/lock": parameter}}});
+        });
+    };
+    hold(1);
+    let mut apply = folder.command("apply --sandbox=state.json --yes");
+    let apply = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    hold(2);
+    Ended::of(apply.wait_with_output().unwrap()).code(3).complains("ci of somebody");
+}
+
+#[test]
+fn no_credentials_and_nobody_at_the_endpoint_exit_with_1_and_what_to_do() {
+    let folder = Folder::with_blueprint("nobody");
+    let plan = |keys: &[(&str, &str)]| {
+        let mut command = folder.command("plan --endpoint-url http://127.0.0.1:1");
+        command.env("HOME", &folder.0).env("AWS_EC2_METADATA_DISABLED", "true").envs(keys.iter().copied());
+        Ended::of(command.output().unwrap())
+    };
+    plan(&[]).code(1).complains("no AWS credentials").complains("--sandbox");
+    let keys = [("AWS_ACCESS_KEY_ID", "an-id"), ("AWS_SECRET_ACCESS_KEY", "a-secret")];
+    let nobody = plan(&keys).code(1).complains("could not reach AWS").complains("--endpoint-url");
+    assert!(!nobody.stderr.contains("a-secret"));
+}
+
+#[test]
+fn a_target_is_planned_with_what_lies_below_it_and_what_it_needs() {
+    let folder = Folder::with_blueprint("target");
+    folder.write(
+        "landing.yaml",
+        &BLUEPRINT.replace("organizational_units:", "organizational_units:\n  Sandbox: {accounts: [toy]}"),
+    );
+    let addresses = |target: &str| {
+        let plan = folder.landing(&format!("plan --sandbox --format json --target {target}")).code(0).json();
+        let changes = plan["changes"].as_array().unwrap().iter();
+        changes.map(|change| change["address"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses("ou/Sandbox"), ["account/toy", "organization", "ou/Sandbox"]);
+    assert_eq!(
+        addresses("ou/Workloads"),
+        [
+            "account/app",
+            "organization",
+            "ou/Workloads",
+            "policy-type/SERVICE_CONTROL_POLICY",
+            "scp/no-leaving",
+            "scp/no-leaving@ou/Workloads",
+        ]
+    );
+    folder.landing("apply --sandbox --yes --target ou/Sandbox").code(0);
+    folder.landing("apply --sandbox --yes").code(0);
+    folder.landing("plan --sandbox --detailed-exitcode").code(0);
 }
 
 #[test]

@@ -150,20 +150,37 @@ fn confirm_tags(changes: &[Change], observed: &Observed, look: &Look<'_>) {
 fn limit(changes: Vec<Change>, targets: &[Address], desired: &Desired, observed: &Observed) -> Vec<Change> {
     let by_address: BTreeMap<&Address, &Change> = changes.iter().map(|change| (&change.address, change)).collect();
     let mut kept: BTreeSet<Address> = BTreeSet::new();
-    let mut open: Vec<Address> = by_address
-        .keys()
-        .filter(|address| targets.iter().any(|target| address.is_within(target)))
-        .map(|address| (*address).clone())
+    let mut open: Vec<Address> = changes
+        .iter()
+        .filter(|change| targets.iter().any(|target| lies_at(change, target, desired)))
+        .map(|change| change.address.clone())
         .collect();
     while let Some(address) = open.pop() {
-        if !by_address.contains_key(&address) || !kept.insert(address.clone()) {
-            continue;
+        let Some(change) = by_address.get(&address).filter(|_| kept.insert(address.clone())) else { continue };
+        if change.action == Action::Delete {
+            let hanging = observed.found.values().filter(|found| found.hangs_on.contains(&address));
+            open.extend(hanging.map(|found| found.address.clone()));
         }
         if let Some(wanted) = wanted(desired, observed, &address) {
             open.extend(wanted.needs.iter().chain(&wanted.parent).cloned());
         }
     }
     changes.into_iter().filter(|change| kept.contains(&change.address)).collect()
+}
+
+/// Whether a change is of `target` or of something that lies below it in the tree: a unit's accounts, what is attached
+/// to them and their contacts too.
+fn lies_at(change: &Change, target: &Address, desired: &Desired) -> bool {
+    let mut place = Some(&change.address);
+    let mut above = change.parent.as_ref();
+    while let Some(at) = place {
+        if at.is_within(target) {
+            return true;
+        }
+        place = above;
+        above = place.and_then(|place| desired.get(place)?.parent.as_ref());
+    }
+    false
 }
 
 fn organization(observed: &Observed, caller: Option<&CallerIdentity>) -> OrganizationId {
