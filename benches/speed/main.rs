@@ -36,6 +36,9 @@ impl std::fmt::Display for Size {
     }
 }
 
+/// Prints one table about these estates.
+type Section = fn(&[Estate]);
+
 fn main() {
     if let Some(asked) = memory::asked() {
         memory::measure(&asked);
@@ -48,7 +51,7 @@ fn main() {
         blueprint::print();
     }
     let estates = LazyCell::new(|| SIZES.map(Estate::new));
-    let sections: [(&str, fn(&[Estate])); 4] = [
+    let sections: [(&str, Section); 4] = [
         ("work", plan::print_work),
         ("draft", plan::print_drafts),
         ("memory", memory::print),

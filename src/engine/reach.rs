@@ -39,11 +39,7 @@ impl Places {
         if let Some((account, _)) = self.after.get_key_value(place) {
             return BTreeSet::from([account]);
         }
-        self.after
-            .iter()
-            .filter(|(_, parent)| is_below(parent, place))
-            .map(|(account, _)| account)
-            .collect()
+        self.after.iter().filter(|(_, parent)| is_below(parent, place)).map(|(account, _)| account).collect()
     }
 
     /// The accounts that a change reaches.
