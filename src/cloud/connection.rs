@@ -5,11 +5,12 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::error::AwsError;
-use super::front::{FrontDoor, NameCalls};
+use super::front::FrontDoor;
 use super::meter::Meter;
 use super::network::network;
 use super::pace::{Pace, Pacer};
-use super::retry::{ConcurrentModification, NobodyThere, retries};
+use super::retry::{ConcurrentModification, retries};
+use super::site::Sites;
 use crate::model::{global_region, partition_of};
 
 /// How AWS is to be reached; what is not said comes from the environment, as in the AWS CLI.
@@ -42,8 +43,12 @@ pub struct Cloud {
     pub tagging: aws_sdk_resourcegroupstagging::Client,
     /// Resource Access Manager, in the global region.
     pub ram: aws_sdk_ram::Client,
-    /// CloudFormation, in the global region.
-    pub cloudformation: aws_sdk_cloudformation::Client,
+    /// IAM Identity Center, in the home region.
+    pub sso_admin: aws_sdk_ssoadmin::Client,
+    /// Identity Center's directory, in the home region.
+    pub identity_store: aws_sdk_identitystore::Client,
+    /// CloudFormation in every account and region.
+    pub(super) sites: Sites,
     /// Counts every call of these clients.
     pub meter: Arc<Meter>,
     /// Where the lease, stacks and Identity Center live.
@@ -51,6 +56,19 @@ pub struct Cloud {
     /// `aws`, `aws-us-gov` or `aws-cn`.
     pub partition: &'static str,
     caller: Arc<OnceLock<String>>,
+}
+
+/// A client whose calls are named for the door, and not repeated at an endpoint where there is nobody.
+macro_rules! client {
+    ($sdk:ident, $config:expr, $meter:expr $(, $classifier:expr)?) => {
+        $sdk::Client::from_conf(
+            $sdk::config::Builder::from($config)
+                .interceptor(crate::cloud::front::NameCalls::default())
+                .retry_classifier(crate::cloud::retry::NobodyThere(std::sync::Arc::clone($meter)))
+                $(.retry_classifier($classifier))?
+                .build(),
+        )
+    };
 }
 
 impl Cloud {
@@ -72,49 +90,15 @@ impl Cloud {
         let home = shared.to_builder().region(Region::new(region.clone())).build();
         let global = shared.to_builder().region(Region::new(global_region(partition))).build();
         Cloud {
-            organizations: aws_sdk_organizations::Client::from_conf(
-                aws_sdk_organizations::config::Builder::from(&global)
-                    .interceptor(NameCalls)
-                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
-                    .retry_classifier(ConcurrentModification)
-                    .build(),
-            ),
-            sts: aws_sdk_sts::Client::from_conf(
-                aws_sdk_sts::config::Builder::from(&home)
-                    .interceptor(NameCalls)
-                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
-                    .build(),
-            ),
-            ssm: aws_sdk_ssm::Client::from_conf(
-                aws_sdk_ssm::config::Builder::from(&home)
-                    .interceptor(NameCalls)
-                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
-                    .build(),
-            ),
-            account: aws_sdk_account::Client::from_conf(
-                aws_sdk_account::config::Builder::from(&global)
-                    .interceptor(NameCalls)
-                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
-                    .build(),
-            ),
-            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
-                aws_sdk_resourcegroupstagging::config::Builder::from(&global)
-                    .interceptor(NameCalls)
-                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
-                    .build(),
-            ),
-            ram: aws_sdk_ram::Client::from_conf(
-                aws_sdk_ram::config::Builder::from(&global)
-                    .interceptor(NameCalls)
-                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
-                    .build(),
-            ),
-            cloudformation: aws_sdk_cloudformation::Client::from_conf(
-                aws_sdk_cloudformation::config::Builder::from(&global)
-                    .interceptor(NameCalls)
-                    .retry_classifier(NobodyThere(Arc::clone(&meter)))
-                    .build(),
-            ),
+            organizations: client!(aws_sdk_organizations, &global, &meter, ConcurrentModification),
+            sts: client!(aws_sdk_sts, &home, &meter),
+            ssm: client!(aws_sdk_ssm, &home, &meter),
+            account: client!(aws_sdk_account, &global, &meter),
+            tagging: client!(aws_sdk_resourcegroupstagging, &global, &meter),
+            ram: client!(aws_sdk_ram, &global, &meter),
+            sso_admin: client!(aws_sdk_ssoadmin, &home, &meter),
+            identity_store: client!(aws_sdk_identitystore, &home, &meter),
+            sites: Sites::new(shared),
             meter,
             region,
             partition,

@@ -22,10 +22,12 @@ use super::meter::Meter;
 use super::pace::Pacer;
 
 /// One call's service, by the prefix that IAM gives it, and operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Call {
     pub service: &'static str,
     pub operation: String,
+    /// The account and region that it is made in, where that is not the management account: limits hold for each.
+    pub site: Option<Arc<str>>,
 }
 
 impl Call {
@@ -56,14 +58,18 @@ fn iam_prefix(service_id: &str) -> &'static str {
         "Resource Groups Tagging API" => "tag",
         "RAM" => "ram",
         "CloudFormation" => "cloudformation",
-        "SSO" | "SSO OIDC" => "sso",
+        "SSO" | "SSO OIDC" | "SSO Admin" => "sso",
+        "identitystore" => "identitystore",
         _ => "other",
     }
 }
 
 /// Writes the operation's name on the request, where the door can read it.
-#[derive(Debug)]
-pub(super) struct NameCalls;
+#[derive(Debug, Default)]
+pub(super) struct NameCalls {
+    /// The account and region of the client, where it is not one of the management account's.
+    pub site: Option<Arc<str>>,
+}
 
 #[dyn_dispatch_hint]
 impl Intercept for NameCalls {
@@ -78,7 +84,8 @@ impl Intercept for NameCalls {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(metadata) = config.load::<Metadata>() {
-            let call = Call { service: iam_prefix(metadata.service()), operation: metadata.name().to_owned() };
+            let (service, operation) = (iam_prefix(metadata.service()), metadata.name().to_owned());
+            let call = Call { service, operation, site: self.site.clone() };
             context.request_mut().add_extension(call);
         }
         Ok(())

@@ -9,9 +9,11 @@ mod network;
 mod pace;
 mod parameter;
 mod retry;
+mod site;
 
 pub use connection::{Cloud, Connection};
 pub use error::{AwsError, Cause, Explain};
 pub use meter::Meter;
 pub use pace::Pace;
 pub use parameter::Parameter;
+pub use site::Entrance;

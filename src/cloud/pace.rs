@@ -58,13 +58,6 @@ pub(super) struct Turn {
     _write: Option<OwnedSemaphorePermit>,
 }
 
-impl std::hash::Hash for Call {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.service.hash(state);
-        self.operation.hash(state);
-    }
-}
-
 #[derive(Debug)]
 struct Bucket {
     rate: Rate,
@@ -130,7 +123,7 @@ mod tests {
     use super::*;
 
     fn call(operation: &str) -> Call {
-        Call { service: "organizations", operation: operation.into() }
+        Call { service: "organizations", operation: operation.into(), site: None }
     }
 
     #[tokio::test(start_paused = true)]

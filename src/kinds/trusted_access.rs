@@ -1,7 +1,7 @@
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
-use crate::cloud::{AwsError, Explain};
+use crate::cloud::{AwsError, Entrance, Explain};
 use crate::facts::Look;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, global_region};
 
 /// AWS services that may act in every account: `trusted-access/cloudtrail.amazonaws.com`.
 pub(super) struct TrustedAccess;
@@ -76,7 +76,8 @@ async fn enable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
             result.explain("ram:EnableSharingWithAwsOrganization").map(drop)
         }
         STACK_SETS => {
-            let result = cloud.cloudformation.activate_organizations_access().send().await;
+            let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+            let result = cloudformation.activate_organizations_access().send().await;
             result.explain("cloudformation:ActivateOrganizationsAccess").map(drop)
         }
         _ => {
@@ -89,7 +90,8 @@ async fn enable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
 async fn disable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
     let cloud = &shop.cloud;
     if service == STACK_SETS {
-        let result = cloud.cloudformation.deactivate_organizations_access().send().await;
+        let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+        let result = cloudformation.deactivate_organizations_access().send().await;
         return result.explain("cloudformation:DeactivateOrganizationsAccess").map(drop);
     }
     let request = cloud.organizations.disable_aws_service_access().service_principal(service);

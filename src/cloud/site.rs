@@ -1,0 +1,112 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_config::{Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_cloudformation::Client;
+
+use super::front::NameCalls;
+use super::retry::NobodyThere;
+use super::{AwsError, Cloud, Explain};
+
+/// How an account is entered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Entrance {
+    /// The member account's id; none is the management account, where the caller's own credentials hold.
+    pub account: Option<String>,
+    /// The names of the roles to assume there: the first that lets the caller in.
+    pub roles: Vec<String>,
+}
+
+impl Entrance {
+    /// The management account, with the caller's own credentials.
+    pub fn own() -> Entrance {
+        Entrance { account: None, roles: Vec::new() }
+    }
+}
+
+/// A session is renewed when it has less than this left: longer than any single call takes.
+const RESERVE: Duration = Duration::from_secs(300);
+
+/// What AssumeRole gives: the credentials, and when they end.
+type Session = Arc<tokio::sync::Mutex<Option<Credentials>>>;
+
+/// Clients in other accounts and regions, made when they are first needed.
+#[derive(Clone, Debug)]
+pub(super) struct Sites {
+    shared: SdkConfig,
+    sessions: Arc<Mutex<HashMap<Entrance, Session>>>,
+}
+
+impl Sites {
+    pub fn new(shared: SdkConfig) -> Sites {
+        Sites { shared, sessions: Arc::default() }
+    }
+
+    fn session(&self, entrance: &Entrance) -> Session {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(sessions.entry(entrance.clone()).or_default())
+    }
+}
+
+impl Cloud {
+    /// CloudFormation in one account and region. A member account is entered by the first of the entrance's roles that
+    /// lets the caller in; the session is kept for as long as it holds.
+    ///
+    /// # Errors
+    /// When none of the roles lets the caller in: what AWS says of the last one.
+    pub async fn cloudformation(&self, entrance: &Entrance, region: &str) -> Result<Client, AwsError> {
+        let mut shared = self.sites.shared.to_builder().region(Region::new(region.to_owned()));
+        let mut site = None;
+        if let Some(account) = &entrance.account {
+            let credentials = self.enter(account, entrance).await?;
+            shared = shared.credentials_provider(SharedCredentialsProvider::new(credentials));
+            site = Some(Arc::from(format!("{account}/{region}")));
+        }
+        let config = aws_sdk_cloudformation::config::Builder::from(&shared.build())
+            .interceptor(NameCalls { site })
+            .retry_classifier(NobodyThere(Arc::clone(&self.meter)));
+        Ok(Client::from_conf(config.build()))
+    }
+
+    async fn enter(&self, account: &str, entrance: &Entrance) -> Result<Credentials, AwsError> {
+        let session = self.sites.session(entrance);
+        // Whoever comes meanwhile waits for the one session instead of asking for another.
+        let mut session = session.lock().await;
+        if let Some(credentials) = session.as_ref().filter(|credentials| holds(credentials)) {
+            return Ok(credentials.clone());
+        }
+        let mut refused = None;
+        for role in &entrance.roles {
+            match self.assume(account, role).await {
+                Ok(credentials) => return Ok(session.insert(credentials).clone()),
+                Err(error) if error.is_access_denied() => refused = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(refused.unwrap_or_else(|| AwsError::odd("sts:AssumeRole", format!("no role is known in {account}"))))
+    }
+
+    async fn assume(&self, account: &str, role: &str) -> Result<Credentials, AwsError> {
+        const OPERATION: &str = "sts:AssumeRole";
+        let arn = format!("arn:{}:iam::{account}:role/{role}", self.partition);
+        let request = self.sts.assume_role().role_arn(&arn).role_session_name("landing");
+        let reply = request.send().await.explain(OPERATION);
+        let reply = reply.map_err(|error| AwsError { message: format!("{arn}: {}", error.message), ..error })?;
+        let given = reply.credentials().ok_or_else(|| AwsError::odd(OPERATION, "no credentials"))?;
+        let ends = SystemTime::try_from(*given.expiration()).ok();
+        Ok(Credentials::new(
+            given.access_key_id(),
+            given.secret_access_key(),
+            Some(given.session_token().to_owned()),
+            ends,
+            "AssumeRole",
+        ))
+    }
+}
+
+fn holds(credentials: &Credentials) -> bool {
+    credentials.expiry().is_none_or(|ends| ends > SystemTime::now() + RESERVE)
+}
