@@ -11,6 +11,7 @@ mod policy;
 mod references;
 mod settings;
 mod tags;
+mod target;
 mod template;
 mod unit;
 
