@@ -5,8 +5,10 @@ mod account;
 pub mod builtin;
 mod contact;
 mod declaration;
+mod identity;
 mod name_or;
 mod organization;
+mod permission_set;
 mod policy;
 mod references;
 mod settings;
@@ -25,6 +27,7 @@ use crate::model::{BlueprintId, Desired};
 
 use account::AccountEntry;
 use declaration::Declaration;
+use identity::IdentitySection;
 use organization::OrganizationSection;
 use policy::PolicySection;
 use unit::UnitSection;
@@ -54,6 +57,9 @@ pub struct Blueprint {
     /// Accounts directly under the root.
     #[serde(default)]
     accounts: Vec<AccountEntry>,
+    /// Who may do what in which accounts, by IAM Identity Center.
+    #[serde(default)]
+    identity: Option<Spanned<IdentitySection>>,
 }
 
 /// What a blueprint wants, with what is needed to speak about it.
@@ -97,6 +103,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
+    identity::declare(&blueprint.identity, &mut declaration);
     references::check(&mut declaration);
     declaration.finish(&blueprint.name)
 }

@@ -234,7 +234,8 @@ fn content(
     Some(document)
 }
 
-fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Value> {
+/// A JSON or YAML document, relative to the file that names it.
+pub(super) fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Value> {
     let (id, text) = match declaration.sources.draw_in(file.place, file) {
         Ok((id, text)) => (id, text.to_owned()),
         Err(diagnostic) => {
