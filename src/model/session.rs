@@ -32,7 +32,9 @@ mod tests {
 
     #[test]
     fn durations_are_read_in_both_ways_and_written_in_one() {
-        for (text, minutes) in [("8h", 480), ("90m", 90), ("1h30m", 90), ("PT8H", 480), ("PT3600S", 60), ("PT1H30M", 90)] {
+        for (text, minutes) in
+            [("8h", 480), ("90m", 90), ("1h30m", 90), ("PT8H", 480), ("PT3600S", 60), ("PT1H30M", 90)]
+        {
             assert_eq!(duration_minutes(text), Some(minutes), "{text}");
         }
         for text in ["", "PT", "8", "8 hours", "1d", "30s", "-1h", "1m1h"] {

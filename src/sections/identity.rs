@@ -86,7 +86,7 @@ fn declare_group(name: &Spanned<String>, group: &GroupSection, external: bool, d
         }
     }
     check_name("group", name, name, MAX_GROUP, declaration);
-    want_group(name, name.place, group.description.as_ref().map_or("", |text| text), declaration);
+    want_group(name, name.place, group.description.as_ref().map_or("", |text| text.trim()), declaration);
 }
 
 fn want_group(name: &str, place: Place, description: &str, declaration: &mut Declaration) -> Address {
@@ -111,13 +111,7 @@ fn principal(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Ad
     check_name("group", group, name, MAX_GROUP, declaration).then(|| want_group(group, name.place, "", declaration))
 }
 
-fn check_name(
-    what: &str,
-    name: &str,
-    written: &Spanned<String>,
-    most: usize,
-    declaration: &mut Declaration,
-) -> bool {
+fn check_name(what: &str, name: &str, written: &Spanned<String>, most: usize, declaration: &mut Declaration) -> bool {
     let length = name.chars().count();
     let is_good = (1..=most).contains(&length);
     if !is_good {
