@@ -145,3 +145,6 @@ fn declare_assignments(
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
