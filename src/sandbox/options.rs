@@ -46,6 +46,10 @@ pub struct Timings {
     pub finalizing: Duration,
     /// From EnableRegion or DisableRegion to the end of ENABLING or DISABLING.
     pub region_opt: Duration,
+    /// From the request to create, update or delete a stack to the end of its `…_IN_PROGRESS`.
+    pub stack: Duration,
+    /// From CreateChangeSet or DetectStackDrift until its answer is there.
+    pub comparison: Duration,
 }
 
 impl Default for Timings {
@@ -56,6 +60,8 @@ impl Default for Timings {
             close_account: Duration::from_millis(300),
             finalizing: Duration::ZERO,
             region_opt: Duration::from_millis(300),
+            stack: Duration::from_millis(300),
+            comparison: Duration::from_millis(100),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod account_management;
 mod accounts;
+mod change_sets;
 mod front_door;
 mod independence;
 mod leaving;
@@ -9,6 +10,9 @@ mod organization;
 mod parameters;
 mod policies;
 mod roles;
+mod rollback;
+mod stack_support;
+mod stacks;
 mod support;
 mod tags;
 mod trusted_access;

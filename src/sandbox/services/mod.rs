@@ -2,7 +2,7 @@
 //! function and a line in its service's table.
 
 pub(super) mod account;
-mod cloudformation;
+pub(super) mod cloudformation;
 pub(super) mod organizations;
 mod ram;
 pub(super) mod ssm;
@@ -95,7 +95,8 @@ pub(super) fn service(name: &str) -> Option<&'static Service> {
 /// Finishes everything in progress that is due; whether anything was.
 pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
     let in_organization = organizations::settle(state, progress, timings, now);
-    account::settle(state, progress, timings) || in_organization
+    let in_accounts = account::settle(state, progress, timings);
+    cloudformation::settle(state, progress, timings, now) || in_accounts || in_organization
 }
 
 /// For a service that serves every caller.
