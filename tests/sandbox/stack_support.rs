@@ -108,8 +108,8 @@ pub fn changes(set: &DescribeChangeSetOutput) -> Vec<String> {
 
 /// The value of an output.
 pub fn output<'a>(stack: &'a Stack, key: &str) -> &'a str {
-    let outputs = stack.outputs().iter();
-    let found = outputs.filter(|output| output.output_key() == Some(key)).next();
+    let mut outputs = stack.outputs().iter();
+    let found = outputs.find(|output| output.output_key() == Some(key));
     found.and_then(|output| output.output_value()).unwrap_or_else(|| panic!("no output {key}: {stack:?}"))
 }
 

@@ -1,6 +1,6 @@
 //! AWS Resource Access Manager.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::kind::{Draft, ResourceType, resource};
 use super::organization::has_arn;

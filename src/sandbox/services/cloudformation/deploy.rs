@@ -15,6 +15,7 @@ const UPDATABLE: [&str; 4] = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLL
 
 /// What a service wants done with a stack, in any account and region.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "stack sets deploy their instances by it"))]
 pub(in crate::sandbox) enum Deployment {
     /// Create it, or update it where it is.
     Put {

@@ -6,11 +6,13 @@ mod change_sets;
 mod compare;
 pub(in crate::sandbox) mod deploy;
 mod describe;
+mod drift;
 mod errors;
 mod exports;
 mod in_order;
 pub(in crate::sandbox) mod model;
 mod organizations_access;
+mod paths;
 mod rollout;
 mod site;
 mod source;
@@ -51,6 +53,7 @@ pub(super) const SERVICE: Service = Service {
         describe::OPERATIONS,
         templates::OPERATIONS,
         exports::OPERATIONS,
+        drift::OPERATIONS,
     ],
     admit: admit_all,
 };
@@ -90,7 +93,7 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timin
         match &job.what {
             Task::Stack => deploy::finish(state, &job.place(), &job.stack, now),
             Task::ChangeSet(name) => change_sets::finish(state, &job.place(), &job.stack, name),
-            Task::DriftDetection(_) => {}
+            Task::DriftDetection(id) => drift::finish(state, &job.place(), &job.stack, id, now),
         }
     }
     !due.is_empty()
