@@ -10,6 +10,7 @@ use super::resources::Resources;
 use super::services::account::AccountSettings;
 use super::services::cloudformation::model::Stacks;
 use super::services::organizations::model::Organization;
+use super::services::s3::Objects;
 use super::services::ssm::Parameters;
 use super::services::tagging::Tagging;
 
@@ -35,6 +36,8 @@ pub(super) struct State {
     pub(super) stacks: Stacks,
     /// The resources that exist, by account, region, type and physical id.
     pub(super) resources: Resources,
+    /// The objects in S3's buckets.
+    pub(super) objects: Objects,
 }
 
 /// An account by its owner's name and address.
@@ -103,6 +106,7 @@ impl Default for State {
             tagging: Tagging::default(),
             stacks: Stacks::default(),
             resources: Resources::new(),
+            objects: Objects::new(),
         }
     }
 }

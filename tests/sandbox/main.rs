@@ -12,6 +12,7 @@ mod policies;
 mod roles;
 mod rollback;
 mod stack_drift;
+mod stack_resources;
 mod stack_support;
 mod stacks;
 mod support;

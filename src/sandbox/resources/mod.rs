@@ -24,8 +24,11 @@ use serde_json::{Map, Value};
 
 use super::services::organizations::model::Tags;
 use super::state::State;
+pub(super) use ec2::{SUBNET, VPC};
 pub(super) use iam::{ROLE, trusts};
 pub(super) use kind::{Draft, Place, Replacement, ResourceType};
+pub(super) use ram::{SHARE, shared};
+pub(super) use s3::{BUCKET, policy_names};
 
 /// Every family of resource types.
 const FAMILIES: &[&[ResourceType]] = &[

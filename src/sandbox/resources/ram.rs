@@ -1,6 +1,6 @@
 //! AWS Resource Access Manager.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::kind::{Draft, ResourceType, resource};
 use super::organization::has_arn;
@@ -47,4 +47,13 @@ fn check_principal(state: &State, principal: &str, external: bool) -> Result<(),
     Err(format!(
         "Principal {account} is not in your AWS organization. You do not have permission to add external AWS accounts to a resource share. (Service: Ram, Status Code: 400, Error Code: OperationNotPermittedException)"
     ))
+}
+
+/// The principals and the resources of a share.
+pub(in crate::sandbox) fn shared(share: &Value) -> (Vec<&str>, Vec<&str>) {
+    let listed = |name: &str| {
+        let rows = share.get(name).and_then(Value::as_array);
+        rows.into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    (listed("Principals"), listed("ResourceArns"))
 }

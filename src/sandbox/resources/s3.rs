@@ -10,7 +10,7 @@ pub(in crate::sandbox) const BUCKET: &str = "AWS::S3::Bucket";
 const BUCKET_POLICY: &str = "AWS::S3::BucketPolicy";
 
 pub(super) const TYPES: &[ResourceType] = &[
-    resource(BUCKET, name).create_only(&["BucketName"]).attributes(attributes).check(check).tagged(),
+    resource(BUCKET, name).create_only(&["BucketName"]).attributes(attributes).check(check).may_go(is_empty).tagged(),
     resource(BUCKET_POLICY, |draft| draft.named("Bucket"))
         .required(&["Bucket", "PolicyDocument"])
         .refers(&[("Bucket", BUCKET)])
@@ -55,9 +55,17 @@ fn is_own(state: &State, owner: &Place, name: &str, draft: &Draft<'_>) -> bool {
     owner == draft.place && super::find(state, owner, BUCKET, name).is_some_and(|bucket| bucket.stack == draft.stack_id)
 }
 
-/// Whether a bucket's policy speaks of a service's principal.
-pub(super) fn policy_names(state: &State, owner: &Place, bucket: &str, service: &str) -> bool {
+/// A bucket goes only when nothing is in it.
+fn is_empty(state: &State, _: &Place, id: &str) -> Result<(), String> {
+    if state.objects.get(id).is_some_and(|objects| !objects.is_empty()) {
+        return Err("The bucket you tried to delete is not empty (Service: S3, Status Code: 409)".into());
+    }
+    Ok(())
+}
+
+/// Whether a bucket's policy speaks of a principal: a service, an account or an organization.
+pub(in crate::sandbox) fn policy_names(state: &State, owner: &Place, bucket: &str, principal: &str) -> bool {
     let of_bucket = |policy: &Value| policy.get("Bucket").is_some_and(|name| name == bucket);
     let mut policies = all(state, owner, BUCKET_POLICY).map(|(_, policy)| &policy.properties);
-    policies.any(|policy| of_bucket(policy) && policy.to_string().contains(service))
+    policies.any(|policy| of_bucket(policy) && policy.to_string().contains(principal))
 }

@@ -3,8 +3,12 @@
 
 pub(super) mod account;
 pub(super) mod cloudformation;
+mod cloudtrail;
+mod ec2;
+mod iam;
 pub(super) mod organizations;
 mod ram;
+pub(super) mod s3;
 pub(super) mod ssm;
 mod sts;
 pub(super) mod tagging;
@@ -20,8 +24,12 @@ use super::state::State;
 const SERVICES: &[&Service] = &[
     &account::SERVICE,
     &cloudformation::SERVICE,
+    &cloudtrail::SERVICE,
+    &ec2::SERVICE,
+    &iam::SERVICE,
     &organizations::SERVICE,
     &ram::SERVICE,
+    &s3::SERVICE,
     &ssm::SERVICE,
     &sts::SERVICE,
     &tagging::SERVICE,
@@ -76,7 +84,7 @@ const fn rest_operation(name: &'static str, path: &'static str, answer: fn(&mut 
 impl Operation {
     /// Whether it changes something. AWS's names tell; AssumeRole and GetCallerIdentity change nothing that lasts.
     pub(super) fn is_write(&self) -> bool {
-        const READS: [&str; 5] = ["Describe", "List", "Get", "Assume", "Validate"];
+        const READS: [&str; 6] = ["Describe", "List", "Get", "Head", "Assume", "Validate"];
         !READS.iter().any(|verb| self.name.starts_with(verb))
     }
 }
