@@ -102,3 +102,20 @@ async fn a_change_set_that_is_not_there_is_not_found() {
     let update = client.create_change_set().stack_name("none").change_set_name("c").template_body(BUCKET).send().await;
     assert_eq!(message(update), "Stack [none] does not exist");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_is_replaced_by_another_name_but_not_by_another_limit() {
+    let (_, client) = stacks();
+    let budget = |name: &str, limit: u32| {
+        format!(
+            "Resources: {{B: {{Type: AWS::Budgets::Budget, Properties: {{Budget: {{BudgetName: {name}, BudgetType: COST, \
+             TimeUnit: MONTHLY, BudgetLimit: {{Amount: {limit}, Unit: USD}}}}}}}}}}"
+        )
+    };
+    create(&client, "budget", &budget("a", 1)).await;
+    let limit = change_set(&client, "budget", ChangeSetType::Update, &budget("a", 2)).await;
+    assert_eq!(changes(&limit), ["Modify B False"]);
+    client.delete_change_set().stack_name("budget").change_set_name("change").send().await.unwrap();
+    let name = change_set(&client, "budget", ChangeSetType::Update, &budget("b", 1)).await;
+    assert_eq!(changes(&name), ["Modify B True"]);
+}

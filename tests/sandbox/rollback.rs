@@ -73,15 +73,16 @@ async fn a_failed_creation_may_stay_or_go_instead() {
 #[tokio::test(start_paused = true)]
 async fn a_fixed_name_cannot_be_replaced_by_itself() {
     let (_, client) = stacks();
-    let group = |class: &str| {
+    let policy = |description: &str| {
         format!(
-            "Resources: {{G: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: g, LogGroupClass: {class}}}}}}}"
+            "Resources: {{P: {{Type: AWS::IAM::ManagedPolicy, Properties: {{ManagedPolicyName: p, Description: \
+             {description}, PolicyDocument: {{}}}}}}}}"
         )
     };
-    create(&client, "groups", &group("STANDARD")).await;
-    let failed = update(&client, "groups", &group("INFREQUENT_ACCESS")).await;
+    create(&client, "policies", &policy("one")).await;
+    let failed = update(&client, "policies", &policy("two")).await;
     assert_eq!(status(&failed), "UPDATE_ROLLBACK_COMPLETE");
-    let events = client.describe_stack_events().stack_name("groups").send().await.unwrap();
+    let events = client.describe_stack_events().stack_name("policies").send().await.unwrap();
     let reasons: Vec<_> = events.stack_events().iter().filter_map(|event| event.resource_status_reason()).collect();
     assert!(reasons.iter().any(|reason| reason.contains("custom-named resource requires replacing")), "{reasons:?}");
 }

@@ -27,9 +27,9 @@ fn the_aws_cli_sees_what_a_stack_made_and_templates_come_from_its_bucket() {
     let aws = Aws { environment, url: &server.url };
     let capability = ["--template-body", NETWORK, "--capabilities", "CAPABILITY_NAMED_IAM"];
     aws.run_with("cloudformation create-stack --stack-name network", &capability);
-    aws.run("cloudformation wait stack-create-complete --stack-name network");
-    let stack = aws.run("cloudformation describe-stacks --stack-name network");
-    assert_eq!(stack["Stacks"][0]["StackStatus"], "CREATE_COMPLETE");
+    let status = || aws.run("cloudformation describe-stacks --stack-name network")["Stacks"][0]["StackStatus"].clone();
+    while status() == "CREATE_IN_PROGRESS" {}
+    assert_eq!(status(), "CREATE_COMPLETE");
     let subnets = aws.run("ec2 describe-subnets");
     assert_eq!(subnets["Subnets"][0]["CidrBlock"], "10.20.0.0/20");
     let vpcs = aws.run("ec2 describe-vpcs");
@@ -53,8 +53,11 @@ fn the_aws_cli_sees_what_a_stack_made_and_templates_come_from_its_bucket() {
     ] {
         let changes = ["--template-url", url, "--change-set-type", "CREATE"];
         aws.run_with(&format!("cloudformation create-change-set --stack-name {name} --change-set-name c"), &changes);
-        aws.run(&format!("cloudformation wait change-set-create-complete --stack-name {name} --change-set-name c"));
-        let set = aws.run(&format!("cloudformation describe-change-set --stack-name {name} --change-set-name c"));
+        let describe = format!("cloudformation describe-change-set --stack-name {name} --change-set-name c");
+        let mut set = aws.run(&describe);
+        while set["Status"] == "CREATE_IN_PROGRESS" {
+            set = aws.run(&describe);
+        }
         assert_eq!(set["Changes"][0]["ResourceChange"]["Action"], "Add");
     }
     let missing =

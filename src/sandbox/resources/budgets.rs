@@ -6,10 +6,13 @@ use super::all;
 use super::kind::{Draft, ResourceType, resource};
 use crate::sandbox::state::State;
 
-pub(super) const TYPES: &[ResourceType] =
-    &[resource("AWS::Budgets::Budget", identify).global().required(&["Budget"]).check(check)];
+pub(super) const TYPES: &[ResourceType] = &[resource("AWS::Budgets::Budget", identify)
+    .global()
+    .required(&["Budget"])
+    .create_only(&["Budget/BudgetName"])
+    .check(check)];
 
-/// The budget's name, which is unique in its account; replaced by a change of the name, which the service refuses.
+/// The budget's name, which is unique in its account.
 fn identify(draft: &Draft<'_>) -> String {
     let name = draft.properties.pointer("/Budget/BudgetName").and_then(Value::as_str);
     name.map_or_else(|| draft.generated(), str::to_owned)

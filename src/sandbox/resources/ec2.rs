@@ -88,7 +88,12 @@ fn block(draft: &Draft<'_>) -> Result<Option<Ipv4Net>, String> {
     let Some(text) = draft.text("CidrBlock") else {
         return Ok(None);
     };
-    let block: Ipv4Net = text.parse().map_err(|_| format!("Value ({text}) for parameter cidrBlock is invalid. This is not a valid CIDR block. (Service: Ec2, Error Code: InvalidParameterValue)"))?;
+    let block: Ipv4Net = text.parse().map_err(|_| {
+        format!(
+            "Value ({text}) for parameter cidrBlock is invalid. This is not a valid CIDR block. (Service: \
+        Ec2, Error Code: InvalidParameterValue)"
+        )
+    })?;
     if !(16..=28).contains(&block.prefix_len()) {
         return Err(format!("The CIDR '{text}' is invalid. (Service: Ec2, Error Code: InvalidVpc.Range)"));
     }
@@ -113,7 +118,8 @@ fn is_empty(state: &State, place: &Place, id: &str) -> Result<(), String> {
         all(state, place, SUBNET).any(|(_, subnet)| subnet.properties.get("VpcId").is_some_and(|vpc| vpc == id));
     if inside {
         return Err(format!(
-            "The vpc '{id}' has dependencies and cannot be deleted. (Service: Ec2, Status Code: 400, Error Code: DependencyViolation)"
+            "The vpc '{id}' has dependencies and cannot be deleted. (Service: Ec2, Status Code: 400, Error \
+                Code: DependencyViolation)"
         ));
     }
     Ok(())
@@ -155,7 +161,8 @@ fn subnet_fits(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     });
     if others.any(|(_, other)| parsed(&other.properties).is_some_and(overlaps)) {
         return Err(format!(
-            "The CIDR '{own}' conflicts with another subnet (Service: Ec2, Status Code: 400, Error Code: InvalidSubnet.Conflict)"
+            "The CIDR '{own}' conflicts with another subnet (Service: Ec2, Status Code: 400, Error Code: \
+                InvalidSubnet.Conflict)"
         ));
     }
     Ok(())

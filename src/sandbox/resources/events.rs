@@ -20,5 +20,7 @@ fn check(_: &State, draft: &Draft<'_>) -> Result<(), String> {
     if given("EventPattern") || given("ScheduleExpression") {
         return Ok(());
     }
-    Err("Parameter(s) EventPattern or ScheduleExpression must be specified. (Service: EventBridge, Error Code: ValidationException)".into())
+    Err("Parameter(s) EventPattern or ScheduleExpression must be specified. (Service: EventBridge, \
+        Error Code: ValidationException)"
+        .into())
 }

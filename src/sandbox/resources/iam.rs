@@ -129,7 +129,10 @@ mod tests {
 
     #[test]
     fn a_role_trusts_the_accounts_that_its_policy_names() {
-        let role = |principal: Value| json!({"AssumeRolePolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": principal}]}});
+        let role = |principal: Value| {
+            let statement = json!({"Effect": "Allow", "Principal": principal});
+            json!({"AssumeRolePolicyDocument": {"Statement": [statement]}})
+        };
         assert!(trusts(&role(json!({"AWS": "arn:aws:iam::111111111111:root"})), "111111111111"));
         assert!(trusts(&role(json!({"AWS": ["222222222222", "*"]})), "111111111111"));
         assert!(!trusts(&role(json!({"AWS": "arn:aws:iam::222222222222:root"})), "111111111111"));

@@ -112,7 +112,7 @@ impl ResourceType {
         self
     }
 
-    /// The properties whose change makes a new resource.
+    /// The properties whose change makes a new resource; `A/B` is the member `B` of the property `A`.
     pub(super) const fn create_only(mut self, create_only: &'static [&'static str]) -> Self {
         self.create_only = create_only;
         self
@@ -135,9 +135,14 @@ impl ResourceType {
         if self.global { GLOBAL } else { &place.region }
     }
 
-    /// What a change of a property means.
-    pub(in crate::sandbox) fn replacement(&self, property: &str) -> Replacement {
-        if self.create_only.contains(&property) {
+    /// What the change of a property from `before` to `after`, which are all properties, means.
+    pub(in crate::sandbox) fn replacement(&self, property: &str, before: &Value, after: &Value) -> Replacement {
+        let changed = |path: &str| {
+            let pointer = format!("/{path}");
+            before.pointer(&pointer) != after.pointer(&pointer)
+        };
+        let of_property = |path: &&&str| path.split('/').next() == Some(property);
+        if self.create_only.iter().filter(of_property).any(|path| changed(path)) {
             Replacement::Always
         } else if self.conditional.contains(&property) {
             Replacement::Conditionally

@@ -45,7 +45,9 @@ fn check_principal(state: &State, principal: &str, external: bool) -> Result<(),
         return Ok(());
     }
     Err(format!(
-        "Principal {account} is not in your AWS organization. You do not have permission to add external AWS accounts to a resource share. (Service: Ram, Status Code: 400, Error Code: OperationNotPermittedException)"
+        "Principal {account} is not in your AWS organization. You do not have permission to add \
+            external AWS accounts to a resource share. (Service: Ram, Status Code: 400, Error Code: \
+            OperationNotPermittedException)"
     ))
 }
 

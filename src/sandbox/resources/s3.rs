@@ -41,7 +41,9 @@ fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     };
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
     if !(3..=63).contains(&name.len()) || !name.chars().all(allowed) {
-        return Err("Bucket name should be between 3 and 63 characters long and contain only lowercase characters, numbers, periods and dashes".into());
+        return Err("Bucket name should be between 3 and 63 characters long and contain only lowercase characters, \
+            numbers, periods and dashes"
+            .into());
     }
     match find_anywhere(state, BUCKET, name) {
         Some(owner) if !is_own(state, &owner, name, draft) => {

@@ -12,6 +12,17 @@ pub(super) enum Action {
     Remove,
 }
 
+impl Action {
+    /// As the API names it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Add => "Add",
+            Self::Modify => "Modify",
+            Self::Remove => "Remove",
+        }
+    }
+}
+
 /// A change of one resource: ResourceChange in the API reference.
 #[derive(Debug)]
 pub(super) struct Change {
@@ -92,7 +103,7 @@ impl Change {
         scope.sort_unstable();
         scope.dedup();
         let mut shown = json!({
-            "Action": match self.action { Action::Add => "Add", Action::Modify => "Modify", Action::Remove => "Remove" },
+            "Action": self.action.name(),
             "LogicalResourceId": self.logical,
             "PhysicalResourceId": self.physical,
             "ResourceType": self.kind,

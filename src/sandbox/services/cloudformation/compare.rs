@@ -66,12 +66,13 @@ fn check_types(stack: &Stack, template: &Template) -> Result<(), String> {
     }
     let names = retyped.join(", ");
     Err(format!(
-        "Update of resource type is not permitted. The new template modifies resource type of the following resources: [{names}]"
+        "Update of resource type is not permitted. The new template modifies resource type of the \
+            following resources: [{names}]"
     ))
 }
 
 fn removed(logical: &str, record: &StackResource) -> Change {
-    let retained = record.deletion_policy.as_deref() == Some("Retain");
+    let retained = record.deletion_policy.as_deref().is_some_and(|policy| policy.starts_with("Retain"));
     Change {
         physical: Some(record.physical.clone()),
         policy: Some(if retained { "Retain" } else { "Delete" }),
@@ -165,7 +166,7 @@ impl Comparer<'_> {
             details.extend(found.into_iter().map(|(cause, is_static)| Detail {
                 property: Some(name.clone()),
                 attribute: if name == "Tags" { "Tags" } else { "Properties" },
-                recreation: kind.replacement(&name),
+                recreation: kind.replacement(&name, &before, &after),
                 is_static,
                 cause,
                 before: before.get(&name).cloned(),

@@ -184,6 +184,7 @@ pub(super) fn begin_creation(
         (None, None) => new_stack(state, place, name, now)?,
     };
     stack.token = creation.token;
+    stack.disable_rollback = creation.on_failure == OnFailure::DoNothing;
     stack.termination_protection |= creation.termination_protection;
     stack.wanted = creation.wanted.clone();
     stack.work = Some(Work::Create { wanted: creation.wanted, on_failure: creation.on_failure });

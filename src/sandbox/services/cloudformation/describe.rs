@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::errors::{invalid, stack_not_found};
 use super::model::{Drift, Event, Stack, StackResource, Wanted};
-use super::template::Template;
 use super::{PAGES, place, time};
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::organizations::model::Tags;
@@ -27,10 +26,8 @@ pub(super) fn stack_of<'a>(request: &'a Request<'_>) -> Result<&'a Stack, ApiErr
 
 /// The parameters of a stack, those with NoEcho hidden.
 pub(super) fn parameters(wanted: &Wanted) -> Vec<Value> {
-    let template = Template::parse(&wanted.template).unwrap_or_default();
-    let hidden = |name: &str| template.parameters.get(name).is_some_and(|parameter| parameter.no_echo);
     let show = |(name, value): (&String, &String)| {
-        let value = if hidden(name) { "****" } else { value };
+        let value = if wanted.hidden.contains(name) { "****" } else { value };
         json!({"ParameterKey": name, "ParameterValue": value})
     };
     wanted.parameters.iter().map(show).collect()
@@ -69,7 +66,7 @@ fn show_stack(stack: &Stack) -> Value {
         "DeletionTime": stack.deleted.map(time),
         "StackStatus": stack.status,
         "StackStatusReason": stack.status_reason,
-        "DisableRollback": false,
+        "DisableRollback": stack.disable_rollback,
         "NotificationARNs": stack.wanted.notifications,
         "Capabilities": stack.wanted.capabilities,
         "Outputs": outputs.collect::<Vec<_>>(),

@@ -63,6 +63,8 @@ pub(in crate::sandbox) struct Wanted {
     pub(in crate::sandbox) template: String,
     /// The text of every parameter.
     pub(in crate::sandbox) parameters: BTreeMap<String, String>,
+    /// The names of the parameters with NoEcho.
+    pub(super) hidden: BTreeSet<String>,
     pub(in crate::sandbox) tags: Tags,
     pub(in crate::sandbox) capabilities: Vec<String>,
     pub(super) role: Option<String>,
@@ -86,6 +88,7 @@ pub(in crate::sandbox) struct Stack {
     pub(in crate::sandbox) wanted: Wanted,
     /// The operation in progress.
     pub(super) work: Option<Work>,
+    pub(super) disable_rollback: bool,
     pub(super) termination_protection: bool,
     /// The token of the last request, which the same request may repeat.
     pub(super) token: Option<String>,

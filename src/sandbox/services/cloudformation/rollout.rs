@@ -27,6 +27,9 @@ enum Step {
 /// What happened to a resource, and why.
 type News<'a> = (&'a str, Option<String>);
 
+/// The news of a resource that stays.
+const SKIPPED: News<'static> = ("DELETE_SKIPPED", None);
+
 /// A change of a stack's resources under way.
 pub(super) struct Rollout<'a> {
     pub(super) state: &'a mut State,
@@ -109,7 +112,7 @@ impl<'a> Rollout<'a> {
         };
         let changed = differing(&before, &properties);
         let retagged = kind.taggable && self.stack.wanted.tags != wanted.tags;
-        if changed.iter().any(|name| kind.replacement(name) == Replacement::Always) {
+        if changed.iter().any(|name| kind.replacement(name, &before, &properties) == Replacement::Always) {
             self.replace(logical, described, kind, properties, &tags)
         } else if !changed.is_empty() || retagged {
             self.change(logical, described, kind, properties, &changed, &tags)
@@ -244,15 +247,12 @@ impl<'a> Rollout<'a> {
     /// Removes what is obsolete, unless its policy retains it. What cannot be removed stays, outside of the stack.
     pub(super) fn clean_up(&mut self) {
         for (logical, record) in std::mem::take(&mut self.obsolete) {
-            let news = self.remove(&record);
-            self.tell_of(&logical, &record.physical, &record.kind, (news.0, news.1));
+            let news = if retains(&record) { SKIPPED } else { self.remove(&record) };
+            self.tell_of(&logical, &record.physical, &record.kind, news);
         }
     }
 
     fn remove(&mut self, record: &StackResource) -> (&'static str, Option<String>) {
-        if retained(record.deletion_policy.as_deref()) {
-            return ("DELETE_SKIPPED", None);
-        }
         let Some(kind) = resource_type(&record.kind) else {
             return ("DELETE_COMPLETE", None);
         };
@@ -267,7 +267,8 @@ impl<'a> Rollout<'a> {
         let logicals: Vec<String> = self.stack.resources.keys().rev().cloned().collect();
         for logical in logicals {
             let record = self.stack.resources.get(&logical).cloned().unwrap_or_default();
-            let news = self.remove(&record);
+            let kept = record.deletion_policy.as_deref() == Some("Retain") && !record.physical.is_empty();
+            let news = if kept { SKIPPED } else { self.remove(&record) };
             self.tell(&logical, news);
         }
     }
@@ -301,7 +302,8 @@ impl<'a> Rollout<'a> {
         let logicals: Vec<String> = self.stack.resources.keys().rev().cloned().collect();
         for logical in logicals {
             let record = self.stack.resources.get(&logical).cloned().unwrap_or_default();
-            let news = if keep.contains(&logical) { ("DELETE_SKIPPED", None) } else { self.remove(&record) };
+            let kept = keep.contains(&logical) || retains(&record);
+            let news = if kept { SKIPPED } else { self.remove(&record) };
             if news.0 == "DELETE_FAILED" {
                 failed.push(logical.clone());
             }
@@ -338,12 +340,15 @@ pub(super) fn expected_part(actual: &Value, before: &Value, after: &Value) -> Va
     Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
-fn retained(policy: Option<&str>) -> bool {
-    policy == Some("Retain")
+/// Whether a resource outlives its stack. RetainExceptOnCreate makes a difference only where a creation is undone.
+fn retains(record: &StackResource) -> bool {
+    let policy = record.deletion_policy.as_deref();
+    !record.physical.is_empty() && (policy == Some("Retain") || policy == Some("RetainExceptOnCreate"))
 }
 
 fn custom_name(physical: &str) -> String {
     format!(
-        "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {physical} and update the stack again."
+        "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename \
+            {physical} and update the stack again."
     )
 }

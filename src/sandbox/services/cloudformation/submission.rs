@@ -35,7 +35,9 @@ impl Wanted {
         if tags.len() > MOST_TAGS {
             return Err(invalid(format!("Number of tags must not exceed {MOST_TAGS}")));
         }
-        Ok(Self { template: body, parameters, tags, capabilities, role: None, notifications: Vec::new() })
+        let hidden = template.parameters.iter().filter(|(_, parameter)| parameter.no_echo);
+        let hidden = hidden.map(|(name, _)| name.clone()).collect();
+        Ok(Self { template: body, parameters, hidden, tags, capabilities, ..Self::default() })
     }
 }
 
@@ -51,7 +53,9 @@ pub(super) fn wanted(request: &Request<'_>, previous: Option<&Stack>) -> Result<
         None => return Err(invalid("Either Template URL or Template Body must be specified.")),
     };
     let capabilities = request.input.texts("Capabilities").into_iter().map(str::to_owned).collect();
-    let tags = if request.input.list("Tags").is_empty() {
+    // An empty list that is sent takes all tags away.
+    let sent = matches!(request.input.optional("Tags"), Ok(Some(_)));
+    let tags = if request.input.list("Tags").is_empty() && !sent {
         before.map(|before| before.tags.clone()).unwrap_or_default()
     } else {
         tags(request)?

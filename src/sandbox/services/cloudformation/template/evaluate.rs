@@ -158,7 +158,8 @@ impl Scope<'_> {
     }
 
     fn attribute(&self, argument: &Value, live: &dyn Live) -> Result<Value, String> {
-        let wrong = "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute";
+        let wrong = "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name \
+            and the resource attribute";
         let (resource, name) = attribute(argument).ok_or_else(|| wrong.to_owned())?;
         let name = self.text(&name, live)?;
         let missing =
@@ -207,7 +208,9 @@ impl Scope<'_> {
         let arguments = self.arguments(argument, live)?;
         let keys: Vec<String> = arguments.iter().take(3).filter_map(plain).collect();
         let [map, first, second] = keys.as_slice() else {
-            return Err("Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value".into());
+            return Err("Template error: every Fn::FindInMap object requires three parameters, the map name, map key \
+                and the attribute for return value"
+                .into());
         };
         let found = self.template.mappings.get(map).and_then(|map| map.get(first)).and_then(|row| row.get(second));
         let default = arguments.get(3).and_then(|options| options.get("DefaultValue"));

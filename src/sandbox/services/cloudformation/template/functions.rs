@@ -19,7 +19,10 @@ pub(super) fn is_unknown(value: &Value) -> bool {
 /// `Fn::Join`: a delimiter and a list.
 pub(super) fn join(arguments: &[Value]) -> Result<Value, String> {
     let wrong = || {
-        "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.".to_owned()
+        "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) \
+            a list of strings to be joined or a function that returns a list of strings (such as \
+            Fn::GetAZs) to be joined."
+            .to_owned()
     };
     let [Value::String(delimiter), list] = arguments else {
         return Err(wrong());
@@ -58,7 +61,9 @@ pub(super) fn split(arguments: &[Value]) -> Result<Value, String> {
         [Value::String(delimiter), Value::String(text)] if !delimiter.is_empty() => {
             Ok(text.split(delimiter.as_str()).map(Value::from).collect())
         }
-        _ => Err("Template error: every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.".into()),
+        _ => Err("Template error: every Fn::Split object requires two parameters, (1) a string delimiter and (2) \
+            a string to be split or a function that returns a string to be split."
+            .into()),
     }
 }
 
