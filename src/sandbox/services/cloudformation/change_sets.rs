@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::change::without_values;
 use super::compare::compare;
-use super::deploy::{Creation, Update, begin_creation, begin_update, check_updatable, new_stack};
 use super::describe::{parameters, stack_of, tags};
 use super::errors::{
     NO_CHANGES, NO_UPDATES, already_exists, change_set_not_found, invalid, not_updatable, stack_not_found,
 };
+use super::lifecycle::{Creation, Update, begin_creation, begin_update, check_updatable, new_stack};
 use super::model::{ChangeSet, OnFailure, Stack, Task};
 use super::stacks::token;
 use super::submission::wanted;

@@ -10,6 +10,7 @@ mod drift;
 mod errors;
 mod exports;
 mod in_order;
+mod lifecycle;
 pub(in crate::sandbox) mod model;
 mod organizations_access;
 mod paths;
@@ -91,7 +92,7 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timin
     for id in &due {
         let Some(job) = state.stacks.under_way.remove(id) else { continue };
         match &job.what {
-            Task::Stack => deploy::finish(state, &job.place(), &job.stack, now),
+            Task::Stack => lifecycle::finish(state, &job.place(), &job.stack, now),
             Task::ChangeSet(name) => change_sets::finish(state, &job.place(), &job.stack, name),
             Task::DriftDetection(id) => drift::finish(state, &job.place(), &job.stack, id, now),
         }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::deploy::{Creation, Update, begin_creation, begin_deletion, begin_update, check_updatable};
 use super::errors::{invalid, stack_not_found};
+use super::lifecycle::{Creation, Update, begin_creation, begin_deletion, begin_update, check_updatable};
 use super::model::OnFailure;
 use super::place;
 use super::submission::wanted;
