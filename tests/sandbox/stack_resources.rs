@@ -2,9 +2,11 @@
 
 use aws_sdk_cloudformation::Client;
 use landing::sandbox::{Options, Sandbox};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::stack_support::{REGION, cloudformation, create, ended, stacks, status, update};
-use crate::support::{account_id, code, credentials, organization, unit};
+use crate::support::{account_id, code, credentials, organization, served, unit};
 
 /// Why the first resource of a stack failed.
 async fn reason(client: &Client, name: &str) -> String {
@@ -175,4 +177,43 @@ Resources: {T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Team}}}
     let resources = client.list_stack_resources().stack_name("reading").send().await.unwrap();
     let topic = resources.stack_resource_summaries()[0].physical_resource_id();
     assert_eq!(topic, Some("arn:aws:sns:ap-southeast-2:111111111111:platform"));
+}
+
+/// What EC2 answers to an access key over plain HTTP.
+async fn ec2(sandbox: &Sandbox, key: &str, action: &str) -> String {
+    let body = format!("Action={action}&Version=2016-11-15");
+    let request = format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential={key}/20261123/{REGION}/ec2/aws4_request, Signature=0\r\n\r\n{body}",
+        body.len()
+    );
+    let talk = async |address| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    served(sandbox, talk).await
+}
+
+#[tokio::test]
+async fn a_shared_subnet_and_its_vpc_are_seen_by_the_consumer_and_by_nobody_else() {
+    let (sandbox, organizations, _) = organization(Options::default()).await;
+    let client = cloudformation(&sandbox, "AKIAMANAGEMENT", REGION);
+    let member = account_id(&organizations, "member").await;
+    sandbox
+        .edit(|state| {
+            state["principals"]["AKIAMEMBER"] = serde_json::json!({"arn": format!("arn:aws:iam::{member}:user/x")});
+            state["principals"]["AKIAOTHER"] = serde_json::json!({"arn": "arn:aws:iam::333333333333:user/x"});
+        })
+        .unwrap();
+    create(&client, "network", &SHARE.replace("PRINCIPAL", &format!("'{member}'"))).await;
+    for (action, what) in [("DescribeSubnets", "<subnetId>"), ("DescribeVpcs", "<vpcId>")] {
+        for (key, times) in [("AKIAMANAGEMENT", 1), ("AKIAMEMBER", 1), ("AKIAOTHER", 0)] {
+            let answer = ec2(&sandbox, key, action).await;
+            assert_eq!(answer.matches(what).count(), times, "{key} {answer}");
+        }
+    }
+    assert!(ec2(&sandbox, "AKIAMEMBER", "DescribeSubnets").await.contains("<ownerId>111111111111</ownerId>"));
 }

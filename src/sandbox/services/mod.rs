@@ -84,8 +84,13 @@ const fn rest_operation(name: &'static str, path: &'static str, answer: fn(&mut 
 impl Operation {
     /// Whether it changes something. AWS's names tell; AssumeRole and GetCallerIdentity change nothing that lasts.
     pub(super) fn is_write(&self) -> bool {
-        const READS: [&str; 6] = ["Describe", "List", "Get", "Head", "Assume", "Validate"];
+        const READS: [&str; 7] = ["Describe", "List", "Get", "Head", "Assume", "Validate", "Detect"];
         !READS.iter().any(|verb| self.name.starts_with(verb))
+    }
+
+    /// Whether something of it is kept: also of a drift detection, which IAM counts among the reads.
+    pub(super) fn is_kept(&self) -> bool {
+        self.is_write() || self.name.starts_with("Detect")
     }
 }
 
