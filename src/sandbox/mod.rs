@@ -97,6 +97,9 @@ impl Sandbox {
     /// - `quotas`, `management`, `partition`;
     /// - `tagging`: `{"lag": "none" | "empty" | "stale", "stale": {ARN: TAGS}}`;
     /// - `organization`: everything in it, by id;
+    /// - `identity_center`: `{"enabled", "region", "permission_sets", …}`; nobody enabled it if `enabled` is false, and
+    ///   it is in `region` alone if there is one;
+    /// - `directory`: its `users`, `groups` and `memberships`, by id;
     /// - `resources`: `{ACCOUNT: {REGION or "global": {TYPE: {PHYSICAL ID: {"properties", "attributes", …}}}}}`, what
     ///   CloudFormation made and somebody may have changed.
     ///

@@ -48,6 +48,8 @@ pub struct Timings {
     pub region_opt: Duration,
     /// From the request to create, update or delete a stack to the end of its `…_IN_PROGRESS`.
     pub stack: Duration,
+    /// From the request to assign or provision a permission set to the end of its IN_PROGRESS.
+    pub assignment: Duration,
     /// From CreateChangeSet or DetectStackDrift until its answer is there.
     pub comparison: Duration,
 }
@@ -61,6 +63,7 @@ impl Default for Timings {
             finalizing: Duration::ZERO,
             region_opt: Duration::from_millis(300),
             stack: Duration::from_millis(300),
+            assignment: Duration::from_millis(300),
             comparison: Duration::from_millis(100),
         }
     }

@@ -9,6 +9,8 @@ use super::identity::Principals;
 use super::resources::Resources;
 use super::services::account::AccountSettings;
 use super::services::cloudformation::model::Stacks;
+use super::services::identity_center::model::IdentityCenter;
+use super::services::identity_store::model::Directory;
 use super::services::organizations::model::Organization;
 use super::services::s3::Objects;
 use super::services::ssm::Parameters;
@@ -32,6 +34,9 @@ pub(super) struct State {
     pub(super) account_settings: AccountSettings,
     pub(super) parameters: Parameters,
     pub(super) tagging: Tagging,
+    pub(super) identity_center: IdentityCenter,
+    /// Identity Center's users and groups.
+    pub(super) directory: Directory,
     /// CloudFormation's stacks.
     pub(super) stacks: Stacks,
     /// The resources that exist, by account, region, type and physical id.
@@ -70,6 +75,8 @@ pub(super) struct Quotas {
     pub(super) organizational_unit_depth: usize,
     /// Stacks in an account and region, see "Understand CloudFormation quotas" in its user guide.
     pub(super) stacks: usize,
+    /// Permission sets, see "Quotas in IAM Identity Center" in its user guide.
+    pub(super) permission_sets: usize,
 }
 
 impl Default for Quotas {
@@ -83,6 +90,7 @@ impl Default for Quotas {
             organizational_units: 2_000,
             organizational_unit_depth: 5,
             stacks: 2_000,
+            permission_sets: 3_500,
         }
     }
 }
@@ -104,6 +112,8 @@ impl Default for State {
             account_settings: AccountSettings::new(),
             parameters: Parameters::default(),
             tagging: Tagging::default(),
+            identity_center: IdentityCenter::default(),
+            directory: Directory::default(),
             stacks: Stacks::default(),
             resources: Resources::new(),
             objects: Objects::new(),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::identity_center::model::ROLE_PREFIX;
 use super::{ErrorCodes, Service, admit_all, operation};
 use crate::sandbox::ids::characters;
 use crate::sandbox::paging::Paging;
@@ -39,7 +40,8 @@ fn show(request: &Request<'_>, name: &str) -> Value {
     let place = Place { account: account.clone(), region: GLOBAL.into() };
     let made = resources::find(request.state, &place, ROLE, name);
     let attribute = |role: &Resource, name: &str| role.attributes.get(name).cloned();
-    let path = made.and_then(|role| role.properties.get("Path")).and_then(Value::as_str).unwrap_or("/");
+    let path = made.and_then(|role| role.properties.get("Path")).and_then(Value::as_str);
+    let path = path.unwrap_or(if name.starts_with(ROLE_PREFIX) { "/aws-reserved/sso.amazonaws.com/" } else { "/" });
     let management = format!("arn:{partition}:iam::{}:root", request.state.management.id);
     let trust = json!({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"AWS": management}, "Action": "sts:AssumeRole"},

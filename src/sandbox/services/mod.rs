@@ -6,6 +6,8 @@ pub(super) mod cloudformation;
 mod cloudtrail;
 mod ec2;
 mod iam;
+pub(super) mod identity_center;
+pub(super) mod identity_store;
 pub(super) mod organizations;
 mod ram;
 pub(super) mod s3;
@@ -27,6 +29,8 @@ const SERVICES: &[&Service] = &[
     &cloudtrail::SERVICE,
     &ec2::SERVICE,
     &iam::SERVICE,
+    &identity_center::SERVICE,
+    &identity_store::SERVICE,
     &organizations::SERVICE,
     &ram::SERVICE,
     &s3::SERVICE,
@@ -109,7 +113,8 @@ pub(super) fn service(name: &str) -> Option<&'static Service> {
 pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
     let in_organization = organizations::settle(state, progress, timings, now);
     let in_accounts = account::settle(state, progress, timings);
-    cloudformation::settle(state, progress, timings, now) || in_accounts || in_organization
+    let in_stacks = cloudformation::settle(state, progress, timings, now);
+    identity_center::settle(state, progress, timings) || in_stacks || in_accounts || in_organization
 }
 
 /// For a service that serves every caller.

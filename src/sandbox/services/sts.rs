@@ -3,6 +3,7 @@
 use aws_smithy_types::DateTime;
 use serde_json::json;
 
+use super::identity_center::model::ROLE_PREFIX;
 use super::{ErrorCodes, Service, admit_all, operation};
 use crate::sandbox::identity::Session;
 use crate::sandbox::ids::characters;
@@ -68,7 +69,8 @@ fn denied(message: &str) -> ApiError {
 }
 
 /// Whether the role exists and the caller is trusted by it: by its trust policy if CloudFormation made it, otherwise
-/// the account's own principals, and the management account's as for roles made by CreateAccount.
+/// the account's own principals, and the management account's as for roles made by CreateAccount. Identity Center's
+/// roles trust nobody but itself.
 fn is_assumable(request: &Request<'_>, session: &Session) -> bool {
     let state: &State = request.state;
     let exists = state.roles.get(&session.account).is_some_and(|roles| roles.contains(&session.role));
@@ -80,5 +82,5 @@ fn is_assumable(request: &Request<'_>, session: &Session) -> bool {
     };
     let member = state.organization.as_ref().and_then(|organization| organization.accounts.get(&session.account));
     let open = member.is_none_or(|account| account.state == "ACTIVE" && !account.initializing);
-    exists && trusted && open
+    exists && trusted && open && !session.role.starts_with(ROLE_PREFIX)
 }
