@@ -37,12 +37,15 @@ fn received(request: &SdkRequest) -> Result<HttpRequest, ConnectorError> {
     let uri = request.uri();
     // The SDK gives an absolute URI: what follows the authority is the target.
     let after_scheme = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    let target = after_scheme.find('/').map_or("/", |slash| &after_scheme[slash..]);
+    let (host, target) = after_scheme.split_at(after_scheme.find('/').unwrap_or(after_scheme.len()));
     let body = request.body().bytes();
     let streamed = || ConnectorError::user("the sandbox takes no streamed bodies".into());
+    let headers = request.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned()));
     Ok(HttpRequest {
-        target: target.to_owned(),
-        headers: request.headers().iter().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
+        method: request.method().to_owned(),
+        target: if target.is_empty() { "/" } else { target }.to_owned(),
+        // The connection would add the host.
+        headers: headers.chain([("host".to_owned(), host.to_owned())]).collect(),
         body: body.ok_or_else(streamed)?.to_vec(),
     })
 }

@@ -119,7 +119,7 @@ impl Core {
         let result = self.run(arrival, request);
         // What this has begun counts from now.
         self.settle();
-        self.unsaved |= result.is_ok() && arrival.operation.is_write();
+        self.unsaved |= result.is_ok() && arrival.operation.is_kept();
         if self.unsaved {
             self.store.save(&self.state).map_err(|error| not_saved(&error))?;
             self.unsaved = false;

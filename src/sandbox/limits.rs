@@ -40,11 +40,13 @@ pub enum Operations {
     Reads,
     /// Those that change something.
     Writes,
+    /// Every one.
+    All,
 }
 
 impl Limits {
     /// AWS's limits. What is known of each is said beside it: reported means seen in practice, assumed means a guess,
-    /// since AWS publishes none of these numbers.
+    /// since AWS publishes nearly none of these numbers.
     #[must_use]
     pub fn aws() -> Self {
         use Operations::{Named, Reads, Writes};
@@ -56,6 +58,8 @@ impl Limits {
             each("organizations", Writes, 1.0, 3.0),                                    // assumed
             each("cloudformation", Reads, 10.0, 20.0),                                  // assumed
             each("cloudformation", Writes, 2.0, 5.0),                                   // assumed
+            together("sso", 20.0, 20.0),                                                // rate published, burst assumed
+            together("identitystore", 20.0, 20.0),                                      // assumed
             each("sts", Named("AssumeRole"), 50.0, 50.0),                               // assumed
         ];
         Self { rules, serialize_organization_writes: true }
@@ -67,11 +71,17 @@ impl Limits {
                 Operations::Named(name) => name == call.operation,
                 Operations::Reads => !call.write,
                 Operations::Writes => call.write,
+                Operations::All => true,
             };
             operation && rule.service == call.service
         };
         self.rules.iter().enumerate().find(|(_, rule)| fits(rule))
     }
+}
+
+/// A bucket for all of a service's operations.
+fn together(service: &'static str, rate: f64, burst: f64) -> Rule {
+    Rule { service, operations: Operations::All, collective: true, rate, burst }
 }
 
 fn each(service: &'static str, operations: Operations, rate: f64, burst: f64) -> Rule {

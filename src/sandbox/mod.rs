@@ -20,6 +20,7 @@ mod paging;
 mod progress;
 mod protocol;
 mod request;
+mod resources;
 mod serve;
 mod services;
 mod state;
@@ -95,7 +96,12 @@ impl Sandbox {
     /// - `roles`: `{ACCOUNT: [ROLE, …]}`, which the management account can assume;
     /// - `quotas`, `management`, `partition`;
     /// - `tagging`: `{"lag": "none" | "empty" | "stale", "stale": {ARN: TAGS}}`;
-    /// - `organization`: everything in it, by id.
+    /// - `organization`: everything in it, by id;
+    /// - `identity_center`: `{"enabled", "region", "permission_sets", …}`; nobody enabled it if `enabled` is false, and
+    ///   it is in `region` alone if there is one;
+    /// - `directory`: its `users`, `groups` and `memberships`, by id;
+    /// - `resources`: `{ACCOUNT: {REGION or "global": {TYPE: {PHYSICAL ID: {"properties", "attributes", …}}}}}`, what
+    ///   CloudFormation made and somebody may have changed.
     ///
     /// # Errors
     /// When what `change` leaves behind is not a sandbox state, or cannot be saved; nothing is changed then.

@@ -46,6 +46,12 @@ pub struct Timings {
     pub finalizing: Duration,
     /// From EnableRegion or DisableRegion to the end of ENABLING or DISABLING.
     pub region_opt: Duration,
+    /// From the request to create, update or delete a stack to the end of its `…_IN_PROGRESS`.
+    pub stack: Duration,
+    /// From the request to assign or provision a permission set to the end of its IN_PROGRESS.
+    pub assignment: Duration,
+    /// From CreateChangeSet or DetectStackDrift until its answer is there.
+    pub comparison: Duration,
 }
 
 impl Default for Timings {
@@ -56,6 +62,9 @@ impl Default for Timings {
             close_account: Duration::from_millis(300),
             finalizing: Duration::ZERO,
             region_opt: Duration::from_millis(300),
+            stack: Duration::from_millis(300),
+            assignment: Duration::from_millis(300),
+            comparison: Duration::from_millis(100),
         }
     }
 }

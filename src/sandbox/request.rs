@@ -9,6 +9,7 @@ use super::state::State;
 /// An HTTP request whose body has arrived.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HttpRequest {
+    pub(super) method: String,
     /// The path and, after `?`, the query.
     pub(super) target: String,
     /// Names in lower case.

@@ -50,6 +50,7 @@ async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response
     let body = body.collect().await.map_err(ServeError::Body)?.to_bytes();
     let text = |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let request = HttpRequest {
+        method: head.method.to_string(),
         target: head.uri.to_string(),
         headers: head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
         body: body.to_vec(),

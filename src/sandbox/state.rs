@@ -6,8 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::identity::Principals;
+use super::resources::Resources;
 use super::services::account::AccountSettings;
+use super::services::cloudformation::model::Stacks;
+use super::services::identity_center::model::IdentityCenter;
+use super::services::identity_store::model::Directory;
 use super::services::organizations::model::Organization;
+use super::services::s3::Objects;
 use super::services::ssm::Parameters;
 use super::services::tagging::Tagging;
 
@@ -29,6 +34,15 @@ pub(super) struct State {
     pub(super) account_settings: AccountSettings,
     pub(super) parameters: Parameters,
     pub(super) tagging: Tagging,
+    pub(super) identity_center: IdentityCenter,
+    /// Identity Center's users and groups.
+    pub(super) directory: Directory,
+    /// CloudFormation's stacks.
+    pub(super) stacks: Stacks,
+    /// The resources that exist, by account, region, type and physical id.
+    pub(super) resources: Resources,
+    /// The objects in S3's buckets.
+    pub(super) objects: Objects,
 }
 
 /// An account by its owner's name and address.
@@ -40,7 +54,7 @@ pub(super) struct AccountOwner {
     pub(super) email: String,
 }
 
-/// AWS's quotas on an organization that can be raised, see "Quotas for AWS Organizations" in its user guide.
+/// AWS's quotas that can be raised; those on an organization are from "Quotas for AWS Organizations" in its user guide.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Quotas {
@@ -59,6 +73,10 @@ pub(super) struct Quotas {
     pub(super) organizational_units: usize,
     /// Levels of organizational units below the root.
     pub(super) organizational_unit_depth: usize,
+    /// Stacks in an account and region, see "Understand CloudFormation quotas" in its user guide.
+    pub(super) stacks: usize,
+    /// Permission sets, see "Quotas in IAM Identity Center" in its user guide.
+    pub(super) permission_sets: usize,
 }
 
 impl Default for Quotas {
@@ -71,6 +89,8 @@ impl Default for Quotas {
             email_length: 64,
             organizational_units: 2_000,
             organizational_unit_depth: 5,
+            stacks: 2_000,
+            permission_sets: 3_500,
         }
     }
 }
@@ -92,6 +112,11 @@ impl Default for State {
             account_settings: AccountSettings::new(),
             parameters: Parameters::default(),
             tagging: Tagging::default(),
+            identity_center: IdentityCenter::default(),
+            directory: Directory::default(),
+            stacks: Stacks::default(),
+            resources: Resources::new(),
+            objects: Objects::new(),
         }
     }
 }

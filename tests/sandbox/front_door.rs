@@ -7,26 +7,9 @@ use aws_sdk_organizations::config::{BehaviorVersion, Region};
 use landing::sandbox::{Limits, Options, Outcome, Sandbox};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::net::TcpStream;
 
-use crate::support::{account_id, code, credentials, finished, is_lost, organization, organizations, unit};
-
-/// Serves `sandbox` while `talk` talks to its address.
-async fn served<T>(sandbox: &Sandbox, talk: impl AsyncFnOnce(std::net::SocketAddr) -> T) -> T {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let sandbox = sandbox.clone();
-    let server = tokio::spawn(async move {
-        let stopped = async { drop(stopped.await) };
-        sandbox.serve(listener, stopped).await
-    });
-    let answer = talk(address).await;
-    drop(stop);
-    server.await.unwrap().unwrap();
-    answer
-}
+use crate::support::{account_id, code, credentials, finished, is_lost, organization, organizations, served, unit};
 
 /// The JSON that an operation of Organizations answers over plain HTTP.
 async fn raw(sandbox: &Sandbox, operation: &str, input: &Value) -> Value {

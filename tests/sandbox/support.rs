@@ -6,6 +6,8 @@ use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_organizations::types::{CreateAccountState, CreateAccountStatus, PolicyType};
 use aws_sdk_organizations::{Client, Config};
 use landing::sandbox::{Options, Sandbox};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// A client of Organizations in us-east-1 that never repeats a call, for the access key `key`.
 pub fn organizations_as(sandbox: &Sandbox, key: &str) -> Client {
@@ -97,3 +99,19 @@ pub fn is_lost<T, E, R>(result: Result<T, SdkError<E, R>>) -> bool {
 }
 
 pub const DENY_ALL: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+
+/// Serves `sandbox` while `talk` talks to its address.
+pub async fn served<T>(sandbox: &Sandbox, talk: impl AsyncFnOnce(std::net::SocketAddr) -> T) -> T {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let sandbox = sandbox.clone();
+    let server = tokio::spawn(async move {
+        let stopped = async { drop(stopped.await) };
+        sandbox.serve(listener, stopped).await
+    });
+    let answer = talk(address).await;
+    drop(stop);
+    server.await.unwrap().unwrap();
+    answer
+}

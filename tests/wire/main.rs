@@ -16,4 +16,5 @@ mod refusals;
 mod sandbox;
 mod server;
 mod services;
+mod stacks;
 mod throttling;

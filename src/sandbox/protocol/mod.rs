@@ -1,14 +1,17 @@
 //! The wire protocols: how a request names its operation and members, and how answers and errors are written.
 
+mod ec2;
 mod json;
 mod query;
 mod rest_json;
+mod rest_xml;
 mod xml;
 
 use serde_json::{Map, Value};
 
 use super::request::{ApiError, HttpAnswer, HttpRequest};
 use super::services::{Operation, Service};
+pub(super) use rest_xml::bucket_and_key;
 
 /// A wire protocol of AWS, as the Smithy specification names them.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +22,10 @@ pub(super) enum Protocol {
     Query { namespace: &'static str },
     /// restJson1: the operation is the path, everything else is JSON.
     RestJson,
+    /// restXml as S3 speaks it: the operation is told by method, bucket, key and query.
+    RestXml,
+    /// ec2Query: a form with the operation in `Action`; answers are XML in this namespace.
+    Ec2 { namespace: &'static str },
 }
 
 impl Protocol {
@@ -27,7 +34,8 @@ impl Protocol {
     pub(super) fn operation(self, service: &Service, request: &HttpRequest) -> (String, Option<&'static Operation>) {
         let name = match self {
             Self::Json => json::operation_name(request),
-            Self::Query { .. } => query::operation_name(request),
+            Self::Query { .. } | Self::Ec2 { .. } => query::operation_name(request),
+            Self::RestXml => rest_xml::operation_name(request),
             Self::RestJson => {
                 let found = service.operations().find(|operation| operation.path == request.path());
                 return (found.map_or(request.path(), |operation| operation.name).to_owned(), found);
@@ -54,7 +62,8 @@ impl Protocol {
     pub(super) fn members(self, request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
         match self {
             Self::Json | Self::RestJson => json::members(request),
-            Self::Query { .. } => Ok(query::members(request)),
+            Self::Query { .. } | Self::Ec2 { .. } => Ok(query::members(request)),
+            Self::RestXml => rest_xml::members(request),
         }
     }
 
@@ -64,6 +73,8 @@ impl Protocol {
             Self::Json => json::answer(output),
             Self::Query { namespace } => query::answer(operation, namespace, output, request_id),
             Self::RestJson => rest_json::answer(output),
+            Self::RestXml => rest_xml::answer(operation, output),
+            Self::Ec2 { namespace } => ec2::answer(operation, namespace, output, request_id),
         }
         .identified(request_id)
     }
@@ -74,6 +85,8 @@ impl Protocol {
             Self::Json => json::failure(error),
             Self::Query { namespace } => query::failure(namespace, error, request_id),
             Self::RestJson => rest_json::failure(error),
+            Self::RestXml => rest_xml::failure(error, request_id),
+            Self::Ec2 { .. } => ec2::failure(error, request_id),
         }
         .identified(request_id)
     }

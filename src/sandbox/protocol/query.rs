@@ -59,17 +59,26 @@ fn member<'a>(at: &'a mut Value, name: &str) -> &'a mut Value {
     members.entry(name).or_insert(Value::Null)
 }
 
+/// The fields of a request's query, after `?`.
+pub(super) fn query(request: &HttpRequest) -> Vec<(String, String)> {
+    fields(request.target.split_once('?').map_or("", |(_, query)| query))
+}
+
 /// The fields of an `application/x-www-form-urlencoded` body.
 fn form(request: &HttpRequest) -> Vec<(String, String)> {
-    let body = String::from_utf8_lossy(&request.body).into_owned();
+    fields(&String::from_utf8_lossy(&request.body))
+}
+
+fn fields(text: &str) -> Vec<(String, String)> {
     let field = |pair: &str| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(name), decode(value))
     };
-    body.split('&').filter(|pair| !pair.is_empty()).map(field).collect()
+    text.split('&').filter(|pair| !pair.is_empty()).map(field).collect()
 }
 
-fn decode(text: &str) -> String {
+/// A text without percent signs.
+pub(super) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {

@@ -1,4 +1,4 @@
-//! XML for the query protocol.
+//! XML for the query protocols.
 
 use std::fmt::Write;
 
@@ -23,6 +23,20 @@ fn content(value: &Value, out: &mut String) {
     }
 }
 
+/// The same, but the rows of a list are elements of the list's own name, one after the other.
+pub(super) fn flat(name: &str, value: &Value, out: &mut String) {
+    match value {
+        Value::Null => {}
+        Value::Array(rows) => rows.iter().for_each(|row| flat(name, row, out)),
+        Value::Object(members) => {
+            let _ = write!(out, "<{name}>");
+            members.iter().for_each(|(name, value)| flat(name, value, out));
+            let _ = write!(out, "</{name}>");
+        }
+        other => element(name, other, out),
+    }
+}
+
 fn escape(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
@@ -41,6 +55,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_flat_list_repeats_its_name() {
+        let mut out = String::new();
+        flat("R", &json!({"Set": {"item": [{"K": 1}, {"K": 2}]}}), &mut out);
+        assert_eq!(out, "<R><Set><item><K>1</K></item><item><K>2</K></item></Set></R>");
+    }
 
     #[test]
     fn structures_nest_and_lists_have_members() {

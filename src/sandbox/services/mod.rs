@@ -2,9 +2,15 @@
 //! function and a line in its service's table.
 
 pub(super) mod account;
-mod cloudformation;
+pub(super) mod cloudformation;
+mod cloudtrail;
+mod ec2;
+mod iam;
+pub(super) mod identity_center;
+pub(super) mod identity_store;
 pub(super) mod organizations;
 mod ram;
+pub(super) mod s3;
 pub(super) mod ssm;
 mod sts;
 pub(super) mod tagging;
@@ -20,8 +26,14 @@ use super::state::State;
 const SERVICES: &[&Service] = &[
     &account::SERVICE,
     &cloudformation::SERVICE,
+    &cloudtrail::SERVICE,
+    &ec2::SERVICE,
+    &iam::SERVICE,
+    &identity_center::SERVICE,
+    &identity_store::SERVICE,
     &organizations::SERVICE,
     &ram::SERVICE,
+    &s3::SERVICE,
     &ssm::SERVICE,
     &sts::SERVICE,
     &tagging::SERVICE,
@@ -76,8 +88,13 @@ const fn rest_operation(name: &'static str, path: &'static str, answer: fn(&mut 
 impl Operation {
     /// Whether it changes something. AWS's names tell; AssumeRole and GetCallerIdentity change nothing that lasts.
     pub(super) fn is_write(&self) -> bool {
-        const READS: [&str; 5] = ["Describe", "List", "Get", "Assume", "Validate"];
+        const READS: [&str; 7] = ["Describe", "List", "Get", "Head", "Assume", "Validate", "Detect"];
         !READS.iter().any(|verb| self.name.starts_with(verb))
+    }
+
+    /// Whether something of it is kept: also of a drift detection, which IAM counts among the reads.
+    pub(super) fn is_kept(&self) -> bool {
+        self.is_write() || self.name.starts_with("Detect")
     }
 }
 
@@ -95,7 +112,9 @@ pub(super) fn service(name: &str) -> Option<&'static Service> {
 /// Finishes everything in progress that is due; whether anything was.
 pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
     let in_organization = organizations::settle(state, progress, timings, now);
-    account::settle(state, progress, timings) || in_organization
+    let in_accounts = account::settle(state, progress, timings);
+    let in_stacks = cloudformation::settle(state, progress, timings, now);
+    identity_center::settle(state, progress, timings) || in_stacks || in_accounts || in_organization
 }
 
 /// For a service that serves every caller.

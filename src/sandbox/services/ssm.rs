@@ -58,6 +58,20 @@ pub(in crate::sandbox) struct Parameter {
     modified: u64,
 }
 
+impl Parameter {
+    /// What its latest version holds.
+    pub(in crate::sandbox) fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Gives it a new version, as another service does that manages it.
+    pub(in crate::sandbox) fn overwrite(&mut self, kind: &str, value: &str) {
+        kind.clone_into(&mut self.kind);
+        value.clone_into(&mut self.value);
+        self.version += 1;
+    }
+}
+
 /// The caller's parameters in the request's region.
 fn parameters<'a>(request: &'a Request<'_>) -> Option<&'a BTreeMap<String, Parameter>> {
     let account = request.state.parameters.get(&request.caller.account)?;

@@ -3,11 +3,13 @@
 use aws_smithy_types::DateTime;
 use serde_json::json;
 
+use super::identity_center::model::ROLE_PREFIX;
 use super::{ErrorCodes, Service, admit_all, operation};
 use crate::sandbox::identity::Session;
 use crate::sandbox::ids::characters;
 use crate::sandbox::protocol::Protocol;
 use crate::sandbox::request::{Answer, ApiError, Request};
+use crate::sandbox::resources::{self, GLOBAL, Place, ROLE, trusts};
 use crate::sandbox::state::State;
 
 pub(super) const SERVICE: Service = Service {
@@ -66,14 +68,19 @@ fn denied(message: &str) -> ApiError {
     ApiError::new("AccessDenied", message).with_status(403)
 }
 
-/// Whether the role exists and the caller is trusted by it: the account's own principals, and for roles made by
-/// CreateAccount the management account's.
+/// Whether the role exists and the caller is trusted by it: by its trust policy if CloudFormation made it, otherwise
+/// the account's own principals, and the management account's as for roles made by CreateAccount. Identity Center's
+/// roles trust nobody but itself.
 fn is_assumable(request: &Request<'_>, session: &Session) -> bool {
     let state: &State = request.state;
     let exists = state.roles.get(&session.account).is_some_and(|roles| roles.contains(&session.role));
     let caller = &request.caller.account;
-    let trusted = *caller == session.account || *caller == state.management.id;
+    let home = Place { account: session.account.clone(), region: GLOBAL.into() };
+    let trusted = match resources::find(state, &home, ROLE, &session.role) {
+        Some(role) => trusts(&role.properties, caller),
+        None => *caller == session.account || *caller == state.management.id,
+    };
     let member = state.organization.as_ref().and_then(|organization| organization.accounts.get(&session.account));
     let open = member.is_none_or(|account| account.state == "ACTIVE" && !account.initializing);
-    exists && trusted && open
+    exists && trusted && open && !session.role.starts_with(ROLE_PREFIX)
 }

@@ -1,9 +1,39 @@
-//! AWS CloudFormation, by its API reference (version 2010-05-15).
+//! AWS CloudFormation, by its API reference (version 2010-05-15) and its user guide.
 
+mod capabilities;
+mod change;
+mod change_sets;
+mod compare;
+pub(in crate::sandbox) mod deploy;
+mod describe;
+mod drift;
+mod errors;
+mod exports;
+mod in_order;
+mod lifecycle;
+pub(in crate::sandbox) mod model;
 mod organizations_access;
+mod paths;
+mod rollout;
+mod site;
+mod source;
+mod stacks;
+mod submission;
+pub(in crate::sandbox) mod template;
+mod templates;
+
+use aws_smithy_types::DateTime;
+use serde_json::Value;
 
 use super::{ErrorCodes, Service, admit_all};
+use crate::sandbox::options::Timings;
+use crate::sandbox::paging::Paging;
+use crate::sandbox::progress::Progress;
 use crate::sandbox::protocol::Protocol;
+use crate::sandbox::request::Request;
+use crate::sandbox::resources::Place;
+use crate::sandbox::state::State;
+use model::Task;
 
 pub(super) const SERVICE: Service = Service {
     name: "cloudformation",
@@ -17,6 +47,55 @@ pub(super) const SERVICE: Service = Service {
         throttled: "Throttling",
         throttled_status: 400,
     },
-    operations: &[organizations_access::OPERATIONS],
+    operations: &[
+        organizations_access::OPERATIONS,
+        stacks::OPERATIONS,
+        change_sets::OPERATIONS,
+        describe::OPERATIONS,
+        templates::OPERATIONS,
+        exports::OPERATIONS,
+        drift::OPERATIONS,
+    ],
     admit: admit_all,
 };
+
+/// The lists' pages; nobody can ask for others.
+const PAGES: Paging = Paging {
+    token: "NextToken",
+    size: "MaxResults",
+    default: 100,
+    largest: 100,
+    bad_token: ("ValidationError", "INVALID_NEXT_TOKEN"),
+};
+
+/// Where a request is made.
+fn place(request: &Request<'_>) -> Place {
+    Place { account: request.caller.account.clone(), region: request.region.clone() }
+}
+
+/// A timestamp of seconds since 1970, as the query protocol writes it.
+fn time(seconds: u64) -> Value {
+    DateTime::from_secs(seconds.cast_signed()).to_string().into()
+}
+
+/// Finishes the operations on stacks that are due; whether any was.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
+    let jobs = state.stacks.under_way.iter();
+    let due = jobs.filter(|(id, job)| {
+        let duration = match job.what {
+            Task::Stack => timings.stack,
+            Task::ChangeSet(_) | Task::DriftDetection(_) => timings.comparison,
+        };
+        progress.is_due(id, duration)
+    });
+    let due: Vec<String> = due.map(|(id, _)| id.clone()).collect();
+    for id in &due {
+        let Some(job) = state.stacks.under_way.remove(id) else { continue };
+        match &job.what {
+            Task::Stack => lifecycle::finish(state, &job.place(), &job.stack, now),
+            Task::ChangeSet(name) => change_sets::finish(state, &job.place(), &job.stack, name),
+            Task::DriftDetection(id) => drift::finish(state, &job.place(), &job.stack, id, now),
+        }
+    }
+    !due.is_empty()
+}

@@ -149,7 +149,7 @@ impl Organization {
     }
 
     /// The parent of a unit or an account.
-    pub(super) fn parent(&self, id: &str) -> Option<&str> {
+    pub(in crate::sandbox) fn parent(&self, id: &str) -> Option<&str> {
         let unit = self.units.get(id).map(|unit| unit.parent.as_str());
         unit.or_else(|| self.accounts.get(id).map(|account| account.parent.as_str()))
     }

@@ -1,0 +1,235 @@
+//! The resources that exist in accounts: what CloudFormation makes there and the services show. A type is a line in
+//! its family's table; what no table names is not simulated.
+
+mod budgets;
+mod cloudformation;
+mod cloudtrail;
+mod ec2;
+mod ec2_rules;
+mod events;
+mod iam;
+mod kind;
+mod kms;
+mod logs;
+mod organization;
+mod ram;
+mod s3;
+mod sns;
+mod ssm;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::services::organizations::model::Tags;
+use super::state::State;
+pub(super) use ec2::{SUBNET, VPC};
+pub(super) use iam::{ROLE, trusts};
+pub(super) use kind::{Draft, Place, Replacement, ResourceType};
+pub(super) use ram::{SHARE, shared};
+pub(super) use s3::{BUCKET, policy_names};
+
+/// Every family of resource types.
+const FAMILIES: &[&[ResourceType]] = &[
+    budgets::TYPES,
+    cloudformation::TYPES,
+    cloudtrail::TYPES,
+    ec2::TYPES,
+    ec2_rules::TYPES,
+    events::TYPES,
+    iam::TYPES,
+    kms::TYPES,
+    logs::TYPES,
+    ram::TYPES,
+    s3::TYPES,
+    sns::TYPES,
+    ssm::TYPES,
+];
+
+/// Where resources of global services are kept.
+pub(super) const GLOBAL: &str = "global";
+
+/// Resources by account, region (or [`GLOBAL`]), type and physical id.
+pub(super) type Resources = BTreeMap<String, BTreeMap<String, BTreeMap<String, BTreeMap<String, Resource>>>>;
+
+/// A resource as it really is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Resource {
+    /// As CloudFormation names them.
+    pub(super) properties: Value,
+    /// What `Fn::GetAtt` gives, by attribute.
+    pub(super) attributes: Value,
+    /// The tags of its stack; its own are among its properties.
+    pub(super) tags: Tags,
+    /// The id of the stack that made it.
+    pub(super) stack: String,
+}
+
+/// The type of that name, if it is simulated.
+pub(super) fn resource_type(name: &str) -> Option<&'static ResourceType> {
+    FAMILIES.iter().copied().flatten().find(|kind| kind.name == name)
+}
+
+/// The resources of a type in one place.
+pub(super) fn all<'a>(state: &'a State, place: &Place, kind: &str) -> impl Iterator<Item = (&'a String, &'a Resource)> {
+    let region = resource_type(kind).map_or(place.region.as_str(), |kind| kind.region(place));
+    let account = state.resources.get(&place.account);
+    account.and_then(|account| account.get(region)?.get(kind)).into_iter().flatten()
+}
+
+/// The resource of a type and physical id in one place.
+pub(super) fn find<'a>(state: &'a State, place: &Place, kind: &str, id: &str) -> Option<&'a Resource> {
+    let region = resource_type(kind)?.region(place);
+    state.resources.get(&place.account)?.get(region)?.get(kind)?.get(id)
+}
+
+/// The place of a resource of a type and physical id in any account and region: bucket names are one name space.
+pub(super) fn find_anywhere(state: &State, kind: &str, id: &str) -> Option<Place> {
+    let accounts = state.resources.iter();
+    let mut places =
+        accounts.flat_map(|(account, regions)| regions.iter().map(move |(region, types)| (account, region, types)));
+    let (account, region, _) = places.find(|(_, _, types)| types.get(kind).is_some_and(|all| all.contains_key(id)))?;
+    Some(Place { account: account.clone(), region: region.clone() })
+}
+
+fn find_mut<'a>(state: &'a mut State, place: &Place, kind: &ResourceType, id: &str) -> Option<&'a mut Resource> {
+    state.resources.get_mut(&place.account)?.get_mut(kind.region(place))?.get_mut(kind.name)?.get_mut(id)
+}
+
+/// Why a type's resource cannot be made at all.
+pub(super) fn not_simulated(kind: &str) -> String {
+    format!("not simulated: {kind}")
+}
+
+/// Makes the resource that `draft` describes and answers its physical id.
+///
+/// # Errors
+/// The service's reason, as it becomes a ResourceStatusReason.
+pub(super) fn create(state: &mut State, draft: &Draft<'_>, tags: &Tags) -> Result<String, String> {
+    let kind = draft.kind;
+    check(state, draft)?;
+    let id = (kind.identify)(draft);
+    if find(state, draft.place, kind.name, &id).is_some() {
+        return Err(format!("Resource of type '{}' with identifier '{id}' already exists.", kind.name));
+    }
+    let resource = Resource {
+        properties: draft.properties.clone(),
+        attributes: (kind.attributes)(draft, &id),
+        tags: tags.clone(),
+        stack: draft.stack_id.to_owned(),
+    };
+    put(state, draft.place, kind, &id, resource);
+    Ok(id)
+}
+
+/// Gives the properties in `changed` the values that they have in `draft`, and leaves the others as they really are.
+///
+/// # Errors
+/// The service's reason; or that there is no such resource any more.
+pub(super) fn update(
+    state: &mut State,
+    draft: &Draft<'_>,
+    id: &str,
+    changed: &[String],
+    tags: &Tags,
+) -> Result<(), String> {
+    let kind = draft.kind;
+    check(state, draft)?;
+    let missing = || format!("Resource of type '{}' with identifier '{id}' was not found.", kind.name);
+    let mut resource = find(state, draft.place, kind.name, id).cloned().ok_or_else(missing)?;
+    if !resource.properties.is_object() {
+        resource.properties = Value::Object(Map::new());
+    }
+    if let Value::Object(properties) = &mut resource.properties {
+        for name in changed {
+            match draft.properties.get(name) {
+                Some(value) => properties.insert(name.clone(), value.clone()),
+                None => properties.shift_remove(name),
+            };
+        }
+    }
+    resource.attributes = (kind.attributes)(draft, id);
+    resource.tags.clone_from(tags);
+    put(state, draft.place, kind, id, resource);
+    Ok(())
+}
+
+/// Removes a resource; one that is gone counts as removed.
+///
+/// # Errors
+/// The service's reason.
+pub(super) fn delete(state: &mut State, place: &Place, kind: &ResourceType, id: &str) -> Result<(), String> {
+    if find(state, place, kind.name, id).is_none() {
+        return Ok(());
+    }
+    (kind.may_go)(state, place, id)?;
+    if let Some(types) = state.resources.get_mut(&place.account).and_then(|regions| regions.get_mut(kind.region(place)))
+        && let Some(resources) = types.get_mut(kind.name)
+    {
+        resources.remove(id);
+        if resources.is_empty() {
+            types.remove(kind.name);
+        }
+    }
+    (kind.effect)(state, place, id, None);
+    Ok(())
+}
+
+/// Puts a resource back as it was.
+pub(super) fn restore(state: &mut State, place: &Place, kind: &ResourceType, id: &str, resource: Resource) {
+    put(state, place, kind, id, resource);
+}
+
+fn put(state: &mut State, place: &Place, kind: &ResourceType, id: &str, resource: Resource) {
+    let properties = resource.properties.clone();
+    match find_mut(state, place, kind, id) {
+        Some(existing) => *existing = resource,
+        None => {
+            let regions = state.resources.entry(place.account.clone()).or_default();
+            let types = regions.entry(kind.region(place).to_owned()).or_default();
+            types.entry(kind.name.to_owned()).or_default().insert(id.to_owned(), resource);
+        }
+    }
+    (kind.effect)(state, place, id, Some(&properties));
+}
+
+/// Whether everything is there that the resource needs.
+fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
+    let kind = draft.kind;
+    if let Some(missing) = kind.required.iter().find(|name| draft.properties.get(**name).is_none()) {
+        return Err(format!(
+            "Properties validation failed for resource {} with message: [#: required key [{missing}] not found]",
+            draft.logical
+        ));
+    }
+    for (property, target) in kind.refers {
+        let named = draft.texts(property);
+        if let Some(id) = named.iter().find(|id| find(state, draft.place, target, id).is_none()) {
+            return Err(format!(
+                "{} '{id}' of {property} does not exist",
+                target.rsplit("::").next().unwrap_or(target)
+            ));
+        }
+    }
+    (kind.check)(state, draft)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_type_is_listed_twice_and_every_reference_leads_to_a_type() {
+        let mut seen = HashSet::new();
+        for kind in FAMILIES.iter().copied().flatten() {
+            assert!(seen.insert(kind.name), "{}", kind.name);
+            for (_, target) in kind.refers {
+                assert!(resource_type(target).is_some(), "{} refers to {target}", kind.name);
+            }
+        }
+    }
+}
