@@ -72,7 +72,7 @@ impl Kind for Groups {
 
 /// Every group is known by its id; those that the blueprint names or that are ours are things to compare.
 fn add(desired: &Desired, observed: &mut Observed, group: &read::GroupFacts) {
-    let address = Address::group(&group.name);
+    let address = address(desired, &group.name);
     observed.bindings.bind(address.clone(), group.id.clone());
     let (description, maker) = unmarked(&group.description);
     let is_ours = maker == Some(desired.blueprint.as_str());
@@ -88,6 +88,16 @@ fn add(desired: &Desired, observed: &mut Observed, group: &read::GroupFacts) {
         parent: Some(Address::organization()),
         hangs_on: Vec::new(),
     });
+}
+
+/// No two names differ only in the case of their letters: the blueprint may write a name in another.
+fn address(desired: &Desired, name: &str) -> Address {
+    let natural = Address::group(name);
+    if desired.resources.contains_key(&natural) {
+        return natural;
+    }
+    let mut wanted = desired.of_kind("group").map(|wanted| &wanted.address);
+    wanted.find(|address| address.name().eq_ignore_ascii_case(name)).cloned().unwrap_or(natural)
 }
 
 /// Groups of an external directory come from there.
@@ -141,7 +151,7 @@ fn description(wanted: &Wanted, shop: &Workshop) -> String {
 /// The id of the group that an earlier attempt of ours made, whose answer was lost.
 async fn ours(wanted: &Wanted, shop: &Workshop, center: &Center, error: AwsError) -> Result<String, WriteError> {
     let groups = read::Groups(center.store.clone()).ask(&shop.cloud).await?;
-    let Some(double) = groups.into_iter().find(|group| group.name == wanted.address.name()) else {
+    let Some(double) = groups.into_iter().find(|group| group.name.eq_ignore_ascii_case(&wanted.address.name())) else {
         return Err(error.into());
     };
     if unmarked(&double.description).1 == Some(shop.blueprint.as_str()) {

@@ -153,7 +153,7 @@ fn is_renamed(desired: &Desired, address: &Address, owner: &Owner) -> bool {
 }
 
 fn described(facts: &read::PermissionSetFacts, tags: &Tags) -> Body {
-    let given = |text: &str| Some(text).filter(|text| !text.is_empty()).map(Value::from).unwrap_or_default();
+    let given = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(Value::from).unwrap_or_default();
     let session = duration_minutes(&facts.session).map_or_else(|| facts.session.clone(), iso_duration);
     body([
         ("name", json!(facts.name)),

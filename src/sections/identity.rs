@@ -91,11 +91,22 @@ fn declare_group(name: &Spanned<String>, group: &GroupSection, external: bool, d
 
 fn want_group(name: &str, place: Place, description: &str, declaration: &mut Declaration) -> Address {
     let address = Address::group(name);
+    check_case(name, place, declaration);
     let mut body = Body::new();
     body.insert("description".into(), json!(description));
     let wanted = Wanted::new("group", address.clone(), body).under(Address::organization());
     declaration.want(wanted.needing([Address::identity_center()]), place);
     address
+}
+
+/// Directories make no difference between capital and small letters.
+fn check_case(name: &str, place: Place, declaration: &mut Declaration) {
+    let double = declaration.desired.of_kind("group").map(|group| group.address.name());
+    let double = double.filter(|other| other != name).find(|other| other.eq_ignore_ascii_case(name));
+    if let Some(other) = double {
+        let message = format!("`{name}` and `{other}` are one group to AWS");
+        declaration.mistake("duplicate", place, message, format!("write `{other}`"));
+    }
 }
 
 /// The group or user that a key under `assignments` names. A group is wanted by being named.

@@ -58,11 +58,12 @@ pub(super) async fn update(step: &Step, shop: &Workshop, center: &Center) -> Res
     let body = shop.resolve(&step.wanted()?.body);
     let changed = |path: &str| step.change.field(path).is_some();
     if ["description", "session", "relay_state"].into_iter().any(changed) {
-        // What is left out of the call is emptied.
+        // Left out, the relay state is emptied but the description stays, and AWS takes no empty one: a blank it is then.
+        let description = text(&body, "description").or_else(|| changed("description").then(|| " ".to_owned()));
         let request = shop.cloud.sso_admin.update_permission_set().instance_arn(&id.instance);
         request
             .permission_set_arn(&id.set)
-            .set_description(text(&body, "description"))
+            .set_description(description)
             .set_session_duration(text(&body, "session"))
             .set_relay_state(text(&body, "relay_state"))
             .send()
