@@ -7,7 +7,7 @@ use serde_json::ser::{Formatter, Serializer};
 /// A value as JSON on one line that is YAML as well, whatever it holds.
 ///
 /// YAML takes JSON with two exceptions: it breaks lines at characters that JSON leaves as they are, and refuses some
-/// that do not print (<https://yaml.org/spec/1.1/#id868524>, <https://yaml.org/spec/1.1/#id868517>). These are escaped.
+/// that do not print (<https://yaml.org/spec/1.1/current.html>, Characters). These are escaped.
 pub(super) fn inline(value: &Value) -> String {
     let mut written = Vec::new();
     let wrote = value.serialize(&mut Serializer::with_formatter(&mut written, OneLine));

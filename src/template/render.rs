@@ -55,6 +55,9 @@ fn raw_value(template: &Template) -> Option<(usize, usize)> {
     template.elements.iter().zip(&template.mapping).find_map(|(element, place)| match element {
         TemplateElement::HtmlExpression(_) => Some((place.0, place.1)),
         TemplateElement::HelperBlock(block) => inside(block).find_map(raw_value),
+        TemplateElement::DecoratorBlock(block) | TemplateElement::PartialBlock(block) => {
+            block.template.iter().find_map(raw_value)
+        }
         _ => None,
     })
 }

@@ -82,7 +82,7 @@ static STACKS: [StackTemplate; 5] = [
     },
     StackTemplate {
         name: "budget",
-        summary: "A monthly budget that tells before it is spent",
+        summary: "A monthly budget in US dollars that tells before it is spent; not in GovCloud",
         rendered: &[
             parameter("limit_usd", "US dollars a month", Shape::Amount, Preset::Required),
             parameter("emails", "who is told, one to ten", Shape::Texts, Preset::Required),

@@ -59,7 +59,13 @@ fn a_value_that_is_not_given_is_an_error_with_its_place() {
 
 #[test]
 fn a_value_cannot_be_written_as_it_is() {
-    for text in ["{{{a}}}", "{{&a}}", "{{#if a}}\n{{{a}}}{{/if}}", "{{#if b}}{{else}}{{{a}}}{{/if}}"] {
+    for text in [
+        "{{{a}}}",
+        "{{&a}}",
+        "{{#if a}}\n{{{a}}}{{/if}}",
+        "{{#if b}}{{else}}{{{a}}}{{/if}}",
+        "{{#*inline \"x\"}}{{{a}}}{{/inline}}",
+    ] {
         let message = with(text, json!({"a": "x", "b": false})).unwrap_err();
         assert!(message.contains("{{json"), "{text}: {message}");
     }
