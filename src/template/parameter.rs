@@ -25,6 +25,8 @@ pub enum Shape {
     Texts,
     /// A whole number from the first to the second.
     Whole(u64, u64),
+    /// One of these numbers.
+    OneOf(&'static [u64]),
     /// A list of numbers above 0.
     Amounts,
     /// A number above 0.
@@ -138,6 +140,7 @@ impl Shape {
             Shape::Label(most) => value.as_str().is_some_and(|text| is_label(text, most)),
             Shape::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
             Shape::Whole(least, most) => value.as_u64().is_some_and(|number| (least..=most).contains(&number)),
+            Shape::OneOf(numbers) => value.as_u64().is_some_and(|number| numbers.contains(&number)),
             Shape::Amounts => value.as_array().is_some_and(|items| items.iter().all(above_zero)),
             Shape::Amount => above_zero(value),
             Shape::Flag => value.is_boolean(),
@@ -154,6 +157,7 @@ impl Shape {
             Shape::Label(most) => format!("1 to {most} small letters, digits and hyphens, a letter first"),
             Shape::Texts => "a list of texts".to_owned(),
             Shape::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Shape::OneOf(numbers) => format!("one of {}", listed(numbers)),
             Shape::Amounts => "a list of numbers above 0".to_owned(),
             Shape::Amount => "a number above 0".to_owned(),
             Shape::Flag => "true or false".to_owned(),
@@ -170,6 +174,7 @@ impl Shape {
             Shape::Label(_) => "name".to_owned(),
             Shape::Texts => "[one, another]".to_owned(),
             Shape::Whole(least, _) => least.to_string(),
+            Shape::OneOf(numbers) => numbers.first().map(u64::to_string).unwrap_or_default(),
             Shape::Amounts => "[80, 100]".to_owned(),
             Shape::Amount => "500".to_owned(),
             Shape::Flag => "true".to_owned(),
@@ -177,6 +182,10 @@ impl Shape {
             Shape::Network(least, _) => format!("10.0.0.0/{least}"),
         }
     }
+}
+
+fn listed(numbers: &[u64]) -> String {
+    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn is_label(text: &str, most: usize) -> bool {

@@ -30,7 +30,7 @@ static STACKS: [StackTemplate; 5] = [
                 Shape::Flag,
                 Preset::Flag(false),
             ),
-            parameter("log_group_days", "days for which they stay there", Shape::Whole(1, 3653), Preset::Whole(365)),
+            parameter("log_group_days", "days for which they stay there", Shape::OneOf(&LOG_DAYS), Preset::Whole(365)),
         ],
         deployed: &[
             TRAIL,
@@ -59,7 +59,7 @@ static STACKS: [StackTemplate; 5] = [
                 Preset::Text("none"),
             ),
             parameter("flow_logs", "whether traffic is logged", Shape::Flag, Preset::Flag(true)),
-            parameter("flow_log_days", "days for which the log is kept", Shape::Whole(1, 3653), Preset::Whole(30)),
+            parameter("flow_log_days", "days for which the log is kept", Shape::OneOf(&LOG_DAYS), Preset::Whole(30)),
         ],
         deployed: &[
             ORGANIZATION,
@@ -146,6 +146,11 @@ static STACKS: [StackTemplate; 5] = [
         text: include_str!("../../templates/stacks/landing-roles.yaml.hbs"),
     },
 ];
+
+/// The days for which CloudWatch Logs keeps events.
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
+const LOG_DAYS: [u64; 22] =
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 const ORGANIZATION: Parameter =
     parameter("OrganizationId", "the organization's id", Shape::Text, Preset::Text("${organization}"));

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use landing::policy::PolicyType;
 use landing::sections::builtin;
 use landing::sections::schema;
-use landing::template::{Parameter, policies, stacks};
+use landing::template::{Parameter, Preset, policies, stacks};
 use serde_json::Value;
 use snapbox::{Data, assert_data_eq};
 
@@ -166,9 +166,21 @@ fn templates() -> String {
 }
 
 fn row<'a>(text: &mut String, name: &str, parameters: impl Iterator<Item = &'a Parameter>, summary: &str) {
-    let parameters = parameters.map(|parameter| format!("`{}`: {}", parameter.name, parameter.about));
+    let parameters = parameters.map(described);
     let parameters = parameters.collect::<Vec<_>>().join("<br>");
     writeln!(text, "| `{name}` | {parameters} | {summary} |").expect("a text takes everything");
+}
+
+/// A parameter with what it is where nothing is given.
+fn described(parameter: &Parameter) -> String {
+    let about = format!("`{}`: {}", parameter.name, one_line(parameter.about));
+    match parameter.preset {
+        Preset::Required => format!("{about} (required)"),
+        preset => match preset.value().map(|value| value.to_string()) {
+            Some(value) if !["[]", "\"\""].contains(&value.as_str()) => format!("{about} (`{value}`)"),
+            _ => about,
+        },
+    }
 }
 
 fn policy_types() -> String {

@@ -35,7 +35,48 @@ pub fn declared_parameters(template: &Value) -> Vec<Declared> {
     parameters.into_iter().flatten().map(declared).collect()
 }
 
+/// A parameter's value as CloudFormation takes it: scalars as text, a list of them with commas between them. `None` for a
+/// map, a list in a list, and null, which no parameter can be.
+#[must_use]
+pub fn parameter_text(value: &Value) -> Option<String> {
+    let scalar = |value: &Value| (value.is_string() || value.is_number() || value.is_boolean()).then(|| text_of(value));
+    match value {
+        Value::Array(items) => Some(items.iter().map(scalar).collect::<Option<Vec<_>>>()?.join(",")),
+        value => scalar(value),
+    }
+}
+
 /// A scalar as CloudFormation takes it: as text.
 pub(super) fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_become_the_texts_that_parameters_are() {
+        assert_eq!(parameter_text(&json!("a")).as_deref(), Some("a"));
+        assert_eq!(parameter_text(&json!(5)).as_deref(), Some("5"));
+        assert_eq!(parameter_text(&json!(["a", 5, true])).as_deref(), Some("a,5,true"));
+        assert_eq!(parameter_text(&json!([])).as_deref(), Some(""));
+        for other in [json!({}), json!(null), json!([["a"]])] {
+            assert_eq!(parameter_text(&other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn parameters_are_read_with_their_defaults() {
+        let template = json!({"Parameters": {
+            "A": {"Type": "Number", "Default": 5},
+            "B": {"Type": "List<AWS::EC2::Subnet::Id>", "NoEcho": "true"},
+        }});
+        let [a, b] = declared_parameters(&template).try_into().unwrap();
+        assert_eq!((a.name.as_str(), a.default.as_deref(), a.is_list(), a.no_echo), ("A", Some("5"), false, false));
+        assert_eq!((b.name.as_str(), b.default.clone(), b.is_list(), b.no_echo), ("B", None, true, true));
+        assert!(declared_parameters(&json!({})).is_empty());
+    }
 }

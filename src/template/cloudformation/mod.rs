@@ -11,7 +11,7 @@ mod short_form;
 
 pub use capabilities::capabilities;
 pub use create_only::create_only;
-pub use declared::{Declared, declared_parameters};
+pub use declared::{Declared, declared_parameters, parameter_text};
 pub use deployed::Version;
 pub use diff::{Kind, Replaces, ResourceDiff, template_diff};
 pub use parse::parse;

@@ -1,3 +1,4 @@
+use saphyr_parser::{Event, Parser};
 use serde_json::Value;
 
 use super::super::Unreadable;
@@ -8,8 +9,8 @@ use super::short_form::LongForm;
 /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html>). Keys keep their order.
 ///
 /// # Errors
-/// With the place: text that is neither, a key that is there twice, a tag that is none of CloudFormation's, `<<`, and
-/// a template that is no map.
+/// With the place: text that is neither, a key that is there twice, a tag that is none of CloudFormation's, aliases and
+/// `<<`, which CloudFormation refuses, and a template that is no map.
 pub fn parse(text: &str) -> Result<Value, Unreadable> {
     let LongForm(template) = if is_json(text) { read_json(text) } else { read_yaml(text) }?;
     if template.is_object() {
@@ -28,10 +29,21 @@ fn read_json(text: &str) -> Result<LongForm, Unreadable> {
 }
 
 fn read_yaml(text: &str) -> Result<LongForm, Unreadable> {
+    if let Some((line, column)) = alias(text) {
+        let message = "CloudFormation takes no aliases: write out what is meant".to_owned();
+        return Err(Unreadable { line, column, message });
+    }
     serde_yaml::from_str(text).map_err(|error| {
         let (line, column) = error.location().map_or((0, 0), |place| (place.line(), place.column()));
         at(line, column, &error.to_string())
     })
+}
+
+/// Where something is used twice by `*name`, if anywhere.
+fn alias(text: &str) -> Option<(usize, usize)> {
+    let events = Parser::new_from_str(text).map_while(Result::ok);
+    let mut aliases = events.filter(|(event, _)| matches!(event, Event::Alias(_)));
+    aliases.next().map(|(_, place)| (place.start.line(), place.start.col() + 1))
 }
 
 /// Takes the place out of the message.
