@@ -8,7 +8,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("cloud", &["model"]),
     ("engine", &["cloud", "facts", "kinds", "model", "policy"]),
     ("facts", &["cloud"]),
-    ("kinds", &["cloud", "facts", "model", "policy"]),
+    ("kinds", &["cloud", "facts", "model", "policy", "template"]),
     ("model", &[]),
     ("policy", &[]),
     ("report", &["engine", "model", "policy"]),
