@@ -9,7 +9,7 @@ use super::front::FrontDoor;
 use super::meter::Meter;
 use super::network::network;
 use super::pace::{Pace, Pacer};
-use super::retry::{ConcurrentModification, retries};
+use super::retry::{CONCURRENT_MODIFICATION, NOT_SETTLED, retries};
 use super::site::Sites;
 use crate::model::{global_region, partition_of};
 
@@ -90,13 +90,13 @@ impl Cloud {
         let home = shared.to_builder().region(Region::new(region.clone())).build();
         let global = shared.to_builder().region(Region::new(global_region(partition))).build();
         Cloud {
-            organizations: client!(aws_sdk_organizations, &global, &meter, ConcurrentModification),
+            organizations: client!(aws_sdk_organizations, &global, &meter, CONCURRENT_MODIFICATION),
             sts: client!(aws_sdk_sts, &home, &meter),
             ssm: client!(aws_sdk_ssm, &home, &meter),
             account: client!(aws_sdk_account, &global, &meter),
             tagging: client!(aws_sdk_resourcegroupstagging, &global, &meter),
             ram: client!(aws_sdk_ram, &global, &meter),
-            sso_admin: client!(aws_sdk_ssoadmin, &home, &meter),
+            sso_admin: client!(aws_sdk_ssoadmin, &home, &meter, NOT_SETTLED),
             identity_store: client!(aws_sdk_identitystore, &home, &meter),
             sites: Sites::new(shared),
             meter,

@@ -134,11 +134,13 @@ impl HttpConnector for Doorway {
             if call.changes_the_organization() && !refused {
                 meter.count_write();
             }
-            let response = response?;
+            let mut response = response?;
             if is_throttled(&response) {
                 meter.count_throttled();
                 pacer.slow_down(&call);
             }
+            // Whoever decides whether to repeat it wants to know what was called.
+            response.add_extension(call);
             Ok(response)
         })
     }

@@ -38,6 +38,13 @@ fn rate(call: &Call) -> Rate {
     }
 }
 
+/// The calls that a call shares its rate with: Identity Center counts all of its own together, the others each
+/// operation. <https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html>
+fn counted_with(call: &Call) -> Call {
+    let together = call.service == "sso";
+    Call { operation: if together { "*".into() } else { call.operation.clone() }, ..call.clone() }
+}
+
 /// Connections open at once; more would only wait in AWS's queue.
 const MAX_IN_FLIGHT: usize = 24;
 
@@ -104,16 +111,16 @@ impl Pacer {
     /// AWS throttled `call`: from now on its rate holds, starting empty.
     pub fn slow_down(&self, call: &Call) {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.entry(call.clone()).or_insert_with(|| Bucket::full(rate(call)));
+        let bucket = buckets.entry(counted_with(call)).or_insert_with(|| Bucket::full(rate(call)));
         bucket.tokens = bucket.tokens.min(0.0);
     }
 
     fn wait(&self, call: &Call) -> Duration {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if self.pace == Pace::FromTheStart {
-            buckets.entry(call.clone()).or_insert_with(|| Bucket::full(rate(call))).take()
+            buckets.entry(counted_with(call)).or_insert_with(|| Bucket::full(rate(call))).take()
         } else {
-            buckets.get_mut(call).map(Bucket::take).unwrap_or_default()
+            buckets.get_mut(&counted_with(call)).map(Bucket::take).unwrap_or_default()
         }
     }
 }
@@ -138,6 +145,16 @@ mod tests {
             pacer.turn(&call("ListAccounts")).await;
         }
         assert_eq!(start.elapsed().as_millis() / 100, 20);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_calls_of_identity_center_share_one_rate() {
+        let pacer = Pacer::new(Pace::FromTheStart);
+        let start = Instant::now();
+        for n in 0..40 {
+            pacer.turn(&Call { service: "sso", operation: format!("List{}", n % 4), site: None }).await;
+        }
+        assert_eq!(start.elapsed().as_millis() / 100, 10);
     }
 
     #[tokio::test(start_paused = true)]

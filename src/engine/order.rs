@@ -64,14 +64,14 @@ impl<'a> Plan<'a> {
         crate::kinds::wanted(self.desired, self.observed, address)
     }
 
-    /// What is needed must exist; what it becomes later is another matter. Only what hangs on a thing waits for its
-    /// update too: a policy says what it should before it is attached anywhere.
+    /// What is needed must exist; what it becomes later is another matter. Only what makes a thing hold somewhere waits
+    /// for the thing's update too: a policy says what it should before it is attached anywhere.
     fn must_come_first(&self, change: &Change, need: &Address) -> bool {
         let Some(other) = self.by_address.get(need).map(|i| &self.changes[*i]) else { return false };
-        let hangs_on_it = change.address.hanging().is_some_and(|(policy, _)| policy == *need);
+        let makes_it_hold = change.address.hanging().is_some_and(|(_, target)| target != *need);
         match other.action {
             Action::Create => true,
-            Action::Update | Action::Adopt => hangs_on_it,
+            Action::Update | Action::Adopt => makes_it_hold,
             Action::Move | Action::Delete => false,
         }
     }

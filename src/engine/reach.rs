@@ -1,29 +1,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Address, Change, Desired, Observed, Presence};
+use crate::model::{Address, Change, Desired, Observed};
 
 /// Which account is where, before and after the plan.
 pub(super) struct Places {
     pub before: BTreeMap<Address, Address>,
     pub after: BTreeMap<Address, Address>,
     management: Option<Address>,
-    /// What each policy hangs on, before or after.
+    /// Where each policy, permission set or group has a hold, before or after.
     targets: BTreeMap<Address, BTreeSet<Address>>,
 }
 
 impl Places {
     pub fn new(desired: &Desired, observed: &Observed) -> Places {
-        let before = observed.accounts.clone();
-        let mut after = before.clone();
-        for wanted in desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present) {
-            after.insert(wanted.address.clone(), wanted.parent.clone().unwrap_or_else(Address::root));
-        }
+        let (before, after) = (observed.accounts.clone(), observed.accounts_after(desired));
         let management =
             observed.bindings.id(&Address::parse("management")).and_then(|id| observed.bindings.address(id)).cloned();
         let mut targets: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
-        for address in desired.resources.keys().chain(observed.found.keys()) {
-            if let Some((policy, target)) = address.hanging() {
-                targets.entry(policy).or_default().insert(target);
+        let wanted = desired.resources.values().chain(&observed.also_wanted).map(|it| (&it.address, &it.needs));
+        let found = observed.found.values().map(|it| (&it.address, &it.hangs_on));
+        for (address, on) in wanted.chain(found) {
+            let Some((_, target)) = address.hanging() else { continue };
+            for what in on.iter().filter(|what| **what != target) {
+                targets.entry(what.clone()).or_default().insert(target.clone());
             }
         }
         Places { before, after, management, targets }
@@ -54,7 +53,7 @@ impl Places {
         if let Some((_, target)) = change.address.hanging() {
             return vec![target];
         }
-        if change.kind == "policy" {
+        if matches!(change.kind.as_str(), "policy" | "permission-set" | "group") {
             return self.targets.get(&change.address).into_iter().flatten().cloned().collect();
         }
         match (change.address.prefix(), &change.parent) {

@@ -4,12 +4,16 @@
 
 mod account;
 mod alternate_contact;
+mod assignment;
 mod attachment;
 mod delegated_administrator;
 mod fields;
+mod group;
+mod identity_center;
 mod organization;
 mod organizational_unit;
 mod ownership;
+mod permission_set;
 mod policy;
 mod policy_type;
 pub mod read;
@@ -63,7 +67,7 @@ pub trait Kind: Sync {
 }
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 11] = [
+pub const KINDS: [&dyn Kind; 14] = [
     &organization::Organization,
     &root::Root,
     &policy_type::PolicyTypes,
@@ -75,6 +79,9 @@ pub const KINDS: [&dyn Kind; 11] = [
     &region::Regions,
     &policy::Policies,
     &attachment::Attachments,
+    &permission_set::PermissionSets,
+    &group::Groups,
+    &assignment::Assignments,
 ];
 
 /// The kind of that name.

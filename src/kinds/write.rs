@@ -14,6 +14,10 @@ use crate::model::{Address, Bindings, Body, Change, Found, Manual, OwnershipTags
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
 const ACCOUNTS_AT_ONCE: usize = 5;
 
+/// Assignments that Identity Center works on at once.
+/// <https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html>
+const ASSIGNMENTS_AT_ONCE: usize = 10;
+
 /// One change to make, with both sides of it.
 #[derive(Debug)]
 pub struct Step {
@@ -87,6 +91,8 @@ pub struct Workshop {
     pub management_account: String,
     /// One permit for each account that AWS may be making.
     pub account_slots: Semaphore,
+    /// One permit for each assignment that Identity Center may be making or taking away.
+    pub assignment_slots: Semaphore,
     bindings: Mutex<Bindings>,
     tell: Box<Tell>,
 }
@@ -105,6 +111,7 @@ impl Workshop {
             blueprint: blueprint.to_owned(),
             management_account: management_account.to_owned(),
             account_slots: Semaphore::new(ACCOUNTS_AT_ONCE),
+            assignment_slots: Semaphore::new(ASSIGNMENTS_AT_ONCE),
             bindings: Mutex::new(bindings),
             tell: Box::new(tell),
         }
@@ -158,8 +165,8 @@ impl Workshop {
         tags_of(tags)
     }
 
-    /// Makes the tags of an existing thing as the change says, ownership included.
-    pub async fn write_tags(&self, step: &Step, id: &str) -> Result<(), WriteError> {
+    /// The tags that the change of an existing thing sets, ownership included, and the keys of those that it removes.
+    pub fn tag_changes(&self, step: &Step) -> (Tags, Vec<String>) {
         let (mut set, mut removed) = (Tags::new(), Vec::new());
         for field in &step.change.fields {
             let Some(key) = field.path.strip_prefix("tags.") else { continue };
@@ -171,6 +178,12 @@ impl Workshop {
         if self.lacks_ownership(step) {
             set.extend(self.ownership(&step.change.address).pairs());
         }
+        (set, removed)
+    }
+
+    /// Makes the tags of an existing unit, account or policy as the change says, ownership included.
+    pub async fn write_tags(&self, step: &Step, id: &str) -> Result<(), WriteError> {
+        let (set, removed) = self.tag_changes(step);
         if !set.is_empty() {
             self.tag(id, set).await?;
         }

@@ -4,15 +4,19 @@
 mod address;
 mod bindings;
 mod change;
+mod identity;
 mod plan;
 mod resource;
+mod session;
 mod tags;
 
 pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
+pub use identity::{AssignmentRule, IdentitySettings};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary};
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Settings, Wanted, global_region, partition_of,
 };
+pub use session::{duration_minutes, iso_duration};
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, Tags, body_tags};

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Address, Bindings, Manual, Refusal};
+use super::{Address, Bindings, IdentitySettings, Manual, Refusal};
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
@@ -100,6 +100,10 @@ pub struct Settings {
     pub may_lock_out: Vec<Address>,
     /// Places per target and characters of policy types, by AWS's name, where this organization's quotas are others.
     pub quotas: BTreeMap<String, PolicyQuota>,
+    /// What it says about Identity Center; absent where it says nothing.
+    pub identity: Option<IdentitySettings>,
+    /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.
+    pub deep: bool,
 }
 
 /// AWS's quotas on one type of policies, as far as this organization has others than most.
@@ -239,5 +243,20 @@ impl Observed {
     pub fn add(&mut self, found: Found) {
         self.bindings.bind(found.address.clone(), found.id.clone());
         self.found.insert(found.address.clone(), found);
+    }
+
+    /// Whether an account is there and has not been closed.
+    pub fn has_open(&self, account: &Address) -> bool {
+        self.accounts.contains_key(account) && self.found.contains_key(account)
+    }
+
+    /// Every account's parent once everything that is wanted has been done, those included that are to be made.
+    pub fn accounts_after(&self, desired: &Desired) -> BTreeMap<Address, Address> {
+        let wanted = desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present);
+        let moved = wanted.map(|wanted| {
+            let parent = wanted.parent.clone().unwrap_or_else(Address::root);
+            (wanted.address.clone(), parent)
+        });
+        self.accounts.clone().into_iter().chain(moved).collect()
     }
 }

@@ -15,7 +15,7 @@ mod quotas;
 mod statement;
 
 pub use canonical::{canonical, same_meaning};
-pub use check::{Problem, ProblemCode, check};
+pub use check::{Problem, ProblemCode, check, check_identity};
 pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
 pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{

@@ -5,12 +5,15 @@ mod account;
 pub mod builtin;
 mod contact;
 mod declaration;
+mod identity;
 mod name_or;
 mod organization;
+mod permission_set;
 mod policy;
 mod references;
 mod settings;
 mod tags;
+mod target;
 mod template;
 mod unit;
 
@@ -24,11 +27,10 @@ use crate::model::{BlueprintId, Desired};
 
 use account::AccountEntry;
 use declaration::Declaration;
+use identity::IdentitySection;
 use organization::OrganizationSection;
 use policy::PolicySection;
 use unit::UnitSection;
-
-pub use template::{Template, policy_templates};
 
 /// A landing zone: the organization, its units and accounts, and what holds for them.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -53,6 +55,9 @@ pub struct Blueprint {
     /// Accounts directly under the root.
     #[serde(default)]
     accounts: Vec<AccountEntry>,
+    /// Who may do what in which accounts, by IAM Identity Center.
+    #[serde(default)]
+    identity: Option<Spanned<IdentitySection>>,
 }
 
 /// What a blueprint wants, with what is needed to speak about it.
@@ -96,6 +101,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
+    identity::declare(&blueprint.identity, &mut declaration);
     references::check(&mut declaration);
     declaration.finish(&blueprint.name)
 }

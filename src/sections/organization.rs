@@ -32,7 +32,7 @@ pub(super) struct OrganizationSection {
     delegated_administrators: Vec<Spanned<DelegatedAdministrator>>,
     /// Tags of the root. They are only added; one goes where its value is null.
     tags: Entries<Option<String>>,
-    /// Tags of every unit, account and policy that does not give the same key another value.
+    /// Tags of every unit, account, policy and permission set that does not give the same key another value.
     pub default_tags: Entries<Spanned<String>>,
     /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
     pub ignore_tags: Vec<Spanned<String>>,

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::draw::{Drawn, drawn};
+use super::draw::{Drawn, ORGANIZATION, drawn};
 use super::picture::{differences, picture, without_scp};
 use super::world::{DESTROY, World};
 
@@ -75,6 +75,9 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
     let world = World::new();
     let alone = World::new();
     let (first, then) = (a.text(&BTreeMap::new()), b.text(&renamed(&a, &b)));
+    for world in [&world, &alone] {
+        world.applied(ORGANIZATION, DESTROY).await;
+    }
     world.applied(&first, DESTROY).await;
     world.quiet(&first).await;
     let their_things = unmanaged(&world).await;
@@ -92,6 +95,8 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
 
     alone.applied(&b.text(&BTreeMap::new()), DESTROY).await;
     unmanaged(&alone).await;
+    // What is assigned in the whole organization is for their account too.
+    alone.applied(&b.text(&BTreeMap::new()), DESTROY).await;
     let (mut reached, mut expected) = (picture(&world.sandbox.snapshot()), picture(&alone.sandbox.snapshot()));
     let (more, fewer) = (only_added(&mut reached), only_added(&mut expected));
     for (more, fewer) in more.iter().zip(&fewer) {

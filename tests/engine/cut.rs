@@ -7,6 +7,18 @@ use super::world::{DESTROY, World, builtin};
 /// Everything that an engine without stacks has, in one organization.
 const MEDIUM: &str = include_str!("medium.yaml");
 
+/// An organization, which Identity Center can only be enabled for when it is there.
+const NO_IDENTITY: &str = r#"
+version: 1
+name: people
+organization: {regions: [eu-west-1], account_email: "{name}@example.com"}
+accounts: [a]
+"#;
+/// Permission sets, groups and assignments.
+const IDENTITY: &str = include_str!("identity.yaml");
+/// The same with every sort of change: policies, sessions, tags, another name, another group, other accounts.
+const OTHER_IDENTITY: &str = include_str!("identity-changed.yaml");
+
 fn options(cut_after: Option<u64>, faults: Option<Faults>) -> Options {
     Options { cut_after, faults, ..Options::default() }
 }
@@ -21,23 +33,33 @@ fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
     runtime.expect("a runtime starts").block_on(test)
 }
 
-/// What one undisturbed apply makes, and in how many calls.
-async fn undisturbed(text: &str) -> (Value, usize, usize) {
+/// A world in which `before` has been applied, blueprint by blueprint.
+async fn world(before: &[&str]) -> World {
     let world = World::new();
-    world.applied(text, DESTROY).await;
-    let snapshot = world.sandbox.snapshot();
-    (picture(&snapshot), creations(&snapshot), world.sandbox.calls().len())
+    for text in before {
+        world.applied(text, DESTROY).await;
+    }
+    world
 }
 
-fn cut_after_every_call(text: &str) {
-    let (expected, requests, calls) = on_a_paused_clock(undisturbed(text));
-    for k in 1..=calls as u64 {
+/// What one undisturbed apply makes, and in how many calls.
+async fn undisturbed(before: &[&str], text: &str) -> (Value, usize, u64) {
+    let world = world(before).await;
+    let calls = world.sandbox.calls().len();
+    world.applied(text, DESTROY).await;
+    let snapshot = world.sandbox.snapshot();
+    (picture(&snapshot), creations(&snapshot), (world.sandbox.calls().len() - calls) as u64)
+}
+
+fn cut_after_every_call(before: &[&str], text: &str) {
+    let (expected, requests, calls) = on_a_paused_clock(undisturbed(before, text));
+    for k in 1..=calls {
         on_a_paused_clock(async {
-            let world = World::new();
+            let world = world(before).await;
             world.sandbox.set_options(options(Some(k), None));
             let cut = world.apply(text, DESTROY).await;
             let all_done = cut.is_ok_and(|applied| applied.outcome.is_complete());
-            assert!(!all_done || k + 3 >= calls as u64, "cut after call {k} of {calls} went unnoticed");
+            assert!(!all_done || k + 3 >= calls, "cut after call {k} of {calls} went unnoticed");
             world.sandbox.set_options(options(None, None));
             world.applied(text, DESTROY).await;
             let snapshot = world.sandbox.snapshot();
@@ -50,21 +72,31 @@ fn cut_after_every_call(text: &str) {
 
 #[test]
 fn cut_off_after_any_call_of_a_small_bootstrap_the_next_apply_ends_in_the_same_organization() {
-    cut_after_every_call(builtin("minimal"));
+    cut_after_every_call(&[], builtin("minimal"));
+}
+
+#[test]
+fn cut_off_after_any_call_that_makes_identities_the_next_apply_ends_in_the_same_organization() {
+    cut_after_every_call(&[NO_IDENTITY], IDENTITY);
+}
+
+#[test]
+fn cut_off_after_any_call_that_changes_identities_the_next_apply_ends_in_the_same_organization() {
+    cut_after_every_call(&[NO_IDENTITY, IDENTITY], OTHER_IDENTITY);
 }
 
 #[test]
 fn cut_off_after_any_call_of_a_medium_bootstrap_the_next_apply_ends_in_the_same_organization() {
-    cut_after_every_call(MEDIUM);
+    cut_after_every_call(&[], MEDIUM);
 }
 
 /// Faults of every kind: errors, lost requests, lost answers, collisions.
-fn faulty(text: &str, seeds: std::ops::Range<u64>) {
-    let (expected, _, _) = on_a_paused_clock(undisturbed(text));
+fn faulty(before: &[&str], text: &str, seeds: std::ops::Range<u64>) {
+    let (expected, _, _) = on_a_paused_clock(undisturbed(before, text));
     for seed in seeds {
         let rate = [0.01, 0.05, 0.1, 0.2][usize::try_from(seed % 4).expect("it is small")];
         on_a_paused_clock(async {
-            let world = World::new();
+            let world = world(before).await;
             world.sandbox.set_options(options(None, Some(Faults { seed, rate })));
             for _ in 0..20 {
                 if world.apply(text, DESTROY).await.is_ok_and(|applied| applied.outcome.is_complete()) {
@@ -81,10 +113,20 @@ fn faulty(text: &str, seeds: std::ops::Range<u64>) {
 
 #[test]
 fn faults_at_any_rate_and_seed_lead_to_the_same_organization() {
-    faulty(builtin("minimal"), 0..2000);
+    faulty(&[], builtin("minimal"), 0..2000);
 }
 
 #[test]
 fn faults_in_a_medium_bootstrap_lead_to_the_same_organization() {
-    faulty(MEDIUM, 0..300);
+    faulty(&[], MEDIUM, 0..300);
+}
+
+#[test]
+fn faults_while_identities_are_made_lead_to_the_same_organization() {
+    faulty(&[NO_IDENTITY], IDENTITY, 0..200);
+}
+
+#[test]
+fn faults_while_identities_are_changed_lead_to_the_same_organization() {
+    faulty(&[NO_IDENTITY, IDENTITY], OTHER_IDENTITY, 0..200);
 }

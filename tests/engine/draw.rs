@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use landing::model::Address;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -18,12 +19,21 @@ pub struct Drawn {
     pub allow_lists: Vec<Vec<String>>,
     pub trusted: Vec<String>,
     pub root_tag: Option<String>,
+    /// Permission sets by name, with which content.
+    pub sets: BTreeMap<String, usize>,
+    /// Group, permission set and target, as a blueprint writes them.
+    pub assignments: Vec<[String; 3]>,
 }
 
 const UNITS: [&str; 4] = ["Alpha", "Beta", "R/D & more", "Gamma"];
 const ACCOUNTS: [&str; 5] = ["one", "two", "three", "four", "five"];
 const POLICIES: [&str; 4] = ["p1", "p2", "p3", "p4"];
 const CONTENTS: usize = 5;
+const SETS: [&str; 3] = ["admin", "reader", "x=1,@y"];
+const GROUPS: [&str; 3] = ["team", "R/D & more", "a@example.com"];
+
+/// A blueprint after which there is an organization, and with it Identity Center.
+pub const ORGANIZATION: &str = r#"{"version": 1, "name": "drawn", "organization": {"regions": ["eu-west-1"]}}"#;
 
 /// A blueprint. `every_account` keeps all accounts in it: AWS cannot take one away again.
 pub fn drawn() -> impl Strategy<Value = Drawn> {
@@ -34,8 +44,10 @@ pub fn drawn() -> impl Strategy<Value = Drawn> {
         proptest::collection::vec(any::<u8>(), 0..2),
         proptest::collection::vec(0..3usize, 0..3),
         proptest::option::of(0..3u8),
+        proptest::collection::vec(0..CONTENTS + 1, SETS.len()),
+        proptest::collection::vec((0..GROUPS.len(), 0..SETS.len(), any::<u8>()), 0..5),
     )
-        .prop_map(|(units, accounts, policies, allow, trusted, root_tag)| {
+        .prop_map(|(units, accounts, policies, allow, trusted, root_tag, sets, assignments)| {
             let mut drawn = Drawn { root_tag: root_tag.map(|n| format!("r{n}")), ..Drawn::default() };
             for (parent, name, tag) in units {
                 let places = drawn.places();
@@ -64,6 +76,15 @@ pub fn drawn() -> impl Strategy<Value = Drawn> {
             drawn.trusted = trusted.into_iter().map(|n| format!("service{n}.amazonaws.com")).collect();
             drawn.trusted.sort();
             drawn.trusted.dedup();
+            let sets = SETS.iter().zip(sets).filter(|(_, content)| *content < CONTENTS);
+            drawn.sets = sets.map(|(name, content)| ((*name).to_owned(), content)).collect();
+            let targets = drawn.targets();
+            for (group, set, target) in assignments {
+                if drawn.sets.contains_key(SETS[set]) {
+                    let target = targets[usize::from(target) % targets.len()].clone();
+                    drawn.assignments.push([GROUPS[group].to_owned(), SETS[set].to_owned(), target]);
+                }
+            }
             drawn
         })
 }
@@ -72,6 +93,26 @@ impl Drawn {
     /// The root and every unit.
     fn places(&self) -> Vec<Vec<String>> {
         std::iter::once(Vec::new()).chain(self.units.keys().cloned()).collect()
+    }
+
+    /// What a permission set may be assigned in: units, the root, accounts.
+    fn targets(&self) -> Vec<String> {
+        let units = self.units.keys().map(|path| Address::unit(path).to_string());
+        let accounts = self.accounts.keys().map(|name| Address::account(name).to_string());
+        units.chain(accounts).chain(["root".to_owned(), "management".to_owned()]).collect()
+    }
+
+    fn identity(&self) -> Value {
+        let sets: Map<String, Value> = self.sets.iter().map(|(name, n)| (name.clone(), permission_set(*n))).collect();
+        let mut assignments = json!({});
+        for [group, set, target] in &self.assignments {
+            let targets = &mut assignments[format!("group/{group}")][set];
+            match targets.as_array_mut() {
+                Some(targets) => targets.push(json!(target)),
+                None => *targets = json!([target]),
+            }
+        }
+        json!({"permission_sets": sets, "assignments": assignments})
     }
 
     /// The blueprint's text: JSON, which is YAML. Renamed units carry their earlier name.
@@ -98,6 +139,7 @@ impl Drawn {
             "policies": policies,
             "accounts": self.accounts_in(&[]),
             "organizational_units": self.units_in(&[], was),
+            "identity": self.identity(),
         })
         .to_string()
     }
@@ -144,6 +186,20 @@ impl Drawn {
         section.insert("policies".into(), json!(uses));
         section
     }
+}
+
+fn permission_set(content: usize) -> Value {
+    let managed = ["ReadOnlyAccess", "job-function/ViewOnlyAccess", "PowerUserAccess"];
+    let mut set = json!({"managed_policies": managed[..content % 4], "session": format!("{}h", content + 1)});
+    if content % 2 == 1 {
+        set["inline_policy"] = document(content);
+        set["description"] = json!("drawn");
+    }
+    if content >= 3 {
+        set["boundary"] = json!({"managed": managed[content - 3]});
+        set["relay_state"] = json!("https://example.com");
+    }
+    set
 }
 
 /// A denial that touches nothing that landing needs.

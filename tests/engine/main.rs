@@ -5,6 +5,7 @@ mod calls;
 mod converges;
 mod cut;
 mod draw;
+mod identity;
 mod kinds;
 mod limits;
 mod picture;

@@ -47,7 +47,46 @@ pub fn picture(snapshot: &Value) -> Value {
         "units": units,
         "accounts": accounts,
         "policies": policies,
+        "identity": identity(snapshot, &names),
     })
+}
+
+/// Permission sets and groups, with who has what where.
+fn identity(snapshot: &Value, accounts: &BTreeMap<String, String>) -> Value {
+    let things = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let directory = &snapshot["directory"];
+    let named = |principal: &Value| {
+        let (kind, id) = (principal["type"].as_str().unwrap_or_default(), principal["id"].as_str().unwrap_or_default());
+        let known = if kind == "USER" { &directory["users"][id]["name"] } else { &directory["groups"][id]["name"] };
+        format!("{kind} {}", known.as_str().unwrap_or(id))
+    };
+    let sets: BTreeMap<String, Value> = things(&snapshot["identity_center"]["permission_sets"])
+        .values()
+        .map(|set| {
+            let mut shown = set.clone();
+            for hidden in ["created", "revision", "accounts"] {
+                shown[hidden].take();
+            }
+            if shown["description"] == " " {
+                shown["description"].take();
+            }
+            let inline = set["inline_policy"].as_str().unwrap_or_default();
+            let inline = accounts.iter().fold(inline.to_owned(), |inline, (id, name)| inline.replace(id, name));
+            shown["inline_policy"] = inline.into();
+            let there = things(&set["accounts"]).into_iter().map(|(account, there)| {
+                let who: BTreeSet<String> = there["principals"].as_array().into_iter().flatten().map(named).collect();
+                let account = accounts.get(&account).cloned().unwrap_or(account);
+                (account, json!({"latest": there["revision"] == set["revision"], "principals": who}))
+            });
+            shown["accounts"] = Value::Object(there.collect());
+            (set["name"].as_str().unwrap_or_default().to_owned(), shown)
+        })
+        .collect();
+    let groups: BTreeMap<String, Value> = things(&directory["groups"])
+        .values()
+        .map(|group| (group["name"].as_str().unwrap_or_default().to_owned(), group["description"].clone()))
+        .collect();
+    json!({"permission_sets": sets, "groups": groups})
 }
 
 /// Every root, unit and account that no service control policy is attached to, while the type is enabled.

@@ -36,11 +36,13 @@ pub fn builtin(name: &str) -> &'static str {
 pub struct World {
     pub sandbox: Sandbox,
     pub pace: Pace,
+    /// Whether plans look at what costs a call for each account.
+    pub deep: bool,
 }
 
 impl World {
     pub fn new() -> World {
-        World { sandbox: Sandbox::new(Options::default()), pace: Pace::OnceThrottled }
+        World { sandbox: Sandbox::new(Options::default()), pace: Pace::OnceThrottled, deep: false }
     }
 
     pub async fn cloud(&self) -> Arc<Cloud> {
@@ -57,8 +59,14 @@ impl World {
         self.sandbox.calls().iter().filter(|call| call.outcome == Outcome::Throttled).count()
     }
 
+    fn declared(&self, text: &str) -> Declared {
+        let mut declared = declared(text);
+        declared.desired.settings.deep = self.deep;
+        declared
+    }
+
     pub async fn plan(&self, text: &str) -> Result<Draft, PlanError> {
-        let declared = declared(text);
+        let declared = self.declared(text);
         let cloud = self.cloud().await;
         look_and_plan(&cloud, &mut Facts::default(), &declared.desired, &declared.blueprint, &[]).await
     }
@@ -73,7 +81,7 @@ impl World {
         how: How,
         listener: landing::engine::Listener,
     ) -> Result<Applied, ApplyError> {
-        let declared = declared(text);
+        let declared = self.declared(text);
         let (_keep, stop) = watch::channel(false);
         let applying = Applying {
             cloud: self.cloud().await,

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -20,8 +20,16 @@ pub(in super::super) struct Arguments {
 
 /// What the lease takes, on its one parameter.
 const LEASE: [&str; 2] = ["ssm:GetParameter", "ssm:PutParameter"];
-/// The one action that can be confined to AWS's own roles.
-const SERVICE_LINKED_ROLE: &str = "iam:CreateServiceLinkedRole";
+
+/// Where an action that writes is needed: the statement's name, and the resource after the partition.
+fn confined(action: &str) -> (&'static str, &'static str) {
+    match action {
+        "iam:CreateServiceLinkedRole" => ("ServiceLinkedRoles", "iam::*:role/aws-service-role/*"),
+        "iam:GetSAMLProvider" => ("IdentityCenterProvider", "iam::*:saml-provider/AWSSSO_*_DO_NOT_DELETE"),
+        _ if action.starts_with("iam:") => ("IdentityCenterRoles", "iam::*:role/aws-reserved/sso.amazonaws.com/*"),
+        _ => ("Write", "*"),
+    }
+}
 
 pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     session.only(&[Format::Text, Format::Json], "permissions")?;
@@ -38,15 +46,15 @@ fn document(read_only: bool, partition: &str) -> Value {
     let reads = actions(|kind| kind.reads());
     let mut statements = vec![json!({"Sid": "Read", "Effect": "Allow", "Action": reads, "Resource": "*"})];
     if !read_only {
-        let mut writes: BTreeSet<&str> = actions(|kind| kind.writes()).difference(&reads).copied().collect();
-        let makes_roles = writes.remove(SERVICE_LINKED_ROLE);
-        statements.push(json!({"Sid": "Write", "Effect": "Allow", "Action": writes, "Resource": "*"}));
-        if makes_roles {
-            statements.push(json!({
-                "Sid": "ServiceLinkedRoles", "Effect": "Allow", "Action": [SERVICE_LINKED_ROLE],
-                "Resource": format!("arn:{partition}:iam::*:role/aws-service-role/*")
-            }));
+        let writes = actions(|kind| kind.writes());
+        let mut by_place: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        for action in writes.difference(&reads) {
+            by_place.entry(confined(action)).or_default().push(action);
         }
+        statements.extend(by_place.into_iter().map(|((name, resource), actions)| {
+            let resource = if resource == "*" { "*".into() } else { format!("arn:{partition}:{resource}") };
+            json!({"Sid": name, "Effect": "Allow", "Action": actions, "Resource": resource})
+        }));
         statements.push(json!({
             "Sid": "Lease", "Effect": "Allow", "Action": LEASE,
             "Resource": format!("arn:{partition}:ssm:*:*:parameter/landing/lock")
@@ -72,6 +80,15 @@ mod tests {
     fn the_lease_is_one_parameter_of_the_partition() {
         let writing = document(false, "aws-us-gov").to_string();
         assert!(writing.contains("arn:aws-us-gov:ssm:*:*:parameter/landing/lock"), "{writing}");
+    }
+
+    #[test]
+    fn roles_are_made_only_where_aws_keeps_its_own() {
+        let writing = document(false, "aws");
+        let statements = writing["Statement"].as_array().expect("it is a list").iter();
+        for statement in statements.filter(|statement| statement["Action"].to_string().contains("\"iam:")) {
+            assert!(statement["Resource"].to_string().contains(":iam::*:"), "{statement}");
+        }
     }
 
     #[test]

@@ -1,11 +1,18 @@
 //! What kinds ask AWS. Reads only; every answer is a plain value without ids that only the SDK knows.
 
 mod account_settings;
+mod directory;
+mod identity_center;
 mod organization;
 mod policies;
 mod tags;
 
 pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
+pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
+pub use identity_center::{
+    AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,
+    PoliciesIn, ProvisionedTo, SetId, SetPolicies,
+};
 pub use organization::{
     Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, OpenInvitations, Organization,
     OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,

@@ -27,6 +27,27 @@ pub fn check(document: &Value, policy_type: PolicyType, quotas: &Quotas) -> Vec<
     problems
 }
 
+/// Everything in a document that IAM would refuse for a policy of an identity: a user, a role or a permission set
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html>). The size is not
+/// checked: it differs with what the policy belongs to.
+#[must_use]
+pub fn check_identity(document: &Value) -> Vec<Problem> {
+    // Since September 2025 service control policies have the same grammar.
+    let problems = statement::check_document(document, PolicyType::ServiceControl);
+    problems.into_iter().map(in_words_of_identities).collect()
+}
+
+fn in_words_of_identities(problem: Problem) -> Problem {
+    match problem.path.rsplit('/').next() {
+        Some(element @ ("Principal" | "NotPrincipal")) => {
+            let message = format!("a policy of an identity has no `{element}`");
+            let problem = Problem::new(problem.code, problem.path.clone(), message);
+            problem.help("it holds for whoever has it: take it away")
+        }
+        _ => problem,
+    }
+}
+
 fn check_size(document: &Value, policy_type: PolicyType, quotas: &Quotas) -> Option<Problem> {
     let (size, limit) = (size(document), quotas.limits(policy_type).size);
     (size > limit).then(|| {

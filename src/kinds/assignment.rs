@@ -1,0 +1,204 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::identity_center::Center;
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::facts::Look;
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
+
+mod rules;
+mod write;
+
+/// Who has which permission set in which account: `assignment/administrator/group/platform-team@account/audit`.
+///
+/// The blueprint gives rules; what they come to depends on the accounts that are there. The assignments of a permission
+/// set are the blueprint's if the set is, all of them unless it says `exclusive: false`.
+pub(super) struct Assignments;
+
+impl Kind for Assignments {
+    fn name(&self) -> &'static str {
+        "assignment"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let wanted = rules::expand(desired, observed);
+        if let Some(center) = Center::known(observed) {
+            find_users(desired, look, observed, &center);
+            Search { desired, look, center: &center, wanted: &wanted }.find_all(observed);
+        }
+        observed.also_wanted.extend(wanted.into_values());
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint does not assign it here".into()),
+            _ => (Risk::None, "it is not assigned here".into()),
+        }
+    }
+
+    /// Who loses a permission set in an account gets what takes its place there first.
+    fn binds_accounts(&self) -> bool {
+        true
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(write::write(step, shop))
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "sso:ListAccountAssignments",
+            "sso:ListAccountAssignmentsForPrincipal",
+            "sso:ListAccountsForProvisionedPermissionSet",
+            "identitystore:GetUserId",
+            "identitystore:DescribeUser",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "sso:CreateAccountAssignment",
+            "sso:DescribeAccountAssignmentCreationStatus",
+            "sso:DeleteAccountAssignment",
+            "sso:DescribeAccountAssignmentDeletionStatus",
+            // In the management account Identity Center makes its roles with the caller's own permissions.
+            // https://docs.aws.amazon.com/singlesignon/latest/userguide/iam-auth-access-using-id-policies.html
+            "iam:AttachRolePolicy",
+            "iam:CreateRole",
+            "iam:DeleteRole",
+            "iam:DeleteRolePolicy",
+            "iam:DetachRolePolicy",
+            "iam:GetRole",
+            "iam:GetSAMLProvider",
+            "iam:ListAttachedRolePolicies",
+            "iam:ListRolePolicies",
+            "iam:PutRolePolicy",
+            "iam:UpdateRole",
+            "iam:UpdateRoleDescription",
+        ]
+    }
+}
+
+/// Binds the users that the rules name. One that the directory does not have, a person must add.
+fn find_users(desired: &Desired, look: &Look<'_>, observed: &mut Observed, center: &Center) {
+    for user in rules::principals(desired).filter(|principal| principal.prefix() == "user") {
+        let question = read::UserNamed { store: center.store.clone(), name: user.name() };
+        match look.at(question) {
+            Some(Some(id)) => observed.bindings.bind(user.clone(), id.clone()),
+            Some(None) if observed.waiting.insert(user.clone()) => observed.manual.push(Manual {
+                address: Some(user.clone()),
+                what: format!("Identity Center knows no user {}: add the user, or correct the name", user.name()),
+                link: Some("https://docs.aws.amazon.com/singlesignon/latest/userguide/addusers.html".into()),
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// A look for the assignments of the permission sets that are the blueprint's.
+struct Search<'a> {
+    desired: &'a Desired,
+    look: &'a Look<'a>,
+    center: &'a Center,
+    wanted: &'a BTreeMap<Address, Wanted>,
+}
+
+/// AWS's id of a permission set, and of an account that it is assigned in.
+type Held = (String, String);
+
+impl Search<'_> {
+    /// Asks for what the principals of the blueprint have, then for whoever else has its sets: where a set is in an
+    /// account that none of those explains, or in every account for a deep look.
+    fn find_all(&self, observed: &mut Observed) {
+        let sets = self.sets(observed);
+        if sets.is_empty() {
+            return;
+        }
+        let mut explained: BTreeSet<Held> = BTreeSet::new();
+        let mut is_complete = true;
+        for (principal, id) in self.principals(observed) {
+            let Some(held) = self.held_by(&principal, &id) else {
+                is_complete = false;
+                continue;
+            };
+            for (set, account) in held.iter().filter(|(set, _)| sets.contains_key(set)) {
+                explained.insert((set.clone(), account.clone()));
+                self.add(observed, &sets[set], &principal, &id, account);
+            }
+        }
+        for (arn, set) in &sets {
+            let question = read::ProvisionedTo { id: self.center.set(arn), outdated: false };
+            let Some(accounts) = self.look.at(question) else { continue };
+            let unexplained = |account: &&String| !explained.contains(&(arn.clone(), (*account).clone()));
+            for account in accounts.iter().filter(|account| self.desired.settings.deep || unexplained(account)) {
+                if is_complete {
+                    self.find_others(observed, arn, set, account);
+                }
+            }
+        }
+    }
+
+    /// The permission sets that are the blueprint's or will be, by their ARN.
+    fn sets(&self, observed: &Observed) -> BTreeMap<String, Address> {
+        let found = observed.found.values().filter(|found| found.kind == "permission-set");
+        let ours = found.filter(|found| match found.owner {
+            Owner::This { .. } => true,
+            Owner::Nobody => self.desired.resources.contains_key(&found.address),
+            _ => false,
+        });
+        ours.map(|found| (found.id.clone(), found.address.clone())).collect()
+    }
+
+    /// The groups and users that the blueprint names or that are its own, with their ids.
+    fn principals(&self, observed: &Observed) -> BTreeMap<Address, String> {
+        let groups = observed.found.values().filter(|found| found.kind == "group").map(|found| &found.address);
+        let named = rules::principals(self.desired).chain(groups);
+        named.filter_map(|address| Some((address.clone(), observed.bindings.id(address)?.to_owned()))).collect()
+    }
+
+    fn held_by(&self, principal: &Address, id: &str) -> Option<&Vec<Held>> {
+        let (instance, principal_type) = (self.center.instance.clone(), write::principal_type(principal));
+        self.look.at(read::AssignmentsOf { instance, principal_type, principal: id.to_owned() })
+    }
+
+    fn find_others(&self, observed: &mut Observed, arn: &str, set: &Address, account: &str) {
+        let question = read::AssignmentsIn { id: self.center.set(arn), account: account.to_owned() };
+        for (kind, id) in self.look.at(question).into_iter().flatten() {
+            if let Some(principal) = self.name(observed, kind, id) {
+                self.add(observed, set, &principal, id, account);
+            }
+        }
+    }
+
+    /// What a principal is called; one that is gone, by its id. `None` while that is being asked.
+    fn name(&self, observed: &Observed, kind: &str, id: &str) -> Option<Address> {
+        if let Some(known) = observed.bindings.address(id) {
+            return Some(known.clone());
+        }
+        if kind == "GROUP" {
+            return Some(Address::group(id));
+        }
+        let question = read::NameOfUser { store: self.center.store.clone(), id: id.to_owned() };
+        self.look.at(question).map(|name| Address::user(name.as_deref().unwrap_or(id)))
+    }
+
+    /// Adds one assignment, unless it is in an account that is closed or has left.
+    fn add(&self, observed: &mut Observed, set: &Address, principal: &Address, id: &str, account: &str) {
+        let Some(account) = observed.bindings.address(account).cloned() else { return };
+        if !observed.has_open(&account) {
+            return;
+        }
+        let address = Address::assignment(set, principal, &account);
+        let is_shared = self.desired.settings.identity.as_ref().is_some_and(|identity| identity.shared.contains(set));
+        let is_others = is_shared && !self.wanted.contains_key(&address);
+        let found = Found {
+            address: address.clone(),
+            kind: "assignment".into(),
+            id: id.to_owned(),
+            owner: if is_others { Owner::Nobody } else { Owner::This { stale: None } },
+            body: Body::new(),
+            parent: Some(account.clone()),
+            hangs_on: vec![set.clone(), principal.clone(), account],
+        };
+        observed.found.insert(address, found);
+    }
+}

@@ -1,0 +1,153 @@
+use std::collections::BTreeMap;
+
+use crate::model::{Address, AssignmentRule, Body, Desired, Observed, Presence, Wanted};
+
+/// The groups and users that the blueprint's rules name, each as often as it does.
+pub(super) fn principals(desired: &Desired) -> impl Iterator<Item = &Address> {
+    rules(desired).iter().map(|rule| &rule.principal)
+}
+
+fn rules(desired: &Desired) -> &[AssignmentRule] {
+    desired.settings.identity.as_ref().map(|identity| identity.assignments.as_slice()).unwrap_or_default()
+}
+
+/// What the blueprint's rules come to: an assignment for every open account that is at or below a rule's target once
+/// the plan is done, whoever manages the account.
+pub(super) fn expand(desired: &Desired, observed: &Observed) -> BTreeMap<Address, Wanted> {
+    let mut wanted = BTreeMap::new();
+    let rules = rules(desired);
+    if rules.is_empty() {
+        return wanted;
+    }
+    let accounts = accounts(desired, observed);
+    for rule in rules {
+        for account in at(&rule.target, &accounts, observed) {
+            let address = Address::assignment(&rule.permission_set, &rule.principal, account);
+            wanted.entry(address.clone()).or_insert_with(|| assignment(rule, address, account));
+        }
+    }
+    wanted
+}
+
+fn assignment(rule: &AssignmentRule, address: Address, account: &Address) -> Wanted {
+    let wanted = Wanted::new("assignment", address, Body::new()).under(account.clone());
+    let needs = [rule.permission_set.clone(), rule.principal.clone(), account.clone()];
+    Wanted { source: rule.source.clone(), ..wanted.needing(needs) }
+}
+
+/// Every account that will be open, and what it will be in.
+fn accounts(desired: &Desired, observed: &Observed) -> BTreeMap<Address, Address> {
+    let mut accounts = observed.accounts_after(desired);
+    accounts.retain(|account, _| {
+        let is_to_be_closed = desired.get(account).is_some_and(|wanted| wanted.presence == Presence::Absent);
+        let is_closed = observed.accounts.contains_key(account) && !observed.has_open(account);
+        !is_to_be_closed && !is_closed
+    });
+    if !observed.found.contains_key(&Address::organization()) {
+        // The account that makes an organization is its first one.
+        accounts.insert(Address::parse("management"), Address::root());
+    }
+    accounts
+}
+
+/// The accounts at or below a target.
+fn at<'a>(target: &Address, accounts: &'a BTreeMap<Address, Address>, observed: &Observed) -> Vec<&'a Address> {
+    let root = Address::root();
+    match target.as_str() {
+        "root" => accounts.keys().collect(),
+        "management" => {
+            let named = observed.bindings.id(target).and_then(|id| observed.bindings.address(id));
+            accounts.get_key_value(named.unwrap_or(target)).map(|(account, _)| account).into_iter().collect()
+        }
+        _ if target.prefix() == "account" => {
+            accounts.get_key_value(target).map(|(account, _)| account).into_iter().collect()
+        }
+        _ => accounts
+            .iter()
+            .filter(|(_, parent)| **parent != root && parent.is_within(target))
+            .map(|(account, _)| account)
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Found, IdentitySettings, Owner};
+
+    fn found(observed: &mut Observed, address: &str, parent: &str, is_open: bool) {
+        let (address, parent) = (Address::parse(address), Address::parse(parent));
+        observed.accounts.insert(address.clone(), parent.clone());
+        let found = Found {
+            address: address.clone(),
+            kind: "account".into(),
+            id: address.to_string(),
+            owner: Owner::Nobody,
+            body: Body::new(),
+            parent: Some(parent),
+            hangs_on: Vec::new(),
+        };
+        observed.bindings.bind(address.clone(), address.to_string());
+        if is_open {
+            observed.found.insert(address, found);
+        }
+    }
+
+    /// In A: theirs, moving (leaves for B), closed. In B: new. At the root: payer, to be closed.
+    fn world(target: &str) -> (Desired, Observed) {
+        let mut observed = Observed::default();
+        for (account, parent, is_open) in [
+            ("account/payer", "root", true),
+            ("account/theirs", "ou/A/Inner", true),
+            ("account/moving", "ou/A", true),
+            ("account/closed", "ou/A", false),
+            ("account/closing", "root", true),
+        ] {
+            found(&mut observed, account, parent, is_open);
+        }
+        found(&mut observed, "organization", "root", true);
+        observed.accounts.remove(&Address::organization());
+        observed.bindings.bind(Address::parse("management"), "account/payer");
+        observed.bindings.bind(Address::parse("account/payer"), "account/payer");
+        let mut desired = Desired::default();
+        for (account, parent, is_open) in
+            [("account/moving", "ou/B", true), ("account/new", "ou/B", true), ("account/closing", "root", false)]
+        {
+            let wanted = Wanted::new("account", Address::parse(account), Body::new());
+            desired.add(wanted.under(Address::parse(parent)).present(is_open));
+        }
+        let rule = AssignmentRule {
+            permission_set: Address::permission_set("s"),
+            principal: Address::group("g"),
+            target: Address::parse(target),
+            source: None,
+        };
+        desired.settings.identity = Some(IdentitySettings { assignments: vec![rule], ..IdentitySettings::default() });
+        (desired, observed)
+    }
+
+    #[test]
+    fn a_rule_is_for_every_account_that_will_be_open_there() {
+        for (target, accounts) in [
+            ("root", &["moving", "new", "payer", "theirs"][..]),
+            ("ou/A", &["theirs"]),
+            ("ou/B", &["moving", "new"]),
+            ("management", &["payer"]),
+            ("account/new", &["new"]),
+            ("account/closed", &[]),
+        ] {
+            let (desired, observed) = world(target);
+            let expanded = expand(&desired, &observed);
+            let expected: Vec<String> =
+                accounts.iter().map(|account| format!("assignment/s/group/g@account/{account}")).collect();
+            assert_eq!(expanded.keys().map(ToString::to_string).collect::<Vec<_>>(), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn before_there_is_an_organization_its_management_account_is_one_already() {
+        let (desired, _) = world("root");
+        let expanded = expand(&desired, &Observed::default());
+        assert!(expanded.contains_key(&Address::parse("assignment/s/group/g@management")));
+    }
+}

@@ -1,0 +1,119 @@
+use aws_sdk_ssoadmin::types::{AccountAssignmentOperationStatus, PrincipalType, TargetType};
+
+use super::super::identity_center::{Center, Progress, follow};
+use super::super::{Step, Workshop, WriteError, read};
+use crate::cloud::{AwsError, Explain};
+use crate::facts::Question;
+use crate::model::{Action, Address};
+
+/// An assignment in AWS's terms.
+struct Assignment {
+    set: read::SetId,
+    account: String,
+    principal_type: &'static str,
+    principal: String,
+}
+
+/// AWS's name of what a group or user is.
+pub(super) fn principal_type(principal: &Address) -> &'static str {
+    if principal.prefix() == "user" { "USER" } else { "GROUP" }
+}
+
+/// Makes an assignment or takes it away, and waits until that is done. Either may be repeated.
+pub(super) async fn write(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let address = &step.change.address;
+    let assignment = assignment(step, shop)?;
+    let is_wanted = step.change.action != Action::Delete;
+    // The semaphore is never closed.
+    let _slot = shop.assignment_slots.acquire().await;
+    let failed =
+        if is_wanted { create(shop, address, &assignment).await? } else { delete(shop, address, &assignment).await? };
+    let Some(reason) = failed else { return Ok(()) };
+    // A repeated request may fail because the first one, whose answer was lost, did it.
+    if is_there(shop, &assignment).await? == is_wanted {
+        return Ok(());
+    }
+    Err(WriteError::Failed {
+        message: format!("{address}: Identity Center failed: {reason}"),
+        help: "mend what AWS names, such as a customer managed policy that the account lacks; then run apply again"
+            .into(),
+    })
+}
+
+fn assignment(step: &Step, shop: &Workshop) -> Result<Assignment, WriteError> {
+    let address = &step.change.address;
+    let Some((set, principal, account)) = address.assigned() else {
+        return Err(AwsError::odd("sso:CreateAccountAssignment", format!("{address} is no assignment")).into());
+    };
+    Ok(Assignment {
+        set: Center::of(shop)?.set(shop.id(&set)?),
+        account: shop.id(&account)?,
+        principal_type: principal_type(&principal),
+        principal: match &step.found {
+            // It may have no name any more.
+            Some(found) => found.id.clone(),
+            None => shop.id(&principal)?,
+        },
+    })
+}
+
+/// Gives the reason where AWS could not do it.
+async fn create(shop: &Workshop, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
+    let request = shop.cloud.sso_admin.create_account_assignment().instance_arn(&it.set.instance);
+    let reply = request
+        .permission_set_arn(&it.set.set)
+        .target_type(TargetType::AwsAccount)
+        .target_id(&it.account)
+        .principal_type(PrincipalType::from(it.principal_type))
+        .principal_id(&it.principal)
+        .send()
+        .await
+        .explain("sso:CreateAccountAssignment")?;
+    follow(shop, address, progress(reply.account_assignment_creation_status()), |request| async move {
+        let asked = shop.cloud.sso_admin.describe_account_assignment_creation_status().instance_arn(&it.set.instance);
+        let asked = asked.account_assignment_creation_request_id(request).send().await;
+        let reply = asked.explain("sso:DescribeAccountAssignmentCreationStatus")?;
+        Ok(progress(reply.account_assignment_creation_status()))
+    })
+    .await
+}
+
+/// As [`create`].
+async fn delete(shop: &Workshop, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
+    let request = shop.cloud.sso_admin.delete_account_assignment().instance_arn(&it.set.instance);
+    let reply = request
+        .permission_set_arn(&it.set.set)
+        .target_type(TargetType::AwsAccount)
+        .target_id(&it.account)
+        .principal_type(PrincipalType::from(it.principal_type))
+        .principal_id(&it.principal)
+        .send()
+        .await
+        .explain("sso:DeleteAccountAssignment");
+    let reply = match reply {
+        Err(error) if error.is("ResourceNotFoundException") => return Ok(None),
+        other => other?,
+    };
+    follow(shop, address, progress(reply.account_assignment_deletion_status()), |request| async move {
+        let asked = shop.cloud.sso_admin.describe_account_assignment_deletion_status().instance_arn(&it.set.instance);
+        let asked = asked.account_assignment_deletion_request_id(request).send().await;
+        let reply = asked.explain("sso:DescribeAccountAssignmentDeletionStatus")?;
+        Ok(progress(reply.account_assignment_deletion_status()))
+    })
+    .await
+}
+
+async fn is_there(shop: &Workshop, it: &Assignment) -> Result<bool, AwsError> {
+    let question = read::AssignmentsIn { id: it.set.clone(), account: it.account.clone() };
+    let all = question.ask(&shop.cloud).await?;
+    Ok(all.iter().any(|(kind, id)| kind == it.principal_type && *id == it.principal))
+}
+
+fn progress(status: Option<&AccountAssignmentOperationStatus>) -> Progress {
+    let field = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    Progress {
+        status: field(status.and_then(|status| Some(status.status()?.as_str()))),
+        request: field(status.and_then(|status| status.request_id())),
+        reason: field(status.and_then(|status| status.failure_reason())),
+    }
+}

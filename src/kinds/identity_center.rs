@@ -1,0 +1,114 @@
+//! What the kinds of IAM Identity Center share: whether they have anything to do, the instance that they are in, and how
+//! operations are followed that AWS carries out later.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::write::pause;
+use super::{Workshop, WriteError, read};
+use crate::cloud::AwsError;
+use crate::facts::Look;
+use crate::model::{Address, Desired, Manual, Observed};
+
+/// The page that says how a person enables Identity Center: no API does.
+const ENABLE: &str = "https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html";
+
+/// AWS takes seconds; where it takes longer than this, nobody waits any more.
+const PATIENCE: Duration = Duration::from_secs(1800);
+
+/// Identity Center's instance and its directory.
+#[derive(Clone, Debug)]
+pub(super) struct Center {
+    /// The instance's ARN.
+    pub instance: String,
+    /// The id of the identity store.
+    pub store: String,
+}
+
+impl Center {
+    /// The one that was recognized before.
+    pub fn known(observed: &Observed) -> Option<Center> {
+        let id = |address| observed.bindings.id(&address).map(str::to_owned);
+        Some(Center { instance: id(Address::identity_center())?, store: id(Address::identity_store())? })
+    }
+
+    /// The one that changes are made in.
+    ///
+    /// # Errors
+    /// When none was found, which the order of the plan rules out.
+    pub fn of(shop: &Workshop) -> Result<Center, WriteError> {
+        Ok(Center { instance: shop.id(&Address::identity_center())?, store: shop.id(&Address::identity_store())? })
+    }
+
+    /// The permission set with this ARN.
+    pub fn set(&self, arn: impl Into<String>) -> read::SetId {
+        read::SetId { instance: self.instance.clone(), set: arn.into() }
+    }
+}
+
+/// Whether anything of Identity Center is to be looked at.
+pub(super) fn is_used(desired: &Desired) -> bool {
+    desired.settings.identity.is_some()
+}
+
+/// Finds the instance. Where there is none a person has to enable it, and everything of Identity Center waits.
+pub(super) fn find(desired: &Desired, look: &Look<'_>, observed: &mut Observed) -> Option<Center> {
+    if !is_used(desired) {
+        return None;
+    }
+    let Some(facts) = look.at(read::IdentityCenter)? else {
+        observed.waiting.insert(Address::identity_center());
+        let region = &desired.settings.home_region;
+        let place = if region.is_empty() { "the home region".to_owned() } else { format!("the home region {region}") };
+        observed.manual.push(Manual {
+            address: Some(Address::identity_center()),
+            what: format!("enable IAM Identity Center for the organization in {place}, then run apply again"),
+            link: Some(ENABLE.into()),
+        });
+        return None;
+    };
+    observed.bindings.bind(Address::identity_center(), facts.instance.clone());
+    observed.bindings.bind(Address::identity_store(), facts.identity_store.clone());
+    Some(Center { instance: facts.instance.clone(), store: facts.identity_store.clone() })
+}
+
+/// How far AWS is with an operation.
+#[derive(Clone, Debug)]
+pub(super) struct Progress {
+    /// `IN_PROGRESS`, `SUCCEEDED` or `FAILED`.
+    pub status: String,
+    /// What to ask for it by.
+    pub request: String,
+    /// Why it failed, in AWS's words.
+    pub reason: String,
+}
+
+/// Waits until AWS has ended an operation, and gives the reason where it failed. `ask` looks at the request anew.
+pub(super) async fn follow<F: Future<Output = Result<Progress, AwsError>>>(
+    shop: &Workshop,
+    address: &Address,
+    mut progress: Progress,
+    ask: impl Fn(String) -> F,
+) -> Result<Option<String>, WriteError> {
+    let start = Instant::now();
+    let mut looks = 0;
+    while start.elapsed() < PATIENCE {
+        match progress.status.as_str() {
+            "SUCCEEDED" => return Ok(None),
+            "FAILED" => return Ok(Some(progress.reason)),
+            _ => {}
+        }
+        if looks > 0 {
+            shop.tell(address, "Identity Center is at it");
+        }
+        pause(looks).await;
+        looks += 1;
+        progress = ask(progress.request).await?;
+    }
+    Err(WriteError::Failed {
+        message: format!("{address} is not ready after half an hour"),
+        help: "AWS goes on with it: run apply again later".into(),
+    })
+}

@@ -1,0 +1,110 @@
+use aws_sdk_ssoadmin::types::Tag;
+use serde_json::Value;
+
+use super::super::identity_center::Center;
+use super::super::write::done_already;
+use super::super::{Step, Workshop, WriteError, read};
+use super::{policies, provision};
+use crate::cloud::{AwsError, Explain};
+use crate::facts::Question;
+use crate::model::{Body, OwnershipTags, Tags, Wanted, body_tags};
+
+/// Makes a set with its policies. It is provisioned to accounts by being assigned.
+pub(super) async fn create(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
+    let wanted = step.wanted()?;
+    let body = shop.resolve(&wanted.body);
+    let mut tags = body_tags(&body);
+    tags.extend(shop.ownership(&wanted.address).pairs());
+    let request = shop.cloud.sso_admin.create_permission_set().instance_arn(&center.instance);
+    let reply = request
+        .name(wanted.address.name())
+        .set_description(text(&body, "description"))
+        .set_session_duration(text(&body, "session"))
+        .set_relay_state(text(&body, "relay_state"))
+        .set_tags(Some(tags_of(tags)))
+        .send()
+        .await
+        .explain("sso:CreatePermissionSet");
+    let arn = match reply {
+        Ok(reply) => reply.permission_set().and_then(|set| set.permission_set_arn()).unwrap_or_default().to_owned(),
+        Err(error) if error.is("ConflictException") => ours(wanted, shop, center, error).await?,
+        Err(error) => return Err(error.into()),
+    };
+    shop.bind(&wanted.address, arn.clone());
+    policies::write(step, shop, &center.set(arn), &body).await
+}
+
+/// The ARN of the set that an earlier attempt of ours made, whose answer was lost.
+async fn ours(wanted: &Wanted, shop: &Workshop, center: &Center, error: AwsError) -> Result<String, WriteError> {
+    for arn in read::PermissionSets(center.instance.clone()).ask(&shop.cloud).await? {
+        let mut facts = read::PermissionSetOf(center.set(&arn)).ask(&shop.cloud).await?;
+        if facts.name != wanted.address.name() {
+            continue;
+        }
+        if OwnershipTags::take(&mut facts.tags) == Some(shop.ownership(&wanted.address)) {
+            return Ok(arn);
+        }
+        return Err(WriteError::Failed {
+            message: format!("{} has come into being since the plan was made, and not by landing", wanted.address),
+            help: "plan again: it will be adopted".into(),
+        });
+    }
+    Err(error.into())
+}
+
+/// Makes a set as the change says, and has the accounts that have it get the new version.
+pub(super) async fn update(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
+    let id = center.set(step.id()?);
+    let body = shop.resolve(&step.wanted()?.body);
+    let changed = |path: &str| step.change.field(path).is_some();
+    if ["description", "session", "relay_state"].into_iter().any(changed) {
+        // Left out, the relay state is emptied but the description stays, and AWS takes no empty one: a blank it is then.
+        let description = text(&body, "description").or_else(|| changed("description").then(|| " ".to_owned()));
+        let request = shop.cloud.sso_admin.update_permission_set().instance_arn(&id.instance);
+        request
+            .permission_set_arn(&id.set)
+            .set_description(description)
+            .set_session_duration(text(&body, "session"))
+            .set_relay_state(text(&body, "relay_state"))
+            .send()
+            .await
+            .explain("sso:UpdatePermissionSet")?;
+    }
+    policies::write(step, shop, &id, &body).await?;
+    if step.change.fields.iter().any(|field| !field.path.starts_with("tags.")) {
+        provision::everywhere(shop, &step.change.address, &id).await?;
+    }
+    // Last, so that a set is not taken for adopted before it is as it should be.
+    write_tags(step, shop, &id).await
+}
+
+async fn write_tags(step: &Step, shop: &Workshop, id: &read::SetId) -> Result<(), WriteError> {
+    let (set, removed) = shop.tag_changes(step);
+    let client = &shop.cloud.sso_admin;
+    if !set.is_empty() {
+        let request = client.tag_resource().instance_arn(&id.instance).resource_arn(&id.set);
+        request.set_tags(Some(tags_of(set))).send().await.explain("sso:TagResource")?;
+    }
+    if !removed.is_empty() {
+        let request = client.untag_resource().instance_arn(&id.instance).resource_arn(&id.set);
+        request.set_tag_keys(Some(removed)).send().await.explain("sso:UntagResource")?;
+    }
+    Ok(())
+}
+
+/// Deletes a set that is assigned nowhere any more.
+pub(super) async fn delete(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
+    let request = shop.cloud.sso_admin.delete_permission_set().instance_arn(&center.instance);
+    let result = request.permission_set_arn(step.id()?).send().await.explain("sso:DeletePermissionSet");
+    done_already(result, &["ResourceNotFoundException"])?;
+    shop.unbind(&step.change.address);
+    Ok(())
+}
+
+fn tags_of(tags: Tags) -> Vec<Tag> {
+    tags.into_iter().filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok()).collect()
+}
+
+fn text(body: &Body, key: &str) -> Option<String> {
+    body.get(key).and_then(Value::as_str).map(str::to_owned)
+}

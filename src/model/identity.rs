@@ -1,0 +1,84 @@
+use serde::{Deserialize, Serialize};
+
+use super::Address;
+
+/// What the blueprint says about IAM Identity Center as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IdentitySettings {
+    /// Whether people and groups come from elsewhere: groups are then only looked up.
+    pub external: bool,
+    /// Permission sets (`permission-set/…`) whose assignments others may add to.
+    pub shared: Vec<Address>,
+    /// Who gets which permission set where.
+    pub assignments: Vec<AssignmentRule>,
+}
+
+/// A permission set for a group or user in an account, or in every account of a unit or of the whole organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignmentRule {
+    /// `permission-set/…`.
+    pub permission_set: Address,
+    /// `group/…` or `user/…`.
+    pub principal: Address,
+    /// `root`, `management`, `ou/…` or `account/…`.
+    pub target: Address,
+    /// The blueprint's line: `landing.yaml:12`.
+    pub source: Option<String>,
+}
+
+impl Address {
+    /// Identity Center's instance; its AWS id is the instance's ARN.
+    pub fn identity_center() -> Address {
+        Address::parse("identity-center")
+    }
+
+    /// The directory that Identity Center knows people by; its AWS id is that of the identity store.
+    pub fn identity_store() -> Address {
+        Address::parse("identity-store")
+    }
+
+    /// A permission set by its name.
+    pub fn permission_set(name: &str) -> Address {
+        Address::new("permission-set", [name])
+    }
+
+    /// A group by its display name.
+    pub fn group(name: &str) -> Address {
+        Address::new("group", [name])
+    }
+
+    /// A user by its user name.
+    pub fn user(name: &str) -> Address {
+        Address::new("user", [name])
+    }
+
+    /// The address of a permission set's assignment to a group or user in an account:
+    /// `assignment/administrator/group/platform-team@account/audit`.
+    pub fn assignment(permission_set: &Address, principal: &Address, account: &Address) -> Address {
+        let set = permission_set.as_str().split_once('/').map_or(permission_set.as_str(), |(_, name)| name);
+        Address::parse(&format!("assignment/{set}/{principal}")).at(account)
+    }
+
+    /// The permission set, the group or user and the account of an assignment's address.
+    pub fn assigned(&self) -> Option<(Address, Address, Address)> {
+        let (what, account) = self.hanging()?;
+        let (set, principal) = what.as_str().strip_prefix("assignment/")?.split_once('/')?;
+        Some((Address::parse(&format!("permission-set/{set}")), Address::parse(principal), account))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_assignment_tells_what_it_assigns_to_whom_and_where() {
+        let (set, user, account) =
+            (Address::permission_set("ad@min"), Address::user("a/b@example.com"), Address::account("x@y"));
+        let address = Address::assignment(&set, &user, &account);
+        assert_eq!(address.as_str(), "assignment/ad%40min/user/a%2Fb%40example.com@account/x%40y");
+        assert_eq!(address.assigned(), Some((set, user, account)));
+        assert_eq!(Address::parse("scp/a@root").assigned(), None);
+    }
+}

@@ -1,0 +1,161 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::declaration::Declaration;
+use super::permission_set::{self, PermissionSetSection};
+use super::{organization, target};
+use crate::blueprint::{Entries, Place, Spanned};
+use crate::model::{Address, AssignmentRule, Body, IdentitySettings, Wanted};
+
+/// AWS's limits.
+/// <https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroup.html>
+/// <https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateUser.html>
+const MAX_GROUP: usize = 1024;
+const MAX_USER: usize = 128;
+/// AWS takes 1,024 characters, of which the mark of landing's own groups takes its part.
+const MAX_DESCRIPTION: usize = 900;
+
+/// The service that acts in every account for Identity Center.
+const SERVICE: &str = "sso.amazonaws.com";
+
+/// IAM Identity Center: permission sets, and who has them where.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Identity")]
+pub(super) struct IdentitySection {
+    /// Where people and groups come from. `directory`: Identity Center's own, and groups that are missing are made.
+    /// `external`: another identity provider, and groups are only looked up.
+    source: Source,
+    /// Permission sets by name.
+    permission_sets: Entries<PermissionSetSection>,
+    /// Groups with more to say of them than their name: the others need only be named under `assignments`.
+    groups: Entries<GroupSection>,
+    /// By group, or user as `user/NAME`: its permission sets, and where it has each: `root`, `management`, paths of units
+    /// and names of accounts. New accounts of a unit are included at the next apply.
+    assignments: Entries<Entries<Vec<Spanned<String>>>>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Source {
+    #[default]
+    Directory,
+    External,
+}
+
+/// A group of Identity Center's directory. One that landing makes says so at the end of its description.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Group")]
+pub(super) struct GroupSection {
+    /// What it is for, in words.
+    description: Option<Spanned<String>>,
+}
+
+/// Wants the permission sets, groups and assignments. Units and accounts must be declared before.
+pub(super) fn declare(section: &Option<Spanned<IdentitySection>>, declaration: &mut Declaration) {
+    let Some(section) = section else { return };
+    let external = section.source == Source::External;
+    declaration.desired.settings.identity = Some(IdentitySettings { external, ..IdentitySettings::default() });
+    let trusted = organization::trust(SERVICE, section.place, declaration);
+    for (name, set) in &section.permission_sets {
+        permission_set::declare(name, set, &trusted, declaration);
+    }
+    permission_set::check_count(&section.permission_sets, declaration);
+    for (name, group) in &section.groups {
+        declare_group(name, group, external, declaration);
+    }
+    for (name, sets) in &section.assignments {
+        let Some(principal) = principal(name, declaration) else { continue };
+        for (set, targets) in sets {
+            declare_assignments(&principal, set, targets, declaration);
+        }
+    }
+}
+
+fn declare_group(name: &Spanned<String>, group: &GroupSection, external: bool, declaration: &mut Declaration) {
+    if let Some(description) = &group.description {
+        let length = description.chars().count();
+        if external {
+            let help = "take it away: with `source: external` groups are only looked up";
+            declaration.mistake("group", description.place, "the group is made elsewhere, and described there", help);
+        } else if length > MAX_DESCRIPTION {
+            let message = format!("the description has {length} characters, at most {MAX_DESCRIPTION} fit");
+            declaration.mistake("too-long", description.place, message, "shorten it");
+        }
+    }
+    check_name("group", name, name, MAX_GROUP, declaration);
+    want_group(name, name.place, group.description.as_ref().map_or("", |text| text.trim()), declaration);
+}
+
+fn want_group(name: &str, place: Place, description: &str, declaration: &mut Declaration) -> Address {
+    let address = Address::group(name);
+    check_case(name, place, declaration);
+    let mut body = Body::new();
+    body.insert("description".into(), json!(description));
+    let wanted = Wanted::new("group", address.clone(), body).under(Address::organization());
+    declaration.want(wanted.needing([Address::identity_center()]), place);
+    address
+}
+
+/// Directories make no difference between capital and small letters.
+fn check_case(name: &str, place: Place, declaration: &mut Declaration) {
+    let double = declaration.desired.of_kind("group").map(|group| group.address.name());
+    let double = double.filter(|other| other != name).find(|other| other.eq_ignore_ascii_case(name));
+    if let Some(other) = double {
+        let message = format!("`{name}` and `{other}` are one group to AWS");
+        declaration.mistake("duplicate", place, message, format!("write `{other}`"));
+    }
+}
+
+/// The group or user that a key under `assignments` names. A group is wanted by being named.
+fn principal(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
+    if let Some(user) = name.strip_prefix("user/") {
+        return check_name("user", user, name, MAX_USER, declaration).then(|| Address::user(user));
+    }
+    let group = name.strip_prefix("group/").unwrap_or(name);
+    let address = Address::group(group);
+    if declaration.desired.get(&address).is_some() {
+        return Some(address);
+    }
+    check_name("group", group, name, MAX_GROUP, declaration).then(|| want_group(group, name.place, "", declaration))
+}
+
+fn check_name(what: &str, name: &str, written: &Spanned<String>, most: usize, declaration: &mut Declaration) -> bool {
+    let length = name.chars().count();
+    let is_good = (1..=most).contains(&length);
+    if !is_good {
+        let message = format!("the {what}'s name has {length} characters, AWS takes 1 to {most}");
+        declaration.mistake("too-long", written.place, message, "write the name that the directory has");
+    }
+    is_good
+}
+
+fn declare_assignments(
+    principal: &Address,
+    set: &Spanned<String>,
+    targets: &[Spanned<String>],
+    declaration: &mut Declaration,
+) {
+    let permission_set = Address::permission_set(set);
+    if declaration.desired.get(&permission_set).is_none() {
+        let known: Vec<String> = declaration.desired.of_kind("permission-set").map(|set| set.address.name()).collect();
+        let known = known.iter().map(String::as_str);
+        declaration.unknown("permission set", set, set.place, known, "write it under `permission_sets`");
+    }
+    for target in targets {
+        let Some(place) = target::resolve(target, declaration) else { continue };
+        let source = target.place.is_somewhere().then(|| declaration.sources.at(target.place));
+        let Some(identity) = &mut declaration.desired.settings.identity else { return };
+        identity.assignments.push(AssignmentRule {
+            permission_set: permission_set.clone(),
+            principal: principal.clone(),
+            target: place,
+            source,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;
