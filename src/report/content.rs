@@ -25,7 +25,7 @@ pub(super) fn content(prefix: &str, before: &Value, after: &Value, verbose: bool
         return settings(before, after);
     }
     let mut details: Vec<Detail> = Vec::new();
-    if !before.is_null() {
+    if !before.is_null() && !after.is_null() {
         details.extend(element_diff(before, after).iter().flat_map(|element| differing(0, element)));
     }
     for change in statement_diff(before, after) {

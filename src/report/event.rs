@@ -99,8 +99,16 @@ pub(super) fn done_word(action: Action) -> &'static str {
     done(action).0
 }
 
-/// `created ou/Workloads`, `attached scp/region-guard to root`.
+/// `created ou/Workloads`, `attached scp/region-guard to root`, `assigned administrator to group/team in account/a`.
 fn phrase((verb, hanging): Verbs, address: &Address) -> String {
+    if let Some((permission_set, principal, account)) = address.assigned() {
+        let (assign, word) = match hanging.strip_prefix("detach") {
+            Some(ending) => (format!("unassign{ending}"), "from"),
+            None => (hanging.replace("attach", "assign"), "to"),
+        };
+        let set = clean(&permission_set.name());
+        return format!("{assign} {set} {word} {} in {}", subject(&principal), subject(&account));
+    }
     match address.hanging() {
         Some((what, target)) => {
             let word = if hanging.starts_with("detach") { "from" } else { "to" };
@@ -127,6 +135,22 @@ pub(super) fn seconds(milliseconds: u128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn assignments_are_told_as_what_they_do() {
+        let address = Address::parse("assignment/admin/group/team@account/a");
+        let told =
+            [doing, done, to_do].map(|verbs| [Action::Create, Action::Delete].map(|it| phrase(verbs(it), &address)));
+        assert_eq!(
+            told[0],
+            ["assigning admin to group/team in account/a", "unassigning admin from group/team in account/a"]
+        );
+        assert_eq!(
+            told[1],
+            ["assigned admin to group/team in account/a", "unassigned admin from group/team in account/a"]
+        );
+        assert_eq!(told[2], ["assign admin to group/team in account/a", "unassign admin from group/team in account/a"]);
+    }
 
     #[test]
     fn times_are_as_exact_as_people_want_them() {

@@ -25,7 +25,7 @@ pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
 }
 
 fn is_content(field: &FieldChange) -> bool {
-    field.path == "content"
+    matches!(field.path.as_str(), "content" | "inline_policy")
 }
 
 /// An update whose fields are shown needs no words to say that they differ.

@@ -4,6 +4,9 @@ use crate::policy::PolicyType;
 
 /// How a thing is called where it stands: in the tree or in its group.
 pub(super) fn short_name(address: &Address) -> String {
+    if let Some((permission_set, principal, _)) = address.assigned() {
+        return clean(&format!("{} for {}", permission_set.name(), principal.name()));
+    }
     let own = address.hanging().map(|(what, _)| what);
     clean(&own.as_ref().unwrap_or(address).name())
 }

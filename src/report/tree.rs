@@ -25,8 +25,10 @@ pub(super) struct Shown<'p> {
 }
 
 /// Kinds that are shown beside the tree, in this order, and what their group is called.
-const GROUPS: [(&str, &str); 4] = [
+const GROUPS: [(&str, &str); 6] = [
     ("policy", "Policies"),
+    ("permission-set", "Permission sets"),
+    ("group", "Groups"),
     ("policy-type", "Policy types"),
     ("trusted-access", "Trusted access"),
     ("delegated-administrator", "Delegated administrators"),

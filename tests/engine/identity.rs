@@ -333,3 +333,36 @@ async fn an_assignment_that_fails_says_why_in_awss_words() {
     assert_eq!(failure.address.as_str(), "assignment/s/group/team@account/a");
     assert!(failure.error.contains("nowhere does not exist"), "{failure:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_asks_no_more_than_sets_and_principals_require() {
+    let world = world(&usual()).await;
+    let plan = world.quiet(&usual()).await;
+    let calls = plan.api_calls.by_operation.iter();
+    let made: Vec<(&str, u64)> = calls
+        .filter(|(call, _)| call.starts_with("sso:") || call.starts_with("identitystore:"))
+        .map(|(call, count)| (call.as_str(), *count))
+        .collect();
+    let (sets, principals, users) = (2, 2, 1);
+    assert_eq!(
+        made,
+        [
+            ("identitystore:GetUserId", users),
+            ("identitystore:ListGroups", 1),
+            ("sso:DescribePermissionSet", sets),
+            ("sso:GetInlinePolicyForPermissionSet", sets),
+            ("sso:GetPermissionsBoundaryForPermissionSet", sets),
+            ("sso:ListAccountAssignmentsForPrincipal", principals),
+            ("sso:ListAccountsForProvisionedPermissionSet", 2 * sets),
+            ("sso:ListCustomerManagedPolicyReferencesInPermissionSet", sets),
+            ("sso:ListInstances", 1),
+            ("sso:ListManagedPoliciesInPermissionSet", sets),
+            ("sso:ListPermissionSets", 1),
+            ("sso:ListTagsForResource", sets),
+        ]
+    );
+    let deep = World { deep: true, ..world };
+    let plan = deep.quiet(&usual()).await;
+    // The administrators' set is in three accounts, the readers' in two.
+    assert_eq!(plan.api_calls.by_operation["sso:ListAccountAssignments"], 3 + 2);
+}

@@ -17,3 +17,8 @@ pub fn strict(environment: &Environment, tools: &Path) -> Server {
     let mut command = environment.program("python");
     Server::start_at(port, "strict-moto", command.arg(tools.join("start_moto.py")).args(["--port", &port.to_string()]))
 }
+
+/// moto with tags of permission sets, which stock moto cannot tell.
+pub fn with_identity(environment: &Environment) -> Server {
+    Server::start("moto", "Running on ", &mut environment.script("moto_identity.py"))
+}

@@ -92,7 +92,9 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
 fn read(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
     let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
     let Some(saved) = saved_plan(&arguments.what)? else {
-        let declared = session.declare(&arguments.what)?;
+        let mut declared = session.declare(&arguments.what)?;
+        // What drift finds by a deep look, apply mends.
+        declared.desired.settings.deep = true;
         return Ok(Source { desired: declared.desired, blueprint: declared.blueprint, saved: None, targets });
     };
     if !targets.is_empty() {
