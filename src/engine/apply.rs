@@ -8,7 +8,7 @@ use super::lease::{Lease, LeaseError};
 use super::plan::{Draft, PlanError, look_and_plan, look_who_asks, stale};
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::Facts;
-use crate::kinds::{Step, Workshop, wanted};
+use crate::kinds::{Step, Workshop, remember, wanted};
 use crate::model::{Action, Address, BlueprintId, Desired, Plan, Refusal};
 
 /// What an apply is given.
@@ -125,6 +125,7 @@ async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -
     if !consent(&draft.plan) {
         return Err(ApplyError::Declined);
     }
+    remember(cloud, desired, &draft.observed, &draft.plan.changes).await?;
     let outcome = carry_out(applying, &draft, lease).await;
     let lost_lease = *lease.lost().borrow();
     let mut plan = draft.plan;
@@ -162,7 +163,7 @@ async fn carry_out(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome
     let management = draft.plan.organization.management_account.clone().unwrap_or_default();
     let shop = Workshop::new(
         Arc::clone(&applying.cloud),
-        &applying.desired.blueprint,
+        Arc::new(applying.desired.clone()),
         &management,
         draft.observed.bindings.clone(),
         tell,

@@ -31,6 +31,8 @@ pub struct Outcome {
     pub done: Vec<(Address, Action)>,
     /// What could not be changed.
     pub failed: Vec<Failure>,
+    /// Those among the failed ones that a guard stopped.
+    pub refused: Vec<Address>,
     /// Not tried, because what they need failed.
     pub skipped: Vec<Address>,
     /// What a person must do first.
@@ -137,6 +139,10 @@ impl Run {
                 self.skip_what_needs(&address);
             }
             Err(WriteError::Aws(error)) => self.fail(address, action, error.to_string(), error.help()),
+            Err(WriteError::Refused { message, help }) => {
+                self.outcome.refused.push(address.clone());
+                self.fail(address, action, message, Some(help));
+            }
             Err(WriteError::Failed { message, help }) => self.fail(address, action, message, Some(help)),
         }
     }

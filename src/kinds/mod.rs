@@ -19,6 +19,8 @@ mod policy_type;
 pub mod read;
 mod region;
 mod root;
+mod site;
+mod stack;
 mod trusted_access;
 mod write;
 
@@ -29,6 +31,7 @@ use crate::facts::Look;
 use crate::model::{Action, Desired, FieldChange, Found, Observed, Risk, Wanted};
 
 pub use fields::differences;
+pub use site::remember;
 pub use write::{Step, Workshop, WriteError};
 
 /// A future that is not known by its type.
@@ -67,7 +70,7 @@ pub trait Kind: Sync {
 }
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 14] = [
+pub const KINDS: [&dyn Kind; 15] = [
     &organization::Organization,
     &root::Root,
     &policy_type::PolicyTypes,
@@ -79,6 +82,7 @@ pub const KINDS: [&dyn Kind; 14] = [
     &region::Regions,
     &policy::Policies,
     &attachment::Attachments,
+    &stack::Stacks,
     &permission_set::PermissionSets,
     &group::Groups,
     &assignment::Assignments,

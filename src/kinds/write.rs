@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use super::read::TagsOf;
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
-use crate::model::{Address, Bindings, Body, Change, Found, Manual, OwnershipTags, Tags, Wanted, body_tags};
+use crate::model::{Address, Bindings, Body, Change, Desired, Found, Manual, OwnershipTags, Tags, Wanted, body_tags};
 
 /// CreateAccount requests that AWS works on at once.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
@@ -68,6 +68,13 @@ pub enum WriteError {
         /// What to do about it.
         help: String,
     },
+    /// A guard says no: it would do what the plan did not show.
+    Refused {
+        /// What it would do.
+        message: String,
+        /// What to do about it.
+        help: String,
+    },
     /// Everything was done that can be; a person has to do the rest.
     Waits(Manual),
 }
@@ -87,6 +94,8 @@ pub struct Workshop {
     pub cloud: Arc<Cloud>,
     /// The name that owned things are tagged with.
     pub blueprint: String,
+    /// What the blueprint wants.
+    pub desired: Arc<Desired>,
     /// The account that the organization is managed from.
     pub management_account: String,
     /// One permit for each account that AWS may be making.
@@ -101,14 +110,15 @@ impl Workshop {
     /// `tell` hears what a long change is at.
     pub fn new(
         cloud: Arc<Cloud>,
-        blueprint: &str,
+        desired: Arc<Desired>,
         management_account: &str,
         bindings: Bindings,
         tell: impl Fn(&Address, String) + Send + Sync + 'static,
     ) -> Workshop {
         Workshop {
             cloud,
-            blueprint: blueprint.to_owned(),
+            blueprint: desired.blueprint.clone(),
+            desired,
             management_account: management_account.to_owned(),
             account_slots: Semaphore::new(ACCOUNTS_AT_ONCE),
             assignment_slots: Semaphore::new(ASSIGNMENTS_AT_ONCE),
@@ -131,6 +141,15 @@ impl Workshop {
     /// Remembers the id of a thing that has come into being.
     pub fn bind(&self, address: &Address, id: impl Into<String>) {
         self.bindings().bind(address.clone(), id);
+    }
+
+    /// Remembers what a stack gives.
+    pub fn bind_outputs<'o>(&self, stack: &Address, outputs: impl IntoIterator<Item = (&'o String, &'o String)>) {
+        let mut bindings = self.bindings();
+        bindings.forget_outputs(stack);
+        for (name, value) in outputs {
+            bindings.bind_output(stack.output_named(name), value.clone());
+        }
     }
 
     /// Forgets the id of a thing that is gone.

@@ -12,6 +12,7 @@ mod permission_set;
 mod policy;
 mod references;
 mod settings;
+mod stack;
 mod tags;
 mod target;
 mod template;
@@ -30,6 +31,7 @@ use declaration::Declaration;
 use identity::IdentitySection;
 use organization::OrganizationSection;
 use policy::PolicySection;
+use stack::StackSection;
 use unit::UnitSection;
 
 /// A landing zone: the organization, its units and accounts, and what holds for them.
@@ -58,6 +60,9 @@ pub struct Blueprint {
     /// Who may do what in which accounts, by IAM Identity Center.
     #[serde(default)]
     identity: Option<Spanned<IdentitySection>>,
+    /// What lives inside accounts, by the stack's name.
+    #[serde(default)]
+    stacks: Entries<StackSection>,
 }
 
 /// What a blueprint wants, with what is needed to speak about it.
@@ -101,6 +106,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
+    stack::declare(&blueprint.stacks, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
     references::check(&mut declaration);
     declaration.finish(&blueprint.name)

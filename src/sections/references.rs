@@ -1,6 +1,6 @@
 use super::declaration::Declaration;
 use crate::blueprint::{Diagnostic, Place, did_you_mean};
-use crate::model::{Address, references};
+use crate::model::{Address, Wanted, references};
 
 /// Makes sure that everything that is referred to is there, and has it come first.
 pub(super) fn check(declaration: &mut Declaration) {
@@ -15,6 +15,10 @@ pub(super) fn check(declaration: &mut Declaration) {
         }
     }
     for (address, reference) in added {
+        let reference = match reference.output() {
+            Some((stack, output)) if gives(&stack, &output, declaration) => stack,
+            _ => reference,
+        };
         if declaration.desired.resources.contains_key(&reference) {
             if let Some(wanted) = declaration.desired.resources.get_mut(&address) {
                 wanted.needs.push(reference);
@@ -25,6 +29,12 @@ pub(super) fn check(declaration: &mut Declaration) {
     }
 }
 
+/// Whether the blueprint's stack at this address has such an output.
+fn gives(stack: &Address, output: &str, declaration: &Declaration) -> bool {
+    let template = declaration.desired.get(stack).and_then(|wanted| wanted.body.get("template"));
+    template.is_some_and(|template| template["Outputs"].get(output).is_some())
+}
+
 /// What every organization has.
 fn is_given(address: &Address) -> bool {
     matches!(address.as_str(), "organization" | "root" | "management")
@@ -32,12 +42,22 @@ fn is_given(address: &Address) -> bool {
 
 fn dangling(address: &Address, reference: &Address, declaration: &mut Declaration) {
     let place = declaration.places.get(address).copied().unwrap_or(Place::NOWHERE);
-    let known = declaration.desired.resources.keys().filter(|known| known.prefix() == reference.prefix());
-    let near = did_you_mean(reference.as_str(), known.map(Address::as_str));
+    let things = declaration.desired.resources.values().filter(|known| known.address.prefix() == reference.prefix());
+    let known: Vec<String> = things.flat_map(names).collect();
+    let near = did_you_mean(reference.as_str(), known.iter().map(String::as_str));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "name it in this blueprint first".to_owned(),
     };
     let message = format!("{address} refers to {reference}, which is not in the blueprint");
     declaration.diagnostics.push(Diagnostic::error("unknown-name", message).at(place).help(help));
+}
+
+/// What a thing can be referred to by: its address, or a stack's outputs.
+fn names(wanted: &Wanted) -> Vec<String> {
+    let outputs = wanted.body.get("template").and_then(|template| template["Outputs"].as_object());
+    match outputs {
+        Some(outputs) => outputs.keys().map(|name| wanted.address.output_named(name).to_string()).collect(),
+        None => vec![wanted.address.to_string()],
+    }
 }

@@ -10,4 +10,5 @@ mod kinds;
 mod limits;
 mod picture;
 mod refusals;
+mod stacks;
 mod world;

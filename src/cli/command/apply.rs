@@ -174,6 +174,7 @@ fn exit(applied: &Applied, writes: u64) -> Exit {
     match () {
         () if outcome.is_complete() && applied.plan.manual.is_empty() => Exit::DONE,
         () if outcome.interrupted && !applied.lost_lease => Exit::INTERRUPTED,
+        () if !outcome.refused.is_empty() => Exit::REFUSED,
         () if writes == 0 && !outcome.failed.is_empty() => Exit::ERROR,
         () => Exit::PARTIAL,
     }

@@ -5,7 +5,9 @@ mod directory;
 mod identity_center;
 mod organization;
 mod policies;
+mod stacks;
 mod tags;
+mod whereabouts;
 
 pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
 pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
@@ -18,4 +20,6 @@ pub use organization::{
     OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,
 };
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
+pub use stacks::{StackDrifts, StackFacts, StackTemplate, Stacks, StacksIn, stack_facts};
 pub use tags::{Tagged, TagsOf};
+pub use whereabouts::Whereabouts;

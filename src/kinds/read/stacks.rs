@@ -1,0 +1,196 @@
+use std::collections::BTreeMap;
+
+use aws_sdk_cloudformation::types::{Stack, StackResourceDriftStatus, TemplateStage};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::organization::text;
+use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::facts::Question;
+use crate::model::Tags;
+use crate::template::cloudformation;
+
+/// Every stack in one account and region.
+#[derive(Debug)]
+pub struct StacksIn {
+    /// How the account is entered.
+    pub entrance: Entrance,
+    /// The region.
+    pub region: String,
+}
+
+/// What is known of the stacks of one account and region.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stacks {
+    /// The stacks that are there.
+    There(Vec<StackFacts>),
+    /// The caller cannot enter the account, or the region is not enabled there: what AWS says.
+    Closed(String),
+}
+
+/// One stack without its template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StackFacts {
+    /// Its ARN.
+    pub id: String,
+    /// Its name, which no other stack of the account and region has.
+    pub name: String,
+    /// `CREATE_COMPLETE`, `ROLLBACK_COMPLETE` …
+    pub status: String,
+    /// Why it has that status, where AWS says so.
+    pub reason: Option<String>,
+    /// Its parameters; those that are not echoed as `****`.
+    pub parameters: BTreeMap<String, String>,
+    /// What it gives to others.
+    pub outputs: BTreeMap<String, String>,
+    /// Its tags.
+    pub tags: Tags,
+    /// Whether AWS refuses to delete it.
+    pub termination_protection: bool,
+    /// Whether AWS found, when it last looked, that resources are not as the template says.
+    pub drifted: bool,
+}
+
+/// What AWS says of credentials in a region that the account has not opted in to.
+const REGION_DISABLED: [&str; 4] =
+    ["UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"];
+
+impl Question for StacksIn {
+    type Answer = Stacks;
+
+    fn key(&self) -> String {
+        format!("cloudformation/stacks-in/{}/{}", site(&self.entrance), self.region)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Stacks, AwsError> {
+        let client = match cloud.cloudformation(&self.entrance, &self.region).await {
+            Err(error) if error.is_access_denied() => return Ok(Stacks::Closed(error.to_string())),
+            other => other?,
+        };
+        let stacks = client
+            .describe_stacks()
+            .into_paginator()
+            .items()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("cloudformation:DescribeStacks");
+        match stacks {
+            Err(error) if REGION_DISABLED.iter().any(|code| error.is(code)) => Ok(Stacks::Closed(error.to_string())),
+            Err(error) => Err(self.entrance.blame(error)),
+            Ok(stacks) => Ok(Stacks::There(stacks.iter().map(stack_facts).collect())),
+        }
+    }
+}
+
+/// What is known of a stack.
+pub fn stack_facts(stack: &Stack) -> StackFacts {
+    let drift = stack.drift_information().and_then(|drift| drift.stack_drift_status());
+    StackFacts {
+        id: text(stack.stack_id()),
+        name: text(stack.stack_name()),
+        status: stack.stack_status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
+        reason: stack.stack_status_reason().map(str::to_owned),
+        parameters: stack
+            .parameters()
+            .iter()
+            .map(|parameter| (text(parameter.parameter_key()), text(parameter.parameter_value())))
+            .collect(),
+        outputs: stack.outputs().iter().map(|it| (text(it.output_key()), text(it.output_value()))).collect(),
+        tags: stack.tags().iter().map(|tag| (text(tag.key()), text(tag.value()))).collect(),
+        termination_protection: stack.enable_termination_protection().unwrap_or_default(),
+        drifted: drift.is_some_and(|status| status.as_str() == "DRIFTED"),
+    }
+}
+
+/// The template of one stack as it was submitted, in its long form; the text itself where it is neither YAML nor JSON.
+#[derive(Debug)]
+pub struct StackTemplate {
+    /// How the account is entered.
+    pub entrance: Entrance,
+    /// The region.
+    pub region: String,
+    /// The stack's ARN.
+    pub id: String,
+}
+
+impl Question for StackTemplate {
+    type Answer = Value;
+
+    fn key(&self) -> String {
+        format!("cloudformation/template-of/{}", self.id)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Value, AwsError> {
+        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let reply = client
+            .get_template()
+            .stack_name(&self.id)
+            .template_stage(TemplateStage::Original)
+            .send()
+            .await
+            .explain("cloudformation:GetTemplate")
+            .map_err(|error| self.entrance.blame(error))?;
+        Ok(template(reply.template_body().unwrap_or_default()))
+    }
+}
+
+/// A template as AWS keeps it, read.
+pub fn template(body: &str) -> Value {
+    cloudformation::parse(body).unwrap_or_else(|_| Value::from(body))
+}
+
+/// The resources of one stack that are not as its template says, by logical id, each with how they are.
+#[derive(Debug)]
+pub struct StackDrifts {
+    /// How the account is entered.
+    pub entrance: Entrance,
+    /// The region.
+    pub region: String,
+    /// The stack's ARN.
+    pub id: String,
+}
+
+impl Question for StackDrifts {
+    type Answer = BTreeMap<String, String>;
+
+    fn key(&self) -> String {
+        format!("cloudformation/drifts-of/{}", self.id)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let mut drifts = BTreeMap::new();
+        let mut next = None;
+        loop {
+            let reply = client
+                .describe_stack_resource_drifts()
+                .stack_name(&self.id)
+                .stack_resource_drift_status_filters(StackResourceDriftStatus::Modified)
+                .stack_resource_drift_status_filters(StackResourceDriftStatus::Deleted)
+                .set_next_token(next)
+                .send()
+                .await
+                .explain("cloudformation:DescribeStackResourceDrifts")
+                .map_err(|error| self.entrance.blame(error))?;
+            for drift in reply.stack_resource_drifts() {
+                let differences = drift.property_differences().iter().map(|it| {
+                    let (path, is) = (text(it.property_path()), text(it.actual_value()));
+                    format!("{path} is {is}, not {}", text(it.expected_value()))
+                });
+                let how = std::iter::once(drift.stack_resource_drift_status().map_or("", |status| status.as_str()).to_lowercase());
+                drifts.insert(text(drift.logical_resource_id()), how.chain(differences).collect::<Vec<_>>().join("; "));
+            }
+            next = reply.next_token().map(str::to_owned);
+            if next.is_none() {
+                return Ok(drifts);
+            }
+        }
+    }
+}
+
+/// An account as keys name it.
+fn site(entrance: &Entrance) -> &str {
+    entrance.account.as_deref().unwrap_or("management")
+}

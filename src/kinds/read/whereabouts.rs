@@ -1,0 +1,20 @@
+use crate::cloud::{AwsError, Cloud};
+use crate::facts::Question;
+use crate::kinds::site::Whereabouts as Places;
+
+/// Where the blueprint of this name has had stacks, stack sets or permission sets.
+#[derive(Debug)]
+pub struct Whereabouts(pub String);
+
+impl Question for Whereabouts {
+    type Answer = String;
+
+    fn key(&self) -> String {
+        format!("ssm/whereabouts-of/{}", self.0)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<String, AwsError> {
+        let parameter = cloud.parameter(&Places::parameter(&self.0)).await?;
+        Ok(parameter.map(|parameter| parameter.value).unwrap_or_default())
+    }
+}

@@ -1,0 +1,180 @@
+//! Where stacks are: in which account, entered how, and where those are that the blueprint does not name any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Workshop, WriteError};
+use crate::cloud::{AwsError, Cloud, Entrance};
+use crate::model::{Action, Address, Change, Desired, Observed, Settings};
+
+/// Where one stack is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Site {
+    /// The account's address, or `management`.
+    pub account: Address,
+    /// The region's code.
+    pub region: String,
+}
+
+/// What an account is entered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Look,
+    Change,
+}
+
+/// How the account with this id is entered. Landing's own role comes first, where the blueprint makes one: the role that
+/// came with the account is there before it.
+pub(super) fn entrance(
+    desired: &Desired,
+    account: &Address,
+    id: &str,
+    management: Option<&str>,
+    purpose: Purpose,
+) -> Entrance {
+    if *account == Address::management() || management == Some(id) {
+        return Entrance::own();
+    }
+    Entrance { account: Some(id.to_owned()), roles: roles(desired.get(account).map(|it| &it.body), &desired.settings, purpose) }
+}
+
+fn roles(account: Option<&crate::model::Body>, settings: &Settings, purpose: Purpose) -> Vec<String> {
+    let own = settings.roles.as_ref().map(|roles| match purpose {
+        Purpose::Look => roles.plan.clone(),
+        Purpose::Change => roles.apply.clone(),
+    });
+    let access = account.and_then(|body| body.get("access_role")).and_then(Value::as_str);
+    own.into_iter().chain([access.unwrap_or(&settings.access_role).to_owned()]).collect()
+}
+
+impl Workshop {
+    /// How the account at `account` is entered to change something there.
+    ///
+    /// # Errors
+    /// When the account does not exist, which the order of the plan rules out.
+    pub(super) fn entrance(&self, account: &Address) -> Result<Entrance, WriteError> {
+        let id = self.id(account)?;
+        Ok(entrance(&self.desired, account, &id, Some(&self.management_account), Purpose::Change))
+    }
+}
+
+/// Accounts by region, `stack-sets` and `identity-center`: where a blueprint has had what nothing else leads to. It is
+/// kept in one parameter; without it nothing is lost but that what the blueprint drops is not found any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whereabouts(BTreeMap<String, BTreeSet<String>>);
+
+/// Characters of a parameter of the tier that costs nothing.
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
+const MAX_PARAMETER: usize = 4096;
+
+impl Whereabouts {
+    /// Stands for the management account and every account of the blueprint, where ids are not known or do not fit.
+    pub const ALL: &str = "*";
+
+    /// The parameter's name.
+    pub fn parameter(blueprint: &str) -> String {
+        format!("/landing/whereabouts/{blueprint}")
+    }
+
+    /// Reads what [`Whereabouts::to_text`] gives.
+    pub fn from_text(text: &str) -> Whereabouts {
+        let lines = text.lines().filter_map(|line| {
+            let mut words = line.split_whitespace().map(str::to_owned);
+            Some((words.next()?, words.collect()))
+        });
+        Whereabouts(lines.collect())
+    }
+
+    /// A line for each region and its accounts; `*` for all where they would be too many for a parameter.
+    pub fn to_text(&self) -> String {
+        let text = |short: bool| {
+            let lines = self.0.iter().map(|(place, accounts)| {
+                let accounts = accounts.iter().map(|it| if short { Whereabouts::ALL } else { it.as_str() });
+                let words: BTreeSet<&str> = accounts.collect();
+                std::iter::once(place.as_str()).chain(words).collect::<Vec<_>>().join(" ")
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let long = text(false);
+        if long.len() <= MAX_PARAMETER { long } else { text(true) }
+    }
+
+    /// Adds a place: `stack-sets`, `identity-center`, or a region with an account's id.
+    pub fn add(&mut self, place: &str, account: Option<&str>) {
+        let accounts = self.0.entry(place.to_owned()).or_default();
+        accounts.extend(account.map(str::to_owned));
+    }
+
+    /// Whether there has been something at this place.
+    pub fn has(&self, place: &str) -> bool {
+        self.0.contains_key(place)
+    }
+
+    /// Regions with the ids of the accounts where there have been stacks; `*` for any account of the blueprint's.
+    pub fn stacks(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().flat_map(|(region, accounts)| accounts.iter().map(move |id| (region.as_str(), id.as_str())))
+    }
+}
+
+/// Writes down where the stacks will be that these changes make, if that is not written down yet: a later blueprint may
+/// not name them any more.
+///
+/// # Errors
+/// When AWS refuses.
+pub async fn remember(
+    cloud: &Cloud,
+    desired: &Desired,
+    observed: &Observed,
+    changes: &[Change],
+) -> Result<(), AwsError> {
+    let made = changes.iter().filter(|change| change.kind == "stack" && change.action == Action::Create);
+    let sites: Vec<Site> = made.filter_map(|change| Site::of(&change.address, change.parent.as_ref()?)).collect();
+    if sites.is_empty() {
+        return Ok(());
+    }
+    let name = Whereabouts::parameter(&desired.blueprint);
+    let known = cloud.parameter(&name).await?;
+    let mut whereabouts = Whereabouts::from_text(known.as_ref().map_or("", |known| &known.value));
+    let before = whereabouts.clone();
+    for site in sites {
+        // An account that is about to be made has no id yet: any account of the blueprint's may be it.
+        whereabouts.add(&site.region, Some(observed.bindings.id(&site.account).unwrap_or(Whereabouts::ALL)));
+    }
+    if whereabouts != before {
+        let about = "Where landing has made stacks, so that it finds those that its blueprint does not name any more";
+        cloud.put_parameter_once(&name, about, &whereabouts.to_text(), true).await?;
+    }
+    Ok(())
+}
+
+impl Site {
+    /// Where the stack at this address is, under its account.
+    pub fn of(stack: &Address, account: &Address) -> Option<Site> {
+        (stack.prefix() == "stack").then(|| Site { account: account.clone(), region: stack.name() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whereabouts_survive_being_written() {
+        let mut whereabouts = Whereabouts::default();
+        whereabouts.add("stack-sets", None);
+        whereabouts.add("eu-west-1", Some("111111111111"));
+        whereabouts.add("eu-west-1", Some("222222222222"));
+        assert_eq!(Whereabouts::from_text(&whereabouts.to_text()), whereabouts);
+        assert!(whereabouts.has("stack-sets") && !whereabouts.has("identity-center"));
+    }
+
+    #[test]
+    fn too_many_accounts_become_all() {
+        let mut whereabouts = Whereabouts::default();
+        for n in 0..1000 {
+            whereabouts.add("eu-west-1", Some(&format!("{n:012}")));
+        }
+        assert_eq!(whereabouts.to_text(), "eu-west-1 *");
+    }
+}

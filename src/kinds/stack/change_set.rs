@@ -1,0 +1,153 @@
+use aws_sdk_cloudformation::Client;
+use aws_sdk_cloudformation::types::{
+    Capability, Change, ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Parameter, Replacement, Tag,
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::super::write::pause;
+use super::super::{Step, WriteError};
+use crate::cloud::{AwsError, Explain};
+use crate::model::{Body, Tags};
+use crate::template::cloudformation::capabilities;
+
+/// How CloudFormation says that there is nothing to do.
+const NOTHING: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
+
+/// What a change set is made of.
+pub(super) struct Order<'a> {
+    pub client: &'a Client,
+    /// The stack's name, or its ARN where it exists.
+    pub stack: &'a str,
+    pub is_new: bool,
+    /// Whether resources are made again as the template says.
+    pub mends_drift: bool,
+    pub body: &'a Body,
+    pub tags: Tags,
+}
+
+/// A change set that can be carried out.
+pub(super) struct ChangeSet {
+    pub id: String,
+    pub stack: String,
+}
+
+impl Order<'_> {
+    /// Has CloudFormation work out what there is to do, and makes sure that it is what the plan showed. `None` where
+    /// there is nothing.
+    pub async fn place(&self, step: &Step) -> Result<Option<ChangeSet>, WriteError> {
+        let name = self.name();
+        let made = self.make(&name).await;
+        if let Err(error) = made
+            && !error.is("AlreadyExistsException")
+        {
+            return Err(error.into());
+        }
+        let Some((set, changes)) = self.wait(&name).await? else { return Ok(None) };
+        let unseen = unseen(&changes, step);
+        if unseen.is_empty() {
+            return Ok(Some(set));
+        }
+        self.discard(&name).await?;
+        Err(WriteError::Refused {
+            message: format!("CloudFormation would also {}, which the plan did not show", unseen.join(", ")),
+            help: "change the template so that it does not, or delete the stack and make it anew".into(),
+        })
+    }
+
+    /// The same order has the same name, so that one whose answer was lost is found again.
+    fn name(&self) -> String {
+        let content = json!([self.body, self.tags, self.mends_drift]).to_string();
+        let digest: String = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        format!("landing-{digest}")
+    }
+
+    async fn make(&self, name: &str) -> Result<(), AwsError> {
+        let template = &self.body["template"];
+        let capabilities = capabilities(template).into_iter().map(Capability::from).collect();
+        let tags = self.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+        let kind = if self.is_new { ChangeSetType::Create } else { ChangeSetType::Update };
+        self.client
+            .create_change_set()
+            .stack_name(self.stack)
+            .change_set_name(name)
+            .change_set_type(kind)
+            .template_body(template.to_string())
+            .set_parameters(Some(parameters(self.body)))
+            .set_capabilities(Some(capabilities))
+            .set_tags(Some(tags))
+            .set_deployment_mode(self.mends_drift.then_some(DeploymentMode::RevertDrift))
+            .send()
+            .await
+            .explain("cloudformation:CreateChangeSet")?;
+        Ok(())
+    }
+
+    async fn wait(&self, name: &str) -> Result<Option<(ChangeSet, Vec<Change>)>, WriteError> {
+        let mut nth = 0;
+        loop {
+            let (mut changes, mut next) = (Vec::new(), None);
+            let reply = loop {
+                let request = self.client.describe_change_set().stack_name(self.stack).change_set_name(name);
+                let reply = request.set_next_token(next).send().await.explain("cloudformation:DescribeChangeSet")?;
+                changes.extend(reply.changes().iter().cloned());
+                next = reply.next_token().map(str::to_owned);
+                if next.is_none() {
+                    break reply;
+                }
+            };
+            match reply.status() {
+                Some(ChangeSetStatus::CreateComplete) => {
+                    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+                    let set = ChangeSet { id: text(reply.change_set_id()), stack: text(reply.stack_id()) };
+                    return Ok(Some((set, changes)));
+                }
+                Some(ChangeSetStatus::Failed) => {
+                    let reason = reply.status_reason().unwrap_or_default().to_owned();
+                    self.discard(name).await?;
+                    if NOTHING.iter().any(|words| reason.contains(words)) {
+                        return Ok(None);
+                    }
+                    let help = "correct the template or its parameters, then apply again".into();
+                    return Err(WriteError::Failed { message: format!("CloudFormation refuses it: {reason}"), help });
+                }
+                _ => pause(nth).await,
+            }
+            nth += 1;
+        }
+    }
+
+    async fn discard(&self, name: &str) -> Result<(), AwsError> {
+        let request = self.client.delete_change_set().stack_name(self.stack).change_set_name(name);
+        request.send().await.explain("cloudformation:DeleteChangeSet")?;
+        Ok(())
+    }
+}
+
+fn parameters(body: &Body) -> Vec<Parameter> {
+    let parameters = body.get("parameters").and_then(Value::as_object);
+    let parameter = |(name, value): (&String, &Value)| {
+        Parameter::builder().parameter_key(name).parameter_value(value.as_str().unwrap_or_default()).build()
+    };
+    parameters.into_iter().flatten().map(parameter).collect()
+}
+
+/// What a change set would take away or replace, and the plan did not say so.
+fn unseen(changes: &[Change], step: &Step) -> Vec<String> {
+    let shown = |id: &str| step.change.field(&format!("resources.{id}"));
+    let resources = changes.iter().filter_map(|change| change.resource_change());
+    resources
+        .filter_map(|change| {
+            let id = change.logical_resource_id()?;
+            let removes = change.action() == Some(&ChangeAction::Remove);
+            let replaces = change.replacement() == Some(&Replacement::True);
+            let told = shown(id).is_some_and(|field| !removes || field.after.is_null());
+            match (removes, replaces) {
+                _ if told || step.found.is_none() => None,
+                (true, _) => Some(format!("remove {id}")),
+                (_, true) => Some(format!("replace {id}")),
+                _ => None,
+            }
+        })
+        .collect()
+}

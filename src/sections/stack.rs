@@ -1,0 +1,225 @@
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::declaration::Declaration;
+use super::{tags, target};
+use crate::blueprint::{Diagnostic, Entries, Spanned, did_you_mean};
+use crate::model::{Address, Body, Wanted};
+use crate::template::cloudformation::{declared_parameters, parameter_text, parse};
+use crate::template::{self, StackTemplate, Wrong};
+
+/// AWS's limits, templates that are sent with the request.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const MAX_NAME: usize = 128;
+const MAX_TEMPLATE: usize = 51_200;
+
+/// What lives inside accounts, by the stack's name: a CloudFormation template, and the accounts and regions that get it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Stack")]
+pub(super) struct StackSection {
+    /// A built-in template, or a file of your own, relative to this file: CloudFormation as YAML or JSON, with places for
+    /// values where it ends in .hbs.
+    template: Option<Spanned<String>>,
+    /// The accounts that get it: `management`, or names of accounts.
+    r#in: Vec<Spanned<String>>,
+    /// The regions that get it; the home region unless given.
+    regions: Vec<Spanned<String>>,
+    /// Those that the template declares under `Parameters` go to CloudFormation, the others fill the places in its text.
+    /// `${stack/ACCOUNT/NAME/REGION.OUTPUT}` stands for what another stack gives.
+    parameters: Option<Spanned<Value>>,
+    /// Whether AWS refuses to delete it.
+    termination_protection: bool,
+    /// Tags of the stack and of all that is in it.
+    tags: Entries<Spanned<String>>,
+}
+
+/// Wants the stacks. Accounts must be declared before.
+pub(super) fn declare(stacks: &Entries<StackSection>, declaration: &mut Declaration) {
+    for (name, section) in stacks {
+        check_name(name, declaration);
+        let Some(rendered) = Rendered::of(name, section, declaration) else { continue };
+        for written in &section.r#in {
+            let Some(account) = target::resolve(written, declaration) else { continue };
+            if !matches!(account.prefix(), "account" | "management") {
+                let help = "name accounts or `management`: this version of landing deploys no stack sets";
+                declaration.mistake("target", written.place, format!("the stack {} is for {account}", name.value), help);
+                continue;
+            }
+            declare_in(name, section, &rendered, &account, declaration);
+        }
+    }
+}
+
+fn declare_in(
+    name: &Spanned<String>,
+    section: &StackSection,
+    rendered: &Rendered,
+    account: &Address,
+    declaration: &mut Declaration,
+) {
+    let home = declaration.desired.settings.home_region.clone();
+    let given: Vec<String> = section.regions.iter().map(|region| region.value.clone()).collect();
+    if home.is_empty() && given.is_empty() {
+        let help = "write `regions:` here, or `home_region:` under `organization`";
+        declaration.mistake("missing", name.place, format!("the stack {} has no region", name.value), help);
+    }
+    for region in if given.is_empty() { vec![home] } else { given } {
+        let address = Address::stack(&account.name(), name, &region);
+        let mut body = Body::new();
+        body.insert("name".into(), json!(name.value));
+        body.insert("region".into(), json!(region));
+        body.insert("template".into(), rendered.template.clone());
+        body.insert("parameters".into(), json!(rendered.parameters));
+        body.insert("termination_protection".into(), json!(section.termination_protection));
+        body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+        let needs = if *account == Address::management() { Address::organization() } else { account.clone() };
+        declaration.want(Wanted::new("stack", address, body).under(account.clone()).needing([needs]), name.place);
+    }
+}
+
+/// A stack's template with its values in their places, and what CloudFormation is given with it.
+struct Rendered {
+    template: Value,
+    parameters: BTreeMap<String, String>,
+}
+
+impl Rendered {
+    fn of(name: &Spanned<String>, section: &StackSection, declaration: &mut Declaration) -> Option<Rendered> {
+        let Some(written) = &section.template else {
+            let help = "write `template:` with a built-in template's name or a path";
+            declaration.mistake("missing", name.place, format!("the stack {} has no template", name.value), help);
+            return None;
+        };
+        let given = section.parameters.as_ref().and_then(|it| it.value.as_object()).cloned().unwrap_or_default();
+        let place = section.parameters.as_ref().map_or(written.place, |parameters| parameters.place);
+        let (text, given) = match template::stack(written) {
+            Some(template) => builtin(template, &given, written, place, declaration)?,
+            None => own(written, given, declaration)?,
+        };
+        let template = parse(&text)
+            .map_err(|error| {
+                let message = format!("template {}, line {}: {}", written.value, error.line, error.message);
+                declaration.mistake("template", written.place, message, "it must be CloudFormation, as YAML or JSON");
+            })
+            .ok()?;
+        if template.to_string().len() > MAX_TEMPLATE {
+            let message = format!("template {} has more than {MAX_TEMPLATE} bytes without white space", written.value);
+            declaration.mistake("too-large", written.place, message, "divide it into several stacks");
+        }
+        let parameters = parameters(&template, &given, written, place, declaration);
+        Some(Rendered { template, parameters })
+    }
+}
+
+type Place = crate::blueprint::Place;
+
+fn builtin(
+    template: &'static StackTemplate,
+    given: &Map<String, Value>,
+    written: &Spanned<String>,
+    place: Place,
+    declaration: &mut Declaration,
+) -> Option<(String, Map<String, Value>)> {
+    let wrong = template.check(given);
+    for wrong in &wrong {
+        let message = format!("template {}: {}", template.name, wrong.message());
+        let known = template.rendered.iter().chain(template.deployed).map(|parameter| parameter.name);
+        let near = match wrong {
+            Wrong::Unknown(name) => did_you_mean(name, known).map(|near| format!("did you mean `{near}`?")),
+            _ => None,
+        };
+        let help = near.or_else(|| wrong.help()).unwrap_or_else(|| "`landing schema` and the docs list them".into());
+        declaration.mistake("parameter", place, message, help);
+    }
+    if !wrong.is_empty() {
+        return None;
+    }
+    let text = template
+        .render(given)
+        .map_err(|error| {
+            let message = format!("template {}: {}", template.name, error.message);
+            declaration.mistake("template", written.place, message, "change the parameters");
+        })
+        .ok()?;
+    Some((text, template.deployed_values(given)))
+}
+
+fn own(
+    written: &Spanned<String>,
+    given: Map<String, Value>,
+    declaration: &mut Declaration,
+) -> Option<(String, Map<String, Value>)> {
+    if !written.contains('/') && !written.contains('.') {
+        let known = template::stacks().iter().map(|template| template.name);
+        declaration.unknown("template", written, written.place, known, "a template of your own is a path to a file");
+        return None;
+    }
+    let text = match declaration.sources.draw_in(written.place, written) {
+        Ok((_, text)) => text.to_owned(),
+        Err(diagnostic) => {
+            declaration.diagnostics.push(*diagnostic);
+            return None;
+        }
+    };
+    if !written.ends_with(".hbs") {
+        return Some((text, given));
+    }
+    let rendered = template::render(&text, &given).map_err(|error| {
+        let message = format!("template {}, line {}: {}", written.value, error.line, error.message);
+        let help = "every value that the template uses must be among the stack's `parameters`";
+        declaration.diagnostics.push(Diagnostic::error("template", message).at(written.place).help(help));
+    });
+    let declared = |name: &String, text: &String| {
+        parse(text).is_ok_and(|template| declared_parameters(&template).iter().any(|it| it.name == *name))
+    };
+    let rendered = rendered.ok()?;
+    // What fills a place in the text need not be declared as well.
+    let given = given.into_iter().filter(|(name, _)| declared(name, &rendered) || !text.contains(name)).collect();
+    Some((rendered, given))
+}
+
+/// What CloudFormation is given: everything that the template declares, and nothing else.
+fn parameters(
+    template: &Value,
+    given: &Map<String, Value>,
+    written: &Spanned<String>,
+    place: Place,
+    declaration: &mut Declaration,
+) -> BTreeMap<String, String> {
+    let declared = declared_parameters(template);
+    let known = || declared.iter().map(|parameter| parameter.name.as_str());
+    for name in given.keys().filter(|name| !known().any(|known| known == *name)) {
+        let near = did_you_mean(name, known()).map(|near| format!("did you mean `{near}`?"));
+        let help = near.unwrap_or_else(|| "take it away, or declare it under the template's `Parameters`".into());
+        declaration.mistake("parameter", place, format!("template {} has no parameter {name}", written.value), help);
+    }
+    let mut values = BTreeMap::new();
+    for parameter in &declared {
+        let value = given.get(&parameter.name).and_then(parameter_text).or_else(|| parameter.default.clone());
+        let Some(value) = value else {
+            let message = format!("template {} needs the parameter {}", written.value, parameter.name);
+            declaration.mistake("parameter", place, message, "write it under `parameters`");
+            continue;
+        };
+        if parameter.no_echo && given.contains_key(&parameter.name) && !value.starts_with("{{resolve:") {
+            let message = format!("the parameter {} is not echoed, and its value is written here", parameter.name);
+            declaration.mistake("secret", place, message, "write a reference such as {{resolve:secretsmanager:NAME}}");
+        }
+        values.insert(parameter.name.clone(), value);
+    }
+    values
+}
+
+fn check_name(name: &Spanned<String>, declaration: &mut Declaration) {
+    let letters = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let begins = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
+    if !begins || !name.chars().all(letters) || name.len() > MAX_NAME {
+        let message = format!("`{}` is not a stack's name", name.value);
+        let help = "AWS takes up to 128 letters, digits and hyphens, a letter first";
+        declaration.mistake("name", name.place, message, help);
+    }
+}
