@@ -16,3 +16,4 @@ pub mod policy;
 pub mod report;
 pub mod sandbox;
 pub mod sections;
+pub mod template;

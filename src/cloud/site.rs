@@ -25,6 +25,11 @@ impl Entrance {
     pub fn own() -> Entrance {
         Entrance { account: None, roles: Vec::new() }
     }
+
+    /// An error with the account that the call was made in, where that is not the caller's.
+    pub fn blame(&self, error: AwsError) -> AwsError {
+        AwsError { account: self.account.clone().or(error.account), ..error }
+    }
 }
 
 /// A session is renewed when it has less than this left: longer than any single call takes.

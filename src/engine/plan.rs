@@ -184,7 +184,7 @@ fn lies_at(change: &Change, target: &Address, desired: &Desired) -> bool {
 }
 
 fn organization(observed: &Observed, caller: Option<&CallerIdentity>) -> OrganizationId {
-    let management = observed.bindings.id(&Address::parse("management"));
+    let management = observed.bindings.id(&Address::management());
     OrganizationId {
         id: observed.bindings.id(&Address::organization()).map(str::to_owned),
         management_account: management.or(caller.map(|caller| caller.account.as_str())).map(str::to_owned),

@@ -15,7 +15,7 @@ impl Places {
     pub fn new(desired: &Desired, observed: &Observed) -> Places {
         let (before, after) = (observed.accounts.clone(), observed.accounts_after(desired));
         let management =
-            observed.bindings.id(&Address::parse("management")).and_then(|id| observed.bindings.address(id)).cloned();
+            observed.bindings.id(&Address::management()).and_then(|id| observed.bindings.address(id)).cloned();
         let mut targets: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
         let wanted = desired.resources.values().chain(&observed.also_wanted).map(|it| (&it.address, &it.needs));
         let found = observed.found.values().map(|it| (&it.address, &it.hangs_on));

@@ -18,7 +18,7 @@ impl Kind for Organization {
 
     fn recognize(&self, _desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         let Some(Some(facts)) = look.at(read::Organization) else { return };
-        observed.bindings.bind(Address::parse("management"), facts.management_account.clone());
+        observed.bindings.bind(Address::management(), facts.management_account.clone());
         observed.add(Found {
             address: Address::organization(),
             kind: self.name().into(),
@@ -84,7 +84,7 @@ async fn create(shop: &Workshop) -> Result<(), WriteError> {
     done_already(result, &["AlreadyInOrganizationException"])?;
     if let Some(organization) = read::Organization.ask(&shop.cloud).await? {
         shop.bind(&Address::organization(), organization.id);
-        shop.bind(&Address::parse("management"), organization.management_account);
+        shop.bind(&Address::management(), organization.management_account);
     }
     shop.bind(&Address::root(), read::Root.ask(&shop.cloud).await?.id);
     Ok(())

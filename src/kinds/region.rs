@@ -19,7 +19,7 @@ impl Kind for Regions {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let management = observed.bindings.id(&Address::parse("management")).map(str::to_owned);
+        let management = observed.bindings.id(&Address::management()).map(str::to_owned);
         for wanted in desired.of_kind(self.name()) {
             let Some(account) = wanted.parent.clone() else { continue };
             let Some(id) = observed.found.get(&account).map(|found| found.id.clone()) else { continue };

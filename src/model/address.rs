@@ -42,6 +42,28 @@ impl Address {
         Address::new("ou", path)
     }
 
+    /// The account that the organization is managed from, whatever its name is.
+    pub fn management() -> Address {
+        Address("management".into())
+    }
+
+    /// A stack in an account, by the account's name or `management`.
+    pub fn stack(account: &str, name: &str, region: &str) -> Address {
+        Address::new("stack", [account, name, region])
+    }
+
+    /// The output of this stack that is called `name`: `stack/management/trail/eu-west-1.TrailArn`.
+    pub fn output_named(&self, name: &str) -> Address {
+        Address(format!("{}.{name}", self.0))
+    }
+
+    /// Splits `stack/management/trail/eu-west-1.TrailArn` into the stack and the output's name.
+    pub fn output(&self) -> Option<(Address, String)> {
+        // Neither regions nor outputs have a dot in their names.
+        let (stack, name) = self.0.strip_prefix("stack/").and_then(|rest| rest.rsplit_once('.'))?;
+        (stack.split('/').count() == 3).then(|| (Address(format!("stack/{stack}")), name.to_owned()))
+    }
+
     /// An address as the user wrote it, for `--target`; nothing is checked here.
     pub fn parse(text: &str) -> Address {
         Address(text.to_owned())

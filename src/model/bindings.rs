@@ -6,12 +6,14 @@ use super::{Address, Body};
 
 /// Which AWS id each address has: filled by reading, extended as creates finish.
 ///
-/// Text may refer to a thing by `${ADDRESS}`; only bindings turn that into an id, so nothing else needs
-/// to know values that come to be during apply.
+/// Text may refer to a thing by `${ADDRESS}`, and to a stack's output by `${STACK.OUTPUT}`; only bindings turn
+/// that into an id or a value, so nothing else needs to know values that come to be during apply.
 #[derive(Clone, Debug, Default)]
 pub struct Bindings {
     ids: BTreeMap<Address, String>,
     addresses: BTreeMap<String, Address>,
+    /// Outputs of stacks, by their own addresses: values that are nobody's id.
+    outputs: BTreeMap<Address, String>,
 }
 
 impl Bindings {
@@ -27,6 +29,16 @@ impl Bindings {
         if let Some(id) = self.ids.remove(address) {
             self.addresses.remove(&id);
         }
+    }
+
+    /// Says what a stack's output is.
+    pub fn bind_output(&mut self, output: Address, value: impl Into<String>) {
+        self.outputs.insert(output, value.into());
+    }
+
+    /// Forgets the outputs of a stack: what they will be is not known before it has been changed.
+    pub fn forget_outputs(&mut self, stack: &Address) {
+        self.outputs.retain(|output, _| output.output().is_none_or(|(of, _)| of != *stack));
     }
 
     /// The address of the thing with this id.
@@ -62,8 +74,9 @@ impl Bindings {
     fn resolve_text(&self, text: &str) -> String {
         let mut resolved = text.to_owned();
         for address in references_in(text) {
-            if let Some(id) = self.id(&address) {
-                resolved = resolved.replace(&format!("${{{address}}}"), id);
+            let output = || self.outputs.get(&address).map(String::as_str);
+            if let Some(value) = self.id(&address).or_else(output) {
+                resolved = resolved.replace(&format!("${{{address}}}"), value);
             }
         }
         resolved
@@ -87,8 +100,7 @@ fn references_in(text: &str) -> Vec<Address> {
         .filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside))
         .filter(|inside| {
             matches!(*inside, "organization" | "root" | "management")
-                || inside.starts_with("account/")
-                || inside.starts_with("ou/")
+                || ["account/", "ou/", "stack/"].iter().any(|prefix| inside.starts_with(prefix))
         })
         .map(Address::parse)
         .collect()
@@ -105,5 +117,16 @@ mod tests {
         let text = Value::from("arn:aws:iam::${account/audit}:role/${aws:username}-${account/new}");
         assert_eq!(bindings.resolve_value(&text), "arn:aws:iam::012345678901:role/${aws:username}-${account/new}");
         assert_eq!(references(&text), [Address::account("audit"), Address::account("new")]);
+    }
+
+    #[test]
+    fn outputs_become_values_until_they_are_forgotten() {
+        let stack = Address::stack("log-archive", "logs", "eu-west-1");
+        let mut bindings = Bindings::default();
+        bindings.bind_output(stack.output_named("Bucket"), "logs-1");
+        let text = Value::from("${stack/log-archive/logs/eu-west-1.Bucket}/*");
+        assert_eq!(bindings.resolve_value(&text), "logs-1/*");
+        bindings.forget_outputs(&stack);
+        assert_eq!(bindings.resolve_value(&text), text);
     }
 }

@@ -16,7 +16,7 @@ pub use change::{Action, Change, FieldChange, Risk};
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary};
 pub use resource::{
-    Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Settings, Wanted, global_region, partition_of,
+    Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, Settings, Wanted, global_region, partition_of,
 };
 pub use session::{duration_minutes, iso_duration};
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, Tags, body_tags};

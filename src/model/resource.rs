@@ -98,12 +98,23 @@ pub struct Settings {
     pub ignore_tags: Vec<String>,
     /// Policies that are meant to shut out even landing's own roles.
     pub may_lock_out: Vec<Address>,
+    /// The roles that the blueprint makes for landing itself, where it makes them.
+    pub roles: Option<Roles>,
     /// Places per target and characters of policy types, by AWS's name, where this organization's quotas are others.
     pub quotas: BTreeMap<String, PolicyQuota>,
     /// What it says about Identity Center; absent where it says nothing.
     pub identity: Option<IdentitySettings>,
     /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.
     pub deep: bool,
+}
+
+/// Roles in every account by which landing works, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roles {
+    /// May read what a plan needs.
+    pub plan: String,
+    /// May make what the blueprint says.
+    pub apply: String,
 }
 
 /// AWS's quotas on one type of policies, as far as this organization has others than most.

@@ -9,6 +9,7 @@ use super::identity::Principals;
 use super::resources::Resources;
 use super::services::account::AccountSettings;
 use super::services::cloudformation::model::Stacks;
+use super::services::cloudformation::stack_sets::model::StackSets;
 use super::services::identity_center::model::IdentityCenter;
 use super::services::identity_store::model::Directory;
 use super::services::organizations::model::Organization;
@@ -39,6 +40,7 @@ pub(super) struct State {
     pub(super) directory: Directory,
     /// CloudFormation's stacks.
     pub(super) stacks: Stacks,
+    pub(super) stack_sets: StackSets,
     /// The resources that exist, by account, region, type and physical id.
     pub(super) resources: Resources,
     /// The objects in S3's buckets.
@@ -75,6 +77,10 @@ pub(super) struct Quotas {
     pub(super) organizational_unit_depth: usize,
     /// Stacks in an account and region, see "Understand CloudFormation quotas" in its user guide.
     pub(super) stacks: usize,
+    /// Stack sets in a region.
+    pub(super) stack_sets: usize,
+    /// Instances of a stack set.
+    pub(super) stack_instances: usize,
     /// Permission sets, see "Quotas in IAM Identity Center" in its user guide.
     pub(super) permission_sets: usize,
 }
@@ -90,6 +96,8 @@ impl Default for Quotas {
             organizational_units: 2_000,
             organizational_unit_depth: 5,
             stacks: 2_000,
+            stack_sets: 1_000,
+            stack_instances: 100_000,
             permission_sets: 3_500,
         }
     }
@@ -115,6 +123,7 @@ impl Default for State {
             identity_center: IdentityCenter::default(),
             directory: Directory::default(),
             stacks: Stacks::default(),
+            stack_sets: StackSets::default(),
             resources: Resources::new(),
             objects: Objects::new(),
         }

@@ -32,8 +32,6 @@ use organization::OrganizationSection;
 use policy::PolicySection;
 use unit::UnitSection;
 
-pub use template::{Template, policy_templates};
-
 /// A landing zone: the organization, its units and accounts, and what holds for them.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -9,6 +9,7 @@ use super::{tags, template};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
 use crate::policy::{PolicyType, check, parse};
+use crate::template::{policies as policy_templates, policy as policy_template};
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html>
@@ -105,7 +106,7 @@ fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Addres
     if let Some(address) = known(declaration) {
         return Some(address);
     }
-    if template::policy_templates().iter().any(|template| template.name == name.value) {
+    if policy_template(name).is_some() {
         let section = PolicySection { template: Some(name.clone()), ..PolicySection::default() };
         return declare_one(name, &section, declaration);
     }
@@ -116,7 +117,7 @@ fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Addres
         .desired
         .of_kind("policy")
         .filter_map(|policy| policy.body["name"].as_str().map(str::to_owned))
-        .chain(template::policy_templates().iter().map(|template| template.name.to_owned()))
+        .chain(policy_templates().iter().map(|template| template.name.to_owned()))
         .collect();
     declaration.unknown("policy", name, name.place, names.iter().map(String::as_str), "write it under `policies`");
     None

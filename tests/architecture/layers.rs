@@ -3,17 +3,18 @@
 use super::source::{Finding, Source, none, sources};
 
 /// What each module of the crate may use of the others. A module that is not here may use none, and must be added.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("blueprint", &[]),
     ("cloud", &["model"]),
     ("engine", &["cloud", "facts", "kinds", "model", "policy"]),
     ("facts", &["cloud"]),
-    ("kinds", &["cloud", "facts", "model", "policy"]),
+    ("kinds", &["cloud", "facts", "model", "policy", "template"]),
     ("model", &[]),
     ("policy", &[]),
     ("report", &["engine", "model", "policy"]),
     ("sandbox", &[]),
-    ("sections", &["blueprint", "model", "policy"]),
+    ("sections", &["blueprint", "model", "policy", "template"]),
+    ("template", &["policy"]),
     ("cli", &["blueprint", "cloud", "engine", "facts", "kinds", "model", "policy", "report", "sandbox", "sections"]),
 ];
 

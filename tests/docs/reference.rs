@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use landing::policy::PolicyType;
 use landing::sections::builtin;
-use landing::sections::{policy_templates, schema};
+use landing::sections::schema;
+use landing::template::{Parameter, Preset, policies, stacks};
 use serde_json::Value;
 use snapbox::{Data, assert_data_eq};
 
@@ -154,13 +155,32 @@ fn one_line(text: &str) -> String {
 
 fn templates() -> String {
     let mut text = String::from("\n## Built-in policy templates\n\n| template | parameters | |\n|---|---|---|\n");
-    for template in policy_templates() {
-        let parameters = template.parameters.iter().map(|(name, about)| format!("`{name}`: {about}"));
-        let parameters = parameters.collect::<Vec<_>>().join("<br>");
-        writeln!(text, "| `{}` | {parameters} | {} |", template.name, template.summary)
-            .expect("a text takes everything");
+    for template in policies() {
+        row(&mut text, template.name, template.parameters.iter(), template.summary);
+    }
+    text += "\n## Built-in stack templates\n\n| template | parameters | |\n|---|---|---|\n";
+    for template in stacks() {
+        row(&mut text, template.name, template.rendered.iter().chain(template.deployed), template.summary);
     }
     text
+}
+
+fn row<'a>(text: &mut String, name: &str, parameters: impl Iterator<Item = &'a Parameter>, summary: &str) {
+    let parameters = parameters.map(described);
+    let parameters = parameters.collect::<Vec<_>>().join("<br>");
+    writeln!(text, "| `{name}` | {parameters} | {summary} |").expect("a text takes everything");
+}
+
+/// A parameter with what it is where nothing is given.
+fn described(parameter: &Parameter) -> String {
+    let about = format!("`{}`: {}", parameter.name, one_line(parameter.about));
+    match parameter.preset {
+        Preset::Required => format!("{about} (required)"),
+        preset => match preset.value().map(|value| value.to_string()) {
+            Some(value) if !["[]", "\"\""].contains(&value.as_str()) => format!("{about} (`{value}`)"),
+            _ => about,
+        },
+    }
 }
 
 fn policy_types() -> String {

@@ -3,6 +3,7 @@
 mod account_assignments;
 mod account_management;
 mod accounts;
+mod auto_deployment;
 mod center;
 mod change_sets;
 mod front_door;
@@ -19,6 +20,10 @@ mod roles;
 mod rollback;
 mod stack_drift;
 mod stack_resources;
+mod stack_set_drift;
+mod stack_set_operations;
+mod stack_set_support;
+mod stack_sets;
 mod stack_support;
 mod stacks;
 mod support;

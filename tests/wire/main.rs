@@ -7,6 +7,7 @@ mod behind;
 mod bootstrap;
 mod boto;
 mod built_by_hand;
+mod cfn_lint;
 mod identity;
 mod landing;
 mod moto;

@@ -13,7 +13,6 @@ use crate::sandbox::state::State;
 
 /// What a service wants done with a stack, in any account and region.
 #[derive(Clone, Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "stack sets deploy their instances by it"))]
 pub(in crate::sandbox) enum Deployment {
     /// Create it, or update it where it is.
     Put { template: String, parameters: BTreeMap<String, String>, tags: Tags, capabilities: Vec<String> },
@@ -40,7 +39,6 @@ pub(in crate::sandbox) struct Deployed {
 /// # Errors
 /// What CreateStack, UpdateStack or DeleteStack would refuse: invalid templates and parameters, missing capabilities,
 /// quotas, a stack that is busy. A stack that fails is no error but a [`Deployed`] with its `failure`.
-#[cfg_attr(not(test), expect(dead_code, reason = "stack sets deploy their instances by it"))]
 pub(in crate::sandbox) fn deploy(
     state: &mut State,
     place: &Place,

@@ -79,19 +79,38 @@ pub(super) fn finish(state: &mut State, place: &Place, stack_name: &str, id: &st
     let (Some(mut detection), Some(mut stack)) = (asked, stack) else {
         return;
     };
+    detection.drifted = look_at_all(state, place, &mut stack, &detection.resources, now);
+    detection.drift.clone_from(&stack.drift.status);
+    stack.drift.checked = Some(detection.time);
+    "DETECTION_COMPLETE".clone_into(&mut detection.status);
+    let regional = state.stacks.in_place_mut(place);
+    regional.drift_detections.insert(id.to_owned(), detection);
+    regional.stacks.insert(stack_name.to_owned(), stack);
+}
+
+/// Looks for drift in a stack from beginning to end, as stack sets do; its status, or nothing if there is no such
+/// stack.
+pub(super) fn detect_in(state: &mut State, place: &Place, stack_name: &str, now: u64) -> Option<String> {
+    let mut stack = state.stacks.in_place(place)?.stacks.get(stack_name)?.clone();
+    look_at_all(state, place, &mut stack, &[], now);
+    let status = stack.drift.status.clone();
+    state.stacks.in_place_mut(place).stacks.insert(stack_name.to_owned(), stack);
+    Some(status)
+}
+
+/// Gives every resource of the stack, or those that are `asked` for, and the stack itself their status; how many have
+/// drifted.
+fn look_at_all(state: &State, place: &Place, stack: &mut Stack, asked: &[String], now: u64) -> usize {
     for (logical, record) in &mut stack.resources {
-        if detection.resources.is_empty() || detection.resources.contains(logical) {
+        if asked.is_empty() || asked.contains(logical) {
             record.drift = look(state, place, record, now);
         }
     }
     let drifted = |record: &&StackResource| [MODIFIED, DELETED].contains(&record.drift.status.as_str());
-    detection.drifted = stack.resources.values().filter(drifted).count();
-    detection.drift = if detection.drifted > 0 { DRIFTED } else { IN_SYNC }.to_owned();
-    "DETECTION_COMPLETE".clone_into(&mut detection.status);
-    stack.drift = Drift { status: detection.drift.clone(), checked: Some(detection.time), actual: None };
-    let regional = state.stacks.in_place_mut(place);
-    regional.drift_detections.insert(id.to_owned(), detection);
-    regional.stacks.insert(stack_name.to_owned(), stack);
+    let drifted = stack.resources.values().filter(drifted).count();
+    let status = if drifted > 0 { DRIFTED } else { IN_SYNC };
+    stack.drift = Drift { status: status.to_owned(), checked: Some(now), actual: None };
+    drifted
 }
 
 /// How a resource really is.

@@ -17,6 +17,7 @@ mod paths;
 mod rollout;
 mod site;
 mod source;
+pub(in crate::sandbox) mod stack_sets;
 mod stacks;
 mod submission;
 pub(in crate::sandbox) mod template;
@@ -55,6 +56,11 @@ pub(super) const SERVICE: Service = Service {
         templates::OPERATIONS,
         exports::OPERATIONS,
         drift::OPERATIONS,
+        stack_sets::SETS,
+        stack_sets::INSTANCES,
+        stack_sets::SET_OPERATIONS,
+        stack_sets::TARGETS,
+        stack_sets::SET_DRIFT,
     ],
     admit: admit_all,
 };
@@ -97,5 +103,5 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timin
             Task::DriftDetection(id) => drift::finish(state, &job.place(), &job.stack, id, now),
         }
     }
-    !due.is_empty()
+    stack_sets::settle(state, progress, timings, now) || !due.is_empty()
 }

@@ -12,7 +12,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation("DescribeOrganizationsAccess", describe_organizations_access),
 ];
 
-const SERVICE_PRINCIPAL: &str = "member.org.stacksets.cloudformation.amazonaws.com";
+/// The service of stack sets, as Organizations calls it.
+pub(super) const SERVICE_PRINCIPAL: &str = "member.org.stacksets.cloudformation.amazonaws.com";
 
 /// The organization, if the caller is in its management account and all features are enabled.
 fn managed<'a>(request: &'a mut Request<'_>) -> Result<&'a mut Organization, ApiError> {

@@ -1,0 +1,25 @@
+//! What a CloudFormation template says: read from YAML or JSON, compared, and what deploying it takes.
+
+mod capabilities;
+mod condition;
+mod create_only;
+mod declared;
+mod deployed;
+mod diff;
+mod parse;
+mod short_form;
+
+pub use capabilities::capabilities;
+pub use create_only::create_only;
+pub use declared::{Declared, declared_parameters, parameter_text};
+pub use deployed::Version;
+pub use diff::{Kind, Replaces, ResourceDiff, template_diff};
+pub use parse::parse;
+
+use serde_json::Value;
+
+/// Whether two templates in their long form mean the same. The order of keys means nothing, that of lists does.
+#[must_use]
+pub fn same_template(a: &Value, b: &Value) -> bool {
+    a == b
+}

@@ -1,0 +1,17 @@
+//! Templates: policies and stacks as texts with places for values. Rendering them, the ones that are built in, and what
+//! a CloudFormation template says. Values in, values out.
+
+mod catalogue;
+pub mod cloudformation;
+mod helpers;
+mod json;
+mod parameter;
+mod policies;
+mod render;
+mod stacks;
+
+pub use catalogue::{PolicyTemplate, StackTemplate};
+pub use parameter::{Parameter, Preset, Shape, Wrong, check, fill};
+pub use policies::{policies, policy};
+pub use render::{Unreadable, render};
+pub use stacks::{stack, stacks};

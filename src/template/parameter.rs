@@ -1,0 +1,245 @@
+use ipnet::Ipv4Net;
+use serde_json::{Map, Value};
+
+/// A value that a template takes.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The name that blueprints use.
+    pub name: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    /// What values it takes.
+    pub shape: Shape,
+    /// What it is where nothing is given.
+    pub preset: Preset,
+}
+
+/// What values a parameter takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Any text.
+    Text,
+    /// Small letters, digits and hyphens, at most so many: a part of a bucket's name.
+    Label(usize),
+    /// A list of texts.
+    Texts,
+    /// A whole number from the first to the second.
+    Whole(u64, u64),
+    /// One of these numbers.
+    OneOf(&'static [u64]),
+    /// A list of numbers above 0.
+    Amounts,
+    /// A number above 0.
+    Amount,
+    /// true or false.
+    Flag,
+    /// One of these.
+    Choice(&'static [&'static str]),
+    /// An IPv4 network such as 10.0.0.0/16, its prefix from the first to the second length.
+    Network(u8, u8),
+}
+
+/// What a parameter is where nothing is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Preset {
+    /// It must be given.
+    Required,
+    /// What the organization says under the same name.
+    Organization,
+    /// This text. It may refer to things by `${ADDRESS}`.
+    Text(&'static str),
+    /// These texts.
+    Texts(&'static [&'static str]),
+    /// This number.
+    Whole(u64),
+    /// These numbers.
+    Wholes(&'static [u64]),
+    /// This flag.
+    Flag(bool),
+}
+
+/// What is wrong with a value that is given, or missing.
+#[derive(Clone, Copy, Debug)]
+pub enum Wrong<'a> {
+    /// There is no parameter of this name.
+    Unknown(&'a str),
+    /// It must be given.
+    Missing(&'a Parameter),
+    /// It takes other values.
+    Shape(&'a Parameter),
+}
+
+/// What is wrong with the values `given` for `parameters`: what is missing, unknown, or of another shape.
+pub fn check<'a>(
+    parameters: impl Iterator<Item = &'a Parameter> + Clone,
+    given: &'a Map<String, Value>,
+) -> Vec<Wrong<'a>> {
+    let find = |name: &str| parameters.clone().find(|parameter| parameter.name == name);
+    let refuse = |(name, value): (&'a String, &Value)| match find(name) {
+        Some(parameter) => (!parameter.shape.takes(value)).then_some(Wrong::Shape(parameter)),
+        None => Some(Wrong::Unknown(name)),
+    };
+    let mut wrong: Vec<Wrong> = given.iter().filter_map(refuse).collect();
+    let missing = parameters.filter(|it| it.preset == Preset::Required && !given.contains_key(it.name));
+    wrong.extend(missing.map(Wrong::Missing));
+    wrong
+}
+
+/// The values given over the presets of `parameters`, those that the organization says left out.
+#[must_use]
+pub fn fill(parameters: &[Parameter], given: &Map<String, Value>) -> Map<String, Value> {
+    let presets = parameters.iter().filter_map(|it| Some((it.name.to_owned(), it.preset.value()?)));
+    let mut filled: Map<String, Value> = presets.collect();
+    filled.extend(given.clone());
+    filled
+}
+
+impl Wrong<'_> {
+    /// What is wrong, in a sentence.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Wrong::Unknown(name) => format!("there is no parameter `{name}`"),
+            Wrong::Missing(parameter) => format!("the parameter `{}` is missing: {}", parameter.name, parameter.about),
+            Wrong::Shape(parameter) => format!("the parameter `{}` is {}", parameter.name, parameter.shape.words()),
+        }
+    }
+
+    /// What to write instead, where that is known.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Wrong::Unknown(_) => None,
+            Wrong::Missing(parameter) | Wrong::Shape(parameter) => {
+                Some(format!("write {}: {}", parameter.name, parameter.shape.example()))
+            }
+        }
+    }
+}
+
+impl Preset {
+    /// The value, where there is one.
+    #[must_use]
+    pub fn value(self) -> Option<Value> {
+        match self {
+            Preset::Required | Preset::Organization => None,
+            Preset::Text(text) => Some(text.into()),
+            Preset::Texts(texts) => Some(texts.into()),
+            Preset::Whole(number) => Some(number.into()),
+            Preset::Wholes(numbers) => Some(numbers.into()),
+            Preset::Flag(flag) => Some(flag.into()),
+        }
+    }
+}
+
+impl Shape {
+    fn takes(self, value: &Value) -> bool {
+        let above_zero = |value: &Value| value.as_f64().is_some_and(|number| number > 0.0);
+        match self {
+            Shape::Text => value.is_string(),
+            Shape::Label(most) => value.as_str().is_some_and(|text| is_label(text, most)),
+            Shape::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+            Shape::Whole(least, most) => value.as_u64().is_some_and(|number| (least..=most).contains(&number)),
+            Shape::OneOf(numbers) => value.as_u64().is_some_and(|number| numbers.contains(&number)),
+            Shape::Amounts => value.as_array().is_some_and(|items| items.iter().all(above_zero)),
+            Shape::Amount => above_zero(value),
+            Shape::Flag => value.is_boolean(),
+            Shape::Choice(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
+            Shape::Network(least, most) => value.as_str().is_some_and(|text| is_network(text, least, most)),
+        }
+    }
+
+    /// The shape in words.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Shape::Text => "a text".to_owned(),
+            Shape::Label(most) => format!("1 to {most} small letters, digits and hyphens, a letter first"),
+            Shape::Texts => "a list of texts".to_owned(),
+            Shape::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Shape::OneOf(numbers) => format!("one of {}", listed(numbers)),
+            Shape::Amounts => "a list of numbers above 0".to_owned(),
+            Shape::Amount => "a number above 0".to_owned(),
+            Shape::Flag => "true or false".to_owned(),
+            Shape::Choice(choices) => format!("one of {}", choices.join(", ")),
+            Shape::Network(least, most) => {
+                format!("an IPv4 network from /{least} to /{most}, written by its first address")
+            }
+        }
+    }
+
+    fn example(self) -> String {
+        match self {
+            Shape::Text => "text".to_owned(),
+            Shape::Label(_) => "name".to_owned(),
+            Shape::Texts => "[one, another]".to_owned(),
+            Shape::Whole(least, _) => least.to_string(),
+            Shape::OneOf(numbers) => numbers.first().map(u64::to_string).unwrap_or_default(),
+            Shape::Amounts => "[80, 100]".to_owned(),
+            Shape::Amount => "500".to_owned(),
+            Shape::Flag => "true".to_owned(),
+            Shape::Choice(choices) => choices.first().copied().unwrap_or_default().to_owned(),
+            Shape::Network(least, _) => format!("10.0.0.0/{least}"),
+        }
+    }
+}
+
+fn listed(numbers: &[u64]) -> String {
+    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn is_label(text: &str, most: usize) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    text.len() <= most && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(allowed)
+}
+
+fn is_network(text: &str, least: u8, most: u8) -> bool {
+    text.parse::<Ipv4Net>()
+        .is_ok_and(|network| network == network.trunc() && (least..=most).contains(&network.prefix_len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const PARAMETERS: [Parameter; 3] = [
+        Parameter { name: "cidr", about: "addresses", shape: Shape::Network(16, 28), preset: Preset::Required },
+        Parameter { name: "zones", about: "zones", shape: Shape::Whole(1, 6), preset: Preset::Whole(3) },
+        Parameter { name: "regions", about: "regions", shape: Shape::Texts, preset: Preset::Organization },
+    ];
+
+    fn wrong(given: Value) -> Vec<String> {
+        let Value::Object(given) = given else { panic!("{given} is no object") };
+        check(PARAMETERS.iter(), &given).iter().map(|wrong| format!("{} {:?}", wrong.message(), wrong.help())).collect()
+    }
+
+    #[test]
+    fn values_of_the_right_shape_are_taken() {
+        assert!(wrong(json!({"cidr": "10.0.0.0/16", "zones": 6, "regions": ["a"]})).is_empty());
+        assert!(wrong(json!({"cidr": "10.0.0.0/28"})).is_empty());
+    }
+
+    #[test]
+    fn what_is_missing_unknown_or_of_another_shape_is_told_at_once() {
+        assert_eq!(
+            wrong(json!({"zone": 3, "zones": 7, "regions": "a"})),
+            [
+                "there is no parameter `zone` None",
+                "the parameter `zones` is a whole number from 1 to 6 Some(\"write zones: 1\")",
+                "the parameter `regions` is a list of texts Some(\"write regions: [one, another]\")",
+                "the parameter `cidr` is missing: addresses Some(\"write cidr: 10.0.0.0/16\")",
+            ]
+        );
+        for network in ["10.0.0.0/15", "10.0.0.0/29", "10.0.1.0/16", "10.0.0.0", "fd00::/16"] {
+            assert_eq!(wrong(json!({"cidr": network})).len(), 1, "{network}");
+        }
+    }
+
+    #[test]
+    fn presets_fill_in_what_is_not_given() {
+        let Value::Object(given) = json!({"cidr": "10.0.0.0/16"}) else { panic!("an object") };
+        assert_eq!(Value::Object(fill(&PARAMETERS, &given)), json!({"cidr": "10.0.0.0/16", "zones": 3}));
+    }
+}

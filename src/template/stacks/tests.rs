@@ -1,0 +1,181 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::super::cloudformation::{
+    Replaces, Version, capabilities, create_only, declared_parameters, parse, template_diff,
+};
+use super::*;
+
+fn rendered(name: &str, given: Value) -> Value {
+    let template = stack(name).unwrap_or_else(|| panic!("there is no template {name}"));
+    let Value::Object(given) = given else { panic!("{given} is no object") };
+    let text = template.render(&given).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+    parse(&text).unwrap_or_else(|error| panic!("{name}: {error:?}\n{text}"))
+}
+
+/// Every template with what it must be given, and with all that adds resources.
+fn examples() -> Vec<(&'static str, Value)> {
+    let budget = json!({"limit_usd": 500, "emails": ["a@example.com"]});
+    let roles = json!({
+        "oidc_provider": "gitlab.com", "oidc_audience": "https://gitlab.com", "plan_actions": ["iam:GetRole"],
+        "plan_subjects": ["project_path:a/b:*"], "apply_subjects": ["project_path:a/b:ref:main"],
+        "plan_managed_policies": ["SecurityAudit"], "apply_managed_policies": [],
+    });
+    vec![
+        ("log-archive", json!({})),
+        ("log-archive", json!({"object_lock": "off"})),
+        ("log-archive", json!({"object_lock": "compliance", "lock_days": 7, "retain_days": 30})),
+        ("organization-trail", json!({})),
+        ("organization-trail", json!({"cloudwatch_logs": true})),
+        ("network", json!({"cidr": "10.20.0.0/16"})),
+        ("network", json!({"cidr": "10.20.0.0/24", "zones": 6, "internet": "public", "flow_logs": false})),
+        ("budget", budget),
+        ("landing-roles", json!({})),
+        ("landing-roles", roles),
+    ]
+}
+
+#[test]
+fn every_template_is_rendered_with_what_it_needs() {
+    for (name, given) in examples() {
+        let template = rendered(name, given);
+        assert_eq!(template["AWSTemplateFormatVersion"], "2010-09-09", "{name}");
+        assert!(template["Outputs"].as_object().is_some_and(|outputs| !outputs.is_empty()), "{name}");
+    }
+    let tried: Vec<&str> = examples().into_iter().map(|(name, _)| name).collect();
+    assert!(stacks().iter().all(|template| tried.contains(&template.name)));
+}
+
+#[test]
+fn the_catalogue_knows_the_parameters_that_templates_declare() {
+    for (name, given) in examples() {
+        let declared = declared_parameters(&rendered(name, given));
+        let declared: Vec<&str> = declared.iter().map(|parameter| parameter.name.as_str()).collect();
+        let mut known: Vec<&str> = stack(name).unwrap().deployed.iter().map(|parameter| parameter.name).collect();
+        known.sort_by_key(|name| declared.iter().position(|declared| declared == name));
+        assert_eq!(declared, known, "{name}");
+    }
+}
+
+#[test]
+fn what_a_template_must_be_given_is_missed() {
+    let nothing = serde_json::Map::new();
+    let missed = |name: &str| {
+        stack(name).unwrap().check(&nothing).iter().map(super::super::Wrong::message).collect::<Vec<_>>().len()
+    };
+    assert_eq!((missed("network"), missed("budget"), missed("organization-trail")), (1, 2, 2));
+    assert_eq!((missed("log-archive"), missed("landing-roles")), (0, 0));
+}
+
+#[test]
+fn it_is_known_of_every_resource_what_replaces_it() {
+    for (name, given) in examples() {
+        for (id, resource) in rendered(name, given)["Resources"].as_object().unwrap() {
+            let resource_type = resource["Type"].as_str().unwrap_or_default();
+            assert!(create_only(resource_type).is_some(), "{name}: {id} is a {resource_type}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_bound_to_one_partition() {
+    for (name, given) in examples() {
+        let text = rendered(name, given).to_string();
+        assert!(!text.contains("arn:aws"), "{name}");
+    }
+}
+
+#[test]
+fn buckets_keys_and_logs_outlive_their_stack() {
+    for (name, given) in examples() {
+        for (id, resource) in rendered(name, given)["Resources"].as_object().unwrap() {
+            let kept = ["AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Logs::LogGroup"];
+            if kept.iter().any(|kept| resource["Type"] == *kept) {
+                assert_eq!(resource["DeletionPolicy"], "RetainExceptOnCreate", "{name}: {id}");
+                assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{name}: {id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_cloudtrails_bucket_is_locked() {
+    let locked = |given: Value| {
+        let template = rendered("log-archive", given);
+        let resources = template["Resources"].as_object().unwrap();
+        let locked = resources.iter().filter(|(_, it)| it["Properties"]["ObjectLockEnabled"] == true);
+        locked
+            .map(|(id, it)| format!("{id} {}", it["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(locked(json!({})), [r#"TrailBucket {"Mode":"GOVERNANCE","Days":30}"#]);
+    assert_eq!(
+        locked(json!({"object_lock": "compliance", "lock_days": 9})),
+        [r#"TrailBucket {"Mode":"COMPLIANCE","Days":9}"#]
+    );
+    assert!(locked(json!({"object_lock": "off"})).is_empty());
+}
+
+fn cidrs(template: &Value) -> BTreeMap<&str, &str> {
+    let resources = template["Resources"].as_object().unwrap();
+    let subnets = resources.iter().filter(|(_, resource)| resource["Type"] == "AWS::EC2::Subnet");
+    subnets.map(|(id, subnet)| (id.as_str(), subnet["Properties"]["CidrBlock"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn subnets_lie_apart_and_stay_where_they_are_when_others_come() {
+    let small = rendered("network", json!({"cidr": "10.20.0.0/16", "zones": 2}));
+    let large = rendered("network", json!({"cidr": "10.20.0.0/16", "zones": 6, "internet": "public"}));
+    assert_eq!(
+        cidrs(&small),
+        BTreeMap::from([("PrivateSubnet1", "10.20.0.0/20"), ("PrivateSubnet2", "10.20.16.0/20")])
+    );
+    assert_eq!(cidrs(&large)["PublicSubnet1"], "10.20.128.0/20");
+    let nothing = BTreeMap::new();
+    let diffs = template_diff(&Version::new(&small, &nothing), &Version::new(&large, &nothing));
+    assert!(diffs.iter().all(|diff| diff.replaces == Replaces::No), "{diffs:?}");
+    let networks: Vec<ipnet::Ipv4Net> = cidrs(&large).values().map(|cidr| cidr.parse().unwrap()).collect();
+    assert_eq!(networks.len(), 12);
+    for (at, network) in networks.iter().enumerate() {
+        assert!(networks[at + 1..].iter().all(|other| !network.contains(other) && !other.contains(network)));
+    }
+}
+
+#[test]
+fn a_network_that_is_too_small_for_its_subnets_is_refused() {
+    let Value::Object(given) = json!({"cidr": "10.20.0.0/27"}) else { panic!("an object") };
+    let error = stack("network").unwrap().render(&given).unwrap_err();
+    assert!(error.message.contains("10.20.0.0/28 cannot be cut into 2^3"), "{error:?}");
+}
+
+#[test]
+fn roles_with_names_need_the_capability_for_them() {
+    let needed = |name: &str, given: Value| capabilities(&rendered(name, given));
+    assert_eq!(needed("landing-roles", json!({})), ["CAPABILITY_NAMED_IAM"]);
+    assert_eq!(needed("organization-trail", json!({"cloudwatch_logs": true})), ["CAPABILITY_IAM"]);
+    assert!(needed("log-archive", json!({})).is_empty());
+}
+
+#[test]
+fn references_to_the_organization_are_presets_of_what_is_deployed() {
+    let Value::Object(given) = json!({"retain_days": 30, "TrailName": "other"}) else { panic!("an object") };
+    let values = Value::Object(stack("log-archive").unwrap().deployed_values(&given));
+    let wanted =
+        json!({"OrganizationId": "${organization}", "ManagementAccountId": "${management}", "TrailName": "other"});
+    assert_eq!(values, wanted);
+}
+
+#[test]
+fn strange_values_stay_values() {
+    let strange = "a\"}], !Sub ${X} {{y}}\n- # ";
+    let template = rendered("budget", json!({"limit_usd": 0.5, "emails": [strange]}));
+    let notifications = template["Resources"]["Budget"]["Properties"]["NotificationsWithSubscribers"].clone();
+    assert_eq!(notifications.as_array().map(Vec::len), Some(3));
+    assert_eq!(notifications[2]["Subscribers"][0]["Address"], strange);
+    let template = rendered(
+        "landing-roles",
+        json!({"plan_actions": [strange], "oidc_provider": strange, "plan_subjects": [strange]}),
+    );
+    assert_eq!(template["Resources"]["IdentityProvider"]["Properties"]["Url"], format!("https://{strange}"));
+}

@@ -1,0 +1,121 @@
+//! AWS's own linter, which knows the schemas of all resource types in every region.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use landing::template::cloudformation::{create_only, parse};
+use landing::template::{stack, stacks};
+use serde_json::{Map, Value, json};
+
+use super::python::{environment, json as json_of};
+
+/// Regions of every partition that has these services.
+const REGIONS: [&str; 5] = ["us-east-1", "eu-west-1", "ap-southeast-2", "us-gov-west-1", "cn-north-1"];
+
+/// Every template as small and as large as it gets, and with values that look like something else.
+fn examples() -> Vec<(&'static str, &'static str, Value)> {
+    let github = json!({
+        "oidc_provider": "token.actions.githubusercontent.com",
+        "plan_actions": ["iam:GetRole", "organizations:Describe*"],
+        "plan_managed_policies": ["SecurityAudit", "job-function/ViewOnlyAccess"],
+        "plan_subjects": ["repo:example/landing-zone:*"],
+        "apply_subjects": ["repo:example/landing-zone:environment:landing-zone"],
+    });
+    let gitlab = json!({
+        "oidc_provider": "gitlab.com", "oidc_audience": "https://gitlab.com", "oidc_existing": true,
+        "plan_subjects": ["project_path:example/landing-zone:*"], "apply_managed_policies": [],
+    });
+    let emails: Vec<String> = (0..10).map(|n| format!("team+{n}@example.com")).collect();
+    vec![
+        ("log-archive", "small", json!({"object_lock": "off", "bucket_prefix": "a", "retain_days": 1})),
+        ("log-archive", "usual", json!({})),
+        ("log-archive", "strict", json!({"object_lock": "compliance", "lock_days": 3650, "retain_days": 3650})),
+        ("organization-trail", "usual", json!({})),
+        ("organization-trail", "logs", json!({"cloudwatch_logs": true, "log_group_days": 90})),
+        ("network", "usual", json!({"cidr": "10.20.0.0/16"})),
+        ("network", "small", json!({"cidr": "192.168.7.0/27", "zones": 1, "subnet_bits": 0, "flow_logs": false})),
+        ("network", "large", json!({"cidr": "10.20.0.0/16", "zones": 6, "internet": "public"})),
+        ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
+        (
+            "budget",
+            "large",
+            json!({"limit_usd": 0.5, "emails": emails, "thresholds": [50, 80, 99.5, 100], "forecast_thresholds": [120]}),
+        ),
+        ("budget", "silent", json!({"limit_usd": 1e9, "emails": [], "thresholds": [], "forecast_thresholds": []})),
+        ("landing-roles", "usual", json!({})),
+        ("landing-roles", "github", github),
+        ("landing-roles", "gitlab", gitlab),
+    ]
+}
+
+fn rendered(name: &str, given: &Value) -> String {
+    let given: Map<String, Value> = serde_json::from_value(given.clone()).expect("parameters are a map");
+    let template = stack(name).unwrap_or_else(|| panic!("there is no template {name}"));
+    template.render(&given).unwrap_or_else(|error| panic!("{name}: {error:?}"))
+}
+
+/// A folder with every example as a file.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    for (template, example, given) in examples() {
+        let path = folder.join(format!("{template}-{example}.yaml"));
+        fs::write(path, rendered(template, &given)).expect("the target folder can be written");
+    }
+    folder
+}
+
+#[test]
+fn the_linter_finds_nothing_in_any_template_in_any_region() {
+    let Some(environment) = environment() else { return };
+    let tried = examples();
+    assert!(stacks().iter().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
+    let folder = folder("cfn-lint");
+    let elsewhere = |region: &&str| !region.starts_with("us-gov-");
+    let without_gov = REGIONS.into_iter().filter(elsewhere).collect::<Vec<_>>();
+    // CloudFormation makes no budgets in GovCloud, whose costs are those of an account outside of it.
+    for (regions, names) in [(REGIONS.to_vec(), without("budget")), (without_gov, vec!["budget"])] {
+        let shown = examples().into_iter().filter(|(name, ..)| names.contains(name));
+        let files = shown.map(|(name, example, _)| folder.join(format!("{name}-{example}.yaml")));
+        let output = environment
+            .program("cfn-lint")
+            .args(files)
+            .arg("--regions")
+            .args(regions)
+            .args(["--non-zero-exit-code", "informational", "--include-checks", "I"])
+            .stdin(Stdio::null())
+            .output()
+            .expect("cfn-lint can be started");
+        assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    }
+}
+
+fn without(name: &str) -> Vec<&'static str> {
+    stacks().iter().map(|template| template.name).filter(|other| *other != name).collect()
+}
+
+#[test]
+fn what_replaces_a_resource_is_what_its_schema_says() {
+    let Some(environment) = environment() else { return };
+    let mut types: Vec<String> =
+        examples().iter().flat_map(|(name, _, given)| types_of(&rendered(name, given))).collect();
+    types.sort();
+    types.dedup();
+    assert!(types.len() > 15, "{types:?}");
+    let schemas = json_of(environment.script("create_only.py").args(&types));
+    for resource_type in &types {
+        let known = create_only(resource_type).unwrap_or_else(|| panic!("{resource_type} is not known"));
+        assert_eq!(json!(known), schemas[resource_type], "{resource_type}");
+    }
+}
+
+fn types_of(text: &str) -> Vec<String> {
+    let template = parse(text).unwrap_or_else(|error| panic!("{error:?}"));
+    let resources = template["Resources"].as_object().expect("a template has resources");
+    resources.values().map(|resource| resource["Type"].as_str().expect("a resource has a type").to_owned()).collect()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
