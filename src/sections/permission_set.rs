@@ -49,7 +49,7 @@ pub(super) struct PermissionSetSection {
     /// The name that the set had. AWS cannot rename one: a new one is made and assigned first, then the old one goes.
     was: Option<Spanned<String>>,
     tags: Entries<Spanned<String>>,
-    /// false leaves alone what others assign the set to.
+    /// false leaves alone what others assign the set to, and so what this blueprint has assigned and does not any more.
     exclusive: Option<bool>,
 }
 
