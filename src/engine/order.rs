@@ -146,7 +146,7 @@ impl<'a> Plan<'a> {
                     .filter(|other| other.address.prefix() == policy.prefix())
                     .map(|other| other.address.clone())
                     .collect(),
-                _ => self.accounts_made_under(&target),
+                _ => self.made_under(&target),
             };
         }
         match (&change.kind[..], change.field("parent").and(change.parent.as_ref())) {
@@ -158,11 +158,20 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn accounts_made_under(&self, target: &Address) -> Vec<Address> {
+    /// Accounts, and stacks in accounts: a guardrail could stop either.
+    fn is_made_under(&self, change: &Change, target: &Address) -> bool {
+        let place = match (&change.kind[..], &change.parent) {
+            ("account", parent) => parent.clone(),
+            ("stack", Some(account)) => self.wanted(account).and_then(|wanted| wanted.parent.clone()),
+            _ => None,
+        };
+        place.is_some_and(|place| is_below(&place, target))
+    }
+
+    fn made_under(&self, target: &Address) -> Vec<Address> {
         self.changes
             .iter()
-            .filter(|change| change.kind == "account" && change.action == Action::Create)
-            .filter(|change| change.parent.as_ref().is_some_and(|parent| is_below(parent, target)))
+            .filter(|change| change.action == Action::Create && self.is_made_under(change, target))
             .map(|change| change.address.clone())
             .collect()
     }

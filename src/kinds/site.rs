@@ -36,7 +36,10 @@ pub(super) fn entrance(
     if *account == Address::management() || management == Some(id) {
         return Entrance::own();
     }
-    Entrance { account: Some(id.to_owned()), roles: roles(desired.get(account).map(|it| &it.body), &desired.settings, purpose) }
+    Entrance {
+        account: Some(id.to_owned()),
+        roles: roles(desired.get(account).map(|it| &it.body), &desired.settings, purpose),
+    }
 }
 
 fn roles(account: Option<&crate::model::Body>, settings: &Settings, purpose: Purpose) -> Vec<String> {
@@ -59,8 +62,7 @@ impl Workshop {
     }
 }
 
-/// Accounts by region, `stack-sets` and `identity-center`: where a blueprint has had what nothing else leads to. It is
-/// kept in one parameter; without it nothing is lost but that what the blueprint drops is not found any more.
+/// Accounts by region: where a blueprint has had stacks, which nothing else leads to. It is kept in one parameter; without it nothing is lost but that what the blueprint drops is not found any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Whereabouts(BTreeMap<String, BTreeSet<String>>);
 
@@ -100,15 +102,9 @@ impl Whereabouts {
         if long.len() <= MAX_PARAMETER { long } else { text(true) }
     }
 
-    /// Adds a place: `stack-sets`, `identity-center`, or a region with an account's id.
-    pub fn add(&mut self, place: &str, account: Option<&str>) {
-        let accounts = self.0.entry(place.to_owned()).or_default();
-        accounts.extend(account.map(str::to_owned));
-    }
-
-    /// Whether there has been something at this place.
-    pub fn has(&self, place: &str) -> bool {
-        self.0.contains_key(place)
+    /// Adds an account, by its id, to a region.
+    pub fn add(&mut self, region: &str, account: &str) {
+        self.0.entry(region.to_owned()).or_default().insert(account.to_owned());
     }
 
     /// Regions with the ids of the accounts where there have been stacks; `*` for any account of the blueprint's.
@@ -139,7 +135,7 @@ pub async fn remember(
     let before = whereabouts.clone();
     for site in sites {
         // An account that is about to be made has no id yet: any account of the blueprint's may be it.
-        whereabouts.add(&site.region, Some(observed.bindings.id(&site.account).unwrap_or(Whereabouts::ALL)));
+        whereabouts.add(&site.region, observed.bindings.id(&site.account).unwrap_or(Whereabouts::ALL));
     }
     if whereabouts != before {
         let about = "Where landing has made stacks, so that it finds those that its blueprint does not name any more";
@@ -162,18 +158,16 @@ mod tests {
     #[test]
     fn whereabouts_survive_being_written() {
         let mut whereabouts = Whereabouts::default();
-        whereabouts.add("stack-sets", None);
-        whereabouts.add("eu-west-1", Some("111111111111"));
-        whereabouts.add("eu-west-1", Some("222222222222"));
+        whereabouts.add("eu-west-1", "111111111111");
+        whereabouts.add("eu-west-1", "222222222222");
         assert_eq!(Whereabouts::from_text(&whereabouts.to_text()), whereabouts);
-        assert!(whereabouts.has("stack-sets") && !whereabouts.has("identity-center"));
     }
 
     #[test]
     fn too_many_accounts_become_all() {
         let mut whereabouts = Whereabouts::default();
         for n in 0..1000 {
-            whereabouts.add("eu-west-1", Some(&format!("{n:012}")));
+            whereabouts.add("eu-west-1", &format!("{n:012}"));
         }
         assert_eq!(whereabouts.to_text(), "eu-west-1 *");
     }

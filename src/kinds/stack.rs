@@ -136,8 +136,9 @@ fn sites(desired: &Desired, observed: &Observed, whereabouts: &Whereabouts) -> B
 
 /// Stacks in a place that cannot be looked at can only be waited for.
 fn leave_out(desired: &Desired, site: &Site, why: &str, observed: &mut Observed) {
-    let of_site = |wanted: &&Wanted| Site::of(&wanted.address, &site.account).as_ref() == Some(site)
-        && wanted.parent.as_ref() == Some(&site.account);
+    let of_site = |wanted: &&Wanted| {
+        Site::of(&wanted.address, &site.account).as_ref() == Some(site) && wanted.parent.as_ref() == Some(&site.account)
+    };
     let shut_out: Vec<Address> = desired.of_kind("stack").filter(of_site).map(|it| it.address.clone()).collect();
     if shut_out.is_empty() {
         return;
@@ -179,11 +180,8 @@ fn add(
     if wanted.is_none() && !matches!(owner, Owner::This { .. }) {
         return;
     }
-    let template = read::StackTemplate {
-        entrance: entrance.clone(),
-        region: site.region.clone(),
-        id: stack.id.clone(),
-    };
+    let template =
+        read::StackTemplate { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
     let template = if wanted.is_some() { look.at(template).cloned() } else { Some(Value::Null) };
     let Some(template) = template else { return };
     let drifts = read::StackDrifts { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };

@@ -11,7 +11,14 @@ pub struct Builtin {
     pub files: &'static [(&'static str, &'static str)],
 }
 
-static BUILTIN: [Builtin; 2] = [
+/// A file of the blueprint `ml-landing-zone`, by its path in there.
+macro_rules! file {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../../blueprints/ml-landing-zone/", $path)))
+    };
+}
+
+static BUILTIN: [Builtin; 3] = [
     Builtin {
         name: "minimal",
         summary: "an organization, four units, the region policy",
@@ -21,6 +28,22 @@ static BUILTIN: [Builtin; 2] = [
         name: "startup",
         summary: "a young company: seven accounts, guardrails, contacts",
         files: &[("landing.yaml", include_str!("../../blueprints/startup/landing.yaml"))],
+    },
+    Builtin {
+        name: "ml-landing-zone",
+        summary: "machine learning: audit trail, shared private network, people by permission sets, guardrails",
+        files: &[
+            file!("landing.yaml"),
+            file!("policies/buckets-stay-private.json"),
+            file!("policies/ml-data-engineer.json"),
+            file!("policies/ml-data-scientist.json"),
+            file!("policies/ml-devops.json"),
+            file!("policies/no-external-sharing.json"),
+            file!("policies/people-come-by-sso.json"),
+            file!("policies/protect-audit.json"),
+            file!("policies/protect-log-archive.json"),
+            file!("policies/sagemaker.json"),
+        ],
     },
 ];
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::declaration::Declaration;
 use super::{tags, target};
 use crate::blueprint::{Diagnostic, Entries, Spanned, did_you_mean};
-use crate::model::{Address, Body, Wanted};
+use crate::model::{Address, Body, Roles, Wanted};
 use crate::template::cloudformation::{declared_parameters, parameter_text, parse};
 use crate::template::{self, StackTemplate, Wrong};
 
@@ -42,16 +42,29 @@ pub(super) fn declare(stacks: &Entries<StackSection>, declaration: &mut Declarat
     for (name, section) in stacks {
         check_name(name, declaration);
         let Some(rendered) = Rendered::of(name, section, declaration) else { continue };
+        if section.template.as_ref().is_some_and(|template| template.value == "landing-roles") {
+            declaration.desired.settings.roles = Some(own_roles());
+        }
         for written in &section.r#in {
             let Some(account) = target::resolve(written, declaration) else { continue };
             if !matches!(account.prefix(), "account" | "management") {
                 let help = "name accounts or `management`: this version of landing deploys no stack sets";
-                declaration.mistake("target", written.place, format!("the stack {} is for {account}", name.value), help);
+                declaration.mistake(
+                    "target",
+                    written.place,
+                    format!("the stack {} is for {account}", name.value),
+                    help,
+                );
                 continue;
             }
             declare_in(name, section, &rendered, &account, declaration);
         }
     }
+}
+
+/// The roles that the built-in template makes.
+fn own_roles() -> Roles {
+    Roles { plan: "landing-plan".into(), apply: "landing-apply".into() }
 }
 
 fn declare_in(

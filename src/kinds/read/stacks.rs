@@ -179,7 +179,9 @@ impl Question for StackDrifts {
                     let (path, is) = (text(it.property_path()), text(it.actual_value()));
                     format!("{path} is {is}, not {}", text(it.expected_value()))
                 });
-                let how = std::iter::once(drift.stack_resource_drift_status().map_or("", |status| status.as_str()).to_lowercase());
+                let how = std::iter::once(
+                    drift.stack_resource_drift_status().map_or("", |status| status.as_str()).to_lowercase(),
+                );
                 drifts.insert(text(drift.logical_resource_id()), how.chain(differences).collect::<Vec<_>>().join("; "));
             }
             next = reply.next_token().map(str::to_owned);

@@ -2,7 +2,7 @@ use crate::cloud::{AwsError, Cloud};
 use crate::facts::Question;
 use crate::kinds::site::Whereabouts as Places;
 
-/// Where the blueprint of this name has had stacks, stack sets or permission sets.
+/// Where the blueprint of this name has had stacks: what the parameter says, nothing where there is none.
 #[derive(Debug)]
 pub struct Whereabouts(pub String);
 
