@@ -4,9 +4,9 @@ use super::clean::{GLUE, clean};
 use super::content::content;
 use super::detail::Detail;
 use super::line::Line;
-use super::naming::short_name;
+use super::naming::{held, short_name};
 use super::paint::Paint;
-use crate::model::{Action, Change, FieldChange};
+use crate::model::{Action, Address, Change, FieldChange};
 
 /// What is said beneath a change: its reason where the mark does not say it, its fields, its policy.
 pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
@@ -18,10 +18,22 @@ pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
         Action::Create => details.extend(compact(change, verbose)),
         _ => details.extend(before_and_after(change)),
     }
+    details.extend(passage("gains", Paint::Added, &change.gains));
+    details.extend(passage("loses", Paint::Removed, &change.loses));
     for field in change.fields.iter().filter(|field| is_content(field)) {
         details.extend(content(change.address.prefix(), &field.before, &field.after, verbose));
     }
     details
+}
+
+/// What an account that moves gains or loses, in as few lines as it takes.
+fn passage(verb: &str, paint: Paint, things: &[Address]) -> Option<Detail> {
+    let mut line = Line::of(Paint::Dim, verb).plain(GLUE.to_string());
+    for (nth, thing) in things.iter().enumerate() {
+        let dot = if nth > 0 { format!("{GLUE}· ") } else { String::new() };
+        line = line.with(Paint::Dim, dot).with(paint, held(thing).replace(' ', &GLUE.to_string()));
+    }
+    (!things.is_empty()).then(|| Detail::new(0, line))
 }
 
 fn is_content(field: &FieldChange) -> bool {

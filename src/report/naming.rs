@@ -29,6 +29,17 @@ pub(super) fn policy_word(prefix: &str) -> String {
     }
 }
 
+/// What an account has by being where it is, in a few words.
+pub(super) fn held(address: &Address) -> String {
+    let name = short_name(address);
+    match address.prefix() {
+        "assignment" => name,
+        "stack-set" => format!("stack set {name}"),
+        "stack" => format!("shares of {}", subject(address)),
+        prefix => format!("{} {name}", policy_word(prefix)),
+    }
+}
+
 /// What happens to it, where the mark alone may not say it.
 pub(super) fn deed(change: &Change) -> Option<&'static str> {
     let closes = change.field("state").is_some();

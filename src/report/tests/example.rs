@@ -17,6 +17,8 @@ pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) ->
         source: Some(source.into()).filter(|source: &String| !source.is_empty()),
         reaches: 0,
         accounts: Vec::new(),
+        gains: Vec::new(),
+        loses: Vec::new(),
         needs: Vec::new(),
         parent: None,
     }
@@ -30,6 +32,11 @@ impl Change {
     fn with(mut self, path: &str, before: Value, after: Value) -> Change {
         self.fields.push(FieldChange { path: path.into(), before, after });
         self
+    }
+
+    fn passing(self, gains: &[&str], loses: &[&str]) -> Change {
+        let addresses = |names: &[&str]| names.iter().map(|name| Address::parse(name)).collect();
+        Change { gains: addresses(gains), loses: addresses(loses), ..self }
     }
 
     fn because(self, risk: Risk, reason: &str) -> Change {
@@ -92,6 +99,10 @@ fn tree() -> Vec<Change> {
             .under("ou/Workloads/Dev")
             .because(Risk::Disruptive, "it is in ou/Sandbox")
             .with("parent", json!("ou/Sandbox"), json!("ou/Workloads/Dev"))
+            .passing(
+                &["assignment/data-scientist/group/researchers@account/ml-dev", "scp/sagemaker", "s3-policy/private"],
+                &["scp/small-instances", "stack-set/budget", "stack/network/play/eu-west-1"],
+            )
             .reaching(&["ml-dev"]),
         change("ou/Old", "organizational-unit", Action::Delete, "")
             .under("root")
