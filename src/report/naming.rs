@@ -7,6 +7,9 @@ pub(super) fn short_name(address: &Address) -> String {
     if let Some((permission_set, principal, _)) = address.assigned() {
         return clean(&format!("{} for {}", permission_set.name(), principal.name()));
     }
+    if let ["stack", _, name, region] = address.as_str().split('/').collect::<Vec<_>>().as_slice() {
+        return clean(&format!("{name} in {region}"));
+    }
     let own = address.hanging().map(|(what, _)| what);
     clean(&own.as_ref().unwrap_or(address).name())
 }
