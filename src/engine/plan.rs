@@ -130,7 +130,8 @@ fn unsettle(changes: &[Change], desired: &Desired, observed: &mut Observed) -> b
         let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
         unsettled.extend(kind.unsettles(&resolved, found));
     }
-    unsettled.iter().fold(false, |any, output| observed.bindings.forget_output(output) || any)
+    unsettled.retain(|output| observed.bindings.forget_output(output));
+    !unsettled.is_empty()
 }
 
 /// The tag index lags behind. Before anything is changed because of what it says, the things themselves are
