@@ -7,6 +7,7 @@ mod alternate_contact;
 mod assignment;
 mod attachment;
 mod delegated_administrator;
+mod deployment;
 mod fields;
 mod group;
 mod identity_center;
@@ -21,6 +22,7 @@ mod region;
 mod root;
 mod site;
 mod stack;
+mod stack_set;
 mod trusted_access;
 mod write;
 
@@ -70,7 +72,7 @@ pub trait Kind: Sync {
 }
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 15] = [
+pub const KINDS: [&dyn Kind; 16] = [
     &organization::Organization,
     &root::Root,
     &policy_type::PolicyTypes,
@@ -83,6 +85,7 @@ pub const KINDS: [&dyn Kind; 15] = [
     &policy::Policies,
     &attachment::Attachments,
     &stack::Stacks,
+    &stack_set::StackSets,
     &permission_set::PermissionSets,
     &group::Groups,
     &assignment::Assignments,
