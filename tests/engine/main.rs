@@ -10,5 +10,6 @@ mod kinds;
 mod limits;
 mod picture;
 mod refusals;
+mod stack_sets;
 mod stacks;
 mod world;
