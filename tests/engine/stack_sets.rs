@@ -20,8 +20,15 @@ const UNITS: &str = "{Work: {accounts: [a, b]}, Play: {accounts: [c]}, Empty: }"
 const BUDGET: &str =
     "budget: {template: budget, in: [Work], parameters: {limit_usd: 500, emails: [costs@example.com]}}";
 
+/// Unlike a budget, which is an account's, it can be in several regions.
+const NETWORK: &str = "network: {template: network, in: [Work], parameters: {cidr: 10.0.0.0/16, zones: 1, flow_logs: false}}";
+
 fn usual() -> String {
     blueprint(UNITS, BUDGET)
+}
+
+fn network() -> String {
+    blueprint(UNITS, NETWORK)
 }
 
 /// The stack sets that there are, and what accounts have of them, in names instead of ids.
@@ -43,16 +50,16 @@ fn picture(world: &World) -> Value {
         let is = json!({"said": said, "auto": set["auto_deployment"], "instances": instances(&set)});
         (name, json!({"is": is, "targets": named(targets)}))
     });
-    let budgets = map(&snapshot["resources"]).into_iter().map(|(id, regions)| {
-        let count = |of: &Value| map(&of["AWS::Budgets::Budget"]).len();
+    let made = map(&snapshot["resources"]).into_iter().map(|(id, regions)| {
+        let count = |of: &Value| map(&of["AWS::Budgets::Budget"]).len() + map(&of["AWS::EC2::VPC"]).len();
         (account(&id), json!(map(&regions).values().map(count).sum::<usize>()))
     });
-    json!({"sets": named(sets.collect()), "budgets": named(budgets.filter(|(_, count)| *count != json!(0)).collect())})
+    json!({"sets": named(sets.collect()), "made": named(made.filter(|(_, count)| *count != json!(0)).collect())})
 }
 
-/// How many budgets each account has.
-fn budgets(world: &World) -> Value {
-    picture(world)["budgets"].clone()
+/// How many budgets and networks each account has.
+fn made(world: &World) -> Value {
+    picture(world)["made"].clone()
 }
 
 async fn planned(world: &World, text: &str) -> Plan {
@@ -72,7 +79,7 @@ async fn every_account_of_the_units_gets_the_stack_and_the_next_plan_is_quiet() 
     let set = plan.changes.iter().find(|change| change.kind == "stack-set").expect("it is made");
     assert_eq!((set.action, set.reaches, set.accounts.join(" ")), (Action::Create, 2, "a b".to_owned()));
     world.applied(&usual(), How::default()).await;
-    assert_eq!(budgets(&world), json!({"a": 1, "b": 1}));
+    assert_eq!(made(&world), json!({"a": 1, "b": 1}));
     world.quiet(&usual()).await;
 }
 
@@ -81,7 +88,7 @@ async fn the_management_account_gets_a_stack_beside_the_stack_set_of_the_root() 
     let world = World::new();
     let text = blueprint(UNITS, &BUDGET.replace("[Work]", "[management, root]"));
     world.applied(&text, How::default()).await;
-    let made = budgets(&world);
+    let made = made(&world);
     assert_eq!(made.as_object().map(serde_json::Map::len), Some(4), "{made}");
     world.quiet(&text).await;
 }
@@ -136,13 +143,13 @@ async fn a_changed_parameter_tag_or_retention_is_told_and_reaches_all_accounts()
 #[tokio::test(start_paused = true)]
 async fn units_and_regions_are_added_without_asking() {
     let world = World::new();
-    world.applied(&usual(), How::default()).await;
-    let more = usual().replace("in: [Work],", "in: [Work, Play, Empty], regions: [eu-west-1, us-east-1],");
+    world.applied(&network(), How::default()).await;
+    let more = network().replace("in: [Work],", "in: [Work, Play, Empty], regions: [eu-west-1, us-east-1],");
     let plan = planned(&world, &more).await;
     assert_eq!(only(&plan).risk, Risk::None, "{:#?}", plan.changes);
     assert_eq!(only(&plan).fields.len(), 3);
     world.applied(&more, How::default()).await;
-    assert_eq!(budgets(&world), json!({"a": 2, "b": 2, "c": 2}));
+    assert_eq!(made(&world), json!({"a": 2, "b": 2, "c": 2}));
     world.quiet(&more).await;
 }
 
@@ -159,7 +166,7 @@ async fn a_unit_that_is_dropped_keeps_its_stacks_unless_they_are_not_retained() 
         let plan = planned(&world, &one).await;
         assert_eq!(only(&plan).risk, risk);
         world.applied(&one, DESTROY).await;
-        assert_eq!(budgets(&world), budgets_after);
+        assert_eq!(made(&world), budgets_after);
         world.quiet(&one).await;
     }
 }
@@ -173,7 +180,7 @@ async fn an_account_that_comes_into_a_unit_gets_the_stack_and_the_plan_stays_qui
     world.quiet(&more).await;
     tokio::time::sleep(std::time::Duration::from_secs(300)).await;
     world.quiet(&more).await;
-    assert_eq!(budgets(&world), json!({"a": 1, "b": 1, "new": 1}));
+    assert_eq!(made(&world), json!({"a": 1, "b": 1, "new": 1}));
 }
 
 /// Takes the budgets of an account away, whoever made them.
@@ -181,7 +188,9 @@ fn free_budgets(world: &World, account: &str) {
     let free = |state: &mut Value| {
         let accounts = state["organization"]["accounts"].as_object().cloned().unwrap_or_default();
         let id = accounts.iter().find(|(_, it)| it["name"] == account).map(|(id, _)| id.clone()).expect("it is there");
-        state["resources"][id]["eu-west-1"]["AWS::Budgets::Budget"] = json!({});
+        for (_, of_region) in state["resources"][id].as_object_mut().expect("there are resources") {
+            of_region["AWS::Budgets::Budget"] = json!({});
+        }
     };
     world.sandbox.edit(free).expect("it is a state");
 }
@@ -202,7 +211,7 @@ async fn what_fails_in_one_account_is_told_with_its_reason_and_mended_by_the_nex
     assert!(!world.apply(&both, How::default()).await.expect("it begins").outcome.is_complete());
     free_budgets(&world, "b");
     world.applied(&both, How::default()).await;
-    assert_eq!(budgets(&world), json!({"a": 1, "b": 1}));
+    assert_eq!(made(&world), json!({"a": 1, "b": 1}));
     world.quiet(&both).await;
 }
 
@@ -233,7 +242,7 @@ async fn a_stack_set_that_is_dropped_goes_with_its_stacks_only_when_allowed() {
     assert_eq!((only(&plan).action, only(&plan).risk), (Action::Delete, Risk::Destructive));
     assert!(world.apply(&without, How::default()).await.is_err());
     world.applied(&without, DESTROY).await;
-    assert_eq!(picture(&world), json!({"sets": {}, "budgets": {}}));
+    assert_eq!(picture(&world), json!({"sets": {}, "made": {}}));
     world.quiet(&without).await;
 }
 
@@ -278,7 +287,7 @@ async fn rest() {
 }
 
 fn changed() -> String {
-    let changed = usual().replace("limit_usd: 500", "limit_usd: 700");
+    let changed = network().replace("zones: 1", "zones: 2");
     changed.replace("in: [Work],", "in: [Play, Empty], regions: [eu-west-1, us-east-1], tags: {team: ml},")
 }
 
@@ -310,7 +319,7 @@ fn cut_off_after_any_call_that_makes_a_stack_set_the_next_apply_ends_the_same() 
 
 #[test]
 fn cut_off_after_any_call_that_changes_a_stack_set_the_next_apply_ends_the_same() {
-    cut_after_every_call(&[&usual()], &changed());
+    cut_after_every_call(&[&network()], &changed());
 }
 
 #[test]
@@ -345,5 +354,5 @@ fn faults_while_a_stack_set_is_made_lead_to_the_same() {
 
 #[test]
 fn faults_while_a_stack_set_is_changed_lead_to_the_same() {
-    faulty(&[&usual()], &changed());
+    faulty(&[&network()], &changed());
 }
