@@ -11,5 +11,6 @@ mod limits;
 mod moves;
 mod picture;
 mod refusals;
+mod stack_sets;
 mod stacks;
 mod world;
