@@ -7,10 +7,11 @@ use super::fields::body;
 use super::ownership::owner;
 use super::read::{self, StackInstanceFacts, StackSetFacts};
 use super::site::Whereabouts;
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, Risk, Tags, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, Risk, Tags,
+    Wanted,
 };
 
 mod operation;
@@ -84,6 +85,14 @@ impl Kind for StackSets {
             _ => (Risk::Disruptive, "it differs"),
         };
         (risk, reason.into())
+    }
+
+    /// An account that leaves the units of a stack set keeps its stacks where they are retained, or nobody follows it.
+    fn covers(&self, address: &Address, body: &Body, _bindings: &Bindings) -> Option<Cover> {
+        let auto = body.get("auto_deployment")?;
+        let is_taken_away = auto["enabled"] == true && !retains_stacks(auto);
+        let places = targets::wanted_targets(body).into_keys().collect();
+        Some(Cover { what: address.clone(), places, is_taken_away })
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -8,6 +8,7 @@ mod draw;
 mod identity;
 mod kinds;
 mod limits;
+mod moves;
 mod picture;
 mod refusals;
 mod stack_sets;
