@@ -91,7 +91,7 @@ impl Kind for StackSets {
     fn covers(&self, address: &Address, body: &Body, _bindings: &Bindings) -> Option<Cover> {
         let auto = body.get("auto_deployment")?;
         let is_taken_away = auto["enabled"] == true && !retains_stacks(auto);
-        let places = targets::wanted_targets(body).into_keys().collect();
+        let places = targets::of_body(body).into_keys().collect();
         Some(Cover { what: address.clone(), places, is_taken_away })
     }
 
