@@ -115,7 +115,8 @@ fn is_taken_away(diff: &ResourceDiff) -> bool {
     !diff.retained && (diff.kind == Kind::Removed || diff.replaces == Replaces::Yes)
 }
 
-fn parameters(body: &Body) -> BTreeMap<String, String> {
+/// The values that the parameters of a body have.
+pub(super) fn parameters(body: &Body) -> BTreeMap<String, String> {
     let parameters = body.get("parameters").and_then(Value::as_object);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     parameters.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect()

@@ -87,14 +87,12 @@ impl Kind for StackSets {
         (risk, reason.into())
     }
 
+    /// An account that leaves the units of a stack set keeps its stacks where they are retained, or nobody follows it.
     fn covers(&self, address: &Address, body: &Body, _bindings: &Bindings) -> Option<Cover> {
-        let units = body.get(TARGETS).and_then(Value::as_object)?;
-        let leaving = body.get("auto_deployment").unwrap_or(&Value::Null);
-        Some(Cover {
-            what: address.clone(),
-            places: units.keys().map(|unit| Address::parse(unit)).collect(),
-            is_taken_away: leaving["enabled"] == true && !retains_stacks(leaving),
-        })
+        let auto = body.get("auto_deployment")?;
+        let is_taken_away = auto["enabled"] == true && !retains_stacks(auto);
+        let places = targets::of_body(body).into_keys().collect();
+        Some(Cover { what: address.clone(), places, is_taken_away })
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

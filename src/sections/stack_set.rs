@@ -167,3 +167,83 @@ fn check_preferences(preferences: &Spanned<OperationPreferences>, declaration: &
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sections::declare_text;
+
+    /// The mistakes in a blueprint with a stack `s` that says `said`: their codes and what is wrong.
+    fn mistakes(said: &str, more: &str) -> Vec<String> {
+        let text = format!(
+            "version: 1\nname: b\norganization: {{regions: [eu-west-1], account_email: '{{name}}@x.example', {more}}}\n\
+             organizational_units: {{W: {{accounts: [a], organizational_units: {{D: }}}}, P: }}\n\
+             stacks: {{s: {{template: budget, parameters: {{limit_usd: 1, emails: [a@x.example]}}, {said}}}}}\n"
+        );
+        match declare_text("landing.yaml", &text) {
+            Ok(_) => Vec::new(),
+            Err(failed) => failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect(),
+        }
+    }
+
+    #[test]
+    fn units_and_the_management_account_go_together() {
+        for said in ["in: [W, P]", "in: [management, root]", "in: [W/D, a], termination_protection: false"] {
+            assert_eq!(mistakes(said, ""), [""; 0], "{said}");
+        }
+    }
+
+    #[test]
+    fn what_gets_the_stack_twice_is_a_mistake() {
+        for (targets, expected) in [
+            ("[W, a]", "target: account/a lies in ou/W, which is named too"),
+            ("[management, a, root]", "target: account/a lies in root, which is named too"),
+            ("[W/D, W]", "target: ou/W/D lies in ou/W"),
+            ("[P, P]", "target: ou/P is named twice"),
+            ("[management, root, W]", "target: ou/W lies in root"),
+        ] {
+            assert_eq!(mistakes(&format!("in: {targets}"), ""), [expected], "{targets}");
+        }
+    }
+
+    #[test]
+    fn what_stack_sets_do_not_take_is_a_mistake_and_what_only_they_take_as_well() {
+        for (said, expected) in [
+            (
+                "in: [W], termination_protection: true",
+                "termination-protection: the stack s is for ou/W, and AWS protects no stack sets from deletion",
+            ),
+            ("in: [a], auto_deployment: {enabled: false}", "stack-set: the stack s is for no unit"),
+            (
+                "in: [W], auto_deployment: {enabled: false, retain_stacks_on_account_removal: true}",
+                "auto-deployment: AWS follows no accounts where it is not enabled",
+            ),
+            (
+                "in: [W], operation_preferences: {max_concurrent_count: 1, max_concurrent_percentage: 10}",
+                "operation-preferences: `max_concurrent_count` and `max_concurrent_percentage` say the same thing twice",
+            ),
+        ] {
+            assert_eq!(mistakes(said, ""), [expected], "{said}");
+        }
+    }
+
+    #[test]
+    fn trusted_access_that_stack_sets_need_cannot_be_taken_away() {
+        let absent = format!("trusted_access: [{{name: {}, state: absent}}]", super::SERVICE);
+        let expected =
+            format!("trusted-access: the stack s is for a unit, and `trusted_access` takes {} away", super::SERVICE);
+        assert_eq!(mistakes("in: [W]", &absent), [expected]);
+    }
+
+    #[test]
+    fn what_a_stack_set_gives_nobody_can_take() {
+        let text = "version: 1\nname: b\norganization: {regions: [eu-west-1], account_email: '{name}@x.example'}\n\
+                    organizational_units: {W: {accounts: [a]}}\nstacks:\n  \
+                    s: {template: budget, in: [W], parameters: {limit_usd: 1, emails: [a@x.example]}}\n  \
+                    t: {template: budget, in: [management], parameters: {limit_usd: 1, emails: [a@x.example], BudgetName: \
+                    '${stack/a/s/eu-west-1.BudgetName}'}}\n";
+        let failed = declare_text("landing.yaml", text).expect_err("nobody knows what a stack set gives");
+        let help: Vec<_> = failed.diagnostics.iter().filter_map(|it| it.help.clone()).collect();
+        assert_eq!(help.len(), 1);
+        assert!(help[0].starts_with("a stack set tells nobody what its stacks give"), "{help:?}");
+    }
+}

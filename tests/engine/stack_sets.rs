@@ -248,6 +248,24 @@ async fn a_stack_set_that_is_dropped_goes_with_its_stacks_only_when_allowed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_move_out_of_its_units_names_the_stack_set_and_is_destructive_unless_stacks_are_retained() {
+    for (retained, risk) in [(true, Risk::Disruptive), (false, Risk::Destructive)] {
+        let auto = format!("in: [Work], auto_deployment: {{retain_stacks_on_account_removal: {retained}}},");
+        let here = usual().replace("in: [Work],", &auto);
+        let world = World::new();
+        world.applied(&here, How::default()).await;
+        let there = here.replace("accounts: [a, b]", "accounts: [a]").replace("accounts: [c]", "accounts: [b, c]");
+        let plan = planned(&world, &there).await;
+        assert_eq!((only(&plan).action, only(&plan).risk), (Action::Move, risk));
+        assert!(only(&plan).loses.iter().any(|lost| lost.as_str() == "stack-set/budget"), "{:?}", only(&plan).loses);
+        world.applied(&there, DESTROY).await;
+        rest().await;
+        assert_eq!(made(&world).get("b").is_some(), retained);
+        world.quiet(&there).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_blueprints_stack_set_is_not_touched() {
     let world = World::new();
     world.applied(&usual(), How::default()).await;

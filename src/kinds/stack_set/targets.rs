@@ -26,7 +26,7 @@ pub(super) fn of_units(
     wanted: Option<&Wanted>,
     address_of: impl Fn(&str) -> Option<Address>,
 ) -> Regions<Address> {
-    let wanted = wanted.map(|wanted| wanted_targets(&wanted.body)).unwrap_or_default();
+    let wanted = wanted.map(|wanted| of_body(&wanted.body)).unwrap_or_default();
     let units: BTreeSet<&String> = set.units.iter().chain(listed.keys()).collect();
     let regions = |id: &String, unit: &Address| {
         let told = listed.get(id).cloned().unwrap_or_else(|| of_instances(id, instances));
@@ -46,7 +46,7 @@ fn of_instances(unit: &str, instances: &[StackInstanceFacts]) -> BTreeSet<String
 }
 
 /// The regions by unit that a body says.
-pub(super) fn wanted_targets(body: &Body) -> Regions<Address> {
+pub(super) fn of_body(body: &Body) -> Regions<Address> {
     let regions = |value: &Value| -> BTreeSet<String> {
         let regions = value.as_array().into_iter().flatten();
         regions.filter_map(|region| Some(region.as_str()?.to_owned())).collect()

@@ -8,7 +8,7 @@ use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError};
 use super::operation::{Ended, Operation, Set};
 use super::preferences::preferences;
-use super::targets::{Regions, Targets, of_units, wanted_targets, without};
+use super::targets::{Regions, Targets, of_body, of_units, without};
 use super::{INSTANCES, definition, retains_stacks};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
@@ -118,7 +118,7 @@ impl Set<'_> {
         let (listed, instances) = self.listed(there).await?;
         let address_of = |id: &str| self.shop.address_of(id);
         let is = self.ids(of_units(there, &listed, &instances, Some(wanted), address_of))?;
-        let to_be = self.ids(wanted_targets(&wanted.body))?;
+        let to_be = self.ids(of_body(&wanted.body))?;
         let retain = retains_stacks(&wanted.body["auto_deployment"]);
         let mut ended = Ended::default();
         for targets in Targets::whole_units(&without(&to_be, &is)) {
