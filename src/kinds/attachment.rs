@@ -92,13 +92,17 @@ fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Ow
     );
 }
 
-/// Tells where FullAWSAccess is, without asking about every account: it can only be missing where an allow-list
-/// takes its place, and it only matters there and where an SCP goes away. Where it is missing and the blueprint
-/// does not say so, it is wanted.
+/// Tells where FullAWSAccess is, without asking about every account: landing lets it be missing only where an
+/// allow-list takes its place, and it only matters there and where an SCP goes away. Where it is missing and the
+/// blueprint does not say so, it is wanted. A deep look finds as well where somebody else took it away.
 fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     let policy = Address::new("scp", [FULL_ACCESS]);
     let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
-    for target in targets_in_question(desired, observed) {
+    let mut targets = targets_in_question(desired, observed);
+    if desired.settings.deep && enabled {
+        targets.extend(targets_without_full_access(look, observed));
+    }
+    for target in targets {
         let address = policy.at(&target);
         let unwanted = desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent);
         let id = observed.bindings.id(&target).filter(|_| enabled).map(str::to_owned);
@@ -116,6 +120,16 @@ fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
             observed.also_wanted.push(wanted.needing([target]));
         }
     }
+}
+
+/// The root, units and accounts that are not among the targets of FullAWSAccess.
+fn targets_without_full_access(look: &Look<'_>, observed: &Observed) -> Vec<Address> {
+    let Some(targets) = look.at(read::TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
+    let targets: BTreeSet<&str> = targets.iter().map(String::as_str).collect();
+    let units = observed.found.values().filter(|found| found.kind == "organizational-unit");
+    let accounts = observed.accounts.keys().filter(|account| observed.has_open(account));
+    let all = units.map(|found| &found.address).chain(accounts).cloned().chain([Address::root()]);
+    all.filter(|address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id))).collect()
 }
 
 fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {

@@ -14,6 +14,7 @@ use crate::model::{
 use crate::template::cloudformation::{self, ResourceDiff, Version, declared_parameters, same_template};
 
 mod change_set;
+mod drift;
 mod failure;
 mod write;
 
@@ -55,6 +56,7 @@ impl Kind for Stacks {
         for field in differences(&after, &before) {
             match field.path.as_str() {
                 "parameters" => fields.extend(one_by_one(&field)),
+                "drift" => fields.extend(drift::fields(&field.before)),
                 _ => fields.push(field),
             }
         }
@@ -72,7 +74,7 @@ impl Kind for Stacks {
                 (Risk::Destructive, "the template takes resources away or replaces them".into())
             }
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
-            _ if fields.iter().any(|field| field.path == "drift") => {
+            _ if fields.iter().any(drift::is_drift) => {
                 (Risk::Disruptive, "resources are not as its template says".into())
             }
             _ if fields.iter().any(|field| field.path == "status") => {
@@ -96,6 +98,12 @@ impl Kind for Stacks {
             "cloudformation:DescribeStacks",
             "cloudformation:GetTemplate",
             "cloudformation:DescribeStackResourceDrifts",
+            "cloudformation:DetectStackDrift",
+            // AWS asks for these two before it looks for drift.
+            "cloudformation:DetectStackResourceDrift",
+            "cloudformation:BatchDescribeTypeConfigurations",
+            "cloudformation:DescribeStackDriftDetectionStatus",
+            "cloudformation:ListStackResources",
             "ssm:GetParameter",
             "sts:AssumeRole",
         ]
@@ -184,8 +192,8 @@ fn add(
         read::StackTemplate { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
     let template = if wanted.is_some() { look.at(template).cloned() } else { Some(Value::Null) };
     let Some(template) = template else { return };
-    let drifts = read::StackDrifts { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
-    let drift = if stack.drifted { look.at(drifts).map(|drifts| json!(drifts)) } else { None };
+    let placed = drift::Placed { address: &address, owner: &owner, entrance, region: &site.region, stack };
+    let drift = drift::recognize(desired, look, observed, &placed);
     for (name, value) in &stack.outputs {
         observed.bindings.bind_output(address.output_named(name), value.clone());
     }

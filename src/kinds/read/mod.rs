@@ -5,6 +5,7 @@ mod directory;
 mod identity_center;
 mod organization;
 mod policies;
+mod stack_drift;
 mod stacks;
 mod tags;
 mod whereabouts;
@@ -20,6 +21,7 @@ pub use organization::{
     OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,
 };
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
-pub use stacks::{StackDrifts, StackFacts, StackTemplate, Stacks, StacksIn, stack_facts};
+pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};
+pub use stacks::{StackFacts, StackTemplate, Stacks, StacksIn, stack_facts};
 pub use tags::{Tagged, TagsOf};
 pub use whereabouts::Whereabouts;
