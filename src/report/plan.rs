@@ -92,7 +92,8 @@ impl Page {
             Voice::Plan => Line::new(),
             Voice::Drift => Line::of(Paint::Strong, format!("{}: ", self.voice.title())),
         };
-        let line = title.with(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}"));
+        let line =
+            title.with(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}"));
         self.wrap(&line, &Line::new(), &Line::new());
     }
 

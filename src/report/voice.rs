@@ -39,7 +39,10 @@ impl Voice {
             Voice::Plan => format!("to {}", action.verb()),
             Voice::Drift => state(action).to_owned(),
         };
-        counts(&plan.summary).into_iter().map(|(number, action)| (action, format!("{number} {}", words(action)))).collect()
+        counts(&plan.summary)
+            .into_iter()
+            .map(|(number, action)| (action, format!("{number} {}", words(action))))
+            .collect()
     }
 
     /// `Plan: 5 to create, 1 to update, 12 unchanged. 37 AWS calls.`
@@ -48,7 +51,8 @@ impl Voice {
         for (action, text) in self.counts(plan) {
             line = line.with(Paint::of_action(action), text).plain(", ");
         }
-        line.plain(format!("{} {}. ", plan.summary.unchanged, self.unchanged())).with(Paint::Dim, calls(&plan.api_calls))
+        line.plain(format!("{} {}. ", plan.summary.unchanged, self.unchanged()))
+            .with(Paint::Dim, calls(&plan.api_calls))
     }
 
     /// What is said of everything that does not differ.
