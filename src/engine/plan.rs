@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::diff::compare;
 use super::guard::{Guarded, guard};
+use super::moves;
 use super::order::order;
 use super::reach::Places;
 use crate::cloud::{AwsError, Cloud};
@@ -89,6 +90,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         change.reaches = reached.len();
         change.accounts = reached.iter().map(|account| account.name()).collect();
     }
+    moves::tell(changes, desired, &observed, look);
     let mut refusals = differences.refusals;
     refusals.extend(order(changes, desired, &observed));
     refusals.extend(guard(&Guarded { changes, desired, observed: &observed, places: &places }, look));

@@ -10,6 +10,7 @@ mod hand;
 mod identity;
 mod kinds;
 mod limits;
+mod moves;
 mod picture;
 mod refusals;
 mod stacks;
