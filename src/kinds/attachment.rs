@@ -129,14 +129,18 @@ fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     }
 }
 
-/// The root, units and accounts that are not among the targets of FullAWSAccess.
+/// Where SCPs of ours are attached and FullAWSAccess is not. AWS leaves no target without an SCP, so that elsewhere
+/// somebody else's takes its place.
 fn targets_without_full_access(look: &Look<'_>, observed: &Observed) -> Vec<Address> {
+    let attached = observed.found.values().filter(|it| it.kind == "attachment" && it.address.prefix() == "scp");
+    let ours: BTreeSet<&Address> = attached.filter_map(|it| it.parent.as_ref()).collect();
+    if ours.is_empty() {
+        return Vec::new();
+    }
     let Some(targets) = look.at(read::TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
     let targets: BTreeSet<&str> = targets.iter().map(String::as_str).collect();
-    let units = observed.found.values().filter(|found| found.kind == "organizational-unit");
-    let accounts = observed.accounts.keys().filter(|account| observed.has_open(account));
-    let all = units.map(|found| &found.address).chain(accounts).cloned().chain([Address::root()]);
-    all.filter(|address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id))).collect()
+    let lacks = |address: &&&Address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id));
+    ours.iter().filter(lacks).map(|address| (*address).clone()).collect()
 }
 
 fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {

@@ -38,6 +38,7 @@ fn markdown_in(voice: Voice, plan: &Plan) -> String {
     page += &manual(&plan.manual);
     if !plan.is_quiet() {
         page += &table(voice, &plan.changes);
+        page += &voice.legend().map(|legend| format!("{legend}\n\n")).unwrap_or_default();
         page += &all_collapsed(&plan.changes, MAX_LENGTH.saturating_sub(page.len()));
     }
     page += &undetected(&plan.undetected);

@@ -95,6 +95,9 @@ impl Page {
         let line =
             title.with(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}"));
         self.wrap(&line, &Line::new(), &Line::new());
+        if let Some(legend) = self.voice.legend() {
+            self.wrap(&Line::of(Paint::Dim, legend), &Line::new(), &Line::new());
+        }
     }
 
     fn changes(&mut self, plan: &Plan, desired: Option<&Desired>) {
@@ -129,7 +132,8 @@ impl Page {
             let beside = row.head(column);
             let below = row.margin().plain(" ".repeat(column.saturating_sub(row.below.chars().count()) + GAP));
             self.wrap(&facts, &beside, &below);
-            for detail in row.change.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
+            let told = row.change.filter(|change| self.layout.verbose || self.voice.tells_details(change));
+            for detail in told.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
                 self.detail(&detail, &row.margin());
             }
         }

@@ -25,12 +25,22 @@ impl Voice {
         }
     }
 
+    /// What the two sides of `before → after` are, where that is not plain.
+    pub fn legend(self) -> Option<&'static str> {
+        (self == Voice::Drift).then_some("Values are shown as they are → as the blueprint says.")
+    }
+
     /// What happens to a thing or has happened to it, where the mark alone may not say it.
     pub fn deed(self, change: &Change) -> Option<&'static str> {
         match self {
             Voice::Plan => deed(change),
             Voice::Drift => Some(finding(change)),
         }
+    }
+
+    /// Whether a change's fields are worth showing: of what is missing, that it is missing says enough.
+    pub fn tells_details(self, change: &Change) -> bool {
+        self == Voice::Plan || change.action != Action::Create
     }
 
     /// How many changes there are of each sort: `5 to create`, `5 missing`.
@@ -92,6 +102,7 @@ fn finding(change: &Change) -> &'static str {
     let differs = |start: &str| change.fields.iter().any(|field| field.path.starts_with(start));
     match (change.kind.as_str(), change.action) {
         ("attachment", Action::Create) => "not attached",
+        ("attachment" | "assignment", Action::Delete) => "not wanted here",
         ("policy-type" | "region" | "trusted-access", Action::Create) => "not enabled",
         ("stack", Action::Update) if differs("drift.") => "drifted",
         ("organizational-unit" | "policy", Action::Update) if differs("name") => "renamed",

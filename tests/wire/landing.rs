@@ -20,6 +20,19 @@ impl Landing<'_> {
         serde_json::from_slice(&output.stdout).expect("a plan is JSON")
     }
 
+    /// What `landing drift` exits with and prints as JSON.
+    pub fn drift(&self, blueprint: &Path) -> (Option<i32>, Plan) {
+        let output = self.run(["drift"], blueprint);
+        let plan = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no plan: {}", said(&output)));
+        (output.status.code(), plan)
+    }
+
+    /// Makes sure that drift finds nothing.
+    pub fn does_not_drift(&self, blueprint: &Path) {
+        let (exit, plan) = self.drift(blueprint);
+        assert_eq!(exit, Some(0), "drift finds {:#?}", plan.changes);
+    }
+
     /// Applies, makes sure that everything was done and that it leaves nothing to do, and gives what apply prints as
     /// JSON.
     pub fn applied(&self, blueprint: &Path) -> Value {
