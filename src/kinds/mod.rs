@@ -61,6 +61,12 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What others take from a thing and can know only once it has been changed from how it was found to how it is wanted.
+    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+        let _ = (wanted, found);
+        Vec::new()
+    }
+
     /// What accounts have of a thing, how it is found or how it is wanted, by being where they are.
     fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
         let _ = (address, body, bindings);

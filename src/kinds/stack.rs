@@ -70,6 +70,15 @@ impl Kind for Stacks {
         fields
     }
 
+    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+        let (Some(new), Some(old)) = (wanted.body.get("template"), found.body.get("template")) else {
+            return Vec::new();
+        };
+        let (before, after) = (parameters(&found.body), parameters(&wanted.body));
+        let changed = cloudformation::changed_outputs(&Version::new(old, &before), &Version::new(new, &after));
+        changed.iter().map(|output| wanted.address.output_named(output)).collect()
+    }
+
     fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no stack of this name is there".into()),

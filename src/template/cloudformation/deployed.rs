@@ -42,6 +42,13 @@ impl<'a> Version<'a> {
         resources.filter_map(|(id, resource)| Some((id.clone(), self.resolve(resource)?))).collect()
     }
 
+    /// The values of the outputs, by name, with all filled in that parameters decide.
+    pub(super) fn outputs(&self) -> Map<String, Value> {
+        let outputs = self.template.get("Outputs").and_then(Value::as_object);
+        let value = |(name, output): (&String, &Value)| Some((name.clone(), self.resolve(output.get("Value")?)?));
+        outputs.into_iter().flatten().filter_map(value).collect()
+    }
+
     /// A value with what parameters, mappings and conditions decide; `None` for `AWS::NoValue`.
     pub(super) fn resolve(&self, value: &Value) -> Option<Value> {
         match value {
