@@ -16,6 +16,7 @@ use crate::model::{
 };
 
 mod change_set;
+mod drift;
 mod failure;
 mod write;
 
@@ -50,7 +51,9 @@ impl Kind for Stacks {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        deployment_differences(&wanted.body, &found.body)
+        let fields = deployment_differences(&wanted.body, &found.body);
+        let told = |field: FieldChange| if field.path == "drift" { drift::fields(&field.before) } else { vec![field] };
+        fields.into_iter().flat_map(told).collect()
     }
 
     fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
@@ -66,7 +69,7 @@ impl Kind for Stacks {
                 (Risk::Destructive, "the template takes resources away or replaces them".into())
             }
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
-            _ if fields.iter().any(|field| field.path == "drift") => {
+            _ if fields.iter().any(drift::is_drift) => {
                 (Risk::Disruptive, "resources are not as its template says".into())
             }
             _ if fields.iter().any(|field| field.path == "status") => {
@@ -97,6 +100,12 @@ impl Kind for Stacks {
             "cloudformation:DescribeStacks",
             "cloudformation:GetTemplate",
             "cloudformation:DescribeStackResourceDrifts",
+            "cloudformation:DetectStackDrift",
+            // AWS asks for these two before it looks for drift.
+            "cloudformation:DetectStackResourceDrift",
+            "cloudformation:BatchDescribeTypeConfigurations",
+            "cloudformation:DescribeStackDriftDetectionStatus",
+            "cloudformation:ListStackResources",
             "ssm:GetParameter",
             "sts:AssumeRole",
         ]
@@ -190,8 +199,8 @@ fn add(
         read::StackTemplate { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
     let template = if wanted.is_some() { look.at(template).cloned() } else { Some(Value::Null) };
     let Some(template) = template else { return };
-    let drifts = read::StackDrifts { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
-    let drift = if stack.drifted { look.at(drifts).map(|drifts| json!(drifts)) } else { None };
+    let placed = drift::Placed { address: &address, owner: &owner, entrance, region: &site.region, stack };
+    let drift = drift::recognize(desired, look, observed, &placed);
     for (name, value) in &stack.outputs {
         observed.bindings.bind_output(address.output_named(name), value.clone());
     }
