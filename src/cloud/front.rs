@@ -36,9 +36,9 @@ impl Call {
         !["Describe", "Get", "List"].iter().any(|verb| self.operation.starts_with(verb))
     }
 
-    /// Whether it changes what blueprints describe: not the lease, not a session.
+    /// Whether it changes what blueprints describe: not the lease, not a session, not where templates wait.
     pub fn changes_the_organization(&self) -> bool {
-        self.is_write() && !matches!(self.service, "ssm" | "sts")
+        self.is_write() && !matches!(self.service, "ssm" | "sts" | "s3")
     }
 }
 
@@ -58,6 +58,7 @@ fn iam_prefix(service_id: &str) -> &'static str {
         "Resource Groups Tagging API" => "tag",
         "RAM" => "ram",
         "CloudFormation" => "cloudformation",
+        "S3" => "s3",
         "SSO" | "SSO OIDC" | "SSO Admin" => "sso",
         "identitystore" => "identitystore",
         _ => "other",

@@ -21,6 +21,7 @@ mod region;
 mod root;
 mod site;
 mod stack;
+mod template_source;
 mod trusted_access;
 mod write;
 

@@ -162,6 +162,11 @@ impl Workshop {
         self.bindings().resolve(body)
     }
 
+    /// A text with its references turned into ids.
+    pub fn resolve_text(&self, text: &str) -> String {
+        self.bindings().resolve_text(text)
+    }
+
     /// The account's id as the account API takes it: not at all for the management account itself.
     pub fn account_id(&self, address: &Address) -> Result<Option<String>, WriteError> {
         Ok(Some(self.id(address)?).filter(|id| *id != self.management_account))

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::super::write::pause;
+use super::super::template_source::TemplateSource;
 use super::super::{Step, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Body, Tags};
@@ -23,6 +24,7 @@ pub(super) struct Order<'a> {
     /// Whether resources are made again as the template says.
     pub mends_drift: bool,
     pub body: &'a Body,
+    pub template: TemplateSource,
     pub tags: Tags,
 }
 
@@ -72,7 +74,8 @@ impl Order<'_> {
             .stack_name(self.stack)
             .change_set_name(name)
             .change_set_type(kind)
-            .template_body(template.to_string())
+            .set_template_body(self.template.body())
+            .set_template_url(self.template.url())
             .set_parameters(Some(parameters(self.body)))
             .set_capabilities(Some(capabilities))
             .set_tags(Some(tags))
