@@ -7,6 +7,7 @@ mod cut;
 mod draw;
 mod identity;
 mod kinds;
+mod large_templates;
 mod limits;
 mod picture;
 mod refusals;
