@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn what_s3_refuses_with_is_read() {
-        let said = "<?xml version=\"1.0\"?>\n<Error><Code>NoSuchBucket</Code><Message>It is not there</Message></Error>";
+        let said =
+            "<?xml version=\"1.0\"?>\n<Error><Code>NoSuchBucket</Code><Message>It is not there</Message></Error>";
         let error = error_in(said, 404);
         assert_eq!((error.code(), error.message()), (Some("NoSuchBucket"), Some("It is not there")));
         assert_eq!(error_in("", 301).code(), Some("HTTP 301"));

@@ -37,7 +37,8 @@ fn topics(called: &str, count: usize) -> Value {
 fn world(name: &str) -> World {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("large-{name}"));
     std::fs::create_dir_all(&folder).expect("the target folder can be written");
-    let files = [("many.json", topics("many", 250)), ("few.json", topics("few", 1)), ("more.json", topics("many", 251))];
+    let files =
+        [("many.json", topics("many", 250)), ("few.json", topics("few", 1)), ("more.json", topics("many", 251))];
     for (file, template) in files {
         std::fs::write(folder.join(file), template.to_string()).expect("the target folder can be written");
     }

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use landing::blueprint::Failed;
 use landing::cloud::{Cloud, Connection, Pace};
 use landing::engine::{Applied, ApplyError, Applying, Draft, PlanError, apply, look_and_plan};
 use landing::facts::Facts;
 use landing::model::Plan;
 use landing::sandbox::{Options, Outcome, Sandbox};
-use landing::blueprint::Failed;
 use landing::sections::{Declared, declare, declare_text};
 use tokio::sync::watch;
 

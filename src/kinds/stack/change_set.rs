@@ -5,8 +5,8 @@ use aws_sdk_cloudformation::types::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::super::write::pause;
 use super::super::template_source::TemplateSource;
+use super::super::write::pause;
 use super::super::{Step, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Body, Tags};
