@@ -1,5 +1,5 @@
-//! Objects in S3. landing writes one sort of them and reads none, and S3's own client takes longer to compile than the
-//! clients of all other services together: the one request is made from the parts that every client is made of.
+//! Objects in S3. landing writes one sort of them and reads none, and S3's own client takes minutes to compile: the one
+//! request is made from the parts that every client is made of.
 
 use std::fmt;
 use std::sync::Arc;

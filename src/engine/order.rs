@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::reach::is_below;
 use crate::kinds::kind;
-use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted};
+use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, references};
 
 /// Says of every change which others come first.
 ///
@@ -48,6 +48,7 @@ impl<'a> Plan<'a> {
             let all = wanted.needs.iter().chain(&wanted.parent);
             needs.extend(all.filter(|need| self.must_come_first(change, need)).cloned());
         }
+        needs.extend(self.awaited(change));
         if change.action == Action::Delete {
             needs.extend(self.hanging_on(&change.address));
         }
@@ -74,6 +75,13 @@ impl<'a> Plan<'a> {
             Action::Update | Action::Adopt => makes_it_hold,
             Action::Move | Action::Delete => false,
         }
+    }
+
+    /// What gives the values that are known only after apply.
+    fn awaited<'b>(&'b self, change: &'b Change) -> impl Iterator<Item = Address> + 'b {
+        let awaited = change.fields.iter().flat_map(|field| references(&field.after));
+        let givers = awaited.map(|reference| reference.output().map_or(reference, |(stack, _)| stack));
+        givers.filter(|giver| self.by_address.contains_key(giver) && !self.is_deleted(giver))
     }
 
     /// The changes of what hangs on `address` now.

@@ -59,6 +59,7 @@ impl Places {
         match (change.address.prefix(), &change.parent) {
             ("account" | "ou", _) => vec![change.address.clone()],
             (_, Some(parent)) if parent.prefix() == "account" => vec![parent.clone()],
+            (_, Some(parent)) if *parent == Address::management() => self.management.iter().cloned().collect(),
             _ => vec![Address::root()],
         }
     }

@@ -3,10 +3,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::write::done_already;
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Explain;
 use crate::facts::Look;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted};
+use crate::model::{
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted,
+};
 use crate::policy::PolicyType;
 
 /// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are
@@ -48,6 +50,11 @@ impl Kind for Attachments {
 
     fn binds_accounts(&self) -> bool {
         true
+    }
+
+    fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
+        let (policy, target) = address.hanging()?;
+        Some(Cover::of(policy, target))
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -6,6 +6,7 @@ mod account;
 mod alternate_contact;
 mod assignment;
 mod attachment;
+mod cover;
 mod delegated_administrator;
 mod fields;
 mod group;
@@ -29,8 +30,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::facts::Look;
-use crate::model::{Action, Desired, FieldChange, Found, Observed, Risk, Wanted};
+use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Risk, Wanted};
 
+pub use cover::Cover;
 pub use fields::differences;
 pub use site::remember;
 pub use write::{Step, Workshop, WriteError};
@@ -58,6 +60,18 @@ pub trait Kind: Sync {
     /// Whether a change of it can take something from the accounts that it reaches, as a guardrail does.
     fn binds_accounts(&self) -> bool {
         false
+    }
+
+    /// What others take from a thing and can know only once it has been changed from how it was found to how it is wanted.
+    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+        let _ = (wanted, found);
+        Vec::new()
+    }
+
+    /// What accounts have of a thing, how it is found or how it is wanted, by being where they are.
+    fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
+        let _ = (address, body, bindings);
+        None
     }
 
     /// Makes the change. Doing again what was done already is not an error.
@@ -104,6 +118,6 @@ pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
 }
 
 /// What is wanted of `address`, from the blueprint or because of what was found.
-pub fn wanted<'a>(desired: &'a Desired, observed: &'a Observed, address: &crate::model::Address) -> Option<&'a Wanted> {
+pub fn wanted<'a>(desired: &'a Desired, observed: &'a Observed, address: &Address) -> Option<&'a Wanted> {
     desired.get(address).or_else(|| observed.also_wanted.iter().find(|wanted| wanted.address == *address))
 }

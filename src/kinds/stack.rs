@@ -2,16 +2,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::cover::places_in;
 use super::fields::{body, differences};
 use super::ownership::{is_tagged_as, owner};
 use super::site::{Purpose, Site, Whereabouts, entrance};
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, Wanted,
 };
 use crate::template::cloudformation::{self, ResourceDiff, Version, declared_parameters, same_template};
+
+/// The type of resource that lets units use what another account owns.
+const SHARE: &str = "AWS::RAM::ResourceShare";
 
 mod change_set;
 mod failure;
@@ -64,6 +68,15 @@ impl Kind for Stacks {
         fields
     }
 
+    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+        let (Some(new), Some(old)) = (wanted.body.get("template"), found.body.get("template")) else {
+            return Vec::new();
+        };
+        let (before, after) = (parameters(&found.body), parameters(&wanted.body));
+        let changed = cloudformation::changed_outputs(&Version::new(old, &before), &Version::new(new, &after));
+        changed.iter().map(|output| wanted.address.output_named(output)).collect()
+    }
+
     fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no stack of this name is there".into()),
@@ -80,6 +93,16 @@ impl Kind for Stacks {
             }
             _ => (Risk::Disruptive, "it differs".into()),
         }
+    }
+
+    /// What the stack shares with units: an account that leaves them cannot use it any more.
+    /// <https://docs.aws.amazon.com/ram/latest/userguide/working-with-sharing-stop.html>
+    fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
+        let template = body.get("template").filter(|template| template.is_object())?;
+        let given = parameters(body);
+        let principals = Version::new(template, &given).properties(SHARE, "Principals");
+        let places = places_in(&Value::Array(principals), bindings);
+        (!places.is_empty()).then(|| Cover { what: address.clone(), places, is_taken_away: true })
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -14,6 +14,7 @@ mod markdown;
 mod naming;
 mod paint;
 mod plan;
+mod resources;
 mod sentence;
 mod tree;
 

@@ -286,7 +286,8 @@ fn sort_word(change: &Change) -> Option<String> {
 /// How many accounts it reaches, where that is not plain: what is in one account reaches that one.
 pub(super) fn reach(change: &Change) -> Option<String> {
     let in_account = change.address.prefix() == "account"
-        || change.parent.as_ref().is_some_and(|parent| parent.prefix() == "account" && change.kind != "attachment");
+        || change.kind != "attachment"
+            && change.parent.as_ref().is_some_and(|parent| matches!(parent.prefix(), "account" | "management"));
     match change.reaches {
         _ if in_account => None,
         0 => Some("no account".into()),

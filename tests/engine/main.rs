@@ -9,6 +9,7 @@ mod identity;
 mod kinds;
 mod large_templates;
 mod limits;
+mod moves;
 mod picture;
 mod refusals;
 mod stacks;

@@ -17,6 +17,8 @@ pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) ->
         source: Some(source.into()).filter(|source: &String| !source.is_empty()),
         reaches: 0,
         accounts: Vec::new(),
+        gains: Vec::new(),
+        loses: Vec::new(),
         needs: Vec::new(),
         parent: None,
     }
@@ -30,6 +32,11 @@ impl Change {
     fn with(mut self, path: &str, before: Value, after: Value) -> Change {
         self.fields.push(FieldChange { path: path.into(), before, after });
         self
+    }
+
+    fn passing(self, gains: &[&str], loses: &[&str]) -> Change {
+        let addresses = |names: &[&str]| names.iter().map(|name| Address::parse(name)).collect();
+        Change { gains: addresses(gains), loses: addresses(loses), ..self }
     }
 
     fn because(self, risk: Risk, reason: &str) -> Change {
@@ -92,7 +99,31 @@ fn tree() -> Vec<Change> {
             .under("ou/Workloads/Dev")
             .because(Risk::Disruptive, "it is in ou/Sandbox")
             .with("parent", json!("ou/Sandbox"), json!("ou/Workloads/Dev"))
+            .passing(
+                &["assignment/data-scientist/group/researchers@account/ml-dev", "scp/sagemaker", "s3-policy/private"],
+                &["scp/small-instances", "stack-set/budget", "stack/network/play/eu-west-1"],
+            )
             .reaching(&["ml-dev"]),
+        change("stack/ml-dev/network/eu-west-1", "stack", Action::Create, "landing.yaml:60")
+            .under("account/ml-dev")
+            .with("name", null.clone(), json!("network"))
+            .with("region", null.clone(), json!("eu-west-1"))
+            .with("template", null.clone(), network())
+            .with("parameters", null.clone(), json!({"ShareWith": "${ou/Workloads}"}))
+            .with("termination_protection", null.clone(), json!(false))
+            .reaching(&["ml-dev"]),
+        change("stack/management/trail/eu-west-1", "stack", Action::Update, "landing.yaml:64")
+            .under("management")
+            .because(Risk::Destructive, "the template takes resources away or replaces them")
+            .with("parameters.TrailName", json!("trail"), json!("organization-trail"))
+            .with(
+                "resources.Trail",
+                json!({"Type": "AWS::CloudTrail::Trail", "Properties": {"TrailName": "trail", "IsLogging": false}}),
+                json!({"Type": "AWS::CloudTrail::Trail", "Properties": {"TrailName": "organization-trail", "IsLogging": true}}),
+            )
+            .with("resources.OldTopic", json!({"Type": "AWS::SNS::Topic", "Properties": {}}), null.clone())
+            .with("resources.Topic", null.clone(), json!({"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}}))
+            .with("takes_away", json!(["Trail", "OldTopic"]), null.clone()),
         change("ou/Old", "organizational-unit", Action::Delete, "")
             .under("root")
             .because(Risk::Destructive, "the blueprint does not have it any more"),
@@ -102,6 +133,14 @@ fn tree() -> Vec<Change> {
             .with("state", json!("open"), json!("closed"))
             .reaching(&["experiment"]),
     ]
+}
+
+fn network() -> Value {
+    json!({"Resources": {
+        "Vpc": {"Type": "AWS::EC2::VPC"},
+        "SubnetA": {"Type": "AWS::EC2::Subnet"},
+        "SubnetB": {"Type": "AWS::EC2::Subnet"},
+    }})
 }
 
 fn groups() -> Vec<Change> {
