@@ -41,3 +41,52 @@ fn check_name(bucket: &Spanned<String>, declaration: &mut Declaration) {
         declaration.mistake("name", bucket.place, message, help);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sections::{Declared, declare_text};
+
+    /// A blueprint with roles that may do so many things.
+    fn blueprint(more: &str, actions: usize) -> String {
+        let actions: Vec<String> = (0..actions).map(|n| format!("\"iam:GetRole{n:04}\"")).collect();
+        format!(
+            "version: 1\nname: b\norganization: {{regions: [eu-west-1]{more}}}\nstacks:\n  landing-roles:\n    \
+             template: landing-roles\n    in: [management]\n    parameters: {{plan_actions: [{}]}}\n",
+            actions.join(",")
+        )
+    }
+
+    fn declared(text: &str) -> Declared {
+        declare_text("landing.yaml", text).unwrap_or_else(|failed| panic!("{:?}", failed.diagnostics))
+    }
+
+    const BUCKET: &str = "stack/management/landing-templates/eu-west-1";
+
+    #[test]
+    fn a_bucket_is_made_for_a_large_template_and_comes_first() {
+        let desired = declared(&blueprint("", 3000)).desired;
+        assert!(desired.get(&Address::parse(BUCKET)).is_some());
+        let roles = desired.get(&Address::stack("management", "landing-roles", "eu-west-1")).expect("it is wanted");
+        assert!(roles.needs.contains(&Address::parse(BUCKET)));
+        assert_eq!(desired.settings.template_bucket, Some(format!("${{{BUCKET}.BucketName}}")));
+    }
+
+    #[test]
+    fn no_bucket_is_made_for_small_templates_or_beside_one_that_is_named() {
+        for (more, actions, bucket) in [("", 3, None), (", template_bucket: ours", 3000, Some("ours"))] {
+            let desired = declared(&blueprint(more, actions)).desired;
+            assert!(desired.get(&Address::parse(BUCKET)).is_none());
+            assert_eq!(desired.settings.template_bucket.as_deref(), bucket);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_a_mistake() {
+        for (more, actions, code) in [(", template_bucket: My.Bucket", 3, "name"), ("", 70_000, "too-large")] {
+            let failed = declare_text("landing.yaml", &blueprint(more, actions)).expect_err("it is a mistake");
+            let codes: Vec<_> = failed.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+            assert_eq!(codes, [code]);
+        }
+    }
+}
