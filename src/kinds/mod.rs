@@ -8,6 +8,7 @@ mod assignment;
 mod attachment;
 mod cover;
 mod delegated_administrator;
+mod deployment;
 mod fields;
 mod group;
 mod identity_center;
@@ -22,6 +23,7 @@ mod region;
 mod root;
 mod site;
 mod stack;
+mod stack_set;
 mod template_source;
 mod trusted_access;
 mod write;
@@ -85,7 +87,7 @@ pub trait Kind: Sync {
 }
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 15] = [
+pub const KINDS: [&dyn Kind; 16] = [
     &organization::Organization,
     &root::Root,
     &policy_type::PolicyTypes,
@@ -98,6 +100,7 @@ pub const KINDS: [&dyn Kind; 15] = [
     &policy::Policies,
     &attachment::Attachments,
     &stack::Stacks,
+    &stack_set::StackSets,
     &permission_set::PermissionSets,
     &group::Groups,
     &assignment::Assignments,

@@ -1,21 +1,19 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::cover::places_in;
-use super::fields::{body, differences};
+use super::deployment::{changed_outputs, deployment_differences, shared_with};
+use super::fields::body;
 use super::ownership::{is_tagged_as, owner};
 use super::site::{Purpose, Site, Whereabouts, entrance};
 use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, TAG_ADDRESS,
+    Wanted,
 };
-use crate::template::cloudformation::{self, ResourceDiff, Version, declared_parameters, same_template};
-
-/// The type of resource that lets units use what another account owns.
-const SHARE: &str = "AWS::RAM::ResourceShare";
 
 mod change_set;
 mod failure;
@@ -52,28 +50,11 @@ impl Kind for Stacks {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        let (mut after, mut before) = (wanted.body.clone(), found.body.clone());
-        let (new, old) = (after.remove("template"), before.remove("template"));
-        forget_secrets(new.as_ref(), &mut after, &mut before);
-        let mut fields = Vec::new();
-        for field in differences(&after, &before) {
-            match field.path.as_str() {
-                "parameters" => fields.extend(one_by_one(&field)),
-                _ => fields.push(field),
-            }
-        }
-        if let (Some(new), Some(old)) = (new, old) {
-            fields.extend(template_fields(&old, &found.body, &new, &wanted.body));
-        }
-        fields
+        deployment_differences(&wanted.body, &found.body)
     }
 
     fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
-        let (Some(new), Some(old)) = (wanted.body.get("template"), found.body.get("template")) else {
-            return Vec::new();
-        };
-        let (before, after) = (parameters(&found.body), parameters(&wanted.body));
-        let changed = cloudformation::changed_outputs(&Version::new(old, &before), &Version::new(new, &after));
+        let changed = changed_outputs(&wanted.body, &found.body);
         changed.iter().map(|output| wanted.address.output_named(output)).collect()
     }
 
@@ -98,10 +79,7 @@ impl Kind for Stacks {
     /// What the stack shares with units: an account that leaves them cannot use it any more.
     /// <https://docs.aws.amazon.com/ram/latest/userguide/working-with-sharing-stop.html>
     fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
-        let template = body.get("template").filter(|template| template.is_object())?;
-        let given = parameters(body);
-        let principals = Version::new(template, &given).properties(SHARE, "Principals");
-        let places = places_in(&Value::Array(principals), bindings);
+        let places = places_in(&shared_with(body), bindings);
         (!places.is_empty()).then(|| Cover { what: address.clone(), places, is_taken_away: true })
     }
 
@@ -186,6 +164,11 @@ fn is_at_rest(status: &str) -> bool {
     matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_COMPLETE")
 }
 
+/// Stacks bear the tags of the stack set that made them, also when it has left them.
+fn is_of_a_set(stack: &read::StackFacts) -> bool {
+    stack.tags.get(TAG_ADDRESS).is_some_and(|address| Address::parse(address).prefix() == "stack-set")
+}
+
 fn add(
     desired: &Desired,
     look: &Look<'_>,
@@ -194,7 +177,7 @@ fn add(
     entrance: &Entrance,
     stack: &read::StackFacts,
 ) {
-    if is_stillborn(&stack.status) || stack.status == "DELETE_COMPLETE" {
+    if is_stillborn(&stack.status) || stack.status == "DELETE_COMPLETE" || is_of_a_set(stack) {
         return;
     }
     let natural = Address::stack(&site.account.name(), &stack.name, &site.region);
@@ -233,62 +216,4 @@ fn add(
         hangs_on: vec![site.account.clone()],
         address,
     });
-}
-
-/// What is not echoed cannot be compared.
-fn forget_secrets(template: Option<&Value>, wanted: &mut Body, found: &mut Body) {
-    let secrets = template.map(declared_parameters).unwrap_or_default();
-    for secret in secrets.iter().filter(|parameter| parameter.no_echo) {
-        for body in [&mut *wanted, &mut *found] {
-            if let Some(parameters) = body.get_mut("parameters").and_then(Value::as_object_mut) {
-                parameters.remove(&secret.name);
-            }
-        }
-    }
-}
-
-/// The parameters that differ, each as a field.
-fn one_by_one(field: &FieldChange) -> Vec<FieldChange> {
-    let map = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    let fields = differences(&map(&field.after), &map(&field.before));
-    fields.into_iter().map(|field| FieldChange { path: format!("parameters.{}", field.path), ..field }).collect()
-}
-
-/// What another template does, resource by resource.
-fn template_fields(old: &Value, old_body: &Body, new: &Value, new_body: &Body) -> Vec<FieldChange> {
-    let (before, after) = (parameters(old_body), parameters(new_body));
-    let diffs = cloudformation::template_diff(&Version::new(old, &before), &Version::new(new, &after));
-    let resource = |template: &Value, id: &str| template["Resources"].get(id).cloned().unwrap_or_default();
-    let mut fields: Vec<FieldChange> = diffs
-        .iter()
-        .map(|diff| FieldChange {
-            path: format!("resources.{}", diff.logical_id),
-            before: resource(old, &diff.logical_id),
-            after: resource(new, &diff.logical_id),
-        })
-        .collect();
-    let taken: Vec<&str> = diffs.iter().filter(|diff| is_taken_away(diff)).map(|it| it.logical_id.as_str()).collect();
-    if !taken.is_empty() {
-        fields.push(FieldChange { path: "takes_away".into(), before: json!(taken), after: Value::Null });
-    }
-    if fields.is_empty() && !same_template(old, new) {
-        let rest = |template: &Value| {
-            let mut rest = template.as_object().cloned().unwrap_or_default();
-            rest.remove("Resources");
-            Value::Object(rest)
-        };
-        fields.push(FieldChange { path: "template".into(), before: rest(old), after: rest(new) });
-    }
-    fields
-}
-
-fn is_taken_away(diff: &ResourceDiff) -> bool {
-    use crate::template::cloudformation::{Kind as Does, Replaces};
-    !diff.retained && (diff.kind == Does::Removed || diff.replaces == Replaces::Yes)
-}
-
-fn parameters(body: &Body) -> BTreeMap<String, String> {
-    let parameters = body.get("parameters").and_then(Value::as_object);
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    parameters.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect()
 }

@@ -25,8 +25,9 @@ pub(super) struct Shown<'p> {
 }
 
 /// Kinds that are shown beside the tree, in this order, and what their group is called.
-const GROUPS: [(&str, &str); 6] = [
+const GROUPS: [(&str, &str); 7] = [
     ("policy", "Policies"),
+    ("stack-set", "Stack sets"),
     ("permission-set", "Permission sets"),
     ("group", "Groups"),
     ("policy-type", "Policy types"),

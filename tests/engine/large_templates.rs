@@ -93,6 +93,20 @@ async fn a_bucket_that_the_blueprint_names_is_used_instead() {
     world.quiet(&text).await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_stack_set_takes_a_large_template_from_the_bucket_too() {
+    let world = world("set");
+    let set = "organizational_units: {Work: {accounts: [a, b]}}\nstacks: {many: {template: ./many.json, in: [Work]}}\n";
+    let text = format!("{HEAD}{set}");
+    world.applied(&text, How::default()).await;
+    assert_eq!(puts(&world), 1, "it is put once for all accounts");
+    world.quiet(&text).await;
+    let changed = text.replace("many.json", "more.json");
+    world.applied(&changed, How::default()).await;
+    assert_eq!(puts(&world), 2);
+    world.quiet(&changed).await;
+}
+
 async fn bucket_name(world: &World) -> String {
     let cloud = world.cloud().await;
     let client = cloud.cloudformation(&landing::cloud::Entrance::own(), "eu-west-1").await.expect("it is ours");

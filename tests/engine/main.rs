@@ -12,5 +12,6 @@ mod limits;
 mod moves;
 mod picture;
 mod refusals;
+mod stack_sets;
 mod stacks;
 mod world;

@@ -1,16 +1,16 @@
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
-    Capability, Change, ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Parameter, Replacement, Tag,
+    Change, ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Replacement,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::super::deployment::{capabilities_of, parameters_of, tags_of};
 use super::super::template_source::TemplateSource;
 use super::super::write::pause;
 use super::super::{Step, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Body, Tags};
-use crate::template::cloudformation::capabilities;
 
 /// How CloudFormation says that there is nothing to do.
 const NOTHING: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
@@ -65,9 +65,6 @@ impl Order<'_> {
     }
 
     async fn make(&self, name: &str) -> Result<(), AwsError> {
-        let template = &self.body["template"];
-        let capabilities = capabilities(template).into_iter().map(Capability::from).collect();
-        let tags = self.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
         let kind = if self.is_new { ChangeSetType::Create } else { ChangeSetType::Update };
         self.client
             .create_change_set()
@@ -76,9 +73,9 @@ impl Order<'_> {
             .change_set_type(kind)
             .set_template_body(self.template.body())
             .set_template_url(self.template.url())
-            .set_parameters(Some(parameters(self.body)))
-            .set_capabilities(Some(capabilities))
-            .set_tags(Some(tags))
+            .set_parameters(Some(parameters_of(self.body)))
+            .set_capabilities(Some(capabilities_of(self.body)))
+            .set_tags(Some(tags_of(&self.tags)))
             .set_deployment_mode(self.mends_drift.then_some(DeploymentMode::RevertDrift))
             .send()
             .await
@@ -125,14 +122,6 @@ impl Order<'_> {
         request.send().await.explain("cloudformation:DeleteChangeSet")?;
         Ok(())
     }
-}
-
-fn parameters(body: &Body) -> Vec<Parameter> {
-    let parameters = body.get("parameters").and_then(Value::as_object);
-    let parameter = |(name, value): (&String, &Value)| {
-        Parameter::builder().parameter_key(name).parameter_value(value.as_str().unwrap_or_default()).build()
-    };
-    parameters.into_iter().flatten().map(parameter).collect()
 }
 
 /// What a change set would take away or replace, and the plan did not say so.

@@ -10,7 +10,7 @@ use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
 use super::{is_at_rest, is_stillborn};
 use crate::cloud::{Entrance, Explain};
-use crate::model::{Address, Body, body_tags, references};
+use crate::model::{Address, Body, body_tags};
 
 /// The role of a new account can be assumed only some time after the account is there.
 const ACCOUNT_PATIENCE: Duration = Duration::from_secs(600);
@@ -29,11 +29,7 @@ struct Place<'a> {
 /// Makes the stack as it is wanted, and waits for it.
 pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let body = shop.resolve(&wanted.body);
-    if let Some(missing) = body.values().flat_map(references).next() {
-        let message = format!("{} needs {missing}, which is not there", wanted.address);
-        return Err(WriteError::Failed { message, help: "run apply again".into() });
-    }
+    let body = shop.resolved(wanted)?;
     let place = enter(step, shop, &body).await?;
     let there = place.settled().await?;
     let order = Order {
