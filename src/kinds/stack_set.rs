@@ -127,6 +127,8 @@ impl Kind for StackSets {
             "cloudformation:ListStackSetOperationResults",
             "cloudformation:TagResource",
             "cloudformation:UntagResource",
+            "s3:GetObject",
+            "s3:PutObject",
             "ssm:PutParameter",
         ]
     }

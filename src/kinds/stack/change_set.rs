@@ -6,6 +6,7 @@ use aws_sdk_cloudformation::types::{
 };
 
 use super::super::deployment::{capabilities_of, parameters_of, tags_of};
+use super::super::template_source::TemplateSource;
 use super::super::write::pause;
 use super::super::{Step, WriteError};
 use crate::cloud::{AwsError, Explain};
@@ -23,6 +24,7 @@ pub(super) struct Order<'a> {
     /// Whether resources are made again as the template says.
     pub mends_drift: bool,
     pub body: &'a Body,
+    pub template: TemplateSource,
     pub tags: Tags,
 }
 
@@ -63,7 +65,8 @@ impl Order<'_> {
             .stack_name(self.stack)
             .change_set_name(name)
             .change_set_type(kind)
-            .template_body(self.body["template"].to_string())
+            .set_template_body(self.template.body())
+            .set_template_url(self.template.url())
             .set_parameters(Some(parameters_of(self.body)))
             .set_capabilities(Some(capabilities_of(self.body)))
             .set_tags(Some(tags_of(&self.tags)))
