@@ -36,9 +36,9 @@ impl Call {
         !["Describe", "Get", "List"].iter().any(|verb| self.operation.starts_with(verb))
     }
 
-    /// Whether it changes what blueprints describe: not the lease, not a session.
+    /// Whether it changes what blueprints describe: not the lease, not a session, not what AWS knows of drift.
     pub fn changes_the_organization(&self) -> bool {
-        self.is_write() && !matches!(self.service, "ssm" | "sts")
+        self.is_write() && !matches!(self.service, "ssm" | "sts") && !self.operation.starts_with("Detect")
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::fields::differences;
 use crate::model::{Body, FieldChange, Tags};
+use crate::template::cloudformation;
 use crate::template::cloudformation::{
     Kind, Replaces, ResourceDiff, Version, capabilities, declared_parameters, same_template, template_diff,
 };
@@ -64,6 +65,22 @@ pub(super) fn one_by_one(whole: &FieldChange) -> Vec<FieldChange> {
     let map = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let fields = differences(&map(&whole.after), &map(&whole.before));
     fields.into_iter().map(|field| FieldChange { path: format!("{}.{}", whole.path, field.path), ..field }).collect()
+}
+
+/// The outputs that have other values once a deployment is as it is wanted.
+pub(super) fn changed_outputs(wanted: &Body, found: &Body) -> Vec<String> {
+    let (Some(new), Some(old)) = (wanted.get("template"), found.get("template")) else { return Vec::new() };
+    let (before, after) = (parameters(found), parameters(wanted));
+    cloudformation::changed_outputs(&Version::new(old, &before), &Version::new(new, &after))
+}
+
+/// The type of resource that lets others use what an account owns.
+const SHARE: &str = "AWS::RAM::ResourceShare";
+
+/// Whom a deployment shares something with.
+pub(super) fn shared_with(body: &Body) -> Value {
+    let template = body.get("template").unwrap_or(&Value::Null);
+    Value::Array(Version::new(template, &parameters(body)).properties(SHARE, "Principals"))
 }
 
 /// What another template does, resource by resource.

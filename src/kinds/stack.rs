@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::cover::places_in;
-use super::deployment::{deployment_differences, parameters};
+use super::deployment::{changed_outputs, deployment_differences, shared_with};
 use super::fields::body;
 use super::ownership::{is_tagged_as, owner};
 use super::site::{Purpose, Site, Whereabouts, entrance};
@@ -14,12 +14,9 @@ use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, TAG_ADDRESS,
     Wanted,
 };
-use crate::template::cloudformation::{self, Version};
-
-/// The type of resource that lets units use what another account owns.
-const SHARE: &str = "AWS::RAM::ResourceShare";
 
 mod change_set;
+mod drift;
 mod failure;
 mod write;
 
@@ -54,15 +51,13 @@ impl Kind for Stacks {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        deployment_differences(&wanted.body, &found.body)
+        let fields = deployment_differences(&wanted.body, &found.body);
+        let told = |field: FieldChange| if field.path == "drift" { drift::fields(&field.before) } else { vec![field] };
+        fields.into_iter().flat_map(told).collect()
     }
 
     fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
-        let (Some(new), Some(old)) = (wanted.body.get("template"), found.body.get("template")) else {
-            return Vec::new();
-        };
-        let (before, after) = (parameters(&found.body), parameters(&wanted.body));
-        let changed = cloudformation::changed_outputs(&Version::new(old, &before), &Version::new(new, &after));
+        let changed = changed_outputs(&wanted.body, &found.body);
         changed.iter().map(|output| wanted.address.output_named(output)).collect()
     }
 
@@ -74,7 +69,7 @@ impl Kind for Stacks {
                 (Risk::Destructive, "the template takes resources away or replaces them".into())
             }
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
-            _ if fields.iter().any(|field| field.path == "drift") => {
+            _ if fields.iter().any(drift::is_drift) => {
                 (Risk::Disruptive, "resources are not as its template says".into())
             }
             _ if fields.iter().any(|field| field.path == "status") => {
@@ -87,10 +82,7 @@ impl Kind for Stacks {
     /// What the stack shares with units: an account that leaves them cannot use it any more.
     /// <https://docs.aws.amazon.com/ram/latest/userguide/working-with-sharing-stop.html>
     fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
-        let template = body.get("template").filter(|template| template.is_object())?;
-        let given = parameters(body);
-        let principals = Version::new(template, &given).properties(SHARE, "Principals");
-        let places = places_in(&Value::Array(principals), bindings);
+        let places = places_in(&shared_with(body), bindings);
         (!places.is_empty()).then(|| Cover { what: address.clone(), places, is_taken_away: true })
     }
 
@@ -108,6 +100,12 @@ impl Kind for Stacks {
             "cloudformation:DescribeStacks",
             "cloudformation:GetTemplate",
             "cloudformation:DescribeStackResourceDrifts",
+            "cloudformation:DetectStackDrift",
+            // AWS asks for these two before it looks for drift.
+            "cloudformation:DetectStackResourceDrift",
+            "cloudformation:BatchDescribeTypeConfigurations",
+            "cloudformation:DescribeStackDriftDetectionStatus",
+            "cloudformation:ListStackResources",
             "ssm:GetParameter",
             "sts:AssumeRole",
         ]
@@ -201,8 +199,8 @@ fn add(
         read::StackTemplate { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
     let template = if wanted.is_some() { look.at(template).cloned() } else { Some(Value::Null) };
     let Some(template) = template else { return };
-    let drifts = read::StackDrifts { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
-    let drift = if stack.drifted { look.at(drifts).map(|drifts| json!(drifts)) } else { None };
+    let placed = drift::Placed { address: &address, owner: &owner, entrance, region: &site.region, stack };
+    let drift = drift::recognize(desired, look, observed, &placed);
     for (name, value) in &stack.outputs {
         observed.bindings.bind_output(address.output_named(name), value.clone());
     }

@@ -108,3 +108,37 @@ async fn a_policy_of_somebody_else_is_named_as_well() {
     let plan = world.plan(&blueprint("", "", "app")).await.expect("it can be planned").plan;
     assert!(names(&moved(&plan.changes).gains).contains(&"scp/theirs"));
 }
+
+/// A stack set on the one unit; the account is in it or in the other.
+fn with_stack_set(place: &str, retain: bool) -> String {
+    let (dev, prod) = if place == "Dev" { ("app", "") } else { ("", "app") };
+    format!(
+        "
+version: 1
+name: moves
+organization: {{regions: [eu-west-1], account_email: '{{name}}@example.com'}}
+organizational_units: {{Dev: {{accounts: [{dev}]}}, Prod: {{accounts: [{prod}]}}}}
+stacks:
+  spend:
+    template: budget
+    in: [Dev]
+    parameters: {{limit_usd: 500, emails: [costs@example.com]}}
+    auto_deployment: {{retain_stacks_on_account_removal: {retain}}}
+"
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn leaving_a_stack_set_is_destructive_unless_it_retains_its_stacks() {
+    for (retain, risk) in [(true, Risk::Disruptive), (false, Risk::Destructive)] {
+        let world = World::new();
+        world.applied(&with_stack_set("Dev", retain), How::default()).await;
+        let plan = world.plan(&with_stack_set("Prod", retain)).await.expect("it can be planned").plan;
+        let moved = moved(&plan.changes);
+        assert_eq!((names(&moved.loses), moved.risk), (vec!["stack-set/spend"], risk), "{retain}");
+        world.applied(&with_stack_set("Prod", retain), if retain { How::default() } else { DESTROY }).await;
+        world.quiet(&with_stack_set("Prod", retain)).await;
+        let back = world.plan(&with_stack_set("Dev", retain)).await.expect("it can be planned").plan;
+        assert_eq!(names(&self::moved(&back.changes).gains), ["stack-set/spend"]);
+    }
+}

@@ -3,13 +3,14 @@ use std::time::Duration;
 use aws_sdk_cloudformation::Client;
 use tokio::time::Instant;
 
-use super::super::read::{StackFacts, stack_facts};
+use super::super::read::{DetectStackDrift, StackDrifts, StackFacts, stack_facts};
 use super::super::write::pause;
 use super::super::{Step, Workshop, WriteError};
 use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
-use super::{is_at_rest, is_stillborn};
+use super::{drift, is_at_rest, is_stillborn};
 use crate::cloud::{Entrance, Explain};
+use crate::facts::Question;
 use crate::model::{Address, Body, body_tags};
 
 /// The role of a new account can be assumed only some time after the account is there.
@@ -20,6 +21,7 @@ const TRY_EVERY: Duration = Duration::from_secs(10);
 struct Place<'a> {
     client: Client,
     entrance: Entrance,
+    region: String,
     step: &'a Step,
     shop: &'a Workshop,
     /// The stack's name.
@@ -36,7 +38,7 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
         client: &place.client,
         stack: there.as_ref().map_or(place.name.as_str(), |stack| stack.id.as_str()),
         is_new: there.is_none(),
-        mends_drift: step.change.field("drift").is_some(),
+        mends_drift: drift::mends(&step.change),
         body: &body,
         tags: tags(shop, &wanted.address, &body),
     };
@@ -46,6 +48,9 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
         None => place.look().await?.ok_or_else(|| place.failed("it is gone", None))?,
     };
     place.protect(&stack, body.get("termination_protection").is_some_and(|wanted| wanted == true)).await?;
+    if order.mends_drift {
+        place.confirm_mended(&stack).await?;
+    }
     shop.bind(&wanted.address, &stack.id);
     shop.bind_outputs(&wanted.address, &stack.outputs);
     Ok(())
@@ -73,10 +78,11 @@ async fn enter<'a>(step: &'a Step, shop: &'a Workshop, body: &Body) -> Result<Pl
     let text = |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let account = step.change.parent.clone().unwrap_or_else(Address::management);
     let entrance = shop.entrance(&account)?;
+    let (region, name) = (text("region"), text("name"));
     let start = Instant::now();
     loop {
-        match shop.cloud.cloudformation(&entrance, &text("region")).await {
-            Ok(client) => return Ok(Place { client, entrance, step, shop, name: text("name") }),
+        match shop.cloud.cloudformation(&entrance, &region).await {
+            Ok(client) => return Ok(Place { client, entrance, region, step, shop, name }),
             Err(error) if error.is_access_denied() && start.elapsed() < ACCOUNT_PATIENCE && step.found.is_none() => {
                 shop.tell(&step.change.address, format!("{account} cannot be entered yet"));
                 tokio::time::sleep(TRY_EVERY).await;
@@ -151,6 +157,24 @@ impl Place<'_> {
             }
             return Err(self.failed(&stack.status, failure.or(stack.reason)));
         }
+    }
+
+    /// Has AWS look again: until it has, it may go on calling the stack drifted, and the next plan would mend it anew.
+    async fn confirm_mended(&self, stack: &StackFacts) -> Result<(), WriteError> {
+        self.shop.tell(&self.step.change.address, "AWS looks whether it is as its template says");
+        let whereabouts = || (self.entrance.clone(), self.region.clone(), stack.id.clone());
+        let (entrance, region, id) = whereabouts();
+        let detected = DetectStackDrift { entrance, region, id }.ask(&self.shop.cloud).await?;
+        if detected.drifted != Some(true) {
+            return Ok(());
+        }
+        let (entrance, region, id) = whereabouts();
+        let left = StackDrifts { entrance, region, id }.ask(&self.shop.cloud).await?;
+        let left: Vec<&str> = left.keys().map(String::as_str).collect();
+        Err(WriteError::Failed {
+            message: format!("in {} CloudFormation could not mend {}", self.step.change.address, left.join(", ")),
+            help: "mend it by hand, or have the template say what is there".into(),
+        })
     }
 
     async fn take_away(&self, stack: &StackFacts) -> Result<(), WriteError> {
