@@ -24,12 +24,14 @@ policies:
 organizational_units:
   A: {tags: {team: red}, policies: [guard], accounts: [{name: a, tags: {team: red}}]}
   B: {accounts: [b]}
+  C: {accounts: [c]}
   Empty:
 identity:
   permission_sets: {reader: {managed_policies: [ReadOnlyAccess]}}
   assignments: {team: {reader: [A]}}
 stacks:
   budget: {template: budget, in: [a], tags: {team: red}, parameters: {limit_usd: 500, emails: [costs@example.com]}}
+  wide: {template: budget, in: [C], parameters: {limit_usd: 500, emails: [costs@example.com]}}
 ";
 
 /// An organization to which the blueprint was applied, and whose directory has the user bob, as a state to start from.
@@ -111,10 +113,20 @@ const CASES: &[Case] = &[
     case!("a policy's tags", it => it.tags("scp/guard").await, [("scp/guard", Update, &["tags.note", "tags.team"])]),
     case!("a stack's tags", it => it.retags_stack().await, [(BUDGET_STACK, Update, &["tags.team"])]),
     case!("a stack deleted", it => it.deletes_stack().await, [(BUDGET_STACK, Create, &[])]),
-    case!("a stack's resource", it => it.raises_budget(),
+    case!("a stack's resource", it => it.raises_budget("account/a"),
         [(BUDGET_STACK, Update, &["drift.Budget.Budget.BudgetLimit.Amount"])]),
-    case!("a stack's resource deleted", it => it.edits_budget(|budgets| *budgets = json!({})),
+    case!("a stack's resource deleted", it => it.edits_budget("account/a", |budgets| *budgets = json!({})),
         [(BUDGET_STACK, Update, &["drift.Budget"])]),
+    case!(
+        "a resource in a stack set's account",
+        it => it.raises_budget("account/c"),
+        [("stack-set/wide", Update, &["drift.account/c.eu-west-1.Budget.Budget.BudgetLimit.Amount"])]
+    ),
+    case!(
+        "a resource in a stack set's account deleted",
+        it => it.edits_budget("account/c", |budgets| *budgets = json!({})),
+        [("stack-set/wide", Update, &["drift.account/c.eu-west-1.Budget"])]
+    ),
 ];
 
 #[tokio::test(start_paused = true)]
@@ -139,7 +151,7 @@ async fn each_change_behind_landings_back_is_found_mended_and_gone() {
 #[tokio::test(start_paused = true)]
 async fn drift_in_a_stack_tells_how_each_property_is_and_how_it_will_be() {
     let world = world_from(&settled().await);
-    Hand::in_world(&world, BLUEPRINT).await.raises_budget();
+    Hand::in_world(&world, BLUEPRINT).await.raises_budget("account/a");
     let drift = world.drift(BLUEPRINT).await;
     let field = &drift.changes[0].fields[0];
     assert_eq!((&field.before, &field.after), (&json!("1000000"), &json!("500")));
@@ -161,7 +173,7 @@ async fn looking_for_drift_writes_nothing_and_takes_no_lease() {
 async fn a_stack_that_was_mended_by_hand_is_not_planned_for_ever() {
     let world = world_from(&settled().await);
     let before = world.sandbox.snapshot();
-    Hand::in_world(&world, BLUEPRINT).await.raises_budget();
+    Hand::in_world(&world, BLUEPRINT).await.raises_budget("account/a");
     assert!(!world.drift(BLUEPRINT).await.is_quiet());
     world.sandbox.edit(|state| state["resources"] = before["resources"].clone()).expect("the state can be edited");
     // What AWS found when it last looked still says that it has drifted.
@@ -175,7 +187,7 @@ async fn a_stack_that_was_mended_by_hand_is_not_planned_for_ever() {
 async fn a_stack_that_cannot_be_looked_at_is_told_and_the_rest_is_found() {
     let world = world_from(&settled().await);
     let hand = Hand::in_world(&world, BLUEPRINT).await;
-    hand.raises_budget();
+    hand.raises_budget("account/a");
     hand.weakens("scp/guard").await;
     let role = hand.role_in("account/a");
     let denied = json!({role.clone(): {"arn": role, "deny": ["cloudformation:DetectStackDrift"]}});

@@ -154,15 +154,15 @@ impl<'w> Hand<'w> {
         wait().await;
     }
 
-    /// Changes what CloudFormation made.
-    pub fn edits_budget(&self, edit: impl FnOnce(&mut Value)) {
-        let account = self.id("account/a").to_owned();
+    /// Changes what CloudFormation made in an account.
+    pub fn edits_budget(&self, account: &str, edit: impl FnOnce(&mut Value)) {
+        let account = self.id(account).to_owned();
         let budgets = |state: &mut Value| edit(&mut state["resources"][account]["global"]["AWS::Budgets::Budget"]);
         self.world.sandbox.edit(budgets).expect("the state can be edited");
     }
 
-    pub fn raises_budget(&self) {
-        self.edits_budget(|budgets| {
+    pub fn raises_budget(&self, account: &str) {
+        self.edits_budget(account, |budgets| {
             for budget in budgets.as_object_mut().expect("there is one").values_mut() {
                 budget["properties"]["Budget"]["BudgetLimit"]["Amount"] = json!(1_000_000);
             }

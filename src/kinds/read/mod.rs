@@ -6,6 +6,7 @@ mod identity_center;
 mod organization;
 mod policies;
 mod stack_drift;
+mod stack_set_drift;
 mod stack_sets;
 mod stacks;
 mod tags;
@@ -23,6 +24,7 @@ pub use organization::{
 };
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
 pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};
+pub use stack_set_drift::DetectStackSetDrift;
 pub use stack_sets::{
     PAGE, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetNames, StackSetTargets, home,
 };

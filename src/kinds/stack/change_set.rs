@@ -1,11 +1,9 @@
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
     Change, ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Replacement,
 };
 
-use super::super::deployment::{capabilities_of, parameters_of, tags_of};
+use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
 use super::super::template_source::TemplateSource;
 use super::super::write::pause;
 use super::super::{Step, WriteError};
@@ -38,7 +36,7 @@ impl Order<'_> {
     /// Has CloudFormation work out what there is to do, and makes sure that it is what the plan showed. `None` where
     /// there is nothing.
     pub async fn place(&self, step: &Step) -> Result<Option<ChangeSet>, WriteError> {
-        let name = unused_name();
+        let name = unused_change_set_name();
         let made = self.make(&name).await;
         if let Err(error) = made
             // The SDK has repeated a call whose answer was lost.
@@ -116,12 +114,6 @@ impl Order<'_> {
         request.send().await.explain("cloudformation:DeleteChangeSet")?;
         Ok(())
     }
-}
-
-/// A change set that was carried out keeps its name. What mends the same drift a second time needs another one.
-fn unused_name() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("landing-{:x}", now.as_nanos())
 }
 
 /// What a change set would take away or replace, and the plan did not say so.

@@ -3,14 +3,14 @@ use std::time::Duration;
 use aws_sdk_cloudformation::Client;
 use tokio::time::Instant;
 
-use super::super::read::{DetectStackDrift, StackDrifts, StackFacts, stack_facts};
+use super::super::drift::{self, Place as Looked};
+use super::super::read::{StackFacts, stack_facts};
 use super::super::write::pause;
 use super::super::{Step, Workshop, WriteError};
 use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
-use super::{drift, is_at_rest, is_stillborn};
+use super::{is_at_rest, is_stillborn};
 use crate::cloud::{Entrance, Explain};
-use crate::facts::Question;
 use crate::model::{Address, Body, body_tags};
 
 /// The role of a new account can be assumed only some time after the account is there.
@@ -50,7 +50,8 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
     };
     place.protect(&stack, body.get("termination_protection").is_some_and(|wanted| wanted == true)).await?;
     if order.mends_drift {
-        place.confirm_mended(&stack).await?;
+        let looked = Looked { entrance: &place.entrance, region: &place.region, id: &stack.id };
+        looked.confirm_mended(shop, &wanted.address).await?;
     }
     shop.bind(&wanted.address, &stack.id);
     shop.bind_outputs(&wanted.address, &stack.outputs);
@@ -158,24 +159,6 @@ impl Place<'_> {
             }
             return Err(self.failed(&stack.status, failure.or(stack.reason)));
         }
-    }
-
-    /// Has AWS look again: until it has, it may go on calling the stack drifted, and the next plan would mend it anew.
-    async fn confirm_mended(&self, stack: &StackFacts) -> Result<(), WriteError> {
-        self.shop.tell(&self.step.change.address, "AWS looks whether it is as its template says");
-        let whereabouts = || (self.entrance.clone(), self.region.clone(), stack.id.clone());
-        let (entrance, region, id) = whereabouts();
-        let detected = DetectStackDrift { entrance, region, id }.ask(&self.shop.cloud).await?;
-        if detected.drifted != Some(true) {
-            return Ok(());
-        }
-        let (entrance, region, id) = whereabouts();
-        let left = StackDrifts { entrance, region, id }.ask(&self.shop.cloud).await?;
-        let left: Vec<&str> = left.keys().map(String::as_str).collect();
-        Err(WriteError::Failed {
-            message: format!("in {} CloudFormation could not mend {}", self.step.change.address, left.join(", ")),
-            help: "mend it by hand, or have the template say what is there".into(),
-        })
     }
 
     async fn take_away(&self, stack: &StackFacts) -> Result<(), WriteError> {
