@@ -6,6 +6,7 @@ mod error;
 mod front;
 mod meter;
 mod network;
+mod object;
 mod pace;
 mod parameter;
 mod retry;

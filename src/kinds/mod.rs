@@ -25,6 +25,7 @@ mod root;
 mod site;
 mod stack;
 mod stack_set;
+mod template_source;
 mod trusted_access;
 mod write;
 

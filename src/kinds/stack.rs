@@ -119,6 +119,8 @@ impl Kind for Stacks {
             "cloudformation:DescribeStackEvents",
             "cloudformation:DeleteStack",
             "cloudformation:UpdateTerminationProtection",
+            "s3:GetObject",
+            "s3:PutObject",
             "ssm:PutParameter",
         ]
     }

@@ -137,6 +137,8 @@ impl Kind for StackSets {
             "cloudformation:ListStackSetOperations",
             "cloudformation:TagResource",
             "cloudformation:UntagResource",
+            "s3:GetObject",
+            "s3:PutObject",
             "ssm:PutParameter",
         ]
     }

@@ -164,6 +164,11 @@ impl Workshop {
         self.bindings().resolve(body)
     }
 
+    /// A text with its references turned into ids.
+    pub fn resolve_text(&self, text: &str) -> String {
+        self.bindings().resolve_text(text)
+    }
+
     /// The body of what is wanted with every reference turned into what it stands for.
     ///
     /// # Errors

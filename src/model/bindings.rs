@@ -76,7 +76,8 @@ impl Bindings {
         }
     }
 
-    fn resolve_text(&self, text: &str) -> String {
+    /// As [`Bindings::resolve`], for one text.
+    pub fn resolve_text(&self, text: &str) -> String {
         let mut resolved = text.to_owned();
         for address in references_in(text) {
             let output = || self.outputs.get(&address).map(String::as_str);

@@ -100,6 +100,9 @@ pub struct Settings {
     pub may_lock_out: Vec<Address>,
     /// The roles that the blueprint makes for landing itself, where it makes them.
     pub roles: Option<Roles>,
+    /// The bucket in the home region for templates that are too large for a request: a name, or a reference to the output
+    /// of the stack that makes it. Absent where no template is.
+    pub template_bucket: Option<String>,
     /// Places per target and characters of policy types, by AWS's name, where this organization's quotas are others.
     pub quotas: BTreeMap<String, PolicyQuota>,
     /// What it says about Identity Center; absent where it says nothing.

@@ -22,6 +22,9 @@ pub(super) struct OrganizationSection {
     pub account_email: Option<Spanned<String>>,
     /// The role by which the management account enters member accounts.
     pub access_role: Option<Spanned<String>>,
+    /// A bucket in the home region for templates of more than 51,200 bytes, which the accounts can read. Without it landing
+    /// makes one by the stack `landing-templates` in the management account, once there is such a template.
+    pub template_bucket: Option<Spanned<String>>,
     /// Roles for emergencies: no guardrail may shut them out.
     pub break_glass_roles: Vec<Spanned<String>>,
     /// Policy types to enable beside those that the blueprint's policies need anyway.

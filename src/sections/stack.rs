@@ -9,13 +9,12 @@ use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use super::{tags, target};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
 use crate::model::{Address, Body, Roles, Wanted};
-use crate::template::cloudformation::{declared_parameters, parameter_text, parse};
+use crate::template::cloudformation::{declared_parameters, excesses, parameter_text, parse};
 use crate::template::{self, StackTemplate, Wrong};
 
-/// AWS's limits, templates that are sent with the request.
+/// Characters of a stack's name.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 const MAX_NAME: usize = 128;
-const MAX_TEMPLATE: usize = 51_200;
 
 /// What lives inside accounts, by the stack's name: a CloudFormation template, and the accounts and regions that get it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -70,6 +69,17 @@ impl StackSection {
         Options {
             auto_deployment: self.auto_deployment.as_ref(),
             operation_preferences: self.operation_preferences.as_ref(),
+        }
+    }
+}
+
+/// Wants a stack of a built-in template that takes no parameters, in the management account's home region.
+pub(super) fn declare_builtin(template: &str, place: Place, declaration: &mut Declaration) {
+    let name = Spanned::new(template.to_owned(), place);
+    let section = StackSection { template: Some(name.clone()), ..StackSection::default() };
+    if let Some(rendered) = Rendered::of(&name, &section, declaration) {
+        for region in regions(&name, &section, declaration) {
+            declare_in(&name, &section, &rendered, &Address::management(), &region, declaration);
         }
     }
 }
@@ -172,8 +182,8 @@ impl Rendered {
                 declaration.mistake("template", written.place, message, "it must be CloudFormation, as YAML or JSON");
             })
             .ok()?;
-        if template.to_string().len() > MAX_TEMPLATE {
-            let message = format!("template {} has more than {MAX_TEMPLATE} bytes without white space", written.value);
+        for excess in excesses(&template) {
+            let message = format!("template {} {excess}", written.value);
             declaration.mistake("too-large", written.place, message, "divide it into several stacks");
         }
         let parameters = parameters(&template, &given, written, place, declaration);

@@ -9,6 +9,7 @@ mod drift;
 mod hand;
 mod identity;
 mod kinds;
+mod large_templates;
 mod limits;
 mod moves;
 mod picture;

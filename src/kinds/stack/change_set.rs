@@ -4,6 +4,7 @@ use aws_sdk_cloudformation::types::{
 };
 
 use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
+use super::super::template_source::TemplateSource;
 use super::super::write::pause;
 use super::super::{Step, WriteError};
 use crate::cloud::{AwsError, Explain};
@@ -21,6 +22,7 @@ pub(super) struct Order<'a> {
     /// Whether resources are made again as the template says.
     pub mends_drift: bool,
     pub body: &'a Body,
+    pub template: TemplateSource,
     pub tags: Tags,
 }
 
@@ -61,7 +63,8 @@ impl Order<'_> {
             .stack_name(self.stack)
             .change_set_name(name)
             .change_set_type(kind)
-            .template_body(self.body["template"].to_string())
+            .set_template_body(self.template.body())
+            .set_template_url(self.template.url())
             .set_parameters(Some(parameters_of(self.body)))
             .set_capabilities(Some(capabilities_of(self.body)))
             .set_tags(Some(tags_of(&self.tags)))

@@ -40,6 +40,7 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
         is_new: there.is_none(),
         mends_drift: drift::mends(&step.change),
         body: &body,
+        template: shop.hand_over(&body["template"]).await?,
         tags: tags(shop, &wanted.address, &body),
     };
     let placed = order.place(step).await.map_err(|error| place.blame(error))?;

@@ -6,6 +6,7 @@ use aws_sdk_cloudformation::types::{
 
 use super::super::deployment::{capabilities_of, parameters_of, tags_of};
 use super::super::read::PAGE;
+use super::super::template_source::TemplateSource;
 use super::super::write::pause;
 use super::super::{Workshop, WriteError};
 use super::targets::Targets;
@@ -30,7 +31,7 @@ pub(super) struct Set<'a> {
 /// What AWS does in many accounts, one operation of a stack set after another.
 pub(super) enum Operation<'a> {
     /// Gives the set, and with it all of its stacks, what the body says.
-    Update { body: &'a Body, tags: &'a Tags },
+    Update { body: &'a Body, template: &'a TemplateSource, tags: &'a Tags },
     /// Makes stacks in units, which are targets from then on, or in some of their accounts.
     Deploy(&'a Targets),
     /// Takes stacks away from units, which are no targets any more, or from some of their accounts.
@@ -123,9 +124,9 @@ impl Set<'_> {
     async fn begin(&self, operation: &Operation<'_>) -> Result<String, AwsError> {
         let preferences = self.preferences.clone();
         let (id, name) = match operation {
-            Operation::Update { body, tags } => {
+            Operation::Update { body, template, tags } => {
                 let request = self.client.update_stack_set().stack_set_name(self.name());
-                let request = request.template_body(body["template"].to_string());
+                let request = request.set_template_body(template.body()).set_template_url(template.url());
                 let request = request.set_parameters(Some(parameters_of(body))).set_tags(Some(tags_of(tags)));
                 let request = request.set_capabilities(Some(capabilities_of(body)));
                 let request = request.auto_deployment(auto_deployment(body)).operation_preferences(preferences);

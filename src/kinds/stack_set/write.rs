@@ -28,7 +28,8 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
             let tags = set.tags(&body, &there.tags);
             let is_outdated = differs(&there, &body, &tags);
             if is_outdated {
-                ended = set.carry_out(&Operation::Update { body: &body, tags: &tags }).await?;
+                let template = shop.hand_over(&body["template"]).await?;
+                ended = set.carry_out(&Operation::Update { body: &body, template: &template, tags: &tags }).await?;
             }
             (there, is_outdated)
         }
@@ -94,7 +95,9 @@ impl Set<'_> {
         const OPERATION: &str = "cloudformation:CreateStackSet";
         let request = self.client.create_stack_set().stack_set_name(self.name());
         let request = request.permission_model(PermissionModels::ServiceManaged);
-        let request = request.template_body(body["template"].to_string()).auto_deployment(auto_deployment(body));
+        let template = self.shop.hand_over(&body["template"]).await?;
+        let request = request.set_template_body(template.body()).set_template_url(template.url());
+        let request = request.auto_deployment(auto_deployment(body));
         let request = request.set_parameters(Some(parameters_of(body)));
         let request = request.set_capabilities(Some(capabilities_of(body)));
         let request = request.set_tags(Some(tags_of(&self.tags(body, &Tags::new()))));
