@@ -200,6 +200,18 @@ async fn a_stack_that_cannot_be_looked_at_is_told_and_the_rest_is_found() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stack_set_that_cannot_be_looked_at_is_told() {
+    let world = world_from(&settled().await);
+    let denied =
+        json!({"*": {"arn": "arn:aws:iam::111111111111:user/ci", "deny": ["cloudformation:DetectStackSetDrift"]}});
+    world.sandbox.edit(|state| state["principals"] = denied).expect("the state can be edited");
+    let drift = world.drift(BLUEPRINT).await;
+    assert_eq!(found(&drift), []);
+    let told: Vec<&str> = drift.undetected.iter().map(|it| it.address.as_str()).collect();
+    assert_eq!(told, ["stack-set/wide"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn full_aws_access_is_looked_for_everywhere_with_few_calls() {
     let world = world_from(&settled().await);
     let drift = world.drift(BLUEPRINT).await;
