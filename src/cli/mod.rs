@@ -57,6 +57,7 @@ async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Validate(arguments) => command::validate::run(&arguments, session),
         Command::Plan(arguments) => command::plan::run(&arguments, session).await,
         Command::Apply(arguments) => command::apply::run(arguments, session).await,
+        Command::Drift(arguments) => command::drift::run(&arguments, session).await,
         Command::Render(arguments) => command::render::run(&arguments, session),
         Command::Permissions(arguments) => command::permissions::run(&arguments, session),
         Command::Doctor(arguments) => command::doctor::run(&arguments, session).await,

@@ -36,9 +36,10 @@ impl Call {
         !["Describe", "Get", "List"].iter().any(|verb| self.operation.starts_with(verb))
     }
 
-    /// Whether it changes what blueprints describe: not the lease, not a session, not where templates wait.
+    /// Whether it changes what blueprints describe: not the lease, not a session, not where templates wait, not what AWS
+    /// knows of drift.
     pub fn changes_the_organization(&self) -> bool {
-        self.is_write() && !matches!(self.service, "ssm" | "sts" | "s3")
+        self.is_write() && !matches!(self.service, "ssm" | "sts" | "s3") && !self.operation.starts_with("Detect")
     }
 }
 

@@ -14,7 +14,7 @@ mod site;
 
 pub use connection::{Cloud, Connection};
 pub use error::{AwsError, Cause, Explain};
-pub use meter::Meter;
+pub use meter::{Detecting, Detections, Meter};
 pub use pace::Pace;
 pub use parameter::Parameter;
 pub use site::Entrance;

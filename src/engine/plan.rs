@@ -103,6 +103,8 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
     let unchanged = differences.unchanged + all - changes.len();
     let mut manual = observed.manual.clone();
     manual.sort();
+    let mut undetected = observed.undetected.clone();
+    undetected.sort();
     let plan = Plan {
         format: Plan::FORMAT.into(),
         blueprint: blueprint.clone(),
@@ -111,6 +113,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         changes: differences.changes,
         manual,
         unmanaged: differences.unmanaged,
+        undetected,
         refusals,
         api_calls: ApiCalls::default(),
         observed: observed.found.values().map(|found| (found.address.clone(), digest(found))).collect(),

@@ -1,6 +1,7 @@
 //! What stacks and stack sets have in common: a template with its parameters, compared and sent.
 
 use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_cloudformation::types::{Capability, Parameter, Tag};
 use serde_json::{Value, json};
@@ -46,6 +47,12 @@ pub(super) fn capabilities_of(body: &Body) -> Vec<Capability> {
 /// Tags as CloudFormation takes them.
 pub(super) fn tags_of(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
+
+/// A change set that was carried out keeps its name. What mends the same drift a second time needs another one.
+pub(super) fn unused_change_set_name() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("landing-{:x}", now.as_nanos())
 }
 
 /// What is not echoed cannot be compared.

@@ -9,6 +9,7 @@ mod attachment;
 mod cover;
 mod delegated_administrator;
 mod deployment;
+mod drift;
 mod fields;
 mod group;
 mod identity_center;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::cover::places_in;
 use super::deployment::{changed_outputs, deployment_differences, shared_with};
+use super::drift::{DRIFT, Place, fields, is_drift};
 use super::fields::body;
 use super::ownership::{is_tagged_as, owner};
 use super::site::{Purpose, Site, Whereabouts, entrance};
@@ -16,6 +17,7 @@ use crate::model::{
 };
 
 mod change_set;
+mod drift;
 mod failure;
 mod write;
 
@@ -50,7 +52,9 @@ impl Kind for Stacks {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        deployment_differences(&wanted.body, &found.body)
+        let differences = deployment_differences(&wanted.body, &found.body);
+        let told = |field: FieldChange| if field.path == DRIFT { fields(DRIFT, &field.before) } else { vec![field] };
+        differences.into_iter().flat_map(told).collect()
     }
 
     fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
@@ -66,9 +70,7 @@ impl Kind for Stacks {
                 (Risk::Destructive, "the template takes resources away or replaces them".into())
             }
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
-            _ if fields.iter().any(|field| field.path == "drift") => {
-                (Risk::Disruptive, "resources are not as its template says".into())
-            }
+            _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources are not as its template says".into()),
             _ if fields.iter().any(|field| field.path == "status") => {
                 (Risk::None, "CloudFormation has not finished with it".into())
             }
@@ -97,6 +99,12 @@ impl Kind for Stacks {
             "cloudformation:DescribeStacks",
             "cloudformation:GetTemplate",
             "cloudformation:DescribeStackResourceDrifts",
+            "cloudformation:DetectStackDrift",
+            // AWS asks for these two before it looks for drift.
+            "cloudformation:DetectStackResourceDrift",
+            "cloudformation:BatchDescribeTypeConfigurations",
+            "cloudformation:DescribeStackDriftDetectionStatus",
+            "cloudformation:ListStackResources",
             "ssm:GetParameter",
             "sts:AssumeRole",
         ]
@@ -192,8 +200,8 @@ fn add(
         read::StackTemplate { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
     let template = if wanted.is_some() { look.at(template).cloned() } else { Some(Value::Null) };
     let Some(template) = template else { return };
-    let drifts = read::StackDrifts { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
-    let drift = if stack.drifted { look.at(drifts).map(|drifts| json!(drifts)) } else { None };
+    let place = Place { entrance, region: &site.region, id: &stack.id };
+    let drift = drift::recognize(desired, look, observed, (&address, &owner), (&place, stack));
     for (name, value) in &stack.outputs {
         observed.bindings.bind_output(address.output_named(name), value.clone());
     }
@@ -210,7 +218,7 @@ fn add(
             ("termination_protection", json!(stack.termination_protection)),
             ("tags", json!(tags)),
             ("status", json!(unfinished)),
-            ("drift", json!(drift)),
+            (DRIFT, json!(drift)),
         ]),
         parent: Some(site.account.clone()),
         hangs_on: vec![site.account.clone()],

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::deployment::{deployment_differences, one_by_one};
+use super::drift::{DRIFT, is_drift};
 use super::fields::body;
 use super::ownership::owner;
 use super::read::{self, StackInstanceFacts, StackSetFacts};
@@ -14,8 +15,10 @@ use crate::model::{
     Wanted,
 };
 
+mod drift;
 mod operation;
 mod preferences;
+mod revert;
 mod targets;
 mod write;
 
@@ -53,6 +56,7 @@ impl Kind for StackSets {
         let fields = deployment_differences(&after, &found.body);
         let told_one_by_one = |field: FieldChange| match field.path.as_str() {
             TARGETS => one_by_one(&field),
+            DRIFT => drift::told(&field.before),
             INSTANCES => one_by_one(&FieldChange { after: all_current(&field.before), ..field }),
             _ => vec![field],
         };
@@ -76,6 +80,9 @@ impl Kind for StackSets {
             _ if any(was_half_deleted) => (Risk::Destructive, "stacks that could not be deleted are deleted first"),
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it"),
             _ if any(loses_a_target) => (Risk::Disruptive, "it is for fewer units or regions; their stacks stay"),
+            _ if fields.iter().all(is_drift) => {
+                (Risk::Disruptive, "resources of its stacks are not as its template says")
+            }
             _ if fields.iter().all(|field| is_member(field, INSTANCES)) => {
                 (Risk::Disruptive, "AWS could not bring all of its stacks to what they are to be")
             }
@@ -110,7 +117,12 @@ impl Kind for StackSets {
             "cloudformation:ListStackInstances",
             "cloudformation:ListStackSetAutoDeploymentTargets",
             "cloudformation:ListStackSets",
+            "cloudformation:DetectStackSetDrift",
+            "cloudformation:DescribeStackSetOperation",
+            "cloudformation:ListStackSetOperationResults",
+            "cloudformation:DescribeStackResourceDrifts",
             "ssm:GetParameter",
+            "sts:AssumeRole",
         ]
     }
 
@@ -122,9 +134,7 @@ impl Kind for StackSets {
             "cloudformation:CreateStackInstances",
             "cloudformation:UpdateStackInstances",
             "cloudformation:DeleteStackInstances",
-            "cloudformation:DescribeStackSetOperation",
             "cloudformation:ListStackSetOperations",
-            "cloudformation:ListStackSetOperationResults",
             "cloudformation:TagResource",
             "cloudformation:UntagResource",
             "s3:GetObject",
@@ -155,6 +165,9 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
         observed.refusals.push(self_managed(&address));
         return;
     }
+    if !drift::is_looked_for(desired, look, observed, &owner, set) {
+        return;
+    }
     let (listed, instances) =
         (look.at(read::StackSetTargets(set.id.clone())), look.at(read::StackInstancesOf(set.id.clone())));
     let (Some(listed), Some(instances)) = (listed, instances) else { return };
@@ -164,6 +177,8 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let mut fields = definition(set, &tags);
     fields.insert("name".into(), json!(set.name));
     fields.insert(TARGETS.into(), json!(targets));
+    let drift = drift::recognize(desired, look, observed, instances);
+    fields.extend(body([(DRIFT, json!(drift))]));
     let stuck = stuck(instances, observed);
     fields.extend(body([(INSTANCES, if stuck.is_empty() { Value::Null } else { Value::Object(stuck) })]));
     observed.add(Found {

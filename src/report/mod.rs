@@ -17,15 +17,16 @@ mod plan;
 mod resources;
 mod sentence;
 mod tree;
+mod voice;
 
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::clean;
 pub use event::{Told, tell};
 pub use line::Line;
-pub use markdown::plan_markdown;
+pub use markdown::{drift_markdown, plan_markdown};
 pub use naming::subject;
 pub use paint::Paint;
-pub use plan::{Layout, plan_text, refusals_text};
+pub use plan::{Layout, drift_text, plan_text, refusals_text};
 
 #[cfg(test)]
 mod tests;

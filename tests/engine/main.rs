@@ -5,6 +5,8 @@ mod calls;
 mod converges;
 mod cut;
 mod draw;
+mod drift;
+mod hand;
 mod identity;
 mod kinds;
 mod large_templates;

@@ -1,11 +1,11 @@
 //! Stack sets, on the simulated AWS.
 
 use landing::model::{Action, Plan, Risk};
-use landing::sandbox::{Faults, Options};
 use serde_json::{Value, json};
 
-use super::picture::differences;
 use super::world::{DESTROY, How, World};
+
+mod cut;
 
 /// Three accounts in two units, and what every account below them gets.
 fn blueprint(units: &str, stacks: &str) -> String {
@@ -184,11 +184,15 @@ async fn an_account_that_comes_into_a_unit_gets_the_stack_and_the_plan_stays_qui
     assert_eq!(made(&world), json!({"a": 1, "b": 1, "new": 1}));
 }
 
+fn account_id(state: &Value, name: &str) -> String {
+    let accounts = state["organization"]["accounts"].as_object().cloned().unwrap_or_default();
+    accounts.iter().find(|(_, account)| account["name"] == name).map(|(id, _)| id.clone()).expect("it is there")
+}
+
 /// Takes the budgets of an account away, whoever made them.
 fn free_budgets(world: &World, account: &str) {
     let free = |state: &mut Value| {
-        let accounts = state["organization"]["accounts"].as_object().cloned().unwrap_or_default();
-        let id = accounts.iter().find(|(_, it)| it["name"] == account).map(|(id, _)| id.clone()).expect("it is there");
+        let id = account_id(state, account);
         for (_, of_region) in state["resources"][id].as_object_mut().expect("there are resources") {
             of_region["AWS::Budgets::Budget"] = json!({});
         }
@@ -214,6 +218,52 @@ async fn what_fails_in_one_account_is_told_with_its_reason_and_mended_by_the_nex
     world.applied(&both, How::default()).await;
     assert_eq!(made(&world), json!({"a": 1, "b": 1}));
     world.quiet(&both).await;
+}
+
+/// Has AWS say of the instance in an account that it could not be deleted.
+fn half_delete(world: &World, account: &str) {
+    let fail = |state: &mut Value| {
+        let id = account_id(state, account);
+        let instance = &mut state["stack_sets"]["regions"]["eu-west-1"]["budget"]["instances"][id]["eu-west-1"];
+        for key in ["status", "detailed_status"] {
+            instance[key] = json!("INOPERABLE");
+        }
+    };
+    world.sandbox.edit(fail).expect("it is a state");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_could_not_be_deleted_is_made_anew_only_when_allowed() {
+    let world = World::new();
+    world.applied(&usual(), How::default()).await;
+    half_delete(&world, "a");
+    let plan = planned(&world, &usual()).await;
+    assert_eq!((only(&plan).risk, only(&plan).fields.len()), (Risk::Destructive, 1), "{:#?}", plan.changes);
+    assert!(world.apply(&usual(), How::default()).await.is_err());
+    world.applied(&usual(), DESTROY).await;
+    assert_eq!(made(&world), json!({"a": 1, "b": 1}));
+    world.quiet(&usual()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_could_not_be_deleted_where_none_is_wanted_goes() {
+    let world = World::new();
+    let both = usual().replace("in: [Work],", "in: [Work, Play],");
+    world.applied(&both, How::default()).await;
+    let before = world.sandbox.snapshot();
+    world.applied(&usual(), How::default()).await;
+    let put_back = |state: &mut Value| {
+        let c = account_id(state, "c");
+        state["stack_sets"]["regions"]["eu-west-1"]["budget"]["instances"][&c] =
+            before["stack_sets"]["regions"]["eu-west-1"]["budget"]["instances"][&c].clone();
+    };
+    world.sandbox.edit(put_back).expect("it is a state");
+    half_delete(&world, "c");
+    assert_eq!(only(&planned(&world, &usual()).await).fields[0].path, "instances.account/c.eu-west-1");
+    world.applied(&usual(), DESTROY).await;
+    let sets = picture(&world)["sets"].clone();
+    assert_eq!(sets["budget"]["is"]["instances"].as_object().map(serde_json::Map::len), Some(2), "{sets}");
+    world.quiet(&usual()).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -282,96 +332,7 @@ async fn another_blueprints_stack_set_is_not_touched() {
     world.quiet(&usual()).await;
 }
 
-/// What an undisturbed apply makes, in how many calls.
-async fn undisturbed(before: &[&str], text: &str) -> (Value, u64) {
-    let world = world(before).await;
-    let calls = world.sandbox.calls().len();
-    world.applied(text, DESTROY).await;
-    let calls = (world.sandbox.calls().len() - calls) as u64;
-    rest().await;
-    (picture(&world), calls)
-}
-
-async fn world(before: &[&str]) -> World {
-    let world = World::new();
-    for text in before {
-        world.applied(text, DESTROY).await;
-    }
-    world
-}
-
 /// What was begun is over after this.
 async fn rest() {
     tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
-}
-
-fn changed() -> String {
-    let changed = network().replace("zones: 1", "zones: 2");
-    changed.replace("in: [Work],", "in: [Play, Empty], regions: [eu-west-1, us-east-1], tags: {team: ml},")
-}
-
-fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    runtime.expect("a runtime starts").block_on(test)
-}
-
-fn cut_after_every_call(before: &[&str], text: &str) {
-    let (expected, calls) = on_a_paused_clock(undisturbed(before, text));
-    for k in 1..=calls {
-        on_a_paused_clock(async {
-            let world = world(before).await;
-            world.sandbox.set_options(Options { cut_after: Some(k), ..Options::default() });
-            let _ = world.apply(text, DESTROY).await;
-            world.sandbox.set_options(Options::default());
-            world.applied(text, How { break_lock: true, ..DESTROY }).await;
-            rest().await;
-            assert_eq!(differences(&picture(&world), &expected), [""; 0], "cut after call {k}");
-            world.quiet(text).await;
-        });
-    }
-}
-
-#[test]
-fn cut_off_after_any_call_that_makes_a_stack_set_the_next_apply_ends_the_same() {
-    cut_after_every_call(&[], &usual());
-}
-
-#[test]
-fn cut_off_after_any_call_that_changes_a_stack_set_the_next_apply_ends_the_same() {
-    cut_after_every_call(&[&network()], &changed());
-}
-
-#[test]
-fn cut_off_after_any_call_that_deletes_a_stack_set_the_next_apply_ends_the_same() {
-    cut_after_every_call(&[&usual()], &blueprint(UNITS, ""));
-}
-
-fn faulty(before: &[&str], text: &str) {
-    let (expected, _) = on_a_paused_clock(undisturbed(before, text));
-    for seed in 0..100 {
-        let rate = [0.01, 0.05, 0.1, 0.2][usize::try_from(seed % 4).expect("it is small")];
-        on_a_paused_clock(async {
-            let world = world(before).await;
-            world.sandbox.set_options(Options { faults: Some(Faults { seed, rate }), ..Options::default() });
-            for _ in 0..20 {
-                if world.apply(text, DESTROY).await.is_ok_and(|applied| applied.outcome.is_complete()) {
-                    break;
-                }
-            }
-            world.sandbox.set_options(Options::default());
-            rest().await;
-            assert_eq!(differences(&picture(&world), &expected), [""; 0], "faults {seed}:{rate}");
-            world.quiet(text).await;
-        });
-    }
-}
-
-#[test]
-fn faults_while_a_stack_set_is_made_lead_to_the_same() {
-    faulty(&[], &usual());
-}
-
-#[test]
-fn faults_while_a_stack_set_is_changed_lead_to_the_same() {
-    faulty(&[&network()], &changed());
 }

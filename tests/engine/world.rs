@@ -89,6 +89,16 @@ impl World {
         look_and_plan(&cloud, &mut Facts::default(), &declared.desired, &declared.blueprint, &[]).await
     }
 
+    /// What `landing drift` finds, stacks' own drift included.
+    pub async fn drift(&self, text: &str) -> Plan {
+        let mut declared = declared(text);
+        declared.desired.settings.deep = true;
+        declared.desired.settings.detects_drift = true;
+        let (cloud, mut facts) = (self.cloud().await, Facts::default());
+        let draft = look_and_plan(&cloud, &mut facts, &declared.desired, &declared.blueprint, &[]).await;
+        draft.expect("drift can be looked for").plan
+    }
+
     pub async fn apply(&self, text: &str, how: How) -> Result<Applied, ApplyError> {
         self.apply_listening(text, how, Arc::new(|_| {})).await
     }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudformation::Client;
-use aws_sdk_cloudformation::types::{StackInstanceSummary, StackSet, StackSetStatus};
+use aws_sdk_cloudformation::types::{StackDriftStatus, StackInstanceSummary, StackSet, StackSetStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -147,6 +147,10 @@ pub struct StackInstanceFacts {
     pub detailed_status: String,
     /// Why, where AWS says so.
     pub reason: Option<String>,
+    /// The ARN of its stack; empty where there is none.
+    pub stack: String,
+    /// Whether AWS found, when it last looked, that resources of its stack are not as the template says.
+    pub drifted: bool,
 }
 
 impl StackInstanceFacts {
@@ -186,6 +190,8 @@ fn instance_facts(instance: &StackInstanceSummary) -> StackInstanceFacts {
         status: instance.status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
         detailed_status: detailed.map(|status| status.as_str().to_owned()).unwrap_or_default(),
         reason: instance.status_reason().map(str::to_owned),
+        stack: text(instance.stack_id()),
+        drifted: instance.drift_status() == Some(&StackDriftStatus::Drifted),
     }
 }
 

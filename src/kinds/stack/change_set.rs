@@ -2,10 +2,8 @@ use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
     Change, ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Replacement,
 };
-use serde_json::json;
-use sha2::{Digest, Sha256};
 
-use super::super::deployment::{capabilities_of, parameters_of, tags_of};
+use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
 use super::super::template_source::TemplateSource;
 use super::super::write::pause;
 use super::super::{Step, WriteError};
@@ -38,9 +36,10 @@ impl Order<'_> {
     /// Has CloudFormation work out what there is to do, and makes sure that it is what the plan showed. `None` where
     /// there is nothing.
     pub async fn place(&self, step: &Step) -> Result<Option<ChangeSet>, WriteError> {
-        let name = self.name();
+        let name = unused_change_set_name();
         let made = self.make(&name).await;
         if let Err(error) = made
+            // The SDK has repeated a call whose answer was lost.
             && !error.is("AlreadyExistsException")
         {
             return Err(error.into());
@@ -55,13 +54,6 @@ impl Order<'_> {
             message: format!("CloudFormation would also {}, which the plan did not show", unseen.join(", ")),
             help: "change the template so that it does not, or delete the stack and make it anew".into(),
         })
-    }
-
-    /// The same order has the same name, so that one whose answer was lost is found again.
-    fn name(&self) -> String {
-        let content = json!([self.body, self.tags, self.mends_drift]).to_string();
-        let digest: String = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("landing-{digest}")
     }
 
     async fn make(&self, name: &str) -> Result<(), AwsError> {

@@ -141,6 +141,8 @@ mod tests {
             status: "OUTDATED".into(),
             detailed_status: "FAILED".into(),
             reason: None,
+            stack: String::new(),
+            drifted: false,
         }
     }
 

@@ -6,6 +6,7 @@ use super::super::deployment::{capabilities_of, deployment_differences, paramete
 use super::super::read::{self, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetTargets};
 use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError};
+use super::drift::mend;
 use super::operation::{Ended, Operation, Set};
 use super::preferences::preferences;
 use super::targets::{Regions, Targets, of_body, of_units, without};
@@ -37,7 +38,8 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
     if !ended.is_given_up() {
         ended = ended.and(set.retarget(step, wanted, &there, is_updated).await?);
     }
-    ended.into_result(&wanted.address)
+    ended.into_result(&wanted.address)?;
+    mend(step, shop).await
 }
 
 /// Deletes the stack set and its instances; their stacks too, unless it retains them.
