@@ -254,8 +254,8 @@ async fn a_stack_that_could_not_be_deleted_where_none_is_wanted_goes() {
     world.applied(&usual(), How::default()).await;
     let put_back = |state: &mut Value| {
         let c = account_id(state, "c");
-        let set = |state: &Value| state["stack_sets"]["regions"]["eu-west-1"]["budget"]["instances"][&c].clone();
-        state["stack_sets"]["regions"]["eu-west-1"]["budget"]["instances"][&c] = set(&before);
+        state["stack_sets"]["regions"]["eu-west-1"]["budget"]["instances"][&c] =
+            before["stack_sets"]["regions"]["eu-west-1"]["budget"]["instances"][&c].clone();
     };
     world.sandbox.edit(put_back).expect("it is a state");
     half_delete(&world, "c");
