@@ -1,0 +1,46 @@
+//! The same with stacks in accounts and stack sets in units.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::super::draw::{Drawn, ORGANIZATION, drawn_with_stacks};
+use super::super::picture::{differences, stacks};
+use super::super::world::{DESTROY, World};
+use super::{in_its_own_time, renamed, run, unmanaged};
+
+const PAIRS: u32 = 60;
+
+/// What AWS does behind its answers, such as following accounts into units, is over after this.
+async fn rest() {
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+}
+
+async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
+    let (world, alone) = (World::new(), World::new());
+    let (first, then) = (a.text(&BTreeMap::new()), b.text(&renamed(&a, &b)));
+    for world in [&world, &alone] {
+        world.applied(ORGANIZATION, DESTROY).await;
+        unmanaged(world).await;
+    }
+    world.applied(&first, DESTROY).await;
+    world.quiet(&first).await;
+    let applied = world.apply(&then, DESTROY).await;
+    let applied = applied.map_err(|error| TestCaseError::fail(format!("{error:#?}")))?;
+    prop_assert!(applied.outcome.is_complete(), "{:#?}", applied.outcome);
+    world.quiet(&then).await;
+    rest().await;
+    world.quiet(&then).await;
+
+    alone.applied(&b.text(&BTreeMap::new()), DESTROY).await;
+    rest().await;
+    let (reached, expected) = (stacks(&world.sandbox.snapshot()), stacks(&alone.sandbox.snapshot()));
+    prop_assert_eq!(differences(&reached, &expected), Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
+fn any_stacks_after_any_others_lead_to_the_same_as_alone() {
+    run(PAIRS, &(drawn_with_stacks(), drawn_with_stacks()), |(a, b)| in_its_own_time(converges(a, b)));
+}
