@@ -1,7 +1,7 @@
 use std::sync::LazyLock;
 
 use handlebars::template::{HelperTemplate, TemplateElement};
-use handlebars::{Handlebars, Template};
+use handlebars::{Context, Handlebars, RenderContext, RenderError, Renderable, Template};
 use serde_json::{Map, Value};
 
 use super::{helpers, json};
@@ -43,11 +43,16 @@ pub fn render(text: &str, values: &Map<String, Value>) -> Result<String, Unreada
         let message = "`{{{…}}}` would write a value as it is: write `{{json …}}`".to_owned();
         return Err(Unreadable { line, column, message });
     }
-    HANDLEBARS.render_template(text, values).map_err(|error| Unreadable {
+    let context = Context::wraps(values).map_err(unreadable)?;
+    template.renders(&HANDLEBARS, &context, &mut RenderContext::new(None)).map_err(unreadable)
+}
+
+fn unreadable(error: RenderError) -> Unreadable {
+    Unreadable {
         line: error.line_no.unwrap_or_default(),
         column: error.column_no.unwrap_or_default(),
         message: error.reason().to_string(),
-    })
+    }
 }
 
 /// Where a value is written as it is, if anywhere.

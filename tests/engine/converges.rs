@@ -9,6 +9,8 @@ use super::draw::{Drawn, ORGANIZATION, drawn};
 use super::picture::{differences, picture, without_scp};
 use super::world::{DESTROY, World};
 
+mod stacks;
+
 const PAIRS: u32 = 300;
 
 /// What a blueprint only adds, so that an earlier blueprint's stays.
@@ -110,13 +112,16 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-#[test]
-fn any_blueprint_after_any_other_leads_to_the_same_as_alone() {
-    let config = Config { cases: PAIRS, failure_persistence: None, ..Config::default() };
+/// Draws as many cases as are wanted, the same ones every time.
+fn run<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
-    let mut runner = TestRunner::new_with_rng(config, rng);
-    let result = runner.run(&(drawn(), drawn()), |(a, b)| in_its_own_time(converges(a, b)));
-    if let Err(error) = result {
+    if let Err(error) = TestRunner::new_with_rng(config, rng).run(strategy, test) {
         panic!("{error}");
     }
+}
+
+#[test]
+fn any_blueprint_after_any_other_leads_to_the_same_as_alone() {
+    run(PAIRS, &(drawn(), drawn()), |(a, b)| in_its_own_time(converges(a, b)));
 }

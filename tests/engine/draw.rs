@@ -6,6 +6,10 @@ use landing::model::Address;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+mod stacks;
+
+pub use stacks::drawn_with_stacks;
+
 /// One unit's contents, drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Drawn {
@@ -23,6 +27,8 @@ pub struct Drawn {
     pub sets: BTreeMap<String, usize>,
     /// Group, permission set and target, as a blueprint writes them.
     pub assignments: Vec<[String; 3]>,
+    /// Stacks by name; only some blueprints are drawn with any.
+    pub stacks: BTreeMap<String, stacks::DrawnStack>,
 }
 
 const UNITS: [&str; 4] = ["Alpha", "Beta", "R/D & more", "Gamma"];
@@ -140,6 +146,7 @@ impl Drawn {
             "accounts": self.accounts_in(&[]),
             "organizational_units": self.units_in(&[], was),
             "identity": self.identity(),
+            "stacks": stacks::section(&self.stacks),
         })
         .to_string()
     }

@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+mod stacks;
+
+pub use stacks::stacks;
+
 /// The organization in a sandbox's snapshot.
 pub fn picture(snapshot: &Value) -> Value {
     let organization = &snapshot["organization"];

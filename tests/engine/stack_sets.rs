@@ -173,6 +173,38 @@ async fn a_unit_that_is_dropped_keeps_its_stacks_unless_they_are_not_retained() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn stacks_that_are_to_go_have_gone_before_others_take_their_names() {
+    let world = World::new();
+    let going =
+        |of: &str| of.replace("in: [Work],", "in: [Work], auto_deployment: {retain_stacks_on_account_removal: false},");
+    let both = going(&network()).replace("in: [Work],", "in: [Work], regions: [eu-west-1, us-east-1],");
+    world.applied(&both, DESTROY).await;
+    // A budget has its name in all regions of the account.
+    let one = going(&usual()).replace("budget: {", "network: {");
+    world.applied(&one, DESTROY).await;
+    assert_eq!(made(&world), json!({"a": 1, "b": 1}));
+    world.quiet(&one).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_set_that_becomes_wider_or_narrower_is_in_every_account_after_it() {
+    for (before, after, budgets) in
+        [("[Work]", "[root]", json!({"a": 1, "b": 1, "c": 1})), ("[root]", "[Work]", json!({"a": 1, "b": 1}))]
+    {
+        let world = World::new();
+        let within = |units: &str| {
+            let auto = "auto_deployment: {retain_stacks_on_account_removal: false}";
+            usual().replace("in: [Work],", &format!("in: {units}, {auto},"))
+        };
+        world.applied(&within(before), DESTROY).await;
+        world.applied(&within(after), DESTROY).await;
+        rest().await;
+        assert_eq!(made(&world), budgets, "{before} to {after}");
+        world.quiet(&within(after)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_account_that_comes_into_a_unit_gets_the_stack_and_the_plan_stays_quiet() {
     let world = World::new();
     world.applied(&usual(), How::default()).await;

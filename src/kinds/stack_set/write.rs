@@ -15,28 +15,25 @@ use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
 use crate::model::{Address, Body, OwnershipTags, Tags, Wanted, body_tags};
 
-/// Makes the stack set as it is wanted, and waits for its stacks.
+/// Makes the stack set as it is wanted, and waits for its stacks. Those that are to go have gone before the others are
+/// updated and new ones made: they may hold names that these will take.
 pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
     let body = shop.resolved(wanted)?;
     let set = enter(&wanted.address, shop, &body).await?;
-    let mut ended = Ended::default();
-    let (there, is_updated) = match set.look().await? {
-        None => (set.create(&body).await?, true),
-        Some(there) => {
-            set.settle().await?;
-            let tags = set.tags(&body, &there.tags);
-            let is_outdated = differs(&there, &body, &tags);
-            if is_outdated {
-                let template = shop.hand_over(&body["template"]).await?;
-                ended = set.carry_out(&Operation::Update { body: &body, template: &template, tags: &tags }).await?;
-            }
-            (there, is_outdated)
-        }
-    };
+    let there = set.found_or_made(&body).await?;
     shop.bind(&wanted.address, &there.id);
+    let places = set.places(wanted, &there).await?;
+    let mut ended = set.withdraw(&places).await?;
+    let tags = set.tags(&body, &there.tags);
+    let is_outdated = differs(&there, &body, &tags);
+    if is_outdated && !ended.is_given_up() {
+        let template = shop.hand_over(&body["template"]).await?;
+        let update = Operation::Update { body: &body, template: &template, tags: &tags };
+        ended = ended.and(set.carry_out(&update).await?);
+    }
     if !ended.is_given_up() {
-        ended = ended.and(set.retarget(step, wanted, &there, is_updated).await?);
+        ended = ended.and(set.deploy(&places).await?).and(set.mend(step, &places, is_outdated).await?);
     }
     ended.into_result(&wanted.address)?;
     mend(step, shop).await
@@ -78,9 +75,29 @@ fn differs(there: &StackSetFacts, body: &Body, tags: &Tags) -> bool {
     !deployment_differences(&wanted, &found).is_empty()
 }
 
+/// Where stacks are, and where they are to be.
+struct Places {
+    is: Regions<String>,
+    to_be: Regions<String>,
+    instances: Vec<StackInstanceFacts>,
+    /// Whether stacks outlive their instances.
+    retain: bool,
+}
+
 impl Set<'_> {
     async fn look(&self) -> Result<Option<StackSetFacts>, AwsError> {
         StackSetNamed(self.name()).ask(&self.shop.cloud).await
+    }
+
+    /// The stack set, at rest.
+    async fn found_or_made(&self, body: &Body) -> Result<StackSetFacts, WriteError> {
+        match self.look().await? {
+            None => self.create(body).await,
+            Some(there) => {
+                self.settle().await?;
+                Ok(there)
+            }
+        }
     }
 
     /// The blueprint's tags, those of ownership, and of the existing ones those that are somebody else's business.
@@ -112,57 +129,54 @@ impl Set<'_> {
         })
     }
 
-    /// Has the stack set be for the units and regions that are wanted, and tries again what the plan showed as failed.
-    async fn retarget(
-        &self,
-        step: &Step,
-        wanted: &Wanted,
-        there: &StackSetFacts,
-        is_updated: bool,
-    ) -> Result<Ended, WriteError> {
+    async fn places(&self, wanted: &Wanted, there: &StackSetFacts) -> Result<Places, WriteError> {
         let (listed, instances) = self.listed(there).await?;
         let address_of = |id: &str| self.shop.address_of(id);
         let is = self.ids(of_units(there, &listed, &instances, Some(wanted), address_of))?;
         let to_be = self.ids(of_body(&wanted.body))?;
-        let retain = retains_stacks(&wanted.body["auto_deployment"]);
-        let mut ended = Ended::default();
-        for targets in Targets::whole_units(&without(&to_be, &is)) {
-            ended = ended.and(self.carry_out(&Operation::Deploy(&targets)).await?);
-        }
-        for targets in Targets::whole_units(&without(&is, &to_be)) {
-            ended = ended.and(self.carry_out(&Operation::Withdraw { targets: &targets, retain }).await?);
-        }
-        let told = |instance: &&StackInstanceFacts| instance.is_stuck() && is_told(step, self.shop, instance);
-        let stuck: Vec<&StackInstanceFacts> = instances.iter().filter(told).collect();
-        Ok(ended.and(self.mend(&stuck, &is, &to_be, is_updated, retain).await?))
+        Ok(Places { is, to_be, instances, retain: retains_stacks(&wanted.body["auto_deployment"]) })
     }
 
-    /// Tries again where an operation failed. What an update has just tried is left; what could not be deleted is, and
-    /// then made anew where it is wanted.
-    async fn mend(
-        &self,
-        stuck: &[&StackInstanceFacts],
-        is: &Regions<String>,
-        to_be: &Regions<String>,
-        is_updated: bool,
-        retain: bool,
-    ) -> Result<Ended, WriteError> {
+    /// Leaves the units and regions that the stack set is no longer for.
+    async fn withdraw(&self, places: &Places) -> Result<Ended, WriteError> {
+        let mut ended = Ended::default();
+        for targets in Targets::whole_units(&without(&places.is, &places.to_be)) {
+            let withdraw = Operation::Withdraw { targets: &targets, retain: places.retain };
+            ended = ended.and(self.carry_out(&withdraw).await?);
+        }
+        Ok(ended)
+    }
+
+    /// Goes into the units and regions that the stack set is not for yet.
+    async fn deploy(&self, places: &Places) -> Result<Ended, WriteError> {
+        let mut ended = Ended::default();
+        for targets in Targets::whole_units(&without(&places.to_be, &places.is)) {
+            ended = ended.and(self.carry_out(&Operation::Deploy(&targets)).await?);
+        }
+        Ok(ended)
+    }
+
+    /// Tries again where an operation failed, as far as the plan showed it. What an update has just tried is left; what
+    /// could not be deleted is, and then made anew where it is wanted.
+    async fn mend(&self, step: &Step, places: &Places, is_updated: bool) -> Result<Ended, WriteError> {
         let within = |units: &Regions<String>, instance: &StackInstanceFacts| {
             units.get(&instance.unit).is_some_and(|regions| regions.contains(&instance.region))
         };
+        let told = |instance: &&StackInstanceFacts| instance.is_stuck() && is_told(step, self.shop, instance);
         let chosen = |are: &dyn Fn(&StackInstanceFacts) -> bool| {
-            Targets::instances(stuck.iter().copied().filter(|instance| are(instance)))
+            Targets::instances(places.instances.iter().filter(told).filter(|instance| are(instance)))
         };
         let mut ended = Ended::default();
-        for targets in chosen(&|it| !within(to_be, it) && !within(is, it)) {
-            ended = ended.and(self.carry_out(&Operation::Withdraw { targets: &targets, retain }).await?);
+        for targets in chosen(&|it| !within(&places.to_be, it) && !within(&places.is, it)) {
+            let withdraw = Operation::Withdraw { targets: &targets, retain: places.retain };
+            ended = ended.and(self.carry_out(&withdraw).await?);
         }
-        for targets in chosen(&|it| within(to_be, it) && it.is_inoperable()) {
+        for targets in chosen(&|it| within(&places.to_be, it) && it.is_inoperable()) {
             let deleted = self.carry_out(&Operation::Withdraw { targets: &targets, retain: false }).await?;
             let made = self.carry_out(&Operation::Deploy(&targets)).await?;
             ended = ended.and(deleted).and(made);
         }
-        for targets in chosen(&|it| within(to_be, it) && !it.is_inoperable() && !is_updated) {
+        for targets in chosen(&|it| within(&places.to_be, it) && !it.is_inoperable() && !is_updated) {
             ended = ended.and(self.carry_out(&Operation::Retry(&targets)).await?);
         }
         Ok(ended)
