@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::command::{apply, completions, doctor, init, permissions, plan, render, sandbox, validate};
+use super::command::{apply, completions, doctor, init, permissions, plan, render, sandbox, simulate, validate};
 use crate::sandbox::Faults;
 
 /// Where the sandbox keeps its state unless told otherwise.
@@ -40,6 +40,7 @@ pub(super) enum Command {
     Plan(plan::Arguments),
     Apply(apply::Arguments),
     Render(render::Arguments),
+    Simulate(simulate::Arguments),
     Permissions(permissions::Arguments),
     Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),

@@ -12,10 +12,14 @@ mod evaluate;
 mod operator;
 mod policy_type;
 mod quotas;
+mod simulate;
+mod source;
 mod statement;
+mod truth;
+mod value;
 
 pub use canonical::{canonical, same_meaning};
-pub use check::{Problem, ProblemCode, check, check_identity};
+pub use check::{Problem, ProblemCode, Severity, check, check_identity};
 pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
 pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{
@@ -24,4 +28,6 @@ pub use evaluate::{
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
+pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
+pub use source::{Position, SourceText};
 pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy};

@@ -8,6 +8,7 @@ mod clean;
 mod content;
 mod detail;
 mod event;
+mod excerpt;
 mod fields;
 mod line;
 mod markdown;
@@ -15,16 +16,19 @@ mod naming;
 mod paint;
 mod plan;
 mod sentence;
+mod simulate;
 mod tree;
 
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::clean;
 pub use event::{Told, tell};
+pub use excerpt::problems_text;
 pub use line::Line;
 pub use markdown::plan_markdown;
 pub use naming::subject;
 pub use paint::Paint;
 pub use plan::{Layout, plan_text, refusals_text};
+pub use simulate::answers_text;
 
 #[cfg(test)]
 mod tests;

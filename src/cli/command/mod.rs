@@ -10,4 +10,5 @@ pub(super) mod plan;
 pub(super) mod render;
 pub(super) mod sandbox;
 pub(super) mod schema;
+pub(super) mod simulate;
 pub(super) mod validate;

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::matching::matches;
+use super::matching::{Asked, matches};
 use super::request::Request;
-use super::truth::Truth;
 use super::verdict::{DecidedBy, Decision, DecisionKind, Verdict};
+use crate::policy::truth::Truth;
 use crate::policy::{Effect, Policy, Statement};
 
 /// The root, an organizational unit or an account, with the policies attached to it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Level {
     /// AWS's id.
     pub id: String,
@@ -20,7 +20,7 @@ pub struct Level {
 }
 
 /// A policy attached to a level.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct AttachedPolicy {
     /// Its name.
     pub name: String,
@@ -42,20 +42,23 @@ pub fn evaluate(scps: &[Level], rcps: &[Level], request: &Request) -> Verdict {
     let bound = scps.last().is_some_and(|account| request.is_bound_by_scps_of(&account.id));
     let scps = if bound { scps } else { &[] };
     let rcps = if request.is_bound_by_rcps() { rcps } else { &[] };
-    let denials = scps.iter().chain(rcps).flat_map(|level| explicit_denials(level, request));
-    let allowances = scps.iter().map(|level| missing_allowance(level, request));
+    let asked = Asked::new(request);
+    let denials = scps.iter().chain(rcps).flat_map(|level| explicit_denials(level, &asked));
+    let allowances = scps.iter().filter_map(|level| missing_allowance(level, &asked));
     settle(denials.chain(allowances))
 }
 
-/// A possible reason to deny: whether it holds, and what it would be.
+/// A reason to deny that holds or may hold: whether it does, and what it is.
 type Reason = (Truth, DecidedBy);
 
-fn explicit_denials<'a>(level: &'a Level, request: &'a Request) -> impl Iterator<Item = Reason> + 'a {
+fn explicit_denials<'a>(level: &'a Level, asked: &'a Asked<'_>) -> impl Iterator<Item = Reason> + 'a {
     level.policies.iter().flat_map(move |attached| {
         let statements = attached.policy.statements.iter().enumerate();
-        statements.filter(|(_, statement)| statement.effect == Effect::Deny).map(move |(index, statement)| {
-            let denies = matches(statement, attached.policy.variables, request);
-            (denies, explicitly(level, attached, index, statement))
+        statements.filter(|(_, statement)| statement.effect == Effect::Deny).filter_map(move |(index, statement)| {
+            match matches(statement, asked) {
+                Truth::False => None,
+                denies => Some((denies, explicitly(level, attached, index, statement))),
+            }
         })
     })
 }
@@ -70,14 +73,17 @@ fn explicitly(level: &Level, attached: &AttachedPolicy, index: usize, statement:
     }
 }
 
-fn missing_allowance(level: &Level, request: &Request) -> Reason {
-    let allows = Truth::any(level.policies.iter().flat_map(|attached| {
-        let allowing = attached.policy.statements.iter().filter(|statement| statement.effect == Effect::Allow);
-        allowing.map(|statement| matches(statement, attached.policy.variables, request))
-    }));
-    let implicitly =
-        DecidedBy { level: level.id.clone(), policy: None, statement: None, sid: None, kind: DecisionKind::Implicit };
-    (allows.negated_if(true), implicitly)
+fn missing_allowance(level: &Level, asked: &Asked<'_>) -> Option<Reason> {
+    let statements = level.policies.iter().flat_map(|attached| &attached.policy.statements);
+    let allowing = statements.filter(|statement| statement.effect == Effect::Allow);
+    match Truth::any(allowing.map(|statement| matches(statement, asked))) {
+        Truth::True => None,
+        allows => Some((allows.negated_if(true), implicitly(level))),
+    }
+}
+
+fn implicitly(level: &Level) -> DecidedBy {
+    DecidedBy { level: level.id.clone(), policy: None, statement: None, sid: None, kind: DecisionKind::Implicit }
 }
 
 fn settle(reasons: impl Iterator<Item = Reason>) -> Verdict {

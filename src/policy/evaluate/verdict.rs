@@ -13,6 +13,18 @@ pub enum Decision {
     Undecided,
 }
 
+impl Decision {
+    /// The word for it, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+            Self::Undecided => "Undecided",
+        }
+    }
+}
+
 /// The decision about a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {

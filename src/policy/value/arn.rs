@@ -6,7 +6,7 @@ pub(super) const PARTS: usize = 6;
 
 /// An ARN taken apart as far as this module needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Arn<'a> {
+pub(in crate::policy) struct Arn<'a> {
     pub account: &'a str,
     pub resource: &'a str,
 }

@@ -1,0 +1,15 @@
+//! Cases: a request, the policies on its way, and what they decide.
+
+mod answer;
+mod case;
+mod json;
+mod levels;
+mod single;
+
+pub use answer::{Answer, answer};
+pub use case::{Case, read_cases};
+pub use levels::{Levels, read_levels};
+pub use single::Asking;
+
+#[cfg(test)]
+mod tests;

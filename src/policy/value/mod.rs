@@ -1,0 +1,12 @@
+//! What stands in resources and conditions: patterns, variables, numbers, dates, addresses and ARNs.
+
+mod arn;
+mod date;
+mod ip;
+mod operand;
+mod pattern;
+mod variable;
+
+pub(super) use arn::Arn;
+pub(super) use operand::Operand;
+pub(super) use pattern::{Pattern, Unresolved};

@@ -1,0 +1,9 @@
+//! Policies against what others wrote and against tables of our own: what a request is answered, which documents AWS
+//! takes, and that no text makes anything panic.
+
+mod corpus;
+mod operators;
+mod paths;
+mod robust;
+mod shared_cases;
+mod world;
