@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::command::{apply, completions, doctor, init, permissions, plan, render, sandbox, simulate, validate};
+use super::command::{apply, completions, doctor, init, lint, permissions, plan, render, sandbox, simulate, validate};
 use crate::sandbox::Faults;
 
 /// Where the sandbox keeps its state unless told otherwise.
@@ -41,6 +41,7 @@ pub(super) enum Command {
     Apply(apply::Arguments),
     Render(render::Arguments),
     Simulate(simulate::Arguments),
+    Lint(lint::Arguments),
     Permissions(permissions::Arguments),
     Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),
@@ -116,6 +117,8 @@ pub(super) enum Format {
     Text,
     Json,
     Markdown,
+    /// Findings of `lint` for code hosts
+    Sarif,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

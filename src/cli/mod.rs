@@ -59,6 +59,7 @@ async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Plan(arguments) => command::plan::run(&arguments, session).await,
         Command::Apply(arguments) => command::apply::run(arguments, session).await,
         Command::Render(arguments) => command::render::run(&arguments, session),
+        Command::Lint(arguments) => command::lint::run(&arguments, session),
         Command::Simulate(arguments) => command::simulate::run(&arguments, session),
         Command::Permissions(arguments) => command::permissions::run(&arguments, session),
         Command::Doctor(arguments) => command::doctor::run(&arguments, session).await,

@@ -9,9 +9,11 @@ mod diff;
 mod document;
 mod elements;
 mod evaluate;
+mod lint;
 mod operator;
 mod policy_type;
 mod quotas;
+mod services;
 mod simulate;
 mod source;
 mod statement;
@@ -25,9 +27,11 @@ pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{
     AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Level, Request, Unlisted, Verdict, evaluate,
 };
+pub use lint::{Code, Finding, Fix, Part, guess_type, lint};
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
+pub use services::{Services, services};
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use source::{Position, SourceText};
 pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy};

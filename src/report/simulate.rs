@@ -86,9 +86,10 @@ fn why(verdict: &Verdict, case: &Case) -> Line {
     };
     let reason = reason(decided);
     match verdict.decision {
-        Decision::Undecided => {
-            Line::new().plain(format!("it depends on {}; if that does not settle it, {reason}", clean(&verdict.missing.join(", "))))
-        }
+        Decision::Undecided => Line::new().plain(format!(
+            "it depends on {}; if that does not settle it, {reason}",
+            clean(&verdict.missing.join(", "))
+        )),
         _ => Line::new().plain(reason),
     }
 }

@@ -28,7 +28,7 @@ pub enum Severity {
 }
 
 /// The sorts of problems.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemCode {
     /// A value has another JSON type than the element takes.
@@ -49,6 +49,18 @@ pub enum ProblemCode {
     UnknownOperator,
     /// More characters than the quota allows.
     TooLarge,
+}
+
+impl Severity {
+    /// The word for it, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 impl ProblemCode {

@@ -124,6 +124,11 @@ impl Operand {
 }
 
 impl ArnPattern {
+    /// Whether it has fewer parts than an ARN, of which AWS does not say what it matches.
+    pub fn is_partial(&self) -> bool {
+        self.parts.len() < PARTS && self.whole.variables().next().is_none()
+    }
+
     fn new(whole: Pattern) -> Self {
         Self { parts: whole.parts(PARTS), whole }
     }

@@ -1,0 +1,51 @@
+//! Region guards that forget the services that live in one region for all
+//! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html>).
+
+use super::finding::{Code, Finding};
+use super::view::{Clause, Policy, Statement};
+use crate::policy::BaseOperator;
+
+/// One action of each global service that answers in us-east-1.
+const GLOBAL: [&str; 7] = [
+    "iam:createrole",
+    "organizations:describeorganization",
+    "route53:listhostedzones",
+    "cloudfront:listdistributions",
+    "support:describecases",
+    "budgets:viewbudget",
+    "shield:describesubscription",
+];
+
+pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
+    let guards = policy.denying().flat_map(|statement| {
+        let clauses = statement.clauses.iter().filter(|clause| leaves_out_their_region(clause));
+        clauses.map(move |clause| (statement, clause))
+    });
+    guards.filter_map(|(statement, clause)| stopped(statement, clause)).collect()
+}
+
+fn leaves_out_their_region(clause: &Clause) -> bool {
+    let negated = [BaseOperator::StringNotEquals, BaseOperator::StringNotLike, BaseOperator::StringNotEqualsIgnoreCase];
+    let lets_pass = |value: &super::view::Wanted| {
+        value.operand.pattern().is_some_and(|pattern| pattern.matches("us-east-1") || pattern.variables().count() > 0)
+    };
+    let aws_only = |value: &super::view::Wanted| !value.text.starts_with("cn-") && !value.text.starts_with("us-gov-");
+    clause.is_on("aws:RequestedRegion")
+        && negated.contains(&clause.operator.base)
+        && clause.values.iter().all(|value| !lets_pass(value) && aws_only(value))
+}
+
+fn stopped(statement: &Statement<'_>, clause: &Clause) -> Option<Finding> {
+    let named = |action: &&str| statement.actions.items.iter().any(|item| item.pattern.matches(action));
+    let stopped: Vec<&str> = GLOBAL
+        .iter()
+        .filter(|action| named(action) != statement.actions.negated)
+        .map(|action| action.split(':').next().unwrap_or_default())
+        .collect();
+    let every_resource = statement.resources.is_everything();
+    (every_resource && !stopped.is_empty()).then(|| {
+        let message = format!("this stops global services, which answer in us-east-1: {}", stopped.join(", "));
+        Finding::new(Code::BlocksGlobalServices, &clause.key_path, message)
+            .help("name them under `NotAction`, or allow us-east-1")
+    })
+}

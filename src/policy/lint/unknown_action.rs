@@ -1,0 +1,47 @@
+//! Actions that no service has
+//! (<https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>).
+
+use super::finding::{Code, Finding};
+use super::view::{Item, Policy};
+use crate::policy::check::suggestion;
+use crate::policy::services::{Service, Services, services};
+use crate::policy::value::Pattern;
+
+pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
+    let items = policy.statements.iter().flat_map(|statement| &statement.actions.items);
+    items.filter_map(|item| unknown(item, services())).collect()
+}
+
+fn unknown(item: &Item, services: &Services) -> Option<Finding> {
+    let (prefix, name) = item.text.split_once(':')?;
+    let prefix_pattern = Pattern::in_lower_case(prefix);
+    let found: Vec<&Service> = services.matching(&prefix_pattern).map(|(_, service)| service).collect();
+    if found.is_empty() {
+        let known: Vec<&str> = services.prefixes().collect();
+        let finding = unknown_finding(item, format!("no service has the prefix `{prefix}`"), services);
+        return Some(offer(finding, suggestion(prefix, &known), |better| format!("{better}:{name}")));
+    }
+    let name_pattern = Pattern::in_lower_case(name);
+    let exists = |service: &&Service| match name_pattern.has_wildcards() {
+        false => service.action(name).is_some(),
+        true => service.actions.iter().any(|action| name_pattern.matches(&action.name.to_lowercase())),
+    };
+    if found.iter().any(exists) {
+        return None;
+    }
+    let known: Vec<&str> = found.iter().flat_map(|service| &service.actions).map(|action| &*action.name).collect();
+    let better = (!name_pattern.has_wildcards()).then(|| suggestion(name, &known)).flatten();
+    let finding = unknown_finding(item, format!("no action is called `{}`", item.text), services);
+    Some(offer(finding, better, |better| format!("{prefix}:{better}")))
+}
+
+fn unknown_finding(item: &Item, message: String, services: &Services) -> Finding {
+    Finding::new(Code::UnknownAction, &item.path, format!("{message}, as of {}", services.date()))
+}
+
+fn offer(finding: Finding, better: Option<&str>, whole: impl Fn(&str) -> String) -> Finding {
+    match better.map(whole) {
+        Some(action) => finding.help(format!("did you mean `{action}`?")).fix(format!("\"{action}\"")),
+        None => finding.help("it matches nothing unless it is newer than this table"),
+    }
+}
