@@ -14,7 +14,7 @@ fn every_policy_type_of_the_sdk_is_known() {
     }
 }
 
-fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {

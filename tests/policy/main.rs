@@ -2,6 +2,7 @@
 //! takes, and that no text makes anything panic.
 
 mod corpus;
+mod lint;
 mod operators;
 mod paths;
 mod robust;

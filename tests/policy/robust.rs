@@ -1,7 +1,7 @@
 //! No input makes anything panic, and what is decided does not depend on how it is written.
 
 use landing::policy::{
-    Context, Policy, PolicyType, Quotas, Request, SourceText, answer, canonical, check, evaluate, read_cases,
+    Context, Policy, PolicyType, Quotas, Request, SourceText, answer, canonical, check, evaluate, lint, read_cases,
     read_levels, statement_diff,
 };
 use proptest::prelude::*;
@@ -121,13 +121,13 @@ proptest! {
     #[test]
     fn no_document_makes_anything_panic(document in documents(), other in documents()) {
         for policy_type in PolicyType::ALL {
-            check(&document, policy_type, &Quotas::default());
-            canonical(&document, policy_type);
+            let _ = (check(&document, policy_type, &Quotas::default()), canonical(&document, policy_type));
+            let _ = lint(&document, policy_type, &Quotas::default());
         }
-        statement_diff(&document, &other);
+        let _ = statement_diff(&document, &other);
         let _ = (Policy::read(&document), read_levels(&document));
         for case in read_cases(&document).unwrap_or_default() {
-            answer(&case);
+            let _ = answer(&case);
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::finding::{Code, Finding, Part};
 use super::keys;
+use super::reach::{Reached, reached};
 use super::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, ConditionOperator, Effect, PolicyType};
 
@@ -28,8 +29,16 @@ fn slips_past(policy: &Policy<'_>, statement: &Statement<'_>, clause: &Clause) -
     let finding = Finding::new(Code::MissesAbsentKey, &clause.operator_path, message).on(Part::Key);
     let with_if_exists = ConditionOperator { if_exists: true, ..operator };
     let finding = finding.help(format!("`{with_if_exists}` holds for them too"));
-    let is_mechanical = clause.beside == 1 && statement.clauses.iter().all(|other| other.operator != with_if_exists);
+    let is_free = statement.clauses.iter().all(|other| other.operator != with_if_exists);
+    let is_mechanical = clause.beside == 1 && is_free && all_may_carry(statement, &clause.key);
     Some(if is_mechanical { finding.fix(format!("\"{with_if_exists}\"")) } else { finding })
+}
+
+/// Whether each action may carry the key, so that `IfExists` does not deny what never has it.
+fn all_may_carry(statement: &Statement<'_>, key: &str) -> bool {
+    let is_global = key.to_lowercase().starts_with("aws:");
+    let carry = |actions: Vec<Reached>| actions.iter().all(|one| one.service.carries(one.action, key));
+    is_global || reached(statement).is_some_and(carry)
 }
 
 fn asks_for_the_unwanted(clause: &Clause) -> bool {

@@ -75,6 +75,8 @@ macro_rules! codes {
 }
 
 codes! {
+    /// A variable that no request has a value for.
+    UnknownVariable, "unknown-variable", Warning;
     /// A statement or condition that no request can meet.
     NeverMatches, "never-matches", Warning;
     /// A value that the operator cannot read.

@@ -11,8 +11,11 @@ use crate::policy::{BaseOperator, Effect, Quantifier};
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let all_values = |clause: &Clause| clause.operator.quantifier == Some(Quantifier::ForAllValues);
     let unguarded = |statement: &Statement<'_>, clause: &Clause| {
+        // A denial unless none of the values is one of these: whoever has none is meant too.
+        let is_exemption = statement.effect == Effect::Deny && clause.operator.base.is_negated();
+        let is_meant = clause.operator.if_exists || is_exemption;
         let has_null = statement.on_key(&clause.key).any(|other| other.operator.base == BaseOperator::Null);
-        clause.operator.base != BaseOperator::Null && !has_null
+        clause.operator.base != BaseOperator::Null && !has_null && !is_meant
     };
     let wrong = policy.clauses().filter(|(statement, clause)| all_values(clause) && unguarded(statement, clause));
     wrong.map(|(statement, clause)| finding(statement, clause)).collect()

@@ -2,7 +2,7 @@
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html>).
 
 use super::finding::{Code, Finding};
-use super::view::{Clause, Policy, Statement};
+use super::view::{Clause, Policy, Statement, Wanted};
 use crate::policy::BaseOperator;
 
 /// One action of each global service that answers in us-east-1.
@@ -19,19 +19,33 @@ const GLOBAL: [&str; 7] = [
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let guards = policy.denying().flat_map(|statement| {
         let clauses = statement.clauses.iter().filter(|clause| leaves_out_their_region(clause));
+        let clauses = clauses.filter(|_| is_guard(statement));
         clauses.map(move |clause| (statement, clause))
     });
     guards.filter_map(|(statement, clause)| stopped(statement, clause)).collect()
 }
 
+/// Whether it denies for the region's sake: all else in its condition only exempts some principals.
+fn is_guard(statement: &Statement<'_>) -> bool {
+    let of_principals = ["aws:requestedregion", "aws:principal", "aws:viaawsservice", "aws:calledvia"];
+    statement.clauses.iter().all(|clause| {
+        let key = clause.key.to_lowercase();
+        of_principals.iter().any(|start| key.starts_with(start))
+    })
+}
+
 fn leaves_out_their_region(clause: &Clause) -> bool {
     let negated = [BaseOperator::StringNotEquals, BaseOperator::StringNotLike, BaseOperator::StringNotEqualsIgnoreCase];
-    let lets_pass = |value: &super::view::Wanted| {
+    let lets_pass = |value: &Wanted| {
         value.operand.pattern().is_some_and(|pattern| pattern.matches("us-east-1") || pattern.variables().count() > 0)
     };
-    let aws_only = |value: &super::view::Wanted| !value.text.starts_with("cn-") && !value.text.starts_with("us-gov-");
+    let aws_only = |value: &Wanted| {
+        let partitions = ["cn-", "us-gov-", "<"];
+        !partitions.iter().any(|start| value.text.starts_with(start))
+    };
     clause.is_on("aws:RequestedRegion")
         && negated.contains(&clause.operator.base)
+        && !clause.values.is_empty()
         && clause.values.iter().all(|value| !lets_pass(value) && aws_only(value))
 }
 

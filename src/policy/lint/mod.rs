@@ -23,6 +23,7 @@ mod shadowed;
 mod size;
 mod unknown_action;
 mod unknown_key;
+mod unknown_variable;
 mod unsettled;
 mod view;
 mod without_rcps;
@@ -39,7 +40,8 @@ use view::Policy;
 type Rule = fn(&Policy<'_>) -> Vec<Finding>;
 
 /// Every rule, in the order in which their findings at one place are shown.
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 19] = [
+    unknown_variable::find,
     unknown_action::find,
     unknown_key::find,
     resource_never_matches::find,
@@ -82,6 +84,3 @@ fn from_problem(problem: Problem) -> Finding {
         None => finding,
     }
 }
-
-#[cfg(test)]
-mod tests;
