@@ -20,7 +20,7 @@ fn in_statement(statement: &Statement<'_>) -> Vec<Finding> {
 fn may_be_about(reached: &Reached, item: &Item) -> bool {
     let mut types = reached.service.resource_types_of(reached.action).peekable();
     match types.peek() {
-        Some(_) => types.any(|kind| kind.arn.meets(&item.pattern)),
+        Some(_) => types.any(|kind| kind.may_match(&item.pattern)),
         None => item.pattern.matches("*"),
     }
 }

@@ -8,7 +8,7 @@ mod read;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::value::Pattern;
+use super::value::{PARTS, Pattern};
 
 /// The services of AWS on a certain day.
 #[derive(Debug, Default)]
@@ -50,6 +50,19 @@ pub(super) struct ResourceType {
     /// Its ARN, with `*` for what varies.
     pub arn: Pattern,
     keys: Vec<usize>,
+}
+
+impl ResourceType {
+    /// Whether a pattern of resources may match one of this sort. Patterns with all parts of an ARN are compared part
+    /// by part: nobody means a `*` for the region to stand for the service too.
+    pub fn may_match(&self, pattern: &Pattern) -> bool {
+        let (own, parts) = (self.arn.parts(PARTS), pattern.parts(PARTS));
+        if own.len() == PARTS && parts.len() == PARTS {
+            own.iter().zip(&parts).all(|(own, part)| own.meets(part))
+        } else {
+            self.arn.meets(pattern)
+        }
+    }
 }
 
 /// An action.
@@ -131,12 +144,14 @@ impl Service {
         action.resource_types.iter().filter_map(|index| self.resource_types.get(*index))
     }
 
-    /// Whether requests for an action may carry a key of this service.
+    /// Whether requests for an action may carry a key of this service. Where AWS lists only `VolumeKmsKeyArn` for an
+    /// action, its requests carry `VolumeKmsKey` as well.
     pub fn carries(&self, action: &Action, key: &str) -> bool {
         let key = key.to_lowercase();
+        let arn = format!("{key}arn");
         let of_types = self.resource_types_of(action).flat_map(|kind| &kind.keys);
         let carried = action.keys.iter().chain(of_types).filter_map(|index| self.keys.get(*index));
-        carried.into_iter().any(|known| known.pattern.matches(&key))
+        carried.into_iter().any(|known| known.pattern.matches(&key) || known.pattern.matches(&arn))
     }
 }
 

@@ -2,7 +2,7 @@
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>).
 
 /// How many parts an ARN has: `arn:partition:service:region:account:resource`.
-pub(super) const PARTS: usize = 6;
+pub(in crate::policy) const PARTS: usize = 6;
 
 /// An ARN taken apart as far as this module needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,6 @@ mod operand;
 mod pattern;
 mod variable;
 
-pub(super) use arn::Arn;
+pub(super) use arn::{Arn, PARTS};
 pub(super) use operand::Operand;
 pub(super) use pattern::{Pattern, Unresolved};
