@@ -13,6 +13,7 @@ mod lint;
 mod operator;
 mod policy_type;
 mod quotas;
+mod replay;
 mod services;
 mod simulate;
 mod source;
@@ -31,6 +32,9 @@ pub use lint::{Code, Finding, Fix, Part, guess_type, lint};
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
+pub use replay::{
+    Denial, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable, Unmapped, read_replay_policies,
+};
 pub use services::{Services, services};
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use source::{Position, SourceText};

@@ -96,6 +96,20 @@ impl TryFrom<Value> for Policy {
 }
 
 impl Policy {
+    /// What FullAWSAccess says.
+    #[must_use]
+    pub fn full_access() -> Self {
+        let everything = || Scope { negated: false, patterns: vec![Pattern::new("*", false)] };
+        let statement = Statement {
+            sid: None,
+            effect: Effect::Allow,
+            actions: everything(),
+            resources: everything(),
+            conditions: Vec::new(),
+        };
+        Self { statements: vec![statement] }
+    }
+
     /// Reads a service or resource control policy.
     ///
     /// # Errors

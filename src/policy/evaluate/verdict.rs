@@ -37,7 +37,7 @@ pub struct Verdict {
 }
 
 /// The statement or level that decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct DecidedBy {
     /// The level's id.
     pub level: String,
@@ -52,7 +52,7 @@ pub struct DecidedBy {
 }
 
 /// How a denial came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DecisionKind {
     /// A `Deny` statement matches.

@@ -7,7 +7,7 @@ use crate::policy::{Problem, ProblemCode};
 
 /// A part of a JSON value with the pointer that leads to it.
 #[derive(Debug, Clone)]
-pub(super) struct Part<'a> {
+pub(in crate::policy) struct Part<'a> {
     pub value: &'a Value,
     pub path: String,
 }
@@ -41,6 +41,18 @@ impl<'a> Part<'a> {
         };
         let part = |(index, value)| Part { value, path: format!("{}/{index}", self.path) };
         items.iter().enumerate().map(part).collect()
+    }
+
+    /// The members of an object; none, with a problem, of anything else. `what` says what the object holds.
+    pub fn members(&self, what: &str, problems: &mut Vec<Problem>) -> Vec<(String, Part<'a>)> {
+        let Value::Object(members) = self.value else {
+            problems.push(self.wrong(format!("this must be an object of {what}")));
+            return Vec::new();
+        };
+        let part = |(name, value): (&String, &'a Value)| {
+            (name.clone(), Part { value, path: pointer(&self.path, name) })
+        };
+        members.iter().map(|(name, value)| part((name, value))).collect()
     }
 
     /// The text; nothing, with a problem, of anything else.

@@ -38,7 +38,8 @@ pub(super) fn levels_of(case: &Part<'_>, problems: &mut Vec<Problem>) -> Levels 
     Levels { scps: scps.unwrap_or_default(), rcps: rcps.unwrap_or_default(), before }
 }
 
-fn service_control(part: &Part<'_>, problems: &mut Vec<Problem>) -> Vec<Level> {
+/// Levels of SCPs.
+pub(in crate::policy) fn service_control(part: &Part<'_>, problems: &mut Vec<Problem>) -> Vec<Level> {
     levels(part, PolicyType::ServiceControl, problems)
 }
 
