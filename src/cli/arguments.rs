@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::command::{apply, completions, doctor, init, lint, permissions, plan, render, sandbox, simulate, validate};
+use super::command::{
+    apply, completions, doctor, init, lint, permissions, plan, render, replay, sandbox, simulate, validate,
+};
 use crate::sandbox::Faults;
 
 /// Where the sandbox keeps its state unless told otherwise.
@@ -41,6 +43,7 @@ pub(super) enum Command {
     Apply(apply::Arguments),
     Render(render::Arguments),
     Simulate(simulate::Arguments),
+    Replay(replay::Arguments),
     Lint(lint::Arguments),
     Permissions(permissions::Arguments),
     Doctor(doctor::Arguments),

@@ -8,6 +8,7 @@ mod exit;
 mod failure;
 mod files;
 mod interrupt;
+mod logs;
 mod next;
 mod output;
 mod policy_file;
@@ -59,6 +60,7 @@ async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Plan(arguments) => command::plan::run(&arguments, session).await,
         Command::Apply(arguments) => command::apply::run(arguments, session).await,
         Command::Render(arguments) => command::render::run(&arguments, session),
+        Command::Replay(arguments) => command::replay::run(&arguments, session),
         Command::Lint(arguments) => command::lint::run(&arguments, session),
         Command::Simulate(arguments) => command::simulate::run(&arguments, session),
         Command::Permissions(arguments) => command::permissions::run(&arguments, session),

@@ -28,12 +28,13 @@ pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{
     AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Level, Request, Unlisted, Verdict, evaluate,
 };
-pub use lint::{Code, Finding, Fix, Part, guess_type, lint};
+pub use lint::{Code, Finding, Fix, Part, guess_type, lint, lint_levels};
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
 pub use replay::{
-    Denial, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable, Unmapped, read_replay_policies,
+    Denial, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable, Unmapped,
+    read_replay_policies,
 };
 pub use services::{Services, services};
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};

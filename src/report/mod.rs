@@ -16,6 +16,7 @@ mod markdown;
 mod naming;
 mod paint;
 mod plan;
+mod replay;
 mod sentence;
 mod simulate;
 mod tree;
@@ -30,6 +31,7 @@ pub use markdown::plan_markdown;
 pub use naming::subject;
 pub use paint::Paint;
 pub use plan::{Layout, plan_text, refusals_text};
+pub use replay::replay_text;
 pub use simulate::answers_text;
 
 #[cfg(test)]

@@ -97,7 +97,8 @@ fn why(verdict: &Verdict, case: &Case) -> Line {
 const EXEMPT: &str = "service control policies do not bind the management account";
 const NOTHING_DENIES: &str = "nothing that binds the principal stands in the way";
 
-fn reason(decided: &DecidedBy) -> String {
+/// What denies, in words.
+pub(super) fn reason(decided: &DecidedBy) -> String {
     let level = clean(&decided.level);
     match (decided.kind, &decided.policy, decided.statement) {
         (DecisionKind::Explicit, Some(policy), Some(statement)) => {

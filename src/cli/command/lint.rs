@@ -2,18 +2,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use super::super::arguments::Format;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::policy_file::{parse_json, read_text};
 use super::super::session::Session;
-use crate::policy::{PolicyType, Quotas, Severity, guess_type, lint};
+use crate::policy::{PolicyType, Quotas, Severity, guess_type, lint, lint_levels};
 use crate::report::{Linted, lint_json, lint_sarif, lint_text};
 
 /// Find mistakes in policies
 ///
-/// What AWS refuses, what no request can match and what probably does not do what was meant, each with its place and,
+/// A file holds one policy, or the levels of a path as `simulate --policies` takes them. What AWS refuses, what no request can match and what probably does not do what was meant, each with its place and,
 /// where that is mechanical, what to write instead. Exits with 2 if there is more than notes.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
@@ -57,6 +58,15 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
     Ok(if found { Exit::DIFFERS } else { Exit::DONE })
 }
 
+/// The levels of a path, where the file holds them and not one policy, and where they stand.
+fn levels_of(file: &Value) -> Option<(&'static str, &Value)> {
+    let is_levels = |value: &Value| value.as_array().and_then(|list| list.first()?.get("policies")).is_some();
+    match file.get("levels") {
+        Some(levels) => Some(("/levels", levels)).filter(|_| is_levels(levels)),
+        None => is_levels(file).then_some(("", file)),
+    }
+}
+
 /// The file itself, or all JSON files in the folder and those below, by name.
 fn policies_below(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
     if !path.is_dir() {
@@ -76,6 +86,11 @@ fn lint_file(path: &Path, policy_type: Option<LintedType>) -> Result<Linted, Fai
         Ok(source) => source,
         Err(error) => return Ok(Linted::NotJson(path.display().to_string(), error)),
     };
+    if let Some((place, levels)) = levels_of(source.value()) {
+        let findings = lint_levels(levels, &Quotas::default());
+        let findings = findings.into_iter().map(|finding| finding.below(place)).collect();
+        return Ok(Linted::Policy(source, findings));
+    }
     let policy_type = policy_type.map_or_else(|| guess_type(source.value()), PolicyType::from);
     let findings = lint(source.value(), policy_type, &Quotas::default());
     Ok(Linted::Policy(source, findings))

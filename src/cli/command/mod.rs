@@ -9,6 +9,7 @@ pub(super) mod man;
 pub(super) mod permissions;
 pub(super) mod plan;
 pub(super) mod render;
+pub(super) mod replay;
 pub(super) mod sandbox;
 pub(super) mod schema;
 pub(super) mod simulate;

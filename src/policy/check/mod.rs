@@ -8,7 +8,6 @@ mod statement;
 use serde_json::Value;
 
 use super::{Language, PolicyType, Quotas, size};
-pub(super) use problem::suggestion;
 pub use problem::{Problem, ProblemCode, Severity};
 
 /// Everything in a document that AWS would refuse for a policy of this type; empty for a good document.

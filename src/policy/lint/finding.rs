@@ -123,13 +123,25 @@ codes! {
     ServiceWithoutRcps, "service-without-rcps", Warning;
     /// An allowance that another level of the path does not let through.
     AllowListGap, "allow-list-gap", Warning;
-    /// A level with as many policies as it may have, or more.
+    /// A level with more policies than it may have.
+    TooManyPolicies, "too-many-policies", Error;
+    /// A level with as many policies as it may have.
     NoPlaceLeft, "no-place-left", Note;
 }
 
 impl Finding {
     pub(super) fn new(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code, path: path.into(), part: Part::Value, message: message.into(), help: None, fix: None }
+    }
+
+    /// The same finding in a document that stands at `place` of another.
+    #[must_use]
+    pub fn below(mut self, place: &str) -> Self {
+        self.path.insert_str(0, place);
+        if let Some(fix) = &mut self.fix {
+            fix.path.insert_str(0, place);
+        }
+        self
     }
 
     pub(super) fn on(mut self, part: Part) -> Self {

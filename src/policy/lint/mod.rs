@@ -15,6 +15,7 @@ mod inverted;
 mod keys;
 mod lock_out;
 mod never_matches;
+mod path;
 mod reach;
 mod repeated;
 mod resource_never_matches;
@@ -30,6 +31,7 @@ mod without_rcps;
 
 pub use finding::{Code, Finding, Fix, Part};
 pub use guess::guess_type;
+pub use path::lint_levels;
 
 use serde_json::Value;
 

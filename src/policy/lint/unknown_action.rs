@@ -3,8 +3,7 @@
 
 use super::finding::{Code, Finding};
 use super::view::{Item, Policy};
-use crate::policy::check::suggestion;
-use crate::policy::services::{Service, Services, services};
+use crate::policy::services::{Service, Services, meant, services};
 use crate::policy::value::Pattern;
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
@@ -17,9 +16,8 @@ fn unknown(item: &Item, services: &Services) -> Option<Finding> {
     let prefix_pattern = Pattern::in_lower_case(prefix);
     let found: Vec<&Service> = services.matching(&prefix_pattern).map(|(_, service)| service).collect();
     if found.is_empty() {
-        let known: Vec<&str> = services.prefixes().collect();
         let finding = unknown_finding(item, format!("no service has the prefix `{prefix}`"), services);
-        return Some(offer(finding, suggestion(prefix, &known), |better| format!("{better}:{name}")));
+        return Some(offer(finding, meant(prefix, services.prefixes()), |better| format!("{better}:{name}")));
     }
     let name_pattern = Pattern::in_lower_case(name);
     let exists = |service: &&Service| match name_pattern.has_wildcards() {
@@ -29,8 +27,8 @@ fn unknown(item: &Item, services: &Services) -> Option<Finding> {
     if found.iter().any(exists) {
         return None;
     }
-    let known: Vec<&str> = found.iter().flat_map(|service| &service.actions).map(|action| &*action.name).collect();
-    let better = (!name_pattern.has_wildcards()).then(|| suggestion(name, &known)).flatten();
+    let known = found.iter().flat_map(|service| &service.actions).map(|action| action.name.as_str());
+    let better = (!name_pattern.has_wildcards()).then(|| meant(name, known)).flatten();
     let finding = unknown_finding(item, format!("no action is called `{}`", item.text), services);
     Some(offer(finding, better, |better| format!("{prefix}:{better}")))
 }

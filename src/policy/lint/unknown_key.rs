@@ -3,8 +3,7 @@
 use super::finding::{Code, Finding};
 use super::reach::{Reached, reached};
 use super::view::{Clause, Policy, Statement};
-use crate::policy::check::suggestion;
-use crate::policy::services::services;
+use crate::policy::services::{Key, meant, services};
 use crate::policy::{BaseOperator, Effect};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
@@ -18,8 +17,7 @@ fn in_statement(statement: &Statement<'_>) -> Vec<Finding> {
         Some((prefix, _)) => {
             let of_service = services().get(&prefix.to_lowercase())?;
             if of_service.key(&clause.key).is_none() {
-                let known: Vec<&str> = of_service.keys.iter().map(|key| key.name.as_str()).collect();
-                return Some(unknown(clause, suggestion(&clause.key, &known)));
+                return Some(unknown(clause, &of_service.keys));
             }
             not_carried(statement, clause, actions.as_deref()?)
         }
@@ -35,11 +33,13 @@ fn unknown_global(clause: &Clause) -> Option<Finding> {
     if services.global_key(&clause.key).is_some() || of_some_service.iter().any(|start| lower.starts_with(start)) {
         return None;
     }
-    let known: Vec<&str> = services.global_keys().map(|key| key.name.as_str()).collect();
-    Some(unknown(clause, suggestion(&clause.key, &known)))
+    Some(unknown(clause, services.global_keys()))
 }
 
-fn unknown(clause: &Clause, better: Option<&str>) -> Finding {
+fn unknown<'a>(clause: &Clause, known: impl IntoIterator<Item = &'a Key>) -> Finding {
+    let name = |key: &'a Key| key.name.split_once(':').map_or("", |(_, name)| name);
+    let (prefix, wrong) = clause.key.split_once(':').unwrap_or_default();
+    let better = meant(wrong, known.into_iter().map(name)).map(|name| format!("{prefix}:{name}"));
     let message = format!("no request carries `{}`, as of {}", clause.key, services().date());
     let finding = Finding::new(Code::UnknownKey, &clause.key_path, message).on(super::Part::Key);
     match better {

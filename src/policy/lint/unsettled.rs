@@ -41,7 +41,10 @@ fn open_variable(
     in_scp: bool,
 ) -> Option<Finding> {
     let is_open = |key: &str| {
-        key.contains(':') && !keys::is_always_present(key, in_scp) && !statement.asks_null(key, false) && !key.eq_ignore_ascii_case(compared)
+        key.contains(':')
+            && !keys::is_always_present(key, in_scp)
+            && !statement.asks_null(key, false)
+            && !key.eq_ignore_ascii_case(compared)
     };
     let variable = pattern.variables().find(|variable| variable.default().is_none() && is_open(variable.key()))?;
     let key = variable.key();

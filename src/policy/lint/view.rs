@@ -132,6 +132,15 @@ impl List {
         !self.negated && self.items.iter().any(|item| item.pattern.matches_anything())
     }
 
+    /// Whether it takes in something that `pattern` matches, as far as can be told.
+    pub fn meets(&self, pattern: &Pattern) -> bool {
+        if self.negated {
+            !self.items.iter().any(|left_out| left_out.pattern.covers(pattern))
+        } else {
+            self.items.iter().any(|item| item.pattern.meets(pattern))
+        }
+    }
+
     /// Whether everything that `other` takes in is taken in here too, as far as that is certain.
     pub fn covers(&self, other: &Self) -> bool {
         let covered = |by: &[Item], item: &Item| by.iter().any(|wide| wide.pattern.covers(&item.pattern));

@@ -12,7 +12,7 @@ mod tally;
 use std::collections::HashMap;
 
 pub use policies::{ReplayPolicies, Sides, read_replay_policies};
-pub use tally::{Denial, Seen, Skipped, Tally, Undecidable, Unmapped};
+pub use tally::{Denial, LoggedDenials, Seen, Skipped, Tally, Undecidable, Unmapped};
 
 use super::services::services;
 use super::{Decision, Request, Verdict, evaluate};
@@ -140,6 +140,3 @@ impl<'a> Replay<'a> {
 /// Calls for which nobody needs a permission, and that a denial does not stop
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>).
 const PERMISSIONLESS: [&str; 1] = ["sts:GetCallerIdentity"];
-
-#[cfg(test)]
-mod tests;

@@ -153,6 +153,14 @@ impl Tally {
         !(self.denied.is_empty() && self.allowed.is_empty() && self.undecided.is_empty())
     }
 
+    /// The most frequent first, then by what they are.
+    #[must_use]
+    pub fn sorted<K: Ord>(all: &HashMap<K, Seen>) -> Vec<(&K, &Seen)> {
+        let mut sorted: Vec<(&K, &Seen)> = all.iter().collect();
+        sorted.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(b.0)));
+        sorted
+    }
+
     /// Adds what another replay of the same policies found.
     pub fn add(&mut self, other: &Self) {
         self.events += other.events;
@@ -177,10 +185,10 @@ impl Tally {
     pub fn to_json(&self) -> Value {
         let skipped: Map<String, Value> =
             self.skipped.iter().map(|(why, count)| (why.name().to_owned(), json!(count))).collect();
-        let unmapped = sorted(&self.unmapped).into_iter().map(|(unmapped, seen)| {
+        let unmapped = Self::sorted(&self.unmapped).into_iter().map(|(unmapped, seen)| {
             json!({"event_source": unmapped.event_source, "event_name": unmapped.event_name, "count": seen.count})
         });
-        let undecided = sorted(&self.undecided).into_iter().map(|(undecided, seen)| {
+        let undecided = Self::sorted(&self.undecided).into_iter().map(|(undecided, seen)| {
             json!({"missing": undecided.missing, "action": undecided.action, "count": seen.count,
                    "example": seen.example})
         });
@@ -216,17 +224,10 @@ fn add_all<K: Clone + Eq + std::hash::Hash>(all: &mut HashMap<K, Seen>, more: &H
     }
 }
 
-/// The most frequent first, then by what they are.
-pub(super) fn sorted<K: Ord>(all: &HashMap<K, Seen>) -> Vec<(&K, &Seen)> {
-    let mut sorted: Vec<(&K, &Seen)> = all.iter().collect();
-    sorted.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(b.0)));
-    sorted
-}
-
 fn denials(all: &HashMap<Denial, Seen>) -> Value {
     let one = |(denial, seen): (&Denial, &Seen)| {
         json!({"account": denial.account, "principal": denial.principal, "action": denial.action,
                "decided_by": denial.decided_by, "count": seen.count, "example": seen.example})
     };
-    sorted(all).into_iter().map(one).collect()
+    Tally::sorted(all).into_iter().map(one).collect()
 }

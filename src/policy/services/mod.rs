@@ -122,8 +122,8 @@ impl Services {
         self.global_keys.iter().find(|key| key.pattern.matches(&name))
     }
 
-    pub(super) fn global_keys(&self) -> impl Iterator<Item = &Key> {
-        self.global_keys.iter()
+    pub(super) fn global_keys(&self) -> &[Key] {
+        &self.global_keys
     }
 }
 
@@ -153,6 +153,19 @@ impl Service {
         let carried = action.keys.iter().chain(of_types).filter_map(|index| self.keys.get(*index));
         carried.into_iter().any(|known| known.pattern.matches(&key) || known.pattern.matches(&arn))
     }
+}
+
+/// The name that somebody probably meant: one that differs in few letters.
+pub(super) fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// The share of letters that must be the same.
+    const ALIKE: f64 = 0.8;
+    let wrong = wrong.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(&wrong, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name)
 }
 
 /// The name of a call without the date that Lambda and others put behind it: `ListFunctions20150331`,

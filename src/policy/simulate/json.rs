@@ -49,9 +49,8 @@ impl<'a> Part<'a> {
             problems.push(self.wrong(format!("this must be an object of {what}")));
             return Vec::new();
         };
-        let part = |(name, value): (&String, &'a Value)| {
-            (name.clone(), Part { value, path: pointer(&self.path, name) })
-        };
+        let part =
+            |(name, value): (&String, &'a Value)| (name.clone(), Part { value, path: pointer(&self.path, name) });
         members.iter().map(|(name, value)| part((name, value))).collect()
     }
 
