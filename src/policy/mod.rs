@@ -10,6 +10,7 @@ mod document;
 mod elements;
 mod evaluate;
 mod lint;
+mod minify;
 mod operator;
 mod policy_type;
 mod quotas;
@@ -20,6 +21,7 @@ mod source;
 mod statement;
 mod truth;
 mod value;
+mod view;
 
 pub use canonical::{canonical, same_meaning};
 pub use check::{Problem, ProblemCode, Severity, check, check_identity};
@@ -29,6 +31,7 @@ pub use evaluate::{
     AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Level, Request, Unlisted, Verdict, evaluate,
 };
 pub use lint::{Code, Finding, Fix, Part, guess_type, lint, lint_levels};
+pub use minify::{packed, shortened};
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};

@@ -14,54 +14,57 @@ const SHOWN: usize = 50;
 /// What would be denied, what would be allowed, what cannot be told, and how much was looked at; with ANSI escapes.
 #[must_use]
 pub fn replay_text(tally: &Tally, width: usize) -> String {
-    let mut lines = Vec::new();
-    lines.extend(denials(Paint::Danger, "Would be denied", &tally.denied));
-    lines.extend(denials(Paint::Good, "Would be allowed now", &tally.allowed));
-    lines.extend(undecided(tally));
-    lines.extend(unmapped(tally));
-    let indent = Line::new().plain("  ");
-    let mut text: Vec<Line> = lines.iter().flat_map(|line| line.clone().wrap(&Line::new(), &indent, width)).collect();
-    text.extend(summary(tally));
-    text_of(&text)
+    let sections = [
+        listed(Paint::Danger, "Would be denied", denials(&tally.denied), width),
+        listed(Paint::Good, "Would be allowed now", denials(&tally.allowed), width),
+        listed(Paint::Changed, "Cannot be told", undecided(tally), width),
+        listed(Paint::Dim, "Events without a known action", unmapped(tally), width),
+    ];
+    let summary = summary(tally).into_iter().flat_map(|line| line.wrap(&Line::new(), &indent(2), width));
+    text_of(&sections.into_iter().flatten().chain(summary).collect::<Vec<_>>())
 }
 
-fn denials(paint: Paint, title: &str, all: &HashMap<Denial, Seen>) -> Vec<Line> {
+fn indent(columns: usize) -> Line {
+    Line::new().plain(" ".repeat(columns))
+}
+
+fn denials(all: &HashMap<Denial, Seen>) -> Vec<Line> {
     let entry = |(denial, seen): (&Denial, &Seen)| {
-        let head = format!("  {}× {} in {}", seen.count, clean(&denial.action), clean(&denial.account));
+        let head = format!("{}× {} in {}", seen.count, clean(&denial.action), clean(&denial.account));
         let what = Line::of(Paint::Strong, head).plain(format!(" by {}", clean(&denial.principal)));
         what.with(Paint::Dim, format!(": {}; event {}", reason(&denial.decided_by), clean(&seen.example)))
     };
-    listed(paint, title, Tally::sorted(all).into_iter().map(entry).collect())
+    Tally::sorted(all).into_iter().map(entry).collect()
 }
 
 fn undecided(tally: &Tally) -> Vec<Line> {
     let entries = Tally::sorted(&tally.undecided).into_iter().map(|(undecided, seen)| {
         let missing = clean(&undecided.missing.join(", "));
-        Line::new().plain(format!("  {}× {}: depends on {missing}", seen.count, clean(&undecided.action)))
+        Line::new().plain(format!("{}× {}: depends on {missing}", seen.count, clean(&undecided.action)))
     });
-    listed(Paint::Changed, "Cannot be told", entries.collect())
+    entries.collect()
 }
 
 fn unmapped(tally: &Tally) -> Vec<Line> {
     let entries = Tally::sorted(&tally.unmapped).into_iter().map(|(event, seen)| {
         let (source, name) = (clean(&event.event_source), clean(&event.event_name));
-        Line::new().plain(format!("  {}× {source} {name}", seen.count))
+        Line::new().plain(format!("{}× {source} {name}", seen.count))
     });
-    listed(Paint::Dim, "Events without a known action", entries.collect())
+    entries.collect()
 }
 
-fn listed(paint: Paint, title: &str, mut entries: Vec<Line>) -> Vec<Line> {
+fn listed(paint: Paint, title: &str, entries: Vec<Line>, width: usize) -> Vec<Line> {
     if entries.is_empty() {
         return Vec::new();
     }
     let more = entries.len().saturating_sub(SHOWN);
-    entries.truncate(SHOWN);
+    let mut lines = vec![Line::of(paint, title.to_owned())];
+    lines.extend(entries.into_iter().take(SHOWN).flat_map(|entry| entry.wrap(&indent(2), &indent(6), width)));
     if more > 0 {
-        entries.push(Line::of(Paint::Dim, format!("  … and {more} more; --format json has all")));
+        lines.push(Line::of(Paint::Dim, format!("  … and {more} more; --format json has all")));
     }
-    entries.insert(0, Line::of(paint, title.to_owned()));
-    entries.push(Line::new());
-    entries
+    lines.push(Line::new());
+    lines
 }
 
 fn summary(tally: &Tally) -> Vec<Line> {

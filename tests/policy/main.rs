@@ -4,6 +4,7 @@
 mod commands;
 mod corpus;
 mod lint;
+mod minify;
 mod operators;
 mod paths;
 mod replay;

@@ -4,7 +4,7 @@
 use super::finding::{Code, Finding, Part};
 use super::keys;
 use super::reach::{Reached, reached};
-use super::view::{Clause, Policy, Statement};
+use crate::policy::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, ConditionOperator, Effect, PolicyType};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {

@@ -2,8 +2,8 @@
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_examples.html>).
 
 use super::finding::{Code, Finding};
-use super::view::{Clause, Policy, Statement};
 use crate::policy::PolicyType;
+use crate::policy::view::{Clause, Policy, Statement};
 
 /// Keys that say whose the principal is, and that a service's own principal lacks.
 const OF_PRINCIPALS: [&str; 5] =

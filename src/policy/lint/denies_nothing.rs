@@ -1,7 +1,7 @@
 //! Policies that stand in nobody's way.
 
 use super::finding::{Code, Finding};
-use super::view::{Policy, Statement};
+use crate::policy::view::{Policy, Statement};
 use crate::policy::{Effect, PolicyType};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {

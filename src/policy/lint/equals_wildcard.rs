@@ -2,8 +2,8 @@
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
 
 use super::finding::{Code, Finding, Part};
-use super::view::{Clause, Policy, Statement};
 use crate::policy::value::Operand;
+use crate::policy::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, ConditionOperator};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {

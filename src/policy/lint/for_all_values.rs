@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::finding::{Code, Finding, Part};
-use super::view::{Clause, Policy, Statement};
 use crate::policy::statement::pointer;
+use crate::policy::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, Effect, Quantifier};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {

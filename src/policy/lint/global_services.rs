@@ -2,8 +2,8 @@
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html>).
 
 use super::finding::{Code, Finding};
-use super::view::{Clause, Policy, Statement, Wanted};
 use crate::policy::BaseOperator;
+use crate::policy::view::{Clause, Policy, Statement, Wanted};
 
 /// One action of each global service that answers in us-east-1.
 const GLOBAL: [&str; 7] = [

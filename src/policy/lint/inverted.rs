@@ -2,7 +2,7 @@
 
 use super::finding::{Code, Finding, Part};
 use super::keys;
-use super::view::{Clause, Policy, Statement};
+use crate::policy::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, ConditionOperator, Quantifier};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {

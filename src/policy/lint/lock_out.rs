@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Code, Finding};
-use super::view::Policy;
+use crate::policy::view::Policy;
 use crate::policy::{AttachedPolicy, Decision, Level, Policy as Readable, PolicyType, Request, Unlisted, evaluate};
 
 const ACCOUNT: &str = "000000000000";

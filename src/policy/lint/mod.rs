@@ -1,6 +1,6 @@
 //! Mistakes in policies that AWS takes: what cannot work, and what probably does not do what was meant.
 //!
-//! A rule is one file with one function and one line in [`RULES`]. It sees a [`view::Policy`], in which everything has
+//! A rule is one file with one function and one line in [`RULES`]. It sees a [`Policy`], in which everything has
 //! its place, and answers findings as data; how they are shown is not its business.
 
 mod absent_key;
@@ -26,7 +26,6 @@ mod unknown_action;
 mod unknown_key;
 mod unknown_variable;
 mod unsettled;
-mod view;
 mod without_rcps;
 
 pub use finding::{Code, Finding, Fix, Part};
@@ -35,8 +34,8 @@ pub use path::lint_levels;
 
 use serde_json::Value;
 
+use super::view::Policy;
 use super::{PolicyType, Problem, ProblemCode, Quotas, check};
-use view::Policy;
 
 /// Looks for one sort of mistake.
 type Rule = fn(&Policy<'_>) -> Vec<Finding>;

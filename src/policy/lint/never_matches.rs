@@ -1,8 +1,8 @@
 //! What no request can meet.
 
 use super::finding::{Code, Finding};
-use super::view::{Clause, List, Policy, Statement, Wanted};
 use crate::policy::BaseOperator;
+use crate::policy::view::{Clause, List, Policy, Statement, Wanted};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::finding::{Code, Finding};
 use super::lint;
-use super::view::{List, Policy};
 use crate::policy::statement::pointer;
+use crate::policy::view::{List, Policy};
 use crate::policy::{Effect, PolicyType, Quotas};
 
 /// The policies attached to one level, each with its place.

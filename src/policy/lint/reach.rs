@@ -1,8 +1,8 @@
 //! The known actions that a statement is about.
 
-use super::view::{Item, Statement};
 use crate::policy::services::{Action, Service, services};
 use crate::policy::value::Pattern;
+use crate::policy::view::{Item, Statement};
 
 /// More known actions than this are not looked at one by one: the statement is about whole services.
 const MANY: usize = 400;

@@ -1,7 +1,7 @@
 //! Values that another value of the same list covers.
 
 use super::finding::{Code, Finding};
-use super::view::{List, Policy};
+use crate::policy::view::{Item, List, Policy};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let lists = policy.statements.iter().flat_map(|statement| [&statement.actions, &statement.resources]);
@@ -9,18 +9,9 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
 }
 
 fn in_list(list: &List) -> Vec<Finding> {
-    let covered_by = |index: usize| {
-        let own = &list.items[index].pattern;
-        list.items.iter().enumerate().find(|(place, other)| {
-            let covers = *place != index && other.pattern.covers(own);
-            // Of two that mean the same, the later one is superfluous.
-            covers && (*place < index || !own.covers(&other.pattern))
-        })
-    };
-    let each = list.items.iter().enumerate().filter_map(|(index, item)| {
-        let (_, by) = covered_by(index)?;
+    let finding = |(item, by): (&Item, &Item)| {
         let message = format!("`{}` covers `{}`", by.text, item.text);
-        Some(Finding::new(Code::RepeatedValue, &item.path, message).help("take it away: the policy gets shorter"))
-    });
-    each.collect()
+        Finding::new(Code::RepeatedValue, &item.path, message).help("take it away: the policy gets shorter")
+    };
+    list.superfluous().map(finding).collect()
 }

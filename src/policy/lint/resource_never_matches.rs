@@ -3,7 +3,7 @@
 
 use super::finding::{Code, Finding};
 use super::reach::{Reached, reached};
-use super::view::{Item, Policy, Statement};
+use crate::policy::view::{Item, Policy, Statement};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     policy.statements.iter().flat_map(in_statement).collect()
@@ -37,7 +37,7 @@ fn finding(item: &Item, actions: &[Reached]) -> Finding {
     arns.dedup();
     match arns.as_slice() {
         [] => finding.help("these actions have no resources: write \"*\"").fix("\"*\""),
-        [few @ ..] if few.len() <= 3 => finding.help(format!("theirs look like {}", few.join(", "))),
+        few if few.len() <= 3 => finding.help(format!("theirs look like {}", few.join(", "))),
         _ => finding.help("the service's page in the service authorization reference tells which they have"),
     }
 }

@@ -2,9 +2,9 @@
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>).
 
 use super::finding::{Code, Finding, Part};
-use super::view::{Clause, Policy};
 use crate::policy::BaseOperator;
 use crate::policy::services::services;
+use crate::policy::view::{Clause, Policy};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     policy.clauses().filter_map(|(_, clause)| mismatch(clause)).collect()

@@ -1,8 +1,8 @@
 //! Statements that another statement of the policy makes superfluous, or void.
 
 use super::finding::{Code, Finding};
-use super::view::{Policy, Statement};
 use crate::policy::Effect;
+use crate::policy::view::{Policy, Statement};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let each = policy.statements.iter().enumerate();
@@ -11,9 +11,9 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
 
 fn shadowed(policy: &Policy<'_>, index: usize, statement: &Statement<'_>) -> Option<Finding> {
     let (by, other) = policy.statements.iter().enumerate().find(|(place, other)| {
-        let shadows = *place != index && may_shadow(other, statement) && takes_in(other, statement);
+        let shadows = *place != index && may_shadow(other, statement) && other.takes_in(statement);
         // Of two that mean the same, the later one is superfluous.
-        shadows && (*place < index || other.effect != statement.effect || !takes_in(statement, other))
+        shadows && (*place < index || other.effect != statement.effect || !statement.takes_in(other))
     })?;
     let number = by + 1;
     let message = match (statement.effect, other.effect) {
@@ -26,11 +26,4 @@ fn shadowed(policy: &Policy<'_>, index: usize, statement: &Statement<'_>) -> Opt
 /// A denial is shadowed by a denial only, an allowance by both.
 fn may_shadow(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
     other.effect == Effect::Deny || statement.effect == Effect::Allow
-}
-
-/// Whether every request that `narrow` matches is matched by `wide`, as far as that is certain.
-fn takes_in(wide: &Statement<'_>, narrow: &Statement<'_>) -> bool {
-    wide.actions.covers(&narrow.actions)
-        && wide.resources.covers(&narrow.resources)
-        && wide.clauses.iter().all(|clause| narrow.clauses.iter().any(|other| clause.is_same_as(other)))
 }

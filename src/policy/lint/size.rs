@@ -1,7 +1,7 @@
 //! Policies that are nearly as long as they may be.
 
 use super::finding::{Code, Finding};
-use super::view::Policy;
+use crate::policy::view::Policy;
 use crate::policy::{Language, size};
 
 /// From this share of the quota on, in percent, it is worth knowing.

@@ -2,9 +2,9 @@
 //! (<https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>).
 
 use super::finding::{Code, Finding};
-use super::view::{Item, Policy};
 use crate::policy::services::{Service, Services, meant, services};
 use crate::policy::value::Pattern;
+use crate::policy::view::{Item, Policy};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let items = policy.statements.iter().flat_map(|statement| &statement.actions.items);

@@ -2,8 +2,8 @@
 
 use super::finding::{Code, Finding};
 use super::reach::{Reached, reached};
-use super::view::{Clause, Policy, Statement};
 use crate::policy::services::{Key, meant, services};
+use crate::policy::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, Effect};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {

@@ -2,8 +2,8 @@
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>).
 
 use super::finding::{Code, Finding};
-use super::view::Policy;
 use crate::policy::value::Pattern;
+use crate::policy::view::Policy;
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let of_resources = policy.statements.iter().flat_map(|statement| &statement.resources.items);

@@ -2,9 +2,9 @@
 
 use super::finding::{Code, Finding};
 use super::keys;
-use super::view::{Policy, Statement};
 use crate::policy::PolicyType;
 use crate::policy::value::{Operand, Pattern};
+use crate::policy::view::{Policy, Statement};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let in_scp = policy.policy_type == PolicyType::ServiceControl;

@@ -2,10 +2,10 @@
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>).
 
 use super::finding::{Code, Finding};
-use super::view::{Item, Policy};
 use crate::policy::PolicyType;
 use crate::policy::services::services;
 use crate::policy::value::Pattern;
+use crate::policy::view::{Item, Policy};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     if policy.policy_type != PolicyType::ResourceControl {

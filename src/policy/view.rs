@@ -1,4 +1,4 @@
-//! A policy as rules see it: everything with its place, and as much of it as can be understood.
+//! A policy taken apart with the place of everything, as much of it as can be understood: what rules look at.
 
 use serde_json::{Map, Value};
 
@@ -101,6 +101,13 @@ impl<'a> Statement<'a> {
         })
     }
 
+    /// Whether every request that `narrow` matches is matched here too, as far as that is certain.
+    pub fn takes_in(&self, narrow: &Self) -> bool {
+        self.actions.covers(&narrow.actions)
+            && self.resources.covers(&narrow.resources)
+            && self.clauses.iter().all(|clause| narrow.clauses.iter().any(|other| clause.is_same_as(other)))
+    }
+
     /// The clauses on a key.
     pub fn on_key(&self, key: &str) -> impl Iterator<Item = &Clause> {
         self.clauses.iter().filter(move |clause| clause.is_on(key))
@@ -125,6 +132,17 @@ impl List {
         let item = |(path, text): (String, String)| Item { path, pattern: read(&text), text };
         let items = located(value, &path)?.into_iter().map(item).collect();
         Some(Self { name, negated: name == names[1], items })
+    }
+
+    /// The items that another item of the list covers, each with that one; of two that mean the same, the later one.
+    pub fn superfluous(&self) -> impl Iterator<Item = (&Item, &Item)> {
+        self.items.iter().enumerate().filter_map(|(index, item)| {
+            let by = self.items.iter().enumerate().find(|(place, other)| {
+                let covers = *place != index && other.pattern.covers(&item.pattern);
+                covers && (*place < index || !item.pattern.covers(&other.pattern))
+            });
+            by.map(|(_, by)| (item, by))
+        })
     }
 
     /// Whether it takes in everything.
