@@ -162,6 +162,12 @@ impl List {
     /// Whether everything that `other` takes in is taken in here too, as far as that is certain.
     pub fn covers(&self, other: &Self) -> bool {
         let covered = |by: &[Item], item: &Item| by.iter().any(|wide| wide.pattern.covers(&item.pattern));
+        // A variable without a value leaves a negated list undecided, unless it leaves the other one so too.
+        let open = |item: &Item| item.pattern.variables().next().is_some();
+        let as_open = |item: &Item| !open(item) || other.negated && other.items.iter().any(|own| own.text == item.text);
+        if self.negated && !self.items.iter().all(as_open) {
+            return false;
+        }
         match (self.negated, other.negated) {
             (false, false) => other.items.iter().all(|item| covered(&self.items, item)),
             (true, true) => self.items.iter().all(|item| covered(&other.items, item)),
