@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::ConditionOperator;
-use super::value::{Operand, Pattern};
+use super::value::{Operand, Pattern, Variable};
 
 /// A policy in IAM's language, every part of it understood.
 ///
@@ -31,6 +31,16 @@ pub struct Statement {
     pub resources: Scope,
     /// The conditions, all of which must hold.
     pub conditions: Vec<Clause>,
+}
+
+impl Statement {
+    /// The condition keys that it asks for, those of variables too, in lower case.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        let of_clauses = self.conditions.iter().map(|clause| clause.folded_key.as_str());
+        let operands = self.conditions.iter().flat_map(|clause| &clause.values).filter_map(Operand::pattern);
+        let variables = self.resources.patterns.iter().chain(operands).flat_map(Pattern::variables);
+        of_clauses.chain(variables.map(Variable::folded))
+    }
 }
 
 /// The `Effect` of a statement.

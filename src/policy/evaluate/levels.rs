@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::matching::{Asked, matches};
+use super::matching::{matches, matches_action, matches_always};
 use super::request::Request;
 use super::verdict::{DecidedBy, Decision, DecisionKind, Verdict};
 use crate::policy::truth::Truth;
@@ -39,28 +39,95 @@ pub struct AttachedPolicy {
 /// is named before a missing allowance.
 #[must_use]
 pub fn evaluate(scps: &[Level], rcps: &[Level], request: &Request) -> Verdict {
-    let bound = scps.last().is_some_and(|account| request.is_bound_by_scps_of(&account.id));
-    let scps = if bound { scps } else { &[] };
-    let rcps = if request.is_bound_by_rcps() { rcps } else { &[] };
-    let asked = Asked::new(request);
-    let denials = scps.iter().chain(rcps).flat_map(|level| explicit_denials(level, &asked));
-    let allowances = scps.iter().filter_map(|level| missing_allowance(level, &asked));
-    settle(denials.chain(allowances))
+    Candidates::new(scps, rcps, &request.action).decide(request)
+}
+
+/// The statements on the way that are about one action: all that matters where many requests for it are decided.
+#[derive(Debug)]
+pub(in crate::policy) struct Candidates<'a> {
+    scps: Vec<OfLevel<'a>>,
+    rcps: Vec<OfLevel<'a>>,
+}
+
+#[derive(Debug)]
+struct OfLevel<'a> {
+    level: &'a Level,
+    denying: Vec<Denying<'a>>,
+    allowing: Vec<&'a Statement>,
+}
+
+#[derive(Debug)]
+struct Denying<'a> {
+    attached: &'a AttachedPolicy,
+    index: usize,
+    statement: &'a Statement,
 }
 
 /// A reason to deny that holds or may hold: whether it does, and what it is.
 type Reason = (Truth, DecidedBy);
 
-fn explicit_denials<'a>(level: &'a Level, asked: &'a Asked<'_>) -> impl Iterator<Item = Reason> + 'a {
-    level.policies.iter().flat_map(move |attached| {
-        let statements = attached.policy.statements.iter().enumerate();
-        statements.filter(|(_, statement)| statement.effect == Effect::Deny).filter_map(move |(index, statement)| {
-            match matches(statement, asked) {
-                Truth::False => None,
-                denies => Some((denies, explicitly(level, attached, index, statement))),
+impl<'a> Candidates<'a> {
+    /// Takes from the levels, as in [`evaluate`], what is about an action.
+    pub fn new(scps: &'a [Level], rcps: &'a [Level], action: &str) -> Self {
+        let action = action.to_lowercase();
+        let about = |levels: &'a [Level]| levels.iter().map(|level| OfLevel::new(level, &action)).collect();
+        Self { scps: about(scps), rcps: about(rcps) }
+    }
+
+    /// Decides a request for the action.
+    pub fn decide(&self, request: &Request) -> Verdict {
+        let bound = self.scps.last().is_some_and(|account| request.is_bound_by_scps_of(&account.level.id));
+        let scps = if bound { self.scps.as_slice() } else { &[] };
+        let rcps = if request.is_bound_by_rcps() { self.rcps.as_slice() } else { &[] };
+        let denials = scps.iter().chain(rcps).flat_map(|level| level.explicit_denials(request));
+        let allowances = scps.iter().filter_map(|level| level.missing_allowance(request));
+        settle(denials.chain(allowances))
+    }
+
+    /// The condition keys that the statements ask for, in lower case.
+    pub fn keys(&self) -> BTreeSet<&'a str> {
+        let levels = || self.scps.iter().chain(&self.rcps);
+        let denying = levels().flat_map(|level| level.denying.iter().map(|denying| denying.statement));
+        let allowing = levels().flat_map(|level| level.allowing.iter().copied());
+        denying.chain(allowing).flat_map(Statement::keys).collect()
+    }
+
+    /// Whether every request for the action is allowed.
+    pub fn always_allow(&self) -> bool {
+        let allows = |level: &OfLevel<'_>| level.allowing.iter().any(|statement| matches_always(statement));
+        let all = self.scps.iter().chain(&self.rcps);
+        all.into_iter().all(|level| level.denying.is_empty()) && self.scps.iter().all(allows)
+    }
+}
+
+impl<'a> OfLevel<'a> {
+    fn new(level: &'a Level, action: &str) -> Self {
+        let mut of_level = Self { level, denying: Vec::new(), allowing: Vec::new() };
+        for attached in &level.policies {
+            let statements = attached.policy.statements.iter().enumerate();
+            for (index, statement) in statements.filter(|(_, statement)| matches_action(statement, action)) {
+                match statement.effect {
+                    Effect::Deny => of_level.denying.push(Denying { attached, index, statement }),
+                    Effect::Allow => of_level.allowing.push(statement),
+                }
             }
+        }
+        of_level
+    }
+
+    fn explicit_denials<'s>(&'s self, request: &'s Request) -> impl Iterator<Item = Reason> + 's {
+        self.denying.iter().filter_map(|denying| match matches(denying.statement, request) {
+            Truth::False => None,
+            denies => Some((denies, explicitly(self.level, denying.attached, denying.index, denying.statement))),
         })
-    })
+    }
+
+    fn missing_allowance(&self, request: &Request) -> Option<Reason> {
+        match Truth::any(self.allowing.iter().map(|statement| matches(statement, request))) {
+            Truth::True => None,
+            allows => Some((allows.negated_if(true), implicitly(self.level))),
+        }
+    }
 }
 
 fn explicitly(level: &Level, attached: &AttachedPolicy, index: usize, statement: &Statement) -> DecidedBy {
@@ -70,15 +137,6 @@ fn explicitly(level: &Level, attached: &AttachedPolicy, index: usize, statement:
         statement: Some(index),
         sid: statement.sid.clone(),
         kind: DecisionKind::Explicit,
-    }
-}
-
-fn missing_allowance(level: &Level, asked: &Asked<'_>) -> Option<Reason> {
-    let statements = level.policies.iter().flat_map(|attached| &attached.policy.statements);
-    let allowing = statements.filter(|statement| statement.effect == Effect::Allow);
-    match Truth::any(allowing.map(|statement| matches(statement, asked))) {
-        Truth::True => None,
-        allows => Some((allows.negated_if(true), implicitly(level))),
     }
 }
 

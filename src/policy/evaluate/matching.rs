@@ -6,26 +6,10 @@ use crate::policy::truth::Truth;
 use crate::policy::value::{Pattern, Unresolved};
 use crate::policy::{Scope, Statement};
 
-/// A request with what every comparison needs of it.
-pub(super) struct Asked<'a> {
-    pub request: &'a Request,
-    /// The action in lower case.
-    action: String,
-}
-
-impl<'a> Asked<'a> {
-    pub fn new(request: &'a Request) -> Self {
-        Self { request, action: request.action.to_lowercase() }
-    }
-}
-
-/// Whether the statement's actions, resources and conditions all match.
-pub(super) fn matches(statement: &Statement, asked: &Asked<'_>) -> Truth {
-    if !matches_action(&statement.actions, &asked.action) {
-        return Truth::False;
-    }
-    let context = &asked.request.context;
-    let resources = matches_resource(&statement.resources, context, asked.request.resource.as_deref());
+/// Whether the statement's resources and conditions match, its actions left aside.
+pub(super) fn matches(statement: &Statement, request: &Request) -> Truth {
+    let context = &request.context;
+    let resources = matches_resource(&statement.resources, context, request.resource.as_deref());
     if resources == Truth::False {
         return resources;
     }
@@ -33,11 +17,18 @@ pub(super) fn matches(statement: &Statement, asked: &Asked<'_>) -> Truth {
     Truth::all(std::iter::once(resources).chain(conditions))
 }
 
-/// Actions ignore case, and wildcards stand anywhere
+/// Whether the statement matches whatever is asked about its actions.
+pub(super) fn matches_always(statement: &Statement) -> bool {
+    let resources = &statement.resources;
+    let every_resource = !resources.negated && resources.patterns.iter().any(Pattern::matches_anything);
+    every_resource && statement.conditions.is_empty()
+}
+
+/// Whether an action, given in lower case, is one of the statement's. Actions ignore case, and wildcards stand anywhere
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>).
-fn matches_action(scope: &Scope, action: &str) -> bool {
-    let found = scope.patterns.iter().any(|pattern| pattern.matches(action));
-    found != scope.negated
+pub(super) fn matches_action(statement: &Statement, action: &str) -> bool {
+    let found = statement.actions.patterns.iter().any(|pattern| pattern.matches(action));
+    found != statement.actions.negated
 }
 
 /// Resources heed case, and a wildcard reaches across `/` and `:`

@@ -11,6 +11,7 @@ mod matching;
 mod request;
 mod verdict;
 
+pub(super) use levels::Candidates;
 pub(super) use request::Held;
 
 pub use levels::{AttachedPolicy, Level, evaluate};

@@ -126,9 +126,13 @@ pub(in crate::policy) enum Held<'a> {
 impl Context {
     /// The same context in which `key` holds `values`; without values the request does not have the key.
     #[must_use]
-    pub fn with<S: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = S>) -> Self {
-        let values = values.into_iter().map(Into::into).collect();
-        self.keys.insert(key.to_lowercase(), Known::Values(values));
+    pub fn with<S: Into<String>>(self, key: &str, values: impl IntoIterator<Item = S>) -> Self {
+        self.with_folded(&key.to_lowercase(), values.into_iter().map(Into::into).collect())
+    }
+
+    /// As [`Context::with`], of a key given in lower case.
+    pub(in crate::policy) fn with_folded(mut self, key: &str, values: Vec<String>) -> Self {
+        self.keys.insert(key.to_owned(), Known::Values(values));
         self
     }
 

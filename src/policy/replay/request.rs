@@ -5,75 +5,96 @@ use std::net::IpAddr;
 use super::event::{Event, UserIdentity};
 use crate::policy::{Context, Request, Unlisted};
 
-/// The request behind an event. Keys that the event does not tell are not known, and neither is the resource unless
-/// the event names exactly one.
-pub(super) fn of_event(event: &Event<'_>, action: &str) -> Request {
-    let principal = event.principal().unwrap_or_default();
-    let mut request = Request::new(principal, action, resource(event, action).as_deref());
-    request.account = event.account().map(str::to_owned);
-    request.context = context(event, request.context).with_unlisted(Unlisted::Unknown);
-    request
-}
-
-fn context(event: &Event<'_>, context: Context) -> Context {
-    let identity = event.user_identity.as_ref();
-    let of_identity = |text: fn(&UserIdentity<'_>) -> Option<String>| identity.and_then(text);
-    let invoked_by = of_identity(|identity| identity.invoked_by.get().map(str::to_owned));
-    let via_service = invoked_by.is_some();
-    let context = context
-        .with("aws:PrincipalAccount", event.account())
-        .with("aws:PrincipalIsAWSService", ["false"])
-        .with("aws:ViaAWSService", [via_service.to_string()])
-        .with("aws:RequestedRegion", event.aws_region.get())
-        .with("aws:CurrentTime", event.event_time.get())
-        .with("aws:EpochTime", event.event_time.get())
-        .with("aws:UserAgent", event.user_agent.get())
-        .with("aws:SourceVpce", event.vpc_endpoint_id.get())
-        .with("aws:userid", of_identity(|identity| identity.principal_id.get().map(str::to_owned)))
-        .with("aws:PrincipalType", of_identity(principal_type))
-        .with("aws:username", of_identity(user_name))
-        .with("aws:MultiFactorAuthPresent", of_identity(second_factor));
-    let context = if via_service { context } else { with_caller(event, context) };
-    if event.tls_details.is_some() { context.with("aws:SecureTransport", ["true"]) } else { context }
-}
-
-/// What is known of a call that no service makes for the principal: where it comes from, and through whom.
-fn with_caller(event: &Event<'_>, context: Context) -> Context {
-    let nobody: [&str; 0] = [];
-    let context = ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"]
-        .into_iter()
-        .fold(context, |context, key| context.with(key, nobody));
-    match event.source_ip_address.get() {
-        // Calls through a VPC endpoint have no public address.
-        Some(address) if event.vpc_endpoint_id.get().is_none() && address.parse::<IpAddr>().is_ok() => {
-            context.with("aws:SourceIp", [address])
-        }
-        _ => context,
+/// The request behind an event, with those of the `asked` condition keys, given in lower case, that the event tells.
+/// All others are not known, and neither is the resource unless the event names exactly one.
+pub(super) fn of_event<'k>(event: &Event<'_>, action: &str, asked: impl IntoIterator<Item = &'k str>) -> Request {
+    let context = asked.into_iter().fold(Context::default(), |context, key| match held(event, key) {
+        Told::Values(values) => context.with_folded(key, values),
+        Told::Nothing => context,
+    });
+    Request {
+        principal_arn: event.principal().unwrap_or_default().to_owned(),
+        account: event.account().map(str::to_owned),
+        management_account: false,
+        action: action.to_owned(),
+        resource: resource(event, action),
+        context: context.with_unlisted(Unlisted::Unknown),
     }
 }
 
-fn principal_type(identity: &UserIdentity<'_>) -> Option<String> {
-    let known = match identity.identity_type.get()? {
-        "Root" => "Account",
-        "IAMUser" => "User",
-        "AssumedRole" => "AssumedRole",
-        "FederatedUser" => "FederatedUser",
-        _ => return None,
-    };
-    Some(known.to_owned())
+/// What an event tells of a condition key.
+enum Told {
+    /// What the request held; nothing if it did not have the key.
+    Values(Vec<String>),
+    Nothing,
+}
+
+impl Told {
+    fn text(text: Option<&str>) -> Self {
+        Self::Values(text.map(str::to_owned).into_iter().collect())
+    }
+
+    fn truth(is_true: bool) -> Self {
+        Self::text(Some(if is_true { "true" } else { "false" }))
+    }
+
+    /// What it holds if there is something; if not, nobody knows.
+    fn if_any(text: Option<&str>) -> Self {
+        if text.is_some() { Self::text(text) } else { Self::Nothing }
+    }
+}
+
+/// What an event tells of a key
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
+fn held(event: &Event<'_>, key: &str) -> Told {
+    let identity = event.user_identity.as_ref();
+    let via_service = identity.is_some_and(|identity| identity.invoked_by.get().is_some());
+    match key {
+        "aws:principalarn" => Told::if_any(event.principal()),
+        "aws:principalaccount" => Told::if_any(event.account()),
+        "aws:principalisawsservice" => Told::truth(false),
+        "aws:principaltype" => Told::if_any(identity.and_then(principal_type)),
+        "aws:userid" => Told::if_any(identity.and_then(|identity| identity.principal_id.get())),
+        "aws:username" => Told::text(identity.and_then(user_name)),
+        "aws:multifactorauthpresent" => Told::text(identity.and_then(second_factor)),
+        "aws:requestedregion" => Told::if_any(event.aws_region.get()),
+        "aws:currenttime" | "aws:epochtime" => Told::if_any(event.event_time.get()),
+        "aws:useragent" => Told::if_any(event.user_agent.get()),
+        "aws:sourcevpce" => Told::text(event.vpc_endpoint_id.get()),
+        "aws:securetransport" if event.tls_details.is_some() => Told::truth(true),
+        "aws:viaawsservice" => Told::truth(via_service),
+        "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" if !via_service => Told::text(None),
+        "aws:sourceip" if !via_service => Told::if_any(public_address(event)),
+        _ => Told::Nothing,
+    }
+}
+
+/// Calls through a VPC endpoint have no public address, calls of services none at all.
+fn public_address<'e>(event: &'e Event<'_>) -> Option<&'e str> {
+    let address = event.source_ip_address.get().filter(|address| address.parse::<IpAddr>().is_ok());
+    address.filter(|_| event.vpc_endpoint_id.get().is_none())
+}
+
+fn principal_type(identity: &UserIdentity<'_>) -> Option<&'static str> {
+    match identity.identity_type.get()? {
+        "Root" => Some("Account"),
+        "IAMUser" => Some("User"),
+        "AssumedRole" => Some("AssumedRole"),
+        "FederatedUser" => Some("FederatedUser"),
+        _ => None,
+    }
 }
 
 /// Only users have the key
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-username>).
-fn user_name(identity: &UserIdentity<'_>) -> Option<String> {
-    let is_user = identity.identity_type.get() == Some("IAMUser");
-    identity.user_name.get().filter(|_| is_user).map(str::to_owned)
+fn user_name<'e>(identity: &'e UserIdentity<'_>) -> Option<&'e str> {
+    identity.user_name.get().filter(|_| identity.identity_type.get() == Some("IAMUser"))
 }
 
 /// Only temporary credentials have the key
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>).
-fn second_factor(identity: &UserIdentity<'_>) -> Option<String> {
-    identity.session_context.as_ref()?.attributes.as_ref()?.mfa_authenticated.get().map(str::to_owned)
+fn second_factor<'e>(identity: &'e UserIdentity<'_>) -> Option<&'e str> {
+    identity.session_context.as_ref()?.attributes.as_ref()?.mfa_authenticated.get()
 }
 
 /// The resource, where the event names one.

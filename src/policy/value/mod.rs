@@ -10,3 +10,4 @@ mod variable;
 pub(super) use arn::{Arn, PARTS};
 pub(super) use operand::Operand;
 pub(super) use pattern::{Pattern, Unresolved};
+pub(super) use variable::Variable;

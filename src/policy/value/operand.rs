@@ -59,7 +59,7 @@ impl Operand {
     pub fn read(operator: BaseOperator, value: &str, variables: bool) -> Self {
         use BaseOperator as Op;
         let pattern = || Pattern::new(value, variables);
-        let number = |order| Self::Number(order, value.trim().parse().ok());
+        let number = |order| Self::Number(order, read_number(value));
         let date = |order| Self::Date(order, Instant::parse(value));
         match operator {
             Op::StringEquals | Op::StringNotEquals => Self::Text(pattern()),
@@ -101,7 +101,7 @@ impl Operand {
     /// there is one: what a variable without a value means then, AWS does not say.
     pub fn matches(&self, key: &str, held: &str, negated: bool, context: &Context) -> Truth {
         match self {
-            Self::Number(order, wanted) => compared(*wanted, held.trim().parse().ok(), *order).into(),
+            Self::Number(order, wanted) => compared(*wanted, read_number(held), *order).into(),
             Self::Date(order, wanted) => compared(*wanted, Instant::parse(held), *order).into(),
             Self::Bool(wanted) => (wanted.is_some() && *wanted == read_bool(held)).into(),
             Self::Binary(wanted) => (wanted == held).into(),
@@ -145,6 +145,11 @@ fn resolved(pattern: &Pattern, negated: bool, context: &Context, compare: impl F
 fn compared<T: PartialOrd>(wanted: Option<T>, held: Option<T>, order: Order) -> bool {
     let ordering = held.zip(wanted).and_then(|(held, wanted)| held.partial_cmp(&wanted));
     ordering.is_some_and(|ordering| order.accepts(ordering))
+}
+
+fn read_number(text: &str) -> Option<f64> {
+    // Words such as `inf` are numbers to Rust alone.
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 fn read_bool(text: &str) -> Option<bool> {
