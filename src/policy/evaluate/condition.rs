@@ -12,7 +12,7 @@ use crate::policy::{BaseOperator, Clause, Quantifier};
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
 /// Of a key with several values and no set operator, which AWS advises against, one must match, or none
 /// where the comparison is negated.
-pub(super) fn holds(clause: &Clause, context: &Context) -> Truth {
+pub(super) fn holds<'a>(clause: &'a Clause, context: &Context) -> Truth<'a> {
     let operator = clause.operator;
     let held = context.get(&clause.folded_key);
     match held {
@@ -38,6 +38,6 @@ pub(super) fn holds(clause: &Clause, context: &Context) -> Truth {
 }
 
 /// `Null` asks whether the key is absent: `true` that it is, `false` that it is not.
-fn null(clause: &Clause, absent: bool) -> Truth {
+fn null(clause: &Clause, absent: bool) -> Truth<'_> {
     clause.values.contains(&Operand::Bool(Some(absent))).into()
 }

@@ -63,8 +63,8 @@ struct Denying<'a> {
     statement: &'a Statement,
 }
 
-/// A reason to deny that holds or may hold: whether it does, and what it is.
-type Reason = (Truth, DecidedBy);
+/// A reason to deny that holds or may hold: whether it does, the level, and the statement if there is one.
+type Reason<'a> = (Truth<'a>, &'a Level, Option<&'a Denying<'a>>);
 
 impl<'a> Candidates<'a> {
     /// Takes from the levels, as in [`evaluate`], what is about an action.
@@ -115,50 +115,51 @@ impl<'a> OfLevel<'a> {
         of_level
     }
 
-    fn explicit_denials<'s>(&'s self, request: &'s Request) -> impl Iterator<Item = Reason> + 's {
+    fn explicit_denials<'s>(&'s self, request: &'s Request) -> impl Iterator<Item = Reason<'s>> + 's {
         self.denying.iter().filter_map(|denying| match matches(denying.statement, request) {
             Truth::False => None,
-            denies => Some((denies, explicitly(self.level, denying.attached, denying.index, denying.statement))),
+            denies => Some((denies, self.level, Some(denying))),
         })
     }
 
-    fn missing_allowance(&self, request: &Request) -> Option<Reason> {
+    fn missing_allowance(&self, request: &Request) -> Option<Reason<'_>> {
         match Truth::any(self.allowing.iter().map(|statement| matches(statement, request))) {
             Truth::True => None,
-            allows => Some((allows.negated_if(true), implicitly(self.level))),
+            allows => Some((allows.negated_if(true), self.level, None)),
         }
     }
 }
 
-fn explicitly(level: &Level, attached: &AttachedPolicy, index: usize, statement: &Statement) -> DecidedBy {
+fn decided_by(level: &Level, denying: Option<&Denying<'_>>) -> DecidedBy {
     DecidedBy {
         level: level.id.clone(),
-        policy: Some(attached.name.clone()),
-        statement: Some(index),
-        sid: statement.sid.clone(),
-        kind: DecisionKind::Explicit,
+        policy: denying.map(|denying| denying.attached.name.clone()),
+        statement: denying.map(|denying| denying.index),
+        sid: denying.and_then(|denying| denying.statement.sid.clone()),
+        kind: if denying.is_some() { DecisionKind::Explicit } else { DecisionKind::Implicit },
     }
 }
 
-fn implicitly(level: &Level) -> DecidedBy {
-    DecidedBy { level: level.id.clone(), policy: None, statement: None, sid: None, kind: DecisionKind::Implicit }
-}
-
-fn settle(reasons: impl Iterator<Item = Reason>) -> Verdict {
+fn settle<'a>(reasons: impl Iterator<Item = Reason<'a>>) -> Verdict {
     let mut missing = BTreeSet::new();
     let mut first_unknown = None;
-    for (holds, reason) in reasons {
+    for (holds, level, denying) in reasons {
         match holds {
             Truth::True => {
-                return Verdict { decision: Decision::Deny, decided_by: Some(reason), missing: Vec::new() };
+                let decided_by = Some(decided_by(level, denying));
+                return Verdict { decision: Decision::Deny, decided_by, missing: Vec::new() };
             }
             Truth::Unknown(keys) => {
-                missing.extend(keys);
-                first_unknown.get_or_insert(reason);
+                missing.extend(keys.keys());
+                first_unknown.get_or_insert((level, denying));
             }
             Truth::False => {}
         }
     }
     let decision = if first_unknown.is_some() { Decision::Undecided } else { Decision::Allow };
-    Verdict { decision, decided_by: first_unknown, missing: missing.into_iter().collect() }
+    Verdict {
+        decision,
+        decided_by: first_unknown.map(|(level, denying)| decided_by(level, denying)),
+        missing: missing.into_iter().map(str::to_owned).collect(),
+    }
 }

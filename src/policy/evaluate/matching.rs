@@ -7,7 +7,7 @@ use crate::policy::value::{Pattern, Unresolved};
 use crate::policy::{Scope, Statement};
 
 /// Whether the statement's resources and conditions match, its actions left aside.
-pub(super) fn matches(statement: &Statement, request: &Request) -> Truth {
+pub(super) fn matches<'a>(statement: &'a Statement, request: &Request) -> Truth<'a> {
     let context = &request.context;
     let resources = matches_resource(&statement.resources, context, request.resource.as_deref());
     if resources == Truth::False {
@@ -33,8 +33,8 @@ pub(super) fn matches_action(statement: &Statement, action: &str) -> bool {
 
 /// Resources heed case, and a wildcard reaches across `/` and `:`
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>).
-fn matches_resource(scope: &Scope, context: &Context, resource: Option<&str>) -> Truth {
-    let one = |pattern: &Pattern| match pattern.resolve(context) {
+fn matches_resource<'a>(scope: &'a Scope, context: &Context, resource: Option<&str>) -> Truth<'a> {
+    let one = |pattern: &'a Pattern| match pattern.resolve(context) {
         Ok(pattern) => match resource {
             Some(resource) => pattern.matches(resource).into(),
             None if pattern.matches_anything() => Truth::True,
@@ -42,7 +42,7 @@ fn matches_resource(scope: &Scope, context: &Context, resource: Option<&str>) ->
         },
         // A variable without a value matches nothing. What that means once negated, AWS does not say.
         Err(Unresolved::NoValue(_)) if !scope.negated => Truth::False,
-        Err(Unresolved::NoValue(key) | Unresolved::Unknown(key)) => Truth::unknown(&key),
+        Err(Unresolved::NoValue(key) | Unresolved::Unknown(key)) => Truth::unknown(key),
     };
     Truth::any(scope.patterns.iter().map(one)).negated_if(scope.negated)
 }

@@ -10,7 +10,7 @@ pub struct Request {
     /// The principal as policies see it: the ARN of the role (not of its session), user or root user, or
     /// the name of a service (`cloudtrail.amazonaws.com`).
     pub principal_arn: String,
-    /// The account of the principal; none of a service, or where it is not known.
+    /// The account of the principal, for principals whose ARN does not tell it.
     pub account: Option<String>,
     /// Whether the principal belongs to the organization's management account, which no SCP binds.
     pub management_account: bool,
@@ -32,12 +32,11 @@ impl Request {
         let role = role_of_session(principal_arn);
         let principal_arn = role.as_deref().unwrap_or(principal_arn);
         let mut context = Context::default();
-        let arn = Arn::parse(principal_arn);
-        if let Some(arn) = arn {
+        if let Some(arn) = Arn::parse(principal_arn) {
             context = context.with("aws:PrincipalArn", [principal_arn]).with("aws:PrincipalAccount", [arn.account]);
         }
         Self {
-            account: arn.map(|arn| arn.account.to_owned()),
+            account: None,
             principal_arn: principal_arn.to_owned(),
             management_account: false,
             action: action.to_owned(),
@@ -57,10 +56,8 @@ impl Request {
     /// users of that account
     /// (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html>).
     pub(super) fn is_bound_by_scps_of(&self, account: &str) -> bool {
-        let of_account = match &self.account {
-            Some(own) => (own == account || !is_account_id(account)) && !self.is_service(),
-            None => !self.is_service(),
-        };
+        let own = Arn::parse(&self.principal_arn).map(|arn| arn.account).or(self.account.as_deref());
+        let of_account = own.is_none_or(|own| own == account || !is_account_id(account)) && !self.is_service();
         of_account && !self.management_account && !self.is_service_linked_role()
     }
 

@@ -172,7 +172,9 @@ pub(super) fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -
 /// `AddPermission20150331v2`.
 fn without_version(event_name: &str) -> &str {
     let is_digit = |c: char| c.is_ascii_digit();
-    let before_v = event_name.trim_end_matches(is_digit).strip_suffix('v').unwrap_or(event_name);
+    let without_number = event_name.trim_end_matches(is_digit);
+    let has_number = without_number.len() < event_name.len();
+    let before_v = without_number.strip_suffix('v').filter(|_| has_number).unwrap_or(event_name);
     let dated = [before_v, event_name].into_iter().find(|name| {
         let name_only = name.trim_end_matches(is_digit);
         name.len() == name_only.len() + 8

@@ -82,7 +82,7 @@ fn request(part: &Part<'_>, problems: &mut Vec<Problem>) -> Option<Request> {
     let account = part.member("account").and_then(|account| account.text(problems));
     let context = part.member("context").map(|context| keys(&context, problems)).unwrap_or_default();
     let mut request = Request::new(principal?, action?, resource);
-    request.account = request.account.or_else(|| account.map(str::to_owned));
+    request.account = account.map(str::to_owned);
     request.context = context.into_iter().fold(request.context, |context, (key, values)| match values {
         Some(values) => context.with(&key, values),
         None => context.with_unknown(&key),

@@ -99,7 +99,7 @@ impl Operand {
 
     /// Whether what a request holds under `key` matches, negation of the operator left aside. `negated` tells whether
     /// there is one: what a variable without a value means then, AWS does not say.
-    pub fn matches(&self, key: &str, held: &str, negated: bool, context: &Context) -> Truth {
+    pub fn matches<'a>(&'a self, key: &'a str, held: &str, negated: bool, context: &Context) -> Truth<'a> {
         match self {
             Self::Number(order, wanted) => compared(*wanted, read_number(held), *order).into(),
             Self::Date(order, wanted) => compared(*wanted, Instant::parse(held), *order).into(),
@@ -134,11 +134,16 @@ impl ArnPattern {
     }
 }
 
-fn resolved(pattern: &Pattern, negated: bool, context: &Context, compare: impl FnOnce(&Pattern) -> Truth) -> Truth {
+fn resolved<'a>(
+    pattern: &'a Pattern,
+    negated: bool,
+    context: &Context,
+    compare: impl FnOnce(&Pattern) -> Truth<'a>,
+) -> Truth<'a> {
     match pattern.resolve(context) {
         Ok(pattern) => compare(&pattern),
         Err(Unresolved::NoValue(_)) if !negated => Truth::False,
-        Err(Unresolved::NoValue(key) | Unresolved::Unknown(key)) => Truth::unknown(&key),
+        Err(Unresolved::NoValue(key) | Unresolved::Unknown(key)) => Truth::unknown(key),
     }
 }
 

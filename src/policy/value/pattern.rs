@@ -24,11 +24,11 @@ enum Token {
 
 /// Why a pattern cannot be compared with anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::policy) enum Unresolved {
+pub(in crate::policy) enum Unresolved<'a> {
     /// The request does not have the variable's key, or it has several values, and there is no default.
-    NoValue(String),
+    NoValue(&'a str),
     /// Nobody knows the value of this key.
-    Unknown(String),
+    Unknown(&'a str),
 }
 
 impl Pattern {
@@ -67,7 +67,7 @@ impl Pattern {
     }
 
     /// The pattern with its variables replaced by what the context holds; what comes from there has no wildcards.
-    pub fn resolve(&self, context: &Context) -> Result<Cow<'_, Self>, Unresolved> {
+    pub fn resolve<'a>(&'a self, context: &Context) -> Result<Cow<'a, Self>, Unresolved<'a>> {
         if self.variables().next().is_none() {
             return Ok(Cow::Borrowed(self));
         }
@@ -213,12 +213,15 @@ fn push_literally(tokens: &mut Vec<Token>, text: &str) {
     }
 }
 
-fn value_of<'a>(variable: &'a Variable, context: &'a Context) -> Result<&'a str, Unresolved> {
+fn value_of<'a, 'c: 'r, 'r>(variable: &'a Variable, context: &'c Context) -> Result<&'r str, Unresolved<'a>>
+where
+    'a: 'r,
+{
     match (context.get(variable.folded()), variable.default()) {
         (Held::Values([value]), _) => Ok(value),
         (Held::Absent, Some(default)) => Ok(default),
-        (Held::Values(_) | Held::Absent, _) => Err(Unresolved::NoValue(variable.key().to_owned())),
-        (Held::Unknown, _) => Err(Unresolved::Unknown(variable.key().to_owned())),
+        (Held::Values(_) | Held::Absent, _) => Err(Unresolved::NoValue(variable.key())),
+        (Held::Unknown, _) => Err(Unresolved::Unknown(variable.key())),
     }
 }
 
