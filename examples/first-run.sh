@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds landing, and sets up the built-in blueprint `startup` in a simulated AWS, in a folder of its own.
+# Builds landing, and sets up the built-in blueprint `ml-landing-zone` in a simulated AWS, in a folder of its own.
 # usage: examples/first-run.sh [DIR]     DIR must not hold a landing.yaml; a new temporary folder unless given
 set -euo pipefail
 
@@ -15,7 +15,7 @@ run() {
     "$@"
 }
 
-run landing init "$dir" --from startup
+run landing init "$dir" --from ml-landing-zone
 run cd "$dir"
 run landing apply --sandbox --yes
 run landing plan --sandbox --detailed-exitcode

@@ -164,6 +164,80 @@ fn differences_have_an_exit_code_where_it_is_asked_for() {
 }
 
 #[test]
+fn drift_exits_with_2_until_apply_has_mended_it() {
+    let folder = Folder::with_blueprint("drift");
+    let run = |command: &str| folder.landing(&format!("{command} --sandbox=state.json"));
+    run("apply --yes").code(0);
+    run("drift").code(0).says("No drift: the organization agrees with test");
+    folder.edit_state(|state| {
+        for policy in state["organization"]["policies"].as_object_mut().unwrap().values_mut() {
+            let content = policy["content"].as_str().unwrap().replace("LeaveOrganization", "ListRoots");
+            policy["content"] = content.into();
+        }
+    });
+    run("drift")
+        .code(2)
+        .says("Drift: test → organization o-")
+        .says("SCP changed")
+        .says("Drift: 1 changed, ")
+        .says("Next: landing apply --sandbox=state.json");
+    let json = run("drift --format json").code(2).json();
+    assert_eq!(json["format"], "landing-plan/1");
+    assert_eq!(
+        (&json["changes"][0]["address"], &json["changes"][0]["action"]),
+        (&json!("scp/no-leaving"), &json!("update"))
+    );
+    run("drift --format markdown").code(2).says("### Drift from `test`").says("| SCP changed |");
+    assert!(run("drift --color always").stdout.contains("\u{1b}["));
+    run("apply --yes").code(0);
+    run("drift").code(0).says("No drift");
+}
+
+#[test]
+fn what_is_unmanaged_is_listed_by_drift_and_differs_from_nothing() {
+    let folder = Folder::with_blueprint("drift-unmanaged");
+    folder.landing("apply --yes --sandbox=state.json").code(0);
+    folder.edit_state(|state| {
+        let root = state["organization"]["root"].clone();
+        state["organization"]["units"]["ou-ours-bybyhand"] = json!({"name": "By hand", "parent": root});
+    });
+    folder
+        .landing("drift --sandbox=state.json")
+        .code(0)
+        .says("Unmanaged: 2, left alone: account/management, ou/By hand")
+        .says("No drift");
+}
+
+const STACK: &str = r#"
+Resources:
+  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: alarms}}
+  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
+"#;
+
+#[test]
+fn drift_has_aws_look_into_stacks_unless_it_shall_not() {
+    let folder = Folder::new("drift-stacks");
+    folder.write("topic.yaml", STACK);
+    folder
+        .write("landing.yaml", &format!("{BLUEPRINT}stacks: {{topic: {{template: topic.yaml, in: [management]}}}}\n"));
+    let run = |command: &str| folder.landing(&format!("{command} --sandbox=state.json"));
+    run("apply --yes").code(0);
+    run("drift").code(0).says("Handle (AWS::CloudFormation::WaitConditionHandle)").says("No drift");
+    folder.edit_state(|state| {
+        for topic in
+            state["resources"]["111111111111"]["eu-west-1"]["AWS::SNS::Topic"].as_object_mut().unwrap().values_mut()
+        {
+            topic["properties"]["DisplayName"] = "by hand".into();
+        }
+    });
+    run("drift --no-detect").code(0).says("No drift");
+    run("drift").code(2).says("stack drifted").says("drift.Topic.DisplayName  by hand → alarms");
+    run("drift --no-detect").code(2).says("stack drifted");
+    run("apply --yes").code(0);
+    run("drift").code(0).says("No drift");
+}
+
+#[test]
 fn nothing_is_applied_without_a_yes() {
     let folder = Folder::with_blueprint("consent");
     folder.landing("apply --sandbox").code(3).complains("--yes").complains("+ organization");
@@ -400,6 +474,26 @@ fn policies_are_rendered_as_files() {
     folder.landing("render --out out").code(0).says("no-leaving.json");
     let policy: Value = serde_json::from_str(&folder.read("out/policies/scp/no-leaving.json")).unwrap();
     assert_eq!(policy["Statement"][0]["Sid"], "Stay");
+}
+
+#[test]
+fn everything_that_a_blueprint_has_aws_take_is_rendered_as_files() {
+    let folder = Folder::new("rendered");
+    folder.landing("init --from ml-landing-zone").code(0);
+    let told = folder.landing("render --out out").code(0).stdout;
+    let files: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("+ out/")).collect();
+    let policies = ["ai-opt-out-policy/no-ai-training", "s3-policy/private-s3"].into_iter();
+    let scps = ["buckets-stay-private", "deny-all", "deny-leave-organization", "no-external-sharing"].into_iter();
+    let scps = scps.chain(["people-come-by-sso", "protect-audit", "protect-log-archive", "region-restriction"]);
+    let scps = scps.chain(["sagemaker"]).map(|name| format!("policies/scp/{name}.json"));
+    let stacks = ["budget", "landing-roles", "log-archive", "ml-network", "organization-trail"].into_iter();
+    let stacks = stacks.flat_map(|name| [".json", ".parameters.json"].map(|end| format!("stacks/{name}{end}")));
+    let expected: Vec<String> =
+        policies.map(|name| format!("policies/{name}.json")).chain(scps).chain(stacks).collect();
+    assert_eq!(files, expected);
+    let given: Value = serde_json::from_str(&folder.read("out/stacks/organization-trail.parameters.json")).unwrap();
+    let bucket = "${stack/log-archive/log-archive/eu-west-1.TrailBucketName}";
+    assert_eq!(given["stack/management/organization-trail/eu-west-1"]["BucketName"], bucket);
 }
 
 #[test]

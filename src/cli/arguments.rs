@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::command::{
-    apply, completions, doctor, init, lint, permissions, plan, render, replay, sandbox, simulate, validate,
+    apply, completions, doctor, drift, init, lint, permissions, plan, render, replay, sandbox, simulate, validate,
 };
 use crate::sandbox::Faults;
 
@@ -16,7 +16,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done, and nothing differs
   1    an error; nothing was written
-  2    it worked and something differs (plan --detailed-exitcode)
+  2    it worked and something differs (drift, plan --detailed-exitcode)
   3    refused by a guard, or nobody agreed
   4    apply ended part way: run it again
   64   wrong usage
@@ -41,6 +41,7 @@ pub(super) enum Command {
     Validate(validate::Arguments),
     Plan(plan::Arguments),
     Apply(apply::Arguments),
+    Drift(drift::Arguments),
     Render(render::Arguments),
     Simulate(simulate::Arguments),
     Replay(replay::Arguments),

@@ -59,6 +59,7 @@ async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Validate(arguments) => command::validate::run(&arguments, session),
         Command::Plan(arguments) => command::plan::run(&arguments, session).await,
         Command::Apply(arguments) => command::apply::run(arguments, session).await,
+        Command::Drift(arguments) => command::drift::run(&arguments, session).await,
         Command::Render(arguments) => command::render::run(&arguments, session),
         Command::Replay(arguments) => command::replay::run(&arguments, session),
         Command::Lint(arguments) => command::lint::run(&arguments, session),

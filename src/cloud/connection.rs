@@ -8,6 +8,7 @@ use super::error::AwsError;
 use super::front::FrontDoor;
 use super::meter::Meter;
 use super::network::network;
+use super::object::Objects;
 use super::pace::{Pace, Pacer};
 use super::retry::{CONCURRENT_MODIFICATION, NOT_SETTLED, retries};
 use super::site::Sites;
@@ -49,6 +50,8 @@ pub struct Cloud {
     pub identity_store: aws_sdk_identitystore::Client,
     /// CloudFormation in every account and region.
     pub(super) sites: Sites,
+    /// S3, in the home region.
+    pub(super) objects: Objects,
     /// Counts every call of these clients.
     pub meter: Arc<Meter>,
     /// Where the lease, stacks and Identity Center live.
@@ -98,6 +101,7 @@ impl Cloud {
             ram: client!(aws_sdk_ram, &global, &meter),
             sso_admin: client!(aws_sdk_ssoadmin, &home, &meter, NOT_SETTLED),
             identity_store: client!(aws_sdk_identitystore, &home, &meter),
+            objects: Objects::new(&home, &region, &meter),
             sites: Sites::new(shared),
             meter,
             region,

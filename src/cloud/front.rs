@@ -36,9 +36,10 @@ impl Call {
         !["Describe", "Get", "List"].iter().any(|verb| self.operation.starts_with(verb))
     }
 
-    /// Whether it changes what blueprints describe: not the lease, not a session.
+    /// Whether it changes what blueprints describe: not the lease, not a session, not where templates wait, not what AWS
+    /// knows of drift.
     pub fn changes_the_organization(&self) -> bool {
-        self.is_write() && !matches!(self.service, "ssm" | "sts")
+        self.is_write() && !matches!(self.service, "ssm" | "sts" | "s3") && !self.operation.starts_with("Detect")
     }
 }
 
@@ -58,6 +59,7 @@ fn iam_prefix(service_id: &str) -> &'static str {
         "Resource Groups Tagging API" => "tag",
         "RAM" => "ram",
         "CloudFormation" => "cloudformation",
+        "S3" => "s3",
         "SSO" | "SSO OIDC" | "SSO Admin" => "sso",
         "identitystore" => "identitystore",
         _ => "other",

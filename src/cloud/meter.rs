@@ -9,6 +9,7 @@ use crate::model::ApiCalls;
 #[derive(Debug, Default)]
 pub struct Meter {
     counts: Mutex<Counts>,
+    detections: Mutex<Detections>,
 }
 
 #[derive(Debug, Default)]
@@ -20,6 +21,25 @@ struct Counts {
     connected: bool,
     /// Attempts in a row that found nobody, while nothing was ever answered.
     unanswered: u32,
+}
+
+/// How far AWS is with looking for drift.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Detections {
+    /// How many things it was asked to look at.
+    pub begun: usize,
+    /// How many of them it is done with, well or not.
+    pub ended: usize,
+}
+
+/// A look for drift that goes on for as long as this is kept.
+#[derive(Debug)]
+pub struct Detecting<'m>(&'m Meter);
+
+impl Drop for Detecting<'_> {
+    fn drop(&mut self) {
+        self.0.detections_mut().ended += 1;
+    }
 }
 
 /// Attempts to reach an endpoint that has never answered. Later on a lost network is waited for longer.
@@ -68,6 +88,22 @@ impl Meter {
     /// How many AWS answered with "slow down".
     pub fn throttled(&self) -> u64 {
         self.counts().throttled
+    }
+
+    /// Counts one thing in which AWS begins to look for drift.
+    pub fn begin_detection(&self) -> Detecting<'_> {
+        self.detections_mut().begun += 1;
+        Detecting(self)
+    }
+
+    /// How far AWS is with looking for drift.
+    pub fn detections(&self) -> Detections {
+        *self.detections_mut()
+    }
+
+    fn detections_mut(&self) -> MutexGuard<'_, Detections> {
+        // As for the other counters.
+        self.detections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {

@@ -6,6 +6,7 @@ mod error;
 mod front;
 mod meter;
 mod network;
+mod object;
 mod pace;
 mod parameter;
 mod retry;
@@ -13,7 +14,7 @@ mod site;
 
 pub use connection::{Cloud, Connection};
 pub use error::{AwsError, Cause, Explain};
-pub use meter::Meter;
+pub use meter::{Detecting, Detections, Meter};
 pub use pace::Pace;
 pub use parameter::Parameter;
 pub use site::Entrance;

@@ -110,6 +110,29 @@ pub async fn apply(applying: Applying, consent: Consent<'_>) -> Result<Applied, 
 }
 
 async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {
+    let mut applied = round(applying, lease, consent).await?;
+    if leads_further(applying, &applied) {
+        // What was done stays done, whatever comes of the second look.
+        if let Ok(further) = round(applying, lease, consent).await {
+            applied.outcome.extend(further.outcome);
+            applied.plan.manual = further.plan.manual;
+            applied.plan.changes.extend(further.plan.changes);
+        }
+        applied.lost_lease = *lease.lost().borrow();
+        applied.plan.api_calls = applying.cloud.meter.calls();
+    }
+    Ok(applied)
+}
+
+/// Whether there may be more to do now: a new organization comes with things that a person was asked for, such as Identity
+/// Center where it was enabled meanwhile.
+fn leads_further(applying: &Applying, applied: &Applied) -> bool {
+    let is_new = applied.outcome.done.contains(&(Address::organization(), Action::Create));
+    let is_awaited = !applied.plan.manual.is_empty();
+    is_new && is_awaited && applying.saved.is_none() && applied.outcome.is_complete() && !applied.lost_lease
+}
+
+async fn round(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {
     let Applying { cloud, desired, blueprint, .. } = applying;
     let draft = look_and_plan(cloud, &mut Facts::default(), desired, blueprint, &applying.targets).await?;
     if let Some(saved) = &applying.saved {

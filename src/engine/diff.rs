@@ -128,6 +128,8 @@ impl Differences {
             source: wanted.and_then(|wanted| wanted.source.clone()),
             reaches: 0,
             accounts: Vec::new(),
+            gains: Vec::new(),
+            loses: Vec::new(),
             needs: Vec::new(),
             parent: parent.cloned().flatten(),
         });

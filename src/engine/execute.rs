@@ -48,6 +48,17 @@ impl Outcome {
     pub fn is_complete(&self) -> bool {
         self.failed.is_empty() && self.skipped.is_empty() && self.waits.is_empty() && self.remaining.is_empty()
     }
+
+    /// Adds what came of a further round.
+    pub(super) fn extend(&mut self, further: Outcome) {
+        self.done.extend(further.done);
+        self.failed.extend(further.failed);
+        self.refused.extend(further.refused);
+        self.skipped.extend(further.skipped);
+        self.waits.extend(further.waits);
+        self.remaining.extend(further.remaining);
+        self.interrupted |= further.interrupted;
+    }
 }
 
 /// How long a change is tried again while AWS says that the organization is not ready for it: a new one may take

@@ -7,6 +7,7 @@ mod event;
 mod execute;
 mod guard;
 mod lease;
+mod moves;
 mod order;
 mod plan;
 mod reach;

@@ -2,15 +2,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::reach::is_below;
+use super::reach::{STACK_SET, is_below, units};
 use crate::kinds::kind;
-use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted};
+use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, references};
 
 /// Says of every change which others come first.
 ///
 /// Two rules order everything: wait for what you need; leave before what you hang on is deleted. Three more
 /// keep it safe on the way: a name is free before it is taken, what binds accounts is replaced before it is
-/// taken away, and a guardrail comes after the accounts that are made under it but before those that move there.
+/// taken away, and a guardrail comes after the accounts and stacks that are made under it but before those that move
+/// there. Stack sets come after the accounts that are made under them, so that they are waited for as well.
 pub(super) fn order(changes: &mut [Change], desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let needs: Vec<BTreeSet<Address>> = {
         let plan = Plan { changes, desired, observed, by_address: index(changes) };
@@ -48,6 +49,7 @@ impl<'a> Plan<'a> {
             let all = wanted.needs.iter().chain(&wanted.parent);
             needs.extend(all.filter(|need| self.must_come_first(change, need)).cloned());
         }
+        needs.extend(self.awaited(change));
         if change.action == Action::Delete {
             needs.extend(self.hanging_on(&change.address));
         }
@@ -57,6 +59,9 @@ impl<'a> Plan<'a> {
             needs.insert(freer.clone());
         }
         needs.extend(self.binding_first(change, binding));
+        if change.kind == STACK_SET && change.action != Action::Delete {
+            needs.extend(self.accounts_made_for(change));
+        }
         needs
     }
 
@@ -74,6 +79,13 @@ impl<'a> Plan<'a> {
             Action::Update | Action::Adopt => makes_it_hold,
             Action::Move | Action::Delete => false,
         }
+    }
+
+    /// What gives the values that are known only after apply.
+    fn awaited<'b>(&'b self, change: &'b Change) -> impl Iterator<Item = Address> + 'b {
+        let awaited = change.fields.iter().flat_map(|field| references(&field.after));
+        let givers = awaited.map(|reference| reference.output().map_or(reference, |(stack, _)| stack));
+        givers.filter(|giver| self.by_address.contains_key(giver) && !self.is_deleted(giver))
     }
 
     /// The changes of what hangs on `address` now.
@@ -160,12 +172,35 @@ impl<'a> Plan<'a> {
 
     /// Accounts, and stacks in accounts: a guardrail could stop either.
     fn is_made_under(&self, change: &Change, target: &Address) -> bool {
-        let place = match (&change.kind[..], &change.parent) {
-            ("account", parent) => parent.clone(),
-            ("stack", Some(account)) => self.wanted(account).and_then(|wanted| wanted.parent.clone()),
-            _ => None,
-        };
-        place.is_some_and(|place| is_below(&place, target))
+        match (&change.kind[..], &change.parent) {
+            ("account", Some(place)) => is_below(place, target),
+            ("stack", Some(account)) => {
+                let place = self.wanted(account).and_then(|wanted| wanted.parent.as_ref());
+                account == target || place.is_some_and(|place| is_below(place, target))
+            }
+            (STACK_SET, _) => self.units_of(change).any(|unit| self.share_accounts(unit, target)),
+            _ => false,
+        }
+    }
+
+    /// The units whose accounts get the stacks of a stack set.
+    fn units_of<'b>(&'b self, change: &Change) -> impl Iterator<Item = &'b Address> {
+        self.wanted(&change.address).into_iter().flat_map(|wanted| units(&wanted.needs))
+    }
+
+    /// Whether an account could lie in the unit and be, or lie in, the target of a guardrail.
+    fn share_accounts(&self, unit: &Address, target: &Address) -> bool {
+        let account = self.wanted(target).filter(|wanted| wanted.kind == "account");
+        let target = account.and_then(|account| account.parent.as_ref()).unwrap_or(target);
+        is_below(unit, target) || is_below(target, unit)
+    }
+
+    fn accounts_made_for(&self, set: &Change) -> Vec<Address> {
+        let units: Vec<&Address> = self.units_of(set).collect();
+        let made = self.changes.iter().filter(|change| change.kind == "account" && change.action == Action::Create);
+        let place = |account: &Change| account.parent.clone().unwrap_or_else(Address::root);
+        let inside = made.filter(|account| units.iter().any(|unit| is_below(&place(account), unit)));
+        inside.map(|account| account.address.clone()).collect()
     }
 
     fn made_under(&self, target: &Address) -> Vec<Address> {

@@ -5,14 +5,16 @@ use sha2::{Digest, Sha256};
 
 use super::diff::compare;
 use super::guard::{Guarded, guard};
+use super::moves;
 use super::order::order;
 use super::reach::Places;
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::{Facts, Look, settle};
 use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
-use crate::kinds::{recognize, wanted};
+use crate::kinds::{kind, recognize, wanted};
 use crate::model::{
     Action, Address, ApiCalls, BlueprintId, Change, Desired, Found, Observed, OrganizationId, Plan, Refusal, Summary,
+    Wanted,
 };
 
 /// A plan and what it was made from, for whoever carries it out.
@@ -75,8 +77,11 @@ pub async fn look_who_asks(cloud: &Arc<Cloud>, facts: &mut Facts) -> Result<(), 
 /// Plans from what is known; pure. What it looks for in vain makes it worth calling again.
 pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, targets: &[Address]) -> Draft {
     let caller = look.at(Caller).cloned();
-    let observed = recognize(desired, look);
+    let mut observed = recognize(desired, look);
     let mut differences = compare(desired, &observed);
+    while unsettle(&differences.changes, desired, &mut observed) {
+        differences = compare(desired, &observed);
+    }
     confirm_tags(&differences.changes, &observed, look);
     let all: usize = differences.changes.len();
     if !targets.is_empty() {
@@ -89,6 +94,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         change.reaches = reached.len();
         change.accounts = reached.iter().map(|account| account.name()).collect();
     }
+    moves::tell(changes, desired, &observed, look);
     let mut refusals = differences.refusals;
     refusals.extend(order(changes, desired, &observed));
     refusals.extend(guard(&Guarded { changes, desired, observed: &observed, places: &places }, look));
@@ -97,6 +103,8 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
     let unchanged = differences.unchanged + all - changes.len();
     let mut manual = observed.manual.clone();
     manual.sort();
+    let mut undetected = observed.undetected.clone();
+    undetected.sort();
     let plan = Plan {
         format: Plan::FORMAT.into(),
         blueprint: blueprint.clone(),
@@ -105,6 +113,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         changes: differences.changes,
         manual,
         unmanaged: differences.unmanaged,
+        undetected,
         refusals,
         api_calls: ApiCalls::default(),
         observed: observed.found.values().map(|found| (found.address.clone(), digest(found))).collect(),
@@ -112,6 +121,20 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         targets: targets.to_vec(),
     };
     Draft { plan, observed }
+}
+
+/// Forgets what the changes will give other values, and tells whether any of it was known: whoever takes such a value
+/// differs as well, by one that is known after apply.
+fn unsettle(changes: &[Change], desired: &Desired, observed: &mut Observed) -> bool {
+    let mut unsettled = Vec::new();
+    for change in changes.iter().filter(|change| matches!(change.action, Action::Update | Action::Adopt)) {
+        let both = desired.get(&change.address).zip(observed.found.get(&change.address)).zip(kind(&change.kind));
+        let Some(((wanted, found), kind)) = both else { continue };
+        let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
+        unsettled.extend(kind.unsettles(&resolved, found));
+    }
+    unsettled.retain(|output| observed.bindings.forget_output(output));
+    !unsettled.is_empty()
 }
 
 /// The tag index lags behind. Before anything is changed because of what it says, the things themselves are

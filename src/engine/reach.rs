@@ -7,7 +7,7 @@ pub(super) struct Places {
     pub before: BTreeMap<Address, Address>,
     pub after: BTreeMap<Address, Address>,
     management: Option<Address>,
-    /// Where each policy, permission set or group has a hold, before or after.
+    /// Where each policy, permission set, group or stack set has a hold, before or after.
     targets: BTreeMap<Address, BTreeSet<Address>>,
 }
 
@@ -20,6 +20,9 @@ impl Places {
         let wanted = desired.resources.values().chain(&observed.also_wanted).map(|it| (&it.address, &it.needs));
         let found = observed.found.values().map(|it| (&it.address, &it.hangs_on));
         for (address, on) in wanted.chain(found) {
+            if address.prefix() == STACK_SET {
+                targets.entry(address.clone()).or_default().extend(units(on).cloned());
+            }
             let Some((_, target)) = address.hanging() else { continue };
             for what in on.iter().filter(|what| **what != target) {
                 targets.entry(what.clone()).or_default().insert(target.clone());
@@ -43,8 +46,10 @@ impl Places {
 
     /// The accounts that a change reaches.
     pub fn reached(&self, change: &Change) -> BTreeSet<&Address> {
-        let unbound =
-            |account: &&Address| !(self.is_management(account) && matches!(change.address.prefix(), "scp" | "rcp"));
+        let never_reach_management = ["scp", "rcp", STACK_SET];
+        let unbound = |account: &&Address| {
+            !(self.is_management(account) && never_reach_management.contains(&change.address.prefix()))
+        };
         let places = self.touched(change);
         places.iter().flat_map(|place| self.within(place)).filter(unbound).collect()
     }
@@ -53,15 +58,24 @@ impl Places {
         if let Some((_, target)) = change.address.hanging() {
             return vec![target];
         }
-        if matches!(change.kind.as_str(), "policy" | "permission-set" | "group") {
+        if matches!(change.kind.as_str(), "policy" | "permission-set" | "group" | STACK_SET) {
             return self.targets.get(&change.address).into_iter().flatten().cloned().collect();
         }
         match (change.address.prefix(), &change.parent) {
             ("account" | "ou", _) => vec![change.address.clone()],
             (_, Some(parent)) if parent.prefix() == "account" => vec![parent.clone()],
+            (_, Some(parent)) if *parent == Address::management() => self.management.iter().cloned().collect(),
             _ => vec![Address::root()],
         }
     }
+}
+
+/// The kind of what makes stacks in units, and what its addresses begin with.
+pub(super) const STACK_SET: &str = "stack-set";
+
+/// Those of a stack set's needs, or of what it hangs on, whose accounts get stacks.
+pub(super) fn units<'a>(needs: impl IntoIterator<Item = &'a Address>) -> impl Iterator<Item = &'a Address> {
+    needs.into_iter().filter(|need| matches!(need.prefix(), "ou" | "root"))
 }
 
 /// Whether `place` is `above` or lies below it in the tree.

@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity_center::Center;
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
 use crate::facts::Look;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
+use crate::model::{
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted,
+};
 
 mod rules;
 mod write;
@@ -38,6 +40,11 @@ impl Kind for Assignments {
     /// Who loses a permission set in an account gets what takes its place there first.
     fn binds_accounts(&self) -> bool {
         true
+    }
+
+    fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
+        let (_, account) = address.hanging()?;
+        Some(Cover::of(address.clone(), account))
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

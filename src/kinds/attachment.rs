@@ -3,10 +3,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::write::done_already;
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Explain;
 use crate::facts::Look;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted};
+use crate::model::{
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted,
+};
 use crate::policy::PolicyType;
 
 /// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are
@@ -48,6 +50,11 @@ impl Kind for Attachments {
 
     fn binds_accounts(&self) -> bool {
         true
+    }
+
+    fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
+        let (policy, target) = address.hanging()?;
+        Some(Cover::of(policy, target))
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
@@ -92,13 +99,17 @@ fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Ow
     );
 }
 
-/// Tells where FullAWSAccess is, without asking about every account: it can only be missing where an allow-list
-/// takes its place, and it only matters there and where an SCP goes away. Where it is missing and the blueprint
-/// does not say so, it is wanted.
+/// Tells where FullAWSAccess is, without asking about every account: landing lets it be missing only where an
+/// allow-list takes its place, and it only matters there and where an SCP goes away. Where it is missing and the
+/// blueprint does not say so, it is wanted. A deep look finds as well where somebody else took it away.
 fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     let policy = Address::new("scp", [FULL_ACCESS]);
     let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
-    for target in targets_in_question(desired, observed) {
+    let mut targets = targets_in_question(desired, observed);
+    if desired.settings.deep && enabled {
+        targets.extend(targets_without_full_access(look, observed));
+    }
+    for target in targets {
         let address = policy.at(&target);
         let unwanted = desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent);
         let id = observed.bindings.id(&target).filter(|_| enabled).map(str::to_owned);
@@ -116,6 +127,20 @@ fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
             observed.also_wanted.push(wanted.needing([target]));
         }
     }
+}
+
+/// Where SCPs of ours are attached and FullAWSAccess is not. AWS leaves no target without an SCP, so that elsewhere
+/// somebody else's takes its place.
+fn targets_without_full_access(look: &Look<'_>, observed: &Observed) -> Vec<Address> {
+    let attached = observed.found.values().filter(|it| it.kind == "attachment" && it.address.prefix() == "scp");
+    let ours: BTreeSet<&Address> = attached.filter_map(|it| it.parent.as_ref()).collect();
+    if ours.is_empty() {
+        return Vec::new();
+    }
+    let Some(targets) = look.at(read::TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
+    let targets: BTreeSet<&str> = targets.iter().map(String::as_str).collect();
+    let lacks = |address: &&&Address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id));
+    ours.iter().filter(lacks).map(|address| (*address).clone()).collect()
 }
 
 fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {

@@ -6,7 +6,10 @@ mod account;
 mod alternate_contact;
 mod assignment;
 mod attachment;
+mod cover;
 mod delegated_administrator;
+mod deployment;
+mod drift;
 mod fields;
 mod group;
 mod identity_center;
@@ -21,6 +24,8 @@ mod region;
 mod root;
 mod site;
 mod stack;
+mod stack_set;
+mod template_source;
 mod trusted_access;
 mod write;
 
@@ -28,8 +33,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::facts::Look;
-use crate::model::{Action, Desired, FieldChange, Found, Observed, Risk, Wanted};
+use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Risk, Wanted};
 
+pub use cover::Cover;
 pub use fields::differences;
 pub use site::remember;
 pub use write::{Step, Workshop, WriteError};
@@ -59,6 +65,18 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What others take from a thing and can know only once it has been changed from how it was found to how it is wanted.
+    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+        let _ = (wanted, found);
+        Vec::new()
+    }
+
+    /// What accounts have of a thing, how it is found or how it is wanted, by being where they are.
+    fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
+        let _ = (address, body, bindings);
+        None
+    }
+
     /// Makes the change. Doing again what was done already is not an error.
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>>;
 
@@ -70,7 +88,7 @@ pub trait Kind: Sync {
 }
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 15] = [
+pub const KINDS: [&dyn Kind; 16] = [
     &organization::Organization,
     &root::Root,
     &policy_type::PolicyTypes,
@@ -83,6 +101,7 @@ pub const KINDS: [&dyn Kind; 15] = [
     &policy::Policies,
     &attachment::Attachments,
     &stack::Stacks,
+    &stack_set::StackSets,
     &permission_set::PermissionSets,
     &group::Groups,
     &assignment::Assignments,
@@ -103,6 +122,6 @@ pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
 }
 
 /// What is wanted of `address`, from the blueprint or because of what was found.
-pub fn wanted<'a>(desired: &'a Desired, observed: &'a Observed, address: &crate::model::Address) -> Option<&'a Wanted> {
+pub fn wanted<'a>(desired: &'a Desired, observed: &'a Observed, address: &Address) -> Option<&'a Wanted> {
     desired.get(address).or_else(|| observed.also_wanted.iter().find(|wanted| wanted.address == *address))
 }

@@ -62,7 +62,9 @@ impl Workshop {
     }
 }
 
-/// Accounts by region: where a blueprint has had stacks, which nothing else leads to. It is kept in one parameter; without it nothing is lost but that what the blueprint drops is not found any more.
+/// Where a blueprint has had things that nothing else leads to: stacks by region and account, stack sets by name, and whether
+/// any in Identity Center. It is kept in one parameter; without it nothing is lost but that what the blueprint drops is
+/// not found any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Whereabouts(BTreeMap<String, BTreeSet<String>>);
 
@@ -71,8 +73,15 @@ pub struct Whereabouts(BTreeMap<String, BTreeSet<String>>);
 const MAX_PARAMETER: usize = 4096;
 
 impl Whereabouts {
-    /// Stands for the management account and every account of the blueprint, where ids are not known or do not fit.
+    /// Stands for the management account and every account of the blueprint, where ids are not known or do not fit; among
+    /// stack sets for all that there are.
     pub const ALL: &str = "*";
+
+    /// What takes the place of a region where names of stack sets follow.
+    const STACK_SETS: &str = "stack-sets";
+
+    /// What stands alone where there has been something in Identity Center.
+    const IDENTITY_CENTER: &str = "identity-center";
 
     /// The parameter's name.
     pub fn parameter(blueprint: &str) -> String {
@@ -88,7 +97,8 @@ impl Whereabouts {
         Whereabouts(lines.collect())
     }
 
-    /// A line for each region and its accounts; `*` for all where they would be too many for a parameter.
+    /// A line for each region and its accounts, and one for stack sets; `*` for all where they would be too many for a
+    /// parameter.
     pub fn to_text(&self) -> String {
         let text = |short: bool| {
             let lines = self.0.iter().map(|(place, accounts)| {
@@ -107,14 +117,35 @@ impl Whereabouts {
         self.0.entry(region.to_owned()).or_default().insert(account.to_owned());
     }
 
+    /// Adds the name of a stack set.
+    pub fn add_stack_set(&mut self, name: &str) {
+        self.add(Whereabouts::STACK_SETS, name);
+    }
+
+    /// Says that there is something in Identity Center.
+    pub fn add_identity_center(&mut self) {
+        self.0.entry(Whereabouts::IDENTITY_CENTER.to_owned()).or_default();
+    }
+
+    /// Whether there has been something in Identity Center.
+    pub fn has_identity_center(&self) -> bool {
+        self.0.contains_key(Whereabouts::IDENTITY_CENTER)
+    }
+
     /// Regions with the ids of the accounts where there have been stacks; `*` for any account of the blueprint's.
     pub fn stacks(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().flat_map(|(region, accounts)| accounts.iter().map(move |id| (region.as_str(), id.as_str())))
+        let regions = self.0.iter().filter(|(place, _)| *place != Whereabouts::STACK_SETS);
+        regions.flat_map(|(region, accounts)| accounts.iter().map(move |id| (region.as_str(), id.as_str())))
+    }
+
+    /// The names of the stack sets that there have been; `*` for any.
+    pub fn stack_sets(&self) -> impl Iterator<Item = &str> {
+        self.0.get(Whereabouts::STACK_SETS).into_iter().flatten().map(String::as_str)
     }
 }
 
-/// Writes down where the stacks will be that these changes make, if that is not written down yet: a later blueprint may
-/// not name them any more.
+/// Writes down where the stacks, stack sets and things of Identity Center will be that these changes make or adopt, if that
+/// is not written down yet: a later blueprint may not name them any more.
 ///
 /// # Errors
 /// When AWS refuses.
@@ -124,9 +155,11 @@ pub async fn remember(
     observed: &Observed,
     changes: &[Change],
 ) -> Result<(), AwsError> {
-    let made = changes.iter().filter(|change| change.kind == "stack" && change.action == Action::Create);
-    let sites: Vec<Site> = made.filter_map(|change| Site::of(&change.address, change.parent.as_ref()?)).collect();
-    if sites.is_empty() {
+    let made = || changes.iter().filter(|change| matches!(change.action, Action::Create | Action::Adopt));
+    let sites: Vec<Site> = made().filter_map(|change| Site::of(&change.address, change.parent.as_ref()?)).collect();
+    let sets: Vec<String> = made().filter(|it| it.kind == "stack-set").map(|it| it.address.name()).collect();
+    let in_identity_center = made().any(|change| matches!(change.kind.as_str(), "permission-set" | "group"));
+    if sites.is_empty() && sets.is_empty() && !in_identity_center {
         return Ok(());
     }
     let name = Whereabouts::parameter(&desired.blueprint);
@@ -137,8 +170,14 @@ pub async fn remember(
         // An account that is about to be made has no id yet: any account of the blueprint's may be it.
         whereabouts.add(&site.region, observed.bindings.id(&site.account).unwrap_or(Whereabouts::ALL));
     }
+    for name in &sets {
+        whereabouts.add_stack_set(name);
+    }
+    if in_identity_center {
+        whereabouts.add_identity_center();
+    }
     if whereabouts != before {
-        let about = "Where landing has made stacks, so that it finds those that its blueprint does not name any more";
+        let about = "Where landing has made things, so that it finds those that its blueprint does not name any more";
         cloud.put_parameter_once(&name, about, &whereabouts.to_text(), true).await?;
     }
     Ok(())
@@ -160,7 +199,13 @@ mod tests {
         let mut whereabouts = Whereabouts::default();
         whereabouts.add("eu-west-1", "111111111111");
         whereabouts.add("eu-west-1", "222222222222");
+        whereabouts.add_stack_set("budget");
+        assert!(!whereabouts.has_identity_center());
+        whereabouts.add_identity_center();
         assert_eq!(Whereabouts::from_text(&whereabouts.to_text()), whereabouts);
+        assert_eq!(whereabouts.stacks().count(), 2);
+        assert!(Whereabouts::from_text(&whereabouts.to_text()).has_identity_center());
+        assert_eq!(whereabouts.stack_sets().collect::<Vec<_>>(), ["budget"]);
     }
 
     #[test]

@@ -1,19 +1,23 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::fields::{body, differences};
+use super::cover::places_in;
+use super::deployment::{changed_outputs, deployment_differences, shared_with};
+use super::drift::{DRIFT, Place, fields, is_drift};
+use super::fields::body;
 use super::ownership::{is_tagged_as, owner};
 use super::site::{Purpose, Site, Whereabouts, entrance};
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, TAG_ADDRESS,
+    Wanted,
 };
-use crate::template::cloudformation::{self, ResourceDiff, Version, declared_parameters, same_template};
 
 mod change_set;
+mod drift;
 mod failure;
 mod write;
 
@@ -48,20 +52,14 @@ impl Kind for Stacks {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        let (mut after, mut before) = (wanted.body.clone(), found.body.clone());
-        let (new, old) = (after.remove("template"), before.remove("template"));
-        forget_secrets(new.as_ref(), &mut after, &mut before);
-        let mut fields = Vec::new();
-        for field in differences(&after, &before) {
-            match field.path.as_str() {
-                "parameters" => fields.extend(one_by_one(&field)),
-                _ => fields.push(field),
-            }
-        }
-        if let (Some(new), Some(old)) = (new, old) {
-            fields.extend(template_fields(&old, &found.body, &new, &wanted.body));
-        }
-        fields
+        let differences = deployment_differences(&wanted.body, &found.body);
+        let told = |field: FieldChange| if field.path == DRIFT { fields(DRIFT, &field.before) } else { vec![field] };
+        differences.into_iter().flat_map(told).collect()
+    }
+
+    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+        let changed = changed_outputs(&wanted.body, &found.body);
+        changed.iter().map(|output| wanted.address.output_named(output)).collect()
     }
 
     fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
@@ -72,14 +70,19 @@ impl Kind for Stacks {
                 (Risk::Destructive, "the template takes resources away or replaces them".into())
             }
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
-            _ if fields.iter().any(|field| field.path == "drift") => {
-                (Risk::Disruptive, "resources are not as its template says".into())
-            }
+            _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources are not as its template says".into()),
             _ if fields.iter().any(|field| field.path == "status") => {
                 (Risk::None, "CloudFormation has not finished with it".into())
             }
             _ => (Risk::Disruptive, "it differs".into()),
         }
+    }
+
+    /// What the stack shares with units: an account that leaves them cannot use it any more.
+    /// <https://docs.aws.amazon.com/ram/latest/userguide/working-with-sharing-stop.html>
+    fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
+        let places = places_in(&shared_with(body), bindings);
+        (!places.is_empty()).then(|| Cover { what: address.clone(), places, is_taken_away: true })
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
@@ -96,6 +99,12 @@ impl Kind for Stacks {
             "cloudformation:DescribeStacks",
             "cloudformation:GetTemplate",
             "cloudformation:DescribeStackResourceDrifts",
+            "cloudformation:DetectStackDrift",
+            // AWS asks for these two before it looks for drift.
+            "cloudformation:DetectStackResourceDrift",
+            "cloudformation:BatchDescribeTypeConfigurations",
+            "cloudformation:DescribeStackDriftDetectionStatus",
+            "cloudformation:ListStackResources",
             "ssm:GetParameter",
             "sts:AssumeRole",
         ]
@@ -110,6 +119,8 @@ impl Kind for Stacks {
             "cloudformation:DescribeStackEvents",
             "cloudformation:DeleteStack",
             "cloudformation:UpdateTerminationProtection",
+            "s3:GetObject",
+            "s3:PutObject",
             "ssm:PutParameter",
         ]
     }
@@ -161,6 +172,11 @@ fn is_at_rest(status: &str) -> bool {
     matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_COMPLETE")
 }
 
+/// Stacks bear the tags of the stack set that made them, also when it has left them.
+fn is_of_a_set(stack: &read::StackFacts) -> bool {
+    stack.tags.get(TAG_ADDRESS).is_some_and(|address| Address::parse(address).prefix() == "stack-set")
+}
+
 fn add(
     desired: &Desired,
     look: &Look<'_>,
@@ -169,7 +185,7 @@ fn add(
     entrance: &Entrance,
     stack: &read::StackFacts,
 ) {
-    if is_stillborn(&stack.status) || stack.status == "DELETE_COMPLETE" {
+    if is_stillborn(&stack.status) || stack.status == "DELETE_COMPLETE" || is_of_a_set(stack) {
         return;
     }
     let natural = Address::stack(&site.account.name(), &stack.name, &site.region);
@@ -184,8 +200,8 @@ fn add(
         read::StackTemplate { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
     let template = if wanted.is_some() { look.at(template).cloned() } else { Some(Value::Null) };
     let Some(template) = template else { return };
-    let drifts = read::StackDrifts { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
-    let drift = if stack.drifted { look.at(drifts).map(|drifts| json!(drifts)) } else { None };
+    let place = Place { entrance, region: &site.region, id: &stack.id };
+    let drift = drift::recognize(desired, look, observed, (&address, &owner), (&place, stack));
     for (name, value) in &stack.outputs {
         observed.bindings.bind_output(address.output_named(name), value.clone());
     }
@@ -202,68 +218,10 @@ fn add(
             ("termination_protection", json!(stack.termination_protection)),
             ("tags", json!(tags)),
             ("status", json!(unfinished)),
-            ("drift", json!(drift)),
+            (DRIFT, json!(drift)),
         ]),
         parent: Some(site.account.clone()),
         hangs_on: vec![site.account.clone()],
         address,
     });
-}
-
-/// What is not echoed cannot be compared.
-fn forget_secrets(template: Option<&Value>, wanted: &mut Body, found: &mut Body) {
-    let secrets = template.map(declared_parameters).unwrap_or_default();
-    for secret in secrets.iter().filter(|parameter| parameter.no_echo) {
-        for body in [&mut *wanted, &mut *found] {
-            if let Some(parameters) = body.get_mut("parameters").and_then(Value::as_object_mut) {
-                parameters.remove(&secret.name);
-            }
-        }
-    }
-}
-
-/// The parameters that differ, each as a field.
-fn one_by_one(field: &FieldChange) -> Vec<FieldChange> {
-    let map = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    let fields = differences(&map(&field.after), &map(&field.before));
-    fields.into_iter().map(|field| FieldChange { path: format!("parameters.{}", field.path), ..field }).collect()
-}
-
-/// What another template does, resource by resource.
-fn template_fields(old: &Value, old_body: &Body, new: &Value, new_body: &Body) -> Vec<FieldChange> {
-    let (before, after) = (parameters(old_body), parameters(new_body));
-    let diffs = cloudformation::template_diff(&Version::new(old, &before), &Version::new(new, &after));
-    let resource = |template: &Value, id: &str| template["Resources"].get(id).cloned().unwrap_or_default();
-    let mut fields: Vec<FieldChange> = diffs
-        .iter()
-        .map(|diff| FieldChange {
-            path: format!("resources.{}", diff.logical_id),
-            before: resource(old, &diff.logical_id),
-            after: resource(new, &diff.logical_id),
-        })
-        .collect();
-    let taken: Vec<&str> = diffs.iter().filter(|diff| is_taken_away(diff)).map(|it| it.logical_id.as_str()).collect();
-    if !taken.is_empty() {
-        fields.push(FieldChange { path: "takes_away".into(), before: json!(taken), after: Value::Null });
-    }
-    if fields.is_empty() && !same_template(old, new) {
-        let rest = |template: &Value| {
-            let mut rest = template.as_object().cloned().unwrap_or_default();
-            rest.remove("Resources");
-            Value::Object(rest)
-        };
-        fields.push(FieldChange { path: "template".into(), before: rest(old), after: rest(new) });
-    }
-    fields
-}
-
-fn is_taken_away(diff: &ResourceDiff) -> bool {
-    use crate::template::cloudformation::{Kind as Does, Replaces};
-    !diff.retained && (diff.kind == Does::Removed || diff.replaces == Replaces::Yes)
-}
-
-fn parameters(body: &Body) -> BTreeMap<String, String> {
-    let parameters = body.get("parameters").and_then(Value::as_object);
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    parameters.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect()
 }

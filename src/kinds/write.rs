@@ -8,7 +8,9 @@ use tokio::sync::Semaphore;
 use super::read::TagsOf;
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
-use crate::model::{Address, Bindings, Body, Change, Desired, Found, Manual, OwnershipTags, Tags, Wanted, body_tags};
+use crate::model::{
+    Address, Bindings, Body, Change, Desired, Found, Manual, OwnershipTags, Tags, Wanted, body_tags, references,
+};
 
 /// CreateAccount requests that AWS works on at once.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
@@ -160,6 +162,31 @@ impl Workshop {
     /// A body with its references turned into ids.
     pub fn resolve(&self, body: &Body) -> Body {
         self.bindings().resolve(body)
+    }
+
+    /// A text with its references turned into ids.
+    pub fn resolve_text(&self, text: &str) -> String {
+        self.bindings().resolve_text(text)
+    }
+
+    /// The body of what is wanted with every reference turned into what it stands for.
+    ///
+    /// # Errors
+    /// When something that it refers to is not there, which the order of the plan rules out.
+    pub fn resolved(&self, wanted: &Wanted) -> Result<Body, WriteError> {
+        let body = self.resolve(&wanted.body);
+        match body.values().flat_map(references).next() {
+            None => Ok(body),
+            Some(missing) => Err(WriteError::Failed {
+                message: format!("{} needs {missing}, which is not there", wanted.address),
+                help: "run apply again".into(),
+            }),
+        }
+    }
+
+    /// The address of the thing with this id, where it is known.
+    pub fn address_of(&self, id: &str) -> Option<Address> {
+        self.bindings().address(id).cloned()
     }
 
     /// The account's id as the account API takes it: not at all for the management account itself.

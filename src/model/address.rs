@@ -52,6 +52,11 @@ impl Address {
         Address::new("stack", [account, name, region])
     }
 
+    /// A stack set, by its name.
+    pub fn stack_set(name: &str) -> Address {
+        Address::new("stack-set", [name])
+    }
+
     /// The output of this stack that is called `name`: `stack/management/trail/eu-west-1.TrailArn`.
     pub fn output_named(&self, name: &str) -> Address {
         Address(format!("{}.{name}", self.0))

@@ -36,9 +36,14 @@ impl Bindings {
         self.outputs.insert(output, value.into());
     }
 
-    /// Forgets the outputs of a stack: what they will be is not known before it has been changed.
+    /// Forgets the outputs of a stack: what they are now is not what they were.
     pub fn forget_outputs(&mut self, stack: &Address) {
         self.outputs.retain(|output, _| output.output().is_none_or(|(of, _)| of != *stack));
+    }
+
+    /// Forgets what one output is, and tells whether it was known.
+    pub fn forget_output(&mut self, output: &Address) -> bool {
+        self.outputs.remove(output).is_some()
     }
 
     /// The address of the thing with this id.
@@ -71,7 +76,8 @@ impl Bindings {
         }
     }
 
-    fn resolve_text(&self, text: &str) -> String {
+    /// As [`Bindings::resolve`], for one text.
+    pub fn resolve_text(&self, text: &str) -> String {
         let mut resolved = text.to_owned();
         for address in references_in(text) {
             let output = || self.outputs.get(&address).map(String::as_str);
@@ -126,7 +132,7 @@ mod tests {
         bindings.bind_output(stack.output_named("Bucket"), "logs-1");
         let text = Value::from("${stack/log-archive/logs/eu-west-1.Bucket}/*");
         assert_eq!(bindings.resolve_value(&text), "logs-1/*");
-        bindings.forget_outputs(&stack);
+        assert!(bindings.forget_output(&stack.output_named("Bucket")));
         assert_eq!(bindings.resolve_value(&text), text);
     }
 }

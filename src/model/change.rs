@@ -107,6 +107,12 @@ pub struct Change {
     pub reaches: usize,
     /// The accounts it reaches, by name.
     pub accounts: Vec<String>,
+    /// What an account that goes to another place has there and had not before: policies, stack sets, shares, people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gains: Vec<Address>,
+    /// What it has no more where it goes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loses: Vec<Address>,
     /// Changes of this plan that come first.
     pub needs: Vec<Address>,
     /// Where it hangs in the tree that plans show.

@@ -14,7 +14,7 @@ pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
 pub use identity::{AssignmentRule, IdentitySettings};
-pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary};
+pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, Settings, Wanted, global_region, partition_of,
 };

@@ -68,6 +68,15 @@ pub struct Manual {
     pub link: Option<String>,
 }
 
+/// Something of ours that AWS could not look for drift in, or not all of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Undetected {
+    /// What it is.
+    pub address: Address,
+    /// What was not looked at, and why.
+    pub why: String,
+}
+
 /// Why a plan may be shown but not be applied.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Refusal {
@@ -107,6 +116,9 @@ pub struct Plan {
     pub manual: Vec<Manual>,
     /// What exists and belongs to nobody.
     pub unmanaged: Vec<Address>,
+    /// What AWS could not look for drift in; always empty where it was not asked to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undetected: Vec<Undetected>,
     /// Why it cannot be carried out; empty where it can.
     pub refusals: Vec<Refusal>,
     /// What making the plan cost.

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Address, Bindings, IdentitySettings, Manual, Refusal};
+use super::{Address, Bindings, IdentitySettings, Manual, Refusal, Undetected};
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
@@ -100,12 +100,17 @@ pub struct Settings {
     pub may_lock_out: Vec<Address>,
     /// The roles that the blueprint makes for landing itself, where it makes them.
     pub roles: Option<Roles>,
+    /// The bucket in the home region for templates that are too large for a request: a name, or a reference to the output
+    /// of the stack that makes it. Absent where no template is.
+    pub template_bucket: Option<String>,
     /// Places per target and characters of policy types, by AWS's name, where this organization's quotas are others.
     pub quotas: BTreeMap<String, PolicyQuota>,
     /// What it says about Identity Center; absent where it says nothing.
     pub identity: Option<IdentitySettings>,
     /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.
     pub deep: bool,
+    /// Whether AWS is to look for drift first, which takes it minutes; else what it found when it last looked counts.
+    pub detects_drift: bool,
 }
 
 /// Roles in every account by which landing works, by name.
@@ -247,6 +252,8 @@ pub struct Observed {
     pub accounts: BTreeMap<Address, Address>,
     /// Addresses that exist but can only be waited for (an account being made, an open invitation).
     pub waiting: BTreeSet<Address>,
+    /// What AWS could not look for drift in.
+    pub undetected: Vec<Undetected>,
 }
 
 impl Observed {

@@ -8,7 +8,8 @@ use super::line::{Line, text_of};
 use super::naming::subject;
 use super::paint::Paint;
 use super::plan::{Layout, manual_lines};
-use super::sentence::{agreement, calls};
+use super::sentence::calls;
+use super::voice::Voice;
 use crate::engine::{Applied, Failure};
 use crate::model::{Action, Address, Manual};
 
@@ -109,7 +110,7 @@ fn list(title: &str, addresses: &[Address], layout: Layout) -> Vec<Line> {
 
 fn summary(applied: &Applied, run: Run<'_>) -> Line {
     if applied.plan.is_quiet() {
-        return agreement(&applied.plan);
+        return Voice::Plan.agreement(&applied.plan);
     }
     let outcome = &applied.outcome;
     let (paint, word) = match () {

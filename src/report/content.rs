@@ -114,7 +114,7 @@ fn differing(indent: usize, element: &ElementChange) -> Vec<Detail> {
 }
 
 /// Documents that are trees of settings: every leaf that comes, goes or changes.
-fn settings(before: &Value, after: &Value) -> Vec<Detail> {
+pub(super) fn settings(before: &Value, after: &Value) -> Vec<Detail> {
     let (before, after) = (leaves(before), leaves(after));
     let mut details = Vec::new();
     for (path, value) in &before {

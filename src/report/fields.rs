@@ -4,9 +4,10 @@ use super::clean::{GLUE, clean};
 use super::content::content;
 use super::detail::Detail;
 use super::line::Line;
-use super::naming::short_name;
+use super::naming::{held, short_name};
 use super::paint::Paint;
-use crate::model::{Action, Change, FieldChange};
+use super::resources::{is_of_template, resources};
+use crate::model::{Action, Address, Change, FieldChange};
 
 /// What is said beneath a change: its reason where the mark does not say it, its fields, its policy.
 pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
@@ -18,14 +19,32 @@ pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
         Action::Create => details.extend(compact(change, verbose)),
         _ => details.extend(before_and_after(change)),
     }
+    details.extend(resources(&change.fields, verbose));
+    details.extend(passage("gains", Paint::Added, &change.gains));
+    details.extend(passage("loses", Paint::Removed, &change.loses));
     for field in change.fields.iter().filter(|field| is_content(field)) {
         details.extend(content(change.address.prefix(), &field.before, &field.after, verbose));
     }
     details
 }
 
+/// What an account that moves gains or loses, in as few lines as it takes.
+fn passage(verb: &str, paint: Paint, things: &[Address]) -> Option<Detail> {
+    let mut line = Line::of(Paint::Dim, verb).plain(GLUE.to_string());
+    for (nth, thing) in things.iter().enumerate() {
+        let dot = if nth > 0 { format!("{GLUE}· ") } else { String::new() };
+        line = line.with(Paint::Dim, dot).with(paint, held(thing).replace(' ', &GLUE.to_string()));
+    }
+    (!things.is_empty()).then(|| Detail::new(0, line))
+}
+
 fn is_content(field: &FieldChange) -> bool {
     matches!(field.path.as_str(), "content" | "inline_policy")
+}
+
+/// Whether a field is a line of its own, and not a document.
+fn is_line(field: &FieldChange) -> bool {
+    !is_content(field) && !is_of_template(field)
 }
 
 /// An update whose fields are shown needs no words to say that they differ.
@@ -34,14 +53,14 @@ fn is_said_by_fields(change: &Change) -> bool {
 }
 
 /// Fields of new things that are hardly ever chosen.
-const HARDLY_CHOSEN: [&str; 2] = ["type", "feature_set"];
+const HARDLY_CHOSEN: [&str; 3] = ["type", "feature_set", "region"];
 
 /// A new thing's fields in as few lines as they take; what its line says already is left out.
 fn compact(change: &Change, verbose: bool) -> Option<Detail> {
     let name = short_name(&change.address);
     let shown = change.fields.iter().filter(|field| {
-        let is_said = field.path == "name" && text(&field.after) == name;
-        !is_content(field) && !is_said && (verbose || !HARDLY_CHOSEN.contains(&field.path.as_str()))
+        let is_said = field.path == "name" && name.starts_with(&text(&field.after));
+        is_line(field) && !is_said && field.after != false && (verbose || !HARDLY_CHOSEN.contains(&field.path.as_str()))
     });
     let mut line = Line::new();
     for field in shown {
@@ -54,7 +73,7 @@ fn compact(change: &Change, verbose: bool) -> Option<Detail> {
 }
 
 fn before_and_after(change: &Change) -> Vec<Detail> {
-    let fields: Vec<&FieldChange> = change.fields.iter().filter(|field| !is_content(field)).collect();
+    let fields: Vec<&FieldChange> = change.fields.iter().filter(|field| is_line(field)).collect();
     let widest = fields.iter().map(|field| field.path.chars().count()).max().unwrap_or(0);
     fields
         .into_iter()

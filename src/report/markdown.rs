@@ -3,10 +3,11 @@
 use super::clean::clean;
 use super::fields::details;
 use super::line::Line;
-use super::naming::{deed, kind_word};
+use super::naming::kind_word;
 use super::plan::reach;
-use super::sentence::{agreement, calls, counts};
-use crate::model::{Change, Manual, Plan, Refusal, Risk};
+use super::sentence::calls;
+use super::voice::Voice;
+use crate::model::{Change, Manual, Plan, Refusal, Risk, Undetected};
 
 /// Columns of the details, which do not wrap on a page.
 const WIDTH: usize = 100;
@@ -14,35 +15,48 @@ const WIDTH: usize = 100;
 const MAX_LENGTH: usize = 60_000;
 /// So many unmanaged things are named.
 const SHOWN_UNMANAGED: usize = 20;
+/// So many things are named in which AWS could not look for drift.
+const SHOWN_UNDETECTED: usize = 50;
 
 /// The whole plan: a headline, what stands in the way, a table of all changes, and what each says behind a click.
 pub fn plan_markdown(plan: &Plan) -> String {
-    let mut page = format!("### Landing plan for {}\n\n", code(&plan.blueprint.name));
-    page += &headline(plan);
+    let title = format!("### Landing plan for {}\n\n", code(&plan.blueprint.name));
+    title + &markdown_in(Voice::Plan, plan)
+}
+
+/// The same plan as a report of drift, for the summary of a nightly job or an issue.
+pub fn drift_markdown(plan: &Plan) -> String {
+    let title = format!("### Drift from {}\n\n", code(&plan.blueprint.name));
+    title + &markdown_in(Voice::Drift, plan)
+}
+
+fn markdown_in(voice: Voice, plan: &Plan) -> String {
+    let mut page = headline(voice, plan);
     for refusal in &plan.refusals {
         page += &refused(refusal);
     }
     page += &manual(&plan.manual);
     if !plan.is_quiet() {
-        page += &table(&plan.changes);
+        page += &table(voice, &plan.changes);
+        page += &voice.legend().map(|legend| format!("{legend}\n\n")).unwrap_or_default();
         page += &all_collapsed(&plan.changes, MAX_LENGTH.saturating_sub(page.len()));
     }
+    page += &undetected(&plan.undetected);
     page += &unmanaged(plan);
     page
 }
 
-fn headline(plan: &Plan) -> String {
+fn headline(voice: Voice, plan: &Plan) -> String {
     if plan.is_quiet() {
-        return format!("{}\n\n", agreement(plan).to_plain());
+        return format!("{}\n\n", voice.agreement(plan).to_plain());
     }
-    let changes: Vec<String> =
-        counts(&plan.summary).iter().map(|(number, action)| format!("{number} to {}", action.verb())).collect();
+    let changes: Vec<String> = voice.counts(plan).into_iter().map(|(_, text)| text).collect();
     let organization = match &plan.organization.id {
         Some(id) => format!("organization {}", code(id)),
         None => "a new organization".into(),
     };
-    let unchanged = plan.summary.unchanged;
-    format!("**{}**, {unchanged} unchanged · {organization} · {}\n\n", changes.join(", "), calls(&plan.api_calls))
+    let unchanged = format!("{} {}", plan.summary.unchanged, voice.unchanged());
+    format!("**{}**, {unchanged} · {organization} · {}\n\n", changes.join(", "), calls(&plan.api_calls))
 }
 
 fn refused(refusal: &Refusal) -> String {
@@ -67,10 +81,10 @@ fn manual(items: &[Manual]) -> String {
     text + "\n"
 }
 
-fn table(changes: &[Change]) -> String {
+fn table(voice: Voice, changes: &[Change]) -> String {
     let mut text = String::from("| | | what | accounts | risk | blueprint |\n|---|---|---|---|---|---|\n");
     for change in changes {
-        let word = deed(change).map(|deed| format!(" {deed}")).unwrap_or_default();
+        let word = voice.deed(change).map(|deed| format!(" {deed}")).unwrap_or_default();
         let risk = if change.risk == Risk::None { "" } else { change.risk.word() };
         text += &format!(
             "| {} | {} | {}{word} | {} | {risk} | {} |\n",
@@ -120,6 +134,20 @@ fn accounts(change: &Change) -> String {
     }
     let names: Vec<String> = change.accounts.iter().map(|name| code(name)).collect();
     format!("\nReaches {}\n", names.join(", "))
+}
+
+fn undetected(items: &[Undetected]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("<details><summary>AWS could not look for drift in everything</summary>\n\n");
+    for item in items.iter().take(SHOWN_UNDETECTED) {
+        text += &format!("- {}: {}\n", code(item.address.as_str()), escape(&item.why));
+    }
+    if items.len() > SHOWN_UNDETECTED {
+        text += &format!("- … and {} more\n", items.len() - SHOWN_UNDETECTED);
+    }
+    text + "\n</details>\n\n"
 }
 
 fn unmanaged(plan: &Plan) -> String {

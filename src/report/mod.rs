@@ -17,9 +17,11 @@ mod naming;
 mod paint;
 mod plan;
 mod replay;
+mod resources;
 mod sentence;
 mod simulate;
 mod tree;
+mod voice;
 
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::clean;
@@ -27,10 +29,10 @@ pub use event::{Told, tell};
 pub use excerpt::problems_text;
 pub use line::Line;
 pub use lint::{Linted, lint_json, lint_sarif, lint_text};
-pub use markdown::plan_markdown;
+pub use markdown::{drift_markdown, plan_markdown};
 pub use naming::subject;
 pub use paint::Paint;
-pub use plan::{Layout, plan_text, refusals_text};
+pub use plan::{Layout, drift_text, plan_text, refusals_text};
 pub use replay::replay_text;
 pub use simulate::answers_text;
 

@@ -7,6 +7,9 @@ pub(super) fn short_name(address: &Address) -> String {
     if let Some((permission_set, principal, _)) = address.assigned() {
         return clean(&format!("{} for {}", permission_set.name(), principal.name()));
     }
+    if let ["stack", _, name, region] = address.as_str().split('/').collect::<Vec<_>>().as_slice() {
+        return clean(&format!("{name} in {region}"));
+    }
     let own = address.hanging().map(|(what, _)| what);
     clean(&own.as_ref().unwrap_or(address).name())
 }
@@ -26,6 +29,17 @@ pub(super) fn policy_word(prefix: &str) -> String {
         Some(PolicyType::ServiceControl | PolicyType::ResourceControl) => prefix.to_uppercase(),
         Some(PolicyType::AiOptOut) => "AI opt-out policy".into(),
         _ => prefix.replace('-', " "),
+    }
+}
+
+/// What an account has by being where it is, in a few words.
+pub(super) fn held(address: &Address) -> String {
+    let name = short_name(address);
+    match address.prefix() {
+        "assignment" => name,
+        "stack-set" => format!("stack set {name}"),
+        "stack" => format!("shares of {}", subject(address)),
+        prefix => format!("{} {name}", policy_word(prefix)),
     }
 }
 

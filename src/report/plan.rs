@@ -4,11 +4,12 @@ use super::clean::{GLUE, clean};
 use super::detail::Detail;
 use super::fields::details;
 use super::line::{Line, text_of};
-use super::naming::{deed, kind_word, short_name, subject};
+use super::naming::{kind_word, short_name, subject};
 use super::paint::Paint;
-use super::sentence::{agreement, count, summary};
+use super::sentence::count;
 use super::tree::{Node, arrange};
-use crate::model::{Address, Change, Desired, Manual, Plan, Refusal, Risk};
+use super::voice::Voice;
+use crate::model::{Address, Change, Desired, Manual, Plan, Refusal, Risk, Undetected};
 
 /// How much there is room for.
 #[derive(Clone, Copy, Debug)]
@@ -27,18 +28,30 @@ const MARGIN: usize = 2;
 const GAP: usize = 2;
 /// So many unmanaged things are named.
 const SHOWN_UNMANAGED: usize = 8;
+/// So many things are named in which AWS could not look for drift.
+const SHOWN_UNDETECTED: usize = 8;
 
 /// The whole plan with ANSI escapes. `desired` tells where unchanged accounts are; `next` is the command to go on with,
 /// if there is one.
 pub fn plan_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
+    text_in(Voice::Plan, plan, desired, layout, next)
+}
+
+/// The same plan as a report of drift: what has become of each thing, and what AWS could not look at.
+pub fn drift_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
+    text_in(Voice::Drift, plan, desired, layout, next)
+}
+
+fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
     let desired = plan.desired.as_ref().or(desired);
-    let mut page = Page { lines: Vec::new(), layout };
+    let mut page = Page { lines: Vec::new(), layout, voice };
     if !plan.is_quiet() {
         page.header(plan);
         page.changes(plan, desired);
     }
     page.refusals(&plan.refusals);
     page.manual(&plan.manual);
+    page.undetected(&plan.undetected);
     page.unmanaged(&plan.unmanaged);
     page.ending(plan, next);
     text_of(&page.lines)
@@ -46,7 +59,7 @@ pub fn plan_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: O
 
 /// Only what is refused, with what to do about it.
 pub fn refusals_text(refusals: &[Refusal], layout: Layout) -> String {
-    let mut page = Page { lines: Vec::new(), layout };
+    let mut page = Page { lines: Vec::new(), layout, voice: Voice::Plan };
     page.refusals(refusals);
     text_of(&page.lines)
 }
@@ -54,6 +67,7 @@ pub fn refusals_text(refusals: &[Refusal], layout: Layout) -> String {
 struct Page {
     lines: Vec<Line>,
     layout: Layout,
+    voice: Voice,
 }
 
 impl Page {
@@ -74,8 +88,16 @@ impl Page {
             (None, Some(account)) => format!("a new organization of account {}", clean(account)),
             _ => "a new organization".into(),
         };
-        let line = Line::of(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}"));
+        let title = match self.voice {
+            Voice::Plan => Line::new(),
+            Voice::Drift => Line::of(Paint::Strong, format!("{}: ", self.voice.title())),
+        };
+        let line =
+            title.with(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}"));
         self.wrap(&line, &Line::new(), &Line::new());
+        if let Some(legend) = self.voice.legend() {
+            self.wrap(&Line::of(Paint::Dim, legend), &Line::new(), &Line::new());
+        }
     }
 
     fn changes(&mut self, plan: &Plan, desired: Option<&Desired>) {
@@ -103,14 +125,15 @@ impl Page {
             rows.iter().filter(|row| row.change.is_some()).map(Row::width).filter(|width| *width <= WIDEST_NAME);
         let column = widest.max().unwrap_or(0);
         for row in rows {
-            let facts = row.change.map(facts).unwrap_or_default();
+            let facts = row.change.map(|change| facts(change, self.voice)).unwrap_or_default();
             // Better out of line than on two lines.
             let room = self.layout.width.saturating_sub(MARGIN + GAP + facts.width());
             let column = column.min(room).max(row.width().min(column));
             let beside = row.head(column);
             let below = row.margin().plain(" ".repeat(column.saturating_sub(row.below.chars().count()) + GAP));
             self.wrap(&facts, &beside, &below);
-            for detail in row.change.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
+            let told = row.change.filter(|change| self.layout.verbose || self.voice.tells_details(change));
+            for detail in told.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
                 self.detail(&detail, &row.margin());
             }
         }
@@ -142,6 +165,22 @@ impl Page {
         }
     }
 
+    fn undetected(&mut self, undetected: &[Undetected]) {
+        if undetected.is_empty() {
+            return;
+        }
+        self.gap();
+        self.lines.push(Line::of(Paint::Strong, "AWS could not look for drift in everything"));
+        let shown = if self.layout.verbose { undetected.len() } else { SHOWN_UNDETECTED };
+        for item in undetected.iter().take(shown) {
+            let line = Line::new().plain(subject(&item.address)).with(Paint::Dim, ": ").plain(clean(&item.why));
+            self.wrap(&line, &Line::of(Paint::Changed, "! "), &Line::new().plain("  "));
+        }
+        if undetected.len() > shown {
+            self.lines.push(Line::of(Paint::Dim, format!("  … and {} more", undetected.len() - shown)));
+        }
+    }
+
     fn unmanaged(&mut self, unmanaged: &[Address]) {
         if unmanaged.is_empty() {
             return;
@@ -159,10 +198,10 @@ impl Page {
     fn ending(&mut self, plan: &Plan, next: Option<&str>) {
         self.gap();
         if plan.is_quiet() && plan.refusals.is_empty() {
-            self.wrap(&agreement(plan), &Line::new(), &Line::new());
+            self.wrap(&self.voice.agreement(plan), &Line::new(), &Line::new());
             return;
         }
-        self.wrap(&summary(plan), &Line::new(), &Line::new().plain("  "));
+        self.wrap(&self.voice.summary(plan), &Line::new(), &Line::new().plain("  "));
         let destroyed = plan.changes.iter().filter(|change| change.risk.needs_permission()).count();
         if destroyed > 0 {
             let what = count(destroyed, "change destroys", "changes destroy");
@@ -249,9 +288,9 @@ fn flatten<'p>(nodes: &[Node<'p>], branches: &str, is_top: bool, rows: &mut Vec<
 }
 
 /// What there is to know of a change at a glance.
-fn facts(change: &Change) -> Line {
+fn facts(change: &Change, voice: Voice) -> Line {
     let mut facts: Vec<(Paint, String)> = Vec::new();
-    let words: Vec<String> = sort_word(change).into_iter().chain(deed(change).map(str::to_owned)).collect();
+    let words: Vec<String> = sort_word(change).into_iter().chain(voice.deed(change).map(str::to_owned)).collect();
     if !words.is_empty() {
         facts.push((Paint::Plain, words.join(" ")));
     }
@@ -286,7 +325,8 @@ fn sort_word(change: &Change) -> Option<String> {
 /// How many accounts it reaches, where that is not plain: what is in one account reaches that one.
 pub(super) fn reach(change: &Change) -> Option<String> {
     let in_account = change.address.prefix() == "account"
-        || change.parent.as_ref().is_some_and(|parent| parent.prefix() == "account" && change.kind != "attachment");
+        || change.kind != "attachment"
+            && change.parent.as_ref().is_some_and(|parent| matches!(parent.prefix(), "account" | "management"));
     match change.reaches {
         _ if in_account => None,
         0 => Some("no account".into()),

@@ -25,8 +25,9 @@ pub(super) struct Shown<'p> {
 }
 
 /// Kinds that are shown beside the tree, in this order, and what their group is called.
-const GROUPS: [(&str, &str); 6] = [
+const GROUPS: [(&str, &str); 7] = [
     ("policy", "Policies"),
+    ("stack-set", "Stack sets"),
     ("permission-set", "Permission sets"),
     ("group", "Groups"),
     ("policy-type", "Policy types"),
@@ -73,6 +74,7 @@ fn parent(address: &Address, change: Option<&Change>, desired: Option<&Desired>)
     match address.prefix() {
         "organization" => None,
         "root" => Some(Address::organization()),
+        "management" => Some(Address::root()),
         "ou" => Some(address.parent_unit()),
         _ => said(),
     }
@@ -97,7 +99,7 @@ fn grow<'p>(above: &Option<Address>, by_parent: &mut ByParent<'p>) -> Vec<Node<'
 fn rank(address: &Address) -> u8 {
     match address.prefix() {
         _ if address.hanging().is_some() => 0,
-        "account" => 2,
+        "account" | "management" => 2,
         "organization" | "root" | "ou" => 3,
         _ => 1,
     }

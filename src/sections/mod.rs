@@ -13,9 +13,11 @@ mod policy;
 mod references;
 mod settings;
 mod stack;
+mod stack_set;
 mod tags;
 mod target;
 mod template;
+mod template_bucket;
 mod unit;
 
 use std::path::Path;
@@ -107,6 +109,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
     stack::declare(&blueprint.stacks, &mut declaration);
+    template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
     references::check(&mut declaration);
     declaration.finish(&blueprint.name)

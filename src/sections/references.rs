@@ -46,11 +46,21 @@ fn dangling(address: &Address, reference: &Address, declaration: &mut Declaratio
     let known: Vec<String> = things.flat_map(names).collect();
     let near = did_you_mean(reference.as_str(), known.iter().map(String::as_str));
     let help = match near {
+        _ if is_of_a_set(reference, declaration) => "a stack set tells nobody what its stacks give: name the account \
+            itself under the stack's `in`, not a unit that it lies in"
+            .to_owned(),
         Some(near) => format!("did you mean `{near}`?"),
         None => "name it in this blueprint first".to_owned(),
     };
     let message = format!("{address} refers to {reference}, which is not in the blueprint");
     declaration.diagnostics.push(Diagnostic::error("unknown-name", message).at(place).help(help));
+}
+
+/// Whether the stack that is referred to exists only because a unit has a stack set of this name.
+fn is_of_a_set(reference: &Address, declaration: &Declaration) -> bool {
+    let mut parts = reference.as_str().split('/');
+    let name = parts.nth(2).filter(|_| reference.prefix() == "stack").map(Address::stack_set);
+    name.is_some_and(|set| declaration.desired.resources.contains_key(&set))
 }
 
 /// What a thing can be referred to by: its address, or a stack's outputs.

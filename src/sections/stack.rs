@@ -1,20 +1,20 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
+use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use super::{tags, target};
-use crate::blueprint::{Diagnostic, Entries, Spanned, did_you_mean};
+use crate::blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
 use crate::model::{Address, Body, Roles, Wanted};
-use crate::template::cloudformation::{declared_parameters, parameter_text, parse};
+use crate::template::cloudformation::{declared_parameters, excesses, parameter_text, parse};
 use crate::template::{self, StackTemplate, Wrong};
 
-/// AWS's limits, templates that are sent with the request.
+/// Characters of a stack's name.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 const MAX_NAME: usize = 128;
-const MAX_TEMPLATE: usize = 51_200;
 
 /// What lives inside accounts, by the stack's name: a CloudFormation template, and the accounts and regions that get it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -24,15 +24,20 @@ pub(super) struct StackSection {
     /// A built-in template, or a file of your own, relative to this file: CloudFormation as YAML or JSON, with places for
     /// values where it ends in .hbs.
     template: Option<Spanned<String>>,
-    /// The accounts that get it: `management`, or names of accounts.
+    /// What gets it: `management`, names of accounts, and units or `root` for every account in them: a stack set, which
+    /// never reaches the management account.
     r#in: Vec<Spanned<String>>,
     /// The regions that get it; the home region unless given.
     regions: Vec<Spanned<String>>,
     /// Those that the template declares under `Parameters` go to CloudFormation, the others fill the places in its text.
     /// `${stack/ACCOUNT/NAME/REGION.OUTPUT}` stands for what another stack gives.
     parameters: Option<Spanned<Value>>,
-    /// Whether AWS refuses to delete it.
+    /// Whether AWS refuses to delete it; not for units.
     termination_protection: bool,
+    /// What happens when accounts enter or leave a unit that gets it.
+    auto_deployment: Option<Spanned<AutoDeployment>>,
+    /// How the accounts of units get it.
+    operation_preferences: Option<Spanned<OperationPreferences>>,
     /// Tags of the stack and of all that is in it.
     tags: Entries<Spanned<String>>,
 }
@@ -45,21 +50,90 @@ pub(super) fn declare(stacks: &Entries<StackSection>, declaration: &mut Declarat
         if section.template.as_ref().is_some_and(|template| template.value == "landing-roles") {
             declaration.desired.settings.roles = Some(own_roles());
         }
-        for written in &section.r#in {
-            let Some(account) = target::resolve(written, declaration) else { continue };
-            if !matches!(account.prefix(), "account" | "management") {
-                let help = "name accounts or `management`: this version of landing deploys no stack sets";
-                declaration.mistake(
-                    "target",
-                    written.place,
-                    format!("the stack {} is for {account}", name.value),
-                    help,
-                );
-                continue;
+        let (units, accounts) = targets(section, declaration);
+        stack_set::check_accounts(&accounts, &units, declaration);
+        let regions = regions(name, section, declaration);
+        for (account, _) in &accounts {
+            for region in &regions {
+                declare_in(name, section, &rendered, account, region, declaration);
             }
-            declare_in(name, section, &rendered, &account, declaration);
+        }
+        check_options(name, section, &units, declaration);
+        let body = body(name, section, &rendered, declaration);
+        stack_set::declare(name, body, &units, &regions, section.options(), declaration);
+    }
+}
+
+impl StackSection {
+    fn options(&self) -> Options<'_> {
+        Options {
+            auto_deployment: self.auto_deployment.as_ref(),
+            operation_preferences: self.operation_preferences.as_ref(),
         }
     }
+}
+
+/// Wants a stack of a built-in template that takes no parameters, in the management account's home region.
+pub(super) fn declare_builtin(template: &str, place: Place, declaration: &mut Declaration) {
+    let name = Spanned::new(template.to_owned(), place);
+    let section = StackSection { template: Some(name.clone()), ..StackSection::default() };
+    if let Some(rendered) = Rendered::of(&name, &section, declaration) {
+        for region in regions(&name, &section, declaration) {
+            declare_in(&name, &section, &rendered, &Address::management(), &region, declaration);
+        }
+    }
+}
+
+/// Addresses and where they were written.
+type Targets = Vec<(Address, Place)>;
+
+/// The units, or the root, that get the stack; and the accounts.
+fn targets(section: &StackSection, declaration: &mut Declaration) -> (Targets, Targets) {
+    let resolve = |written: &Spanned<String>| Some((target::resolve(written, declaration)?, written.place));
+    let all: Targets = section.r#in.iter().filter_map(resolve).collect();
+    all.into_iter().partition(|(target, _)| matches!(target.prefix(), "ou" | "root"))
+}
+
+/// What only stacks take, or only stack sets.
+fn check_options(name: &Spanned<String>, section: &StackSection, units: &Targets, declaration: &mut Declaration) {
+    if let Some((unit, place)) = units.first().filter(|_| section.termination_protection) {
+        let message = format!("the stack {} is for {unit}, and AWS protects no stack sets from deletion", name.value);
+        let help = "take `termination_protection` away, or give the accounts that need it a stack of their own";
+        declaration.mistake("termination-protection", *place, message, help);
+    }
+    if let Some(place) = section.options().place().filter(|_| units.is_empty()) {
+        let message = format!("the stack {} is for no unit", name.value);
+        declaration.mistake("stack-set", place, message, "take this away, or name a unit or `root` under `in`");
+    }
+    let is_everywhere = units.iter().any(|(unit, _)| *unit == Address::root());
+    let template = section.template.as_ref().and_then(|written| template::stack(written));
+    let names_management = section.r#in.iter().any(|written| written.as_str() == "management");
+    if is_everywhere && !names_management && template.is_some_and(|template| template.management_account) {
+        let message = format!("the stack {} is for the root, but not for the management account", name.value);
+        let help = "stack sets never reach it: write `in: [management, root]` if it is meant as well";
+        declaration.diagnostics.push(Diagnostic::warning("management", message).at(name.place).help(help));
+    }
+}
+
+/// The regions that get the stack.
+fn regions(name: &Spanned<String>, section: &StackSection, declaration: &mut Declaration) -> BTreeSet<String> {
+    let home = declaration.desired.settings.home_region.clone();
+    if section.regions.is_empty() && home.is_empty() {
+        let help = "write `regions:` here, or `home_region:` under `organization`";
+        declaration.mistake("missing", name.place, format!("the stack {} has no region", name.value), help);
+    }
+    let given: BTreeSet<String> = section.regions.iter().map(|region| region.value.clone()).collect();
+    if given.is_empty() { BTreeSet::from([home]) } else { given }
+}
+
+/// What stacks and stack sets of this section have in common.
+fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, declaration: &mut Declaration) -> Body {
+    let mut body = Body::new();
+    body.insert("name".into(), json!(name.value));
+    body.insert("template".into(), rendered.template.clone());
+    body.insert("parameters".into(), json!(rendered.parameters));
+    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    body
 }
 
 /// The roles that the built-in template makes.
@@ -72,26 +146,15 @@ fn declare_in(
     section: &StackSection,
     rendered: &Rendered,
     account: &Address,
+    region: &str,
     declaration: &mut Declaration,
 ) {
-    let home = declaration.desired.settings.home_region.clone();
-    let given: Vec<String> = section.regions.iter().map(|region| region.value.clone()).collect();
-    if home.is_empty() && given.is_empty() {
-        let help = "write `regions:` here, or `home_region:` under `organization`";
-        declaration.mistake("missing", name.place, format!("the stack {} has no region", name.value), help);
-    }
-    for region in if given.is_empty() { vec![home] } else { given } {
-        let address = Address::stack(&account.name(), name, &region);
-        let mut body = Body::new();
-        body.insert("name".into(), json!(name.value));
-        body.insert("region".into(), json!(region));
-        body.insert("template".into(), rendered.template.clone());
-        body.insert("parameters".into(), json!(rendered.parameters));
-        body.insert("termination_protection".into(), json!(section.termination_protection));
-        body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
-        let needs = if *account == Address::management() { Address::organization() } else { account.clone() };
-        declaration.want(Wanted::new("stack", address, body).under(account.clone()).needing([needs]), name.place);
-    }
+    let address = Address::stack(&account.name(), name, region);
+    let mut body = body(name, section, rendered, declaration);
+    body.insert("region".into(), json!(region));
+    body.insert("termination_protection".into(), json!(section.termination_protection));
+    let needs = if *account == Address::management() { Address::organization() } else { account.clone() };
+    declaration.want(Wanted::new("stack", address, body).under(account.clone()).needing([needs]), name.place);
 }
 
 /// A stack's template with its values in their places, and what CloudFormation is given with it.
@@ -119,16 +182,14 @@ impl Rendered {
                 declaration.mistake("template", written.place, message, "it must be CloudFormation, as YAML or JSON");
             })
             .ok()?;
-        if template.to_string().len() > MAX_TEMPLATE {
-            let message = format!("template {} has more than {MAX_TEMPLATE} bytes without white space", written.value);
+        for excess in excesses(&template) {
+            let message = format!("template {} {excess}", written.value);
             declaration.mistake("too-large", written.place, message, "divide it into several stacks");
         }
         let parameters = parameters(&template, &given, written, place, declaration);
         Some(Rendered { template, parameters })
     }
 }
-
-type Place = crate::blueprint::Place;
 
 fn builtin(
     template: &'static StackTemplate,

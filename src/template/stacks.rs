@@ -1,7 +1,7 @@
 use super::catalogue::StackTemplate;
 use super::parameter::{Parameter, Preset, Shape};
 
-static STACKS: [StackTemplate; 5] = [
+static STACKS: [StackTemplate; 6] = [
     StackTemplate {
         name: "log-archive",
         summary: "The buckets that keep what happened in the organization, and their key",
@@ -144,6 +144,14 @@ static STACKS: [StackTemplate; 5] = [
         deployed: &[MANAGEMENT],
         management_account: true,
         text: include_str!("../../templates/stacks/landing-roles.yaml.hbs"),
+    },
+    StackTemplate {
+        name: "landing-templates",
+        summary: "The bucket of templates that are too large for a request; landing makes it where it needs one",
+        rendered: &[],
+        deployed: &[ORGANIZATION],
+        management_account: true,
+        text: include_str!("../../templates/stacks/landing-templates.yaml.hbs"),
     },
 ];
 

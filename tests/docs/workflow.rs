@@ -28,8 +28,8 @@ fn run<'a>(commands: impl Iterator<Item = &'a str>) {
         shell.done(command);
         verbs.extend(command.strip_prefix("landing ").and_then(|rest| rest.split(' ').next()));
     }
-    assert_eq!(verbs, ["validate", "plan", "apply", "plan"]);
-    assert!(shell.done("landing plan --detailed-exitcode").contains("Nothing to do"));
+    assert_eq!(verbs, ["validate", "plan", "apply", "drift"]);
+    assert!(shell.done("landing drift").contains("No drift"));
 }
 
 #[test]

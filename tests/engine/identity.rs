@@ -36,7 +36,7 @@ async fn world(text: &str) -> World {
     world
 }
 
-async fn user(world: &World, name: &str) -> String {
+pub async fn user(world: &World, name: &str) -> String {
     let cloud = world.cloud().await;
     let store = center(world).await.1;
     let request = cloud.identity_store.create_user().identity_store_id(store).user_name(name).display_name(name);
@@ -45,14 +45,14 @@ async fn user(world: &World, name: &str) -> String {
 }
 
 /// The instance's ARN and the identity store's id.
-async fn center(world: &World) -> (String, String) {
+pub async fn center(world: &World) -> (String, String) {
     let reply = world.cloud().await.sso_admin.list_instances().send().await.expect("they are listed");
     let instance = reply.instances().first().expect("it is enabled");
     let id = |text: Option<&str>| text.expect("AWS says it").to_owned();
     (id(instance.instance_arn()), id(instance.identity_store_id()))
 }
 
-async fn set_arn(world: &World, name: &str) -> String {
+pub async fn set_arn(world: &World, name: &str) -> String {
     let (client, instance) = (world.cloud().await.sso_admin.clone(), center(world).await.0);
     let sets = client.list_permission_sets().instance_arn(&instance).send().await.expect("they are listed");
     for arn in sets.permission_sets() {
@@ -70,7 +70,7 @@ fn account_id(world: &World, name: &str) -> String {
     accounts.iter().find(|(_, account)| account["name"] == name).expect("it is there").0.clone()
 }
 
-async fn assign_by_hand(world: &World, set: &str, user: &str, account: &str) {
+pub async fn assign_by_hand(world: &World, set: &str, user: &str, account: &str) {
     let request = world.cloud().await.sso_admin.create_account_assignment().instance_arn(center(world).await.0);
     request
         .permission_set_arn(set_arn(world, set).await)
@@ -287,6 +287,18 @@ async fn sets_and_groups_go_only_with_permission_and_theirs_never() {
     world.quiet(&nothing).await;
     let identity = picture(&world.sandbox.snapshot())["identity"].clone();
     assert_eq!(identity, json!({"permission_sets": {}, "groups": {"theirs": null}}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_blueprint_that_drops_its_whole_identity_section_drops_what_it_had() {
+    let world = world(&usual()).await;
+    let without = usual().lines().filter(|line| !line.starts_with("identity:")).collect::<Vec<_>>().join("\n");
+    let planned = changes(&world, &without).await;
+    assert!(planned.contains(&("permission-set/admin".into(), Action::Delete, Risk::Destructive)), "{planned:?}");
+    world.applied(&without, DESTROY).await;
+    world.quiet(&without).await;
+    let identity = picture(&world.sandbox.snapshot())["identity"].clone();
+    assert_eq!(identity, json!({"permission_sets": {}, "groups": {}}));
 }
 
 #[tokio::test(start_paused = true)]

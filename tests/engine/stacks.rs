@@ -68,6 +68,34 @@ async fn a_changed_template_is_told_resource_by_resource_and_carried_out() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_takes_what_another_stack_will_give_anew_changes_in_the_same_apply() {
+    let world = World::new();
+    let text = |prefix: &str| {
+        let archive = ARCHIVE.replace("acme", prefix);
+        let trail = "  trail:
+    template: organization-trail
+    in: [management]
+    parameters:
+      BucketName: ${stack/logs/archive/eu-west-1.TrailBucketName}
+      KeyArn: ${stack/logs/archive/eu-west-1.KeyArn}
+";
+        blueprint(&format!("{archive}{trail}"))
+            .replace("regions: [eu-west-1],", "regions: [eu-west-1], trusted_access: [cloudtrail.amazonaws.com],")
+    };
+    world.applied(&text("acme"), How::default()).await;
+    let plan = world.plan(&text("beta")).await.expect("it can be planned").plan;
+    let trail = plan.changes.iter().find(|change| change.address.as_str() == "stack/management/trail/eu-west-1");
+    let bucket = trail.and_then(|change| change.field("parameters.BucketName")).expect("the trail gets another bucket");
+    assert_eq!(bucket.after, "${stack/logs/archive/eu-west-1.TrailBucketName}");
+    assert_eq!(
+        trail.map(|change| change.needs.clone()).unwrap_or_default()[0].as_str(),
+        "stack/logs/archive/eu-west-1"
+    );
+    world.applied(&text("beta"), DESTROY).await;
+    world.quiet(&text("beta")).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stack_that_the_blueprint_drops_goes_even_from_an_account_without_others() {
     let world = World::new();
     world.applied(&blueprint(BUDGET), How::default()).await;

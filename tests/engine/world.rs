@@ -1,13 +1,15 @@
 //! A simulated AWS with landing at its door.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use landing::blueprint::Failed;
 use landing::cloud::{Cloud, Connection, Pace};
 use landing::engine::{Applied, ApplyError, Applying, Draft, PlanError, apply, look_and_plan};
 use landing::facts::Facts;
 use landing::model::Plan;
 use landing::sandbox::{Options, Outcome, Sandbox};
-use landing::sections::{Declared, declare_text};
+use landing::sections::{Declared, declare, declare_text};
 use tokio::sync::watch;
 
 /// What an apply is told beside the blueprint.
@@ -22,7 +24,18 @@ pub const DESTROY: How = How { allow_destroy: true, break_lock: false, saved: No
 
 /// A blueprint in memory.
 pub fn declared(text: &str) -> Declared {
-    match declare_text("landing.yaml", text) {
+    without_mistakes(declare_text("landing.yaml", text))
+}
+
+/// A blueprint that draws in files of a folder.
+fn declared_in(folder: &Path, text: &str) -> Declared {
+    let path = folder.join("landing.yaml");
+    std::fs::write(&path, text).expect("the folder can be written");
+    without_mistakes(declare(&path))
+}
+
+fn without_mistakes(declared: Result<Declared, Box<Failed>>) -> Declared {
+    match declared {
         Ok(declared) => declared,
         Err(failed) => panic!("{}", failed.diagnostics.render(&failed.sources, false, 100)),
     }
@@ -38,11 +51,13 @@ pub struct World {
     pub pace: Pace,
     /// Whether plans look at what costs a call for each account.
     pub deep: bool,
+    /// The folder of the files that blueprints draw in; those of most tests draw in nothing.
+    pub folder: Option<PathBuf>,
 }
 
 impl World {
     pub fn new() -> World {
-        World { sandbox: Sandbox::new(Options::default()), pace: Pace::OnceThrottled, deep: false }
+        World { sandbox: Sandbox::new(Options::default()), pace: Pace::OnceThrottled, deep: false, folder: None }
     }
 
     pub async fn cloud(&self) -> Arc<Cloud> {
@@ -60,7 +75,10 @@ impl World {
     }
 
     fn declared(&self, text: &str) -> Declared {
-        let mut declared = declared(text);
+        let mut declared = match &self.folder {
+            Some(folder) => declared_in(folder, text),
+            None => declared(text),
+        };
         declared.desired.settings.deep = self.deep;
         declared
     }
@@ -69,6 +87,16 @@ impl World {
         let declared = self.declared(text);
         let cloud = self.cloud().await;
         look_and_plan(&cloud, &mut Facts::default(), &declared.desired, &declared.blueprint, &[]).await
+    }
+
+    /// What `landing drift` finds, stacks' own drift included.
+    pub async fn drift(&self, text: &str) -> Plan {
+        let mut declared = declared(text);
+        declared.desired.settings.deep = true;
+        declared.desired.settings.detects_drift = true;
+        let (cloud, mut facts) = (self.cloud().await, Facts::default());
+        let draft = look_and_plan(&cloud, &mut facts, &declared.desired, &declared.blueprint, &[]).await;
+        draft.expect("drift can be looked for").plan
     }
 
     pub async fn apply(&self, text: &str, how: How) -> Result<Applied, ApplyError> {

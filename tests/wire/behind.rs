@@ -1,22 +1,24 @@
-//! What people change behind landing's back is seen by the next plan and mended by the next apply.
+//! What people change behind landing's back is found by drift, mended by the next apply, and gone from drift.
 
 use landing::model::Action;
 use serde_json::json;
 
-use super::boto::Boto;
+use super::boto::{Boto, text};
 use super::landing::{Landing, file};
 use super::{moto, organization, python};
 
 #[test]
-fn each_change_behind_landings_back_is_planned_and_mended_in_stock_moto() {
+fn each_change_behind_landings_back_is_found_and_mended_in_stock_moto() {
     let Some(environment) = python::environment() else { return };
     let moto = moto::stock(environment);
     let landing = Landing { url: &moto.url };
     let blueprint = file("tests/wire/medium/landing.yaml");
     landing.applied(&blueprint);
+    landing.does_not_drift(&blueprint);
     let mut boto = Boto::connect(environment, &moto.url);
     tamper(&mut boto);
-    let plan = landing.plan(&blueprint);
+    let (exit, plan) = landing.drift(&blueprint);
+    assert_eq!(exit, Some(2), "something differs");
     let mut seen: Vec<(&str, Action, Vec<&str>)> = plan
         .changes
         .iter()
@@ -31,8 +33,13 @@ fn each_change_behind_landings_back_is_planned_and_mended_in_stock_moto() {
         ("account/network", Action::Move, vec!["parent"]),
         ("alternate-contact/audit/SECURITY", Action::Update, vec!["phone"]),
         ("delegated-administrator/macie.amazonaws.com/audit", Action::Create, vec!["service", "account"]),
+        ("ou/Infrastructure", Action::Create, vec!["name", "tags"]),
+        ("ou/Workloads", Action::Update, vec!["tags.CostCenter"]),
         ("ou/Workloads/Production/Payments", Action::Update, vec!["name"]),
         ("scp/FullAWSAccess@ou/Sandbox", Action::Delete, vec![]),
+        ("scp/FullAWSAccess@ou/Security", Action::Create, vec![]),
+        ("scp/no-deletion", Action::Update, vec!["tags.managed-by"]),
+        ("scp/no-deletion@ou/Workloads/Development", Action::Delete, vec![]),
         ("scp/protect-audit", Action::Update, vec!["content"]),
         ("scp/small-instances@ou/Workloads/Development", Action::Create, vec![]),
         ("tag-policy/cost-tags", Action::Update, vec!["description"]),
@@ -41,6 +48,37 @@ fn each_change_behind_landings_back_is_planned_and_mended_in_stock_moto() {
     assert_eq!(seen, expected, "{:#?}", plan.changes);
     landing.applied(&blueprint);
     organization::assert_same(&organization::medium(), &organization::read(environment, &moto.url));
+    landing.does_not_drift(&blueprint);
+}
+
+/// The topic's stack in the management account and its status, as boto3 reads it.
+fn stacks(boto: &mut Boto) -> Vec<(String, String)> {
+    let stacks = boto.call("cloudformation", "DescribeStacks", json!({}))["Stacks"].clone();
+    let stacks = stacks.as_array().expect("a list").iter();
+    stacks.map(|stack| (text(&stack["StackName"]), text(&stack["StackStatus"]))).collect()
+}
+
+#[test]
+fn a_stack_deleted_behind_landings_back_is_found_and_made_again_in_stock_moto() {
+    let Some(environment) = python::environment() else { return };
+    let moto = moto::stock(environment);
+    let landing = Landing { url: &moto.url };
+    let blueprint = file("tests/wire/stack/landing.yaml");
+    landing.applied(&blueprint);
+    let mut boto = Boto::connect(environment, &moto.url);
+    let made = stacks(&mut boto);
+    boto.call("cloudformation", "DeleteStack", json!({"StackName": "alarms"}));
+    assert_eq!(stacks(&mut boto), []);
+    let (exit, plan) = landing.drift_as_last_seen(&blueprint);
+    let seen: Vec<(&str, Action)> = plan.changes.iter().map(|it| (it.address.as_str(), it.action)).collect();
+    assert_eq!((exit, seen), (Some(2), vec![("stack/management/alarms/us-east-1", Action::Create)]));
+    landing.applied(&blueprint);
+    assert_eq!(stacks(&mut boto), made);
+    let (exit, plan) = landing.drift(&blueprint);
+    assert_eq!(exit, Some(0), "drift finds {:#?}", plan.changes);
+    // moto cannot look for drift, which is told and nobody's fault.
+    let told: Vec<&str> = plan.undetected.iter().map(|it| it.address.as_str()).collect();
+    assert_eq!(told, ["stack/management/alarms/us-east-1", "stack/work/alarms/us-east-1"]);
 }
 
 /// One change of every sort that people make in the console.
@@ -51,7 +89,7 @@ fn tamper(boto: &mut Boto) {
     let infrastructure = boto.unit(&["Infrastructure"]);
     let development = boto.unit(&["Workloads", "Development"]);
     let payments = boto.unit(&["Workloads", "Production", "Payments"]);
-    let sandbox = boto.unit(&["Sandbox"]);
+    let [sandbox, security, workloads] = ["Sandbox", "Security", "Workloads"].map(|name| boto.unit(&[name]));
     let weak = json!({"Version": "2012-10-17", "Statement": [
         {"Sid": "ProtectTrail", "Effect": "Deny", "Action": "cloudtrail:DeleteTrail", "Resource": "*"}]});
     let protect_audit = scp(boto, "protect-audit");
@@ -60,12 +98,20 @@ fn tamper(boto: &mut Boto) {
     boto.organizations("UpdatePolicy", json!({"PolicyId": cost_tags, "Description": "by hand"}));
     let small_instances = scp(boto, "small-instances");
     boto.organizations("DetachPolicy", json!({"PolicyId": small_instances, "TargetId": development}));
+    let no_deletion = scp(boto, "no-deletion");
+    boto.organizations("AttachPolicy", json!({"PolicyId": no_deletion, "TargetId": development}));
     boto.organizations("AttachPolicy", json!({"PolicyId": "p-FullAWSAccess", "TargetId": sandbox}));
+    boto.organizations("DetachPolicy", json!({"PolicyId": "p-FullAWSAccess", "TargetId": security}));
     let to_the_root = json!({"AccountId": network, "SourceParentId": infrastructure, "DestinationParentId": root});
     boto.organizations("MoveAccount", to_the_root);
+    boto.organizations("DeleteOrganizationalUnit", json!({"OrganizationalUnitId": infrastructure}));
     boto.organizations("UpdateOrganizationalUnit", json!({"OrganizationalUnitId": payments, "Name": "Paying"}));
     let tags = json!([{"Key": "managed-by", "Value": "hand"}]);
-    boto.organizations("TagResource", json!({"ResourceId": app_dev, "Tags": tags}));
+    for tagged in [&app_dev, &no_deletion] {
+        boto.organizations("TagResource", json!({"ResourceId": tagged, "Tags": tags}));
+    }
+    let tags = json!([{"Key": "CostCenter", "Value": "1"}]);
+    boto.organizations("TagResource", json!({"ResourceId": workloads, "Tags": tags}));
     let macie = json!({"AccountId": audit, "ServicePrincipal": "macie.amazonaws.com"});
     boto.organizations("DeregisterDelegatedAdministrator", macie);
     boto.organizations("DisableAWSServiceAccess", json!({"ServicePrincipal": "cloudtrail.amazonaws.com"}));

@@ -40,7 +40,25 @@ impl Boto {
     /// # Errors
     /// What AWS would refuse with.
     pub fn ask(&mut self, service: &str, operation: &str, parameters: Value) -> Result<Value, Refused> {
-        let request = json!({"service": service, "operation": operation, "parameters": parameters});
+        self.request(&json!({"service": service, "operation": operation, "parameters": parameters}))
+    }
+
+    /// As [`Boto::call`], in a region of a member account, or of the management account where none is given.
+    pub fn call_in(
+        &mut self,
+        (account, region): (Option<&str>, &str),
+        service: &str,
+        operation: &str,
+        parameters: Value,
+    ) -> Value {
+        let shown = parameters.to_string();
+        let request = json!({"service": service, "operation": operation, "parameters": parameters,
+            "account": account, "region": region});
+        self.request(&request)
+            .unwrap_or_else(|Refused { code, message, .. }| panic!("{operation} {shown}: {code}: {message}"))
+    }
+
+    fn request(&mut self, request: &Value) -> Result<Value, Refused> {
         writeln!(self.requests, "{request}").expect("boto.py reads");
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("boto.py answers");

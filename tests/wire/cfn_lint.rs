@@ -8,6 +8,7 @@ use landing::template::cloudformation::{create_only, parse};
 use landing::template::{stack, stacks};
 use serde_json::{Map, Value, json};
 
+use super::landing::{file, program};
 use super::python::{environment, json as json_of};
 
 /// Regions of every partition that has these services.
@@ -46,6 +47,7 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("landing-roles", "usual", json!({})),
         ("landing-roles", "github", github),
         ("landing-roles", "gitlab", gitlab),
+        ("landing-templates", "usual", json!({})),
     ]
 }
 
@@ -89,6 +91,30 @@ fn the_linter_finds_nothing_in_any_template_in_any_region() {
             .expect("cfn-lint can be started");
         assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     }
+}
+
+#[test]
+fn the_linter_finds_nothing_in_what_is_rendered_of_a_blueprint() {
+    let Some(environment) = environment() else { return };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cfn-lint-rendered");
+    let blueprint = file("blueprints/ml-landing-zone/landing.yaml");
+    let rendered = program().arg("render").arg(blueprint).arg("--out").arg(&folder).output();
+    assert!(rendered.expect("landing can be started").status.success());
+    let files = fs::read_dir(folder.join("stacks")).expect("there are stacks").map(|file| file.expect("a file").path());
+    let templates: Vec<PathBuf> = files.filter(|file| !text_of(file).ends_with(".parameters.json")).collect();
+    assert!(templates.len() > 3, "{templates:?}");
+    let output = environment
+        .program("cfn-lint")
+        .args(templates)
+        .args(["--regions", "eu-west-1", "--non-zero-exit-code", "informational", "--include-checks", "I"])
+        .stdin(Stdio::null())
+        .output()
+        .expect("cfn-lint can be started");
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+fn text_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 fn without(name: &str) -> Vec<&'static str> {

@@ -120,8 +120,11 @@ fn permission_sets_and_assignments_are_made_in_moto_and_mended_there() {
     let audit = boto.account("audit");
     organization::assert_same(&expected(&audit), &Read::of(&mut boto).all());
 
+    landing.does_not_drift(&blueprint);
+
     tamper(&mut boto);
-    let plan = landing.plan(&blueprint);
+    let (exit, plan) = landing.drift(&blueprint);
+    assert_eq!(exit, Some(2), "something differs");
     let mut seen: Vec<(&str, Action)> =
         plan.changes.iter().map(|change| (change.address.as_str(), change.action)).collect();
     seen.sort();
@@ -133,6 +136,7 @@ fn permission_sets_and_assignments_are_made_in_moto_and_mended_there() {
     assert_eq!(seen, expected_changes, "{:#?}", plan.changes);
     landing.applied(&blueprint);
     organization::assert_same(&expected(&audit), &Read::of(&mut boto).all());
+    landing.does_not_drift(&blueprint);
 }
 
 /// Takes one assignment away, makes another and changes what a permission set lets people do.

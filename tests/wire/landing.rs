@@ -15,22 +15,43 @@ pub struct Landing<'a> {
 impl Landing<'_> {
     /// What `landing plan` prints as JSON.
     pub fn plan(&self, blueprint: &Path) -> Plan {
-        let output = self.run(["plan"], blueprint);
+        let output = self.run(&["plan"], blueprint);
         assert!(output.status.success(), "{}", said(&output));
         serde_json::from_slice(&output.stdout).expect("a plan is JSON")
+    }
+
+    /// What `landing drift` exits with and prints as JSON.
+    pub fn drift(&self, blueprint: &Path) -> (Option<i32>, Plan) {
+        found(&self.run(&["drift"], blueprint))
+    }
+
+    /// The same without having AWS look for drift in stacks, which moto cannot.
+    pub fn drift_as_last_seen(&self, blueprint: &Path) -> (Option<i32>, Plan) {
+        found(&self.run(&["drift", "--no-detect"], blueprint))
+    }
+
+    /// Makes sure that drift finds nothing.
+    pub fn does_not_drift(&self, blueprint: &Path) {
+        let (exit, plan) = self.drift(blueprint);
+        assert_eq!(exit, Some(0), "drift finds {:#?}", plan.changes);
     }
 
     /// Applies, makes sure that everything was done and that it leaves nothing to do, and gives what apply prints as
     /// JSON.
     pub fn applied(&self, blueprint: &Path) -> Value {
-        let output = self.run(["apply", "--yes"], blueprint);
+        self.applied_with(blueprint, &[])
+    }
+
+    /// As [`Landing::applied`], with further options.
+    pub fn applied_with(&self, blueprint: &Path, options: &[&str]) -> Value {
+        let output = self.run(&[&["apply", "--yes"], options].concat(), blueprint);
         assert!(output.status.success(), "{}", said(&output));
         let plan = self.plan(blueprint);
         assert!(plan.is_quiet(), "a second plan finds {:#?}", plan.changes);
         serde_json::from_slice(&output.stdout).expect("it is JSON")
     }
 
-    fn run<const N: usize>(&self, command: [&str; N], blueprint: &Path) -> Output {
+    fn run(&self, command: &[&str], blueprint: &Path) -> Output {
         program()
             .args(command)
             .arg(blueprint)
@@ -50,6 +71,11 @@ pub fn program() -> Command {
 /// A file of this repository.
 pub fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn found(output: &Output) -> (Option<i32>, Plan) {
+    let plan = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no plan: {}", said(output)));
+    (output.status.code(), plan)
 }
 
 fn said(output: &Output) -> String {

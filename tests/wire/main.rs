@@ -10,6 +10,7 @@ mod built_by_hand;
 mod cfn_lint;
 mod identity;
 mod landing;
+mod landing_zone;
 mod moto;
 mod organization;
 mod paging;

@@ -22,3 +22,8 @@ pub fn strict(environment: &Environment, tools: &Path) -> Server {
 pub fn with_identity(environment: &Environment) -> Server {
     Server::start("moto", "Running on ", &mut environment.script("moto_identity.py"))
 }
+
+/// moto with what its CloudFormation does not make of templates, though moto has it.
+pub fn with_stacks(environment: &Environment) -> Server {
+    Server::start("moto", "Running on ", &mut environment.script("moto_stacks.py"))
+}

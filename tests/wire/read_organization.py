@@ -75,7 +75,8 @@ class Reader:
 
     def targets_of(self, policy):
         targets = every(ORGANIZATIONS.list_targets_for_policy, "Targets", PolicyId=policy)
-        return sorted(self.names[target["TargetId"]] for target in targets)
+        # moto keeps a unit that was deleted among the targets of FullAWSAccess.
+        return sorted(self.names[target["TargetId"]] for target in targets if target["TargetId"] in self.names)
 
     def policies(self):
         found = {}

@@ -72,10 +72,11 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
     };
     let result = apply(applying, &mut |plan| {
         reading.end();
+        let shown = Instant::now();
         let answer = consent(plan, &desired, arguments.yes, session, &stop);
         asked = Some(answer);
         // The time that people take to read is not the program's.
-        start = Instant::now();
+        start += shown.elapsed();
         answer == Answer::Yes
     })
     .await;

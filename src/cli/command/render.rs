@@ -1,17 +1,18 @@
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::arguments::BLUEPRINT;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::write_whole;
 use super::super::session::Session;
-use crate::model::{Presence, Wanted};
+use crate::model::{Desired, Presence, Wanted};
 use crate::report::{Line, Paint};
 
-/// Write every policy as a file
+/// Write every policy and every CloudFormation template as a file
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint
@@ -24,27 +25,49 @@ pub(in super::super) struct Arguments {
 
 pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let declared = session.declare(&arguments.blueprint)?;
-    let policies = declared.desired.of_kind("policy").filter(|wanted| wanted.presence == Presence::Present);
     let mut text = String::new();
-    for policy in policies {
-        let Some(content) = policy.body.get("content") else { continue };
-        let path = arguments.out.join(file_of(policy));
-        write_whole(&path, &pretty(content)?)?;
+    for (file, content) in files(&declared.desired) {
+        let path = arguments.out.join(file);
+        write_whole(&path, &pretty(&content)?)?;
         text += &format!("{}\n", Line::of(Paint::Added, "+ ").plain(path.display().to_string()).to_ansi());
     }
     if text.is_empty() {
-        session.out.say("The blueprint has no policies: nothing was written.\n");
+        session.out.say("The blueprint has neither policies nor stacks: nothing was written.\n");
     }
     session.out.result(&text)?;
     Ok(Exit::DONE)
 }
 
+/// What is written, by its path in the folder. References to what only AWS knows stay as the blueprint has them.
+fn files(desired: &Desired) -> BTreeMap<PathBuf, Value> {
+    let mut files = BTreeMap::new();
+    for wanted in desired.resources.values().filter(|wanted| wanted.presence == Presence::Present) {
+        if let ("policy", Some(content)) = (wanted.kind.as_str(), wanted.body.get("content")) {
+            files.insert(policy_file(wanted), content.clone());
+        }
+        if let Some(template) = wanted.body.get("template") {
+            add_template(wanted, template, &mut files);
+        }
+    }
+    files
+}
+
 /// `policies/scp/region-guard.json`. The address has the name in a form that is safe in a path.
-fn file_of(policy: &Wanted) -> PathBuf {
+fn policy_file(policy: &Wanted) -> PathBuf {
     let address = policy.address.as_str();
     let name = address.split_once('/').map_or(address, |(_, name)| name);
     let name = name.strip_prefix('.').map_or_else(|| name.to_owned(), |rest| format!("%2E{rest}"));
     Path::new("policies").join(policy.address.prefix()).join(format!("{name}.json"))
+}
+
+/// `stacks/budget.json`, and in `stacks/budget.parameters.json` what each deployment of it gets, by its address. All
+/// deployments of one name have one template.
+fn add_template(deployed: &Wanted, template: &Value, files: &mut BTreeMap<PathBuf, Value>) {
+    let name = deployed.body.get("name").and_then(Value::as_str).unwrap_or_default();
+    let file = |ending: &str| Path::new("stacks").join(format!("{name}{ending}"));
+    files.insert(file(".json"), template.clone());
+    let given = files.entry(file(".parameters.json")).or_insert_with(|| json!({}));
+    given[deployed.address.as_str()] = deployed.body.get("parameters").cloned().unwrap_or_else(|| json!({}));
 }
 
 fn pretty(content: &Value) -> Result<String, Failure> {
@@ -59,8 +82,22 @@ mod tests {
 
     #[test]
     fn no_policy_name_leads_out_of_the_folder() {
-        let file = |name: &str| file_of(&Wanted::new("policy", Address::new("scp", [name]), Body::new()));
+        let file = |name: &str| policy_file(&Wanted::new("policy", Address::new("scp", [name]), Body::new()));
         assert_eq!(file("../../x"), Path::new("policies/scp/%2E.%2F..%2Fx.json"));
         assert_eq!(file("region-guard"), Path::new("policies/scp/region-guard.json"));
+    }
+
+    #[test]
+    fn a_template_is_one_file_and_each_deployment_tells_its_parameters() {
+        let mut desired = Desired::default();
+        for (account, size) in [("audit", "1"), ("work", "2")] {
+            let body = json!({"name": "s", "region": "eu-west-1", "template": {"Resources": {}}, "parameters": {"Size": size}});
+            let body = body.as_object().cloned().unwrap_or_default();
+            let address = Address::stack(account, "s", "eu-west-1");
+            desired.add(Wanted::new("stack", address, body).under(Address::account(account)));
+        }
+        let given = json!({"stack/audit/s/eu-west-1": {"Size": "1"}, "stack/work/s/eu-west-1": {"Size": "2"}});
+        let expected = [("stacks/s.json", json!({"Resources": {}})), ("stacks/s.parameters.json", given)];
+        assert_eq!(files(&desired), expected.map(|(path, content)| (PathBuf::from(path), content)).into());
     }
 }

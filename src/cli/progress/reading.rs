@@ -6,37 +6,34 @@ use tokio::task::JoinHandle;
 
 use super::super::output::Output;
 use super::bars::style;
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, Detections};
 
 const TICK: Duration = Duration::from_millis(100);
+/// How often whoever reads lines hears how far AWS is with looking for drift.
+const LINE_EVERY: Duration = Duration::from_secs(5);
 
-/// Says that AWS is being read and how far it is, where somebody watches; nothing stays of it.
+/// Says that AWS is being read and how far it is: drawn where somebody watches, so that nothing stays of it; elsewhere
+/// only what takes minutes, in lines.
 #[derive(Debug)]
 pub(in super::super) struct Reading {
     bar: Option<ProgressBar>,
-    counting: Option<JoinHandle<()>>,
+    telling: Option<JoinHandle<()>>,
 }
 
 impl Reading {
     pub fn begin(out: Output, cloud: &Arc<Cloud>) -> Reading {
+        let cloud = Arc::clone(cloud);
         if !out.draws_progress() {
-            return Reading { bar: None, counting: None };
+            return Reading { bar: None, telling: Some(tokio::spawn(tell(out, cloud))) };
         }
         let bar = ProgressBar::new_spinner().with_style(style("{spinner} {msg}"));
-        let (shown, cloud) = (bar.clone(), Arc::clone(cloud));
-        let counting = tokio::spawn(async move {
-            loop {
-                shown.set_message(progress(&cloud));
-                shown.tick();
-                tokio::time::sleep(TICK).await;
-            }
-        });
-        Reading { bar: Some(bar), counting: Some(counting) }
+        let telling = tokio::spawn(draw(bar.clone(), cloud));
+        Reading { bar: Some(bar), telling: Some(telling) }
     }
 
     pub fn end(&mut self) {
-        if let Some(counting) = self.counting.take() {
-            counting.abort();
+        if let Some(telling) = self.telling.take() {
+            telling.abort();
         }
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
@@ -50,10 +47,46 @@ impl Drop for Reading {
     }
 }
 
+async fn draw(bar: ProgressBar, cloud: Arc<Cloud>) {
+    loop {
+        let Detections { begun, ended } = cloud.meter.detections();
+        if begun > ended {
+            bar.set_style(style("{bar:30} {msg}").progress_chars("━╸ "));
+            bar.set_length(begun as u64);
+            bar.set_position(ended as u64);
+        } else {
+            bar.set_style(style("{spinner} {msg}"));
+        }
+        bar.set_message(progress(&cloud));
+        bar.tick();
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+async fn tell(out: Output, cloud: Arc<Cloud>) {
+    let mut told = Detections::default();
+    loop {
+        tokio::time::sleep(LINE_EVERY).await;
+        let now = cloud.meter.detections();
+        if now != told {
+            out.say(&(detecting(now) + "\n"));
+            told = now;
+        }
+    }
+}
+
 fn progress(cloud: &Cloud) -> String {
     let throttled = match cloud.meter.throttled() {
         0 => String::new(),
         some => format!(", {some} throttled: waiting as AWS asks"),
     };
-    format!("reading the organization ({} calls{throttled})", cloud.meter.calls().total)
+    let what = match cloud.meter.detections() {
+        now if now.begun > now.ended => detecting(now),
+        _ => "reading the organization".into(),
+    };
+    format!("{what} ({} calls{throttled})", cloud.meter.calls().total)
+}
+
+fn detecting(Detections { begun, ended }: Detections) -> String {
+    format!("detecting drift {ended}/{begun}")
 }

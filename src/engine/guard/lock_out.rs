@@ -2,11 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::super::reach::path;
+use super::super::reach::{STACK_SET, is_below, path, units};
 use super::Guarded;
 use crate::facts::Look;
 use crate::kinds::read::{PolicyContent, TargetsOf};
-use crate::model::{Action, Address, Presence, Refusal};
+use crate::model::{Action, Address, Body, Presence, Refusal};
 use crate::policy::{AttachedPolicy, Decision, Level, Policy, Request, Unlisted, Verdict, evaluate};
 
 /// Roles in member accounts that nothing may shut out, and what they must be able to do there: enter, render
@@ -18,10 +18,18 @@ const MUST_WORK: [&str; 4] = [
     "iam:CreateRole",
 ];
 
+/// The role by which AWS makes the stacks of stack sets, and what it must be able to do. Its name ends in 32 digits and
+/// letters that differ from account to account.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html>
+const STACK_SETS_ROLE: &str = "stacksets-exec-*";
+const STACK_SETS_MUST_WORK: [&str; 3] =
+    ["cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DeleteStack"];
+
 /// Stands for the id of an account that does not exist yet.
 const NEW_ACCOUNT: &str = "000000000000";
 
-/// No plan may leave landing's access role or a break-glass role without what it can do now, in any account.
+/// No plan may leave landing's access role, that of stack sets or a break-glass role without what it can do now, in any
+/// account.
 /// Only a certain denial refuses; a request that depends on what is not known passes.
 pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     let accounts = touched_accounts(guarded);
@@ -157,8 +165,9 @@ fn shut_out(
     let now = guarded.places.before.get(account).map(|parent| before.levels(guarded, account, id, parent, false));
     let then = after.levels(guarded, account, id, guarded.places.after.get(account).unwrap_or(&root), true);
     let mut shut_out = Vec::new();
-    for role in protected_roles(guarded, account) {
-        for action in MUST_WORK {
+    let roles = protected_roles(guarded, account).into_iter().map(|role| (role, MUST_WORK.to_vec()));
+    for (role, actions) in roles.chain(stack_sets_role(guarded, account)) {
+        for action in actions {
             let request = request(guarded, id, &role, action);
             let verdict = evaluate(&then, &[], &request);
             let denied_before = now.as_ref().is_some_and(|now| evaluate(now, &[], &request).decision == Decision::Deny);
@@ -174,11 +183,30 @@ fn protected_roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
     let settings = &guarded.desired.settings;
     let own = guarded.desired.get(account).and_then(|wanted| wanted.body.get("access_role")?.as_str());
     let access = own.unwrap_or(&settings.access_role).to_owned();
-    std::iter::once(access).filter(|role| !role.is_empty()).chain(settings.break_glass_roles.iter().cloned()).collect()
+    let apply = settings.roles.iter().map(|roles| roles.apply.clone());
+    let own = std::iter::once(access).chain(apply).filter(|role| !role.is_empty());
+    own.chain(settings.break_glass_roles.iter().cloned()).collect()
+}
+
+/// The role of stack sets in an account that they reach, and what they need there.
+fn stack_sets_role(guarded: &Guarded<'_>, account: &Address) -> Option<(String, Vec<&'static str>)> {
+    let place = guarded.places.after.get(account)?;
+    let reaches = |needs: &[Address]| units(needs).any(|unit| is_below(place, unit));
+    let wanted = guarded.desired.of_kind(STACK_SET).filter(|wanted| reaches(&wanted.needs)).map(|wanted| &wanted.body);
+    let found = guarded.observed.found.values().filter(|found| found.kind == STACK_SET && reaches(&found.hangs_on));
+    let bodies: Vec<&Body> = wanted.chain(found.map(|found| &found.body)).collect();
+    if bodies.is_empty() {
+        return None;
+    }
+    let resources = bodies.iter().filter_map(|body| body.get("template")?["Resources"].as_object()).flatten();
+    let makes_roles = resources.into_iter().any(|(_, resource)| resource["Type"] == "AWS::IAM::Role");
+    let actions = STACK_SETS_MUST_WORK.into_iter().chain(makes_roles.then_some("iam:CreateRole"));
+    Some((STACK_SETS_ROLE.into(), actions.collect()))
 }
 
 fn request(guarded: &Guarded<'_>, account: &str, role: &str, action: &str) -> Request {
     let settings = &guarded.desired.settings;
+    let role = role.replace('*', &"0".repeat(32));
     let principal = format!("arn:{}:iam::{account}:role/{role}", settings.partition());
     let region = if action.starts_with("iam:") { settings.global_region() } else { settings.home_region.as_str() };
     let request = Request::new(&principal, action, None).in_region(region);

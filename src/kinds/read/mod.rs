@@ -5,6 +5,9 @@ mod directory;
 mod identity_center;
 mod organization;
 mod policies;
+mod stack_drift;
+mod stack_set_drift;
+mod stack_sets;
 mod stacks;
 mod tags;
 mod whereabouts;
@@ -20,6 +23,11 @@ pub use organization::{
     OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,
 };
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
-pub use stacks::{StackDrifts, StackFacts, StackTemplate, Stacks, StacksIn, stack_facts};
+pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};
+pub use stack_set_drift::DetectStackSetDrift;
+pub use stack_sets::{
+    PAGE, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetNames, StackSetTargets, home,
+};
+pub use stacks::{StackFacts, StackTemplate, Stacks, StacksIn, stack_facts};
 pub use tags::{Tagged, TagsOf};
 pub use whereabouts::Whereabouts;

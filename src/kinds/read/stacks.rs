@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::types::{Stack, StackResourceDriftStatus, TemplateStage};
+use aws_sdk_cloudformation::types::{Stack, TemplateStage};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -139,57 +139,6 @@ impl Question for StackTemplate {
 /// A template as AWS keeps it, read.
 pub fn template(body: &str) -> Value {
     cloudformation::parse(body).unwrap_or_else(|_| Value::from(body))
-}
-
-/// The resources of one stack that are not as its template says, by logical id, each with how they are.
-#[derive(Debug)]
-pub struct StackDrifts {
-    /// How the account is entered.
-    pub entrance: Entrance,
-    /// The region.
-    pub region: String,
-    /// The stack's ARN.
-    pub id: String,
-}
-
-impl Question for StackDrifts {
-    type Answer = BTreeMap<String, String>;
-
-    fn key(&self) -> String {
-        format!("cloudformation/drifts-of/{}", self.id)
-    }
-
-    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
-        let mut drifts = BTreeMap::new();
-        let mut next = None;
-        loop {
-            let reply = client
-                .describe_stack_resource_drifts()
-                .stack_name(&self.id)
-                .stack_resource_drift_status_filters(StackResourceDriftStatus::Modified)
-                .stack_resource_drift_status_filters(StackResourceDriftStatus::Deleted)
-                .set_next_token(next)
-                .send()
-                .await
-                .explain("cloudformation:DescribeStackResourceDrifts")
-                .map_err(|error| self.entrance.blame(error))?;
-            for drift in reply.stack_resource_drifts() {
-                let differences = drift.property_differences().iter().map(|it| {
-                    let (path, is) = (text(it.property_path()), text(it.actual_value()));
-                    format!("{path} is {is}, not {}", text(it.expected_value()))
-                });
-                let how = std::iter::once(
-                    drift.stack_resource_drift_status().map_or("", |status| status.as_str()).to_lowercase(),
-                );
-                drifts.insert(text(drift.logical_resource_id()), how.chain(differences).collect::<Vec<_>>().join("; "));
-            }
-            next = reply.next_token().map(str::to_owned);
-            if next.is_none() {
-                return Ok(drifts);
-            }
-        }
-    }
 }
 
 /// An account as keys name it.

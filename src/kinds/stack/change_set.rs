@@ -1,15 +1,14 @@
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
-    Capability, Change, ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Parameter, Replacement, Tag,
+    Change, ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Replacement,
 };
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
+use super::super::template_source::TemplateSource;
 use super::super::write::pause;
 use super::super::{Step, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Body, Tags};
-use crate::template::cloudformation::capabilities;
 
 /// How CloudFormation says that there is nothing to do.
 const NOTHING: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
@@ -23,6 +22,7 @@ pub(super) struct Order<'a> {
     /// Whether resources are made again as the template says.
     pub mends_drift: bool,
     pub body: &'a Body,
+    pub template: TemplateSource,
     pub tags: Tags,
 }
 
@@ -36,9 +36,10 @@ impl Order<'_> {
     /// Has CloudFormation work out what there is to do, and makes sure that it is what the plan showed. `None` where
     /// there is nothing.
     pub async fn place(&self, step: &Step) -> Result<Option<ChangeSet>, WriteError> {
-        let name = self.name();
+        let name = unused_change_set_name();
         let made = self.make(&name).await;
         if let Err(error) = made
+            // The SDK has repeated a call whose answer was lost.
             && !error.is("AlreadyExistsException")
         {
             return Err(error.into());
@@ -55,27 +56,18 @@ impl Order<'_> {
         })
     }
 
-    /// The same order has the same name, so that one whose answer was lost is found again.
-    fn name(&self) -> String {
-        let content = json!([self.body, self.tags, self.mends_drift]).to_string();
-        let digest: String = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("landing-{digest}")
-    }
-
     async fn make(&self, name: &str) -> Result<(), AwsError> {
-        let template = &self.body["template"];
-        let capabilities = capabilities(template).into_iter().map(Capability::from).collect();
-        let tags = self.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
         let kind = if self.is_new { ChangeSetType::Create } else { ChangeSetType::Update };
         self.client
             .create_change_set()
             .stack_name(self.stack)
             .change_set_name(name)
             .change_set_type(kind)
-            .template_body(template.to_string())
-            .set_parameters(Some(parameters(self.body)))
-            .set_capabilities(Some(capabilities))
-            .set_tags(Some(tags))
+            .set_template_body(self.template.body())
+            .set_template_url(self.template.url())
+            .set_parameters(Some(parameters_of(self.body)))
+            .set_capabilities(Some(capabilities_of(self.body)))
+            .set_tags(Some(tags_of(&self.tags)))
             .set_deployment_mode(self.mends_drift.then_some(DeploymentMode::RevertDrift))
             .send()
             .await
@@ -122,14 +114,6 @@ impl Order<'_> {
         request.send().await.explain("cloudformation:DeleteChangeSet")?;
         Ok(())
     }
-}
-
-fn parameters(body: &Body) -> Vec<Parameter> {
-    let parameters = body.get("parameters").and_then(Value::as_object);
-    let parameter = |(name, value): (&String, &Value)| {
-        Parameter::builder().parameter_key(name).parameter_value(value.as_str().unwrap_or_default()).build()
-    };
-    parameters.into_iter().flatten().map(parameter).collect()
 }
 
 /// What a change set would take away or replace, and the plan did not say so.

@@ -3,6 +3,7 @@ use std::time::Duration;
 use aws_sdk_cloudformation::Client;
 use tokio::time::Instant;
 
+use super::super::drift::{self, Place as Looked};
 use super::super::read::{StackFacts, stack_facts};
 use super::super::write::pause;
 use super::super::{Step, Workshop, WriteError};
@@ -10,7 +11,7 @@ use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
 use super::{is_at_rest, is_stillborn};
 use crate::cloud::{Entrance, Explain};
-use crate::model::{Address, Body, body_tags, references};
+use crate::model::{Address, Body, body_tags};
 
 /// The role of a new account can be assumed only some time after the account is there.
 const ACCOUNT_PATIENCE: Duration = Duration::from_secs(600);
@@ -20,6 +21,7 @@ const TRY_EVERY: Duration = Duration::from_secs(10);
 struct Place<'a> {
     client: Client,
     entrance: Entrance,
+    region: String,
     step: &'a Step,
     shop: &'a Workshop,
     /// The stack's name.
@@ -29,19 +31,16 @@ struct Place<'a> {
 /// Makes the stack as it is wanted, and waits for it.
 pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let body = shop.resolve(&wanted.body);
-    if let Some(missing) = body.values().flat_map(references).next() {
-        let message = format!("{} needs {missing}, which is not there", wanted.address);
-        return Err(WriteError::Failed { message, help: "run apply again".into() });
-    }
+    let body = shop.resolved(wanted)?;
     let place = enter(step, shop, &body).await?;
     let there = place.settled().await?;
     let order = Order {
         client: &place.client,
         stack: there.as_ref().map_or(place.name.as_str(), |stack| stack.id.as_str()),
         is_new: there.is_none(),
-        mends_drift: step.change.field("drift").is_some(),
+        mends_drift: drift::mends(&step.change),
         body: &body,
+        template: shop.hand_over(&body["template"]).await?,
         tags: tags(shop, &wanted.address, &body),
     };
     let placed = order.place(step).await.map_err(|error| place.blame(error))?;
@@ -50,6 +49,10 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
         None => place.look().await?.ok_or_else(|| place.failed("it is gone", None))?,
     };
     place.protect(&stack, body.get("termination_protection").is_some_and(|wanted| wanted == true)).await?;
+    if order.mends_drift {
+        let looked = Looked { entrance: &place.entrance, region: &place.region, id: &stack.id };
+        looked.confirm_mended(shop, &wanted.address).await?;
+    }
     shop.bind(&wanted.address, &stack.id);
     shop.bind_outputs(&wanted.address, &stack.outputs);
     Ok(())
@@ -77,10 +80,11 @@ async fn enter<'a>(step: &'a Step, shop: &'a Workshop, body: &Body) -> Result<Pl
     let text = |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let account = step.change.parent.clone().unwrap_or_else(Address::management);
     let entrance = shop.entrance(&account)?;
+    let (region, name) = (text("region"), text("name"));
     let start = Instant::now();
     loop {
-        match shop.cloud.cloudformation(&entrance, &text("region")).await {
-            Ok(client) => return Ok(Place { client, entrance, step, shop, name: text("name") }),
+        match shop.cloud.cloudformation(&entrance, &region).await {
+            Ok(client) => return Ok(Place { client, entrance, region, step, shop, name }),
             Err(error) if error.is_access_denied() && start.elapsed() < ACCOUNT_PATIENCE && step.found.is_none() => {
                 shop.tell(&step.change.address, format!("{account} cannot be entered yet"));
                 tokio::time::sleep(TRY_EVERY).await;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::model::{
     Action, Address, ApiCalls, BlueprintId, Change, FieldChange, Manual, OrganizationId, Plan, Refusal, Risk, Summary,
+    Undetected,
 };
 
 pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) -> Change {
@@ -17,6 +18,8 @@ pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) ->
         source: Some(source.into()).filter(|source: &String| !source.is_empty()),
         reaches: 0,
         accounts: Vec::new(),
+        gains: Vec::new(),
+        loses: Vec::new(),
         needs: Vec::new(),
         parent: None,
     }
@@ -30,6 +33,11 @@ impl Change {
     fn with(mut self, path: &str, before: Value, after: Value) -> Change {
         self.fields.push(FieldChange { path: path.into(), before, after });
         self
+    }
+
+    fn passing(self, gains: &[&str], loses: &[&str]) -> Change {
+        let addresses = |names: &[&str]| names.iter().map(|name| Address::parse(name)).collect();
+        Change { gains: addresses(gains), loses: addresses(loses), ..self }
     }
 
     fn because(self, risk: Risk, reason: &str) -> Change {
@@ -92,7 +100,31 @@ fn tree() -> Vec<Change> {
             .under("ou/Workloads/Dev")
             .because(Risk::Disruptive, "it is in ou/Sandbox")
             .with("parent", json!("ou/Sandbox"), json!("ou/Workloads/Dev"))
+            .passing(
+                &["assignment/data-scientist/group/researchers@account/ml-dev", "scp/sagemaker", "s3-policy/private"],
+                &["scp/small-instances", "stack-set/budget", "stack/network/play/eu-west-1"],
+            )
             .reaching(&["ml-dev"]),
+        change("stack/ml-dev/network/eu-west-1", "stack", Action::Create, "landing.yaml:60")
+            .under("account/ml-dev")
+            .with("name", null.clone(), json!("network"))
+            .with("region", null.clone(), json!("eu-west-1"))
+            .with("template", null.clone(), network())
+            .with("parameters", null.clone(), json!({"ShareWith": "${ou/Workloads}"}))
+            .with("termination_protection", null.clone(), json!(false))
+            .reaching(&["ml-dev"]),
+        change("stack/management/trail/eu-west-1", "stack", Action::Update, "landing.yaml:64")
+            .under("management")
+            .because(Risk::Destructive, "the template takes resources away or replaces them")
+            .with("parameters.TrailName", json!("trail"), json!("organization-trail"))
+            .with(
+                "resources.Trail",
+                json!({"Type": "AWS::CloudTrail::Trail", "Properties": {"TrailName": "trail", "IsLogging": false}}),
+                json!({"Type": "AWS::CloudTrail::Trail", "Properties": {"TrailName": "organization-trail", "IsLogging": true}}),
+            )
+            .with("resources.OldTopic", json!({"Type": "AWS::SNS::Topic", "Properties": {}}), null.clone())
+            .with("resources.Topic", null.clone(), json!({"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}}))
+            .with("takes_away", json!(["Trail", "OldTopic"]), null.clone()),
         change("ou/Old", "organizational-unit", Action::Delete, "")
             .under("root")
             .because(Risk::Destructive, "the blueprint does not have it any more"),
@@ -102,6 +134,14 @@ fn tree() -> Vec<Change> {
             .with("state", json!("open"), json!("closed"))
             .reaching(&["experiment"]),
     ]
+}
+
+fn network() -> Value {
+    json!({"Resources": {
+        "Vpc": {"Type": "AWS::EC2::VPC"},
+        "SubnetA": {"Type": "AWS::EC2::Subnet"},
+        "SubnetB": {"Type": "AWS::EC2::Subnet"},
+    }})
 }
 
 fn groups() -> Vec<Change> {
@@ -165,6 +205,67 @@ pub(super) fn eventful() -> Plan {
     }
 }
 
+/// What drift finds where people were at work.
+pub(super) fn drifted() -> Plan {
+    let null = Value::Null;
+    let changes = vec![
+        change("scp/FullAWSAccess@ou/Workloads", "attachment", Action::Create, "")
+            .under("ou/Workloads")
+            .because(Risk::Disruptive, "it is not attached here")
+            .reaching(&["ml-dev", "ml-prod"]),
+        change("scp/region-guard@ou/Sandbox", "attachment", Action::Delete, "")
+            .under("ou/Sandbox")
+            .because(Risk::Disruptive, "the blueprint does not attach it here")
+            .reaching(&["sandbox-1"]),
+        change("account/ml-dev", "account", Action::Move, "landing.yaml:20")
+            .under("ou/Workloads")
+            .because(Risk::Disruptive, "it is in root")
+            .with("parent", json!("root"), json!("ou/Workloads"))
+            .reaching(&["ml-dev"]),
+        change("ou/Workloads", "organizational-unit", Action::Update, "landing.yaml:18")
+            .under("root")
+            .with("name", json!("Work"), json!("Workloads"))
+            .reaching(&["ml-dev", "ml-prod"]),
+        change("stack/ml-prod/network/eu-west-1", "stack", Action::Update, "landing.yaml:50")
+            .under("account/ml-prod")
+            .because(Risk::Disruptive, "resources are not as its template says")
+            .with("drift.FlowLogs", null.clone(), json!("AWS::EC2::FlowLog"))
+            .with("drift.Endpoints.SecurityGroupIngress.0.CidrIp", json!("0.0.0.0/0"), json!("10.20.0.0/16"))
+            .reaching(&["ml-prod"]),
+        change("stack/ml-dev/budget/eu-west-1", "stack", Action::Create, "landing.yaml:44")
+            .under("account/ml-dev")
+            .with("name", null.clone(), json!("budget"))
+            .with("tags", null.clone(), json!({"team": "ml"}))
+            .reaching(&["ml-dev"]),
+        change("scp/region-guard", "policy", Action::Update, "landing.yaml:11")
+            .under("organization")
+            .because(Risk::Disruptive, "what it says differs")
+            .with(
+                "content",
+                region_guard(&["ap-southeast-2", "eu-west-1"], "s3:ListBuckets"),
+                region_guard(&["ap-southeast-2"], "s3:ListBuckets"),
+            )
+            .reaching(&["audit", "ml-dev", "ml-prod"]),
+        change("trusted-access/cloudtrail.amazonaws.com", "trusted-access", Action::Create, "landing.yaml:40")
+            .under("organization")
+            .reaching(&["audit", "ml-dev", "ml-prod"]),
+    ];
+    let undetected = |address: &str, why: &str| Undetected { address: Address::parse(address), why: why.into() };
+    Plan {
+        summary: Summary::of(&changes, 40),
+        changes,
+        unmanaged: vec![Address::account("by-hand")],
+        undetected: vec![
+            undetected("stack/management/org-trail/eu-west-1", "Trail (AWS::CloudTrail::Trail) is not looked at"),
+            undetected(
+                "stack/ml-dev/network/eu-west-1",
+                "cloudformation:DetectStackDrift in account 111122223333 was refused: AccessDenied: not allowed",
+            ),
+        ],
+        ..quiet()
+    }
+}
+
 /// A plan that has nothing to do.
 pub(super) fn quiet() -> Plan {
     Plan {
@@ -178,6 +279,7 @@ pub(super) fn quiet() -> Plan {
         changes: Vec::new(),
         manual: Vec::new(),
         unmanaged: Vec::new(),
+        undetected: Vec::new(),
         refusals: Vec::new(),
         api_calls: ApiCalls { total: 37, by_operation: [("organizations:ListAccounts".to_owned(), 37)].into() },
         observed: [].into(),

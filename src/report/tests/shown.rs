@@ -1,10 +1,10 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use super::example::{change, eventful, quiet};
+use super::example::{change, drifted, eventful, quiet};
 use crate::engine::{Applied, Failure, Outcome};
 use crate::model::{Action, Address, Plan};
-use crate::report::{Layout, Run, applied_json, applied_text, plan_markdown, plan_text};
+use crate::report::{Layout, Run, applied_json, applied_text, drift_markdown, drift_text, plan_markdown, plan_text};
 
 fn at(width: usize) -> Layout {
     Layout { width, verbose: false }
@@ -32,8 +32,9 @@ fn a_plan_without_changes_is_one_line() {
 
 #[test]
 fn no_line_is_wider_than_the_terminal_unless_one_word_is() {
-    for width in [60, 80, 120] {
-        for line in plain(&eventful(), at(width)).lines().filter(|line| line.chars().count() > width) {
+    let drift = |width| plain_drift(&drifted(), at(width));
+    for (width, text) in [60, 80, 120].map(|width| (width, plain(&eventful(), at(width)) + &drift(width))) {
+        for line in text.lines().filter(|line| line.chars().count() > width) {
             let longest = line.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
             assert!(longest > width / 2, "{width}: {line}");
         }
@@ -43,6 +44,26 @@ fn no_line_is_wider_than_the_terminal_unless_one_word_is() {
 #[test]
 fn markdown_shows_the_same_plan() {
     assert_snapshot!(plan_markdown(&eventful()));
+}
+
+fn plain_drift(plan: &Plan, layout: Layout) -> String {
+    anstream::adapter::strip_str(&drift_text(plan, None, layout, Some("landing apply"))).to_string()
+}
+
+#[test]
+fn drift_says_what_has_become_of_each_thing() {
+    assert_snapshot!(plain_drift(&drifted(), at(80)));
+}
+
+#[test]
+fn markdown_shows_the_same_drift() {
+    assert_snapshot!(drift_markdown(&drifted()));
+}
+
+#[test]
+fn without_drift_it_says_so_and_what_could_not_be_looked_at() {
+    let plan = Plan { undetected: drifted().undetected, unmanaged: drifted().unmanaged, ..quiet() };
+    assert_snapshot!(plain_drift(&plan, at(80)));
 }
 
 #[test]
@@ -82,6 +103,8 @@ fn the_json_of_a_plan_keeps_its_contract() {
     assert_eq!(json["unmanaged"][0], "account/by-hand-1");
     assert_eq!(json["api_calls"]["by_operation"]["organizations:ListAccounts"], 37);
     assert_eq!(serde_json::from_value::<Plan>(json).unwrap(), eventful());
+    let json = serde_json::to_value(drifted()).unwrap();
+    assert_eq!(json["undetected"][1]["address"], "stack/ml-dev/network/eu-west-1");
 }
 
 /// An apply of which a part failed, a part waits and a part was not tried.

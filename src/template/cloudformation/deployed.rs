@@ -23,6 +23,14 @@ impl<'a> Version<'a> {
         Version { template, values: declared_parameters(template).into_iter().filter_map(value).collect() }
     }
 
+    /// What the resources of a type say for one of their properties.
+    #[must_use]
+    pub fn properties(&self, resource_type: &str, property: &str) -> Vec<Value> {
+        let resources = self.resources().into_iter().map(|(_, resource)| resource);
+        let of_type = resources.filter(|resource| resource["Type"] == resource_type);
+        of_type.filter_map(|resource| resource["Properties"].get(property).cloned()).collect()
+    }
+
     /// The resources that are made, by logical id, with all filled in that parameters decide.
     pub(super) fn resources(&self) -> Map<String, Value> {
         let resources = self.template.get("Resources").and_then(Value::as_object);
@@ -32,6 +40,13 @@ impl<'a> Version<'a> {
         };
         let resources = resources.into_iter().flatten().filter(|(_, resource)| made(resource));
         resources.filter_map(|(id, resource)| Some((id.clone(), self.resolve(resource)?))).collect()
+    }
+
+    /// The values of the outputs, by name, with all filled in that parameters decide.
+    pub(super) fn outputs(&self) -> Map<String, Value> {
+        let outputs = self.template.get("Outputs").and_then(Value::as_object);
+        let value = |(name, output): (&String, &Value)| Some((name.clone(), self.resolve(output.get("Value")?)?));
+        outputs.into_iter().flatten().filter_map(value).collect()
     }
 
     /// A value with what parameters, mappings and conditions decide; `None` for `AWS::NoValue`.

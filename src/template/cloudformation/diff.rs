@@ -69,6 +69,20 @@ pub fn template_diff(before: &Version<'_>, after: &Version<'_>) -> Vec<ResourceD
     diffs
 }
 
+/// The outputs that another version of a stack gives other values: those that say something else, and those that name what
+/// is replaced. Attributes of a resource that is only modified are taken to stay as they are.
+#[must_use]
+pub fn changed_outputs(before: &Version<'_>, after: &Version<'_>) -> Vec<String> {
+    let replaced = template_diff(before, after).into_iter().filter(|diff| diff.replaces != Replaces::No);
+    let replaced: BTreeSet<String> = replaced.map(|diff| diff.logical_id).collect();
+    let (before, after) = (before.outputs(), after.outputs());
+    let changed = |(name, value): &(&String, &Value)| {
+        before.get(*name) != Some(*value) || replaced.iter().any(|id| mentions(value, id))
+    };
+    let gone = before.keys().filter(|name| !after.contains_key(*name));
+    after.iter().filter(changed).map(|(name, _)| name).chain(gone).cloned().collect()
+}
+
 fn diff(id: &str, resource: &Value, kind: Kind) -> ResourceDiff {
     let resource_type = type_of(resource).to_owned();
     ResourceDiff { logical_id: id.to_owned(), resource_type, kind, replaces: Replaces::No, retained: false }

@@ -6,6 +6,7 @@ mod create_only;
 mod declared;
 mod deployed;
 mod diff;
+mod limits;
 mod parse;
 mod short_form;
 
@@ -13,7 +14,8 @@ pub use capabilities::capabilities;
 pub use create_only::create_only;
 pub use declared::{Declared, declared_parameters, parameter_text};
 pub use deployed::Version;
-pub use diff::{Kind, Replaces, ResourceDiff, template_diff};
+pub use diff::{Kind, Replaces, ResourceDiff, changed_outputs, template_diff};
+pub use limits::{excesses, is_large};
 pub use parse::parse;
 
 use serde_json::Value;

@@ -33,6 +33,7 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("budget", budget),
         ("landing-roles", json!({})),
         ("landing-roles", roles),
+        ("landing-templates", json!({})),
     ]
 }
 

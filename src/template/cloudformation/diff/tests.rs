@@ -152,3 +152,22 @@ fn conditions_that_parameters_do_not_decide_stay_open() {
     assert!(by_text(&with("x"), &with("x")).is_empty());
     assert_eq!(lines(&by_text(&with("x"), &with("y"))), ["A modified /Properties/DisplayName"]);
 }
+
+#[test]
+fn outputs_change_with_what_they_say_and_with_what_is_replaced() {
+    let version = |name: &str, shown: &str| {
+        parse(&format!(
+            "Resources: {{A: {{Type: AWS::S3::Bucket, Properties: {{BucketName: {name}}}}}}}\nOutputs: {{Name: {{Value: \
+             !Ref A}}, Shown: {{Value: {shown}}}, Region: {{Value: !Ref AWS::Region}}}}"
+        ))
+        .expect("it is a template")
+    };
+    let changed = |before: &Value, after: &Value| {
+        let none = BTreeMap::new();
+        changed_outputs(&Version::new(before, &none), &Version::new(after, &none))
+    };
+    assert_eq!(changed(&version("a", "x"), &version("a", "x")), Vec::<String>::new());
+    assert_eq!(changed(&version("a", "x"), &version("b", "x")), ["Name"]);
+    assert_eq!(changed(&version("a", "x"), &version("a", "y")), ["Shown"]);
+    assert_eq!(changed(&version("a", "x"), &parse("Resources: {}").expect("it is one")), ["Name", "Shown", "Region"]);
+}

@@ -1,0 +1,62 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::super::arguments::{BLUEPRINT, Format};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::next;
+use super::super::progress::Reading;
+use super::super::session::Session;
+use super::plan::failure;
+use crate::engine::look_and_plan;
+use crate::facts::Facts;
+use crate::model::{Desired, Plan};
+use crate::report::{drift_markdown, drift_text};
+use crate::sections::Declared;
+
+/// Find what is not as the blueprint says, drifted stacks included; for CI
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The blueprint
+    #[arg(default_value = BLUEPRINT)]
+    blueprint: PathBuf,
+    /// Take what AWS found when it last looked for drift in stacks, instead of having it look now
+    #[arg(long)]
+    no_detect: bool,
+}
+
+pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    session.only(&[Format::Text, Format::Json, Format::Markdown], "drift")?;
+    let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
+    desired.settings.deep = true;
+    desired.settings.detects_drift = !arguments.no_detect;
+    let cloud = session.global.connect(&desired.settings.home_region).await?;
+    let mut reading = Reading::begin(session.out, &cloud);
+    let draft = look_and_plan(&cloud, &mut Facts::default(), &desired, &blueprint, &[]).await;
+    reading.end();
+    let plan = draft.map_err(failure)?.plan;
+    show(&plan, &desired, arguments, session)?;
+    Ok(exit(&plan))
+}
+
+fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
+    match session.global.format {
+        Format::Json => session.out.json(plan),
+        Format::Markdown => session.out.result(&drift_markdown(plan)),
+        _ => {
+            let mends = !plan.is_quiet() && plan.refusals.is_empty();
+            let next = mends.then(|| next::command("apply", Some(&arguments.blueprint), &session.global));
+            session.out.result(&drift_text(plan, Some(desired), session.out.layout(), next.as_deref()))
+        }
+    }
+}
+
+/// What is unmanaged differs from nothing. Where apply would refuse, that is to be known first.
+fn exit(plan: &Plan) -> Exit {
+    match () {
+        () if !plan.refusals.is_empty() => Exit::REFUSED,
+        () if !plan.is_quiet() => Exit::DIFFERS,
+        () => Exit::DONE,
+    }
+}

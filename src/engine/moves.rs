@@ -1,0 +1,95 @@
+//! What an account that goes to another unit finds there, and what it leaves behind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::reach::path;
+use crate::facts::Look;
+use crate::kinds::read::TargetsOf;
+use crate::kinds::{Cover, kind};
+use crate::model::{Action, Address, Body, Change, Desired, Observed, Risk};
+
+/// Writes into the changes of accounts that move what they gain and lose by it. A move by which an account loses what
+/// somebody may be using is destructive.
+pub(super) fn tell(changes: &mut [Change], desired: &Desired, observed: &Observed, look: &Look<'_>) {
+    let moves: Vec<(usize, Address, Address)> =
+        changes.iter().enumerate().filter_map(|(nth, change)| Some((nth, from(change)?, to(change)?))).collect();
+    if moves.is_empty() {
+        return;
+    }
+    let before = Coverage::before(observed, look);
+    let after = before.after(changes, desired, observed);
+    for (nth, from, to) in moves {
+        let change = &mut changes[nth];
+        let had = before.of(&change.address, &from);
+        let has = after.of(&change.address, &to);
+        change.gains = has.keys().filter(|what| !had.contains_key(*what)).map(|what| (*what).clone()).collect();
+        change.loses = had.keys().filter(|what| !has.contains_key(*what)).map(|what| (*what).clone()).collect();
+        let taken = change.loses.iter().filter(|what| had[what]).map(ToString::to_string).collect::<Vec<_>>();
+        if !taken.is_empty() {
+            change.risk = change.risk.max(Risk::Destructive);
+            change.reason = format!("{}; the move takes {} from it", change.reason, taken.join(", "));
+        }
+    }
+}
+
+fn from(change: &Change) -> Option<Address> {
+    Some(Address::parse(parent(change)?.before.as_str()?))
+}
+
+fn to(change: &Change) -> Option<Address> {
+    Some(Address::parse(parent(change)?.after.as_str()?))
+}
+
+fn parent(change: &Change) -> Option<&crate::model::FieldChange> {
+    change.field("parent").filter(|_| change.address.prefix() == "account")
+}
+
+/// All that holds for accounts by their places, by the address of what it comes from.
+#[derive(Clone)]
+struct Coverage(BTreeMap<Address, Cover>);
+
+impl Coverage {
+    fn before(observed: &Observed, look: &Look<'_>) -> Coverage {
+        let found = observed.found.values().filter_map(|found| {
+            let cover = covers(observed, &found.kind, &found.address, &found.body)?;
+            Some((found.address.clone(), cover))
+        });
+        let mut coverage = Coverage(found.collect());
+        // Policies of others are not looked into, but they hold as well.
+        for policy in observed.found.values().filter(|found| found.kind == "policy") {
+            for target in look.at(TargetsOf(policy.id.clone())).into_iter().flatten() {
+                let Some(target) = observed.bindings.address(target) else { continue };
+                let cover = Cover::of(policy.address.clone(), target.clone());
+                coverage.0.entry(policy.address.at(target)).or_insert(cover);
+            }
+        }
+        coverage
+    }
+
+    fn after(&self, changes: &[Change], desired: &Desired, observed: &Observed) -> Coverage {
+        let mut after = self.clone();
+        for change in changes {
+            let wanted = crate::kinds::wanted(desired, observed, &change.address);
+            let wanted = wanted.filter(|_| change.action != Action::Delete);
+            let cover = wanted.and_then(|wanted| {
+                covers(observed, &wanted.kind, &wanted.address, &observed.bindings.resolve(&wanted.body))
+            });
+            match cover {
+                Some(cover) => after.0.insert(change.address.clone(), cover),
+                None => after.0.remove(&change.address),
+            };
+        }
+        after
+    }
+
+    /// What an account has under `parent`, and whether it would be missed.
+    fn of(&self, account: &Address, parent: &Address) -> BTreeMap<&Address, bool> {
+        let places: BTreeSet<Address> = path(parent).into_iter().chain([account.clone()]).collect();
+        let here = self.0.values().filter(|cover| cover.places.iter().any(|place| places.contains(place)));
+        here.map(|cover| (&cover.what, cover.is_taken_away)).collect()
+    }
+}
+
+fn covers(observed: &Observed, kind_name: &str, address: &Address, body: &Body) -> Option<Cover> {
+    kind(kind_name)?.covers(address, body, &observed.bindings)
+}

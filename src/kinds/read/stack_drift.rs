@@ -1,0 +1,195 @@
+//! What AWS knows of a stack's drift, and having it look anew.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html>
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use aws_sdk_cloudformation::Client;
+use aws_sdk_cloudformation::operation::describe_stack_drift_detection_status::DescribeStackDriftDetectionStatusOutput;
+use aws_sdk_cloudformation::types::{
+    StackDriftDetectionStatus, StackDriftStatus, StackResourceDrift, StackResourceDriftStatus, StackResourceSummary,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::super::write::pause;
+use super::organization::text;
+use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::facts::Question;
+
+/// AWS says "several minutes" for large stacks; a detection that takes longer than this is not waited for.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// Has AWS look for drift in one stack and waits until it has; changes nothing but what AWS knows of the drift.
+#[derive(Debug)]
+pub struct DetectStackDrift {
+    /// How the account is entered. AWS reads the resources with these credentials.
+    pub entrance: Entrance,
+    /// The region.
+    pub region: String,
+    /// The stack's ARN.
+    pub id: String,
+}
+
+/// What AWS found when it looked for drift.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detected {
+    /// Whether something is not as its template says; absent where AWS did not look at anything.
+    pub drifted: Option<bool>,
+    /// What was not looked at, each with the reason.
+    pub left_out: Vec<String>,
+}
+
+impl Question for DetectStackDrift {
+    type Answer = Detected;
+
+    fn key(&self) -> String {
+        format!("cloudformation/drift-detected-in/{}", self.id)
+    }
+
+    /// A stack in which AWS cannot look for drift is an answer and no error: the others are looked at all the same.
+    async fn ask(&self, cloud: &Cloud) -> Result<Detected, AwsError> {
+        let _under_way = cloud.meter.begin_detection();
+        let detected = self.detect(cloud).await.map_err(|error| self.entrance.blame(error));
+        Ok(detected.unwrap_or_else(|error| Detected { drifted: None, left_out: vec![error.to_string()] }))
+    }
+}
+
+impl DetectStackDrift {
+    async fn detect(&self, cloud: &Cloud) -> Result<Detected, AwsError> {
+        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let begun = client.detect_stack_drift().stack_name(&self.id).send().await;
+        let begun = begun.explain("cloudformation:DetectStackDrift")?;
+        let ended = self.end(&client, begun.stack_drift_detection_id().unwrap_or_default()).await?;
+        let mut left_out = Vec::new();
+        if ended.detection_status() != Some(&StackDriftDetectionStatus::DetectionComplete) {
+            let status = ended.detection_status().map_or("unknown", |status| status.as_str());
+            left_out.push(format!("{status}: {}", ended.detection_status_reason().unwrap_or("AWS gives no reason")));
+        }
+        left_out.extend(self.unchecked(&client).await?);
+        let drifted = match ended.stack_drift_status() {
+            Some(StackDriftStatus::Drifted) => Some(true),
+            Some(StackDriftStatus::InSync) => Some(false),
+            _ => None,
+        };
+        Ok(Detected { drifted, left_out })
+    }
+
+    /// The detection once it has ended, or for as long as it is waited for.
+    async fn end(&self, client: &Client, id: &str) -> Result<DescribeStackDriftDetectionStatusOutput, AwsError> {
+        let start = Instant::now();
+        let mut nth = 0;
+        loop {
+            pause(nth).await;
+            nth += 1;
+            let request = client.describe_stack_drift_detection_status().stack_drift_detection_id(id);
+            let reply = request.send().await.explain("cloudformation:DescribeStackDriftDetectionStatus")?;
+            let goes_on = reply.detection_status() == Some(&StackDriftDetectionStatus::DetectionInProgress);
+            if !goes_on || start.elapsed() > PATIENCE {
+                return Ok(reply);
+            }
+        }
+    }
+
+    /// The resources that AWS does not look at, as it does with all of some types.
+    async fn unchecked(&self, client: &Client) -> Result<Vec<String>, AwsError> {
+        let request = client.list_stack_resources().stack_name(&self.id).into_paginator().items().send();
+        let resources = request.collect::<Result<Vec<_>, _>>().await.explain("cloudformation:ListStackResources")?;
+        let unchecked = resources.iter().filter(|resource| !is_checked(resource));
+        Ok(unchecked
+            .map(|it| format!("{} ({}) is not looked at", text(it.logical_resource_id()), text(it.resource_type())))
+            .collect())
+    }
+}
+
+fn is_checked(resource: &StackResourceSummary) -> bool {
+    let status = resource.drift_information().and_then(|drift| drift.stack_resource_drift_status());
+    let known =
+        [StackResourceDriftStatus::InSync, StackResourceDriftStatus::Modified, StackResourceDriftStatus::Deleted];
+    status.is_some_and(|status| known.contains(status))
+}
+
+/// The resources of one stack that were not as its template says when AWS last looked, by logical id.
+#[derive(Debug)]
+pub struct StackDrifts {
+    /// How the account is entered.
+    pub entrance: Entrance,
+    /// The region.
+    pub region: String,
+    /// The stack's ARN.
+    pub id: String,
+}
+
+/// How one resource is not as its template says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResourceDrift {
+    /// `AWS::S3::Bucket`.
+    pub resource_type: String,
+    /// Whether it is gone.
+    pub deleted: bool,
+    /// What differs, by the property's JSON pointer: `/Tags/0/Value`.
+    pub properties: BTreeMap<String, PropertyDrift>,
+}
+
+/// How one property is not as the template says; null is absence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PropertyDrift {
+    /// As it is.
+    pub actual: Value,
+    /// As the template says.
+    pub expected: Value,
+}
+
+impl Question for StackDrifts {
+    type Answer = BTreeMap<String, ResourceDrift>;
+
+    fn key(&self) -> String {
+        format!("cloudformation/drifts-of/{}", self.id)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let mut drifts = BTreeMap::new();
+        let mut next = None;
+        loop {
+            let reply = client
+                .describe_stack_resource_drifts()
+                .stack_name(&self.id)
+                .stack_resource_drift_status_filters(StackResourceDriftStatus::Modified)
+                .stack_resource_drift_status_filters(StackResourceDriftStatus::Deleted)
+                .set_next_token(next)
+                .send()
+                .await
+                .explain("cloudformation:DescribeStackResourceDrifts")
+                .map_err(|error| self.entrance.blame(error))?;
+            let rows = reply.stack_resource_drifts().iter();
+            drifts.extend(rows.map(|drift| (text(drift.logical_resource_id()), resource_drift(drift))));
+            next = reply.next_token().map(str::to_owned);
+            if next.is_none() {
+                return Ok(drifts);
+            }
+        }
+    }
+}
+
+fn resource_drift(drift: &StackResourceDrift) -> ResourceDrift {
+    let properties = drift.property_differences().iter().map(|it| {
+        let drift = PropertyDrift { actual: value(it.actual_value()), expected: value(it.expected_value()) };
+        (text(it.property_path()), drift)
+    });
+    ResourceDrift {
+        resource_type: text(drift.resource_type()),
+        deleted: drift.stack_resource_drift_status() == Some(&StackResourceDriftStatus::Deleted),
+        properties: properties.collect(),
+    }
+}
+
+/// Lists, maps and null come as JSON, all else as it is.
+fn value(text: Option<&str>) -> Value {
+    let text = text.unwrap_or("null");
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Null | Value::Array(_) | Value::Object(_))) => value,
+        _ => Value::from(text),
+    }
+}

@@ -1,0 +1,32 @@
+//! Resources of a stack that are not as its template says.
+
+use serde_json::{Value, json};
+
+use super::super::drift::Place;
+use super::super::read::StackFacts;
+use super::is_at_rest;
+use crate::facts::Look;
+use crate::model::{Address, Desired, Observed, Owner, Undetected};
+
+/// How a stack's resources are not as its template says, by logical id: as AWS finds now where `desired` has it look,
+/// else as it found when it last looked. `None` where nothing differs, or is not known yet.
+pub(super) fn recognize(
+    desired: &Desired,
+    look: &Look<'_>,
+    observed: &mut Observed,
+    (address, owner): (&Address, &Owner),
+    (place, stack): (&Place<'_>, &StackFacts),
+) -> Option<Value> {
+    let mut drifted = stack.drifted;
+    let is_ours = matches!(owner, Owner::This { .. });
+    if desired.settings.detects_drift && is_ours && is_at_rest(&stack.status) {
+        let detected = look.at(place.detect())?;
+        drifted = detected.drifted.unwrap_or(drifted);
+        let left_out = detected.left_out.iter();
+        observed.undetected.extend(left_out.map(|why| Undetected { address: address.clone(), why: why.clone() }));
+    }
+    if !drifted {
+        return None;
+    }
+    look.at(place.drifts()).map(|drifts| json!(drifts))
+}

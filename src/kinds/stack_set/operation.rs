@@ -1,0 +1,236 @@
+use aws_sdk_cloudformation::Client;
+use aws_sdk_cloudformation::types::{
+    StackSetOperation, StackSetOperationPreferences, StackSetOperationResultStatus, StackSetOperationResultSummary,
+    StackSetOperationStatus,
+};
+
+use super::super::deployment::{capabilities_of, parameters_of, tags_of};
+use super::super::read::PAGE;
+use super::super::template_source::TemplateSource;
+use super::super::write::pause;
+use super::super::{Workshop, WriteError};
+use super::targets::Targets;
+use super::write::auto_deployment;
+use crate::cloud::{AwsError, Explain};
+use crate::model::{Address, Body, Tags};
+
+/// How often AWS is asked for an operation that has just begun and that it does not know yet.
+const NOT_KNOWN_YET: u32 = 5;
+
+/// Failures that an error names; the next plan shows all.
+const NAMED: usize = 10;
+
+/// A stack set that is being changed.
+pub(super) struct Set<'a> {
+    pub client: Client,
+    pub address: &'a Address,
+    pub shop: &'a Workshop,
+    pub preferences: StackSetOperationPreferences,
+}
+
+/// What AWS does in many accounts, one operation of a stack set after another.
+pub(super) enum Operation<'a> {
+    /// Gives the set, and with it all of its stacks, what the body says.
+    Update { body: &'a Body, template: &'a TemplateSource, tags: &'a Tags },
+    /// Makes stacks in units, which are targets from then on, or in some of their accounts.
+    Deploy(&'a Targets),
+    /// Takes stacks away from units, which are no targets any more, or from some of their accounts.
+    Withdraw { targets: &'a Targets, retain: bool },
+    /// Tries again where it failed.
+    Retry(&'a Targets),
+}
+
+/// How operations ended.
+#[derive(Debug, Default)]
+pub(super) struct Ended {
+    /// Account, region and AWS's reason.
+    failures: Vec<String>,
+    /// How many stacks were left as they are because too many others had failed.
+    untried: usize,
+    /// Whether AWS gave an operation up, or somebody stopped it.
+    given_up: Option<StackSetOperationStatus>,
+}
+
+impl Ended {
+    /// Both together.
+    pub fn and(mut self, other: Ended) -> Ended {
+        self.failures.extend(other.failures);
+        Ended { untried: self.untried + other.untried, given_up: self.given_up.or(other.given_up), ..self }
+    }
+
+    /// Whether going on would do more harm than good.
+    pub fn is_given_up(&self) -> bool {
+        self.given_up.is_some()
+    }
+
+    /// # Errors
+    /// Every stack that could not be brought to what it is to be, and why.
+    pub fn into_result(self, address: &Address) -> Result<(), WriteError> {
+        if self.failures.is_empty() && self.given_up.is_none() {
+            return Ok(());
+        }
+        let mut told: Vec<String> = self.failures.iter().take(NAMED).cloned().collect();
+        if self.failures.len() > NAMED {
+            told.push(format!("{} more", self.failures.len() - NAMED));
+        }
+        if self.untried > 0 {
+            told.push(format!("{} were not tried after that", self.untried));
+        }
+        let status = self.given_up.map(|status| format!(", the operation is {}", status.as_str())).unwrap_or_default();
+        let failed = self.failures.len();
+        Err(WriteError::Failed {
+            message: format!("stacks of {address} that failed: {failed}{status}: {}", told.join("; ")),
+            help: "mend what they complain of, then run apply again: it tries those accounts once more".into(),
+        })
+    }
+}
+
+impl Set<'_> {
+    /// Begins an operation as soon as no other is under way, and follows it to its end.
+    ///
+    /// # Errors
+    /// When AWS refuses to begin it; what becomes of its stacks is the answer.
+    pub async fn carry_out(&self, operation: &Operation<'_>) -> Result<Ended, WriteError> {
+        loop {
+            match self.begin(operation).await {
+                // AWS follows an account that came or left, or somebody else is at work.
+                Err(error) if error.is("OperationInProgressException") || error.is("StaleRequestException") => {
+                    pause(0).await;
+                    self.settle().await?;
+                }
+                begun => return self.follow(&begun?).await,
+            }
+        }
+    }
+
+    /// Waits until no operation is under way, whoever began it.
+    pub async fn settle(&self) -> Result<(), WriteError> {
+        const OPERATION: &str = "cloudformation:ListStackSetOperations";
+        loop {
+            // The newest come first, so those that are not over are on the first page.
+            let reply = self.client.list_stack_set_operations().stack_set_name(self.name()).send().await;
+            let reply = reply.explain(OPERATION)?;
+            let under_way = reply.summaries().iter().find(|operation| is_under_way(operation.status()));
+            let Some(id) = under_way.and_then(|operation| operation.operation_id()) else { return Ok(()) };
+            self.shop.tell(self.address, "an earlier operation is under way");
+            self.until_over(id).await?;
+        }
+    }
+
+    pub fn name(&self) -> String {
+        self.address.name()
+    }
+
+    async fn begin(&self, operation: &Operation<'_>) -> Result<String, AwsError> {
+        let preferences = self.preferences.clone();
+        let (id, name) = match operation {
+            Operation::Update { body, template, tags } => {
+                let request = self.client.update_stack_set().stack_set_name(self.name());
+                let request = request.set_template_body(template.body()).set_template_url(template.url());
+                let request = request.set_parameters(Some(parameters_of(body))).set_tags(Some(tags_of(tags)));
+                let request = request.set_capabilities(Some(capabilities_of(body)));
+                let request = request.auto_deployment(auto_deployment(body)).operation_preferences(preferences);
+                let name = "cloudformation:UpdateStackSet";
+                (request.send().await.explain(name)?.operation_id, name)
+            }
+            Operation::Deploy(targets) => {
+                let request = self.client.create_stack_instances().stack_set_name(self.name());
+                let request = request.deployment_targets(targets.deployment());
+                let request = request.set_regions(Some(targets.regions.clone())).operation_preferences(preferences);
+                let name = "cloudformation:CreateStackInstances";
+                (request.send().await.explain(name)?.operation_id, name)
+            }
+            Operation::Withdraw { targets, retain } => {
+                let request = self.client.delete_stack_instances().stack_set_name(self.name());
+                let request = request.deployment_targets(targets.deployment()).retain_stacks(*retain);
+                let request = request.set_regions(Some(targets.regions.clone())).operation_preferences(preferences);
+                let name = "cloudformation:DeleteStackInstances";
+                (request.send().await.explain(name)?.operation_id, name)
+            }
+            Operation::Retry(targets) => {
+                let request = self.client.update_stack_instances().stack_set_name(self.name());
+                let request = request.deployment_targets(targets.deployment());
+                let request = request.set_regions(Some(targets.regions.clone())).operation_preferences(preferences);
+                let name = "cloudformation:UpdateStackInstances";
+                (request.send().await.explain(name)?.operation_id, name)
+            }
+        };
+        id.ok_or_else(|| AwsError::odd(name, "no operation"))
+    }
+
+    async fn follow(&self, id: &str) -> Result<Ended, WriteError> {
+        let over = self.until_over(id).await?;
+        let failed = over.status_details().and_then(|details| details.failed_stack_instances_count());
+        let succeeded = over.status() == Some(&StackSetOperationStatus::Succeeded);
+        if succeeded && failed.unwrap_or_default() == 0 {
+            return Ok(Ended::default());
+        }
+        let results = self.results(id).await?;
+        let count = |status| results.iter().filter(|result| result.status() == Some(&status)).count();
+        let failures = results.iter().filter(|it| it.status() == Some(&StackSetOperationResultStatus::Failed));
+        Ok(Ended {
+            failures: failures.map(|result| self.describe(result)).collect(),
+            untried: count(StackSetOperationResultStatus::Cancelled),
+            given_up: over.status().filter(|_| !succeeded).cloned(),
+        })
+    }
+
+    /// The operation once it is over.
+    async fn until_over(&self, id: &str) -> Result<StackSetOperation, WriteError> {
+        const OPERATION: &str = "cloudformation:DescribeStackSetOperation";
+        let (mut nth, mut told) = (0, String::new());
+        loop {
+            let request = self.client.describe_stack_set_operation().stack_set_name(self.name()).operation_id(id);
+            match request.send().await.explain(OPERATION) {
+                Err(error) if error.is("OperationNotFoundException") && nth < NOT_KNOWN_YET => {}
+                described => {
+                    let operation = described?.stack_set_operation;
+                    let operation = operation.ok_or_else(|| AwsError::odd(OPERATION, "no operation"))?;
+                    if !is_under_way(operation.status()) {
+                        return Ok(operation);
+                    }
+                    let progress = progress(&self.results(id).await?);
+                    if progress != told {
+                        self.shop.tell(self.address, progress.clone());
+                        told = progress;
+                    }
+                }
+            }
+            pause(nth).await;
+            nth += 1;
+        }
+    }
+
+    async fn results(&self, id: &str) -> Result<Vec<StackSetOperationResultSummary>, AwsError> {
+        let request = self.client.list_stack_set_operation_results().stack_set_name(self.name()).operation_id(id);
+        let pages = request.max_results(PAGE).into_paginator().items().send();
+        match pages.collect::<Result<_, _>>().await.explain("cloudformation:ListStackSetOperationResults") {
+            Err(error) if error.is("OperationNotFoundException") => Ok(Vec::new()),
+            results => results,
+        }
+    }
+
+    fn describe(&self, result: &StackSetOperationResultSummary) -> String {
+        let id = result.account().unwrap_or_default();
+        let account = self.shop.address_of(id).map_or_else(|| id.to_owned(), |account| format!("{account} ({id})"));
+        let (region, reason) = (result.region().unwrap_or_default(), result.status_reason().unwrap_or("no reason"));
+        format!("{account} in {region}: {reason}")
+    }
+}
+
+fn is_under_way(status: Option<&StackSetOperationStatus>) -> bool {
+    use StackSetOperationStatus::{Queued, Running, Stopping};
+    matches!(status, Some(Queued | Running | Stopping))
+}
+
+/// `7 of 12 stacks are done, 1 failed`.
+fn progress(results: &[StackSetOperationResultSummary]) -> String {
+    use StackSetOperationResultStatus::{Cancelled, Failed, Pending, Running};
+    let is = |result: &&StackSetOperationResultSummary, statuses: &[StackSetOperationResultStatus]| {
+        result.status().is_some_and(|status| statuses.contains(status))
+    };
+    let done = results.iter().filter(|result| !is(result, &[Pending, Running])).count();
+    let failed = results.iter().filter(|result| is(result, &[Failed, Cancelled])).count();
+    let failures = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+    format!("{done} of {} stacks are done{failures}", results.len())
+}

@@ -1,0 +1,56 @@
+use aws_sdk_cloudformation::types::{ConcurrencyMode, RegionConcurrencyType, StackSetOperationPreferences};
+use serde_json::Value;
+
+use super::PREFERENCES;
+use crate::model::Body;
+
+/// Accounts of a region that have their turn at once unless the blueprint says otherwise, in percent.
+const MAX_CONCURRENT: i32 = 100;
+
+/// Accounts of a region that may fail before the rest is left as it is, unless the blueprint says otherwise, in percent.
+const FAILURE_TOLERANCE: i32 = 10;
+
+/// How operations go about their accounts and regions. Regions come one after another, so that what is wrong everywhere
+/// shows in the first one, unless the blueprint says otherwise.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>
+pub(super) fn preferences(body: &Body) -> StackSetOperationPreferences {
+    let given = |key: &str| body.get(PREFERENCES).and_then(|preferences| preferences.get(key));
+    let number = |key: &str| given(key).and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
+    let (concurrent, tolerated) = (number("max_concurrent_count"), number("failure_tolerance_count"));
+    let percent = |key: &str, count: Option<i32>, preset| number(key).or(count.is_none().then_some(preset));
+    let upper = |key: &str| given(key).and_then(Value::as_str).map(str::to_uppercase);
+    StackSetOperationPreferences::builder()
+        .set_max_concurrent_count(concurrent)
+        .set_max_concurrent_percentage(percent("max_concurrent_percentage", concurrent, MAX_CONCURRENT))
+        .set_failure_tolerance_count(tolerated)
+        .set_failure_tolerance_percentage(percent("failure_tolerance_percentage", tolerated, FAILURE_TOLERANCE))
+        .set_region_concurrency_type(upper("region_concurrency").map(|it| RegionConcurrencyType::from(it.as_str())))
+        // Else AWS would lower how many have their turn at once to what is tolerated.
+        .concurrency_mode(ConcurrencyMode::SoftFailureTolerance)
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn of(given: Value) -> StackSetOperationPreferences {
+        preferences(&Body::from_iter([(PREFERENCES.to_owned(), given)]))
+    }
+
+    #[test]
+    fn a_number_takes_the_place_of_the_share_that_is_preset() {
+        let given = of(json!({"max_concurrent_count": 3, "region_concurrency": "parallel"}));
+        assert_eq!((given.max_concurrent_count(), given.max_concurrent_percentage()), (Some(3), None));
+        assert_eq!((given.failure_tolerance_count(), given.failure_tolerance_percentage()), (None, Some(10)));
+        assert_eq!(given.region_concurrency_type(), Some(&RegionConcurrencyType::Parallel));
+    }
+
+    #[test]
+    fn without_preferences_one_region_follows_another() {
+        let preset = preferences(&Body::new());
+        assert_eq!((preset.max_concurrent_percentage(), preset.failure_tolerance_percentage()), (Some(100), Some(10)));
+        assert_eq!(preset.region_concurrency_type(), None);
+    }
+}

@@ -1,0 +1,136 @@
+//! Mending one stack of a stack set by its own template.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html>
+
+use std::collections::BTreeSet;
+
+use aws_sdk_cloudformation::Client;
+use aws_sdk_cloudformation::types::{
+    ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Parameter, Replacement, ResourceChange, Stack,
+};
+
+use super::super::deployment::unused_change_set_name;
+use super::super::drift::Place;
+use super::super::write::pause;
+use super::super::{Workshop, WriteError};
+use crate::cloud::{AwsError, Explain};
+use crate::model::Address;
+
+/// One stack whose resources are to be as its template says.
+pub(super) struct Revert<'a> {
+    pub shop: &'a Workshop,
+    /// The stack set.
+    pub address: &'a Address,
+    pub place: Place<'a>,
+    /// The logical ids of what the plan showed.
+    pub resources: BTreeSet<&'a str>,
+}
+
+impl Revert<'_> {
+    /// Makes the resources anew, and waits for it.
+    ///
+    /// # Errors
+    /// When AWS refuses, when CloudFormation would do more than the plan showed, and when something is left.
+    pub async fn carry_out(&self) -> Result<(), WriteError> {
+        let client = self.shop.cloud.cloudformation(self.place.entrance, self.place.region).await?;
+        let reverted = self.revert(&client).await;
+        reverted.map_err(|error| match error {
+            WriteError::Aws(error) => WriteError::Aws(self.place.entrance.blame(error)),
+            other => other,
+        })?;
+        self.place.confirm_mended(self.shop, self.address).await
+    }
+
+    async fn revert(&self, client: &Client) -> Result<(), WriteError> {
+        let name = unused_change_set_name();
+        self.order(client, &name).await?;
+        let Some(changes) = self.worked_out(client, &name).await? else { return Ok(()) };
+        let unseen: Vec<&str> = changes.iter().filter(|change| !self.is_shown(change)).filter_map(logical_id).collect();
+        if unseen.is_empty() {
+            let request = client.execute_change_set().stack_name(self.place.id).change_set_name(&name);
+            request.send().await.explain("cloudformation:ExecuteChangeSet")?;
+            return self.until_at_rest(client).await;
+        }
+        let request = client.delete_change_set().stack_name(self.place.id).change_set_name(&name);
+        request.send().await.explain("cloudformation:DeleteChangeSet")?;
+        Err(WriteError::Refused {
+            message: format!("mending {} CloudFormation would also touch {}", self.place.id, unseen.join(", ")),
+            help: "look for drift anew with `landing drift`, and apply again".into(),
+        })
+    }
+
+    /// The same template, parameters and tags once more, but with what is there compared as well.
+    async fn order(&self, client: &Client, name: &str) -> Result<(), AwsError> {
+        let stack = self.stack(client).await?;
+        let previous = |it: &Parameter| {
+            let parameter = Parameter::builder().set_parameter_key(it.parameter_key().map(str::to_owned));
+            parameter.use_previous_value(true).build()
+        };
+        let request = client.create_change_set().stack_name(self.place.id).change_set_name(name);
+        let request = request.change_set_type(ChangeSetType::Update).use_previous_template(true);
+        let request = request.set_parameters(Some(stack.parameters().iter().map(previous).collect()));
+        let request = request.set_capabilities(Some(stack.capabilities().to_vec()));
+        let request = request.deployment_mode(DeploymentMode::RevertDrift).send().await;
+        match request.explain("cloudformation:CreateChangeSet") {
+            // The SDK has repeated a call whose answer was lost.
+            Err(error) if error.is("AlreadyExistsException") => Ok(()),
+            made => made.map(drop),
+        }
+    }
+
+    /// What a change set would do; nothing where there is nothing to do.
+    async fn worked_out(&self, client: &Client, name: &str) -> Result<Option<Vec<ResourceChange>>, WriteError> {
+        let mut nth = 0;
+        loop {
+            let request = client.describe_change_set().stack_name(self.place.id).change_set_name(name);
+            let reply = request.send().await.explain("cloudformation:DescribeChangeSet")?;
+            match reply.status() {
+                Some(ChangeSetStatus::CreateComplete) => {
+                    return Ok(Some(reply.changes().iter().filter_map(|it| it.resource_change().cloned()).collect()));
+                }
+                // Somebody has mended it meanwhile. What else may be wrong shows when AWS looks again.
+                Some(ChangeSetStatus::Failed) => return Ok(None),
+                _ => pause(nth).await,
+            }
+            nth += 1;
+        }
+    }
+
+    fn is_shown(&self, change: &ResourceChange) -> bool {
+        let takes_away =
+            change.action() == Some(&ChangeAction::Remove) || change.replacement() == Some(&Replacement::True);
+        !takes_away && logical_id(change).is_some_and(|id| self.resources.contains(id))
+    }
+
+    async fn until_at_rest(&self, client: &Client) -> Result<(), WriteError> {
+        let mut nth = 0;
+        loop {
+            let stack = self.stack(client).await?;
+            let status = stack.stack_status().map_or("", |status| status.as_str());
+            match status {
+                "UPDATE_COMPLETE" => return Ok(()),
+                _ if status.ends_with("_IN_PROGRESS") => {
+                    self.shop.tell(self.address, format!("{} is {status}", self.place.id));
+                    pause(nth).await;
+                    nth += 1;
+                }
+                _ => {
+                    let reason = stack.stack_status_reason().unwrap_or("AWS gives no reason");
+                    return Err(WriteError::Failed {
+                        message: format!("mending {} ended as {status}: {reason}", self.place.id),
+                        help: "look at the stack's events, mend what they complain of, then run apply again".into(),
+                    });
+                }
+            }
+        }
+    }
+
+    async fn stack(&self, client: &Client) -> Result<Stack, AwsError> {
+        const OPERATION: &str = "cloudformation:DescribeStacks";
+        let reply = client.describe_stacks().stack_name(self.place.id).send().await.explain(OPERATION)?;
+        reply.stacks().first().cloned().ok_or_else(|| AwsError::odd(OPERATION, "the stack is not there"))
+    }
+}
+
+fn logical_id(change: &ResourceChange) -> Option<&str> {
+    change.logical_resource_id()
+}

@@ -1,0 +1,171 @@
+//! The units and regions that a stack set is for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_cloudformation::types::{AccountFilterType, DeploymentTargets};
+use serde_json::Value;
+
+use super::super::read::{StackInstanceFacts, StackSetFacts};
+use super::TARGETS;
+use crate::model::{Address, Body, Wanted};
+
+/// The service that must be trusted before stack sets can be for units.
+pub(super) const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";
+
+/// Regions by unit: the unit's address, or its id.
+pub(super) type Regions<Unit> = BTreeMap<Unit, BTreeSet<String>>;
+
+/// The regions that a stack set is for in each unit. Units that are not there any more are nobody's concern.
+///
+/// Where AWS does not list a unit's regions, the instances in it tell them; where there are none either, nothing
+/// contradicts what is wanted.
+pub(super) fn of_units(
+    set: &StackSetFacts,
+    listed: &Regions<String>,
+    instances: &[StackInstanceFacts],
+    wanted: Option<&Wanted>,
+    address_of: impl Fn(&str) -> Option<Address>,
+) -> Regions<Address> {
+    let wanted = wanted.map(|wanted| of_body(&wanted.body)).unwrap_or_default();
+    let units: BTreeSet<&String> = set.units.iter().chain(listed.keys()).collect();
+    let regions = |id: &String, unit: &Address| {
+        let told = listed.get(id).cloned().unwrap_or_else(|| of_instances(id, instances));
+        if told.is_empty() { wanted.get(unit).cloned().unwrap_or_default() } else { told }
+    };
+    let known = units.into_iter().filter_map(|id| Some((id, address_of(id)?)));
+    known
+        .map(|(id, unit)| {
+            let regions = regions(id, &unit);
+            (unit, regions)
+        })
+        .collect()
+}
+
+fn of_instances(unit: &str, instances: &[StackInstanceFacts]) -> BTreeSet<String> {
+    instances.iter().filter(|instance| instance.unit == unit).map(|instance| instance.region.clone()).collect()
+}
+
+/// The regions by unit that a body says.
+pub(super) fn of_body(body: &Body) -> Regions<Address> {
+    let regions = |value: &Value| -> BTreeSet<String> {
+        let regions = value.as_array().into_iter().flatten();
+        regions.filter_map(|region| Some(region.as_str()?.to_owned())).collect()
+    };
+    let targets = body.get(TARGETS).and_then(Value::as_object).into_iter().flatten();
+    targets.map(|(unit, value)| (Address::parse(unit), regions(value))).collect()
+}
+
+/// What of `all` is not in `others`.
+pub(super) fn without(all: &Regions<String>, others: &Regions<String>) -> Regions<String> {
+    let none = BTreeSet::new();
+    let left = all.iter().map(|(unit, regions)| {
+        let others = others.get(unit).unwrap_or(&none);
+        (unit.clone(), regions.difference(others).cloned().collect::<BTreeSet<_>>())
+    });
+    left.filter(|(_, regions)| !regions.is_empty()).collect()
+}
+
+/// Units and regions that one request names, all of the units' accounts or only some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Targets {
+    units: Vec<String>,
+    /// None stands for all.
+    accounts: Vec<String>,
+    pub regions: Vec<String>,
+}
+
+impl Targets {
+    /// The requests that it takes for these units and no others: one for all that have the same regions.
+    pub fn whole_units(regions: &Regions<String>) -> Vec<Targets> {
+        let same = inverted(regions.iter().map(|(unit, regions)| (unit.clone(), regions.clone())));
+        let targets = |(regions, units): (BTreeSet<String>, BTreeSet<String>)| Targets {
+            units: units.into_iter().collect(),
+            accounts: Vec::new(),
+            regions: regions.into_iter().collect(),
+        };
+        same.into_iter().map(targets).collect()
+    }
+
+    /// The requests that it takes for these instances and no others.
+    pub fn instances<'a>(instances: impl Iterator<Item = &'a StackInstanceFacts>) -> Vec<Targets> {
+        let mut regions: Regions<(String, String)> = Regions::new();
+        for instance in instances {
+            let place = (instance.account.clone(), instance.unit.clone());
+            regions.entry(place).or_default().insert(instance.region.clone());
+        }
+        let targets = |(regions, places): (BTreeSet<String>, BTreeSet<(String, String)>)| {
+            let units: BTreeSet<&String> = places.iter().map(|(_, unit)| unit).collect();
+            Targets {
+                units: units.into_iter().cloned().collect(),
+                accounts: places.iter().map(|(account, _)| account.clone()).collect(),
+                regions: regions.into_iter().collect(),
+            }
+        };
+        inverted(regions).into_iter().map(targets).collect()
+    }
+
+    /// As AWS takes it.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentTargets.html>
+    pub fn deployment(&self) -> DeploymentTargets {
+        let targets = DeploymentTargets::builder().set_organizational_unit_ids(Some(self.units.clone()));
+        if self.accounts.is_empty() {
+            return targets.build();
+        }
+        targets.set_accounts(Some(self.accounts.clone())).account_filter_type(AccountFilterType::Intersection).build()
+    }
+}
+
+/// Keys by their values.
+fn inverted<K: Ord, V: Ord>(map: impl IntoIterator<Item = (K, V)>) -> BTreeMap<V, BTreeSet<K>> {
+    let mut inverted: BTreeMap<V, BTreeSet<K>> = BTreeMap::new();
+    for (key, value) in map {
+        inverted.entry(value).or_default().insert(key);
+    }
+    inverted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn regions<const N: usize>(units: [(&str, &[&str]); N]) -> Regions<String> {
+        let set = |regions: &[&str]| regions.iter().map(|region| (*region).to_owned()).collect();
+        units.into_iter().map(|(unit, regions)| (unit.to_owned(), set(regions))).collect()
+    }
+
+    fn instance(account: &str, region: &str) -> StackInstanceFacts {
+        StackInstanceFacts {
+            account: account.into(),
+            region: region.into(),
+            unit: "ou-1".into(),
+            status: "OUTDATED".into(),
+            detailed_status: "FAILED".into(),
+            reason: None,
+            stack: String::new(),
+            drifted: false,
+        }
+    }
+
+    #[test]
+    fn units_with_the_same_regions_share_a_request() {
+        let all = regions([("ou-1", &["a", "b"]), ("ou-2", &["a", "b"]), ("ou-3", &["a"])]);
+        let requests = Targets::whole_units(&all);
+        let named: Vec<_> = requests.iter().map(|it| (it.units.join(" "), it.regions.join(" "))).collect();
+        assert_eq!(named, [("ou-3".into(), "a".into()), ("ou-1 ou-2".into(), "a b".to_owned())]);
+    }
+
+    #[test]
+    fn instances_are_named_and_no_others() {
+        let stuck =
+            [instance("1", "a"), instance("1", "b"), instance("2", "a"), instance("3", "b"), instance("3", "a")];
+        let requests = Targets::instances(stuck.iter());
+        let named: Vec<_> = requests.iter().map(|it| (it.accounts.join(" "), it.regions.join(" "))).collect();
+        assert_eq!(named, [("2".into(), "a".into()), ("1 3".into(), "a b".to_owned())]);
+    }
+
+    #[test]
+    fn only_what_is_missing_is_added() {
+        let (wanted, there) = (regions([("x", &["a", "b"]), ("y", &["a"])]), regions([("x", &["b"]), ("y", &["a"])]));
+        assert_eq!(without(&wanted, &there), regions([("x", &["a"])]));
+    }
+}

@@ -1,0 +1,213 @@
+use std::collections::BTreeSet;
+
+use aws_sdk_cloudformation::types::{AutoDeployment, PermissionModels};
+
+use super::super::deployment::{capabilities_of, deployment_differences, parameters_of, tags_of};
+use super::super::read::{self, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetTargets};
+use super::super::write::done_already;
+use super::super::{Step, Workshop, WriteError};
+use super::drift::mend;
+use super::operation::{Ended, Operation, Set};
+use super::preferences::preferences;
+use super::targets::{Regions, Targets, of_body, of_units, without};
+use super::{INSTANCES, definition, retains_stacks};
+use crate::cloud::{AwsError, Explain};
+use crate::facts::Question;
+use crate::model::{Address, Body, OwnershipTags, Tags, Wanted, body_tags};
+
+/// Makes the stack set as it is wanted, and waits for its stacks.
+pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let wanted = step.wanted()?;
+    let body = shop.resolved(wanted)?;
+    let set = enter(&wanted.address, shop, &body).await?;
+    let mut ended = Ended::default();
+    let (there, is_updated) = match set.look().await? {
+        None => (set.create(&body).await?, true),
+        Some(there) => {
+            set.settle().await?;
+            let tags = set.tags(&body, &there.tags);
+            let is_outdated = differs(&there, &body, &tags);
+            if is_outdated {
+                let template = shop.hand_over(&body["template"]).await?;
+                ended = set.carry_out(&Operation::Update { body: &body, template: &template, tags: &tags }).await?;
+            }
+            (there, is_outdated)
+        }
+    };
+    shop.bind(&wanted.address, &there.id);
+    if !ended.is_given_up() {
+        ended = ended.and(set.retarget(step, wanted, &there, is_updated).await?);
+    }
+    ended.into_result(&wanted.address)?;
+    mend(step, shop).await
+}
+
+/// Deletes the stack set and its instances; their stacks too, unless it retains them.
+pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let address = &step.change.address;
+    let set = enter(address, shop, &Body::new()).await?;
+    if let Some(there) = set.look().await? {
+        set.settle().await?;
+        let ended = set.empty(&there).await?;
+        ended.into_result(address)?;
+        set.take_away().await?;
+    }
+    shop.unbind(address);
+    Ok(())
+}
+
+async fn enter<'a>(address: &'a Address, shop: &'a Workshop, body: &Body) -> Result<Set<'a>, WriteError> {
+    let client = read::home(&shop.cloud).await?;
+    Ok(Set { client, address, shop, preferences: preferences(body) })
+}
+
+/// What the body says about accounts that come and go, as AWS takes it: no retention without deployment.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_AutoDeployment.html>
+pub(super) fn auto_deployment(body: &Body) -> AutoDeployment {
+    let enabled = body["auto_deployment"]["enabled"] == true;
+    let retain = enabled.then(|| retains_stacks(&body["auto_deployment"]));
+    AutoDeployment::builder().enabled(enabled).set_retain_stacks_on_account_removal(retain).build()
+}
+
+/// Whether the stack set is not what its stacks are to be made from.
+fn differs(there: &StackSetFacts, body: &Body, tags: &Tags) -> bool {
+    let found = definition(there, &there.tags);
+    let mut wanted: Body = body.clone();
+    wanted.retain(|key, _| found.contains_key(key));
+    wanted.insert("tags".into(), serde_json::json!(tags));
+    !deployment_differences(&wanted, &found).is_empty()
+}
+
+impl Set<'_> {
+    async fn look(&self) -> Result<Option<StackSetFacts>, AwsError> {
+        StackSetNamed(self.name()).ask(&self.shop.cloud).await
+    }
+
+    /// The blueprint's tags, those of ownership, and of the existing ones those that are somebody else's business.
+    fn tags(&self, body: &Body, existing: &Tags) -> Tags {
+        let ignored = existing.iter().filter(|(key, _)| self.shop.desired.ignores_tag(key));
+        let ignored = ignored.map(|(key, value)| (key.clone(), value.clone()));
+        let ownership = self.shop.ownership(self.address).pairs();
+        ignored.chain(body_tags(body)).chain(ownership).collect()
+    }
+
+    async fn create(&self, body: &Body) -> Result<StackSetFacts, WriteError> {
+        const OPERATION: &str = "cloudformation:CreateStackSet";
+        let request = self.client.create_stack_set().stack_set_name(self.name());
+        let request = request.permission_model(PermissionModels::ServiceManaged);
+        let template = self.shop.hand_over(&body["template"]).await?;
+        let request = request.set_template_body(template.body()).set_template_url(template.url());
+        let request = request.auto_deployment(auto_deployment(body));
+        let request = request.set_parameters(Some(parameters_of(body)));
+        let request = request.set_capabilities(Some(capabilities_of(body)));
+        let request = request.set_tags(Some(tags_of(&self.tags(body, &Tags::new()))));
+        done_already(request.send().await.explain(OPERATION), &["NameAlreadyExistsException"])?;
+        let made = self.look().await?.ok_or_else(|| AwsError::odd(OPERATION, "the stack set is not there"))?;
+        if OwnershipTags::take(&mut made.tags.clone()) == Some(self.shop.ownership(self.address)) {
+            return Ok(made);
+        }
+        Err(WriteError::Failed {
+            message: format!("{} has come into being since the plan was made, and not by landing", self.address),
+            help: "plan again: it will be adopted".into(),
+        })
+    }
+
+    /// Has the stack set be for the units and regions that are wanted, and tries again what the plan showed as failed.
+    async fn retarget(
+        &self,
+        step: &Step,
+        wanted: &Wanted,
+        there: &StackSetFacts,
+        is_updated: bool,
+    ) -> Result<Ended, WriteError> {
+        let (listed, instances) = self.listed(there).await?;
+        let address_of = |id: &str| self.shop.address_of(id);
+        let is = self.ids(of_units(there, &listed, &instances, Some(wanted), address_of))?;
+        let to_be = self.ids(of_body(&wanted.body))?;
+        let retain = retains_stacks(&wanted.body["auto_deployment"]);
+        let mut ended = Ended::default();
+        for targets in Targets::whole_units(&without(&to_be, &is)) {
+            ended = ended.and(self.carry_out(&Operation::Deploy(&targets)).await?);
+        }
+        for targets in Targets::whole_units(&without(&is, &to_be)) {
+            ended = ended.and(self.carry_out(&Operation::Withdraw { targets: &targets, retain }).await?);
+        }
+        let told = |instance: &&StackInstanceFacts| instance.is_stuck() && is_told(step, self.shop, instance);
+        let stuck: Vec<&StackInstanceFacts> = instances.iter().filter(told).collect();
+        Ok(ended.and(self.mend(&stuck, &is, &to_be, is_updated, retain).await?))
+    }
+
+    /// Tries again where an operation failed. What an update has just tried is left; what could not be deleted is, and
+    /// then made anew where it is wanted.
+    async fn mend(
+        &self,
+        stuck: &[&StackInstanceFacts],
+        is: &Regions<String>,
+        to_be: &Regions<String>,
+        is_updated: bool,
+        retain: bool,
+    ) -> Result<Ended, WriteError> {
+        let within = |units: &Regions<String>, instance: &StackInstanceFacts| {
+            units.get(&instance.unit).is_some_and(|regions| regions.contains(&instance.region))
+        };
+        let chosen = |are: &dyn Fn(&StackInstanceFacts) -> bool| {
+            Targets::instances(stuck.iter().copied().filter(|instance| are(instance)))
+        };
+        let mut ended = Ended::default();
+        for targets in chosen(&|it| !within(to_be, it) && !within(is, it)) {
+            ended = ended.and(self.carry_out(&Operation::Withdraw { targets: &targets, retain }).await?);
+        }
+        for targets in chosen(&|it| within(to_be, it) && it.is_inoperable()) {
+            let deleted = self.carry_out(&Operation::Withdraw { targets: &targets, retain: false }).await?;
+            let made = self.carry_out(&Operation::Deploy(&targets)).await?;
+            ended = ended.and(deleted).and(made);
+        }
+        for targets in chosen(&|it| within(to_be, it) && !it.is_inoperable() && !is_updated) {
+            ended = ended.and(self.carry_out(&Operation::Retry(&targets)).await?);
+        }
+        Ok(ended)
+    }
+
+    /// Takes every instance away.
+    async fn empty(&self, there: &StackSetFacts) -> Result<Ended, WriteError> {
+        let (listed, instances) = self.listed(there).await?;
+        let mut units = listed;
+        for instance in &instances {
+            units.entry(instance.unit.clone()).or_default().insert(instance.region.clone());
+        }
+        // AWS takes no units that are gone.
+        units.retain(|unit, _| self.shop.address_of(unit).is_some());
+        let mut ended = Ended::default();
+        for targets in Targets::whole_units(&units) {
+            let withdraw = Operation::Withdraw { targets: &targets, retain: there.retains_stacks };
+            ended = ended.and(self.carry_out(&withdraw).await?);
+        }
+        Ok(ended)
+    }
+
+    async fn take_away(&self) -> Result<(), WriteError> {
+        loop {
+            let result = self.client.delete_stack_set().stack_set_name(self.name()).send().await;
+            match result.explain("cloudformation:DeleteStackSet") {
+                Err(error) if error.is("OperationInProgressException") => self.settle().await?,
+                result => return Ok(done_already(result, &["StackSetNotFoundException"])?),
+            }
+        }
+    }
+
+    async fn listed(&self, there: &StackSetFacts) -> Result<(Regions<String>, Vec<StackInstanceFacts>), AwsError> {
+        let (targets, instances) = (StackSetTargets(there.id.clone()), StackInstancesOf(there.id.clone()));
+        tokio::try_join!(targets.ask(&self.shop.cloud), instances.ask(&self.shop.cloud))
+    }
+
+    fn ids(&self, regions: Regions<Address>) -> Result<Regions<String>, WriteError> {
+        let id = |(unit, regions): (Address, BTreeSet<String>)| Ok((self.shop.id(&unit)?, regions));
+        regions.into_iter().map(id).collect()
+    }
+}
+
+/// Whether the plan showed that this instance would be tried again.
+fn is_told(step: &Step, shop: &Workshop, instance: &StackInstanceFacts) -> bool {
+    let account = shop.address_of(&instance.account);
+    account.is_some_and(|account| step.change.field(&format!("{INSTANCES}.{account}.{}", instance.region)).is_some())
+}

@@ -1,0 +1,249 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::declaration::Declaration;
+use super::organization::trust;
+use crate::blueprint::{Place, Spanned};
+use crate::model::{Address, Body, Presence, Wanted};
+
+/// The service that makes the stacks of units.
+const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";
+
+/// What happens when accounts enter or leave a unit that gets the stack.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct AutoDeployment {
+    /// Whether accounts that enter get a stack.
+    enabled: bool,
+    /// Whether accounts that leave keep their stack, and whether the stacks stay that the blueprint drops: true unless
+    /// given, so that moving an account destroys nothing.
+    retain_stacks_on_account_removal: Option<bool>,
+}
+
+impl Default for AutoDeployment {
+    fn default() -> AutoDeployment {
+        AutoDeployment { enabled: true, retain_stacks_on_account_removal: None }
+    }
+}
+
+/// How the accounts and regions of units get the stack: shares are percents of a region's accounts.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct OperationPreferences {
+    /// How many accounts have their turn at once; 100 percent unless given.
+    #[schemars(range(min = 1, max = 100))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_concurrent_percentage: Option<u32>,
+    /// The same as a number of accounts.
+    #[schemars(range(min = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_concurrent_count: Option<u32>,
+    /// How many accounts of a region may fail before the rest is left as it is; 10 percent unless given.
+    #[schemars(range(min = 0, max = 100))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_tolerance_percentage: Option<u32>,
+    /// The same as a number of accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_tolerance_count: Option<u32>,
+    /// Whether one region follows another, as they do unless given, or all have their turn at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region_concurrency: Option<RegionConcurrency>,
+}
+
+/// How regions follow each other.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum RegionConcurrency {
+    Sequential,
+    Parallel,
+}
+
+/// What stack sets take beside what stacks take.
+#[derive(Clone, Copy)]
+pub(super) struct Options<'a> {
+    pub auto_deployment: Option<&'a Spanned<AutoDeployment>>,
+    pub operation_preferences: Option<&'a Spanned<OperationPreferences>>,
+}
+
+impl Options<'_> {
+    /// Where something is said that only stack sets take.
+    pub fn place(&self) -> Option<Place> {
+        let auto = self.auto_deployment.map(|auto| auto.place);
+        auto.or(self.operation_preferences.map(|preferences| preferences.place))
+    }
+}
+
+/// Wants a stack in every account of some units, in each of these regions. `body` says what is in it.
+pub(super) fn declare(
+    name: &Spanned<String>,
+    body: Body,
+    units: &[(Address, Place)],
+    regions: &BTreeSet<String>,
+    options: Options<'_>,
+    declaration: &mut Declaration,
+) {
+    let Some((_, place)) = units.first() else { return };
+    check_overlap(units, declaration);
+    let targets: BTreeMap<&str, &BTreeSet<String>> = units.iter().map(|(unit, _)| (unit.as_str(), regions)).collect();
+    let mut body = body;
+    body.insert("deployment_targets".into(), json!(targets));
+    body.insert("auto_deployment".into(), auto_deployment(options.auto_deployment, declaration));
+    if let Some(preferences) = options.operation_preferences {
+        check_preferences(preferences, declaration);
+        body.insert("operation_preferences".into(), json!(preferences.value));
+    }
+    let trusted = trusted(name, *place, declaration);
+    let needs = units.iter().map(|(unit, _)| unit.clone()).chain([trusted]);
+    let wanted = Wanted::new("stack-set", Address::stack_set(name), body).under(Address::organization());
+    declaration.want(wanted.needing(needs), name.place);
+}
+
+/// Stack sets are for units only while their service is trusted.
+fn trusted(name: &Spanned<String>, place: Place, declaration: &mut Declaration) -> Address {
+    let address = trust(SERVICE, place, declaration);
+    if declaration.desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent) {
+        let message = format!("the stack {} is for a unit, and `trusted_access` takes {SERVICE} away", name.value);
+        declaration.mistake("trusted-access", place, message, "take its `state: absent` away, or name accounts here");
+    }
+    address
+}
+
+/// What gets the stack twice is a mistake: a unit or an account that lies in another unit.
+fn check_overlap(units: &[(Address, Place)], declaration: &mut Declaration) {
+    for (nth, (unit, place)) in units.iter().enumerate() {
+        let covers = |at: usize, other: &Address| lies_in(unit, other) && (unit != other || at < nth);
+        let wider = units.iter().enumerate().find(|(at, (other, _))| covers(*at, other));
+        if let Some((_, (wider, _))) = wider {
+            let message =
+                if unit == wider { format!("{unit} is named twice") } else { format!("{unit} lies in {wider}") };
+            declaration.mistake("target", *place, message, "take it away: its accounts get the stack already");
+        }
+    }
+}
+
+/// An account that is named beside a unit that it lies in is a mistake.
+pub(super) fn check_accounts(accounts: &[(Address, Place)], units: &[(Address, Place)], declaration: &mut Declaration) {
+    for (account, place) in accounts {
+        let parent = declaration.desired.get(account).and_then(|wanted| wanted.parent.clone());
+        let Some(parent) = parent.filter(|_| account.prefix() == "account") else { continue };
+        if let Some((unit, _)) = units.iter().find(|(unit, _)| lies_in(&parent, unit)) {
+            let message = format!("{account} lies in {unit}, which is named too");
+            declaration.mistake("target", *place, message, "take it away: it gets the stack already");
+        }
+    }
+}
+
+fn lies_in(place: &Address, unit: &Address) -> bool {
+    *unit == Address::root() || place.is_within(unit)
+}
+
+fn auto_deployment(given: Option<&Spanned<AutoDeployment>>, declaration: &mut Declaration) -> serde_json::Value {
+    let AutoDeployment { enabled, retain_stacks_on_account_removal: retain } =
+        given.map(|given| given.value.clone()).unwrap_or_default();
+    if enabled {
+        return json!({"enabled": true, "retain_stacks_on_account_removal": retain.unwrap_or(true)});
+    }
+    if let Some(given) = given.filter(|_| retain.is_some()) {
+        let help = "take `retain_stacks_on_account_removal` away: accounts that leave keep their stacks then";
+        declaration.mistake("auto-deployment", given.place, "AWS follows no accounts where it is not enabled", help);
+    }
+    json!({"enabled": false})
+}
+
+/// AWS takes a number or a share.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>
+fn check_preferences(preferences: &Spanned<OperationPreferences>, declaration: &mut Declaration) {
+    let both = |count: Option<u32>, percentage: Option<u32>| count.is_some() && percentage.is_some();
+    for (what, twice) in [
+        ("max_concurrent", both(preferences.max_concurrent_count, preferences.max_concurrent_percentage)),
+        ("failure_tolerance", both(preferences.failure_tolerance_count, preferences.failure_tolerance_percentage)),
+    ] {
+        if twice {
+            let message = format!("`{what}_count` and `{what}_percentage` say the same thing twice");
+            declaration.mistake("operation-preferences", preferences.place, message, "keep one of them");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sections::declare_text;
+
+    /// The mistakes in a blueprint with a stack `s` that says `said`: their codes and what is wrong.
+    fn mistakes(said: &str, more: &str) -> Vec<String> {
+        let text = format!(
+            "version: 1\nname: b\norganization: {{regions: [eu-west-1], account_email: '{{name}}@x.example', {more}}}\n\
+             organizational_units: {{W: {{accounts: [a], organizational_units: {{D: }}}}, P: }}\n\
+             stacks: {{s: {{template: budget, parameters: {{limit_usd: 1, emails: [a@x.example]}}, {said}}}}}\n"
+        );
+        match declare_text("landing.yaml", &text) {
+            Ok(_) => Vec::new(),
+            Err(failed) => failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect(),
+        }
+    }
+
+    #[test]
+    fn units_and_the_management_account_go_together() {
+        for said in ["in: [W, P]", "in: [management, root]", "in: [W/D, a], termination_protection: false"] {
+            assert_eq!(mistakes(said, ""), [""; 0], "{said}");
+        }
+    }
+
+    #[test]
+    fn what_gets_the_stack_twice_is_a_mistake() {
+        for (targets, expected) in [
+            ("[W, a]", "target: account/a lies in ou/W, which is named too"),
+            ("[management, a, root]", "target: account/a lies in root, which is named too"),
+            ("[W/D, W]", "target: ou/W/D lies in ou/W"),
+            ("[P, P]", "target: ou/P is named twice"),
+            ("[management, root, W]", "target: ou/W lies in root"),
+        ] {
+            assert_eq!(mistakes(&format!("in: {targets}"), ""), [expected], "{targets}");
+        }
+    }
+
+    #[test]
+    fn what_stack_sets_do_not_take_is_a_mistake_and_what_only_they_take_as_well() {
+        for (said, expected) in [
+            (
+                "in: [W], termination_protection: true",
+                "termination-protection: the stack s is for ou/W, and AWS protects no stack sets from deletion",
+            ),
+            ("in: [a], auto_deployment: {enabled: false}", "stack-set: the stack s is for no unit"),
+            (
+                "in: [W], auto_deployment: {enabled: false, retain_stacks_on_account_removal: true}",
+                "auto-deployment: AWS follows no accounts where it is not enabled",
+            ),
+            (
+                "in: [W], operation_preferences: {max_concurrent_count: 1, max_concurrent_percentage: 10}",
+                "operation-preferences: `max_concurrent_count` and `max_concurrent_percentage` say the same thing twice",
+            ),
+        ] {
+            assert_eq!(mistakes(said, ""), [expected], "{said}");
+        }
+    }
+
+    #[test]
+    fn trusted_access_that_stack_sets_need_cannot_be_taken_away() {
+        let absent = format!("trusted_access: [{{name: {}, state: absent}}]", super::SERVICE);
+        let expected =
+            format!("trusted-access: the stack s is for a unit, and `trusted_access` takes {} away", super::SERVICE);
+        assert_eq!(mistakes("in: [W]", &absent), [expected]);
+    }
+
+    #[test]
+    fn what_a_stack_set_gives_nobody_can_take() {
+        let text = "version: 1\nname: b\norganization: {regions: [eu-west-1], account_email: '{name}@x.example'}\n\
+                    organizational_units: {W: {accounts: [a]}}\nstacks:\n  \
+                    s: {template: budget, in: [W], parameters: {limit_usd: 1, emails: [a@x.example]}}\n  \
+                    t: {template: budget, in: [management], parameters: {limit_usd: 1, emails: [a@x.example], BudgetName: \
+                    '${stack/a/s/eu-west-1.BudgetName}'}}\n";
+        let failed = declare_text("landing.yaml", text).expect_err("nobody knows what a stack set gives");
+        let help: Vec<_> = failed.diagnostics.iter().filter_map(|it| it.help.clone()).collect();
+        assert_eq!(help.len(), 1);
+        assert!(help[0].starts_with("a stack set tells nobody what its stacks give"), "{help:?}");
+    }
+}

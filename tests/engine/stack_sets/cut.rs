@@ -1,0 +1,110 @@
+//! Stack sets, cut off and under faults.
+
+use landing::sandbox::{Faults, Options, Sandbox};
+use serde_json::Value;
+
+use super::super::picture::differences;
+use super::super::world::{DESTROY, How, World};
+use super::{UNITS, blueprint, network, picture, rest, usual};
+
+/// A simulated AWS in which `before` has been applied, blueprint by blueprint.
+fn state(before: &[&str]) -> Value {
+    on_a_paused_clock(async {
+        let world = World::new();
+        for text in before {
+            world.applied(text, DESTROY).await;
+        }
+        rest().await;
+        world.sandbox.snapshot()
+    })
+}
+
+/// The same again.
+fn world(state: &Value) -> World {
+    let sandbox = Sandbox::restore(state.clone(), Options::default()).expect("it is a state");
+    World { sandbox, ..World::new() }
+}
+
+/// What an undisturbed apply makes, in how many calls.
+fn undisturbed(before: &Value, text: &str) -> (Value, u64) {
+    on_a_paused_clock(async {
+        let world = world(before);
+        world.applied(text, DESTROY).await;
+        let calls = world.sandbox.calls().len() as u64;
+        rest().await;
+        (picture(&world), calls)
+    })
+}
+
+fn changed() -> String {
+    let changed = network().replace("zones: 1", "zones: 2");
+    changed.replace("in: [Work],", "in: [Play, Empty], regions: [eu-west-1, us-east-1], tags: {team: ml},")
+}
+
+fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.expect("a runtime starts").block_on(test)
+}
+
+fn cut_after_every_call(before: &[&str], text: &str) {
+    let before = state(before);
+    let (expected, calls) = undisturbed(&before, text);
+    for k in 1..=calls {
+        on_a_paused_clock(async {
+            let world = world(&before);
+            world.sandbox.set_options(Options { cut_after: Some(k), ..Options::default() });
+            let _ = world.apply(text, DESTROY).await;
+            world.sandbox.set_options(Options::default());
+            world.applied(text, How { break_lock: true, ..DESTROY }).await;
+            rest().await;
+            assert_eq!(differences(&picture(&world), &expected), [""; 0], "cut after call {k}");
+            world.quiet(text).await;
+        });
+    }
+}
+
+#[test]
+fn cut_off_after_any_call_that_makes_a_stack_set_the_next_apply_ends_the_same() {
+    cut_after_every_call(&[], &usual());
+}
+
+#[test]
+fn cut_off_after_any_call_that_changes_a_stack_set_the_next_apply_ends_the_same() {
+    cut_after_every_call(&[&network()], &changed());
+}
+
+#[test]
+fn cut_off_after_any_call_that_deletes_a_stack_set_the_next_apply_ends_the_same() {
+    cut_after_every_call(&[&usual()], &blueprint(UNITS, ""));
+}
+
+fn faulty(before: &[&str], text: &str) {
+    let before = state(before);
+    let (expected, _) = undisturbed(&before, text);
+    for seed in 0..100 {
+        let rate = [0.01, 0.05, 0.1, 0.2][usize::try_from(seed % 4).expect("it is small")];
+        on_a_paused_clock(async {
+            let world = world(&before);
+            world.sandbox.set_options(Options { faults: Some(Faults { seed, rate }), ..Options::default() });
+            for _ in 0..20 {
+                if world.apply(text, DESTROY).await.is_ok_and(|applied| applied.outcome.is_complete()) {
+                    break;
+                }
+            }
+            world.sandbox.set_options(Options::default());
+            rest().await;
+            assert_eq!(differences(&picture(&world), &expected), [""; 0], "faults {seed}:{rate}");
+            world.quiet(text).await;
+        });
+    }
+}
+
+#[test]
+fn faults_while_a_stack_set_is_made_lead_to_the_same() {
+    faulty(&[], &usual());
+}
+
+#[test]
+fn faults_while_a_stack_set_is_changed_lead_to_the_same() {
+    faulty(&[&network()], &changed());
+}
