@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::command::{apply, completions, doctor, drift, init, permissions, plan, render, sandbox, validate};
+use super::command::{
+    apply, completions, doctor, drift, init, lint, permissions, plan, render, replay, sandbox, simulate, validate,
+};
 use crate::sandbox::Faults;
 
 /// Where the sandbox keeps its state unless told otherwise.
@@ -41,6 +43,9 @@ pub(super) enum Command {
     Apply(apply::Arguments),
     Drift(drift::Arguments),
     Render(render::Arguments),
+    Simulate(simulate::Arguments),
+    Replay(replay::Arguments),
+    Lint(lint::Arguments),
     Permissions(permissions::Arguments),
     Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),
@@ -116,6 +121,8 @@ pub(super) enum Format {
     Text,
     Json,
     Markdown,
+    /// Findings of `lint` for code hosts
+    Sarif,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

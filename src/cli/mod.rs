@@ -8,8 +8,10 @@ mod exit;
 mod failure;
 mod files;
 mod interrupt;
+mod logs;
 mod next;
 mod output;
+mod policy_file;
 mod progress;
 mod session;
 
@@ -59,6 +61,9 @@ async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Apply(arguments) => command::apply::run(arguments, session).await,
         Command::Drift(arguments) => command::drift::run(&arguments, session).await,
         Command::Render(arguments) => command::render::run(&arguments, session),
+        Command::Replay(arguments) => command::replay::run(&arguments, session),
+        Command::Lint(arguments) => command::lint::run(&arguments, session),
+        Command::Simulate(arguments) => command::simulate::run(&arguments, session),
         Command::Permissions(arguments) => command::permissions::run(&arguments, session),
         Command::Doctor(arguments) => command::doctor::run(&arguments, session).await,
         Command::Sandbox(arguments) => command::sandbox::run(&arguments, session).await,

@@ -9,19 +9,37 @@ mod diff;
 mod document;
 mod elements;
 mod evaluate;
+mod lint;
+mod minify;
 mod operator;
 mod policy_type;
 mod quotas;
+mod replay;
+mod services;
+mod simulate;
+mod source;
 mod statement;
+mod truth;
+mod value;
+mod view;
 
 pub use canonical::{canonical, same_meaning};
-pub use check::{Problem, ProblemCode, check, check_identity};
+pub use check::{Problem, ProblemCode, Severity, check, check_identity};
 pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
 pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{
     AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Level, Request, Unlisted, Verdict, evaluate,
 };
+pub use lint::{Code, Finding, Fix, Part, guess_type, lint, lint_levels};
+pub use minify::{packed, shortened};
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
+pub use replay::{
+    Denial, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable, Unmapped,
+    read_replay_policies,
+};
+pub use services::{Services, services};
+pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
+pub use source::{Position, SourceText};
 pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy};

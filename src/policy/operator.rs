@@ -75,6 +75,43 @@ base_operators!(
     Null,
 );
 
+impl BaseOperator {
+    /// Whether it asks that a value does not match.
+    #[must_use]
+    pub const fn is_negated(self) -> bool {
+        self.opposite_of().is_some()
+    }
+
+    /// The operator that this one negates.
+    #[must_use]
+    pub const fn opposite_of(self) -> Option<Self> {
+        match self {
+            Self::StringNotEquals => Some(Self::StringEquals),
+            Self::StringNotEqualsIgnoreCase => Some(Self::StringEqualsIgnoreCase),
+            Self::StringNotLike => Some(Self::StringLike),
+            Self::NumericNotEquals => Some(Self::NumericEquals),
+            Self::DateNotEquals => Some(Self::DateEquals),
+            Self::NotIpAddress => Some(Self::IpAddress),
+            Self::ArnNotEquals => Some(Self::ArnEquals),
+            Self::ArnNotLike => Some(Self::ArnLike),
+            _ => None,
+        }
+    }
+}
+
+impl ConditionOperator {
+    /// Whether a condition with this operator holds where the request lacks the key. Not for `Null`, which is true or
+    /// false as its value asks.
+    #[must_use]
+    pub fn holds_without_key(self) -> bool {
+        match (self.if_exists, self.quantifier) {
+            (true, _) | (_, Some(Quantifier::ForAllValues)) => true,
+            (_, Some(Quantifier::ForAnyValue)) => false,
+            (_, None) => self.base.is_negated(),
+        }
+    }
+}
+
 /// A name that is no condition operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownOperator(

@@ -6,23 +6,20 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::ConditionOperator;
+use super::value::{Operand, Pattern, Variable};
 
 /// A policy in IAM's language, every part of it understood.
 ///
 /// Deserializes from the document; see [`Policy::read`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Value")]
 pub struct Policy {
-    /// Whether `${…}` in resources and condition values stands for a request's value, which it does from
-    /// version 2012-10-17 on
-    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>).
-    pub variables: bool,
     /// The statements, in order.
     pub statements: Vec<Statement>,
 }
 
 /// One statement of a policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
     /// Its `Sid`.
     pub sid: Option<String>,
@@ -34,6 +31,16 @@ pub struct Statement {
     pub resources: Scope,
     /// The conditions, all of which must hold.
     pub conditions: Vec<Clause>,
+}
+
+impl Statement {
+    /// The condition keys that it asks for, those of variables too, in lower case.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        let of_clauses = self.conditions.iter().map(|clause| clause.folded_key.as_str());
+        let operands = self.conditions.iter().flat_map(|clause| &clause.values).filter_map(Operand::pattern);
+        let variables = self.resources.patterns.iter().chain(operands).flat_map(Pattern::variables);
+        of_clauses.chain(variables.map(Variable::folded))
+    }
 }
 
 /// The `Effect` of a statement.
@@ -50,19 +57,21 @@ pub enum Effect {
 pub struct Scope {
     /// Whether it is `NotAction` or `NotResource`.
     pub negated: bool,
-    /// The patterns, as written.
-    pub patterns: Vec<String>,
+    /// The patterns; those of actions match what is in lower case.
+    pub(super) patterns: Vec<Pattern>,
 }
 
 /// One key under one operator of a `Condition`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
     /// The operator.
     pub operator: ConditionOperator,
     /// The condition key, as written.
     pub key: String,
-    /// The values, as strings.
-    pub values: Vec<String>,
+    /// The condition key in lower case: names of keys ignore case.
+    pub(super) folded_key: String,
+    /// The values.
+    pub(super) values: Vec<Operand>,
 }
 
 /// Why a document cannot be used to decide requests.
@@ -97,6 +106,20 @@ impl TryFrom<Value> for Policy {
 }
 
 impl Policy {
+    /// What FullAWSAccess says.
+    #[must_use]
+    pub fn full_access() -> Self {
+        let everything = || Scope { negated: false, patterns: vec![Pattern::new("*", false)] };
+        let statement = Statement {
+            sid: None,
+            effect: Effect::Allow,
+            actions: everything(),
+            resources: everything(),
+            conditions: Vec::new(),
+        };
+        Self { statements: vec![statement] }
+    }
+
     /// Reads a service or resource control policy.
     ///
     /// # Errors
@@ -109,32 +132,54 @@ impl Policy {
         if let Some(name) = members.keys().find(|name| !["Version", "Id", "Statement"].contains(&name.as_str())) {
             return unreadable(&pointer("", name), "is no element of a policy");
         }
-        let variables = match members.get("Version") {
-            Some(Value::String(version)) if version == "2012-10-17" => true,
-            None => false,
-            Some(Value::String(version)) if version == "2008-10-17" => false,
-            Some(other) => return unreadable("/Version", format!("{other} is no version")),
-        };
-        Ok(Self { variables, statements: read_statements(members)? })
+        Ok(Self { statements: read_statements(members, has_variables(members)?)? })
     }
 }
 
-fn read_statements(members: &Map<String, Value>) -> Reading<Vec<Statement>> {
+/// Whether `${…}` in resources and condition values stands for a request's value, which it does from version
+/// 2012-10-17 on
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>).
+fn has_variables(members: &Map<String, Value>) -> Reading<bool> {
+    match members.get("Version") {
+        Some(Value::String(version)) if version == "2012-10-17" => Ok(true),
+        None => Ok(false),
+        Some(Value::String(version)) if version == "2008-10-17" => Ok(false),
+        Some(other) => unreadable("/Version", format!("{other} is no version")),
+    }
+}
+
+fn read_statements(members: &Map<String, Value>, variables: bool) -> Reading<Vec<Statement>> {
     match members.get("Statement") {
         Some(Value::Array(statements)) => statements
             .iter()
             .enumerate()
-            .map(|(index, statement)| read_statement(statement, &format!("/Statement/{index}")))
+            .map(|(index, statement)| read_statement(statement, &format!("/Statement/{index}"), variables))
             .collect(),
-        Some(single) => Ok(vec![read_statement(single, "/Statement")?]),
+        Some(single) => Ok(vec![read_statement(single, "/Statement", variables)?]),
         None => unreadable("", "`Statement` is missing"),
     }
 }
 
-fn read_statement(value: &Value, path: &str) -> Reading<Statement> {
+fn read_statement(value: &Value, path: &str, variables: bool) -> Reading<Statement> {
     let Value::Object(members) = value else {
         return unreadable(path, "a statement is an object");
     };
+    check_elements(members, path)?;
+    let resource = |text: &str| Pattern::new(text, variables);
+    Ok(Statement {
+        sid: members.get("Sid").and_then(Value::as_str).map(str::to_owned),
+        effect: match members.get("Effect").and_then(Value::as_str) {
+            Some("Allow") => Effect::Allow,
+            Some("Deny") => Effect::Deny,
+            _ => return unreadable(&pointer(path, "Effect"), "is neither `Allow` nor `Deny`"),
+        },
+        actions: read_scope(members, path, ["Action", "NotAction"], Pattern::in_lower_case)?,
+        resources: read_scope(members, path, ["Resource", "NotResource"], resource)?,
+        conditions: read_conditions(members, &pointer(path, "Condition"), variables)?,
+    })
+}
+
+fn check_elements(members: &Map<String, Value>, path: &str) -> Reading<()> {
     for (name, member) in members {
         let place = pointer(path, name);
         match name.as_str() {
@@ -146,24 +191,19 @@ fn read_statement(value: &Value, path: &str) -> Reading<Statement> {
             _ => return unreadable(&place, "is no element of a statement"),
         }
     }
-    Ok(Statement {
-        sid: members.get("Sid").and_then(Value::as_str).map(str::to_owned),
-        effect: match members.get("Effect").and_then(Value::as_str) {
-            Some("Allow") => Effect::Allow,
-            Some("Deny") => Effect::Deny,
-            _ => return unreadable(&pointer(path, "Effect"), "is neither `Allow` nor `Deny`"),
-        },
-        actions: read_scope(members, path, "Action", "NotAction")?,
-        resources: read_scope(members, path, "Resource", "NotResource")?,
-        conditions: read_conditions(members, &pointer(path, "Condition"))?,
-    })
+    Ok(())
 }
 
 fn names_everyone(principal: &Value) -> bool {
     principal == "*" || matches!(principal.get("AWS"), Some(aws) if aws == "*" || aws == &Value::from(vec!["*"]))
 }
 
-fn read_scope(members: &Map<String, Value>, path: &str, plain: &str, negated: &str) -> Reading<Scope> {
+fn read_scope(
+    members: &Map<String, Value>,
+    path: &str,
+    [plain, negated]: [&str; 2],
+    read: impl Fn(&str) -> Pattern,
+) -> Reading<Scope> {
     let (name, value, is_negated) = match (members.get(plain), members.get(negated)) {
         (Some(value), None) => (plain, value, false),
         (None, Some(value)) => (negated, value, true),
@@ -172,10 +212,10 @@ fn read_scope(members: &Map<String, Value>, path: &str, plain: &str, negated: &s
     let patterns = strings(value).filter(|_| !matches!(value, Value::Bool(_) | Value::Number(_))).ok_or_else(|| {
         UnreadablePolicy { path: pointer(path, name), message: "is neither a string nor a list of strings".to_owned() }
     })?;
-    Ok(Scope { negated: is_negated, patterns })
+    Ok(Scope { negated: is_negated, patterns: patterns.iter().map(|pattern| read(pattern)).collect() })
 }
 
-fn read_conditions(members: &Map<String, Value>, path: &str) -> Reading<Vec<Clause>> {
+fn read_conditions(members: &Map<String, Value>, path: &str, variables: bool) -> Reading<Vec<Clause>> {
     let mut clauses = Vec::new();
     let operators = match members.get("Condition") {
         None => return Ok(clauses),
@@ -195,7 +235,8 @@ fn read_conditions(members: &Map<String, Value>, path: &str) -> Reading<Vec<Clau
             let Some(values) = strings(value) else {
                 return unreadable(&pointer(&place, key), "is neither a string nor a list of strings");
             };
-            clauses.push(Clause { operator, key: key.clone(), values });
+            let values = values.iter().map(|value| Operand::read(operator.base, value, variables)).collect();
+            clauses.push(Clause { operator, key: key.clone(), folded_key: key.to_lowercase(), values });
         }
     }
     Ok(clauses)
@@ -235,14 +276,17 @@ mod tests {
             "Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": false}}
         }}))
         .unwrap();
-        assert!(policy.variables);
-        assert_eq!(policy.statements[0].actions, Scope { negated: true, patterns: vec!["iam:*".into()] });
-        assert_eq!(policy.statements[0].conditions[0].values, ["false"]);
+        let statement = &policy.statements[0];
+        assert!(statement.actions.negated);
+        assert_eq!(statement.actions.patterns, [Pattern::in_lower_case("iam:*")]);
+        assert_eq!(statement.conditions[0].values, [Operand::Bool(Some(false))]);
     }
 
     #[test]
     fn without_a_version_there_are_no_variables() {
-        assert!(!Policy::read(&json!({"Statement": []})).unwrap().variables);
+        let statement = json!({"Effect": "Deny", "Action": "*", "Resource": "arn:aws:s3:::${aws:username}"});
+        let policy = Policy::read(&json!({"Statement": statement})).unwrap();
+        assert_eq!(policy.statements[0].resources.patterns[0].variables().count(), 0);
     }
 
     #[test]

@@ -8,25 +8,33 @@ mod clean;
 mod content;
 mod detail;
 mod event;
+mod excerpt;
 mod fields;
 mod line;
+mod lint;
 mod markdown;
 mod naming;
 mod paint;
 mod plan;
+mod replay;
 mod resources;
 mod sentence;
+mod simulate;
 mod tree;
 mod voice;
 
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::clean;
 pub use event::{Told, tell};
+pub use excerpt::problems_text;
 pub use line::Line;
+pub use lint::{Linted, lint_json, lint_sarif, lint_text};
 pub use markdown::{drift_markdown, plan_markdown};
 pub use naming::subject;
 pub use paint::Paint;
 pub use plan::{Layout, drift_text, plan_text, refusals_text};
+pub use replay::replay_text;
+pub use simulate::answers_text;
 
 #[cfg(test)]
 mod tests;

@@ -27,6 +27,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    session.only(&[Format::Text, Format::Json, Format::Markdown], "drift")?;
     let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     desired.settings.deep = true;
     desired.settings.detects_drift = !arguments.no_detect;
@@ -41,13 +42,13 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 
 fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
     match session.global.format {
-        Format::Text => {
+        Format::Json => session.out.json(plan),
+        Format::Markdown => session.out.result(&drift_markdown(plan)),
+        _ => {
             let mends = !plan.is_quiet() && plan.refusals.is_empty();
             let next = mends.then(|| next::command("apply", Some(&arguments.blueprint), &session.global));
             session.out.result(&drift_text(plan, Some(desired), session.out.layout(), next.as_deref()))
         }
-        Format::Json => session.out.json(plan),
-        Format::Markdown => session.out.result(&drift_markdown(plan)),
     }
 }
 

@@ -33,6 +33,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    session.only(&[Format::Text, Format::Json, Format::Markdown], "plan")?;
     let Declared { desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     let cloud = session.global.connect(&desired.settings.home_region).await?;
     let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
@@ -63,12 +64,12 @@ fn save(file: &std::path::Path, plan: &Plan) -> Result<(), Failure> {
 
 fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
     match session.global.format {
-        Format::Text => {
+        Format::Json => session.out.json(plan),
+        Format::Markdown => session.out.result(&plan_markdown(plan)),
+        _ => {
             let next = next_command(plan, arguments, session);
             session.out.result(&plan_text(plan, Some(desired), session.out.layout(), next.as_deref()))
         }
-        Format::Json => session.out.json(plan),
-        Format::Markdown => session.out.result(&plan_markdown(plan)),
     }
 }
 

@@ -8,7 +8,7 @@ mod statement;
 use serde_json::Value;
 
 use super::{Language, PolicyType, Quotas, size};
-pub use problem::{Problem, ProblemCode};
+pub use problem::{Problem, ProblemCode, Severity};
 
 /// Everything in a document that AWS would refuse for a policy of this type; empty for a good document.
 ///

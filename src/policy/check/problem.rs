@@ -15,8 +15,20 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
+/// How bad something in a policy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// AWS refuses it, or it cannot do what it says.
+    Error,
+    /// It probably does not do what was meant.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
 /// The sorts of problems.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemCode {
     /// A value has another JSON type than the element takes.
@@ -39,18 +51,48 @@ pub enum ProblemCode {
     TooLarge,
 }
 
+impl Severity {
+    /// The word for it, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+impl ProblemCode {
+    /// The code as it stands in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WrongType => "wrong-type",
+            Self::MissingElement => "missing-element",
+            Self::UnknownElement => "unknown-element",
+            Self::UnsupportedElement => "unsupported-element",
+            Self::ConflictingElements => "conflicting-elements",
+            Self::InvalidValue => "invalid-value",
+            Self::DuplicateSid => "duplicate-sid",
+            Self::UnknownOperator => "unknown-operator",
+            Self::TooLarge => "too-large",
+        }
+    }
+}
+
 impl Problem {
-    pub(super) fn new(code: ProblemCode, path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(in crate::policy) fn new(code: ProblemCode, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code, path: path.into(), message: message.into(), help: None }
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(in crate::policy) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Offers the known name that the wrong one most resembles, or else all of them.
-    pub(super) fn help_with_names(self, wrong: &str, known: &[&str]) -> Self {
+    pub(in crate::policy) fn help_with_names(self, wrong: &str, known: &[&str]) -> Self {
         match suggestion(wrong, known) {
             Some(name) => self.help(format!("did you mean `{name}`?")),
             None if known.len() <= 10 => self.help(format!("possible are {}", quoted(known))),

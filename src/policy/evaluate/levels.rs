@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::matching::matches;
+use super::matching::{matches, matches_action, matches_always};
 use super::request::Request;
-use super::truth::Truth;
 use super::verdict::{DecidedBy, Decision, DecisionKind, Verdict};
+use crate::policy::truth::Truth;
 use crate::policy::{Effect, Policy, Statement};
 
 /// The root, an organizational unit or an account, with the policies attached to it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Level {
     /// AWS's id.
     pub id: String,
@@ -20,7 +20,7 @@ pub struct Level {
 }
 
 /// A policy attached to a level.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct AttachedPolicy {
     /// Its name.
     pub name: String,
@@ -39,62 +39,127 @@ pub struct AttachedPolicy {
 /// is named before a missing allowance.
 #[must_use]
 pub fn evaluate(scps: &[Level], rcps: &[Level], request: &Request) -> Verdict {
-    let bound = scps.last().is_some_and(|account| request.is_bound_by_scps_of(&account.id));
-    let scps = if bound { scps } else { &[] };
-    let rcps = if request.is_bound_by_rcps() { rcps } else { &[] };
-    let denials = scps.iter().chain(rcps).flat_map(|level| explicit_denials(level, request));
-    let allowances = scps.iter().map(|level| missing_allowance(level, request));
-    settle(denials.chain(allowances))
+    Candidates::new(scps, rcps, &request.action).decide(request)
 }
 
-/// A possible reason to deny: whether it holds, and what it would be.
-type Reason = (Truth, DecidedBy);
-
-fn explicit_denials<'a>(level: &'a Level, request: &'a Request) -> impl Iterator<Item = Reason> + 'a {
-    level.policies.iter().flat_map(move |attached| {
-        let statements = attached.policy.statements.iter().enumerate();
-        statements.filter(|(_, statement)| statement.effect == Effect::Deny).map(move |(index, statement)| {
-            let denies = matches(statement, attached.policy.variables, request);
-            (denies, explicitly(level, attached, index, statement))
-        })
-    })
+/// The statements on the way that are about one action: all that matters where many requests for it are decided.
+#[derive(Debug)]
+pub(in crate::policy) struct Candidates<'a> {
+    scps: Vec<OfLevel<'a>>,
+    rcps: Vec<OfLevel<'a>>,
 }
 
-fn explicitly(level: &Level, attached: &AttachedPolicy, index: usize, statement: &Statement) -> DecidedBy {
-    DecidedBy {
-        level: level.id.clone(),
-        policy: Some(attached.name.clone()),
-        statement: Some(index),
-        sid: statement.sid.clone(),
-        kind: DecisionKind::Explicit,
+#[derive(Debug)]
+struct OfLevel<'a> {
+    level: &'a Level,
+    denying: Vec<Denying<'a>>,
+    allowing: Vec<&'a Statement>,
+}
+
+#[derive(Debug)]
+struct Denying<'a> {
+    attached: &'a AttachedPolicy,
+    index: usize,
+    statement: &'a Statement,
+}
+
+/// A reason to deny that holds or may hold: whether it does, the level, and the statement if there is one.
+type Reason<'a> = (Truth<'a>, &'a Level, Option<&'a Denying<'a>>);
+
+impl<'a> Candidates<'a> {
+    /// Takes from the levels, as in [`evaluate`], what is about an action.
+    pub fn new(scps: &'a [Level], rcps: &'a [Level], action: &str) -> Self {
+        let action = action.to_lowercase();
+        let about = |levels: &'a [Level]| levels.iter().map(|level| OfLevel::new(level, &action)).collect();
+        Self { scps: about(scps), rcps: about(rcps) }
+    }
+
+    /// Decides a request for the action.
+    pub fn decide(&self, request: &Request) -> Verdict {
+        let bound = self.scps.last().is_some_and(|account| request.is_bound_by_scps_of(&account.level.id));
+        let scps = if bound { self.scps.as_slice() } else { &[] };
+        let rcps = if request.is_bound_by_rcps() { self.rcps.as_slice() } else { &[] };
+        let denials = scps.iter().chain(rcps).flat_map(|level| level.explicit_denials(request));
+        let allowances = scps.iter().filter_map(|level| level.missing_allowance(request));
+        settle(denials.chain(allowances))
+    }
+
+    /// The condition keys that the statements ask for, in lower case.
+    pub fn keys(&self) -> BTreeSet<&'a str> {
+        let levels = || self.scps.iter().chain(&self.rcps);
+        let denying = levels().flat_map(|level| level.denying.iter().map(|denying| denying.statement));
+        let allowing = levels().flat_map(|level| level.allowing.iter().copied());
+        denying.chain(allowing).flat_map(Statement::keys).collect()
+    }
+
+    /// Whether every request for the action is allowed.
+    pub fn always_allow(&self) -> bool {
+        let allows = |level: &OfLevel<'_>| level.allowing.iter().any(|statement| matches_always(statement));
+        let all = self.scps.iter().chain(&self.rcps);
+        all.into_iter().all(|level| level.denying.is_empty()) && self.scps.iter().all(allows)
     }
 }
 
-fn missing_allowance(level: &Level, request: &Request) -> Reason {
-    let allows = Truth::any(level.policies.iter().flat_map(|attached| {
-        let allowing = attached.policy.statements.iter().filter(|statement| statement.effect == Effect::Allow);
-        allowing.map(|statement| matches(statement, attached.policy.variables, request))
-    }));
-    let implicitly =
-        DecidedBy { level: level.id.clone(), policy: None, statement: None, sid: None, kind: DecisionKind::Implicit };
-    (allows.negated_if(true), implicitly)
+impl<'a> OfLevel<'a> {
+    fn new(level: &'a Level, action: &str) -> Self {
+        let mut of_level = Self { level, denying: Vec::new(), allowing: Vec::new() };
+        for attached in &level.policies {
+            let statements = attached.policy.statements.iter().enumerate();
+            for (index, statement) in statements.filter(|(_, statement)| matches_action(statement, action)) {
+                match statement.effect {
+                    Effect::Deny => of_level.denying.push(Denying { attached, index, statement }),
+                    Effect::Allow => of_level.allowing.push(statement),
+                }
+            }
+        }
+        of_level
+    }
+
+    fn explicit_denials<'s>(&'s self, request: &'s Request) -> impl Iterator<Item = Reason<'s>> + 's {
+        self.denying.iter().filter_map(|denying| match matches(denying.statement, request) {
+            Truth::False => None,
+            denies => Some((denies, self.level, Some(denying))),
+        })
+    }
+
+    fn missing_allowance(&self, request: &Request) -> Option<Reason<'_>> {
+        match Truth::any(self.allowing.iter().map(|statement| matches(statement, request))) {
+            Truth::True => None,
+            allows => Some((allows.negated_if(true), self.level, None)),
+        }
+    }
 }
 
-fn settle(reasons: impl Iterator<Item = Reason>) -> Verdict {
+fn decided_by(level: &Level, denying: Option<&Denying<'_>>) -> DecidedBy {
+    DecidedBy {
+        level: level.id.clone(),
+        policy: denying.map(|denying| denying.attached.name.clone()),
+        statement: denying.map(|denying| denying.index),
+        sid: denying.and_then(|denying| denying.statement.sid.clone()),
+        kind: if denying.is_some() { DecisionKind::Explicit } else { DecisionKind::Implicit },
+    }
+}
+
+fn settle<'a>(reasons: impl Iterator<Item = Reason<'a>>) -> Verdict {
     let mut missing = BTreeSet::new();
     let mut first_unknown = None;
-    for (holds, reason) in reasons {
+    for (holds, level, denying) in reasons {
         match holds {
             Truth::True => {
-                return Verdict { decision: Decision::Deny, decided_by: Some(reason), missing: Vec::new() };
+                let decided_by = Some(decided_by(level, denying));
+                return Verdict { decision: Decision::Deny, decided_by, missing: Vec::new() };
             }
             Truth::Unknown(keys) => {
-                missing.extend(keys);
-                first_unknown.get_or_insert(reason);
+                missing.extend(keys.keys());
+                first_unknown.get_or_insert((level, denying));
             }
             Truth::False => {}
         }
     }
     let decision = if first_unknown.is_some() { Decision::Undecided } else { Decision::Allow };
-    Verdict { decision, decided_by: first_unknown, missing: missing.into_iter().collect() }
+    Verdict {
+        decision,
+        decided_by: first_unknown.map(|(level, denying)| decided_by(level, denying)),
+        missing: missing.into_iter().map(str::to_owned).collect(),
+    }
 }

@@ -5,17 +5,14 @@
 //! <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html> and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
 
-mod arn;
-mod compare;
 mod condition;
-mod date;
-mod ip;
 mod levels;
 mod matching;
-mod pattern;
 mod request;
-mod truth;
 mod verdict;
+
+pub(super) use levels::Candidates;
+pub(super) use request::Held;
 
 pub use levels::{AttachedPolicy, Level, evaluate};
 pub use request::{Context, Request, Unlisted};

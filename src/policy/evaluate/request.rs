@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::arn::Arn;
+use crate::policy::value::Arn;
 
 /// A request to AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct Request {
     /// The principal as policies see it: the ARN of the role (not of its session), user or root user, or
     /// the name of a service (`cloudtrail.amazonaws.com`).
     pub principal_arn: String,
+    /// The account of the principal, for principals whose ARN does not tell it.
+    pub account: Option<String>,
     /// Whether the principal belongs to the organization's management account, which no SCP binds.
     pub management_account: bool,
     /// The action, for example `s3:GetObject`.
@@ -23,14 +25,18 @@ pub struct Request {
 impl Request {
     /// A request of a member account's principal.
     ///
-    /// `aws:PrincipalArn` and `aws:PrincipalAccount` are taken from the principal's ARN.
+    /// `aws:PrincipalArn` and `aws:PrincipalAccount` are taken from the principal's ARN. That of a role's session is
+    /// taken for its role's, without the path, which it does not tell.
     #[must_use]
     pub fn new(principal_arn: &str, action: &str, resource: Option<&str>) -> Self {
+        let role = role_of_session(principal_arn);
+        let principal_arn = role.as_deref().unwrap_or(principal_arn);
         let mut context = Context::default();
         if let Some(arn) = Arn::parse(principal_arn) {
             context = context.with("aws:PrincipalArn", [principal_arn]).with("aws:PrincipalAccount", [arn.account]);
         }
         Self {
+            account: None,
             principal_arn: principal_arn.to_owned(),
             management_account: false,
             action: action.to_owned(),
@@ -50,10 +56,8 @@ impl Request {
     /// users of that account
     /// (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html>).
     pub(super) fn is_bound_by_scps_of(&self, account: &str) -> bool {
-        let of_account = match Arn::parse(&self.principal_arn) {
-            Some(arn) => arn.account == account || !is_account_id(account),
-            None => !self.is_service(),
-        };
+        let own = Arn::parse(&self.principal_arn).map(|arn| arn.account).or(self.account.as_deref());
+        let of_account = own.is_none_or(|own| own == account || !is_account_id(account)) && !self.is_service();
         of_account && !self.management_account && !self.is_service_linked_role()
     }
 
@@ -70,6 +74,14 @@ impl Request {
     fn is_service(&self) -> bool {
         self.principal_arn.ends_with(".amazonaws.com") || self.principal_arn.ends_with(".amazonaws.com.cn")
     }
+}
+
+/// `arn:aws:iam::1:role/R` for `arn:aws:sts::1:assumed-role/R/session`.
+fn role_of_session(arn: &str) -> Option<String> {
+    let (partition, rest) = arn.strip_prefix("arn:")?.split_once(":sts::")?;
+    let (account, session) = rest.split_once(":assumed-role/")?;
+    let role = session.split('/').next()?;
+    Some(format!("arn:{partition}:iam::{account}:role/{role}"))
 }
 
 fn is_account_id(text: &str) -> bool {
@@ -101,7 +113,7 @@ enum Known {
 
 /// What a key holds in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held<'a> {
+pub(in crate::policy) enum Held<'a> {
     /// At least one value.
     Values(&'a [String]),
     Absent,
@@ -111,9 +123,13 @@ pub(super) enum Held<'a> {
 impl Context {
     /// The same context in which `key` holds `values`; without values the request does not have the key.
     #[must_use]
-    pub fn with<S: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = S>) -> Self {
-        let values = values.into_iter().map(Into::into).collect();
-        self.keys.insert(key.to_lowercase(), Known::Values(values));
+    pub fn with<S: Into<String>>(self, key: &str, values: impl IntoIterator<Item = S>) -> Self {
+        self.with_folded(&key.to_lowercase(), values.into_iter().map(Into::into).collect())
+    }
+
+    /// As [`Context::with`], of a key given in lower case.
+    pub(in crate::policy) fn with_folded(mut self, key: &str, values: Vec<String>) -> Self {
+        self.keys.insert(key.to_owned(), Known::Values(values));
         self
     }
 
@@ -131,8 +147,9 @@ impl Context {
         self
     }
 
-    pub(super) fn get(&self, key: &str) -> Held<'_> {
-        match (self.keys.get(&key.to_lowercase()), self.unlisted) {
+    /// What is known of a key, given in lower case.
+    pub(in crate::policy) fn get(&self, key: &str) -> Held<'_> {
+        match (self.keys.get(key), self.unlisted) {
             (Some(Known::Values(values)), _) if values.is_empty() => Held::Absent,
             (Some(Known::Values(values)), _) => Held::Values(values),
             (None, Unlisted::Absent) => Held::Absent,

@@ -271,8 +271,9 @@ fn a_variable_without_a_value_matches_nothing() {
 
 #[test]
 fn before_version_2012_variables_are_plain_text() {
-    let mut levels = denying(&json!({"Action": "*", "Resource": "arn:aws:s3:::${aws:username}/*"}));
-    levels[0].policies[1].policy.variables = false;
+    let statement = json!({"Effect": "Deny", "Action": "*", "Resource": "arn:aws:s3:::${aws:username}/*"});
+    let mut levels = denying(&json!({"Action": "ec2:*", "Resource": "*"}));
+    levels[0].policies[1].policy = Policy::read(&json!({"Version": "2008-10-17", "Statement": statement})).unwrap();
     let literal = Request { resource: Some("arn:aws:s3:::${aws:username}/k".to_owned()), ..request() };
     assert_eq!(decide(&levels, &literal), Decision::Deny);
 }

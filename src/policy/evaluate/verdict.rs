@@ -13,6 +13,18 @@ pub enum Decision {
     Undecided,
 }
 
+impl Decision {
+    /// The word for it, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+            Self::Undecided => "Undecided",
+        }
+    }
+}
+
 /// The decision about a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
@@ -25,7 +37,7 @@ pub struct Verdict {
 }
 
 /// The statement or level that decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct DecidedBy {
     /// The level's id.
     pub level: String,
@@ -40,7 +52,7 @@ pub struct DecidedBy {
 }
 
 /// How a denial came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DecisionKind {
     /// A `Deny` statement matches.

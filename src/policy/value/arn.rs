@@ -2,11 +2,11 @@
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>).
 
 /// How many parts an ARN has: `arn:partition:service:region:account:resource`.
-pub(super) const PARTS: usize = 6;
+pub(in crate::policy) const PARTS: usize = 6;
 
 /// An ARN taken apart as far as this module needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Arn<'a> {
+pub(in crate::policy) struct Arn<'a> {
     pub account: &'a str,
     pub resource: &'a str,
 }

@@ -4,16 +4,41 @@ use std::collections::BTreeSet;
 
 /// Whether something holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Truth {
+pub(super) enum Truth<'a> {
     True,
     False,
-    /// It depends on these condition keys, or on `resource`.
-    Unknown(BTreeSet<String>),
+    /// It depends on what nobody knows.
+    Unknown(Missing<'a>),
 }
 
-impl Truth {
-    pub fn unknown(key: &str) -> Self {
-        Self::Unknown(BTreeSet::from([key.to_owned()]))
+/// The condition keys that something depends on, or `resource`. Most often it is a single one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Missing<'a> {
+    One(&'a str),
+    Several(BTreeSet<&'a str>),
+}
+
+impl<'a> Missing<'a> {
+    /// The keys.
+    pub fn keys(&self) -> impl Iterator<Item = &'a str> {
+        let (one, several) = match self {
+            Self::One(key) => (Some(*key), None),
+            Self::Several(keys) => (None, Some(keys)),
+        };
+        one.into_iter().chain(several.into_iter().flatten().copied())
+    }
+
+    fn and(self, more: Self) -> Self {
+        if self == more {
+            return self;
+        }
+        Self::Several(self.keys().chain(more.keys()).collect())
+    }
+}
+
+impl<'a> Truth<'a> {
+    pub fn unknown(key: &'a str) -> Self {
+        Self::Unknown(Missing::One(key))
     }
 
     /// True when all hold, whatever the unknown ones when one does not.
@@ -27,16 +52,19 @@ impl Truth {
     }
 
     fn fold(parts: impl IntoIterator<Item = Self>, neutral: Self, decisive: &Self) -> Self {
-        let mut missing = BTreeSet::new();
+        let mut missing: Option<Missing<'a>> = None;
         for part in parts {
             if part == *decisive {
                 return part;
             }
-            if let Self::Unknown(keys) = part {
-                missing.extend(keys);
+            if let Self::Unknown(more) = part {
+                missing = Some(match missing {
+                    Some(known) => known.and(more),
+                    None => more,
+                });
             }
         }
-        if missing.is_empty() { neutral } else { Self::Unknown(missing) }
+        missing.map_or(neutral, Self::Unknown)
     }
 
     /// The opposite when `negate`; what is unknown stays so.
@@ -49,7 +77,7 @@ impl Truth {
     }
 }
 
-impl From<bool> for Truth {
+impl From<bool> for Truth<'_> {
     fn from(value: bool) -> Self {
         if value { Self::True } else { Self::False }
     }
@@ -68,9 +96,10 @@ mod tests {
 
     #[test]
     fn undecided_parts_are_gathered() {
-        let both = Truth::Unknown(BTreeSet::from(["a".to_owned(), "b".to_owned()]));
+        let both = Truth::Unknown(Missing::Several(BTreeSet::from(["a", "b"])));
         assert_eq!(Truth::all([Truth::unknown("a"), Truth::True, Truth::unknown("b")]), both);
         assert_eq!(Truth::any([Truth::unknown("a"), Truth::False, Truth::unknown("b")]), both);
+        assert_eq!(Truth::any([Truth::unknown("a"), Truth::unknown("a")]), Truth::unknown("a"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 /// A moment, comparable with others: nanoseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Instant(i128);
+pub(in crate::policy) struct Instant(i128);
 
 const SECOND: i128 = 1_000_000_000;
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 /// A range of addresses, or a single one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Network {
+pub(in crate::policy) struct Network {
     address: IpAddr,
     prefix: u32,
 }

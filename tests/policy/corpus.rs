@@ -1,21 +1,11 @@
-//! Policies against what others wrote: the SDK's list of types, published policies, and cases that say
-//! what a request is answered. The data lies beside the repository; without it those tests say so and pass.
+//! Published policies. They lie beside the repository; without them the test says so and passes.
 
 use std::path::{Path, PathBuf};
 
 use aws_sdk_organizations::types::PolicyType as SdkPolicyType;
-use landing::policy::{Context, Level, Policy, PolicyType, Quotas, Request, check, evaluate, parse, same_meaning};
-use serde_json::Value;
+use landing::policy::{Policy, PolicyType, Quotas, check, parse, same_meaning};
 
-/// A file or folder of the shared data, or nothing, saying so.
-fn shared(path: &str) -> Option<PathBuf> {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
-    if !place.exists() {
-        eprintln!("skipped: {} is not there", place.display());
-        return None;
-    }
-    Some(place)
-}
+use super::shared_cases::shared;
 
 #[test]
 fn every_policy_type_of_the_sdk_is_known() {
@@ -24,44 +14,7 @@ fn every_policy_type_of_the_sdk_is_known() {
     }
 }
 
-fn strings(value: &Value) -> Vec<&str> {
-    match value {
-        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
-        single => single.as_str().into_iter().collect(),
-    }
-}
-
-fn request_of(case: &Value) -> Request {
-    let request = &case["request"];
-    let text = |name: &str| request[name].as_str().unwrap_or_else(|| panic!("`{name}` of {case}"));
-    let mut built = Request::new(text("principal"), text("action"), request["resource"].as_str());
-    built.management_account = case["exempt"] == "management";
-    let keys = request["context"].as_object().expect("a context");
-    built.context = keys.iter().fold(Context::default(), |context, (key, value)| context.with(key, strings(value)));
-    built
-}
-
-fn levels(value: &Value) -> Vec<Level> {
-    if value.is_null() { Vec::new() } else { serde_json::from_value(value.clone()).expect("levels") }
-}
-
-#[test]
-fn every_case_is_answered_as_it_says() {
-    let Some(file) = shared("scp-cases.json") else { return };
-    let cases = parse(&std::fs::read_to_string(file).expect("readable")).expect("JSON");
-    let cases = cases.as_array().expect("a list of cases");
-    assert!(!cases.is_empty());
-    for case in cases {
-        let verdict = evaluate(&levels(&case["levels"]), &levels(&case["rcpLevels"]), &request_of(case));
-        let answer = serde_json::to_value(&verdict).expect("serializable");
-        assert_eq!(answer["decision"], case["expect"], "{}: {}, but {answer}", case["id"], case["why"]);
-        if let Some(decided_by) = case.get("decided_by") {
-            assert_eq!(&answer["decided_by"], decided_by, "{}", case["id"]);
-        }
-    }
-}
-
-fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {

@@ -1,0 +1,190 @@
+//! What AWS's services have: actions, condition keys, resource types, and CloudTrail's names of their calls.
+//!
+//! The data is that of `data/services.z`, made by `scripts/service_data.py`, which says how it is written. It is as
+//! complete as AWS's documents of its day; what it does not have may be new.
+
+mod read;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::value::{PARTS, Pattern};
+
+/// The services of AWS on a certain day.
+#[derive(Debug, Default)]
+pub struct Services {
+    /// The day, as `2026-09-23`.
+    pub(super) date: String,
+    global_keys: Vec<Key>,
+    services: HashMap<String, Service>,
+    /// Prefixes of services by CloudTrail's event sources, where they differ.
+    prefixes: HashMap<String, String>,
+    /// Actions by prefix and event, in lower case, where the names differ.
+    events: HashMap<String, String>,
+}
+
+/// One service.
+#[derive(Debug, Default)]
+pub(super) struct Service {
+    /// Whether resource control policies reach its resources.
+    pub has_rcps: bool,
+    pub keys: Vec<Key>,
+    pub resource_types: Vec<ResourceType>,
+    pub actions: Vec<Action>,
+    by_name: HashMap<String, usize>,
+}
+
+/// A condition key.
+#[derive(Debug)]
+pub(super) struct Key {
+    /// The name, with `*` for what varies.
+    pub name: String,
+    pattern: Pattern,
+    /// Whether it holds several values.
+    pub is_list: bool,
+}
+
+/// A sort of resource.
+#[derive(Debug)]
+pub(super) struct ResourceType {
+    /// Its ARN, with `*` for what varies.
+    pub arn: Pattern,
+    keys: Vec<usize>,
+}
+
+impl ResourceType {
+    /// Whether a pattern of resources may match one of this sort. Patterns with all parts of an ARN are compared part
+    /// by part: nobody means a `*` for the region to stand for the service too.
+    pub fn may_match(&self, pattern: &Pattern) -> bool {
+        let (own, parts) = (self.arn.parts(PARTS), pattern.parts(PARTS));
+        if own.len() == PARTS && parts.len() == PARTS {
+            own.iter().zip(&parts).all(|(own, part)| own.meets(part))
+        } else {
+            self.arn.meets(pattern)
+        }
+    }
+}
+
+/// An action.
+#[derive(Debug)]
+pub(super) struct Action {
+    /// The name without the service.
+    pub name: String,
+    resource_types: Vec<usize>,
+    keys: Vec<usize>,
+}
+
+static SERVICES: LazyLock<Services> = LazyLock::new(|| read::services(include_bytes!("../../../data/services.z")));
+
+/// All services.
+#[must_use]
+pub fn services() -> &'static Services {
+    &SERVICES
+}
+
+impl Services {
+    /// The day of the data, as `2026-09-23`.
+    #[must_use]
+    pub fn date(&self) -> &str {
+        &self.date
+    }
+
+    /// The action of a call that CloudTrail logs, as `s3:ListAllMyBuckets` for `s3.amazonaws.com` and `ListBuckets`.
+    /// `None` where no action is known.
+    #[must_use]
+    pub fn action_of_event(&self, event_source: &str, event_name: &str) -> Option<String> {
+        let source = event_source.split(".amazonaws.com").next().unwrap_or(event_source);
+        let prefix = self.prefixes.get(source).map_or(source, String::as_str);
+        let service = self.services.get(prefix)?;
+        let bare = without_version(event_name);
+        let known = |name: &str| service.action(name).map(|action| format!("{prefix}:{}", action.name));
+        let renamed = |name: &str| self.events.get(&event_key(prefix, name)).cloned();
+        renamed(event_name).or_else(|| known(event_name)).or_else(|| renamed(bare)).or_else(|| known(bare))
+    }
+
+    pub(super) fn get(&self, prefix: &str) -> Option<&Service> {
+        self.services.get(prefix)
+    }
+
+    pub(super) fn prefixes(&self) -> impl Iterator<Item = &str> {
+        self.services.keys().map(String::as_str)
+    }
+
+    /// The services whose prefix a pattern matches.
+    pub(super) fn matching<'a>(&'a self, prefix: &'a Pattern) -> impl Iterator<Item = (&'a str, &'a Service)> {
+        let all = self.services.iter().filter(move |(name, _)| prefix.matches(name));
+        all.map(|(name, service)| (name.as_str(), service))
+    }
+
+    /// The key of all services with this name.
+    pub(super) fn global_key(&self, name: &str) -> Option<&Key> {
+        let name = name.to_lowercase();
+        self.global_keys.iter().find(|key| key.pattern.matches(&name))
+    }
+
+    pub(super) fn global_keys(&self) -> &[Key] {
+        &self.global_keys
+    }
+}
+
+impl Service {
+    /// The action with this name, whatever its case.
+    pub fn action(&self, name: &str) -> Option<&Action> {
+        self.by_name.get(&name.to_lowercase()).map(|index| &self.actions[*index])
+    }
+
+    /// The key with this name, whatever its case.
+    pub fn key(&self, name: &str) -> Option<&Key> {
+        let name = name.to_lowercase();
+        self.keys.iter().find(|key| key.pattern.matches(&name))
+    }
+
+    /// The sorts of resources that an action is about; none for actions that take only `*`.
+    pub fn resource_types_of<'a>(&'a self, action: &'a Action) -> impl Iterator<Item = &'a ResourceType> {
+        action.resource_types.iter().filter_map(|index| self.resource_types.get(*index))
+    }
+
+    /// Whether requests for an action may carry a key of this service. Where AWS lists only `VolumeKmsKeyArn` for an
+    /// action, its requests carry `VolumeKmsKey` as well.
+    pub fn carries(&self, action: &Action, key: &str) -> bool {
+        let key = key.to_lowercase();
+        let arn = format!("{key}arn");
+        let of_types = self.resource_types_of(action).flat_map(|kind| &kind.keys);
+        let carried = action.keys.iter().chain(of_types).filter_map(|index| self.keys.get(*index));
+        carried.into_iter().any(|known| known.pattern.matches(&key) || known.pattern.matches(&arn))
+    }
+}
+
+/// The name that somebody probably meant: one that differs in few letters.
+pub(super) fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// The share of letters that must be the same.
+    const ALIKE: f64 = 0.8;
+    let wrong = wrong.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(&wrong, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name)
+}
+
+/// The name of a call without the date that Lambda and others put behind it: `ListFunctions20150331`,
+/// `AddPermission20150331v2`.
+fn without_version(event_name: &str) -> &str {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let without_number = event_name.trim_end_matches(is_digit);
+    let has_number = without_number.len() < event_name.len();
+    let before_v = without_number.strip_suffix('v').filter(|_| has_number).unwrap_or(event_name);
+    let dated = [before_v, event_name].into_iter().find(|name| {
+        let name_only = name.trim_end_matches(is_digit);
+        name.len() == name_only.len() + 8
+    });
+    dated.map_or(event_name, |name| name.trim_end_matches(is_digit))
+}
+
+fn event_key(prefix: &str, event_name: &str) -> String {
+    format!("{prefix}:{}", event_name.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests;

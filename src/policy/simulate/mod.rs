@@ -1,0 +1,17 @@
+//! Cases: a request, the policies on its way, and what they decide.
+
+mod answer;
+mod case;
+mod json;
+mod levels;
+mod single;
+
+pub use answer::{Answer, answer};
+pub use case::{Case, read_cases};
+pub(super) use json::Part;
+pub(super) use levels::service_control;
+pub use levels::{Levels, read_levels};
+pub use single::Asking;
+
+#[cfg(test)]
+mod tests;

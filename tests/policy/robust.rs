@@ -1,0 +1,157 @@
+//! No input makes anything panic, and what is decided does not depend on how it is written.
+
+use landing::policy::{
+    Context, Policy, PolicyType, Quotas, Request, SourceText, answer, canonical, check, evaluate, lint, read_cases,
+    read_levels, statement_diff,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::world::denying;
+
+/// Texts that look like parts of policies.
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("*".to_owned()),
+        Just("Allow".to_owned()),
+        Just("Deny".to_owned()),
+        Just("2012-10-17".to_owned()),
+        "[a-z0-9]{0,3}:[A-Za-z*?]{0,6}",
+        "arn:[a-z*]{0,3}:[s*?]{0,2}:[a-z-]{0,4}:[0-9?]{0,4}:[a-z/*:?]{0,8}",
+        "[a-z]{0,2}\\$\\{[a-zA-Z:/]{0,8}(, ?\'?[a-z]{0,2}\'?)?\\}[*?]{0,2}",
+        "[-+.:TZ0-9/]{0,12}",
+        ".{0,6}",
+    ]
+}
+
+fn names() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "Version",
+            "Id",
+            "Statement",
+            "Sid",
+            "Effect",
+            "Action",
+            "NotAction",
+            "Resource",
+            "NotResource",
+            "Condition",
+            "Principal",
+            "NotPrincipal",
+            "levels",
+            "rcpLevels",
+            "before",
+            "request",
+            "principal",
+            "action",
+            "context",
+            "id",
+            "policies",
+            "policy",
+            "name",
+            "Bool",
+            "StringEquals",
+            "ForAllValues:StringNotLike",
+            "Null",
+            "ArnLike",
+            "NumericLessThanIfExists",
+            "DateEquals",
+            "NotIpAddress",
+            "aws:RequestedRegion",
+        ])
+        .prop_map(str::to_owned),
+        words(),
+    ]
+}
+
+/// JSON made of what policies and cases are made of.
+fn documents() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        4 => words().prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => Just(Value::Null),
+    ];
+    leaf.prop_recursive(6, 64, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(names(), inner, 0..5).prop_map(|members| json!(members)),
+        ]
+    })
+}
+
+/// Statements that can be read, with every operator.
+fn statements() -> impl Strategy<Value = Value> {
+    let operator = prop::sample::select(vec![
+        "StringEquals",
+        "StringNotLike",
+        "NumericLessThan",
+        "DateGreaterThan",
+        "Bool",
+        "IpAddress",
+        "ArnNotLike",
+        "Null",
+        "ForAnyValue:StringLikeIfExists",
+        "ForAllValues:ArnEquals",
+        "BinaryEquals",
+        "StringEqualsIgnoreCase",
+    ]);
+    let condition = prop::collection::btree_map(
+        operator,
+        prop::collection::btree_map("[a-c]:[d-f]", prop::collection::vec(words(), 0..3), 0..3),
+        0..3,
+    );
+    (prop::bool::ANY, prop::collection::vec(words(), 0..3), prop::collection::vec(words(), 0..3), condition).prop_map(
+        |(negated, actions, resources, condition)| {
+            let action = if negated { "NotAction" } else { "Action" };
+            json!({"Effect": "Deny", action: actions, "Resource": resources, "Condition": condition})
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_reading_panic(text in prop_oneof![".{0,60}", "[\\[\\]{}\",:a-z0-9 ]{0,60}"]) {
+        if let Ok(source) = SourceText::read("x", text) {
+            let _ = Policy::read(source.value());
+        }
+    }
+
+    #[test]
+    fn no_document_makes_anything_panic(document in documents(), other in documents()) {
+        for policy_type in PolicyType::ALL {
+            let _ = (check(&document, policy_type, &Quotas::default()), canonical(&document, policy_type));
+            let _ = lint(&document, policy_type, &Quotas::default());
+        }
+        let _ = statement_diff(&document, &other);
+        let _ = (Policy::read(&document), read_levels(&document));
+        for case in read_cases(&document).unwrap_or_default() {
+            let _ = answer(&case);
+        }
+    }
+
+    #[test]
+    fn deciding_never_panics_and_keeps_to_its_rules(
+        statement in statements(),
+        keys in prop::collection::btree_map("[a-c]:[d-f]", prop::collection::vec(words(), 0..3), 0..6),
+        action in words(),
+        resource in prop::option::of(words()),
+    ) {
+        let context = keys.iter().fold(Context::default(), |context, (key, values)| context.with(key, values.clone()));
+        let request = Request::new("arn:aws:iam::111111111111:role/x", &action, resource.as_deref());
+        let request = Request { context, ..request };
+        let levels = denying(&statement);
+        let verdict = evaluate(&levels, &[], &request);
+        prop_assert_eq!(verdict.missing.is_empty(), verdict.decision.name() != "Undecided");
+        prop_assert_eq!(verdict.decided_by.is_none(), verdict.decision.name() == "Allow");
+        let exempt = Request { management_account: true, ..request };
+        prop_assert_eq!(evaluate(&levels, &[], &exempt).decision.name(), "Allow");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused(depth in 100_usize..3_000) {
+        let text = "[".repeat(depth) + &"]".repeat(depth);
+        prop_assert_eq!(SourceText::read("x", text).is_ok(), depth < 128);
+    }
+}
