@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::site::Whereabouts;
 use super::write::pause;
 use super::{Workshop, WriteError, read};
 use crate::cloud::AwsError;
@@ -48,17 +49,20 @@ impl Center {
     }
 }
 
-/// Whether anything of Identity Center is to be looked at.
-pub(super) fn is_used(desired: &Desired) -> bool {
-    desired.settings.identity.is_some()
+/// Whether anything of Identity Center is to be looked at: what the blueprint has there, or has had.
+fn is_used(desired: &Desired, look: &Look<'_>) -> bool {
+    let has_had = || look.at(read::Whereabouts(desired.blueprint.clone())).map(|known| Whereabouts::from_text(known));
+    desired.settings.identity.is_some() || has_had().is_some_and(|whereabouts| whereabouts.has_identity_center())
 }
 
 /// Finds the instance. Where there is none a person has to enable it, and everything of Identity Center waits.
 pub(super) fn find(desired: &Desired, look: &Look<'_>, observed: &mut Observed) -> Option<Center> {
-    if !is_used(desired) {
+    if !is_used(desired, look) {
         return None;
     }
     let Some(facts) = look.at(read::IdentityCenter)? else {
+        // Without an instance there is nothing left either.
+        desired.settings.identity.as_ref()?;
         observed.waiting.insert(Address::identity_center());
         let region = &desired.settings.home_region;
         let place = if region.is_empty() { "the home region".to_owned() } else { format!("the home region {region}") };

@@ -62,8 +62,9 @@ impl Workshop {
     }
 }
 
-/// Where a blueprint has had stacks, which nothing else leads to: accounts by region, and the names of stack sets. It is
-/// kept in one parameter; without it nothing is lost but that what the blueprint drops is not found any more.
+/// Where a blueprint has had things that nothing else leads to: stacks by region and account, stack sets by name, and whether
+/// any in Identity Center. It is kept in one parameter; without it nothing is lost but that what the blueprint drops is
+/// not found any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Whereabouts(BTreeMap<String, BTreeSet<String>>);
 
@@ -78,6 +79,9 @@ impl Whereabouts {
 
     /// What takes the place of a region where names of stack sets follow.
     const STACK_SETS: &str = "stack-sets";
+
+    /// What stands alone where there has been something in Identity Center.
+    const IDENTITY_CENTER: &str = "identity-center";
 
     /// The parameter's name.
     pub fn parameter(blueprint: &str) -> String {
@@ -118,6 +122,16 @@ impl Whereabouts {
         self.add(Whereabouts::STACK_SETS, name);
     }
 
+    /// Says that there is something in Identity Center.
+    pub fn add_identity_center(&mut self) {
+        self.0.entry(Whereabouts::IDENTITY_CENTER.to_owned()).or_default();
+    }
+
+    /// Whether there has been something in Identity Center.
+    pub fn has_identity_center(&self) -> bool {
+        self.0.contains_key(Whereabouts::IDENTITY_CENTER)
+    }
+
     /// Regions with the ids of the accounts where there have been stacks; `*` for any account of the blueprint's.
     pub fn stacks(&self) -> impl Iterator<Item = (&str, &str)> {
         let regions = self.0.iter().filter(|(place, _)| *place != Whereabouts::STACK_SETS);
@@ -130,8 +144,8 @@ impl Whereabouts {
     }
 }
 
-/// Writes down where the stacks and stack sets will be that these changes make or adopt, if that is not written down yet:
-/// a later blueprint may not name them any more.
+/// Writes down where the stacks, stack sets and things of Identity Center will be that these changes make or adopt, if that
+/// is not written down yet: a later blueprint may not name them any more.
 ///
 /// # Errors
 /// When AWS refuses.
@@ -144,7 +158,8 @@ pub async fn remember(
     let made = || changes.iter().filter(|change| matches!(change.action, Action::Create | Action::Adopt));
     let sites: Vec<Site> = made().filter_map(|change| Site::of(&change.address, change.parent.as_ref()?)).collect();
     let sets: Vec<String> = made().filter(|it| it.kind == "stack-set").map(|it| it.address.name()).collect();
-    if sites.is_empty() && sets.is_empty() {
+    let in_identity_center = made().any(|change| matches!(change.kind.as_str(), "permission-set" | "group"));
+    if sites.is_empty() && sets.is_empty() && !in_identity_center {
         return Ok(());
     }
     let name = Whereabouts::parameter(&desired.blueprint);
@@ -158,8 +173,11 @@ pub async fn remember(
     for name in &sets {
         whereabouts.add_stack_set(name);
     }
+    if in_identity_center {
+        whereabouts.add_identity_center();
+    }
     if whereabouts != before {
-        let about = "Where landing has made stacks, so that it finds those that its blueprint does not name any more";
+        let about = "Where landing has made things, so that it finds those that its blueprint does not name any more";
         cloud.put_parameter_once(&name, about, &whereabouts.to_text(), true).await?;
     }
     Ok(())
@@ -182,8 +200,11 @@ mod tests {
         whereabouts.add("eu-west-1", "111111111111");
         whereabouts.add("eu-west-1", "222222222222");
         whereabouts.add_stack_set("budget");
+        assert!(!whereabouts.has_identity_center());
+        whereabouts.add_identity_center();
         assert_eq!(Whereabouts::from_text(&whereabouts.to_text()), whereabouts);
         assert_eq!(whereabouts.stacks().count(), 2);
+        assert!(Whereabouts::from_text(&whereabouts.to_text()).has_identity_center());
         assert_eq!(whereabouts.stack_sets().collect::<Vec<_>>(), ["budget"]);
     }
 

@@ -38,6 +38,7 @@ pub(super) struct AccountSection {
     /// `closed` closes the account, which nobody can undo after 90 days.
     #[serde(default)]
     state: AccountState,
+    /// Its tags, the only ones but those that `ignore_tags` leaves to others.
     #[serde(default)]
     tags: Entries<Spanned<String>>,
     /// Policies attached to the account itself.

@@ -23,12 +23,16 @@ pub(super) struct Contacts {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Contact {
+    /// Who it is: a person or a team.
     #[schemars(length(max = 64))]
     name: Option<String>,
+    /// What they are there.
     #[schemars(length(max = 50))]
     title: Option<String>,
+    /// Where AWS writes to.
     #[schemars(length(max = 254))]
     email: Option<String>,
+    /// Where AWS calls.
     #[schemars(length(max = 25))]
     phone: Option<String>,
     /// `absent` takes the contact away.

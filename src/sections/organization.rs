@@ -28,7 +28,7 @@ pub(super) struct OrganizationSection {
     /// Roles for emergencies: no guardrail may shut them out.
     pub break_glass_roles: Vec<Spanned<String>>,
     /// Policy types to enable beside those that the blueprint's policies need anyway.
-    policy_types: Vec<Spanned<PolicyTypeSwitch>>,
+    policy_types: Vec<NameOr<PolicyTypeSwitch>>,
     /// AWS services that may act in every account, by principal, such as cloudtrail.amazonaws.com.
     trusted_access: Vec<Switch>,
     /// Accounts that administer a service for the organization.
@@ -80,7 +80,9 @@ pub(super) type Switch = NameOr<NamedState>;
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Switch")]
 pub(super) struct NamedState {
+    /// What is switched.
     name: Spanned<String>,
+    /// `absent` takes it away.
     #[serde(default)]
     state: State,
 }
@@ -98,12 +100,14 @@ impl Switch {
     }
 }
 
-/// A policy type by its short name or AWS's, or that with a state.
+/// A policy type, and `state: absent` to disable it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PolicyTypeSwitch {
+    /// Its short name (`backup-policy`) or AWS's (`BACKUP_POLICY`).
     #[serde(rename = "type")]
     policy_type: Spanned<String>,
+    /// `absent` disables it.
     #[serde(default)]
     state: State,
 }
@@ -116,6 +120,7 @@ struct DelegatedAdministrator {
     service: Spanned<String>,
     /// The account's name in this blueprint.
     account: Spanned<String>,
+    /// `absent` takes the administration from it.
     #[serde(default)]
     state: State,
 }
@@ -153,12 +158,16 @@ fn declare_root_tags(section: &OrganizationSection, declaration: &mut Declaratio
     declaration.want(wanted.needing([Address::organization()]), first.place);
 }
 
-fn declare_policy_type(switch: &Spanned<PolicyTypeSwitch>, declaration: &mut Declaration) {
-    let Some(policy_type) = super::policy::policy_type(&switch.policy_type, declaration) else { return };
+fn declare_policy_type(switch: &NameOr<PolicyTypeSwitch>, declaration: &mut Declaration) {
+    let (name, state) = match switch {
+        NameOr::Name(name) => (name, State::Present),
+        NameOr::Map(switch) => (&switch.policy_type, switch.state),
+    };
+    let Some(policy_type) = super::policy::policy_type(name, declaration) else { return };
     let address = policy_type_address(policy_type);
     let wanted = Wanted::new("policy-type", address, Body::new()).under(Address::organization());
-    let present = switch.state == State::Present;
-    declaration.want(wanted.needing([Address::organization()]).present(present), switch.policy_type.place);
+    let present = state == State::Present;
+    declaration.want(wanted.needing([Address::organization()]).present(present), name.place);
 }
 
 pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {

@@ -48,6 +48,7 @@ pub(super) struct PermissionSetSection {
     boundary: Option<Spanned<Boundary>>,
     /// The name that the set had. AWS cannot rename one: a new one is made and assigned first, then the old one goes.
     was: Option<Spanned<String>>,
+    /// Tags of the set, the only ones but those that `ignore_tags` leaves to others.
     tags: Entries<Spanned<String>>,
     /// false leaves alone what others assign the set to, and so what this blueprint has assigned and does not any more.
     exclusive: Option<bool>,

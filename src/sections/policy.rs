@@ -39,6 +39,7 @@ pub(super) struct PolicySection {
     parameters: Option<Spanned<Value>>,
     /// The name that the policy had: it is renamed, not made anew.
     was: Option<Spanned<String>>,
+    /// Tags of the policy, the only ones but those that `ignore_tags` leaves to others.
     tags: Entries<Spanned<String>>,
     /// true where the policy is meant to shut out even landing's own roles.
     may_lock_out: bool,

@@ -21,6 +21,7 @@ const MAX_NAME: usize = 128;
 pub(super) struct UnitSection {
     /// The name that the unit had: it is renamed, not made anew.
     was: Option<Spanned<String>>,
+    /// Tags of the unit, the only ones but those that `ignore_tags` leaves to others.
     tags: Entries<Spanned<String>>,
     /// Policies attached to the unit.
     policies: Vec<PolicyUse>,

@@ -26,6 +26,13 @@ fn the_reference_says_what_the_schema_says() {
     assert_data_eq!(page_text(), page);
 }
 
+#[test]
+fn every_key_says_what_it_is_for() {
+    let page = page_text();
+    let silent: Vec<&str> = page.lines().filter(|line| line.starts_with("| `") && line.ends_with("|  |")).collect();
+    assert!(silent.is_empty(), "give these keys doc comments in src/sections/: {silent:#?}");
+}
+
 fn page_text() -> String {
     let schema = schema();
     let mut text = HEAD.to_owned();

@@ -290,6 +290,18 @@ async fn sets_and_groups_go_only_with_permission_and_theirs_never() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_blueprint_that_drops_its_whole_identity_section_drops_what_it_had() {
+    let world = world(&usual()).await;
+    let without = usual().lines().filter(|line| !line.starts_with("identity:")).collect::<Vec<_>>().join("\n");
+    let planned = changes(&world, &without).await;
+    assert!(planned.contains(&("permission-set/admin".into(), Action::Delete, Risk::Destructive)), "{planned:?}");
+    world.applied(&without, DESTROY).await;
+    world.quiet(&without).await;
+    let identity = picture(&world.sandbox.snapshot())["identity"].clone();
+    assert_eq!(identity, json!({"permission_sets": {}, "groups": {}}));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_set_made_by_hand_is_adopted_with_what_is_assigned() {
     let world = world(&blueprint("{}")).await;
     let client = world.cloud().await.sso_admin.clone();

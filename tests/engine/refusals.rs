@@ -214,6 +214,21 @@ async fn a_policy_that_would_lock_out_landings_own_role_is_refused_unless_it_is_
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_policy_that_would_lock_out_the_role_that_landing_made_for_itself_is_refused() {
+    let world = World::new();
+    let with = |policies: &str| {
+        blueprint(&format!(
+            "policies:\n  harsh:\n    content: {{Version: \"2012-10-17\", Statement: {{Effect: Deny, Action: \"cloudformation:*\", Resource: \"*\", \
+             Condition: {{ArnLike: {{aws:PrincipalArn: \"arn:aws:iam::*:role/landing-*\"}}}}}}}}\n\
+             organizational_units: {{A: {{accounts: [a], policies: [{policies}]}}}}\n\
+             stacks: {{roles: {{template: landing-roles, in: [a]}}}}\n"
+        ))
+    };
+    world.applied(&with(""), How::default()).await;
+    assert_eq!(refused(&world, &with("harsh"), How::default()).await, ["lock-out"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_move_into_a_unit_that_locks_out_landings_own_role_is_refused() {
     let world = World::new();
     let policy = "policies:\n  harsh: {content: {Version: \"2012-10-17\", Statement: {Effect: Deny, Action: \"cloudformation:*\", Resource: \"*\"}}}\n";

@@ -12,8 +12,8 @@ use crate::cloud::{AwsError, Cloud};
 use crate::engine::LEASE_PARAMETER;
 use crate::facts::Question;
 use crate::kinds::read::{
-    Account, Accounts, Caller, CallerIdentity, ContactOf, OpenInvitations, Organization, OrganizationFacts, PoliciesOf,
-    RegionsOf, Root, Tagged, TagsOf, TrustedAccess, UnitsOf,
+    Account, Accounts, Caller, CallerIdentity, ContactOf, IdentityCenter, OpenInvitations, Organization,
+    OrganizationFacts, PoliciesOf, RegionsOf, Root, Tagged, TagsOf, TrustedAccess, UnitsOf,
 };
 use crate::model::Desired;
 use crate::report::{Line, Paint, clean};
@@ -116,7 +116,21 @@ impl Examination<'_> {
         self.answered("regions", regions, |regions| format!("{} listed", regions.len()))?;
         let contact = ContactOf { account: None, contact_type: "SECURITY".into() }.ask(&self.cloud).await;
         self.answered("contacts", contact, |_| "can be read".into())?;
-        Ok(())
+        self.identity_center().await
+    }
+
+    /// Where the blueprint speaks of people. Only a person can enable Identity Center.
+    async fn identity_center(&mut self) -> Result<(), Failure> {
+        if self.desired.settings.identity.is_none() {
+            return Ok(());
+        }
+        match IdentityCenter.ask(&self.cloud).await {
+            Ok(None) => self.note("Identity Center", "nobody has enabled it for the organization: apply leaves it out"),
+            reply => {
+                let reply = reply.map(Option::unwrap_or_default);
+                self.answered("Identity Center", reply, |center| center.instance.clone()).map(drop)
+            }
+        }
     }
 
     /// In no organization: apply makes one.

@@ -183,7 +183,9 @@ fn protected_roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
     let settings = &guarded.desired.settings;
     let own = guarded.desired.get(account).and_then(|wanted| wanted.body.get("access_role")?.as_str());
     let access = own.unwrap_or(&settings.access_role).to_owned();
-    std::iter::once(access).filter(|role| !role.is_empty()).chain(settings.break_glass_roles.iter().cloned()).collect()
+    let apply = settings.roles.iter().map(|roles| roles.apply.clone());
+    let own = std::iter::once(access).chain(apply).filter(|role| !role.is_empty());
+    own.chain(settings.break_glass_roles.iter().cloned()).collect()
 }
 
 /// The role of stack sets in an account that they reach, and what they need there.

@@ -12,7 +12,7 @@ use crate::model::Tags;
 pub struct IdentityCenter;
 
 /// An instance of Identity Center.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CenterFacts {
     /// `arn:aws:sso:::instance/ssoins-…`.
     pub instance: String,
