@@ -198,7 +198,7 @@ async fn a_stack_set_that_becomes_wider_or_narrower_is_in_every_account_after_it
         };
         world.applied(&within(before), DESTROY).await;
         world.applied(&within(after), DESTROY).await;
-        rest().await;
+        world.at_rest().await;
         assert_eq!(made(&world), budgets, "{before} to {after}");
         world.quiet(&within(after)).await;
     }
@@ -341,7 +341,7 @@ async fn a_move_out_of_its_units_names_the_stack_set_and_is_destructive_unless_s
         assert_eq!((only(&plan).action, only(&plan).risk), (Action::Move, risk));
         assert!(only(&plan).loses.iter().any(|lost| lost.as_str() == "stack-set/budget"), "{:?}", only(&plan).loses);
         world.applied(&there, DESTROY).await;
-        rest().await;
+        world.at_rest().await;
         assert_eq!(made(&world).get("b").is_some(), retained);
         world.quiet(&there).await;
     }
@@ -362,9 +362,4 @@ async fn another_blueprints_stack_set_is_not_touched() {
     world.applied(&other.replace("budget: {", "another: {"), DESTROY).await;
     assert_eq!(picture(&world)["sets"]["budget"], before["sets"]["budget"]);
     world.quiet(&usual()).await;
-}
-
-/// What was begun is over after this.
-async fn rest() {
-    tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
 }

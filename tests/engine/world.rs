@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use landing::blueprint::Failed;
 use landing::cloud::{Cloud, Connection, Pace};
@@ -10,6 +11,7 @@ use landing::facts::Facts;
 use landing::model::Plan;
 use landing::sandbox::{Options, Outcome, Sandbox};
 use landing::sections::{Declared, declare, declare_text};
+use serde_json::Value;
 use tokio::sync::watch;
 
 /// What an apply is told beside the blueprint.
@@ -134,10 +136,29 @@ impl World {
         applied
     }
 
+    /// The simulated AWS once it has nothing to do any more, such as following accounts out of units and into others.
+    pub async fn at_rest(&self) -> Value {
+        loop {
+            tokio::time::sleep(Duration::from_secs(3600)).await;
+            let snapshot = self.sandbox.snapshot();
+            if !is_at_work(&snapshot["stack_sets"]) {
+                return snapshot;
+            }
+        }
+    }
+
     /// Plans and makes sure that there is nothing to do.
     pub async fn quiet(&self, text: &str) -> Plan {
         let draft = self.plan(text).await.expect("it can be planned");
         assert!(draft.plan.is_quiet(), "{:#?}", draft.plan.changes);
         draft.plan
     }
+}
+
+/// Whether an operation of a stack set is under way.
+fn is_at_work(stack_sets: &Value) -> bool {
+    let sets = stack_sets["regions"].as_object().into_iter().flatten();
+    let sets = sets.flat_map(|(_, sets)| sets.as_object().into_iter().flatten());
+    let mut operations = sets.flat_map(|(_, set)| set["operations"].as_array().into_iter().flatten());
+    operations.any(|operation| operation["status"] == "RUNNING" || operation["status"] == "QUEUED")
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::picture::differences;
 use super::super::world::{DESTROY, How, World};
-use super::{UNITS, blueprint, network, picture, rest, usual};
+use super::{UNITS, blueprint, network, picture, usual};
 
 /// A simulated AWS in which `before` has been applied, blueprint by blueprint.
 fn state(before: &[&str]) -> Value {
@@ -14,8 +14,7 @@ fn state(before: &[&str]) -> Value {
         for text in before {
             world.applied(text, DESTROY).await;
         }
-        rest().await;
-        world.sandbox.snapshot()
+        world.at_rest().await
     })
 }
 
@@ -31,7 +30,7 @@ fn undisturbed(before: &Value, text: &str) -> (Value, u64) {
         let world = world(before);
         world.applied(text, DESTROY).await;
         let calls = world.sandbox.calls().len() as u64;
-        rest().await;
+        world.at_rest().await;
         (picture(&world), calls)
     })
 }
@@ -56,7 +55,7 @@ fn cut_after_every_call(before: &[&str], text: &str) {
             let _ = world.apply(text, DESTROY).await;
             world.sandbox.set_options(Options::default());
             world.applied(text, How { break_lock: true, ..DESTROY }).await;
-            rest().await;
+            world.at_rest().await;
             assert_eq!(differences(&picture(&world), &expected), [""; 0], "cut after call {k}");
             world.quiet(text).await;
         });
@@ -92,7 +91,7 @@ fn faulty(before: &[&str], text: &str) {
                 }
             }
             world.sandbox.set_options(Options::default());
-            rest().await;
+            world.at_rest().await;
             assert_eq!(differences(&picture(&world), &expected), [""; 0], "faults {seed}:{rate}");
             world.quiet(text).await;
         });
