@@ -1,7 +1,9 @@
 //! Stacks in accounts, on the simulated AWS.
 
 use landing::model::Action;
+use landing::sandbox::{Faults, Options};
 
+use crate::picture;
 use crate::world::{DESTROY, How, World};
 
 const HEAD: &str = "
@@ -113,12 +115,43 @@ async fn cut_off_after_any_call_the_next_apply_ends_the_same() {
     let whole = World::new();
     whole.applied(&text, How::default()).await;
     let calls = whole.sandbox.calls().len() as u64;
-    for last in (1..calls).step_by(3) {
+    for last in 1..calls {
         let world = World::new();
-        world.sandbox.set_options(landing::sandbox::Options { cut_after: Some(last), ..Default::default() });
+        world.sandbox.set_options(Options { cut_after: Some(last), ..Default::default() });
         let _ = world.apply(&text, How::default()).await;
-        world.sandbox.set_options(landing::sandbox::Options::default());
+        world.sandbox.set_options(Options::default());
         world.applied(&text, How { break_lock: true, ..How::default() }).await;
         world.quiet(&text).await;
+    }
+}
+
+/// What the stacks were told, their outputs and what they made, in names.
+fn told(world: &World) -> serde_json::Value {
+    picture::stacks(&world.sandbox.snapshot())
+}
+
+#[tokio::test(start_paused = true)]
+async fn under_any_faults_stacks_that_are_made_and_changed_end_the_same() {
+    let (first, then) = (blueprint(&format!("{ARCHIVE}{BUDGET}")), blueprint(&BUDGET.replace("500", "700")));
+    let alone = World::new();
+    for text in [&first, &then] {
+        alone.applied(text, DESTROY).await;
+    }
+    let expected = told(&alone);
+    for seed in 0..40 {
+        let world = World::new();
+        for text in [&first, &then] {
+            let rate = 0.01 + f64::from(u32::try_from(seed % 20).expect("it is small")) / 100.0;
+            world.sandbox.set_options(Options { faults: Some(Faults { seed, rate }), ..Options::default() });
+            for _ in 0..20 {
+                if world.apply(text, DESTROY).await.is_ok_and(|applied| applied.outcome.is_complete()) {
+                    break;
+                }
+            }
+            world.sandbox.set_options(Options::default());
+            world.applied(text, How { break_lock: true, ..DESTROY }).await;
+            world.quiet(text).await;
+        }
+        assert_eq!(picture::differences(&told(&world), &expected), [""; 0], "faults {seed}");
     }
 }
