@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Builds landing, and sets up the built-in blueprint `ml-landing-zone` in a simulated AWS, in a folder of its own.
+# Builds landing as the tests do, and sets up the built-in blueprint `ml-landing-zone` in a simulated AWS, in a folder of its own.
 # usage: examples/first-run.sh [DIR]     DIR must not hold a landing.yaml; a new temporary folder unless given
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cargo build --release --locked --manifest-path "$here/Cargo.toml"
+cargo build --locked --manifest-path "$here/Cargo.toml"
 target=$(cargo metadata --format-version 1 --no-deps --manifest-path "$here/Cargo.toml" |
     sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-PATH=$target/release:$PATH
+PATH=$target/debug:$PATH
 dir=${1:-$(mktemp -d)}
 
 run() {
