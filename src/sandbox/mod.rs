@@ -25,6 +25,7 @@ mod serve;
 mod services;
 mod state;
 mod store;
+mod tags;
 
 pub use error::Error;
 pub use fault::Faults;

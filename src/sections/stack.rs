@@ -228,7 +228,7 @@ fn own(
     declaration: &mut Declaration,
 ) -> Option<(String, Map<String, Value>)> {
     if !written.contains('/') && !written.contains('.') {
-        let known = template::stacks().iter().map(|template| template.name);
+        let known = template::stacks().map(|template| template.name);
         declaration.unknown("template", written, written.place, known, "a template of your own is a path to a file");
         return None;
     }

@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::services::organizations::model::Tags;
 use super::state::State;
+use super::tags::Tags;
 pub(super) use ec2::{SUBNET, VPC};
 pub(super) use iam::{ROLE, trusts};
 pub(super) use kind::{Draft, Place, Replacement, ResourceType};

@@ -14,14 +14,7 @@ pub(super) const SERVICE: Service = Service {
     name: "iam",
     action_prefix: "iam",
     protocol: Protocol::Query { namespace: "https://iam.amazonaws.com/doc/2010-05-08/" },
-    errors: ErrorCodes {
-        access_denied: "AccessDenied",
-        access_denied_status: 403,
-        invalid_input: "ValidationError",
-        reason: None,
-        throttled: "Throttling",
-        throttled_status: 400,
-    },
+    errors: ErrorCodes::QUERY,
     operations: &[&[operation("GetRole", get_role), operation("ListRoles", list_roles)]],
     admit: admit_all,
 };

@@ -65,6 +65,30 @@ pub(super) struct ErrorCodes {
     pub(super) throttled_status: u16,
 }
 
+impl ErrorCodes {
+    /// What services of the query protocol have in common.
+    /// <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>
+    const QUERY: Self = Self {
+        access_denied: "AccessDenied",
+        access_denied_status: 403,
+        invalid_input: "ValidationError",
+        reason: None,
+        throttled: "Throttling",
+        throttled_status: 400,
+    };
+
+    /// What most services of the JSON protocol have in common.
+    /// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html>
+    const JSON: Self = Self {
+        access_denied: "AccessDeniedException",
+        access_denied_status: 400,
+        invalid_input: "ValidationException",
+        reason: None,
+        throttled: "ThrottlingException",
+        throttled_status: 400,
+    };
+}
+
 /// One operation of a service.
 #[derive(Clone, Copy)]
 pub(super) struct Operation {

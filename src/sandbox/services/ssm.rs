@@ -14,14 +14,7 @@ pub(super) const SERVICE: Service = Service {
     name: "ssm",
     action_prefix: "ssm",
     protocol: Protocol::Json,
-    errors: ErrorCodes {
-        access_denied: "AccessDeniedException",
-        access_denied_status: 400,
-        invalid_input: "ValidationException",
-        reason: None,
-        throttled: "ThrottlingException",
-        throttled_status: 400,
-    },
+    errors: ErrorCodes::JSON,
     operations: &[&[
         operation("PutParameter", put_parameter),
         operation("GetParameter", get_parameter),

@@ -16,14 +16,7 @@ pub(super) const SERVICE: Service = Service {
     name: "sts",
     action_prefix: "sts",
     protocol: Protocol::Query { namespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
-    errors: ErrorCodes {
-        access_denied: "AccessDenied",
-        access_denied_status: 403,
-        invalid_input: "ValidationError",
-        reason: None,
-        throttled: "Throttling",
-        throttled_status: 400,
-    },
+    errors: ErrorCodes::QUERY,
     operations: &[&[operation("GetCallerIdentity", get_caller_identity), operation("AssumeRole", assume_role)]],
     admit: admit_all,
 };

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::organizations::model::{Organization, Tags};
+use super::organizations::model::Organization;
 use super::{ErrorCodes, Service, admit_all, operation};
 use crate::sandbox::paging::Paging;
 use crate::sandbox::protocol::Protocol;
 use crate::sandbox::request::{Answer, ApiError, Request};
+use crate::sandbox::tags::Tags;
 
 pub(super) const SERVICE: Service = Service {
     name: "tagging",

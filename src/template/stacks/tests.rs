@@ -45,7 +45,7 @@ fn every_template_is_rendered_with_what_it_needs() {
         assert!(template["Outputs"].as_object().is_some_and(|outputs| !outputs.is_empty()), "{name}");
     }
     let tried: Vec<&str> = examples().into_iter().map(|(name, _)| name).collect();
-    assert!(stacks().iter().all(|template| tried.contains(&template.name)));
+    assert!(stacks().all(|template| tried.contains(&template.name)));
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::model::{Stack, Wanted};
 use super::template::Given;
 use crate::sandbox::request::ApiError;
 use crate::sandbox::resources::Place;
-use crate::sandbox::services::organizations::model::Tags;
 use crate::sandbox::state::State;
+use crate::sandbox::tags::Tags;
 
 /// What a service wants done with a stack, in any account and region.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use super::errors::{invalid, stack_not_found};
 use super::model::{Drift, Event, Stack, StackResource, Wanted};
 use super::{PAGES, place, time};
 use crate::sandbox::request::{Answer, ApiError, Request};
-use crate::sandbox::services::organizations::model::Tags;
 use crate::sandbox::services::{Operation, operation};
+use crate::sandbox::tags::Tags;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("DescribeStacks", describe_stacks),

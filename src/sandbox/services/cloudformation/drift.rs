@@ -7,8 +7,7 @@ use super::describe::stack_of;
 use super::errors::invalid;
 use super::model::{Drift, DriftDetection, Stack, StackResource, Task};
 use super::paths::{Difference, differences};
-use super::{place, time};
-use crate::sandbox::paging::Paging;
+use super::{PAGES, place, time};
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::resources::{self, Place};
 use crate::sandbox::services::{Operation, operation};
@@ -20,14 +19,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation("DescribeStackDriftDetectionStatus", describe_stack_drift_detection_status),
     operation("DescribeStackResourceDrifts", describe_stack_resource_drifts),
 ];
-
-const PAGES: Paging = Paging {
-    token: "NextToken",
-    size: "MaxResults",
-    default: 100,
-    largest: 100,
-    bad_token: ("ValidationError", "INVALID_NEXT_TOKEN"),
-};
 
 const IN_SYNC: &str = "IN_SYNC";
 const MODIFIED: &str = "MODIFIED";

@@ -40,14 +40,7 @@ pub(super) const SERVICE: Service = Service {
     name: "cloudformation",
     action_prefix: "cloudformation",
     protocol: Protocol::Query { namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/" },
-    errors: ErrorCodes {
-        access_denied: "AccessDenied",
-        access_denied_status: 403,
-        invalid_input: "ValidationError",
-        reason: None,
-        throttled: "Throttling",
-        throttled_status: 400,
-    },
+    errors: ErrorCodes::QUERY,
     operations: &[
         organizations_access::OPERATIONS,
         stacks::OPERATIONS,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::in_order;
 use crate::sandbox::ids::uuid;
 use crate::sandbox::resources::Place;
-use crate::sandbox::services::organizations::model::Tags;
+use crate::sandbox::tags::Tags;
 
 /// The stacks of every account and region.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

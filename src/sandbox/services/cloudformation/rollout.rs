@@ -7,8 +7,8 @@ use super::model::{Drift, Event, Stack, StackResource, Wanted};
 use super::site::{Records, Site, differing};
 use super::template::Resource as Described;
 use crate::sandbox::resources::{self, Draft, Place, Replacement, Resource, ResourceType, resource_type};
-use crate::sandbox::services::organizations::model::Tags;
 use crate::sandbox::state::State;
+use crate::sandbox::tags::Tags;
 
 /// A resource that could not be made or changed.
 #[derive(Clone, Debug)]

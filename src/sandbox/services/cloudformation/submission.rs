@@ -10,7 +10,7 @@ use super::model::{Stack, Wanted};
 use super::source::template_body;
 use super::template::{Given, Template};
 use crate::sandbox::request::{ApiError, Request};
-use crate::sandbox::services::organizations::model::Tags;
+use crate::sandbox::tags::Tags;
 
 /// A stack has at most 50 tags.
 const MOST_TAGS: usize = 50;

@@ -27,14 +27,7 @@ pub(super) const SERVICE: Service = Service {
     name: "sso",
     action_prefix: "sso",
     protocol: Protocol::Json,
-    errors: ErrorCodes {
-        access_denied: "AccessDeniedException",
-        access_denied_status: 400,
-        invalid_input: "ValidationException",
-        reason: None,
-        throttled: "ThrottlingException",
-        throttled_status: 400,
-    },
+    errors: ErrorCodes::JSON,
     operations: &[
         instance::OPERATIONS,
         permission_sets::OPERATIONS,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::ids::{characters, hexadecimal, uuid};
-use crate::sandbox::services::organizations::model::Tags;
+use crate::sandbox::tags::Tags;
 
 /// The organization's instance of Identity Center. Which people and groups there are is the directory's business.
 #[derive(Clone, Debug, Serialize, Deserialize)]

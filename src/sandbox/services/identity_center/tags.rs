@@ -1,6 +1,6 @@
 //! Tags of permission sets.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::PAGES;
 use super::errors::{conflict, invalid, quota_exceeded};
@@ -8,8 +8,8 @@ use super::instance::{is_here, no_permission_set};
 use super::model::PermissionSet;
 use crate::sandbox::input::Input;
 use crate::sandbox::request::{Answer, ApiError, Request};
-use crate::sandbox::services::organizations::model::Tags;
 use crate::sandbox::services::{Operation, operation};
+use crate::sandbox::tags::{self, Mistake, Tags, is_reserved, joined};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("TagResource", tag_resource),
@@ -17,41 +17,20 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation("ListTagsForResource", list_tags_for_resource),
 ];
 
-/// Tags that one resource can have.
-const MOST_TAGS: usize = 50;
-
 /// The `Tags` of a request, checked.
 pub(super) fn of_request(input: &Input) -> Result<Tags, ApiError> {
-    let mut tags = Tags::new();
-    for tag in input.list("Tags") {
-        let (key, value) = checked(tag)?;
-        if tags.insert(key, value).is_some() {
-            return Err(invalid("Tag keys must be unique among the tags of a resource."));
-        }
-    }
-    check_number(&tags)?;
-    Ok(tags)
+    tags::of_request(input, refusal)
 }
 
-fn checked(tag: &Value) -> Result<(String, String), ApiError> {
-    let member = |name: &str| tag.get(name).and_then(Value::as_str);
-    let missing = || invalid("A tag has a key and a value.");
-    let (key, value) = (member("Key").ok_or_else(missing)?, member("Value").ok_or_else(missing)?);
-    if !(1..=128).contains(&key.chars().count()) || value.chars().count() > 256 {
-        return Err(invalid("A tag's key has 1 to 128 characters, its value at most 256."));
+fn refusal(mistake: Mistake) -> ApiError {
+    match mistake {
+        Mistake::Incomplete => invalid("A tag has a key and a value."),
+        Mistake::Empty | Mistake::Long => invalid("A tag's key has 1 to 128 characters, its value at most 256."),
+        Mistake::Characters => invalid("A tag holds only letters, digits, spaces and _ . : / = + - @."),
+        Mistake::Reserved => invalid("Tag keys that start with aws: are reserved."),
+        Mistake::Twice => invalid("Tag keys must be unique among the tags of a resource."),
+        Mistake::TooMany => quota_exceeded("A resource can have at most 50 tags."),
     }
-    if key.to_ascii_lowercase().starts_with("aws:") {
-        return Err(invalid("Tag keys that start with aws: are reserved."));
-    }
-    let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c);
-    let valid = key.chars().chain(value.chars()).all(allowed);
-    let wrong = || invalid("A tag holds only letters, digits, spaces and _ . : / = + - @.");
-    valid.then(|| (key.to_owned(), value.to_owned())).ok_or_else(wrong)
-}
-
-fn check_number(tags: &Tags) -> Result<(), ApiError> {
-    let few = tags.len() <= MOST_TAGS;
-    few.then_some(()).ok_or_else(|| quota_exceeded(format!("A resource can have at most {MOST_TAGS} tags.")))
 }
 
 /// The permission set that the request names in `ResourceArn`; the instance need not be named.
@@ -67,16 +46,13 @@ fn resource<'a>(request: &'a mut Request<'_>) -> Result<&'a mut PermissionSet, A
 fn tag_resource(request: &mut Request<'_>) -> Answer {
     let added = of_request(&request.input)?;
     let set = resource(request)?;
-    let mut tags = set.tags.clone();
-    tags.extend(added);
-    check_number(&tags)?;
-    set.tags = tags;
+    set.tags = joined(set.tags.clone(), added).map_err(refusal)?;
     Ok(json!({}))
 }
 
 fn untag_resource(request: &mut Request<'_>) -> Answer {
     let keys: Vec<String> = request.input.texts("TagKeys").into_iter().map(str::to_owned).collect();
-    if keys.iter().any(|key| key.to_ascii_lowercase().starts_with("aws:")) {
+    if keys.iter().any(|key| is_reserved(key)) {
         return Err(conflict("Tags that start with aws: cannot be removed."));
     }
     resource(request)?.tags.retain(|key, _| !keys.contains(key));

@@ -23,14 +23,7 @@ pub(super) const SERVICE: Service = Service {
     name: "identitystore",
     action_prefix: "identitystore",
     protocol: Protocol::Json,
-    errors: ErrorCodes {
-        access_denied: "AccessDeniedException",
-        access_denied_status: 403,
-        invalid_input: "ValidationException",
-        reason: None,
-        throttled: "ThrottlingException",
-        throttled_status: 429,
-    },
+    errors: ErrorCodes { access_denied_status: 403, throttled_status: 429, ..ErrorCodes::JSON },
     operations: &[groups::OPERATIONS, users::OPERATIONS, memberships::OPERATIONS],
     admit,
 };

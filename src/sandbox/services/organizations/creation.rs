@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::PAGES;
 use super::errors::{constraint, invalid};
-use super::model::{Account, Creation, Organization, Tags};
+use super::model::{Account, Creation, Organization};
 use super::tags;
 use crate::sandbox::input::Input;
 use crate::sandbox::options::Timings;
@@ -12,6 +12,7 @@ use crate::sandbox::progress::Progress;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
 use crate::sandbox::state::State;
+use crate::sandbox::tags::Tags;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("CreateAccount", create_account),

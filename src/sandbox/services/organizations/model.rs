@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::ids::{characters, digits};
-
-/// Tags by key.
-pub(in crate::sandbox) type Tags = BTreeMap<String, String>;
+use crate::sandbox::tags::Tags;
 
 /// An organization and everything in it. Things are kept by their ids.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

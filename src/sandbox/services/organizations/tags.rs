@@ -1,13 +1,14 @@
 //! Tags of the root, units, accounts and policies.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::PAGES;
 use super::errors::{constraint, invalid, target_not_found};
-use super::model::{Organization, Tags};
+use super::model::Organization;
 use crate::sandbox::input::Input;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
+use crate::sandbox::tags::{self, Mistake, Tags, is_reserved, joined};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("TagResource", tag_resource),
@@ -15,52 +16,24 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation("ListTagsForResource", list_tags_for_resource),
 ];
 
-/// Tags that one resource can have.
-const MOST_TAGS: usize = 50;
-
 /// The `Tags` of a request, checked.
 pub(super) fn of_request(input: &Input) -> Result<Tags, ApiError> {
-    let mut tags = Tags::new();
-    for tag in input.list("Tags") {
-        let (key, value) = checked(tag)?;
-        if tags.insert(key, value).is_some() {
-            return Err(invalid("DUPLICATE_TAG_KEY", "Tag keys must be unique among the tags of a resource."));
+    tags::of_request(input, refusal)
+}
+
+fn refusal(mistake: Mistake) -> ApiError {
+    let (reason, message) = match mistake {
+        Mistake::Incomplete => ("INPUT_REQUIRED", "A tag has a key and a value."),
+        Mistake::Empty => ("MIN_LENGTH_EXCEEDED", "A tag's key must not be empty."),
+        Mistake::Long => ("MAX_LENGTH_EXCEEDED", "A tag's key has at most 128 characters, its value 256."),
+        Mistake::Characters => ("INVALID_PATTERN", "A tag holds only letters, digits, spaces and _ . : / = + - @."),
+        Mistake::Reserved => ("INVALID_SYSTEM_TAGS_PARAMETER", "Tag keys that start with aws: are reserved."),
+        Mistake::Twice => ("DUPLICATE_TAG_KEY", "Tag keys must be unique among the tags of a resource."),
+        Mistake::TooMany => {
+            return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed.");
         }
-    }
-    check_number(&tags)?;
-    Ok(tags)
-}
-
-fn checked(tag: &Value) -> Result<(String, String), ApiError> {
-    let member = |name: &str| tag.get(name).and_then(Value::as_str);
-    let missing = || invalid("INPUT_REQUIRED", "A tag has a key and a value.");
-    let (key, value) = (member("Key").ok_or_else(missing)?, member("Value").ok_or_else(missing)?);
-    if key.is_empty() {
-        return Err(invalid("MIN_LENGTH_EXCEEDED", "A tag's key must not be empty."));
-    }
-    if key.chars().count() > 128 || value.chars().count() > 256 {
-        return Err(invalid("MAX_LENGTH_EXCEEDED", "A tag's key has at most 128 characters, its value 256."));
-    }
-    let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c);
-    if !key.chars().chain(value.chars()).all(allowed) {
-        return Err(invalid("INVALID_PATTERN", "A tag holds only letters, digits, spaces and _ . : / = + - @."));
-    }
-    check_not_system(key)?;
-    Ok((key.to_owned(), value.to_owned()))
-}
-
-fn check_not_system(key: &str) -> Result<(), ApiError> {
-    if key.to_ascii_lowercase().starts_with("aws:") {
-        return Err(invalid("INVALID_SYSTEM_TAGS_PARAMETER", "Tag keys that start with aws: are reserved."));
-    }
-    Ok(())
-}
-
-fn check_number(tags: &Tags) -> Result<(), ApiError> {
-    if tags.len() > MOST_TAGS {
-        return Err(constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed."));
-    }
-    Ok(())
+    };
+    invalid(reason, message)
 }
 
 /// The id of the resource that the request names. AWS's own policies cannot be tagged.
@@ -77,17 +50,17 @@ fn tag_resource(request: &mut Request<'_>) -> Answer {
     let id = resource(request)?;
     let added = of_request(&request.input)?;
     let organization = request.organization()?;
-    let mut tags = organization.tags.get(&id).cloned().unwrap_or_default();
-    tags.extend(added);
-    check_number(&tags)?;
-    organization.tags.insert(id, tags);
+    let tags = organization.tags.get(&id).cloned().unwrap_or_default();
+    organization.tags.insert(id, joined(tags, added).map_err(refusal)?);
     Ok(json!({}))
 }
 
 fn untag_resource(request: &mut Request<'_>) -> Answer {
     let id = resource(request)?;
     let keys: Vec<String> = request.input.texts("TagKeys").into_iter().map(str::to_owned).collect();
-    keys.iter().try_for_each(|key| check_not_system(key))?;
+    if keys.iter().any(|key| is_reserved(key)) {
+        return Err(refusal(Mistake::Reserved));
+    }
     let organization = request.organization()?;
     if let Some(tags) = organization.tags.get_mut(&id) {
         tags.retain(|key, _| !keys.contains(key));

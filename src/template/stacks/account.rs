@@ -1,0 +1,81 @@
+//! What every account has, and what landing itself needs.
+
+use super::{MANAGEMENT, ORGANIZATION, parameter};
+use crate::template::catalogue::StackTemplate;
+use crate::template::parameter::{Preset, Shape};
+
+pub(super) static STACKS: &[StackTemplate] = &[
+    StackTemplate {
+        name: "budget",
+        summary: "A monthly budget in US dollars that tells before it is spent; not in GovCloud",
+        rendered: &[
+            parameter("limit_usd", "US dollars a month", Shape::Amount, Preset::Required),
+            parameter("emails", "who is told, one to ten", Shape::Texts, Preset::Required),
+            parameter("thresholds", "percent spent at which they are told", Shape::Amounts, Preset::Wholes(&[80, 100])),
+            parameter(
+                "forecast_thresholds",
+                "percent forecast at which they are told; at most five with `thresholds`",
+                Shape::Amounts,
+                Preset::Wholes(&[100]),
+            ),
+        ],
+        deployed: &[parameter("BudgetName", "how it is called", Shape::Text, Preset::Text("landing-monthly"))],
+        management_account: true,
+        text: include_str!("../../../templates/stacks/budget.yaml.hbs"),
+    },
+    StackTemplate {
+        name: "landing-roles",
+        summary: "The roles that landing plans and applies with",
+        rendered: &[
+            parameter(
+                "plan_actions",
+                "actions that planning takes beside reading stacks",
+                Shape::Texts,
+                Preset::Texts(&[]),
+            ),
+            parameter(
+                "plan_managed_policies",
+                "AWS managed policies for planning; finding drift in stacks takes reading what is in them",
+                Shape::Texts,
+                Preset::Texts(&[]),
+            ),
+            parameter(
+                "apply_managed_policies",
+                "AWS managed policies for applying",
+                Shape::Texts,
+                Preset::Texts(&["AdministratorAccess"]),
+            ),
+            parameter(
+                "oidc_provider",
+                "the identity provider of a CI system, such as token.actions.githubusercontent.com or gitlab.com",
+                Shape::Text,
+                Preset::Text(""),
+            ),
+            parameter("oidc_audience", "the audience of its tokens", Shape::Text, Preset::Text("sts.amazonaws.com")),
+            parameter(
+                "oidc_existing",
+                "whether the provider is in the management account already",
+                Shape::Flag,
+                Preset::Flag(false),
+            ),
+            parameter(
+                "plan_subjects",
+                "subjects of tokens that may plan, `*` stands for anything",
+                Shape::Texts,
+                Preset::Texts(&[]),
+            ),
+            parameter("apply_subjects", "subjects of tokens that may apply", Shape::Texts, Preset::Texts(&[])),
+        ],
+        deployed: &[MANAGEMENT],
+        management_account: true,
+        text: include_str!("../../../templates/stacks/landing-roles.yaml.hbs"),
+    },
+    StackTemplate {
+        name: "landing-templates",
+        summary: "The bucket of templates that are too large for a request; landing makes it where it needs one",
+        rendered: &[],
+        deployed: &[ORGANIZATION],
+        management_account: true,
+        text: include_str!("../../../templates/stacks/landing-templates.yaml.hbs"),
+    },
+];
