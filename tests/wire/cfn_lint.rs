@@ -72,7 +72,7 @@ fn folder(name: &str) -> PathBuf {
 fn the_linter_finds_nothing_in_any_template_in_any_region() {
     let Some(environment) = environment() else { return };
     let tried = examples();
-    assert!(stacks().iter().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
+    assert!(stacks().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
     let folder = folder("cfn-lint");
     let elsewhere = |region: &&str| !region.starts_with("us-gov-");
     let without_gov = REGIONS.into_iter().filter(elsewhere).collect::<Vec<_>>();
@@ -118,7 +118,7 @@ fn text_of(path: &Path) -> String {
 }
 
 fn without(name: &str) -> Vec<&'static str> {
-    stacks().iter().map(|template| template.name).filter(|other| *other != name).collect()
+    stacks().map(|template| template.name).filter(|other| *other != name).collect()
 }
 
 #[test]
