@@ -138,6 +138,26 @@ impl Hierarchy {
         self.accounts.iter().filter(is_there).map(|(account, _)| account).collect()
     }
 
+    /// The places that a text may mean: `root`, `management`, an address, the path of a unit, the name or the id of an account.
+    #[must_use]
+    pub fn places_called(&self, text: &str) -> Vec<Address> {
+        if *text == *Address::management().as_str() {
+            return vec![Address::management()];
+        }
+        let is_called = |place: &Address| {
+            let path = place.as_str().split_once('/').map(|(_, path)| path);
+            place.as_str() == text || path == Some(text) || place.name() == text && place.prefix() == "account"
+        };
+        let by_id = self.account(text);
+        let called = self.on.keys().filter(|place| is_called(place));
+        called.chain(by_id).cloned().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The root, every unit that is known and every account.
+    pub fn places(&self) -> impl Iterator<Item = &Address> {
+        self.on.keys()
+    }
+
     /// An account's id, or what stands for it.
     #[must_use]
     pub fn id(&self, account: &Address) -> &str {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::clean::clean;
 use super::line::{Line, text_of};
+use super::markdown::{code, escape};
 use super::paint::Paint;
 use super::simulate::reason;
 use crate::policy::{Denial, Seen, Tally};
@@ -22,6 +23,42 @@ pub fn replay_text(tally: &Tally, width: usize) -> String {
     ];
     let summary = summary(tally).into_iter().flat_map(|line| line.wrap(&Line::new(), &indent(2), width));
     text_of(&sections.into_iter().flatten().chain(summary).collect::<Vec<_>>())
+}
+
+/// The same for comments on pull requests: a headline, and a table of what would be decided otherwise.
+#[must_use]
+pub fn replay_markdown(tally: &Tally) -> String {
+    let changed = tally.denied.len() + tally.allowed.len();
+    let lines = summary(tally).iter().map(Line::to_plain).collect::<Vec<_>>();
+    let mut page = format!("#### CloudTrail's logs through this plan\n\n{}\n\n", lines.join("; "));
+    if changed > 0 {
+        page += "| | calls | action | account | principal | because |\n|---|---:|---|---|---|---|\n";
+        page += &rows("would be denied", &tally.denied);
+        page += &rows("would be allowed", &tally.allowed);
+        let more =
+            [tally.denied.len(), tally.allowed.len()].iter().map(|number| number.saturating_sub(SHOWN)).sum::<usize>();
+        page += &if more > 0 { format!("\n… and {more} more\n") } else { String::new() };
+        page += "\n";
+    }
+    if !tally.undecided.is_empty() {
+        let kinds = undecided(tally)
+            .iter()
+            .map(Line::to_plain)
+            .take(SHOWN)
+            .map(|line| format!("- {}\n", escape(&line)))
+            .collect::<String>();
+        page += &format!("<details><summary>What cannot be told</summary>\n\n{kinds}\n</details>\n\n");
+    }
+    page
+}
+
+fn rows(word: &str, all: &HashMap<Denial, Seen>) -> String {
+    let row = |(denial, seen): (&Denial, &Seen)| {
+        let because = reason(&denial.decided_by);
+        let cells = [&denial.action, &denial.account, &denial.principal].map(|text| code(text));
+        format!("| {word} | {} | {} | {} |\n", seen.count, cells.join(" | "), escape(&because))
+    };
+    Tally::sorted(all).into_iter().take(SHOWN).map(row).collect()
 }
 
 fn indent(columns: usize) -> Line {
