@@ -33,7 +33,7 @@ pub use markdown::{drift_markdown, plan_markdown};
 pub use naming::subject;
 pub use paint::Paint;
 pub use plan::{Layout, drift_text, plan_text, refusals_text};
-pub use replay::{replay_markdown, replay_text};
+pub use replay::{AccountNames, replay_markdown, replay_text};
 pub use simulate::answers_text;
 
 #[cfg(test)]

@@ -26,8 +26,10 @@ pub fn answers_text(answers: &[(Case, Answer)], source: Option<&SourceText>, ver
 fn together(answers: &[(Case, Answer)], same: bool) -> Vec<(&Case, Answer)> {
     let mut all: Vec<(&Case, Answer, Vec<&str>)> = Vec::new();
     for (case, answer) in answers {
-        let is_same =
-            |(_, other, _): &(_, Answer, _)| (&other.verdict, &other.before) == (&answer.verdict, &answer.before);
+        let is_same = |(told, other, _): &(&Case, Answer, _)| {
+            (&other.verdict, &other.before) == (&answer.verdict, &answer.before)
+                && told.request.management_account == case.request.management_account
+        };
         match all.iter_mut().find(|other| same && is_same(other)) {
             Some((_, _, names)) => names.push(&answer.id),
             None => all.push((case, answer.clone(), vec![&answer.id])),

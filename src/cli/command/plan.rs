@@ -14,7 +14,7 @@ use crate::engine::{look_and_plan, look_at_policies};
 use crate::facts::Facts;
 use crate::model::{Address, Desired, Plan};
 use crate::policy::Tally;
-use crate::report::{plan_markdown, plan_text, replay_markdown, replay_text};
+use crate::report::{AccountNames, plan_markdown, plan_text, replay_markdown, replay_text};
 use crate::sections::Declared;
 
 /// Show what apply would change; changes nothing
@@ -45,22 +45,22 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     let mut facts = Facts::default();
     let mut reading = Reading::begin(session.out, &cloud);
     let draft = look_and_plan(&cloud, &mut facts, &desired, &blueprint, &targets).await?;
-    let tally = match arguments.replay.as_slice() {
+    let replayed = match arguments.replay.as_slice() {
         [] => None,
         logs => {
             let hierarchies = look_at_policies(&cloud, &mut facts, &desired, &draft).await?;
-            Some(replay(logs, &hierarchies.to_replay())?)
+            Some((replay(logs, &hierarchies.to_replay())?, hierarchies.before.names()))
         }
     };
     reading.end();
     let mut plan = draft.plan;
     plan.api_calls = cloud.meter.calls();
-    plan.replay = tally.as_ref().map(Tally::to_json);
+    plan.replay = replayed.as_ref().map(|(tally, _)| tally.to_json());
     if let Some(file) = &arguments.out {
         plan.desired = Some(desired.clone());
         save(file, &plan)?;
     }
-    show(&plan, tally.as_ref(), &desired, arguments, session)?;
+    show(&plan, replayed.as_ref(), &desired, arguments, session)?;
     Ok(exit(&plan, arguments.detailed_exitcode))
 }
 
@@ -71,7 +71,7 @@ fn save(file: &std::path::Path, plan: &Plan) -> Result<(), Failure> {
 
 fn show(
     plan: &Plan,
-    tally: Option<&Tally>,
+    replayed: Option<&(Tally, AccountNames)>,
     desired: &Desired,
     arguments: &Arguments,
     session: &Session,
@@ -80,11 +80,12 @@ fn show(
     match session.global.format {
         Format::Json => session.out.json(plan),
         Format::Markdown => {
-            let replayed = tally.map(replay_markdown).unwrap_or_default();
+            let replayed = replayed.map(|(tally, names)| replay_markdown(tally, names)).unwrap_or_default();
             session.out.result(&(plan_markdown(plan) + &replayed))
         }
         _ => {
-            let replayed = tally.map(|tally| replay_text(tally, layout.width) + "\n").unwrap_or_default();
+            let replayed =
+                replayed.map(|(tally, names)| replay_text(tally, names, layout.width) + "\n").unwrap_or_default();
             let next = next_command(plan, arguments, session);
             session.out.result(&(replayed + &plan_text(plan, Some(desired), layout, next.as_deref())))
         }

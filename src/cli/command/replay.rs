@@ -11,7 +11,7 @@ use super::super::policy_file::{read_json, refused};
 use super::super::session::Session;
 use super::super::source::Source;
 use crate::policy::{ReplayPolicies, read_replay_policies};
-use crate::report::{replay_markdown, replay_text};
+use crate::report::{AccountNames, replay_markdown, replay_text};
 
 /// Find calls in CloudTrail logs that a plan would deny
 ///
@@ -32,21 +32,23 @@ pub(in super::super) struct Arguments {
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "replay")?;
-    let policies = policies(arguments, session).await?;
+    let (policies, names) = policies(arguments, session).await?;
     let tally = replay(&arguments.logs, &policies)?;
     match format {
         Format::Json => session.out.json(&tally.to_json())?,
-        Format::Markdown => session.out.result(&replay_markdown(&tally))?,
-        _ => session.out.result(&replay_text(&tally, session.out.layout().width))?,
+        Format::Markdown => session.out.result(&replay_markdown(&tally, &names))?,
+        _ => session.out.result(&replay_text(&tally, &names, session.out.layout().width))?,
     }
     Ok(if tally.has_findings() { Exit::DIFFERS } else { Exit::DONE })
 }
 
-async fn policies(arguments: &Arguments, session: &Session) -> Result<ReplayPolicies, Failure> {
+async fn policies(arguments: &Arguments, session: &Session) -> Result<(ReplayPolicies, AccountNames), Failure> {
     let Some(file) = &arguments.policies else {
         let source = Source::read(&arguments.blueprint, session)?;
-        return Ok(before_and_after(&source, session).await?.1.to_replay());
+        let (_, hierarchies) = before_and_after(&source, session).await?;
+        return Ok((hierarchies.to_replay(), hierarchies.before.names()));
     };
     let source = read_json(file)?;
-    read_replay_policies(source.value()).map_err(|problems| refused(&problems, &source, session))
+    let policies = read_replay_policies(source.value()).map_err(|problems| refused(&problems, &source, session))?;
+    Ok((policies, AccountNames::new()))
 }
