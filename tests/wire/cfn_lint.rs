@@ -49,6 +49,37 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("landing-roles", "gitlab", gitlab),
         ("landing-templates", "usual", json!({})),
     ]
+    .into_iter()
+    .chain(security_examples())
+    .collect()
+}
+
+fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
+    let rules = json!([
+        {"name": "root-mfa", "identifier": "ROOT_ACCOUNT_MFA_ENABLED", "frequency": "TwentyFour_Hours"},
+        {
+            "name": "unused-credentials", "identifier": "IAM_USER_UNUSED_CREDENTIALS_CHECK", "description": "Unused",
+            "input_parameters": {"maxCredentialUsageAge": 90}, "resource_types": ["AWS::IAM::User"],
+        },
+    ]);
+    let home = json!({"home_region": "eu-west-1"});
+    let occupied = ["111111111111", "${account/legacy}", "333333333333"];
+    vec![
+        ("config-recorder", "usual", home),
+        (
+            "config-recorder",
+            "occupied",
+            json!({"home_region": "eu-west-1", "role": "service-linked", "frequency": "daily", "existing_in": occupied}),
+        ),
+        ("config-aggregator", "usual", json!({})),
+        ("config-aggregator", "some", json!({"aggregated_regions": ["eu-west-1", "us-east-1"]})),
+        ("config-rules", "usual", json!({"rules": rules})),
+        (
+            "config-rules",
+            "organization",
+            json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
+        ),
+    ]
 }
 
 fn rendered(name: &str, given: &Value) -> String {
@@ -72,7 +103,7 @@ fn folder(name: &str) -> PathBuf {
 fn the_linter_finds_nothing_in_any_template_in_any_region() {
     let Some(environment) = environment() else { return };
     let tried = examples();
-    assert!(stacks().iter().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
+    assert!(stacks().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
     let folder = folder("cfn-lint");
     let elsewhere = |region: &&str| !region.starts_with("us-gov-");
     let without_gov = REGIONS.into_iter().filter(elsewhere).collect::<Vec<_>>();
@@ -118,7 +149,7 @@ fn text_of(path: &Path) -> String {
 }
 
 fn without(name: &str) -> Vec<&'static str> {
-    stacks().iter().map(|template| template.name).filter(|other| *other != name).collect()
+    stacks().map(|template| template.name).filter(|other| *other != name).collect()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod budgets;
 mod cloudformation;
 mod cloudtrail;
+mod config;
 mod ec2;
 mod ec2_rules;
 mod events;
@@ -35,6 +36,7 @@ const FAMILIES: &[&[ResourceType]] = &[
     budgets::TYPES,
     cloudformation::TYPES,
     cloudtrail::TYPES,
+    config::TYPES,
     ec2::TYPES,
     ec2_rules::TYPES,
     events::TYPES,

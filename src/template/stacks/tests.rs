@@ -7,6 +7,8 @@ use super::super::cloudformation::{
 };
 use super::*;
 
+mod security;
+
 fn rendered(name: &str, given: Value) -> Value {
     let template = stack(name).unwrap_or_else(|| panic!("there is no template {name}"));
     let Value::Object(given) = given else { panic!("{given} is no object") };
@@ -35,6 +37,9 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("landing-roles", roles),
         ("landing-templates", json!({})),
     ]
+    .into_iter()
+    .chain(security::examples())
+    .collect()
 }
 
 #[test]

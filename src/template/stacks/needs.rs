@@ -1,0 +1,54 @@
+use super::super::catalogue::StackTemplate;
+
+/// What must be there before a stack of a built-in template can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The organization trusts this service.
+    TrustedAccess(&'static str),
+    /// The stack's account administers this service for the organization, or is the management account.
+    Administration(&'static str),
+    /// The blueprint's stacks of this template.
+    Stacks(&'static str),
+}
+
+/// A template's need; with a parameter and its value, only where the template is given that.
+type Row = (&'static str, Option<(&'static str, &'static str)>, Need);
+
+const CONFIG_RULES: &str = "config-multiaccountsetup.amazonaws.com";
+
+const NEEDS: [Row; 4] = [
+    ("organization-trail", None, Need::TrustedAccess("cloudtrail.amazonaws.com")),
+    ("config-aggregator", None, Need::Administration("config.amazonaws.com")),
+    ("config-rules", None, Need::Stacks("config-recorder")),
+    ("config-rules", Some(("scope", "organization")), Need::Administration(CONFIG_RULES)),
+];
+
+impl StackTemplate {
+    /// What must be there before it can be deployed with these parameters.
+    pub fn needs(&self, given: &serde_json::Map<String, serde_json::Value>) -> impl Iterator<Item = Need> {
+        let applies = |(template, when, need): Row| {
+            let is_given = when.is_none_or(|(name, value)| given.get(name).is_some_and(|given| given == value));
+            (template == self.name && is_given).then_some(need)
+        };
+        NEEDS.into_iter().filter_map(applies)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{stack, stacks};
+    use super::*;
+
+    #[test]
+    fn needs_are_those_of_templates_that_there_are() {
+        for (name, when, need) in NEEDS {
+            let template = stack(name).unwrap_or_else(|| panic!("there is no template {name}"));
+            if let Some((parameter, _)) = when {
+                assert!(template.rendered.iter().any(|known| known.name == parameter), "{name}: {parameter}");
+            }
+            if let Need::Stacks(other) = need {
+                assert!(stacks().any(|known| known.name == other), "{name}: {other}");
+            }
+        }
+    }
+}
