@@ -9,6 +9,7 @@ use super::json::inline;
 /// Makes the helpers known that templates may use.
 pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("json", Box::new(json));
+    handlebars.register_helper("includes", Box::new(includes));
     handlebars.register_helper("json_text", Box::new(json_text));
     handlebars.register_helper("logical_id", Box::new(logical_id));
     handlebars.register_helper("concat", Box::new(concat));
@@ -32,6 +33,9 @@ fn json(
 
 // `{{concat a "-" b}}`: one text of several texts, numbers and flags.
 handlebars_helper!(concat: |*parts| parts.iter().map(|part| plain(part)).collect::<Result<String, _>>()?);
+
+// `{{#if (includes list "a")}}`: whether the list has it.
+handlebars_helper!(includes: |list: array, text: str| list.iter().any(|item| item == text));
 
 // `{{json_text map}}`: the map as a text that holds JSON, its values as texts.
 handlebars_helper!(json_text: |values: object| json_of(values)?);

@@ -2,7 +2,7 @@ use super::catalogue::PolicyTemplate;
 use super::parameter::{Parameter, Preset, Shape};
 use crate::policy::PolicyType;
 
-static POLICIES: [PolicyTemplate; 2] = [
+static POLICIES: [PolicyTemplate; 3] = [
     PolicyTemplate {
         name: "region-restriction",
         policy_type: PolicyType::ServiceControl,
@@ -20,6 +20,26 @@ static POLICIES: [PolicyTemplate; 2] = [
         summary: "No account may leave the organization",
         parameters: &[],
         text: include_str!("../../templates/policies/deny-leave-organization.json.hbs"),
+    },
+    PolicyTemplate {
+        name: "guardduty",
+        policy_type: PolicyType::GuardDuty,
+        summary: "GuardDuty is on in every account and region, and nobody switches it off",
+        parameters: &[Parameter {
+            name: "features",
+            about: "what it looks at beside the foundational sources, as the policy type calls it",
+            shape: Shape::Choices(&[
+                "ai_protection",
+                "ebs_malware_protection",
+                "eks_audit_logs",
+                "lambda_network_logs",
+                "rds_login_events",
+                "runtime_monitoring",
+                "s3_data_events",
+            ]),
+            preset: Preset::Texts(&["s3_data_events"]),
+        }],
+        text: include_str!("../../templates/policies/guardduty.json.hbs"),
     },
 ];
 

@@ -79,6 +79,27 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "organization",
             json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
         ),
+        ("security-alerts", "usual", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
+        ("security-events", "usual", json!({})),
+        ("security-events", "few", json!({"events": ["trail"]})),
+        ("trail-search", "usual", json!({})),
+        ("service-linked-roles", "usual", json!({"services": ["access-analyzer.amazonaws.com"]})),
+        ("access-analyzer", "usual", json!({"home_region": "eu-west-1", "excluded_accounts": ["111111111111"]})),
+        ("access-analyzer", "external", json!({"home_region": "eu-west-1", "existing": ["unused-access"]})),
+        ("access-analyzer", "unused", json!({"home_region": "eu-west-1", "existing": ["external-access"]})),
+        ("guardduty", "usual", json!({})),
+        (
+            "guardduty",
+            "members",
+            json!({"features": [], "members": [{"account": "111111111111", "email": "a@example.com"}]}),
+        ),
+        ("security-hub-administrator", "usual", json!({})),
+        ("security-hub", "usual", json!({})),
+        (
+            "security-hub",
+            "new",
+            json!({"existing": false, "linked_regions": ["us-east-1"], "disabled_controls": ["IAM.6"], "standards": []}),
+        ),
     ]
 }
 

@@ -109,6 +109,7 @@ const TYPES: &[Type] = &[
     fixed("AWS::IAM::ManagedPolicy", &["Description", "ManagedPolicyName", "Path"]),
     fixed("AWS::IAM::OIDCProvider", &["Url"]),
     fixed("AWS::IAM::Role", &["Path", "RoleName"]),
+    fixed("AWS::IAM::ServiceLinkedRole", &["AWSServiceName", "CustomSuffix"]),
     fixed("AWS::KMS::Alias", &["AliasName"]),
     fixed("AWS::KMS::Key", &[]),
     fixed("AWS::Logs::LogGroup", &["LogGroupName"]),
@@ -130,7 +131,6 @@ const TYPES: &[Type] = &[
     fixed("AWS::SecurityHub::Hub", &[]),
     fixed("AWS::SecurityHub::OrganizationConfiguration", &[]),
     fixed("AWS::SecurityHub::PolicyAssociation", &["TargetId", "TargetType"]),
-    fixed("AWS::SecurityHub::Standard", &["StandardsArn"]),
 ];
 
 /// The properties of a type, as paths such as `Budget/BudgetName`, of which another value makes another resource;

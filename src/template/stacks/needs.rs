@@ -16,21 +16,24 @@ type Row = (&'static str, Option<(&'static str, &'static str)>, Need);
 
 const CONFIG_RULES: &str = "config-multiaccountsetup.amazonaws.com";
 
-const NEEDS: [Row; 4] = [
+const NEEDS: &[Row] = &[
+    ("access-analyzer", None, Need::Administration("access-analyzer.amazonaws.com")),
+    ("access-analyzer", None, Need::Stacks("service-linked-roles")),
+    ("config-recorder", Some(("role", "service-linked")), Need::Stacks("service-linked-roles")),
     ("organization-trail", None, Need::TrustedAccess("cloudtrail.amazonaws.com")),
     ("config-aggregator", None, Need::Administration("config.amazonaws.com")),
     ("config-rules", None, Need::Stacks("config-recorder")),
     ("config-rules", Some(("scope", "organization")), Need::Administration(CONFIG_RULES)),
+    ("security-hub", None, Need::Stacks("security-hub-administrator")),
+    ("security-hub-administrator", None, Need::TrustedAccess("securityhub.amazonaws.com")),
 ];
 
 impl StackTemplate {
     /// What must be there before it can be deployed with these parameters.
     pub fn needs(&self, given: &serde_json::Map<String, serde_json::Value>) -> impl Iterator<Item = Need> {
-        let applies = |(template, when, need): Row| {
-            let is_given = when.is_none_or(|(name, value)| given.get(name).is_some_and(|given| given == value));
-            (template == self.name && is_given).then_some(need)
-        };
-        NEEDS.into_iter().filter_map(applies)
+        let is_given = |(name, value): &(&str, &str)| given.get(*name).is_some_and(|given| given == value);
+        let own = NEEDS.iter().filter(|(template, ..)| *template == self.name);
+        own.filter(move |(_, when, _)| when.as_ref().is_none_or(is_given)).map(|(.., need)| *need)
     }
 }
 
@@ -41,7 +44,7 @@ mod tests {
 
     #[test]
     fn needs_are_those_of_templates_that_there_are() {
-        for (name, when, need) in NEEDS {
+        for &(name, when, need) in NEEDS {
             let template = stack(name).unwrap_or_else(|| panic!("there is no template {name}"));
             if let Some((parameter, _)) = when {
                 assert!(template.rendered.iter().any(|known| known.name == parameter), "{name}: {parameter}");

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::rendered;
+use crate::policy::services;
 
 /// What looks and tells, with what it must be given, and with all that adds resources.
 pub(super) fn examples() -> Vec<(&'static str, Value)> {
@@ -15,6 +16,17 @@ pub(super) fn examples() -> Vec<(&'static str, Value)> {
         ("config-aggregator", json!({"aggregated_regions": ["eu-west-1"]})),
         ("config-rules", json!({"rules": rules})),
         ("config-rules", json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]})),
+        ("security-alerts", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
+        ("security-events", json!({})),
+        ("trail-search", json!({})),
+        ("service-linked-roles", json!({"services": ["access-analyzer.amazonaws.com"]})),
+        ("access-analyzer", json!({"home_region": "eu-west-1", "excluded_accounts": ["111111111111"]})),
+        ("access-analyzer", json!({"home_region": "eu-west-1", "existing": ["unused-access"]})),
+        ("guardduty", json!({})),
+        ("guardduty", json!({"features": [], "members": [{"account": "111111111111", "email": "a@example.com"}]})),
+        ("security-hub-administrator", json!({})),
+        ("security-hub", json!({})),
+        ("security-hub", json!({"existing": false, "linked_regions": ["us-east-1"]})),
     ]
 }
 
@@ -66,4 +78,65 @@ fn an_account_that_has_a_recorder_gets_none() {
         condition = &either[1];
     }
     assert_eq!(ids, ["111111111111", "222222222222"]);
+}
+
+/// The events that a rule's pattern names, with the service that they come from.
+fn events(pattern: &Value) -> Vec<(String, String)> {
+    let service = pattern["source"][0].as_str().unwrap_or_default().trim_start_matches("aws.");
+    let either = pattern["detail"]["$or"].as_array().cloned().unwrap_or_default();
+    let names = either.iter().chain([&pattern["detail"]]).flat_map(|part| part["eventName"].as_array().cloned());
+    names.flatten().map(|name| (service.to_owned(), name.as_str().unwrap_or_default().to_owned())).collect()
+}
+
+/// S3 calls these by the action that switches the block on.
+const WITHOUT_ACTION: [&str; 2] = ["DeleteAccountPublicAccessBlock", "DeleteBucketPublicAccessBlock"];
+
+#[test]
+fn every_event_that_is_told_is_one_that_cloudtrail_logs() {
+    let template = rendered("security-events", json!({}));
+    let rules = template["Resources"].as_object().unwrap().values().filter(|it| it["Type"] == "AWS::Events::Rule");
+    let all: Vec<_> = rules.flat_map(|rule| events(&rule["Properties"]["EventPattern"])).collect();
+    for (service, name) in &all {
+        let known = services().action_of_event(&format!("{service}.amazonaws.com"), name).is_some();
+        assert!(known || WITHOUT_ACTION.contains(&name.as_str()), "{service} {name}");
+    }
+    let asked = [
+        "StopLogging",
+        "DeleteTrail",
+        "UpdateTrail",
+        "AttachPolicy",
+        "DetachPolicy",
+        "MoveAccount",
+        "LeaveOrganization",
+        "PutBucketPolicy",
+        "PutBucketPublicAccessBlock",
+        "CreateAccessKey",
+        "CreateTrainingJob",
+        "CreateModel",
+    ];
+    assert!(asked.iter().all(|name| all.iter().any(|(_, told)| told == name)), "{all:?}");
+}
+
+#[test]
+fn global_services_are_listened_to_where_they_tell() {
+    let template = rendered("security-events", json!({}));
+    for (rule, source) in
+        [("RootLogin", None), ("OrganizationChange", Some("organizations")), ("AccessKey", Some("iam"))]
+    {
+        let rule = &template["Resources"][rule];
+        assert_eq!(rule["Condition"], "IsGlobalRegion");
+        assert_eq!(
+            rule["Properties"]["EventPattern"]["source"][0].as_str(),
+            source.map(|it| format!("aws.{it}")).as_deref()
+        );
+    }
+    assert_eq!(template["Mappings"]["Partitions"]["aws"]["GlobalRegion"], "us-east-1");
+}
+
+#[test]
+fn who_is_told_keeps_the_subscription_when_others_come_and_go() {
+    let one = rendered("security-alerts", json!({"emails": ["b@example.com"]}));
+    let two = rendered("security-alerts", json!({"emails": ["a@example.com", "b@example.com"]}));
+    assert_eq!(one["Resources"]["ToBExampleCom"], two["Resources"]["ToBExampleCom"]);
+    assert_eq!(two["Resources"]["ToAExampleCom"]["Properties"]["Endpoint"], "a@example.com");
 }
