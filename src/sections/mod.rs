@@ -5,8 +5,10 @@ mod account;
 pub mod builtin;
 mod contact;
 mod declaration;
+mod expect;
 mod identity;
 mod name_or;
+mod one_or_many;
 mod organization;
 mod permission_set;
 mod policy;
@@ -31,6 +33,7 @@ use crate::model::{BlueprintId, Desired};
 
 use account::AccountEntry;
 use declaration::Declaration;
+use expect::ExpectSection;
 use identity::IdentitySection;
 use organization::OrganizationSection;
 use policy::PolicySection;
@@ -66,6 +69,9 @@ pub struct Blueprint {
     /// What lives inside accounts, by the stack's name.
     #[serde(default)]
     stacks: Entries<StackSection>,
+    /// What the policies must come to: whom they must stop where, and whom they must not.
+    #[serde(default)]
+    expect: Vec<Spanned<ExpectSection>>,
 }
 
 /// What a blueprint wants, with what is needed to speak about it.
@@ -113,5 +119,6 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
     references::check(&mut declaration);
+    expect::declare(&blueprint.expect, &mut declaration);
     declaration.finish(&blueprint.name)
 }
