@@ -82,6 +82,7 @@ impl StackSection {
             given: self.given(),
             stacks: stacks.chain([Address::stack_set(name)]).collect(),
             accounts,
+            regions: regions.clone(),
             place: written.place,
         })
     }

@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::declaration::Declaration;
 use super::organization::{administer, trust};
-use crate::blueprint::Place;
+use crate::blueprint::{Diagnostic, Place};
 use crate::model::Address;
 use crate::template::{Need, StackTemplate};
 
@@ -13,6 +15,7 @@ pub(super) struct Made {
     pub given: Map<String, Value>,
     /// The accounts that get a stack of their own.
     pub accounts: Vec<Address>,
+    pub regions: BTreeSet<String>,
     /// The addresses of the stacks and of the stack set.
     pub stacks: Vec<Address>,
     pub place: Place,
@@ -33,6 +36,10 @@ pub(super) fn declare(all: &[Made], declaration: &mut Declaration) {
                     let others = all.iter().filter(|other| other.template.name == template);
                     others.flat_map(|other| other.stacks.clone()).collect()
                 }
+                Need::GlobalRegion => {
+                    check_global_region(made, declaration);
+                    Vec::new()
+                }
             };
             for stack in &made.stacks {
                 if let Some(wanted) = declaration.desired.resources.get_mut(stack) {
@@ -40,6 +47,15 @@ pub(super) fn declare(all: &[Made], declaration: &mut Declaration) {
                 }
             }
         }
+    }
+}
+
+fn check_global_region(made: &Made, declaration: &mut Declaration) {
+    let region = declaration.desired.settings.global_region();
+    if !made.regions.contains(region) {
+        let message = format!("{} is not in {region}, where AWS tells of IAM and Organizations", made.template.name);
+        let warning = Diagnostic::warning("region", message).at(made.place);
+        declaration.diagnostics.push(warning.help(format!("write {region} under the stack's `regions` too")));
     }
 }
 
@@ -77,5 +93,19 @@ mod tests {
                 assert!(needs.contains(&first.to_string()), "{stack}: {needs:?}");
             }
         }
+    }
+
+    #[test]
+    fn whoever_would_not_hear_of_global_services_is_warned() {
+        let warned = |regions: &str| {
+            let text = format!(
+                "version: 1\nname: b\norganization: {{regions: [eu-west-1], account_email: '{{name}}@x.example'}}\n\
+                 stacks: {{s: {{template: security-events, in: [management], regions: {regions}, parameters: \
+                 {{BusArn: 'arn:aws:events:eu-west-1:111111111111:event-bus/b'}}}}}}\n"
+            );
+            let Ok(declared) = declare_text("landing.yaml", &text) else { panic!("it has mistakes") };
+            declared.warnings.iter().filter(|it| it.message.contains("us-east-1")).count()
+        };
+        assert_eq!((warned("[eu-west-1]"), warned("[eu-west-1, us-east-1]")), (1, 0));
     }
 }

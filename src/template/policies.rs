@@ -58,3 +58,31 @@ pub fn policies() -> &'static [PolicyTemplate] {
 pub fn policy(name: &str) -> Option<&'static PolicyTemplate> {
     POLICIES.iter().find(|template| template.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::policy::{Quotas, check, parse};
+    use crate::template::{fill, render};
+
+    fn rendered(name: &str, given: &Map<String, Value>) -> Value {
+        let template = policy(name).unwrap_or_else(|| panic!("there is no policy {name}"));
+        let text = render(template.text, &fill(template.parameters, given)).unwrap_or_else(|error| panic!("{error:?}"));
+        parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"))
+    }
+
+    #[test]
+    fn guardduty_is_enabled_with_whatever_it_is_to_look_at() {
+        let features = [json!([]), json!(["s3_data_events", "rds_login_events"])];
+        for (features, count) in features.into_iter().zip([1, 3]) {
+            let given = Map::from_iter([("features".to_owned(), features)]);
+            let document = rendered("guardduty", &given);
+            assert!(check(&document, PolicyType::GuardDuty, &Quotas::default()).is_empty(), "{document}");
+            let enabled = document["guardduty"]["enablement"]["default"].as_object().unwrap();
+            assert_eq!(enabled.len(), count);
+            assert!(enabled.values().all(|feature| feature["status"]["@@assign"] == "enabled"), "{document}");
+        }
+    }
+}

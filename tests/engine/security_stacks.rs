@@ -219,3 +219,56 @@ async fn guardduty_is_on_everywhere_and_an_account_that_has_a_detector_makes_non
     let members = resources(&snapshot, "AWS::GuardDuty::Member");
     assert!(detectors.iter().any(|(_, _, id, _)| members[0].3["DetectorId"] == id.as_str()), "{members:?}");
 }
+
+/// All of it, as a blueprint for an organization would have it.
+const EVERYTHING: &str = "
+  trail:
+    template: organization-trail
+    in: [management]
+    parameters:
+      cloudwatch_logs: true
+      BucketName: ${stack/logs/log-archive/eu-west-1.TrailBucketName}
+      KeyArn: ${stack/logs/log-archive/eu-west-1.KeyArn}
+  trail-search:
+    template: trail-search
+    in: [logs]
+    parameters:
+      bucket_prefix: acme
+      BucketName: ${stack/logs/log-archive/eu-west-1.TrailBucketName}
+      KeyArn: ${stack/logs/log-archive/eu-west-1.KeyArn}
+      AccessLogBucketName: ${stack/logs/log-archive/eu-west-1.AccessLogBucketName}
+  config-recorder:
+    template: config-recorder
+    in: [management, root]
+    regions: [eu-west-1, us-east-1]
+    parameters: {BucketName: '${stack/logs/log-archive/eu-west-1.ConfigBucketName}'}
+  config-aggregator: {template: config-aggregator, in: [audit]}
+  config-rules:
+    template: config-rules
+    in: [audit]
+    parameters: {scope: organization, rules: [{name: root-mfa, identifier: ROOT_ACCOUNT_MFA_ENABLED}]}
+  alerts: {template: security-alerts, in: [audit], parameters: {emails: [security@example.com]}}
+  events:
+    template: security-events
+    in: [management, root]
+    regions: [eu-west-1, us-east-1]
+    parameters: {BusArn: '${stack/audit/alerts/eu-west-1.BusArn}'}
+  service-linked-roles:
+    template: service-linked-roles
+    in: [management]
+    parameters: {services: [access-analyzer.amazonaws.com]}
+  access-analyzer: {template: access-analyzer, in: [audit], regions: [eu-west-1, us-east-1]}
+  guardduty: {template: guardduty, in: [management, root], regions: [eu-west-1, us-east-1]}
+  security-hub-administrator:
+    template: security-hub-administrator
+    in: [management]
+    parameters: {AdministratorId: '${account/audit}'}
+  security-hub: {template: security-hub, in: [audit]}
+";
+
+#[tokio::test(start_paused = true)]
+async fn everything_that_looks_and_tells_is_made_in_one_apply_and_leaves_nothing_to_do() {
+    let (world, _) = applied(EVERYTHING).await;
+    let drift = world.drift(&format!("{HEAD}{EVERYTHING}")).await;
+    assert!(drift.is_quiet(), "{:#?}", drift.changes);
+}

@@ -9,6 +9,8 @@ pub enum Need {
     Administration(&'static str),
     /// The blueprint's stacks of this template.
     Stacks(&'static str),
+    /// The region in which AWS tells of services that are the same in every region is among the stack's.
+    GlobalRegion,
 }
 
 /// A template's need; with a parameter and its value, only where the template is given that.
@@ -24,6 +26,7 @@ const NEEDS: &[Row] = &[
     ("config-aggregator", None, Need::Administration("config.amazonaws.com")),
     ("config-rules", None, Need::Stacks("config-recorder")),
     ("config-rules", Some(("scope", "organization")), Need::Administration(CONFIG_RULES)),
+    ("security-events", None, Need::GlobalRegion),
     ("security-hub", None, Need::Stacks("security-hub-administrator")),
     ("security-hub-administrator", None, Need::TrustedAccess("securityhub.amazonaws.com")),
 ];

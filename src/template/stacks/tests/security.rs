@@ -120,17 +120,12 @@ fn every_event_that_is_told_is_one_that_cloudtrail_logs() {
 #[test]
 fn global_services_are_listened_to_where_they_tell() {
     let template = rendered("security-events", json!({}));
-    for (rule, source) in
-        [("RootLogin", None), ("OrganizationChange", Some("organizations")), ("AccessKey", Some("iam"))]
-    {
-        let rule = &template["Resources"][rule];
-        assert_eq!(rule["Condition"], "IsGlobalRegion");
-        assert_eq!(
-            rule["Properties"]["EventPattern"]["source"][0].as_str(),
-            source.map(|it| format!("aws.{it}")).as_deref()
-        );
-    }
-    assert_eq!(template["Mappings"]["Partitions"]["aws"]["GlobalRegion"], "us-east-1");
+    let conditions =
+        ["RootLogin", "AccessKey", "OrganizationChange"].map(|rule| &template["Resources"][rule]["Condition"]);
+    assert_eq!(conditions, ["TellsOfIdentity", "TellsOfIdentity", "TellsOfOrganizations"]);
+    let partitions = &template["Mappings"]["Partitions"];
+    assert_eq!(partitions["aws"], json!({"Identity": "us-east-1", "Organizations": "us-east-1"}));
+    assert_eq!(partitions["aws-cn"]["Organizations"], "cn-northwest-1");
 }
 
 #[test]
