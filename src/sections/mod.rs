@@ -16,6 +16,7 @@ mod policy;
 mod references;
 mod settings;
 mod stack;
+mod stack_needs;
 mod stack_set;
 mod tags;
 mod target;

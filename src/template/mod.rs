@@ -14,4 +14,4 @@ pub use catalogue::{PolicyTemplate, StackTemplate};
 pub use parameter::{Parameter, Preset, Shape, Wrong, check, fill};
 pub use policies::{policies, policy};
 pub use render::{Unreadable, render};
-pub use stacks::{stack, stacks};
+pub use stacks::{Need, stack, stacks};

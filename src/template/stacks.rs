@@ -1,12 +1,15 @@
 mod account;
 mod logging;
+mod needs;
 mod network;
+mod security;
 
 use super::catalogue::StackTemplate;
 use super::parameter::{Parameter, Preset, Shape};
+pub use needs::Need;
 
 /// The templates, by what they are about.
-static FAMILIES: [&[StackTemplate]; 3] = [logging::STACKS, network::STACKS, account::STACKS];
+static FAMILIES: [&[StackTemplate]; 4] = [logging::STACKS, security::STACKS, network::STACKS, account::STACKS];
 
 /// The days for which CloudWatch Logs keeps events.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>

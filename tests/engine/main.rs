@@ -15,6 +15,7 @@ mod limits;
 mod moves;
 mod picture;
 mod refusals;
+mod security_stacks;
 mod stack_sets;
 mod stacks;
 mod world;

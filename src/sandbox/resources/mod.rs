@@ -1,12 +1,16 @@
 //! The resources that exist in accounts: what CloudFormation makes there and the services show. A type is a line in
 //! its family's table; what no table names is not simulated.
 
+mod access_analyzer;
+mod analytics;
 mod budgets;
 mod cloudformation;
 mod cloudtrail;
+mod config;
 mod ec2;
 mod ec2_rules;
 mod events;
+mod guardduty;
 mod iam;
 mod kind;
 mod kms;
@@ -14,6 +18,7 @@ mod logs;
 mod organization;
 mod ram;
 mod s3;
+mod security_hub;
 mod sns;
 mod ssm;
 
@@ -32,17 +37,22 @@ pub(super) use s3::{BUCKET, policy_names};
 
 /// Every family of resource types.
 const FAMILIES: &[&[ResourceType]] = &[
+    access_analyzer::TYPES,
+    analytics::TYPES,
     budgets::TYPES,
     cloudformation::TYPES,
     cloudtrail::TYPES,
+    config::TYPES,
     ec2::TYPES,
     ec2_rules::TYPES,
     events::TYPES,
+    guardduty::TYPES,
     iam::TYPES,
     kms::TYPES,
     logs::TYPES,
     ram::TYPES,
     s3::TYPES,
+    security_hub::TYPES,
     sns::TYPES,
     ssm::TYPES,
 ];
