@@ -7,6 +7,7 @@ mod contact;
 mod declaration;
 mod identity;
 mod name_or;
+mod network;
 mod organization;
 mod permission_set;
 mod policy;
@@ -109,6 +110,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
     stack::declare(&blueprint.stacks, &mut declaration);
+    network::check(&mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
     references::check(&mut declaration);

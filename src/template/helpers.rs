@@ -1,9 +1,11 @@
 use handlebars::{
-    Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason, handlebars_helper,
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
+    ScopedJson, handlebars_helper,
 };
 use ipnet::Ipv4Net;
 use serde_json::Value;
 
+use super::endpoint;
 use super::json::inline;
 
 /// Makes the helpers known that templates may use.
@@ -12,6 +14,8 @@ pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("concat", Box::new(concat));
     handlebars.register_helper("range", Box::new(range));
     handlebars.register_helper("subnet", Box::new(subnet));
+    handlebars.register_helper("addresses", Box::new(Addresses));
+    handlebars.register_helper("endpoints", Box::new(endpoints));
 }
 
 /// `{{json value}}`: the value as JSON, in one line.
@@ -36,6 +40,41 @@ handlebars_helper!(range: |first: u64, last: u64| (first..=last).map(Value::from
 
 // `{{subnet "10.0.0.0/16" 4 2}}`: the network cut into 2⁴ equal ones, the third of them: 10.0.32.0/20.
 handlebars_helper!(subnet: |network: str, bits: u64, index: u64| cut(network, bits, index)?);
+
+/// `{{addresses}}`: what `cidr` says, or the network number `pool_index` of those of `/pool_prefix` that `pool` is cut
+/// into.
+struct Addresses;
+
+impl HelperDef for Addresses {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        _: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        Ok(ScopedJson::Derived(planned(context.data())?.into()))
+    }
+}
+
+// `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
+handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);
+
+fn planned(given: &Value) -> Result<String, RenderErrorReason> {
+    let refuse = |why: &str| RenderErrorReason::Other(format!("network: {why}"));
+    let text = |name: &str| given.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let (pool, cidr) = (text("pool"), text("cidr"));
+    let number = |name: &str| given.get(name).and_then(Value::as_u64).unwrap_or_default();
+    match (cidr, pool) {
+        (Some(cidr), None) => Ok(cidr.to_owned()),
+        (None, Some(pool)) => {
+            let length: Option<u64> = pool.split_once('/').and_then(|(_, length)| length.parse().ok());
+            let bits = length.and_then(|length| number("pool_prefix").checked_sub(length));
+            cut(pool, bits.ok_or_else(|| refuse("the pool is smaller than the network"))?, number("pool_index"))
+        }
+        _ => Err(refuse("write one of `cidr: 10.0.0.0/16` and `pool: 10.0.0.0/12`")),
+    }
+}
 
 fn plain(value: &Value) -> Result<String, RenderErrorReason> {
     match value {

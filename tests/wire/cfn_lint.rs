@@ -37,6 +37,7 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("network", "usual", json!({"cidr": "10.20.0.0/16"})),
         ("network", "small", json!({"cidr": "192.168.7.0/27", "zones": 1, "subnet_bits": 0, "flow_logs": false})),
         ("network", "large", json!({"cidr": "10.20.0.0/16", "zones": 6, "internet": "public"})),
+        ("network", "endpoints", json!({"pool": "10.16.0.0/12", "pool_index": 3, "endpoints": ["sagemaker"]})),
         ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
         (
             "budget",
@@ -72,7 +73,7 @@ fn folder(name: &str) -> PathBuf {
 fn the_linter_finds_nothing_in_any_template_in_any_region() {
     let Some(environment) = environment() else { return };
     let tried = examples();
-    assert!(stacks().iter().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
+    assert!(stacks().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
     let folder = folder("cfn-lint");
     let elsewhere = |region: &&str| !region.starts_with("us-gov-");
     let without_gov = REGIONS.into_iter().filter(elsewhere).collect::<Vec<_>>();
@@ -118,7 +119,7 @@ fn text_of(path: &Path) -> String {
 }
 
 fn without(name: &str) -> Vec<&'static str> {
-    stacks().iter().map(|template| template.name).filter(|other| *other != name).collect()
+    stacks().map(|template| template.name).filter(|other| *other != name).collect()
 }
 
 #[test]

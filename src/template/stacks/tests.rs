@@ -30,6 +30,7 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("organization-trail", json!({"cloudwatch_logs": true})),
         ("network", json!({"cidr": "10.20.0.0/16"})),
         ("network", json!({"cidr": "10.20.0.0/24", "zones": 6, "internet": "public", "flow_logs": false})),
+        ("network", json!({"pool": "10.16.0.0/12", "pool_index": 3, "endpoints": ["sagemaker"], "isolated": true})),
         ("budget", budget),
         ("landing-roles", json!({})),
         ("landing-roles", roles),
@@ -65,7 +66,7 @@ fn what_a_template_must_be_given_is_missed() {
     let missed = |name: &str| {
         stack(name).unwrap().check(&nothing).iter().map(super::super::Wrong::message).collect::<Vec<_>>().len()
     };
-    assert_eq!((missed("network"), missed("budget"), missed("organization-trail")), (1, 2, 2));
+    assert_eq!((missed("budget"), missed("organization-trail")), (2, 2));
     assert_eq!((missed("log-archive"), missed("landing-roles")), (0, 0));
 }
 
@@ -148,6 +149,53 @@ fn a_network_that_is_too_small_for_its_subnets_is_refused() {
     let Value::Object(given) = json!({"cidr": "10.20.0.0/27"}) else { panic!("an object") };
     let error = stack("network").unwrap().render(&given).unwrap_err();
     assert!(error.message.contains("10.20.0.0/28 cannot be cut into 2^3"), "{error:?}");
+}
+
+#[test]
+fn a_network_is_cut_from_its_pool() {
+    let vpc = |given: Value| rendered("network", given)["Resources"]["Vpc"]["Properties"]["CidrBlock"].clone();
+    assert_eq!(vpc(json!({"pool": "10.16.0.0/12", "pool_index": 3})), "10.19.0.0/16");
+    assert_eq!(vpc(json!({"pool": "10.16.0.0/20", "pool_prefix": 22, "pool_index": 3})), "10.16.12.0/22");
+}
+
+#[test]
+fn every_endpoint_lets_only_the_organization_through_to_its_own() {
+    let template = rendered("network", json!({"cidr": "10.20.0.0/16", "endpoints": ["sagemaker", "athena"]}));
+    let resources = template["Resources"].as_object().unwrap();
+    let endpoints: Vec<&Value> = resources.values().filter(|it| it["Type"] == "AWS::EC2::VPCEndpoint").collect();
+    assert_eq!(endpoints.len(), 17);
+    for endpoint in endpoints {
+        let statements = endpoint["Properties"]["PolicyDocument"]["Statement"].as_array().unwrap();
+        let ours =
+            json!({"aws:PrincipalOrgID": {"Ref": "OrganizationId"}, "aws:ResourceOrgID": {"Ref": "OrganizationId"}});
+        assert_eq!(statements[0]["Condition"]["StringEquals"], ours, "{endpoint}");
+        assert_eq!(statements[1]["Condition"], json!({"Bool": {"aws:PrincipalIsAWSService": "true"}}));
+        for exempt in &statements[2..] {
+            assert_ne!(exempt["Action"], "*");
+            assert!(
+                exempt["Resource"] != "*" || exempt["Condition"]["StringEquals"].get("aws:ResourceAccount").is_some()
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_leads_from_a_private_network_to_the_internet() {
+    let template = rendered("network", json!({"cidr": "10.20.0.0/16", "endpoints": ["sagemaker"]}));
+    let text = template.to_string();
+    assert!(!text.contains("InternetGateway") && !text.contains("0.0.0.0/0") && !text.contains("NatGateway"), "{text}");
+    assert_eq!(template["Resources"]["SubnetShare"]["Properties"]["AllowExternalPrincipals"], false);
+    assert_eq!(
+        template["Resources"]["FlowLogGroup"]["Properties"]["KmsKeyId"],
+        json!({"Fn::GetAtt": ["FlowLogKey", "Arn"]})
+    );
+    for rule in ["SecurityGroupIngress", "SecurityGroupEgress"] {
+        let rule = &template["Resources"]["HttpsWithin"]["Properties"][rule][0];
+        assert_eq!(
+            (&rule["FromPort"], &rule["ToPort"], &rule["CidrIp"]),
+            (&json!(443), &json!(443), &json!("10.20.0.0/16"))
+        );
+    }
 }
 
 #[test]
