@@ -1,6 +1,8 @@
 use handlebars::RenderErrorReason;
 use serde_json::{Value, json};
 
+use super::helpers::logical_id;
+
 /// What SageMaker takes in a network without a way to the internet.
 /// <https://docs.aws.amazon.com/sagemaker/latest/dg/studio-notebooks-and-internet-access.html>
 const SAGEMAKER: [&str; 15] = [
@@ -88,14 +90,7 @@ fn described(service: &str) -> Value {
         _ => format!("com.amazonaws.${{AWS::Region}}.{service}"),
     };
     let name_in_china = if OTHERS_IN_CHINA.contains(&service) { format!("cn.{name}") } else { String::new() };
-    json!({"id": id(service), "service": service, "name": name, "name_in_china": name_in_china})
-}
-
-/// `EcrApiEndpoint` for `ecr.api`.
-fn id(service: &str) -> String {
-    let capital = |part: &str| part[..1].to_uppercase() + &part[1..];
-    let parts = service.split(['.', '-']).filter(|part| !part.is_empty()).map(capital);
-    parts.chain(["Endpoint".to_owned()]).collect()
+    json!({"id": logical_id([service, "Endpoint"].into_iter()), "service": service, "name": name, "name_in_china": name_in_china})
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("range", Box::new(range));
     handlebars.register_helper("subnet", Box::new(subnet));
     handlebars.register_helper("addresses", Box::new(Addresses));
+    handlebars.register_helper("logical", Box::new(logical));
     handlebars.register_helper("endpoints", Box::new(endpoints));
 }
 
@@ -57,6 +58,9 @@ impl HelperDef for Addresses {
     }
 }
 
+// `{{logical "very-secret" "Key"}}`: a logical id of these names, VerySecretKey.
+handlebars_helper!(logical: |*parts| logical_id(parts.iter().filter_map(|part| part.as_str())));
+
 // `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
 handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);
 
@@ -74,6 +78,12 @@ fn planned(given: &Value) -> Result<String, RenderErrorReason> {
         }
         _ => Err(refuse("write one of `cidr: 10.0.0.0/16` and `pool: 10.0.0.0/12`")),
     }
+}
+
+/// Letters and digits of the texts, each part of them with a capital: CloudFormation takes no others.
+pub(super) fn logical_id<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let parts = texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric())).filter(|part| !part.is_empty());
+    parts.map(|part| part[..1].to_uppercase() + &part[1..]).collect()
 }
 
 fn plain(value: &Value) -> Result<String, RenderErrorReason> {

@@ -1,4 +1,5 @@
 mod account;
+mod data;
 mod logging;
 mod network;
 
@@ -6,7 +7,7 @@ use super::catalogue::StackTemplate;
 use super::parameter::{Parameter, Preset, Shape};
 
 /// The templates, by what they are about.
-static FAMILIES: [&[StackTemplate]; 3] = [logging::STACKS, network::STACKS, account::STACKS];
+static FAMILIES: [&[StackTemplate]; 4] = [logging::STACKS, network::STACKS, data::STACKS, account::STACKS];
 
 /// The days for which CloudWatch Logs keeps events.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>

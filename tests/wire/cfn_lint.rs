@@ -28,6 +28,11 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         "plan_subjects": ["project_path:example/landing-zone:*"], "apply_managed_policies": [],
     });
     let emails: Vec<String> = (0..10).map(|n| format!("team+{n}@example.com")).collect();
+    let keys = json!({
+        "classes": ["public", "internal", "confidential", "very-secret"],
+        "administrators": ["landing-apply"],
+        "users": ["*SageMaker*"],
+    });
     vec![
         ("log-archive", "small", json!({"object_lock": "off", "bucket_prefix": "a", "retain_days": 1})),
         ("log-archive", "usual", json!({})),
@@ -38,6 +43,10 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("network", "small", json!({"cidr": "192.168.7.0/27", "zones": 1, "subnet_bits": 0, "flow_logs": false})),
         ("network", "large", json!({"cidr": "10.20.0.0/16", "zones": 6, "internet": "public"})),
         ("network", "endpoints", json!({"pool": "10.16.0.0/12", "pool_index": 3, "endpoints": ["sagemaker"]})),
+        ("data-keys", "usual", json!({"classes": ["confidential"]})),
+        ("data-keys", "large", keys),
+        ("customer-data-bucket", "usual", json!({})),
+        ("customer-data-bucket", "strict", json!({"encryption_header": true})),
         ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
         (
             "budget",

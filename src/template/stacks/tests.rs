@@ -22,6 +22,10 @@ fn examples() -> Vec<(&'static str, Value)> {
         "plan_subjects": ["project_path:a/b:*"], "apply_subjects": ["project_path:a/b:ref:main"],
         "plan_managed_policies": ["SecurityAudit"], "apply_managed_policies": [],
     });
+    let keys = json!({
+        "classes": ["public", "very-secret"], "alias_prefix": "acme", "administrators": ["landing-apply", "admin/Keys"],
+        "users": ["*SageMaker*"], "services": ["s3"], "rotation_days": 90,
+    });
     vec![
         ("log-archive", json!({})),
         ("log-archive", json!({"object_lock": "off"})),
@@ -31,6 +35,10 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("network", json!({"cidr": "10.20.0.0/16"})),
         ("network", json!({"cidr": "10.20.0.0/24", "zones": 6, "internet": "public", "flow_logs": false})),
         ("network", json!({"pool": "10.16.0.0/12", "pool_index": 3, "endpoints": ["sagemaker"], "isolated": true})),
+        ("data-keys", json!({"classes": ["confidential"]})),
+        ("data-keys", keys),
+        ("customer-data-bucket", json!({})),
+        ("customer-data-bucket", json!({"bucket_prefix": "a", "encryption_header": true, "old_version_days": 1})),
         ("budget", budget),
         ("landing-roles", json!({})),
         ("landing-roles", roles),
@@ -149,6 +157,41 @@ fn a_network_that_is_too_small_for_its_subnets_is_refused() {
     let Value::Object(given) = json!({"cidr": "10.20.0.0/27"}) else { panic!("an object") };
     let error = stack("network").unwrap().render(&given).unwrap_err();
     assert!(error.message.contains("10.20.0.0/28 cannot be cut into 2^3"), "{error:?}");
+}
+
+#[test]
+fn who_administers_a_key_cannot_use_it() {
+    let given = json!({"classes": ["very-secret"], "administrators": ["Keys"], "users": ["Data*"]});
+    let template = rendered("data-keys", given);
+    let key = &template["Resources"]["VerySecretKey"]["Properties"];
+    assert_eq!((&key["EnableKeyRotation"], &key["RotationPeriodInDays"]), (&json!(true), &json!(365)));
+    assert_eq!(template["Resources"]["VerySecretKeyAlias"]["Properties"]["AliasName"], "alias/data-very-secret");
+    let statements = key["KeyPolicy"]["Statement"].as_array().unwrap();
+    let role = |name: &str| json!({"Fn::Sub": format!("arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}")});
+    let used = |statement: &&Value| {
+        let actions = statement["Action"].to_string();
+        ["Decrypt", "Encrypt", "GenerateDataKey", "CreateGrant"].iter().any(|action| actions.contains(action))
+    };
+    let uses: Vec<&Value> = statements.iter().filter(|it| it.get("Fn::If").is_none()).filter(used).collect();
+    assert_eq!(uses.len(), 2);
+    for statement in uses {
+        assert_eq!(statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"], json!([role("Keys")]));
+        assert_eq!(statement["Condition"]["ArnLike"]["aws:PrincipalArn"], json!([role("Data*")]));
+        assert!(statement["Condition"]["StringEquals"].get("kms:ViaService").is_some());
+    }
+}
+
+#[test]
+fn a_bucket_for_customers_data_is_private_encrypted_and_watched() {
+    let template = rendered("customer-data-bucket", json!({"encryption_header": true}));
+    let bucket = &template["Resources"]["DataBucket"]["Properties"];
+    assert!(bucket["PublicAccessBlockConfiguration"].as_object().unwrap().values().all(|on| on == true));
+    assert_eq!(bucket["VersioningConfiguration"]["Status"], "Enabled");
+    assert!(bucket["LoggingConfiguration"]["DestinationBucketName"].is_object());
+    let policy = template["Resources"]["DataBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"].to_string();
+    for key in ["aws:SecureTransport", "s3:x-amz-server-side-encryption\"", "aws:SourceVpce", "aws:PrincipalOrgID"] {
+        assert!(policy.contains(key), "{key} in {policy}");
+    }
 }
 
 #[test]
