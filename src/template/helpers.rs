@@ -5,8 +5,8 @@ use handlebars::{
 use ipnet::Ipv4Net;
 use serde_json::Value;
 
-use super::endpoint;
 use super::json::inline;
+use super::{control, endpoint};
 
 /// Makes the helpers known that templates may use.
 pub(super) fn register(handlebars: &mut Handlebars<'_>) {
@@ -16,6 +16,8 @@ pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("subnet", Box::new(subnet));
     handlebars.register_helper("addresses", Box::new(Addresses));
     handlebars.register_helper("logical", Box::new(logical));
+    handlebars.register_helper("dashed", Box::new(dashed));
+    handlebars.register_helper("controls", Box::new(controls));
     handlebars.register_helper("endpoints", Box::new(endpoints));
 }
 
@@ -61,6 +63,12 @@ impl HelperDef for Addresses {
 // `{{logical "very-secret" "Key"}}`: a logical id of these names, VerySecretKey.
 handlebars_helper!(logical: |*parts| logical_id(parts.iter().filter_map(|part| part.as_str())));
 
+// `{{dashed "ada@example.com"}}`: ada-example-com, for names that take letters, digits and hyphens alone.
+handlebars_helper!(dashed: |text: str| parts(text).collect::<Vec<_>>().join("-"));
+
+// `{{#each (controls names)}}`: the controls of Control Tower.
+handlebars_helper!(controls: |names: Json| control::list(names));
+
 // `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
 handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);
 
@@ -82,8 +90,11 @@ fn planned(given: &Value) -> Result<String, RenderErrorReason> {
 
 /// Letters and digits of the texts, each part of them with a capital: CloudFormation takes no others.
 pub(super) fn logical_id<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let parts = texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric())).filter(|part| !part.is_empty());
-    parts.map(|part| part[..1].to_uppercase() + &part[1..]).collect()
+    texts.flat_map(parts).map(|part| part[..1].to_uppercase() + &part[1..]).collect()
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty())
 }
 
 fn plain(value: &Value) -> Result<String, RenderErrorReason> {

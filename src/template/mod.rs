@@ -3,6 +3,7 @@
 
 mod catalogue;
 pub mod cloudformation;
+mod control;
 mod endpoint;
 mod helpers;
 mod json;

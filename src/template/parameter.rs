@@ -19,6 +19,8 @@ pub struct Parameter {
 pub enum Shape {
     /// Any text.
     Text,
+    /// A text or a list of texts.
+    TextOrTexts,
     /// Small letters, digits and hyphens, at most so many: a part of a bucket's name.
     Label(usize),
     /// A list of such, each once.
@@ -46,6 +48,8 @@ pub enum Shape {
 pub enum Preset {
     /// It must be given.
     Required,
+    /// It must be given where the rendered template declares it without a default.
+    Declared,
     /// What the organization says under the same name.
     Organization,
     /// This text. It may refer to things by `${ADDRESS}`.
@@ -124,7 +128,7 @@ impl Preset {
     #[must_use]
     pub fn value(self) -> Option<Value> {
         match self {
-            Preset::Required | Preset::Organization => None,
+            Preset::Required | Preset::Declared | Preset::Organization => None,
             Preset::Text(text) => Some(text.into()),
             Preset::Texts(texts) => Some(texts.into()),
             Preset::Whole(number) => Some(number.into()),
@@ -139,6 +143,7 @@ impl Shape {
         let above_zero = |value: &Value| value.as_f64().is_some_and(|number| number > 0.0);
         match self {
             Shape::Text => value.is_string(),
+            Shape::TextOrTexts => Shape::Text.takes(value) || Shape::Texts.takes(value),
             Shape::Label(most) => value.as_str().is_some_and(|text| is_label(text, most)),
             Shape::Labels(most) => value.as_array().is_some_and(|items| are_labels(items, most)),
             Shape::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
@@ -157,6 +162,7 @@ impl Shape {
     pub fn words(self) -> String {
         match self {
             Shape::Text => "a text".to_owned(),
+            Shape::TextOrTexts => "a text or a list of texts".to_owned(),
             Shape::Label(most) => format!("1 to {most} small letters, digits and hyphens, a letter first"),
             Shape::Labels(most) => {
                 format!("a list of names of 1 to {most} small letters, digits and hyphens, a letter first, each once")
@@ -176,7 +182,7 @@ impl Shape {
 
     fn example(self) -> String {
         match self {
-            Shape::Text => "text".to_owned(),
+            Shape::Text | Shape::TextOrTexts => "text".to_owned(),
             Shape::Label(_) => "name".to_owned(),
             Shape::Labels(_) | Shape::Texts => "[one, another]".to_owned(),
             Shape::Whole(least, _) => least.to_string(),

@@ -1,13 +1,15 @@
 mod account;
 mod data;
 mod logging;
+mod machine_learning;
 mod network;
 
 use super::catalogue::StackTemplate;
 use super::parameter::{Parameter, Preset, Shape};
 
 /// The templates, by what they are about.
-static FAMILIES: [&[StackTemplate]; 4] = [logging::STACKS, network::STACKS, data::STACKS, account::STACKS];
+static FAMILIES: [&[StackTemplate]; 5] =
+    [logging::STACKS, network::STACKS, data::STACKS, machine_learning::STACKS, account::STACKS];
 
 /// The days for which CloudWatch Logs keeps events.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>

@@ -47,6 +47,15 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("data-keys", "large", keys),
         ("customer-data-bucket", "usual", json!({})),
         ("customer-data-bucket", "strict", json!({"encryption_header": true})),
+        ("ml-boundary", "usual", json!({})),
+        ("ml-boundary", "more", json!({"services": ["bedrock", "comprehend"]})),
+        ("sagemaker-studio", "usual", json!({"users": ["ada@example.com", "bob"]})),
+        ("sagemaker-studio", "existing", json!({"users": ["ada@example.com"], "existing": "d-abcdefghijkl"})),
+        (
+            "control-tower-controls",
+            "usual",
+            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "8ui9y3oyuqbcx0oqzqvzmo6dz"]}),
+        ),
         ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
         (
             "budget",

@@ -24,9 +24,10 @@ const fn fixed(name: &'static str, create_only: &'static [&'static str]) -> Type
 /// The types that the built-in templates use and a few that go with them, from `createOnlyProperties` and
 /// `conditionalCreateOnlyProperties` of their schemas as of November 2026.
 /// <https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html>
-const TYPES: [Type; 23] = [
+const TYPES: [Type; 28] = [
     fixed("AWS::Budgets::Budget", &["Budget/BudgetName", "NotificationsWithSubscribers"]),
     fixed("AWS::CloudTrail::Trail", &["TrailName"]),
+    fixed("AWS::ControlTower::EnabledControl", &["ControlIdentifier", "TargetIdentifier"]),
     fixed(
         "AWS::EC2::FlowLog",
         &[
@@ -51,6 +52,35 @@ const TYPES: [Type; 23] = [
     ),
     fixed("AWS::EC2::RouteTable", &["VpcId"]),
     fixed("AWS::EC2::SecurityGroup", &["GroupDescription", "GroupName", "VpcId"]),
+    fixed(
+        "AWS::EC2::SecurityGroupEgress",
+        &[
+            "CidrIp",
+            "CidrIpv6",
+            "DestinationPrefixListId",
+            "DestinationSecurityGroupId",
+            "FromPort",
+            "GroupId",
+            "IpProtocol",
+            "ToPort",
+        ],
+    ),
+    fixed(
+        "AWS::EC2::SecurityGroupIngress",
+        &[
+            "CidrIp",
+            "CidrIpv6",
+            "FromPort",
+            "GroupId",
+            "GroupName",
+            "IpProtocol",
+            "SourcePrefixListId",
+            "SourceSecurityGroupId",
+            "SourceSecurityGroupName",
+            "SourceSecurityGroupOwnerId",
+            "ToPort",
+        ],
+    ),
     Type {
         name: "AWS::EC2::Subnet",
         create_only: &[
@@ -98,6 +128,27 @@ const TYPES: [Type; 23] = [
     fixed("AWS::S3::BucketPolicy", &["Bucket"]),
     fixed("AWS::SNS::Topic", &["FifoTopic", "TopicName"]),
     fixed("AWS::SSM::Parameter", &["Name"]),
+    Type {
+        name: "AWS::SageMaker::Domain",
+        create_only: &[
+            "AuthMode",
+            "DomainName",
+            "DomainSettings/RStudioServerProDomainSettings/DefaultResourceSpec",
+            "KmsKeyId",
+        ],
+        conditional: &["VpcId"],
+    },
+    fixed(
+        "AWS::SageMaker::UserProfile",
+        &[
+            "DomainId",
+            "SingleSignOnUserIdentifier",
+            "SingleSignOnUserValue",
+            "UserProfileName",
+            "UserSettings/RStudioServerProAppSettings/AccessStatus",
+            "UserSettings/RStudioServerProAppSettings/UserGroup",
+        ],
+    ),
 ];
 
 /// The properties of a type, as paths such as `Budget/BudgetName`, of which another value makes another resource;
