@@ -6,6 +6,7 @@ pub mod builtin;
 mod contact;
 mod declaration;
 mod identity;
+mod managed_policy;
 mod name_or;
 mod network;
 mod organization;
@@ -113,6 +114,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     network::check(&mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
+    managed_policy::come_first(&mut declaration);
     references::check(&mut declaration);
     declaration.finish(&blueprint.name)
 }

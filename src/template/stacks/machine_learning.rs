@@ -84,6 +84,12 @@ pub(super) static STACKS: &[StackTemplate] = &[
                 Shape::TextOrTexts,
                 Preset::Declared,
             ),
+            parameter(
+                "DataKeyArns",
+                "ARNs of the keys of those buckets, as a list or with commas between them",
+                Shape::TextOrTexts,
+                Preset::Declared,
+            ),
         ],
         management_account: false,
         text: include_str!("../../../templates/stacks/sagemaker-studio.yaml.hbs"),
