@@ -4,6 +4,7 @@
 mod address;
 mod bindings;
 mod change;
+mod expectation;
 mod identity;
 mod plan;
 mod resource;
@@ -13,6 +14,7 @@ mod tags;
 pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
+pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{

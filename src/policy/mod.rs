@@ -43,3 +43,4 @@ pub use services::{Services, services};
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use source::{Position, SourceText};
 pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy};
+pub use value::account_of;

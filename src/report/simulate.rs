@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::clean::clean;
 use super::line::{Line, text_of};
 use super::paint::Paint;
-use crate::policy::{Answer, Case, DecidedBy, Decision, DecisionKind, SourceText, Verdict};
+use crate::policy::{Answer, Case, DecidedBy, Decision, SourceText, Verdict};
 
 /// Decisions with what decided them. `source` is the file that the cases were read from; where `explained`, the
 /// deciding statements are shown too. With ANSI escapes.
@@ -99,14 +99,7 @@ const NOTHING_DENIES: &str = "nothing that binds the principal stands in the way
 
 /// What denies, in words.
 pub(super) fn reason(decided: &DecidedBy) -> String {
-    let level = clean(&decided.level);
-    match (decided.kind, &decided.policy, decided.statement) {
-        (DecisionKind::Explicit, Some(policy), Some(statement)) => {
-            let sid = decided.sid.as_ref().map(|sid| format!(" ({})", clean(sid))).unwrap_or_default();
-            format!("statement {} of {}{sid}, attached to {level}, denies it", statement + 1, clean(policy))
-        }
-        _ => format!("nothing attached to {level} allows it"),
-    }
+    clean(&decided.to_string())
 }
 
 fn compared(before: &Verdict, answer: &Answer) -> Line {

@@ -5,10 +5,12 @@ mod account;
 pub mod builtin;
 mod contact;
 mod declaration;
+mod expect;
 mod identity;
 mod managed_policy;
 mod name_or;
 mod network;
+mod one_or_many;
 mod organization;
 mod permission_set;
 mod policy;
@@ -32,6 +34,7 @@ use crate::model::{BlueprintId, Desired};
 
 use account::AccountEntry;
 use declaration::Declaration;
+use expect::ExpectSection;
 use identity::IdentitySection;
 use organization::OrganizationSection;
 use policy::PolicySection;
@@ -67,6 +70,9 @@ pub struct Blueprint {
     /// What lives inside accounts, by the stack's name.
     #[serde(default)]
     stacks: Entries<StackSection>,
+    /// What the policies must come to: whom they must stop where, and whom they must not.
+    #[serde(default)]
+    expect: Vec<Spanned<ExpectSection>>,
 }
 
 /// What a blueprint wants, with what is needed to speak about it.
@@ -116,5 +122,6 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     identity::declare(&blueprint.identity, &mut declaration);
     managed_policy::come_first(&mut declaration);
     references::check(&mut declaration);
+    expect::declare(&blueprint.expect, &mut declaration);
     declaration.finish(&blueprint.name)
 }

@@ -6,6 +6,7 @@ mod converges;
 mod cut;
 mod draw;
 mod drift;
+mod guards;
 mod hand;
 mod identity;
 mod kinds;
