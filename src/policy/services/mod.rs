@@ -144,6 +144,11 @@ impl Service {
         action.resource_types.iter().filter_map(|index| self.resource_types.get(*index))
     }
 
+    /// Whether it is known which actions carry a key of this service: AWS lists some keys without saying that.
+    pub fn tells_who_carries(&self, key: &str) -> bool {
+        self.actions.iter().any(|action| self.carries(action, key))
+    }
+
     /// Whether requests for an action may carry a key of this service. Where AWS lists only `VolumeKmsKeyArn` for an
     /// action, its requests carry `VolumeKmsKey` as well.
     pub fn carries(&self, action: &Action, key: &str) -> bool {

@@ -18,21 +18,30 @@ pub fn lint_text(files: &[Linted], layout: Layout) -> String {
     for file in files {
         for found in file.in_order() {
             let excerpt = Excerpt { name: &file.name, text: &file.text, width: layout.width };
-            text += &remark(found).render(&excerpt);
+            let help = help(found, layout.verbose);
+            text += &remark(found, help.as_deref()).render(&excerpt);
             text += &written_out(found, layout.verbose);
         }
     }
     text + &text_of(&[summary(files)])
 }
 
-fn remark(found: &Found) -> Remark<'_> {
+/// The help, with how to see what is offered if that is too long to be shown.
+fn help(found: &Found, verbose: bool) -> Option<String> {
+    let is_hidden = !verbose && found.fix.as_ref().is_some_and(|fix| !is_short(&fix.text));
+    let hint = is_hidden.then(|| "`-v` writes it out".to_owned());
+    let parts: Vec<String> = found.help.iter().cloned().chain(hint).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn remark<'a>(found: &'a Found, help: Option<&'a str>) -> Remark<'a> {
     let fix = found.fix.as_ref().filter(|fix| fix.range == found.range && is_short(&fix.text));
     Remark {
         severity: found.severity,
         code: found.code,
         message: &found.message,
         range: found.range.clone(),
-        help: found.help.as_deref(),
+        help,
         fix: fix.map(|fix| fix.text.as_str()),
     }
 }
