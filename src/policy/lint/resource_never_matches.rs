@@ -4,6 +4,7 @@
 use super::code::Code;
 use super::finding::Finding;
 use super::reach::{Reached, reached};
+use crate::policy::services::arns_meet;
 use crate::policy::value::Pattern;
 use crate::policy::view::{Item, Policy, Statement};
 
@@ -26,7 +27,7 @@ fn in_statement(statement: &Statement<'_>) -> Vec<Finding> {
 /// Whether the action has resources that the pattern matches. Actions without resource types are asked about `*`.
 fn may_be_about(reached: &Reached, item: &Item) -> bool {
     let mut unlisted = UNLISTED.iter().filter(|(prefix, _)| *prefix == reached.prefix);
-    if unlisted.any(|(_, arn)| Pattern::new(arn, false).meets(&item.pattern)) {
+    if unlisted.any(|(_, arn)| arns_meet(&Pattern::new(arn, false), &item.pattern)) {
         return true;
     }
     let mut types = reached.service.resource_types_of(reached.action).peekable();

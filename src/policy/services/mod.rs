@@ -53,15 +53,20 @@ pub(super) struct ResourceType {
 }
 
 impl ResourceType {
-    /// Whether a pattern of resources may match one of this sort. Patterns with all parts of an ARN are compared part
-    /// by part: nobody means a `*` for the region to stand for the service too.
+    /// Whether a pattern of resources may match one of this sort.
     pub fn may_match(&self, pattern: &Pattern) -> bool {
-        let (own, parts) = (self.arn.parts(PARTS), pattern.parts(PARTS));
-        if own.len() == PARTS && parts.len() == PARTS {
-            own.iter().zip(&parts).all(|(own, part)| own.meets(part))
-        } else {
-            self.arn.meets(pattern)
-        }
+        arns_meet(&self.arn, pattern)
+    }
+}
+
+/// Whether some ARN matches both. Patterns with all parts of an ARN are compared part by part: nobody means a `*` for the
+/// region to stand for the service too.
+pub(super) fn arns_meet(one: &Pattern, other: &Pattern) -> bool {
+    let (own, parts) = (one.parts(PARTS), other.parts(PARTS));
+    if own.len() == PARTS && parts.len() == PARTS {
+        own.iter().zip(&parts).all(|(own, part)| own.meets(part))
+    } else {
+        one.meets(other)
     }
 }
 
