@@ -1,4 +1,5 @@
 use super::exit::Exit;
+use super::logs::UnreadableLog;
 use crate::cloud::AwsError;
 use crate::model::Refusal;
 
@@ -43,5 +44,11 @@ impl From<Refusal> for Failure {
 impl From<crate::sandbox::Error> for Failure {
     fn from(error: crate::sandbox::Error) -> Failure {
         Failure::new(error.to_string()).help("`landing sandbox reset` begins with an empty one")
+    }
+}
+
+impl From<UnreadableLog> for Failure {
+    fn from(error: UnreadableLog) -> Failure {
+        Failure::new(error.to_string())
     }
 }

@@ -1,6 +1,6 @@
 //! What a replay found, for people.
 
-use std::collections::HashMap;
+use indexmap::IndexMap;
 
 use super::clean::clean;
 use super::line::{Line, text_of};
@@ -28,7 +28,7 @@ fn indent(columns: usize) -> Line {
     Line::new().plain(" ".repeat(columns))
 }
 
-fn denials(all: &HashMap<Denial, Seen>) -> Vec<Line> {
+fn denials(all: &IndexMap<Denial, Seen>) -> Vec<Line> {
     let entry = |(denial, seen): (&Denial, &Seen)| {
         let head = format!("{}× {} in {}", seen.count, clean(&denial.action), clean(&denial.account));
         let what = Line::of(Paint::Strong, head).plain(format!(" by {}", clean(&denial.principal)));
@@ -77,7 +77,7 @@ fn summary(tally: &Tally) -> Vec<Line> {
     let logged = tally.logged_denials;
     if logged.total > 0 {
         lines.push(Line::new().plain(format!(
-            "{} logged denials name a service control policy; the policies before explain {} and contradict {}",
+            "{} logged denials name a policy of the organization; the policies before explain {} and contradict {}",
             logged.total, logged.explained, logged.contradicted
         )));
     }

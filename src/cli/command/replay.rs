@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::thread;
 
 use clap::Args;
 
@@ -31,9 +32,10 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
     let policies = read_replay_policies(source.value()).map_err(|problems| refused(&problems, &source, session))?;
     let mut logs: Vec<Log> = Vec::new();
     for path in &arguments.logs {
-        logs_below(path, &mut logs)?;
+        logs.extend(logs_below(path)?);
     }
-    let tally = replay_all(&logs, &policies)?;
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let tally = replay_all(&logs, &policies, workers)?;
     match format {
         Format::Json => session.out.json(&tally.to_json())?,
         _ => session.out.result(&replay_text(&tally, session.out.layout().width))?,

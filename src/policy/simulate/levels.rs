@@ -33,7 +33,7 @@ pub fn read_levels(part: &serde_json::Value) -> Result<Levels, Vec<Problem>> {
 
 pub(super) fn levels_of(case: &Part<'_>, problems: &mut Vec<Problem>) -> Levels {
     let scps = case.required("levels", problems).map(|part| service_control(&part, problems));
-    let rcps = case.member("rcpLevels").map(|part| levels(&part, PolicyType::ResourceControl, problems));
+    let rcps = case.member("rcpLevels").map(|part| resource_control(&part, problems));
     let before = case.member("before").map(|part| service_control(&part, problems));
     Levels { scps: scps.unwrap_or_default(), rcps: rcps.unwrap_or_default(), before }
 }
@@ -41,6 +41,11 @@ pub(super) fn levels_of(case: &Part<'_>, problems: &mut Vec<Problem>) -> Levels 
 /// Levels of SCPs.
 pub(in crate::policy) fn service_control(part: &Part<'_>, problems: &mut Vec<Problem>) -> Vec<Level> {
     levels(part, PolicyType::ServiceControl, problems)
+}
+
+/// Levels of RCPs.
+pub(in crate::policy) fn resource_control(part: &Part<'_>, problems: &mut Vec<Problem>) -> Vec<Level> {
+    levels(part, PolicyType::ResourceControl, problems)
 }
 
 fn levels(part: &Part<'_>, policy_type: PolicyType, problems: &mut Vec<Problem>) -> Vec<Level> {

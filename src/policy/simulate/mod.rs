@@ -9,7 +9,7 @@ mod single;
 pub use answer::{Answer, answer};
 pub use case::{Case, read_cases};
 pub(super) use json::Part;
-pub(super) use levels::service_control;
+pub(super) use levels::{resource_control, service_control};
 pub use levels::{Levels, read_levels};
 pub use single::Asking;
 
