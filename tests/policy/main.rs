@@ -3,11 +3,17 @@
 
 mod commands;
 mod corpus;
+#[path = "../../fuzz/src/lib.rs"]
+mod inputs;
 mod lint;
 mod minify;
+mod mutated;
 mod operators;
 mod paths;
+#[path = "../../benches/policy/random.rs"]
+mod random;
 mod replay;
+mod replay_rcps;
 mod robust;
 mod shared_cases;
 mod world;
