@@ -9,21 +9,29 @@ use serde_json::{Value, json};
 use super::world::{ACCOUNT, full_access};
 
 /// A folder of its own for one test, deleted in the end.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub fn new(name: &str) -> Folder {
         let path = std::env::temp_dir().join(format!("landing-policy-{}-{name}", std::process::id()));
         fs::create_dir_all(&path).expect("a folder can be made");
         Folder(path)
     }
 
-    fn write(&self, name: &str, content: &Value) {
-        fs::write(self.0.join(name), format!("{content:#}")).expect("a file can be written");
+    pub fn write(&self, name: &str, content: &Value) {
+        self.write_text(name, &format!("{content:#}"));
+    }
+
+    pub fn write_text(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).expect("a file can be written");
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).expect("it can be read")
     }
 
     /// The exit code, what was written to standard output, and to standard error.
-    fn landing(&self, arguments: &str) -> (i32, String, String) {
+    pub fn landing(&self, arguments: &str) -> (i32, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_landing"));
         command.args(arguments.split_whitespace()).current_dir(&self.0).stdin(Stdio::null()).env("NO_COLOR", "1");
         let output = command.output().expect("the program runs");
@@ -31,7 +39,7 @@ impl Folder {
         (output.status.code().expect("an exit code"), text(&output.stdout), text(&output.stderr))
     }
 
-    fn json(&self, arguments: &str, code: i32) -> Value {
+    pub fn json(&self, arguments: &str, code: i32) -> Value {
         let (found, stdout, stderr) = self.landing(&format!("{arguments} --format json"));
         assert_eq!(found, code, "{stdout}{stderr}");
         serde_json::from_str(&stdout).expect("JSON")

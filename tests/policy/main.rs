@@ -6,6 +6,7 @@ mod corpus;
 mod lint;
 mod minify;
 mod operators;
+mod organization;
 mod paths;
 mod replay;
 mod robust;

@@ -1,7 +1,8 @@
 //! Conditions that forget requests without the key
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
 
-use super::finding::{Code, Finding, Part};
+use super::code::Code;
+use super::finding::{Finding, Part};
 use super::keys;
 use super::reach::{Reached, reached};
 use crate::policy::view::{Clause, Policy, Statement};

@@ -1,7 +1,8 @@
 //! Perimeters around resources that AWS services do not pass
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_examples.html>).
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::PolicyType;
 use crate::policy::view::{Clause, Policy, Statement};
 

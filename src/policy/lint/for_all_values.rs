@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::finding::{Code, Finding, Part};
+use super::code::Code;
+use super::finding::{Finding, Part};
 use crate::policy::statement::pointer;
 use crate::policy::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, Effect, Quantifier};

@@ -1,7 +1,8 @@
 //! Resources that none of the statement's actions has
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>).
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use super::reach::{Reached, reached};
 use crate::policy::view::{Item, Policy, Statement};
 

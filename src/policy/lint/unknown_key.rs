@@ -1,6 +1,7 @@
 //! Condition keys that nothing carries, or that the statement's actions do not carry.
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use super::reach::{Reached, reached};
 use crate::policy::services::{Key, meant, services};
 use crate::policy::view::{Clause, Policy, Statement};
