@@ -6,7 +6,7 @@ use super::super::cloudformation::{
     Replaces, Version, capabilities, create_only, declared_parameters, parse, template_diff,
 };
 use super::*;
-use crate::policy::{Code, PolicyType, Quotas, lint};
+use crate::policy::{Code, PolicyType, Surroundings, lint};
 
 mod security;
 
@@ -204,7 +204,7 @@ fn every_action_and_condition_key_in_a_templates_policies_exists() {
         let template = rendered(name, given);
         for document in documents(&template) {
             read += 1;
-            let mut unknown = lint(document, PolicyType::ServiceControl, &Quotas::default());
+            let mut unknown = lint(document, PolicyType::ServiceControl, &Surroundings::default());
             unknown.retain(|finding| matches!(finding.code, Code::UnknownAction | Code::UnknownKey));
             assert!(unknown.is_empty(), "{name}: {unknown:?}\n{document}");
         }
