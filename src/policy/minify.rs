@@ -66,13 +66,13 @@ pub fn packed(documents: &[Value], policy_type: PolicyType, limit: usize) -> Opt
 #[must_use]
 pub fn how_to_pack(documents: &[Value], policy_type: PolicyType, limit: usize, places: usize) -> String {
     match packed(documents, policy_type, limit).map(|packed| packed.len()) {
+        None => "join some, or attach some of them to another level".to_owned(),
+        Some(as_many) if as_many >= documents.len() => {
+            "they cannot be joined into fewer: attach some of them to another level".to_owned()
+        }
         Some(1) if places > 0 => "all that they say fits into 1 policy: join them".to_owned(),
         Some(fewer) if fewer <= places => format!("all that they say fits into {fewer} policies: join them"),
-        Some(fewer) if fewer < documents.len() => {
-            format!("joined as far as it goes they are still {fewer}: attach some of them to another level")
-        }
-        Some(_) => "they cannot be joined into fewer: attach some of them to another level".to_owned(),
-        None => "join some, or attach some of them to another level".to_owned(),
+        Some(fewer) => format!("joined as far as it goes they are still {fewer}: attach some of them to another level"),
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Remark<'a> {
     pub message: &'a str,
     /// The bytes it is about; the first line of them is shown.
     pub range: Range<usize>,
-    pub help: Option<&'a str>,
+    pub help: Option<String>,
     /// What to write instead.
     pub fix: Option<&'a str>,
 }
@@ -48,7 +48,7 @@ impl Remark<'_> {
         let before_help = line.to_string().len() + 9;
         let title = level.primary_title(fitted(self.message, source.width, before_message)).id(self.code.to_owned());
         let mut group = Group::with_title(title).element(snippet);
-        if let Some(help) = self.help {
+        if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(fitted(help, source.width, before_help)));
         }
         Renderer::styled().term_width(source.width).render(&[group]) + "\n\n"
@@ -84,7 +84,7 @@ fn remark<'a>(problem: &'a Problem, source: &SourceText) -> Remark<'a> {
         code: problem.code.name(),
         message: &problem.message,
         range,
-        help: problem.help.as_deref(),
+        help: problem.help.clone(),
         fix: None,
     }
 }

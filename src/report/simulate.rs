@@ -141,15 +141,17 @@ pub(super) fn reason(decided: &DecidedBy) -> String {
     clean(&decided.to_string())
 }
 
+/// What was decided before; why, where that is not the same now.
 fn compared(before: &Verdict, answer: &Answer) -> Line {
-    if !answer.is_changed() {
-        return Line::of(Paint::Dim, "before: the same decision");
+    let is_same_reason = before.decided_by == answer.verdict.decided_by;
+    let because = before.decided_by.as_ref().filter(|_| !is_same_reason).map(reason);
+    let because = because.map(|because| format!(", because {because}")).unwrap_or_default();
+    let line = Line::of(Paint::Dim, "before: ");
+    if answer.is_changed() {
+        line.with(Paint::Changed, before.decision.name()).plain(because)
+    } else {
+        line.plain("the same").plain(because)
     }
-    let because = before.decided_by.as_ref().map(|decided| format!("; {}", reason(decided))).unwrap_or_default();
-    Line::of(Paint::Changed, "changed")
-        .plain(", before: ")
-        .with(paint(before.decision), before.decision.name())
-        .plain(because)
 }
 
 /// Where the deciding statement stands in the file.

@@ -8,7 +8,9 @@ mod declaration;
 mod document;
 mod expect;
 mod identity;
+mod managed_policy;
 mod name_or;
+mod network;
 mod one_or_many;
 mod organization;
 mod permission_set;
@@ -123,8 +125,10 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
     stack::declare(&blueprint.stacks, &mut declaration);
+    network::check(&mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
+    managed_policy::come_first(&mut declaration);
     references::check(&mut declaration);
     expect::declare(&blueprint.expect, &mut declaration);
     declaration.finish(&blueprint.name)

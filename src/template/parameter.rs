@@ -19,8 +19,12 @@ pub struct Parameter {
 pub enum Shape {
     /// Any text.
     Text,
+    /// A text or a list of texts.
+    TextOrTexts,
     /// Small letters, digits and hyphens, at most so many: a part of a bucket's name.
     Label(usize),
+    /// A list of such, each once.
+    Labels(usize),
     /// A list of texts.
     Texts,
     /// A whole number from the first to the second.
@@ -50,6 +54,8 @@ pub enum Shape {
 pub enum Preset {
     /// It must be given.
     Required,
+    /// It must be given where the rendered template declares it without a default.
+    Declared,
     /// What the organization says under the same name.
     Organization,
     /// This text. It may refer to things by `${ADDRESS}`.
@@ -141,7 +147,7 @@ impl Preset {
     #[must_use]
     pub fn value(self) -> Option<Value> {
         match self {
-            Preset::Required | Preset::Organization => None,
+            Preset::Required | Preset::Declared | Preset::Organization => None,
             Preset::Text(text) => Some(text.into()),
             Preset::Texts(texts) => Some(texts.into()),
             Preset::Whole(number) => Some(number.into()),
@@ -157,7 +163,9 @@ impl Shape {
         let above_zero = |value: &Value| value.as_f64().is_some_and(|number| number > 0.0);
         match self {
             Shape::Text => value.is_string(),
+            Shape::TextOrTexts => Shape::Text.takes(value) || Shape::Texts.takes(value),
             Shape::Label(most) => value.as_str().is_some_and(|text| is_label(text, most)),
+            Shape::Labels(most) => value.as_array().is_some_and(|items| are_labels(items, most)),
             Shape::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
             Shape::Whole(least, most) => value.as_u64().is_some_and(|number| (least..=most).contains(&number)),
             Shape::OneOf(numbers) => value.as_u64().is_some_and(|number| numbers.contains(&number)),
@@ -177,7 +185,11 @@ impl Shape {
     pub fn words(self) -> String {
         match self {
             Shape::Text => "a text".to_owned(),
+            Shape::TextOrTexts => "a text or a list of texts".to_owned(),
             Shape::Label(most) => format!("1 to {most} small letters, digits and hyphens, a letter first"),
+            Shape::Labels(most) => {
+                format!("a list of names of 1 to {most} small letters, digits and hyphens, a letter first, each once")
+            }
             Shape::Texts => "a list of texts".to_owned(),
             Shape::Whole(least, most) => format!("a whole number from {least} to {most}"),
             Shape::OneOf(numbers) => format!("one of {}", listed(numbers)),
@@ -196,9 +208,9 @@ impl Shape {
 
     fn example(self) -> String {
         match self {
-            Shape::Text => "text".to_owned(),
+            Shape::Text | Shape::TextOrTexts => "text".to_owned(),
             Shape::Label(_) => "name".to_owned(),
-            Shape::Texts => "[one, another]".to_owned(),
+            Shape::Labels(_) | Shape::Texts => "[one, another]".to_owned(),
             Shape::Whole(least, _) => least.to_string(),
             Shape::OneOf(numbers) => numbers.first().map(u64::to_string).unwrap_or_default(),
             Shape::Amounts => "[80, 100]".to_owned(),
@@ -250,6 +262,12 @@ fn is_label(text: &str, most: usize) -> bool {
     text.len() <= most && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(allowed)
 }
 
+fn are_labels(items: &[Value], most: usize) -> bool {
+    let is_once = |(at, item): (usize, &Value)| !items[..at].contains(item);
+    items.iter().all(|item| item.as_str().is_some_and(|text| is_label(text, most)))
+        && items.iter().enumerate().all(is_once)
+}
+
 fn is_network(text: &str, least: u8, most: u8) -> bool {
     text.parse::<Ipv4Net>()
         .is_ok_and(|network| network == network.trunc() && (least..=most).contains(&network.prefix_len()))
@@ -289,6 +307,10 @@ mod tests {
                 "the parameter `cidr` is missing: addresses Some(\"write cidr: 10.0.0.0/16\")",
             ]
         );
+        for labels in [json!(["A"]), json!(["a", "a"]), json!(["1"]), json!("a"), json!(["abcd"])] {
+            assert!(!Shape::Labels(3).takes(&labels), "{labels}");
+        }
+        assert!(Shape::Labels(3).takes(&json!(["a", "b-1"])));
         for network in ["10.0.0.0/15", "10.0.0.0/29", "10.0.1.0/16", "10.0.0.0", "fd00::/16"] {
             assert_eq!(wrong(json!({"cidr": network})).len(), 1, "{network}");
         }

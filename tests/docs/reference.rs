@@ -6,7 +6,7 @@ use std::fmt::Write;
 use landing::policy::PolicyType;
 use landing::sections::builtin;
 use landing::sections::schema;
-use landing::template::{Parameter, Preset, Shape, policies, stacks};
+use landing::template::{Parameter, Preset, Shape, permission_sets, policies, stacks};
 use serde_json::Value;
 use snapbox::{Data, assert_data_eq};
 
@@ -40,7 +40,7 @@ fn page_text() -> String {
     for name in maps_in_order(&schema) {
         text += &section(&title(&name), &schema["$defs"][&name]);
     }
-    text + &templates() + &policy_types() + &blueprints()
+    text + &templates() + &built_in_permission_sets() + &policy_types() + &blueprints()
 }
 
 /// The named maps that a blueprint is made of, as one meets them reading from the top.
@@ -168,6 +168,28 @@ fn templates() -> String {
     text += "\n## Built-in stack templates\n\n| template | parameters | |\n|---|---|---|\n";
     for template in stacks() {
         row(&mut text, template.name, template.rendered.iter().chain(template.deployed), template.summary);
+    }
+    text
+}
+
+fn built_in_permission_sets() -> String {
+    let mut text = String::from(
+        "\n## Built-in permission sets\n\nUnder `permission_sets`, a name alone means one of these. What they allow is in \
+         [templates/permission-sets](../templates/permission-sets).\n\n| permission set | session | allows | boundary \
+         | |\n|---|---|---|---|---|\n",
+    );
+    for set in permission_sets() {
+        let says: Value = serde_yaml::from_str(set.text).expect("a built-in permission set is YAML");
+        let managed = says["managed_policies"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let managed = managed.map(|policy| format!("`{policy}`")).collect::<Vec<_>>().join(" ");
+        let own = says["inline_policy"]["Statement"].as_array().map(|own| format!("{} statements", own.len()));
+        let about = says["description"].as_str().unwrap_or_default();
+        let session = says["session"].as_str().unwrap_or("1h");
+        let boundary =
+            says["boundary"]["customer_managed"].as_str().map(|name| format!("`{name}`")).unwrap_or_default();
+        let allows = own.unwrap_or(managed);
+        writeln!(text, "| `{}` | {session} | {allows} | {boundary} | {about} |", set.name)
+            .expect("a text takes everything");
     }
     text
 }

@@ -12,6 +12,7 @@ mod identity;
 mod kinds;
 mod large_templates;
 mod limits;
+mod ml_stacks;
 mod moves;
 mod picture;
 mod refusals;

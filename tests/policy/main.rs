@@ -3,7 +3,9 @@
 
 mod commands;
 mod corpus;
+mod folder;
 mod lint;
+mod lint_blueprint;
 mod minify;
 mod operators;
 mod organization;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::commands::Folder;
+use super::folder::Folder;
 
 const BLUEPRINT: &str = "version: 1
 name: ours

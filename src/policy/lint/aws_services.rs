@@ -25,10 +25,13 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     statements.filter_map(|statement| statement.clauses.iter().find(|clause| shuts_out(clause))).map(finding).collect()
 }
 
+/// Whether the statement is about some requests alone that services do not make, or exempts those of services.
 fn tells_services_apart(statement: &Statement<'_>) -> bool {
     statement.clauses.iter().any(|clause| {
         let only_with_key = OF_PRINCIPALS.iter().any(|key| clause.is_on(key) && !clause.operator.holds_without_key());
-        only_with_key || OF_SERVICES.iter().any(|key| clause.is_on(key))
+        let of_tagging = clause.key.to_lowercase().starts_with("aws:requesttag/") || clause.is_on("aws:TagKeys");
+        let only_with_tags = of_tagging && !clause.operator.holds_without_key();
+        only_with_key || only_with_tags || OF_SERVICES.iter().any(|key| clause.is_on(key))
     })
 }
 

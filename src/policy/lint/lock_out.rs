@@ -37,8 +37,9 @@ pub(super) fn find_at_level<'a>(
     around: &Surroundings,
 ) -> Option<Finding> {
     let shut_out = shut_out(&level(policies)?, around);
-    let ShutOut { roles, actions } = shut_out.get(&None)?;
-    let message = format!("nothing attached to {name} lets the roles that keep accounts do {}: {}", actions, roles);
+    let shut_out = shut_out.get(&None)?;
+    let (actions, roles) = (shut_out.actions(), shut_out.roles());
+    let message = format!("nothing attached to {name} lets the roles that keep accounts do {actions}: {roles}");
     Some(Finding::new(Code::LockOut, path, message).help("allow it there, or keep FullAWSAccess"))
 }
 
@@ -52,17 +53,22 @@ fn level<'a>(policies: impl IntoIterator<Item = &'a Value>) -> Option<Level> {
 /// Who cannot do what.
 #[derive(Default)]
 struct ShutOut {
-    roles: Names,
-    actions: Names,
+    roles: BTreeSet<String>,
+    actions: BTreeSet<&'static str>,
 }
 
-#[derive(Default)]
-struct Names(BTreeSet<String>);
+impl ShutOut {
+    fn roles(&self) -> String {
+        self.roles.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
 
-impl std::fmt::Display for Names {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names: Vec<&str> = self.0.iter().map(String::as_str).collect();
-        formatter.write_str(&names.join(", "))
+    /// One of the actions, and how many more there are.
+    fn actions(&self) -> String {
+        let first = self.actions.first().copied().unwrap_or_default();
+        match self.actions.len() {
+            0 | 1 => first.to_owned(),
+            many => format!("{first} and {} more", many - 1),
+        }
     }
 }
 
@@ -75,8 +81,8 @@ fn shut_out(level: &Level, around: &Surroundings) -> BTreeMap<Option<usize>, Shu
             let verdict = evaluate(levels, &[], &request(role, action, around));
             if let Some(decided) = verdict.decided_by.filter(|_| verdict.decision == Decision::Deny) {
                 let shut_out = found.entry(decided.statement).or_default();
-                shut_out.roles.0.insert(role.clone());
-                shut_out.actions.0.insert(action.to_owned());
+                shut_out.roles.insert(role.clone());
+                shut_out.actions.insert(action);
             }
         }
     }
@@ -94,10 +100,11 @@ fn request(role: &str, action: &str, around: &Surroundings) -> Request {
     Request { context: request.context.clone().with_unlisted(Unlisted::Unknown), ..request }
 }
 
-fn denied(policy: &Policy<'_>, statement: usize, ShutOut { roles, actions }: &ShutOut) -> Finding {
+fn denied(policy: &Policy<'_>, statement: usize, shut_out: &ShutOut) -> Finding {
     let is_list = policy.document.get("Statement").is_some_and(Value::is_array);
     let path = if is_list { format!("/Statement/{statement}") } else { "/Statement".to_owned() };
-    let message = format!("this denies {actions} to the roles that keep accounts in order: {roles}");
+    let (actions, roles) = (shut_out.actions(), shut_out.roles());
+    let message = format!("this denies {actions} to the roles that keep accounts: {roles}");
     Finding::new(Code::LockOut, path, message)
         .help("exempt them by ArnNotLike on aws:PrincipalArn, or attach the policy only where nothing is kept")
 }

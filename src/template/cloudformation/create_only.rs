@@ -39,6 +39,7 @@ const TYPES: &[Type] = &[
     fixed("AWS::Config::ConfigurationRecorder", &["Name", "StartedOnCreate"]),
     fixed("AWS::Config::DeliveryChannel", &["Name"]),
     fixed("AWS::Config::OrganizationConfigRule", &["OrganizationConfigRuleName"]),
+    fixed("AWS::ControlTower::EnabledControl", &["ControlIdentifier", "TargetIdentifier"]),
     fixed(
         "AWS::EC2::FlowLog",
         &[
@@ -63,6 +64,35 @@ const TYPES: &[Type] = &[
     ),
     fixed("AWS::EC2::RouteTable", &["VpcId"]),
     fixed("AWS::EC2::SecurityGroup", &["GroupDescription", "GroupName", "VpcId"]),
+    fixed(
+        "AWS::EC2::SecurityGroupEgress",
+        &[
+            "CidrIp",
+            "CidrIpv6",
+            "DestinationPrefixListId",
+            "DestinationSecurityGroupId",
+            "FromPort",
+            "GroupId",
+            "IpProtocol",
+            "ToPort",
+        ],
+    ),
+    fixed(
+        "AWS::EC2::SecurityGroupIngress",
+        &[
+            "CidrIp",
+            "CidrIpv6",
+            "FromPort",
+            "GroupId",
+            "GroupName",
+            "IpProtocol",
+            "SourcePrefixListId",
+            "SourceSecurityGroupId",
+            "SourceSecurityGroupName",
+            "SourceSecurityGroupOwnerId",
+            "ToPort",
+        ],
+    ),
     Type {
         name: "AWS::EC2::Subnet",
         create_only: &[
@@ -125,6 +155,27 @@ const TYPES: &[Type] = &[
     fixed("AWS::SNS::Topic", &["FifoTopic", "TopicName"]),
     fixed("AWS::SNS::TopicPolicy", &[]),
     fixed("AWS::SSM::Parameter", &["Name"]),
+    Type {
+        name: "AWS::SageMaker::Domain",
+        create_only: &[
+            "AuthMode",
+            "DomainName",
+            "DomainSettings/RStudioServerProDomainSettings/DefaultResourceSpec",
+            "KmsKeyId",
+        ],
+        conditional: &["VpcId"],
+    },
+    fixed(
+        "AWS::SageMaker::UserProfile",
+        &[
+            "DomainId",
+            "SingleSignOnUserIdentifier",
+            "SingleSignOnUserValue",
+            "UserProfileName",
+            "UserSettings/RStudioServerProAppSettings/AccessStatus",
+            "UserSettings/RStudioServerProAppSettings/UserGroup",
+        ],
+    ),
     fixed("AWS::SecurityHub::ConfigurationPolicy", &[]),
     fixed("AWS::SecurityHub::DelegatedAdmin", &["AdminAccountId"]),
     fixed("AWS::SecurityHub::FindingAggregator", &[]),

@@ -14,8 +14,8 @@ use crate::policy::{Code, Finding, Fix, Part, PolicyType, Severity, lint as lint
 use crate::report::{Found, Indent, Linted, Replacement};
 use crate::sections::{Declared, Written, declare};
 
-/// What was found in the files of the blueprint; in the blueprint itself at least nothing. What makes the blueprint
-/// unusable is found too, and then nothing else.
+/// What was found in each file that holds something of the blueprint. What makes the blueprint unusable is found too, and
+/// then nothing else.
 ///
 /// # Errors
 /// When there is no such file.
@@ -27,7 +27,8 @@ pub(super) fn lint(path: &Path, session: &Session) -> Result<Vec<Linted>, Failur
         Ok(declared) => {
             let (color, layout) = (session.out.colors_stderr(), session.out.layout_of_stderr());
             session.out.say(&declared.warnings.render(&declared.sources, color, layout.width));
-            Ok(in_files(&declared.sources, Lookup { declared: &declared }.findings()))
+            let lookup = Lookup { declared: &declared };
+            Ok(in_files(&declared.sources, &lookup.places(), lookup.findings()))
         }
         Err(failed) => {
             let Failed { diagnostics, sources } = *failed;
@@ -35,7 +36,7 @@ pub(super) fn lint(path: &Path, session: &Session) -> Result<Vec<Linted>, Failur
             if mistakes.is_empty() {
                 return Err(Failure::new(diagnostics.render(&sources, false, usize::MAX)));
             }
-            Ok(in_files(&sources, mistakes))
+            Ok(in_files(&sources, &[], mistakes))
         }
     }
 }
@@ -58,19 +59,18 @@ fn mistakes(diagnostics: &Diagnostics) -> Vec<Placed> {
     diagnostics.iter().filter_map(found).collect()
 }
 
-/// The files in the order in which they are read, each thing found once.
-fn in_files(sources: &Sources, placed: Vec<Placed>) -> Vec<Linted> {
+/// The files of `places` and of what was found, in the order in which they are read, each thing found once.
+fn in_files(sources: &Sources, places: &[Place], placed: Vec<Placed>) -> Vec<Linted> {
     let mut files: BTreeMap<FileId, Linted> = BTreeMap::new();
-    for (place, found) in placed {
+    let of_places = places.iter().map(|place| (*place, None));
+    for (place, found) in of_places.chain(placed.into_iter().map(|(place, found)| (place, Some(found)))) {
         let file = place.file();
         let linted = files.entry(file).or_insert_with(|| Linted {
             name: sources.name(file).to_owned(),
             text: sources.text(file).to_owned(),
             found: Vec::new(),
         });
-        if !linted.found.contains(&found) {
-            linted.found.push(found);
-        }
+        linted.found.extend(found.filter(|found| !linted.found.contains(found)));
     }
     files.into_values().collect()
 }
@@ -80,6 +80,12 @@ struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
+    /// Where something of the blueprint is written.
+    fn places(&self) -> Vec<Place> {
+        let policies = self.declared.policies.values().map(|written| written.value_at(""));
+        self.declared.places.values().copied().chain(policies).filter(|place| place.is_somewhere()).collect()
+    }
+
     fn findings(&self) -> Vec<Placed> {
         let desired = &self.declared.desired;
         let around = surroundings(desired);
