@@ -13,7 +13,7 @@ use crate::policy::{Replay, ReplayPolicies, Tally};
 
 /// Where a log is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Log {
+enum Log {
     File(PathBuf),
     StandardInput,
 }
@@ -26,7 +26,7 @@ const MAX_LOG_BYTES: u64 = 1 << 30;
 ///
 /// # Errors
 /// When a folder cannot be read.
-pub(super) fn logs_below(path: &Path, found: &mut Vec<Log>) -> Result<(), Failure> {
+fn logs_below(path: &Path, found: &mut Vec<Log>) -> Result<(), Failure> {
     if path == Path::new("-") {
         found.push(Log::StandardInput);
         return Ok(());
@@ -47,11 +47,18 @@ fn is_called_log(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json" || extension == "gz")
 }
 
-/// Replays all logs, as many at once as there are processors.
+/// Replays these logs, and those in these folders.
 ///
 /// # Errors
-/// At the first log that cannot be read.
-pub(super) fn replay_all(logs: &[Log], policies: &ReplayPolicies) -> Result<Tally, Failure> {
+/// At the first folder or log that cannot be read.
+pub(super) fn replay(paths: &[PathBuf], policies: &ReplayPolicies) -> Result<Tally, Failure> {
+    let mut logs = Vec::new();
+    paths.iter().try_for_each(|path| logs_below(path, &mut logs))?;
+    tokio::task::block_in_place(|| replay_all(&logs, policies))
+}
+
+/// As many at once as there are processors.
+fn replay_all(logs: &[Log], policies: &ReplayPolicies) -> Result<Tally, Failure> {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(logs.len().max(1));
     let next = AtomicUsize::new(0);
     let tallies: Vec<Result<Tally, Failure>> = thread::scope(|scope| {

@@ -7,6 +7,7 @@ use crate::facts::Look;
 use crate::hierarchy::{Hierarchy, full_access};
 use crate::kinds::read::{PolicyContent, TargetsOf};
 use crate::model::{Action, Address, Change, Desired, Observed, Presence};
+use crate::policy::{PolicyType, ReplayPolicies, Sides};
 
 /// The organization as it is and as it will be.
 #[derive(Clone, Debug)]
@@ -18,19 +19,20 @@ pub struct Hierarchies {
 }
 
 impl Hierarchies {
-    /// `None` while something of it is being asked: what every policy says and what it is attached to, others' too, and
-    /// for a deep look where FullAWSAccess is.
+    /// `None` while something of it is being asked: what every policy says and what it is attached to, others' too, and if
+    /// it is to be `exact`, where FullAWSAccess is.
     pub(super) fn look(
         desired: &Desired,
         observed: &Observed,
         places: &Places,
         changes: &[Change],
         look: &Look<'_>,
+        exact: bool,
     ) -> Option<Hierarchies> {
         let management = places.management().cloned();
         let mut before = Hierarchy::new(desired, places.before.clone(), management.clone(), observed.bindings.clone());
         attach_found(&mut before, observed, look)?;
-        for place in without_full_access(desired, observed, look)? {
+        for place in without_full_access(desired, observed, look, exact)? {
             before.detach(&full_access(), &place);
         }
         // What is new has FullAWSAccess, what was there has what it had, until changes are made.
@@ -40,6 +42,20 @@ impl Hierarchies {
             make(change, desired, observed, &mut after);
         }
         Some(Hierarchies { before, after })
+    }
+}
+
+impl Hierarchies {
+    /// The same for every account that is there, as logs are replayed.
+    #[must_use]
+    pub fn to_replay(&self) -> ReplayPolicies {
+        let sides = |account: &Address| {
+            let scps = |hierarchy: &Hierarchy| hierarchy.levels(account, PolicyType::ServiceControl);
+            (self.before.id(account).to_owned(), Sides::new(scps(&self.before), scps(&self.after)))
+        };
+        let management = self.before.accounts().find(|account| self.before.is_management(account));
+        let management = management.map(|account| self.before.id(account).to_owned());
+        ReplayPolicies::new(management, self.before.accounts().map(sides).collect())
     }
 }
 
@@ -60,7 +76,12 @@ fn attach_found(hierarchy: &mut Hierarchy, observed: &Observed, look: &Look<'_>)
 }
 
 /// FullAWSAccess is everywhere unless it is known to be missing.
-fn without_full_access(desired: &Desired, observed: &Observed, look: &Look<'_>) -> Option<BTreeSet<Address>> {
+fn without_full_access(
+    desired: &Desired,
+    observed: &Observed,
+    look: &Look<'_>,
+    exact: bool,
+) -> Option<BTreeSet<Address>> {
     let hangs = |address: &Address| address.hanging().filter(|(policy, _)| *policy == full_access());
     let unwanted = desired.of_kind("attachment").filter(|wanted| wanted.presence == Presence::Absent);
     let gone = unwanted.filter(|wanted| !observed.found.contains_key(&wanted.address)).map(|wanted| &wanted.address);
@@ -68,7 +89,7 @@ fn without_full_access(desired: &Desired, observed: &Observed, look: &Look<'_>) 
     let mut without: BTreeSet<Address> =
         gone.chain(missed).filter_map(hangs).map(|(_, target)| target).filter(|it| is_there(it, observed)).collect();
     let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
-    if let Some(id) = observed.bindings.id(&full_access()).filter(|_| desired.settings.deep && enabled) {
+    if let Some(id) = observed.bindings.id(&full_access()).filter(|_| exact && enabled) {
         let targets: BTreeSet<&str> = look.at(TargetsOf(id.to_owned()))?.iter().map(String::as_str).collect();
         let places = observed.bindings.iter().filter(|(place, _)| matches!(place.prefix(), "root" | "ou" | "account"));
         without.extend(places.filter(|(_, id)| !targets.contains(id)).map(|(place, _)| place.clone()));

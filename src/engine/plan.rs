@@ -74,7 +74,7 @@ pub async fn look_at_policies(
     let Draft { plan, observed } = draft;
     let places = Places::new(desired, observed);
     let looked =
-        settle(cloud, facts, |look| Hierarchies::look(desired, observed, &places, &plan.changes, look)).await?;
+        settle(cloud, facts, |look| Hierarchies::look(desired, observed, &places, &plan.changes, look, true)).await?;
     // Nothing is missing once everything was asked.
     Ok(looked.expect("what is settled is known"))
 }
@@ -137,6 +137,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         api_calls: ApiCalls::default(),
         observed: observed.found.values().map(|found| (found.address.clone(), digest(found))).collect(),
         desired: None,
+        replay: None,
         targets: targets.to_vec(),
     };
     Draft { plan, observed }

@@ -19,7 +19,8 @@ pub struct Broken {
     pub accounts: Vec<Address>,
 }
 
-/// In what an expectation does not hold. The management account is left out unless it is named: no policy binds it.
+/// In what an expectation does not hold. The management account is left out unless it is named: no policy binds it. For a
+/// unit without accounts it is held against any that may come there.
 /// What cannot be decided does not hold: nobody could say that it does.
 #[must_use]
 pub fn broken(expectation: &Expectation, hierarchy: &Hierarchy) -> Vec<Broken> {
@@ -45,13 +46,17 @@ pub fn broken(expectation: &Expectation, hierarchy: &Hierarchy) -> Vec<Broken> {
     all
 }
 
-fn accounts<'a>(expectation: &Expectation, hierarchy: &'a Hierarchy) -> Vec<&'a Address> {
+fn accounts<'a>(expectation: &'a Expectation, hierarchy: &'a Hierarchy) -> Vec<&'a Address> {
     let is_meant = |account: &Address| {
         !hierarchy.is_management(account)
             || expectation.places.iter().any(|place| place == account || *place == Address::management())
     };
-    let mut accounts: Vec<&Address> =
-        expectation.places.iter().flat_map(|place| hierarchy.within(place)).filter(|it| is_meant(it)).collect();
+    let mut accounts: Vec<&Address> = Vec::new();
+    for place in &expectation.places {
+        let within = hierarchy.within(place);
+        let to_come = within.is_empty().then_some(place);
+        accounts.extend(within.into_iter().filter(|account| is_meant(account)).chain(to_come));
+    }
     accounts.sort();
     accounts.dedup();
     accounts

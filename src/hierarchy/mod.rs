@@ -128,6 +128,12 @@ impl Hierarchy {
         self.accounts.keys()
     }
 
+    /// The unit of an account, or the root; a unit itself.
+    fn unit_of<'a>(&'a self, place: &'a Address) -> Option<&'a Address> {
+        let is_unit = matches!(place.prefix(), "root" | "ou");
+        self.accounts.get(place).or(Some(place).filter(|_| is_unit))
+    }
+
     /// The accounts at or below a place: the root, a unit, an account, or `management`.
     #[must_use]
     pub fn within(&self, place: &Address) -> Vec<&Address> {
@@ -138,10 +144,36 @@ impl Hierarchy {
         self.accounts.iter().filter(is_there).map(|(account, _)| account).collect()
     }
 
+    /// The places that a text may mean: `root`, `management`, an address, the path of a unit, the name or the id of an account.
+    #[must_use]
+    pub fn places_called(&self, text: &str) -> Vec<Address> {
+        if *text == *Address::management().as_str() {
+            return vec![Address::management()];
+        }
+        let is_called = |place: &Address| {
+            let path = place.as_str().split_once('/').map(|(_, path)| path);
+            place.as_str() == text || path == Some(text) || place.name() == text && place.prefix() == "account"
+        };
+        let by_id = self.account(text);
+        let called = self.on.keys().filter(|place| is_called(place));
+        called.chain(by_id).cloned().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The root, every unit that is known and every account.
+    pub fn places(&self) -> impl Iterator<Item = &Address> {
+        self.on.keys()
+    }
+
     /// An account's id, or what stands for it.
     #[must_use]
     pub fn id(&self, account: &Address) -> &str {
         self.bindings.id(account).unwrap_or_default()
+    }
+
+    /// The names of accounts by their ids.
+    #[must_use]
+    pub fn names(&self) -> BTreeMap<String, String> {
+        self.accounts.keys().map(|account| (self.id(account).to_owned(), account.name())).collect()
     }
 
     /// The account with this id, if it is in the organization.
@@ -156,13 +188,15 @@ impl Hierarchy {
         self.management.as_ref() == Some(account)
     }
 
-    /// The policies of a type on the way from the root to an account, the places called by their addresses. Nothing for an
-    /// account that is not in the organization.
+    /// The policies of a type on the way from the root to an account, the places called by their addresses; for a unit, on
+    /// the way to any account that may come there. Nothing for an account that is not in the organization.
     #[must_use]
     pub fn levels(&self, account: &Address, policy_type: PolicyType) -> Vec<Level> {
-        let Some(parent) = self.accounts.get(account) else { return Vec::new() };
-        let mut places = parent.path();
-        places.push(account.clone());
+        let Some(unit) = self.unit_of(account) else { return Vec::new() };
+        let mut places = unit.path();
+        if unit != account {
+            places.push(account.clone());
+        }
         let prefix = policy_type.address_prefix();
         let level = |place: &Address| {
             let on = self.on.get(place).into_iter().flatten().filter(|policy| policy.prefix() == prefix);

@@ -53,7 +53,8 @@ impl Hierarchy {
         let resolve = |text: &String| self.bindings.resolve_text(text);
         let principal = resolve(&self.principal(&asking.principal, account));
         let own = account_of(&principal).filter(|id| !id.is_empty());
-        let account = own.map_or(Some(account), |id| self.account(id));
+        let account =
+            own.map_or(Some(account), |id| if id == self.id(account) { Some(account) } else { self.account(id) });
         let resource = asking.resource.as_ref().map(resolve);
         let owner = self.owner(asking, resource.as_deref(), account);
         let resource_account = owner.as_deref().and_then(|id| self.account(id));
@@ -108,10 +109,10 @@ impl Hierarchy {
     /// `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, or those of the resource.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
     fn organization_keys(&self, of: &str, account: Option<&Address>) -> Vec<(String, Vec<String>)> {
-        let Some(parent) = account.and_then(|account| self.accounts.get(account)) else { return Vec::new() };
+        let Some(unit) = account.and_then(|account| self.unit_of(account)) else { return Vec::new() };
         let id = |address: &Address| self.bindings.id(address).unwrap_or(address.as_str()).to_owned();
         let organization = id(&Address::organization());
-        let path: String = parent.path().iter().map(|place| format!("{}/", id(place))).collect();
+        let path: String = unit.path().iter().map(|place| format!("{}/", id(place))).collect();
         vec![
             (format!("aws:{of}OrgPaths"), vec![format!("{organization}/{path}")]),
             (format!("aws:{of}OrgID"), vec![organization]),

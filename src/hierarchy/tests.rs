@@ -156,3 +156,15 @@ fn what_cannot_be_decided_does_not_hold() {
         assert!(broken[0].help().contains("aws:PrincipalTag/team"), "{}", broken[0].help());
     }
 }
+
+#[test]
+fn a_unit_without_accounts_is_held_against_those_to_come() {
+    let mut desired = desired("Deny", "s3:*", json!({"StringEquals": {"aws:PrincipalOrgID": "${organization}"}}));
+    desired.add(attached("scp/guard", "ou/Empty", true));
+    let hierarchy = Hierarchy::declared(&desired);
+    assert!(broken(&expect(true, "s3:GetObject", &["ou/Empty"]), &hierarchy).is_empty());
+    assert_eq!(
+        broken(&expect(true, "ec2:RunInstances", &["ou/Empty"]), &hierarchy)[0].to_string(),
+        "ec2:RunInstances is allowed in ou/Empty: no policy denies it"
+    );
+}

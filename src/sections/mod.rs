@@ -5,6 +5,7 @@ mod account;
 pub mod builtin;
 mod contact;
 mod declaration;
+mod document;
 mod expect;
 mod identity;
 mod managed_policy;
@@ -17,6 +18,7 @@ mod policy;
 mod references;
 mod settings;
 mod stack;
+mod stack_needs;
 mod stack_set;
 mod tags;
 mod target;
@@ -24,16 +26,18 @@ mod template;
 mod template_bucket;
 mod unit;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Sources, Spanned, salvage, salvage_text};
-use crate::model::{BlueprintId, Desired};
+use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Place, Sources, Spanned, salvage, salvage_text};
+use crate::model::{Address, BlueprintId, Desired};
 
 use account::AccountEntry;
 use declaration::Declaration;
+pub use document::Written;
 use expect::ExpectSection;
 use identity::IdentitySection;
 use organization::OrganizationSection;
@@ -86,6 +90,10 @@ pub struct Declared {
     pub warnings: Diagnostics,
     /// The files, for showing places in them.
     pub sources: Sources,
+    /// Where each thing was written that somebody wrote.
+    pub places: BTreeMap<Address, Place>,
+    /// Where the parts of its policies are written, by the policies' addresses.
+    pub policies: BTreeMap<Address, Written>,
 }
 
 /// Reads a blueprint and all that it draws in.

@@ -3,7 +3,7 @@ use handlebars::{
     ScopedJson, handlebars_helper,
 };
 use ipnet::Ipv4Net;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::json::inline;
 use super::{control, endpoint};
@@ -11,11 +11,13 @@ use super::{control, endpoint};
 /// Makes the helpers known that templates may use.
 pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("json", Box::new(json));
+    handlebars.register_helper("includes", Box::new(includes));
+    handlebars.register_helper("json_text", Box::new(json_text));
+    handlebars.register_helper("logical_id", Box::new(logical_id_of));
     handlebars.register_helper("concat", Box::new(concat));
     handlebars.register_helper("range", Box::new(range));
     handlebars.register_helper("subnet", Box::new(subnet));
     handlebars.register_helper("addresses", Box::new(Addresses));
-    handlebars.register_helper("logical", Box::new(logical));
     handlebars.register_helper("dashed", Box::new(dashed));
     handlebars.register_helper("controls", Box::new(controls));
     handlebars.register_helper("endpoints", Box::new(endpoints));
@@ -35,8 +37,18 @@ fn json(
     Ok(())
 }
 
-// `{{concat a "-" b}}`: one text of several texts and numbers.
+// `{{concat a "-" b}}`: one text of several texts, numbers and flags.
 handlebars_helper!(concat: |*parts| parts.iter().map(|part| plain(part)).collect::<Result<String, _>>()?);
+
+// `{{#if (includes list "a")}}`: whether the list has it.
+handlebars_helper!(includes: |list: array, text: str| list.iter().any(|item| item == text));
+
+// `{{json_text map}}`: the map as a text that holds JSON, its values as texts.
+handlebars_helper!(json_text: |values: object| json_of(values)?);
+
+// `{{logical_id "root-mfa" "Key"}}`: a logical id of these names, RootMfaKey. What is called so keeps its logical id whatever
+// comes and goes beside it.
+handlebars_helper!(logical_id_of: |*names| named(&names)?);
 
 // `{{#each (range 1 3)}}`: 1, 2, 3.
 handlebars_helper!(range: |first: u64, last: u64| (first..=last).map(Value::from).collect::<Vec<Value>>());
@@ -59,9 +71,6 @@ impl HelperDef for Addresses {
         Ok(ScopedJson::Derived(planned(context.data())?.into()))
     }
 }
-
-// `{{logical "very-secret" "Key"}}`: a logical id of these names, VerySecretKey.
-handlebars_helper!(logical: |*parts| logical_id(parts.iter().filter_map(|part| part.as_str())));
 
 // `{{dashed "ada@example.com"}}`: ada-example-com, for names that take letters, digits and hyphens alone.
 handlebars_helper!(dashed: |text: str| parts(text).collect::<Vec<_>>().join("-"));
@@ -93,6 +102,12 @@ pub(super) fn logical_id<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     texts.flat_map(parts).map(|part| part[..1].to_uppercase() + &part[1..]).collect()
 }
 
+fn named(names: &[&Value]) -> Result<String, RenderErrorReason> {
+    let id = logical_id(names.iter().filter_map(|name| name.as_str()));
+    let refused = || RenderErrorReason::Other("logical_id: the names have neither letters nor digits".to_owned());
+    Some(id).filter(|id| !id.is_empty()).ok_or_else(refused)
+}
+
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty())
 }
@@ -101,8 +116,14 @@ fn plain(value: &Value) -> Result<String, RenderErrorReason> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
-        _ => Err(RenderErrorReason::Other(format!("concat: {value} is neither text nor number"))),
+        Value::Bool(flag) => Ok(flag.to_string()),
+        _ => Err(RenderErrorReason::Other(format!("concat: {value} is neither text, number nor flag"))),
     }
+}
+
+fn json_of(values: &Map<String, Value>) -> Result<String, RenderErrorReason> {
+    let texts = values.iter().map(|(name, value)| Ok((name.clone(), plain(value)?.into())));
+    Ok(Value::Object(texts.collect::<Result<_, RenderErrorReason>>()?).to_string())
 }
 
 /// AWS takes subnets down to /28: <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use landing::policy::PolicyType;
 use landing::sections::builtin;
 use landing::sections::schema;
-use landing::template::{Parameter, Preset, permission_sets, policies, stacks};
+use landing::template::{Parameter, Preset, Shape, permission_sets, policies, stacks};
 use serde_json::Value;
 use snapbox::{Data, assert_data_eq};
 
@@ -202,13 +202,22 @@ fn row<'a>(text: &mut String, name: &str, parameters: impl Iterator<Item = &'a P
 
 /// A parameter with what it is where nothing is given.
 fn described(parameter: &Parameter) -> String {
-    let about = format!("`{}`: {}", parameter.name, one_line(parameter.about));
+    let about = format!("`{}`: {}{}", parameter.name, one_line(parameter.about), shape(parameter.shape));
     match parameter.preset {
         Preset::Required => format!("{about} (required)"),
         preset => match preset.value().map(|value| value.to_string()) {
-            Some(value) if !["[]", "\"\""].contains(&value.as_str()) => format!("{about} (`{value}`)"),
+            Some(value) if !["[]", "{}", "\"\""].contains(&value.as_str()) => format!("{about} (`{value}`)"),
             _ => about,
         },
+    }
+}
+
+/// What a parameter takes, where its values are not free.
+fn shape(shape: Shape) -> String {
+    match shape {
+        Shape::Choices(choices) => format!(": any of {}", choices.join(", ")),
+        Shape::Rows(keys) => format!(", each with {}", keys.iter().map(described).collect::<Vec<_>>().join("; ")),
+        _ => String::new(),
     }
 }
 

@@ -3,9 +3,12 @@
 
 mod commands;
 mod corpus;
+mod folder;
 mod lint;
+mod lint_blueprint;
 mod minify;
 mod operators;
+mod organization;
 mod paths;
 mod replay;
 mod robust;

@@ -68,6 +68,58 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("landing-roles", "gitlab", gitlab),
         ("landing-templates", "usual", json!({})),
     ]
+    .into_iter()
+    .chain(security_examples())
+    .collect()
+}
+
+fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
+    let rules = json!([
+        {"name": "root-mfa", "identifier": "ROOT_ACCOUNT_MFA_ENABLED", "frequency": "TwentyFour_Hours"},
+        {
+            "name": "unused-credentials", "identifier": "IAM_USER_UNUSED_CREDENTIALS_CHECK", "description": "Unused",
+            "input_parameters": {"maxCredentialUsageAge": 90}, "resource_types": ["AWS::IAM::User"],
+        },
+    ]);
+    let home = json!({"home_region": "eu-west-1"});
+    let occupied = ["111111111111", "${account/legacy}", "333333333333"];
+    vec![
+        ("config-recorder", "usual", home),
+        (
+            "config-recorder",
+            "occupied",
+            json!({"home_region": "eu-west-1", "role": "service-linked", "frequency": "daily", "existing_in": occupied}),
+        ),
+        ("config-aggregator", "usual", json!({})),
+        ("config-aggregator", "some", json!({"aggregated_regions": ["eu-west-1", "us-east-1"]})),
+        ("config-rules", "usual", json!({"rules": rules})),
+        (
+            "config-rules",
+            "organization",
+            json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
+        ),
+        ("security-alerts", "usual", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
+        ("security-events", "usual", json!({})),
+        ("security-events", "few", json!({"events": ["trail"]})),
+        ("trail-search", "usual", json!({})),
+        ("service-linked-roles", "usual", json!({"services": ["access-analyzer.amazonaws.com"]})),
+        ("access-analyzer", "usual", json!({"home_region": "eu-west-1", "excluded_accounts": ["111111111111"]})),
+        ("access-analyzer", "external", json!({"home_region": "eu-west-1", "existing": ["unused-access"]})),
+        ("access-analyzer", "unused", json!({"home_region": "eu-west-1", "existing": ["external-access"]})),
+        ("guardduty", "usual", json!({})),
+        (
+            "guardduty",
+            "members",
+            json!({"features": [], "members": [{"account": "111111111111", "email": "a@example.com"}]}),
+        ),
+        ("security-hub-administrator", "usual", json!({})),
+        ("security-hub", "usual", json!({})),
+        (
+            "security-hub",
+            "new",
+            json!({"existing": false, "linked_regions": ["us-east-1"], "disabled_controls": ["IAM.6"], "standards": []}),
+        ),
+    ]
 }
 
 fn rendered(name: &str, given: &Value) -> String {

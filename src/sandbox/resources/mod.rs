@@ -1,13 +1,17 @@
 //! The resources that exist in accounts: what CloudFormation makes there and the services show. A type is a line in
 //! its family's table; what no table names is not simulated.
 
+mod access_analyzer;
+mod analytics;
 mod budgets;
 mod cloudformation;
 mod cloudtrail;
+mod config;
 mod controltower;
 mod ec2;
 mod ec2_rules;
 mod events;
+mod guardduty;
 mod iam;
 mod kind;
 mod kms;
@@ -16,6 +20,7 @@ mod organization;
 mod ram;
 mod s3;
 mod sagemaker;
+mod security_hub;
 mod sns;
 mod ssm;
 
@@ -35,18 +40,23 @@ pub(super) use s3::{BUCKET, policy_names};
 
 /// Every family of resource types.
 const FAMILIES: &[&[ResourceType]] = &[
+    access_analyzer::TYPES,
+    analytics::TYPES,
     budgets::TYPES,
     cloudformation::TYPES,
     cloudtrail::TYPES,
+    config::TYPES,
     controltower::TYPES,
     ec2::TYPES,
     ec2_rules::TYPES,
     events::TYPES,
+    guardduty::TYPES,
     iam::TYPES,
     kms::TYPES,
     logs::TYPES,
     ram::TYPES,
     s3::TYPES,
+    security_hub::TYPES,
     sagemaker::TYPES,
     sns::TYPES,
     ssm::TYPES,

@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::model::{Address, Desired};
-use crate::policy::{PolicyType, Quotas, check_identity, lint};
+use crate::policy::{PolicyType, Surroundings, check_identity, lint};
 use crate::sections::declare_text;
 use crate::template::permission_sets;
 
@@ -94,7 +94,7 @@ fn built_in_policies_are_such_as_iam_takes_and_name_only_what_exists() {
         let Some(policy) = body.get("inline_policy") else { continue };
         policies += 1;
         assert!(check_identity(policy).is_empty(), "{name}: {:?}", check_identity(policy));
-        let findings = lint(policy, PolicyType::ServiceControl, &Quotas::default());
+        let findings = lint(policy, PolicyType::ServiceControl, &Surroundings::default());
         let findings: Vec<String> = findings
             .iter()
             .filter(|finding| finding.code.name().starts_with("unknown") || finding.code.name().contains("never"))

@@ -6,6 +6,9 @@ use super::super::cloudformation::{
     Replaces, Version, capabilities, create_only, declared_parameters, parse, template_diff,
 };
 use super::*;
+use crate::policy::{Code, PolicyType, Surroundings, lint};
+
+mod security;
 
 fn rendered(name: &str, given: Value) -> Value {
     let template = stack(name).unwrap_or_else(|| panic!("there is no template {name}"));
@@ -50,6 +53,9 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("landing-roles", roles),
         ("landing-templates", json!({})),
     ]
+    .into_iter()
+    .chain(security::examples())
+    .collect()
 }
 
 #[test]
@@ -306,4 +312,29 @@ fn strange_values_stay_values() {
         json!({"plan_actions": [strange], "oidc_provider": strange, "plan_subjects": [strange]}),
     );
     assert_eq!(template["Resources"]["IdentityProvider"]["Properties"]["Url"], format!("https://{strange}"));
+}
+
+/// Every policy document in a template.
+fn documents(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Object(map) if map.contains_key("Statement") && map.contains_key("Version") => vec![value],
+        Value::Object(map) => map.values().flat_map(documents).collect(),
+        Value::Array(items) => items.iter().flat_map(documents).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_action_and_condition_key_in_a_templates_policies_exists() {
+    let mut read = 0;
+    for (name, given) in examples() {
+        let template = rendered(name, given);
+        for document in documents(&template) {
+            read += 1;
+            let mut unknown = lint(document, PolicyType::ServiceControl, &Surroundings::default());
+            unknown.retain(|finding| matches!(finding.code, Code::UnknownAction | Code::UnknownKey));
+            assert!(unknown.is_empty(), "{name}: {unknown:?}\n{document}");
+        }
+    }
+    assert!(read > 40, "{read}");
 }
