@@ -22,7 +22,7 @@ const BUDGET: &str =
 
 /// Unlike a budget, which is an account's, it can be in several regions.
 const NETWORK: &str =
-    "network: {template: network, in: [Work], parameters: {cidr: 10.0.0.0/16, zones: 1, flow_logs: false}}";
+    "network: {template: network, in: [Work], parameters: {cidr: 10.0.0.0/16, isolated: true, zones: 1, flow_logs: false}}";
 
 fn usual() -> String {
     blueprint(UNITS, BUDGET)
