@@ -1,11 +1,12 @@
 //! How fast requests are decided, beside a peer on the same cases.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use landing::policy::{Case, Decision, answer, read_cases};
+use landing::policy::{Case, Decision, Level, answer, evaluate, read_cases};
 use serde_json::Value;
 
 use super::cases::cases;
@@ -19,21 +20,24 @@ const PEER: &str = "IAM_SIMULATE";
 /// Prints how many decisions are made in a second.
 pub fn print() {
     head(
-        "\nevaluation (10,000 requests through five levels; once: policies are read already)",
+        "\nevaluation (10,000 requests of 20 accounts, through five levels each)",
         &["", "decisions/s", "of the peer"],
     );
     let file = cases(CASES);
     let read = || read_cases(&file).expect("they are cases");
     let decided = read();
-    let once = median((0..RUNS).map(|_| timed(|| denied(&decided)).0).collect());
-    let whole = median((0..RUNS).map(|_| timed(|| denied(&read())).0).collect());
+    let of_accounts: HashMap<&str, &[Level]> =
+        decided.iter().map(|case| (account(case), case.levels.scps.as_slice())).collect();
+    let once = median((0..RUNS).map(|_| timed(|| denied(&decided, &of_accounts)).0).collect());
+    let each = |case: &Case| answer(case).verdict.decision == Decision::Deny;
+    let whole = median((0..RUNS).map(|_| timed(|| read().iter().filter(|case| each(case)).count()).0).collect());
     let peer = std::env::var_os(PEER).map(|folder| peer(Path::new(&folder), &file));
-    line("landing, once", once, peer.as_ref());
-    line("landing, policies read each time", whole, peer.as_ref());
+    line("policies of an account read once", once, peer.as_ref());
+    line("policies read for each request", whole, peer.as_ref());
     match peer {
         Some(peer) => {
             line("@cloud-copilot/iam-simulate", peer.time, Some(&peer));
-            assert_eq!(peer.denied, denied(&decided), "both decide alike");
+            assert_eq!(peer.denied, denied(&decided, &of_accounts), "both decide alike");
         }
         None => row(&[format!("@cloud-copilot/iam-simulate left out: {PEER} names no folder with it")]),
     }
@@ -45,9 +49,14 @@ fn line(what: &str, time: Duration, peer: Option<&Peer>) {
     row(&[what.to_owned(), speed, times.unwrap_or_default()]);
 }
 
-/// Decides all cases; returns how many are denied.
-fn denied(cases: &[Case]) -> usize {
-    cases.iter().filter(|case| answer(case).verdict.decision == Decision::Deny).count()
+fn account(case: &Case) -> &str {
+    case.levels.scps.last().map_or("", |account| account.id.as_str())
+}
+
+/// Decides all cases by the policies of their accounts; returns how many are denied.
+fn denied(cases: &[Case], of_accounts: &HashMap<&str, &[Level]>) -> usize {
+    let decide = |case: &&Case| evaluate(of_accounts[account(case)], &[], &case.request).decision == Decision::Deny;
+    cases.iter().filter(decide).count()
 }
 
 /// What the peer did.

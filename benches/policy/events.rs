@@ -19,6 +19,7 @@ const AGENTS: [&str; 4] = [
 /// What a call is made with: the account, the region and where its values come from.
 struct Call<'r> {
     account: String,
+    workload: usize,
     region: &'static str,
     random: &'r mut Random,
 }
@@ -60,18 +61,18 @@ pub fn event(random: &mut Random) -> Value {
     let region = if random.percent(90) { REGIONS[number % 2] } else { *random.one(&REGIONS) };
     let account = account(number);
     let (source, name, said) = *random.one(&SORTS);
-    let mut call = Call { account, region, random };
+    let workload = random.below(WORKLOADS);
+    let mut call = Call { account, workload, region, random };
     let (parameters, response, resources) = said(&mut call);
     let Call { account, random, .. } = call;
-    let number = random.below(WORKLOADS);
     let mut event = json!({
         "eventVersion": "1.11",
-        "userIdentity": identity(&account, number, random),
+        "userIdentity": identity(&account, workload, random),
         "eventTime": format!("2026-11-{:02}T{:02}:{:02}:{:02}Z", 1 + random.below(28), random.below(24), random.below(60), random.below(60)),
         "eventSource": source,
         "eventName": name,
         "awsRegion": region,
-        "sourceIPAddress": format!("203.0.113.{}", 10 * number + random.below(2)),
+        "sourceIPAddress": format!("203.0.113.{}", 10 * workload + random.below(2)),
         "userAgent": random.one(&AGENTS),
         "requestParameters": parameters,
         "responseElements": response,
@@ -185,7 +186,7 @@ fn run_instances(call: &mut Call<'_>) -> Said {
 }
 
 fn parameter(call: &mut Call<'_>) -> Said {
-    let name = format!("/teams/team-{}/settings/database-{}", call.random.below(WORKLOADS), call.random.below(30));
+    let name = format!("/teams/team-{}/settings/database-{}", call.workload, call.random.below(30));
     let arn = format!("arn:aws:ssm:{}:{}:parameter{name}", call.region, call.account);
     let resources = json!([{"accountId": call.account, "ARN": arn}]);
     (json!({"name": name, "withDecryption": true}), Value::Null, Some(resources))

@@ -99,7 +99,7 @@ pub fn read_all<R: Send>(
         let mut reader = begin();
         let (mut packed, mut text) = (Vec::new(), Vec::new());
         while let Some(log) = logs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            log.inflate(&mut packed, &mut text).map_err(|error| log.unreadable("cannot be read", &error))?;
+            log.read(&mut packed, &mut text).map_err(|error| log.unreadable("cannot be read", &error))?;
             read(&mut reader, &text).map_err(|error| log.unreadable("is not a CloudTrail log", &error))?;
         }
         Ok(reader)
@@ -121,21 +121,29 @@ impl Log {
     }
 
     /// Reads the log into `text`, inflated if it is compressed; `packed` is room to work in.
-    fn inflate(&self, packed: &mut Vec<u8>, text: &mut Vec<u8>) -> io::Result<()> {
+    fn read(&self, packed: &mut Vec<u8>, text: &mut Vec<u8>) -> io::Result<()> {
         packed.clear();
-        text.clear();
         match self {
             Log::File(path) => File::open(path)?.take(MAX_LOG_BYTES + 1).read_to_end(packed)?,
             Log::StandardInput => io::stdin().lock().take(MAX_LOG_BYTES + 1).read_to_end(packed)?,
         };
-        if packed.starts_with(&[0x1f, 0x8b]) {
-            MultiGzDecoder::new(packed.as_slice()).take(MAX_LOG_BYTES + 1).read_to_end(text)?;
-        } else {
-            std::mem::swap(packed, text);
-        }
-        if text.len() as u64 > MAX_LOG_BYTES {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it has more than 1 GB"));
-        }
-        Ok(())
+        inflate(packed, text)
     }
+}
+
+/// Replaces `text` by what is packed by gzip, or by `packed` itself if it is not.
+///
+/// # Errors
+/// When it is cut off or damaged, or is of more than 1 GB.
+pub fn inflate(packed: &mut Vec<u8>, text: &mut Vec<u8>) -> io::Result<()> {
+    text.clear();
+    if packed.starts_with(&[0x1f, 0x8b]) {
+        MultiGzDecoder::new(packed.as_slice()).take(MAX_LOG_BYTES + 1).read_to_end(text)?;
+    } else {
+        std::mem::swap(packed, text);
+    }
+    if text.len() as u64 > MAX_LOG_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it has more than 1 GB"));
+    }
+    Ok(())
 }

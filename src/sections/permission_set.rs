@@ -305,4 +305,6 @@ fn check_size(name: &Spanned<String>, document: &Value, place: Place, declaratio
 }
 
 #[cfg(test)]
+mod persona_tests;
+#[cfg(test)]
 mod tests;

@@ -26,6 +26,7 @@ const NEEDS: &[Row] = &[
     ("config-aggregator", None, Need::Administration("config.amazonaws.com")),
     ("config-rules", None, Need::Stacks("config-recorder")),
     ("config-rules", Some(("scope", "organization")), Need::Administration(CONFIG_RULES)),
+    ("sagemaker-studio", None, Need::TrustedAccess("sso.amazonaws.com")),
     ("security-events", None, Need::GlobalRegion),
     ("security-hub", None, Need::Stacks("security-hub-administrator")),
     ("security-hub-administrator", None, Need::TrustedAccess("securityhub.amazonaws.com")),
