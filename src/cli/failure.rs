@@ -1,4 +1,5 @@
 use super::exit::Exit;
+use super::logs::UnreadableLog;
 use crate::cloud::AwsError;
 use crate::engine::PlanError;
 use crate::model::Refusal;
@@ -54,5 +55,11 @@ impl From<PlanError> for Failure {
 impl From<crate::sandbox::Error> for Failure {
     fn from(error: crate::sandbox::Error) -> Failure {
         Failure::new(error.to_string()).help("`landing sandbox reset` begins with an empty one")
+    }
+}
+
+impl From<UnreadableLog> for Failure {
+    fn from(error: UnreadableLog) -> Failure {
+        Failure::new(error.to_string())
     }
 }

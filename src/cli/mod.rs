@@ -8,7 +8,7 @@ mod exit;
 mod failure;
 mod files;
 mod interrupt;
-mod logs;
+pub mod logs;
 mod next;
 mod output;
 mod policies;

@@ -7,7 +7,7 @@ use crate::facts::Look;
 use crate::hierarchy::{Hierarchy, full_access};
 use crate::kinds::read::{PolicyContent, TargetsOf};
 use crate::model::{Action, Address, Change, Desired, Observed, Presence};
-use crate::policy::{PolicyType, ReplayPolicies, Sides};
+use crate::policy::{AccountPolicies, PolicyType, ReplayPolicies, Sides};
 
 /// The organization as it is and as it will be.
 #[derive(Clone, Debug)]
@@ -49,13 +49,17 @@ impl Hierarchies {
     /// The same for every account that is there, as logs are replayed.
     #[must_use]
     pub fn to_replay(&self) -> ReplayPolicies {
-        let sides = |account: &Address| {
-            let scps = |hierarchy: &Hierarchy| hierarchy.levels(account, PolicyType::ServiceControl);
-            (self.before.id(account).to_owned(), Sides::new(scps(&self.before), scps(&self.after)))
+        let policies = |account: &Address| {
+            let sides = |policy_type| {
+                Sides::new(self.before.levels(account, policy_type), self.after.levels(account, policy_type))
+            };
+            let scps = sides(PolicyType::ServiceControl);
+            (self.before.id(account).to_owned(), AccountPolicies { scps, rcps: sides(PolicyType::ResourceControl) })
         };
         let management = self.before.accounts().find(|account| self.before.is_management(account));
         let management = management.map(|account| self.before.id(account).to_owned());
-        ReplayPolicies::new(management, self.before.accounts().map(sides).collect())
+        let accounts = self.before.accounts().map(policies).collect();
+        ReplayPolicies::new(management, accounts).of_organization(self.before.organization())
     }
 }
 

@@ -170,6 +170,12 @@ impl Hierarchy {
         self.bindings.id(account).unwrap_or_default()
     }
 
+    /// The organization's id, or what stands for it.
+    #[must_use]
+    pub fn organization(&self) -> Option<String> {
+        self.bindings.id(&Address::organization()).map(str::to_owned)
+    }
+
     /// The names of accounts by their ids.
     #[must_use]
     pub fn names(&self) -> BTreeMap<String, String> {

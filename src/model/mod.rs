@@ -21,4 +21,4 @@ pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, Settings, Wanted, global_region, partition_of,
 };
 pub use session::{duration_minutes, iso_duration};
-pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, Tags, body_tags};
+pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, TAG_GUARDRAIL, Tags, body_tags};

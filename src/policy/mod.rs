@@ -36,7 +36,7 @@ pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator}
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
 pub use replay::{
-    Denial, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable, Unmapped,
+    AccountPolicies, Denial, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable, Unmapped,
     read_replay_policies,
 };
 pub use services::{Services, services};

@@ -1,6 +1,8 @@
 //! What a replay found, for people.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
 
 use super::clean::clean;
 use super::line::{Line, text_of};
@@ -55,7 +57,7 @@ pub fn replay_markdown(tally: &Tally, names: &AccountNames) -> String {
     page
 }
 
-fn rows(word: &str, all: &HashMap<Denial, Seen>, names: &AccountNames) -> String {
+fn rows(word: &str, all: &IndexMap<Denial, Seen>, names: &AccountNames) -> String {
     let row = |(denial, seen): (&Denial, &Seen)| {
         let because = reason(&denial.decided_by);
         let cells = [denial.action.as_str(), account(denial, names), denial.principal.as_str()].map(code);
@@ -72,7 +74,7 @@ fn account<'a>(denial: &'a Denial, names: &'a AccountNames) -> &'a str {
     names.get(&denial.account).unwrap_or(&denial.account)
 }
 
-fn denials(all: &HashMap<Denial, Seen>, names: &AccountNames) -> Vec<Line> {
+fn denials(all: &IndexMap<Denial, Seen>, names: &AccountNames) -> Vec<Line> {
     let entry = |(denial, seen): (&Denial, &Seen)| {
         let head = format!("{}× {} in {}", seen.count, clean(&denial.action), clean(account(denial, names)));
         let what = Line::of(Paint::Strong, head).plain(format!(" by {}", clean(&denial.principal)));
@@ -121,7 +123,7 @@ fn summary(tally: &Tally) -> Vec<Line> {
     let logged = tally.logged_denials;
     if logged.total > 0 {
         lines.push(Line::new().plain(format!(
-            "{} logged denials name a service control policy; the policies before explain {} and contradict {}",
+            "{} logged denials name a policy of the organization; the policies before explain {} and contradict {}",
             logged.total, logged.explained, logged.contradicted
         )));
     }

@@ -116,20 +116,51 @@ fn given(
     values: &Spanned<Value>,
     declaration: &mut Declaration,
 ) -> Option<(String, Vec<String>)> {
-    let one = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        _ => None,
-    };
-    let texts: Option<Vec<String>> = match &values.value {
-        Value::Array(several) => several.iter().map(one).collect(),
-        value => one(value).map(|text| vec![text]),
-    };
+    let texts = texts(values);
     if texts.is_none() {
         let message = format!("`{}` holds a text, a number, true or false, or a list of them", key.value);
         declaration.mistake("expectation", values.place, message, "write [] where the request does not have the key");
     }
     Some((key.value.clone(), texts?))
+}
+
+/// One value, or those of a list, as texts.
+fn texts(values: &Value) -> Option<Vec<String>> {
+    let one = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    };
+    match values {
+        Value::Array(several) => several.iter().map(one).collect(),
+        value => one(value).map(|text| vec![text]),
+    }
+}
+
+/// A guardrail's case, which has no place: it holds everywhere.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(super) fn of_case(case: &Value) -> Result<Expectation, String> {
+    let section: ExpectSection = serde_json::from_value(case.clone()).map_err(|error| format!("{case}: {error}"))?;
+    let (denied, actions) = match (&section.deny, &section.allow) {
+        (Some(actions), None) => (true, actions),
+        (None, Some(actions)) => (false, actions),
+        _ => return Err(format!("{case} has either `deny` or `allow`")),
+    };
+    let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+    let given = |(key, values): (&Spanned<String>, &Spanned<Value>)| Some((key.value.clone(), texts(values)?));
+    let context: Option<Vec<_>> = section.context.iter().map(given).collect();
+    Ok(Expectation {
+        denied,
+        actions: actions.0.iter().map(|action| action.value.clone()).collect(),
+        principal: text(&section.principal).unwrap_or_else(|| ANYBODY.to_owned()),
+        resource: text(&section.resource),
+        region: text(&section.region),
+        context: context.ok_or_else(|| format!("{case}: a key holds a text or a list of texts"))?,
+        places: vec![Address::root()],
+        source: None,
+    })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod contact;
 mod declaration;
 mod document;
 mod expect;
+mod guardrail;
 mod identity;
 mod managed_policy;
 mod name_or;
@@ -39,6 +40,7 @@ use account::AccountEntry;
 use declaration::Declaration;
 pub use document::Written;
 use expect::ExpectSection;
+use guardrail::GuardrailUse;
 use identity::IdentitySection;
 use organization::OrganizationSection;
 use policy::PolicySection;
@@ -62,6 +64,9 @@ pub struct Blueprint {
     /// Policies by name; units, accounts and the organization attach them by that name.
     #[serde(default)]
     policies: Entries<PolicySection>,
+    /// Guardrails for the whole organization: by name, by set or by level.
+    #[serde(default)]
+    guardrails: Vec<GuardrailUse>,
     /// The units directly under the root.
     #[serde(default)]
     organizational_units: Entries<UnitSection>,
@@ -124,7 +129,8 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
-    stack::declare(&blueprint.stacks, &mut declaration);
+    let rules = guardrail::stacks(&declaration);
+    stack::declare(&blueprint.stacks, &rules, &mut declaration);
     network::check(&mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);

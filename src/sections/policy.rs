@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -44,11 +46,53 @@ pub(super) struct PolicySection {
     tags: Entries<Spanned<String>>,
     /// true where the policy is meant to shut out even landing's own roles.
     may_lock_out: bool,
+    /// Tags of landing's own.
+    #[serde(skip)]
+    own_tags: BTreeMap<String, String>,
 }
 
 /// A policy at the place where it is attached: the name of one under `policies` or of a built-in template, or the policy
 /// itself.
 pub(super) type PolicyUse = NameOr<PolicySection>;
+
+impl PolicySection {
+    /// One that follows from something else, written at `place`.
+    pub fn made(
+        policy_type: PolicyType,
+        content: Value,
+        description: String,
+        own_tags: BTreeMap<String, String>,
+        may_lock_out: bool,
+        place: Place,
+    ) -> PolicySection {
+        let written = Written::named(place);
+        PolicySection {
+            policy_type: Some(Spanned::new(policy_type.address_prefix().to_owned(), place)),
+            description: Some(Spanned::new(description, place)),
+            content: Some(Document { value: content, written }),
+            own_tags,
+            may_lock_out,
+            ..PolicySection::default()
+        }
+    }
+}
+
+/// Wants a policy that follows from something else, once, and attaches it to `target`.
+pub(super) fn declare_made(
+    name: &Spanned<String>,
+    section: &PolicySection,
+    target: &Address,
+    declaration: &mut Declaration,
+) {
+    let Some(policy_type) = type_of(section, declaration) else { return };
+    let address = Address::new(policy_type.address_prefix(), [&name.value]);
+    let content = |declaration: &Declaration| declaration.desired.get(&address).map(|it| it.body["content"].clone());
+    let is_same = content(declaration) == section.content.as_ref().map(|content| content.value.clone());
+    if is_same || declare_one(name, section, declaration).is_some() {
+        attach(&address, target, name.place, declaration);
+        check_places(target, 1, declaration);
+    }
+}
 
 /// Wants the policies that are written under `policies`.
 pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Declaration) {
@@ -176,7 +220,11 @@ fn declare_one(name: &Spanned<String>, section: &PolicySection, declaration: &mu
     body.insert("name".into(), json!(name.value));
     body.insert("description".into(), json!(description(section)));
     body.insert("content".into(), content);
-    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    let mut tags = tags::with_defaults(&section.tags, declaration);
+    for (key, value) in &section.own_tags {
+        tags[key] = json!(value);
+    }
+    body.insert("tags".into(), tags);
     let was = section.was.iter().map(|was| Address::new(policy_type.address_prefix(), [&was.value])).collect();
     let wanted = Wanted { was, ..Wanted::new("policy", address.clone(), body) };
     if section.may_lock_out {

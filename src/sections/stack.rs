@@ -44,15 +44,17 @@ pub(super) struct StackSection {
     tags: Entries<Spanned<String>>,
 }
 
-/// Wants the stacks. Accounts must be declared before.
-pub(super) fn declare(stacks: &Entries<StackSection>, declaration: &mut Declaration) {
+/// Wants the stacks that are written and those that are `made` of something else. Accounts must be declared before.
+pub(super) fn declare(
+    stacks: &Entries<StackSection>,
+    made: &[(Spanned<String>, StackSection)],
+    declaration: &mut Declaration,
+) {
+    let all = stacks.iter().chain(made.iter().map(|(name, section)| (name, section)));
     let mut made = Vec::new();
-    for (name, section) in stacks {
+    for (name, section) in all {
         check_name(name, declaration);
         let Some(rendered) = Rendered::of(name, section, declaration) else { continue };
-        if section.template.as_ref().is_some_and(|template| template.value == "landing-roles") {
-            declaration.desired.settings.roles = Some(own_roles());
-        }
         let (units, accounts) = targets(section, declaration);
         stack_set::check_accounts(&accounts, &units, declaration);
         let regions = regions(name, section, declaration);
@@ -69,7 +71,32 @@ pub(super) fn declare(stacks: &Entries<StackSection>, declaration: &mut Declarat
     stack_needs::declare(&made, declaration);
 }
 
+/// The roles that landing makes for itself, if a stack has them.
+pub(super) fn own_roles(stacks: &Entries<StackSection>) -> Option<Roles> {
+    let makes_them = |section: &&StackSection| section.template.as_ref().is_some_and(|it| it.value == "landing-roles");
+    let roles = Roles { plan: "landing-plan".into(), apply: "landing-apply".into() };
+    stacks.values().find(makes_them).map(|_| roles)
+}
+
 impl StackSection {
+    /// One of a built-in template that follows from something else, written at `place`.
+    pub fn of_template(
+        template: &str,
+        targets: &[&str],
+        regions: &[String],
+        parameters: Value,
+        place: Place,
+    ) -> StackSection {
+        let written = |text: &str| Spanned::new(text.to_owned(), place);
+        StackSection {
+            template: Some(written(template)),
+            r#in: targets.iter().map(|target| written(target)).collect(),
+            regions: regions.iter().map(|region| written(region)).collect(),
+            parameters: Some(Spanned::new(parameters, place)),
+            ..StackSection::default()
+        }
+    }
+
     /// What it makes of a built-in template.
     fn made(&self, name: &Spanned<String>, accounts: &Targets, regions: &BTreeSet<String>) -> Option<Made> {
         let written = self.template.as_ref()?;
@@ -160,11 +187,6 @@ fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, dec
     body.insert("parameters".into(), json!(rendered.parameters));
     body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
     body
-}
-
-/// The roles that the built-in template makes.
-fn own_roles() -> Roles {
-    Roles { plan: "landing-plan".into(), apply: "landing-apply".into() }
 }
 
 fn declare_in(

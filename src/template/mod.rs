@@ -5,6 +5,7 @@ mod catalogue;
 pub mod cloudformation;
 mod control;
 mod endpoint;
+mod guardrails;
 mod helpers;
 mod json;
 mod parameter;
@@ -14,6 +15,7 @@ mod render;
 mod stacks;
 
 pub use catalogue::{PolicyTemplate, StackTemplate};
+pub use guardrails::{Behaviour, Guardrail, GuardrailParameter, Guidance, Rendered, guardrail, guardrails};
 pub use parameter::{Parameter, Preset, Shape, Wrong, check, fill};
 pub use permission_sets::{PermissionSetTemplate, permission_set, permission_sets};
 pub use policies::{policies, policy};

@@ -202,14 +202,14 @@ fn row<'a>(text: &mut String, name: &str, parameters: impl Iterator<Item = &'a P
 
 /// A parameter with what it is where nothing is given.
 fn described(parameter: &Parameter) -> String {
-    let about = format!("`{}`: {}{}", parameter.name, one_line(parameter.about), shape(parameter.shape));
-    match parameter.preset {
-        Preset::Required => format!("{about} (required)"),
+    let value = match parameter.preset {
+        Preset::Required => " (required)".to_owned(),
         preset => match preset.value().map(|value| value.to_string()) {
-            Some(value) if !["[]", "{}", "\"\""].contains(&value.as_str()) => format!("{about} (`{value}`)"),
-            _ => about,
+            Some(value) if !["[]", "{}", "\"\""].contains(&value.as_str()) => format!(" (`{value}`)"),
+            _ => String::new(),
         },
-    }
+    };
+    format!("`{}`: {}{value}{}", parameter.name, one_line(parameter.about), shape(parameter.shape))
 }
 
 /// What a parameter takes, where its values are not free.

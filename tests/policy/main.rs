@@ -4,13 +4,19 @@
 mod commands;
 mod corpus;
 mod folder;
+#[path = "../../fuzz/src/lib.rs"]
+mod inputs;
 mod lint;
 mod lint_blueprint;
 mod minify;
+mod mutated;
 mod operators;
 mod organization;
 mod paths;
+#[path = "../../benches/policy/random.rs"]
+mod random;
 mod replay;
+mod replay_rcps;
 mod robust;
 mod shared_cases;
 mod world;

@@ -32,7 +32,7 @@ fn replayed(before: &Value, after: &Value, events: &Value) -> Value {
 }
 
 /// A call by a session of the role, with some members changed.
-fn event(changes: &Value) -> Value {
+pub fn event(changes: &Value) -> Value {
     let mut event = json!({
         "eventVersion": "1.08",
         "userIdentity": {

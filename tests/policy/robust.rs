@@ -1,12 +1,19 @@
 //! No input makes anything panic, and what is decided does not depend on how it is written.
 
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use landing::cli::logs::inflate;
 use landing::policy::{
-    Code, Context, Decision, Policy, PolicyType, Quotas, Request, SourceText, Surroundings, Unlisted, answer,
-    canonical, check, evaluate, lint, lint_levels, packed, read_cases, read_levels, shortened, statement_diff,
+    Code, Context, Decision, Policy, PolicyType, Quotas, Replay, ReplayPolicies, Request, SourceText, Surroundings,
+    Unlisted, answer, canonical, check, evaluate, lint, lint_levels, packed, read_cases, read_levels, shortened,
+    statement_diff,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::inputs;
 use super::world::denying;
 
 /// Texts that look like parts of policies.
@@ -118,7 +125,93 @@ fn is_unsettled(statement: &Value) -> bool {
     found.iter().any(|finding| finding.code == Code::Unsettled) || statement.to_string().contains("${")
 }
 
+/// Values under the names that events have.
+fn events() -> impl Strategy<Value = Value> {
+    let member = prop::sample::select(vec![
+        "eventSource",
+        "eventName",
+        "eventID",
+        "eventType",
+        "awsRegion",
+        "userIdentity",
+        "type",
+        "arn",
+        "accountId",
+        "invokedBy",
+        "sessionContext",
+        "sessionIssuer",
+        "attributes",
+        "mfaAuthenticated",
+        "requestParameters",
+        "bucketName",
+        "key",
+        "roleArn",
+        "resources",
+        "ARN",
+        "recipientAccountId",
+        "errorCode",
+        "errorMessage",
+        "digestStartTime",
+        "Records",
+    ]);
+    let text = prop_oneof![
+        prop::sample::select(vec![
+            "s3.amazonaws.com",
+            "GetObject",
+            "sts.amazonaws.com",
+            "AssumeRole",
+            "IAMUser",
+            "AWSService",
+            "111111111111",
+            "arn:aws:iam::111111111111:role/x",
+            "not authorized by a service control policy",
+            "é\"\\",
+        ])
+        .prop_map(str::to_owned),
+        words(),
+    ];
+    let leaf = prop_oneof![text.prop_map(Value::from), Just(Value::Null), any::<i32>().prop_map(Value::from)];
+    leaf.prop_recursive(4, 64, 8, move |inner| {
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            4 => prop::collection::btree_map(member.clone(), inner, 0..10).prop_map(|members| json!(members)),
+        ]
+    })
+}
+
 proptest! {
+    #[test]
+    fn no_bytes_make_replaying_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        inputs::log(&bytes);
+    }
+
+    #[test]
+    fn no_event_makes_replaying_panic(events in prop::collection::vec(events(), 0..4), cut in any::<prop::sample::Index>()) {
+        let log = json!({"Records": events}).to_string().into_bytes();
+        inputs::log(&log);
+        inputs::log(&log[..cut.index(log.len())]);
+        let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+        inputs::log(lines.as_bytes());
+    }
+
+    #[test]
+    fn a_compressed_log_that_is_cut_off_is_refused(event in events(), cut in any::<prop::sample::Index>()) {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(event.to_string().as_bytes()).unwrap();
+        let packed = packed.finish().unwrap();
+        let cut = 2 + cut.index(packed.len() - 2);
+        prop_assert!(inflate(&mut packed[..cut].to_vec(), &mut Vec::new()).is_err());
+        inputs::log(&packed);
+    }
+
+    #[test]
+    fn a_log_that_is_not_utf8_is_refused(event in events(), place in any::<prop::sample::Index>()) {
+        let mut log = event.to_string().into_bytes();
+        log.insert(place.index(log.len() + 1), 0xff);
+        let policies = ReplayPolicies::default();
+        prop_assert!(Replay::new(&policies).read(&log).is_err());
+    }
+
     #[test]
     fn no_text_makes_reading_panic(text in prop_oneof![".{0,60}", "[\\[\\]{}\",:a-z0-9 ]{0,60}"]) {
         if let Ok(source) = SourceText::read("x", text) {

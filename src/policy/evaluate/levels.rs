@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::matching::{matches, matches_action, matches_always};
+use super::matching::{matches, matches_action, matches_always, matches_every_resource};
 use super::request::Request;
 use super::verdict::{DecidedBy, Decision, DecisionKind, Verdict};
 use crate::policy::truth::Truth;
@@ -53,7 +53,16 @@ pub(in crate::policy) struct Candidates<'a> {
 struct OfLevel<'a> {
     level: &'a Level,
     denying: Vec<Denying<'a>>,
-    allowing: Vec<&'a Statement>,
+    allowing: Allowing<'a>,
+}
+
+/// What a level allows.
+#[derive(Debug)]
+enum Allowing<'a> {
+    /// Every request for the action.
+    Always,
+    /// What one of these matches.
+    If(Vec<&'a Statement>),
 }
 
 #[derive(Debug)]
@@ -86,29 +95,54 @@ impl<'a> Candidates<'a> {
 
     /// The condition keys that the statements ask for, in lower case.
     pub fn keys(&self) -> BTreeSet<&'a str> {
+        self.statements().flat_map(Statement::keys).collect()
+    }
+
+    /// Whether it may matter which resource is asked for.
+    pub fn heed_resource(&self) -> bool {
+        self.statements().any(|statement| !matches_every_resource(statement))
+    }
+
+    fn statements(&self) -> impl Iterator<Item = &'a Statement> {
         let levels = || self.scps.iter().chain(&self.rcps);
         let denying = levels().flat_map(|level| level.denying.iter().map(|denying| denying.statement));
-        let allowing = levels().flat_map(|level| level.allowing.iter().copied());
-        denying.chain(allowing).flat_map(Statement::keys).collect()
+        denying.chain(levels().flat_map(|level| level.allowing.statements().iter().copied()))
     }
 
     /// Whether every request for the action is allowed.
     pub fn always_allow(&self) -> bool {
-        let allows = |level: &OfLevel<'_>| level.allowing.iter().any(|statement| matches_always(statement));
-        let all = self.scps.iter().chain(&self.rcps);
-        all.into_iter().all(|level| level.denying.is_empty()) && self.scps.iter().all(allows)
+        let mut all = self.scps.iter().chain(&self.rcps);
+        let allows = |level: &OfLevel<'_>| matches!(level.allowing, Allowing::Always);
+        all.all(|level| level.denying.is_empty()) && self.scps.iter().all(allows)
+    }
+}
+
+impl<'a> Allowing<'a> {
+    fn add(&mut self, statement: &'a Statement) {
+        match self {
+            Self::If(_) if matches_always(statement) => *self = Self::Always,
+            Self::If(statements) => statements.push(statement),
+            Self::Always => {}
+        }
+    }
+
+    fn statements(&self) -> &[&'a Statement] {
+        match self {
+            Self::Always => &[],
+            Self::If(statements) => statements,
+        }
     }
 }
 
 impl<'a> OfLevel<'a> {
     fn new(level: &'a Level, action: &str) -> Self {
-        let mut of_level = Self { level, denying: Vec::new(), allowing: Vec::new() };
+        let mut of_level = Self { level, denying: Vec::new(), allowing: Allowing::If(Vec::new()) };
         for attached in &level.policies {
             let statements = attached.policy.statements.iter().enumerate();
             for (index, statement) in statements.filter(|(_, statement)| matches_action(statement, action)) {
                 match statement.effect {
                     Effect::Deny => of_level.denying.push(Denying { attached, index, statement }),
-                    Effect::Allow => of_level.allowing.push(statement),
+                    Effect::Allow => of_level.allowing.add(statement),
                 }
             }
         }
@@ -123,7 +157,8 @@ impl<'a> OfLevel<'a> {
     }
 
     fn missing_allowance(&self, request: &Request) -> Option<Reason<'_>> {
-        match Truth::any(self.allowing.iter().map(|statement| matches(statement, request))) {
+        let Allowing::If(allowing) = &self.allowing else { return None };
+        match Truth::any(allowing.iter().map(|statement| matches(statement, request))) {
             Truth::True => None,
             allows => Some((allows.negated_if(true), self.level, None)),
         }

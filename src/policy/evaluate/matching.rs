@@ -19,9 +19,13 @@ pub(super) fn matches<'a>(statement: &'a Statement, request: &Request) -> Truth<
 
 /// Whether the statement matches whatever is asked about its actions.
 pub(super) fn matches_always(statement: &Statement) -> bool {
+    matches_every_resource(statement) && statement.conditions.is_empty()
+}
+
+/// Whether the statement's resources match whatever the resource is.
+pub(super) fn matches_every_resource(statement: &Statement) -> bool {
     let resources = &statement.resources;
-    let every_resource = !resources.negated && resources.patterns.iter().any(Pattern::matches_anything);
-    every_resource && statement.conditions.is_empty()
+    !resources.negated && resources.patterns.iter().any(Pattern::matches_anything)
 }
 
 /// Whether an action, given in lower case, is one of the statement's. Actions ignore case, and wildcards stand anywhere

@@ -85,7 +85,8 @@ fn role_of_session(arn: &str) -> Option<String> {
     Some(format!("arn:{partition}:iam::{account}:role/{role}"))
 }
 
-fn is_account_id(text: &str) -> bool {
+/// Whether a text is an account's id: twelve digits.
+pub(in crate::policy) fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -1,97 +1,107 @@
-//! What the policies of one account say to one sort of call.
+//! What policies say to one sort of call.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use super::event::Event;
-use super::policies::Sides;
-use super::request;
-use super::tally::Tally;
+use super::policies::Bound;
+use super::request::{Source, Told};
+use super::tally::{Change, Denial, Undecidable};
 use crate::policy::evaluate::Candidates;
-use crate::policy::services::services;
-use crate::policy::{Decision, Request};
+use crate::policy::{Decision, Request, Verdict};
 
 /// Calls for which nobody needs a permission, and that a denial does not stop
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>).
 const PERMISSIONLESS: [&str; 1] = ["sts:GetCallerIdentity"];
 
-/// Where the events of one account are decided. Few sorts of calls make up all events, so what policies say to each is
-/// looked up once.
-#[derive(Debug)]
-pub(super) struct Desk<'a> {
-    pub sides: &'a Sides,
-    /// By event source and name; `None` for events without an action.
-    pub calls: HashMap<String, HashMap<String, Option<Call<'a>>>>,
-}
-
-/// An action, and the statements that are about it.
+/// An action, and the statements that are about it where somebody of one account uses a resource of one account. Few
+/// sorts of calls make up all events, so what policies say to each is looked up once.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
-    pub action: String,
-    pub before: Candidates<'a>,
+    action: String,
+    before: Candidates<'a>,
     after: Candidates<'a>,
-    changed_after: Candidates<'a>,
+    /// Of those before, and of those after, what the others do not have.
+    gone: Candidates<'a>,
+    new: Candidates<'a>,
     /// The condition keys that decide, in lower case.
-    keys: BTreeSet<&'a str>,
-    /// Whether no request for the action is decided otherwise.
-    is_same: bool,
-}
-
-impl<'a> Desk<'a> {
-    /// The sort of call of an event; `None` if no action is known for it.
-    pub fn call(&mut self, event: &Event<'_>) -> Option<&Call<'a>> {
-        let (source, name) = (event.event_source.as_ref(), event.event_name.as_ref());
-        let is_known = self.calls.get(source).is_some_and(|names| names.contains_key(name));
-        if !is_known {
-            let action = services().action_of_event(source, name);
-            let call = action.map(|action| Call::new(self.sides, action));
-            self.calls.entry(source.to_owned()).or_default().insert(name.to_owned(), call);
-        }
-        self.calls.get(source)?.get(name)?.as_ref()
-    }
+    keys: Vec<&'a str>,
+    heeds_resource: bool,
 }
 
 impl<'a> Call<'a> {
-    fn new(sides: &'a Sides, action: String) -> Self {
-        let about = |levels| Candidates::new(levels, &[], &action);
-        let (before, after) = (about(&sides.before), about(&sides.after));
-        let stays_allowed = before.always_allow() && after.always_allow();
-        let is_same = sides.is_same || stays_allowed || PERMISSIONLESS.contains(&action.as_str());
-        let changed_after = about(&sides.changed_after);
-        let keys = [&before, &after, &changed_after].into_iter().flat_map(Candidates::keys).collect();
-        Self { changed_after, before, after, keys, is_same, action }
+    pub fn new(bound: Bound<'a>, action: String) -> Self {
+        let Bound { scps, rcps } = bound;
+        let before = Candidates::new(&scps.before, &rcps.before, &action);
+        let after = Candidates::new(&scps.after, &rcps.after, &action);
+        let gone = Candidates::new(&scps.gone, &rcps.gone, &action);
+        let new = Candidates::new(&scps.new, &rcps.new, &action);
+        let keys: BTreeSet<&str> = before.keys().union(&after.keys()).copied().collect();
+        let heeds_resource = before.heed_resource() || after.heed_resource();
+        Self { action, before, after, gone, new, keys: keys.into_iter().collect(), heeds_resource }
     }
 
-    /// The request of an event of this sort.
-    pub fn request(&self, event: &Event<'_>) -> Request {
-        request::of_event(event, &self.action, self.keys.iter().copied())
+    /// Whether no request for the action is decided otherwise. What either side denies the other denies as well, where
+    /// nothing is gone and nothing is new.
+    pub fn is_same(&self) -> bool {
+        let is_unchanged = self.gone.always_allow() && self.new.always_allow();
+        is_unchanged || PERMISSIONLESS.contains(&self.action.as_str())
     }
 
-    /// Counts what is decided otherwise. What succeeded was allowed before, whatever could be known of it; but what the
+    /// Adds to a key of a map all that decides about an event of this sort. Parts end with bytes that no text has.
+    pub fn add_to_key(&self, source: Source<'_>, key: &mut Vec<u8>) {
+        let mut add = |text: &str, end: u8| {
+            key.extend_from_slice(text.as_bytes());
+            key.push(end);
+        };
+        add(&source.event.principal().unwrap_or_default(), 0xff);
+        for name in self.keys.iter().filter(|name| **name != "aws:principalarn") {
+            match source.held(name) {
+                Told::Value(value) => add(&value, 0xff),
+                Told::Absent => add("", 0xfe),
+                Told::Nothing => add("", 0xfd),
+            }
+        }
+        if self.heeds_resource {
+            match source.resource(&self.action) {
+                Some(resource) => add(&resource, 0xff),
+                None => add("", 0xfd),
+            }
+        }
+    }
+
+    /// What is decided otherwise. What succeeded was allowed before, whatever could be known of it; but what the
     /// policies of before deny for certain was not under them.
-    pub fn compare(&self, event: &Event<'_>, tally: &mut Tally) {
-        if self.is_same {
-            return;
+    pub fn change(&self, source: Source<'_>) -> Option<Change> {
+        let request = self.request(source);
+        let allows = |candidates: &Candidates<'_>| candidates.decide(&request).decision == Decision::Allow;
+        let is_new_allowed = allows(&self.new);
+        if is_new_allowed && allows(&self.gone) {
+            return None;
         }
-        let request = self.request(event);
-        let after = self.after.decide(&request);
-        match after.decision {
-            Decision::Deny => {
-                if self.before.decide(&request).decision != Decision::Deny {
-                    tally.denied(event, &request, after);
-                }
-            }
-            Decision::Allow => {
-                let before = self.before.decide(&request);
-                if before.decision == Decision::Deny {
-                    tally.allowed(event, &request, before);
-                }
-            }
+        let (before, after) = (self.before.decide(&request), self.after.decide(&request));
+        match (before.decision, after.decision) {
+            (Decision::Deny, Decision::Deny) => None,
+            (_, Decision::Deny) => denial(request, after).map(Change::Denied),
+            (Decision::Deny, Decision::Allow) => denial(request, before).map(Change::Allowed),
             // What depends on unknown keys in the same statements as before depends on nothing that changes.
-            Decision::Undecided => {
-                if self.changed_after.decide(&request).decision != Decision::Allow {
-                    tally.undecided(event, &request, after);
-                }
+            (_, Decision::Undecided) if !is_new_allowed => {
+                Some(Change::Undecided(Undecidable { missing: after.missing, action: request.action }))
             }
+            _ => None,
         }
     }
+
+    /// What the policies of before decide.
+    pub fn decision_before(&self, source: Source<'_>) -> Decision {
+        self.before.decide(&self.request(source)).decision
+    }
+
+    fn request(&self, source: Source<'_>) -> Request {
+        source.request(&self.action, &self.keys)
+    }
+}
+
+fn denial(request: Request, verdict: Verdict) -> Option<Denial> {
+    let Request { principal_arn, account, action, .. } = request;
+    let account = account.unwrap_or_default();
+    Some(Denial { account, principal: principal_arn, action, decided_by: verdict.decided_by? })
 }

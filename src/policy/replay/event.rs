@@ -2,19 +2,21 @@
 //! (<https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>).
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use crate::policy::value::Arn;
 
 /// One event, or one digest file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Event<'a> {
     #[serde(borrow)]
-    pub event_source: Cow<'a, str>,
+    pub event_source: Text<'a>,
     #[serde(borrow)]
-    pub event_name: Cow<'a, str>,
+    pub event_name: Text<'a>,
     #[serde(borrow, rename = "eventID")]
     pub event_id: Text<'a>,
     #[serde(borrow)]
@@ -36,9 +38,11 @@ pub(super) struct Event<'a> {
     #[serde(borrow)]
     pub user_identity: Option<UserIdentity<'a>>,
     #[serde(borrow)]
-    pub request_parameters: Parameters<'a>,
+    pub recipient_account_id: Text<'a>,
     #[serde(borrow)]
-    pub resources: Option<Vec<Resource<'a>>>,
+    request_parameters: Option<&'a RawValue>,
+    #[serde(borrow)]
+    resources: Option<&'a RawValue>,
     digest_start_time: Option<IgnoredAny>,
 }
 
@@ -84,14 +88,38 @@ pub(super) struct Attributes<'a> {
     pub mfa_authenticated: Text<'a>,
 }
 
+/// Of the request's parameters, those that name the resource.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Parameters<'a> {
+    #[serde(borrow)]
+    pub bucket_name: Text<'a>,
+    #[serde(borrow)]
+    pub key: Text<'a>,
+    #[serde(borrow)]
+    pub role_arn: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct Resource<'a> {
     #[serde(borrow, rename = "ARN")]
     pub arn: Text<'a>,
+    #[serde(borrow)]
+    pub account_id: Text<'a>,
 }
 
-impl Event<'_> {
+impl<'a> Event<'a> {
+    /// The request's parameters.
+    pub fn parameters(&self) -> Parameters<'a> {
+        read(self.request_parameters)
+    }
+
+    /// The resources that the event names.
+    pub fn resources(&self) -> Vec<Resource<'a>> {
+        read(self.resources)
+    }
+
     /// Whether it is no event but a file of hashes of logs.
     pub fn is_digest(&self) -> bool {
         self.digest_start_time.is_some()
@@ -100,140 +128,62 @@ impl Event<'_> {
     /// Whether a service made the call by itself.
     pub fn is_of_service(&self) -> bool {
         let by_service = self.user_identity.as_ref().is_some_and(|identity| {
-            let identity_type = identity.identity_type.get();
-            identity_type == Some("AWSService") || (identity_type.is_none() && identity.invoked_by.get().is_some())
+            let kind = identity.identity_type.get();
+            kind.as_deref() == Some("AWSService") || (kind.is_none() && identity.invoked_by.get().is_some())
         });
-        by_service || self.event_type.get() == Some("AwsServiceEvent")
+        by_service || self.event_type.is("AwsServiceEvent")
     }
 
-    /// Whether it failed because a service control policy denies it.
-    pub fn is_denied_by_scp(&self) -> bool {
-        self.error_message.get().is_some_and(|message| message.contains("service control policy"))
+    /// Whether it failed because an organization's policy denies it.
+    pub fn is_denied_by_policy(&self) -> bool {
+        let names = ["service control policy", "resource control policy"];
+        self.error_message.get().is_some_and(|message| names.iter().any(|name| message.contains(name)))
     }
 
     /// The principal's ARN as policies see it: the role's, not that of its session.
-    pub fn principal(&self) -> Option<&str> {
+    pub fn principal(&self) -> Option<Cow<'a, str>> {
         let identity = self.user_identity.as_ref()?;
         let issuer = identity.session_context.as_ref().and_then(|session| session.session_issuer.as_ref());
         issuer.and_then(|issuer| issuer.arn.get()).or_else(|| identity.arn.get())
     }
 
     /// The principal's account.
-    pub fn account(&self) -> Option<&str> {
+    pub fn account(&self) -> Option<Cow<'a, str>> {
         self.user_identity.as_ref()?.account_id.get()
     }
-}
 
-/// A text, or nothing where there is something else.
-#[derive(Debug, Default)]
-pub(super) struct Text<'a>(Option<Cow<'a, str>>);
-
-impl Text<'_> {
-    pub fn get(&self) -> Option<&str> {
-        self.0.as_deref().filter(|text| !text.is_empty())
+    /// The account of the resources, where the event names them.
+    pub fn resource_account(&self) -> Option<Cow<'a, str>> {
+        let resources = self.resources();
+        let of_arn = |resource: &Resource<'a>| Some(Arn::parse(&resource.arn.get()?)?.account.to_owned());
+        let named = resources.iter().find_map(|resource| resource.account_id.get());
+        named.or_else(|| resources.iter().find_map(of_arn).filter(|id| !id.is_empty()).map(Cow::Owned))
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
-    }
-}
+/// A text, or nothing where there is something else, read when somebody asks for it.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Text<'a>(#[serde(borrow)] Option<&'a RawValue>);
 
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any JSON value")
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Text(Some(Cow::Borrowed(text))))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Text(Some(Cow::Owned(text.to_owned()))))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Text(None))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Text(None))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Text(None))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Text(None))
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Text(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        while access.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Text(None))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        while access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Text(None))
-    }
-}
-
-/// Of the request's parameters, those that name the resource.
-#[derive(Debug, Default)]
-pub(super) struct Parameters<'a> {
-    pub bucket_name: Text<'a>,
-    pub key: Text<'a>,
-    pub role_arn: Text<'a>,
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Parameters<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ParametersVisitor)
-    }
-}
-
-struct ParametersVisitor;
-
-impl<'de> Visitor<'de> for ParametersVisitor {
-    type Value = Parameters<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the parameters of a request")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Parameters::default())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(Parameters::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        while access.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Parameters::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let mut parameters = Parameters::default();
-        while let Some(name) = access.next_key::<Cow<'de, str>>()? {
-            match name.as_ref() {
-                "bucketName" => parameters.bucket_name = access.next_value()?,
-                "key" => parameters.key = access.next_value()?,
-                "roleArn" => parameters.role_arn = access.next_value()?,
-                _ => drop(access.next_value::<IgnoredAny>()?),
-            }
+impl<'a> Text<'a> {
+    /// The text, unless it is empty.
+    pub fn get(self) -> Option<Cow<'a, str>> {
+        let written = self.0?.get();
+        let inside = written.strip_prefix('"')?.strip_suffix('"')?;
+        if inside.contains('\\') {
+            return serde_json::from_str(written).ok().map(Cow::Owned);
         }
-        Ok(parameters)
+        (!inside.is_empty()).then_some(Cow::Borrowed(inside))
     }
+
+    /// Whether it is this text.
+    pub fn is(self, text: &str) -> bool {
+        self.get().as_deref() == Some(text)
+    }
+}
+
+/// What a part of an event holds, read when somebody asks for it; nothing if it is of another form.
+fn read<'a, T: Default + Deserialize<'a>>(part: Option<&'a RawValue>) -> T {
+    part.and_then(|part| serde_json::from_str(part.get()).ok()).unwrap_or_default()
 }

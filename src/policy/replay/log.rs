@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::event::Event;
 
@@ -11,24 +11,24 @@ use super::event::Event;
 /// # Errors
 /// When the bytes are not JSON of one of these forms.
 pub(super) fn for_each_event(log: &[u8], mut each: impl FnMut(Event<'_>)) -> Result<(), serde_json::Error> {
-    let log = log.strip_prefix(b"\xef\xbb\xbf").unwrap_or(log);
+    // Looking once at all of it is faster than at every text in it.
+    let log = str::from_utf8(log).map_err(serde_json::Error::custom)?;
+    let log = log.trim_start_matches('\u{feff}');
+    let mut reader = serde_json::Deserializer::from_str(log);
     if has_records(log) {
-        let mut reader = serde_json::Deserializer::from_slice(log);
         reader.deserialize_map(File(&mut each))?;
-        return reader.end();
-    }
-    if log.trim_ascii_start().starts_with(b"[") {
-        let mut reader = serde_json::Deserializer::from_slice(log);
+    } else if log.trim_ascii_start().starts_with('[') {
         Records(&mut each).deserialize(&mut reader)?;
-        return reader.end();
+    } else {
+        return reader.into_iter::<Event<'_>>().try_for_each(|event| event.map(&mut each));
     }
-    serde_json::Deserializer::from_slice(log).into_iter::<Event<'_>>().try_for_each(|event| event.map(&mut each))
+    reader.end()
 }
 
 /// Whether the file is an object that has `Records`: they are its first key wherever CloudTrail wrote it.
-fn has_records(log: &[u8]) -> bool {
-    let Some(inside) = log.trim_ascii_start().strip_prefix(b"{") else { return false };
-    inside.trim_ascii_start().starts_with(b"\"Records\"")
+fn has_records(log: &str) -> bool {
+    let inside = log.trim_ascii_start().strip_prefix('{');
+    inside.is_some_and(|inside| inside.trim_ascii_start().starts_with("\"Records\""))
 }
 
 /// The object in a file of CloudTrail.

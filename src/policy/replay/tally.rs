@@ -1,11 +1,13 @@
 //! What a replay counts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::hash::Hash;
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::event::Event;
-use crate::policy::{DecidedBy, Request, Verdict};
+use super::event::{Event, Text};
+use crate::policy::DecidedBy;
 
 /// Why an event does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,9 +18,9 @@ pub enum Skipped {
     Service,
     /// A service-linked role made it, which no SCP binds.
     ServiceLinkedRole,
-    /// It is of the management account, which no SCP binds.
+    /// It is of the management account, which no SCP binds, and concerns no resource that an RCP binds.
     ManagementAccount,
-    /// It is of an account of which nothing is known.
+    /// It is of an account of which nothing is known, and concerns no resource that an RCP binds.
     UnknownAccount,
     /// It is no event but a file of hashes.
     Digest,
@@ -79,7 +81,25 @@ pub struct Seen {
     pub example: String,
 }
 
-/// Logged denials that name an SCP, against the policies of before.
+/// What the policies of after change for a call.
+#[derive(Debug)]
+pub(super) enum Change {
+    Denied(Denial),
+    Allowed(Denial),
+    Undecided(Undecidable),
+}
+
+/// Where calls are counted that are decided alike.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Slot {
+    /// Nothing changes for them.
+    Unchanged,
+    Denied(usize),
+    Allowed(usize),
+    Undecided(usize),
+}
+
+/// Logged denials that name an SCP or RCP, against the policies of before.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LoggedDenials {
     /// How many there are.
@@ -100,28 +120,24 @@ pub struct Tally {
     /// Events that do not count, by why.
     pub skipped: BTreeMap<Skipped, u64>,
     /// What succeeded and would now be denied.
-    pub denied: HashMap<Denial, Seen>,
+    pub denied: IndexMap<Denial, Seen>,
     /// What the policies of before deny and would now be allowed.
-    pub allowed: HashMap<Denial, Seen>,
+    pub allowed: IndexMap<Denial, Seen>,
     /// What depends on what events do not tell.
-    pub undecided: HashMap<Undecidable, Seen>,
+    pub undecided: IndexMap<Undecidable, Seen>,
     /// Events without a known action.
-    pub unmapped: HashMap<Unmapped, Seen>,
+    pub unmapped: IndexMap<Unmapped, Seen>,
     /// What became of logged denials.
     pub logged_denials: LoggedDenials,
 }
 
 impl Seen {
-    fn add(&mut self, other: &Seen) {
-        if self.count == 0 || other.example < self.example {
-            self.example.clone_from(&other.example);
+    fn add(&mut self, count: u64, example: &str) {
+        if self.count == 0 || example < self.example.as_str() {
+            example.clone_into(&mut self.example);
         }
-        self.count += other.count;
+        self.count += count;
     }
-}
-
-fn once(event: &Event<'_>) -> Seen {
-    Seen { count: 1, example: event.event_id.get().unwrap_or_default().to_owned() }
 }
 
 impl Tally {
@@ -130,21 +146,38 @@ impl Tally {
     }
 
     pub(super) fn unmapped(&mut self, event: &Event<'_>) {
-        let (event_source, event_name) = (event.event_source.to_string(), event.event_name.to_string());
-        self.unmapped.entry(Unmapped { event_source, event_name }).or_default().add(&once(event));
+        let text = |text: Text<'_>| text.get().unwrap_or_default().into_owned();
+        let unmapped = Unmapped { event_source: text(event.event_source), event_name: text(event.event_name) };
+        self.unmapped.entry(unmapped).or_default().add(1, &text(event.event_id));
     }
 
-    pub(super) fn denied(&mut self, event: &Event<'_>, request: &Request, verdict: Verdict) {
-        add_denial(&mut self.denied, event, request, verdict);
+    /// Where calls with this change are counted, from now on.
+    pub(super) fn slot(&mut self, change: Option<Change>) -> Slot {
+        fn place<K: Hash + Eq>(all: &mut IndexMap<K, Seen>, key: K) -> usize {
+            let entry = all.entry(key);
+            let place = entry.index();
+            entry.or_default();
+            place
+        }
+        match change {
+            None => Slot::Unchanged,
+            Some(Change::Denied(denial)) => Slot::Denied(place(&mut self.denied, denial)),
+            Some(Change::Allowed(denial)) => Slot::Allowed(place(&mut self.allowed, denial)),
+            Some(Change::Undecided(undecidable)) => Slot::Undecided(place(&mut self.undecided, undecidable)),
+        }
     }
 
-    pub(super) fn allowed(&mut self, event: &Event<'_>, request: &Request, verdict: Verdict) {
-        add_denial(&mut self.allowed, event, request, verdict);
-    }
-
-    pub(super) fn undecided(&mut self, event: &Event<'_>, request: &Request, verdict: Verdict) {
-        let undecidable = Undecidable { missing: verdict.missing, action: request.action.clone() };
-        self.undecided.entry(undecidable).or_default().add(&once(event));
+    /// Counts an event where it belongs.
+    pub(super) fn count(&mut self, slot: Slot, event: &Event<'_>) {
+        let seen = match slot {
+            Slot::Unchanged => return,
+            Slot::Denied(place) => self.denied.get_index_mut(place).map(|(_, seen)| seen),
+            Slot::Allowed(place) => self.allowed.get_index_mut(place).map(|(_, seen)| seen),
+            Slot::Undecided(place) => self.undecided.get_index_mut(place).map(|(_, seen)| seen),
+        };
+        if let Some(seen) = seen {
+            seen.add(1, &event.event_id.get().unwrap_or_default());
+        }
     }
 
     /// Whether something would be decided otherwise, or could be.
@@ -155,7 +188,7 @@ impl Tally {
 
     /// The most frequent first, then by what they are.
     #[must_use]
-    pub fn sorted<K: Ord>(all: &HashMap<K, Seen>) -> Vec<(&K, &Seen)> {
+    pub fn sorted<K: Ord>(all: &IndexMap<K, Seen>) -> Vec<(&K, &Seen)> {
         let mut sorted: Vec<(&K, &Seen)> = all.iter().collect();
         sorted.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(b.0)));
         sorted
@@ -207,24 +240,13 @@ impl Tally {
     }
 }
 
-fn add_denial(all: &mut HashMap<Denial, Seen>, event: &Event<'_>, request: &Request, verdict: Verdict) {
-    let Some(decided_by) = verdict.decided_by else { return };
-    let denial = Denial {
-        account: request.account.clone().unwrap_or_default(),
-        principal: request.principal_arn.clone(),
-        action: request.action.clone(),
-        decided_by,
-    };
-    all.entry(denial).or_default().add(&once(event));
-}
-
-fn add_all<K: Clone + Eq + std::hash::Hash>(all: &mut HashMap<K, Seen>, more: &HashMap<K, Seen>) {
+fn add_all<K: Clone + Eq + Hash>(all: &mut IndexMap<K, Seen>, more: &IndexMap<K, Seen>) {
     for (key, seen) in more {
-        all.entry(key.clone()).or_default().add(seen);
+        all.entry(key.clone()).or_default().add(seen.count, &seen.example);
     }
 }
 
-fn denials(all: &HashMap<Denial, Seen>) -> Value {
+fn denials(all: &IndexMap<Denial, Seen>) -> Value {
     let one = |(denial, seen): (&Denial, &Seen)| {
         json!({"account": denial.account, "principal": denial.principal, "action": denial.action,
                "decided_by": denial.decided_by, "count": seen.count, "example": seen.example})

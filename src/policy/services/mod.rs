@@ -107,6 +107,12 @@ impl Services {
         renamed(event_name).or_else(|| known(event_name)).or_else(|| renamed(bare)).or_else(|| known(bare))
     }
 
+    /// Whether resource control policies reach the resources of an action's service.
+    pub(super) fn has_rcps(&self, action: &str) -> bool {
+        let prefix = action.split(':').next().unwrap_or_default();
+        self.get(prefix).is_some_and(|service| service.has_rcps)
+    }
+
     pub(super) fn get(&self, prefix: &str) -> Option<&Service> {
         self.services.get(prefix)
     }

@@ -57,7 +57,8 @@ pub(in crate::policy) fn service_control(part: &Part<'_>, problems: &mut Vec<Pro
     levels(part, PolicyType::ServiceControl, problems)
 }
 
-fn resource_control(part: &Part<'_>, problems: &mut Vec<Problem>) -> Vec<Level> {
+/// Levels of RCPs.
+pub(in crate::policy) fn resource_control(part: &Part<'_>, problems: &mut Vec<Problem>) -> Vec<Level> {
     levels(part, PolicyType::ResourceControl, problems)
 }
 

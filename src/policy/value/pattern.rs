@@ -19,7 +19,7 @@ enum Token {
     Text(String),
     AnyOne,
     AnyMany,
-    Variable(Variable),
+    Variable(Box<Variable>),
 }
 
 /// Why a pattern cannot be compared with anything.
@@ -40,7 +40,7 @@ impl Pattern {
             push_text(&mut tokens, before);
             match inside {
                 "*" | "?" | "$" => push_literally(&mut tokens, inside),
-                _ => tokens.push(Token::Variable(Variable::new(inside))),
+                _ => tokens.push(Token::Variable(Box::new(Variable::new(inside)))),
             }
             rest = after;
         }
@@ -61,7 +61,7 @@ impl Pattern {
     /// Its variables.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.tokens.iter().filter_map(|token| match token {
-            Token::Variable(variable) => Some(variable),
+            Token::Variable(variable) => Some(variable.as_ref()),
             _ => None,
         })
     }
@@ -117,7 +117,7 @@ impl Pattern {
 
     /// Whether there is no text that does not match.
     pub fn matches_anything(&self) -> bool {
-        !self.tokens.is_empty() && self.tokens.iter().all(|token| *token == Token::AnyMany)
+        !self.tokens.is_empty() && self.tokens.iter().all(|token| matches!(token, Token::AnyMany))
     }
 
     /// Whether every text that `other` matches is matched by this too, as far as that is certain: a wildcard or a

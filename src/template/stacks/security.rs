@@ -4,14 +4,6 @@ use super::{ORGANIZATION, parameter};
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Parameter, Preset, Shape};
 
-/// The accounts of a stack set that have already what it would make, and can have only one.
-const EXISTING_IN: Parameter = parameter(
-    "existing_in",
-    "ids of accounts that have it already, such as `${account/NAME}`: what they have stays as it is",
-    Shape::Texts,
-    Preset::Texts(&[]),
-);
-
 /// Where what is the same in every region is looked at.
 const HOME_REGION: Parameter = parameter(
     "home_region",
@@ -37,7 +29,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
             HOME_REGION,
             parameter(
                 "role",
-                "`own`, or `service-linked` for AWSServiceRoleForConfig, which must be in the account",
+                "`own`, or `service-linked` for AWSServiceRoleForConfig, which the account has or service-linked-roles makes",
                 Shape::Choice(&["own", "service-linked"]),
                 Preset::Text("own"),
             ),
@@ -53,7 +45,12 @@ pub(super) static STACKS: &[StackTemplate] = &[
                 Shape::Text,
                 Preset::Text("default"),
             ),
-            EXISTING_IN,
+            parameter(
+                "existing_in",
+                "ids of accounts with a recorder of their own, such as `${account/NAME}`, which stays as it is",
+                Shape::Texts,
+                Preset::Texts(&[]),
+            ),
         ],
         deployed: &[parameter("BucketName", "the log archive's bucket for AWS Config", Shape::Text, Preset::Required)],
         management_account: true,

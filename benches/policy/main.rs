@@ -1,0 +1,28 @@
+//! How fast policies decide: `cargo bench --bench policy`.
+//!
+//! Figures stand beside a floor that is measured in the same run, since times alone say more about the machine than
+//! about the program. `cargo bench --bench policy -- replay` prints only this section: replay, evaluation.
+
+mod cases;
+mod evaluation;
+mod events;
+mod guardrails;
+mod logs;
+mod random;
+mod replay;
+#[path = "../speed/table.rs"]
+mod table;
+
+fn main() {
+    if let Some(asked) = replay::asked() {
+        replay::measure(asked);
+        return;
+    }
+    let only: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let sections: [(&str, fn()); 2] = [("replay", replay::print), ("evaluation", evaluation::print)];
+    for (section, print) in sections {
+        if only.is_empty() || only.iter().any(|name| section.contains(name.as_str())) {
+            print();
+        }
+    }
+}
