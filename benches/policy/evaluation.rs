@@ -19,11 +19,15 @@ const PEER: &str = "IAM_SIMULATE";
 
 /// Prints how many decisions are made in a second.
 pub fn print() {
-    head("\nevaluation (10,000 requests of 20 accounts, through five levels each)", &["", "decisions/s", "of the peer"]);
+    head(
+        "\nevaluation (10,000 requests of 20 accounts, through five levels each)",
+        &["", "decisions/s", "of the peer"],
+    );
     let file = cases(CASES);
     let read = || read_cases(&file).expect("they are cases");
     let decided = read();
-    let of_accounts: HashMap<&str, &[Level]> = decided.iter().map(|case| (account(case), case.levels.scps.as_slice())).collect();
+    let of_accounts: HashMap<&str, &[Level]> =
+        decided.iter().map(|case| (account(case), case.levels.scps.as_slice())).collect();
     let once = median((0..RUNS).map(|_| timed(|| denied(&decided, &of_accounts)).0).collect());
     let each = |case: &Case| answer(case).verdict.decision == Decision::Deny;
     let whole = median((0..RUNS).map(|_| timed(|| read().iter().filter(|case| each(case)).count()).0).collect());

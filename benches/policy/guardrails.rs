@@ -15,38 +15,50 @@ fn full_access() -> Value {
 
 /// Calls of global services, which answer in one region, are left alone.
 fn regions(allowed: &Value) -> Value {
-    policy("regions", &json!([{
-        "Sid": "Regions", "Effect": "Deny", "Resource": "*",
-        "NotAction": ["iam:*", "sts:*", "organizations:*", "route53:*", "cloudfront:*", "support:*", "budgets:*", "globalaccelerator:*"],
-        "Condition": {"StringNotEquals": {"aws:RequestedRegion": allowed},
-                      "ArnNotLike": {"aws:PrincipalArn": ["arn:aws:iam::*:role/BreakGlass", "arn:aws:iam::*:role/landing-*"]}},
-    }]))
+    policy(
+        "regions",
+        &json!([{
+            "Sid": "Regions", "Effect": "Deny", "Resource": "*",
+            "NotAction": ["iam:*", "sts:*", "organizations:*", "route53:*", "cloudfront:*", "support:*", "budgets:*", "globalaccelerator:*"],
+            "Condition": {"StringNotEquals": {"aws:RequestedRegion": allowed},
+                          "ArnNotLike": {"aws:PrincipalArn": ["arn:aws:iam::*:role/BreakGlass", "arn:aws:iam::*:role/landing-*"]}},
+        }]),
+    )
 }
 
 fn trail() -> Value {
-    policy("trail", &json!([{"Sid": "Trail", "Effect": "Deny", "Resource": "*",
-        "Action": ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail", "cloudtrail:PutEventSelectors"]}]))
+    policy(
+        "trail",
+        &json!([{"Sid": "Trail", "Effect": "Deny", "Resource": "*",
+        "Action": ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail", "cloudtrail:PutEventSelectors"]}]),
+    )
 }
 
 fn buckets() -> Value {
-    policy("buckets", &json!([
-        {"Sid": "Visibility", "Effect": "Deny", "Action": ["s3:PutBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPublicAccessBlock"], "Resource": "*",
-         "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/landing-*"}}},
-        {"Sid": "Tls", "Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
-    ]))
+    policy(
+        "buckets",
+        &json!([
+            {"Sid": "Visibility", "Effect": "Deny", "Action": ["s3:PutBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPublicAccessBlock"], "Resource": "*",
+             "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/landing-*"}}},
+            {"Sid": "Tls", "Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+        ]),
+    )
 }
 
 /// What is new: no large instances, no secrets of others, keys and objects only of the company's own.
 fn perimeter() -> Value {
-    policy("perimeter", &json!([
-        {"Sid": "Instances", "Effect": "Deny", "Action": "ec2:RunInstances", "Resource": "arn:aws:ec2:*:*:instance/*",
-         "Condition": {"StringNotLike": {"ec2:InstanceType": ["t3.*", "m7i.*"]}}},
-        {"Sid": "Secrets", "Effect": "Deny", "Action": "ssm:GetParameter*", "Resource": "arn:aws:ssm:*:*:parameter/teams/team-1/*",
-         "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/teams/workload-1"}}},
-        {"Sid": "Keys", "Effect": "Deny", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*",
-         "Condition": {"NotIpAddressIfExists": {"aws:SourceIp": ["203.0.113.0/24", "198.51.100.0/24"]},
-                       "BoolIfExists": {"aws:ViaAWSService": "false"}}},
-    ]))
+    policy(
+        "perimeter",
+        &json!([
+            {"Sid": "Instances", "Effect": "Deny", "Action": "ec2:RunInstances", "Resource": "arn:aws:ec2:*:*:instance/*",
+             "Condition": {"StringNotLike": {"ec2:InstanceType": ["t3.*", "m7i.*"]}}},
+            {"Sid": "Secrets", "Effect": "Deny", "Action": "ssm:GetParameter*", "Resource": "arn:aws:ssm:*:*:parameter/teams/team-1/*",
+             "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/teams/workload-1"}}},
+            {"Sid": "Keys", "Effect": "Deny", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*",
+             "Condition": {"NotIpAddressIfExists": {"aws:SourceIp": ["203.0.113.0/24", "198.51.100.0/24"]},
+                           "BoolIfExists": {"aws:ViaAWSService": "false"}}},
+        ]),
+    )
 }
 
 fn level(id: &str, policies: &[Value]) -> Value {

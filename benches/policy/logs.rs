@@ -44,7 +44,8 @@ fn packed(name: &str, logs: impl Iterator<Item = Vec<u8>>) -> PathBuf {
     if !complete.exists() {
         fs::create_dir_all(&folder).expect("the build folder can be written");
         for (number, log) in logs.enumerate() {
-            let file = File::create(folder.join(format!("{number:04}.json.gz"))).expect("the build folder can be written");
+            let file =
+                File::create(folder.join(format!("{number:04}.json.gz"))).expect("the build folder can be written");
             GzEncoder::new(file, Compression::default()).write_all(&log).expect("the disk has room");
         }
         fs::write(complete, "").expect("the build folder can be written");

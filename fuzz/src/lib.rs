@@ -40,12 +40,8 @@ pub fn cases(input: &[u8]) {
 
 /// Policies that ask for everything that events tell.
 static CURIOUS: LazyLock<ReplayPolicies> = LazyLock::new(|| {
-    let deny = |condition: &Value| {
-        json!({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition})
-    };
-    let level = |statements: Value| {
-        json!([{"id": "111111111111", "policies": [{"name": "p", "policy": {"Version": "2012-10-17", "Statement": statements}}]}])
-    };
+    let deny = |condition: &Value| json!({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition});
+    let level = |statements: Value| json!([{"id": "111111111111", "policies": [{"name": "p", "policy": {"Version": "2012-10-17", "Statement": statements}}]}]);
     let about_principal = json!({"ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:role/${aws:username}*"},
                                  "StringNotLike": {"aws:userid": "A*:?", "aws:PrincipalType": "User"},
                                  "Bool": {"aws:MultiFactorAuthPresent": "false", "aws:ViaAWSService": "true"}});

@@ -16,8 +16,22 @@ use super::replay::event;
 const MUTATIONS: usize = 150;
 /// What parsers and readers may stumble over.
 const BITS: [&[u8]; 16] = [
-    b"{", b"]", b"\"", b"\\", b"null", b"${", b"*", b":", b"-1", b"1e999", b"\xff", b"\xef\xbb\xbf", b"\\ud800",
-    b"111111111111", b"Statement", b"[[[[[[[[",
+    b"{",
+    b"]",
+    b"\"",
+    b"\\",
+    b"null",
+    b"${",
+    b"*",
+    b":",
+    b"-1",
+    b"1e999",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\\ud800",
+    b"111111111111",
+    b"Statement",
+    b"[[[[[[[[",
 ];
 
 fn mutate(random: &mut Random, good: &[u8]) -> Vec<u8> {
@@ -63,7 +77,9 @@ fn conditions() -> Vec<u8> {
     let statement = json!({"Sid": "A", "Effect": "Deny", "NotAction": ["iam:*", "s?s:Get*"], "Resource": "arn:aws:s3:::${aws:username, 'x'}/*",
         "Condition": {"ForAllValues:StringNotLikeIfExists": {"aws:TagKeys": ["a*", "b"]}, "DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"},
                       "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "Null": {"aws:x": true}}});
-    json!({"Version": "2012-10-17", "Statement": [statement, {"Effect": "Allow", "Action": "*", "Resource": "*"}]}).to_string().into_bytes()
+    json!({"Version": "2012-10-17", "Statement": [statement, {"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+        .to_string()
+        .into_bytes()
 }
 
 #[test]
@@ -79,7 +95,8 @@ fn no_damaged_case_makes_anything_panic() {
     let levels = json!([{"id": "r-ab12", "policies": [{"name": "p", "policy": policy}]}, {"id": "111111111111", "policies": []}]);
     let request = json!({"principal": "arn:aws:iam::111111111111:role/x", "account": "111111111111", "action": "s3:GetObject",
                          "resource": "arn:aws:s3:::x/y", "context": {"aws:TagKeys": ["a", "c"], "aws:SourceIp": "10.0.0.1", "aws:x": null}});
-    let case = json!([{"id": "1", "levels": levels, "rcpLevels": [], "before": levels, "request": request, "expect": "Deny"}]);
+    let case =
+        json!([{"id": "1", "levels": levels, "rcpLevels": [], "before": levels, "request": request, "expect": "Deny"}]);
     let replayed = json!({"management_account": "9", "accounts": {"111111111111": {"before": levels, "after": levels, "rcpAfter": []}}});
     run(inputs::cases, &[case.to_string().into_bytes(), replayed.to_string().into_bytes()]);
 }

@@ -103,7 +103,8 @@ fn services_that_rcps_do_not_reach_are_left_alone() {
 #[test]
 fn service_linked_roles_are_left_alone() {
     let linked = "arn:aws:iam::111111111111:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig";
-    let identity = json!({"type": "AssumedRole", "accountId": ACCOUNT, "sessionContext": {"sessionIssuer": {"arn": linked}}});
+    let identity =
+        json!({"type": "AssumedRole", "accountId": ACCOUNT, "sessionContext": {"sessionIssuer": {"arn": linked}}});
     assert_eq!(denied_by_a_new_rcp(&json!({"userIdentity": identity})), json!([]));
 }
 
@@ -138,7 +139,8 @@ fn a_logged_denial_that_names_an_rcp_is_checked_against_those_before() {
 fn rcps_may_be_missing_and_must_be_rcps() {
     let without = json!({"accounts": {ACCOUNT: {"before": [], "after": []}}});
     assert!(read_replay_policies(&without).is_ok());
-    let wrong = policies(&json!([]), &json!([{"id": ACCOUNT, "policies": [{"name": "x", "policy": {"Statement": 1}}]}]));
+    let wrong =
+        policies(&json!([]), &json!([{"id": ACCOUNT, "policies": [{"name": "x", "policy": {"Statement": 1}}]}]));
     let problems = read_replay_policies(&wrong).expect_err("a statement is no number");
     assert!(problems[0].path.contains("/rcpAfter/"), "{}", problems[0].path);
 }

@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use landing::cli::logs::inflate;
-use landing::policy::{
-    Context, Policy, PolicyType, Quotas, Request, SourceText, Replay, ReplayPolicies, answer, canonical, check, evaluate, lint, read_cases,
-    read_levels, statement_diff,
-};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use landing::cli::logs::inflate;
+use landing::policy::{
+    Context, Policy, PolicyType, Quotas, Replay, ReplayPolicies, Request, SourceText, answer, canonical, check,
+    evaluate, lint, read_cases, read_levels, statement_diff,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -119,15 +119,44 @@ fn statements() -> impl Strategy<Value = Value> {
 /// Values under the names that events have.
 fn events() -> impl Strategy<Value = Value> {
     let member = prop::sample::select(vec![
-        "eventSource", "eventName", "eventID", "eventType", "awsRegion", "userIdentity", "type", "arn", "accountId",
-        "invokedBy", "sessionContext", "sessionIssuer", "attributes", "mfaAuthenticated", "requestParameters",
-        "bucketName", "key", "roleArn", "resources", "ARN", "recipientAccountId", "errorCode", "errorMessage",
-        "digestStartTime", "Records",
+        "eventSource",
+        "eventName",
+        "eventID",
+        "eventType",
+        "awsRegion",
+        "userIdentity",
+        "type",
+        "arn",
+        "accountId",
+        "invokedBy",
+        "sessionContext",
+        "sessionIssuer",
+        "attributes",
+        "mfaAuthenticated",
+        "requestParameters",
+        "bucketName",
+        "key",
+        "roleArn",
+        "resources",
+        "ARN",
+        "recipientAccountId",
+        "errorCode",
+        "errorMessage",
+        "digestStartTime",
+        "Records",
     ]);
     let text = prop_oneof![
         prop::sample::select(vec![
-            "s3.amazonaws.com", "GetObject", "sts.amazonaws.com", "AssumeRole", "IAMUser", "AWSService", "111111111111",
-            "arn:aws:iam::111111111111:role/x", "not authorized by a service control policy", "é\"\\",
+            "s3.amazonaws.com",
+            "GetObject",
+            "sts.amazonaws.com",
+            "AssumeRole",
+            "IAMUser",
+            "AWSService",
+            "111111111111",
+            "arn:aws:iam::111111111111:role/x",
+            "not authorized by a service control policy",
+            "é\"\\",
         ])
         .prop_map(str::to_owned),
         words(),

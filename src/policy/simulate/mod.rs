@@ -9,8 +9,8 @@ mod single;
 pub use answer::{Answer, answer};
 pub use case::{Case, read_cases};
 pub(super) use json::Part;
-pub(super) use levels::{resource_control, service_control};
 pub use levels::{Levels, read_levels};
+pub(super) use levels::{resource_control, service_control};
 pub use single::Asking;
 
 #[cfg(test)]
