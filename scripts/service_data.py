@@ -91,6 +91,11 @@ def varies(text):
     return re.sub(r"\$\{[^}]*\}|<[^>]*>", "*", text)
 
 
+def varying_key(key):
+    """The key with `*` for the name of a tag, in whatever way that is left open."""
+    return re.sub("/(tag-key)?$", "/*", varies(key))
+
+
 def letter(key_type):
     many = key_type.removeprefix("ArrayOf")
     return TYPES[many] if many == key_type else TYPES[many].lower()
@@ -108,7 +113,7 @@ def of_service(folder, prefix, has_rcps):
     type_numbers = {kind["key"].lower(): number for number, kind in enumerate(types)}
     yield "\t".join(["s", prefix] + (["r"] if has_rcps else []))
     for key in keys:
-        yield f"k\t{letter(key['type'])}\t{varies(key['key'])}"
+        yield f"k\t{letter(key['type'])}\t{varying_key(key['key'])}"
     for kind in types:
         yield f"t\t{kind['key']}\t{varies(kind['arn'])}\t{numbers(kind.get('conditionKeys', []), key_numbers)}"
     for action in sorted(actions, key=lambda action: action["name"]):
@@ -121,7 +126,7 @@ def of_service(folder, prefix, has_rcps):
 def global_keys(folder):
     text = (folder / "dist/cjs/globalConditionKeys.js").read_text()
     for key, key_type in re.findall(r"key: '([^']+)',\s+category: '[^']*',\s+type: '([^']+)'", text):
-        yield f"g\t{letter(key_type)}\t{varies(re.sub('/tag-key$', '/*', key))}"
+        yield f"g\t{letter(key_type)}\t{varying_key(key)}"
 
 
 def events(undenied, actions):

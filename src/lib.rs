@@ -10,6 +10,7 @@ pub mod cli;
 pub mod cloud;
 pub mod engine;
 pub mod facts;
+pub mod hierarchy;
 pub mod kinds;
 pub mod model;
 pub mod policy;

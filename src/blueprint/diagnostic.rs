@@ -100,6 +100,13 @@ impl Diagnostics {
         self.0.push(diagnostic.into());
     }
 
+    /// Gives a place to those that have none, the first `after` left out.
+    pub fn place_rest(&mut self, after: usize, place: Place) {
+        for diagnostic in self.0.iter_mut().skip(after).filter(|diagnostic| diagnostic.place.is_none()) {
+            diagnostic.place = Some(place);
+        }
+    }
+
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()

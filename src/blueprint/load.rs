@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::de::from_map;
 use super::diagnostic::Diagnostics;
+use super::place::FileId;
 use super::salvage::without_mistakes;
 use super::source::Sources;
-use super::{include, schema, values, version};
+use super::{include, schema, values, version, yaml};
 
 /// The keys of every blueprint that are understood here.
 const OWN_KEYS: [&str; 3] = [version::VERSION, include::INCLUDE, values::VALUES];
@@ -90,6 +91,14 @@ pub fn salvage<T: DeserializeOwned + JsonSchema>(path: &Path) -> Result<Loaded<T
 /// As [`salvage`].
 pub fn salvage_text<T: DeserializeOwned + JsonSchema>(name: &str, text: &str) -> Result<Loaded<T>, Box<Failed>> {
     finish_salvage(Sources::embedded(&[(name, text)]), name)
+}
+
+/// What a YAML file that was drawn in says, such as a document of its own with [`Spanned`](super::Spanned) parts. `None`
+/// for what the plain YAML of blueprints leaves out, or `T` does not take.
+pub fn document<T: DeserializeOwned>(sources: &Sources, file: FileId) -> Option<T> {
+    let mut diagnostics = Diagnostics::new();
+    let node = yaml::parse(sources, file, &mut diagnostics)?;
+    T::deserialize(&node).ok().filter(|_| !diagnostics.has_errors())
 }
 
 fn finish_salvage<T: DeserializeOwned + JsonSchema>(

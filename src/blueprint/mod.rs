@@ -32,7 +32,7 @@ mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use entries::Entries;
-pub use load::{Failed, Loaded, load, load_embedded, load_text, salvage, salvage_text};
+pub use load::{Failed, Loaded, document, load, load_embedded, load_text, salvage, salvage_text};
 pub use place::{FileId, Place};
 pub use schema::json_schema;
 pub use source::{MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES, Sources};

@@ -1,6 +1,7 @@
 use super::exit::Exit;
 use super::logs::UnreadableLog;
 use crate::cloud::AwsError;
+use crate::engine::PlanError;
 use crate::model::Refusal;
 
 /// Why a command could not do its work, what to do about it, and how the program ends.
@@ -38,6 +39,16 @@ impl From<AwsError> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Failure {
         Failure::new(refusal.message).help(refusal.help).exit(Exit::REFUSED)
+    }
+}
+
+/// Why there is no plan.
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Failure {
+        match error {
+            PlanError::Aws(error) => error.into(),
+            PlanError::Refused(refusal) => refusal.into(),
+        }
     }
 }
 

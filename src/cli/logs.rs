@@ -60,6 +60,16 @@ fn is_called_log(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json" || extension == "gz")
 }
 
+/// Replays these logs, and those in these folders, as many at once as there are processors.
+///
+/// # Errors
+/// At the first folder or log that cannot be read.
+pub fn replay(paths: &[PathBuf], policies: &ReplayPolicies) -> Result<Tally, UnreadableLog> {
+    let logs: Vec<Vec<Log>> = paths.iter().map(|path| logs_below(path)).collect::<Result<_, _>>()?;
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    tokio::task::block_in_place(|| replay_all(&logs.concat(), policies, workers))
+}
+
 /// Replays all logs, `workers` of them at once.
 ///
 /// # Errors

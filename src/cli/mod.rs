@@ -11,9 +11,11 @@ mod interrupt;
 pub mod logs;
 mod next;
 mod output;
+mod policies;
 mod policy_file;
 mod progress;
 mod session;
+mod source;
 
 use std::process::ExitCode;
 
@@ -61,9 +63,9 @@ async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Apply(arguments) => command::apply::run(arguments, session).await,
         Command::Drift(arguments) => command::drift::run(&arguments, session).await,
         Command::Render(arguments) => command::render::run(&arguments, session),
-        Command::Replay(arguments) => command::replay::run(&arguments, session),
+        Command::Replay(arguments) => command::replay::run(&arguments, session).await,
         Command::Lint(arguments) => command::lint::run(&arguments, session),
-        Command::Simulate(arguments) => command::simulate::run(&arguments, session),
+        Command::Simulate(arguments) => command::simulate::run(&arguments, session).await,
         Command::Permissions(arguments) => command::permissions::run(&arguments, session),
         Command::Doctor(arguments) => command::doctor::run(&arguments, session).await,
         Command::Sandbox(arguments) => command::sandbox::run(&arguments, session).await,

@@ -1,9 +1,12 @@
 //! What a plan must not do, found before anything is done. The guards ask for facts like everything else.
 
 mod emptiness;
+mod expectations;
 mod lock_out;
 mod places;
+mod protected;
 
+use super::hierarchies::Hierarchies;
 use super::reach::Places;
 use crate::facts::Look;
 use crate::model::{Change, Desired, Observed, Refusal};
@@ -21,6 +24,13 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     let mut refusals = guarded.observed.refusals.clone();
     refusals.extend(emptiness::guard(guarded));
     refusals.extend(places::guard(guarded, look));
-    refusals.extend(lock_out::guard(guarded, look));
+    let Guarded { changes, desired, observed, places } = guarded;
+    let is_asked = !desired.settings.expectations.is_empty() || !lock_out::touched_accounts(guarded).is_empty();
+    let hierarchies =
+        is_asked.then(|| Hierarchies::look(desired, observed, places, changes, look, desired.settings.deep)).flatten();
+    if let Some(hierarchies) = hierarchies {
+        refusals.extend(lock_out::guard(guarded, &hierarchies));
+        refusals.extend(expectations::guard(guarded, &hierarchies.after));
+    }
     refusals
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::path;
 use crate::facts::Look;
 use crate::kinds::read::TargetsOf;
 use crate::kinds::{Cover, kind};
@@ -84,7 +83,7 @@ impl Coverage {
 
     /// What an account has under `parent`, and whether it would be missed.
     fn of(&self, account: &Address, parent: &Address) -> BTreeMap<&Address, bool> {
-        let places: BTreeSet<Address> = path(parent).into_iter().chain([account.clone()]).collect();
+        let places: BTreeSet<Address> = parent.path().into_iter().chain([account.clone()]).collect();
         let here = self.0.values().filter(|cover| cover.places.iter().any(|place| places.contains(place)));
         here.map(|cover| (&cover.what, cover.is_taken_away)).collect()
     }

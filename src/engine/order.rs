@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::reach::{STACK_SET, is_below, units};
+use super::reach::{STACK_SET, units};
 use crate::kinds::kind;
 use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, references};
 
@@ -162,7 +162,8 @@ impl<'a> Plan<'a> {
             };
         }
         match (&change.kind[..], change.field("parent").and(change.parent.as_ref())) {
-            ("account", Some(parent)) => super::reach::path(parent)
+            ("account", Some(parent)) => parent
+                .path()
                 .iter()
                 .flat_map(|place| made(place).map(|other| other.address.clone()).collect::<Vec<_>>())
                 .collect(),
@@ -173,10 +174,10 @@ impl<'a> Plan<'a> {
     /// Accounts, and stacks in accounts: a guardrail could stop either.
     fn is_made_under(&self, change: &Change, target: &Address) -> bool {
         match (&change.kind[..], &change.parent) {
-            ("account", Some(place)) => is_below(place, target),
+            ("account", Some(place)) => place.is_below(target),
             ("stack", Some(account)) => {
                 let place = self.wanted(account).and_then(|wanted| wanted.parent.as_ref());
-                account == target || place.is_some_and(|place| is_below(place, target))
+                account == target || place.is_some_and(|place| place.is_below(target))
             }
             (STACK_SET, _) => self.units_of(change).any(|unit| self.share_accounts(unit, target)),
             _ => false,
@@ -192,14 +193,14 @@ impl<'a> Plan<'a> {
     fn share_accounts(&self, unit: &Address, target: &Address) -> bool {
         let account = self.wanted(target).filter(|wanted| wanted.kind == "account");
         let target = account.and_then(|account| account.parent.as_ref()).unwrap_or(target);
-        is_below(unit, target) || is_below(target, unit)
+        unit.is_below(target) || target.is_below(unit)
     }
 
     fn accounts_made_for(&self, set: &Change) -> Vec<Address> {
         let units: Vec<&Address> = self.units_of(set).collect();
         let made = self.changes.iter().filter(|change| change.kind == "account" && change.action == Action::Create);
         let place = |account: &Change| account.parent.clone().unwrap_or_else(Address::root);
-        let inside = made.filter(|account| units.iter().any(|unit| is_below(&place(account), unit)));
+        let inside = made.filter(|account| units.iter().any(|unit| place(account).is_below(unit)));
         inside.map(|account| account.address.clone()).collect()
     }
 

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::diff::compare;
 use super::guard::{Guarded, guard};
+use super::hierarchies::Hierarchies;
 use super::moves;
 use super::order::order;
 use super::reach::Places;
@@ -58,6 +59,24 @@ pub async fn look_and_plan(
     let mut drafted = settle(cloud, facts, |look| draft(desired, look, blueprint, targets)).await?;
     drafted.plan.api_calls = cloud.meter.calls();
     Ok(drafted)
+}
+
+/// Reads which policies hold where, before and after a plan.
+///
+/// # Errors
+/// When AWS refuses a read.
+pub async fn look_at_policies(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    desired: &Desired,
+    draft: &Draft,
+) -> Result<Hierarchies, PlanError> {
+    let Draft { plan, observed } = draft;
+    let places = Places::new(desired, observed);
+    let looked =
+        settle(cloud, facts, |look| Hierarchies::look(desired, observed, &places, &plan.changes, look, true)).await?;
+    // Nothing is missing once everything was asked.
+    Ok(looked.expect("what is settled is known"))
 }
 
 /// Reads who the caller is, and no more if that is not one that landing works for.
@@ -118,6 +137,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         api_calls: ApiCalls::default(),
         observed: observed.found.values().map(|found| (found.address.clone(), digest(found))).collect(),
         desired: None,
+        replay: None,
         targets: targets.to_vec(),
     };
     Draft { plan, observed }

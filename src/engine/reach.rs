@@ -36,12 +36,17 @@ impl Places {
         self.management.as_ref() == Some(account)
     }
 
+    /// The management account, once the organization is there.
+    pub fn management(&self) -> Option<&Address> {
+        self.management.as_ref()
+    }
+
     /// The accounts at or below `place` after the plan.
     pub fn within(&self, place: &Address) -> BTreeSet<&Address> {
         if let Some((account, _)) = self.after.get_key_value(place) {
             return BTreeSet::from([account]);
         }
-        self.after.iter().filter(|(_, parent)| is_below(parent, place)).map(|(account, _)| account).collect()
+        self.after.iter().filter(|(_, parent)| parent.is_below(place)).map(|(account, _)| account).collect()
     }
 
     /// The accounts that a change reaches.
@@ -76,21 +81,4 @@ pub(super) const STACK_SET: &str = "stack-set";
 /// Those of a stack set's needs, or of what it hangs on, whose accounts get stacks.
 pub(super) fn units<'a>(needs: impl IntoIterator<Item = &'a Address>) -> impl Iterator<Item = &'a Address> {
     needs.into_iter().filter(|need| matches!(need.prefix(), "ou" | "root"))
-}
-
-/// Whether `place` is `above` or lies below it in the tree.
-pub(super) fn is_below(place: &Address, above: &Address) -> bool {
-    *above == Address::root() || *above == Address::organization() || place.is_within(above)
-}
-
-/// `place` and what it lies in, from the root down.
-pub(super) fn path(place: &Address) -> Vec<Address> {
-    let mut path = vec![place.clone()];
-    let mut at = place.clone();
-    while at != Address::root() {
-        at = at.parent_unit();
-        path.push(at.clone());
-    }
-    path.reverse();
-    path
 }

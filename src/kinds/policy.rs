@@ -8,8 +8,11 @@ use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
+use crate::model::{
+    Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, TAG_GUARDRAIL, Tags, Wanted,
+};
 use crate::policy::{PolicyType, minified, same_meaning};
+use crate::template::guardrail;
 
 /// Organization policies of every type: `scp/region-guard`, `tag-policy/cost-centre`.
 pub(super) struct Policies;
@@ -47,9 +50,7 @@ impl Kind for Policies {
             Action::Create => (Risk::None, "no policy of this type has the name".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
             Action::Adopt => ownership::judge_adoption(fields),
-            _ if fields.iter().any(|field| field.path == "content") => {
-                (Risk::Disruptive, "what it says differs".into())
-            }
+            _ if fields.iter().any(|field| field.path == "content") => (Risk::Disruptive, why(fields)),
             _ => (Risk::None, "it differs, not in what it says".into()),
         }
     }
@@ -82,6 +83,25 @@ impl Kind for Policies {
             "organizations:UntagResource",
         ]
     }
+}
+
+/// Why what it says differs: guardrails that come, go or have another version, which tags tell.
+fn why(fields: &[FieldChange]) -> String {
+    let told: Vec<String> = fields.iter().filter_map(of_guardrail).collect();
+    if told.is_empty() { "what it says differs".into() } else { format!("guardrails: {}", told.join("; ")) }
+}
+
+fn of_guardrail(field: &FieldChange) -> Option<String> {
+    let id = field.path.strip_prefix("tags.")?.strip_prefix(TAG_GUARDRAIL)?;
+    Some(match (field.before.as_str(), field.after.as_str()) {
+        (None, _) => format!("{id} comes"),
+        (_, None) => format!("{id} goes"),
+        (Some(before), Some(after)) => {
+            let known = guardrail(id).and_then(|it| it.changes.get(&after.parse().ok()?));
+            let why = known.map(|why| format!(", since {why}")).unwrap_or_default();
+            format!("{id} from version {before} to {after}{why}")
+        }
+    })
 }
 
 /// The types that are enabled and those that the blueprint uses.

@@ -103,6 +103,23 @@ impl Address {
         }
     }
 
+    /// This unit, or the root, and what it lies in, from the root down.
+    pub fn path(&self) -> Vec<Address> {
+        let mut path = vec![self.clone()];
+        let mut at = self.clone();
+        while at != Address::root() {
+            at = at.parent_unit();
+            path.push(at.clone());
+        }
+        path.reverse();
+        path
+    }
+
+    /// Whether this place is `above` or lies below it in the tree, at whose top is the root.
+    pub fn is_below(&self, above: &Address) -> bool {
+        *above == Address::root() || *above == Address::organization() || self.is_within(above)
+    }
+
     /// A child organizational unit of this one, or of the root.
     pub fn child_unit(&self, name: &str) -> Address {
         let above = if *self == Address::root() { "ou" } else { &self.0 };

@@ -4,6 +4,7 @@
 mod address;
 mod bindings;
 mod change;
+mod expectation;
 mod identity;
 mod plan;
 mod resource;
@@ -13,10 +14,11 @@ mod tags;
 pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
+pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, Settings, Wanted, global_region, partition_of,
 };
 pub use session::{duration_minutes, iso_duration};
-pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, Tags, body_tags};
+pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, TAG_GUARDRAIL, Tags, body_tags};

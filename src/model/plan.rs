@@ -128,6 +128,9 @@ pub struct Plan {
     /// What the changes lead to, bodies rendered, so that a saved plan needs no blueprint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desired: Option<Desired>,
+    /// What the plan would have changed for the calls in CloudTrail's logs, in the form of `landing replay`, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<serde_json::Value>,
     /// The addresses that `--target` limited it to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Address>,

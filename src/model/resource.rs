@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Address, Bindings, IdentitySettings, Manual, Refusal, Undetected};
+use super::{Address, Bindings, Expectation, IdentitySettings, Manual, Refusal, Undetected};
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
@@ -107,6 +107,8 @@ pub struct Settings {
     pub quotas: BTreeMap<String, PolicyQuota>,
     /// What it says about Identity Center; absent where it says nothing.
     pub identity: Option<IdentitySettings>,
+    /// What its policies must come to.
+    pub expectations: Vec<Expectation>,
     /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.
     pub deep: bool,
     /// Whether AWS is to look for drift first, which takes it minutes; else what it found when it last looked counts.

@@ -13,6 +13,10 @@ pub const TAG_BLUEPRINT: &str = "landing:blueprint";
 /// Which thing of that blueprint it is.
 pub const TAG_ADDRESS: &str = "landing:address";
 
+/// How the tags of a policy begin that say which guardrails are in it: the guardrail's name comes after, and its version is the
+/// value.
+pub const TAG_GUARDRAIL: &str = "landing:guardrail/";
+
 /// AWS's longest tag value, in characters.
 const MAX_TAG_VALUE: usize = 256;
 

@@ -11,10 +11,20 @@ use serde_json::{Map, Number, Value};
 pub struct ParseError {
     /// Line in the text, from 1; 0 when the place is not known.
     pub line: usize,
-    /// Column in the line, from 1; 0 when the place is not known.
+    /// Column in the line, in bytes from 1; 0 when the place is not known.
     pub column: usize,
     /// What is wrong, without the place.
     pub message: String,
+}
+
+impl ParseError {
+    /// The byte of the text at which it could not be read on.
+    #[must_use]
+    pub fn byte_in(&self, text: &str) -> usize {
+        let start: usize = text.split_inclusive('\n').take(self.line.saturating_sub(1)).map(str::len).sum();
+        let at = (start + self.column.saturating_sub(1)).min(text.len());
+        text.floor_char_boundary(at)
+    }
 }
 
 impl fmt::Display for ParseError {

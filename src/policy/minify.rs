@@ -3,46 +3,52 @@
 //! What is done is exact for every request, also for actions that AWS adds later: nothing is replaced by a wildcard that
 //! was not there.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
+
+use super::check::check_grammar;
 use super::view::{Clause, List, Policy, Statement};
-use super::{PolicyType, Quotas, size};
+use super::{Language, PolicyType, size};
 
 /// The policy with as few values and statements as can be found: values that others cover and statements that others
 /// take in are left out, statements that differ in their actions or resources alone are joined, and lists of one value
 /// become that value. Requests are decided as before; a joined statement keeps the first `Sid`.
 ///
-/// A policy of which not everything is understood is answered as it is.
+/// A policy in which AWS would refuse something is answered as it is, since what it means is not known; its size does
+/// not matter. So is one that is not in IAM's language.
 #[must_use]
 pub fn shortened(document: &Value, policy_type: PolicyType) -> Value {
-    let Some(mut statements) = statements_of(document) else { return document.clone() };
-    let version = document.get("Version").cloned();
-    let quotas = Quotas::default();
+    let Some(mut statements) = understood(document, policy_type) else { return document.clone() };
     loop {
-        let whole = with_statements(version.as_ref(), &statements);
-        let policy = Policy::new(&whole, policy_type, &quotas);
-        if policy.statements.len() != statements.len() {
-            return document.clone();
-        }
-        match step(&policy) {
+        let whole = with_statements(document, &statements);
+        match step(&Policy::new(&whole, policy_type)) {
             Some(fewer) => statements = fewer,
             None => break,
         }
     }
-    with_statements(version.as_ref(), &statements.into_iter().map(unwrapped).collect::<Vec<_>>())
+    with_unwrapped(document, statements)
+}
+
+/// The policy with single values in place of lists of one, and nothing else changed.
+pub(super) fn unwrapped(document: &Value) -> Value {
+    statements_of(document).map_or_else(|| document.clone(), |statements| with_unwrapped(document, statements))
 }
 
 /// The statements of policies of one target in as few policies as they fit into, each of at most `limit` characters.
-/// At one target it makes no difference which of its policies a statement stands in.
+/// At one target it makes no difference which of its policies a statement stands in. A `Sid` that several of them have
+/// gets a number.
 ///
-/// `None` if a statement alone is larger.
+/// `None` if a statement alone is larger, or AWS would refuse something in one of the policies.
 #[must_use]
 pub fn packed(documents: &[Value], policy_type: PolicyType, limit: usize) -> Option<Vec<Value>> {
-    let all: Vec<Value> = documents.iter().map(statements_of).collect::<Option<Vec<_>>>()?.concat();
-    let joined = shortened(&with_statements(Some(&json!("2012-10-17")), &all), policy_type);
-    let mut statements = statements_of(&joined)?;
+    let understood = |document| understood(document, policy_type);
+    let mut all: Vec<Value> = documents.iter().map(understood).collect::<Option<Vec<_>>>()?.concat();
+    number_sids(&mut all);
+    let empty = json!({"Version": "2012-10-17", "Statement": []});
+    let policy = |statements: &[Value]| with_statements(&empty, statements);
+    let mut statements = statements_of(&shortened(&policy(&all), policy_type))?;
     statements.sort_by_key(|statement| std::cmp::Reverse(size(statement)));
-    let policy = |statements: &[Value]| with_statements(Some(&json!("2012-10-17")), statements);
     let mut bins: Vec<Vec<Value>> = Vec::new();
     for statement in statements {
         let with = |bin: &Vec<Value>| policy(&[bin.as_slice(), std::slice::from_ref(&statement)].concat());
@@ -55,6 +61,27 @@ pub fn packed(documents: &[Value], policy_type: PolicyType, limit: usize) -> Opt
     Some(bins.iter().map(|bin| policy(bin)).collect())
 }
 
+/// What to do where `documents`, the policies of one target, have only `places` places, in words; each may have `limit`
+/// characters.
+#[must_use]
+pub fn how_to_pack(documents: &[Value], policy_type: PolicyType, limit: usize, places: usize) -> String {
+    match packed(documents, policy_type, limit).map(|packed| packed.len()) {
+        None => "join some, or attach some of them to another level".to_owned(),
+        Some(as_many) if as_many >= documents.len() => {
+            "they cannot be joined into fewer: attach some of them to another level".to_owned()
+        }
+        Some(1) if places > 0 => "all that they say fits into 1 policy: join them".to_owned(),
+        Some(fewer) if fewer <= places => format!("all that they say fits into {fewer} policies: join them"),
+        Some(fewer) => format!("joined as far as it goes they are still {fewer}: attach some of them to another level"),
+    }
+}
+
+/// The statements of a policy in which everything is understood.
+fn understood(document: &Value, policy_type: PolicyType) -> Option<Vec<Value>> {
+    let is_understood = policy_type.language() == Language::Iam && check_grammar(document, policy_type).is_empty();
+    statements_of(document).filter(|_| is_understood)
+}
+
 fn statements_of(document: &Value) -> Option<Vec<Value>> {
     match document.get("Statement")? {
         Value::Array(statements) => Some(statements.clone()),
@@ -62,11 +89,30 @@ fn statements_of(document: &Value) -> Option<Vec<Value>> {
     }
 }
 
-fn with_statements(version: Option<&Value>, statements: &[Value]) -> Value {
-    let mut members = Map::new();
-    members.extend(version.map(|version| ("Version".to_owned(), version.clone())));
-    members.insert("Statement".to_owned(), Value::from(statements.to_vec()));
-    Value::Object(members)
+/// The document with other statements; one that stood outside of a list stays there.
+fn with_statements(document: &Value, statements: &[Value]) -> Value {
+    let mut whole = document.clone();
+    whole["Statement"] = match statements {
+        [only] if document["Statement"].is_object() => only.clone(),
+        _ => Value::from(statements.to_vec()),
+    };
+    whole
+}
+
+fn with_unwrapped(document: &Value, statements: Vec<Value>) -> Value {
+    with_statements(document, &statements.into_iter().map(unwrapped_statement).collect::<Vec<_>>())
+}
+
+/// AWS takes a `Sid` once in a policy.
+fn number_sids(statements: &mut [Value]) {
+    let sid = |statement: &Value| statement.get("Sid").and_then(Value::as_str).map(str::to_owned);
+    let mut taken: BTreeSet<String> = statements.iter().filter_map(sid).collect();
+    let mut seen = BTreeSet::new();
+    for statement in statements {
+        let Some(own) = sid(statement).filter(|own| !own.is_empty() && !seen.insert(own.clone())) else { continue };
+        let free = (2..).map(|number| format!("{own}{number}")).find(|name| taken.insert(name.clone()));
+        statement["Sid"] = json!(free);
+    }
 }
 
 /// The statements with one thing less, or `None` if nothing is superfluous.
@@ -128,8 +174,8 @@ fn joined(policy: &Policy<'_>) -> Option<Vec<Value>> {
 
 /// The list in which two statements may be joined, and what it holds then.
 fn join(one: &Statement<'_>, two: &Statement<'_>) -> Option<(&'static str, Value)> {
-    let same_principal = one.value.get("Principal") == two.value.get("Principal");
-    if one.effect != two.effect || !same_principal || !is_same_condition(&one.clauses, &two.clauses) {
+    let is_alike = one.effect == two.effect && one.has_principals_of(two);
+    if !is_alike || !is_same_condition(&one.clauses, &two.clauses) {
         return None;
     }
     let both =
@@ -154,7 +200,7 @@ fn is_same_condition(one: &[Clause], two: &[Clause]) -> bool {
 }
 
 /// The statement with single values in place of lists of one.
-fn unwrapped(mut statement: Value) -> Value {
+fn unwrapped_statement(mut statement: Value) -> Value {
     for name in ["Action", "NotAction", "Resource", "NotResource"] {
         if let Some(value) = statement.get_mut(name) {
             unwrap(value);

@@ -30,8 +30,8 @@ pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{
     AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Level, Request, Unlisted, Verdict, evaluate,
 };
-pub use lint::{Code, Finding, Fix, Part, guess_type, lint, lint_levels};
-pub use minify::{packed, shortened};
+pub use lint::{Code, Finding, Fix, Part, Surroundings, guess_type, lint, lint_levels, lint_path};
+pub use minify::{how_to_pack, packed, shortened};
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
@@ -43,3 +43,4 @@ pub use services::{Services, services};
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use source::{Position, SourceText};
 pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy};
+pub use value::account_of;

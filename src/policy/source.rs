@@ -37,6 +37,16 @@ pub struct Position {
     pub column: usize,
 }
 
+impl Position {
+    /// Line and column of a byte in a text; of the end for what lies behind it.
+    #[must_use]
+    pub fn of(text: &str, byte: usize) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+    }
+}
+
 impl SourceText {
     /// Reads a JSON text. `name` is what the user calls it, such as a path.
     ///
@@ -84,9 +94,12 @@ impl SourceText {
     /// Line and column of a byte; of the end for what lies behind it.
     #[must_use]
     pub fn position(&self, byte: usize) -> Position {
-        let before = self.text.get(..byte).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+        Position::of(&self.text, byte)
+    }
+
+    /// Every part by its pointer, with the bytes of its key (its own, where it has none) and of its value.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, Range<usize>, Range<usize>)> {
+        self.spots.iter().map(|(pointer, spot)| (pointer.as_str(), spot.key.clone(), spot.value.clone()))
     }
 
     fn nearest(&self, pointer: &str) -> &Spot {

@@ -4,13 +4,12 @@ use serde_json::{Map, Value};
 
 use crate::policy::statement::{pointer, strings};
 use crate::policy::value::{Operand, Pattern};
-use crate::policy::{BaseOperator, ConditionOperator, Effect, PolicyType, Quotas};
+use crate::policy::{BaseOperator, ConditionOperator, Effect, PolicyType};
 
 /// A policy with places.
 pub(super) struct Policy<'a> {
     pub document: &'a Value,
     pub policy_type: PolicyType,
-    pub quotas: &'a Quotas,
     /// The statements that can be understood.
     pub statements: Vec<Statement<'a>>,
 }
@@ -58,7 +57,7 @@ pub(super) struct Wanted {
 }
 
 impl<'a> Policy<'a> {
-    pub fn new(document: &'a Value, policy_type: PolicyType, quotas: &'a Quotas) -> Self {
+    pub fn new(document: &'a Value, policy_type: PolicyType) -> Self {
         let variables = document.get("Version").is_some_and(|version| version == "2012-10-17");
         let statements = match document.get("Statement") {
             Some(Value::Array(list)) => list
@@ -69,7 +68,7 @@ impl<'a> Policy<'a> {
             Some(single) => Statement::new(single, "/Statement".to_owned(), variables).into_iter().collect(),
             None => Vec::new(),
         };
-        Self { document, policy_type, quotas, statements }
+        Self { document, policy_type, statements }
     }
 
     pub fn denying(&self) -> impl Iterator<Item = &Statement<'a>> {
@@ -103,9 +102,15 @@ impl<'a> Statement<'a> {
 
     /// Whether every request that `narrow` matches is matched here too, as far as that is certain.
     pub fn takes_in(&self, narrow: &Self) -> bool {
-        self.actions.covers(&narrow.actions)
+        self.has_principals_of(narrow)
+            && self.actions.covers(&narrow.actions)
             && self.resources.covers(&narrow.resources)
             && self.clauses.iter().all(|clause| narrow.clauses.iter().any(|other| clause.is_same_as(other)))
+    }
+
+    /// Whether both name the same principals, in the same words, or none.
+    pub fn has_principals_of(&self, other: &Self) -> bool {
+        ["Principal", "NotPrincipal"].iter().all(|name| self.value.get(name) == other.value.get(name))
     }
 
     /// The clauses on a key.

@@ -1,89 +1,151 @@
 //! What `lint` found, as text, JSON and SARIF.
 
+mod sarif;
+mod text;
+
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
-use super::excerpt::Remark;
-use super::line::{Line, text_of};
-use super::paint::Paint;
-use crate::policy::{Code, Finding, ParseError, Part, Position, Severity, SourceText};
+use crate::policy::{Finding, ParseError, Part, Position, Severity, SourceText};
 
-/// A policy's text with what was found in it, or why it cannot be read.
-#[derive(Debug)]
-pub enum Linted {
-    /// What was found.
-    Policy(SourceText, Vec<Finding>),
-    /// The file's name, and why it is not JSON.
-    NotJson(String, ParseError),
-}
+pub use sarif::lint_sarif;
+pub use text::lint_text;
 
+/// The code of a text that is not JSON.
 const SYNTAX: &str = "syntax";
 
+/// A file with what was found in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linted {
+    /// The file's name, as the user can open it.
+    pub name: String,
+    /// What it holds.
+    pub text: String,
+    /// What was found.
+    pub found: Vec<Found>,
+}
+
+/// One thing that was found, with its place in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The sort of thing, such as `unknown-action`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The bytes that it is about.
+    pub range: Range<usize>,
+    /// What to write instead, where that is mechanical.
+    pub fix: Option<Replacement>,
+}
+
+/// A stretch of a file and what to write in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// The bytes that are replaced.
+    pub range: Range<usize>,
+    /// The text to write instead.
+    pub text: String,
+}
+
 impl Linted {
-    /// How bad each finding is.
-    pub fn severities(&self) -> Vec<Severity> {
-        match self {
-            Linted::Policy(_, findings) => findings.iter().map(|finding| finding.code.severity()).collect(),
-            Linted::NotJson(..) => vec![Severity::Error],
+    /// A JSON file in which the findings have their places.
+    #[must_use]
+    pub fn json_file(source: &SourceText, findings: &[Finding]) -> Self {
+        let found = findings.iter().map(|finding| {
+            let fix = finding.fix.as_ref().map(|fix| {
+                let range = range(source, &fix.path, fix.part);
+                let indent = Indent::of_line(source.text(), range.start);
+                Replacement { text: indent.put(&fix.text), range }
+            });
+            Found { fix, ..Found::new(finding, range(source, &finding.path, finding.part)) }
+        });
+        Self { name: source.name().to_owned(), text: source.text().to_owned(), found: found.collect() }
+    }
+
+    /// A text that is not JSON.
+    #[must_use]
+    pub fn not_json(name: String, text: String, error: &ParseError) -> Self {
+        let at = error.byte_in(&text);
+        let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+        let found = Found {
+            code: SYNTAX,
+            severity: Severity::Error,
+            message: format!("this is not JSON: {}", error.message),
+            help: None,
+            range: at..end,
+            fix: None,
+        };
+        Self { name, text, found: vec![found] }
+    }
+
+    /// As a reader meets them, the worst first at one place.
+    fn in_order(&self) -> Vec<&Found> {
+        let mut sorted: Vec<&Found> = self.found.iter().collect();
+        sorted.sort_by_key(|found| (found.range.start, found.severity));
+        sorted
+    }
+
+    fn ends(&self, range: &Range<usize>) -> (Position, Position) {
+        (Position::of(&self.text, range.start), Position::of(&self.text, range.end))
+    }
+}
+
+impl Found {
+    /// A finding that is about these bytes; nothing is offered instead.
+    #[must_use]
+    pub fn new(finding: &Finding, range: Range<usize>) -> Self {
+        Self {
+            code: finding.code.name(),
+            severity: finding.code.severity(),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+            range,
+            fix: None,
         }
     }
 }
 
-/// What was found, as compilers show it, and how much; with ANSI escapes.
-#[must_use]
-pub fn lint_text(files: &[Linted], width: usize) -> String {
-    let mut text = String::new();
-    for file in files {
-        match file {
-            Linted::Policy(source, findings) => {
-                for finding in in_order(source, findings) {
-                    text += &remark(source, finding).render(source, width);
-                }
-            }
-            Linted::NotJson(name, error) => text += &not_json(name, error),
-        }
+/// The blanks that every line of a text but the first begins with, where it is put into another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Indent(usize);
+
+impl Indent {
+    /// That of the line in which this byte stands.
+    #[must_use]
+    pub fn of_line(text: &str, byte: usize) -> Self {
+        let start = text[..byte].rfind('\n').map_or(0, |newline| newline + 1);
+        Self(text[start..byte].chars().take_while(|c| c.is_whitespace()).count())
     }
-    text + &text_of(&[summary(files)])
-}
 
-fn not_json(name: &str, error: &ParseError) -> String {
-    let title = Line::of(Paint::Danger, format!("error[{SYNTAX}]"));
-    let said = title.with(Paint::Strong, format!(": this is not JSON: {}", super::clean(&error.message)));
-    let place = Line::of(Paint::Dim, format!(" --> {}:{}:{}", super::clean(name), error.line, error.column));
-    text_of(&[said, place, Line::new()])
-}
+    /// Up to this byte, as YAML wants it, where a nested value ends before a line that is indented less.
+    #[must_use]
+    pub fn up_to(text: &str, byte: usize) -> Self {
+        Self(Position::of(text, byte).column - 1)
+    }
 
-fn summary(files: &[Linted]) -> Line {
-    let count = |severity| files.iter().flat_map(Linted::severities).filter(|found| *found == severity).count();
-    let named = |number: usize, name: &str| format!("{number} {name}{}", if number == 1 { "" } else { "s" });
-    let all = [Severity::Error, Severity::Warning, Severity::Note];
-    let found: Vec<String> = all.into_iter().map(|one| named(count(one), one.name())).collect();
-    let paint = if count(Severity::Error) > 0 { Paint::Danger } else { Paint::Strong };
-    Line::of(paint, format!("{} in {}", found.join(", "), named(files.len(), "file")))
-}
+    /// The text with its first line indented: a block is read as it stands.
+    #[must_use]
+    pub fn put_before(self, text: &str) -> String {
+        " ".repeat(self.0) + text
+    }
 
-fn remark<'a>(source: &SourceText, finding: &'a Finding) -> Remark<'a> {
-    Remark {
-        severity: finding.code.severity(),
-        code: finding.code.name(),
-        message: &finding.message,
-        range: range(source, &finding.path, finding.part),
-        help: finding.help.as_deref(),
-        fix: finding.fix.as_ref().filter(|fix| fix.path == finding.path).map(|fix| fix.text.as_str()),
+    /// The text with its lines but the first indented.
+    #[must_use]
+    pub fn put(self, text: &str) -> String {
+        text.replace('\n', &format!("\n{}", " ".repeat(self.0)))
     }
 }
 
-fn range(source: &SourceText, path: &str, part: Part) -> std::ops::Range<usize> {
+fn range(source: &SourceText, path: &str, part: Part) -> Range<usize> {
     match part {
         Part::Key => source.key_at(path),
         Part::Value => source.value_at(path),
     }
-}
-
-/// As a reader meets them, errors first at one place.
-fn in_order<'a>(source: &SourceText, findings: &'a [Finding]) -> Vec<&'a Finding> {
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by_key(|finding| (range(source, &finding.path, finding.part).start, finding.code.severity()));
-    sorted
 }
 
 /// `[{"code", "severity": "error|warning|note", "file", "line", "column", "end_line", "end_column", "message", "help",
@@ -95,91 +157,26 @@ pub fn lint_json(files: &[Linted]) -> Value {
 }
 
 fn of_file(file: &Linted) -> Vec<Value> {
-    match file {
-        Linted::Policy(source, findings) => {
-            in_order(source, findings).into_iter().map(|finding| as_json(source, finding)).collect()
-        }
-        Linted::NotJson(name, error) => vec![json!({
-            "code": SYNTAX, "severity": Severity::Error.name(), "file": name, "line": error.line,
-            "column": error.column, "end_line": error.line, "end_column": error.column,
-            "message": format!("this is not JSON: {}", error.message), "help": null, "fix": null, "fix_at": null,
-        })],
-    }
+    file.in_order().into_iter().map(|found| as_json(file, found)).collect()
 }
 
-fn as_json(source: &SourceText, finding: &Finding) -> Value {
-    let (start, end) = ends(source, &finding.path, finding.part);
-    let fix_at = finding.fix.as_ref().map(|fix| {
-        let (start, end) = ends(source, &fix.path, fix.part);
+fn as_json(file: &Linted, found: &Found) -> Value {
+    let (start, end) = file.ends(&found.range);
+    let fix_at = found.fix.as_ref().map(|fix| {
+        let (start, end) = file.ends(&fix.range);
         json!({"line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column})
     });
     json!({
-        "code": finding.code.name(),
-        "severity": finding.code.severity().name(),
-        "file": source.name(),
+        "code": found.code,
+        "severity": found.severity.name(),
+        "file": file.name,
         "line": start.line,
         "column": start.column,
         "end_line": end.line,
         "end_column": end.column,
-        "message": finding.message,
-        "help": finding.help,
-        "fix": finding.fix.as_ref().map(|fix| &fix.text),
+        "message": found.message,
+        "help": found.help,
+        "fix": found.fix.as_ref().map(|fix| &fix.text),
         "fix_at": fix_at,
     })
-}
-
-fn ends(source: &SourceText, path: &str, part: Part) -> (Position, Position) {
-    let range = range(source, path, part);
-    (source.position(range.start), source.position(range.end))
-}
-
-/// What was found as a log in SARIF 2.1.0
-/// (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), which code hosts show beside the code.
-#[must_use]
-pub fn lint_sarif(files: &[Linted]) -> Value {
-    let results: Vec<Value> = files.iter().flat_map(of_file).map(|finding| as_sarif(&finding)).collect();
-    let rules = Code::ALL.iter().map(|(code, what)| {
-        json!({
-            "id": code.name(),
-            "shortDescription": {"text": what.trim()},
-            "defaultConfiguration": {"level": code.severity().name()},
-        })
-    });
-    json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {"name": "landing", "version": env!("CARGO_PKG_VERSION"), "rules": rules.collect::<Value>()}},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    })
-}
-
-fn as_sarif(finding: &Value) -> Value {
-    let message = match finding["help"].as_str() {
-        Some(help) => format!("{}: {help}", finding["message"].as_str().unwrap_or_default()),
-        None => finding["message"].as_str().unwrap_or_default().to_owned(),
-    };
-    let location = json!({"uri": finding["file"].as_str().unwrap_or_default().replace('\\', "/")});
-    let region = |place: &Value| {
-        json!({"startLine": place["line"], "startColumn": place["column"],
-               "endLine": place["end_line"], "endColumn": place["end_column"]})
-    };
-    let mut result = json!({
-        "ruleId": finding["code"],
-        "level": finding["severity"],
-        "message": {"text": message},
-        "locations": [{"physicalLocation": {"artifactLocation": location, "region": region(finding)}}],
-    });
-    if let Some(fix) = finding["fix"].as_str() {
-        result["fixes"] = json!([{
-            "description": {"text": format!("write {fix}")},
-            "artifactChanges": [{
-                "artifactLocation": location,
-                "replacements": [{"deletedRegion": region(&finding["fix_at"]), "insertedContent": {"text": fix}}],
-            }],
-        }]);
-    }
-    result
 }

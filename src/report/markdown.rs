@@ -172,7 +172,7 @@ fn fence(body: &str) -> String {
 }
 
 /// Text in a fixed font that nothing in it ends, and that mentions nobody.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let is_harmless = |c: char| c.is_ascii_alphanumeric() || " /._:@%+=~>-".contains(c);
     if !text.trim().is_empty() && text.chars().all(is_harmless) { format!("`{text}`") } else { html_code(text) }
 }
@@ -183,7 +183,7 @@ fn html_code(text: &str) -> String {
 }
 
 /// Text in which nothing is Markdown or HTML.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for c in clean(text).chars() {
         match c {

@@ -28,12 +28,12 @@ pub use clean::clean;
 pub use event::{Told, tell};
 pub use excerpt::problems_text;
 pub use line::Line;
-pub use lint::{Linted, lint_json, lint_sarif, lint_text};
+pub use lint::{Found, Indent, Linted, Replacement, lint_json, lint_sarif, lint_text};
 pub use markdown::{drift_markdown, plan_markdown};
 pub use naming::subject;
 pub use paint::Paint;
 pub use plan::{Layout, drift_text, plan_text, refusals_text};
-pub use replay::replay_text;
+pub use replay::{AccountNames, replay_markdown, replay_text};
 pub use simulate::answers_text;
 
 #[cfg(test)]

@@ -1,22 +1,28 @@
 //! What a replay found, for people.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 use super::clean::clean;
 use super::line::{Line, text_of};
+use super::markdown::{code, escape};
 use super::paint::Paint;
 use super::simulate::reason;
 use crate::policy::{Denial, Seen, Tally};
+
+/// Names of accounts by their ids, as far as they are known.
+pub type AccountNames = BTreeMap<String, String>;
 
 /// How many groups of each sort are shown.
 const SHOWN: usize = 50;
 
 /// What would be denied, what would be allowed, what cannot be told, and how much was looked at; with ANSI escapes.
 #[must_use]
-pub fn replay_text(tally: &Tally, width: usize) -> String {
+pub fn replay_text(tally: &Tally, names: &AccountNames, width: usize) -> String {
     let sections = [
-        listed(Paint::Danger, "Would be denied", denials(&tally.denied), width),
-        listed(Paint::Good, "Would be allowed now", denials(&tally.allowed), width),
+        listed(Paint::Danger, "Would be denied", denials(&tally.denied, names), width),
+        listed(Paint::Good, "Would be allowed now", denials(&tally.allowed, names), width),
         listed(Paint::Changed, "Cannot be told", undecided(tally), width),
         listed(Paint::Dim, "Events without a known action", unmapped(tally), width),
     ];
@@ -24,13 +30,53 @@ pub fn replay_text(tally: &Tally, width: usize) -> String {
     text_of(&sections.into_iter().flatten().chain(summary).collect::<Vec<_>>())
 }
 
+/// The same for comments on pull requests: a headline, and a table of what would be decided otherwise.
+#[must_use]
+pub fn replay_markdown(tally: &Tally, names: &AccountNames) -> String {
+    let changed = tally.denied.len() + tally.allowed.len();
+    let lines = summary(tally).iter().map(Line::to_plain).collect::<Vec<_>>();
+    let mut page = format!("\n#### CloudTrail's logs through this plan\n\n{}\n\n", lines.join("; "));
+    if changed > 0 {
+        page += "| | calls | action | account | principal | because |\n|---|---:|---|---|---|---|\n";
+        page += &rows("would be denied", &tally.denied, names);
+        page += &rows("would be allowed", &tally.allowed, names);
+        let more =
+            [tally.denied.len(), tally.allowed.len()].iter().map(|number| number.saturating_sub(SHOWN)).sum::<usize>();
+        page += &if more > 0 { format!("\n… and {more} more\n") } else { String::new() };
+        page += "\n";
+    }
+    if !tally.undecided.is_empty() {
+        let kinds = undecided(tally)
+            .iter()
+            .map(Line::to_plain)
+            .take(SHOWN)
+            .map(|line| format!("- {}\n", escape(&line)))
+            .collect::<String>();
+        page += &format!("<details><summary>What cannot be told</summary>\n\n{kinds}\n</details>\n\n");
+    }
+    page
+}
+
+fn rows(word: &str, all: &IndexMap<Denial, Seen>, names: &AccountNames) -> String {
+    let row = |(denial, seen): (&Denial, &Seen)| {
+        let because = reason(&denial.decided_by);
+        let cells = [denial.action.as_str(), account(denial, names), denial.principal.as_str()].map(code);
+        format!("| {word} | {} | {} | {} |\n", seen.count, cells.join(" | "), escape(&because))
+    };
+    Tally::sorted(all).into_iter().take(SHOWN).map(row).collect()
+}
+
 fn indent(columns: usize) -> Line {
     Line::new().plain(" ".repeat(columns))
 }
 
-fn denials(all: &IndexMap<Denial, Seen>) -> Vec<Line> {
+fn account<'a>(denial: &'a Denial, names: &'a AccountNames) -> &'a str {
+    names.get(&denial.account).unwrap_or(&denial.account)
+}
+
+fn denials(all: &IndexMap<Denial, Seen>, names: &AccountNames) -> Vec<Line> {
     let entry = |(denial, seen): (&Denial, &Seen)| {
-        let head = format!("{}× {} in {}", seen.count, clean(&denial.action), clean(&denial.account));
+        let head = format!("{}× {} in {}", seen.count, clean(&denial.action), clean(account(denial, names)));
         let what = Line::of(Paint::Strong, head).plain(format!(" by {}", clean(&denial.principal)));
         what.with(Paint::Dim, format!(": {}; event {}", reason(&denial.decided_by), clean(&seen.example)))
     };

@@ -5,23 +5,49 @@ use serde_json::Value;
 use super::clean::clean;
 use super::line::{Line, text_of};
 use super::paint::Paint;
-use crate::policy::{Answer, Case, DecidedBy, Decision, DecisionKind, SourceText, Verdict};
+use crate::policy::{Answer, Case, DecidedBy, Decision, SourceText, Verdict, account_of};
 
-/// Decisions with what decided them. `source` is the file that the cases were read from; where `explained`, the
-/// deciding statements are shown too. With ANSI escapes.
+/// Decisions with what decided them. `source` is the file that the cases were read from; without one they are of one
+/// request in several accounts, and those where the same was decided are told together unless `verbose`. One answer alone
+/// shows the request and the deciding statement too, as all do if `verbose`. With ANSI escapes.
 #[must_use]
-pub fn answers_text(answers: &[(Case, Answer)], source: &SourceText, explained: bool, width: usize) -> String {
-    let page = Page { source, explained, width };
-    let mut lines: Vec<Line> = answers.iter().flat_map(|(case, answer)| page.answer(case, answer)).collect();
+pub fn answers_text(answers: &[(Case, Answer)], source: Option<&SourceText>, verbose: bool, width: usize) -> String {
+    let together = together(answers, source.is_none() && !verbose);
+    let page = Page { source, explained: together.len() == 1 || verbose, width };
+    let mut lines: Vec<Line> = together.iter().flat_map(|(case, answer)| page.answer(case, answer)).collect();
     if answers.len() > 1 {
         lines.push(Line::new());
-        lines.push(summary(answers));
+        lines.push(summary(answers, if source.is_some() { "cases" } else { "accounts" }));
     }
     text_of(&lines)
 }
 
+/// The answers, those that say the same under all their names if `same` ones belong together.
+fn together(answers: &[(Case, Answer)], same: bool) -> Vec<(&Case, Answer)> {
+    let mut all: Vec<(&Case, Answer, Vec<&str>)> = Vec::new();
+    for (case, answer) in answers {
+        let is_same = |(told, other, _): &(&Case, Answer, _)| {
+            (&other.verdict, &other.before) == (&answer.verdict, &answer.before)
+                && told.request.management_account == case.request.management_account
+        };
+        match all.iter_mut().find(|other| same && is_same(other)) {
+            Some((_, _, names)) => names.push(&answer.id),
+            None => all.push((case, answer.clone(), vec![&answer.id])),
+        }
+    }
+    all.into_iter().map(|(case, answer, names)| (case, Answer { id: several(&names), ..answer })).collect()
+}
+
+/// `dev, test, prod and 12 more`.
+fn several(names: &[&str]) -> String {
+    const NAMED: usize = 3;
+    let more = names.len().saturating_sub(NAMED);
+    let named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
+}
+
 struct Page<'a> {
-    source: &'a SourceText,
+    source: Option<&'a SourceText>,
     explained: bool,
     width: usize,
 }
@@ -30,7 +56,7 @@ impl Page<'_> {
     fn answer(&self, case: &Case, answer: &Answer) -> Vec<Line> {
         let mut lines = vec![decision(answer.verdict.decision).plain("  ").with(Paint::Strong, clean(&answer.id))];
         if self.explained {
-            lines.extend(self.indented(&asked(case)));
+            lines.extend(self.indented(&asked(case, answer.id != case.id)));
         }
         lines.extend(self.indented(&why(&answer.verdict, case)));
         if self.explained
@@ -55,34 +81,46 @@ impl Page<'_> {
 
     /// The deciding statement, where it stands and what it says.
     fn statement(&self, case: &Case, decided: &DecidedBy) -> Vec<Line> {
-        let Some(pointer) = pointer_to(case, decided, self.source.value()) else { return Vec::new() };
-        let at = self.source.position(self.source.value_at(&pointer).start);
-        let place = format!("    {}:{}:{}", clean(self.source.name()), at.line, at.column);
-        let statement = self.source.value().pointer(&pointer).map(|value| format!("{value:#}")).unwrap_or_default();
+        let Some(source) = self.source else { return Vec::new() };
+        let Some(pointer) = pointer_to(case, decided, source.value()) else { return Vec::new() };
+        let at = source.position(source.value_at(&pointer).start);
+        let place = format!("    {}:{}:{}", clean(source.name()), at.line, at.column);
+        let statement = source.value().pointer(&pointer).map(|value| format!("{value:#}")).unwrap_or_default();
         let said = statement.lines().map(|line| Line::new().plain(format!("    {}", clean(line))));
         std::iter::once(Line::of(Paint::Dim, place)).chain(said).collect()
     }
 }
 
 fn decision(decision: Decision) -> Line {
-    let paint = match decision {
+    Line::of(paint(decision), format!("{:<9}", decision.name()))
+}
+
+fn paint(decision: Decision) -> Paint {
+    match decision {
         Decision::Allow => Paint::Good,
         Decision::Deny => Paint::Danger,
         Decision::Undecided => Paint::Changed,
-    };
-    Line::of(paint, format!("{:<9}", decision.name()))
+    }
 }
 
-fn asked(case: &Case) -> Line {
+/// The request; of several accounts, that of any.
+fn asked(case: &Case, of_several: bool) -> Line {
     let request = &case.request;
     let resource = request.resource.as_ref().map(|resource| format!(" on {resource}")).unwrap_or_default();
-    Line::new().plain(clean(&format!("{}: {}{resource}", request.principal_arn, request.action)))
+    let account = account_of(&request.principal_arn).filter(|account| of_several && !account.is_empty());
+    let principal = account.map_or_else(|| request.principal_arn.clone(), |id| request.principal_arn.replace(id, "*"));
+    Line::new().plain(clean(&format!("{principal}: {}{resource}", request.action)))
 }
 
 /// Why it was decided so.
 fn why(verdict: &Verdict, case: &Case) -> Line {
     let Some(decided) = &verdict.decided_by else {
-        return Line::of(Paint::Dim, if case.request.management_account { EXEMPT } else { NOTHING_DENIES });
+        let why = match () {
+            () if case.request.management_account => EXEMPT,
+            () if case.levels.scps.is_empty() => NO_LEVELS,
+            () => NOTHING_DENIES,
+        };
+        return Line::of(Paint::Dim, why);
     };
     let reason = reason(decided);
     match verdict.decision {
@@ -95,24 +133,25 @@ fn why(verdict: &Verdict, case: &Case) -> Line {
 }
 
 const EXEMPT: &str = "service control policies do not bind the management account";
+const NO_LEVELS: &str = "no service control policies are on its way: the account is not one of the organization";
 const NOTHING_DENIES: &str = "nothing that binds the principal stands in the way";
 
 /// What denies, in words.
 pub(super) fn reason(decided: &DecidedBy) -> String {
-    let level = clean(&decided.level);
-    match (decided.kind, &decided.policy, decided.statement) {
-        (DecisionKind::Explicit, Some(policy), Some(statement)) => {
-            let sid = decided.sid.as_ref().map(|sid| format!(" ({})", clean(sid))).unwrap_or_default();
-            format!("statement {} of {}{sid}, attached to {level}, denies it", statement + 1, clean(policy))
-        }
-        _ => format!("nothing attached to {level} allows it"),
-    }
+    clean(&decided.to_string())
 }
 
+/// What was decided before; why, where that is not the same now.
 fn compared(before: &Verdict, answer: &Answer) -> Line {
-    let line = Line::of(Paint::Dim, "before: ").join(decision(before.decision));
-    let because = before.decided_by.as_ref().map(|decided| format!(" {}", reason(decided))).unwrap_or_default();
-    if answer.is_changed() { line.with(Paint::Changed, "changed").plain(because) } else { line.plain("the same") }
+    let is_same_reason = before.decided_by == answer.verdict.decided_by;
+    let because = before.decided_by.as_ref().filter(|_| !is_same_reason).map(reason);
+    let because = because.map(|because| format!(", because {because}")).unwrap_or_default();
+    let line = Line::of(Paint::Dim, "before: ");
+    if answer.is_changed() {
+        line.with(Paint::Changed, before.decision.name()).plain(because)
+    } else {
+        line.plain("the same").plain(because)
+    }
 }
 
 /// Where the deciding statement stands in the file.
@@ -132,9 +171,9 @@ fn pointer_to(case: &Case, decided: &DecidedBy, file: &Value) -> Option<String> 
     found.or_else(|| holds(&format!("{}/rcpLevels", case.path))).or_else(|| holds(&case.path))
 }
 
-fn summary(answers: &[(Case, Answer)]) -> Line {
+fn summary(answers: &[(Case, Answer)], what: &str) -> Line {
     let count = |decision| answers.iter().filter(|(_, answer)| answer.verdict.decision == decision).count();
-    let mut parts = vec![format!("{} cases", answers.len())];
+    let mut parts = vec![format!("{} {what}", answers.len())];
     for decision in [Decision::Allow, Decision::Deny, Decision::Undecided] {
         parts.push(format!("{} {}", count(decision), decision.name()));
     }

@@ -1,4 +1,5 @@
 //! What people see, from plain values.
 
 mod example;
+mod findings;
 mod shown;

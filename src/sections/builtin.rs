@@ -35,9 +35,6 @@ static BUILTIN: [Builtin; 3] = [
         files: &[
             file!("landing.yaml"),
             file!("policies/buckets-stay-private.json"),
-            file!("policies/ml-data-engineer.json"),
-            file!("policies/ml-data-scientist.json"),
-            file!("policies/ml-devops.json"),
             file!("policies/no-external-sharing.json"),
             file!("policies/people-come-by-sso.json"),
             file!("policies/protect-audit.json"),

@@ -4,7 +4,7 @@ use crate::blueprint::{Diagnostic, Diagnostics, Failed, Place, Sources, did_you_
 use crate::model::{Address, BlueprintId, Body, Desired, Wanted};
 use crate::policy::Quotas;
 
-use super::Declared;
+use super::{Declared, Written};
 
 /// A blueprint being turned into what it wants.
 pub(super) struct Declaration {
@@ -13,8 +13,12 @@ pub(super) struct Declaration {
     pub sources: Sources,
     pub quotas: Quotas,
     pub defaults: Defaults,
+    /// The rules of AWS Config that detective guardrails want.
+    pub rules: super::guardrail::Rules,
     /// Where each address was written.
     pub places: BTreeMap<Address, Place>,
+    /// Where the parts of each policy are written.
+    pub policies: BTreeMap<Address, Written>,
     /// The account that has each email, in lower case.
     pub emails: HashMap<String, Address>,
     /// Policies that are written down, but not so that they can be used.
@@ -41,12 +45,14 @@ impl Declaration {
         Declaration {
             salvaged: diagnostics.has_errors(),
             broken_policies: BTreeSet::new(),
+            rules: super::guardrail::Rules::new(),
             desired: Desired::default(),
             diagnostics,
             sources,
             quotas: Quotas::default(),
             defaults: Defaults::default(),
             places: BTreeMap::new(),
+            policies: BTreeMap::new(),
             emails: HashMap::new(),
         }
     }
@@ -111,7 +117,7 @@ impl Declaration {
     }
 
     pub fn finish(self, name: &str) -> Result<Declared, Box<Failed>> {
-        let Declaration { mut desired, mut diagnostics, sources, salvaged, .. } = self;
+        let Declaration { mut desired, mut diagnostics, sources, places, policies, salvaged, .. } = self;
         if salvaged {
             diagnostics = Declaration::keep_what_stands_alone(diagnostics);
         }
@@ -120,6 +126,6 @@ impl Declaration {
         }
         name.clone_into(&mut desired.blueprint);
         let blueprint = BlueprintId { name: name.to_owned(), sha256: sources.sha256() };
-        Ok(Declared { desired, blueprint, warnings: diagnostics, sources })
+        Ok(Declared { desired, blueprint, warnings: diagnostics, sources, places, policies })
     }
 }

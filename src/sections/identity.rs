@@ -3,7 +3,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::declaration::Declaration;
-use super::permission_set::{self, PermissionSetSection};
+use super::permission_set::{self, PermissionSets};
 use super::{organization, target};
 use crate::blueprint::{Entries, Place, Spanned};
 use crate::model::{Address, AssignmentRule, Body, IdentitySettings, Wanted};
@@ -27,8 +27,8 @@ pub(super) struct IdentitySection {
     /// Where people and groups come from. `directory`: Identity Center's own, and groups that are missing are made.
     /// `external`: another identity provider, and groups are only looked up.
     source: Source,
-    /// Permission sets by name.
-    permission_sets: Entries<PermissionSetSection>,
+    /// Permission sets by name; or a list of built-in ones, and of files that each say what one is, as under `template`.
+    permission_sets: PermissionSets,
     /// Groups with more to say of them than their name: the others need only be named under `assignments`.
     groups: Entries<GroupSection>,
     /// By group, or user as `user/NAME`: its permission sets, and where it has each: `root`, `management`, paths of units
@@ -59,10 +59,10 @@ pub(super) fn declare(section: &Option<Spanned<IdentitySection>>, declaration: &
     let external = section.source == Source::External;
     declaration.desired.settings.identity = Some(IdentitySettings { external, ..IdentitySettings::default() });
     let trusted = organization::trust(SERVICE, section.place, declaration);
-    for (name, set) in &section.permission_sets {
+    for (name, set) in &section.permission_sets.0 {
         permission_set::declare(name, set, &trusted, declaration);
     }
-    permission_set::check_count(&section.permission_sets, declaration);
+    permission_set::check_count(&section.permission_sets.0, declaration);
     for (name, group) in &section.groups {
         declare_group(name, group, external, declaration);
     }

@@ -5,14 +5,21 @@ mod account;
 pub mod builtin;
 mod contact;
 mod declaration;
+mod document;
+mod expect;
+mod guardrail;
 mod identity;
+mod managed_policy;
 mod name_or;
+mod network;
+mod one_or_many;
 mod organization;
 mod permission_set;
 mod policy;
 mod references;
 mod settings;
 mod stack;
+mod stack_needs;
 mod stack_set;
 mod tags;
 mod target;
@@ -20,16 +27,20 @@ mod template;
 mod template_bucket;
 mod unit;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Sources, Spanned, salvage, salvage_text};
-use crate::model::{BlueprintId, Desired};
+use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Place, Sources, Spanned, salvage, salvage_text};
+use crate::model::{Address, BlueprintId, Desired};
 
 use account::AccountEntry;
 use declaration::Declaration;
+pub use document::Written;
+use expect::ExpectSection;
+use guardrail::GuardrailUse;
 use identity::IdentitySection;
 use organization::OrganizationSection;
 use policy::PolicySection;
@@ -53,6 +64,9 @@ pub struct Blueprint {
     /// Policies by name; units, accounts and the organization attach them by that name.
     #[serde(default)]
     policies: Entries<PolicySection>,
+    /// Guardrails for the whole organization: by name, by set or by level.
+    #[serde(default)]
+    guardrails: Vec<GuardrailUse>,
     /// The units directly under the root.
     #[serde(default)]
     organizational_units: Entries<UnitSection>,
@@ -65,6 +79,9 @@ pub struct Blueprint {
     /// What lives inside accounts, by the stack's name.
     #[serde(default)]
     stacks: Entries<StackSection>,
+    /// What the policies must come to: whom they must stop where, and whom they must not.
+    #[serde(default)]
+    expect: Vec<Spanned<ExpectSection>>,
 }
 
 /// What a blueprint wants, with what is needed to speak about it.
@@ -78,6 +95,10 @@ pub struct Declared {
     pub warnings: Diagnostics,
     /// The files, for showing places in them.
     pub sources: Sources,
+    /// Where each thing was written that somebody wrote.
+    pub places: BTreeMap<Address, Place>,
+    /// Where the parts of its policies are written, by the policies' addresses.
+    pub policies: BTreeMap<Address, Written>,
 }
 
 /// Reads a blueprint and all that it draws in.
@@ -108,9 +129,13 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
-    stack::declare(&blueprint.stacks, &mut declaration);
+    let rules = guardrail::stacks(&declaration);
+    stack::declare(&blueprint.stacks, &rules, &mut declaration);
+    network::check(&mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
+    managed_policy::come_first(&mut declaration);
     references::check(&mut declaration);
+    expect::declare(&blueprint.expect, &mut declaration);
     declaration.finish(&blueprint.name)
 }

@@ -177,16 +177,27 @@ pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {
 fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
     let (service, account) = (&administrator.service, &administrator.account);
     check_service(service, declaration);
-    let trusted = trust(&service.value, service.place, declaration);
+    let wanted = administration(service, &Address::account(account), service.place, declaration);
+    declaration.want(wanted.present(administrator.state == State::Present), account.place);
+}
+
+fn administration(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Wanted {
+    let trusted = trust(service, place, declaration);
     let mut body = Body::new();
-    body.insert("service".into(), json!(service.value));
-    body.insert("account".into(), json!(account.value));
-    let address = Address::new("delegated-administrator", [&service.value, &account.value]);
-    let wanted = Wanted::new("delegated-administrator", address, body)
-        .under(Address::account(account))
-        .needing([Address::account(account), trusted])
-        .present(administrator.state == State::Present);
-    declaration.want(wanted, account.place);
+    body.insert("service".into(), json!(service));
+    body.insert("account".into(), json!(account.name()));
+    let address = Address::new("delegated-administrator", [service, account.name().as_str()]);
+    Wanted::new("delegated-administrator", address, body).under(account.clone()).needing([account.clone(), trusted])
+}
+
+/// Wants a service administered by an account, and gives that wish's address.
+pub(super) fn administer(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Address {
+    let wanted = administration(service, account, place, declaration);
+    let address = wanted.address.clone();
+    if !declaration.desired.resources.contains_key(&address) {
+        declaration.want(wanted, place);
+    }
+    address
 }
 
 fn check_service(service: &Spanned<String>, declaration: &mut Declaration) {

@@ -1,3 +1,5 @@
+mod template;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,6 +10,8 @@ use super::{policy, tags};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted, duration_minutes, iso_duration};
 use crate::policy::{check_identity, minified};
+pub(super) use template::PermissionSets;
+use template::{Resolved, resolve};
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html>
@@ -27,11 +31,14 @@ const MAX_POLICY_PATH: usize = 512;
 /// How long a session lasts unless the blueprint says so: AWS's own default.
 const SESSION: u32 = 60;
 
-/// What somebody may do who has the permission set.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+/// What somebody may do who has the permission set. One that says nothing of that is the built-in one of its name.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "PermissionSet")]
 pub(super) struct PermissionSetSection {
+    /// A built-in permission set, or a file of your own with these keys, relative to this file. What is said beside it takes
+    /// the place of what it says.
+    template: Option<Spanned<String>>,
     /// What it is for, in words.
     description: Option<Spanned<String>>,
     /// How long one is signed in: 1h to 12h, as `8h`, `90m` or `PT8H`.
@@ -58,7 +65,7 @@ pub(super) struct PermissionSetSection {
 type CustomerManagedPolicy = NameOr<CustomerManagedPolicySection>;
 
 /// A policy that every account has which the permission set is assigned in.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CustomerManagedPolicy")]
 struct CustomerManagedPolicySection {
@@ -69,7 +76,7 @@ struct CustomerManagedPolicySection {
 }
 
 /// A permissions boundary: exactly one of both.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Boundary {
     /// One of AWS's managed policies, as under `managed_policies`.
@@ -87,7 +94,12 @@ pub(super) fn declare(
 ) {
     let address = Address::permission_set(name);
     check_name(name, declaration);
-    let body = body(name, section, declaration);
+    let Resolved { section, template } = resolve(name, section, declaration);
+    let said = declaration.diagnostics.len();
+    let body = body(name, &section, declaration);
+    if let Some(place) = template {
+        declaration.diagnostics.place_rest(said, place);
+    }
     let mut wanted = Wanted::new("permission-set", address.clone(), body)
         .under(Address::organization())
         .needing([Address::identity_center(), trusted.clone()]);
@@ -291,3 +303,8 @@ fn check_size(name: &Spanned<String>, document: &Value, place: Place, declaratio
     let message = format!("the inline policy of {} has {too_large}", name.value);
     declaration.mistake("too-long", place, message, "put parts of it into customer managed policies");
 }
+
+#[cfg(test)]
+mod persona_tests;
+#[cfg(test)]
+mod tests;

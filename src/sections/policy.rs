@@ -1,14 +1,17 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::declaration::Declaration;
+use super::document::{Document, Written};
 use super::name_or::NameOr;
 use super::organization::policy_type_address;
 use super::{tags, template};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
-use crate::policy::{PolicyType, check, parse};
+use crate::policy::{PolicyType, check, how_to_pack, parse};
 use crate::template::{policies as policy_templates, policy as policy_template};
 
 /// AWS's limits.
@@ -30,7 +33,7 @@ pub(super) struct PolicySection {
     /// What it is for, in words.
     description: Option<Spanned<String>>,
     /// The policy document itself.
-    content: Option<Spanned<Value>>,
+    content: Option<Document>,
     /// A JSON or YAML file with the document, relative to this file.
     file: Option<Spanned<String>>,
     /// A built-in template, or a Handlebars file of your own, relative to this file.
@@ -43,11 +46,53 @@ pub(super) struct PolicySection {
     tags: Entries<Spanned<String>>,
     /// true where the policy is meant to shut out even landing's own roles.
     may_lock_out: bool,
+    /// Tags of landing's own.
+    #[serde(skip)]
+    own_tags: BTreeMap<String, String>,
 }
 
 /// A policy at the place where it is attached: the name of one under `policies` or of a built-in template, or the policy
 /// itself.
 pub(super) type PolicyUse = NameOr<PolicySection>;
+
+impl PolicySection {
+    /// One that follows from something else, written at `place`.
+    pub fn made(
+        policy_type: PolicyType,
+        content: Value,
+        description: String,
+        own_tags: BTreeMap<String, String>,
+        may_lock_out: bool,
+        place: Place,
+    ) -> PolicySection {
+        let written = Written::named(place);
+        PolicySection {
+            policy_type: Some(Spanned::new(policy_type.address_prefix().to_owned(), place)),
+            description: Some(Spanned::new(description, place)),
+            content: Some(Document { value: content, written }),
+            own_tags,
+            may_lock_out,
+            ..PolicySection::default()
+        }
+    }
+}
+
+/// Wants a policy that follows from something else, once, and attaches it to `target`.
+pub(super) fn declare_made(
+    name: &Spanned<String>,
+    section: &PolicySection,
+    target: &Address,
+    declaration: &mut Declaration,
+) {
+    let Some(policy_type) = type_of(section, declaration) else { return };
+    let address = Address::new(policy_type.address_prefix(), [&name.value]);
+    let content = |declaration: &Declaration| declaration.desired.get(&address).map(|it| it.body["content"].clone());
+    let is_same = content(declaration) == section.content.as_ref().map(|content| content.value.clone());
+    if is_same || declare_one(name, section, declaration).is_some() {
+        attach(&address, target, name.place, declaration);
+        check_places(target, 1, declaration);
+    }
+}
 
 /// Wants the policies that are written under `policies`.
 pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Declaration) {
@@ -165,7 +210,8 @@ pub(super) fn policy_type(name: &Spanned<String>, declaration: &mut Declaration)
 fn declare_one(name: &Spanned<String>, section: &PolicySection, declaration: &mut Declaration) -> Option<Address> {
     let policy_type = type_of(section, declaration)?;
     let address = Address::new(policy_type.address_prefix(), [&name.value]);
-    let content = content(name, section, policy_type, declaration)?;
+    let Document { value: content, written } = document(name, section, declaration)?;
+    check_content(name, &content, &written, policy_type, declaration);
     check_texts(name, section, declaration);
     let needs_type = policy_type_address(policy_type);
     declaration.want_also("policy-type", &needs_type, &[Address::organization()], name.place);
@@ -174,13 +220,18 @@ fn declare_one(name: &Spanned<String>, section: &PolicySection, declaration: &mu
     body.insert("name".into(), json!(name.value));
     body.insert("description".into(), json!(description(section)));
     body.insert("content".into(), content);
-    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    let mut tags = tags::with_defaults(&section.tags, declaration);
+    for (key, value) in &section.own_tags {
+        tags[key] = json!(value);
+    }
+    body.insert("tags".into(), tags);
     let was = section.was.iter().map(|was| Address::new(policy_type.address_prefix(), [&was.value])).collect();
     let wanted = Wanted { was, ..Wanted::new("policy", address.clone(), body) };
     if section.may_lock_out {
         declaration.desired.settings.may_lock_out.push(address.clone());
     }
     declaration.want(wanted.under(Address::organization()).needing([needs_type]), name.place);
+    declaration.policies.insert(address.clone(), written);
     Some(address)
 }
 
@@ -203,41 +254,56 @@ fn check_texts(name: &Spanned<String>, section: &PolicySection, declaration: &mu
     }
 }
 
-/// What the policy says, checked for everything that AWS would refuse.
-fn content(
-    name: &Spanned<String>,
-    section: &PolicySection,
-    policy_type: PolicyType,
-    declaration: &mut Declaration,
-) -> Option<Value> {
+/// What the policy says.
+fn document(name: &Spanned<String>, section: &PolicySection, declaration: &mut Declaration) -> Option<Document> {
     let PolicySection { content, file, template, .. } = section;
-    let (document, place) = match (content, file, template) {
-        (Some(content), None, None) => (content.value.clone(), content.place),
-        (None, Some(file), None) => (read(file, declaration)?, file.place),
+    match (content, file, template) {
+        (Some(content), None, None) => Some(content.clone()),
+        (None, Some(file), None) => read_document(file, declaration),
         (None, None, Some(template)) => {
-            (template::render(template, section.parameters.as_ref(), declaration)?, template.place)
+            let value = template::render(template, section.parameters.as_ref(), declaration)?;
+            Some(Document { value, written: Written::named(template.place) })
         }
         _ => {
             let help = "write one of `content`, `file` and `template`";
             let message = format!("what the policy {} says must be given once", name.value);
             declaration.mistake("policy", name.place, message, help);
-            return None;
+            None
         }
-    };
-    for problem in check(&document, policy_type, &declaration.quotas) {
-        let at = if problem.path.is_empty() { String::new() } else { format!(" at {}", problem.path) };
+    }
+}
+
+/// Everything that AWS would refuse, where it is written.
+fn check_content(
+    name: &Spanned<String>,
+    content: &Value,
+    written: &Written,
+    policy_type: PolicyType,
+    declaration: &mut Declaration,
+) {
+    for problem in check(content, policy_type, &declaration.quotas) {
+        let at =
+            if problem.path.is_empty() || written.is_exact() { String::new() } else { format!(" at {}", problem.path) };
         let message = format!("policy {}{at}: {}", name.value, problem.message);
+        let place = match problem.path.as_str() {
+            "" => written.whole(),
+            path if problem.code.is_of_key() => written.key_at(path),
+            path => written.value_at(path),
+        };
         let diagnostic = Diagnostic::error("policy", message).at(place);
         declaration.diagnostics.push(match problem.help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
     }
-    Some(document)
 }
 
 /// A JSON or YAML document, relative to the file that names it.
 pub(super) fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Value> {
+    read_document(file, declaration).map(|document| document.value)
+}
+
+fn read_document(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Document> {
     let (id, text) = match declaration.sources.draw_in(file.place, file) {
         Ok((id, text)) => (id, text.to_owned()),
         Err(diagnostic) => {
@@ -246,8 +312,8 @@ pub(super) fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Opt
         }
     };
     let is_yaml = [".yaml", ".yml"].iter().any(|ending| file.ends_with(ending));
-    let document = if is_yaml { parse_yaml(&text) } else { parse_json(&text) };
-    document
+    let read = if is_yaml { parse_yaml(&text) } else { parse_json(&text) };
+    let value = read
         .map_err(|unreadable| {
             let at = offset(&text, unreadable.line, unreadable.column);
             let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
@@ -255,7 +321,12 @@ pub(super) fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Opt
             let diagnostic = Diagnostic::error("policy", format!("not {language}: {}", unreadable.message));
             declaration.diagnostics.push(diagnostic.at(Place::new(id, at..end)).also(file.place, "drawn in here"));
         })
-        .ok()
+        .ok()?;
+    let written = match is_yaml {
+        true => Written::in_yaml(id, &declaration.sources, &value, file.place),
+        false => Written::in_json(id, &text, &value, file.place),
+    };
+    Some(Document { value, written })
 }
 
 /// Why a policy file cannot be read, and where: line and column, counted from 1.
@@ -305,8 +376,17 @@ fn check_places(target: &Address, uses: usize, declaration: &mut Declaration) {
         let place = declaration.places.get(last).copied().unwrap_or(Place::NOWHERE);
         let beside = if aws_managed { " beside AWS's own" } else { "" };
         let message = format!("{target} has {} policies of type {prefix}, AWS takes {limit}{beside}", attached.len());
-        declaration.mistake("too-many", place, message, "merge some, or attach some higher up");
+        let documents: Vec<Value> =
+            attached.iter().filter_map(|attachment| content_of(attachment, declaration)).collect();
+        let size = declaration.quotas.limits(policy_type).size;
+        declaration.mistake("too-many", place, message, how_to_pack(&documents, policy_type, size, limit));
     }
+}
+
+/// What the policy says that is attached so.
+fn content_of(attachment: &Address, declaration: &Declaration) -> Option<Value> {
+    let (policy, _) = attachment.hanging()?;
+    declaration.desired.get(&policy)?.body.get("content").cloned()
 }
 
 /// An allow-list takes the place of FullAWSAccess; without one nothing would be allowed.

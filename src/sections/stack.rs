@@ -5,12 +5,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
+use super::stack_needs::{self, Made};
 use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
+use super::template::organization_values;
 use super::{tags, target};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
 use crate::model::{Address, Body, Roles, Wanted};
 use crate::template::cloudformation::{declared_parameters, excesses, parameter_text, parse};
-use crate::template::{self, StackTemplate, Wrong};
+use crate::template::{self, Preset, StackTemplate, Wrong};
 
 /// Characters of a stack's name.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
@@ -42,14 +44,17 @@ pub(super) struct StackSection {
     tags: Entries<Spanned<String>>,
 }
 
-/// Wants the stacks. Accounts must be declared before.
-pub(super) fn declare(stacks: &Entries<StackSection>, declaration: &mut Declaration) {
-    for (name, section) in stacks {
+/// Wants the stacks that are written and those that are `made` of something else. Accounts must be declared before.
+pub(super) fn declare(
+    stacks: &Entries<StackSection>,
+    made: &[(Spanned<String>, StackSection)],
+    declaration: &mut Declaration,
+) {
+    let all = stacks.iter().chain(made.iter().map(|(name, section)| (name, section)));
+    let mut made = Vec::new();
+    for (name, section) in all {
         check_name(name, declaration);
         let Some(rendered) = Rendered::of(name, section, declaration) else { continue };
-        if section.template.as_ref().is_some_and(|template| template.value == "landing-roles") {
-            declaration.desired.settings.roles = Some(own_roles());
-        }
         let (units, accounts) = targets(section, declaration);
         stack_set::check_accounts(&accounts, &units, declaration);
         let regions = regions(name, section, declaration);
@@ -61,10 +66,58 @@ pub(super) fn declare(stacks: &Entries<StackSection>, declaration: &mut Declarat
         check_options(name, section, &units, declaration);
         let body = body(name, section, &rendered, declaration);
         stack_set::declare(name, body, &units, &regions, section.options(), declaration);
+        made.extend(section.made(name, &accounts, &regions));
     }
+    stack_needs::declare(&made, declaration);
+}
+
+/// The roles that landing makes for itself, if a stack has them.
+pub(super) fn own_roles(stacks: &Entries<StackSection>) -> Option<Roles> {
+    let makes_them = |section: &&StackSection| section.template.as_ref().is_some_and(|it| it.value == "landing-roles");
+    let roles = Roles { plan: "landing-plan".into(), apply: "landing-apply".into() };
+    stacks.values().find(makes_them).map(|_| roles)
 }
 
 impl StackSection {
+    /// One of a built-in template that follows from something else, written at `place`.
+    pub fn of_template(
+        template: &str,
+        targets: &[&str],
+        regions: &[String],
+        parameters: Value,
+        place: Place,
+    ) -> StackSection {
+        let written = |text: &str| Spanned::new(text.to_owned(), place);
+        StackSection {
+            template: Some(written(template)),
+            r#in: targets.iter().map(|target| written(target)).collect(),
+            regions: regions.iter().map(|region| written(region)).collect(),
+            parameters: Some(Spanned::new(parameters, place)),
+            ..StackSection::default()
+        }
+    }
+
+    /// What it makes of a built-in template.
+    fn made(&self, name: &Spanned<String>, accounts: &Targets, regions: &BTreeSet<String>) -> Option<Made> {
+        let written = self.template.as_ref()?;
+        let accounts: Vec<Address> = accounts.iter().map(|(account, _)| account.clone()).collect();
+        let stacks = accounts
+            .iter()
+            .flat_map(|account| regions.iter().map(|region| Address::stack(&account.name(), name, region)));
+        Some(Made {
+            template: template::stack(written)?,
+            given: self.given(),
+            stacks: stacks.chain([Address::stack_set(name)]).collect(),
+            accounts,
+            regions: regions.clone(),
+            place: written.place,
+        })
+    }
+
+    fn given(&self) -> Map<String, Value> {
+        self.parameters.as_ref().and_then(|it| it.value.as_object()).cloned().unwrap_or_default()
+    }
+
     fn options(&self) -> Options<'_> {
         Options {
             auto_deployment: self.auto_deployment.as_ref(),
@@ -136,11 +189,6 @@ fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, dec
     body
 }
 
-/// The roles that the built-in template makes.
-fn own_roles() -> Roles {
-    Roles { plan: "landing-plan".into(), apply: "landing-apply".into() }
-}
-
 fn declare_in(
     name: &Spanned<String>,
     section: &StackSection,
@@ -170,7 +218,7 @@ impl Rendered {
             declaration.mistake("missing", name.place, format!("the stack {} has no template", name.value), help);
             return None;
         };
-        let given = section.parameters.as_ref().and_then(|it| it.value.as_object()).cloned().unwrap_or_default();
+        let given = section.given();
         let place = section.parameters.as_ref().map_or(written.place, |parameters| parameters.place);
         let (text, given) = match template::stack(written) {
             Some(template) => builtin(template, &given, written, place, declaration)?,
@@ -213,13 +261,25 @@ fn builtin(
         return None;
     }
     let text = template
-        .render(given)
+        .render(&with_organization(template, given, declaration))
         .map_err(|error| {
             let message = format!("template {}: {}", template.name, error.message);
             declaration.mistake("template", written.place, message, "change the parameters");
         })
         .ok()?;
     Some((text, template.deployed_values(given)))
+}
+
+/// The parameters over what the organization says where the template asks for that.
+fn with_organization(
+    template: &StackTemplate,
+    given: &Map<String, Value>,
+    declaration: &Declaration,
+) -> Map<String, Value> {
+    let mut values = organization_values(&declaration.desired.settings);
+    values.retain(|name, _| template.rendered.iter().any(|it| it.preset == Preset::Organization && it.name == name));
+    values.extend(given.clone());
+    values
 }
 
 fn own(

@@ -2,6 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
 use crate::blueprint::{Place, Spanned, did_you_mean};
+use crate::model::Settings;
 use crate::policy::{PolicyType, parse};
 use crate::template::{self, Parameter, PolicyTemplate, Wrong, fill};
 
@@ -66,18 +67,23 @@ fn values(
     declaration: &Declaration,
 ) -> Map<String, Value> {
     let settings = &declaration.desired.settings;
-    let mut values = Map::from_iter([
-        ("regions".to_owned(), json!(settings.regions)),
-        ("home_region".to_owned(), json!(settings.home_region)),
-        ("access_role".to_owned(), json!(settings.access_role)),
-        ("partition".to_owned(), json!(settings.partition())),
-        ("break_glass_roles".to_owned(), json!(settings.break_glass_roles)),
-    ]);
+    let mut values = organization_values(settings);
     let own = template::policy(name).map_or(&[] as &[Parameter], |template| template.parameters);
     values.extend(fill(own, &given(parameters)));
     let exempt = exempt_principals(&values, settings.partition());
     values.insert("exempt_principals".to_owned(), exempt);
     values
+}
+
+/// What the organization says that templates take.
+pub(super) fn organization_values(settings: &Settings) -> Map<String, Value> {
+    Map::from_iter([
+        ("regions".to_owned(), json!(settings.regions)),
+        ("home_region".to_owned(), json!(settings.home_region)),
+        ("access_role".to_owned(), json!(settings.access_role)),
+        ("partition".to_owned(), json!(settings.partition())),
+        ("break_glass_roles".to_owned(), json!(settings.break_glass_roles)),
+    ])
 }
 
 fn given(parameters: Option<&Spanned<Value>>) -> Map<String, Value> {

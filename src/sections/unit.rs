@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::account::AccountEntry;
 use super::declaration::Declaration;
+use super::guardrail::GuardrailUse;
 use super::policy::PolicyUse;
-use super::{Blueprint, account, policy, tags};
+use super::{Blueprint, account, guardrail, policy, tags};
 use crate::blueprint::{Entries, Spanned};
 use crate::model::{Address, Body, Wanted};
 
@@ -23,6 +24,8 @@ pub(super) struct UnitSection {
     was: Option<Spanned<String>>,
     /// Tags of the unit, the only ones but those that `ignore_tags` leaves to others.
     tags: Entries<Spanned<String>>,
+    /// Guardrails for the unit: by name, by set or by level.
+    guardrails: Vec<GuardrailUse>,
     /// Policies attached to the unit.
     policies: Vec<PolicyUse>,
     /// false takes AWS's FullAWSAccess from the unit: only what attached policies allow is allowed then.
@@ -37,6 +40,7 @@ pub(super) struct UnitSection {
 pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration) {
     let root = Address::root();
     policy::declare_uses(&root, &blueprint.organization.policies, &blueprint.organization.full_aws_access, declaration);
+    guardrail::declare_uses(&root, &blueprint.guardrails, declaration);
     for entry in &blueprint.accounts {
         account::declare(entry, &root, declaration);
     }
@@ -74,6 +78,7 @@ fn declare(
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
     declaration.want(wanted.under(parent.clone()).needing([above]), name.place);
     policy::declare_uses(&address, &unit.policies, &unit.full_aws_access, declaration);
+    guardrail::declare_uses(&address, &unit.guardrails, declaration);
     for entry in &unit.accounts {
         account::declare(entry, &address, declaration);
     }

@@ -1,17 +1,26 @@
 use handlebars::{
-    Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason, handlebars_helper,
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
+    ScopedJson, handlebars_helper,
 };
 use ipnet::Ipv4Net;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::json::inline;
+use super::{control, endpoint};
 
 /// Makes the helpers known that templates may use.
 pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("json", Box::new(json));
+    handlebars.register_helper("includes", Box::new(includes));
+    handlebars.register_helper("json_text", Box::new(json_text));
+    handlebars.register_helper("logical_id", Box::new(logical_id_of));
     handlebars.register_helper("concat", Box::new(concat));
     handlebars.register_helper("range", Box::new(range));
     handlebars.register_helper("subnet", Box::new(subnet));
+    handlebars.register_helper("addresses", Box::new(Addresses));
+    handlebars.register_helper("dashed", Box::new(dashed));
+    handlebars.register_helper("controls", Box::new(controls));
+    handlebars.register_helper("endpoints", Box::new(endpoints));
 }
 
 /// `{{json value}}`: the value as JSON, in one line.
@@ -28,8 +37,18 @@ fn json(
     Ok(())
 }
 
-// `{{concat a "-" b}}`: one text of several texts and numbers.
+// `{{concat a "-" b}}`: one text of several texts, numbers and flags.
 handlebars_helper!(concat: |*parts| parts.iter().map(|part| plain(part)).collect::<Result<String, _>>()?);
+
+// `{{#if (includes list "a")}}`: whether the list has it.
+handlebars_helper!(includes: |list: array, text: str| list.iter().any(|item| item == text));
+
+// `{{json_text map}}`: the map as a text that holds JSON, its values as texts.
+handlebars_helper!(json_text: |values: object| json_of(values)?);
+
+// `{{logical_id "root-mfa" "Key"}}`: a logical id of these names, RootMfaKey. What is called so keeps its logical id whatever
+// comes and goes beside it.
+handlebars_helper!(logical_id_of: |*names| named(&names)?);
 
 // `{{#each (range 1 3)}}`: 1, 2, 3.
 handlebars_helper!(range: |first: u64, last: u64| (first..=last).map(Value::from).collect::<Vec<Value>>());
@@ -37,12 +56,74 @@ handlebars_helper!(range: |first: u64, last: u64| (first..=last).map(Value::from
 // `{{subnet "10.0.0.0/16" 4 2}}`: the network cut into 2⁴ equal ones, the third of them: 10.0.32.0/20.
 handlebars_helper!(subnet: |network: str, bits: u64, index: u64| cut(network, bits, index)?);
 
+/// `{{addresses}}`: what `cidr` says, or the network number `pool_index` of those of `/pool_prefix` that `pool` is cut
+/// into.
+struct Addresses;
+
+impl HelperDef for Addresses {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        _: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        Ok(ScopedJson::Derived(planned(context.data())?.into()))
+    }
+}
+
+// `{{dashed "ada@example.com"}}`: ada-example-com, for names that take letters, digits and hyphens alone.
+handlebars_helper!(dashed: |text: str| parts(text).collect::<Vec<_>>().join("-"));
+
+// `{{#each (controls names)}}`: the controls of Control Tower.
+handlebars_helper!(controls: |names: Json| control::list(names));
+
+// `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
+handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);
+
+fn planned(given: &Value) -> Result<String, RenderErrorReason> {
+    let refuse = |why: &str| RenderErrorReason::Other(format!("network: {why}"));
+    let text = |name: &str| given.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let (pool, cidr) = (text("pool"), text("cidr"));
+    let number = |name: &str| given.get(name).and_then(Value::as_u64).unwrap_or_default();
+    match (cidr, pool) {
+        (Some(cidr), None) => Ok(cidr.to_owned()),
+        (None, Some(pool)) => {
+            let length: Option<u64> = pool.split_once('/').and_then(|(_, length)| length.parse().ok());
+            let bits = length.and_then(|length| number("pool_prefix").checked_sub(length));
+            cut(pool, bits.ok_or_else(|| refuse("the pool is smaller than the network"))?, number("pool_index"))
+        }
+        _ => Err(refuse("write one of `cidr: 10.0.0.0/16` and `pool: 10.0.0.0/12`")),
+    }
+}
+
+/// Letters and digits of the texts, each part of them with a capital: CloudFormation takes no others.
+pub(super) fn logical_id<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.flat_map(parts).map(|part| part[..1].to_uppercase() + &part[1..]).collect()
+}
+
+fn named(names: &[&Value]) -> Result<String, RenderErrorReason> {
+    let id = logical_id(names.iter().filter_map(|name| name.as_str()));
+    let refused = || RenderErrorReason::Other("logical_id: the names have neither letters nor digits".to_owned());
+    Some(id).filter(|id| !id.is_empty()).ok_or_else(refused)
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty())
+}
+
 fn plain(value: &Value) -> Result<String, RenderErrorReason> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
-        _ => Err(RenderErrorReason::Other(format!("concat: {value} is neither text nor number"))),
+        Value::Bool(flag) => Ok(flag.to_string()),
+        _ => Err(RenderErrorReason::Other(format!("concat: {value} is neither text, number nor flag"))),
     }
+}
+
+fn json_of(values: &Map<String, Value>) -> Result<String, RenderErrorReason> {
+    let texts = values.iter().map(|(name, value)| Ok((name.clone(), plain(value)?.into())));
+    Ok(Value::Object(texts.collect::<Result<_, RenderErrorReason>>()?).to_string())
 }
 
 /// AWS takes subnets down to /28: <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>.

@@ -3,15 +3,21 @@
 
 mod catalogue;
 pub mod cloudformation;
+mod control;
+mod endpoint;
+mod guardrails;
 mod helpers;
 mod json;
 mod parameter;
+mod permission_sets;
 mod policies;
 mod render;
 mod stacks;
 
 pub use catalogue::{PolicyTemplate, StackTemplate};
+pub use guardrails::{Behaviour, Guardrail, GuardrailParameter, Guidance, Rendered, guardrail, guardrails};
 pub use parameter::{Parameter, Preset, Shape, Wrong, check, fill};
+pub use permission_sets::{PermissionSetTemplate, permission_set, permission_sets};
 pub use policies::{policies, policy};
 pub use render::{Unreadable, render};
-pub use stacks::{stack, stacks};
+pub use stacks::{Need, stack, stacks};

@@ -19,8 +19,12 @@ pub struct Parameter {
 pub enum Shape {
     /// Any text.
     Text,
+    /// A text or a list of texts.
+    TextOrTexts,
     /// Small letters, digits and hyphens, at most so many: a part of a bucket's name.
     Label(usize),
+    /// A list of such, each once.
+    Labels(usize),
     /// A list of texts.
     Texts,
     /// A whole number from the first to the second.
@@ -35,6 +39,12 @@ pub enum Shape {
     Flag,
     /// One of these.
     Choice(&'static [&'static str]),
+    /// Any of these, each once.
+    Choices(&'static [&'static str]),
+    /// A map of texts, numbers and flags.
+    Values,
+    /// A list of maps with these keys.
+    Rows(&'static [Parameter]),
     /// An IPv4 network such as 10.0.0.0/16, its prefix from the first to the second length.
     Network(u8, u8),
 }
@@ -44,6 +54,8 @@ pub enum Shape {
 pub enum Preset {
     /// It must be given.
     Required,
+    /// It must be given where the rendered template declares it without a default.
+    Declared,
     /// What the organization says under the same name.
     Organization,
     /// This text. It may refer to things by `${ADDRESS}`.
@@ -56,6 +68,8 @@ pub enum Preset {
     Wholes(&'static [u64]),
     /// This flag.
     Flag(bool),
+    /// An empty map.
+    NoValues,
 }
 
 /// What is wrong with a value that is given, or missing.
@@ -91,6 +105,13 @@ pub fn fill(parameters: &[Parameter], given: &Map<String, Value>) -> Map<String,
     let presets = parameters.iter().filter_map(|it| Some((it.name.to_owned(), it.preset.value()?)));
     let mut filled: Map<String, Value> = presets.collect();
     filled.extend(given.clone());
+    for parameter in parameters {
+        if let (Shape::Rows(keys), Some(Value::Array(rows))) = (parameter.shape, filled.get_mut(parameter.name)) {
+            for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                *row = fill(keys, row);
+            }
+        }
+    }
     filled
 }
 
@@ -110,10 +131,14 @@ impl Wrong<'_> {
     pub fn help(&self) -> Option<String> {
         match self {
             Wrong::Unknown(_) => None,
-            Wrong::Missing(parameter) | Wrong::Shape(parameter) => {
-                Some(format!("write {}: {}", parameter.name, parameter.shape.example()))
-            }
+            Wrong::Missing(parameter) | Wrong::Shape(parameter) => Some(format!("write {}", parameter.example())),
         }
+    }
+}
+
+impl Parameter {
+    fn example(&self) -> String {
+        format!("{}: {}", self.name, self.shape.example())
     }
 }
 
@@ -122,12 +147,13 @@ impl Preset {
     #[must_use]
     pub fn value(self) -> Option<Value> {
         match self {
-            Preset::Required | Preset::Organization => None,
+            Preset::Required | Preset::Declared | Preset::Organization => None,
             Preset::Text(text) => Some(text.into()),
             Preset::Texts(texts) => Some(texts.into()),
             Preset::Whole(number) => Some(number.into()),
             Preset::Wholes(numbers) => Some(numbers.into()),
             Preset::Flag(flag) => Some(flag.into()),
+            Preset::NoValues => Some(Map::new().into()),
         }
     }
 }
@@ -137,7 +163,9 @@ impl Shape {
         let above_zero = |value: &Value| value.as_f64().is_some_and(|number| number > 0.0);
         match self {
             Shape::Text => value.is_string(),
+            Shape::TextOrTexts => Shape::Text.takes(value) || Shape::Texts.takes(value),
             Shape::Label(most) => value.as_str().is_some_and(|text| is_label(text, most)),
+            Shape::Labels(most) => value.as_array().is_some_and(|items| are_labels(items, most)),
             Shape::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
             Shape::Whole(least, most) => value.as_u64().is_some_and(|number| (least..=most).contains(&number)),
             Shape::OneOf(numbers) => value.as_u64().is_some_and(|number| numbers.contains(&number)),
@@ -145,6 +173,9 @@ impl Shape {
             Shape::Amount => above_zero(value),
             Shape::Flag => value.is_boolean(),
             Shape::Choice(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
+            Shape::Choices(choices) => value.as_array().is_some_and(|items| are_choices(items, choices)),
+            Shape::Values => value.as_object().is_some_and(|map| map.values().all(is_plain)),
+            Shape::Rows(keys) => value.as_array().is_some_and(|rows| rows.iter().all(|row| is_row(row, keys))),
             Shape::Network(least, most) => value.as_str().is_some_and(|text| is_network(text, least, most)),
         }
     }
@@ -154,7 +185,11 @@ impl Shape {
     pub fn words(self) -> String {
         match self {
             Shape::Text => "a text".to_owned(),
+            Shape::TextOrTexts => "a text or a list of texts".to_owned(),
             Shape::Label(most) => format!("1 to {most} small letters, digits and hyphens, a letter first"),
+            Shape::Labels(most) => {
+                format!("a list of names of 1 to {most} small letters, digits and hyphens, a letter first, each once")
+            }
             Shape::Texts => "a list of texts".to_owned(),
             Shape::Whole(least, most) => format!("a whole number from {least} to {most}"),
             Shape::OneOf(numbers) => format!("one of {}", listed(numbers)),
@@ -162,6 +197,9 @@ impl Shape {
             Shape::Amount => "a number above 0".to_owned(),
             Shape::Flag => "true or false".to_owned(),
             Shape::Choice(choices) => format!("one of {}", choices.join(", ")),
+            Shape::Choices(choices) => format!("a list of any of {}", choices.join(", ")),
+            Shape::Values => "a map of texts, numbers and flags".to_owned(),
+            Shape::Rows(keys) => format!("a list of maps, each with {}", in_words(keys)),
             Shape::Network(least, most) => {
                 format!("an IPv4 network from /{least} to /{most}, written by its first address")
             }
@@ -170,15 +208,21 @@ impl Shape {
 
     fn example(self) -> String {
         match self {
-            Shape::Text => "text".to_owned(),
+            Shape::Text | Shape::TextOrTexts => "text".to_owned(),
             Shape::Label(_) => "name".to_owned(),
-            Shape::Texts => "[one, another]".to_owned(),
+            Shape::Labels(_) | Shape::Texts => "[one, another]".to_owned(),
             Shape::Whole(least, _) => least.to_string(),
             Shape::OneOf(numbers) => numbers.first().map(u64::to_string).unwrap_or_default(),
             Shape::Amounts => "[80, 100]".to_owned(),
             Shape::Amount => "500".to_owned(),
             Shape::Flag => "true".to_owned(),
             Shape::Choice(choices) => choices.first().copied().unwrap_or_default().to_owned(),
+            Shape::Choices(choices) => format!("[{}]", choices.first().copied().unwrap_or_default()),
+            Shape::Values => "{name: text}".to_owned(),
+            Shape::Rows(keys) => {
+                let required = keys.iter().filter(|key| key.preset == Preset::Required);
+                format!("[{{{}}}]", required.map(Parameter::example).collect::<Vec<_>>().join(", "))
+            }
             Shape::Network(least, _) => format!("10.0.0.0/{least}"),
         }
     }
@@ -188,9 +232,40 @@ fn listed(numbers: &[u64]) -> String {
     numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
 }
 
+fn are_choices(items: &[Value], choices: &[&str]) -> bool {
+    let known = |item: &Value| item.as_str().is_some_and(|text| choices.contains(&text));
+    items.iter().enumerate().all(|(at, item)| known(item) && !items[..at].contains(item))
+}
+
+fn is_plain(value: &Value) -> bool {
+    value.is_string() || value.is_number() || value.is_boolean()
+}
+
+fn is_row(row: &Value, keys: &'static [Parameter]) -> bool {
+    row.as_object().is_some_and(|row| check(keys.iter(), row).is_empty())
+}
+
+/// `name, identifier and, where needed, description`.
+fn in_words(keys: &[Parameter]) -> String {
+    let named = |required: bool| {
+        let keys = keys.iter().filter(|key| (key.preset == Preset::Required) == required);
+        keys.map(|key| format!("`{}` ({})", key.name, key.shape.words())).collect::<Vec<_>>().join(", ")
+    };
+    match (named(true), named(false)) {
+        (required, optional) if optional.is_empty() => required,
+        (required, optional) => format!("{required}; and, where needed, {optional}"),
+    }
+}
+
 fn is_label(text: &str, most: usize) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     text.len() <= most && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(allowed)
+}
+
+fn are_labels(items: &[Value], most: usize) -> bool {
+    let is_once = |(at, item): (usize, &Value)| !items[..at].contains(item);
+    items.iter().all(|item| item.as_str().is_some_and(|text| is_label(text, most)))
+        && items.iter().enumerate().all(is_once)
 }
 
 fn is_network(text: &str, least: u8, most: u8) -> bool {
@@ -232,9 +307,56 @@ mod tests {
                 "the parameter `cidr` is missing: addresses Some(\"write cidr: 10.0.0.0/16\")",
             ]
         );
+        for labels in [json!(["A"]), json!(["a", "a"]), json!(["1"]), json!("a"), json!(["abcd"])] {
+            assert!(!Shape::Labels(3).takes(&labels), "{labels}");
+        }
+        assert!(Shape::Labels(3).takes(&json!(["a", "b-1"])));
         for network in ["10.0.0.0/15", "10.0.0.0/29", "10.0.1.0/16", "10.0.0.0", "fd00::/16"] {
             assert_eq!(wrong(json!({"cidr": network})).len(), 1, "{network}");
         }
+    }
+
+    const ROWS: [Parameter; 2] = [
+        Parameter {
+            name: "rules",
+            about: "rules",
+            shape: Shape::Rows(&[
+                Parameter { name: "name", about: "its name", shape: Shape::Text, preset: Preset::Required },
+                Parameter { name: "with", about: "values", shape: Shape::Values, preset: Preset::NoValues },
+            ]),
+            preset: Preset::Required,
+        },
+        Parameter {
+            name: "existing",
+            about: "what is there",
+            shape: Shape::Choices(&["one", "other"]),
+            preset: Preset::Texts(&[]),
+        },
+    ];
+
+    fn wrong_rows(given: &Value) -> usize {
+        let given = given.as_object().unwrap_or_else(|| panic!("{given} is no object"));
+        check(ROWS.iter(), given).len()
+    }
+
+    #[test]
+    fn rows_have_keys_of_their_own_and_choices_are_made_once() {
+        assert_eq!(wrong_rows(&json!({"rules": [{"name": "a", "with": {"days": 90, "on": true}}, {"name": "b"}]})), 0);
+        assert_eq!(wrong_rows(&json!({"rules": [], "existing": ["one", "other"]})), 0);
+        for rules in [
+            json!([{}]),
+            json!([{"name": 1}]),
+            json!([{"name": "a", "x": 1}]),
+            json!([{"name": "a", "with": {"b": []}}]),
+        ] {
+            assert_eq!(wrong_rows(&json!({"rules": rules})), 1, "{rules}");
+        }
+        for existing in [json!(["none"]), json!(["one", "one"]), json!("one")] {
+            assert_eq!(wrong_rows(&json!({"rules": [], "existing": existing})), 1, "{existing}");
+        }
+        let Value::Object(given) = json!({"rules": [{"name": "a"}]}) else { panic!("an object") };
+        assert_eq!(Value::Object(fill(&ROWS, &given)), json!({"rules": [{"with": {}, "name": "a"}], "existing": []}));
+        assert_eq!(ROWS[0].example(), "rules: [{name: text}]");
     }
 
     #[test]

@@ -1,12 +1,18 @@
 mod account;
+mod data;
 mod logging;
+mod machine_learning;
+mod needs;
 mod network;
+mod security;
 
 use super::catalogue::StackTemplate;
 use super::parameter::{Parameter, Preset, Shape};
+pub use needs::Need;
 
 /// The templates, by what they are about.
-static FAMILIES: [&[StackTemplate]; 3] = [logging::STACKS, network::STACKS, account::STACKS];
+static FAMILIES: [&[StackTemplate]; 6] =
+    [logging::STACKS, security::STACKS, network::STACKS, data::STACKS, machine_learning::STACKS, account::STACKS];
 
 /// The days for which CloudWatch Logs keeps events.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>

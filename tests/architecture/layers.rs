@@ -3,19 +3,35 @@
 use super::source::{Finding, Source, none, sources};
 
 /// What each module of the crate may use of the others. A module that is not here may use none, and must be added.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("blueprint", &[]),
     ("cloud", &["model"]),
-    ("engine", &["cloud", "facts", "kinds", "model", "policy"]),
+    ("engine", &["cloud", "facts", "hierarchy", "kinds", "model", "policy"]),
     ("facts", &["cloud"]),
+    ("hierarchy", &["model", "policy"]),
     ("kinds", &["cloud", "facts", "model", "policy", "template"]),
     ("model", &[]),
     ("policy", &[]),
     ("report", &["engine", "model", "policy"]),
     ("sandbox", &[]),
-    ("sections", &["blueprint", "model", "policy", "template"]),
+    ("sections", &["blueprint", "hierarchy", "model", "policy", "template"]),
     ("template", &["policy"]),
-    ("cli", &["blueprint", "cloud", "engine", "facts", "kinds", "model", "policy", "report", "sandbox", "sections"]),
+    (
+        "cli",
+        &[
+            "blueprint",
+            "cloud",
+            "engine",
+            "facts",
+            "hierarchy",
+            "kinds",
+            "model",
+            "policy",
+            "report",
+            "sandbox",
+            "sections",
+        ],
+    ),
 ];
 
 /// What report may know of the engine: plain values that it shows.

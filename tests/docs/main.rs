@@ -6,6 +6,7 @@ mod commands;
 mod consoles;
 mod examples;
 mod links;
+mod lint;
 mod markdown;
 mod picture;
 mod reference;

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use landing::policy::PolicyType;
 use landing::sections::builtin;
 use landing::sections::schema;
-use landing::template::{Parameter, Preset, policies, stacks};
+use landing::template::{Parameter, Preset, Shape, permission_sets, policies, stacks};
 use serde_json::Value;
 use snapbox::{Data, assert_data_eq};
 
@@ -40,7 +40,7 @@ fn page_text() -> String {
     for name in maps_in_order(&schema) {
         text += &section(&title(&name), &schema["$defs"][&name]);
     }
-    text + &templates() + &policy_types() + &blueprints()
+    text + &templates() + &built_in_permission_sets() + &policy_types() + &blueprints()
 }
 
 /// The named maps that a blueprint is made of, as one meets them reading from the top.
@@ -172,6 +172,28 @@ fn templates() -> String {
     text
 }
 
+fn built_in_permission_sets() -> String {
+    let mut text = String::from(
+        "\n## Built-in permission sets\n\nUnder `permission_sets`, a name alone means one of these. What they allow is in \
+         [templates/permission-sets](../templates/permission-sets).\n\n| permission set | session | allows | boundary \
+         | |\n|---|---|---|---|---|\n",
+    );
+    for set in permission_sets() {
+        let says: Value = serde_yaml::from_str(set.text).expect("a built-in permission set is YAML");
+        let managed = says["managed_policies"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let managed = managed.map(|policy| format!("`{policy}`")).collect::<Vec<_>>().join(" ");
+        let own = says["inline_policy"]["Statement"].as_array().map(|own| format!("{} statements", own.len()));
+        let about = says["description"].as_str().unwrap_or_default();
+        let session = says["session"].as_str().unwrap_or("1h");
+        let boundary =
+            says["boundary"]["customer_managed"].as_str().map(|name| format!("`{name}`")).unwrap_or_default();
+        let allows = own.unwrap_or(managed);
+        writeln!(text, "| `{}` | {session} | {allows} | {boundary} | {about} |", set.name)
+            .expect("a text takes everything");
+    }
+    text
+}
+
 fn row<'a>(text: &mut String, name: &str, parameters: impl Iterator<Item = &'a Parameter>, summary: &str) {
     let parameters = parameters.map(described);
     let parameters = parameters.collect::<Vec<_>>().join("<br>");
@@ -180,13 +202,22 @@ fn row<'a>(text: &mut String, name: &str, parameters: impl Iterator<Item = &'a P
 
 /// A parameter with what it is where nothing is given.
 fn described(parameter: &Parameter) -> String {
-    let about = format!("`{}`: {}", parameter.name, one_line(parameter.about));
-    match parameter.preset {
-        Preset::Required => format!("{about} (required)"),
+    let value = match parameter.preset {
+        Preset::Required => " (required)".to_owned(),
         preset => match preset.value().map(|value| value.to_string()) {
-            Some(value) if !["[]", "\"\""].contains(&value.as_str()) => format!("{about} (`{value}`)"),
-            _ => about,
+            Some(value) if !["[]", "{}", "\"\""].contains(&value.as_str()) => format!(" (`{value}`)"),
+            _ => String::new(),
         },
+    };
+    format!("`{}`: {}{value}{}", parameter.name, one_line(parameter.about), shape(parameter.shape))
+}
+
+/// What a parameter takes, where its values are not free.
+fn shape(shape: Shape) -> String {
+    match shape {
+        Shape::Choices(choices) => format!(": any of {}", choices.join(", ")),
+        Shape::Rows(keys) => format!(", each with {}", keys.iter().map(described).collect::<Vec<_>>().join("; ")),
+        _ => String::new(),
     }
 }
 

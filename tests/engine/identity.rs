@@ -378,3 +378,25 @@ async fn a_plan_asks_no_more_than_sets_and_principals_require() {
     // The administrators' set is in three accounts, the readers' in two.
     assert_eq!(plan.api_calls.by_operation["sso:ListAccountAssignments"], 3 + 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_file_of_the_users_own_is_a_permission_set_as_built_in_ones_are() {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("own-permission-sets");
+    std::fs::create_dir_all(folder.join("sets")).expect("the target folder can be written");
+    let night = "description: Mends at night\nsession: 2h\nmanaged_policies: [PowerUserAccess]\n";
+    std::fs::write(folder.join("sets/night-watch.yaml"), night).expect("the target folder can be written");
+    let world = World { folder: Some(folder), ..World::new() };
+    let text = "version: 1
+name: people
+organization: {home_region: eu-west-1, account_email: \"{name}@example.com\"}
+identity:
+  permission_sets: [read-only, sets/night-watch.yaml]
+  assignments: {watch: {night-watch: [management]}}
+";
+    world.applied(text, How::default()).await;
+    world.quiet(text).await;
+    let sets = world.sandbox.snapshot()["identity_center"]["permission_sets"].to_string();
+    for part in ["night-watch", "Mends at night", "PT2H", "PowerUserAccess", "ReadOnlyAccess"] {
+        assert!(sets.contains(part), "{part} in {sets}");
+    }
+}

@@ -1,48 +1,11 @@
 //! `simulate`, `lint` and `replay` as people and scripts run them.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
+use super::folder::Folder;
 use super::world::{ACCOUNT, full_access};
-
-/// A folder of its own for one test, deleted in the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("landing-policy-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).expect("a folder can be made");
-        Folder(path)
-    }
-
-    fn write(&self, name: &str, content: &Value) {
-        fs::write(self.0.join(name), format!("{content:#}")).expect("a file can be written");
-    }
-
-    /// The exit code, what was written to standard output, and to standard error.
-    fn landing(&self, arguments: &str) -> (i32, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_landing"));
-        command.args(arguments.split_whitespace()).current_dir(&self.0).stdin(Stdio::null()).env("NO_COLOR", "1");
-        let output = command.output().expect("the program runs");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code().expect("an exit code"), text(&output.stdout), text(&output.stderr))
-    }
-
-    fn json(&self, arguments: &str, code: i32) -> Value {
-        let (found, stdout, stderr) = self.landing(&format!("{arguments} --format json"));
-        assert_eq!(found, code, "{stdout}{stderr}");
-        serde_json::from_str(&stdout).expect("JSON")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 fn guard() -> Value {
     json!({"Version": "2012-10-17", "Statement": [
@@ -164,6 +127,56 @@ fn levels_are_linted_as_a_path() {
     assert_eq!(gaps.len(), 3, "{gaps:?}");
     assert!(gaps[0].contains("`ec2:*` has no effect: nothing attached to 111111111111"), "{gaps:?}");
     assert!(gaps[2].contains("nothing attached to 222222222222"), "{gaps:?}");
+}
+
+#[test]
+fn levels_may_be_of_resource_control_policies() {
+    let folder = Folder::new("rcp-path");
+    let statement = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:GetObjekt", "Resource": "*"});
+    let policy = json!({"Version": "2012-10-17", "Statement": [statement]});
+    let levels = json!([{"id": "r-ab12", "policies": [{"name": "P", "policy": policy}]}]);
+    let codes = |found: &Value| found.as_array().unwrap().iter().map(|one| one["code"].clone()).collect::<Value>();
+    folder.write("levels.json", &levels);
+    assert_eq!(codes(&folder.json("lint levels.json --type rcp", 2)), json!(["unknown-action"]));
+    let as_scps = codes(&folder.json("lint levels.json", 2));
+    assert_eq!(as_scps, json!(["allow-list-gap", "unsupported-element", "unknown-action"]));
+    let full = json!([{"id": "r-ab12", "policies": [{"name": "FullAWSAccess", "policy": full_access()}]}]);
+    folder.write("both.json", &json!({"levels": full, "rcpLevels": levels}));
+    assert_eq!(codes(&folder.json("lint both.json", 2)), json!(["unknown-action"]));
+}
+
+#[test]
+fn a_principal_in_a_service_control_policy_is_an_error_unless_it_is_another_type() {
+    let folder = Folder::new("principal");
+    let statement =
+        |principal: Value| json!({"Effect": "Deny", "Principal": principal, "Action": "s3:*", "Resource": "*"});
+    let without = json!({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a/*"});
+    let write = |name: &str, statements: Value| {
+        folder.write(name, &json!({"Version": "2012-10-17", "Statement": statements}));
+    };
+    write("mixed.json", json!([without, statement(json!("*"))]));
+    let found = folder.json("lint mixed.json", 2);
+    assert_eq!(
+        (&found[0]["code"], &found[0]["line"], &found[0]["column"]),
+        (&json!("unsupported-element"), &json!(11), &json!(7))
+    );
+    assert!(
+        found[0]["help"].as_str().unwrap().ends_with("if this is a resource control policy, say so by `--type rcp`")
+    );
+    let found = folder.json("lint mixed.json --type scp", 2);
+    assert!(!found[0]["help"].as_str().unwrap().contains("--type"), "{found}");
+    let found = folder.json("lint mixed.json --type rcp", 2);
+    assert_eq!((&found[0]["code"], &found[0]["line"]), (&json!("missing-element"), &json!(4)));
+    write("rcp.json", json!([statement(json!({"AWS": "arn:aws:iam::111111111111:root"}))]));
+    let found = folder.json("lint rcp.json", 2);
+    assert_eq!(
+        (&found[0]["code"], &found[0]["message"]),
+        (&json!("invalid-value"), &json!("the principal must be \"*\""))
+    );
+    folder.write("backup.json", &json!({"plans": {}}));
+    assert_eq!(folder.json("lint backup.json", 0), json!([]));
+    assert_eq!(folder.json("lint backup.json --type tag-policy", 2)[0]["code"], "missing-element");
+    assert_eq!(folder.landing("lint backup.json --type policy").0, 64);
 }
 
 #[test]

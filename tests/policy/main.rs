@@ -3,12 +3,15 @@
 
 mod commands;
 mod corpus;
+mod folder;
 #[path = "../../fuzz/src/lib.rs"]
 mod inputs;
 mod lint;
+mod lint_blueprint;
 mod minify;
 mod mutated;
 mod operators;
+mod organization;
 mod paths;
 #[path = "../../benches/policy/random.rs"]
 mod random;

@@ -6,8 +6,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use landing::cli::logs::inflate;
 use landing::policy::{
-    Context, Policy, PolicyType, Quotas, Replay, ReplayPolicies, Request, SourceText, answer, canonical, check,
-    evaluate, lint, read_cases, read_levels, statement_diff,
+    Code, Context, Decision, Policy, PolicyType, Quotas, Replay, ReplayPolicies, Request, SourceText, Surroundings,
+    Unlisted, answer, canonical, check, evaluate, lint, lint_levels, packed, read_cases, read_levels, shortened,
+    statement_diff,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -48,6 +49,7 @@ fn names() -> impl Strategy<Value = String> {
             "levels",
             "rcpLevels",
             "before",
+            "rcpBefore",
             "request",
             "principal",
             "action",
@@ -114,6 +116,13 @@ fn statements() -> impl Strategy<Value = Value> {
             json!({"Effect": "Deny", action: actions, "Resource": resources, "Condition": condition})
         },
     )
+}
+
+/// Whether lint tells that AWS does not say what the statement means, or may not tell because of a variable.
+fn is_unsettled(statement: &Value) -> bool {
+    let document = json!({"Version": "2012-10-17", "Statement": [statement]});
+    let found = lint(&document, PolicyType::ServiceControl, &Surroundings::default());
+    found.iter().any(|finding| finding.code == Code::Unsettled) || statement.to_string().contains("${")
 }
 
 /// Values under the names that events have.
@@ -214,7 +223,9 @@ proptest! {
     fn no_document_makes_anything_panic(document in documents(), other in documents()) {
         for policy_type in PolicyType::ALL {
             let _ = (check(&document, policy_type, &Quotas::default()), canonical(&document, policy_type));
-            let _ = lint(&document, policy_type, &Quotas::default());
+            let _ = lint_levels(&document, policy_type, &Surroundings::default());
+            let _ = (shortened(&document, policy_type), packed(std::slice::from_ref(&document), policy_type, 500));
+            let _ = lint(&document, policy_type, &Surroundings::default());
         }
         let _ = statement_diff(&document, &other);
         let _ = (Policy::read(&document), read_levels(&document));
@@ -239,6 +250,41 @@ proptest! {
         prop_assert_eq!(verdict.decided_by.is_none(), verdict.decision.name() == "Allow");
         let exempt = Request { management_account: true, ..request };
         prop_assert_eq!(evaluate(&levels, &[], &exempt).decision.name(), "Allow");
+    }
+
+    #[test]
+    fn what_is_undecided_names_what_is_missing_and_knowing_it_decides(
+        (scps, rcps) in (prop::collection::vec(statements(), 1..4), prop::collection::vec(statements(), 0..3)),
+        keys in prop::collection::btree_map("[a-c]:[d-f]", prop::option::of(prop::collection::vec(words(), 0..3)), 0..6),
+        values in prop::collection::vec(words(), 0..2),
+        (action, resource, unlisted) in (words(), prop::option::of(words()), any::<bool>()),
+    ) {
+        let is_unsettled = scps.iter().chain(&rcps).any(is_unsettled);
+        let (scps, rcps): (Vec<_>, Vec<_>) = (scps.iter().flat_map(denying).collect(), rcps.iter().flat_map(denying).collect());
+        let request = Request::new("arn:aws:iam::111111111111:role/x", &action, resource.as_deref());
+        let context = if unlisted { request.context.clone().with_unlisted(Unlisted::Unknown) } else { request.context.clone() };
+        let context = keys.iter().fold(context, |context, (key, held)| match held {
+            Some(values) => context.with(key, values.clone()),
+            None => context.with_unknown(key),
+        });
+        let mut request = Request { context, ..request };
+        // What is named becomes known, until nothing is left to ask for.
+        for _ in 0..100 {
+            let verdict = evaluate(&scps, &rcps, &request);
+            let is_undecided = verdict.decision == Decision::Undecided;
+            prop_assert_eq!(is_undecided, !verdict.missing.is_empty());
+            if !is_undecided {
+                return Ok(());
+            }
+            for key in &verdict.missing {
+                request = match key.as_str() {
+                    "resource" => Request { resource: Some("*".to_owned()), ..request },
+                    key => Request { context: request.context.clone().with(key, values.clone()), ..request },
+                };
+            }
+        }
+        // What a variable without a value means, AWS does not say, nor what an ARN does that lacks parts.
+        prop_assert!(values.is_empty() || is_unsettled, "it still depends on {:?}", evaluate(&scps, &rcps, &request).missing);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod policies;
 mod provisioning;
 mod roles;
 mod rollback;
+mod security_resources;
 mod stack_drift;
 mod stack_resources;
 mod stack_set_drift;

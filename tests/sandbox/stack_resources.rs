@@ -1,20 +1,11 @@
 //! What stacks make is there for the services that it belongs to, and refused as they refuse it.
 
-use aws_sdk_cloudformation::Client;
 use landing::sandbox::{Options, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::stack_support::{REGION, cloudformation, create, ended, stacks, status, update};
+use crate::stack_support::{REGION, cloudformation, create, ended, reason, stacks, status, update};
 use crate::support::{account_id, code, credentials, organization, served, unit};
-
-/// Why the first resource of a stack failed.
-async fn reason(client: &Client, name: &str) -> String {
-    let events = client.describe_stack_events().stack_name(name).send().await.unwrap();
-    let failed =
-        events.stack_events().iter().rev().find(|event| event.resource_status().unwrap().as_str().ends_with("_FAILED"));
-    failed.unwrap().resource_status_reason().unwrap().to_owned()
-}
 
 fn sts(sandbox: &Sandbox, key: &str) -> aws_sdk_sts::Client {
     let config = aws_sdk_sts::Config::builder()

@@ -57,6 +57,14 @@ pub async fn update(client: &Client, name: &str, template: &str) -> Stack {
     ended(client, name).await
 }
 
+/// Why the first resource of a stack failed.
+pub async fn reason(client: &Client, name: &str) -> String {
+    let events = client.describe_stack_events().stack_name(name).send().await.unwrap();
+    let failed =
+        events.stack_events().iter().rev().find(|event| event.resource_status().unwrap().as_str().ends_with("_FAILED"));
+    failed.unwrap().resource_status_reason().unwrap().to_owned()
+}
+
 pub async fn stack(client: &Client, name: &str) -> Stack {
     let found = client.describe_stacks().stack_name(name).send().await.unwrap();
     found.stacks()[0].clone()

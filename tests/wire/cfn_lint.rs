@@ -28,6 +28,11 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         "plan_subjects": ["project_path:example/landing-zone:*"], "apply_managed_policies": [],
     });
     let emails: Vec<String> = (0..10).map(|n| format!("team+{n}@example.com")).collect();
+    let keys = json!({
+        "classes": ["public", "internal", "confidential", "very-secret"],
+        "administrators": ["landing-apply"],
+        "users": ["*SageMaker*"],
+    });
     vec![
         ("log-archive", "small", json!({"object_lock": "off", "bucket_prefix": "a", "retain_days": 1})),
         ("log-archive", "usual", json!({})),
@@ -37,6 +42,20 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("network", "usual", json!({"cidr": "10.20.0.0/16"})),
         ("network", "small", json!({"cidr": "192.168.7.0/27", "zones": 1, "subnet_bits": 0, "flow_logs": false})),
         ("network", "large", json!({"cidr": "10.20.0.0/16", "zones": 6, "internet": "public"})),
+        ("network", "endpoints", json!({"pool": "10.16.0.0/12", "pool_index": 3, "endpoints": ["sagemaker"]})),
+        ("data-keys", "usual", json!({"classes": ["confidential"]})),
+        ("data-keys", "large", keys),
+        ("customer-data-bucket", "usual", json!({})),
+        ("customer-data-bucket", "strict", json!({"encryption_header": true})),
+        ("ml-boundary", "usual", json!({})),
+        ("ml-boundary", "more", json!({"services": ["bedrock", "comprehend"]})),
+        ("sagemaker-studio", "usual", json!({"users": ["ada@example.com", "bob"]})),
+        ("sagemaker-studio", "existing", json!({"users": ["ada@example.com"], "existing": "d-abcdefghijkl"})),
+        (
+            "control-tower-controls",
+            "usual",
+            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "8ui9y3oyuqbcx0oqzqvzmo6dz"]}),
+        ),
         ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
         (
             "budget",
@@ -48,6 +67,58 @@ fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("landing-roles", "github", github),
         ("landing-roles", "gitlab", gitlab),
         ("landing-templates", "usual", json!({})),
+    ]
+    .into_iter()
+    .chain(security_examples())
+    .collect()
+}
+
+fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
+    let rules = json!([
+        {"name": "root-mfa", "identifier": "ROOT_ACCOUNT_MFA_ENABLED", "frequency": "TwentyFour_Hours"},
+        {
+            "name": "unused-credentials", "identifier": "IAM_USER_UNUSED_CREDENTIALS_CHECK", "description": "Unused",
+            "input_parameters": {"maxCredentialUsageAge": 90}, "resource_types": ["AWS::IAM::User"],
+        },
+    ]);
+    let home = json!({"home_region": "eu-west-1"});
+    let occupied = ["111111111111", "${account/legacy}", "333333333333"];
+    vec![
+        ("config-recorder", "usual", home),
+        (
+            "config-recorder",
+            "occupied",
+            json!({"home_region": "eu-west-1", "role": "service-linked", "frequency": "daily", "existing_in": occupied}),
+        ),
+        ("config-aggregator", "usual", json!({})),
+        ("config-aggregator", "some", json!({"aggregated_regions": ["eu-west-1", "us-east-1"]})),
+        ("config-rules", "usual", json!({"rules": rules})),
+        (
+            "config-rules",
+            "organization",
+            json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
+        ),
+        ("security-alerts", "usual", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
+        ("security-events", "usual", json!({})),
+        ("security-events", "few", json!({"events": ["trail"]})),
+        ("trail-search", "usual", json!({})),
+        ("service-linked-roles", "usual", json!({"services": ["access-analyzer.amazonaws.com"]})),
+        ("access-analyzer", "usual", json!({"home_region": "eu-west-1", "excluded_accounts": ["111111111111"]})),
+        ("access-analyzer", "external", json!({"home_region": "eu-west-1", "existing": ["unused-access"]})),
+        ("access-analyzer", "unused", json!({"home_region": "eu-west-1", "existing": ["external-access"]})),
+        ("guardduty", "usual", json!({})),
+        (
+            "guardduty",
+            "members",
+            json!({"features": [], "members": [{"account": "111111111111", "email": "a@example.com"}]}),
+        ),
+        ("security-hub-administrator", "usual", json!({})),
+        ("security-hub", "usual", json!({})),
+        (
+            "security-hub",
+            "new",
+            json!({"existing": false, "linked_regions": ["us-east-1"], "disabled_controls": ["IAM.6"], "standards": []}),
+        ),
     ]
 }
 
@@ -72,12 +143,17 @@ fn folder(name: &str) -> PathBuf {
 fn the_linter_finds_nothing_in_any_template_in_any_region() {
     let Some(environment) = environment() else { return };
     let tried = examples();
-    assert!(stacks().iter().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
+    assert!(stacks().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
     let folder = folder("cfn-lint");
-    let elsewhere = |region: &&str| !region.starts_with("us-gov-");
-    let without_gov = REGIONS.into_iter().filter(elsewhere).collect::<Vec<_>>();
-    // CloudFormation makes no budgets in GovCloud, whose costs are those of an account outside of it.
-    for (regions, names) in [(REGIONS.to_vec(), without("budget")), (without_gov, vec!["budget"])] {
+    let elsewhere = |partition: &str| REGIONS.into_iter().filter(|region| !region.starts_with(partition)).collect();
+    // CloudFormation makes no budgets in GovCloud, whose costs are those of an account outside of it. Control Tower is not
+    // in China.
+    let partly = [("budget", "us-gov-"), ("control-tower-controls", "cn-")];
+    let everywhere =
+        stacks().map(|template| template.name).filter(|name| partly.iter().all(|(partly, _)| partly != name));
+    let mut runs: Vec<(Vec<&str>, Vec<&str>)> = vec![(REGIONS.to_vec(), everywhere.collect())];
+    runs.extend(partly.map(|(name, partition)| (elsewhere(partition), vec![name])));
+    for (regions, names) in runs {
         let shown = examples().into_iter().filter(|(name, ..)| names.contains(name));
         let files = shown.map(|(name, example, _)| folder.join(format!("{name}-{example}.yaml")));
         let output = environment
@@ -115,10 +191,6 @@ fn the_linter_finds_nothing_in_what_is_rendered_of_a_blueprint() {
 
 fn text_of(path: &Path) -> String {
     path.to_string_lossy().into_owned()
-}
-
-fn without(name: &str) -> Vec<&'static str> {
-    stacks().iter().map(|template| template.name).filter(|other| *other != name).collect()
 }
 
 #[test]

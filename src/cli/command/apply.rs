@@ -1,10 +1,10 @@
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::arguments::{BLUEPRINT, Format};
 use super::super::ask::{Answer, ask};
@@ -12,10 +12,11 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::progress::{Reading, listener};
 use super::super::session::Session;
+use super::super::source::{Source, stale};
 use super::super::{interrupt, next};
 use crate::cloud::Cloud;
 use crate::engine::{Applied, ApplyError, Applying, apply};
-use crate::model::{Address, BlueprintId, Desired, Plan, Refusal};
+use crate::model::{Address, Desired, Plan, Refusal};
 use crate::report::{Run, applied_json, applied_text, plan_text, refusals_text};
 
 /// Show what would change, ask, and make it so
@@ -39,14 +40,6 @@ pub(in super::super) struct Arguments {
     /// Append every event to this file, one line of JSON each
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
-}
-
-/// What is to be applied.
-struct Source {
-    desired: Desired,
-    blueprint: BlueprintId,
-    saved: Option<Plan>,
-    targets: Vec<Address>,
 }
 
 pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Result<Exit, Failure> {
@@ -89,40 +82,22 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
     }
 }
 
-/// A plan file is known by its JSON; all else is a blueprint.
+/// What is to be applied: a saved plan as it is, or what a blueprint wants.
 fn read(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
-    let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
-    let Some(saved) = saved_plan(&arguments.what)? else {
-        let mut declared = session.declare(&arguments.what)?;
-        // What drift finds by a deep look, apply mends.
-        declared.desired.settings.deep = true;
-        return Ok(Source { desired: declared.desired, blueprint: declared.blueprint, saved: None, targets });
-    };
-    if !targets.is_empty() {
-        return Err(Failure::new("a saved plan is done as it is: --target does not go with it")
+    let source = Source::read(&arguments.what, session)?;
+    match &source.saved {
+        None => {
+            let targets = arguments.target.iter().map(|target| Address::parse(target)).collect();
+            let mut source = Source { targets, ..source };
+            // What drift finds by a deep look, apply mends.
+            source.desired.settings.deep = true;
+            Ok(source)
+        }
+        Some(_) if arguments.target.is_empty() => Ok(source),
+        Some(_) => Err(Failure::new("a saved plan is done as it is: --target does not go with it")
             .help("give --target to `landing plan --out`")
-            .exit(Exit::USAGE));
+            .exit(Exit::USAGE)),
     }
-    let desired = saved.desired.clone().ok_or_else(|| {
-        Failure::new(format!("{} is a plan without what it leads to", arguments.what.display()))
-            .help("save the plan with `landing plan --out FILE`: --format json leaves that out")
-    })?;
-    Ok(Source { desired, blueprint: saved.blueprint.clone(), targets: saved.targets.clone(), saved: Some(saved) })
-}
-
-fn saved_plan(path: &Path) -> Result<Option<Plan>, Failure> {
-    // What cannot be read is explained as a blueprint that cannot be read.
-    let Ok(text) = fs::read(path) else { return Ok(None) };
-    let Ok(json) = serde_json::from_slice::<Value>(&text) else { return Ok(None) };
-    let Some(format) = json.get("format").and_then(Value::as_str) else { return Ok(None) };
-    let unreadable = |why: String| {
-        Failure::new(format!("{} is no plan that this version can do: {why}", path.display()))
-            .help("plan again with this version: `landing plan --out FILE`")
-    };
-    if format != Plan::FORMAT {
-        return Err(unreadable(format!("its format is {format}, not {}", Plan::FORMAT)));
-    }
-    serde_json::from_value(json).map(Some).map_err(|error| unreadable(error.to_string()))
 }
 
 /// Shows the plan and asks. A plan that changes nothing needs no consent.
@@ -196,12 +171,7 @@ fn not_applied(
             Err(Failure::from(error).exit(exit))
         }
         ApplyError::Refused { plan, refusals } => refused(plan.as_deref(), &refusals, desired, format, session),
-        ApplyError::Stale(differences) => Err(Failure::new(format!(
-            "the organization is not any more what the plan was made for: {}",
-            differences.join("; ")
-        ))
-        .help("look at what has changed, and plan again: `landing plan --out FILE`")
-        .exit(Exit::REFUSED)),
+        ApplyError::Stale(differences) => Err(stale(&differences)),
         ApplyError::Held { holder } => Err(Failure::new(format!("{holder} is applying right now"))
             .help("wait until that is done, and run the same command again; --break-lock takes its place")
             .exit(Exit::REFUSED)),

@@ -8,7 +8,6 @@ use super::super::failure::Failure;
 use super::super::next;
 use super::super::progress::Reading;
 use super::super::session::Session;
-use super::plan::failure;
 use crate::engine::look_and_plan;
 use crate::facts::Facts;
 use crate::model::{Desired, Plan};
@@ -35,7 +34,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     let mut reading = Reading::begin(session.out, &cloud);
     let draft = look_and_plan(&cloud, &mut Facts::default(), &desired, &blueprint, &[]).await;
     reading.end();
-    let plan = draft.map_err(failure)?.plan;
+    let plan = draft?.plan;
     show(&plan, &desired, arguments, session)?;
     Ok(exit(&plan))
 }

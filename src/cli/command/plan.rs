@@ -6,13 +6,15 @@ use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::write_whole;
+use super::super::logs::replay;
 use super::super::next;
 use super::super::progress::Reading;
 use super::super::session::Session;
-use crate::engine::{PlanError, look_and_plan};
+use crate::engine::{look_and_plan, look_at_policies};
 use crate::facts::Facts;
 use crate::model::{Address, Desired, Plan};
-use crate::report::{plan_markdown, plan_text};
+use crate::policy::Tally;
+use crate::report::{AccountNames, plan_markdown, plan_text, replay_markdown, replay_text};
 use crate::sections::Declared;
 
 /// Show what apply would change; changes nothing
@@ -30,6 +32,9 @@ pub(in super::super) struct Arguments {
     /// Only what is at or below this address, and what it needs
     #[arg(long, value_name = "ADDRESS")]
     target: Vec<String>,
+    /// Show as well which calls in these CloudTrail logs it would deny: files, folders, `-`
+    #[arg(long, value_name = "LOG")]
+    replay: Vec<PathBuf>,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
@@ -37,24 +42,26 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     let Declared { desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     let cloud = session.global.connect(&desired.settings.home_region).await?;
     let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
+    let mut facts = Facts::default();
     let mut reading = Reading::begin(session.out, &cloud);
-    let draft = look_and_plan(&cloud, &mut Facts::default(), &desired, &blueprint, &targets).await;
+    let draft = look_and_plan(&cloud, &mut facts, &desired, &blueprint, &targets).await?;
+    let replayed = match arguments.replay.as_slice() {
+        [] => None,
+        logs => {
+            let hierarchies = look_at_policies(&cloud, &mut facts, &desired, &draft).await?;
+            Some((replay(logs, &hierarchies.to_replay())?, hierarchies.before.names()))
+        }
+    };
     reading.end();
-    let mut plan = draft.map_err(failure)?.plan;
+    let mut plan = draft.plan;
+    plan.api_calls = cloud.meter.calls();
+    plan.replay = replayed.as_ref().map(|(tally, _)| tally.to_json());
     if let Some(file) = &arguments.out {
         plan.desired = Some(desired.clone());
         save(file, &plan)?;
     }
-    show(&plan, &desired, arguments, session)?;
+    show(&plan, replayed.as_ref(), &desired, arguments, session)?;
     Ok(exit(&plan, arguments.detailed_exitcode))
-}
-
-/// Why there is no plan, in the form that all errors have.
-pub(super) fn failure(error: PlanError) -> Failure {
-    match error {
-        PlanError::Aws(error) => error.into(),
-        PlanError::Refused(refusal) => refusal.into(),
-    }
 }
 
 fn save(file: &std::path::Path, plan: &Plan) -> Result<(), Failure> {
@@ -62,13 +69,25 @@ fn save(file: &std::path::Path, plan: &Plan) -> Result<(), Failure> {
     write_whole(file, &(text + "\n"))
 }
 
-fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
+fn show(
+    plan: &Plan,
+    replayed: Option<&(Tally, AccountNames)>,
+    desired: &Desired,
+    arguments: &Arguments,
+    session: &Session,
+) -> Result<(), Failure> {
+    let layout = session.out.layout();
     match session.global.format {
         Format::Json => session.out.json(plan),
-        Format::Markdown => session.out.result(&plan_markdown(plan)),
+        Format::Markdown => {
+            let replayed = replayed.map(|(tally, names)| replay_markdown(tally, names)).unwrap_or_default();
+            session.out.result(&(plan_markdown(plan) + &replayed))
+        }
         _ => {
+            let replayed =
+                replayed.map(|(tally, names)| replay_text(tally, names, layout.width) + "\n").unwrap_or_default();
             let next = next_command(plan, arguments, session);
-            session.out.result(&plan_text(plan, Some(desired), session.out.layout(), next.as_deref()))
+            session.out.result(&(replayed + &plan_text(plan, Some(desired), layout, next.as_deref())))
         }
     }
 }

@@ -1,44 +1,54 @@
 use std::path::PathBuf;
-use std::thread;
 
 use clap::Args;
 
-use super::super::arguments::Format;
+use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::logs::{Log, logs_below, replay_all};
+use super::super::logs::replay;
+use super::super::policies::before_and_after;
 use super::super::policy_file::{read_json, refused};
 use super::super::session::Session;
-use crate::policy::read_replay_policies;
-use crate::report::replay_text;
+use super::super::source::Source;
+use crate::policy::{ReplayPolicies, read_replay_policies};
+use crate::report::{AccountNames, replay_markdown, replay_text};
 
-/// Find calls in CloudTrail logs that policies would deny
+/// Find calls in CloudTrail logs that a plan would deny
 ///
-/// Every call that succeeded goes through the policies before and after. Exits with 2 if one would be decided otherwise,
-/// or might be.
+/// Every call that succeeded goes through the organization's policies before and after the plan. Exits with 2 if one
+/// would be decided otherwise, or might be.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// Logs as CloudTrail writes them, compressed or not; folders of them; `-` for standard input
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
-    /// The policies of every account before and after, as JSON
+    /// The blueprint, or a plan that `landing plan --out` saved
+    #[arg(long, value_name = "BLUEPRINT|PLAN-FILE", default_value = BLUEPRINT, conflicts_with = "policies")]
+    blueprint: PathBuf,
+    /// The policies of every account before and after, as JSON, in place of an organization and a blueprint
     #[arg(long, value_name = "FILE")]
-    policies: PathBuf,
+    policies: Option<PathBuf>,
 }
 
-pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json], "replay")?;
-    let source = read_json(&arguments.policies)?;
-    let policies = read_replay_policies(source.value()).map_err(|problems| refused(&problems, &source, session))?;
-    let mut logs: Vec<Log> = Vec::new();
-    for path in &arguments.logs {
-        logs.extend(logs_below(path)?);
-    }
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let tally = replay_all(&logs, &policies, workers)?;
+pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "replay")?;
+    let (policies, names) = policies(arguments, session).await?;
+    let tally = replay(&arguments.logs, &policies)?;
     match format {
         Format::Json => session.out.json(&tally.to_json())?,
-        _ => session.out.result(&replay_text(&tally, session.out.layout().width))?,
+        Format::Markdown => session.out.result(&replay_markdown(&tally, &names))?,
+        _ => session.out.result(&replay_text(&tally, &names, session.out.layout().width))?,
     }
     Ok(if tally.has_findings() { Exit::DIFFERS } else { Exit::DONE })
+}
+
+async fn policies(arguments: &Arguments, session: &Session) -> Result<(ReplayPolicies, AccountNames), Failure> {
+    let Some(file) = &arguments.policies else {
+        let source = Source::read(&arguments.blueprint, session)?;
+        let (_, hierarchies) = before_and_after(&source, session).await?;
+        return Ok((hierarchies.to_replay(), hierarchies.before.names()));
+    };
+    let source = read_json(file)?;
+    let policies = read_replay_policies(source.value()).map_err(|problems| refused(&problems, &source, session))?;
+    Ok((policies, AccountNames::new()))
 }

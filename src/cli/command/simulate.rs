@@ -1,9 +1,11 @@
+mod organization;
+
 use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value;
 
-use super::super::arguments::Format;
+use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::policy_file::{read_json, refused};
@@ -11,46 +13,61 @@ use super::super::session::Session;
 use crate::policy::{Answer, Asking, Case, SourceText, answer, read_cases, read_levels};
 use crate::report::answers_text;
 
-/// Ask whether policies let a principal do something, and why
+/// Ask whether policies let a principal do something, before and after a plan, and why
 ///
-/// Keys that a request on the command line does not name are not known: what depends on them is undecided, and they are
-/// named. Keys that a case in a file does not name are absent.
+/// The policies are those of the organization as it is and as the plan for the blueprint leaves it; others by --live,
+/// --offline, --policies and --cases. Condition keys that follow from the organization and the request are known, as
+/// are those that --context names; what depends on any other is undecided, and the keys are named. Keys that a case in a
+/// file does not name are absent.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
+    /// The blueprint, or a plan that `landing plan --out` saved
+    #[arg(default_value = BLUEPRINT, value_name = "BLUEPRINT|PLAN-FILE")]
+    what: PathBuf,
     /// Requests with the policies on their way, as JSON
-    #[arg(long, value_name = "FILE", required_unless_present = "policies", conflicts_with = "policies")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["policies", "principal"])]
     cases: Option<PathBuf>,
     /// The policies from the root to the account, as JSON
-    #[arg(long, value_name = "FILE", requires_all = ["principal", "action"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["live", "offline", "places"])]
     policies: Option<PathBuf>,
-    /// ARN of the role or user
-    #[arg(long, value_name = "ARN", requires = "policies")]
+    /// The organization as it is, without a blueprint
+    #[arg(long, conflicts_with = "offline")]
+    live: bool,
+    /// What the blueprint says by itself, without AWS
+    #[arg(long)]
+    offline: bool,
+    /// ARN of the role or user; or role/NAME, user/NAME, root, permission-set/NAME of the accounts under --in; or a service
+    #[arg(long, value_name = "PRINCIPAL", requires = "action")]
     principal: Option<String>,
     /// What it does, such as s3:GetObject
-    #[arg(long, value_name = "ACTION", requires = "policies")]
+    #[arg(long, value_name = "ACTION", requires = "principal")]
     action: Option<String>,
+    /// Whose principal: `root`, a unit, an account by name or id; again for more [default: root]
+    #[arg(long = "in", value_name = "PLACE")]
+    places: Vec<String>,
     /// ARN of the resource
-    #[arg(long, value_name = "ARN", requires = "policies")]
+    #[arg(long, value_name = "ARN", requires = "principal")]
     resource: Option<String>,
     /// Condition keys and what they hold; again for more values, without a value for a key that is absent
-    #[arg(long, value_name = "KEY=VALUE", requires = "policies")]
+    #[arg(long, value_name = "KEY=VALUE", requires = "principal")]
     context: Vec<String>,
 }
 
-pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&[Format::Text, Format::Json], "simulate")?;
     let (source, cases) = match (&arguments.cases, &arguments.policies) {
         (Some(file), _) => {
             let source = read_json(file)?;
             let cases = read_cases(source.value()).map_err(|problems| refused(&problems, &source, session))?;
-            (source, cases)
+            (Some(source), cases)
         }
+        _ if arguments.principal.is_none() => return Err(nothing_asked()),
         (None, Some(file)) => {
             let source = read_json(file)?;
             let case = asked(arguments, &source, session)?;
-            (source, vec![case])
+            (Some(source), vec![case])
         }
-        (None, None) => return Err(Failure::new("there is nothing to simulate").exit(Exit::USAGE)),
+        (None, None) => (None, organization::cases(arguments, session).await?),
     };
     let answers: Vec<(Case, Answer)> = cases
         .into_iter()
@@ -59,32 +76,46 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
             (case, answer)
         })
         .collect();
-    show(&answers, &source, format, session)?;
+    show(&answers, source.as_ref(), format, session)?;
     let as_expected = |(case, answer): &(Case, Answer)| case.expect.is_none_or(|e| e == answer.verdict.decision);
     Ok(if answers.iter().all(as_expected) { Exit::DONE } else { Exit::DIFFERS })
 }
 
-fn show(answers: &[(Case, Answer)], source: &SourceText, format: Format, session: &Session) -> Result<(), Failure> {
+fn nothing_asked() -> Failure {
+    Failure::new("nobody is said to do anything")
+        .help("--principal WHO --action WHAT, such as --principal role/admin --action s3:GetObject; or --cases FILE")
+        .exit(Exit::USAGE)
+}
+
+fn show(
+    answers: &[(Case, Answer)],
+    source: Option<&SourceText>,
+    format: Format,
+    session: &Session,
+) -> Result<(), Failure> {
     if format == Format::Json {
         let values: Vec<Value> = answers.iter().map(|(_, answer)| answer.to_json()).collect();
         return session.out.json(&values);
     }
-    let explained = answers.len() == 1 || session.out.verbose();
-    session.out.result(&answers_text(answers, source, explained, session.out.layout().width))
+    session.out.result(&answers_text(answers, source, session.out.verbose(), session.out.layout().width))
 }
 
-/// The one request on the command line.
+/// The one request on the command line, for policies in a file.
 fn asked(arguments: &Arguments, source: &SourceText, session: &Session) -> Result<Case, Failure> {
     let levels = read_levels(source.value()).map_err(|problems| refused(&problems, source, session))?;
-    let asking = Asking {
+    let asking = asking(arguments, session);
+    let request = asking.request();
+    Ok(Case { id: request.action.clone(), path: String::new(), levels, request, expect: None })
+}
+
+fn asking(arguments: &Arguments, session: &Session) -> Asking {
+    Asking {
         principal: arguments.principal.clone().unwrap_or_default(),
         action: arguments.action.clone().unwrap_or_default(),
         resource: arguments.resource.clone(),
         region: session.global.region.clone(),
         context: context(&arguments.context),
-    };
-    let request = asking.request();
-    Ok(Case { id: request.action.clone(), path: String::new(), levels, request, expect: None })
+    }
 }
 
 /// `aws:TagKeys=a`, `aws:TagKeys=b` is one key with two values, `aws:TagKeys` one that is absent.

@@ -7,7 +7,7 @@ mod statement;
 
 use serde_json::Value;
 
-use super::{Language, PolicyType, Quotas, size};
+use super::{Language, PolicyType, Quotas, shortened, size};
 pub use problem::{Problem, ProblemCode, Severity};
 
 /// Everything in a document that AWS would refuse for a policy of this type; empty for a good document.
@@ -19,12 +19,17 @@ pub use problem::{Problem, ProblemCode, Severity};
 /// checked. The size is that of the minified document.
 #[must_use]
 pub fn check(document: &Value, policy_type: PolicyType, quotas: &Quotas) -> Vec<Problem> {
-    let mut problems = match policy_type.language() {
-        Language::Iam => statement::check_document(document, policy_type),
-        Language::Management { root_key } => management::check_document(document, root_key),
-    };
+    let mut problems = check_grammar(document, policy_type);
     problems.extend(check_size(document, policy_type, quotas));
     problems
+}
+
+/// As [`check`], whatever the size.
+pub(super) fn check_grammar(document: &Value, policy_type: PolicyType) -> Vec<Problem> {
+    match policy_type.language() {
+        Language::Iam => statement::check_document(document, policy_type),
+        Language::Management { root_key } => management::check_document(document, root_key),
+    }
 }
 
 /// Everything in a document that IAM would refuse for a policy of an identity: a user, a role or a permission set
@@ -51,9 +56,20 @@ fn in_words_of_identities(problem: Problem) -> Problem {
 fn check_size(document: &Value, policy_type: PolicyType, quotas: &Quotas) -> Option<Problem> {
     let (size, limit) = (size(document), quotas.limits(policy_type).size);
     (size > limit).then(|| {
-        Problem::new(ProblemCode::TooLarge, "", format!("the policy has {size} characters, {} too many", size - limit))
-            .help(format!("{policy_type} may have {limit}: join statements, shorten names or use a second policy"))
+        let message = format!("the policy has {size} characters, {} too many", size - limit);
+        let help = format!("{policy_type} may have {limit}: {}", how_to_shorten(document, policy_type, size, limit));
+        Problem::new(ProblemCode::TooLarge, "", message).help(help)
     })
+}
+
+/// What to do about a policy of `size` characters of which `limit` are allowed.
+fn how_to_shorten(document: &Value, policy_type: PolicyType, size: usize, limit: usize) -> String {
+    let short = super::size(&shortened(document, policy_type));
+    if short <= limit {
+        return format!("the same can be said in {short}, which fits: `landing lint` shows how");
+    }
+    let best = if short < size { format!("even the shortest form known has {short}: ") } else { String::new() };
+    format!("{best}shorten names or use a second policy")
 }
 
 #[cfg(test)]

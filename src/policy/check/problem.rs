@@ -27,28 +27,56 @@ pub enum Severity {
     Note,
 }
 
-/// The sorts of problems.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProblemCode {
+macro_rules! codes {
+    ($(#[doc = $doc:literal] $name:ident, $text:literal;)+) => {
+        /// The sorts of problems.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum ProblemCode {
+            $(#[doc = $doc] $name,)+
+        }
+
+        impl ProblemCode {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The code as it stands in JSON.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+
+            /// What is written above it here.
+            pub(in crate::policy) const fn lines(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$name => &[$doc],)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
     /// A value has another JSON type than the element takes.
-    WrongType,
+    WrongType, "wrong-type";
     /// An element that must be there is not.
-    MissingElement,
+    MissingElement, "missing-element";
     /// An element that the language does not have.
-    UnknownElement,
-    /// An element that the language has, but not this policy type.
-    UnsupportedElement,
+    UnknownElement, "unknown-element";
+    /// An element that the language has, but not this policy type, such as `Principal` in an SCP.
+    UnsupportedElement, "unsupported-element";
     /// Two elements that exclude each other.
-    ConflictingElements,
-    /// A value that the element does not take.
-    InvalidValue,
+    ConflictingElements, "conflicting-elements";
+    /// A value that the element does not take, such as another `Principal` than `*` in an RCP.
+    InvalidValue, "invalid-value";
     /// A `Sid` that an earlier statement has.
-    DuplicateSid,
+    DuplicateSid, "duplicate-sid";
     /// A condition operator or inheritance operator that does not exist.
-    UnknownOperator,
+    UnknownOperator, "unknown-operator";
     /// More characters than the quota allows.
-    TooLarge,
+    TooLarge, "too-large";
 }
 
 impl Severity {
@@ -64,20 +92,10 @@ impl Severity {
 }
 
 impl ProblemCode {
-    /// The code as it stands in JSON.
+    /// Whether it is about the key at its place, not about what stands under it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WrongType => "wrong-type",
-            Self::MissingElement => "missing-element",
-            Self::UnknownElement => "unknown-element",
-            Self::UnsupportedElement => "unsupported-element",
-            Self::ConflictingElements => "conflicting-elements",
-            Self::InvalidValue => "invalid-value",
-            Self::DuplicateSid => "duplicate-sid",
-            Self::UnknownOperator => "unknown-operator",
-            Self::TooLarge => "too-large",
-        }
+    pub const fn is_of_key(self) -> bool {
+        matches!(self, Self::UnknownElement | Self::UnsupportedElement | Self::UnknownOperator)
     }
 }
 

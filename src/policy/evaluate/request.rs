@@ -57,7 +57,7 @@ impl Request {
     /// (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html>).
     pub(super) fn is_bound_by_scps_of(&self, account: &str) -> bool {
         let own = Arn::parse(&self.principal_arn).map(|arn| arn.account).or(self.account.as_deref());
-        let of_account = own.is_none_or(|own| own == account || !is_account_id(account)) && !self.is_service();
+        let of_account = own.is_none_or(|own| own == account || !is_account_id(account)) && !self.is_of_service();
         of_account && !self.management_account && !self.is_service_linked_role()
     }
 
@@ -71,7 +71,8 @@ impl Request {
         Arn::parse(&self.principal_arn).is_some_and(|arn| arn.resource.starts_with("role/aws-service-role/"))
     }
 
-    fn is_service(&self) -> bool {
+    /// Whether an AWS service makes it for itself.
+    pub(in crate::policy) fn is_of_service(&self) -> bool {
         self.principal_arn.ends_with(".amazonaws.com") || self.principal_arn.ends_with(".amazonaws.com.cn")
     }
 }

@@ -1,5 +1,7 @@
 //! The answer to a request, and what gave it.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// What the policies say to a request. They grant nothing: `Allow` means that they do not stand in the way.
@@ -49,6 +51,18 @@ pub struct DecidedBy {
     pub sid: Option<String>,
     /// How it decided.
     pub kind: DecisionKind,
+}
+
+/// `statement 2 of guard (NoStop), attached to r-ab12, denies it`, or `nothing attached to r-ab12 allows it`; statements
+/// are counted from 1, as people do.
+impl fmt::Display for DecidedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Some(policy), Some(statement)) = (&self.policy, self.statement) else {
+            return write!(f, "nothing attached to {} allows it", self.level);
+        };
+        let sid = self.sid.as_ref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+        write!(f, "statement {} of {policy}{sid}, attached to {}, denies it", statement + 1, self.level)
+    }
 }
 
 /// How a denial came about.

@@ -1,7 +1,8 @@
 //! Conditions that forget requests without the key
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
 
-use super::finding::{Code, Finding, Part};
+use super::code::Code;
+use super::finding::{Finding, Part};
 use super::keys;
 use super::reach::{Reached, reached};
 use crate::policy::view::{Clause, Policy, Statement};
@@ -18,11 +19,12 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
 /// A denial of one value that the absence of the key means as well.
 fn slips_past(policy: &Policy<'_>, statement: &Statement<'_>, clause: &Clause) -> Option<Finding> {
     let operator = clause.operator;
-    if operator.if_exists || operator.quantifier.is_some() || !asks_for_the_unwanted(clause) {
+    if operator.if_exists || operator.quantifier.is_some() || !asks_for_the_unwanted(statement, clause) {
         return None;
     }
     let in_scp = policy.policy_type == PolicyType::ServiceControl;
-    if keys::is_always_present(&clause.key, in_scp) || is_settled(policy, statement, &clause.key) {
+    let is_present = keys::is_always_present(&clause.key, in_scp) || keys::is_told_of_creations(&clause.key);
+    if is_present || is_settled(policy, statement, &clause.key) {
         return None;
     }
     let message = format!("requests without `{}` slip past this denial", clause.key);
@@ -41,7 +43,7 @@ fn all_may_carry(statement: &Statement<'_>, key: &str) -> bool {
     is_global || reached(statement).is_some_and(carry)
 }
 
-fn asks_for_the_unwanted(clause: &Clause) -> bool {
+fn asks_for_the_unwanted(statement: &Statement<'_>, clause: &Clause) -> bool {
     let all = |wanted: &dyn Fn(&str) -> bool| {
         !clause.values.is_empty() && clause.values.iter().all(|value| wanted(&value.text))
     };
@@ -49,13 +51,20 @@ fn asks_for_the_unwanted(clause: &Clause) -> bool {
         BaseOperator::Bool => all(&|value| value.eq_ignore_ascii_case("false")),
         BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase | BaseOperator::StringLike => all(&|value| {
             let is_false = value.eq_ignore_ascii_case("false") && keys::is_protective(&clause.key);
-            is_false || keys::is_default(&clause.key, value)
+            is_false || keys::is_default(&clause.key, value) && !only_updates(statement)
         }),
         BaseOperator::NumericGreaterThan | BaseOperator::NumericGreaterThanEquals => {
             clause.is_on("aws:MultiFactorAuthAge")
         }
         _ => false,
     }
+}
+
+/// An update that does not speak of something leaves it as it is, and does not set it to what a creation does.
+fn only_updates(statement: &Statement<'_>) -> bool {
+    let is_update =
+        |action: &str| action.split_once(':').is_some_and(|(_, name)| name.to_lowercase().starts_with("update"));
+    !statement.actions.negated && statement.actions.items.iter().all(|item| is_update(&item.text))
 }
 
 /// Whether the statement itself or another one speaks of the key's absence.

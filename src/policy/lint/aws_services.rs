@@ -1,7 +1,8 @@
 //! Perimeters around resources that AWS services do not pass
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_examples.html>).
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::PolicyType;
 use crate::policy::view::{Clause, Policy, Statement};
 
@@ -24,10 +25,13 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     statements.filter_map(|statement| statement.clauses.iter().find(|clause| shuts_out(clause))).map(finding).collect()
 }
 
+/// Whether the statement is about some requests alone that services do not make, or exempts those of services.
 fn tells_services_apart(statement: &Statement<'_>) -> bool {
     statement.clauses.iter().any(|clause| {
         let only_with_key = OF_PRINCIPALS.iter().any(|key| clause.is_on(key) && !clause.operator.holds_without_key());
-        only_with_key || OF_SERVICES.iter().any(|key| clause.is_on(key))
+        let of_tagging = clause.key.to_lowercase().starts_with("aws:requesttag/") || clause.is_on("aws:TagKeys");
+        let only_with_tags = of_tagging && !clause.operator.holds_without_key();
+        only_with_key || only_with_tags || OF_SERVICES.iter().any(|key| clause.is_on(key))
     })
 }
 

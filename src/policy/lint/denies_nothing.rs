@@ -1,6 +1,7 @@
 //! Policies that stand in nobody's way.
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::view::{Policy, Statement};
 use crate::policy::{Effect, PolicyType};
 

@@ -1,7 +1,8 @@
 //! `StringEquals` takes `*` and `?` literally
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>).
 
-use super::finding::{Code, Finding, Part};
+use super::code::Code;
+use super::finding::{Finding, Part};
 use crate::policy::value::Operand;
 use crate::policy::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, ConditionOperator};

@@ -3,19 +3,23 @@
 
 use serde_json::{Value, json};
 
-use super::finding::{Code, Finding, Part};
+use super::code::Code;
+use super::finding::{Finding, Part};
+use super::keys;
 use crate::policy::statement::pointer;
 use crate::policy::view::{Clause, Policy, Statement};
-use crate::policy::{BaseOperator, Effect, Quantifier};
+use crate::policy::{BaseOperator, Effect, PolicyType, Quantifier};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
+    let in_scp = policy.policy_type == PolicyType::ServiceControl;
     let all_values = |clause: &Clause| clause.operator.quantifier == Some(Quantifier::ForAllValues);
     let unguarded = |statement: &Statement<'_>, clause: &Clause| {
         // A denial unless none of the values is one of these: whoever has none is meant too.
         let is_exemption = statement.effect == Effect::Deny && clause.operator.base.is_negated();
         let is_meant = clause.operator.if_exists || is_exemption;
         let has_null = statement.on_key(&clause.key).any(|other| other.operator.base == BaseOperator::Null);
-        clause.operator.base != BaseOperator::Null && !has_null && !is_meant
+        let is_present = keys::is_always_present(&clause.key, in_scp);
+        clause.operator.base != BaseOperator::Null && !has_null && !is_meant && !is_present
     };
     let wrong = policy.clauses().filter(|(statement, clause)| all_values(clause) && unguarded(statement, clause));
     wrong.map(|(statement, clause)| finding(statement, clause)).collect()

@@ -1,7 +1,8 @@
 //! Region guards that forget the services that live in one region for all
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html>).
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::BaseOperator;
 use crate::policy::view::{Clause, Policy, Statement, Wanted};
 

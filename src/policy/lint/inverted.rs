@@ -1,6 +1,7 @@
 //! Denials of what was probably meant to be demanded, or of whom was meant to be exempt.
 
-use super::finding::{Code, Finding, Part};
+use super::code::Code;
+use super::finding::{Finding, Part};
 use super::keys;
 use crate::policy::view::{Clause, Policy, Statement};
 use crate::policy::{BaseOperator, ConditionOperator, Quantifier};

@@ -30,6 +30,11 @@ const PROTECTIVE: [&str; 8] = [
     "fsx:isbackupencrypted",
 ];
 
+/// Protective keys that a creation carries whether or not it says anything of encryption, as AWS's own examples presume
+/// (<https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAM.Conditions.Examples.html>,
+/// <https://docs.aws.amazon.com/efs/latest/ug/security_iam_id-based-policy-examples.html>).
+const TOLD_OF_CREATIONS: [&str; 3] = ["ec2:encrypted", "elasticfilesystem:encrypted", "rds:storageencrypted"];
+
 /// Keys whose absence leaves a service at a default that a guard against one value means as well.
 const ABSENT_IS_DEFAULT: [(&str, &str); 3] = [
     ("sagemaker:rootaccess", "Enabled"),
@@ -47,6 +52,11 @@ pub(super) fn is_always_present(key: &str, in_scp: bool) -> bool {
 /// Whether true is the value that one wants.
 pub(super) fn is_protective(key: &str) -> bool {
     PROTECTIVE.contains(&key.to_lowercase().as_str())
+}
+
+/// Whether a request that makes something carries the key, whatever it says.
+pub(super) fn is_told_of_creations(key: &str) -> bool {
+    TOLD_OF_CREATIONS.contains(&key.to_lowercase().as_str())
 }
 
 /// Whether the presence of the key is what one wants: it names a key to encrypt with, or a network.

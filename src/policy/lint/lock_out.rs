@@ -1,16 +1,16 @@
 //! Denials that hold for the roles by which a landing zone is kept, whatever else a request holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::finding::{Code, Finding};
+use serde_json::Value;
+
+use super::code::Code;
+use super::finding::Finding;
+use super::surroundings::Surroundings;
 use crate::policy::view::Policy;
 use crate::policy::{AttachedPolicy, Decision, Level, Policy as Readable, PolicyType, Request, Unlisted, evaluate};
 
 const ACCOUNT: &str = "000000000000";
-
-/// Roles that landing, stack sets and Control Tower enter accounts by.
-const ROLES: [&str; 4] =
-    ["OrganizationAccountAccessRole", "landing-apply", "stacksets-exec-0123456789abcdef", "AWSControlTowerExecution"];
 
 /// What they must be able to do there: render stacks and mend.
 const MUST_WORK: [&str; 4] = [
@@ -20,41 +20,91 @@ const MUST_WORK: [&str; 4] = [
     "iam:CreateRole",
 ];
 
-pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
-    let readable = Readable::read(policy.document).ok();
-    let Some(policy) = readable.filter(|_| policy.policy_type == PolicyType::ServiceControl) else { return Vec::new() };
-    let levels = [Level { id: ACCOUNT.to_owned(), policies: vec![AttachedPolicy { name: String::new(), policy }] }];
-    let mut denied: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
-    for role in ROLES {
+/// Statements of a policy that deny something to these roles.
+pub(super) fn find(policy: &Policy<'_>, around: &Surroundings) -> Vec<Finding> {
+    let is_scp = policy.policy_type == PolicyType::ServiceControl;
+    let Some(level) = level([policy.document]).filter(|_| is_scp) else { return Vec::new() };
+    let shut_out = shut_out(&level, around);
+    let by_statement = shut_out.iter().filter_map(|(statement, shut_out)| Some(((*statement)?, shut_out)));
+    by_statement.map(|(statement, shut_out)| denied(policy, statement, shut_out)).collect()
+}
+
+/// A level of a path, the policies of which allow these roles too little. `path` leads to it and `name` is its name.
+pub(super) fn find_at_level<'a>(
+    policies: impl IntoIterator<Item = &'a Value>,
+    path: &str,
+    name: &str,
+    around: &Surroundings,
+) -> Option<Finding> {
+    let shut_out = shut_out(&level(policies)?, around);
+    let shut_out = shut_out.get(&None)?;
+    let (actions, roles) = (shut_out.actions(), shut_out.roles());
+    let message = format!("nothing attached to {name} lets the roles that keep accounts do {actions}: {roles}");
+    Some(Finding::new(Code::LockOut, path, message).help("allow it there, or keep FullAWSAccess"))
+}
+
+/// `None` if a policy cannot be decided with.
+fn level<'a>(policies: impl IntoIterator<Item = &'a Value>) -> Option<Level> {
+    let attached = |document| Some(AttachedPolicy { name: String::new(), policy: Readable::read(document).ok()? });
+    let policies = policies.into_iter().map(attached).collect::<Option<_>>()?;
+    Some(Level { id: ACCOUNT.to_owned(), policies })
+}
+
+/// Who cannot do what.
+#[derive(Default)]
+struct ShutOut {
+    roles: BTreeSet<String>,
+    actions: BTreeSet<&'static str>,
+}
+
+impl ShutOut {
+    fn roles(&self) -> String {
+        self.roles.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// One of the actions, and how many more there are.
+    fn actions(&self) -> String {
+        let first = self.actions.first().copied().unwrap_or_default();
+        match self.actions.len() {
+            0 | 1 => first.to_owned(),
+            many => format!("{first} and {} more", many - 1),
+        }
+    }
+}
+
+/// What is denied for certain, by the statement that denies it; none where nothing allows it.
+fn shut_out(level: &Level, around: &Surroundings) -> BTreeMap<Option<usize>, ShutOut> {
+    let mut found: BTreeMap<Option<usize>, ShutOut> = BTreeMap::new();
+    let levels = std::slice::from_ref(level);
+    for role in &around.roles {
         for action in MUST_WORK {
-            if let Some(statement) = denying_statement(&levels, role, action) {
-                denied.entry(statement).or_default().push((role, action));
+            let verdict = evaluate(levels, &[], &request(role, action, around));
+            if let Some(decided) = verdict.decided_by.filter(|_| verdict.decision == Decision::Deny) {
+                let shut_out = found.entry(decided.statement).or_default();
+                shut_out.roles.insert(role.clone());
+                shut_out.actions.insert(action);
             }
         }
     }
-    denied.iter().map(|(statement, denied)| finding(*statement, denied)).collect()
+    found
 }
 
-/// The statement that denies a role an action for certain.
-fn denying_statement(levels: &[Level], role: &str, action: &str) -> Option<usize> {
-    let request = Request::new(&format!("arn:aws:iam::{ACCOUNT}:role/{role}"), action, None);
-    let context = request.context.clone().with_unlisted(Unlisted::Unknown);
-    let verdict = evaluate(levels, &[], &Request { context, ..request });
-    verdict.decided_by.filter(|_| verdict.decision == Decision::Deny)?.statement
-}
-
-fn finding(statement: usize, denied: &[(&str, &str)]) -> Finding {
-    let list = |mut names: Vec<&str>| {
-        names.sort_unstable();
-        names.dedup();
-        names.join(", ")
+/// Where IAM answers depends on the partition, so the region of its requests is left open.
+fn request(role: &str, action: &str, around: &Surroundings) -> Request {
+    let role = role.replace('*', &"0".repeat(32));
+    let request = Request::new(&format!("arn:{}:iam::{ACCOUNT}:role/{role}", around.partition), action, None);
+    let request = match &around.home_region {
+        Some(region) if !action.starts_with("iam:") => request.in_region(region),
+        _ => request,
     };
-    let roles = list(denied.iter().map(|(role, _)| *role).collect());
-    let actions = list(denied.iter().map(|(_, action)| *action).collect());
-    Finding::new(
-        Code::LockOut,
-        format!("/Statement/{statement}"),
-        format!("this denies {actions} to the roles that keep accounts in order: {roles}"),
-    )
-    .help("exempt them by ArnNotLike on aws:PrincipalArn, or attach the policy only where nothing is kept")
+    Request { context: request.context.clone().with_unlisted(Unlisted::Unknown), ..request }
+}
+
+fn denied(policy: &Policy<'_>, statement: usize, shut_out: &ShutOut) -> Finding {
+    let is_list = policy.document.get("Statement").is_some_and(Value::is_array);
+    let path = if is_list { format!("/Statement/{statement}") } else { "/Statement".to_owned() };
+    let (actions, roles) = (shut_out.actions(), shut_out.roles());
+    let message = format!("this denies {actions} to the roles that keep accounts: {roles}");
+    Finding::new(Code::LockOut, path, message)
+        .help("exempt them by ArnNotLike on aws:PrincipalArn, or attach the policy only where nothing is kept")
 }

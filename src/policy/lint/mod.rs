@@ -1,10 +1,12 @@
 //! Mistakes in policies that AWS takes: what cannot work, and what probably does not do what was meant.
 //!
-//! A rule is one file with one function and one line in [`RULES`]. It sees a [`Policy`], in which everything has
-//! its place, and answers findings as data; how they are shown is not its business.
+//! A rule is one file with one function and one line in [`RULES`], or in [`lint`] if it asks for the [`Surroundings`].
+//! It sees a [`Policy`], in which everything has its place, and answers findings as data; how they are shown is not its
+//! business.
 
 mod absent_key;
 mod aws_services;
+mod code;
 mod denies_nothing;
 mod equals_wildcard;
 mod finding;
@@ -21,27 +23,31 @@ mod repeated;
 mod resource_never_matches;
 mod set_operator;
 mod shadowed;
+mod shorter;
 mod size;
+mod surroundings;
 mod unknown_action;
 mod unknown_key;
 mod unknown_variable;
 mod unsettled;
 mod without_rcps;
 
-pub use finding::{Code, Finding, Fix, Part};
+pub use code::Code;
+pub use finding::{Finding, Fix, Part};
 pub use guess::guess_type;
-pub use path::lint_levels;
+pub use path::{lint_levels, lint_path};
+pub use surroundings::Surroundings;
 
 use serde_json::Value;
 
 use super::view::Policy;
-use super::{PolicyType, Problem, ProblemCode, Quotas, check};
+use super::{PolicyType, Problem, check};
 
 /// Looks for one sort of mistake.
 type Rule = fn(&Policy<'_>) -> Vec<Finding>;
 
 /// Every rule, in the order in which their findings at one place are shown.
-const RULES: [Rule; 19] = [
+const RULES: [Rule; 17] = [
     unknown_variable::find,
     unknown_action::find,
     unknown_key::find,
@@ -59,26 +65,26 @@ const RULES: [Rule; 19] = [
     denies_nothing::find,
     global_services::find,
     aws_services::find,
-    lock_out::find,
-    size::find,
 ];
 
 /// Everything that is wrong or doubtful in a policy, by its place: first what AWS refuses, then what the rules find.
 ///
 /// Of a document that is not in IAM's language only what AWS refuses is found.
 #[must_use]
-pub fn lint(document: &Value, policy_type: PolicyType, quotas: &Quotas) -> Vec<Finding> {
-    let refused = check(document, policy_type, quotas).into_iter().map(from_problem);
-    let policy = Policy::new(document, policy_type, quotas);
-    refused.chain(RULES.iter().flat_map(|find| find(&policy))).collect()
+pub fn lint(document: &Value, policy_type: PolicyType, around: &Surroundings) -> Vec<Finding> {
+    let policy = Policy::new(document, policy_type);
+    let mut findings: Vec<Finding> =
+        check(document, policy_type, &around.quotas).into_iter().map(from_problem).collect();
+    findings.extend(RULES.iter().flat_map(|find| find(&policy)));
+    findings.extend(lock_out::find(&policy, around));
+    findings.extend(size::find(&policy, &around.quotas));
+    findings.extend(shorter::find(&policy, &around.quotas));
+    findings
 }
 
 /// What AWS would refuse is an error.
 fn from_problem(problem: Problem) -> Finding {
-    let part = match problem.code {
-        ProblemCode::UnknownElement | ProblemCode::UnsupportedElement | ProblemCode::UnknownOperator => Part::Key,
-        _ => Part::Value,
-    };
+    let part = if problem.code.is_of_key() { Part::Key } else { Part::Value };
     let finding = Finding::new(Code::Refused(problem.code), problem.path, problem.message).on(part);
     match problem.help {
         Some(help) => finding.help(help),

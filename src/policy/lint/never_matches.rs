@@ -1,6 +1,7 @@
 //! What no request can meet.
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::BaseOperator;
 use crate::policy::view::{Clause, List, Policy, Statement, Wanted};
 

@@ -1,6 +1,7 @@
 //! Values that another value of the same list covers.
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::view::{Item, List, Policy};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {

@@ -1,9 +1,17 @@
 //! Resources that none of the statement's actions has
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>).
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use super::reach::{Reached, reached};
+use crate::policy::services::arns_meet;
+use crate::policy::value::Pattern;
 use crate::policy::view::{Item, Policy, Statement};
+
+/// Resources that actions of a service are about and the service authorization reference does not list: the transforms
+/// that a template names
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html>).
+const UNLISTED: [(&str, &str); 1] = [("cloudformation", "arn:*:cloudformation:*:aws:transform/*")];
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     policy.statements.iter().flat_map(in_statement).collect()
@@ -18,6 +26,10 @@ fn in_statement(statement: &Statement<'_>) -> Vec<Finding> {
 
 /// Whether the action has resources that the pattern matches. Actions without resource types are asked about `*`.
 fn may_be_about(reached: &Reached, item: &Item) -> bool {
+    let mut unlisted = UNLISTED.iter().filter(|(prefix, _)| *prefix == reached.prefix);
+    if unlisted.any(|(_, arn)| arns_meet(&Pattern::new(arn, false), &item.pattern)) {
+        return true;
+    }
     let mut types = reached.service.resource_types_of(reached.action).peekable();
     match types.peek() {
         Some(_) => types.any(|kind| kind.may_match(&item.pattern)),

@@ -1,7 +1,8 @@
 //! Set operators are for keys of several values, and such keys need them
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>).
 
-use super::finding::{Code, Finding, Part};
+use super::code::Code;
+use super::finding::{Finding, Part};
 use crate::policy::BaseOperator;
 use crate::policy::services::services;
 use crate::policy::view::{Clause, Policy};

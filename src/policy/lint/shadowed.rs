@@ -1,6 +1,7 @@
 //! Statements that another statement of the policy makes superfluous, or void.
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::Effect;
 use crate::policy::view::{Policy, Statement};
 

@@ -1,7 +1,8 @@
 //! Actions that no service has
 //! (<https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>).
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::services::{Service, Services, meant, services};
 use crate::policy::value::Pattern;
 use crate::policy::view::{Item, Policy};

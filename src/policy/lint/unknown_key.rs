@@ -1,6 +1,7 @@
 //! Condition keys that nothing carries, or that the statement's actions do not carry.
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use super::reach::{Reached, reached};
 use crate::policy::services::{Key, meant, services};
 use crate::policy::view::{Clause, Policy, Statement};
@@ -19,7 +20,8 @@ fn in_statement(statement: &Statement<'_>) -> Vec<Finding> {
             if of_service.key(&clause.key).is_none() {
                 return Some(unknown(clause, &of_service.keys));
             }
-            not_carried(statement, clause, actions.as_deref()?)
+            let is_told = of_service.tells_who_carries(&clause.key);
+            not_carried(statement, clause, actions.as_deref().filter(|_| is_told)?)
         }
         None => None,
     };

@@ -1,7 +1,8 @@
 //! `${…}` that names no condition key, such as a place that was to be filled in
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>).
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::value::Pattern;
 use crate::policy::view::Policy;
 

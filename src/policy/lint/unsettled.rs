@@ -1,6 +1,7 @@
 //! Conditions of which AWS's documents do not say what they mean.
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use super::keys;
 use crate::policy::PolicyType;
 use crate::policy::value::{Operand, Pattern};

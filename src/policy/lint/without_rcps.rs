@@ -1,7 +1,8 @@
 //! RCPs hold for some services only
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>).
 
-use super::finding::{Code, Finding};
+use super::code::Code;
+use super::finding::Finding;
 use crate::policy::PolicyType;
 use crate::policy::services::services;
 use crate::policy::value::Pattern;

@@ -53,15 +53,20 @@ pub(super) struct ResourceType {
 }
 
 impl ResourceType {
-    /// Whether a pattern of resources may match one of this sort. Patterns with all parts of an ARN are compared part
-    /// by part: nobody means a `*` for the region to stand for the service too.
+    /// Whether a pattern of resources may match one of this sort.
     pub fn may_match(&self, pattern: &Pattern) -> bool {
-        let (own, parts) = (self.arn.parts(PARTS), pattern.parts(PARTS));
-        if own.len() == PARTS && parts.len() == PARTS {
-            own.iter().zip(&parts).all(|(own, part)| own.meets(part))
-        } else {
-            self.arn.meets(pattern)
-        }
+        arns_meet(&self.arn, pattern)
+    }
+}
+
+/// Whether some ARN matches both. Patterns with all parts of an ARN are compared part by part: nobody means a `*` for the
+/// region to stand for the service too.
+pub(super) fn arns_meet(one: &Pattern, other: &Pattern) -> bool {
+    let (own, parts) = (one.parts(PARTS), other.parts(PARTS));
+    if own.len() == PARTS && parts.len() == PARTS {
+        own.iter().zip(&parts).all(|(own, part)| own.meets(part))
+    } else {
+        one.meets(other)
     }
 }
 
@@ -148,6 +153,11 @@ impl Service {
     /// The sorts of resources that an action is about; none for actions that take only `*`.
     pub fn resource_types_of<'a>(&'a self, action: &'a Action) -> impl Iterator<Item = &'a ResourceType> {
         action.resource_types.iter().filter_map(|index| self.resource_types.get(*index))
+    }
+
+    /// Whether it is known which actions carry a key of this service: AWS lists some keys without saying that.
+    pub fn tells_who_carries(&self, key: &str) -> bool {
+        self.actions.iter().any(|action| self.carries(action, key))
     }
 
     /// Whether requests for an action may carry a key of this service. Where AWS lists only `VolumeKmsKeyArn` for an

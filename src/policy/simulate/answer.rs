@@ -19,11 +19,11 @@ pub struct Answer {
 /// Decides a case.
 #[must_use]
 pub fn answer(case: &Case) -> Answer {
-    let decide = |scps| evaluate(scps, &case.levels.rcps, &case.request);
+    let decide = |scps, rcps| evaluate(scps, rcps, &case.request);
     Answer {
         id: case.id.clone(),
-        verdict: decide(&case.levels.scps),
-        before: case.levels.before.as_deref().map(decide),
+        verdict: decide(&case.levels.scps, &case.levels.rcps),
+        before: case.levels.to_compare().map(|(scps, rcps)| decide(scps, rcps)),
     }
 }
 

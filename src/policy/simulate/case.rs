@@ -24,9 +24,9 @@ pub struct Case {
 
 /// Reads cases: a list of them, or `{"cases": [...]}`. A case is
 /// ```json
-/// {"id": TEXT, "levels": LEVELS, "rcpLevels": LEVELS, "before": LEVELS, "exempt": "management",
-///  "request": {"principal": ARN, "account": ID, "resourceAccount": ID, "action", "resource", "context": {KEY: VALUES}},
-///  "expect": "Allow|Deny|Undecided"}
+/// {"id": TEXT, "levels": LEVELS, "rcpLevels": LEVELS, "before": LEVELS, "rcpBefore": LEVELS,
+///  "exempt": "management", "expect": "Allow|Deny|Undecided",
+///  "request": {"principal": ARN, "account": ID, "resourceAccount": ID, "action", "resource", "context": {KEY: VALUES}}}
 /// ```
 /// of which `levels` and the request's principal and action must be there. `exempt` says that the request's account is
 /// the management account. Without `resource` nobody knows which it is. A context key that is not there is absent from
@@ -53,6 +53,7 @@ fn case(part: &Part<'_>, index: usize, problems: &mut Vec<Problem>) -> Option<Ca
     if exempt && is_within_one_account(&asked) {
         // RCPs do not hold for resources of the management account.
         levels.rcps = Vec::new();
+        levels.rcps_before = levels.rcps_before.map(|_| Vec::new());
     }
     let expect = part.member("expect").and_then(|expect| decision(&expect, problems));
     Some(Case { id, path: part.path.clone(), levels, request, expect })

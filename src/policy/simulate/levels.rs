@@ -10,12 +10,25 @@ pub struct Levels {
     pub scps: Vec<Level>,
     /// RCPs from the root to the resource's account.
     pub rcps: Vec<Level>,
-    /// The SCPs to compare with, if any.
+    /// The SCPs to compare with, if they are others.
     pub before: Option<Vec<Level>>,
+    /// The RCPs to compare with, if they are others.
+    pub rcps_before: Option<Vec<Level>>,
 }
 
-/// Reads what a case says of policies: `{"levels": LEVELS, "rcpLevels": LEVELS, "before": LEVELS}`, of which only
-/// `levels` must be there, or `LEVELS` alone. `LEVELS` is `[{"id", "policies": [{"name", "policy"}]}]`, root first.
+impl Levels {
+    /// The SCPs and RCPs to compare with: those that are given, beside what stays as it is. `None` if none are given.
+    #[must_use]
+    pub fn to_compare(&self) -> Option<(&[Level], &[Level])> {
+        let is_given = self.before.is_some() || self.rcps_before.is_some();
+        let scps = self.before.as_deref().unwrap_or(&self.scps);
+        is_given.then(|| (scps, self.rcps_before.as_deref().unwrap_or(&self.rcps)))
+    }
+}
+
+/// Reads what a case says of policies: `{"levels": LEVELS, "rcpLevels": LEVELS, "before": LEVELS, "rcpBefore": LEVELS}`,
+/// of which only `levels` must be there, or `LEVELS` alone. `LEVELS` is `[{"id", "policies": [{"name", "policy"}]}]`,
+/// root first. `before` holds the SCPs to compare with, `rcpBefore` the RCPs.
 ///
 /// # Errors
 /// Everything that is not of this form, and policies that cannot be used to decide or that AWS does not take as SCPs
@@ -35,7 +48,8 @@ pub(super) fn levels_of(case: &Part<'_>, problems: &mut Vec<Problem>) -> Levels 
     let scps = case.required("levels", problems).map(|part| service_control(&part, problems));
     let rcps = case.member("rcpLevels").map(|part| resource_control(&part, problems));
     let before = case.member("before").map(|part| service_control(&part, problems));
-    Levels { scps: scps.unwrap_or_default(), rcps: rcps.unwrap_or_default(), before }
+    let rcps_before = case.member("rcpBefore").map(|part| resource_control(&part, problems));
+    Levels { scps: scps.unwrap_or_default(), rcps: rcps.unwrap_or_default(), before, rcps_before }
 }
 
 /// Levels of SCPs.

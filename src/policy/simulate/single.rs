@@ -29,10 +29,15 @@ impl Asking {
     #[must_use]
     pub fn request(&self) -> Request {
         let mut request = Request::new(&self.principal, &self.action, self.resource.as_deref());
+        let is_of_service = request.is_of_service();
         let mut context = request.context.with_unlisted(Unlisted::Unknown);
         if let Some(arn) = Arn::parse(&self.principal) {
             context = context.with("aws:PrincipalIsAWSService", ["false"]).with("aws:ViaAWSService", ["false"]);
             context = context.with("aws:PrincipalType", principal_type(arn.resource));
+        }
+        if is_of_service {
+            context = context.with("aws:PrincipalIsAWSService", ["true"]).with("aws:ViaAWSService", ["false"]);
+            context = context.with("aws:PrincipalServiceName", [self.principal.as_str()]);
         }
         let resource = self.resource.as_deref().and_then(Arn::parse);
         if let Some(arn) = resource.filter(|arn| !arn.account.is_empty()) {

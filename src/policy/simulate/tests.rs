@@ -45,6 +45,31 @@ fn an_answer_compares_with_the_policies_before() {
 }
 
 #[test]
+fn resource_control_policies_are_compared_too() {
+    let mut case = case(&denying("ec2:*"));
+    let rcps = |action: &str| {
+        let statement = json!({"Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*"});
+        json!([{"id": "222222222222", "policies": [{"name": "Perimeter", "policy": {"Version": "2012-10-17", "Statement": [statement]}}]}])
+    };
+    let before = |case: &Value| {
+        let answer = answer(&read_cases(&json!([case])).unwrap()[0]);
+        (answer.verdict.decision, answer.before.map(|before| before.decision))
+    };
+    case["rcpLevels"] = rcps("s3:*");
+    assert_eq!(before(&case), (Decision::Deny, None));
+    case["rcpBefore"] = rcps("sqs:*");
+    assert_eq!(before(&case), (Decision::Deny, Some(Decision::Allow)), "the SCPs stay as they are");
+    case["before"] = denying("s3:*");
+    assert_eq!(before(&case), (Decision::Deny, Some(Decision::Deny)));
+    case.as_object_mut().unwrap().remove("rcpBefore");
+    case["before"] = denying("ec2:*");
+    assert_eq!(before(&case), (Decision::Deny, Some(Decision::Deny)), "the RCPs stay as they are");
+    case["rcpBefore"] = json!([{"id": "222222222222", "policies": [{"name": "Wrong", "policy": {
+        "Version": "2012-10-17", "Statement": [{"Effect": "Deny", "NotPrincipal": "*", "Action": "s3:*", "Resource": "*"}]}}]}]);
+    assert_eq!(problems(&json!([case]))[0].path, "/0/rcpBefore/0/policies/0/policy/Statement/0/NotPrincipal");
+}
+
+#[test]
 fn a_key_that_is_null_is_not_known() {
     let statement = json!({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"a:b": "true"}}});
     let mut case = case(&json!([level("111111111111", &json!([statement]))]));

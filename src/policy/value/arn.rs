@@ -23,6 +23,12 @@ impl<'a> Arn<'a> {
     }
 }
 
+/// The account that an ARN names, empty where it has none as in `arn:aws:s3:::bucket`; nothing of other texts.
+#[must_use]
+pub fn account_of(arn: &str) -> Option<&str> {
+    Arn::parse(arn).map(|arn| arn.account)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

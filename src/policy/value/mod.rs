@@ -7,6 +7,7 @@ mod operand;
 mod pattern;
 mod variable;
 
+pub use arn::account_of;
 pub(super) use arn::{Arn, PARTS};
 pub(super) use operand::Operand;
 pub(super) use pattern::{Pattern, Unresolved};

@@ -284,6 +284,7 @@ pub(super) fn quiet() -> Plan {
         api_calls: ApiCalls { total: 37, by_operation: [("organizations:ListAccounts".to_owned(), 37)].into() },
         observed: [].into(),
         desired: None,
+        replay: None,
         targets: Vec::new(),
     }
 }

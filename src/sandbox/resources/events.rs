@@ -5,17 +5,44 @@ use serde_json::{Value, json};
 use super::kind::{Draft, ResourceType, resource};
 use crate::sandbox::state::State;
 
-pub(super) const TYPES: &[ResourceType] = &[resource("AWS::Events::Rule", |draft| draft.named("Name"))
-    .create_only(&["Name", "EventBusName"])
-    .attributes(attributes)
-    .check(check)
-    .tagged()];
+const BUS: &str = "AWS::Events::EventBus";
 
-fn attributes(draft: &Draft<'_>, id: &str) -> Value {
-    json!({"Arn": draft.arn("events", &format!("rule/{id}"))})
+pub(super) const TYPES: &[ResourceType] = &[
+    resource("AWS::Events::Rule", rule)
+        .create_only(&["Name", "EventBusName"])
+        .attributes(of_rule)
+        .check(check)
+        .tagged(),
+    resource(BUS, |draft| draft.named("Name"))
+        .required(&["Name"])
+        .create_only(&["Name"])
+        .attributes(|draft, id| json!({"Arn": draft.arn("events", &format!("event-bus/{id}")), "Name": id}))
+        .tagged(),
+    resource("AWS::Events::EventBusPolicy", |draft| draft.generated())
+        .required(&["StatementId"])
+        .refers(&[("EventBusName", BUS)])
+        .create_only(&["EventBusName", "StatementId"]),
+];
+
+/// A rule of another bus than the default one is called `BUS|NAME`.
+fn rule(draft: &Draft<'_>) -> String {
+    let name = draft.named("Name");
+    draft.text("EventBusName").map_or(name.clone(), |bus| format!("{bus}|{name}"))
 }
 
-fn check(_: &State, draft: &Draft<'_>) -> Result<(), String> {
+fn of_rule(draft: &Draft<'_>, id: &str) -> Value {
+    json!({"Arn": draft.arn("events", &format!("rule/{}", id.replace('|', "/")))})
+}
+
+fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
+    if let Some(bus) = draft.text("EventBusName").filter(|bus| *bus != "default")
+        && super::find(state, draft.place, BUS, bus).is_none()
+    {
+        return Err(format!(
+            "Event bus {bus} does not exist. (Service: EventBridge, Status Code: 400, Error Code: \
+                ResourceNotFoundException)"
+        ));
+    }
     let given = |name: &str| draft.properties.get(name).is_some();
     if given("EventPattern") || given("ScheduleExpression") {
         return Ok(());

@@ -7,6 +7,7 @@ use crate::sandbox::ids;
 use crate::sandbox::state::State;
 
 pub(in crate::sandbox) const ROLE: &str = "AWS::IAM::Role";
+pub(super) const SERVICE_LINKED_ROLE: &str = "AWS::IAM::ServiceLinkedRole";
 const ROLE_ID_LENGTH: usize = 17;
 
 pub(super) const TYPES: &[ResourceType] = &[
@@ -28,6 +29,10 @@ pub(super) const TYPES: &[ResourceType] = &[
         .global()
         .required(&["PolicyDocument", "PolicyName"])
         .check(attached),
+    resource(SERVICE_LINKED_ROLE, service_linked_role)
+        .global()
+        .create_only(&["AWSServiceName", "CustomSuffix"])
+        .attributes(|_, id| json!({"RoleName": id})),
     resource("AWS::IAM::OIDCProvider", provider_arn)
         .global()
         .create_only(&["Url"])
@@ -116,6 +121,15 @@ fn attached(_: &State, draft: &Draft<'_>) -> Result<(), String> {
         return Ok(());
     }
     Err("At least one of [Groups,Roles,Users] must be non-empty.".into())
+}
+
+/// One for each service, called after it as most are: `AWSServiceRoleForAccessAnalyzer`.
+fn service_linked_role(draft: &Draft<'_>) -> String {
+    let service = draft.text("AWSServiceName").unwrap_or_default().split('.').next().unwrap_or_default();
+    let words = service.split('-').filter(|word| !word.is_empty());
+    let name: String = words.map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..])).collect();
+    let suffix = draft.text("CustomSuffix").map(|suffix| format!("_{suffix}")).unwrap_or_default();
+    format!("AWSServiceRoleFor{name}{suffix}")
 }
 
 fn provider_arn(draft: &Draft<'_>) -> String {

@@ -1,12 +1,17 @@
 //! The resources that exist in accounts: what CloudFormation makes there and the services show. A type is a line in
 //! its family's table; what no table names is not simulated.
 
+mod access_analyzer;
+mod analytics;
 mod budgets;
 mod cloudformation;
 mod cloudtrail;
+mod config;
+mod controltower;
 mod ec2;
 mod ec2_rules;
 mod events;
+mod guardduty;
 mod iam;
 mod kind;
 mod kms;
@@ -14,6 +19,8 @@ mod logs;
 mod organization;
 mod ram;
 mod s3;
+mod sagemaker;
+mod security_hub;
 mod sns;
 mod ssm;
 
@@ -22,6 +29,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::services::ec2::{visible_subnets, visible_vpcs};
 use super::state::State;
 use super::tags::Tags;
 pub(super) use ec2::{SUBNET, VPC};
@@ -32,17 +40,24 @@ pub(super) use s3::{BUCKET, policy_names};
 
 /// Every family of resource types.
 const FAMILIES: &[&[ResourceType]] = &[
+    access_analyzer::TYPES,
+    analytics::TYPES,
     budgets::TYPES,
     cloudformation::TYPES,
     cloudtrail::TYPES,
+    config::TYPES,
+    controltower::TYPES,
     ec2::TYPES,
     ec2_rules::TYPES,
     events::TYPES,
+    guardduty::TYPES,
     iam::TYPES,
     kms::TYPES,
     logs::TYPES,
     ram::TYPES,
     s3::TYPES,
+    security_hub::TYPES,
+    sagemaker::TYPES,
     sns::TYPES,
     ssm::TYPES,
 ];
@@ -195,6 +210,17 @@ fn put(state: &mut State, place: &Place, kind: &ResourceType, id: &str, resource
     (kind.effect)(state, place, id, Some(&properties));
 }
 
+/// Whether an account has a resource, or uses that of another which shares it. A network is shared by its subnets.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html>
+fn is_visible(state: &State, place: &Place, kind: &str, id: &str) -> bool {
+    let shared = || match kind {
+        SUBNET => visible_subnets(state, &place.account, &place.region).iter().any(|(_, found, _)| *found == id),
+        VPC => visible_vpcs(state, &place.account, &place.region).iter().any(|(_, found, _)| *found == id),
+        _ => false,
+    };
+    find(state, place, kind, id).is_some() || shared()
+}
+
 /// Whether everything is there that the resource needs.
 fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     let kind = draft.kind;
@@ -206,7 +232,7 @@ fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     }
     for (property, target) in kind.refers {
         let named = draft.texts(property);
-        if let Some(id) = named.iter().find(|id| find(state, draft.place, target, id).is_none()) {
+        if let Some(id) = named.iter().find(|id| !is_visible(state, draft.place, target, id)) {
             return Err(format!(
                 "{} '{id}' of {property} does not exist",
                 target.rsplit("::").next().unwrap_or(target)

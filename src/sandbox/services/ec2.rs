@@ -26,7 +26,7 @@ pub(super) const SERVICE: Service = Service {
 };
 
 /// A network and its owner's account.
-type Owned<'a> = (String, &'a String, &'a Resource);
+pub(in crate::sandbox) type Owned<'a> = (String, &'a String, &'a Resource);
 
 fn text<'a>(resource: &'a Resource, name: &str) -> &'a str {
     let found = resource.properties.get(name).or_else(|| resource.attributes.get(name));
@@ -34,7 +34,7 @@ fn text<'a>(resource: &'a Resource, name: &str) -> &'a str {
 }
 
 /// The subnets that an account sees in a region: its own, and those that others share with it.
-fn visible_subnets<'a>(state: &'a State, account: &str, region: &str) -> Vec<Owned<'a>> {
+pub(in crate::sandbox) fn visible_subnets<'a>(state: &'a State, account: &str, region: &str) -> Vec<Owned<'a>> {
     let own = Place { account: account.to_owned(), region: region.to_owned() };
     let own = resources::all(state, &own, SUBNET).map(|(id, subnet)| (account.to_owned(), id, subnet));
     let shared = shared_with(state, account, region).into_iter().filter_map(|arn| {
@@ -53,7 +53,7 @@ fn visible_subnets<'a>(state: &'a State, account: &str, region: &str) -> Vec<Own
 }
 
 /// Own VPCs, and those of which a subnet is shared.
-fn visible_vpcs<'a>(state: &'a State, account: &str, region: &str) -> Vec<Owned<'a>> {
+pub(in crate::sandbox) fn visible_vpcs<'a>(state: &'a State, account: &str, region: &str) -> Vec<Owned<'a>> {
     let mut places = vec![(account.to_owned(), None)];
     for (owner, _, subnet) in visible_subnets(state, account, region) {
         if owner != account {

@@ -4,7 +4,7 @@
 pub(super) mod account;
 pub(super) mod cloudformation;
 mod cloudtrail;
-mod ec2;
+pub(super) mod ec2;
 mod iam;
 pub(super) mod identity_center;
 pub(super) mod identity_store;

@@ -24,9 +24,22 @@ const fn fixed(name: &'static str, create_only: &'static [&'static str]) -> Type
 /// The types that the built-in templates use and a few that go with them, from `createOnlyProperties` and
 /// `conditionalCreateOnlyProperties` of their schemas as of November 2026.
 /// <https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html>
-const TYPES: [Type; 23] = [
+const TYPES: &[Type] = &[
+    Type {
+        name: "AWS::AccessAnalyzer::Analyzer",
+        create_only: &["AnalyzerName", "Type"],
+        conditional: &["AnalyzerConfiguration"],
+    },
+    fixed("AWS::Athena::NamedQuery", &["Database", "Description", "Name", "QueryString", "WorkGroup"]),
+    fixed("AWS::Athena::WorkGroup", &["Name"]),
     fixed("AWS::Budgets::Budget", &["Budget/BudgetName", "NotificationsWithSubscribers"]),
     fixed("AWS::CloudTrail::Trail", &["TrailName"]),
+    fixed("AWS::Config::ConfigRule", &["ConfigRuleName"]),
+    fixed("AWS::Config::ConfigurationAggregator", &["ConfigurationAggregatorName"]),
+    fixed("AWS::Config::ConfigurationRecorder", &["Name", "StartedOnCreate"]),
+    fixed("AWS::Config::DeliveryChannel", &["Name"]),
+    fixed("AWS::Config::OrganizationConfigRule", &["OrganizationConfigRuleName"]),
+    fixed("AWS::ControlTower::EnabledControl", &["ControlIdentifier", "TargetIdentifier"]),
     fixed(
         "AWS::EC2::FlowLog",
         &[
@@ -51,6 +64,35 @@ const TYPES: [Type; 23] = [
     ),
     fixed("AWS::EC2::RouteTable", &["VpcId"]),
     fixed("AWS::EC2::SecurityGroup", &["GroupDescription", "GroupName", "VpcId"]),
+    fixed(
+        "AWS::EC2::SecurityGroupEgress",
+        &[
+            "CidrIp",
+            "CidrIpv6",
+            "DestinationPrefixListId",
+            "DestinationSecurityGroupId",
+            "FromPort",
+            "GroupId",
+            "IpProtocol",
+            "ToPort",
+        ],
+    ),
+    fixed(
+        "AWS::EC2::SecurityGroupIngress",
+        &[
+            "CidrIp",
+            "CidrIpv6",
+            "FromPort",
+            "GroupId",
+            "GroupName",
+            "IpProtocol",
+            "SourcePrefixListId",
+            "SourceSecurityGroupId",
+            "SourceSecurityGroupName",
+            "SourceSecurityGroupOwnerId",
+            "ToPort",
+        ],
+    ),
     Type {
         name: "AWS::EC2::Subnet",
         create_only: &[
@@ -87,17 +129,59 @@ const TYPES: [Type; 23] = [
         ],
     ),
     fixed("AWS::EC2::VPCGatewayAttachment", &["VpcId"]),
+    fixed("AWS::Events::EventBus", &["Name"]),
+    fixed("AWS::Events::EventBusPolicy", &["EventBusName", "StatementId"]),
+    Type { name: "AWS::Events::Rule", create_only: &["Name"], conditional: &["EventBusName"] },
+    fixed("AWS::Glue::Database", &["DatabaseName"]),
+    fixed("AWS::Glue::Table", &["CatalogId", "DatabaseName", "Name", "TableInput/Name"]),
+    fixed("AWS::GuardDuty::Detector", &[]),
+    fixed("AWS::GuardDuty::Member", &["DetectorId", "MemberId"]),
     fixed("AWS::IAM::ManagedPolicy", &["Description", "ManagedPolicyName", "Path"]),
     fixed("AWS::IAM::OIDCProvider", &["Url"]),
     fixed("AWS::IAM::Role", &["Path", "RoleName"]),
+    fixed("AWS::IAM::ServiceLinkedRole", &["AWSServiceName", "CustomSuffix"]),
     fixed("AWS::KMS::Alias", &["AliasName"]),
     fixed("AWS::KMS::Key", &[]),
     fixed("AWS::Logs::LogGroup", &["LogGroupName"]),
+    fixed("AWS::Logs::QueryDefinition", &[]),
     fixed("AWS::RAM::ResourceShare", &["ResourceShareConfiguration/RetainSharingOnAccountLeaveOrganization"]),
     fixed("AWS::S3::Bucket", &["BucketName", "BucketNamePrefix", "BucketNamespace"]),
     fixed("AWS::S3::BucketPolicy", &["Bucket"]),
+    Type {
+        name: "AWS::SNS::Subscription",
+        create_only: &["Endpoint", "Protocol", "TopicArn"],
+        conditional: &["Region"],
+    },
     fixed("AWS::SNS::Topic", &["FifoTopic", "TopicName"]),
+    fixed("AWS::SNS::TopicPolicy", &[]),
     fixed("AWS::SSM::Parameter", &["Name"]),
+    Type {
+        name: "AWS::SageMaker::Domain",
+        create_only: &[
+            "AuthMode",
+            "DomainName",
+            "DomainSettings/RStudioServerProDomainSettings/DefaultResourceSpec",
+            "KmsKeyId",
+        ],
+        conditional: &["VpcId"],
+    },
+    fixed(
+        "AWS::SageMaker::UserProfile",
+        &[
+            "DomainId",
+            "SingleSignOnUserIdentifier",
+            "SingleSignOnUserValue",
+            "UserProfileName",
+            "UserSettings/RStudioServerProAppSettings/AccessStatus",
+            "UserSettings/RStudioServerProAppSettings/UserGroup",
+        ],
+    ),
+    fixed("AWS::SecurityHub::ConfigurationPolicy", &[]),
+    fixed("AWS::SecurityHub::DelegatedAdmin", &["AdminAccountId"]),
+    fixed("AWS::SecurityHub::FindingAggregator", &[]),
+    fixed("AWS::SecurityHub::Hub", &[]),
+    fixed("AWS::SecurityHub::OrganizationConfiguration", &[]),
+    fixed("AWS::SecurityHub::PolicyAssociation", &["TargetId", "TargetType"]),
 ];
 
 /// The properties of a type, as paths such as `Budget/BudgetName`, of which another value makes another resource;

@@ -7,6 +7,7 @@ mod declared;
 mod deployed;
 mod diff;
 mod limits;
+mod network;
 mod parse;
 mod short_form;
 
@@ -16,6 +17,7 @@ pub use declared::{Declared, declared_parameters, parameter_text};
 pub use deployed::Version;
 pub use diff::{Kind, Replaces, ResourceDiff, changed_outputs, template_diff};
 pub use limits::{excesses, is_large};
+pub use network::networks;
 pub use parse::parse;
 
 use serde_json::Value;

@@ -4,11 +4,23 @@ use super::{LOG_DAYS, ORGANIZATION, parameter};
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Preset, Shape};
 
+/// What is not given.
+const UNSAID: Preset = Preset::Text("");
+
 pub(super) static STACKS: &[StackTemplate] = &[StackTemplate {
     name: "network",
     summary: "A VPC with private subnets that other accounts may use",
     rendered: &[
-        parameter("cidr", "the VPC's addresses", Shape::Network(16, 28), Preset::Required),
+        parameter("cidr", "the VPC's addresses, unless they are cut from a `pool`", Shape::Network(16, 28), UNSAID),
+        parameter("pool", "addresses that several networks are cut from", Shape::Network(8, 28), UNSAID),
+        parameter("pool_prefix", "the length of the prefix of each", Shape::Whole(16, 28), Preset::Whole(16)),
+        parameter("pool_index", "which of them this one gets, the first is 0", Shape::Whole(0, 4095), Preset::Whole(0)),
+        parameter(
+            "isolated",
+            "whether others may have the same addresses, since this one is never connected to them",
+            Shape::Flag,
+            Preset::Flag(false),
+        ),
         parameter("zones", "the number of availability zones", Shape::Whole(1, 6), Preset::Whole(3)),
         parameter(
             "subnet_bits",
@@ -21,6 +33,29 @@ pub(super) static STACKS: &[StackTemplate] = &[StackTemplate {
             "`none`, or `public` for public subnets with an internet gateway beside the private ones",
             Shape::Choice(&["none", "public"]),
             Preset::Text("none"),
+        ),
+        parameter(
+            "endpoints",
+            "services that are reached without the internet beside S3: names such as `sts` or `ecr.api`, and `sagemaker` for \
+             all that SageMaker takes; each is paid for by the hour and zone",
+            Shape::Texts,
+            Preset::Texts(&[]),
+        ),
+        parameter(
+            "aws_buckets",
+            "names of AWS's own buckets that may be read",
+            Shape::Texts,
+            Preset::Texts(&[
+                "prod-${AWS::Region}-starport-layer-bucket",
+                "jumpstart-cache-prod-${AWS::Region}",
+                "al2023-repos-${AWS::Region}-de612dc2",
+            ]),
+        ),
+        parameter(
+            "image_accounts",
+            "accounts of AWS whose container images may be read; the preset has the Deep Learning Containers of most regions",
+            Shape::Texts,
+            Preset::Texts(&["763104351884"]),
         ),
         parameter("flow_logs", "whether traffic is logged", Shape::Flag, Preset::Flag(true)),
         parameter("flow_log_days", "days for which the log is kept", Shape::OneOf(&LOG_DAYS), Preset::Whole(30)),

@@ -1,0 +1,160 @@
+//! The paths from the root down on which a blueprint attaches policies.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::model::{Address, Bindings, Desired, Presence, Wanted, references};
+use crate::policy::{PolicyType, Quotas, Surroundings};
+
+/// Stand for what only AWS knows: each is as long as the real one.
+const ACCOUNT: &str = "000000000000";
+const ORGANIZATION: &str = "o-0000000000";
+const ROOT: &str = "r-0000";
+const UNIT: &str = "ou-0000-00000000";
+const OUTPUT: &str = "output";
+
+/// The policies of one type on the way to one place.
+pub(super) struct OnPath {
+    pub policy_type: PolicyType,
+    /// `[{"id": ADDRESS, "policies": [{"name": ADDRESS, "policy"}]}]`, root first.
+    pub levels: Value,
+    pub around: Surroundings,
+}
+
+/// The way to every place to which policies are attached, and to every account with an access role of its own.
+pub(super) fn paths(desired: &Desired) -> Vec<OnPath> {
+    let attached = Attached::of(desired);
+    let types = PolicyType::ALL.into_iter().filter(|policy_type| attached.by_type.contains_key(policy_type));
+    types.flat_map(|policy_type| attached.paths(policy_type)).collect()
+}
+
+/// What a policy says, with something in place of what only AWS knows.
+pub(super) fn content(policy: &Wanted) -> Value {
+    let content = policy.body.get("content").cloned().unwrap_or_default();
+    let mut bindings = Bindings::default();
+    for address in references(&content) {
+        let id = match address.prefix() {
+            "account" | "management" => ACCOUNT,
+            "organization" => ORGANIZATION,
+            "root" => ROOT,
+            "ou" => UNIT,
+            _ => {
+                bindings.bind_output(address, OUTPUT);
+                continue;
+            }
+        };
+        bindings.bind(address, id);
+    }
+    bindings.resolve_value(&content)
+}
+
+/// What is known of the organization that the blueprint makes, for policies that are not looked at on a path.
+pub(super) fn surroundings(desired: &Desired) -> Surroundings {
+    let settings = &desired.settings;
+    let quotas = settings.quotas.iter().fold(Quotas::default(), |quotas, (name, quota)| match name.parse() {
+        Ok(policy_type) => quotas.changed(policy_type, quota.size, quota.per_target),
+        Err(_) => quotas,
+    });
+    let home = &settings.home_region;
+    Surroundings {
+        quotas,
+        roles: Vec::new(),
+        partition: settings.partition().to_owned(),
+        home_region: Some(home.clone()).filter(|home| !home.is_empty()),
+    }
+}
+
+/// Policies of the blueprint by type and target.
+struct Attached<'a> {
+    desired: &'a Desired,
+    by_type: BTreeMap<PolicyType, BTreeMap<Address, Vec<&'a Wanted>>>,
+}
+
+impl<'a> Attached<'a> {
+    fn of(desired: &'a Desired) -> Self {
+        let mut by_type: BTreeMap<PolicyType, BTreeMap<Address, Vec<&Wanted>>> = BTreeMap::new();
+        let present = desired.of_kind("attachment").filter(|wanted| wanted.presence == Presence::Present);
+        for (policy, target) in present.filter_map(|wanted| wanted.address.hanging()) {
+            let Some(policy_type) = PolicyType::from_address_prefix(policy.prefix()) else { continue };
+            let Some(policy) = desired.get(&policy) else { continue };
+            by_type.entry(policy_type).or_default().entry(target).or_default().push(policy);
+        }
+        Attached { desired, by_type }
+    }
+
+    fn paths(&self, policy_type: PolicyType) -> Vec<OnPath> {
+        let targets = self.by_type.get(&policy_type).into_iter().flat_map(BTreeMap::keys);
+        let accounts = self.desired.of_kind("account").filter(|account| account.body.contains_key("access_role"));
+        let mut ends: Vec<&Address> = targets.chain(accounts.map(|account| &account.address)).collect();
+        ends.sort();
+        ends.dedup();
+        ends.into_iter().map(|end| self.path(end, policy_type)).collect()
+    }
+
+    fn path(&self, end: &Address, policy_type: PolicyType) -> OnPath {
+        let around = Surroundings { roles: self.roles(end), ..surroundings(self.desired) };
+        let levels = self.way_to(end).iter().map(|level| self.level(level, policy_type)).collect();
+        OnPath { policy_type, levels, around }
+    }
+
+    fn level(&self, level: &Address, policy_type: PolicyType) -> Value {
+        let own = self.by_type.get(&policy_type).and_then(|targets| targets.get(level));
+        let own = own.into_iter().flatten().map(|policy| json!({"name": policy.address, "policy": content(policy)}));
+        let policies: Value = own.chain(self.full_access(level, policy_type)).collect();
+        json!({"id": level, "policies": policies})
+    }
+
+    /// AWS's own policy, which is on every level unless the blueprint takes it away.
+    fn full_access(&self, level: &Address, policy_type: PolicyType) -> Option<Value> {
+        let mut statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+        let name = match policy_type {
+            PolicyType::ServiceControl => "FullAWSAccess",
+            PolicyType::ResourceControl => {
+                statement["Principal"] = json!("*");
+                "RCPFullAWSAccess"
+            }
+            _ => return None,
+        };
+        let attachment = self.desired.get(&Address::new(policy_type.address_prefix(), [name]).at(level));
+        let is_taken = attachment.is_some_and(|attachment| attachment.presence == Presence::Absent);
+        (!is_taken).then(|| json!({"name": name, "policy": {"Version": "2012-10-17", "Statement": [statement]}}))
+    }
+
+    /// From the root to a unit or an account.
+    fn way_to(&self, end: &Address) -> Vec<Address> {
+        let mut way = vec![end.clone()];
+        let mut at = self.unit_of(end);
+        while let Some(unit) = at.take() {
+            at = (unit != Address::root()).then(|| unit.parent_unit());
+            way.push(unit);
+        }
+        way.reverse();
+        way
+    }
+
+    /// The unit that a unit or an account lies in.
+    fn unit_of(&self, place: &Address) -> Option<Address> {
+        match self.desired.get(place).filter(|wanted| wanted.kind == "account") {
+            Some(account) => Some(account.parent.clone().unwrap_or_else(Address::root)),
+            None => (*place != Address::root()).then(|| place.parent_unit()),
+        }
+    }
+
+    /// The roles by which the accounts there are kept, by name.
+    fn roles(&self, end: &Address) -> Vec<String> {
+        let settings = &self.desired.settings;
+        let own = self.desired.get(end).and_then(|account| account.body.get("access_role")?.as_str());
+        let access = own.unwrap_or(&settings.access_role).to_owned();
+        let apply = settings.roles.iter().map(|roles| roles.apply.clone());
+        let stack_sets = self.is_reached_by_stack_sets(end).then(|| "stacksets-exec-*".to_owned());
+        let roles = std::iter::once(access).chain(apply).chain(settings.break_glass_roles.iter().cloned());
+        roles.chain(stack_sets).filter(|role| !role.is_empty()).collect()
+    }
+
+    fn is_reached_by_stack_sets(&self, end: &Address) -> bool {
+        let way = self.way_to(end);
+        let mut needs = self.desired.of_kind("stack-set").flat_map(|stack_set| &stack_set.needs);
+        needs.any(|need| way.contains(need) || need.is_within(end))
+    }
+}

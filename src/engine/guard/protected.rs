@@ -1,0 +1,174 @@
+//! Who must be able to go on working in an account, whatever a plan attaches to it.
+
+use serde_json::Value;
+
+use super::super::reach::{STACK_SET, units};
+use super::Guarded;
+use crate::hierarchy::Hierarchy;
+use crate::model::{Address, Body, Presence};
+use crate::policy::{Asking, Request};
+
+/// What landing's roles and those for emergencies must be able to do: render stacks and mend.
+const MUST_WORK: [&str; 4] = [
+    "cloudformation:DescribeStacks",
+    "cloudformation:CreateChangeSet",
+    "cloudformation:ExecuteChangeSet",
+    "iam:CreateRole",
+];
+
+/// The role by which AWS makes the stacks of stack sets, and what it must be able to do. Its name ends in 32 digits and
+/// letters that differ from account to account.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html>
+const STACK_SETS_ROLE: &str = "stacksets-exec-";
+const STACK_SETS_MUST_WORK: [&str; 3] =
+    ["cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DeleteStack"];
+
+/// What an administrator who comes through Identity Center must be able to do: see what is there, so as to mend it.
+const ADMINISTRATORS_MUST_WORK: [&str; 3] =
+    ["cloudformation:DescribeStacks", "cloudtrail:LookupEvents", "iam:ListRoles"];
+
+/// A request that must not be denied any more than it is, and who makes it, as people know them.
+#[derive(Debug)]
+pub(super) struct Protected {
+    pub who: String,
+    pub request: Request,
+}
+
+/// Everything that is protected in a member account.
+pub(super) fn protected(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &Address) -> Vec<Protected> {
+    let mut all = Vec::new();
+    let mut protect = |who: String, principal: &str, actions: &[&str]| {
+        all.extend(actions.iter().map(|action| Protected {
+            who: who.clone(),
+            request: request(hierarchy, account, principal, action, None),
+        }));
+    };
+    for role in roles(guarded, account) {
+        protect(format!("role {role}"), &format!("role/{role}"), &MUST_WORK);
+    }
+    if let Some(actions) = stack_sets_actions(guarded, account) {
+        let role = format!("role/{STACK_SETS_ROLE}{}", "0".repeat(32));
+        protect(format!("role {STACK_SETS_ROLE}*"), &role, &actions);
+    }
+    for set in administrators(guarded, account) {
+        protect(format!("permission set {set}"), &format!("permission-set/{set}"), &ADMINISTRATORS_MUST_WORK);
+    }
+    all.extend(entrances(guarded, hierarchy, account));
+    all.extend(deliveries(guarded, hierarchy, account));
+    all
+}
+
+fn request(
+    hierarchy: &Hierarchy,
+    account: &Address,
+    principal: &str,
+    action: &str,
+    resource: Option<String>,
+) -> Request {
+    let asking = Asking { principal: principal.into(), action: action.into(), resource, ..Asking::default() };
+    hierarchy.request(&asking, account)
+}
+
+/// Landing's own roles and those for emergencies, by name.
+fn roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
+    let settings = &guarded.desired.settings;
+    own_roles(guarded, account).into_iter().chain(settings.break_glass_roles.iter().cloned()).collect()
+}
+
+fn own_roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
+    let settings = &guarded.desired.settings;
+    let own = guarded.desired.get(account).and_then(|wanted| wanted.body.get("access_role")?.as_str());
+    let access = own.unwrap_or(&settings.access_role).to_owned();
+    let apply = settings.roles.iter().map(|roles| roles.apply.clone());
+    std::iter::once(access).chain(apply).filter(|role| !role.is_empty()).collect()
+}
+
+/// What the role of stack sets needs in an account that they reach.
+fn stack_sets_actions(guarded: &Guarded<'_>, account: &Address) -> Option<Vec<&'static str>> {
+    let place = guarded.places.after.get(account)?;
+    let reaches = |needs: &[Address]| units(needs).any(|unit| place.is_below(unit));
+    let wanted = guarded.desired.of_kind(STACK_SET).filter(|wanted| reaches(&wanted.needs)).map(|wanted| &wanted.body);
+    let found = guarded.observed.found.values().filter(|found| found.kind == STACK_SET && reaches(&found.hangs_on));
+    let bodies: Vec<&Body> = wanted.chain(found.map(|found| &found.body)).collect();
+    if bodies.is_empty() {
+        return None;
+    }
+    let makes_roles = bodies.iter().any(|body| resources_of(body, "AWS::IAM::Role").next().is_some());
+    Some(STACK_SETS_MUST_WORK.into_iter().chain(makes_roles.then_some("iam:CreateRole")).collect())
+}
+
+/// The properties of a stack's resources of one type.
+fn resources_of<'a>(body: &'a Body, resource_type: &'a str) -> impl Iterator<Item = &'a Value> {
+    let resources = body.get("template").and_then(|template| template["Resources"].as_object()).into_iter().flatten();
+    let of_type = resources.filter(move |(_, resource)| resource["Type"] == resource_type);
+    of_type.map(|(_, resource)| &resource["Properties"])
+}
+
+/// The permission sets with AWS's policy AdministratorAccess that somebody has in the account.
+fn administrators(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
+    let wanted = guarded.desired.resources.values().chain(&guarded.observed.also_wanted);
+    let wanted = wanted.filter(|wanted| wanted.presence == Presence::Present).map(|wanted| &wanted.address);
+    let assigned = wanted.chain(guarded.observed.found.keys()).filter_map(Address::assigned);
+    let sets = assigned.filter(|(_, _, place)| place == account).map(|(set, _, _)| set);
+    let mut sets: Vec<Address> = sets.filter(|set| is_administrators(guarded, set)).collect();
+    sets.sort();
+    sets.dedup();
+    sets.iter().map(Address::name).collect()
+}
+
+fn is_administrators(guarded: &Guarded<'_>, set: &Address) -> bool {
+    let found = || guarded.observed.found.get(set).map(|found| &found.body);
+    let body = guarded.desired.get(set).map(|wanted| &wanted.body).or_else(found);
+    let policies = body.and_then(|body| body.get("managed_policies")?.as_array());
+    let is_all =
+        |policy: &Value| policy.as_str().is_some_and(|it| it.rsplit('/').next() == Some("AdministratorAccess"));
+    policies.into_iter().flatten().any(is_all)
+}
+
+/// Landing enters its roles from the management account, which resource control policies of the roles' account may stop.
+fn entrances(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &Address) -> Vec<Protected> {
+    let Some(management) = guarded.places.management() else { return Vec::new() };
+    let partition = guarded.desired.settings.partition();
+    let caller = format!("arn:{partition}:iam::{}:role/landing", hierarchy.id(management));
+    let enter = |role: String| Protected {
+        who: format!("the management account, to enter role {role},"),
+        request: {
+            let resource = format!("arn:{partition}:iam::{}:role/{role}", hierarchy.id(account));
+            request(hierarchy, account, &caller, "sts:AssumeRole", Some(resource))
+        },
+    };
+    own_roles(guarded, account).into_iter().map(enter).collect()
+}
+
+/// AWS's services that the account's stacks let write into their buckets, and use their keys for it.
+fn deliveries(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &Address) -> Vec<Protected> {
+    let stacks = guarded.desired.of_kind("stack").filter(|stack| stack.parent.as_ref() == Some(account));
+    let policies = stacks.flat_map(|stack| {
+        let of_buckets =
+            resources_of(&stack.body, "AWS::S3::BucketPolicy").map(|it| (&it["PolicyDocument"], "s3:PutObject"));
+        let of_keys = resources_of(&stack.body, "AWS::KMS::Key").map(|it| (&it["KeyPolicy"], "kms:GenerateDataKey"));
+        of_buckets.chain(of_keys)
+    });
+    let mut found: Vec<(String, &str)> = policies
+        .flat_map(|(policy, action)| services_in(policy).into_iter().map(move |service| (service, action)))
+        .collect();
+    found.sort();
+    found.dedup();
+    let deliver = |(service, action): (String, &str)| {
+        let context = vec![("aws:SourceOrgID".to_owned(), vec!["${organization}".to_owned()])];
+        let asking = Asking { principal: service.clone(), action: action.into(), context, ..Asking::default() };
+        Protected { request: hierarchy.request(&asking, account), who: service }
+    };
+    found.into_iter().map(deliver).collect()
+}
+
+/// The services that a resource's policy allows something.
+fn services_in(policy: &Value) -> Vec<String> {
+    let statements = policy["Statement"].as_array().into_iter().flatten();
+    let services = statements.filter(|it| it["Effect"] == "Allow").map(|it| &it["Principal"]["Service"]);
+    let texts = services.flat_map(|named| match named {
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect::<Vec<_>>(),
+    });
+    texts.map(str::to_owned).collect()
+}

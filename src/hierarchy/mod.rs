@@ -1,0 +1,231 @@
+//! The organization's tree with the service and resource control policies on it: what decides for each account.
+//!
+//! A value of the model's addresses and of `policy`'s documents; where it comes from, a blueprint, the live organization
+//! or a plan, is not its business.
+
+mod expectation;
+mod question;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::model::{Address, Bindings, Desired, Presence};
+use crate::policy::{AttachedPolicy, Level, Policy, PolicyType};
+
+pub use expectation::{Broken, because, broken};
+
+/// Who is where, and which policies hold there.
+#[derive(Clone, Debug, Default)]
+pub struct Hierarchy {
+    /// Each account's unit, or the root.
+    accounts: BTreeMap<Address, Address>,
+    management: Option<Address>,
+    policies: BTreeMap<Address, AttachedPolicy>,
+    /// What is attached to the root, a unit or an account.
+    on: BTreeMap<Address, BTreeSet<Address>>,
+    bindings: Bindings,
+    partition: String,
+    home_region: String,
+    global_region: String,
+}
+
+impl Hierarchy {
+    /// The tree alone: FullAWSAccess is everywhere, nothing else is attached. Accounts that have no id yet, and the
+    /// organization itself, get one that stands for it.
+    #[must_use]
+    pub fn new(
+        desired: &Desired,
+        accounts: BTreeMap<Address, Address>,
+        management: Option<Address>,
+        mut bindings: Bindings,
+    ) -> Hierarchy {
+        let new = accounts.keys().filter(|account| bindings.id(account).is_none()).cloned().collect::<Vec<_>>();
+        for (nth, account) in new.into_iter().enumerate() {
+            bindings.bind(account, format!("{:012}", nth + 1));
+        }
+        for (address, stands_for) in [
+            (Address::organization(), "o-organization"),
+            (Address::root(), "r-root"),
+            (Address::management(), "0".repeat(12).as_str()),
+        ] {
+            if bindings.id(&address).is_none() {
+                bindings.bind(address, stands_for);
+            }
+        }
+        let settings = &desired.settings;
+        let mut hierarchy = Hierarchy {
+            accounts,
+            management,
+            bindings,
+            partition: settings.partition().into(),
+            home_region: settings.home_region.clone(),
+            global_region: settings.global_region().into(),
+            ..Hierarchy::default()
+        };
+        let everything = serde_json::json!({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
+        hierarchy.learn(&full_access(), &everything);
+        let mut places: BTreeSet<Address> = hierarchy.accounts.keys().cloned().collect();
+        places.extend(hierarchy.accounts.values().flat_map(Address::path));
+        let known = hierarchy.bindings.iter().map(|(place, _)| place);
+        places.extend(known.filter(|place| matches!(place.prefix(), "root" | "ou")).cloned());
+        for place in places {
+            hierarchy.attach(full_access(), place);
+        }
+        hierarchy
+    }
+
+    /// What a blueprint says by itself, without what others attach.
+    #[must_use]
+    pub fn declared(desired: &Desired) -> Hierarchy {
+        let accounts = desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present);
+        let accounts = accounts.map(|it| (it.address.clone(), it.parent.clone().unwrap_or_else(Address::root)));
+        let mut hierarchy = Hierarchy::new(desired, accounts.collect(), None, Bindings::default());
+        for policy in desired.of_kind("policy") {
+            hierarchy.learn(&policy.address, policy.body.get("content").unwrap_or(&Value::Null));
+        }
+        for attachment in desired.of_kind("attachment") {
+            let Some((policy, target)) = attachment.address.hanging() else { continue };
+            match attachment.presence {
+                Presence::Present => hierarchy.attach(policy, target),
+                Presence::Absent => hierarchy.detach(&policy, &target),
+            }
+        }
+        hierarchy
+    }
+
+    /// Says what a policy says, its references resolved. One that cannot be read by the rules cannot be decided by them
+    /// either, and AWS would not take it.
+    pub fn learn(&mut self, policy: &Address, content: &Value) {
+        if policy_type(policy).is_none() {
+            return;
+        }
+        if let Ok(read) = Policy::read(&self.bindings.resolve_value(content)) {
+            self.policies.insert(policy.clone(), AttachedPolicy { name: policy.to_string(), policy: read });
+        }
+    }
+
+    /// Attaches a policy.
+    pub fn attach(&mut self, policy: Address, target: Address) {
+        self.on.entry(target).or_default().insert(policy);
+    }
+
+    /// Detaches a policy.
+    pub fn detach(&mut self, policy: &Address, target: &Address) {
+        if let Some(on) = self.on.get_mut(target) {
+            on.remove(policy);
+        }
+    }
+
+    /// Takes over from `other` what its policies say and what is attached to its places.
+    pub fn attached_as(&mut self, other: &Hierarchy) {
+        self.policies.extend(other.policies.clone());
+        self.on.extend(other.on.clone());
+    }
+
+    /// Every account of the organization.
+    pub fn accounts(&self) -> impl Iterator<Item = &Address> {
+        self.accounts.keys()
+    }
+
+    /// The unit of an account, or the root; a unit itself.
+    fn unit_of<'a>(&'a self, place: &'a Address) -> Option<&'a Address> {
+        let is_unit = matches!(place.prefix(), "root" | "ou");
+        self.accounts.get(place).or(Some(place).filter(|_| is_unit))
+    }
+
+    /// The accounts at or below a place: the root, a unit, an account, or `management`.
+    #[must_use]
+    pub fn within(&self, place: &Address) -> Vec<&Address> {
+        if *place == Address::management() {
+            return self.management.iter().collect();
+        }
+        let is_there = |(account, parent): &(&Address, &Address)| *account == place || parent.is_below(place);
+        self.accounts.iter().filter(is_there).map(|(account, _)| account).collect()
+    }
+
+    /// The places that a text may mean: `root`, `management`, an address, the path of a unit, the name or the id of an account.
+    #[must_use]
+    pub fn places_called(&self, text: &str) -> Vec<Address> {
+        if *text == *Address::management().as_str() {
+            return vec![Address::management()];
+        }
+        let is_called = |place: &Address| {
+            let path = place.as_str().split_once('/').map(|(_, path)| path);
+            place.as_str() == text || path == Some(text) || place.name() == text && place.prefix() == "account"
+        };
+        let by_id = self.account(text);
+        let called = self.on.keys().filter(|place| is_called(place));
+        called.chain(by_id).cloned().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The root, every unit that is known and every account.
+    pub fn places(&self) -> impl Iterator<Item = &Address> {
+        self.on.keys()
+    }
+
+    /// An account's id, or what stands for it.
+    #[must_use]
+    pub fn id(&self, account: &Address) -> &str {
+        self.bindings.id(account).unwrap_or_default()
+    }
+
+    /// The organization's id, or what stands for it.
+    #[must_use]
+    pub fn organization(&self) -> Option<String> {
+        self.bindings.id(&Address::organization()).map(str::to_owned)
+    }
+
+    /// The names of accounts by their ids.
+    #[must_use]
+    pub fn names(&self) -> BTreeMap<String, String> {
+        self.accounts.keys().map(|account| (self.id(account).to_owned(), account.name())).collect()
+    }
+
+    /// The account with this id, if it is in the organization.
+    #[must_use]
+    pub fn account(&self, id: &str) -> Option<&Address> {
+        self.bindings.address(id).filter(|address| self.accounts.contains_key(*address))
+    }
+
+    /// Whether this is the management account, whose principals and resources no such policy binds.
+    #[must_use]
+    pub fn is_management(&self, account: &Address) -> bool {
+        self.management.as_ref() == Some(account)
+    }
+
+    /// The policies of a type on the way from the root to an account, the places called by their addresses; for a unit, on
+    /// the way to any account that may come there. Nothing for an account that is not in the organization.
+    #[must_use]
+    pub fn levels(&self, account: &Address, policy_type: PolicyType) -> Vec<Level> {
+        let Some(unit) = self.unit_of(account) else { return Vec::new() };
+        let mut places = unit.path();
+        if unit != account {
+            places.push(account.clone());
+        }
+        let prefix = policy_type.address_prefix();
+        let level = |place: &Address| {
+            let on = self.on.get(place).into_iter().flatten().filter(|policy| policy.prefix() == prefix);
+            Level {
+                id: place.to_string(),
+                policies: on.filter_map(|policy| self.policies.get(policy).cloned()).collect(),
+            }
+        };
+        places.iter().map(level).collect()
+    }
+}
+
+/// AWS's own policy that is on every target unless an allow-list takes its place.
+#[must_use]
+pub fn full_access() -> Address {
+    Address::new("scp", ["FullAWSAccess"])
+}
+
+/// The type of a policy that decides about requests.
+fn policy_type(policy: &Address) -> Option<PolicyType> {
+    let known = PolicyType::from_address_prefix(policy.prefix());
+    known.filter(|it| matches!(it, PolicyType::ServiceControl | PolicyType::ResourceControl))
+}
+
+#[cfg(test)]
+mod tests;

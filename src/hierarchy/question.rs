@@ -1,0 +1,121 @@
+//! A question about a principal, asked of the tree.
+
+use super::Hierarchy;
+use crate::model::Address;
+use crate::policy::{Asking, Case, Levels, PolicyType, Request, Verdict, account_of, evaluate};
+
+/// The services that answer in one region, wherever their callers are.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html>
+const GLOBAL_SERVICES: [&str; 8] =
+    ["account", "budgets", "cloudfront", "iam", "organizations", "route53", "shield", "support"];
+
+/// A request, and whose it and its resource are, as far as they are the organization's.
+struct Asked<'a> {
+    request: Request,
+    principal: Option<&'a Address>,
+    owner: Option<&'a Address>,
+}
+
+impl Hierarchy {
+    /// What the policies say to a question about a principal of an account.
+    #[must_use]
+    pub fn decide(&self, asking: &Asking, account: &Address) -> Verdict {
+        let case = self.case(asking, account);
+        evaluate(&case.levels.scps, &case.levels.rcps, &case.request)
+    }
+
+    /// The question with the policies on its way, called by the name of the principal's account.
+    #[must_use]
+    pub fn case(&self, asking: &Asking, account: &Address) -> Case {
+        let Asked { request, principal, owner } = self.ask(asking, account);
+        let owner = owner.filter(|account| !self.is_management(account));
+        let levels = Levels {
+            scps: principal.map(|account| self.levels(account, PolicyType::ServiceControl)).unwrap_or_default(),
+            rcps: owner.map(|account| self.levels(account, PolicyType::ResourceControl)).unwrap_or_default(),
+            ..Levels::default()
+        };
+        let id = principal.map_or_else(|| request.principal_arn.clone(), Address::name);
+        Case { id, path: String::new(), levels, request, expect: None }
+    }
+
+    /// The question as a request.
+    ///
+    /// The principal may be `role/NAME`, `user/NAME`, `root` or `permission-set/NAME` of the account, an ARN in full, which then
+    /// says the account, or a service. Its region is the home region, or that of the global services, unless it says
+    /// another one. The resource is the account's own unless its ARN or `aws:ResourceAccount` says otherwise. What the
+    /// tree tells (`aws:PrincipalOrgID`, `aws:ResourceOrgPaths` …) is known; what is given counts before it.
+    #[must_use]
+    pub fn request(&self, asking: &Asking, account: &Address) -> Request {
+        self.ask(asking, account).request
+    }
+
+    fn ask<'a>(&'a self, asking: &Asking, account: &'a Address) -> Asked<'a> {
+        let resolve = |text: &String| self.bindings.resolve_text(text);
+        let principal = resolve(&self.principal(&asking.principal, account));
+        let own = account_of(&principal).filter(|id| !id.is_empty());
+        let account =
+            own.map_or(Some(account), |id| if id == self.id(account) { Some(account) } else { self.account(id) });
+        let resource = asking.resource.as_ref().map(resolve);
+        let owner = self.owner(asking, resource.as_deref(), account);
+        let resource_account = owner.as_deref().and_then(|id| self.account(id));
+        let mut context = self.organization_keys("Principal", account.filter(|_| own.is_some()));
+        context.extend(self.organization_keys("Resource", resource_account));
+        context.extend(owner.map(|id| ("aws:ResourceAccount".to_owned(), vec![id])));
+        let given = asking.context.iter().map(|(key, values)| (key.clone(), values.iter().map(resolve).collect()));
+        context.extend(given);
+        let region = asking.region.clone().or_else(|| self.region(&asking.action));
+        let asking = Asking { principal, action: asking.action.clone(), resource, region, context };
+        let mut request: Request = asking.request();
+        request.management_account = account.is_some_and(|account| self.is_management(account));
+        Asked { request, principal: account, owner: resource_account }
+    }
+
+    fn principal(&self, principal: &str, account: &Address) -> String {
+        let (id, partition) = (self.id(account), &self.partition);
+        if let Some(set) = principal.strip_prefix("permission-set/") {
+            return format!("arn:{partition}:iam::{id}:role{}", self.role_of_permission_set(set));
+        }
+        let is_short = principal == "root" || principal.starts_with("role/") || principal.starts_with("user/");
+        if is_short { format!("arn:{partition}:iam::{id}:{principal}") } else { principal.to_owned() }
+    }
+
+    /// The path and name of the role that Identity Center makes for a permission set. It ends in 16 digits and letters that
+    /// differ from account to account.
+    /// <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
+    #[must_use]
+    pub fn role_of_permission_set(&self, set: &str) -> String {
+        let region = if self.home_region == "us-east-1" { String::new() } else { format!("{}/", self.home_region) };
+        format!("/aws-reserved/sso.amazonaws.com/{region}AWSReservedSSO_{set}_{}", "0".repeat(16))
+    }
+
+    /// The id of the account that the resource belongs to.
+    fn owner(&self, asking: &Asking, resource: Option<&str>, account: Option<&Address>) -> Option<String> {
+        let is_key = |key: &str| key.eq_ignore_ascii_case("aws:ResourceAccount");
+        let given = asking.context.iter().find(|(key, _)| is_key(key)).map(|(_, values)| values.first());
+        match (given, resource.and_then(account_of).filter(|id| !id.is_empty())) {
+            (Some(given), _) => given.map(|id| self.bindings.resolve_text(id)),
+            (None, Some(id)) => Some(id.to_owned()),
+            (None, None) => account.map(|account| self.id(account).to_owned()),
+        }
+    }
+
+    fn region(&self, action: &str) -> Option<String> {
+        let service = action.split(':').next().unwrap_or_default();
+        let global = GLOBAL_SERVICES.contains(&service.to_ascii_lowercase().as_str());
+        let region = if global { &self.global_region } else { &self.home_region };
+        (!region.is_empty()).then(|| region.clone())
+    }
+
+    /// `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, or those of the resource.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+    fn organization_keys(&self, of: &str, account: Option<&Address>) -> Vec<(String, Vec<String>)> {
+        let Some(unit) = account.and_then(|account| self.unit_of(account)) else { return Vec::new() };
+        let id = |address: &Address| self.bindings.id(address).unwrap_or(address.as_str()).to_owned();
+        let organization = id(&Address::organization());
+        let path: String = unit.path().iter().map(|place| format!("{}/", id(place))).collect();
+        vec![
+            (format!("aws:{of}OrgPaths"), vec![format!("{organization}/{path}")]),
+            (format!("aws:{of}OrgID"), vec![organization]),
+        ]
+    }
+}

@@ -1,0 +1,30 @@
+//! Amazon Athena and AWS Glue.
+
+use serde_json::json;
+
+use super::kind::{Draft, ResourceType, resource};
+
+const DATABASE: &str = "AWS::Glue::Database";
+const WORK_GROUP: &str = "AWS::Athena::WorkGroup";
+
+pub(super) const TYPES: &[ResourceType] = &[
+    resource(WORK_GROUP, |draft| draft.named("Name")).required(&["Name"]).create_only(&["Name"]).tagged(),
+    resource("AWS::Athena::NamedQuery", |draft| draft.uuid())
+        .required(&["Database", "QueryString"])
+        .refers(&[("WorkGroup", WORK_GROUP)])
+        .create_only(&["Database", "Description", "Name", "QueryString", "WorkGroup"])
+        .attributes(|_, id| json!({"NamedQueryId": id})),
+    resource(DATABASE, |draft| named(draft, "/DatabaseInput/Name"))
+        .required(&["CatalogId", "DatabaseInput"])
+        .create_only(&["DatabaseName"]),
+    resource("AWS::Glue::Table", |draft| named(draft, "/TableInput/Name"))
+        .required(&["CatalogId", "DatabaseName"])
+        .refers(&[("DatabaseName", DATABASE)])
+        .create_only(&["CatalogId", "DatabaseName", "Name", "TableInput/Name"]),
+];
+
+/// The name that a member of the properties gives, or the one that CloudFormation makes, in lower case.
+fn named(draft: &Draft<'_>, pointer: &str) -> String {
+    let given = draft.properties.pointer(pointer).and_then(|name| name.as_str());
+    given.map_or_else(|| draft.generated().to_lowercase(), str::to_owned)
+}

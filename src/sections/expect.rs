@@ -1,0 +1,167 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::declaration::Declaration;
+use super::one_or_many::OneOrMany;
+use super::target;
+use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
+use crate::hierarchy::{Hierarchy, broken};
+use crate::model::{Address, Expectation};
+
+/// Stands for somebody whom no policy knows by name.
+const ANYBODY: &str = "role/somebody";
+
+/// What the policies must come to: exactly one of `deny` and `allow`. `landing validate` and every plan hold the policies
+/// against it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Expectation")]
+pub(super) struct ExpectSection {
+    /// Actions that must be denied, such as ec2:RunInstances.
+    deny: Option<OneOrMany>,
+    /// Actions that no policy may stand in the way of. Whether somebody has the permission is not looked at.
+    allow: Option<OneOrMany>,
+    /// Who: `role/NAME`, `user/NAME`, `root` or `permission-set/NAME` of each account, an ARN in full, or a service such as
+    /// cloudtrail.amazonaws.com. Anybody whom no policy knows by name unless given.
+    #[serde(rename = "as")]
+    principal: Option<Spanned<String>>,
+    /// The resource's ARN; any resource unless given. It is the account's own unless the ARN names another one.
+    resource: Option<Spanned<String>>,
+    /// The region that is called; the home region, or that of the global services, unless given.
+    region: Option<Spanned<String>>,
+    /// Condition keys of the request and what they hold; [] for a key that it does not have. What is neither here nor
+    /// follows from the rest is not known.
+    context: Entries<Spanned<Value>>,
+    /// Where: `root`, units, accounts. Everywhere unless given; the management account, which no policy binds, only by
+    /// `management`.
+    #[serde(rename = "in")]
+    places: OneOrMany,
+}
+
+/// Takes what is expected, and holds the blueprint's own policies against it. Units, accounts and policies must be
+/// declared before.
+pub(super) fn declare(sections: &[Spanned<ExpectSection>], declaration: &mut Declaration) {
+    let taken: Vec<(Expectation, Place)> =
+        sections.iter().filter_map(|section| Some((expectation(section, declaration)?, section.place))).collect();
+    if taken.is_empty() {
+        return;
+    }
+    // A policy that is wrong is told by itself; what follows from its absence would only confuse.
+    if !declaration.diagnostics.has_errors() {
+        let hierarchy = Hierarchy::declared(&declaration.desired);
+        taken.iter().for_each(|(expectation, place)| hold(expectation, *place, &hierarchy, declaration));
+    }
+    declaration.desired.settings.expectations = taken.into_iter().map(|(expectation, _)| expectation).collect();
+}
+
+fn hold(expectation: &Expectation, place: Place, hierarchy: &Hierarchy, declaration: &mut Declaration) {
+    for broken in broken(expectation, hierarchy) {
+        let diagnostic = Diagnostic::error("expectation", broken.to_string()).at(place).help(broken.help());
+        let by = broken.verdict.decided_by.as_ref().and_then(|decided| decided.policy.as_deref());
+        let policy = by.and_then(|policy| declaration.places.get(&Address::parse(policy)));
+        declaration.diagnostics.push(match policy {
+            Some(policy) => diagnostic.label("expected here").also(*policy, "decided by this policy"),
+            None => diagnostic,
+        });
+    }
+}
+
+fn expectation(section: &Spanned<ExpectSection>, declaration: &mut Declaration) -> Option<Expectation> {
+    let (denied, actions) = match (&section.deny, &section.allow) {
+        (Some(actions), None) => (true, actions),
+        (None, Some(actions)) => (false, actions),
+        _ => {
+            let help = "write what must be denied under `deny`, what must not under `allow`, each with its own place";
+            declaration.mistake("expectation", section.place, "an expectation has either `deny` or `allow`", help);
+            return None;
+        }
+    };
+    let checked = actions.0.iter().all(|action| check_action(action, declaration));
+    let places: Option<Vec<Address>> = match section.places.0.as_slice() {
+        [] => Some(vec![Address::root()]),
+        // Each is looked at, so that every mistake is told at once.
+        named => {
+            named.iter().map(|place| target::resolve(place, declaration)).collect::<Vec<_>>().into_iter().collect()
+        }
+    };
+    let context: Option<Vec<_>> = section.context.iter().map(|(key, values)| given(key, values, declaration)).collect();
+    let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+    Some(Expectation {
+        denied,
+        actions: actions.0.iter().map(|action| action.value.clone()).collect(),
+        principal: text(&section.principal).unwrap_or_else(|| ANYBODY.to_owned()),
+        resource: text(&section.resource),
+        region: text(&section.region),
+        context: context?,
+        places: places?,
+        source: Some(declaration.sources.at(section.place)),
+    })
+    .filter(|_| checked)
+}
+
+/// One action by its name; which one of several is meant could not be said.
+fn check_action(action: &Spanned<String>, declaration: &mut Declaration) -> bool {
+    let is_one = action.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty())
+        && !action.contains(['*', '?']);
+    if !is_one {
+        let message = format!("`{}` is not an action", action.value);
+        declaration.mistake("expectation", action.place, message, "write one action in full, such as ec2:RunInstances");
+    }
+    is_one
+}
+
+fn given(
+    key: &Spanned<String>,
+    values: &Spanned<Value>,
+    declaration: &mut Declaration,
+) -> Option<(String, Vec<String>)> {
+    let texts = texts(values);
+    if texts.is_none() {
+        let message = format!("`{}` holds a text, a number, true or false, or a list of them", key.value);
+        declaration.mistake("expectation", values.place, message, "write [] where the request does not have the key");
+    }
+    Some((key.value.clone(), texts?))
+}
+
+/// One value, or those of a list, as texts.
+fn texts(values: &Value) -> Option<Vec<String>> {
+    let one = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    };
+    match values {
+        Value::Array(several) => several.iter().map(one).collect(),
+        value => one(value).map(|text| vec![text]),
+    }
+}
+
+/// A guardrail's case, which has no place: it holds everywhere.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(super) fn of_case(case: &Value) -> Result<Expectation, String> {
+    let section: ExpectSection = serde_json::from_value(case.clone()).map_err(|error| format!("{case}: {error}"))?;
+    let (denied, actions) = match (&section.deny, &section.allow) {
+        (Some(actions), None) => (true, actions),
+        (None, Some(actions)) => (false, actions),
+        _ => return Err(format!("{case} has either `deny` or `allow`")),
+    };
+    let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+    let given = |(key, values): (&Spanned<String>, &Spanned<Value>)| Some((key.value.clone(), texts(values)?));
+    let context: Option<Vec<_>> = section.context.iter().map(given).collect();
+    Ok(Expectation {
+        denied,
+        actions: actions.0.iter().map(|action| action.value.clone()).collect(),
+        principal: text(&section.principal).unwrap_or_else(|| ANYBODY.to_owned()),
+        resource: text(&section.resource),
+        region: text(&section.region),
+        context: context.ok_or_else(|| format!("{case}: a key holds a text or a list of texts"))?,
+        places: vec![Address::root()],
+        source: None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

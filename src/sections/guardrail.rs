@@ -1,0 +1,143 @@
+//! Guardrails on the root and on units: which are enabled there, and the policies and rules that hold them.
+
+mod cases;
+mod enable;
+mod pack;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::declaration::Declaration;
+use super::name_or::NameOr;
+use super::policy;
+use super::template::organization_values;
+use crate::blueprint::{Entries, Place, Spanned};
+use crate::model::{Address, Settings, TAG_GUARDRAIL};
+use crate::policy::PolicyType;
+use crate::template::{Guardrail, Rendered};
+use cases::broken_cases;
+use enable::{Enabled, enabled};
+use pack::pack;
+pub(super) use rules::{Rules, stacks};
+
+/// A guardrail, or several by their set or level; or a map: `{ID: PARAMETERS}`, `{set: NAME, except: [ID]}`, `{level: LEVEL,
+/// except: [ID]}`.
+pub(super) type GuardrailUse = NameOr<Entries<Spanned<Value>>>;
+
+/// Characters of a policy's description.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html>
+const MAX_DESCRIPTION: usize = 512;
+
+/// A guardrail that holds at a target, rendered.
+struct Held {
+    enabled: Enabled,
+    rendered: Rendered,
+}
+
+/// Enables guardrails at `target`, the root or a unit. To be called after the target's own policies are declared, whose
+/// places are taken.
+pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration: &mut Declaration) {
+    let Some(place) = uses.first().map(place_of) else { return };
+    let all = enabled(uses, declaration);
+    let held: Vec<Held> = all.into_iter().filter_map(|enabled| render(enabled, declaration)).collect();
+    for policy_type in [PolicyType::ServiceControl, PolicyType::ResourceControl] {
+        for policy in pack(&held, policy_type, target, declaration) {
+            let name = Spanned::new(policy_name(target, policy.number), place);
+            let section = policy::PolicySection::made(
+                policy_type,
+                json!({"Version": "2012-10-17", "Statement": policy.statements}),
+                described(&policy.guardrails),
+                tags(&policy.guardrails),
+                policy.guardrails.iter().any(|guardrail| guardrail.may_lock_out),
+                place,
+            );
+            policy::declare_made(&name, &section, target, declaration);
+        }
+    }
+    for Held { enabled, rendered } in &held {
+        match rendered {
+            Rendered::Policy(policy_type, content) => {
+                let guardrail = std::slice::from_ref(&enabled.guardrail);
+                let name = Spanned::new(enabled.guardrail.id.clone(), enabled.place);
+                let section = policy::PolicySection::made(
+                    *policy_type,
+                    content.clone(),
+                    enabled.guardrail.title.clone(),
+                    tags(guardrail),
+                    enabled.guardrail.may_lock_out,
+                    enabled.place,
+                );
+                policy::declare_made(&name, &section, target, declaration);
+            }
+            Rendered::Rule(rule, global) => rules::want(target, rule, *global, enabled.place, declaration),
+            Rendered::Statements(..) => {}
+        }
+    }
+}
+
+fn place_of(guardrail: &GuardrailUse) -> Place {
+    match guardrail {
+        NameOr::Name(name) => name.place,
+        NameOr::Map(map) => map.place,
+    }
+}
+
+/// What it comes to in this organization; a file of the user's own is checked like the built-in ones are by tests.
+fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
+    let around = around(&declaration.desired.settings);
+    let rendered = enabled
+        .guardrail
+        .rendered(&enabled.given, &around)
+        .map_err(|error| {
+            let message = format!("guardrail {}: {}", enabled.guardrail.id, error.message);
+            declaration.mistake("guardrail", enabled.place, message, "change its parameters, or its file");
+        })
+        .ok()?;
+    if enabled.is_own {
+        for broken in broken_cases(&enabled.guardrail, &enabled.given) {
+            let message = format!("guardrail {}: {broken}", enabled.guardrail.id);
+            declaration.mistake(
+                "guardrail",
+                enabled.place,
+                message,
+                "its `cases` say otherwise: change them or what it renders",
+            );
+        }
+    }
+    Some(Held { enabled, rendered })
+}
+
+/// What the organization says, with the principals that guardrails may spare: `break_glass` those for emergencies, `landing`
+/// those by which landing and AWS's stack sets work.
+fn around(settings: &Settings) -> Map<String, Value> {
+    let arn = |role: &String| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
+    let own = settings.roles.iter().map(|roles| &roles.apply).chain([&settings.access_role]);
+    let stack_sets = "stacksets-exec-*".to_owned();
+    let landing: Vec<Value> = own.filter(|role| !role.is_empty()).chain([&stack_sets]).map(arn).collect();
+    let mut values = organization_values(settings);
+    values.insert("break_glass".to_owned(), settings.break_glass_roles.iter().map(arn).collect());
+    values.insert("landing".to_owned(), landing.into());
+    values
+}
+
+/// `guardrails`, or `guardrails-Workloads.Dev`; with a number from the second on.
+fn policy_name(target: &Address, number: usize) -> String {
+    let unit = target.as_str().split_once('/').map(|(_, path)| format!("-{}", path.replace('/', ".")));
+    let more = if number > 0 { format!("-{}", number + 1) } else { String::new() };
+    format!("guardrails{}{more}", unit.unwrap_or_default())
+}
+
+fn described(guardrails: &[Guardrail]) -> String {
+    let names: Vec<&str> = guardrails.iter().map(|guardrail| guardrail.id.as_str()).collect();
+    let whole = format!("Guardrails: {}", names.join(", "));
+    if whole.chars().count() <= MAX_DESCRIPTION { whole } else { format!("{} guardrails", names.len()) }
+}
+
+fn tags(guardrails: &[Guardrail]) -> BTreeMap<String, String> {
+    guardrails.iter().map(|it| (format!("{TAG_GUARDRAIL}{}", it.id), it.version.to_string())).collect()
+}
+
+#[cfg(test)]
+mod tests;

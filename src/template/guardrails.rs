@@ -1,0 +1,345 @@
+//! The catalogue of guardrails: what each prevents or detects, and what it renders. A file of somebody's own has the same
+//! form.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::render::{Unreadable, render};
+use crate::policy::{PolicyType, parse};
+
+/// A rule for accounts, and how it is held.
+/// <https://docs.aws.amazon.com/controltower/latest/controlreference/controls.html>
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guardrail {
+    /// The name that blueprints use: that of its file.
+    #[serde(skip)]
+    pub id: String,
+    /// What holds, in a sentence.
+    pub title: String,
+    /// What it is for, and what it does not do.
+    #[serde(default)]
+    pub about: String,
+    /// Whether it stops, finds or looks ahead.
+    pub behaviour: Behaviour,
+    /// For whom it is.
+    pub guidance: Guidance,
+    /// Names under which several are enabled together.
+    #[serde(default)]
+    pub sets: Vec<String>,
+    /// The rows of requirements that it meets.
+    #[serde(default)]
+    pub rows: Vec<u8>,
+    /// AWS's pages on it.
+    #[serde(default)]
+    pub pages: Vec<String>,
+    /// Counted up whenever what it renders changes.
+    pub version: u32,
+    /// What changed with each version but the first, and why.
+    #[serde(default)]
+    pub changes: BTreeMap<u32, String>,
+    /// The values that it takes.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, GuardrailParameter>,
+    /// Values for those of its parameters that must be given, for its cases and for whoever reads about it.
+    #[serde(default)]
+    pub example: Map<String, Value>,
+    /// Whether it is meant to shut out even landing's own roles.
+    #[serde(default)]
+    pub may_lock_out: bool,
+    /// Handlebars that becomes the statements of a service control policy, as a JSON list. Beside the parameters it knows
+    /// `regions`, `home_region`, `partition`, `access_role` and the lists of ARNs `exempt` and `exempt_and_landing`.
+    #[serde(default)]
+    scp: Option<String>,
+    /// The same for a resource control policy.
+    #[serde(default)]
+    rcp: Option<String>,
+    /// A policy of another type.
+    #[serde(default)]
+    policy: Option<TypedPolicy>,
+    /// A managed rule of AWS Config.
+    #[serde(default)]
+    config_rule: Option<ConfigRule>,
+    /// What it must deny and what it must not, as a blueprint's `expect` says it.
+    #[serde(default)]
+    pub cases: Vec<Value>,
+}
+
+/// Whether a guardrail stops what must not be, finds it, or refuses it before it is deployed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Behaviour {
+    /// It stops.
+    Preventive,
+    /// It finds.
+    Detective,
+    /// It looks at templates before they are deployed.
+    Proactive,
+}
+
+/// For whom a guardrail is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guidance {
+    /// Everybody.
+    Mandatory,
+    /// Everybody who has no reason against it.
+    StronglyRecommended,
+    /// Those who need it.
+    Elective,
+}
+
+/// A value that a guardrail takes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuardrailParameter {
+    /// What it is for.
+    pub about: String,
+    /// What it is where nothing is given; without one it must be given. What is given is of the same JSON type.
+    pub preset: Option<Value>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedPolicy {
+    #[serde(rename = "type")]
+    policy_type: String,
+    /// Handlebars that becomes the document.
+    content: String,
+}
+
+/// A managed rule of AWS Config.
+/// <https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html>
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigRule {
+    /// AWS's identifier, such as `S3_BUCKET_VERSIONING_ENABLED`.
+    pub identifier: String,
+    /// Its own parameters; texts may be parameters of the guardrail, `{{days}}`.
+    #[serde(default)]
+    pub input_parameters: Map<String, Value>,
+    /// The types of resources that it looks at, where it takes them.
+    #[serde(default)]
+    pub resource_types: Vec<String>,
+    /// Whether it looks at what is the same in every region, so that one region is enough.
+    #[serde(default)]
+    pub global: bool,
+}
+
+/// What a guardrail comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rendered {
+    /// Statements, for a policy of this type that others may share.
+    Statements(PolicyType, Vec<Value>),
+    /// A whole policy.
+    Policy(PolicyType, Value),
+    /// A rule as the template `config-rules` takes it, and whether one region is enough.
+    Rule(Value, bool),
+}
+
+impl Guardrail {
+    /// Reads one from YAML; `id` is its name.
+    ///
+    /// # Errors
+    /// What is not of this form, in words.
+    pub fn read(id: &str, yaml: &str) -> Result<Guardrail, String> {
+        let read: Guardrail = serde_yaml::from_str(yaml).map_err(|error| error.to_string())?;
+        let guardrail = Guardrail { id: id.to_owned(), ..read };
+        let renders = [
+            guardrail.scp.is_some(),
+            guardrail.rcp.is_some(),
+            guardrail.policy.is_some(),
+            guardrail.config_rule.is_some(),
+        ];
+        if renders.into_iter().filter(|it| *it).count() != 1 {
+            return Err("it must have exactly one of `scp`, `rcp`, `policy` and `config_rule`".to_owned());
+        }
+        guardrail.policy_type()?;
+        let untold = (2..=guardrail.version).find(|version| !guardrail.changes.contains_key(version));
+        untold.map_or(Ok(guardrail), |version| Err(format!("`changes` does not say what is new in version {version}")))
+    }
+
+    /// The type of the policies that it is held by; none for a rule of AWS Config.
+    ///
+    /// # Errors
+    /// When there is no such type.
+    pub fn policy_type(&self) -> Result<Option<PolicyType>, String> {
+        let known = |name: &str| PolicyType::from_address_prefix(name).or_else(|| name.parse().ok());
+        Ok(match (&self.scp, &self.rcp, &self.policy) {
+            (Some(_), ..) => Some(PolicyType::ServiceControl),
+            (_, Some(_), _) => Some(PolicyType::ResourceControl),
+            (.., Some(policy)) => {
+                let named = known(&policy.policy_type);
+                Some(named.ok_or_else(|| format!("there is no policy type {}", policy.policy_type))?)
+            }
+            _ => None,
+        })
+    }
+
+    /// What it renders, in the words of the field: `SCP`, `RCP`, `s3-policy`, `Config rule`.
+    #[must_use]
+    pub fn means(&self) -> String {
+        match self.policy_type() {
+            Ok(Some(PolicyType::ServiceControl)) => "SCP".into(),
+            Ok(Some(PolicyType::ResourceControl)) => "RCP".into(),
+            Ok(Some(other)) => other.address_prefix().into(),
+            _ => "Config rule".into(),
+        }
+    }
+
+    /// What is wrong with the values given for it.
+    #[must_use]
+    pub fn wrong_values(&self, given: &Map<String, Value>) -> Vec<String> {
+        let unknown = given.keys().filter(|name| !self.parameters.contains_key(*name));
+        let unknown = unknown.map(|name| {
+            let known: Vec<&str> = self.parameters.keys().map(String::as_str).collect();
+            match known.as_slice() {
+                [] => format!("it takes no parameters, so not {name}"),
+                known => format!("it has no parameter {name}, but {}", known.join(", ")),
+            }
+        });
+        let missing = self.parameters.iter().filter(|(name, it)| it.preset.is_none() && !given.contains_key(*name));
+        let missing = missing.map(|(name, it)| format!("it needs {name}: {}", it.about));
+        let typed = self.parameters.iter().filter_map(|(name, it)| Some((name, it.preset.as_ref()?, given.get(name)?)));
+        let other = typed.filter(|(_, preset, given)| kind_of(preset) != kind_of(given));
+        let other = other.map(|(name, preset, _)| format!("{name} is {}", kind_of(preset)));
+        unknown.chain(missing).chain(other).collect()
+    }
+
+    /// What it comes to with these values, which [`Guardrail::wrong_values`] has nothing against, and with `around`, what
+    /// the organization says.
+    ///
+    /// # Errors
+    /// When what comes out is not JSON.
+    pub fn rendered(&self, given: &Map<String, Value>, around: &Map<String, Value>) -> Result<Rendered, Unreadable> {
+        let mut values = around.clone();
+        let presets = self.parameters.iter().filter_map(|(name, it)| Some((name.clone(), it.preset.clone()?)));
+        for (name, preset) in presets {
+            // What the organization says is a better preset than an empty list.
+            let says_nothing = preset.as_array().is_some_and(Vec::is_empty);
+            if !(says_nothing && around.contains_key(&name)) {
+                values.insert(name, preset);
+            }
+        }
+        values.extend(given.clone());
+        spare(&mut values);
+        let json = |text: &str| -> Result<Value, Unreadable> {
+            let text = render(text, &values)?;
+            parse(&text).map_err(|error| Unreadable { line: error.line, column: error.column, message: error.message })
+        };
+        Ok(match (&self.scp, &self.rcp, &self.policy, &self.config_rule) {
+            (Some(text), ..) => Rendered::Statements(PolicyType::ServiceControl, statements(json(text)?)),
+            (_, Some(text), ..) => Rendered::Statements(PolicyType::ResourceControl, statements(json(text)?)),
+            (.., Some(policy), _) => {
+                let policy_type = self.policy_type().ok().flatten().unwrap_or(PolicyType::ServiceControl);
+                Rendered::Policy(policy_type, json(&policy.content)?)
+            }
+            (.., Some(rule)) => Rendered::Rule(self.rule(rule, &values)?, rule.global),
+            _ => Rendered::Statements(PolicyType::ServiceControl, Vec::new()),
+        })
+    }
+
+    fn rule(&self, rule: &ConfigRule, values: &Map<String, Value>) -> Result<Value, Unreadable> {
+        let mut row = Map::from_iter([
+            ("name".to_owned(), self.id.clone().into()),
+            ("identifier".to_owned(), rule.identifier.clone().into()),
+            ("description".to_owned(), self.title.clone().into()),
+        ]);
+        if !rule.input_parameters.is_empty() {
+            let filled = |(name, value): (&String, &Value)| {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                Ok((name.clone(), Value::from(render(&text, values)?)))
+            };
+            let parameters: Map<String, Value> = rule.input_parameters.iter().map(filled).collect::<Result<_, _>>()?;
+            row.insert("input_parameters".to_owned(), parameters.into());
+        }
+        if !rule.resource_types.is_empty() {
+            row.insert("resource_types".to_owned(), rule.resource_types.clone().into());
+        }
+        Ok(row.into())
+    }
+}
+
+/// Adds whom the guardrail may spare, as ARNs that `aws:PrincipalArn` is compared with: `exempt` are the roles for emergencies and
+/// those of the parameter `exempt_roles`, `exempt_and_landing` those by which landing works besides.
+fn spare(values: &mut Map<String, Value>) {
+    let list = |values: &Map<String, Value>, name: &str| values.get(name).and_then(Value::as_array).cloned();
+    let partition = values.get("partition").and_then(Value::as_str).unwrap_or("aws").to_owned();
+    let named = list(values, "exempt_roles").unwrap_or_default();
+    let named = named.iter().filter_map(Value::as_str).map(|role| format!("arn:{partition}:iam::*:role/{role}").into());
+    let mut exempt = list(values, "break_glass").unwrap_or_default();
+    exempt.extend(named);
+    let landing = list(values, "landing").unwrap_or_default();
+    values.insert("exempt_and_landing".to_owned(), exempt.iter().cloned().chain(landing).collect());
+    values.insert("exempt".to_owned(), exempt.into());
+}
+
+fn statements(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(statements) => statements,
+        one => vec![one],
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a map",
+    }
+}
+
+impl fmt::Display for Behaviour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Behaviour::Preventive => "preventive",
+            Behaviour::Detective => "detective",
+            Behaviour::Proactive => "proactive",
+        })
+    }
+}
+
+impl fmt::Display for Guidance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Guidance::Mandatory => "mandatory",
+            Guidance::StronglyRecommended => "strongly-recommended",
+            Guidance::Elective => "elective",
+        })
+    }
+}
+
+/// A guardrail's name and its file.
+macro_rules! guardrail {
+    ($id:literal) => {
+        ($id, include_str!(concat!("../../templates/guardrails/", $id, ".yaml")))
+    };
+}
+
+/// The built-in ones, by name.
+const FILES: &[(&str, &str)] = &[guardrail!("trail-stays")];
+
+/// Every built-in guardrail, by name.
+pub fn guardrails() -> &'static [Guardrail] {
+    static READ: OnceLock<Vec<Guardrail>> = OnceLock::new();
+    READ.get_or_init(|| {
+        let read =
+            |(id, text): &(&str, &str)| Guardrail::read(id, text).expect("a test reads every built-in guardrail");
+        FILES.iter().map(read).collect()
+    })
+}
+
+/// The built-in guardrail of that name.
+pub fn guardrail(id: &str) -> Option<&'static Guardrail> {
+    guardrails().iter().find(|guardrail| guardrail.id == id)
+}
+
+#[cfg(test)]
+mod tests;

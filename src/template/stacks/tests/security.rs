@@ -1,0 +1,137 @@
+use serde_json::{Value, json};
+
+use super::rendered;
+use crate::policy::services;
+
+/// What looks and tells, with what it must be given, and with all that adds resources.
+pub(super) fn examples() -> Vec<(&'static str, Value)> {
+    let rules = json!([{"name": "root-mfa", "identifier": "ROOT_ACCOUNT_MFA_ENABLED"}]);
+    vec![
+        ("config-recorder", json!({"home_region": "eu-west-1"})),
+        (
+            "config-recorder",
+            json!({"home_region": "eu-west-1", "role": "service-linked", "existing_in": ["111111111111"]}),
+        ),
+        ("config-aggregator", json!({})),
+        ("config-aggregator", json!({"aggregated_regions": ["eu-west-1"]})),
+        ("config-rules", json!({"rules": rules})),
+        ("config-rules", json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]})),
+        ("security-alerts", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
+        ("security-events", json!({})),
+        ("trail-search", json!({})),
+        ("service-linked-roles", json!({"services": ["access-analyzer.amazonaws.com"]})),
+        ("access-analyzer", json!({"home_region": "eu-west-1", "excluded_accounts": ["111111111111"]})),
+        ("access-analyzer", json!({"home_region": "eu-west-1", "existing": ["unused-access"]})),
+        ("guardduty", json!({})),
+        ("guardduty", json!({"features": [], "members": [{"account": "111111111111", "email": "a@example.com"}]})),
+        ("security-hub-administrator", json!({})),
+        ("security-hub", json!({})),
+        ("security-hub", json!({"existing": false, "linked_regions": ["us-east-1"]})),
+    ]
+}
+
+/// The rules that detect what the guardrails of AWS's talk do, and those for SageMaker.
+const RULES: [&str; 10] = [
+    "ROOT_ACCOUNT_MFA_ENABLED",
+    "S3_BUCKET_PUBLIC_READ_PROHIBITED",
+    "S3_BUCKET_VERSIONING_ENABLED",
+    "IAM_USER_UNUSED_CREDENTIALS_CHECK",
+    "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",
+    "SAGEMAKER_NOTEBOOK_NO_DIRECT_INTERNET_ACCESS",
+    "SAGEMAKER_NOTEBOOK_INSTANCE_INSIDE_VPC",
+    "SAGEMAKER_NOTEBOOK_INSTANCE_ROOT_ACCESS_CHECK",
+    "SAGEMAKER_NOTEBOOK_INSTANCE_KMS_KEY_CONFIGURED",
+    "SAGEMAKER_ENDPOINT_CONFIGURATION_KMS_KEY_CONFIGURED",
+];
+
+fn rules(scope: &str) -> Value {
+    let rules = RULES.map(|identifier| {
+        json!({
+            "name": identifier.to_lowercase().replace('_', "-"), "identifier": identifier,
+            "input_parameters": {"maxCredentialUsageAge": 90, "strict": true},
+        })
+    });
+    rendered("config-rules", json!({"rules": rules, "scope": scope}))["Resources"].clone()
+}
+
+#[test]
+fn every_rule_keeps_its_logical_id_and_values_reach_it_as_texts() {
+    let (own, organization) = (rules("account"), rules("organization"));
+    assert_eq!((own.as_object().unwrap().len(), organization.as_object().unwrap().len()), (RULES.len(), RULES.len()));
+    let rule = &own["RootAccountMfaEnabled"]["Properties"];
+    assert_eq!(rule["Source"], json!({"Owner": "AWS", "SourceIdentifier": "ROOT_ACCOUNT_MFA_ENABLED"}));
+    assert_eq!(rule["InputParameters"], json!({"maxCredentialUsageAge": "90", "strict": "true"}));
+    let rule = &organization["RootAccountMfaEnabled"]["Properties"]["OrganizationManagedRuleMetadata"];
+    assert_eq!(rule["RuleIdentifier"], "ROOT_ACCOUNT_MFA_ENABLED");
+    assert_eq!(rule["InputParameters"], r#"{"maxCredentialUsageAge":"90","strict":"true"}"#);
+}
+
+#[test]
+fn an_account_that_has_a_recorder_gets_none() {
+    let given = json!({"home_region": "eu-west-1", "existing_in": ["111111111111", "222222222222"]});
+    let template = rendered("config-recorder", given);
+    assert!(template["Resources"].as_object().unwrap().values().all(|it| it["Condition"] == "IsMissing"));
+    let mut ids = Vec::new();
+    let mut condition = &template["Conditions"]["IsMissing"]["Fn::Not"][0];
+    while let Some(either) = condition.get("Fn::Or") {
+        ids.push(either[0]["Fn::Equals"][1].clone());
+        condition = &either[1];
+    }
+    assert_eq!(ids, ["111111111111", "222222222222"]);
+}
+
+/// The events that a rule's pattern names, with the service that they come from.
+fn events(pattern: &Value) -> Vec<(String, String)> {
+    let service = pattern["source"][0].as_str().unwrap_or_default().trim_start_matches("aws.");
+    let either = pattern["detail"]["$or"].as_array().cloned().unwrap_or_default();
+    let names = either.iter().chain([&pattern["detail"]]).flat_map(|part| part["eventName"].as_array().cloned());
+    names.flatten().map(|name| (service.to_owned(), name.as_str().unwrap_or_default().to_owned())).collect()
+}
+
+/// S3 calls these by the action that switches the block on.
+const WITHOUT_ACTION: [&str; 2] = ["DeleteAccountPublicAccessBlock", "DeleteBucketPublicAccessBlock"];
+
+#[test]
+fn every_event_that_is_told_is_one_that_cloudtrail_logs() {
+    let template = rendered("security-events", json!({}));
+    let rules = template["Resources"].as_object().unwrap().values().filter(|it| it["Type"] == "AWS::Events::Rule");
+    let all: Vec<_> = rules.flat_map(|rule| events(&rule["Properties"]["EventPattern"])).collect();
+    for (service, name) in &all {
+        let known = services().action_of_event(&format!("{service}.amazonaws.com"), name).is_some();
+        assert!(known || WITHOUT_ACTION.contains(&name.as_str()), "{service} {name}");
+    }
+    let asked = [
+        "StopLogging",
+        "DeleteTrail",
+        "UpdateTrail",
+        "AttachPolicy",
+        "DetachPolicy",
+        "MoveAccount",
+        "LeaveOrganization",
+        "PutBucketPolicy",
+        "PutBucketPublicAccessBlock",
+        "CreateAccessKey",
+        "CreateTrainingJob",
+        "CreateModel",
+    ];
+    assert!(asked.iter().all(|name| all.iter().any(|(_, told)| told == name)), "{all:?}");
+}
+
+#[test]
+fn global_services_are_listened_to_where_they_tell() {
+    let template = rendered("security-events", json!({}));
+    let conditions =
+        ["RootLogin", "AccessKey", "OrganizationChange"].map(|rule| &template["Resources"][rule]["Condition"]);
+    assert_eq!(conditions, ["TellsOfIdentity", "TellsOfIdentity", "TellsOfOrganizations"]);
+    let partitions = &template["Mappings"]["Partitions"];
+    assert_eq!(partitions["aws"], json!({"Identity": "us-east-1", "Organizations": "us-east-1"}));
+    assert_eq!(partitions["aws-cn"]["Organizations"], "cn-northwest-1");
+}
+
+#[test]
+fn who_is_told_keeps_the_subscription_when_others_come_and_go() {
+    let one = rendered("security-alerts", json!({"emails": ["b@example.com"]}));
+    let two = rendered("security-alerts", json!({"emails": ["a@example.com", "b@example.com"]}));
+    assert_eq!(one["Resources"]["ToBExampleCom"], two["Resources"]["ToBExampleCom"]);
+    assert_eq!(two["Resources"]["ToAExampleCom"]["Properties"]["Endpoint"], "a@example.com");
+}
