@@ -167,7 +167,7 @@ impl Hierarchy {
 
     /// An account's id, or what stands for it; that of any account in a unit.
     #[must_use]
-    pub fn id(&self, account: &Address) -> &str {
+    pub fn id<'a>(&'a self, account: &'a Address) -> &'a str {
         self.bindings.id(account).unwrap_or(account.as_str())
     }
 
