@@ -145,7 +145,7 @@ pub fn guardrail_markdown(guardrail: &Guardrail) -> String {
     if !guardrail.about.is_empty() {
         page += &format!("{}\n\n", guardrail.about.trim());
     }
-    page += &format!("```yaml\nguardrails: [{}]\n```\n\n", in_blueprint(guardrail));
+    page += &format!("In a blueprint: `guardrails: [{}]`\n\n", in_blueprint(guardrail));
     if !guardrail.parameters.is_empty() {
         page += "| parameter | what for | unless given |\n|---|---|---|\n";
         for (name, parameter) in &guardrail.parameters {
@@ -170,7 +170,8 @@ pub fn guardrail_markdown(guardrail: &Guardrail) -> String {
         page += "## AWS on it\n\n";
         page += &guardrail.pages.iter().map(|url| format!("- <{url}>\n")).collect::<String>();
     }
-    page
+    page.truncate(page.trim_end().len());
+    page + "\n"
 }
 
 /// All that is known of it: `{"id", "title", "about", "behaviour", "guidance", "sets", "rows", "pages", "version", "changes",
