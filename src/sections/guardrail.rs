@@ -110,14 +110,16 @@ fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
 }
 
 /// What the organization says, with the principals that guardrails may spare: `break_glass` those for emergencies, `landing`
-/// those by which landing and AWS's stack sets work.
-fn around(settings: &Settings) -> Map<String, Value> {
+/// those by which landing and AWS's stack sets work. `landing_roles` are these and the one that landing plans with.
+pub(super) fn around(settings: &Settings) -> Map<String, Value> {
     let arn = |role: &String| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
     let own = settings.roles.iter().map(|roles| &roles.apply).chain([&settings.access_role]);
     let stack_sets = "stacksets-exec-*".to_owned();
     let landing: Vec<Value> = own.filter(|role| !role.is_empty()).chain([&stack_sets]).map(arn).collect();
     let mut values = organization_values(settings);
     values.insert("break_glass".to_owned(), settings.break_glass_roles.iter().map(arn).collect());
+    let plan = settings.roles.iter().map(|roles| arn(&roles.plan));
+    values.insert("landing_roles".to_owned(), plan.chain(landing.iter().cloned()).collect());
     values.insert("landing".to_owned(), landing.into());
     values
 }

@@ -1,10 +1,11 @@
 use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
+use super::guardrail;
 use crate::blueprint::{Place, Spanned, did_you_mean};
 use crate::model::Settings;
-use crate::policy::{PolicyType, parse};
-use crate::template::{self, Parameter, PolicyTemplate, Wrong, fill};
+use crate::policy::{ParseError, PolicyType, parse};
+use crate::template::{self, Parameter, PolicyTemplate, Wrong};
 
 /// A file of the user's own is told from a built-in template by its path.
 fn is_file(name: &str) -> bool {
@@ -13,12 +14,12 @@ fn is_file(name: &str) -> bool {
 
 /// The type of policy that a template makes; a user's own makes service control policies unless told otherwise.
 pub(super) fn type_of(name: &Spanned<String>) -> PolicyType {
-    template::policy(name).map_or(PolicyType::ServiceControl, |template| template.policy_type)
+    template::policy(name).map_or(PolicyType::ServiceControl, PolicyTemplate::policy_type)
 }
 
 /// What a built-in template does, in a sentence.
 pub(super) fn summary(name: &Spanned<String>) -> Option<String> {
-    template::policy(name).map(|template| template.summary.to_owned())
+    template::policy(name).map(|template| template.guardrail().title.clone())
 }
 
 /// Renders a template into a policy document.
@@ -27,13 +28,19 @@ pub(super) fn render(
     parameters: Option<&Spanned<Value>>,
     declaration: &mut Declaration,
 ) -> Option<Value> {
-    let text = text(name, declaration)?;
-    if let Some(template) = template::policy(name) {
-        check_parameters(template, parameters, declaration)?;
-    }
-    let rendered = template::render(&text, &values(name, parameters, declaration)).map_err(|error| error.message);
-    let document = rendered
-        .and_then(|text| parse(&text).map_err(|error| format!("what comes out is not JSON: {}", error.message)));
+    let document = match template::policy(name) {
+        Some(template) => {
+            check_parameters(template, parameters, declaration)?;
+            let around = guardrail::around(&declaration.desired.settings);
+            template.document(&given(parameters), &around).map_err(|error| error.message)
+        }
+        None => {
+            let text = text(name, declaration)?;
+            let rendered = template::render(&text, &values(parameters, declaration)).map_err(|error| error.message);
+            let not_json = |error: ParseError| format!("what comes out is not JSON: {}", error.message);
+            rendered.and_then(|text| parse(&text).map_err(not_json))
+        }
+    };
     document
         .map_err(|message| {
             let help = "every parameter that the template uses must be given; values go in by {{json name}}";
@@ -42,10 +49,8 @@ pub(super) fn render(
         .ok()
 }
 
+/// The text of a file of the user's own.
 fn text(name: &Spanned<String>, declaration: &mut Declaration) -> Option<String> {
-    if let Some(template) = template::policy(name) {
-        return Some(template.text.to_owned());
-    }
     if !is_file(name) {
         let known = template::policies().iter().map(|template| template.name);
         declaration.unknown("template", name, name.place, known, "a template of your own is a path ending in .hbs");
@@ -60,16 +65,11 @@ fn text(name: &Spanned<String>, declaration: &mut Declaration) -> Option<String>
     }
 }
 
-/// The parameters over what the organization says. A built-in template gets every one of its own.
-fn values(
-    name: &Spanned<String>,
-    parameters: Option<&Spanned<Value>>,
-    declaration: &Declaration,
-) -> Map<String, Value> {
+/// The parameters over what the organization says.
+fn values(parameters: Option<&Spanned<Value>>, declaration: &Declaration) -> Map<String, Value> {
     let settings = &declaration.desired.settings;
     let mut values = organization_values(settings);
-    let own = template::policy(name).map_or(&[] as &[Parameter], |template| template.parameters);
-    values.extend(fill(own, &given(parameters)));
+    values.extend(given(parameters));
     let exempt = exempt_principals(&values, settings.partition());
     values.insert("exempt_principals".to_owned(), exempt);
     values

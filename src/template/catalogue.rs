@@ -1,22 +1,47 @@
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::guardrails::{Guardrail, Rendered, guardrail};
 use super::parameter::{Parameter, Wrong, check, fill};
 use super::render::{Unreadable, render};
 use crate::policy::PolicyType;
 
-/// A built-in policy that is made from parameters.
+/// A built-in policy: one guardrail by itself.
 #[derive(Debug)]
 pub struct PolicyTemplate {
     /// The name that blueprints use.
     pub name: &'static str,
-    /// The type of the policy that it makes.
-    pub policy_type: PolicyType,
-    /// What it does, in a sentence: the policy's description too.
-    pub summary: &'static str,
-    /// The values that it takes.
+    /// The guardrail that it is.
+    pub guardrail: &'static str,
+    /// The values that it takes: those of the guardrail, and what may be given for them.
     pub parameters: &'static [Parameter],
-    /// Handlebars that becomes JSON.
-    pub text: &'static str,
+}
+
+impl PolicyTemplate {
+    /// What it is: its title says what the policy does, its type is the policy's.
+    ///
+    /// # Panics
+    /// Never: a test looks up the guardrail of each.
+    #[must_use]
+    pub fn guardrail(&self) -> &'static Guardrail {
+        guardrail(self.guardrail).expect("a test looks up the guardrail of every built-in policy")
+    }
+
+    /// The type of the policy that it makes.
+    #[must_use]
+    pub fn policy_type(&self) -> PolicyType {
+        self.guardrail().policy_type().ok().flatten().unwrap_or(PolicyType::ServiceControl)
+    }
+
+    /// The document, from the values given for it and from `around`, what the organization says.
+    ///
+    /// # Errors
+    /// When what comes out is not JSON.
+    pub fn document(&self, given: &Map<String, Value>, around: &Map<String, Value>) -> Result<Value, Unreadable> {
+        Ok(match self.guardrail().rendered(given, around)? {
+            Rendered::Statements(_, statements) => json!({"Version": "2012-10-17", "Statement": statements}),
+            Rendered::Policy(_, document) | Rendered::Rule(document, _) => document,
+        })
+    }
 }
 
 /// A built-in template of a stack.

@@ -52,7 +52,8 @@ pub struct Guardrail {
     #[serde(default)]
     pub may_lock_out: bool,
     /// Handlebars that becomes the statements of a service control policy, as a JSON list. Beside the parameters it knows
-    /// `regions`, `home_region`, `partition`, `access_role` and the lists of ARNs `exempt` and `exempt_and_landing`.
+    /// `regions`, `home_region`, `partition`, `access_role` and the lists of ARNs `exempt`, `exempt_and_landing` and
+    /// `landing_roles`; `${organization}` in what comes out stands for the organization's id.
     #[serde(default)]
     scp: Option<String>,
     /// The same for a resource control policy.
@@ -119,7 +120,7 @@ struct TypedPolicy {
 pub struct ConfigRule {
     /// AWS's identifier, such as `S3_BUCKET_VERSIONING_ENABLED`.
     pub identifier: String,
-    /// Its own parameters; texts may be parameters of the guardrail, `{{days}}`.
+    /// Its own parameters; texts may be parameters of the guardrail, `{{json days}}`.
     #[serde(default)]
     pub input_parameters: Map<String, Value>,
     /// The types of resources that it looks at, where it takes them.
@@ -330,7 +331,53 @@ macro_rules! guardrail {
 }
 
 /// The built-in ones, by name.
-const FILES: &[(&str, &str)] = &[guardrail!("trail-stays")];
+const FILES: &[(&str, &str)] = &[
+    guardrail!("bucket-policies-stay"),
+    guardrail!("bucket-visibility-stays"),
+    guardrail!("config-stays"),
+    guardrail!("confused-deputy"),
+    guardrail!("deny-all"),
+    guardrail!("ebs-encrypted"),
+    guardrail!("encrypted-uploads"),
+    guardrail!("guardduty-on"),
+    guardrail!("identity-perimeter"),
+    guardrail!("imdsv2"),
+    guardrail!("kms-keys-stay"),
+    guardrail!("landing-roles-stay"),
+    guardrail!("landing-stacks-stay"),
+    guardrail!("log-archive-stays"),
+    guardrail!("network-perimeter"),
+    guardrail!("no-admin-policies"),
+    guardrail!("no-ai-training"),
+    guardrail!("no-default-vpc"),
+    guardrail!("no-external-sharing"),
+    guardrail!("no-iam-users"),
+    guardrail!("no-internet-gateways"),
+    guardrail!("no-leaving"),
+    guardrail!("no-root-user"),
+    guardrail!("public-access-blocked"),
+    guardrail!("rds-encrypted"),
+    guardrail!("region-restriction"),
+    guardrail!("resource-perimeter"),
+    guardrail!("root-mfa"),
+    guardrail!("s3-public-read"),
+    guardrail!("s3-public-write"),
+    guardrail!("s3-versioning"),
+    guardrail!("sagemaker-endpoints-encrypted"),
+    guardrail!("sagemaker-in-vpc"),
+    guardrail!("sagemaker-inter-container-encryption"),
+    guardrail!("sagemaker-no-direct-internet"),
+    guardrail!("sagemaker-no-notebook-root"),
+    guardrail!("sagemaker-notebooks-encrypted"),
+    guardrail!("sagemaker-notebooks-in-vpc"),
+    guardrail!("sagemaker-notebooks-offline"),
+    guardrail!("sagemaker-notebooks-rootless"),
+    guardrail!("sagemaker-studio-vpc-only"),
+    guardrail!("sagemaker-volume-encryption"),
+    guardrail!("tls-only"),
+    guardrail!("trail-stays"),
+    guardrail!("unused-credentials"),
+];
 
 /// Every built-in guardrail, by name.
 pub fn guardrails() -> &'static [Guardrail] {

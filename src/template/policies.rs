@@ -1,30 +1,22 @@
+//! The policies that a blueprint may attach by name.
+
 use super::catalogue::PolicyTemplate;
 use super::parameter::{Parameter, Preset, Shape};
-use crate::policy::PolicyType;
 
 static POLICIES: [PolicyTemplate; 3] = [
     PolicyTemplate {
         name: "region-restriction",
-        policy_type: PolicyType::ServiceControl,
-        summary: "Only the organization's regions may be used; services that have no region stay usable",
+        guardrail: "region-restriction",
         parameters: &[
             texts("regions", "the regions that may be used; the organization's unless given", Preset::Organization),
             texts("exempt_roles", "names of roles that it does not bind, `*` stands for anything", NONE),
             texts("exempt_actions", "actions that it does not bind, beside those of services without a region", NONE),
         ],
-        text: include_str!("../../templates/policies/region-restriction.json.hbs"),
     },
-    PolicyTemplate {
-        name: "deny-leave-organization",
-        policy_type: PolicyType::ServiceControl,
-        summary: "No account may leave the organization",
-        parameters: &[],
-        text: include_str!("../../templates/policies/deny-leave-organization.json.hbs"),
-    },
+    PolicyTemplate { name: "deny-leave-organization", guardrail: "no-leaving", parameters: &[] },
     PolicyTemplate {
         name: "guardduty",
-        policy_type: PolicyType::GuardDuty,
-        summary: "GuardDuty is on in every account and region, and nobody switches it off",
+        guardrail: "guardduty-on",
         parameters: &[Parameter {
             name: "features",
             about: "what it looks at beside the foundational sources, as the policy type calls it",
@@ -39,7 +31,6 @@ static POLICIES: [PolicyTemplate; 3] = [
             ]),
             preset: Preset::Texts(&["s3_data_events"]),
         }],
-        text: include_str!("../../templates/policies/guardduty.json.hbs"),
     },
 ];
 
@@ -61,24 +52,30 @@ pub fn policy(name: &str) -> Option<&'static PolicyTemplate> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, Value, json};
+    use std::collections::BTreeSet;
+
+    use serde_json::{Map, json};
 
     use super::*;
-    use crate::policy::{Quotas, check, parse};
-    use crate::template::{fill, render};
+    use crate::policy::{PolicyType, Quotas, check};
+    use crate::template::guardrail;
 
-    fn rendered(name: &str, given: &Map<String, Value>) -> Value {
-        let template = policy(name).unwrap_or_else(|| panic!("there is no policy {name}"));
-        let text = render(template.text, &fill(template.parameters, given)).unwrap_or_else(|error| panic!("{error:?}"));
-        parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"))
+    #[test]
+    fn every_built_in_policy_is_a_guardrail_and_takes_what_that_takes() {
+        for template in policies() {
+            let guardrail = guardrail(template.guardrail).unwrap_or_else(|| panic!("{} is none", template.guardrail));
+            let own: BTreeSet<&str> = template.parameters.iter().map(|parameter| parameter.name).collect();
+            assert_eq!(own, guardrail.parameters.keys().map(String::as_str).collect(), "{}", template.name);
+        }
     }
 
     #[test]
     fn guardduty_is_enabled_with_whatever_it_is_to_look_at() {
+        let template = policy("guardduty").expect("it is built in");
         let features = [json!([]), json!(["s3_data_events", "rds_login_events"])];
         for (features, count) in features.into_iter().zip([1, 3]) {
             let given = Map::from_iter([("features".to_owned(), features)]);
-            let document = rendered("guardduty", &given);
+            let document = template.document(&given, &Map::new()).unwrap_or_else(|error| panic!("{error:?}"));
             assert!(check(&document, PolicyType::GuardDuty, &Quotas::default()).is_empty(), "{document}");
             let enabled = document["guardduty"]["enablement"]["default"].as_object().unwrap();
             assert_eq!(enabled.len(), count);

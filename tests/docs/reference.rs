@@ -163,7 +163,7 @@ fn one_line(text: &str) -> String {
 fn templates() -> String {
     let mut text = String::from("\n## Built-in policy templates\n\n| template | parameters | |\n|---|---|---|\n");
     for template in policies() {
-        row(&mut text, template.name, template.parameters.iter(), template.summary);
+        row(&mut text, template.name, template.parameters.iter(), &template.guardrail().title);
     }
     text += "\n## Built-in stack templates\n\n| template | parameters | |\n|---|---|---|\n";
     for template in stacks() {
