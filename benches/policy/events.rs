@@ -8,6 +8,8 @@ use super::random::Random;
 pub const ACCOUNTS: usize = 20;
 /// How many roles each account has; each runs behind two addresses.
 const WORKLOADS: usize = 15;
+/// How many sorts of calls a workload makes.
+const OF_WORKLOAD: usize = 5;
 const REGIONS: [&str; 3] = ["eu-west-1", "eu-central-1", "us-east-1"];
 const AGENTS: [&str; 4] = [
     "APN/1.0 HashiCorp/1.0 Terraform/1.9.8 (+https://www.terraform.io) terraform-provider-aws/5.76.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.32.5 os/linux lang/go#1.23.3 md/GOOS#linux md/GOARCH#amd64 api/ec2#1.193.0",
@@ -58,10 +60,11 @@ pub fn account(number: usize) -> String {
 pub fn event(random: &mut Random) -> Value {
     let number = random.below(ACCOUNTS);
     // Most is done in the region where an account's workloads run.
-    let region = if random.percent(90) { REGIONS[number % 2] } else { *random.one(&REGIONS) };
+    let region = if percent(random, 90) { REGIONS[number % 2] } else { *random.one(&REGIONS) };
     let account = account(number);
-    let (source, name, said) = *random.one(&SORTS);
+    // A workload makes few sorts of calls, again and again.
     let workload = random.below(WORKLOADS);
+    let (source, name, said) = SORTS[(workload + random.below(OF_WORKLOAD)) % SORTS.len()];
     let mut call = Call { account, workload, region, random };
     let (parameters, response, resources) = said(&mut call);
     let Call { account, random, .. } = call;
@@ -76,8 +79,8 @@ pub fn event(random: &mut Random) -> Value {
         "userAgent": random.one(&AGENTS),
         "requestParameters": parameters,
         "responseElements": response,
-        "requestID": random.uuid(),
-        "eventID": random.uuid(),
+        "requestID": uuid(random),
+        "eventID": uuid(random),
         "readOnly": name.starts_with("Get") || name.starts_with("Describe"),
         "eventType": "AwsApiCall",
         "managementEvent": true,
@@ -89,12 +92,23 @@ pub fn event(random: &mut Random) -> Value {
     if let Some(resources) = resources {
         event["resources"] = resources;
     }
-    if random.percent(8) {
+    if percent(random, 8) {
         event["errorCode"] = json!("AccessDenied");
         event["errorMessage"] =
             json!("User is not authorized to perform this action because no identity-based policy allows it");
     }
     event
+}
+
+/// Whether something comes true that does so in `share` of 100 cases.
+fn percent(random: &mut Random, share: usize) -> bool {
+    random.below(100) < share
+}
+
+fn uuid(random: &mut Random) -> String {
+    let (high, low) = (random.number(), random.number());
+    let (a, b, c, d) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff, low & 0xffff_ffff_ffff);
+    format!("{a:08x}-{b:04x}-4{c:03x}-a{:03x}-{d:012x}", (low >> 48) & 0xfff)
 }
 
 fn identity(account: &str, number: usize, random: &mut Random) -> Value {
@@ -173,14 +187,14 @@ fn run_instances(call: &mut Call<'_>) -> Said {
     let tags = json!({"items": [{"resourceType": "instance", "tags": [{"key": "team", "value": format!("team-{}", call.random.below(WORKLOADS))}]}]});
     let image = json!({"items": [{"imageId": "ami-0abcdef1234567890", "minCount": 1, "maxCount": 1}]});
     let parameters = json!({"instancesSet": image, "instanceType": "m7i.large", "blockDeviceMapping": {}, "tagSpecificationSet": tags,
-                            "clientToken": call.random.uuid(), "monitoring": {"enabled": false}});
+                            "clientToken": uuid(call.random), "monitoring": {"enabled": false}});
     let instance = json!({"instanceId": format!("i-{:017x}", call.random.number() >> 8), "imageId": "ami-0abcdef1234567890",
                           "instanceState": {"code": 0, "name": "pending"}, "privateDnsName": "ip-10-20-30-40.eu-west-1.compute.internal",
                           "instanceType": "m7i.large", "launchTime": 1_793_700_000_000_u64, "placement": {"availabilityZone": format!("{}a", call.region), "tenancy": "default"},
                           "subnetId": "subnet-0123456789abcdef0", "vpcId": "vpc-0123456789abcdef0", "architecture": "x86_64", "rootDeviceType": "ebs"});
     (
         parameters,
-        json!({"requestId": call.random.uuid(), "reservationId": "r-0123456789abcdef0", "instancesSet": {"items": [instance]}}),
+        json!({"requestId": uuid(call.random), "reservationId": "r-0123456789abcdef0", "instancesSet": {"items": [instance]}}),
         None,
     )
 }

@@ -23,15 +23,4 @@ impl Random {
     pub fn one<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len())]
     }
-
-    /// Whether something comes true that does so in `share` of 100 cases.
-    pub fn percent(&mut self, share: usize) -> bool {
-        self.below(100) < share
-    }
-
-    pub fn uuid(&mut self) -> String {
-        let (high, low) = (self.number(), self.number());
-        let (a, b, c, d) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff, low & 0xffff_ffff_ffff);
-        format!("{a:08x}-{b:04x}-4{c:03x}-a{:03x}-{d:012x}", (low >> 48) & 0xfff)
-    }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 use landing::sections::declare;
 use saphyr_parser::Parser;
 
-use super::table::{against, head, median, timed};
+use super::ratio::against;
+use super::table::{head, median, timed};
 use super::{Size, text};
 
 const RUNS: usize = 9;

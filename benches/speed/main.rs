@@ -11,6 +11,7 @@ mod floor;
 mod memory;
 mod pace;
 mod plan;
+mod ratio;
 mod table;
 mod text;
 

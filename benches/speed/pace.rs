@@ -8,7 +8,8 @@ use landing::sandbox::{Limits, Options};
 
 use super::Size;
 use super::estate::{Estate, all_threads, cloud, declared, plan};
-use super::table::{against, head, row, timed};
+use super::ratio::against;
+use super::table::{head, row, timed};
 
 const SIZE: Size = Size { accounts: 200, units: 40, policies: 10 };
 /// Lists of units: calls a second, and how many at once before that counts.

@@ -11,7 +11,8 @@ use landing::sandbox::{Options, Sandbox};
 use super::Size;
 use super::estate::{Estate, all_threads, cloud, declared, one_thread, plan};
 use super::floor::Bare;
-use super::table::{against, head, median, milliseconds, row, timed};
+use super::ratio::{against, milliseconds};
+use super::table::{head, median, row, timed};
 
 const RUNS: usize = 5;
 /// The round trip of a call to AWS from another continent.

@@ -1,4 +1,4 @@
-//! Tables, medians and ratios.
+//! Tables and medians.
 
 use std::time::{Duration, Instant};
 
@@ -27,17 +27,4 @@ pub fn row<S: AsRef<str>>(cells: &[S]) {
     let first = cells.next().unwrap_or_default();
     let others: String = cells.map(|cell| format!("{cell:>14}")).collect();
     println!("  {first:<34}{others}");
-}
-
-/// Prints a row with a time, its floor and how many times the floor it is.
-pub fn against(what: &str, time: Duration, floor: Duration) {
-    row(&[what.to_owned(), milliseconds(time), milliseconds(floor), ratio(time, floor)]);
-}
-
-pub fn milliseconds(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
-}
-
-fn ratio(time: Duration, floor: Duration) -> String {
-    format!("{:.2} ×", time.as_secs_f64() / floor.as_secs_f64())
 }

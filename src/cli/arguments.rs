@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::command::{
-    apply, completions, doctor, drift, init, lint, permissions, plan, render, replay, sandbox, simulate, validate,
+    apply, completions, doctor, drift, guardrails, init, lint, permissions, plan, render, replay, sandbox, simulate,
+    validate,
 };
 use crate::sandbox::Faults;
 
@@ -46,6 +47,7 @@ pub(super) enum Command {
     Simulate(simulate::Arguments),
     Replay(replay::Arguments),
     Lint(lint::Arguments),
+    Guardrails(guardrails::Arguments),
     Permissions(permissions::Arguments),
     Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),

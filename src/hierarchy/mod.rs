@@ -68,7 +68,8 @@ impl Hierarchy {
         let mut places: BTreeSet<Address> = hierarchy.accounts.keys().cloned().collect();
         places.extend(hierarchy.accounts.values().flat_map(Address::path));
         let known = hierarchy.bindings.iter().map(|(place, _)| place);
-        places.extend(known.filter(|place| matches!(place.prefix(), "root" | "ou")).cloned());
+        let wanted = desired.of_kind("organizational-unit").map(|unit| &unit.address);
+        places.extend(known.chain(wanted).filter(|place| matches!(place.prefix(), "root" | "ou")).cloned());
         for place in places {
             hierarchy.attach(full_access(), place);
         }
@@ -164,10 +165,10 @@ impl Hierarchy {
         self.on.keys()
     }
 
-    /// An account's id, or what stands for it.
+    /// An account's id, or what stands for it; that of any account in a unit.
     #[must_use]
-    pub fn id(&self, account: &Address) -> &str {
-        self.bindings.id(account).unwrap_or_default()
+    pub fn id<'a>(&'a self, account: &'a Address) -> &'a str {
+        self.bindings.id(account).unwrap_or(account.as_str())
     }
 
     /// The organization's id, or what stands for it.

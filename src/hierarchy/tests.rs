@@ -160,6 +160,7 @@ fn what_cannot_be_decided_does_not_hold() {
 #[test]
 fn a_unit_without_accounts_is_held_against_those_to_come() {
     let mut desired = desired("Deny", "s3:*", json!({"StringEquals": {"aws:PrincipalOrgID": "${organization}"}}));
+    desired.add(Wanted::new("organizational-unit", Address::parse("ou/Empty"), Body::new()));
     desired.add(attached("scp/guard", "ou/Empty", true));
     let hierarchy = Hierarchy::declared(&desired);
     assert!(broken(&expect(true, "s3:GetObject", &["ou/Empty"]), &hierarchy).is_empty());

@@ -3,13 +3,13 @@
 //! What is done is exact for every request, also for actions that AWS adds later: nothing is replaced by a wildcard that
 //! was not there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
 use super::check::check_grammar;
-use super::view::{Clause, List, Policy, Statement};
-use super::{Language, PolicyType, size};
+use super::view::{Clause, Item, List, Policy, Statement};
+use super::{Effect, Language, PolicyType, size};
 
 /// The policy with as few values and statements as can be found: values that others cover and statements that others
 /// take in are left out, statements that differ in their actions or resources alone are joined, and lists of one value
@@ -115,18 +115,17 @@ fn number_sids(statements: &mut [Value]) {
     }
 }
 
-/// The statements with one thing less, or `None` if nothing is superfluous.
+/// The statements with fewer values, or fewer of them, or `None` if nothing is superfluous.
 fn step(policy: &Policy<'_>) -> Option<Vec<Value>> {
-    without_values(policy).or_else(|| without_statement(policy)).or_else(|| joined(policy))
-}
-
-fn values(policy: &Policy<'_>) -> Vec<Value> {
-    policy.statements.iter().map(|statement| statement.value.clone()).collect()
+    without_values(policy)
+        .or_else(|| without_statements(policy))
+        .or_else(|| joined(policy, |statement| (&statement.actions, &statement.resources)))
+        .or_else(|| joined(policy, |statement| (&statement.resources, &statement.actions)))
 }
 
 fn without_values(policy: &Policy<'_>) -> Option<Vec<Value>> {
     let has_superfluous = |list: &List| list.superfluous().next().is_some();
-    let mut all = values(policy);
+    let mut all: Vec<Value> = policy.statements.iter().map(|statement| statement.value.clone()).collect();
     let mut found = false;
     for (value, statement) in all.iter_mut().zip(&policy.statements) {
         for list in [&statement.actions, &statement.resources].into_iter().filter(|list| has_superfluous(list)) {
@@ -139,64 +138,72 @@ fn without_values(policy: &Policy<'_>) -> Option<Vec<Value>> {
     found.then_some(all)
 }
 
-fn without_statement(policy: &Policy<'_>) -> Option<Vec<Value>> {
-    let is_superfluous = |index: usize, statement: &Statement<'_>| {
-        policy.statements.iter().enumerate().any(|(place, other)| {
-            let takes_in = place != index && other.effect == statement.effect && other.takes_in(statement);
-            takes_in && (place < index || !statement.takes_in(other))
-        })
-    };
-    let index = policy.statements.iter().enumerate().position(|(index, statement)| is_superfluous(index, statement))?;
-    let mut all = values(policy);
-    all.remove(index);
-    Some(all)
-}
-
-/// Two statements as one, if they differ in their actions alone, or in their resources alone.
-fn joined(policy: &Policy<'_>) -> Option<Vec<Value>> {
-    let pairs = (0..policy.statements.len())
-        .flat_map(|first| (first + 1..policy.statements.len()).map(move |second| (first, second)));
-    for (first, second) in pairs {
-        let (one, two) = (&policy.statements[first], &policy.statements[second]);
-        let Some((name, items)) = join(one, two) else { continue };
-        let mut all = values(policy);
-        let second = all.remove(second);
-        all[first][name] = items;
-        if all[first].get("Sid").is_none()
-            && let Some(sid) = second.get("Sid")
-        {
-            all[first]["Sid"] = sid.clone();
+/// Each that goes is taken in by one that is there at that moment, so that one of those that take each other in stays.
+fn without_statements(policy: &Policy<'_>) -> Option<Vec<Value>> {
+    let mut kept: Vec<usize> = (0..policy.statements.len()).collect();
+    for (index, statement) in policy.statements.iter().enumerate() {
+        let takes_in = |place: &usize| {
+            let other = &policy.statements[*place];
+            let may = *place != index && other.effect == statement.effect && other.takes_in(statement);
+            may && (*place < index || !statement.takes_in(other))
+        };
+        if kept.iter().any(takes_in) {
+            kept.retain(|place| *place != index);
         }
-        return Some(all);
     }
-    None
+    let is_fewer = kept.len() < policy.statements.len();
+    is_fewer.then(|| kept.iter().map(|index| policy.statements[*index].value.clone()).collect())
 }
 
-/// The list in which two statements may be joined, and what it holds then.
-fn join(one: &Statement<'_>, two: &Statement<'_>) -> Option<(&'static str, Value)> {
-    let is_alike = one.effect == two.effect && one.has_principals_of(two);
-    if !is_alike || !is_same_condition(&one.clauses, &two.clauses) {
-        return None;
+/// Statements as one that differ in one list alone. `lists` answers that list and the one in which they must agree.
+fn joined(
+    policy: &Policy<'_>,
+    lists: impl for<'s> Fn(&'s Statement<'_>) -> (&'s List, &'s List),
+) -> Option<Vec<Value>> {
+    let mut all: Vec<Value> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for statement in &policy.statements {
+        let (list, same) = lists(statement);
+        let place = match list.negated {
+            true => all.len(),
+            false => *places.entry(what_must_agree(statement, same)).or_insert(all.len()),
+        };
+        match all.get_mut(place) {
+            Some(first) => add(first, list, statement.value),
+            None => all.push(statement.value.clone()),
+        }
     }
-    let both =
-        |a: &List, b: &List| a.items.iter().chain(&b.items).map(|item| Value::from(item.text.as_str())).collect();
-    let plain = |a: &List, b: &List| !a.negated && !b.negated;
-    if is_same_list(&one.resources, &two.resources) && plain(&one.actions, &two.actions) {
-        Some((one.actions.name, both(&one.actions, &two.actions)))
-    } else if is_same_list(&one.actions, &two.actions) && plain(&one.resources, &two.resources) {
-        Some((one.resources.name, both(&one.resources, &two.resources)))
-    } else {
-        None
-    }
+    (all.len() < policy.statements.len()).then_some(all)
 }
 
-fn is_same_list(one: &List, two: &List) -> bool {
-    one.negated == two.negated && one.covers(two) && two.covers(one)
+/// All of a statement but one of its lists, the same text for the same meaning.
+fn what_must_agree(statement: &Statement<'_>, list: &List) -> String {
+    let sorted = |texts: &mut dyn Iterator<Item = String>| texts.collect::<BTreeSet<String>>();
+    let of_clause = |clause: &Clause| {
+        let values = sorted(&mut clause.values.iter().map(|value| value.text.clone()));
+        json!([clause.operator.to_string(), clause.key.to_lowercase(), values]).to_string()
+    };
+    let conditions = sorted(&mut statement.clauses.iter().map(of_clause));
+    let is_of_actions = list.name.ends_with("Action");
+    let text = |item: &Item| if is_of_actions { item.text.to_lowercase() } else { item.text.clone() };
+    let items = sorted(&mut list.items.iter().map(text));
+    let principals = ["Principal", "NotPrincipal"].map(|name| statement.value.get(name));
+    json!([statement.effect == Effect::Allow, principals, conditions, list.name, items]).to_string()
 }
 
-fn is_same_condition(one: &[Clause], two: &[Clause]) -> bool {
-    let all_in = |these: &[Clause], those: &[Clause]| these.iter().all(|a| those.iter().any(|b| a.is_same_as(b)));
-    all_in(one, two) && all_in(two, one)
+/// Adds to a statement what stands in a list of another, and its `Sid` where it has none.
+fn add(first: &mut Value, list: &List, other: &Value) {
+    if let single @ Value::String(_) = &mut first[list.name] {
+        *single = Value::Array(vec![single.take()]);
+    }
+    if let Some(items) = first[list.name].as_array_mut() {
+        items.extend(list.items.iter().map(|item| Value::from(item.text.as_str())));
+    }
+    if first.get("Sid").is_none()
+        && let Some(sid) = other.get("Sid")
+    {
+        first["Sid"] = sid.clone();
+    }
 }
 
 /// The statement with single values in place of lists of one.

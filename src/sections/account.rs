@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::contact::Contacts;
 use super::declaration::Declaration;
+use super::guardrail::{self, GuardrailUse};
 use super::name_or::NameOr;
 use super::organization::{Switch, trust_account_management};
 use super::policy::{self, PolicyUse};
@@ -41,6 +42,9 @@ pub(super) struct AccountSection {
     /// Its tags, the only ones but those that `ignore_tags` leaves to others.
     #[serde(default)]
     tags: Entries<Spanned<String>>,
+    /// Guardrails for the account: by name, by set or by level.
+    #[serde(default)]
+    guardrails: Vec<GuardrailUse>,
     /// Policies attached to the account itself.
     #[serde(default)]
     policies: Vec<PolicyUse>,
@@ -99,6 +103,7 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, declaration: &mut 
         return;
     }
     policy::declare_uses(&address, &section.policies, &section.full_aws_access, declaration);
+    guardrail::declare_uses(&address, &section.guardrails, declaration);
     contact::declare(&address, &section.contacts, declaration);
     declare_regions(&address, section, declaration);
 }

@@ -1,4 +1,4 @@
-//! Guardrails on the root and on units: which are enabled there, and the policies and rules that hold them.
+//! Guardrails on the root, units and accounts: which are enabled there, and the policies and rules that hold them.
 
 mod cases;
 mod enable;
@@ -36,7 +36,7 @@ struct Held {
     rendered: Rendered,
 }
 
-/// Enables guardrails at `target`, the root or a unit. To be called after the target's own policies are declared, whose
+/// Enables guardrails at `target`: the root, a unit or an account. To be called after the target's own policies are declared, whose
 /// places are taken.
 pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration: &mut Declaration) {
     let Some(place) = uses.first().map(place_of) else { return };
@@ -124,11 +124,12 @@ pub(super) fn around(settings: &Settings) -> Map<String, Value> {
     values
 }
 
-/// `guardrails`, or `guardrails-Workloads.Dev`; with a number from the second on.
+/// `guardrails`, `guardrails-Workloads.Dev`, `guardrails-account.audit`; with a number from the second on.
 fn policy_name(target: &Address, number: usize) -> String {
-    let unit = target.as_str().split_once('/').map(|(_, path)| format!("-{}", path.replace('/', ".")));
+    let path = target.as_str().strip_prefix("ou/").unwrap_or(target.as_str()).replace('/', ".");
+    let place = if *target == Address::root() { String::new() } else { format!("-{path}") };
     let more = if number > 0 { format!("-{}", number + 1) } else { String::new() };
-    format!("guardrails{}{more}", unit.unwrap_or_default())
+    format!("guardrails{place}{more}")
 }
 
 fn described(guardrails: &[Guardrail]) -> String {

@@ -181,6 +181,12 @@ impl Guardrail {
         })
     }
 
+    /// Whether it is of that set or level.
+    #[must_use]
+    pub fn is_in(&self, name: &str) -> bool {
+        self.sets.iter().any(|set| set == name) || self.guidance.to_string() == name
+    }
+
     /// What it renders, in the words of the field: `SCP`, `RCP`, `s3-policy`, `Config rule`.
     #[must_use]
     pub fn means(&self) -> String {

@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("kinds", &["cloud", "facts", "model", "policy", "template"]),
     ("model", &[]),
     ("policy", &[]),
-    ("report", &["engine", "model", "policy"]),
+    ("report", &["engine", "model", "policy", "template"]),
     ("sandbox", &[]),
     ("sections", &["blueprint", "hierarchy", "model", "policy", "template"]),
     ("template", &["policy"]),
@@ -30,6 +30,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "report",
             "sandbox",
             "sections",
+            "template",
         ],
     ),
 ];

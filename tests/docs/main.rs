@@ -5,6 +5,7 @@ mod by_hand;
 mod commands;
 mod consoles;
 mod examples;
+mod guardrails;
 mod links;
 mod lint;
 mod markdown;

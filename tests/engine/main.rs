@@ -17,6 +17,7 @@ mod ml_stacks;
 mod moves;
 mod picture;
 mod refusals;
+mod requirements;
 mod security_stacks;
 mod stack_sets;
 mod stacks;

@@ -21,8 +21,7 @@ const BUDGET: &str =
     "budget: {template: budget, in: [Work], parameters: {limit_usd: 500, emails: [costs@example.com]}}";
 
 /// Unlike a budget, which is an account's, it can be in several regions.
-const NETWORK: &str =
-    "network: {template: network, in: [Work], parameters: {cidr: 10.0.0.0/16, zones: 1, flow_logs: false}}";
+const NETWORK: &str = "network: {template: network, in: [Work], parameters: {cidr: 10.0.0.0/16, isolated: true, zones: 1, flow_logs: false}}";
 
 fn usual() -> String {
     blueprint(UNITS, BUDGET)

@@ -105,3 +105,6 @@ fn denial(request: Request, verdict: Verdict) -> Option<Denial> {
     let account = account.unwrap_or_default();
     Some(Denial { account, principal: principal_arn, action, decided_by: verdict.decided_by? })
 }
+
+#[cfg(test)]
+mod tests;

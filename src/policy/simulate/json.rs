@@ -51,7 +51,7 @@ impl<'a> Part<'a> {
         };
         let part =
             |(name, value): (&String, &'a Value)| (name.clone(), Part { value, path: pointer(&self.path, name) });
-        members.iter().map(|(name, value)| part((name, value))).collect()
+        members.iter().map(part).collect()
     }
 
     /// The text; nothing, with a problem, of anything else.

@@ -152,20 +152,21 @@ impl Pattern {
 
     /// The first parts between colons, `count` of them at most, the last one with all that follows.
     pub fn parts(&self, count: usize) -> Vec<Self> {
-        let mut parts = vec![Vec::new()];
+        let (mut parts, mut part) = (Vec::new(), Vec::new());
         for token in &self.tokens {
             let Token::Text(text) = token else {
-                last(&mut parts).push(token.clone());
+                part.push(token.clone());
                 continue;
             };
-            let colons_left = count - parts.len();
-            for (index, piece) in text.splitn(colons_left + 1, ':').enumerate() {
+            let pieces_left = count - parts.len();
+            for (index, piece) in text.splitn(pieces_left, ':').enumerate() {
                 if index > 0 {
-                    parts.push(Vec::new());
+                    parts.push(std::mem::take(&mut part));
                 }
-                push_literally(last(&mut parts), piece);
+                push_literally(&mut part, piece);
             }
         }
+        parts.push(part);
         parts.into_iter().map(|tokens| Self { written: String::new(), tokens }).collect()
     }
 
@@ -181,14 +182,6 @@ impl Pattern {
         }
         atoms
     }
-}
-
-fn last(parts: &mut Vec<Vec<Token>>) -> &mut Vec<Token> {
-    if parts.is_empty() {
-        parts.push(Vec::new());
-    }
-    let end = parts.len() - 1;
-    &mut parts[end]
 }
 
 fn first_length(text: &str) -> usize {

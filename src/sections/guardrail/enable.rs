@@ -44,9 +44,7 @@ fn add_named(name: &Spanned<String>, all: &mut IndexMap<String, Enabled>, declar
 
 /// The guardrails of a set or level.
 fn group(name: &str) -> Vec<&'static Guardrail> {
-    let is_in =
-        |guardrail: &&Guardrail| guardrail.sets.iter().any(|set| set == name) || guardrail.guidance.to_string() == name;
-    template::guardrails().iter().filter(is_in).collect()
+    template::guardrails().iter().filter(|guardrail| guardrail.is_in(name)).collect()
 }
 
 fn add_group(several: Vec<&'static Guardrail>, except: &[String], place: Place, all: &mut IndexMap<String, Enabled>) {

@@ -22,8 +22,8 @@ pub(super) fn want(target: &Address, rule: &Value, global: bool, place: Place, d
 pub(in crate::sections) fn stacks(declaration: &Declaration) -> Vec<(Spanned<String>, StackSection)> {
     let stack = |((target, global), (place, rules)): (&(Address, bool), &(Place, Vec<Value>))| {
         let is_root = *target == Address::root();
-        let unit = target.as_str().split_once('/').map(|(_, path)| path);
-        let suffix = unit.map(|path| format!("-{}", words(path))).unwrap_or_default();
+        let path = target.as_str().strip_prefix("ou/").unwrap_or(target.as_str());
+        let suffix = if is_root { String::new() } else { format!("-{}", words(path)) };
         let name = format!("guardrails{suffix}{}", if *global { "-global" } else { "" });
         let targets = if is_root { vec!["management", "root"] } else { vec![target.as_str()] };
         let settings = &declaration.desired.settings;

@@ -137,9 +137,10 @@ impl DrawnStack {
             What::Budget { name, limit } => {
                 ("budget", json!({"BudgetName": name, "limit_usd": limit, "emails": ["costs@example.com"]}))
             }
-            What::Network { second_octet, zones } => {
-                ("network", json!({"cidr": format!("10.{second_octet}.0.0/16"), "zones": zones, "flow_logs": false}))
-            }
+            What::Network { second_octet, zones } => (
+                "network",
+                json!({"cidr": format!("10.{second_octet}.0.0/16"), "isolated": true, "zones": zones, "flow_logs": false}),
+            ),
         };
         let mut section = json!({"template": template, "in": self.within, "parameters": parameters});
         if self.in_two_regions {

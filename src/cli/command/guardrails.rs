@@ -1,0 +1,50 @@
+use clap::Args;
+
+use super::super::arguments::Format;
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::session::Session;
+use crate::blueprint::did_you_mean;
+use crate::report::{guardrail_json, guardrail_markdown, guardrail_text, guardrails_text};
+use crate::template::{guardrail, guardrails};
+
+/// List the guardrails that blueprints can enable, or explain one
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The guardrail, or the set or level that is listed
+    id: Option<String>,
+}
+
+pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "guardrails")?;
+    let named = arguments.id.as_deref();
+    if let Some(one) = named.and_then(guardrail) {
+        match format {
+            Format::Json => session.out.json(&guardrail_json(one))?,
+            Format::Markdown => session.out.result(&guardrail_markdown(one))?,
+            _ => session.out.result(&guardrail_text(one, session.out.layout().width))?,
+        }
+        return Ok(Exit::DONE);
+    }
+    let is_listed = |it: &&crate::template::Guardrail| named.is_none_or(|name| it.is_in(name));
+    let listed: Vec<_> = guardrails().iter().filter(is_listed).collect();
+    if let Some(name) = named.filter(|_| listed.is_empty()) {
+        return Err(unknown(name));
+    }
+    match format {
+        Format::Json => session.out.json(&listed.iter().map(|one| guardrail_json(one)).collect::<Vec<_>>())?,
+        Format::Markdown => {
+            let pages: String = listed.iter().map(|one| guardrail_markdown(one)).collect();
+            session.out.result(&pages)?;
+        }
+        _ => session.out.result(&guardrails_text(&listed, session.out.layout().width))?,
+    }
+    Ok(Exit::DONE)
+}
+
+fn unknown(name: &str) -> Failure {
+    let near = did_you_mean(name, guardrails().iter().map(|it| it.id.as_str()));
+    let help =
+        near.map_or_else(|| "`landing guardrails` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    Failure::new(format!("no guardrail, set or level is called `{name}`")).help(help).exit(Exit::USAGE)
+}

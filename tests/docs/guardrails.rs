@@ -1,0 +1,52 @@
+//! `docs/guardrails`, a page for each guardrail of the catalogue, written from the catalogue itself.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use landing::report::guardrail_markdown;
+use landing::template::{Guidance, guardrails};
+use snapbox::{Data, assert_data_eq};
+
+use super::{files_below, repository};
+
+const HEAD: &str = "# The guardrails
+
+These pages are written by `tests/docs/guardrails.rs` from the files in `templates/guardrails`: change those instead.
+`landing guardrails` lists them too, and explains one. A blueprint enables them under `guardrails`, at its top for the whole
+organization or on a unit or an account: by name, by set or by level. One of your own is a file of the same form in the
+folder `guardrails` beside the blueprint.
+";
+
+#[test]
+fn every_guardrail_has_a_page_that_says_what_it_is() {
+    for guardrail in guardrails() {
+        let path = repository().join(format!("docs/guardrails/{}.md", guardrail.id));
+        assert_data_eq!(guardrail_markdown(guardrail), Data::read_from(&path, None).raw());
+    }
+}
+
+#[test]
+fn the_list_of_guardrails_has_all_of_them() {
+    assert_data_eq!(list(), Data::read_from(&repository().join("docs/guardrails/README.md"), None).raw());
+}
+
+#[test]
+fn there_is_no_page_of_a_guardrail_that_is_gone() {
+    let pages = files_below(&repository().join("docs/guardrails"));
+    let named = |path: &std::path::PathBuf| path.file_stem().map(|name| name.to_string_lossy().into_owned());
+    let pages: BTreeSet<String> = pages.iter().filter_map(named).filter(|name| name != "README").collect();
+    assert_eq!(pages, guardrails().iter().map(|guardrail| guardrail.id.clone()).collect());
+}
+
+fn list() -> String {
+    let mut text = HEAD.to_owned();
+    for level in [Guidance::Mandatory, Guidance::StronglyRecommended, Guidance::Elective] {
+        let _ = write!(text, "\n## {level}\n\n| guardrail | | behaviour | by | sets |\n|---|---|---|---|---|\n");
+        for guardrail in guardrails().iter().filter(|guardrail| guardrail.guidance == level) {
+            let (id, title) = (&guardrail.id, &guardrail.title);
+            let (behaviour, means, sets) = (guardrail.behaviour, guardrail.means(), guardrail.sets.join(", "));
+            let _ = writeln!(text, "| [{id}]({id}.md) | {title} | {behaviour} | {means} | {sets} |");
+        }
+    }
+    text
+}
