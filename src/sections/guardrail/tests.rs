@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::broken_cases;
-use crate::model::{Address, Bindings};
+use crate::model::{Address, Bindings, Settings};
 use crate::policy::{PolicyType, Quotas, Surroundings, check, lint, size};
 use crate::sections::declare_text;
 use crate::template::{Guardrail, Guidance, Preset, Rendered, guardrail, guardrails, stack};
@@ -215,4 +215,15 @@ fn every_guardrail_says_where_it_comes_from() {
     for row in [4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 18, 20, 25, 26, 27, 28, 29, 30, 31] {
         assert!(met.contains(&row), "row {row}");
     }
+}
+
+#[test]
+fn where_there_are_no_regions_none_are_restricted() {
+    let guardrail = guardrail("region-restriction").expect("it is built in");
+    let nowhere = super::around(&Settings::default());
+    assert!(guardrail.rendered(&Map::new(), &nowhere).is_err_and(|it| it.message.contains("has no regions")));
+    let given = |regions: &[&str]| Map::from_iter([("regions".to_owned(), json!(regions))]);
+    assert!(guardrail.rendered(&given(&["eu-west-1"]), &nowhere).is_ok());
+    let around = super::around(&super::cases::ordinary().settings);
+    assert!(guardrail.rendered(&given(&[]), &around).is_err());
 }
