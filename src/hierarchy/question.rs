@@ -42,7 +42,7 @@ impl Hierarchy {
     ///
     /// The principal may be `role/NAME`, `user/NAME`, `root` or `permission-set/NAME` of the account, an ARN in full, which then
     /// says the account, or a service. Its region is the home region, or that of the global services, unless it says
-    /// another one. The resource is the account's own unless its ARN or `aws:ResourceAccount` says otherwise. What the
+    /// another one. The resource is the account's own unless its ARN or `aws:ResourceAccount` says otherwise. It goes by TLS. What the
     /// tree tells (`aws:PrincipalOrgID`, `aws:ResourceOrgPaths` …) is known; what is given counts before it.
     #[must_use]
     pub fn request(&self, asking: &Asking, account: &Address) -> Request {
@@ -60,6 +60,7 @@ impl Hierarchy {
         let resource_account = owner.as_deref().and_then(|id| self.account(id));
         let mut context = self.organization_keys("Principal", account.filter(|_| own.is_some()));
         context.extend(self.organization_keys("Resource", resource_account));
+        context.push(("aws:SecureTransport".to_owned(), vec!["true".to_owned()]));
         context.extend(owner.map(|id| ("aws:ResourceAccount".to_owned(), vec![id])));
         let given = asking.context.iter().map(|(key, values)| (key.clone(), values.iter().map(resolve).collect()));
         context.extend(given);

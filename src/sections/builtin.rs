@@ -11,37 +11,25 @@ pub struct Builtin {
     pub files: &'static [(&'static str, &'static str)],
 }
 
-/// A file of the blueprint `ml-landing-zone`, by its path in there.
-macro_rules! file {
-    ($path:literal) => {
-        ($path, include_str!(concat!("../../blueprints/ml-landing-zone/", $path)))
+/// The blueprint of that name, which is one file.
+macro_rules! blueprint {
+    ($name:literal, $summary:literal) => {
+        Builtin {
+            name: $name,
+            summary: $summary,
+            files: &[("landing.yaml", include_str!(concat!("../../blueprints/", $name, "/landing.yaml")))],
+        }
     };
 }
 
-static BUILTIN: [Builtin; 3] = [
-    Builtin {
-        name: "minimal",
-        summary: "an organization, four units, the region policy",
-        files: &[("landing.yaml", include_str!("../../blueprints/minimal/landing.yaml"))],
-    },
-    Builtin {
-        name: "startup",
-        summary: "a young company: seven accounts, guardrails, contacts",
-        files: &[("landing.yaml", include_str!("../../blueprints/startup/landing.yaml"))],
-    },
-    Builtin {
-        name: "ml-landing-zone",
-        summary: "machine learning: audit trail, shared private network, people by permission sets, guardrails",
-        files: &[
-            file!("landing.yaml"),
-            file!("policies/buckets-stay-private.json"),
-            file!("policies/no-external-sharing.json"),
-            file!("policies/people-come-by-sso.json"),
-            file!("policies/protect-audit.json"),
-            file!("policies/protect-log-archive.json"),
-            file!("policies/sagemaker.json"),
-        ],
-    },
+static BUILTIN: [Builtin; 4] = [
+    blueprint!("minimal", "an organization, four units, the region policy"),
+    blueprint!("startup", "a young company: seven accounts, guardrails, contacts"),
+    blueprint!(
+        "ml-landing-zone",
+        "machine learning: audit trail, shared private network, people by permission sets, guardrails"
+    ),
+    blueprint!("regulated", "work that auditors look at: locked logs, everything watched, a data perimeter"),
 ];
 
 /// All of them, the smallest first.

@@ -196,7 +196,7 @@ impl Guardrail {
         match self.policy_type() {
             Ok(Some(PolicyType::ServiceControl)) => "SCP".into(),
             Ok(Some(PolicyType::ResourceControl)) => "RCP".into(),
-            Ok(Some(other)) => other.address_prefix().into(),
+            Ok(Some(other)) => other.address_prefix().trim_end_matches("-policy").into(),
             _ => "Config rule".into(),
         }
     }

@@ -348,3 +348,19 @@ fn all_of_it_comes_from_fewer_than_120_lines() {
     let count = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).count();
     assert!(count < 120, "{count} lines");
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_its_guardrails_the_same_blueprint_misses_their_rows() {
+    let whole = builtin("ml-landing-zone");
+    let (before, rest) = whole.split_once("guardrails:  ").expect("it has guardrails");
+    let (_, units) = rest.split_once("\norganizational_units:").expect("units come after");
+    let (units, _) = units.split_once("\n# What the policies above").expect("expectations come last");
+    let without = units
+        .replace("guardrails: [bucket-visibility-stays, s3-versioning]", "")
+        .replace("data-private, }", "data-private}");
+    let without =
+        without.replace("    guardrails: [sagemaker, kms-keys-stay]\n", "").replace("{guardrails: [deny-all]}", "");
+    let zone = Zone::of(&format!("{before}\norganizational_units:{without}\n")).await;
+    let broken: Vec<u8> = ROWS.iter().filter(|(_, is_met)| !is_met(&zone)).map(|(row, _)| *row).collect();
+    assert_eq!(broken, [1, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 18, 20, 25, 26, 28, 29, 30, 31]);
+}
