@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -97,11 +97,18 @@ fn of_guardrail(field: &FieldChange) -> Option<String> {
         (None, _) => format!("{id} comes"),
         (_, None) => format!("{id} goes"),
         (Some(before), Some(after)) => {
-            let known = guardrail(id).and_then(|it| it.changes.get(&after.parse().ok()?));
-            let why = known.map(|why| format!(", since {why}")).unwrap_or_default();
-            format!("{id} from version {before} to {after}{why}")
+            let since = guardrail(id).map(|it| news(&it.changes, before, after)).unwrap_or_default();
+            format!("{id} from version {before} to {after}{since}")
         }
     })
+}
+
+/// What changed with each version after `before` up to `after`.
+fn news(changes: &BTreeMap<u32, String>, before: &str, after: &str) -> String {
+    let (Ok(before), Ok(after)) = (before.parse::<u32>(), after.parse::<u32>()) else { return String::new() };
+    let news = changes.iter().filter(|(version, _)| (before + 1..=after).contains(version));
+    let news: Vec<&str> = news.map(|(_, why)| why.as_str()).collect();
+    if news.is_empty() { String::new() } else { format!(", since {}", news.join(", and ")) }
 }
 
 /// The types that are enabled and those that the blueprint uses.
@@ -269,4 +276,35 @@ async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
 
 fn text<'a>(body: &'a Body, key: &str) -> &'a str {
     body.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(path: &str, before: Value, after: Value) -> FieldChange {
+        FieldChange { path: path.to_owned(), before, after }
+    }
+
+    #[test]
+    fn a_change_of_guardrails_says_which_come_go_and_have_another_version() {
+        let fields = [
+            change("content", json!({}), json!({"a": 1})),
+            change("tags.landing:guardrail/trail-stays", json!("0"), json!("1")),
+            change("tags.landing:guardrail/no-leaving", Value::Null, json!("1")),
+            change("tags.landing:guardrail/tls-only", json!("1"), Value::Null),
+        ];
+        assert_eq!(why(&fields), "guardrails: trail-stays from version 0 to 1; no-leaving comes; tls-only goes");
+        assert_eq!(why(&fields[..1]), "what it says differs");
+    }
+
+    #[test]
+    fn the_news_of_every_version_between_are_told() {
+        let changes = [(2, "trails of regions count"), (3, "AWS has a new action"), (4, "people asked")];
+        let changes = BTreeMap::from(changes.map(|(version, why)| (version, why.to_owned())));
+        assert_eq!(news(&changes, "1", "3"), ", since trails of regions count, and AWS has a new action");
+        assert_eq!(news(&changes, "3", "4"), ", since people asked");
+        assert_eq!(news(&changes, "4", "1"), "");
+        assert_eq!(news(&changes, "by hand", "4"), "");
+    }
 }

@@ -96,14 +96,19 @@ fn rendered_title(guardrail: &Guardrail) -> String {
 
 /// What it comes to in an organization with two regions and a role for emergencies.
 fn rendered(guardrail: &Guardrail) -> String {
+    let roles = |names: &[&str]| names.iter().map(|name| Value::from(format!("arn:aws:iam::*:role/{name}"))).collect();
     let around: Map<String, Value> = Map::from_iter([
         ("regions".to_owned(), json!(["eu-west-1", "us-east-1"])),
         ("home_region".to_owned(), json!("eu-west-1")),
         ("partition".to_owned(), json!("aws")),
         ("access_role".to_owned(), json!("OrganizationAccountAccessRole")),
         ("break_glass_roles".to_owned(), json!(["BreakGlass"])),
-        ("break_glass".to_owned(), json!(["arn:aws:iam::*:role/BreakGlass"])),
-        ("landing".to_owned(), json!(["arn:aws:iam::*:role/landing-apply", "arn:aws:iam::*:role/stacksets-exec-*"])),
+        ("break_glass".to_owned(), roles(&["BreakGlass"])),
+        ("landing".to_owned(), roles(&["landing-apply", "OrganizationAccountAccessRole", "stacksets-exec-*"])),
+        (
+            "landing_roles".to_owned(),
+            roles(&["landing-plan", "landing-apply", "OrganizationAccountAccessRole", "stacksets-exec-*"]),
+        ),
     ]);
     match guardrail.rendered(&guardrail.example, &around) {
         Ok(Rendered::Statements(_, statements)) => format!("{:#}", Value::from(statements)),

@@ -1,6 +1,8 @@
 //! The catalogue of guardrails: what each prevents or detects, and what it renders. A file of somebody's own has the same
 //! form.
 
+mod files;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
@@ -10,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::render::{Unreadable, render};
 use crate::policy::{PolicyType, parse};
+use files::FILES;
 
 /// A rule for accounts, and how it is held.
 /// <https://docs.aws.amazon.com/controltower/latest/controlreference/controls.html>
@@ -221,19 +224,9 @@ impl Guardrail {
     /// the organization says.
     ///
     /// # Errors
-    /// When what comes out is not JSON.
+    /// When what comes out is not JSON, and when neither `given` nor `around` says what would deny everything if it were empty.
     pub fn rendered(&self, given: &Map<String, Value>, around: &Map<String, Value>) -> Result<Rendered, Unreadable> {
-        let mut values = around.clone();
-        let presets = self.parameters.iter().filter_map(|(name, it)| Some((name.clone(), it.preset.clone()?)));
-        for (name, preset) in presets {
-            // What the organization says is a better preset than an empty list.
-            let says_nothing = preset.as_array().is_some_and(Vec::is_empty);
-            if !(says_nothing && around.contains_key(&name)) {
-                values.insert(name, preset);
-            }
-        }
-        values.extend(given.clone());
-        spare(&mut values);
+        let values = self.filled(given, around)?;
         let json = |text: &str| -> Result<Value, Unreadable> {
             let text = render(text, &values)?;
             parse(&text).map_err(|error| Unreadable { line: error.line, column: error.column, message: error.message })
@@ -248,6 +241,33 @@ impl Guardrail {
             (.., Some(rule)) => Rendered::Rule(self.rule(rule, &values)?, rule.global),
             _ => Rendered::Statements(PolicyType::ServiceControl, Vec::new()),
         })
+    }
+
+    /// What is given over the presets over what the organization says. What the organization says is a better preset than an
+    /// empty list; where it says nothing either, nothing would be allowed.
+    fn filled(
+        &self,
+        given: &Map<String, Value>,
+        around: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Unreadable> {
+        let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+        let mut values = around.clone();
+        for (name, preset) in self.parameters.iter().filter_map(|(name, it)| Some((name, it.preset.as_ref()?))) {
+            if !(is_empty(preset) && around.contains_key(name)) {
+                values.insert(name.clone(), preset.clone());
+            }
+        }
+        values.extend(given.clone());
+        spare(&mut values);
+        let of_organization = self.parameters.keys().filter(|name| around.contains_key(*name));
+        match of_organization.into_iter().find(|name| values.get(*name).is_some_and(is_empty)) {
+            None => Ok(values),
+            Some(name) => Err(Unreadable {
+                line: 0,
+                column: 0,
+                message: format!("the organization has no {name}, and none are given"),
+            }),
+        }
     }
 
     fn rule(&self, rule: &ConfigRule, values: &Map<String, Value>) -> Result<Value, Unreadable> {
@@ -322,62 +342,6 @@ impl fmt::Display for Guidance {
         })
     }
 }
-
-/// A guardrail's name and its file.
-macro_rules! guardrail {
-    ($id:literal) => {
-        ($id, include_str!(concat!("../../templates/guardrails/", $id, ".yaml")))
-    };
-}
-
-/// The built-in ones, by name.
-const FILES: &[(&str, &str)] = &[
-    guardrail!("bucket-policies-stay"),
-    guardrail!("bucket-visibility-stays"),
-    guardrail!("config-stays"),
-    guardrail!("confused-deputy"),
-    guardrail!("deny-all"),
-    guardrail!("ebs-encrypted"),
-    guardrail!("encrypted-uploads"),
-    guardrail!("guardduty-on"),
-    guardrail!("identity-perimeter"),
-    guardrail!("imdsv2"),
-    guardrail!("kms-keys-stay"),
-    guardrail!("landing-roles-stay"),
-    guardrail!("landing-stacks-stay"),
-    guardrail!("log-archive-stays"),
-    guardrail!("network-perimeter"),
-    guardrail!("no-admin-policies"),
-    guardrail!("no-ai-training"),
-    guardrail!("no-default-vpc"),
-    guardrail!("no-external-sharing"),
-    guardrail!("no-iam-users"),
-    guardrail!("no-internet-gateways"),
-    guardrail!("no-leaving"),
-    guardrail!("no-root-user"),
-    guardrail!("public-access-blocked"),
-    guardrail!("rds-encrypted"),
-    guardrail!("region-restriction"),
-    guardrail!("resource-perimeter"),
-    guardrail!("root-mfa"),
-    guardrail!("s3-public-read"),
-    guardrail!("s3-public-write"),
-    guardrail!("s3-versioning"),
-    guardrail!("sagemaker-endpoints-encrypted"),
-    guardrail!("sagemaker-in-vpc"),
-    guardrail!("sagemaker-inter-container-encryption"),
-    guardrail!("sagemaker-no-direct-internet"),
-    guardrail!("sagemaker-no-notebook-root"),
-    guardrail!("sagemaker-notebooks-encrypted"),
-    guardrail!("sagemaker-notebooks-in-vpc"),
-    guardrail!("sagemaker-notebooks-offline"),
-    guardrail!("sagemaker-notebooks-rootless"),
-    guardrail!("sagemaker-studio-vpc-only"),
-    guardrail!("sagemaker-volume-encryption"),
-    guardrail!("tls-only"),
-    guardrail!("trail-stays"),
-    guardrail!("unused-credentials"),
-];
 
 /// Every built-in guardrail, by name.
 pub fn guardrails() -> &'static [Guardrail] {

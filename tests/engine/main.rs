@@ -6,6 +6,7 @@ mod converges;
 mod cut;
 mod draw;
 mod drift;
+mod guardrails;
 mod guards;
 mod hand;
 mod identity;

@@ -1,9 +1,12 @@
-use serde_json::{Map, json};
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
 
 use super::broken_cases;
-use crate::policy::{PolicyType, Quotas, Surroundings, check, lint};
+use crate::model::{Address, Bindings, Settings};
+use crate::policy::{PolicyType, Quotas, Surroundings, check, lint, size};
 use crate::sections::declare_text;
-use crate::template::{Rendered, guardrails};
+use crate::template::{Guardrail, Guidance, Preset, Rendered, guardrail, guardrails, stack};
 
 fn blueprint(sections: &str) -> String {
     format!(
@@ -45,6 +48,7 @@ fn every_guardrail_is_a_policy_that_aws_takes_and_lint_has_nothing_against() {
             }
         };
         assert_eq!(check(&document, policy_type, &Quotas::default()), [], "{}", guardrail.id);
+        let document = in_an_organization(&document);
         let findings = lint(&document, policy_type, &Surroundings::default());
         let serious: Vec<_> =
             findings.iter().filter(|it| it.code.severity() != crate::policy::Severity::Note).collect();
@@ -56,10 +60,10 @@ fn every_guardrail_is_a_policy_that_aws_takes_and_lint_has_nothing_against() {
 fn guardrails_of_a_target_share_policies_that_name_them() {
     let declared =
         declare_text("landing.yaml", &blueprint("guardrails: [mandatory]\n")).unwrap_or_else(|_| panic!("it is valid"));
-    let policy = declared.desired.get(&crate::model::Address::parse("scp/guardrails")).expect("it is wanted");
+    let policy = declared.desired.get(&Address::parse("scp/guardrails")).expect("it is wanted");
     assert_eq!(policy.body["tags"]["landing:guardrail/trail-stays"], "1");
     assert!(policy.body["description"].as_str().is_some_and(|text| text.contains("trail-stays")));
-    assert!(declared.desired.get(&crate::model::Address::parse("scp/guardrails@root")).is_some());
+    assert!(declared.desired.get(&Address::parse("scp/guardrails@root")).is_some());
 }
 
 #[test]
@@ -72,4 +76,154 @@ fn what_is_no_guardrail_is_told_with_what_is_near() {
     assert!(found[1].contains("it has no parameter exempt, but exempt_roles"), "{found:#?}");
     assert!(found[2].contains("did you mean `logging`?"), "{found:#?}");
     assert!(found[3].contains("did you mean `trail-stays`?") || found[3].contains("it has"), "{found:#?}");
+}
+
+#[test]
+fn roles_that_are_named_are_spared() {
+    let spares = |guardrail: &&Guardrail| guardrail.parameters.contains_key("exempt_roles");
+    for guardrail in guardrails().iter().filter(spares) {
+        // Cases that are about somebody in particular stay as they are.
+        let denied = guardrail.cases.iter().filter(|case| case.get("deny").is_some() && case.get("as").is_none());
+        let spared = denied.map(|case| {
+            let mut case = case.as_object().cloned().unwrap_or_default();
+            let actions = case.remove("deny").unwrap_or_default();
+            case.extend([("allow".to_owned(), actions), ("as".to_owned(), "role/Spared".into())]);
+            Value::from(case)
+        });
+        let all = with_cases(guardrail, spared.collect());
+        let given = Map::from_iter([("exempt_roles".to_owned(), json!(["Spared"]))]);
+        assert_eq!(broken_cases(&all, &given), [""; 0], "{}", guardrail.id);
+    }
+}
+
+fn with_cases(guardrail: &Guardrail, cases: Vec<Value>) -> Guardrail {
+    let mut guardrail = guardrail.clone();
+    guardrail.cases = cases;
+    guardrail
+}
+
+#[test]
+fn every_condition_on_a_parameter_is_a_policy_too() {
+    for (id, given) in [
+        ("confused-deputy", json!({"trusted_accounts": ["999999999999"]})),
+        ("encrypted-uploads", json!({"header_required": false})),
+        ("guardduty-on", json!({"features": []})),
+        ("identity-perimeter", json!({"trusted_accounts": ["999999999999"]})),
+        ("no-root-user", json!({"allowed_actions": ["s3:DeleteBucketPolicy"]})),
+        ("region-restriction", json!({"regions": ["eu-central-1"], "exempt_actions": ["bedrock:InvokeModel"]})),
+        ("resource-perimeter", json!({"trusted_accounts": ["999999999999"], "readable": []})),
+        ("sagemaker-volume-encryption", json!({"local_instances": ["ml.g5.*"]})),
+    ] {
+        let guardrail = guardrail(id).unwrap_or_else(|| panic!("there is no {id}"));
+        let given = given.as_object().cloned().unwrap_or_default();
+        assert_eq!(guardrail.wrong_values(&given), [""; 0], "{id}");
+        let around = super::around(&super::cases::ordinary().settings);
+        let (policy_type, document) = match guardrail.rendered(&given, &around).unwrap() {
+            Rendered::Statements(policy_type, statements) => (policy_type, document(&statements)),
+            Rendered::Policy(policy_type, document) => (policy_type, document),
+            Rendered::Rule(..) => panic!("{id} is no policy"),
+        };
+        assert_eq!(check(&document, policy_type, &Quotas::default()), [], "{id}");
+        for value in given.values().flat_map(|value| value.as_array().into_iter().flatten()) {
+            assert!(document.to_string().contains(&value.to_string()), "{id}: {value} in {document}");
+        }
+    }
+}
+
+/// The document with the organization's id in it, as AWS gets it.
+fn in_an_organization(document: &Value) -> Value {
+    let mut bindings = Bindings::default();
+    bindings.bind(Address::organization(), "o-aa111bb222");
+    bindings.resolve_value(document)
+}
+
+fn document(statements: &[Value]) -> Value {
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+#[test]
+fn uploads_may_leave_encryption_to_the_bucket_where_that_is_said() {
+    let cases = [
+        json!({"allow": "s3:PutObject", "context": {"s3:x-amz-server-side-encryption": []}}),
+        json!({"deny": "s3:PutObject", "context": {"s3:x-amz-server-side-encryption": "AES256"}}),
+    ];
+    let guardrail = guardrail("encrypted-uploads").expect("it is built in");
+    let changed = with_cases(guardrail, cases.into());
+    let given = Map::from_iter([("header_required".to_owned(), json!(false))]);
+    assert_eq!(broken_cases(&changed, &given), [""; 0]);
+    assert_eq!(broken_cases(&changed, &Map::new()).len(), 1);
+}
+
+#[test]
+fn what_everybody_is_recommended_fits_on_one_target_with_the_sets_of_machine_learning_and_data() {
+    let uses = "guardrails:
+  - mandatory
+  - strongly-recommended
+  - sagemaker
+  - data-perimeter
+  - network-perimeter: {cidrs: [203.0.113.0/24], vpcs: [vpc-0123456789abcdef0]}
+organizational_units: {A: {accounts: [a]}}
+stacks:
+  log-archive: {template: log-archive, in: [a]}
+  recorder: {template: config-recorder, in: [management, root], parameters: {BucketName: '${stack/a/log-archive/eu-west-1.ConfigBucketName}'}}
+";
+    assert_eq!(mistakes(uses), [""; 0]);
+    let declared = declare_text("landing.yaml", &blueprint(uses)).unwrap_or_else(|_| panic!("it is valid"));
+    let (mut held, quotas) = (BTreeSet::new(), Quotas::default());
+    for policy_type in [PolicyType::ServiceControl, PolicyType::ResourceControl] {
+        let prefix = policy_type.address_prefix();
+        let policies = declared.desired.of_kind("policy").filter(|policy| policy.address.prefix() == prefix);
+        let policies: Vec<_> = policies.collect();
+        let limits = quotas.limits(policy_type);
+        assert!(policies.len() < limits.per_target, "{} of type {prefix} beside AWS's own", policies.len());
+        for policy in policies {
+            assert!(size(&policy.body["content"]) <= limits.size, "{}", policy.address);
+            let tags = policy.body["tags"].as_object().into_iter().flatten();
+            held.extend(tags.filter_map(|(key, _)| key.strip_prefix("landing:guardrail/").map(str::to_owned)));
+        }
+    }
+    let decides =
+        |it: &Guardrail| matches!(it.policy_type(), Ok(Some(PolicyType::ServiceControl | PolicyType::ResourceControl)));
+    let is_meant = |it: &&Guardrail| {
+        let in_set = it.sets.iter().any(|set| set == "sagemaker" || set == "data-perimeter");
+        decides(it) && (it.guidance != Guidance::Elective || in_set)
+    };
+    let meant: BTreeSet<String> = guardrails().iter().filter(is_meant).map(|it| it.id.clone()).collect();
+    assert_eq!(held, meant);
+}
+
+#[test]
+fn the_log_archive_that_stays_is_the_one_that_its_template_makes() {
+    let prefix = &guardrail("log-archive-stays").expect("it is built in").parameters["bucket_prefix"];
+    let template = stack("log-archive").expect("it is built in");
+    let made = template.rendered.iter().find(|parameter| parameter.name == "bucket_prefix").expect("it has one");
+    assert!(matches!(made.preset, Preset::Text(text) if prefix.preset == Some(text.into())));
+    for part in ["access", "config", "trail"] {
+        assert!(template.text.contains(&format!("bucket_prefix \"-{part}-")), "its buckets are called so: {part}");
+    }
+}
+
+#[test]
+fn every_guardrail_says_where_it_comes_from() {
+    for guardrail in guardrails() {
+        let id = &guardrail.id;
+        assert!(guardrail.pages.iter().all(|page| page.starts_with("https://docs.aws.amazon.com/")), "{id}");
+        assert!(!guardrail.pages.is_empty() && !guardrail.sets.is_empty() && !guardrail.about.is_empty(), "{id}");
+        assert!(guardrail.rows.iter().all(|row| (1..=33).contains(row)), "{id}");
+    }
+    let met: BTreeSet<u8> = guardrails().iter().flat_map(|guardrail| guardrail.rows.clone()).collect();
+    for row in [4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 18, 20, 25, 26, 27, 28, 29, 30, 31] {
+        assert!(met.contains(&row), "row {row}");
+    }
+}
+
+#[test]
+fn where_there_are_no_regions_none_are_restricted() {
+    let guardrail = guardrail("region-restriction").expect("it is built in");
+    let nowhere = super::around(&Settings::default());
+    assert!(guardrail.rendered(&Map::new(), &nowhere).is_err_and(|it| it.message.contains("has no regions")));
+    let given = |regions: &[&str]| Map::from_iter([("regions".to_owned(), json!(regions))]);
+    assert!(guardrail.rendered(&given(&["eu-west-1"]), &nowhere).is_ok());
+    let around = super::around(&super::cases::ordinary().settings);
+    assert!(guardrail.rendered(&given(&[]), &around).is_err());
 }
