@@ -12,9 +12,9 @@ use serde_json::{Map, Value, json};
 use super::declaration::Declaration;
 use super::name_or::NameOr;
 use super::policy;
-use super::template::organization_values;
+use super::template::around;
 use crate::blueprint::{Entries, Place, Spanned};
-use crate::model::{Address, Settings, TAG_GUARDRAIL};
+use crate::model::{Address, TAG_GUARDRAIL};
 use crate::policy::PolicyType;
 use crate::template::{Guardrail, Rendered};
 use cases::broken_cases;
@@ -106,21 +106,6 @@ fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
         }
     }
     Some(Held { enabled, rendered })
-}
-
-/// What the organization says, with the principals that guardrails may spare: `break_glass` those for emergencies, `landing`
-/// those by which landing and AWS's stack sets work. `landing_roles` are these and the one that landing plans with.
-pub(super) fn around(settings: &Settings) -> Map<String, Value> {
-    let arn = |role: &String| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
-    let own = settings.roles.iter().map(|roles| &roles.apply).chain([&settings.access_role]);
-    let stack_sets = "stacksets-exec-*".to_owned();
-    let landing: Vec<Value> = own.filter(|role| !role.is_empty()).chain([&stack_sets]).map(arn).collect();
-    let mut values = organization_values(settings);
-    values.insert("break_glass".to_owned(), settings.break_glass_roles.iter().map(arn).collect());
-    let plan = settings.roles.iter().map(|roles| arn(&roles.plan));
-    values.insert("landing_roles".to_owned(), plan.chain(landing.iter().cloned()).collect());
-    values.insert("landing".to_owned(), landing.into());
-    values
 }
 
 /// `guardrails`, `guardrails-Workloads.Dev`, `guardrails-account.audit`; with a number from the second on.

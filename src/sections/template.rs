@@ -1,7 +1,6 @@
 use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
-use super::guardrail;
 use crate::blueprint::{Place, Spanned, did_you_mean};
 use crate::model::Settings;
 use crate::policy::{ParseError, PolicyType, parse};
@@ -31,8 +30,7 @@ pub(super) fn render(
     let document = match template::policy(name) {
         Some(template) => {
             check_parameters(template, parameters, declaration)?;
-            let around = guardrail::around(&declaration.desired.settings);
-            template.document(&given(parameters), &around).map_err(|error| error.message)
+            template.document(&given(parameters), &around(&declaration.desired.settings)).map_err(|error| error.message)
         }
         None => {
             let text = text(name, declaration)?;
@@ -84,6 +82,21 @@ pub(super) fn organization_values(settings: &Settings) -> Map<String, Value> {
         ("partition".to_owned(), json!(settings.partition())),
         ("break_glass_roles".to_owned(), json!(settings.break_glass_roles)),
     ])
+}
+
+/// What the organization says, with the principals that guardrails may spare: `break_glass` those for emergencies, `landing`
+/// those by which landing and AWS's stack sets work. `landing_roles` are these and the one that landing plans with.
+pub(super) fn around(settings: &Settings) -> Map<String, Value> {
+    let arn = |role: &String| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
+    let own = settings.roles.iter().map(|roles| &roles.apply).chain([&settings.access_role]);
+    let stack_sets = "stacksets-exec-*".to_owned();
+    let landing: Vec<Value> = own.filter(|role| !role.is_empty()).chain([&stack_sets]).map(arn).collect();
+    let mut values = organization_values(settings);
+    values.insert("break_glass".to_owned(), settings.break_glass_roles.iter().map(arn).collect());
+    let plan = settings.roles.iter().map(|roles| arn(&roles.plan));
+    values.insert("landing_roles".to_owned(), plan.chain(landing.iter().cloned()).collect());
+    values.insert("landing".to_owned(), landing.into());
+    values
 }
 
 fn given(parameters: Option<&Spanned<Value>>) -> Map<String, Value> {

@@ -32,10 +32,10 @@ stacks:
     parameters: {BucketName: '${stack/logs/log-archive/eu-west-1.ConfigBucketName}'}
 ";
 
-/// What is attached to a place, as documents of policies.
-fn attached(snapshot: &Value, blueprint_address: &str) -> String {
-    let organization = snapshot["organizations"].to_string();
-    assert!(organization.contains(blueprint_address), "{blueprint_address} in {organization}");
+/// All that the organization has, which something of this name is among.
+fn organization_with(snapshot: &Value, name: &str) -> String {
+    let organization = snapshot["organization"].to_string();
+    assert!(organization.contains(name), "{name} in {organization}");
     organization
 }
 
@@ -46,9 +46,9 @@ async fn guardrails_by_level_and_set_are_made_and_then_there_is_nothing_to_do() 
     world.quiet(BLUEPRINT).await;
     let snapshot = world.at_rest().await;
     for address in ["scp/guardrails", "rcp/guardrails", "scp/guardrails-Work", "rcp/guardrails-Work"] {
-        attached(&snapshot, address);
+        organization_with(&snapshot, address);
     }
-    let all = attached(&snapshot, "ai-opt-out-policy/no-ai-training");
+    let all = organization_with(&snapshot, "ai-opt-out-policy/no-ai-training");
     for sid in
         ["TrailStays", "LogArchiveStays", "TlsOnly", "SageMakerVolumeEncryption", "ConfusedDeputy", "KmsKeysStay"]
     {
@@ -141,7 +141,7 @@ async fn a_guardrail_of_the_users_own_is_held_as_built_in_ones_are() {
     let world = World { folder: Some(folder("own-guardrail", OWN)), ..World::new() };
     world.applied(WITH_OWN, How::default()).await;
     world.quiet(WITH_OWN).await;
-    let all = attached(&world.at_rest().await, "landing:guardrail/queues-stay");
+    let all = organization_with(&world.at_rest().await, "landing:guardrail/queues-stay");
     assert!(all.contains("QueuesStay") && all.contains("DenyLeaveOrganization"), "they share a policy: {all}");
 }
 
