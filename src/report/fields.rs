@@ -7,7 +7,7 @@ use super::line::Line;
 use super::naming::{held, short_name};
 use super::paint::Paint;
 use super::resources::{is_of_template, resources};
-use crate::model::{Action, Address, Change, FieldChange};
+use crate::model::{Action, Address, Change, FieldChange, TAG_GUARDRAIL};
 
 /// What is said beneath a change: its reason where the mark does not say it, its fields, its policy.
 pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
@@ -67,18 +67,18 @@ fn compact(change: &Change, verbose: bool) -> Option<Detail> {
         if !line.is_empty() {
             line = line.with(Paint::Dim, format!("{GLUE}· "));
         }
-        line = line.with(Paint::Dim, format!("{}{GLUE}", clean(&field.path))).plain(text(&field.after));
+        line = line.with(Paint::Dim, format!("{}{GLUE}", shown_path(field))).plain(text(&field.after));
     }
     (!line.is_empty()).then(|| Detail::new(0, line))
 }
 
 fn before_and_after(change: &Change) -> Vec<Detail> {
     let fields: Vec<&FieldChange> = change.fields.iter().filter(|field| is_line(field)).collect();
-    let widest = fields.iter().map(|field| field.path.chars().count()).max().unwrap_or(0);
+    let widest = fields.iter().map(|field| shown_path(field).chars().count()).max().unwrap_or(0);
     fields
         .into_iter()
         .map(|field| {
-            let path = clean(&field.path);
+            let path = shown_path(field);
             let pad = GLUE.to_string().repeat(widest.saturating_sub(path.chars().count()));
             let line = Line::of(Paint::Dim, path).plain(format!("{pad}{GLUE} "));
             Detail::new(0, line.join(transition(&field.before, &field.after)))
@@ -103,4 +103,9 @@ pub(super) fn text(value: &Value) -> String {
         }
         other => other.to_string(),
     }
+}
+/// A field's path; a guardrail's tag as what it means.
+fn shown_path(field: &FieldChange) -> String {
+    let guardrail = field.path.strip_prefix("tags.").and_then(|key| key.strip_prefix(TAG_GUARDRAIL));
+    guardrail.map_or_else(|| clean(&field.path), |id| clean(&format!("guardrail{GLUE}{id}")))
 }

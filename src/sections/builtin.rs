@@ -12,7 +12,7 @@ pub struct Builtin {
 }
 
 /// The blueprint of that name, which is one file.
-macro_rules! blueprint {
+macro_rules! builtin {
     ($name:literal, $summary:literal) => {
         Builtin {
             name: $name,
@@ -23,13 +23,13 @@ macro_rules! blueprint {
 }
 
 static BUILTIN: [Builtin; 4] = [
-    blueprint!("minimal", "an organization, four units, the region policy"),
-    blueprint!("startup", "a young company: seven accounts, guardrails, contacts"),
-    blueprint!(
+    builtin!("minimal", "an organization, four units, the region policy"),
+    builtin!("startup", "a young company: seven accounts, guardrails, contacts"),
+    builtin!(
         "ml-landing-zone",
         "machine learning: audit trail, shared private network, people by permission sets, guardrails"
     ),
-    blueprint!("regulated", "work that auditors look at: locked logs, everything watched, a data perimeter"),
+    builtin!("regulated", "work that auditors look at: locked logs, everything watched, a data perimeter"),
 ];
 
 /// All of them, the smallest first.

@@ -26,9 +26,8 @@ pub(super) use rules::{Rules, stacks};
 /// except: [ID]}`.
 pub(super) type GuardrailUse = NameOr<Entries<Spanned<Value>>>;
 
-/// Characters of a policy's description.
-/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html>
-const MAX_DESCRIPTION: usize = 512;
+/// What a policy of several guardrails says of itself: it stays the same when one comes or goes.
+const DESCRIPTION: &str = "Guardrails; its tags name them";
 
 /// A guardrail that holds at a target, rendered.
 struct Held {
@@ -48,7 +47,7 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
             let section = policy::PolicySection::made(
                 policy_type,
                 json!({"Version": "2012-10-17", "Statement": policy.statements}),
-                described(&policy.guardrails),
+                DESCRIPTION.to_owned(),
                 tags(&policy.guardrails),
                 policy.guardrails.iter().any(|guardrail| guardrail.may_lock_out),
                 place,
@@ -115,12 +114,6 @@ fn policy_name(target: &Address, number: usize) -> String {
     let place = if *target == Address::root() { String::new() } else { format!("-{path}") };
     let more = if number > 0 { format!("-{}", number + 1) } else { String::new() };
     format!("guardrails{place}{more}")
-}
-
-fn described(guardrails: &[Guardrail]) -> String {
-    let names: Vec<&str> = guardrails.iter().map(|guardrail| guardrail.id.as_str()).collect();
-    let whole = format!("Guardrails: {}", names.join(", "));
-    if whole.chars().count() <= MAX_DESCRIPTION { whole } else { format!("{} guardrails", names.len()) }
 }
 
 fn tags(guardrails: &[Guardrail]) -> BTreeMap<String, String> {

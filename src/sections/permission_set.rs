@@ -305,6 +305,4 @@ fn check_size(name: &Spanned<String>, document: &Value, place: Place, declaratio
 }
 
 #[cfg(test)]
-mod persona_tests;
-#[cfg(test)]
 mod tests;

@@ -8,19 +8,11 @@ use super::shell::Shell;
 
 /// What somebody changes in the blueprint `ml-landing-zone` after it was applied.
 const EDITS: [(&str, &str, &str); 6] = [
-    (
-        "policies/protect-audit.json",
-        "\"cloudtrail:StopLogging\"",
-        "\"cloudtrail:StopLogging\", \"cloudtrail:PutInsightSelectors\"",
-    ),
-    (
-        "landing.yaml",
-        "accounts: [network, shared-services]",
-        "tags: {team: platform}\n    accounts: [network, shared-services]",
-    ),
+    ("landing.yaml", "  - no-ai-training\n", "  - no-ai-training\n  - imdsv2\n"),
+    ("landing.yaml", "Infrastructure: {accounts", "Infrastructure: {tags: {team: platform}, accounts"),
     ("landing.yaml", "Policy Staging:  ", "Policy Tests:\n    was: Policy Staging  "),
     ("landing.yaml", "Test: {accounts: [ml-test]}", "Test: {accounts: [ml-test, sandbox-1]}"),
-    ("landing.yaml", "    accounts: [sandbox-1]\n", ""),
+    ("landing.yaml", "Sandbox: {accounts: [sandbox-1]}", "Sandbox: {}"),
     ("landing.yaml", "limit_usd: 500", "limit_usd: 300"),
 ];
 

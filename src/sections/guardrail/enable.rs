@@ -34,10 +34,10 @@ pub(super) fn enabled(uses: &[GuardrailUse], declaration: &mut Declaration) -> V
 
 fn add_named(name: &Spanned<String>, all: &mut IndexMap<String, Enabled>, declaration: &mut Declaration) {
     let several = group(name);
-    if several.is_empty() {
-        if let Some(enabled) = one(name, Map::new(), declaration) {
-            all.entry(enabled.guardrail.id.clone()).or_insert(enabled);
-        }
+    if several.is_empty()
+        && let Some(enabled) = one(name, Map::new(), declaration)
+    {
+        all.entry(enabled.guardrail.id.clone()).or_insert(enabled);
     }
     add_group(several, &[], name.place, all);
 }

@@ -1,3 +1,5 @@
+mod personas;
+
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
