@@ -7,7 +7,7 @@ mod rules;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::declaration::Declaration;
 use super::name_or::NameOr;
