@@ -227,3 +227,15 @@ fn where_there_are_no_regions_none_are_restricted() {
     let around = super::around(&super::cases::ordinary().settings);
     assert!(guardrail.rendered(&given(&[]), &around).is_err());
 }
+
+#[test]
+fn values_of_a_guardrail_reach_its_rule_as_texts() {
+    let guardrail = guardrail("unused-credentials").expect("it is built in");
+    let around = super::around(&super::cases::ordinary().settings);
+    let days = |given: Map<String, Value>| match guardrail.rendered(&given, &around) {
+        Ok(Rendered::Rule(rule, global)) => (rule["input_parameters"].clone(), global),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(days(Map::new()), (json!({"maxCredentialUsageAge": "90"}), true));
+    assert_eq!(days(Map::from_iter([("days".to_owned(), json!(30))])), (json!({"maxCredentialUsageAge": "30"}), true));
+}
