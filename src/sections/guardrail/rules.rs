@@ -12,9 +12,28 @@ use crate::sections::stack::StackSection;
 /// The rules that are wanted at each target, by whether one region is enough for them.
 pub(in crate::sections) type Rules = BTreeMap<(Address, bool), (Place, Vec<Value>)>;
 
+/// Wants a rule at `target`, unless it is wanted above: an account has one rule of a name.
 pub(super) fn want(target: &Address, rule: &Value, global: bool, place: Place, declaration: &mut Declaration) {
-    let key = (target.clone(), global);
-    declaration.rules.entry(key).or_insert_with(|| (place, Vec::new())).1.push(rule.clone());
+    let above = above(target, declaration);
+    let above = above.into_iter().filter_map(|above| declaration.rules.get(&(above, global)));
+    match above.flat_map(|(_, rules)| rules).find(|above| above["name"] == rule["name"]) {
+        Some(same) if same == rule => {}
+        Some(_) => {
+            let name = rule["name"].as_str().unwrap_or_default();
+            let message = format!("guardrail {name} is enabled with other values above {target}");
+            declaration.mistake("guardrail", place, message, "an account has it once: give its values in one place");
+        }
+        None => {
+            let key = (target.clone(), global);
+            declaration.rules.entry(key).or_insert_with(|| (place, Vec::new())).1.push(rule.clone());
+        }
+    }
+}
+
+/// What a unit or an account lies in, from the root down.
+fn above(target: &Address, declaration: &Declaration) -> Vec<Address> {
+    let parent = declaration.desired.get(target).filter(|_| *target != Address::root());
+    parent.and_then(|wanted| wanted.parent.as_ref()).map(Address::path).unwrap_or_default()
 }
 
 /// The stacks that hold the detective guardrails: in every region of the organization, and for what is the same in all of

@@ -239,3 +239,30 @@ fn values_of_a_guardrail_reach_its_rule_as_texts() {
     assert_eq!(days(Map::new()), (json!({"maxCredentialUsageAge": "90"}), true));
     assert_eq!(days(Map::from_iter([("days".to_owned(), json!(30))])), (json!({"maxCredentialUsageAge": "30"}), true));
 }
+
+#[test]
+fn an_account_has_a_rule_once_wherever_it_is_enabled() {
+    let uses = |days: u8| {
+        format!(
+            "guardrails: [unused-credentials, s3-public-read]
+organizational_units:
+  A: {{guardrails: [s3-public-read, s3-versioning], accounts: [{{name: a, guardrails: [s3-versioning, unused-credentials: {{days: {days}}}]}}, logs]}}
+  B: {{guardrails: [s3-versioning], accounts: [b]}}
+stacks:
+  log-archive: {{template: log-archive, in: [logs]}}
+  recorder: {{template: config-recorder, in: [management, root], parameters: {{BucketName: '${{stack/logs/log-archive/eu-west-1.ConfigBucketName}}'}}}}
+"
+        )
+    };
+    assert_eq!(mistakes(&uses(90)), [""; 0]);
+    let declared = declare_text("landing.yaml", &blueprint(&uses(90))).unwrap_or_else(|_| panic!("it is valid"));
+    let rules = |stack: &str| {
+        let wanted = declared.desired.resources.values().filter(|it| it.address.as_str().contains(stack));
+        wanted.map(|it| it.body["template"].to_string()).collect::<String>()
+    };
+    assert!(rules("guardrails-A").contains("s3-versioning") && !rules("guardrails-A").contains("s3-public-read"));
+    assert!(rules("guardrails-B").contains("s3-versioning"));
+    assert_eq!(rules("guardrails-account-a"), "");
+    let other = mistakes(&uses(30));
+    assert!(other.len() == 1 && other[0].contains("with other values above account/a"), "{other:#?}");
+}
