@@ -68,16 +68,6 @@ fn hold(expectation: &Expectation, place: Place, hierarchy: &Hierarchy, declarat
 }
 
 fn expectation(section: &Spanned<ExpectSection>, declaration: &mut Declaration) -> Option<Expectation> {
-    let (denied, actions) = match (&section.deny, &section.allow) {
-        (Some(actions), None) => (true, actions),
-        (None, Some(actions)) => (false, actions),
-        _ => {
-            let help = "write what must be denied under `deny`, what must not under `allow`, each with its own place";
-            declaration.mistake("expectation", section.place, "an expectation has either `deny` or `allow`", help);
-            return None;
-        }
-    };
-    let checked = actions.0.iter().all(|action| check_action(action, declaration));
     let places: Option<Vec<Address>> = match section.places.0.as_slice() {
         [] => Some(vec![Address::root()]),
         // Each is looked at, so that every mistake is told at once.
@@ -85,43 +75,82 @@ fn expectation(section: &Spanned<ExpectSection>, declaration: &mut Declaration) 
             named.iter().map(|place| target::resolve(place, declaration)).collect::<Vec<_>>().into_iter().collect()
         }
     };
-    let context: Option<Vec<_>> = section.context.iter().map(|(key, values)| given(key, values, declaration)).collect();
+    match read(section, section.place) {
+        Ok(read) => Some(Expectation { places: places?, source: Some(declaration.sources.at(section.place)), ..read }),
+        Err(mistakes) => {
+            for Mistake { place, message, help } in mistakes {
+                declaration.mistake("expectation", place, message, help);
+            }
+            None
+        }
+    }
+}
+
+/// A guardrail's case, which names no places: it holds everywhere.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(super) fn of_case(case: &Value) -> Result<Expectation, String> {
+    let section: ExpectSection = serde_json::from_value(case.clone()).map_err(|error| format!("{case}: {error}"))?;
+    let wrong = |mistakes: Vec<Mistake>| {
+        let messages: Vec<String> = mistakes.into_iter().map(|mistake| mistake.message).collect();
+        format!("{case}: {}", messages.join("; "))
+    };
+    let read = read(&section, Place::NOWHERE).map_err(wrong)?;
+    Ok(Expectation { places: vec![Address::root()], ..read })
+}
+
+/// Something wrong with an expectation, where, and what to write instead.
+struct Mistake {
+    place: Place,
+    message: String,
+    help: &'static str,
+}
+
+/// What is expected, but for where; `place` is the expectation's.
+fn read(section: &ExpectSection, place: Place) -> Result<Expectation, Vec<Mistake>> {
+    let (denied, actions) = match (&section.deny, &section.allow) {
+        (Some(actions), None) => (true, actions),
+        (None, Some(actions)) => (false, actions),
+        _ => {
+            let help = "write what must be denied under `deny`, what must not under `allow`, each with its own place";
+            return Err(vec![Mistake { place, message: "an expectation has either `deny` or `allow`".into(), help }]);
+        }
+    };
+    let context = section.context.iter().map(|(key, values)| (key.value.clone(), texts(values).unwrap_or_default()));
     let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
-    Some(Expectation {
+    let mistakes: Vec<Mistake> =
+        actions.0.iter().filter_map(no_action).chain(section.context.iter().filter_map(no_values)).collect();
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    Ok(Expectation {
         denied,
         actions: actions.0.iter().map(|action| action.value.clone()).collect(),
         principal: text(&section.principal).unwrap_or_else(|| ANYBODY.to_owned()),
         resource: text(&section.resource),
         region: text(&section.region),
-        context: context?,
-        places: places?,
-        source: Some(declaration.sources.at(section.place)),
+        context: context.collect(),
+        ..Expectation::default()
     })
-    .filter(|_| checked)
 }
 
-/// One action by its name; which one of several is meant could not be said.
-fn check_action(action: &Spanned<String>, declaration: &mut Declaration) -> bool {
+/// What is not one action by its name; which one of several is meant could not be said.
+fn no_action(action: &Spanned<String>) -> Option<Mistake> {
     let is_one = action.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty())
         && !action.contains(['*', '?']);
-    if !is_one {
-        let message = format!("`{}` is not an action", action.value);
-        declaration.mistake("expectation", action.place, message, "write one action in full, such as ec2:RunInstances");
-    }
-    is_one
+    let message = format!("`{}` is not an action", action.value);
+    (!is_one).then_some(Mistake {
+        place: action.place,
+        message,
+        help: "write one action in full, such as ec2:RunInstances",
+    })
 }
 
-fn given(
-    key: &Spanned<String>,
-    values: &Spanned<Value>,
-    declaration: &mut Declaration,
-) -> Option<(String, Vec<String>)> {
-    let texts = texts(values);
-    if texts.is_none() {
-        let message = format!("`{}` holds a text, a number, true or false, or a list of them", key.value);
-        declaration.mistake("expectation", values.place, message, "write [] where the request does not have the key");
-    }
-    Some((key.value.clone(), texts?))
+fn no_values((key, values): (&Spanned<String>, &Spanned<Value>)) -> Option<Mistake> {
+    let message = format!("`{}` holds a text, a number, true or false, or a list of them", key.value);
+    let help = "write [] where the request does not have the key";
+    texts(values).is_none().then_some(Mistake { place: values.place, message, help })
 }
 
 /// One value, or those of a list, as texts.
@@ -135,32 +164,6 @@ fn texts(values: &Value) -> Option<Vec<String>> {
         Value::Array(several) => several.iter().map(one).collect(),
         value => one(value).map(|text| vec![text]),
     }
-}
-
-/// A guardrail's case, which has no place: it holds everywhere.
-///
-/// # Errors
-/// What is wrong with it, in words.
-pub(super) fn of_case(case: &Value) -> Result<Expectation, String> {
-    let section: ExpectSection = serde_json::from_value(case.clone()).map_err(|error| format!("{case}: {error}"))?;
-    let (denied, actions) = match (&section.deny, &section.allow) {
-        (Some(actions), None) => (true, actions),
-        (None, Some(actions)) => (false, actions),
-        _ => return Err(format!("{case} has either `deny` or `allow`")),
-    };
-    let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
-    let given = |(key, values): (&Spanned<String>, &Spanned<Value>)| Some((key.value.clone(), texts(values)?));
-    let context: Option<Vec<_>> = section.context.iter().map(given).collect();
-    Ok(Expectation {
-        denied,
-        actions: actions.0.iter().map(|action| action.value.clone()).collect(),
-        principal: text(&section.principal).unwrap_or_else(|| ANYBODY.to_owned()),
-        resource: text(&section.resource),
-        region: text(&section.region),
-        context: context.ok_or_else(|| format!("{case}: a key holds a text or a list of texts"))?,
-        places: vec![Address::root()],
-        source: None,
-    })
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ fn failure(state: &State, organization: &Organization, id: &str) -> Option<&'sta
 /// Makes the account, below the root as AWS does.
 fn admit(organization: &mut Organization, creation: &str, now: u64) -> Option<String> {
     let creation = organization.creations.get(creation)?.clone();
-    let id = organization.new_account_id();
+    let id = organization.new_account_id(&creation.email);
     let account = Account {
         name: creation.name,
         email: creation.email,

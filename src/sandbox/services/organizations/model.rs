@@ -120,14 +120,17 @@ impl Organization {
         format!("{prefix}{}", characters(&format!("{}/{}", self.id, self.sequence), length))
     }
 
-    /// A new account id, which no account of the organization has.
-    pub(super) fn new_account_id(&mut self) -> String {
+    /// A new account id, which no account of the organization has. It comes from the email, so that accounts that are asked
+    /// for at once have the same ids every time.
+    pub(super) fn new_account_id(&mut self, email: &str) -> String {
+        let mut seed = format!("{}/{}", self.id, email.to_lowercase());
         loop {
             self.sequence += 1;
-            let id = format!("2{}", digits(&format!("{}/{}", self.id, self.sequence), 11));
+            let id = format!("2{}", digits(&seed, 11));
             if !self.accounts.contains_key(&id) {
                 return id;
             }
+            seed.push('/');
         }
     }
 
