@@ -5,14 +5,14 @@ use super::failure::Failure;
 use super::progress::Reading;
 use super::session::Session;
 use super::source::{Source, stale as no_longer};
-use crate::engine::{Draft, Hierarchies, look_and_plan, look_at_policies, stale};
+use crate::engine::{Hierarchies, look_and_plan, look_at_policies, stale};
 use crate::facts::Facts;
 
 /// Plans, and reads which policies hold where before and after.
 ///
 /// # Errors
 /// When AWS refuses a read, and when a saved plan was made for what is not there any more.
-pub(super) async fn before_and_after(source: &Source, session: &Session) -> Result<(Draft, Hierarchies), Failure> {
+pub(super) async fn before_and_after(source: &Source, session: &Session) -> Result<Hierarchies, Failure> {
     let Source { desired, blueprint, saved, targets } = source;
     let mut desired = desired.clone();
     // `--region` says which region a simulated request goes to, not where the organization is.
@@ -30,5 +30,5 @@ pub(super) async fn before_and_after(source: &Source, session: &Session) -> Resu
     }
     let hierarchies = look_at_policies(&cloud, &mut facts, &desired, &draft).await?;
     reading.end();
-    Ok((draft, hierarchies))
+    Ok(hierarchies)
 }

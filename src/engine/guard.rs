@@ -25,11 +25,12 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     refusals.extend(emptiness::guard(guarded));
     refusals.extend(places::guard(guarded, look));
     let Guarded { changes, desired, observed, places } = guarded;
-    let is_asked = !desired.settings.expectations.is_empty() || !lock_out::touched_accounts(guarded).is_empty();
+    let touched = lock_out::touched_accounts(guarded);
+    let is_asked = !desired.settings.expectations.is_empty() || !touched.is_empty();
     let hierarchies =
         is_asked.then(|| Hierarchies::look(desired, observed, places, changes, look, desired.settings.deep)).flatten();
     if let Some(hierarchies) = hierarchies {
-        refusals.extend(lock_out::guard(guarded, &hierarchies));
+        refusals.extend(lock_out::guard(guarded, &touched, &hierarchies));
         refusals.extend(expectations::guard(guarded, &hierarchies.after));
     }
     refusals

@@ -26,9 +26,10 @@ pub struct Broken {
 pub fn broken(expectation: &Expectation, hierarchy: &Hierarchy) -> Vec<Broken> {
     let expected = if expectation.denied { Decision::Deny } else { Decision::Allow };
     let mut all: Vec<Broken> = Vec::new();
+    let askings: Vec<Asking> = expectation.actions.iter().map(|action| asking(expectation, action)).collect();
     for account in accounts(expectation, hierarchy) {
-        for action in &expectation.actions {
-            let verdict = hierarchy.decide(&asking(expectation, action), account);
+        let verdicts = hierarchy.decide_each(&askings, account);
+        for (action, verdict) in expectation.actions.iter().zip(verdicts) {
             if verdict.decision == expected {
                 continue;
             }

@@ -24,18 +24,32 @@ impl Hierarchy {
         evaluate(&case.levels.scps, &case.levels.rcps, &case.request)
     }
 
+    /// The same for questions that differ in their action alone: the policies on the way are gathered once.
+    pub(super) fn decide_each(&self, askings: &[Asking], account: &Address) -> Vec<Verdict> {
+        let mut levels = None;
+        let mut decide = |asking: &Asking| {
+            let asked = self.ask(asking, account);
+            let levels = levels.get_or_insert_with(|| self.levels_of(&asked));
+            evaluate(&levels.scps, &levels.rcps, &asked.request)
+        };
+        askings.iter().map(&mut decide).collect()
+    }
+
     /// The question with the policies on its way, called by the name of the principal's account.
     #[must_use]
     pub fn case(&self, asking: &Asking, account: &Address) -> Case {
-        let Asked { request, principal, owner } = self.ask(asking, account);
-        let owner = owner.filter(|account| !self.is_management(account));
-        let levels = Levels {
-            scps: principal.map(|account| self.levels(account, PolicyType::ServiceControl)).unwrap_or_default(),
-            rcps: owner.map(|account| self.levels(account, PolicyType::ResourceControl)).unwrap_or_default(),
-            ..Levels::default()
-        };
+        let asked = self.ask(asking, account);
+        let levels = self.levels_of(&asked);
+        let Asked { request, principal, .. } = asked;
         let id = principal.map_or_else(|| request.principal_arn.clone(), Address::name);
         Case { id, path: String::new(), levels, request, expect: None }
+    }
+
+    fn levels_of(&self, asked: &Asked<'_>) -> Levels {
+        let owner = asked.owner.filter(|account| !self.is_management(account));
+        let scps = asked.principal.map(|account| self.levels(account, PolicyType::ServiceControl));
+        let rcps = owner.map(|account| self.levels(account, PolicyType::ResourceControl));
+        Levels { scps: scps.unwrap_or_default(), rcps: rcps.unwrap_or_default(), ..Levels::default() }
     }
 
     /// The question as a request.

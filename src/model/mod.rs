@@ -18,7 +18,8 @@ pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{
-    Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, Settings, Wanted, global_region, partition_of,
+    Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE, Settings, Wanted,
+    global_region, partition_of,
 };
 pub use session::{duration_minutes, iso_duration};
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, TAG_GUARDRAIL, Tags, body_tags};

@@ -115,6 +115,11 @@ pub struct Settings {
     pub detects_drift: bool,
 }
 
+/// The role by which AWS makes the stacks of service-managed stack sets in an account. Its name ends in 32 digits and letters
+/// that differ from account to account.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html>
+pub const STACK_SETS_ROLE: &str = "stacksets-exec-*";
+
 /// Roles in every account by which landing works, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roles {

@@ -42,5 +42,5 @@ pub use replay::{
 pub use services::{Services, services};
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use source::{Position, SourceText};
-pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy};
+pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy, strings};
 pub use value::account_of;

@@ -137,6 +137,12 @@ impl PolicyType {
         }
     }
 
+    /// The type with this address prefix, or that AWS calls so.
+    #[must_use]
+    pub fn called(name: &str) -> Option<Self> {
+        Self::from_address_prefix(name).or_else(|| name.parse().ok())
+    }
+
     /// The type with this address prefix, if there is one.
     #[must_use]
     pub fn from_address_prefix(prefix: &str) -> Option<Self> {

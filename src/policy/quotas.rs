@@ -52,6 +52,16 @@ impl Quotas {
         self.with(policy_type, limits)
     }
 
+    /// AWS's quotas with those changed that an organization has named: characters of one policy and policies per target, by
+    /// AWS's names of policy types. Names that are none count for nothing.
+    #[must_use]
+    pub fn named<'a>(given: impl IntoIterator<Item = (&'a str, Option<usize>, Option<usize>)>) -> Self {
+        given.into_iter().fold(Self::default(), |quotas, (name, size, per_target)| match name.parse() {
+            Ok(policy_type) => quotas.changed(policy_type, size, per_target),
+            Err(_) => quotas,
+        })
+    }
+
     /// The same quotas with other limits for one policy type.
     #[must_use]
     pub fn with(mut self, policy_type: PolicyType, limits: Limits) -> Self {

@@ -242,8 +242,9 @@ fn read_conditions(members: &Map<String, Value>, path: &str, variables: bool) ->
     Ok(clauses)
 }
 
-/// One value or a list of them as strings; booleans and numbers as they are written.
-pub(super) fn strings(value: &Value) -> Option<Vec<String>> {
+/// One value or a list of them as strings; booleans and numbers as they are written. `None` of anything else.
+#[must_use]
+pub fn strings(value: &Value) -> Option<Vec<String>> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),

@@ -38,9 +38,10 @@ pub fn guardrails_text(guardrails: &[&Guardrail], width: usize) -> String {
     text_of(&lines)
 }
 
-/// One of them explained: what it is for, its parameters, what it renders and what it is tested by. With ANSI escapes.
+/// One of them explained: what it is for, its parameters, what it renders, by an `example`, and what it is tested
+/// by. With ANSI escapes.
 #[must_use]
-pub fn guardrail_text(guardrail: &Guardrail, width: usize) -> String {
+pub fn guardrail_text(guardrail: &Guardrail, example: &Rendered, width: usize) -> String {
     let none = Line::new();
     let indent = Line::new().plain("  ");
     let mut lines = vec![
@@ -62,7 +63,7 @@ pub fn guardrail_text(guardrail: &Guardrail, width: usize) -> String {
         lines.push(Line::new().plain("  none"));
     }
     section(&mut lines, &rendered_title(guardrail));
-    lines.extend(rendered(guardrail).lines().map(|line| Line::new().plain(format!("  {line}"))));
+    lines.extend(json_text(example).lines().map(|line| Line::new().plain(format!("  {line}"))));
     if !guardrail.cases.is_empty() {
         section(&mut lines, "Tested by");
         for case in &guardrail.cases {
@@ -94,26 +95,10 @@ fn rendered_title(guardrail: &Guardrail) -> String {
     format!("What it renders ({})", guardrail.means())
 }
 
-/// What it comes to in an organization with two regions and a role for emergencies.
-fn rendered(guardrail: &Guardrail) -> String {
-    let roles = |names: &[&str]| names.iter().map(|name| Value::from(format!("arn:aws:iam::*:role/{name}"))).collect();
-    let around: Map<String, Value> = Map::from_iter([
-        ("regions".to_owned(), json!(["eu-west-1", "us-east-1"])),
-        ("home_region".to_owned(), json!("eu-west-1")),
-        ("partition".to_owned(), json!("aws")),
-        ("access_role".to_owned(), json!("OrganizationAccountAccessRole")),
-        ("break_glass_roles".to_owned(), json!(["BreakGlass"])),
-        ("break_glass".to_owned(), roles(&["BreakGlass"])),
-        ("landing".to_owned(), roles(&["landing-apply", "OrganizationAccountAccessRole", "stacksets-exec-*"])),
-        (
-            "landing_roles".to_owned(),
-            roles(&["landing-plan", "landing-apply", "OrganizationAccountAccessRole", "stacksets-exec-*"]),
-        ),
-    ]);
-    match guardrail.rendered(&guardrail.example, &around) {
-        Ok(Rendered::Statements(_, statements)) => format!("{:#}", Value::from(statements)),
-        Ok(Rendered::Policy(_, value) | Rendered::Rule(value, _)) => format!("{value:#}"),
-        Err(error) => error.message,
+fn json_text(example: &Rendered) -> String {
+    match example {
+        Rendered::Statements(_, statements) => format!("{:#}", Value::from(statements.clone())),
+        Rendered::Policy(_, value) | Rendered::Rule(value, _) => format!("{value:#}"),
     }
 }
 
@@ -142,9 +127,9 @@ fn in_blueprint(guardrail: &Guardrail) -> String {
     format!("{}: {}", guardrail.id, Value::from(guardrail.example.clone()))
 }
 
-/// A page on it, in Markdown.
+/// A page on it with an `example` of what it renders, in Markdown.
 #[must_use]
-pub fn guardrail_markdown(guardrail: &Guardrail) -> String {
+pub fn guardrail_markdown(guardrail: &Guardrail, example: &Rendered) -> String {
     let mut page = format!("# {}\n\n**{}**\n\n", guardrail.id, guardrail.title);
     page += &format!("{}\n\n", facts(guardrail));
     if !guardrail.about.is_empty() {
@@ -160,7 +145,7 @@ pub fn guardrail_markdown(guardrail: &Guardrail) -> String {
         }
         page += "\n";
     }
-    page += &format!("## {}\n\n```json\n{}\n```\n\n", rendered_title(guardrail), rendered(guardrail));
+    page += &format!("## {}\n\n```json\n{}\n```\n\n", rendered_title(guardrail), json_text(example));
     if !guardrail.cases.is_empty() {
         page += "## Tested by\n\n";
         page += &guardrail.cases.iter().map(|case| format!("- {}\n", case_text(case))).collect::<String>();

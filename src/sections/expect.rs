@@ -8,6 +8,7 @@ use super::target;
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::hierarchy::{Hierarchy, broken};
 use crate::model::{Address, Expectation};
+use crate::policy::strings;
 
 /// Stands for somebody whom no policy knows by name.
 const ANYBODY: &str = "role/somebody";
@@ -117,7 +118,7 @@ fn read(section: &ExpectSection, place: Place) -> Result<Expectation, Vec<Mistak
             return Err(vec![Mistake { place, message: "an expectation has either `deny` or `allow`".into(), help }]);
         }
     };
-    let context = section.context.iter().map(|(key, values)| (key.value.clone(), texts(values).unwrap_or_default()));
+    let context = section.context.iter().map(|(key, values)| (key.value.clone(), strings(values).unwrap_or_default()));
     let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
     let mistakes: Vec<Mistake> =
         actions.0.iter().filter_map(no_action).chain(section.context.iter().filter_map(no_values)).collect();
@@ -150,20 +151,7 @@ fn no_action(action: &Spanned<String>) -> Option<Mistake> {
 fn no_values((key, values): (&Spanned<String>, &Spanned<Value>)) -> Option<Mistake> {
     let message = format!("`{}` holds a text, a number, true or false, or a list of them", key.value);
     let help = "write [] where the request does not have the key";
-    texts(values).is_none().then_some(Mistake { place: values.place, message, help })
-}
-
-/// One value, or those of a list, as texts.
-fn texts(values: &Value) -> Option<Vec<String>> {
-    let one = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        _ => None,
-    };
-    match values {
-        Value::Array(several) => several.iter().map(one).collect(),
-        value => one(value).map(|text| vec![text]),
-    }
+    strings(values).is_none().then_some(Mistake { place: values.place, message, help })
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::model::{Address, TAG_GUARDRAIL};
 use crate::policy::PolicyType;
 use crate::template::{Guardrail, Rendered};
 use cases::broken_cases;
+pub use cases::guardrail_example;
 use enable::{Enabled, enabled};
 use pack::pack;
 pub(super) use rules::{Rules, stacks};

@@ -41,6 +41,7 @@ use declaration::Declaration;
 pub use document::Written;
 use expect::ExpectSection;
 use guardrail::GuardrailUse;
+pub use guardrail::guardrail_example;
 use identity::IdentitySection;
 use organization::OrganizationSection;
 use policy::PolicySection;

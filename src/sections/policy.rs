@@ -197,7 +197,7 @@ fn type_of(section: &PolicySection, declaration: &mut Declaration) -> Option<Pol
 
 /// The type of that short or long name.
 pub(super) fn policy_type(name: &Spanned<String>, declaration: &mut Declaration) -> Option<PolicyType> {
-    let found = PolicyType::from_address_prefix(name).or_else(|| name.parse().ok());
+    let found = PolicyType::called(name);
     if found.is_none() {
         let known: Vec<&str> = PolicyType::ALL.iter().flat_map(|it| [it.address_prefix(), it.api_name()]).collect();
         let prefixes: Vec<&str> = PolicyType::ALL.iter().map(|it| it.address_prefix()).collect();

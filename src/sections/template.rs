@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
 use crate::blueprint::{Place, Spanned, did_you_mean};
-use crate::model::Settings;
+use crate::model::{STACK_SETS_ROLE, Settings};
 use crate::policy::{ParseError, PolicyType, parse};
 use crate::template::{self, Parameter, PolicyTemplate, Wrong};
 
@@ -89,7 +89,7 @@ pub(super) fn organization_values(settings: &Settings) -> Map<String, Value> {
 pub(super) fn around(settings: &Settings) -> Map<String, Value> {
     let arn = |role: &String| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
     let own = settings.roles.iter().map(|roles| &roles.apply).chain([&settings.access_role]);
-    let stack_sets = "stacksets-exec-*".to_owned();
+    let stack_sets = STACK_SETS_ROLE.to_owned();
     let landing: Vec<Value> = own.filter(|role| !role.is_empty()).chain([&stack_sets]).map(arn).collect();
     let mut values = organization_values(settings);
     values.insert("break_glass".to_owned(), settings.break_glass_roles.iter().map(arn).collect());

@@ -172,12 +172,11 @@ impl Guardrail {
     /// # Errors
     /// When there is no such type.
     pub fn policy_type(&self) -> Result<Option<PolicyType>, String> {
-        let known = |name: &str| PolicyType::from_address_prefix(name).or_else(|| name.parse().ok());
         Ok(match (&self.scp, &self.rcp, &self.policy) {
             (Some(_), ..) => Some(PolicyType::ServiceControl),
             (_, Some(_), _) => Some(PolicyType::ResourceControl),
             (.., Some(policy)) => {
-                let named = known(&policy.policy_type);
+                let named = PolicyType::called(&policy.policy_type);
                 Some(named.ok_or_else(|| format!("there is no policy type {}", policy.policy_type))?)
             }
             _ => None,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use landing::report::guardrail_markdown;
+use landing::sections::guardrail_example;
 use landing::template::{Guidance, guardrails};
 use snapbox::{Data, assert_data_eq};
 
@@ -21,7 +22,8 @@ folder `guardrails` beside the blueprint.
 fn every_guardrail_has_a_page_that_says_what_it_is() {
     for guardrail in guardrails() {
         let path = repository().join(format!("docs/guardrails/{}.md", guardrail.id));
-        assert_data_eq!(guardrail_markdown(guardrail), Data::read_from(&path, None).raw());
+        let example = guardrail_example(guardrail).expect("every guardrail is rendered");
+        assert_data_eq!(guardrail_markdown(guardrail, &example), Data::read_from(&path, None).raw());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{How, World};
+use crate::world::{self, How, World};
 
 const BLUEPRINT: &str = "
 version: 1
@@ -55,16 +55,11 @@ identity:
 
 /// The properties of all resources of a type, with the names of their accounts, by region.
 fn resources(snapshot: &Value, resource_type: &str) -> Vec<(String, Value)> {
-    let mut found = Vec::new();
-    for (account, regions) in snapshot["resources"].as_object().into_iter().flatten() {
+    let named = |(account, _, _, properties): (&str, &str, &str, &Value)| {
         let name = snapshot["organization"]["accounts"][account]["name"].as_str().unwrap_or_default();
-        for (_, types) in regions.as_object().into_iter().flatten() {
-            for (_, resource) in types[resource_type].as_object().into_iter().flatten() {
-                found.push((name.to_owned(), resource["properties"].clone()));
-            }
-        }
-    }
-    found
+        (name.to_owned(), properties.clone())
+    };
+    world::resources(snapshot, resource_type).into_iter().map(named).collect()
 }
 
 /// The only resource of a type in an account.

@@ -11,7 +11,7 @@ use landing::policy::{Asking, Decision};
 use landing::template::{permission_sets, stack};
 use serde_json::Value;
 
-use super::world::{How, World, builtin, declared};
+use super::world::{self, How, World, builtin, declared};
 
 /// The organization after the apply.
 struct Zone {
@@ -37,20 +37,9 @@ impl Zone {
     }
 
     /// The properties of all resources of a type, with their account and region.
-    fn all(&self, resource_type: &str) -> Vec<(&str, &str, &Value)> {
-        let accounts = self.aws["resources"].as_object().into_iter().flatten();
-        let regions = accounts.flat_map(|(account, regions)| {
-            regions
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(move |(region, types)| (account.as_str(), region.as_str(), types))
-        });
-        let of_type = regions.flat_map(|(account, region, types)| {
-            let resources = types[resource_type].as_object().into_iter().flatten();
-            resources.map(move |(_, resource)| (account, region, &resource["properties"]))
-        });
-        of_type.collect()
+    fn all<'a>(&'a self, resource_type: &'a str) -> Vec<(&'a str, &'a str, &'a Value)> {
+        let all = world::resources(&self.aws, resource_type).into_iter();
+        all.map(|(account, region, _, properties)| (account, region, properties)).collect()
     }
 
     fn has(&self, resource_type: &str, is_so: impl Fn(&Value) -> bool) -> bool {

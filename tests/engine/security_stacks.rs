@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::world::{How, World};
+use crate::world::{self, How, World};
 
 const HEAD: &str = "
 version: 1
@@ -23,15 +23,10 @@ stacks:
 
 /// The ids and properties of all resources of a type, by account and region.
 fn resources(snapshot: &Value, resource_type: &str) -> Vec<(String, String, String, Value)> {
-    let mut found = Vec::new();
-    for (account, regions) in snapshot["resources"].as_object().into_iter().flatten() {
-        for (region, types) in regions.as_object().into_iter().flatten() {
-            for (id, resource) in types[resource_type].as_object().into_iter().flatten() {
-                found.push((account.clone(), region.clone(), id.clone(), resource["properties"].clone()));
-            }
-        }
-    }
-    found
+    let owned = |(account, region, id, properties): (&str, &str, &str, &Value)| {
+        (account.to_owned(), region.to_owned(), id.to_owned(), properties.clone())
+    };
+    world::resources(snapshot, resource_type).into_iter().map(owned).collect()
 }
 
 async fn applied(stacks: &str) -> (World, Value) {

@@ -155,6 +155,19 @@ impl World {
     }
 }
 
+/// All resources of a type that stacks have made, in a snapshot: account, region, id and properties.
+pub fn resources<'a>(snapshot: &'a Value, resource_type: &'a str) -> Vec<(&'a str, &'a str, &'a str, &'a Value)> {
+    let mut found = Vec::new();
+    for (account, regions) in snapshot["resources"].as_object().into_iter().flatten() {
+        for (region, types) in regions.as_object().into_iter().flatten() {
+            for (id, resource) in types[resource_type].as_object().into_iter().flatten() {
+                found.push((account.as_str(), region.as_str(), id.as_str(), &resource["properties"]));
+            }
+        }
+    }
+    found
+}
+
 /// Whether an operation of a stack set is under way.
 fn is_at_work(stack_sets: &Value) -> bool {
     let sets = stack_sets["regions"].as_object().into_iter().flatten();

@@ -6,7 +6,8 @@ use super::super::failure::Failure;
 use super::super::session::Session;
 use crate::blueprint::did_you_mean;
 use crate::report::{guardrail_json, guardrail_markdown, guardrail_text, guardrails_text};
-use crate::template::{guardrail, guardrails};
+use crate::sections::guardrail_example;
+use crate::template::{Guardrail, Rendered, guardrail, guardrails};
 
 /// List the guardrails that blueprints can enable, or explain one
 #[derive(Debug, Args)]
@@ -21,12 +22,12 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
     if let Some(one) = named.and_then(guardrail) {
         match format {
             Format::Json => session.out.json(&guardrail_json(one))?,
-            Format::Markdown => session.out.result(&guardrail_markdown(one))?,
-            _ => session.out.result(&guardrail_text(one, session.out.layout().width))?,
+            Format::Markdown => session.out.result(&guardrail_markdown(one, &example(one)?))?,
+            _ => session.out.result(&guardrail_text(one, &example(one)?, session.out.layout().width))?,
         }
         return Ok(Exit::DONE);
     }
-    let is_listed = |it: &&crate::template::Guardrail| named.is_none_or(|name| it.is_in(name));
+    let is_listed = |it: &&Guardrail| named.is_none_or(|name| it.is_in(name));
     let listed: Vec<_> = guardrails().iter().filter(is_listed).collect();
     if let Some(name) = named.filter(|_| listed.is_empty()) {
         return Err(unknown(name));
@@ -34,12 +35,16 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
     match format {
         Format::Json => session.out.json(&listed.iter().map(|one| guardrail_json(one)).collect::<Vec<_>>())?,
         Format::Markdown => {
-            let pages: String = listed.iter().map(|one| guardrail_markdown(one)).collect();
-            session.out.result(&pages)?;
+            let page = |one: &&Guardrail| Ok::<_, Failure>(guardrail_markdown(one, &example(one)?));
+            session.out.result(&listed.iter().map(page).collect::<Result<String, _>>()?)?;
         }
         _ => session.out.result(&guardrails_text(&listed, session.out.layout().width))?,
     }
     Ok(Exit::DONE)
+}
+
+fn example(guardrail: &Guardrail) -> Result<Rendered, Failure> {
+    guardrail_example(guardrail).map_err(|error| Failure::new(format!("guardrail {}: {}", guardrail.id, error.message)))
 }
 
 fn unknown(name: &str) -> Failure {

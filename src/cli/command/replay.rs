@@ -45,7 +45,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 async fn policies(arguments: &Arguments, session: &Session) -> Result<(ReplayPolicies, AccountNames), Failure> {
     let Some(file) = &arguments.policies else {
         let source = Source::read(&arguments.blueprint, session)?;
-        let (_, hierarchies) = before_and_after(&source, session).await?;
+        let hierarchies = before_and_after(&source, session).await?;
         return Ok((hierarchies.to_replay(), hierarchies.before.names()));
     };
     let source = read_json(file)?;

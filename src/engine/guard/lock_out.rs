@@ -12,9 +12,9 @@ use crate::policy::{Decision, PolicyType, Verdict, evaluate};
 /// No plan may leave landing's roles, that of stack sets, a break-glass role, Identity Center's administrators or log
 /// delivery without what they can do now, in any account.
 /// Only a certain denial refuses; a request that depends on what is not known passes.
-pub(super) fn guard(guarded: &Guarded<'_>, hierarchies: &Hierarchies) -> Vec<Refusal> {
+pub(super) fn guard(guarded: &Guarded<'_>, touched: &BTreeSet<&Address>, hierarchies: &Hierarchies) -> Vec<Refusal> {
     let mut found: BTreeMap<(String, String), ShutOut> = BTreeMap::new();
-    for account in touched_accounts(guarded) {
+    for account in touched.iter().copied() {
         for (protected, verdict) in shut_out(guarded, hierarchies, account) {
             let shut_out = found.entry((protected.who, because(&verdict))).or_default();
             shut_out.actions.insert(protected.request.action);

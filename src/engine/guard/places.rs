@@ -26,10 +26,8 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
 
 /// AWS's quotas, and what the blueprint knows better.
 fn quotas(guarded: &Guarded<'_>) -> Quotas {
-    guarded.desired.settings.quotas.iter().fold(Quotas::default(), |quotas, (name, quota)| match name.parse() {
-        Ok(policy_type) => quotas.changed(policy_type, quota.size, quota.per_target),
-        Err(_) => quotas,
-    })
+    let given = guarded.desired.settings.quotas.iter();
+    Quotas::named(given.map(|(name, quota)| (name.as_str(), quota.size, quota.per_target)))
 }
 
 #[derive(Default)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::reach::{STACK_SET, units};
 use super::Guarded;
 use crate::hierarchy::Hierarchy;
-use crate::model::{Address, Body, Presence};
+use crate::model::{Address, Body, Presence, STACK_SETS_ROLE};
 use crate::policy::{Asking, Request};
 
 /// What landing's roles and those for emergencies must be able to do: render stacks and mend.
@@ -16,10 +16,7 @@ const MUST_WORK: [&str; 4] = [
     "iam:CreateRole",
 ];
 
-/// The role by which AWS makes the stacks of stack sets, and what it must be able to do. Its name ends in 32 digits and
-/// letters that differ from account to account.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html>
-const STACK_SETS_ROLE: &str = "stacksets-exec-";
+/// What the role of stack sets must be able to do.
 const STACK_SETS_MUST_WORK: [&str; 3] =
     ["cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DeleteStack"];
 
@@ -47,8 +44,8 @@ pub(super) fn protected(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &
         protect(format!("role {role}"), &format!("role/{role}"), &MUST_WORK);
     }
     if let Some(actions) = stack_sets_actions(guarded, account) {
-        let role = format!("role/{STACK_SETS_ROLE}{}", "0".repeat(32));
-        protect(format!("role {STACK_SETS_ROLE}*"), &role, &actions);
+        let role = format!("role/{}", STACK_SETS_ROLE.replace('*', &"0".repeat(32)));
+        protect(format!("role {STACK_SETS_ROLE}"), &role, &actions);
     }
     for set in administrators(guarded, account) {
         protect(format!("permission set {set}"), &format!("permission-set/{set}"), &ADMINISTRATORS_MUST_WORK);

@@ -8,7 +8,7 @@ use super::around;
 use crate::hierarchy::{Hierarchy, broken};
 use crate::model::{Address, Bindings, Desired, Roles};
 use crate::sections::expect::of_case;
-use crate::template::{Guardrail, Rendered};
+use crate::template::{Guardrail, Rendered, Unreadable};
 
 /// In what the cases of a guardrail do not hold, in words. They are held in an organization of one account with nothing but
 /// the guardrail: its regions are eu-west-1, which is its home region, and us-east-1; `role/BreakGlass` is for emergencies, and
@@ -34,6 +34,14 @@ pub(super) fn broken_cases(guardrail: &Guardrail, given: &Map<String, Value>) ->
         Err(message) => vec![message],
     });
     mistakes.collect()
+}
+
+/// What a guardrail renders in that organization, with values for what must be given.
+///
+/// # Errors
+/// When its template cannot be rendered.
+pub fn guardrail_example(guardrail: &Guardrail) -> Result<Rendered, Unreadable> {
+    guardrail.rendered(&guardrail.example, &around(&ordinary().settings))
 }
 
 pub(super) fn ordinary() -> Desired {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::model::{Address, Bindings, Desired, Presence, Wanted, references};
+use crate::model::{Address, Bindings, Desired, Presence, STACK_SETS_ROLE, Wanted, references};
 use crate::policy::{PolicyType, Quotas, Surroundings};
 
 /// Stand for what only AWS knows: each is as long as the real one.
@@ -52,13 +52,10 @@ pub(super) fn content(policy: &Wanted) -> Value {
 /// What is known of the organization that the blueprint makes, for policies that are not looked at on a path.
 pub(super) fn surroundings(desired: &Desired) -> Surroundings {
     let settings = &desired.settings;
-    let quotas = settings.quotas.iter().fold(Quotas::default(), |quotas, (name, quota)| match name.parse() {
-        Ok(policy_type) => quotas.changed(policy_type, quota.size, quota.per_target),
-        Err(_) => quotas,
-    });
+    let quotas = settings.quotas.iter().map(|(name, quota)| (name.as_str(), quota.size, quota.per_target));
     let home = &settings.home_region;
     Surroundings {
-        quotas,
+        quotas: Quotas::named(quotas),
         roles: Vec::new(),
         partition: settings.partition().to_owned(),
         home_region: Some(home.clone()).filter(|home| !home.is_empty()),
@@ -123,22 +120,10 @@ impl<'a> Attached<'a> {
 
     /// From the root to a unit or an account.
     fn way_to(&self, end: &Address) -> Vec<Address> {
-        let mut way = vec![end.clone()];
-        let mut at = self.unit_of(end);
-        while let Some(unit) = at.take() {
-            at = (unit != Address::root()).then(|| unit.parent_unit());
-            way.push(unit);
-        }
-        way.reverse();
+        let Some(account) = self.desired.get(end).filter(|wanted| wanted.kind == "account") else { return end.path() };
+        let mut way = account.parent.clone().unwrap_or_else(Address::root).path();
+        way.push(end.clone());
         way
-    }
-
-    /// The unit that a unit or an account lies in.
-    fn unit_of(&self, place: &Address) -> Option<Address> {
-        match self.desired.get(place).filter(|wanted| wanted.kind == "account") {
-            Some(account) => Some(account.parent.clone().unwrap_or_else(Address::root)),
-            None => (*place != Address::root()).then(|| place.parent_unit()),
-        }
     }
 
     /// The roles by which the accounts there are kept, by name.
@@ -147,7 +132,7 @@ impl<'a> Attached<'a> {
         let own = self.desired.get(end).and_then(|account| account.body.get("access_role")?.as_str());
         let access = own.unwrap_or(&settings.access_role).to_owned();
         let apply = settings.roles.iter().map(|roles| roles.apply.clone());
-        let stack_sets = self.is_reached_by_stack_sets(end).then(|| "stacksets-exec-*".to_owned());
+        let stack_sets = self.is_reached_by_stack_sets(end).then(|| STACK_SETS_ROLE.to_owned());
         let roles = std::iter::once(access).chain(apply).chain(settings.break_glass_roles.iter().cloned());
         roles.chain(stack_sets).filter(|role| !role.is_empty()).collect()
     }

@@ -36,7 +36,7 @@ async fn hierarchies(arguments: &Arguments, session: &Session) -> Result<(Option
         return Ok((None, Hierarchy::declared(&Source::read(&arguments.what, session)?.desired)));
     }
     let source = if arguments.live { Source::nothing() } else { Source::read(&arguments.what, session)? };
-    let (_, hierarchies) = before_and_after(&source, session).await?;
+    let hierarchies = before_and_after(&source, session).await?;
     if arguments.live {
         return Ok((None, hierarchies.before));
     }
