@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::command::{
-    apply, completions, doctor, drift, graph, guardrails, init, lint, permissions, plan, render, replay, sandbox, simulate,
-    validate,
+    apply, completions, doctor, drift, graph, guardrails, init, lint, permissions, plan, render, replay, sandbox,
+    simulate, validate,
 };
 use crate::sandbox::Faults;
 

@@ -9,7 +9,9 @@ use super::plan::{Draft, PlanError};
 use crate::cloud::Cloud;
 use crate::facts::{Facts, settle};
 use crate::kinds::{kind, recognize, wanted};
-use crate::model::{Action, Address, Bindings, Body, Change, Desired, Found, Inventory, Observed, Presence, Thing, Wanted};
+use crate::model::{
+    Action, Address, Bindings, Body, Change, Desired, Found, Inventory, Observed, Presence, Thing, Wanted,
+};
 
 /// The role that comes with accounts that Organizations makes, where no blueprint says another.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html>

@@ -53,7 +53,9 @@ impl Center {
 fn is_used(desired: &Desired, look: &Look<'_>) -> bool {
     let has_had = || look.at(read::Whereabouts(desired.blueprint.clone())).map(|known| Whereabouts::from_text(known));
     let settings = &desired.settings;
-    settings.surveys || settings.identity.is_some() || has_had().is_some_and(|whereabouts| whereabouts.has_identity_center())
+    settings.surveys
+        || settings.identity.is_some()
+        || has_had().is_some_and(|whereabouts| whereabouts.has_identity_center())
 }
 
 /// Finds the instance. Where there is none a person has to enable it, and everything of Identity Center waits.

@@ -134,17 +134,18 @@ fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTre
         _ => None,
     });
     let blueprints: BTreeSet<&String> = others.chain([&desired.blueprint]).collect();
-    let known: Vec<_> = blueprints.into_iter().map(|name| look.at(read::Whereabouts(name.clone()))).collect();
+    // All are looked for before any is waited for, so that they are asked at once.
+    let known: Vec<_> = blueprints.into_iter().map(|name| (name, look.at(read::Whereabouts(name.clone())))).collect();
     let wanted = desired.of_kind("stack").filter_map(|it| Site::of(&it.address, it.parent.as_ref()?));
     let mut sites: BTreeSet<Site> = wanted.collect();
-    for known in known {
-        sites.extend(earlier(desired, observed, &Whereabouts::from_text(known?)));
+    for (blueprint, known) in known {
+        sites.extend(earlier(blueprint, desired, observed, &Whereabouts::from_text(known?)));
     }
     Some(sites)
 }
 
-/// Where a blueprint has had stacks.
-fn earlier(desired: &Desired, observed: &Observed, whereabouts: &Whereabouts) -> Vec<Site> {
+/// Where a blueprint, which may be another than the one that is wanted, has had stacks.
+fn earlier(blueprint: &str, desired: &Desired, observed: &Observed, whereabouts: &Whereabouts) -> Vec<Site> {
     let management = observed.bindings.id(&Address::management());
     let sites = whereabouts.stacks().flat_map(|(region, id)| {
         let accounts: Vec<Address> = match observed.bindings.address(id) {
@@ -152,13 +153,20 @@ fn earlier(desired: &Desired, observed: &Observed, whereabouts: &Whereabouts) ->
             Some(account) => vec![account.clone()],
             None if id == Whereabouts::ALL => {
                 let accounts = desired.of_kind("account").map(|wanted| wanted.address.clone());
-                accounts.chain([Address::management()]).collect()
+                accounts.chain(of_others(blueprint, observed)).chain([Address::management()]).collect()
             }
             None => Vec::new(),
         };
         accounts.into_iter().map(|account| Site { account, region: region.to_owned() })
     });
     sites.collect()
+}
+
+/// The accounts of another blueprint.
+fn of_others(blueprint: &str, observed: &Observed) -> impl Iterator<Item = Address> {
+    let theirs = Owner::Other(blueprint.to_owned());
+    let accounts = observed.found.values().filter(move |found| found.kind == "account" && found.owner == theirs);
+    accounts.map(|found| found.address.clone())
 }
 
 /// Stacks in a place that cannot be looked at can only be waited for.

@@ -23,7 +23,7 @@ pub(in super::super) struct Arguments {
     /// The blueprint, or a plan that `landing plan --out` saved
     #[arg(default_value = BLUEPRINT, value_name = "BLUEPRINT|PLAN-FILE")]
     what: PathBuf,
-    /// The organization as it is, without a blueprint
+    /// The organization as it is, without a blueprint; --region says where its stack sets and Identity Center are
     #[arg(long, conflicts_with = "offline")]
     live: bool,
     /// What the blueprint says by itself, without AWS

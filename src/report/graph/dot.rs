@@ -10,7 +10,8 @@ const COLUMNS: usize = 48;
 #[must_use]
 pub fn graph_dot(picture: &Picture) -> String {
     let mut text = format!("graph {} {{\n", quoted(&escape(&picture.title)));
-    text += "  rankdir=LR\n  node [shape=box style=\"rounded,filled\" fillcolor=white fontname=Helvetica fontsize=10]\n";
+    text +=
+        "  rankdir=LR\n  node [shape=box style=\"rounded,filled\" fillcolor=white fontname=Helvetica fontsize=10]\n";
     text += &format!("  tooltip={}\n", quoted(&escape(&picture.summary())));
     for (nth, node) in outline(picture).iter().enumerate() {
         text += &format!("  n{nth} [label={}{}]\n", label(node), look(node));

@@ -175,7 +175,8 @@ fn holding(sort: Sort, name: &str, mark: Option<Action>) -> Holding {
 
 /// A policy of guardrails is told as these; AWS's own that allows everything is not worth telling.
 fn attachment(address: &Address, thing: &Thing, inventory: &Inventory, found: &mut Found<'_>) {
-    let Some((policy, target)) = address.hanging().filter(|(policy, _)| !policy.name().ends_with("FullAWSAccess")) else {
+    let Some((policy, target)) = address.hanging().filter(|(policy, _)| !policy.name().ends_with("FullAWSAccess"))
+    else {
         return;
     };
     let binds_management = !matches!(policy.prefix(), "scp" | "rcp");

@@ -4,7 +4,7 @@ use super::holding::{Holding, Sort};
 use super::mark_word;
 use super::picture::{Picture, Place};
 use super::xml::escape;
-use crate::model::Action;
+use crate::model::{Action, Address};
 
 const STYLE: &str = include_str!("html/style.css");
 /// Finds places by words; without it the page shows everything.
@@ -60,7 +60,7 @@ fn management(picture: &Picture) -> String {
          policy binds it</small></summary>\n{}{}</details>\n",
         name(place),
         own(&place.holds),
-        inherited(&picture.root, &binds),
+        above(&inherited(&picture.root, &binds), true),
     )
 }
 
@@ -73,10 +73,10 @@ fn unit(path: &Path<'_>) -> String {
     let open = if place.accounts.len() > MOST_OPEN { "" } else { " open" };
     let mut text = format!(
         "<details class=\"place unit\" id=\"{}\" open>\n<summary>{} <small>{accounts}</small></summary>\n{}{}",
-        escape(place.address.as_str()),
+        anchor(&place.address),
         name(place),
         own(&place.holds),
-        from_above(path),
+        above(&from_above(path), false),
     );
     if !place.accounts.is_empty() {
         text += &format!("<details class=\"accounts\"{open}>\n<summary>{}</summary>\n", here(place.accounts.len()));
@@ -97,7 +97,7 @@ fn account(path: &Path<'_>) -> String {
         "<details class=\"place account\">\n<summary>{}</summary>\n{}{}</details>\n",
         name(path.place),
         own(&path.place.holds),
-        from_above(path),
+        above(&from_above(path), true),
     )
 }
 
@@ -105,6 +105,12 @@ fn name(place: &Place) -> String {
     let id = place.id.iter().map(|id| format!(" <code>{}</code>", escape(id))).collect::<String>();
     let mark = place.mark.map(|mark| format!(" <ins>{}</ins>", mark_word(mark))).unwrap_or_default();
     format!("<b>{}</b>{id}{mark}", escape(&place.name))
+}
+
+/// What links lead to: an address without what means something in links.
+fn anchor(address: &Address) -> String {
+    let as_is = |c: char| c.is_alphanumeric() || "/-_.".contains(c);
+    address.as_str().chars().map(|c| if as_is(c) { c.to_string() } else { format!(":{:X}", u32::from(c)) }).collect()
 }
 
 /// What is said of the place itself, each with all that is known of it.
@@ -127,6 +133,15 @@ fn item(holding: &Holding) -> String {
     }
 }
 
+/// What comes from above, folded where it would be said again and again.
+fn above(text: &str, open: bool) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let open = if open { " open" } else { "" };
+    format!("<details class=\"above\"{open}>\n<summary>from above</summary>\n{text}</details>\n")
+}
+
 /// What holds because of where the place is, by where it is said.
 fn from_above(path: &Path<'_>) -> String {
     path.all_above().into_iter().map(|place| inherited(place, &place.holds.iter().collect::<Vec<_>>())).collect()
@@ -138,8 +153,8 @@ fn inherited(from: &Place, holds: &[&Holding]) -> String {
     }
     let names: Vec<String> = holds.iter().map(|holding| escape(&holding.text())).collect();
     format!(
-        "<p class=\"inherited\">from <a href=\"#{}\">{}</a>: {}</p>\n",
-        escape(from.address.as_str()).replace('%', "%25").replace(' ', "%20"),
+        "<p class=\"inherited\"><a href=\"#{}\">{}</a>: {}</p>\n",
+        anchor(&from.address),
         escape(&from.name),
         names.join(" · "),
     )

@@ -7,6 +7,9 @@ use super::picture::Picture;
 /// Characters of a line in a box.
 const COLUMNS: usize = 48;
 
+/// Mermaid breaks lines by itself at half of this.
+const ROOM: &str = "%%{init: {\"flowchart\": {\"wrappingWidth\": 400}}}%%\n";
+
 /// The fill of a box goes with dark letters, whatever surrounds it.
 const CLASSES: &str = "  \
   classDef organization fill:#ffffff,stroke:#5b6878,color:#24303f
@@ -19,7 +22,7 @@ const CLASSES: &str = "  \
 /// Writes it as a flowchart, without the fence around it.
 #[must_use]
 pub fn graph_mermaid(picture: &Picture) -> String {
-    let mut text = format!("flowchart LR\n  accTitle: {}\n", told(&picture.title));
+    let mut text = format!("{ROOM}flowchart LR\n  accTitle: {}\n", told(&picture.title));
     text += &format!("  accDescr: {}\n", told(&picture.summary()));
     for (nth, node) in outline(picture).iter().enumerate() {
         text += &format!("  n{nth}{}\n", shape(node));

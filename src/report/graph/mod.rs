@@ -28,3 +28,6 @@ fn mark_word(action: Action) -> &'static str {
         Action::Update | Action::Delete => "changes",
     }
 }
+
+#[cfg(test)]
+mod tests;

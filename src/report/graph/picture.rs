@@ -75,7 +75,11 @@ impl Picture {
         };
         let units = number(units, "organizational unit", "organizational units");
         let accounts = number(accounts, "account", "accounts");
-        format!("The organization {} {}: {units} with {accounts}, beside the management account", self.title, self.view.words())
+        format!(
+            "The organization {} {}: {units} with {accounts}, beside the management account",
+            self.title,
+            self.view.words()
+        )
     }
 
     /// All that holds somewhere, for legends.

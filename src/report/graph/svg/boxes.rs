@@ -11,7 +11,7 @@ use crate::report::graph::xml::escape;
 pub(super) const GAP: u32 = 12;
 /// Narrower ones would break most names.
 const ACCOUNT_WIDTH: u32 = 205;
-const UNIT_WIDTH: u32 = 300;
+const UNIT_WIDTH: u32 = 280;
 /// So many accounts of a unit are shown at most.
 const MOST_ACCOUNTS: usize = 12;
 /// Where there are more, so many of them.
@@ -19,7 +19,8 @@ const FIRST_ACCOUNTS: usize = 8;
 /// Lines of one paragraph.
 const MOST_LINES: usize = 8;
 const HEAD: u32 = 24;
-const NAME_SIZE: u32 = 13;
+/// Names are of 13 pixels and heavy.
+const NAME_SIZE: u32 = 15;
 
 /// Where something is drawn; how high it is comes out of drawing it.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +46,10 @@ impl Spot {
         Spot { x: self.x + nth * (width + GAP), width, ..self }
     }
 
-    /// How many of this width are beside each other, of `number` at most.
+    /// How many of `number` boxes of at least this width are beside each other, so that all rows have about as many.
     fn columns(self, least: u32, number: usize) -> usize {
-        let room = (self.width + GAP) / (least + GAP);
-        number.min(usize::try_from(room).unwrap_or(1)).max(1)
+        let room = usize::try_from((self.width + GAP) / (least + GAP)).unwrap_or(1).max(1);
+        number.div_ceil(number.div_ceil(room).max(1)).max(1)
     }
 }
 
@@ -115,11 +116,12 @@ fn accounts(place: &Place, spot: Spot, _depth: usize) -> Drawn {
         drawn.svg += &height(highest).into_iter().map(|card| card.svg).collect::<String>();
         drawn.height += highest.unwrap_or_default() + GAP / 2;
     }
+    drawn.height = drawn.height.saturating_sub(GAP / 2);
     if all > shown.len() {
         let text = format!("… and {} more accounts", all - shown.len());
-        let y = spot.y + drawn.height + 12;
+        let y = spot.y + drawn.height + 18;
         drawn.svg += &format!("<text class=\"quiet\" x=\"{}\" y=\"{y}\">{text}</text>\n", spot.x);
-        drawn.height += 20;
+        drawn.height += 24;
     }
     drawn
 }
@@ -168,7 +170,7 @@ fn boxed(
     height: Option<u32>,
 ) -> Drawn {
     let inside = inside(spot.inner(HEAD + 6));
-    let bottom = if inside.height > 0 { GAP / 2 + 2 } else { 2 };
+    let bottom = if inside.height > 0 { GAP - 2 } else { 2 };
     let height = height.unwrap_or(HEAD + 6 + inside.height + bottom);
     let Spot { x, y, width } = spot;
     let marked = if place.mark.is_some() { " marked" } else { "" };

@@ -3,18 +3,19 @@
 /// The width in hundredths of the font's size.
 fn advance(c: char) -> u32 {
     match c {
-        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '|' | '!' | '\'' => 32,
-        'f' | 'r' | 't' | '(' | ')' | '[' | ']' | '-' | ' ' | 'I' | '/' | '·' => 40,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' => 92,
-        'A'..='Z' | '+' | '~' | '=' | '&' => 72,
-        c if c.is_ascii() => 61,
+        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '|' | '!' | '\'' | ' ' | '·' => 33,
+        'f' | 'r' | 't' | '(' | ')' | '[' | ']' | '-' | 'I' | '/' => 41,
+        'c' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' => 56,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 98,
+        'A'..='Z' | '+' | '~' | '=' | '&' => 73,
+        c if c.is_ascii() => 63,
         // Letters of most alphabets; what Chinese, Japanese and Korean are written in is as wide as high.
         c if (c as u32) < 0x1100 => 66,
         _ => 104,
     }
 }
 
-/// Pixels that `text` takes in a font of this size.
+/// Pixels that `text` takes in a font of this size, estimated.
 pub(super) fn width(text: &str, size: u32) -> u32 {
     (text.chars().map(advance).sum::<u32>() * size).div_ceil(100)
 }
