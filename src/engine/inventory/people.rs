@@ -14,51 +14,14 @@ pub(super) fn declared(desired: &Desired) -> impl Iterator<Item = (Address, Thin
     rules(desired).iter().map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, None))
 }
 
-/// The blueprint's rules, and what others have assigned, once the changes are made. A rule is new where none of what it
-/// comes to is there yet, and changes where an account that was in its place lacks it; one that comes there makes no other
-/// rule of it.
+/// The blueprint's rules, and what others have assigned, once the changes are made.
 pub(super) fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Vec<(Address, Thing)> {
-    let mut parents = observed.accounts_after(desired);
-    parents.retain(|account, _| observed.has_open(account) || !observed.accounts.contains_key(account));
-    let changes: BTreeMap<&Address, Action> =
-        changes.iter().filter(|it| is_one(&it.address)).map(|it| (&it.address, it.action)).collect();
-    let stays = |address: &&Address| is_one(address) && changes.get(*address) != Some(&Action::Delete);
-    let found: BTreeSet<&Address> = observed.found.keys().filter(stays).collect();
-    let held = |rule: &AssignmentRule, address: &Address| {
-        address.assigned().is_some_and(|(set, principal, account)| {
-            set == rule.permission_set
-                && principal == rule.principal
-                && is_for(&rule.target, &account, observed, &parents)
-        })
-    };
-    let mark = |rule: &AssignmentRule| {
-        let comes: Vec<&Address> = changes
-            .iter()
-            .filter(|it| *it.1 == Action::Create && held(rule, it.0))
-            .map(|(address, _)| *address)
-            .collect();
-        let was_there = |address: &Address| {
-            let account = address.assigned().map(|(_, _, account)| account);
-            account.is_some_and(|account| {
-                observed.accounts.contains_key(&account) && is_for(&rule.target, &account, observed, &observed.accounts)
-            })
-        };
-        match found.iter().any(|address| held(rule, address)) {
-            false => (!comes.is_empty()).then_some(Action::Create),
-            true => comes.into_iter().any(was_there).then_some(Action::Update),
-        }
-    };
-    let rules = rules(desired);
-    let mut all: Vec<(Address, Thing)> =
-        rules.iter().map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, mark(rule))).collect();
-    let mut others: BTreeMap<(Address, Address), BTreeSet<Address>> = BTreeMap::new();
-    for address in found.into_iter().filter(|address| !rules.iter().any(|rule| held(rule, address))) {
-        if let Some((set, principal, account)) = address.assigned() {
-            others.entry((set, principal)).or_default().insert(account);
-        }
-    }
-    for ((set, principal), accounts) in others {
-        let places = widest(accounts, &parents);
+    let people = People::new(observed, desired, changes);
+    let rules = rules(desired).iter();
+    let told = rules.map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, people.mark(rule)));
+    let mut all: Vec<(Address, Thing)> = told.collect();
+    for ((set, principal), accounts) in people.of_others(desired) {
+        let places = widest(accounts, &people.parents);
         all.extend(places.iter().map(|place| assigned(&set, &principal, place, None)));
     }
     all
@@ -68,11 +31,65 @@ fn rules(desired: &Desired) -> &[AssignmentRule] {
     desired.settings.identity.as_ref().map(|identity| identity.assignments.as_slice()).unwrap_or_default()
 }
 
-fn is_for(target: &Address, account: &Address, observed: &Observed, parents: &BTreeMap<Address, Address>) -> bool {
-    let management = || observed.bindings.id(target).and_then(|id| observed.bindings.address(id));
-    *target == *account
-        || (*target == Address::management() && management() == Some(account))
-        || parents.get(account).map_or(*target == Address::root(), |parent| parent.is_below(target))
+/// The assignments in an organization that stay and that come.
+struct People<'a> {
+    observed: &'a Observed,
+    /// Every open account's unit, or the root, once the changes are made.
+    parents: BTreeMap<Address, Address>,
+    stay: BTreeSet<&'a Address>,
+    come: BTreeSet<&'a Address>,
+}
+
+impl<'a> People<'a> {
+    fn new(observed: &'a Observed, desired: &Desired, changes: &'a [Change]) -> People<'a> {
+        let mut parents = observed.accounts_after(desired);
+        parents.retain(|account, _| observed.has_open(account) || !observed.accounts.contains_key(account));
+        let of = |action| {
+            let of_people = changes.iter().filter(move |it| it.action == action && is_one(&it.address));
+            of_people.map(|it| &it.address).collect::<BTreeSet<_>>()
+        };
+        let go = of(Action::Delete);
+        let stay = observed.found.keys().filter(|address| is_one(address) && !go.contains(address)).collect();
+        People { observed, parents, stay, come: of(Action::Create) }
+    }
+
+    /// A rule is new where none of what it comes to is there yet, and changes where an account that was in its place lacks
+    /// it; one that comes there makes no other rule of it.
+    fn mark(&self, rule: &AssignmentRule) -> Option<Action> {
+        let mut come = self.come.iter().filter(|address| self.is_of(address, rule, &self.parents));
+        if self.stay.iter().any(|address| self.is_of(address, rule, &self.parents)) {
+            let was_there = |address: &&Address| self.is_of(address, rule, &self.observed.accounts);
+            return come.copied().any(|address| was_there(&address)).then_some(Action::Update);
+        }
+        come.next().map(|_| Action::Create)
+    }
+
+    /// The accounts by what no rule gives somebody in them.
+    fn of_others(&self, desired: &Desired) -> BTreeMap<(Address, Address), BTreeSet<Address>> {
+        let of_rules = |address: &Address| rules(desired).iter().any(|rule| self.is_of(address, rule, &self.parents));
+        let mut others: BTreeMap<(Address, Address), BTreeSet<Address>> = BTreeMap::new();
+        let held = self.stay.iter().filter(|address| !of_rules(address)).filter_map(|address| address.assigned());
+        for (set, principal, account) in held {
+            others.entry((set, principal)).or_default().insert(account);
+        }
+        others
+    }
+
+    /// Whether an assignment is one that a rule comes to where accounts have these parents.
+    fn is_of(&self, assignment: &Address, rule: &AssignmentRule, parents: &BTreeMap<Address, Address>) -> bool {
+        let Some((set, principal, account)) = assignment.assigned() else { return false };
+        let is_same = set == rule.permission_set && principal == rule.principal;
+        is_same && self.is_for(&rule.target, &account, parents)
+    }
+
+    fn is_for(&self, target: &Address, account: &Address, parents: &BTreeMap<Address, Address>) -> bool {
+        let bindings = &self.observed.bindings;
+        let named = || bindings.id(target).and_then(|id| bindings.address(id));
+        *target == *account
+            || (*target == Address::management() && named() == Some(account))
+            || parents.get(account).is_some_and(|parent| parent.is_below(target))
+            || (*account == Address::management() && *target == Address::root())
+    }
 }
 
 fn assigned(set: &Address, principal: &Address, place: &Address, mark: Option<Action>) -> (Address, Thing) {
@@ -155,8 +172,8 @@ mod tests {
     #[test]
     fn a_rule_is_new_or_changes_by_what_it_comes_to_and_others_are_told_too() {
         let mut observed = Observed::default();
-        for account in ["a", "b"] {
-            observed.accounts.insert(Address::account(account), Address::unit(["W"]));
+        for (account, parent) in [("a", "ou/W"), ("b", "ou/W"), ("outside", "root")] {
+            observed.accounts.insert(Address::account(account), Address::parse(parent));
             observed.add(found(&format!("account/{account}"), "account"));
         }
         for held in ["old@account/a", "old@account/b", "half@account/a", "hand@account/a", "hand@account/b"] {
