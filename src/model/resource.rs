@@ -98,6 +98,8 @@ pub struct Settings {
     pub ignore_tags: Vec<String>,
     /// Policies that are meant to shut out even landing's own roles.
     pub may_lock_out: Vec<Address>,
+    /// What is new in which version of a guardrail, and why, by the guardrail's name.
+    pub guardrail_changes: BTreeMap<String, BTreeMap<u32, String>>,
     /// The roles that the blueprint makes for landing itself, where it makes them.
     pub roles: Option<Roles>,
     /// The bucket in the home region for templates that are too large for a request: a name, or a reference to the output
