@@ -9,7 +9,7 @@ use landing::hierarchy::Hierarchy;
 use landing::model::Address;
 use landing::policy::{Asking, Decision};
 use landing::template::{permission_sets, stack};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::world::{self, How, World, builtin, declared};
 
