@@ -3,6 +3,7 @@
 mod account_settings;
 mod directory;
 mod identity_center;
+mod occupants;
 mod organization;
 mod policies;
 mod stack_drift;
@@ -18,6 +19,7 @@ pub use identity_center::{
     AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,
     PoliciesIn, ProvisionedTo, SetId, SetPolicies,
 };
+pub use occupants::{Holder, HolderOf, Occupant, Occupants, OccupantsOf};
 pub use organization::{
     Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, OpenInvitations, Organization,
     OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,
