@@ -3,6 +3,7 @@
 mod emptiness;
 mod expectations;
 mod lock_out;
+mod occupied;
 mod places;
 mod protected;
 
@@ -23,6 +24,7 @@ pub(super) struct Guarded<'a> {
 pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     let mut refusals = guarded.observed.refusals.clone();
     refusals.extend(emptiness::guard(guarded));
+    refusals.extend(occupied::guard(guarded));
     refusals.extend(places::guard(guarded, look));
     let Guarded { changes, desired, observed, places } = guarded;
     let touched = lock_out::touched_accounts(guarded);

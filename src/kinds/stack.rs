@@ -8,7 +8,7 @@ use super::drift::{DRIFT, Place, fields, is_drift};
 use super::fields::body;
 use super::ownership::{is_tagged_as, owner};
 use super::site::{Purpose, Site, Whereabouts, entrance, shut_out};
-use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
@@ -84,6 +84,10 @@ impl Kind for Stacks {
         (!places.is_empty()).then(|| Cover { what: address.clone(), places, is_taken_away: true })
     }
 
+    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+        deployment(self, wanted, scene).into_iter().collect()
+    }
+
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
@@ -123,6 +127,22 @@ impl Kind for Stacks {
             "ssm:PutParameter",
         ]
     }
+}
+
+/// The stack, where it is not as it is wanted in an account that is there.
+fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deployment> {
+    let account = wanted.parent.as_ref()?;
+    let Site { region, .. } = Site::of(&wanted.address, account)?;
+    let id = scene.id(account)?;
+    let management = scene.observed.bindings.id(&Address::management());
+    let entrance = entrance(scene.desired, account, id, management, Purpose::Look);
+    let Some(read::Seen::There(_)) = scene.look.at(read::StacksIn { entrance, region: region.clone() }) else {
+        return None;
+    };
+    let found = scene.observed.found.get(&wanted.address);
+    let is_quiet = found.is_some_and(|found| kind.differ(wanted, found).is_empty());
+    let own_stack = wanted.body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    (!is_quiet).then(|| Deployment { account: account.clone(), region, is_there: found.is_some(), own_stack })
 }
 
 /// Everywhere that the blueprint has stacks or has had some.

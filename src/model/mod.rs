@@ -7,6 +7,7 @@ mod bindings;
 mod change;
 mod expectation;
 mod identity;
+mod occupied;
 mod plan;
 mod resource;
 mod session;
@@ -18,6 +19,7 @@ pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
+pub use occupied::{Held, Keep, Occupied};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE, Settings, Wanted,

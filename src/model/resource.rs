@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{AccountRule, Address, Bindings, Expectation, IdentitySettings, Manual, Refusal, Undetected};
+use super::{AccountRule, Address, Bindings, Expectation, IdentitySettings, Manual, Occupied, Refusal, Undetected};
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
@@ -40,6 +40,9 @@ pub struct Wanted {
     pub was: Vec<Address>,
     /// The blueprint's line: `landing.yaml:12`.
     pub source: Option<String>,
+    /// The built-in template that it is made of, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 impl Wanted {
@@ -54,6 +57,7 @@ impl Wanted {
             needs: Vec::new(),
             was: Vec::new(),
             source: None,
+            template: None,
         }
     }
 
@@ -72,6 +76,12 @@ impl Wanted {
     /// The same, written at `source` (`landing.yaml:12`).
     pub fn from(mut self, source: impl Into<String>) -> Wanted {
         self.source = Some(source.into());
+        self
+    }
+
+    /// The same, made of a built-in template.
+    pub fn of_template(mut self, template: Option<&str>) -> Wanted {
+        self.template = template.map(str::to_owned);
         self
     }
 
@@ -263,8 +273,10 @@ pub struct Observed {
     pub accounts: BTreeMap<Address, Address>,
     /// Addresses that exist but can only be waited for (an account being made, an open invitation).
     pub waiting: BTreeSet<Address>,
-    /// What AWS could not look for drift in.
+    /// What could not be looked at: by AWS for drift, or by landing for what is there already.
     pub undetected: Vec<Undetected>,
+    /// What stacks would make and accounts have already.
+    pub occupied: Vec<Occupied>,
 }
 
 impl Observed {

@@ -65,7 +65,8 @@ pub(super) fn declare(
         }
         check_options(name, section, &units, declaration);
         let body = body(name, section, &rendered, declaration);
-        stack_set::declare(name, body, &units, &regions, section.options(), declaration);
+        let stack_set = Wanted::new("stack-set", Address::stack_set(name), body).of_template(section.builtin(name));
+        stack_set::declare(stack_set, name.place, &units, &regions, section.options(), declaration);
         made.extend(section.made(name, &accounts, &regions));
     }
     stack_needs::declare(&made, declaration);
@@ -100,6 +101,11 @@ impl StackSection {
     /// The template, as the stack of this name has it.
     fn template(&self, name: &Spanned<String>) -> Option<Spanned<String>> {
         self.template.clone().or_else(|| template::stack(name).map(|_| name.clone()))
+    }
+
+    /// The built-in template that it is made of, where it is.
+    fn builtin(&self, name: &Spanned<String>) -> Option<&'static str> {
+        template::stack(&self.template(name)?).map(|template| template.name)
     }
 
     /// What it makes of a built-in template.
@@ -207,7 +213,8 @@ fn declare_in(
     body.insert("region".into(), json!(region));
     body.insert("termination_protection".into(), json!(section.termination_protection));
     let needs = if *account == Address::management() { Address::organization() } else { account.clone() };
-    declaration.want(Wanted::new("stack", address, body).under(account.clone()).needing([needs]), name.place);
+    let wanted = Wanted::new("stack", address, body).of_template(section.builtin(name)).under(account.clone());
+    declaration.want(wanted.needing([needs]), name.place);
 }
 
 /// A stack's template with its values in their places, and what CloudFormation is given with it.
