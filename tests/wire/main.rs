@@ -8,6 +8,7 @@ mod bootstrap;
 mod boto;
 mod built_by_hand;
 mod cfn_lint;
+mod checkov;
 mod identity;
 mod landing;
 mod landing_zone;
