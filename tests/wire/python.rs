@@ -22,8 +22,7 @@ const CHECKOV_ALONE: Requirements =
 /// cannot be made.
 pub fn environment() -> Option<&'static Environment> {
     static MADE: OnceLock<Result<Environment, String>> = OnceLock::new();
-    if is_set(SKIP) {
-        eprintln!("skipped: {SKIP}=1");
+    if are_left_out() {
         return None;
     }
     Some(made(MADE.get_or_init(|| Environment::make(&PEERS))))
@@ -33,11 +32,23 @@ pub fn environment() -> Option<&'static Environment> {
 /// does not ask for it.
 pub fn with_checkov() -> Option<&'static Environment> {
     static MADE: OnceLock<Result<Environment, String>> = OnceLock::new();
-    if is_set(SKIP) || !(is_set(CHECKOV) || CHECKOV_ALONE.are_met()) {
+    if are_left_out() {
+        return None;
+    }
+    if !(is_set(CHECKOV) || CHECKOV_ALONE.are_met()) {
         eprintln!("skipped: {CHECKOV}=1 cargo test installs checkov (a minute, 290 MB) and runs it");
         return None;
     }
     Some(made(MADE.get_or_init(|| Environment::make(&CHECKOV_ALONE))))
+}
+
+/// Whether the user asked to leave out what needs programs of others and a network.
+pub fn are_left_out() -> bool {
+    let left_out = is_set(SKIP);
+    if left_out {
+        eprintln!("skipped: {SKIP}=1");
+    }
+    left_out
 }
 
 fn is_set(variable: &str) -> bool {
