@@ -6,6 +6,7 @@ mod account;
 mod alternate_contact;
 mod assignment;
 mod attachment;
+mod control_tower;
 mod cover;
 mod delegated_administrator;
 mod deployment;

@@ -4,6 +4,7 @@
 mod address;
 mod bindings;
 mod change;
+mod control_tower;
 mod expectation;
 mod identity;
 mod plan;
@@ -14,6 +15,9 @@ mod tags;
 pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
+pub use control_tower::{
+    CONTROL_TOWER, CONTROL_TOWER_EXECUTION, CONTROL_TOWER_ROLES, ControlTower, Governed, GovernedNote,
+};
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};

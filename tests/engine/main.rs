@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod calls;
+mod control_tower;
 mod converges;
 mod cut;
 mod draw;
