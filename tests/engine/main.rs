@@ -5,6 +5,7 @@ mod calls;
 mod control_tower;
 mod converges;
 mod cut;
+mod directory;
 mod draw;
 mod drift;
 mod guardrails;
