@@ -76,7 +76,7 @@ impl HelperDef for Addresses {
 handlebars_helper!(dashed: |text: str| parts(text).collect::<Vec<_>>().join("-"));
 
 // `{{#each (controls names)}}`: the controls of Control Tower.
-handlebars_helper!(controls: |names: Json| control::list(names));
+handlebars_helper!(controls: |names: Json| control::list(names)?);
 
 // `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
 handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);

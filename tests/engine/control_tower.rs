@@ -65,7 +65,7 @@ fn refusals(plan: &Plan) -> Vec<String> {
 }
 
 /// What is Control Tower's, as it is in a sandbox's snapshot.
-fn its_own(world: &World) -> Value {
+pub fn its_own(world: &World) -> Value {
     let snapshot = world.sandbox.snapshot();
     let picture = picture(&snapshot);
     let policies = picture["policies"].as_object().expect("there are some").iter();
@@ -235,7 +235,7 @@ async fn moves_and_new_accounts_of_registered_units_are_told_before_they_are_mad
         ]
     );
     let within = plan(&world, &units("Security: {accounts: [app]}")).await;
-    assert!(notes(&within)[0].starts_with("account/app: moved from ou/Sandbox to ou/Security without Control Tower"));
+    assert!(notes(&within)[0].starts_with("account/app: moved from ou/Sandbox to ou/Security, which are registered"));
     let new = plan(&world, &units("Sandbox: {accounts: [new]}")).await;
     assert!(notes(&new)[0].starts_with("account/new: made without Account Factory in ou/Sandbox"), "{:?}", notes(&new));
     let closed = plan(&world, &units("Sandbox: {accounts: [{name: app, state: closed}]}")).await;

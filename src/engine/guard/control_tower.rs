@@ -110,8 +110,8 @@ fn what_account_does(guarded: &Guarded<'_>, tower: &ControlTower, change: &Chang
     if change.action == Action::Create {
         let unit = to?;
         return Some(format!(
-            "made without Account Factory in {unit}, which is registered: enroll it in Control Tower, or re-register the \
-             unit, so that its controls hold"
+            "made without Account Factory in {unit}, which is registered: unless Control Tower enrolls accounts by itself, \
+             enroll it there or re-register the unit, so that its controls hold"
         ));
     }
     if change.field("state").is_some() {
@@ -122,16 +122,16 @@ fn what_account_does(guarded: &Guarded<'_>, tower: &ControlTower, change: &Chang
     let from = guarded.places.before.get(&change.address).filter(|unit| registered(unit));
     match (from, to) {
         (Some(from), Some(to)) => Some(format!(
-            "moved from {from} to {to} without Control Tower, which reports drift: update the account in Account Factory, or \
-             re-register {to}"
+            "moved from {from} to {to}, which are registered: unless Control Tower enrolls accounts by itself it reports drift; \
+             then update the account in Account Factory, or re-register {to}"
         )),
         (Some(from), None) => Some(format!(
             "moved out of {from}, which is registered: Control Tower reports drift, and its controls hold no more; unmanage it \
              there first"
         )),
         (None, Some(to)) => Some(format!(
-            "moved into {to}, which is registered: enroll it in Control Tower, or re-register the unit, so that its controls \
-             hold"
+            "moved into {to}, which is registered: unless Control Tower enrolls accounts by itself, enroll it there or \
+             re-register the unit, so that its controls hold"
         )),
         (None, None) => None,
     }
