@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::versions;
 use crate::kinds::{Kind, kind};
 use crate::model::{
     Action, Address, Bindings, Change, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, TAG_ADDRESS,
@@ -38,6 +39,9 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     let of_control_tower = observed.found.values().filter(|found| found.owner == Owner::ControlTower);
     differences.control_tower = of_control_tower.map(|found| found.address.clone()).collect();
     differences.fold_into_deleted_targets();
+    for change in &mut differences.changes {
+        versions::tell(change, &desired.settings.guardrail_changes);
+    }
     differences.changes.sort_by(|a, b| a.address.cmp(&b.address));
     differences
 }

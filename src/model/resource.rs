@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Refusal, Undetected,
+    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Refusal,
+    Undetected,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -100,6 +101,8 @@ pub struct Settings {
     pub ignore_tags: Vec<String>,
     /// Policies that are meant to shut out even landing's own roles.
     pub may_lock_out: Vec<Address>,
+    /// What is new in which version of a guardrail, and why, by the guardrail's name.
+    pub guardrail_changes: BTreeMap<String, BTreeMap<u32, String>>,
     /// The roles that the blueprint makes for landing itself, where it makes them.
     pub roles: Option<Roles>,
     /// The bucket in the home region for templates that are too large for a request: a name, or a reference to the output
@@ -111,6 +114,8 @@ pub struct Settings {
     pub identity: Option<IdentitySettings>,
     /// Whether it says that AWS Control Tower governs the organization.
     pub control_tower: bool,
+    /// Settings of accounts. Where several of a kind are for the same account, the last holds.
+    pub account_rules: Vec<AccountRule>,
     /// What its policies must come to.
     pub expectations: Vec<Expectation>,
     /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.
