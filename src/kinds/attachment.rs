@@ -25,17 +25,17 @@ impl Kind for Attachments {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let ours: Vec<(Address, String)> = observed
+        let ours: Vec<(Address, String, Owner)> = observed
             .found
             .values()
             .filter(|found| found.kind == "policy")
             .filter(|found| matches!(found.owner, Owner::This { .. }) || desired.resources.contains_key(&found.address))
-            .map(|found| (found.address.clone(), found.id.clone()))
+            .map(|found| (found.address.clone(), found.id.clone(), owner_of_attachments(&found.owner)))
             .collect();
-        for (policy, id) in ours {
+        for (policy, id, owner) in ours {
             for target in look.at(read::TargetsOf(id)).into_iter().flatten() {
                 let Some(target) = observed.bindings.address(target).cloned() else { continue };
-                insert(observed, &policy, &target, Owner::This { stale: None });
+                insert(observed, &policy, &target, owner.clone());
             }
         }
         full_access(desired, look, observed);
@@ -80,6 +80,14 @@ impl Kind for Attachments {
 
     fn writes(&self) -> &'static [&'static str] {
         &["organizations:AttachPolicy", "organizations:DetachPolicy"]
+    }
+}
+
+/// Attachments belong to whom the policy belongs to, and to the blueprint where it adopts the policy.
+fn owner_of_attachments(policy: &Owner) -> Owner {
+    match policy {
+        Owner::ControlTower => Owner::ControlTower,
+        _ => Owner::This { stale: None },
     }
 }
 

@@ -5,6 +5,7 @@ mod account_rule;
 mod address;
 mod bindings;
 mod change;
+mod control_tower;
 mod expectation;
 mod identity;
 mod occupied;
@@ -17,6 +18,9 @@ pub use account_rule::AccountRule;
 pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
+pub use control_tower::{
+    CONTROL_TOWER, CONTROL_TOWER_EXECUTION, CONTROL_TOWER_ROLES, ControlTower, Governed, GovernedNote,
+};
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use occupied::{Held, Keep, Occupied};

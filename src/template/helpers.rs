@@ -81,7 +81,7 @@ handlebars_helper!(dashed: |text: str| parts(text).collect::<Vec<_>>().join("-")
 handlebars_helper!(is_at: |places: array| any_of(places.iter().flat_map(at_place).collect()));
 
 // `{{#each (controls names)}}`: the controls of Control Tower.
-handlebars_helper!(controls: |names: Json| control::list(names));
+handlebars_helper!(controls: |names: Json| control::list(names)?);
 
 // `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
 handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);

@@ -46,7 +46,7 @@ pub fn examples() -> Vec<(&'static str, &'static str, Value)> {
         (
             "control-tower-controls",
             "usual",
-            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "8ui9y3oyuqbcx0oqzqvzmo6dz"]}),
+            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "4b0nsxnd47747up54ytdqesxi"]}),
         ),
         ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
         (
