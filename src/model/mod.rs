@@ -8,6 +8,7 @@ mod change;
 mod control_tower;
 mod expectation;
 mod identity;
+mod inventory;
 mod occupied;
 mod plan;
 mod resource;
@@ -23,6 +24,7 @@ pub use control_tower::{
 };
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
+pub use inventory::{Inventory, Thing};
 pub use occupied::{Held, Keep, Occupied};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{

@@ -132,6 +132,9 @@ pub struct Settings {
     pub deep: bool,
     /// Whether AWS is to look for drift first, which takes it minutes; else what it found when it last looked counts.
     pub detects_drift: bool,
+    /// Whether to look at what others own as well, for whoever wants to see all that there is. No plan is made of that.
+    #[serde(skip)]
+    pub surveys: bool,
 }
 
 /// The role by which AWS makes the stacks of service-managed stack sets in an account. Its name ends in 32 digits and letters
