@@ -130,8 +130,8 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
-    let rules = guardrail::stacks(&declaration);
-    stack::declare(&blueprint.stacks, &rules, &mut declaration);
+    let of_guardrails = guardrail::stacks(&declaration);
+    stack::declare(&blueprint.stacks, &of_guardrails, &mut declaration);
     network::check(&mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);

@@ -42,6 +42,9 @@ pub(super) struct StackSection {
     operation_preferences: Option<Spanned<OperationPreferences>>,
     /// Tags of the stack and of all that is in it.
     tags: Entries<Spanned<String>>,
+    /// Tags of landing's own.
+    #[serde(skip)]
+    own_tags: BTreeMap<String, String>,
 }
 
 /// Wants the stacks that are written and those that are `made` of something else. Accounts must be declared before.
@@ -95,6 +98,11 @@ impl StackSection {
             parameters: Some(Spanned::new(parameters, place)),
             ..StackSection::default()
         }
+    }
+
+    /// The same with tags of landing's own.
+    pub fn with_tags(self, own_tags: BTreeMap<String, String>) -> StackSection {
+        StackSection { own_tags, ..self }
     }
 
     /// What it makes of a built-in template.
@@ -185,7 +193,11 @@ fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, dec
     body.insert("name".into(), json!(name.value));
     body.insert("template".into(), rendered.template.clone());
     body.insert("parameters".into(), json!(rendered.parameters));
-    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    let mut tags = tags::with_defaults(&section.tags, declaration);
+    for (key, value) in &section.own_tags {
+        tags[key] = json!(value);
+    }
+    body.insert("tags".into(), tags);
     body
 }
 

@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 use serde_json::{Map, Value};
 
 use super::json::inline;
-use super::{control, endpoint};
+use super::{control, endpoint, hook};
 
 /// Makes the helpers known that templates may use.
 pub(super) fn register(handlebars: &mut Handlebars<'_>) {
@@ -21,6 +21,7 @@ pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("dashed", Box::new(dashed));
     handlebars.register_helper("controls", Box::new(controls));
     handlebars.register_helper("endpoints", Box::new(endpoints));
+    handlebars.register_helper("hook_configuration", Box::new(hook_configuration));
 }
 
 /// `{{json value}}`: the value as JSON, in one line.
@@ -80,6 +81,9 @@ handlebars_helper!(controls: |names: Json| control::list(names));
 
 // `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
 handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);
+
+// `{{hook_configuration controls "FAIL"}}`: the configuration of a hook that asks these controls, as a text.
+handlebars_helper!(hook_configuration: |names: array, failure_mode: str| hook::configuration(names, failure_mode));
 
 fn planned(given: &Value) -> Result<String, RenderErrorReason> {
     let refuse = |why: &str| RenderErrorReason::Other(format!("network: {why}"));

@@ -81,6 +81,10 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "input_parameters": {"maxCredentialUsageAge": 90}, "resource_types": ["AWS::IAM::User"],
         },
     ]);
+    let hooks = json!({"hooks": [
+        {"name": "stacks-databases-encrypted", "controls": ["CT.RDS.PR.16", "CT.RDS.PR.24"]},
+        {"name": "stacks-imdsv2", "controls": ["CT.EC2.PR.1"], "failure_mode": "WARN"},
+    ]});
     let home = json!({"home_region": "eu-west-1"});
     let occupied = ["111111111111", "${account/legacy}", "333333333333"];
     vec![
@@ -98,6 +102,7 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "organization",
             json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
         ),
+        ("proactive-controls", "usual", hooks),
         ("security-alerts", "usual", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
         ("security-events", "usual", json!({})),
         ("security-events", "few", json!({"events": ["trail"]})),
@@ -145,14 +150,17 @@ fn the_linter_finds_nothing_in_any_template_in_any_region() {
     let tried = examples();
     assert!(stacks().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
     let folder = folder("cfn-lint");
-    let elsewhere = |partition: &str| REGIONS.into_iter().filter(|region| !region.starts_with(partition)).collect();
+    let elsewhere = |partitions: &[&str]| {
+        REGIONS.into_iter().filter(|region| !partitions.iter().any(|prefix| region.starts_with(prefix))).collect()
+    };
     // CloudFormation makes no budgets in GovCloud, whose costs are those of an account outside of it. Control Tower is not
-    // in China.
-    let partly = [("budget", "us-gov-"), ("control-tower-controls", "cn-")];
+    // in China. Hooks are configured by a template in neither.
+    let partly: [(&str, &[&str]); 3] =
+        [("budget", &["us-gov-"]), ("control-tower-controls", &["cn-"]), ("proactive-controls", &["us-gov-", "cn-"])];
     let everywhere =
         stacks().map(|template| template.name).filter(|name| partly.iter().all(|(partly, _)| partly != name));
     let mut runs: Vec<(Vec<&str>, Vec<&str>)> = vec![(REGIONS.to_vec(), everywhere.collect())];
-    runs.extend(partly.map(|(name, partition)| (elsewhere(partition), vec![name])));
+    runs.extend(partly.map(|(name, partitions)| (elsewhere(partitions), vec![name])));
     for (regions, names) in runs {
         let shown = examples().into_iter().filter(|(name, ..)| names.contains(name));
         let files = shown.map(|(name, example, _)| folder.join(format!("{name}-{example}.yaml")));
