@@ -17,6 +17,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     guardrail!("ebs-encrypted"),
     guardrail!("encrypted-uploads"),
     guardrail!("guardduty-on"),
+    guardrail!("hooks-stay"),
     guardrail!("identity-perimeter"),
     guardrail!("imdsv2"),
     guardrail!("kms-keys-stay"),
