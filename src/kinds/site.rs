@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Workshop, WriteError};
 use crate::cloud::{AwsError, Cloud, Entrance};
-use crate::model::{Action, Address, Change, Desired, Observed, Settings};
+use crate::model::{Action, Address, Change, Desired, Manual, Observed, Settings};
 
 /// Where one stack is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +49,19 @@ fn roles(account: Option<&crate::model::Body>, settings: &Settings, purpose: Pur
     });
     let access = account.and_then(|body| body.get("access_role")).and_then(Value::as_str);
     own.into_iter().chain([access.unwrap_or(&settings.access_role).to_owned()]).collect()
+}
+
+/// Notes that landing cannot look into an account and region: what it wants there waits for a person to let it in.
+pub(super) fn shut_out(site: &Site, why: &str, waiting: impl IntoIterator<Item = Address>, observed: &mut Observed) {
+    observed.waiting.extend(waiting);
+    let is_told = observed.manual.iter().any(|manual| manual.address.as_ref() == Some(&site.account));
+    if !is_told {
+        observed.manual.push(Manual {
+            address: Some(site.account.clone()),
+            what: format!("let landing into {} in {}: {why}", site.account, site.region),
+            link: Some("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html".into()),
+        });
+    }
 }
 
 impl Workshop {

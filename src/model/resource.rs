@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Address, Bindings, Expectation, IdentitySettings, Manual, Refusal, Undetected};
+use super::{AccountRule, Address, Bindings, Expectation, IdentitySettings, Manual, Refusal, Undetected};
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
@@ -109,6 +109,8 @@ pub struct Settings {
     pub quotas: BTreeMap<String, PolicyQuota>,
     /// What it says about Identity Center; absent where it says nothing.
     pub identity: Option<IdentitySettings>,
+    /// Settings of accounts. Where several of a kind are for the same account, the last holds.
+    pub account_rules: Vec<AccountRule>,
     /// What its policies must come to.
     pub expectations: Vec<Expectation>,
     /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.
