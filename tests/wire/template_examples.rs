@@ -73,6 +73,10 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "input_parameters": {"maxCredentialUsageAge": 90}, "resource_types": ["AWS::IAM::User"],
         },
     ]);
+    let hooks = json!({"hooks": [
+        {"name": "stacks-databases-encrypted", "controls": ["CT.RDS.PR.16", "CT.RDS.PR.24"]},
+        {"name": "stacks-imdsv2", "controls": ["CT.EC2.PR.1"], "failure_mode": "WARN"},
+    ]});
     let home = json!({"home_region": "eu-west-1"});
     let occupied = ["111111111111", "${account/legacy}", "333333333333"];
     vec![
@@ -90,6 +94,7 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "organization",
             json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
         ),
+        ("proactive-controls", "usual", hooks),
         ("security-alerts", "usual", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
         ("security-events", "usual", json!({})),
         ("security-events", "few", json!({"events": ["trail"]})),
