@@ -9,7 +9,7 @@ mod measure;
 
 use super::picture::Picture;
 use super::xml::escape;
-use boxes::{GAP, Spot, management, unit};
+use boxes::{GAP, Level, Spot, management, unit};
 use icons::symbols;
 use legend::legend;
 
@@ -38,7 +38,7 @@ pub fn graph_svg(picture: &Picture) -> String {
     let beside = management(&picture.management, Spot { x: MARGIN, y, width: inner });
     y += beside.height + GAP;
     body += &beside.svg;
-    let root = unit(&picture.root, Spot { x: MARGIN, y, width: inner }, 0);
+    let root = unit(&picture.root, Spot { x: MARGIN, y, width: inner }, Level::of_root(picture.root.all_accounts()));
     y += root.height + MARGIN;
     body += &root.svg;
     format!(

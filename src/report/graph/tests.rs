@@ -184,7 +184,7 @@ fn large() -> World {
 #[test]
 fn of_five_hundred_accounts_the_svg_shows_the_first_and_counts_the_others() {
     let svg = graph_svg(&large().picture(View::Found));
-    assert!(svg.contains("… and 252 more accounts") && svg.contains(">team-7-0</tspan>"), "too many are left out");
+    assert!(svg.contains("… and 256 more accounts") && svg.contains(">team-7-0</tspan>"), "too many are left out");
     assert!(!svg.contains(">team-7-200</tspan>"), "too many are shown");
     let (_, rest) = svg.split_once("height=\"").expect("it has a height");
     let height: u32 = rest.split('"').next().unwrap_or_default().parse().expect("pixels");

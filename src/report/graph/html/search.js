@@ -10,7 +10,7 @@ document.querySelector('input').addEventListener('input', (event) => {
     number += 1;
     for (let at = place; at; at = at.parentElement.closest('details')) {
       found.add(at);
-      if (words.length && at !== place) at.open = true;
+      if (words.length) at.open = true;
     }
   }
   for (const place of document.querySelectorAll('details')) place.hidden = words.length > 0 && !found.has(place);

@@ -12,15 +12,35 @@ pub(super) const GAP: u32 = 12;
 /// Narrower ones would break most names.
 const ACCOUNT_WIDTH: u32 = 205;
 const UNIT_WIDTH: u32 = 280;
-/// So many accounts of a unit are shown at most.
-const MOST_ACCOUNTS: usize = 12;
-/// Where there are more, so many of them.
-const FIRST_ACCOUNTS: usize = 8;
+/// With more accounts in the organization than this, fewer of each unit are shown.
+const CROWD: usize = 60;
 /// Lines of one paragraph.
 const MOST_LINES: usize = 8;
 const HEAD: u32 = 24;
 /// Names are of 13 pixels and heavy.
 const NAME_SIZE: u32 = 15;
+
+/// How deep in the tree a unit is, and how many accounts of each unit there is room for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Level {
+    depth: usize,
+    /// So many accounts of a unit are shown at most.
+    most: usize,
+    /// Where there are more, so many of them.
+    first: usize,
+}
+
+impl Level {
+    /// That of the root of an organization with so many accounts.
+    pub fn of_root(accounts: usize) -> Level {
+        let (most, first) = if accounts > CROWD { (5, 4) } else { (12, 8) };
+        Level { depth: 0, most, first }
+    }
+
+    fn below(self) -> Level {
+        Level { depth: self.depth + 1, ..self }
+    }
+}
 
 /// Where something is drawn; how high it is comes out of drawing it.
 #[derive(Clone, Copy, Debug)]
@@ -75,9 +95,9 @@ pub(super) fn management(place: &Place, spot: Spot) -> Drawn {
     boxed(place, head, "management", spot, |inner| paragraphs(&place.holds, inner, MOST_LINES), None)
 }
 
-/// A unit, or the root where `depth` is 0, and all that is in it.
-pub(super) fn unit(place: &Place, spot: Spot, depth: usize) -> Drawn {
-    let class = ["root", "unit1", "unit2", "unit3"][depth.min(3)];
+/// A unit or the root, and all that is in it.
+pub(super) fn unit(place: &Place, spot: Spot, level: Level) -> Drawn {
+    let class = ["root", "unit1", "unit2", "unit3"][level.depth.min(3)];
     let note = match (place.all_accounts(), place.all_units()) {
         (0, 0) => "empty".to_owned(),
         (0, _) => String::new(),
@@ -89,7 +109,7 @@ pub(super) fn unit(place: &Place, spot: Spot, depth: usize) -> Drawn {
         let mut drawn = paragraphs(&place.holds, inner, MOST_LINES);
         for part in [accounts, units] {
             let gap = if drawn.height > 0 { GAP / 2 } else { 0 };
-            let part = part(place, inner.down(drawn.height + gap), depth);
+            let part = part(place, inner.down(drawn.height + gap), level);
             if part.height > 0 {
                 drawn.height += gap;
                 drawn.below(part);
@@ -100,9 +120,9 @@ pub(super) fn unit(place: &Place, spot: Spot, depth: usize) -> Drawn {
     boxed(place, head, class, spot, inside, None)
 }
 
-fn accounts(place: &Place, spot: Spot, _depth: usize) -> Drawn {
+fn accounts(place: &Place, spot: Spot, level: Level) -> Drawn {
     let all = place.accounts.len();
-    let shown = place.first_accounts(if all > MOST_ACCOUNTS { FIRST_ACCOUNTS } else { all });
+    let shown = place.first_accounts(if all > level.most { level.first } else { all });
     let columns = spot.columns(ACCOUNT_WIDTH, shown.len());
     let mut drawn = Drawn::default();
     for row in shown.chunks(columns) {
@@ -132,7 +152,7 @@ fn account(place: &Place, spot: Spot, height: Option<u32>) -> Drawn {
 }
 
 /// Units without units in them stand in columns, the others have the whole width.
-fn units(place: &Place, spot: Spot, depth: usize) -> Drawn {
+fn units(place: &Place, spot: Spot, level: Level) -> Drawn {
     let mut drawn = Drawn::default();
     for band in place.units.chunk_by(|one, next| one.units.is_empty() && next.units.is_empty()) {
         let columns = match band {
@@ -143,7 +163,7 @@ fn units(place: &Place, spot: Spot, depth: usize) -> Drawn {
         for child in band {
             let shortest = (0..columns).min_by_key(|nth| heights[*nth]).unwrap_or_default();
             let at = spot.down(drawn.height + heights[shortest]).column(shortest, columns);
-            let child = unit(child, at, depth + 1);
+            let child = unit(child, at, level.below());
             heights[shortest] += child.height + GAP;
             drawn.svg += &child.svg;
         }
