@@ -247,7 +247,7 @@ async fn moves_and_new_accounts_of_registered_units_are_told_before_they_are_mad
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_organization_trail_beside_its_own_is_told() {
+async fn an_organization_trail_beside_its_own_and_the_role_of_its_accounts_are_told() {
     let world = governed().await;
     let stacks = "organizational_units: {Security: {accounts: [{name: Audit, email: audit@example.com}]}}
 stacks:
@@ -260,7 +260,10 @@ stacks:
       KeyArn: ${stack/Audit/archive/eu-west-1.KeyArn}
 ";
     let organization = ORGANIZATION.replace("{regions", "{access_role: AWSControlTowerExecution, regions");
+    let entered = notes(&plan(&world, &format!("{ORGANIZATION}{stacks}")).await);
+    assert!(entered[0].starts_with("account/Audit: entered by role OrganizationAccountAccessRole"), "{entered:?}");
     let plan = plan(&world, &format!("{organization}{stacks}")).await;
+    assert!(notes(&plan).iter().all(|it| !it.contains("entered by")), "{:?}", notes(&plan));
     let trail = notes(&plan).into_iter().find(|it| it.starts_with("stack/management/trail/eu-west-1: "));
     assert!(trail.is_some_and(|it| it.contains("aws-controltower-BaselineCloudTrail")), "{:?}", notes(&plan));
 }

@@ -4,7 +4,10 @@
 
 use super::Guarded;
 use crate::hierarchy::full_access;
-use crate::model::{Action, Address, CONTROL_TOWER, Change, ControlTower, GovernedNote, Owner, Presence, Refusal};
+use crate::model::{
+    Action, Address, CONTROL_TOWER, CONTROL_TOWER_EXECUTION, Change, ControlTower, GovernedNote, Owner, Presence,
+    Refusal,
+};
 
 /// What the names of its stack sets begin with: a stack set or stack of such a name would take the place of one.
 const ITS_STACKS: &str = "AWSControlTower";
@@ -87,8 +90,29 @@ pub(super) fn notes(guarded: &Guarded<'_>) -> Vec<GovernedNote> {
                     Tower works in accounts";
         notes.push(GovernedNote { address: None, what: what.into() });
     }
+    notes.extend(entrance(guarded, tower));
     notes.sort();
     notes
+}
+
+/// Account Factory gives accounts another role to be entered by than Organizations does.
+/// <https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html>
+fn entrance(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote> {
+    let is_entered = |change: &&Change| {
+        let account = change.parent.as_ref().filter(|_| change.kind == "stack" && change.action == Action::Create);
+        let unit = account.and_then(|account| guarded.places.before.get(account));
+        unit.is_some_and(|unit| is_registered(guarded, tower, unit))
+    };
+    let account = guarded.changes.iter().find(is_entered)?.parent.as_ref()?;
+    let own = guarded.desired.get(account).and_then(|wanted| wanted.body.get("access_role")?.as_str());
+    let role = own.unwrap_or(&guarded.desired.settings.access_role);
+    (role != CONTROL_TOWER_EXECUTION).then(|| GovernedNote {
+        address: Some(account.clone()),
+        what: format!(
+            "entered by role {role}; accounts that Account Factory made have {CONTROL_TOWER_EXECUTION}: write it as \
+             `access_role`, under `organization` or at the account"
+        ),
+    })
 }
 
 fn note(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<GovernedNote> {
