@@ -45,7 +45,8 @@ pub struct Deployment {
 
 /// Tells what stands in the way of what is wanted. Everything else must have been recognized.
 pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-    if !observed.found.contains_key(&Address::organization()) {
+    // What is not known yet would pass for missing, and be asked about for nothing.
+    if !observed.found.contains_key(&Address::organization()) || !look.misses_nothing() {
         return;
     }
     let (mut occupied, mut unseen) = (Vec::new(), Vec::new());
@@ -85,7 +86,9 @@ fn collisions(wanted: &Wanted, deployment: &Deployment, scene: &Scene<'_>) -> Se
             }
             Some(Occupants::There(there)) => {
                 let occupant = taken(&claim.takes, there);
-                found.extend(occupant.and_then(|occupant| collision(wanted, deployment, scene, &place, &claim, occupant)));
+                found.extend(
+                    occupant.and_then(|occupant| collision(wanted, deployment, scene, &place, &claim, occupant)),
+                );
             }
         }
     }

@@ -45,7 +45,9 @@ impl Told<'_> {
         match self.holder {
             Some(holder) => {
                 let name = &holder.name;
-                format!("take it out of its stack, or delete that: aws cloudformation delete-stack --stack-name {name} --region {region}")
+                format!(
+                    "take it out of its stack, or delete that: aws cloudformation delete-stack --stack-name {name} --region {region}"
+                )
             }
             None => format!("delete it: {}", self.command()),
         }
@@ -56,7 +58,9 @@ impl Told<'_> {
         let (id, name, region) = (&self.occupant.id, &self.occupant.name, self.region);
         match self.takes {
             Unique::ConfigurationRecorder => {
-                format!("aws configservice delete-configuration-recorder --configuration-recorder-name {id} --region {region}")
+                format!(
+                    "aws configservice delete-configuration-recorder --configuration-recorder-name {id} --region {region}"
+                )
             }
             Unique::DeliveryChannel => format!(
                 "aws configservice delete-delivery-channel --delivery-channel-name {id} --region {region}, after its recorder"
@@ -66,7 +70,9 @@ impl Told<'_> {
             Unique::Analyzer { .. } => {
                 format!("aws accessanalyzer delete-analyzer --analyzer-name {name} --region {region}")
             }
-            Unique::Trail(_) => format!("aws cloudtrail delete-trail --name {name} --region {}", region_of(name, region)),
+            Unique::Trail(_) => {
+                format!("aws cloudtrail delete-trail --name {name} --region {}", region_of(name, region))
+            }
             Unique::Bucket(_) => format!("aws s3 rb s3://{name}, once it is empty"),
             Unique::Role(_) => format!("aws iam delete-role --role-name {name}"),
             Unique::ServiceLinkedRole(_) => {

@@ -104,7 +104,8 @@ pub(super) fn declare(
 fn trusted(stack_set: &Address, place: Place, declaration: &mut Declaration) -> Address {
     let address = trust(SERVICE, place, declaration);
     if declaration.desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent) {
-        let message = format!("the stack {} is for a unit, and `trusted_access` takes {SERVICE} away", stack_set.name());
+        let message =
+            format!("the stack {} is for a unit, and `trusted_access` takes {SERVICE} away", stack_set.name());
         declaration.mistake("trusted-access", place, message, "take its `state: absent` away, or name accounts here");
     }
     address

@@ -58,7 +58,10 @@ fn help(stack: &str, met: &[&Occupied]) -> String {
         return free;
     }
     let left_out = if keep.len() < met.len() { "what can stay" } else { "it" };
-    format!("to leave {left_out} as it is, write {} under `parameters` of the stack {stack}; or {free}", existing(&keep))
+    format!(
+        "to leave {left_out} as it is, write {} under `parameters` of the stack {stack}; or {free}",
+        existing(&keep)
+    )
 }
 
 /// The lines that the blueprint would have.
