@@ -56,11 +56,6 @@ pub struct StackFacts {
 const REGION_DISABLED: [&str; 4] =
     ["UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"];
 
-/// Whether an error says that the account has not opted in to the region.
-pub(super) fn is_disabled(error: &AwsError) -> bool {
-    REGION_DISABLED.iter().any(|code| error.is(code))
-}
-
 impl Question for StacksIn {
     type Answer = Stacks;
 
@@ -82,7 +77,7 @@ impl Question for StacksIn {
             .await
             .explain("cloudformation:DescribeStacks");
         match stacks {
-            Err(error) if is_disabled(&error) => Ok(Stacks::Closed(error.to_string())),
+            Err(error) if REGION_DISABLED.iter().any(|code| error.is(code)) => Ok(Stacks::Closed(error.to_string())),
             Err(error) => Err(self.entrance.blame(error)),
             Ok(stacks) => Ok(Stacks::There(stacks.iter().map(stack_facts).collect())),
         }
