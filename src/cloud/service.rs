@@ -145,7 +145,7 @@ pub(super) fn answer(response: &HttpResponse) -> Result<Value, OrchestratorError
     let body = if body.starts_with('<') { xml::to_json(&body).ok() } else { serde_json::from_str(&body).ok() };
     let body = body.unwrap_or_default();
     if response.status().is_success() {
-        return Ok(body);
+        return Ok(result(body));
     }
     let header = response.headers().get("x-amzn-errortype").map(str::to_owned);
     let code = header.or_else(|| text_in(&body, &["__type", "code", "Code"]));
@@ -155,6 +155,13 @@ pub(super) fn answer(response: &HttpResponse) -> Result<Value, OrchestratorError
         code.split(':').next().unwrap_or_default().to_owned()
     });
     Err(Refused::error(code, text_in(&body, &["message", "Message"]), response.status().as_u16()))
+}
+
+/// What is in the wrapper that the query protocol puts around an answer.
+fn result(body: Value) -> Value {
+    let is_wrapped = body.get("ResponseMetadata").is_some();
+    let wrapped = body.as_object().into_iter().flatten().find(|(name, _)| is_wrapped && name.ends_with("Result"));
+    wrapped.map(|(_, result)| result.clone()).unwrap_or(body)
 }
 
 /// The first of these members that has a text, in an error as each protocol wraps it.
@@ -198,6 +205,15 @@ mod tests {
         assert_eq!(body(&request), "");
         let http = request.to_http().unwrap();
         assert_eq!((http.method(), http.uri()), ("GET", "/detector"));
+    }
+
+    #[test]
+    fn answers_are_taken_out_of_their_wrapper() {
+        let text =
+            "<R><ROpResult><A>1</A></ROpResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></R>";
+        assert_eq!(answer(&response(200, text)).unwrap(), json!({"A": "1"}));
+        assert_eq!(answer(&response(200, r#"{"aResult": 1}"#)).unwrap(), json!({"aResult": 1}));
+        assert_eq!(answer(&response(200, "")).unwrap(), Value::Null);
     }
 
     #[test]

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::versions;
 use crate::kinds::{Kind, kind};
 use crate::model::{
     Action, Address, Bindings, Change, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, TAG_ADDRESS,
@@ -34,6 +35,9 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
         }
     }
     differences.fold_into_deleted_targets();
+    for change in &mut differences.changes {
+        versions::tell(change, &desired.settings.guardrail_changes);
+    }
     differences.changes.sort_by(|a, b| a.address.cmp(&b.address));
     differences
 }

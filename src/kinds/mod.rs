@@ -3,6 +3,7 @@
 //! other; what they share is beside them.
 
 mod account;
+mod account_setting;
 mod alternate_contact;
 mod assignment;
 mod attachment;
@@ -10,19 +11,24 @@ mod cover;
 mod delegated_administrator;
 mod deployment;
 mod drift;
+mod ebs_encryption;
 mod fields;
 mod group;
+mod guardduty_administrator;
 mod identity_center;
 mod occupancy;
 mod organization;
 mod organizational_unit;
 mod ownership;
+mod password_policy;
 mod permission_set;
+mod places;
 mod policy;
 mod policy_type;
 pub mod read;
 mod region;
 mod root;
+mod root_access;
 mod site;
 mod stack;
 mod stack_set;
@@ -98,7 +104,7 @@ pub trait Kind: Sync {
 }
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 16] = [
+pub const KINDS: [&dyn Kind; 20] = [
     &organization::Organization,
     &root::Root,
     &policy_type::PolicyTypes,
@@ -108,10 +114,14 @@ pub const KINDS: [&dyn Kind; 16] = [
     &delegated_administrator::DelegatedAdministrators,
     &alternate_contact::AlternateContacts,
     &region::Regions,
+    &root_access::RootAccess,
+    &password_policy::PasswordPolicies,
+    &ebs_encryption::EbsEncryption,
     &policy::Policies,
     &attachment::Attachments,
     &stack::Stacks,
     &stack_set::StackSets,
+    &guardduty_administrator::GuardDutyAdministrators,
     &permission_set::PermissionSets,
     &group::Groups,
     &assignment::Assignments,

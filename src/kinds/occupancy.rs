@@ -2,7 +2,7 @@
 //! Asked is only where resources are about to be made in accounts that are there.
 
 use super::deployment::parameters;
-use super::read::{Holder, HolderOf, Occupant, Occupants, OccupantsOf, StackInstancesOf, StackTemplate};
+use super::read::{Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate};
 use super::site::{Purpose, entrance};
 use super::{kind, words};
 use crate::cloud::Entrance;
@@ -57,7 +57,7 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
         let deployments = kind.deployments(&resolved, &scene);
         for deployment in &deployments {
             match collisions(&resolved, deployment, &scene) {
-                Seen::All(found) => occupied.extend(found),
+                Seen::There(found) => occupied.extend(found),
                 Seen::Closed(why) => unseen.push(Undetected { address: wanted.address.clone(), why }),
             }
         }
@@ -67,24 +67,17 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
     observed.occupied = occupied;
 }
 
-/// What looking came to.
-enum Seen {
-    All(Vec<Occupied>),
-    /// Nobody may look there, and why.
-    Closed(String),
-}
-
-fn collisions(wanted: &Wanted, deployment: &Deployment, scene: &Scene<'_>) -> Seen {
-    let Some(place) = Place::of(deployment, scene) else { return Seen::All(Vec::new()) };
+fn collisions(wanted: &Wanted, deployment: &Deployment, scene: &Scene<'_>) -> Seen<Vec<Occupied>> {
+    let Some(place) = Place::of(deployment, scene) else { return Seen::There(Vec::new()) };
     let before = deployment.is_there.then(|| scene.observed.found.get(&wanted.address)).flatten();
     let mut found = Vec::new();
     for claim in claims(wanted, before, &place) {
         match scene.look.at(place.occupants(&claim.takes)) {
             None => {}
-            Some(Occupants::Closed(why)) => {
+            Some(Seen::Closed(why)) => {
                 return Seen::Closed(format!("what {} has already cannot be seen: {why}", place.account));
             }
-            Some(Occupants::There(there)) => {
+            Some(Seen::There(there)) => {
                 let occupant = taken(&claim.takes, there);
                 found.extend(
                     occupant.and_then(|occupant| collision(wanted, deployment, scene, &place, &claim, occupant)),
@@ -92,7 +85,7 @@ fn collisions(wanted: &Wanted, deployment: &Deployment, scene: &Scene<'_>) -> Se
             }
         }
     }
-    Seen::All(found)
+    Seen::There(found)
 }
 
 /// One account and region, and how to get there.

@@ -7,13 +7,12 @@ use super::deployment::{changed_outputs, deployment_differences, shared_with};
 use super::drift::{DRIFT, Place, fields, is_drift};
 use super::fields::body;
 use super::ownership::{is_tagged_as, owner};
-use super::site::{Purpose, Site, Whereabouts, entrance};
+use super::site::{Purpose, Site, Whereabouts, entrance, shut_out};
 use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, TAG_ADDRESS,
-    Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, TAG_ADDRESS, Wanted,
 };
 
 mod change_set;
@@ -41,8 +40,8 @@ impl Kind for Stacks {
             let question = read::StacksIn { entrance: entrance.clone(), region: site.region.clone() };
             match look.at(question) {
                 None => {}
-                Some(read::Stacks::Closed(why)) => leave_out(desired, &site, why, observed),
-                Some(read::Stacks::There(stacks)) => {
+                Some(read::Seen::Closed(why)) => leave_out(desired, &site, why, observed),
+                Some(read::Seen::There(stacks)) => {
                     for stack in stacks {
                         add(desired, look, observed, &site, &entrance, stack);
                     }
@@ -151,7 +150,7 @@ fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deplo
     let id = scene.id(account)?;
     let management = scene.observed.bindings.id(&Address::management());
     let entrance = entrance(scene.desired, account, id, management, Purpose::Look);
-    let Some(read::Stacks::There(_)) = scene.look.at(read::StacksIn { entrance, region: region.clone() }) else {
+    let Some(read::Seen::There(_)) = scene.look.at(read::StacksIn { entrance, region: region.clone() }) else {
         return None;
     };
     let found = scene.observed.found.get(&wanted.address);
@@ -184,16 +183,11 @@ fn leave_out(desired: &Desired, site: &Site, why: &str, observed: &mut Observed)
     let of_site = |wanted: &&Wanted| {
         Site::of(&wanted.address, &site.account).as_ref() == Some(site) && wanted.parent.as_ref() == Some(&site.account)
     };
-    let shut_out: Vec<Address> = desired.of_kind("stack").filter(of_site).map(|it| it.address.clone()).collect();
-    if shut_out.is_empty() {
+    let waiting: Vec<Address> = desired.of_kind("stack").filter(of_site).map(|it| it.address.clone()).collect();
+    if waiting.is_empty() {
         return;
     }
-    observed.waiting.extend(shut_out);
-    observed.manual.push(Manual {
-        address: Some(site.account.clone()),
-        what: format!("let landing into {} in {}: {why}", site.account, site.region),
-        link: Some("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html".into()),
-    });
+    shut_out(site, why, waiting, observed);
 }
 
 /// Statuses of stacks that never came to be: they are taken away before they are made anew.

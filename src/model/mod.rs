@@ -1,6 +1,7 @@
 //! Plain values that every other module speaks in: addresses, resources wanted and found, changes, plans.
 //! Nothing here knows the SDK, a file, a clock or a terminal.
 
+mod account_rule;
 mod address;
 mod bindings;
 mod change;
@@ -12,6 +13,7 @@ mod resource;
 mod session;
 mod tags;
 
+pub use account_rule::AccountRule;
 pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Address, Bindings, Expectation, IdentitySettings, Manual, Occupied, Refusal, Undetected};
+use super::{AccountRule, Address, Bindings, Expectation, IdentitySettings, Manual, Occupied, Refusal, Undetected};
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
@@ -108,6 +108,8 @@ pub struct Settings {
     pub ignore_tags: Vec<String>,
     /// Policies that are meant to shut out even landing's own roles.
     pub may_lock_out: Vec<Address>,
+    /// What is new in which version of a guardrail, and why, by the guardrail's name.
+    pub guardrail_changes: BTreeMap<String, BTreeMap<u32, String>>,
     /// The roles that the blueprint makes for landing itself, where it makes them.
     pub roles: Option<Roles>,
     /// The bucket in the home region for templates that are too large for a request: a name, or a reference to the output
@@ -117,6 +119,8 @@ pub struct Settings {
     pub quotas: BTreeMap<String, PolicyQuota>,
     /// What it says about Identity Center; absent where it says nothing.
     pub identity: Option<IdentitySettings>,
+    /// Settings of accounts. Where several of a kind are for the same account, the last holds.
+    pub account_rules: Vec<AccountRule>,
     /// What its policies must come to.
     pub expectations: Vec<Expectation>,
     /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.

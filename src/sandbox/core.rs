@@ -140,7 +140,7 @@ impl Core {
             return Err(denied(service, &caller, &action));
         }
         (service.admit)(&self.state, &caller, operation)?;
-        let members = service.protocol.members(request)?;
+        let members = service.protocol.members(request, operation.path)?;
         (operation.answer)(&mut Request {
             state: &mut self.state,
             caller,

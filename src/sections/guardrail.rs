@@ -41,6 +41,8 @@ struct Held {
 pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration: &mut Declaration) {
     let Some(place) = uses.first().map(place_of) else { return };
     let all = enabled(uses, declaration);
+    let changes = all.iter().map(|it| (it.guardrail.id.clone(), it.guardrail.changes.clone()));
+    declaration.desired.settings.guardrail_changes.extend(changes.filter(|(_, changes)| !changes.is_empty()));
     let held: Vec<Held> = all.into_iter().filter_map(|enabled| render(enabled, declaration)).collect();
     for policy_type in [PolicyType::ServiceControl, PolicyType::ResourceControl] {
         for policy in pack(&held, policy_type, target, declaration) {

@@ -44,7 +44,8 @@ fn take_quotas(blueprint: &Blueprint, declaration: &mut Declaration) {
     }
 }
 
-fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
+/// A region's code is a mistake unless it looks like one.
+pub(super) fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
     let parts: Vec<&str> = region.split('-').collect();
     let is_region = (3..=4).contains(&parts.len())
         && parts[0].len() == 2

@@ -145,6 +145,21 @@ async fn a_guardrail_of_the_users_own_is_held_as_built_in_ones_are() {
     assert!(all.contains("QueuesStay") && all.contains("DenyLeaveOrganization"), "they share a policy: {all}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_new_version_of_a_guardrail_of_the_users_own_says_why_it_changes() {
+    let world = World { folder: Some(folder("own-versions", OWN)), ..World::new() };
+    world.applied(WITH_OWN, How::default()).await;
+    let raised = OWN
+        .replace("version: 1\n", "version: 2\nchanges: {2: 'queues are deleted too'}\n")
+        .replace("\"sqs:PurgeQueue\"", "[\"sqs:PurgeQueue\", \"sqs:DeleteQueue\"]");
+    folder("own-versions", &raised);
+    let plan = world.plan(WITH_OWN).await.expect("it can be planned").plan;
+    let reason = &change(&plan, "scp/guardrails").reason;
+    assert_eq!(reason, "guardrails: queues-stay from version 1 to 2, since queues are deleted too");
+    world.applied(WITH_OWN, How::default()).await;
+    world.quiet(WITH_OWN).await;
+}
+
 #[test]
 fn a_guardrail_of_the_users_own_that_does_not_do_what_its_cases_say_is_told() {
     for (name, own, told) in [
@@ -155,6 +170,7 @@ fn a_guardrail_of_the_users_own_that_does_not_do_what_its_cases_say_is_told() {
         ),
         ("no-json", OWN.replace("\"Sid\":", "\"Sid\""), "guardrail queues-stay"),
         ("no-version", OWN.replace("version: 1\n", ""), "is not a guardrail"),
+        ("untold-version", OWN.replace("version: 1\n", "version: 2\n"), "new in version 2"),
         ("two-forms", format!("{OWN}rcp: '[]'\n"), "exactly one of"),
     ] {
         let path = folder(name, &own).join("landing.yaml");

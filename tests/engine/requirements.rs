@@ -9,7 +9,7 @@ use landing::hierarchy::Hierarchy;
 use landing::model::Address;
 use landing::policy::{Asking, Decision};
 use landing::template::{permission_sets, stack};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::world::{self, How, World, builtin, declared};
 
@@ -101,7 +101,12 @@ const TRAIL: [&str; 4] =
 const ROWS: [Row; 33] = [
     (1, |it| {
         let organization = &it.aws["organization"];
-        organization["feature_set"] == "ALL" && it.policy_of_type("SERVICE_CONTROL_POLICY")
+        let administrators = organization["delegated"][it.id("audit")].as_object();
+        organization["feature_set"] == "ALL"
+            && it.policy_of_type("SERVICE_CONTROL_POLICY")
+            && organization["root_access"] == json!(["RootCredentialsManagement", "RootSessions"])
+            && administrators.is_some_and(|services| services.contains_key("guardduty.amazonaws.com"))
+            && it.aws["guardduty"]["eu-west-1"]["auto_enable"] == "ALL"
     }),
     (2, |it| ["Security", "Infrastructure", "Workloads", "Sandbox"].iter().all(|name| it.unit_names().contains(name))),
     (3, |it| {
@@ -203,7 +208,12 @@ const ROWS: [Row; 33] = [
         ];
         events.iter().all(|event| told.contains(event)) && it.has("AWS::SNS::Subscription", |_| true)
     }),
-    (18, |it| it.denies("root", &["iam:CreateUser", "iam:CreateAccessKey"], nothing)),
+    (18, |it| {
+        let accounts = it.aws["organization"]["accounts"].as_object().into_iter().flatten();
+        let policies = &it.aws["password_policies"];
+        let mut policies = accounts.map(|(id, _)| &policies[id]["MinimumPasswordLength"]);
+        it.denies("root", &["iam:CreateUser", "iam:CreateAccessKey"], nothing) && policies.all(|length| *length == 14)
+    }),
     (19, |it| {
         let sets = it.aws["identity_center"]["permission_sets"].as_object().into_iter().flatten();
         let sets: Vec<&Value> = sets

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::organization::text;
+use super::seen::Seen;
 use crate::cloud::{AwsError, Cause, Cloud, Entrance, Explain, Request, Service};
 use crate::facts::Question;
 use crate::model::partition_of;
@@ -18,16 +19,6 @@ pub struct OccupantsOf {
     pub region: String,
     /// The sort. Of things that AWS lists together, all are told.
     pub sort: Unique,
-}
-
-/// What is there of a sort.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Occupants {
-    /// These are there.
-    There(Vec<Occupant>),
-    /// Nobody may look there: what AWS says.
-    Closed(String),
 }
 
 /// One thing that is there.
@@ -50,20 +41,20 @@ impl Occupant {
 }
 
 impl Question for OccupantsOf {
-    type Answer = Occupants;
+    type Answer = Seen<Vec<Occupant>>;
 
     fn key(&self) -> String {
         let place = if self.is_of_account() { "global" } else { &self.region };
         format!("occupants/{}/{place}/{}", self.account, self.subject())
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<Occupants, AwsError> {
+    async fn ask(&self, cloud: &Cloud) -> Result<Seen<Vec<Occupant>>, AwsError> {
         match self.look(cloud).await {
-            Ok(occupants) => Ok(Occupants::There(occupants)),
+            Ok(occupants) => Ok(Seen::There(occupants)),
             // Not being able to look keeps nobody from planning: not being let in, a region that is not opted in to, a
             // service that the region or an emulator does not have.
             Err(error) if matches!(error.cause, Cause::Refused(_) | Cause::Unreachable) => {
-                Ok(Occupants::Closed(error.to_string()))
+                Ok(Seen::Closed(error.to_string()))
             }
             Err(error) => Err(self.entrance.blame(error)),
         }
