@@ -198,7 +198,10 @@ async fn a_hub_that_is_there_is_told() {
     let arn = format!("arn:aws:securityhub:eu-west-1:{}:hub/default", id(&world, "audit"));
     occupy(&world, "audit", "eu-west-1", "AWS::SecurityHub::Hub", &arn, &json!({}));
     let refusal = refused(&world, &with(HUB)).await;
-    assert!(refusal.message.contains(&format!("Security Hub's {arn} is in account/audit, eu-west-1")), "{refusal:?}");
+    assert!(
+        refusal.message.contains(&format!("Security Hub's hub {arn} is in account/audit, eu-west-1")),
+        "{refusal:?}"
+    );
     assert!(refusal.help.contains("`existing: true`"), "{}", refusal.help);
     applied_and_quiet(&world, &with(&HUB.replace("existing: false", "existing: true"))).await;
 }
@@ -330,4 +333,36 @@ Resources:
         the key alias alias/red is in account/a, us-east-1";
     assert_eq!(refusal.message, expected);
     assert!(refusal.help.contains("aws logs delete-log-group --log-group-name /red/app --region eu-west-1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn names_in_iam_are_asked_about_in_the_account_and_not_in_each_region() {
+    let world = world().await;
+    let account = id(&world, "management");
+    let provider = format!("arn:aws:iam::{account}:oidc-provider/gitlab.com");
+    occupy(&world, "management", "global", "AWS::IAM::OIDCProvider", &provider, &json!({"Url": "https://gitlab.com"}));
+    let linked = json!({"AWSServiceName": "access-analyzer.amazonaws.com"});
+    occupy(&world, "management", "global", "AWS::IAM::ServiceLinkedRole", "AWSServiceRoleForAccessAnalyzer", &linked);
+    world.sandbox.edit(|state| state["roles"][&account] = json!(["landing-plan"])).expect("the state can be edited");
+    let stacks = "  landing-roles: {template: landing-roles, in: [management], parameters: {oidc_provider: gitlab.com}}
+  linked:
+    template: service-linked-roles
+    in: [management]
+    parameters: {services: [access-analyzer.amazonaws.com]}
+";
+    let plan = plan(&world, &with(stacks)).await;
+    let told: Vec<_> = plan.refusals.iter().map(|refusal| refusal.message.as_str()).collect();
+    let expected = [
+        format!(
+            "the stack landing-roles would make what is there already: the identity provider {provider} is in \
+                management, eu-west-1; the role landing-plan is in management, eu-west-1"
+        ),
+        "the stack linked would make what is there already: the role AWSServiceRoleForAccessAnalyzer is in management, \
+            eu-west-1"
+            .to_owned(),
+    ];
+    assert_eq!(told, expected);
+    let help = &plan.refusals[0].help;
+    assert!(help.contains("what can stay") && help.contains("`existing: [identity-provider]`"), "{help}");
+    assert!(help.contains("aws iam delete-role --role-name landing-plan"), "{help}");
 }

@@ -205,7 +205,7 @@ impl OccupantsOf {
     async fn service_linked_role(&self, cloud: &Cloud, service: &str) -> Result<Vec<Occupant>, AwsError> {
         let input = json!({"PathPrefix": format!("/aws-service-role/{service}/")});
         let reply = self.call(cloud, Service::IAM, "ListRoles", input).await?;
-        Ok(named(rows(&reply["ListRolesResult"], "Roles"), "RoleName", "RoleName"))
+        Ok(named(rows(&reply, "Roles"), "RoleName", "RoleName"))
     }
 
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetOpenIDConnectProvider.html>
