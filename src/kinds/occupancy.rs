@@ -45,46 +45,50 @@ pub struct Deployment {
 
 /// Tells what stands in the way of what is wanted. Everything else must have been recognized.
 pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-    if !observed.found.contains_key(&Address::organization()) {
+    // What is not known yet would pass for missing, and be asked about for nothing.
+    if !observed.found.contains_key(&Address::organization()) || !look.misses_nothing() {
         return;
     }
-    let (mut occupied, mut unseen) = (Vec::new(), Vec::new());
-    for wanted in desired.resources.values().filter(|wanted| wanted.presence == Presence::Present) {
+    let mut sight = Sight::default();
+    let deployed = |wanted: &&Wanted| wanted.presence == Presence::Present && wanted.body.contains_key("template");
+    for wanted in desired.resources.values().filter(deployed) {
         let Some(kind) = kind(&wanted.kind) else { continue };
         let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
         let scene = Scene { desired, look, observed };
-        let deployments = kind.deployments(&resolved, &scene);
-        for deployment in &deployments {
-            match collisions(&resolved, deployment, &scene) {
-                Seen::There(found) => occupied.extend(found),
-                Seen::Closed(why) => unseen.push(Undetected { address: wanted.address.clone(), why }),
-            }
+        for deployment in kind.deployments(&resolved, &scene) {
+            sight.look_at(&resolved, &deployment, &scene);
         }
     }
-    unseen.dedup();
-    observed.undetected.extend(unseen);
-    observed.occupied = occupied;
+    observed.occupied = sight.occupied;
+    observed.undetected.extend(sight.unseen);
 }
 
-fn collisions(wanted: &Wanted, deployment: &Deployment, scene: &Scene<'_>) -> Seen<Vec<Occupied>> {
-    let Some(place) = Place::of(deployment, scene) else { return Seen::There(Vec::new()) };
-    let before = deployment.is_there.then(|| scene.observed.found.get(&wanted.address)).flatten();
-    let mut found = Vec::new();
-    for claim in claims(wanted, before, &place) {
-        match scene.look.at(place.occupants(&claim.takes)) {
-            None => {}
-            Some(Seen::Closed(why)) => {
-                return Seen::Closed(format!("what {} has already cannot be seen: {why}", place.account));
-            }
-            Some(Seen::There(there)) => {
-                let occupant = taken(&claim.takes, there);
-                found.extend(
-                    occupant.and_then(|occupant| collision(wanted, deployment, scene, &place, &claim, occupant)),
-                );
+/// What was seen, and what could not be.
+#[derive(Default)]
+struct Sight {
+    occupied: Vec<Occupied>,
+    unseen: Vec<Undetected>,
+}
+
+impl Sight {
+    fn look_at(&mut self, wanted: &Wanted, deployment: &Deployment, scene: &Scene<'_>) {
+        let Some(place) = Place::of(deployment, scene) else { return };
+        let before = deployment.is_there.then(|| scene.observed.found.get(&wanted.address)).flatten();
+        for claim in claims(wanted, before, &place) {
+            match scene.look.at(place.occupants(&claim.takes)) {
+                None => {}
+                Some(Seen::Closed(why)) => {
+                    let why = format!("what {} has already cannot be seen: {why}", place.account);
+                    self.unseen.push(Undetected { address: wanted.address.clone(), why });
+                }
+                Some(Seen::There(there)) => {
+                    let occupant = taken(&claim.takes, there);
+                    let met = occupant.and_then(|it| collision(wanted, deployment, scene, &place, &claim, it));
+                    self.occupied.extend(met);
+                }
             }
         }
     }
-    Seen::There(found)
 }
 
 /// One account and region, and how to get there.

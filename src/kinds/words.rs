@@ -19,7 +19,7 @@ impl Told<'_> {
             Unique::ConfigurationRecorder => format!("AWS Config's recorder {name}"),
             Unique::DeliveryChannel => format!("AWS Config's delivery channel {name}"),
             Unique::Detector => format!("GuardDuty's detector {name}"),
-            Unique::Hub => format!("Security Hub's {name}"),
+            Unique::Hub => format!("Security Hub's hub {name}"),
             Unique::Analyzer { analyzer_type, .. } => format!("Access Analyzer's {name} of type {analyzer_type}"),
             Unique::Trail(_) => format!("the trail {name}"),
             Unique::Bucket(_) if self.occupant.is_foreign => format!("a bucket {name}, in another account,"),

@@ -14,6 +14,7 @@ mod identity;
 mod landing;
 mod landing_zone;
 mod moto;
+mod occupied;
 mod organization;
 mod paging;
 mod python;

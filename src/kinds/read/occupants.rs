@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::organization::text;
-use super::seen::{Seen, is_disabled};
-use crate::cloud::{AwsError, Cloud, Entrance, Explain, Request, Service};
+use super::seen::Seen;
+use crate::cloud::{AwsError, Cause, Cloud, Entrance, Explain, Request, Service};
 use crate::facts::Question;
 use crate::model::partition_of;
 use crate::template::cloudformation::Unique;
@@ -48,10 +48,14 @@ impl Question for OccupantsOf {
         format!("occupants/{}/{place}/{}", self.account, self.subject())
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+    async fn ask(&self, cloud: &Cloud) -> Result<Seen<Vec<Occupant>>, AwsError> {
         match self.look(cloud).await {
             Ok(occupants) => Ok(Seen::There(occupants)),
-            Err(error) if error.is_access_denied() || is_disabled(&error) => Ok(Seen::Closed(error.to_string())),
+            // Not being able to look keeps nobody from planning: not being let in, a region that is not opted in to, a
+            // service that the region or an emulator does not have.
+            Err(error) if matches!(error.cause, Cause::Refused(_) | Cause::Unreachable) => {
+                Ok(Seen::Closed(error.to_string()))
+            }
             Err(error) => Err(self.entrance.blame(error)),
         }
     }
@@ -298,7 +302,7 @@ impl Question for HolderOf {
         let request = client.describe_stack_resources().physical_resource_id(&self.id);
         let reply = match request.send().await.explain("cloudformation:DescribeStackResources") {
             // No stack has it, or nobody may know.
-            Err(error) if error.is("ValidationError") || error.is_access_denied() => return Ok(None),
+            Err(AwsError { cause: Cause::Refused(_), .. }) => return Ok(None),
             other => other.map_err(|error| self.entrance.blame(error))?,
         };
         let own = reply.stack_resources().iter().filter(|it| it.physical_resource_id() == Some(&self.id));

@@ -114,20 +114,6 @@ fn no_proactive_guardrail_refuses_a_stack_of_a_built_in_template() {
     assert!(buckets > 3, "{buckets} buckets");
 }
 
-#[test]
-fn an_account_that_has_a_recorder_gets_none() {
-    let given = json!({"home_region": "eu-west-1", "existing": ["111111111111", "222222222222"]});
-    let template = rendered("config-recorder", given);
-    assert!(template["Resources"].as_object().unwrap().values().all(|it| it["Condition"] == "IsMissing"));
-    let mut ids = Vec::new();
-    let mut condition = &template["Conditions"]["IsMissing"]["Fn::Not"][0];
-    while let Some(either) = condition.get("Fn::Or") {
-        ids.push(either[0]["Fn::Equals"][1].clone());
-        condition = &either[1];
-    }
-    assert_eq!(ids, ["111111111111", "222222222222"]);
-}
-
 /// The events that a rule's pattern names, with the service that they come from.
 fn events(pattern: &Value) -> Vec<(String, String)> {
     let service = pattern["source"][0].as_str().unwrap_or_default().trim_start_matches("aws.");
