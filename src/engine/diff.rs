@@ -36,7 +36,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     }
     differences.fold_into_deleted_targets();
     for change in &mut differences.changes {
-        versions::tell(change, &desired.settings.guardrail_changes);
+        versions::tell(change, desired);
     }
     differences.changes.sort_by(|a, b| a.address.cmp(&b.address));
     differences
