@@ -70,6 +70,10 @@ impl Workshop {
     /// # Errors
     /// When the account does not exist, which the order of the plan rules out.
     pub(super) fn entrance(&self, account: &Address) -> Result<Entrance, WriteError> {
+        // It is there before the organization, whose making tells its id.
+        if *account == Address::management() {
+            return Ok(Entrance::own());
+        }
         let id = self.id(account)?;
         Ok(entrance(&self.desired, account, &id, Some(&self.management_account), Purpose::Change))
     }

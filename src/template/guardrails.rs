@@ -267,14 +267,14 @@ impl Guardrail {
     }
 }
 
-/// Adds whom the guardrail may spare, as ARNs that `aws:PrincipalArn` is compared with: `exempt` are the roles for emergencies and
-/// those of the parameter `exempt_roles`, `exempt_and_landing` those by which landing works besides.
+/// Adds whom the guardrail may spare, as ARNs that `aws:PrincipalArn` is compared with: `exempt` are the roles for emergencies,
+/// Control Tower's where it governs and those of the parameter `exempt_roles`, `exempt_and_landing` those by which landing works besides.
 fn spare(values: &mut Map<String, Value>) {
     let list = |values: &Map<String, Value>, name: &str| values.get(name).and_then(Value::as_array).cloned();
     let partition = values.get("partition").and_then(Value::as_str).unwrap_or("aws").to_owned();
     let named = list(values, "exempt_roles").unwrap_or_default();
     let named = named.iter().filter_map(Value::as_str).map(|role| format!("arn:{partition}:iam::*:role/{role}").into());
-    let mut exempt = list(values, "break_glass").unwrap_or_default();
+    let mut exempt = list(values, "spared").unwrap_or_default();
     exempt.extend(named);
     let landing = list(values, "landing").unwrap_or_default();
     values.insert("exempt_and_landing".to_owned(), exempt.iter().cloned().chain(landing).collect());

@@ -21,4 +21,4 @@ pub use parameter::{Parameter, Preset, Shape, Wrong, check, fill};
 pub use permission_sets::{PermissionSetTemplate, permission_set, permission_sets};
 pub use policies::{policies, policy};
 pub use render::{Unreadable, render};
-pub use stacks::{Need, stack, stacks};
+pub use stacks::{Existing, Need, existing, stack, stacks};

@@ -1,9 +1,12 @@
 //! The engine against the simulated AWS: through the SDK, its signing and its parsing.
 
+mod account_settings;
 mod bootstrap;
 mod calls;
+mod control_tower;
 mod converges;
 mod cut;
+mod directory;
 mod draw;
 mod drift;
 mod guardrails;

@@ -16,7 +16,7 @@ pub fn examples() -> Vec<(&'static str, &'static str, Value)> {
         "apply_subjects": ["repo:example/landing-zone:environment:landing-zone"],
     });
     let gitlab = json!({
-        "oidc_provider": "gitlab.com", "oidc_audience": "https://gitlab.com", "oidc_existing": true,
+        "oidc_provider": "gitlab.com", "oidc_audience": "https://gitlab.com", "existing": ["identity-provider"],
         "plan_subjects": ["project_path:example/landing-zone:*"], "apply_managed_policies": [],
     });
     let emails: Vec<String> = (0..10).map(|n| format!("team+{n}@example.com")).collect();
@@ -46,7 +46,7 @@ pub fn examples() -> Vec<(&'static str, &'static str, Value)> {
         (
             "control-tower-controls",
             "usual",
-            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "8ui9y3oyuqbcx0oqzqvzmo6dz"]}),
+            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "4b0nsxnd47747up54ytdqesxi"]}),
         ),
         ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
         (
@@ -84,7 +84,7 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
         (
             "config-recorder",
             "occupied",
-            json!({"home_region": "eu-west-1", "role": "service-linked", "frequency": "daily", "existing_in": occupied}),
+            json!({"home_region": "eu-west-1", "role": "service-linked", "frequency": "daily", "existing": occupied}),
         ),
         ("config-aggregator", "usual", json!({})),
         ("config-aggregator", "some", json!({"aggregated_regions": ["eu-west-1", "us-east-1"]})),

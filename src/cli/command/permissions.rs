@@ -26,6 +26,11 @@ fn confined(action: &str) -> (&'static str, &'static str) {
     match action {
         "iam:CreateServiceLinkedRole" => ("ServiceLinkedRoles", "iam::*:role/aws-service-role/*"),
         "iam:GetSAMLProvider" => ("IdentityCenterProvider", "iam::*:saml-provider/AWSSSO_*_DO_NOT_DELETE"),
+        _ if action.starts_with("iam:")
+            && (action.contains("PasswordPolicy") || action.contains("OrganizationsRoot")) =>
+        {
+            ("Write", "*")
+        }
         _ if action.starts_with("iam:") => ("IdentityCenterRoles", "iam::*:role/aws-reserved/sso.amazonaws.com/*"),
         _ => ("Write", "*"),
     }

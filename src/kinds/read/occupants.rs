@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::organization::text;
-use super::stacks::is_disabled;
+use super::seen::{Seen, is_disabled};
 use crate::cloud::{AwsError, Cloud, Entrance, Explain, Request, Service};
 use crate::facts::Question;
 use crate::model::partition_of;
@@ -19,16 +19,6 @@ pub struct OccupantsOf {
     pub region: String,
     /// The sort. Of things that AWS lists together, all are told.
     pub sort: Unique,
-}
-
-/// What is there of a sort.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Occupants {
-    /// These are there.
-    There(Vec<Occupant>),
-    /// Nobody may look there: what AWS says.
-    Closed(String),
 }
 
 /// One thing that is there.
@@ -51,17 +41,17 @@ impl Occupant {
 }
 
 impl Question for OccupantsOf {
-    type Answer = Occupants;
+    type Answer = Seen<Vec<Occupant>>;
 
     fn key(&self) -> String {
         let place = if self.is_of_account() { "global" } else { &self.region };
         format!("occupants/{}/{place}/{}", self.account, self.subject())
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<Occupants, AwsError> {
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
         match self.look(cloud).await {
-            Ok(occupants) => Ok(Occupants::There(occupants)),
-            Err(error) if error.is_access_denied() || is_disabled(&error) => Ok(Occupants::Closed(error.to_string())),
+            Ok(occupants) => Ok(Seen::There(occupants)),
+            Err(error) if error.is_access_denied() || is_disabled(&error) => Ok(Seen::Closed(error.to_string())),
             Err(error) => Err(self.entrance.blame(error)),
         }
     }
@@ -211,7 +201,7 @@ impl OccupantsOf {
     async fn service_linked_role(&self, cloud: &Cloud, service: &str) -> Result<Vec<Occupant>, AwsError> {
         let input = json!({"PathPrefix": format!("/aws-service-role/{service}/")});
         let reply = self.call(cloud, Service::IAM, "ListRoles", input).await?;
-        Ok(named(rows(&reply["ListRolesResult"], "Roles"), "RoleName", "RoleName"))
+        Ok(named(rows(&reply, "Roles"), "RoleName", "RoleName"))
     }
 
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetOpenIDConnectProvider.html>

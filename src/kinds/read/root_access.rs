@@ -22,7 +22,7 @@ impl Question for RootAccess {
         let request = Request::new(Service::IAM, "ListOrganizationsFeatures", Value::Null);
         match cloud.call(&Entrance::own(), &cloud.region, request).await {
             // Nothing can be on before the organization trusts IAM.
-            Err(error) if error.is("ServiceAccessNotEnabled") => Ok(BTreeSet::new()),
+            Err(error) if error.is("ServiceAccessNotEnabledException") => Ok(BTreeSet::new()),
             Err(error) => Err(error),
             Ok(reply) => {
                 let features = reply["EnabledFeatures"].as_array().into_iter().flatten();

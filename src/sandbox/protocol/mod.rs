@@ -55,14 +55,14 @@ impl Protocol {
         }
     }
 
-    /// The request's members.
+    /// The members of a request for an operation with this path.
     ///
     /// # Errors
     /// When the body is not what the protocol says.
-    pub(super) fn members(self, request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
+    pub(super) fn members(self, request: &HttpRequest, path: &str) -> Result<Map<String, Value>, ApiError> {
         match self {
             Self::Json => json::members(request),
-            Self::RestJson => rest_json::members(request),
+            Self::RestJson => rest_json::members(request, path),
             Self::Query { .. } | Self::Ec2 { .. } => Ok(query::members(request)),
             Self::RestXml => rest_xml::members(request),
         }

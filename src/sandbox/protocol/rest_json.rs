@@ -8,18 +8,26 @@ use crate::sandbox::request::{ApiError, HttpAnswer, HttpRequest};
 
 const CONTENT_TYPE: &str = "application/json";
 
-/// Whether a request is for an operation with this path, which may begin with a method and a space.
+/// Whether a request is for an operation with this path, which may begin with a method and a space; `{Name}` stands for any
+/// part of it.
 pub(super) fn is_for(request: &HttpRequest, path: &str) -> bool {
-    match path.split_once(' ') {
-        Some((method, path)) => request.method == method && request.path() == path,
-        None => request.path() == path,
-    }
+    let (method, path) = path.split_once(' ').unwrap_or((&request.method, path));
+    let (asked, known) = (request.path().split('/'), path.split('/'));
+    request.method == method
+        && asked.clone().count() == known.clone().count()
+        && asked.zip(known).all(|(asked, known)| asked == known || label(known).is_some())
 }
 
-/// The members of the body and the fields of the query.
-pub(super) fn members(request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
+fn label(part: &str) -> Option<&str> {
+    part.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// The members of the body, the fields of the query, and what stands in the path for its labels.
+pub(super) fn members(request: &HttpRequest, path: &str) -> Result<Map<String, Value>, ApiError> {
     let mut members = json::members(request)?;
     members.extend(query(request).into_iter().map(|(name, value)| (name, Value::from(value))));
+    let parts = request.path().split('/').zip(path.split('/'));
+    members.extend(parts.filter_map(|(asked, known)| Some((label(known)?.to_owned(), Value::from(asked)))));
     Ok(members)
 }
 

@@ -7,7 +7,7 @@ pub(super) mod cloudformation;
 mod cloudtrail;
 mod config;
 pub(super) mod ec2;
-mod guardduty;
+pub(super) mod guardduty;
 mod iam;
 pub(super) mod identity_center;
 pub(super) mod identity_store;

@@ -58,8 +58,9 @@ pub(super) static STACKS: &[StackTemplate] = &[
                 Preset::Text("default"),
             ),
             parameter(
-                "existing_in",
-                "ids of accounts with a recorder of their own, such as `${account/NAME}`, which stays as it is",
+                "existing",
+                "where a recorder of others stays as it is: ids of accounts such as `${account/NAME}`, or \
+                 `${account/NAME}/REGION`",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
@@ -207,6 +208,13 @@ pub(super) static STACKS: &[StackTemplate] = &[
                     parameter("account", "its id, such as `${account/NAME}`", Shape::Text, Preset::Required),
                     parameter("email", "its email", Shape::Text, Preset::Required),
                 ]),
+                Preset::Texts(&[]),
+            ),
+            parameter(
+                "existing",
+                "where a detector of others stays as it is: ids of accounts such as `${account/NAME}`, or \
+                 `${account/NAME}/REGION`; with `members`, ExistingDetectorId says which it is",
+                Shape::Texts,
                 Preset::Texts(&[]),
             ),
         ],

@@ -10,7 +10,7 @@ pub(super) fn examples() -> Vec<(&'static str, Value)> {
         ("config-recorder", json!({"home_region": "eu-west-1"})),
         (
             "config-recorder",
-            json!({"home_region": "eu-west-1", "role": "service-linked", "existing_in": ["111111111111"]}),
+            json!({"home_region": "eu-west-1", "role": "service-linked", "existing": ["111111111111"]}),
         ),
         ("config-aggregator", json!({})),
         ("config-aggregator", json!({"aggregated_regions": ["eu-west-1"]})),
@@ -116,7 +116,7 @@ fn no_proactive_guardrail_refuses_a_stack_of_a_built_in_template() {
 
 #[test]
 fn an_account_that_has_a_recorder_gets_none() {
-    let given = json!({"home_region": "eu-west-1", "existing_in": ["111111111111", "222222222222"]});
+    let given = json!({"home_region": "eu-west-1", "existing": ["111111111111", "222222222222"]});
     let template = rendered("config-recorder", given);
     assert!(template["Resources"].as_object().unwrap().values().all(|it| it["Condition"] == "IsMissing"));
     let mut ids = Vec::new();

@@ -1,5 +1,8 @@
 //! AWS Identity and Access Management, by its API reference (version 2010-05-08): the roles, managed policies and identity
-//! providers that there are.
+//! providers that there are, accounts' password policies, and central root access.
+
+mod organizations_features;
+mod password_policy;
 
 use std::collections::BTreeSet;
 
@@ -18,12 +21,16 @@ pub(super) const SERVICE: Service = Service {
     action_prefix: "iam",
     protocol: Protocol::Query { namespace: "https://iam.amazonaws.com/doc/2010-05-08/" },
     errors: ErrorCodes::QUERY,
-    operations: &[&[
-        operation("GetRole", get_role),
-        operation("ListRoles", list_roles),
-        operation("GetPolicy", get_policy),
-        operation("GetOpenIDConnectProvider", get_open_id_connect_provider),
-    ]],
+    operations: &[
+        password_policy::OPERATIONS,
+        organizations_features::OPERATIONS,
+        &[
+            operation("GetRole", get_role),
+            operation("ListRoles", list_roles),
+            operation("GetPolicy", get_policy),
+            operation("GetOpenIDConnectProvider", get_open_id_connect_provider),
+        ],
+    ],
     admit: admit_all,
 };
 
