@@ -31,9 +31,9 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Reads are named Describe, Get or List in every service that landing calls.
+    /// Reads are named Describe, Get, Head or List in every service that landing calls.
     pub fn is_write(&self) -> bool {
-        !["Describe", "Get", "List"].iter().any(|verb| self.operation.starts_with(verb))
+        !["Describe", "Get", "Head", "List"].iter().any(|verb| self.operation.starts_with(verb))
     }
 
     /// Whether it changes what blueprints describe: not the lease, not a session, not where templates wait, not what AWS
@@ -59,7 +59,6 @@ fn iam_prefix(service_id: &str) -> &'static str {
         "Resource Groups Tagging API" => "tag",
         "RAM" => "ram",
         "CloudFormation" => "cloudformation",
-        "S3" => "s3",
         "SSO" | "SSO OIDC" | "SSO Admin" => "sso",
         "identitystore" => "identitystore",
         _ => "other",
@@ -69,6 +68,8 @@ fn iam_prefix(service_id: &str) -> &'static str {
 /// Writes the operation's name on the request, where the door can read it.
 #[derive(Debug, Default)]
 pub(super) struct NameCalls {
+    /// The service by its IAM prefix, where it is not one of the SDK's clients that calls.
+    pub service: Option<&'static str>,
     /// The account and region of the client, where it is not one of the management account's.
     pub site: Option<Arc<str>>,
 }
@@ -86,7 +87,8 @@ impl Intercept for NameCalls {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(metadata) = config.load::<Metadata>() {
-            let (service, operation) = (iam_prefix(metadata.service()), metadata.name().to_owned());
+            let service = self.service.unwrap_or_else(|| iam_prefix(metadata.service()));
+            let operation = metadata.name().to_owned();
             let call = Call { service, operation, site: self.site.clone() };
             context.request_mut().add_extension(call);
         }

@@ -7,14 +7,23 @@ mod front;
 mod meter;
 mod network;
 mod object;
+mod operation;
 mod pace;
 mod parameter;
 mod retry;
+mod service;
 mod site;
+mod xml;
 
 pub use connection::{Cloud, Connection};
 pub use error::{AwsError, Cause, Explain};
 pub use meter::{Detecting, Detections, Meter};
 pub use pace::Pace;
 pub use parameter::Parameter;
+pub use service::{Request, Service};
 pub use site::Entrance;
+
+/// What the names of hosts end with. <https://docs.aws.amazon.com/general/latest/gr/rande.html>
+fn dns_suffix(partition: &str) -> &'static str {
+    if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
+}

@@ -6,10 +6,12 @@ use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cloudformation::Client;
+use serde_json::Value;
 
 use super::front::NameCalls;
+use super::operation::Destination;
 use super::retry::NobodyThere;
-use super::{AwsError, Cloud, Explain};
+use super::{AwsError, Cloud, Explain, Request, service};
 
 /// How an account is entered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -63,17 +65,45 @@ impl Cloud {
     /// # Errors
     /// When none of the roles lets the caller in: what AWS says of the last one.
     pub async fn cloudformation(&self, entrance: &Entrance, region: &str) -> Result<Client, AwsError> {
-        let mut shared = self.sites.shared.to_builder().region(Region::new(region.to_owned()));
-        let mut site = None;
-        if let Some(account) = &entrance.account {
-            let credentials = self.enter(account, entrance).await?;
-            shared = shared.credentials_provider(SharedCredentialsProvider::new(credentials));
-            site = Some(Arc::from(format!("{account}/{region}")));
-        }
-        let config = aws_sdk_cloudformation::config::Builder::from(&shared.build())
-            .interceptor(NameCalls { site })
+        let (shared, site) = self.at(entrance, region).await?;
+        let config = aws_sdk_cloudformation::config::Builder::from(&shared)
+            .interceptor(NameCalls { service: None, site })
             .retry_classifier(NobodyThere(Arc::clone(&self.meter)));
         Ok(Client::from_conf(config.build()))
+    }
+
+    /// Makes one request in an account and region, which are entered as [`Cloud::cloudformation`] does, and gives the answer
+    /// as JSON, whichever way the service writes it.
+    ///
+    /// # Errors
+    /// When the account cannot be entered, and when AWS refuses.
+    pub async fn call(&self, entrance: &Entrance, region: &str, request: Request) -> Result<Value, AwsError> {
+        let (shared, site) = self.at(entrance, region).await?;
+        let (service, operation) = (request.service, request.operation);
+        let destination = Destination {
+            service: service.name,
+            operation,
+            endpoint: shared.endpoint_url().map_or_else(|| service.endpoint(region), str::to_owned),
+            region: service.signing_region(region),
+            site,
+            meter: Arc::clone(&self.meter),
+            shared,
+        };
+        let call = destination.operation(|request: Request| request.to_http(), service::answer);
+        let answer = call.invoke(request).await.explain(&format!("{}:{operation}", service.name));
+        answer.map_err(|error| entrance.blame(error))
+    }
+
+    /// How an account and region are reached, and what calls there are counted as.
+    pub(super) async fn at(
+        &self,
+        entrance: &Entrance,
+        region: &str,
+    ) -> Result<(SdkConfig, Option<Arc<str>>), AwsError> {
+        let shared = self.sites.shared.to_builder().region(Region::new(region.to_owned()));
+        let Some(account) = &entrance.account else { return Ok((shared.build(), None)) };
+        let credentials = SharedCredentialsProvider::new(self.enter(account, entrance).await?);
+        Ok((shared.credentials_provider(credentials).build(), Some(Arc::from(format!("{account}/{region}")))))
     }
 
     async fn enter(&self, account: &str, entrance: &Entrance) -> Result<Credentials, AwsError> {

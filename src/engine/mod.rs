@@ -13,6 +13,7 @@ mod moves;
 mod order;
 mod plan;
 mod reach;
+mod versions;
 
 pub use apply::{Applied, ApplyError, Applying, Consent, apply};
 pub use event::{Event, Listener};

@@ -133,6 +133,10 @@ impl Search<'_> {
             }
         }
         for (arn, set) in &sets {
+            // Who else has a set of Control Tower's is its business.
+            if is_control_towers(observed, set) {
+                continue;
+            }
             let question = read::ProvisionedTo { id: self.center.set(arn), outdated: false };
             let Some(accounts) = self.look.at(question) else { continue };
             let unexplained = |account: &&String| !explained.contains(&(arn.clone(), (*account).clone()));
@@ -149,7 +153,7 @@ impl Search<'_> {
         let found = observed.found.values().filter(|found| found.kind == "permission-set");
         let ours = found.filter(|found| match found.owner {
             Owner::This { .. } => true,
-            Owner::Nobody if self.desired.resources.contains_key(&found.address) => true,
+            Owner::Nobody | Owner::ControlTower if self.desired.resources.contains_key(&found.address) => true,
             _ => self.desired.settings.surveys,
         });
         ours.map(|found| (found.id.clone(), found.address.clone())).collect()
@@ -198,16 +202,25 @@ impl Search<'_> {
         }
         let address = Address::assignment(set, principal, &account);
         let is_shared = self.desired.settings.identity.as_ref().is_some_and(|identity| identity.shared.contains(set));
-        let is_others = is_shared && !self.wanted.contains_key(&address);
+        let is_towers = is_control_towers(observed, set);
+        let owner = match self.wanted.contains_key(&address) {
+            false if is_towers => Owner::ControlTower,
+            false if is_shared => Owner::Nobody,
+            _ => Owner::This { stale: None },
+        };
         let found = Found {
             address: address.clone(),
             kind: "assignment".into(),
             id: id.to_owned(),
-            owner: if is_others { Owner::Nobody } else { Owner::This { stale: None } },
+            owner,
             body: Body::new(),
             parent: Some(account.clone()),
             hangs_on: vec![set.clone(), principal.clone(), account],
         };
         observed.found.insert(address, found);
     }
+}
+
+fn is_control_towers(observed: &Observed, set: &Address) -> bool {
+    observed.found.get(set).is_some_and(|found| found.owner == Owner::ControlTower)
 }

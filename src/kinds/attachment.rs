@@ -80,12 +80,15 @@ impl Kind for Attachments {
     }
 }
 
-/// Whose the attachments of a policy are; nothing where they are not looked at.
+/// Whose the attachments of a policy are: the policy's owner's, and the blueprint's where it adopts the policy; nothing where
+/// they are not looked at.
 fn owner(desired: &Desired, policy: &Found) -> Option<Owner> {
-    let is_ours = matches!(policy.owner, Owner::This { .. }) || desired.resources.contains_key(&policy.address);
-    match is_ours {
-        true => Some(Owner::This { stale: None }),
-        false => desired.settings.surveys.then(|| policy.owner.clone()),
+    let is_named = desired.resources.contains_key(&policy.address);
+    match &policy.owner {
+        Owner::ControlTower => (is_named || desired.settings.surveys).then_some(Owner::ControlTower),
+        Owner::This { .. } => Some(Owner::This { stale: None }),
+        _ if is_named => Some(Owner::This { stale: None }),
+        other => desired.settings.surveys.then(|| other.clone()),
     }
 }
 

@@ -3,30 +3,39 @@
 //! other; what they share is beside them.
 
 mod account;
+mod account_setting;
 mod alternate_contact;
 mod assignment;
 mod attachment;
+mod control_tower;
 mod cover;
 mod delegated_administrator;
 mod deployment;
 mod drift;
+mod ebs_encryption;
 mod fields;
 mod group;
+mod guardduty_administrator;
 mod identity_center;
+mod occupancy;
 mod organization;
 mod organizational_unit;
 mod ownership;
+mod password_policy;
 mod permission_set;
+mod places;
 mod policy;
 mod policy_type;
 pub mod read;
 mod region;
 mod root;
+mod root_access;
 mod site;
 mod stack;
 mod stack_set;
 mod template_source;
 mod trusted_access;
+mod words;
 mod write;
 
 use std::future::Future;
@@ -37,6 +46,7 @@ use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found,
 
 pub use cover::Cover;
 pub use fields::differences;
+pub use occupancy::{Deployment, Scene};
 pub use site::remember;
 pub use write::{Step, Workshop, WriteError};
 
@@ -77,6 +87,13 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Where resources of what is wanted will be made or changed in accounts that are there already; nothing as long as
+    /// that is not known. `wanted` has its references resolved.
+    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+        let _ = (wanted, scene);
+        Vec::new()
+    }
+
     /// Makes the change. Doing again what was done already is not an error.
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>>;
 
@@ -88,7 +105,7 @@ pub trait Kind: Sync {
 }
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 16] = [
+pub const KINDS: [&dyn Kind; 20] = [
     &organization::Organization,
     &root::Root,
     &policy_type::PolicyTypes,
@@ -98,10 +115,14 @@ pub const KINDS: [&dyn Kind; 16] = [
     &delegated_administrator::DelegatedAdministrators,
     &alternate_contact::AlternateContacts,
     &region::Regions,
+    &root_access::RootAccess,
+    &password_policy::PasswordPolicies,
+    &ebs_encryption::EbsEncryption,
     &policy::Policies,
     &attachment::Attachments,
     &stack::Stacks,
     &stack_set::StackSets,
+    &guardduty_administrator::GuardDutyAdministrators,
     &permission_set::PermissionSets,
     &group::Groups,
     &assignment::Assignments,
@@ -118,6 +139,7 @@ pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
     for kind in KINDS {
         kind.recognize(desired, look, &mut observed);
     }
+    occupancy::recognize(desired, look, &mut observed);
     observed
 }
 

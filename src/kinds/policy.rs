@@ -1,18 +1,16 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::control_tower;
 use super::fields::{body, differences};
 use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, TAG_GUARDRAIL, Tags, Wanted,
-};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
 use crate::policy::{PolicyType, minified, same_meaning};
-use crate::template::guardrail;
 
 /// Organization policies of every type: `scp/region-guard`, `tag-policy/cost-centre`.
 pub(super) struct Policies;
@@ -50,7 +48,9 @@ impl Kind for Policies {
             Action::Create => (Risk::None, "no policy of this type has the name".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
             Action::Adopt => ownership::judge_adoption(fields),
-            _ if fields.iter().any(|field| field.path == "content") => (Risk::Disruptive, why(fields)),
+            _ if fields.iter().any(|field| field.path == "content") => {
+                (Risk::Disruptive, "what it says differs".into())
+            }
             _ => (Risk::None, "it differs, not in what it says".into()),
         }
     }
@@ -83,32 +83,6 @@ impl Kind for Policies {
             "organizations:UntagResource",
         ]
     }
-}
-
-/// Why what it says differs: guardrails that come, go or have another version, which tags tell.
-fn why(fields: &[FieldChange]) -> String {
-    let told: Vec<String> = fields.iter().filter_map(of_guardrail).collect();
-    if told.is_empty() { "what it says differs".into() } else { format!("guardrails: {}", told.join("; ")) }
-}
-
-fn of_guardrail(field: &FieldChange) -> Option<String> {
-    let id = field.path.strip_prefix("tags.")?.strip_prefix(TAG_GUARDRAIL)?;
-    Some(match (field.before.as_str(), field.after.as_str()) {
-        (None, _) => format!("{id} comes"),
-        (_, None) => format!("{id} goes"),
-        (Some(before), Some(after)) => {
-            let since = guardrail(id).map(|it| news(&it.changes, before, after)).unwrap_or_default();
-            format!("{id} from version {before} to {after}{since}")
-        }
-    })
-}
-
-/// What changed with each version after `before` up to `after`.
-fn news(changes: &BTreeMap<u32, String>, before: &str, after: &str) -> String {
-    let (Ok(before), Ok(after)) = (before.parse::<u32>(), after.parse::<u32>()) else { return String::new() };
-    let news = changes.iter().filter(|(version, _)| (before + 1..=after).contains(version));
-    let news: Vec<&str> = news.map(|(_, why)| why.as_str()).collect();
-    if news.is_empty() { String::new() } else { format!(", since {}", news.join(", and ")) }
 }
 
 /// The types that are enabled and those that the blueprint uses.
@@ -183,6 +157,7 @@ fn name_policies<'p>(
 fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, policy_type: PolicyType, named: Named<'_>) {
     let Named { policy, address, tags } = named;
     let (owner, tags) = owner(desired, &address, tags);
+    let owner = control_tower::owner_of_policy(owner, &policy.name, observed);
     let mut content = Value::Null;
     if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
         let Some(known) = look.at(read::PolicyContent(policy.id.clone())) else { return };
@@ -276,35 +251,4 @@ async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
 
 fn text<'a>(body: &'a Body, key: &str) -> &'a str {
     body.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn change(path: &str, before: Value, after: Value) -> FieldChange {
-        FieldChange { path: path.to_owned(), before, after }
-    }
-
-    #[test]
-    fn a_change_of_guardrails_says_which_come_go_and_have_another_version() {
-        let fields = [
-            change("content", json!({}), json!({"a": 1})),
-            change("tags.landing:guardrail/trail-stays", json!("0"), json!("1")),
-            change("tags.landing:guardrail/no-leaving", Value::Null, json!("1")),
-            change("tags.landing:guardrail/tls-only", json!("1"), Value::Null),
-        ];
-        assert_eq!(why(&fields), "guardrails: trail-stays from version 0 to 1; no-leaving comes; tls-only goes");
-        assert_eq!(why(&fields[..1]), "what it says differs");
-    }
-
-    #[test]
-    fn the_news_of_every_version_between_are_told() {
-        let changes = [(2, "trails of regions count"), (3, "AWS has a new action"), (4, "people asked")];
-        let changes = BTreeMap::from(changes.map(|(version, why)| (version, why.to_owned())));
-        assert_eq!(news(&changes, "1", "3"), ", since trails of regions count, and AWS has a new action");
-        assert_eq!(news(&changes, "3", "4"), ", since people asked");
-        assert_eq!(news(&changes, "4", "1"), "");
-        assert_eq!(news(&changes, "by hand", "4"), "");
-    }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Workshop, WriteError};
 use crate::cloud::{AwsError, Cloud, Entrance};
-use crate::model::{Action, Address, Change, Desired, Observed, Settings};
+use crate::model::{Action, Address, Change, Desired, Manual, Observed, Settings};
 
 /// Where one stack is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,12 +51,29 @@ fn roles(account: Option<&crate::model::Body>, settings: &Settings, purpose: Pur
     own.into_iter().chain([access.unwrap_or(&settings.access_role).to_owned()]).collect()
 }
 
+/// Notes that landing cannot look into an account and region: what it wants there waits for a person to let it in.
+pub(super) fn shut_out(site: &Site, why: &str, waiting: impl IntoIterator<Item = Address>, observed: &mut Observed) {
+    observed.waiting.extend(waiting);
+    let is_told = observed.manual.iter().any(|manual| manual.address.as_ref() == Some(&site.account));
+    if !is_told {
+        observed.manual.push(Manual {
+            address: Some(site.account.clone()),
+            what: format!("let landing into {} in {}: {why}", site.account, site.region),
+            link: Some("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html".into()),
+        });
+    }
+}
+
 impl Workshop {
     /// How the account at `account` is entered to change something there.
     ///
     /// # Errors
     /// When the account does not exist, which the order of the plan rules out.
     pub(super) fn entrance(&self, account: &Address) -> Result<Entrance, WriteError> {
+        // It is there before the organization, whose making tells its id.
+        if *account == Address::management() {
+            return Ok(Entrance::own());
+        }
         let id = self.id(account)?;
         Ok(entrance(&self.desired, account, &id, Some(&self.management_account), Purpose::Change))
     }

@@ -7,13 +7,12 @@ use super::deployment::{changed_outputs, deployment_differences, shared_with};
 use super::drift::{DRIFT, Place, fields, is_drift};
 use super::fields::body;
 use super::ownership::{is_tagged_as, owner};
-use super::site::{Purpose, Site, Whereabouts, entrance};
-use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
+use super::site::{Purpose, Site, Whereabouts, entrance, shut_out};
+use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, TAG_ADDRESS,
-    Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, TAG_ADDRESS, Wanted,
 };
 
 mod change_set;
@@ -41,8 +40,8 @@ impl Kind for Stacks {
             let question = read::StacksIn { entrance: entrance.clone(), region: site.region.clone() };
             match look.at(question) {
                 None => {}
-                Some(read::Stacks::Closed(why)) => leave_out(desired, &site, why, observed),
-                Some(read::Stacks::There(stacks)) => {
+                Some(read::Seen::Closed(why)) => leave_out(desired, &site, why, observed),
+                Some(read::Seen::There(stacks)) => {
                     for stack in stacks {
                         add(desired, look, observed, &site, &entrance, stack);
                     }
@@ -85,6 +84,10 @@ impl Kind for Stacks {
         (!places.is_empty()).then(|| Cover { what: address.clone(), places, is_taken_away: true })
     }
 
+    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+        deployment(self, wanted, scene).into_iter().collect()
+    }
+
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
@@ -96,6 +99,20 @@ impl Kind for Stacks {
 
     fn reads(&self) -> &'static [&'static str] {
         &[
+            "access-analyzer:ListAnalyzers",
+            "cloudtrail:DescribeTrails",
+            "config:DescribeConfigurationRecorders",
+            "config:DescribeDeliveryChannels",
+            "guardduty:ListDetectors",
+            "iam:GetOpenIDConnectProvider",
+            "iam:GetPolicy",
+            "iam:GetRole",
+            "iam:ListRoles",
+            "kms:ListAliases",
+            "logs:DescribeLogGroups",
+            "s3:ListAllMyBuckets",
+            "securityhub:DescribeHub",
+            "cloudformation:DescribeStackResources",
             "cloudformation:DescribeStacks",
             "cloudformation:GetTemplate",
             "cloudformation:DescribeStackResourceDrifts",
@@ -124,6 +141,22 @@ impl Kind for Stacks {
             "ssm:PutParameter",
         ]
     }
+}
+
+/// The stack, where it is not as it is wanted in an account that is there.
+fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deployment> {
+    let account = wanted.parent.as_ref()?;
+    let Site { region, .. } = Site::of(&wanted.address, account)?;
+    let id = scene.id(account)?;
+    let management = scene.observed.bindings.id(&Address::management());
+    let entrance = entrance(scene.desired, account, id, management, Purpose::Look);
+    let Some(read::Seen::There(_)) = scene.look.at(read::StacksIn { entrance, region: region.clone() }) else {
+        return None;
+    };
+    let found = scene.observed.found.get(&wanted.address);
+    let is_quiet = found.is_some_and(|found| kind.differ(wanted, found).is_empty());
+    let own_stack = wanted.body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    (!is_quiet).then(|| Deployment { account: account.clone(), region, is_there: found.is_some(), own_stack })
 }
 
 /// Everywhere that the blueprint has stacks or has had some; for a survey, that any blueprint has had some. `None` while that
@@ -174,16 +207,11 @@ fn leave_out(desired: &Desired, site: &Site, why: &str, observed: &mut Observed)
     let of_site = |wanted: &&Wanted| {
         Site::of(&wanted.address, &site.account).as_ref() == Some(site) && wanted.parent.as_ref() == Some(&site.account)
     };
-    let shut_out: Vec<Address> = desired.of_kind("stack").filter(of_site).map(|it| it.address.clone()).collect();
-    if shut_out.is_empty() {
+    let waiting: Vec<Address> = desired.of_kind("stack").filter(of_site).map(|it| it.address.clone()).collect();
+    if waiting.is_empty() {
         return;
     }
-    observed.waiting.extend(shut_out);
-    observed.manual.push(Manual {
-        address: Some(site.account.clone()),
-        what: format!("let landing into {} in {}: {why}", site.account, site.region),
-        link: Some("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html".into()),
-    });
+    shut_out(site, why, waiting, observed);
 }
 
 /// Statuses of stacks that never came to be: they are taken away before they are made anew.

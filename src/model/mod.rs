@@ -1,23 +1,31 @@
 //! Plain values that every other module speaks in: addresses, resources wanted and found, changes, plans.
 //! Nothing here knows the SDK, a file, a clock or a terminal.
 
+mod account_rule;
 mod address;
 mod bindings;
 mod change;
+mod control_tower;
 mod expectation;
 mod identity;
 mod inventory;
+mod occupied;
 mod plan;
 mod resource;
 mod session;
 mod tags;
 
+pub use account_rule::AccountRule;
 pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
+pub use control_tower::{
+    CONTROL_TOWER, CONTROL_TOWER_EXECUTION, CONTROL_TOWER_ROLES, ControlTower, Governed, GovernedNote,
+};
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use inventory::{Inventory, Thing};
+pub use occupied::{Held, Keep, Occupied};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE, Settings, Wanted,

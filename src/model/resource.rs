@@ -3,7 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Address, Bindings, Expectation, IdentitySettings, Manual, Refusal, Undetected};
+use super::{
+    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Occupied,
+    Refusal, Undetected,
+};
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
@@ -40,6 +43,9 @@ pub struct Wanted {
     pub was: Vec<Address>,
     /// The blueprint's line: `landing.yaml:12`.
     pub source: Option<String>,
+    /// The built-in template that it is made of, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 impl Wanted {
@@ -54,6 +60,7 @@ impl Wanted {
             needs: Vec::new(),
             was: Vec::new(),
             source: None,
+            template: None,
         }
     }
 
@@ -72,6 +79,12 @@ impl Wanted {
     /// The same, written at `source` (`landing.yaml:12`).
     pub fn from(mut self, source: impl Into<String>) -> Wanted {
         self.source = Some(source.into());
+        self
+    }
+
+    /// The same, made of a built-in template.
+    pub fn of_template(mut self, template: Option<&str>) -> Wanted {
+        self.template = template.map(str::to_owned);
         self
     }
 
@@ -98,6 +111,8 @@ pub struct Settings {
     pub ignore_tags: Vec<String>,
     /// Policies that are meant to shut out even landing's own roles.
     pub may_lock_out: Vec<Address>,
+    /// What is new in which version of a guardrail, and why, by the guardrail's name.
+    pub guardrail_changes: BTreeMap<String, BTreeMap<u32, String>>,
     /// The roles that the blueprint makes for landing itself, where it makes them.
     pub roles: Option<Roles>,
     /// The bucket in the home region for templates that are too large for a request: a name, or a reference to the output
@@ -107,6 +122,10 @@ pub struct Settings {
     pub quotas: BTreeMap<String, PolicyQuota>,
     /// What it says about Identity Center; absent where it says nothing.
     pub identity: Option<IdentitySettings>,
+    /// Whether it says that AWS Control Tower governs the organization.
+    pub control_tower: bool,
+    /// Settings of accounts. Where several of a kind are for the same account, the last holds.
+    pub account_rules: Vec<AccountRule>,
     /// What its policies must come to.
     pub expectations: Vec<Expectation>,
     /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.
@@ -142,6 +161,12 @@ pub struct PolicyQuota {
 }
 
 impl Settings {
+    /// The roles, by name, that guardrails spare: those for emergencies, and AWS Control Tower's where it governs.
+    pub fn spared_roles(&self) -> impl Iterator<Item = &str> {
+        let towers = CONTROL_TOWER_ROLES.into_iter().filter(|_| self.control_tower);
+        self.break_glass_roles.iter().map(String::as_str).chain(towers)
+    }
+
     /// `aws`, `aws-us-gov` or `aws-cn`, by the home region.
     /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
     pub fn partition(&self) -> &'static str {
@@ -222,6 +247,8 @@ pub enum Owner {
     },
     /// Another blueprint's, by name.
     Other(String),
+    /// AWS Control Tower's: it may be referred to, and stays as it is.
+    ControlTower,
     /// Not a thing that is owned: it is added to, and goes only where the blueprint says `state: absent`.
     Shared,
 }
@@ -262,8 +289,12 @@ pub struct Observed {
     pub accounts: BTreeMap<Address, Address>,
     /// Addresses that exist but can only be waited for (an account being made, an open invitation).
     pub waiting: BTreeSet<Address>,
-    /// What AWS could not look for drift in.
+    /// What could not be looked at: by AWS for drift, or by landing for what is there already.
     pub undetected: Vec<Undetected>,
+    /// What stacks would make and accounts have already.
+    pub occupied: Vec<Occupied>,
+    /// The AWS Control Tower that governs the organization, if one does.
+    pub control_tower: Option<ControlTower>,
 }
 
 impl Observed {

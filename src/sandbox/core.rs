@@ -109,7 +109,12 @@ impl Core {
 
     fn carry_out(&mut self, arrival: Arrival, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
         let result = self.perform(&arrival, request);
-        self.door.leave(arrival, &result)
+        let mut answer = self.door.leave(arrival, &result)?;
+        if request.method == "HEAD" {
+            // Not even an error has a body then.
+            answer.body.clear();
+        }
+        Ok(answer)
     }
 
     /// Runs the operation on the newest state and saves what it changed.
@@ -135,7 +140,7 @@ impl Core {
             return Err(denied(service, &caller, &action));
         }
         (service.admit)(&self.state, &caller, operation)?;
-        let members = service.protocol.members(request)?;
+        let members = service.protocol.members(request, operation.path)?;
         (operation.answer)(&mut Request {
             state: &mut self.state,
             caller,

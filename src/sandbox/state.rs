@@ -10,6 +10,7 @@ use super::resources::Resources;
 use super::services::account::AccountSettings;
 use super::services::cloudformation::model::Stacks;
 use super::services::cloudformation::stack_sets::model::StackSets;
+use super::services::guardduty::GuardDuty;
 use super::services::identity_center::model::IdentityCenter;
 use super::services::identity_store::model::Directory;
 use super::services::organizations::model::Organization;
@@ -41,6 +42,14 @@ pub(super) struct State {
     /// CloudFormation's stacks.
     pub(super) stacks: Stacks,
     pub(super) stack_sets: StackSets,
+    /// The password policies of IAM users, as IAM shows them, by account.
+    pub(super) password_policies: BTreeMap<String, Value>,
+    /// Where new EBS volumes are encrypted: `ACCOUNT/REGION`.
+    pub(super) ebs_encryption: BTreeSet<String>,
+    /// The ARNs of the keys for new EBS volumes, by `ACCOUNT/REGION`, where others than AWS's were chosen.
+    pub(super) ebs_keys: BTreeMap<String, String>,
+    /// Who administers GuardDuty for the organization, by region.
+    pub(super) guardduty: BTreeMap<String, GuardDuty>,
     /// The resources that exist, by account, region, type and physical id.
     pub(super) resources: Resources,
     /// The objects in S3's buckets.
@@ -118,6 +127,10 @@ impl Default for State {
             standalone_accounts: BTreeMap::new(),
             roles: BTreeMap::new(),
             account_settings: AccountSettings::new(),
+            password_policies: BTreeMap::new(),
+            ebs_encryption: BTreeSet::new(),
+            ebs_keys: BTreeMap::new(),
+            guardduty: BTreeMap::new(),
             parameters: Parameters::default(),
             tagging: Tagging::default(),
             identity_center: IdentityCenter::default(),

@@ -2,11 +2,13 @@
 //! Reads files only through `blueprint`; knows no SDK.
 
 mod account;
+mod account_settings;
 pub mod builtin;
 mod contact;
 mod declaration;
 mod document;
 mod expect;
+mod guardduty;
 mod guardrail;
 mod identity;
 mod managed_policy;
@@ -37,6 +39,7 @@ use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Place, Sources, Spa
 use crate::model::{Address, BlueprintId, Desired};
 
 use account::AccountEntry;
+use account_settings::AccountSettings;
 use declaration::Declaration;
 pub use document::Written;
 use expect::ExpectSection;
@@ -74,6 +77,9 @@ pub struct Blueprint {
     /// Accounts directly under the root.
     #[serde(default)]
     accounts: Vec<AccountEntry>,
+    /// Settings that accounts have of their own, and that no stack can make.
+    #[serde(default)]
+    account_settings: Vec<Spanned<AccountSettings>>,
     /// Who may do what in which accounts, by IAM Identity Center.
     #[serde(default)]
     identity: Option<Spanned<IdentitySection>>,
@@ -130,9 +136,11 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
-    let rules = guardrail::stacks(&declaration);
-    stack::declare(&blueprint.stacks, &rules, &mut declaration);
+    account_settings::declare(&blueprint.account_settings, &mut declaration);
+    let of_guardrails = guardrail::stacks(&declaration);
+    stack::declare(&blueprint.stacks, &of_guardrails, &mut declaration);
     network::check(&mut declaration);
+    guardduty::declare(&blueprint.organization, &mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
     managed_policy::come_first(&mut declaration);

@@ -25,6 +25,8 @@ pub(super) struct OrganizationSection {
     /// A bucket in the home region for templates of more than 51,200 bytes, which the accounts can read. Without it landing
     /// makes one by the stack `landing-templates` in the management account, once there is such a template.
     pub template_bucket: Option<Spanned<String>>,
+    /// Whether AWS Control Tower governs the organization: guardrails then spare the roles by which it works.
+    pub control_tower: bool,
     /// Roles for emergencies: no guardrail may shut them out.
     pub break_glass_roles: Vec<Spanned<String>>,
     /// Policy types to enable beside those that the blueprint's policies need anyway.
@@ -32,7 +34,10 @@ pub(super) struct OrganizationSection {
     /// AWS services that may act in every account, by principal, such as cloudtrail.amazonaws.com.
     trusted_access: Vec<Switch>,
     /// Accounts that administer a service for the organization.
-    delegated_administrators: Vec<Spanned<DelegatedAdministrator>>,
+    pub delegated_administrators: Vec<Spanned<DelegatedAdministrator>>,
+    /// What the management account may do about members' root users: `RootCredentialsManagement` lets it delete their
+    /// credentials, `RootSessions` act as them for a few tasks. New accounts then have no root credentials at all.
+    central_root_access: Vec<Switch>,
     /// Tags of the root. They are only added; one goes where its value is null.
     tags: Entries<Option<String>>,
     /// Tags of every unit, account, policy and permission set that does not give the same key another value.
@@ -115,14 +120,27 @@ struct PolicyTypeSwitch {
 /// An account that administers a service for the organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct DelegatedAdministrator {
+pub(super) struct DelegatedAdministrator {
     /// The service's principal, such as guardduty.amazonaws.com.
-    service: Spanned<String>,
+    pub service: Spanned<String>,
     /// The account's name in this blueprint.
-    account: Spanned<String>,
+    pub account: Spanned<String>,
+    /// For GuardDuty: whether it is switched on in `all` accounts, in those that are `new`, or in `none`.
+    #[serde(default)]
+    pub auto_enable: Option<Spanned<AutoEnable>>,
     /// `absent` takes the administration from it.
     #[serde(default)]
-    state: State,
+    pub state: State,
+}
+
+/// Whose GuardDuty its administrator switches on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum AutoEnable {
+    #[default]
+    All,
+    New,
+    None,
 }
 
 /// Wants the organization, what is switched on in it, and the tags of its root.
@@ -142,8 +160,35 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
         declaration.want(wanted, service.name().place);
     }
     for administrator in &section.delegated_administrators {
-        declare_administrator(administrator, declaration);
+        // GuardDuty has a call of its own for it, in every region.
+        if administrator.service.value != super::guardduty::PRINCIPAL {
+            declare_administrator(administrator, declaration);
+        }
     }
+    for feature in &section.central_root_access {
+        declare_root_access(feature, declaration);
+    }
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html>
+const ROOT_FEATURES: [&str; 2] = ["RootCredentialsManagement", "RootSessions"];
+
+fn declare_root_access(feature: &Switch, declaration: &mut Declaration) {
+    let name = feature.name();
+    if !ROOT_FEATURES.contains(&name.as_str()) {
+        declaration.unknown(
+            "feature of central root access",
+            name,
+            name.place,
+            ROOT_FEATURES.into_iter(),
+            "write one of the two",
+        );
+        return;
+    }
+    let trusted = trust("iam.amazonaws.com", name.place, declaration);
+    let wanted = Wanted::new("root-access", Address::new("root-access", [&name.value]), Body::new());
+    let wanted = wanted.under(Address::organization()).needing([Address::organization(), trusted]);
+    declaration.want(wanted.present(feature.is_on()), name.place);
 }
 
 fn declare_root_tags(section: &OrganizationSection, declaration: &mut Declaration) {
@@ -177,6 +222,11 @@ pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {
 fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
     let (service, account) = (&administrator.service, &administrator.account);
     check_service(service, declaration);
+    if let Some(auto_enable) = &administrator.auto_enable {
+        let help = "take it away here: what it switches on, AWS or its own stack says";
+        let message = format!("{} is not switched on for members", service.value);
+        declaration.mistake("auto-enable", auto_enable.place, message, help);
+    }
     let wanted = administration(service, &Address::account(account), service.place, declaration);
     declaration.want(wanted.present(administrator.state == State::Present), account.place);
 }

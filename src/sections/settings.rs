@@ -23,6 +23,7 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
         section.access_role.as_ref().map_or_else(|| ACCESS_ROLE.to_owned(), |role| role.value.clone());
     settings.roles = super::stack::own_roles(&blueprint.stacks);
     settings.break_glass_roles = section.break_glass_roles.iter().map(|role| role.value.clone()).collect();
+    settings.control_tower = section.control_tower;
     settings.ignore_tags = section.ignore_tags.iter().map(|key| key.value.clone()).collect();
     check_home(blueprint, declaration);
     take_quotas(blueprint, declaration);
@@ -44,7 +45,8 @@ fn take_quotas(blueprint: &Blueprint, declaration: &mut Declaration) {
     }
 }
 
-fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
+/// A region's code is a mistake unless it looks like one.
+pub(super) fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
     let parts: Vec<&str> = region.split('-').collect();
     let is_region = (3..=4).contains(&parts.len())
         && parts[0].len() == 2

@@ -24,7 +24,7 @@ const MAX_NAME: usize = 128;
 #[schemars(rename = "Stack")]
 pub(super) struct StackSection {
     /// A built-in template, or a file of your own, relative to this file: CloudFormation as YAML or JSON, with places for
-    /// values where it ends in .hbs.
+    /// values where it ends in .hbs. The built-in one that is called as the stack is, unless given.
     template: Option<Spanned<String>>,
     /// What gets it: `management`, names of accounts, and units or `root` for every account in them: a stack set, which
     /// never reaches the management account.
@@ -42,6 +42,9 @@ pub(super) struct StackSection {
     operation_preferences: Option<Spanned<OperationPreferences>>,
     /// Tags of the stack and of all that is in it.
     tags: Entries<Spanned<String>>,
+    /// Tags of landing's own.
+    #[serde(skip)]
+    own_tags: BTreeMap<String, String>,
 }
 
 /// Wants the stacks that are written and those that are `made` of something else. Accounts must be declared before.
@@ -65,7 +68,8 @@ pub(super) fn declare(
         }
         check_options(name, section, &units, declaration);
         let body = body(name, section, &rendered, declaration);
-        stack_set::declare(name, body, &units, &regions, section.options(), declaration);
+        let stack_set = Wanted::new("stack-set", Address::stack_set(name), body).of_template(section.builtin(name));
+        stack_set::declare(stack_set, name.place, &units, &regions, section.options(), declaration);
         made.extend(section.made(name, &accounts, &regions));
     }
     stack_needs::declare(&made, declaration);
@@ -73,9 +77,9 @@ pub(super) fn declare(
 
 /// The roles that landing makes for itself, if a stack has them.
 pub(super) fn own_roles(stacks: &Entries<StackSection>) -> Option<Roles> {
-    let makes_them = |section: &&StackSection| section.template.as_ref().is_some_and(|it| it.value == "landing-roles");
+    let mut templates = stacks.iter().filter_map(|(name, section)| section.template(name));
     let roles = Roles { plan: "landing-plan".into(), apply: "landing-apply".into() };
-    stacks.values().find(makes_them).map(|_| roles)
+    templates.any(|template| template.value == "landing-roles").then_some(roles)
 }
 
 impl StackSection {
@@ -97,15 +101,30 @@ impl StackSection {
         }
     }
 
+    /// The template, as the stack of this name has it.
+    fn template(&self, name: &Spanned<String>) -> Option<Spanned<String>> {
+        self.template.clone().or_else(|| template::stack(name).map(|_| name.clone()))
+    }
+
+    /// The built-in template that it is made of, where it is.
+    fn builtin(&self, name: &Spanned<String>) -> Option<&'static str> {
+        template::stack(&self.template(name)?).map(|template| template.name)
+    }
+
+    /// The same with tags of landing's own.
+    pub fn with_tags(self, own_tags: BTreeMap<String, String>) -> StackSection {
+        StackSection { own_tags, ..self }
+    }
+
     /// What it makes of a built-in template.
     fn made(&self, name: &Spanned<String>, accounts: &Targets, regions: &BTreeSet<String>) -> Option<Made> {
-        let written = self.template.as_ref()?;
+        let written = self.template(name)?;
         let accounts: Vec<Address> = accounts.iter().map(|(account, _)| account.clone()).collect();
         let stacks = accounts
             .iter()
             .flat_map(|account| regions.iter().map(|region| Address::stack(&account.name(), name, region)));
         Some(Made {
-            template: template::stack(written)?,
+            template: template::stack(&written)?,
             given: self.given(),
             stacks: stacks.chain([Address::stack_set(name)]).collect(),
             accounts,
@@ -159,7 +178,7 @@ fn check_options(name: &Spanned<String>, section: &StackSection, units: &Targets
         declaration.mistake("stack-set", place, message, "take this away, or name a unit or `root` under `in`");
     }
     let is_everywhere = units.iter().any(|(unit, _)| *unit == Address::root());
-    let template = section.template.as_ref().and_then(|written| template::stack(written));
+    let template = section.template(name).and_then(|written| template::stack(&written));
     let names_management = section.r#in.iter().any(|written| written.as_str() == "management");
     if is_everywhere && !names_management && template.is_some_and(|template| template.management_account) {
         let message = format!("the stack {} is for the root, but not for the management account", name.value);
@@ -185,7 +204,11 @@ fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, dec
     body.insert("name".into(), json!(name.value));
     body.insert("template".into(), rendered.template.clone());
     body.insert("parameters".into(), json!(rendered.parameters));
-    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    let mut tags = tags::with_defaults(&section.tags, declaration);
+    for (key, value) in &section.own_tags {
+        tags[key] = json!(value);
+    }
+    body.insert("tags".into(), tags);
     body
 }
 
@@ -202,7 +225,8 @@ fn declare_in(
     body.insert("region".into(), json!(region));
     body.insert("termination_protection".into(), json!(section.termination_protection));
     let needs = if *account == Address::management() { Address::organization() } else { account.clone() };
-    declaration.want(Wanted::new("stack", address, body).under(account.clone()).needing([needs]), name.place);
+    let wanted = Wanted::new("stack", address, body).of_template(section.builtin(name)).under(account.clone());
+    declaration.want(wanted.needing([needs]), name.place);
 }
 
 /// A stack's template with its values in their places, and what CloudFormation is given with it.
@@ -213,7 +237,7 @@ struct Rendered {
 
 impl Rendered {
     fn of(name: &Spanned<String>, section: &StackSection, declaration: &mut Declaration) -> Option<Rendered> {
-        let Some(written) = &section.template else {
+        let Some(written) = &section.template(name) else {
             let help = "write `template:` with a built-in template's name or a path";
             declaration.mistake("missing", name.place, format!("the stack {} has no template", name.value), help);
             return None;

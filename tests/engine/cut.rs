@@ -19,6 +19,9 @@ const IDENTITY: &str = include_str!("identity.yaml");
 /// The same with every sort of change: policies, sessions, tags, another name, another group, other accounts.
 const OTHER_IDENTITY: &str = include_str!("identity-changed.yaml");
 
+/// Settings of accounts, and what services want switched on by calls of their own.
+const ACCOUNT_SETTINGS: &str = include_str!("account-settings.yaml");
+
 fn options(cut_after: Option<u64>, faults: Option<Faults>) -> Options {
     Options { cut_after, faults, ..Options::default() }
 }
@@ -90,6 +93,11 @@ fn cut_off_after_any_call_of_a_medium_bootstrap_the_next_apply_ends_in_the_same_
     cut_after_every_call(&[], MEDIUM);
 }
 
+#[test]
+fn cut_off_after_any_call_that_sets_accounts_up_the_next_apply_ends_in_the_same_organization() {
+    cut_after_every_call(&[], ACCOUNT_SETTINGS);
+}
+
 /// Faults of every kind: errors, lost requests, lost answers, collisions.
 fn faulty(before: &[&str], text: &str, seeds: std::ops::Range<u64>) {
     let (expected, _, _) = on_a_paused_clock(undisturbed(before, text));
@@ -119,6 +127,11 @@ fn faults_at_any_rate_and_seed_lead_to_the_same_organization() {
 #[test]
 fn faults_in_a_medium_bootstrap_lead_to_the_same_organization() {
     faulty(&[], MEDIUM, 0..300);
+}
+
+#[test]
+fn faults_while_accounts_are_set_up_lead_to_the_same_organization() {
+    faulty(&[], ACCOUNT_SETTINGS, 0..100);
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The engine against the simulated AWS: through the SDK, its signing and its parsing.
 
+mod account_settings;
 mod bootstrap;
 mod calls;
+mod control_tower;
 mod converges;
 mod cut;
+mod directory;
 mod draw;
 mod drift;
 mod guardrails;
@@ -15,6 +18,7 @@ mod large_templates;
 mod limits;
 mod ml_stacks;
 mod moves;
+mod occupied;
 mod picture;
 mod refusals;
 mod requirements;

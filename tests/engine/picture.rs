@@ -52,7 +52,29 @@ pub fn picture(snapshot: &Value) -> Value {
         "accounts": accounts,
         "policies": policies,
         "identity": identity(snapshot, &names),
+        "settings": settings(snapshot, &names),
     })
+}
+
+/// What accounts, and their regions, have set for themselves.
+fn settings(snapshot: &Value, accounts: &BTreeMap<String, String>) -> Value {
+    let mut text = json!({
+        "root_access": snapshot["organization"]["root_access"],
+        "password_policies": snapshot["password_policies"],
+        "ebs_encryption": snapshot["ebs_encryption"],
+        "ebs_keys": snapshot["ebs_keys"],
+        "guardduty": snapshot["guardduty"],
+    })
+    .to_string();
+    for (id, name) in accounts {
+        text = text.replace(id, name);
+    }
+    let mut settings: Value = serde_json::from_str(&text).unwrap_or_default();
+    // A set of texts, in the order of ids.
+    if let Some(places) = settings["ebs_encryption"].as_array_mut() {
+        places.sort_by_key(Value::to_string);
+    }
+    settings
 }
 
 /// Permission sets and groups, with who has what where.

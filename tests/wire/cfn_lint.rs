@@ -1,142 +1,47 @@
 //! AWS's own linter, which knows the schemas of all resource types in every region.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use landing::template::cloudformation::{create_only, parse};
-use landing::template::{stack, stacks};
-use serde_json::{Map, Value, json};
+use landing::template::stacks;
+use serde_json::{Value, json};
 
-use super::landing::{file, program};
-use super::python::{environment, json as json_of};
+use super::python::{Environment, environment, json as json_of};
+use super::rendered::{self, CHINA, GOVCLOUD, Regions};
+use super::template_examples::{examples, folder, rendered};
 
 /// Regions of every partition that has these services.
 const REGIONS: [&str; 5] = ["us-east-1", "eu-west-1", "ap-southeast-2", "us-gov-west-1", "cn-north-1"];
 
-/// Every template as small and as large as it gets, and with values that look like something else.
-fn examples() -> Vec<(&'static str, &'static str, Value)> {
-    let github = json!({
-        "oidc_provider": "token.actions.githubusercontent.com",
-        "plan_actions": ["iam:GetRole", "organizations:Describe*"],
-        "plan_managed_policies": ["SecurityAudit", "job-function/ViewOnlyAccess"],
-        "plan_subjects": ["repo:example/landing-zone:*"],
-        "apply_subjects": ["repo:example/landing-zone:environment:landing-zone"],
-    });
-    let gitlab = json!({
-        "oidc_provider": "gitlab.com", "oidc_audience": "https://gitlab.com", "oidc_existing": true,
-        "plan_subjects": ["project_path:example/landing-zone:*"], "apply_managed_policies": [],
-    });
-    let emails: Vec<String> = (0..10).map(|n| format!("team+{n}@example.com")).collect();
-    let keys = json!({
-        "classes": ["public", "internal", "confidential", "very-secret"],
-        "administrators": ["landing-apply"],
-        "users": ["*SageMaker*"],
-    });
-    vec![
-        ("log-archive", "small", json!({"object_lock": "off", "bucket_prefix": "a", "retain_days": 1})),
-        ("log-archive", "usual", json!({})),
-        ("log-archive", "strict", json!({"object_lock": "compliance", "lock_days": 3650, "retain_days": 3650})),
-        ("organization-trail", "usual", json!({})),
-        ("organization-trail", "logs", json!({"cloudwatch_logs": true, "log_group_days": 90})),
-        ("network", "usual", json!({"cidr": "10.20.0.0/16"})),
-        ("network", "small", json!({"cidr": "192.168.7.0/27", "zones": 1, "subnet_bits": 0, "flow_logs": false})),
-        ("network", "large", json!({"cidr": "10.20.0.0/16", "zones": 6, "internet": "public"})),
-        ("network", "endpoints", json!({"pool": "10.16.0.0/12", "pool_index": 3, "endpoints": ["sagemaker"]})),
-        ("data-keys", "usual", json!({"classes": ["confidential"]})),
-        ("data-keys", "large", keys),
-        ("customer-data-bucket", "usual", json!({})),
-        ("customer-data-bucket", "strict", json!({"encryption_header": true})),
-        ("ml-boundary", "usual", json!({})),
-        ("ml-boundary", "more", json!({"services": ["bedrock", "comprehend"]})),
-        ("sagemaker-studio", "usual", json!({"users": ["ada@example.com", "bob"]})),
-        ("sagemaker-studio", "existing", json!({"users": ["ada@example.com"], "existing": "d-abcdefghijkl"})),
-        (
-            "control-tower-controls",
-            "usual",
-            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "8ui9y3oyuqbcx0oqzqvzmo6dz"]}),
-        ),
-        ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
-        (
-            "budget",
-            "large",
-            json!({"limit_usd": 0.5, "emails": emails, "thresholds": [50, 80, 99.5, 100], "forecast_thresholds": [120]}),
-        ),
-        ("budget", "silent", json!({"limit_usd": 1e9, "emails": [], "thresholds": [], "forecast_thresholds": []})),
-        ("landing-roles", "usual", json!({})),
-        ("landing-roles", "github", github),
-        ("landing-roles", "gitlab", gitlab),
-        ("landing-templates", "usual", json!({})),
-    ]
-    .into_iter()
-    .chain(security_examples())
-    .collect()
+/// CloudFormation makes no budgets in GovCloud, whose costs are those of an account outside of it. Control Tower is not in
+/// China. Hooks are configured by a template in neither.
+const PARTLY: [(&str, &[&str]); 3] =
+    [("budget", &["us-gov-"]), ("control-tower-controls", &["cn-"]), ("proactive-controls", &["us-gov-", "cn-"])];
+
+fn is_in(region: &str, partitions: &[&str]) -> bool {
+    partitions.iter().any(|partition| region.starts_with(partition))
 }
 
-fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
-    let rules = json!([
-        {"name": "root-mfa", "identifier": "ROOT_ACCOUNT_MFA_ENABLED", "frequency": "TwentyFour_Hours"},
-        {
-            "name": "unused-credentials", "identifier": "IAM_USER_UNUSED_CREDENTIALS_CHECK", "description": "Unused",
-            "input_parameters": {"maxCredentialUsageAge": 90}, "resource_types": ["AWS::IAM::User"],
-        },
-    ]);
-    let home = json!({"home_region": "eu-west-1"});
-    let occupied = ["111111111111", "${account/legacy}", "333333333333"];
-    vec![
-        ("config-recorder", "usual", home),
-        (
-            "config-recorder",
-            "occupied",
-            json!({"home_region": "eu-west-1", "role": "service-linked", "frequency": "daily", "existing_in": occupied}),
-        ),
-        ("config-aggregator", "usual", json!({})),
-        ("config-aggregator", "some", json!({"aggregated_regions": ["eu-west-1", "us-east-1"]})),
-        ("config-rules", "usual", json!({"rules": rules})),
-        (
-            "config-rules",
-            "organization",
-            json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
-        ),
-        ("security-alerts", "usual", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
-        ("security-events", "usual", json!({})),
-        ("security-events", "few", json!({"events": ["trail"]})),
-        ("trail-search", "usual", json!({})),
-        ("service-linked-roles", "usual", json!({"services": ["access-analyzer.amazonaws.com"]})),
-        ("access-analyzer", "usual", json!({"home_region": "eu-west-1", "excluded_accounts": ["111111111111"]})),
-        ("access-analyzer", "external", json!({"home_region": "eu-west-1", "existing": ["unused-access"]})),
-        ("access-analyzer", "unused", json!({"home_region": "eu-west-1", "existing": ["external-access"]})),
-        ("guardduty", "usual", json!({})),
-        (
-            "guardduty",
-            "members",
-            json!({"features": [], "members": [{"account": "111111111111", "email": "a@example.com"}]}),
-        ),
-        ("security-hub-administrator", "usual", json!({})),
-        ("security-hub", "usual", json!({})),
-        (
-            "security-hub",
-            "new",
-            json!({"existing": false, "linked_regions": ["us-east-1"], "disabled_controls": ["IAM.6"], "standards": []}),
-        ),
-    ]
+/// What cfn-lint says of the files, in all of these regions.
+fn lint(environment: &Environment, files: &[PathBuf], regions: &[impl AsRef<str>]) -> Output {
+    environment
+        .program("cfn-lint")
+        .args(files)
+        .arg("--regions")
+        .args(regions.iter().map(AsRef::as_ref))
+        .args(["--non-zero-exit-code", "informational", "--include-checks", "I"])
+        .stdin(Stdio::null())
+        .output()
+        .expect("cfn-lint can be started")
 }
 
-fn rendered(name: &str, given: &Value) -> String {
-    let given: Map<String, Value> = serde_json::from_value(given.clone()).expect("parameters are a map");
-    let template = stack(name).unwrap_or_else(|| panic!("there is no template {name}"));
-    template.render(&given).unwrap_or_else(|error| panic!("{name}: {error:?}"))
-}
-
-/// A folder with every example as a file.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&folder).expect("the target folder can be written");
-    for (template, example, given) in examples() {
-        let path = folder.join(format!("{template}-{example}.yaml"));
-        fs::write(path, rendered(template, &given)).expect("the target folder can be written");
-    }
-    folder
+/// Neither an error nor a warning nor a remark.
+fn finds_nothing(environment: &Environment, files: &[PathBuf], regions: &[impl AsRef<str>]) {
+    let output = lint(environment, files, regions);
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
 }
 
 #[test]
@@ -145,52 +50,73 @@ fn the_linter_finds_nothing_in_any_template_in_any_region() {
     let tried = examples();
     assert!(stacks().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
     let folder = folder("cfn-lint");
-    let elsewhere = |partition: &str| REGIONS.into_iter().filter(|region| !region.starts_with(partition)).collect();
-    // CloudFormation makes no budgets in GovCloud, whose costs are those of an account outside of it. Control Tower is not
-    // in China.
-    let partly = [("budget", "us-gov-"), ("control-tower-controls", "cn-")];
+    let elsewhere = |partitions| REGIONS.into_iter().filter(|region| !is_in(region, partitions)).collect();
     let everywhere =
-        stacks().map(|template| template.name).filter(|name| partly.iter().all(|(partly, _)| partly != name));
+        stacks().map(|template| template.name).filter(|name| PARTLY.iter().all(|(partly, _)| partly != name));
     let mut runs: Vec<(Vec<&str>, Vec<&str>)> = vec![(REGIONS.to_vec(), everywhere.collect())];
-    runs.extend(partly.map(|(name, partition)| (elsewhere(partition), vec![name])));
+    runs.extend(PARTLY.map(|(name, partitions)| (elsewhere(partitions), vec![name])));
     for (regions, names) in runs {
         let shown = examples().into_iter().filter(|(name, ..)| names.contains(name));
         let files = shown.map(|(name, example, _)| folder.join(format!("{name}-{example}.yaml")));
-        let output = environment
-            .program("cfn-lint")
-            .args(files)
-            .arg("--regions")
-            .args(regions)
-            .args(["--non-zero-exit-code", "informational", "--include-checks", "I"])
-            .stdin(Stdio::null())
-            .output()
-            .expect("cfn-lint can be started");
-        assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+        finds_nothing(environment, &files.collect::<Vec<_>>(), &regions);
     }
 }
 
 #[test]
-fn the_linter_finds_nothing_in_what_is_rendered_of_a_blueprint() {
+fn the_linter_finds_nothing_in_what_is_rendered_of_any_blueprint_in_any_region_that_it_governs() {
     let Some(environment) = environment() else { return };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cfn-lint-rendered");
-    let blueprint = file("blueprints/ml-landing-zone/landing.yaml");
-    let rendered = program().arg("render").arg(blueprint).arg("--out").arg(&folder).output();
-    assert!(rendered.expect("landing can be started").status.success());
-    let files = fs::read_dir(folder.join("stacks")).expect("there are stacks").map(|file| file.expect("a file").path());
-    let templates: Vec<PathBuf> = files.filter(|file| !text_of(file).ends_with(".parameters.json")).collect();
-    assert!(templates.len() > 3, "{templates:?}");
-    let output = environment
-        .program("cfn-lint")
-        .args(templates)
-        .args(["--regions", "eu-west-1", "--non-zero-exit-code", "informational", "--include-checks", "I"])
-        .stdin(Stdio::null())
-        .output()
-        .expect("cfn-lint can be started");
-    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    let rendered = rendered::blueprints("cfn-lint-rendered", Regions::Own);
+    let mut governed: Vec<String> = rendered.iter().flat_map(|rendered| rendered.governed.clone()).collect();
+    governed.sort();
+    governed.dedup();
+    assert!(governed.len() > 2, "{governed:?}");
+    finds_nothing(environment, &rendered::templates(&rendered), &governed);
 }
 
-fn text_of(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+#[test]
+fn the_linter_finds_nothing_in_what_is_rendered_of_any_blueprint_in_govcloud_or_in_china() {
+    let Some(environment) = environment() else { return };
+    for (folder, regions) in [("cfn-lint-govcloud", GOVCLOUD), ("cfn-lint-china", CHINA)] {
+        let rendered = rendered::blueprints(folder, regions);
+        let governed = &rendered[0].governed;
+        let is_there = |path: &PathBuf| {
+            let not_there = |(name, partitions): &(&str, &[&str])| {
+                path.ends_with(format!("{name}.json")) && is_in(&governed[0], partitions)
+            };
+            !PARTLY.iter().any(not_there)
+        };
+        let files: Vec<PathBuf> = rendered::templates(&rendered).into_iter().filter(is_there).collect();
+        finds_nothing(environment, &files, governed);
+    }
+}
+
+/// The linter has the schema of every resource type that is rendered.
+#[test]
+fn the_linter_finds_a_property_that_no_resource_has_in_each_resource() {
+    let Some(environment) = environment() else { return };
+    let rendered = rendered::blueprints("cfn-lint-wrong", Regions::Own);
+    let files = rendered::templates(&rendered);
+    let wrong: BTreeSet<String> = files.iter().flat_map(|file| misspell(file)).collect();
+    assert!(wrong.len() > 100, "{wrong:?}");
+    let mut command = environment.program("cfn-lint");
+    let output = command.args(&files).args(["--regions", "us-east-1", "--format", "json"]).output();
+    let found: Value = serde_json::from_slice(&output.expect("cfn-lint can be started").stdout).expect("it is JSON");
+    let found = found.as_array().expect("a list").iter().filter(|found| found["Rule"]["Id"] == "E3002");
+    let place = |found: &Value| format!("{} {}", found["Filename"], found["Location"]["Path"][1]);
+    assert_eq!(found.map(place).collect::<BTreeSet<_>>(), wrong);
+}
+
+/// Gives each resource of a template a property that none has; the file and the resource's name.
+fn misspell(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).expect("it is there");
+    let mut template: Value = serde_json::from_str(&text).expect("a template is rendered as JSON");
+    let resources = template["Resources"].as_object_mut().expect("a template has resources");
+    for resource in resources.values_mut() {
+        resource["Properties"]["NoSuchProperty"] = json!("");
+    }
+    let wrong = resources.keys().map(|name| format!("{} {}", json!(file), json!(name))).collect();
+    fs::write(file, template.to_string()).expect("the target folder can be written");
+    wrong
 }
 
 #[test]

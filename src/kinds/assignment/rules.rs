@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::model::{Address, AssignmentRule, Body, Desired, Observed, Presence, Wanted};
+use super::super::places::{accounts, at};
+use crate::model::{Address, AssignmentRule, Body, Desired, Observed, Wanted};
 
 /// The groups and users that the blueprint's rules name, each as often as it does.
 pub(super) fn principals(desired: &Desired) -> impl Iterator<Item = &Address> {
@@ -33,41 +34,6 @@ fn assignment(rule: &AssignmentRule, address: Address, account: &Address) -> Wan
     let wanted = Wanted::new("assignment", address, Body::new()).under(account.clone());
     let needs = [rule.permission_set.clone(), rule.principal.clone(), account.clone()];
     Wanted { source: rule.source.clone(), ..wanted.needing(needs) }
-}
-
-/// Every account that will be open, and what it will be in.
-fn accounts(desired: &Desired, observed: &Observed) -> BTreeMap<Address, Address> {
-    let mut accounts = observed.accounts_after(desired);
-    accounts.retain(|account, _| {
-        let is_to_be_closed = desired.get(account).is_some_and(|wanted| wanted.presence == Presence::Absent);
-        let is_closed = observed.accounts.contains_key(account) && !observed.has_open(account);
-        !is_to_be_closed && !is_closed
-    });
-    if !observed.found.contains_key(&Address::organization()) {
-        // The account that makes an organization is its first one.
-        accounts.insert(Address::parse("management"), Address::root());
-    }
-    accounts
-}
-
-/// The accounts at or below a target.
-fn at<'a>(target: &Address, accounts: &'a BTreeMap<Address, Address>, observed: &Observed) -> Vec<&'a Address> {
-    let root = Address::root();
-    match target.as_str() {
-        "root" => accounts.keys().collect(),
-        "management" => {
-            let named = observed.bindings.id(target).and_then(|id| observed.bindings.address(id));
-            accounts.get_key_value(named.unwrap_or(target)).map(|(account, _)| account).into_iter().collect()
-        }
-        _ if target.prefix() == "account" => {
-            accounts.get_key_value(target).map(|(account, _)| account).into_iter().collect()
-        }
-        _ => accounts
-            .iter()
-            .filter(|(_, parent)| **parent != root && parent.is_within(target))
-            .map(|(account, _)| account)
-            .collect(),
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,15 @@
 //! What kinds ask AWS. Reads only; every answer is a plain value without ids that only the SDK knows.
 
+mod account_baseline;
 mod account_settings;
 mod directory;
+mod guardduty;
 mod identity_center;
+mod occupants;
 mod organization;
 mod policies;
+mod root_access;
+mod seen;
 mod stack_drift;
 mod stack_set_drift;
 mod stack_sets;
@@ -12,22 +17,27 @@ mod stacks;
 mod tags;
 mod whereabouts;
 
+pub use account_baseline::{EbsEncryptionIn, PASSWORD_POLICY, PasswordPolicyOf};
 pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
 pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
+pub use guardduty::{GuardDutyAdministrators, GuardDutyIn, detector_id};
 pub use identity_center::{
     AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,
     PoliciesIn, ProvisionedTo, SetId, SetPolicies,
 };
+pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub use organization::{
     Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, OpenInvitations, Organization,
     OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,
 };
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
+pub use root_access::RootAccess;
+pub use seen::Seen;
 pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};
 pub use stack_set_drift::DetectStackSetDrift;
 pub use stack_sets::{
     PAGE, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetNames, StackSetTargets, home,
 };
-pub use stacks::{StackFacts, StackTemplate, Stacks, StacksIn, stack_facts};
+pub use stacks::{StackFacts, StackTemplate, StacksIn, stack_facts};
 pub use tags::{Tagged, TagsOf};
 pub use whereabouts::Whereabouts;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::organization::text;
+use super::seen::Seen;
 use crate::cloud::{AwsError, Cloud, Entrance, Explain};
 use crate::facts::Question;
 use crate::model::Tags;
@@ -17,16 +18,6 @@ pub struct StacksIn {
     pub entrance: Entrance,
     /// The region.
     pub region: String,
-}
-
-/// What is known of the stacks of one account and region.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stacks {
-    /// The stacks that are there.
-    There(Vec<StackFacts>),
-    /// The caller cannot enter the account, or the region is not enabled there: what AWS says.
-    Closed(String),
 }
 
 /// One stack without its template.
@@ -52,22 +43,21 @@ pub struct StackFacts {
     pub drifted: bool,
 }
 
-/// What AWS says of credentials in a region that the account has not opted in to.
-const REGION_DISABLED: [&str; 4] =
-    ["UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"];
-
 impl Question for StacksIn {
-    type Answer = Stacks;
+    type Answer = Seen<Vec<StackFacts>>;
 
     fn key(&self) -> String {
         format!("cloudformation/stacks-in/{}/{}", site(&self.entrance), self.region)
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<Stacks, AwsError> {
-        let client = match cloud.cloudformation(&self.entrance, &self.region).await {
-            Err(error) if error.is_access_denied() => return Ok(Stacks::Closed(error.to_string())),
-            other => other?,
-        };
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        Seen::of(self.all(cloud).await)
+    }
+}
+
+impl StacksIn {
+    async fn all(&self, cloud: &Cloud) -> Result<Vec<StackFacts>, AwsError> {
+        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
         let stacks = client
             .describe_stacks()
             .into_paginator()
@@ -75,12 +65,9 @@ impl Question for StacksIn {
             .send()
             .collect::<Result<Vec<_>, _>>()
             .await
-            .explain("cloudformation:DescribeStacks");
-        match stacks {
-            Err(error) if REGION_DISABLED.iter().any(|code| error.is(code)) => Ok(Stacks::Closed(error.to_string())),
-            Err(error) => Err(self.entrance.blame(error)),
-            Ok(stacks) => Ok(Stacks::There(stacks.iter().map(stack_facts).collect())),
-        }
+            .explain("cloudformation:DescribeStacks")
+            .map_err(|error| self.entrance.blame(error))?;
+        Ok(stacks.iter().map(stack_facts).collect())
     }
 }
 

@@ -37,7 +37,7 @@ impl Protocol {
             Self::Query { .. } | Self::Ec2 { .. } => query::operation_name(request),
             Self::RestXml => rest_xml::operation_name(request),
             Self::RestJson => {
-                let found = service.operations().find(|operation| operation.path == request.path());
+                let found = service.operations().find(|operation| rest_json::is_for(request, operation.path));
                 return (found.map_or(request.path(), |operation| operation.name).to_owned(), found);
             }
         };
@@ -55,13 +55,14 @@ impl Protocol {
         }
     }
 
-    /// The request's members.
+    /// The members of a request for an operation with this path.
     ///
     /// # Errors
     /// When the body is not what the protocol says.
-    pub(super) fn members(self, request: &HttpRequest) -> Result<Map<String, Value>, ApiError> {
+    pub(super) fn members(self, request: &HttpRequest, path: &str) -> Result<Map<String, Value>, ApiError> {
         match self {
-            Self::Json | Self::RestJson => json::members(request),
+            Self::Json => json::members(request),
+            Self::RestJson => rest_json::members(request, path),
             Self::Query { .. } | Self::Ec2 { .. } => Ok(query::members(request)),
             Self::RestXml => rest_xml::members(request),
         }

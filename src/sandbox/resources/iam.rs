@@ -7,7 +7,7 @@ use crate::sandbox::ids;
 use crate::sandbox::state::State;
 
 pub(in crate::sandbox) const ROLE: &str = "AWS::IAM::Role";
-pub(super) const SERVICE_LINKED_ROLE: &str = "AWS::IAM::ServiceLinkedRole";
+pub(in crate::sandbox) const SERVICE_LINKED_ROLE: &str = "AWS::IAM::ServiceLinkedRole";
 const ROLE_ID_LENGTH: usize = 17;
 
 pub(super) const TYPES: &[ResourceType] = &[

@@ -33,7 +33,7 @@ use super::services::ec2::{visible_subnets, visible_vpcs};
 use super::state::State;
 use super::tags::Tags;
 pub(super) use ec2::{SUBNET, VPC};
-pub(super) use iam::{ROLE, trusts};
+pub(super) use iam::{ROLE, SERVICE_LINKED_ROLE, trusts};
 pub(super) use kind::{Draft, Place, Replacement, ResourceType};
 pub(super) use ram::{SHARE, shared};
 pub(super) use s3::{BUCKET, policy_names};

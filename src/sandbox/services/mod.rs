@@ -1,16 +1,22 @@
 //! The services that are simulated. A service is a file (or a folder) and a line in [`SERVICES`]; an operation is a
 //! function and a line in its service's table.
 
+mod access_analyzer;
 pub(super) mod account;
 pub(super) mod cloudformation;
 mod cloudtrail;
+mod config;
 pub(super) mod ec2;
+pub(super) mod guardduty;
 mod iam;
 pub(super) mod identity_center;
 pub(super) mod identity_store;
+mod kms;
+mod logs;
 pub(super) mod organizations;
 mod ram;
 pub(super) mod s3;
+mod security_hub;
 pub(super) mod ssm;
 mod sts;
 pub(super) mod tagging;
@@ -24,16 +30,22 @@ use super::state::State;
 
 /// Every simulated service.
 const SERVICES: &[&Service] = &[
+    &access_analyzer::SERVICE,
     &account::SERVICE,
     &cloudformation::SERVICE,
     &cloudtrail::SERVICE,
+    &config::SERVICE,
     &ec2::SERVICE,
+    &guardduty::SERVICE,
     &iam::SERVICE,
     &identity_center::SERVICE,
     &identity_store::SERVICE,
+    &kms::SERVICE,
+    &logs::SERVICE,
     &organizations::SERVICE,
     &ram::SERVICE,
     &s3::SERVICE,
+    &security_hub::SERVICE,
     &ssm::SERVICE,
     &sts::SERVICE,
     &tagging::SERVICE,
@@ -89,12 +101,18 @@ impl ErrorCodes {
     };
 }
 
+impl ErrorCodes {
+    /// What most services of REST protocols have in common, which answer a denied request with 403.
+    const REST_JSON: Self = Self { access_denied_status: 403, throttled_status: 429, ..Self::JSON };
+}
+
 /// One operation of a service.
 #[derive(Clone, Copy)]
 pub(super) struct Operation {
     /// As AWS names it.
     pub(super) name: &'static str,
-    /// The path of its requests in a REST protocol, otherwise empty.
+    /// The path of its requests in a REST protocol, after their method where paths do not tell operations apart; otherwise
+    /// empty.
     pub(super) path: &'static str,
     pub(super) answer: fn(&mut Request<'_>) -> Answer,
 }

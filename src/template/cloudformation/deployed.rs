@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::claims::Whereto;
 use super::declared::{Declared, declared_parameters, text_of};
 
 /// A template with the parameters that it is deployed with.
@@ -23,6 +24,14 @@ impl<'a> Version<'a> {
         Version { template, values: declared_parameters(template).into_iter().filter_map(value).collect() }
     }
 
+    /// The same in an account and region, which its pseudo parameters name then.
+    #[must_use]
+    pub fn at(mut self, place: &Whereto<'_>) -> Version<'a> {
+        let pseudo = place.pseudo_parameters().map(|(name, value)| (name.to_owned(), Value::from(value)));
+        self.values.extend(pseudo);
+        self
+    }
+
     /// What the resources of a type say for one of their properties.
     #[must_use]
     pub fn properties(&self, resource_type: &str, property: &str) -> Vec<Value> {
@@ -33,12 +42,22 @@ impl<'a> Version<'a> {
 
     /// The resources that are made, by logical id, with all filled in that parameters decide.
     pub(super) fn resources(&self) -> Map<String, Value> {
+        self.resources_where(|_, holds| holds() != Some(false))
+    }
+
+    /// Of these resources those that are made for certain: where not only CloudFormation can tell.
+    pub(super) fn certain_resources(&self, meant: impl Fn(&Value) -> bool) -> Map<String, Value> {
+        self.resources_where(|resource, holds| meant(resource) && holds() == Some(true))
+    }
+
+    /// The resources that `made` takes, knowing of each what is known of its condition; one without has one that holds.
+    fn resources_where(&self, made: impl Fn(&Value, &dyn Fn() -> Option<bool>) -> bool) -> Map<String, Value> {
         let resources = self.template.get("Resources").and_then(Value::as_object);
-        let made = |resource: &Value| {
+        let is_made = |resource: &Value| {
             let condition = resource.get("Condition").and_then(Value::as_str);
-            condition.is_none_or(|name| self.holds(name) != Some(false))
+            made(resource, &|| condition.map_or(Some(true), |name| self.holds(name)))
         };
-        let resources = resources.into_iter().flatten().filter(|(_, resource)| made(resource));
+        let resources = resources.into_iter().flatten().filter(|(_, resource)| is_made(resource));
         resources.filter_map(|(id, resource)| Some((id.clone(), self.resolve(resource)?))).collect()
     }
 

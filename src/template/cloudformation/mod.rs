@@ -1,6 +1,7 @@
 //! What a CloudFormation template says: read from YAML or JSON, compared, and what deploying it takes.
 
 mod capabilities;
+mod claims;
 mod condition;
 mod create_only;
 mod declared;
@@ -12,6 +13,7 @@ mod parse;
 mod short_form;
 
 pub use capabilities::capabilities;
+pub use claims::{Claim, Unique, Whereto};
 pub use create_only::create_only;
 pub use declared::{Declared, declared_parameters, parameter_text};
 pub use deployed::Version;

@@ -31,6 +31,8 @@ pub(in crate::sandbox) struct Organization {
     pub(in crate::sandbox) trusted_services: BTreeMap<String, u64>,
     /// Services with trusted access that switched it themselves, and so are ready to use it.
     pub(in crate::sandbox) integrated_services: BTreeSet<String>,
+    /// Features of central root access that IAM has switched on.
+    pub(in crate::sandbox) root_access: BTreeSet<String>,
     /// Delegated administrators by account: their services, and since when.
     pub(in crate::sandbox) delegated: BTreeMap<String, BTreeMap<String, u64>>,
     /// Tags by the id of the root, unit, account or policy.

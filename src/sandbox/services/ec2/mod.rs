@@ -1,4 +1,6 @@
-//! Amazon EC2, by its API reference (version 2016-11-15): the networks that there are, and those shared by RAM.
+//! Amazon EC2, by its API reference (version 2016-11-15): the networks that there are, and those shared by RAM, and how new volumes are encrypted.
+
+mod ebs_encryption;
 
 use serde_json::{Value, json};
 
@@ -21,7 +23,10 @@ pub(super) const SERVICE: Service = Service {
         throttled: "RequestLimitExceeded",
         throttled_status: 503,
     },
-    operations: &[&[operation("DescribeVpcs", describe_vpcs), operation("DescribeSubnets", describe_subnets)]],
+    operations: &[
+        ebs_encryption::OPERATIONS,
+        &[operation("DescribeVpcs", describe_vpcs), operation("DescribeSubnets", describe_subnets)],
+    ],
     admit: admit_all,
 };
 

@@ -1,0 +1,145 @@
+use serde_json::{Value, json};
+
+use super::fields::body;
+use super::read::{self, Seen, detector_id};
+use super::site::{Purpose, Site, entrance, shut_out};
+use super::{Kind, Pending, Step, Workshop, WriteError};
+use crate::cloud::{Entrance, Request, Service};
+use crate::facts::Look;
+use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
+
+/// The account that administers GuardDuty for the organization in a region: `guardduty-administrator/REGION`. CloudFormation
+/// has no type for it, and GuardDuty does not take Organizations' word for it.
+/// <https://docs.aws.amazon.com/guardduty/latest/ug/delegated-admin-designate.html>
+pub(super) struct GuardDutyAdministrators;
+
+impl Kind for GuardDutyAdministrators {
+    fn name(&self) -> &'static str {
+        "guardduty-administrator"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !observed.found.contains_key(&Address::organization()) {
+            return;
+        }
+        for wanted in desired.of_kind(self.name()) {
+            let region = wanted.address.name();
+            let Some(administrators) = look.at(read::GuardDutyAdministrators { region: region.clone() }) else {
+                continue;
+            };
+            let Some(account) = wanted.parent.clone() else { continue };
+            let id = observed.bindings.id(&account).map(str::to_owned);
+            match (administrators.first(), id) {
+                (Some(administrator), Some(id)) if *administrator == id => {
+                    find(wanted, &Site { account, region }, id, desired, look, observed);
+                }
+                (Some(administrator), _) => change_hands(wanted, administrator, observed),
+                (None, _) => {}
+            }
+        }
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
+            Action::Create => (Risk::None, "no account administers GuardDuty in the region".into()),
+            _ => (Risk::None, "it differs".into()),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let wanted = step.wanted()?;
+            let account = wanted.parent.clone().unwrap_or_else(|| wanted.address.clone());
+            let region = wanted.address.name();
+            let administrator = json!({"adminAccountId": shop.id(&account)?});
+            let own = |operation, path| {
+                let request = Request::new(Service::GUARDDUTY, operation, administrator.clone());
+                let (cloud, region) = (&shop.cloud, &region);
+                async move { cloud.call(&Entrance::own(), region, request.route("POST", path)).await }
+            };
+            match step.change.action {
+                Action::Delete => {
+                    own("DisableOrganizationAdminAccount", "/admin/disable").await?;
+                    return Ok(());
+                }
+                // Enabling the one that is enabled already changes nothing.
+                Action::Create => drop(own("EnableOrganizationAdminAccount", "/admin/enable").await?),
+                _ => {}
+            }
+            let entrance = shop.entrance(&account)?;
+            let Some(detector) = detector_id(&shop.cloud, &entrance, &region).await? else {
+                return Err(without_detector(&account, &region));
+            };
+            let input = json!({"autoEnableOrganizationMembers": wanted.body.get("auto_enable")});
+            let request = Request::new(Service::GUARDDUTY, "UpdateOrganizationConfiguration", input);
+            let request = request.route("POST", format!("/detector/{detector}/admin"));
+            shop.cloud.call(&entrance, &region, request).await?;
+            Ok(())
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "guardduty:ListOrganizationAdminAccounts",
+            "guardduty:ListDetectors",
+            "guardduty:DescribeOrganizationConfiguration",
+            "sts:AssumeRole",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "guardduty:EnableOrganizationAdminAccount",
+            "guardduty:DisableOrganizationAdminAccount",
+            "guardduty:UpdateOrganizationConfiguration",
+            // GuardDuty has Organizations trust it and register the account, with the rights of whoever asks.
+            "organizations:EnableAWSServiceAccess",
+            "organizations:RegisterDelegatedAdministrator",
+            "iam:CreateServiceLinkedRole",
+        ]
+    }
+}
+
+fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+    let management = observed.bindings.id(&Address::management()).map(str::to_owned);
+    let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
+    let auto_enable = match look.at(read::GuardDutyIn { entrance, region: site.region.clone() }) {
+        None => return,
+        Some(Seen::Closed(why)) => return shut_out(site, why, [wanted.address.clone()], observed),
+        Some(Seen::There(detector)) => detector.as_ref().map_or(Value::Null, |it| it.auto_enable.clone().into()),
+    };
+    observed.found.insert(
+        wanted.address.clone(),
+        Found {
+            address: wanted.address.clone(),
+            kind: wanted.kind.clone(),
+            id,
+            owner: Owner::Shared,
+            body: body([("auto_enable", auto_enable)]),
+            parent: Some(site.account.clone()),
+            hangs_on: vec![site.account.clone()],
+        },
+    );
+}
+
+/// Every member has to be let go first, which is for a person to decide.
+/// <https://docs.aws.amazon.com/guardduty/latest/ug/change-guardduty-delegated-admin.html>
+fn change_hands(wanted: &Wanted, administrator: &str, observed: &mut Observed) {
+    let region = wanted.address.name();
+    observed.waiting.insert(wanted.address.clone());
+    observed.manual.push(Manual {
+        address: Some(wanted.address.clone()),
+        what: format!(
+            "let {administrator} give up the administration of GuardDuty in {region}: AWS has one account do it"
+        ),
+        link: Some("https://docs.aws.amazon.com/guardduty/latest/ug/change-guardduty-delegated-admin.html".into()),
+    });
+}
+
+fn without_detector(account: &Address, region: &str) -> WriteError {
+    WriteError::Failed {
+        message: format!("{account} has no GuardDuty in {region}, and so cannot administer it"),
+        help: "give that account and region the stack `guardduty`, and run apply again".into(),
+    }
+}

@@ -1,0 +1,82 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::seen::Seen;
+use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::facts::Question;
+
+/// The ids of the accounts that administer GuardDuty for the organization in a region. There is one, or none.
+/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ListOrganizationAdminAccounts.html>
+#[derive(Debug)]
+pub struct GuardDutyAdministrators {
+    /// The region.
+    pub region: String,
+}
+
+impl Question for GuardDutyAdministrators {
+    type Answer = Vec<String>;
+
+    fn key(&self) -> String {
+        format!("guardduty/administrators/{}", self.region)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let request =
+            Request::new(Service::GUARDDUTY, "ListOrganizationAdminAccounts", Value::Null).route("GET", "/admin");
+        let reply = cloud.call(&Entrance::own(), &self.region, request).await?;
+        let administrators = reply["adminAccounts"].as_array().into_iter().flatten();
+        let enabled = administrators.filter(|account| account["adminStatus"] != "DISABLE_IN_PROGRESS");
+        Ok(enabled.filter_map(|account| account["adminAccountId"].as_str()).map(str::to_owned).collect())
+    }
+}
+
+/// How the account that administers GuardDuty has it for the organization in a region.
+#[derive(Debug)]
+pub struct GuardDutyIn {
+    /// How the administrator's account is entered.
+    pub entrance: Entrance,
+    /// The region.
+    pub region: String,
+}
+
+/// GuardDuty's detector in an account and region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detector {
+    /// Its id.
+    pub id: String,
+    /// Whose GuardDuty it switches on: `ALL`, `NEW` or `NONE`.
+    pub auto_enable: String,
+}
+
+impl Question for GuardDutyIn {
+    type Answer = Seen<Option<Detector>>;
+
+    fn key(&self) -> String {
+        format!("guardduty/detector/{}/{}", self.entrance.account.as_deref().unwrap_or("management"), self.region)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        Seen::of(self.detector(cloud).await)
+    }
+}
+
+impl GuardDutyIn {
+    async fn detector(&self, cloud: &Cloud) -> Result<Option<Detector>, AwsError> {
+        let Some(id) = detector_id(cloud, &self.entrance, &self.region).await? else { return Ok(None) };
+        let request = Request::new(Service::GUARDDUTY, "DescribeOrganizationConfiguration", Value::Null);
+        let request = request.route("GET", format!("/detector/{id}/admin"));
+        let reply = cloud.call(&self.entrance, &self.region, request).await?;
+        let auto_enable = reply["autoEnableOrganizationMembers"].as_str().unwrap_or("NONE").to_owned();
+        Ok(Some(Detector { id, auto_enable }))
+    }
+}
+
+/// The detector of an account and region: there is one, or none.
+///
+/// # Errors
+/// When the account cannot be entered, or AWS refuses.
+pub async fn detector_id(cloud: &Cloud, entrance: &Entrance, region: &str) -> Result<Option<String>, AwsError> {
+    let request = Request::new(Service::GUARDDUTY, "ListDetectors", Value::Null).route("GET", "/detector");
+    let reply = cloud.call(entrance, region, request).await?;
+    Ok(reply["detectorIds"][0].as_str().map(str::to_owned))
+}

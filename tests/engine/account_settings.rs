@@ -1,0 +1,137 @@
+//! Settings that accounts have of their own, and what services want switched on by calls of their own.
+
+use landing::model::{Action, Plan};
+use serde_json::{Value, json};
+
+use super::world::{DESTROY, How, World};
+
+const BLUEPRINT: &str = include_str!("account-settings.yaml");
+
+/// The id of an account of the snapshot.
+fn id(snapshot: &Value, name: &str) -> String {
+    let mut accounts = snapshot["organization"]["accounts"].as_object().expect("there are accounts").iter();
+    accounts.find(|(_, account)| account["name"] == name).expect("the account is there").0.clone()
+}
+
+fn changed(plan: &Plan) -> Vec<(String, Action, Vec<String>)> {
+    let fields = |change: &landing::model::Change| change.fields.iter().map(|field| field.path.clone()).collect();
+    plan.changes.iter().map(|change| (change.address.to_string(), change.action, fields(change))).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_account_and_region_gets_its_settings_in_one_apply_and_the_next_finds_nothing() {
+    let world = World::new();
+    world.applied(BLUEPRINT, How::default()).await;
+    let snapshot = world.sandbox.snapshot();
+    let policies = &snapshot["password_policies"];
+    for (account, length, age) in [("management", 14, json!(90)), ("audit", 14, json!(90)), ("work", 20, Value::Null)] {
+        let policy = &policies[id(&snapshot, account)];
+        assert_eq!((&policy["MinimumPasswordLength"], &policy["MaxPasswordAge"]), (&json!(length), &age), "{account}");
+        assert_eq!(policy["PasswordReusePrevention"], 24, "{account}");
+    }
+    assert_eq!(snapshot["ebs_encryption"].as_array().map(Vec::len), Some(6));
+    let work = id(&snapshot, "work");
+    let key = json!(format!("arn:aws:kms:us-east-1:{work}:alias/work"));
+    assert_eq!(snapshot["ebs_keys"], json!({format!("{work}/us-east-1"): key}));
+    let guardduty = json!({"administrator": id(&snapshot, "audit"), "auto_enable": "ALL"});
+    assert_eq!(snapshot["guardduty"], json!({"eu-west-1": guardduty, "us-east-1": guardduty}));
+    assert_eq!(snapshot["organization"]["root_access"], json!(["RootCredentialsManagement", "RootSessions"]));
+    world.quiet(BLUEPRINT).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_changes_by_hand_is_found_and_made_good() {
+    let world = World::new();
+    world.applied(BLUEPRINT, How::default()).await;
+    let snapshot = world.sandbox.snapshot();
+    let (work, audit) = (id(&snapshot, "work"), id(&snapshot, "audit"));
+    let by_hand = |state: &mut Value| {
+        state["password_policies"][&work]["RequireNumbers"] = false.into();
+        state["password_policies"].as_object_mut().expect("it is a map").remove(&audit);
+        state["ebs_encryption"].as_array_mut().expect("it is a list").retain(|it| *it != format!("{audit}/us-east-1"));
+        state["ebs_keys"] = json!({});
+        state["guardduty"]["us-east-1"]["auto_enable"] = "NONE".into();
+        state["organization"]["root_access"] = json!(["RootSessions"]);
+    };
+    world.sandbox.edit(by_hand).expect("the state is kept");
+    let plan = world.plan(BLUEPRINT).await.expect("it can be planned").plan;
+    let mut found = changed(&plan);
+    found.sort();
+    let field = |name: &str| vec![name.to_owned()];
+    let (create, update) = (Action::Create, Action::Update);
+    let mut expected = vec![
+        ("ebs-encryption/audit/us-east-1".to_owned(), create, Vec::new()),
+        ("ebs-encryption/work/us-east-1".to_owned(), update, field("key")),
+        ("guardduty-administrator/us-east-1".to_owned(), update, field("auto_enable")),
+        ("password-policy/work".to_owned(), update, field("require_numbers")),
+        ("root-access/RootCredentialsManagement".to_owned(), create, Vec::new()),
+    ];
+    let made: Vec<_> = found.iter().filter(|(address, ..)| address == "password-policy/audit").collect();
+    assert!(matches!(made.as_slice(), [(_, Action::Create, _)]), "{found:?}");
+    found.retain(|(address, ..)| address != "password-policy/audit");
+    expected.sort();
+    assert_eq!(found, expected);
+    world.applied(BLUEPRINT, How::default()).await;
+    assert_eq!(world.sandbox.snapshot()["password_policies"], snapshot["password_policies"]);
+    world.quiet(BLUEPRINT).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_go_where_the_blueprint_says_absent_and_stay_where_it_drops_them() {
+    let world = World::new();
+    world.applied(BLUEPRINT, How::default()).await;
+    let (before, _) = BLUEPRINT.split_once("account_settings:").expect("it has settings");
+    world.quiet(before).await;
+    let absent = format!(
+        "{}account_settings: [{{password_policy: {{state: absent}}, ebs_encryption: {{state: absent}}}}]\n",
+        before
+            .replace("account: audit}", "account: audit, state: absent}")
+            .replace("RootSessions]", "{name: RootSessions, state: absent}]")
+    );
+    world.applied(&absent, DESTROY).await;
+    let snapshot = world.sandbox.snapshot();
+    for (kept, nothing) in [("password_policies", json!({})), ("ebs_encryption", json!([])), ("guardduty", json!({}))] {
+        assert_eq!(snapshot[kept], nothing, "{kept}");
+    }
+    assert_eq!(snapshot["organization"]["root_access"], json!(["RootCredentialsManagement"]));
+    world.quiet(&absent).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_lets_nobody_in_is_told_and_the_others_are_set_up() {
+    let world = World::new();
+    let (before, _) = BLUEPRINT.split_once("account_settings:").expect("it has settings");
+    world.applied(before, How::default()).await;
+    let work = id(&world.sandbox.snapshot(), "work");
+    let closed = |state: &mut Value| state["roles"][&work] = json!([]);
+    world.sandbox.edit(closed).expect("the state is kept");
+    let applied = world.apply(BLUEPRINT, How::default()).await.expect("it can be applied");
+    let told: Vec<_> = applied.plan.manual.iter().filter_map(|manual| manual.address.as_ref()).collect();
+    assert_eq!(told.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["account/work"]);
+    let policies = world.sandbox.snapshot()["password_policies"].clone();
+    assert_eq!(policies.as_object().map(serde_json::Map::len), Some(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn guardduty_stays_with_the_account_that_administers_it_until_a_person_moves_it() {
+    let world = World::new();
+    world.applied(BLUEPRINT, How::default()).await;
+    let other = BLUEPRINT.replace("account: audit}", "account: work}");
+    let plan = world.plan(&other).await.expect("it can be planned").plan;
+    assert!(!changed(&plan).iter().any(|(address, ..)| address.starts_with("guardduty-administrator")));
+    let told: Vec<_> = plan.manual.iter().filter_map(|manual| manual.address.as_ref()).collect();
+    assert_eq!(
+        told.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+        ["guardduty-administrator/eu-west-1", "guardduty-administrator/us-east-1"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_has_no_detector_is_told_to_have_one_before_it_administers_guardduty() {
+    let world = World::new();
+    let blueprint = BLUEPRINT
+        .replace("guardduty: {template: guardduty, in: [audit]", "guardduty: {template: guardduty, in: [work]");
+    let applied = world.apply(&blueprint, How::default()).await.expect("it can be applied");
+    let said = format!("{:?}", applied.outcome.failed);
+    assert!(said.contains("account/audit has no GuardDuty in eu-west-1"), "{said}");
+}
