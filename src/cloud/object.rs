@@ -1,4 +1,4 @@
-//! Objects in S3, of which landing writes one sort and reads none.
+//! Objects in S3, of which landing writes one sort and reads none, and whose buckets are.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use aws_smithy_types::body::SdkBody;
 
 use super::meter::Meter;
 use super::operation::Destination;
-use super::{AwsError, Cloud, Explain, dns_suffix, service};
+use super::{AwsError, Cloud, Entrance, Explain, dns_suffix, service};
 use crate::model::partition_of;
 
 /// S3 in one region.
@@ -39,12 +39,18 @@ impl Objects {
         }
     }
 
-    fn destination(&self, operation: &'static str, bucket: &str) -> Destination {
+    /// Where S3 itself is.
+    fn service(&self) -> String {
+        let url = || format!("https://s3.{}.{}", self.region, dns_suffix(partition_of(&self.region)));
+        self.shared.endpoint_url().map_or_else(url, |url| url.trim_end_matches('/').to_owned())
+    }
+
+    fn destination(&self, operation: &'static str, endpoint: String) -> Destination {
         Destination {
             shared: self.shared.clone(),
             service: "s3",
             operation,
-            endpoint: self.endpoint(bucket),
+            endpoint,
             region: self.region.clone(),
             site: None,
             meter: Arc::clone(&self.meter),
@@ -59,11 +65,65 @@ impl Cloud {
     /// # Errors
     /// When AWS refuses, as where the bucket is somebody else's.
     pub async fn put_object(&self, bucket: &str, key: &str, text: String) -> Result<String, AwsError> {
-        let put = self.objects.destination("PutObject", bucket).operation(Object::request, service::answer);
+        let put = self.objects.destination("PutObject", self.objects.endpoint(bucket));
+        let put = put.operation(Object::request, service::answer);
         let object = Object { key: key.to_owned(), text };
         put.invoke(object).await.explain("s3:PutObject")?;
         Ok(format!("{}/{key}", self.objects.address(bucket)))
     }
+}
+
+impl Cloud {
+    /// Whether a bucket of this name is the account's own, or else somebody's; nothing where the name is free. The account
+    /// is entered as [`Cloud::cloudformation`] does.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
+    ///
+    /// # Errors
+    /// When the account cannot be entered, and when AWS tells neither.
+    pub async fn has_bucket(
+        &self,
+        entrance: &Entrance,
+        region: &str,
+        bucket: &str,
+        account: &str,
+    ) -> Result<Option<bool>, AwsError> {
+        let (shared, site) = self.at(entrance, region).await?;
+        let objects = Objects::new(&shared, region, &self.meter);
+        let head = Destination { site: site.clone(), ..objects.destination("HeadBucket", objects.endpoint(bucket)) };
+        let head = head.operation(head_bucket, service::answer);
+        match head.invoke(account.to_owned()).await.explain("s3:HeadBucket") {
+            Ok(_) => return Ok(Some(true)),
+            Err(error) if error.is("HTTP 404") => return Ok(None),
+            // Another region's bucket, another account's, or one that the caller may not look into.
+            Err(error) if ["HTTP 301", "HTTP 400", "HTTP 403"].iter().any(|status| error.is(status)) => {}
+            Err(error) => return Err(entrance.blame(error)),
+        }
+        let list = Destination { site, ..objects.destination("ListBuckets", objects.service()) };
+        let list = list.operation(list_buckets, service::answer);
+        // Names come in order, so that this one comes before all those that it begins.
+        match list.invoke(bucket.to_owned()).await.explain("s3:ListBuckets") {
+            Ok(answer) => Ok(Some(answer["Buckets"]["Bucket"]["Name"] == bucket)),
+            Err(error) if error.is_access_denied() => Ok(Some(false)),
+            Err(error) => Err(entrance.blame(error)),
+        }
+    }
+}
+
+/// S3 refuses where the bucket is not this account's.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html>
+fn head_bucket(owner: String) -> Result<HttpRequest, BoxError> {
+    let mut request = HttpRequest::new(SdkBody::empty());
+    request.set_method("HEAD")?;
+    request.set_uri("/")?;
+    request.headers_mut().insert("x-amz-expected-bucket-owner", owner);
+    Ok(request)
+}
+
+fn list_buckets(prefix: String) -> Result<HttpRequest, BoxError> {
+    let mut request = HttpRequest::new(SdkBody::empty());
+    request.set_method("GET")?;
+    request.set_uri(format!("/?max-buckets=1&prefix={prefix}"))?;
+    Ok(request)
 }
 
 #[derive(Debug)]

@@ -95,7 +95,11 @@ impl Cloud {
     }
 
     /// How an account and region are reached, and what calls there are counted as.
-    async fn at(&self, entrance: &Entrance, region: &str) -> Result<(SdkConfig, Option<Arc<str>>), AwsError> {
+    pub(super) async fn at(
+        &self,
+        entrance: &Entrance,
+        region: &str,
+    ) -> Result<(SdkConfig, Option<Arc<str>>), AwsError> {
         let shared = self.sites.shared.to_builder().region(Region::new(region.to_owned()));
         let Some(account) = &entrance.account else { return Ok((shared.build(), None)) };
         let credentials = SharedCredentialsProvider::new(self.enter(account, entrance).await?);

@@ -40,7 +40,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     differences.control_tower = of_control_tower.map(|found| found.address.clone()).collect();
     differences.fold_into_deleted_targets();
     for change in &mut differences.changes {
-        versions::tell(change, &desired.settings.guardrail_changes);
+        versions::tell(change, desired);
     }
     differences.changes.sort_by(|a, b| a.address.cmp(&b.address));
     differences

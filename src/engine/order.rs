@@ -58,6 +58,7 @@ impl<'a> Plan<'a> {
         {
             needs.insert(freer.clone());
         }
+        needs.extend(self.freeing(change));
         needs.extend(self.binding_first(change, binding));
         if change.kind == STACK_SET && change.action != Action::Delete {
             needs.extend(self.accounts_made_for(change));
@@ -136,6 +137,13 @@ impl<'a> Plan<'a> {
     fn slot(&self, change: &Change, name: &Value) -> Option<Slot> {
         let name = name.as_str().filter(|_| change.kind != "account")?;
         Some((change.kind.clone(), change.parent.clone(), change.address.prefix().into(), name.into()))
+    }
+
+    /// The changes that take away what this one's stacks would meet.
+    fn freeing<'b>(&'b self, change: &'b Change) -> impl Iterator<Item = Address> + 'b {
+        let met = self.observed.occupied.iter().filter(|occupied| occupied.address == change.address);
+        let freeing = met.flat_map(|occupied| self.changes.iter().filter(|other| occupied.is_freed_by(other)));
+        freeing.map(|other| other.address.clone())
     }
 
     fn binding(&self) -> Binding<'a> {

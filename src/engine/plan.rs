@@ -126,6 +126,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
     manual.sort();
     let mut undetected = observed.undetected.clone();
     undetected.sort();
+    undetected.dedup();
     let plan = Plan {
         format: Plan::FORMAT.into(),
         blueprint: blueprint.clone(),

@@ -88,6 +88,11 @@ impl<'a> Look<'a> {
             .filter_map(|(rest, fact)| Some((rest, serde_json::from_value(fact.json.clone()).ok()?)))
     }
 
+    /// Whether all that was looked for so far is known.
+    pub fn misses_nothing(&self) -> bool {
+        self.missing.borrow().is_empty()
+    }
+
     /// What was looked for in vain.
     pub fn into_missing(self) -> BTreeMap<String, Box<dyn Asked>> {
         self.missing.into_inner()

@@ -148,21 +148,23 @@ impl Search<'_> {
         }
     }
 
-    /// The permission sets that are the blueprint's or will be, by their ARN.
+    /// The permission sets that are the blueprint's or will be, by their ARN; all of them for a survey.
     fn sets(&self, observed: &Observed) -> BTreeMap<String, Address> {
         let found = observed.found.values().filter(|found| found.kind == "permission-set");
         let ours = found.filter(|found| match found.owner {
             Owner::This { .. } => true,
-            Owner::Nobody | Owner::ControlTower => self.desired.resources.contains_key(&found.address),
-            _ => false,
+            Owner::Nobody | Owner::ControlTower if self.desired.resources.contains_key(&found.address) => true,
+            _ => self.desired.settings.surveys,
         });
         ours.map(|found| (found.id.clone(), found.address.clone())).collect()
     }
 
-    /// The groups and users that the blueprint names or that are its own, with their ids.
+    /// The groups and users that the blueprint names or that are its own, with their ids; for a survey every group.
     fn principals(&self, observed: &Observed) -> BTreeMap<Address, String> {
         let groups = observed.found.values().filter(|found| found.kind == "group").map(|found| &found.address);
-        let named = rules::principals(self.desired).chain(groups);
+        let every = observed.bindings.iter().map(|(address, _)| address);
+        let every = every.filter(|it| self.desired.settings.surveys && it.prefix() == "group");
+        let named = rules::principals(self.desired).chain(groups).chain(every);
         named.filter_map(|address| Some((address.clone(), observed.bindings.id(address)?.to_owned()))).collect()
     }
 

@@ -17,6 +17,7 @@ mod fields;
 mod group;
 mod guardduty_administrator;
 mod identity_center;
+mod occupancy;
 mod organization;
 mod organizational_unit;
 mod ownership;
@@ -34,6 +35,7 @@ mod stack;
 mod stack_set;
 mod template_source;
 mod trusted_access;
+mod words;
 mod write;
 
 use std::future::Future;
@@ -44,6 +46,7 @@ use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found,
 
 pub use cover::Cover;
 pub use fields::differences;
+pub use occupancy::{Deployment, Scene};
 pub use site::remember;
 pub use write::{Step, Workshop, WriteError};
 
@@ -82,6 +85,13 @@ pub trait Kind: Sync {
     fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
         let _ = (address, body, bindings);
         None
+    }
+
+    /// Where resources of what is wanted will be made or changed in accounts that are there already; nothing as long as
+    /// that is not known. `wanted` has its references resolved.
+    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+        let _ = (wanted, scene);
+        Vec::new()
     }
 
     /// Makes the change. Doing again what was done already is not an error.
@@ -129,6 +139,7 @@ pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
     for kind in KINDS {
         kind.recognize(desired, look, &mut observed);
     }
+    occupancy::recognize(desired, look, &mut observed);
     observed
 }
 

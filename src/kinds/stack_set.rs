@@ -8,13 +8,14 @@ use super::fields::body;
 use super::ownership::owner;
 use super::read::{self, StackInstanceFacts, StackSetFacts};
 use super::site::Whereabouts;
-use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
+use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, Risk, Tags,
     Wanted,
 };
 
+mod deployments;
 mod drift;
 mod operation;
 mod preferences;
@@ -102,6 +103,10 @@ impl Kind for StackSets {
         Some(Cover { what: address.clone(), places, is_taken_away })
     }
 
+    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+        deployments::of(wanted, scene, |found| !self.differ(wanted, found).is_empty())
+    }
+
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
@@ -113,6 +118,20 @@ impl Kind for StackSets {
 
     fn reads(&self) -> &'static [&'static str] {
         &[
+            "access-analyzer:ListAnalyzers",
+            "cloudtrail:DescribeTrails",
+            "config:DescribeConfigurationRecorders",
+            "config:DescribeDeliveryChannels",
+            "guardduty:ListDetectors",
+            "iam:GetOpenIDConnectProvider",
+            "iam:GetPolicy",
+            "iam:GetRole",
+            "iam:ListRoles",
+            "kms:ListAliases",
+            "logs:DescribeLogGroups",
+            "s3:ListAllMyBuckets",
+            "securityhub:DescribeHub",
+            "cloudformation:DescribeStackResources",
             "cloudformation:DescribeStackSet",
             "cloudformation:ListStackInstances",
             "cloudformation:ListStackSetAutoDeploymentTargets",
@@ -144,11 +163,11 @@ impl Kind for StackSets {
     }
 }
 
-/// The names of the stack sets that the blueprint has or has had: no other is of interest.
+/// The names of the stack sets that the blueprint has or has had: no other is of interest but for a survey.
 fn names(desired: &Desired, look: &Look<'_>, whereabouts: &Whereabouts) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = desired.of_kind("stack-set").map(|wanted| wanted.address.name()).collect();
     names.extend(whereabouts.stack_sets().map(str::to_owned));
-    if names.remove(Whereabouts::ALL) {
+    if names.remove(Whereabouts::ALL) || desired.settings.surveys {
         names.extend(look.at(read::StackSetNames).into_iter().flatten().cloned());
     }
     names
@@ -158,7 +177,7 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let address = Address::stack_set(&set.name);
     let (owner, tags) = owner(desired, &address, set.tags.clone());
     let wanted = desired.get(&address).filter(|wanted| wanted.presence == Presence::Present);
-    if wanted.is_none() && !matches!(owner, Owner::This { .. }) {
+    if wanted.is_none() && !matches!(owner, Owner::This { .. }) && !desired.settings.surveys {
         return;
     }
     if !set.is_service_managed {

@@ -8,6 +8,8 @@ mod change;
 mod control_tower;
 mod expectation;
 mod identity;
+mod inventory;
+mod occupied;
 mod plan;
 mod resource;
 mod session;
@@ -22,6 +24,8 @@ pub use control_tower::{
 };
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
+pub use inventory::{Inventory, Thing};
+pub use occupied::{Held, Keep, Occupied};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE, Settings, Wanted,

@@ -68,7 +68,7 @@ pub struct Manual {
     pub link: Option<String>,
 }
 
-/// Something of ours that AWS could not look for drift in, or not all of it.
+/// Something of which not everything could be looked at: by AWS for drift, or by landing for what an account has already.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Undetected {
     /// What it is.
@@ -119,7 +119,7 @@ pub struct Plan {
     /// What is AWS Control Tower's where it governs the organization, and what it makes of the changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control_tower: Option<Governed>,
-    /// What AWS could not look for drift in; always empty where it was not asked to.
+    /// What could not be looked at, by AWS for drift or by landing for what accounts have already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undetected: Vec<Undetected>,
     /// Why it cannot be carried out; empty where it can.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Refusal,
-    Undetected,
+    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Occupied,
+    Refusal, Undetected,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -43,6 +43,9 @@ pub struct Wanted {
     pub was: Vec<Address>,
     /// The blueprint's line: `landing.yaml:12`.
     pub source: Option<String>,
+    /// The built-in template that it is made of, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 impl Wanted {
@@ -57,6 +60,7 @@ impl Wanted {
             needs: Vec::new(),
             was: Vec::new(),
             source: None,
+            template: None,
         }
     }
 
@@ -75,6 +79,12 @@ impl Wanted {
     /// The same, written at `source` (`landing.yaml:12`).
     pub fn from(mut self, source: impl Into<String>) -> Wanted {
         self.source = Some(source.into());
+        self
+    }
+
+    /// The same, made of a built-in template.
+    pub fn of_template(mut self, template: Option<&str>) -> Wanted {
+        self.template = template.map(str::to_owned);
         self
     }
 
@@ -122,6 +132,9 @@ pub struct Settings {
     pub deep: bool,
     /// Whether AWS is to look for drift first, which takes it minutes; else what it found when it last looked counts.
     pub detects_drift: bool,
+    /// Whether to look at what others own as well, for whoever wants to see all that there is. No plan is made of that.
+    #[serde(skip)]
+    pub surveys: bool,
 }
 
 /// The role by which AWS makes the stacks of service-managed stack sets in an account. Its name ends in 32 digits and letters
@@ -276,8 +289,10 @@ pub struct Observed {
     pub accounts: BTreeMap<Address, Address>,
     /// Addresses that exist but can only be waited for (an account being made, an open invitation).
     pub waiting: BTreeSet<Address>,
-    /// What AWS could not look for drift in.
+    /// What could not be looked at: by AWS for drift, or by landing for what is there already.
     pub undetected: Vec<Undetected>,
+    /// What stacks would make and accounts have already.
+    pub occupied: Vec<Occupied>,
     /// The AWS Control Tower that governs the organization, if one does.
     pub control_tower: Option<ControlTower>,
 }

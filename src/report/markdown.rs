@@ -141,7 +141,7 @@ fn undetected(items: &[Undetected]) -> String {
     if items.is_empty() {
         return String::new();
     }
-    let mut text = String::from("<details><summary>AWS could not look for drift in everything</summary>\n\n");
+    let mut text = String::from("<details><summary>Not everything could be looked at</summary>\n\n");
     for item in items.iter().take(SHOWN_UNDETECTED) {
         text += &format!("- {}: {}\n", code(item.address.as_str()), escape(&item.why));
     }

@@ -28,7 +28,7 @@ const MARGIN: usize = 2;
 const GAP: usize = 2;
 /// So many unmanaged things are named.
 const SHOWN_UNMANAGED: usize = 8;
-/// So many things are named in which AWS could not look for drift.
+/// So many things are named that could not be looked at.
 const SHOWN_UNDETECTED: usize = 8;
 
 /// The whole plan with ANSI escapes. `desired` tells where unchanged accounts are; `next` is the command to go on with,
@@ -171,7 +171,7 @@ impl Page {
             return;
         }
         self.gap();
-        self.lines.push(Line::of(Paint::Strong, "AWS could not look for drift in everything"));
+        self.lines.push(Line::of(Paint::Strong, "Not everything could be looked at"));
         let shown = if self.layout.verbose { undetected.len() } else { SHOWN_UNDETECTED };
         for item in undetected.iter().take(shown) {
             let line = Line::new().plain(subject(&item.address)).with(Paint::Dim, ": ").plain(clean(&item.why));

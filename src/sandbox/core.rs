@@ -109,7 +109,12 @@ impl Core {
 
     fn carry_out(&mut self, arrival: Arrival, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
         let result = self.perform(&arrival, request);
-        self.door.leave(arrival, &result)
+        let mut answer = self.door.leave(arrival, &result)?;
+        if request.method == "HEAD" {
+            // Not even an error has a body then.
+            answer.body.clear();
+        }
+        Ok(answer)
     }
 
     /// Runs the operation on the newest state and saves what it changed.

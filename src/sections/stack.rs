@@ -42,6 +42,9 @@ pub(super) struct StackSection {
     operation_preferences: Option<Spanned<OperationPreferences>>,
     /// Tags of the stack and of all that is in it.
     tags: Entries<Spanned<String>>,
+    /// Tags of landing's own.
+    #[serde(skip)]
+    own_tags: BTreeMap<String, String>,
 }
 
 /// Wants the stacks that are written and those that are `made` of something else. Accounts must be declared before.
@@ -65,7 +68,8 @@ pub(super) fn declare(
         }
         check_options(name, section, &units, declaration);
         let body = body(name, section, &rendered, declaration);
-        stack_set::declare(name, body, &units, &regions, section.options(), declaration);
+        let stack_set = Wanted::new("stack-set", Address::stack_set(name), body).of_template(section.builtin(name));
+        stack_set::declare(stack_set, name.place, &units, &regions, section.options(), declaration);
         made.extend(section.made(name, &accounts, &regions));
     }
     stack_needs::declare(&made, declaration);
@@ -100,6 +104,16 @@ impl StackSection {
     /// The template, as the stack of this name has it.
     fn template(&self, name: &Spanned<String>) -> Option<Spanned<String>> {
         self.template.clone().or_else(|| template::stack(name).map(|_| name.clone()))
+    }
+
+    /// The built-in template that it is made of, where it is.
+    fn builtin(&self, name: &Spanned<String>) -> Option<&'static str> {
+        template::stack(&self.template(name)?).map(|template| template.name)
+    }
+
+    /// The same with tags of landing's own.
+    pub fn with_tags(self, own_tags: BTreeMap<String, String>) -> StackSection {
+        StackSection { own_tags, ..self }
     }
 
     /// What it makes of a built-in template.
@@ -190,7 +204,11 @@ fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, dec
     body.insert("name".into(), json!(name.value));
     body.insert("template".into(), rendered.template.clone());
     body.insert("parameters".into(), json!(rendered.parameters));
-    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    let mut tags = tags::with_defaults(&section.tags, declaration);
+    for (key, value) in &section.own_tags {
+        tags[key] = json!(value);
+    }
+    body.insert("tags".into(), tags);
     body
 }
 
@@ -207,7 +225,8 @@ fn declare_in(
     body.insert("region".into(), json!(region));
     body.insert("termination_protection".into(), json!(section.termination_protection));
     let needs = if *account == Address::management() { Address::organization() } else { account.clone() };
-    declaration.want(Wanted::new("stack", address, body).under(account.clone()).needing([needs]), name.place);
+    let wanted = Wanted::new("stack", address, body).of_template(section.builtin(name)).under(account.clone());
+    declaration.want(wanted.needing([needs]), name.place);
 }
 
 /// A stack's template with its values in their places, and what CloudFormation is given with it.

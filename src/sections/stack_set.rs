@@ -7,7 +7,7 @@ use serde_json::json;
 use super::declaration::Declaration;
 use super::organization::trust;
 use crate::blueprint::{Place, Spanned};
-use crate::model::{Address, Body, Presence, Wanted};
+use crate::model::{Address, Presence, Wanted};
 
 /// The service that makes the stacks of units.
 const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";
@@ -76,10 +76,10 @@ impl Options<'_> {
     }
 }
 
-/// Wants a stack in every account of some units, in each of these regions. `body` says what is in it.
+/// Wants a stack in every account of some units, in each of these regions. The body of `stack_set` says what is in it.
 pub(super) fn declare(
-    name: &Spanned<String>,
-    body: Body,
+    mut stack_set: Wanted,
+    written: Place,
     units: &[(Address, Place)],
     regions: &BTreeSet<String>,
     options: Options<'_>,
@@ -88,24 +88,24 @@ pub(super) fn declare(
     let Some((_, place)) = units.first() else { return };
     check_overlap(units, declaration);
     let targets: BTreeMap<&str, &BTreeSet<String>> = units.iter().map(|(unit, _)| (unit.as_str(), regions)).collect();
-    let mut body = body;
+    let body = &mut stack_set.body;
     body.insert("deployment_targets".into(), json!(targets));
     body.insert("auto_deployment".into(), auto_deployment(options.auto_deployment, declaration));
     if let Some(preferences) = options.operation_preferences {
         check_preferences(preferences, declaration);
         body.insert("operation_preferences".into(), json!(preferences.value));
     }
-    let trusted = trusted(name, *place, declaration);
+    let trusted = trusted(&stack_set.address, *place, declaration);
     let needs = units.iter().map(|(unit, _)| unit.clone()).chain([trusted]);
-    let wanted = Wanted::new("stack-set", Address::stack_set(name), body).under(Address::organization());
-    declaration.want(wanted.needing(needs), name.place);
+    declaration.want(stack_set.under(Address::organization()).needing(needs), written);
 }
 
 /// Stack sets are for units only while their service is trusted.
-fn trusted(name: &Spanned<String>, place: Place, declaration: &mut Declaration) -> Address {
+fn trusted(stack_set: &Address, place: Place, declaration: &mut Declaration) -> Address {
     let address = trust(SERVICE, place, declaration);
     if declaration.desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent) {
-        let message = format!("the stack {} is for a unit, and `trusted_access` takes {SERVICE} away", name.value);
+        let message =
+            format!("the stack {} is for a unit, and `trusted_access` takes {SERVICE} away", stack_set.name());
         declaration.mistake("trusted-access", place, message, "take its `state: absent` away, or name accounts here");
     }
     address

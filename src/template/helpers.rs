@@ -3,14 +3,14 @@ use handlebars::{
     ScopedJson, handlebars_helper,
 };
 use ipnet::Ipv4Net;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::json::inline;
-use super::{control, endpoint};
+use super::{control, endpoint, hook};
 
 /// Makes the helpers known that templates may use.
 pub(super) fn register(handlebars: &mut Handlebars<'_>) {
-    handlebars.register_helper("json", Box::new(json));
+    handlebars.register_helper("json", Box::new(written));
     handlebars.register_helper("includes", Box::new(includes));
     handlebars.register_helper("json_text", Box::new(json_text));
     handlebars.register_helper("logical_id", Box::new(logical_id_of));
@@ -20,11 +20,13 @@ pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("addresses", Box::new(Addresses));
     handlebars.register_helper("dashed", Box::new(dashed));
     handlebars.register_helper("controls", Box::new(controls));
+    handlebars.register_helper("is_at", Box::new(is_at));
     handlebars.register_helper("endpoints", Box::new(endpoints));
+    handlebars.register_helper("hook_configuration", Box::new(hook_configuration));
 }
 
 /// `{{json value}}`: the value as JSON, in one line.
-fn json(
+fn written(
     helper: &Helper<'_>,
     _: &Handlebars<'_>,
     _: &Context,
@@ -75,11 +77,34 @@ impl HelperDef for Addresses {
 // `{{dashed "ada@example.com"}}`: ada-example-com, for names that take letters, digits and hyphens alone.
 handlebars_helper!(dashed: |text: str| parts(text).collect::<Vec<_>>().join("-"));
 
+// `{{json (is_at places)}}`: a condition of CloudFormation that holds where the account, or the account and region as
+// `ACCOUNT/REGION`, is among these places.
+handlebars_helper!(is_at: |places: array| any_of(places.iter().flat_map(at_place).collect()));
+
 // `{{#each (controls names)}}`: the controls of Control Tower.
 handlebars_helper!(controls: |names: Json| control::list(names)?);
 
 // `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
 handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);
+
+fn at_place(place: &Value) -> [Value; 2] {
+    let here = [json!({"Ref": "AWS::AccountId"}), json!({"Fn::Sub": "${AWS::AccountId}/${AWS::Region}"})];
+    here.map(|here| json!({"Fn::Equals": [here, place]}))
+}
+
+/// `Fn::Or` takes two to ten conditions, which may be such themselves.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html>
+fn any_of(conditions: Vec<Value>) -> Value {
+    const MOST: usize = 10;
+    if conditions.len() <= MOST {
+        return json!({"Fn::Or": conditions});
+    }
+    // Conditions come in pairs, so that no part is left with one.
+    any_of(conditions.chunks(MOST).map(|part| json!({"Fn::Or": part})).collect())
+}
+
+// `{{hook_configuration controls "FAIL"}}`: the configuration of a hook that asks these controls, as a text.
+handlebars_helper!(hook_configuration: |names: array, failure_mode: str| hook::configuration(names, failure_mode));
 
 fn planned(given: &Value) -> Result<String, RenderErrorReason> {
     let refuse = |why: &str| RenderErrorReason::Other(format!("network: {why}"));

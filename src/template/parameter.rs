@@ -43,6 +43,8 @@ pub enum Shape {
     Choices(&'static [&'static str]),
     /// A map of texts, numbers and flags.
     Values,
+    /// A map of texts, with any of these keys.
+    Names(&'static [&'static str]),
     /// A list of maps with these keys.
     Rows(&'static [Parameter]),
     /// An IPv4 network such as 10.0.0.0/16, its prefix from the first to the second length.
@@ -106,10 +108,19 @@ pub fn fill(parameters: &[Parameter], given: &Map<String, Value>) -> Map<String,
     let mut filled: Map<String, Value> = presets.collect();
     filled.extend(given.clone());
     for parameter in parameters {
-        if let (Shape::Rows(keys), Some(Value::Array(rows))) = (parameter.shape, filled.get_mut(parameter.name)) {
-            for row in rows.iter_mut().filter_map(Value::as_object_mut) {
-                *row = fill(keys, row);
+        match (parameter.shape, filled.get_mut(parameter.name)) {
+            (Shape::Rows(keys), Some(Value::Array(rows))) => {
+                for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                    *row = fill(keys, row);
+                }
             }
+            (Shape::Names(keys), Some(Value::Object(names))) => {
+                // What is not given is an empty text, which templates can ask for.
+                for key in keys {
+                    names.entry(*key).or_insert_with(|| "".into());
+                }
+            }
+            _ => {}
         }
     }
     filled
@@ -175,6 +186,7 @@ impl Shape {
             Shape::Choice(choices) => value.as_str().is_some_and(|text| choices.contains(&text)),
             Shape::Choices(choices) => value.as_array().is_some_and(|items| are_choices(items, choices)),
             Shape::Values => value.as_object().is_some_and(|map| map.values().all(is_plain)),
+            Shape::Names(keys) => value.as_object().is_some_and(|map| are_names(map, keys)),
             Shape::Rows(keys) => value.as_array().is_some_and(|rows| rows.iter().all(|row| is_row(row, keys))),
             Shape::Network(least, most) => value.as_str().is_some_and(|text| is_network(text, least, most)),
         }
@@ -199,6 +211,7 @@ impl Shape {
             Shape::Choice(choices) => format!("one of {}", choices.join(", ")),
             Shape::Choices(choices) => format!("a list of any of {}", choices.join(", ")),
             Shape::Values => "a map of texts, numbers and flags".to_owned(),
+            Shape::Names(keys) => format!("a map of any of {} to a text", keys.join(", ")),
             Shape::Rows(keys) => format!("a list of maps, each with {}", in_words(keys)),
             Shape::Network(least, most) => {
                 format!("an IPv4 network from /{least} to /{most}, written by its first address")
@@ -219,6 +232,7 @@ impl Shape {
             Shape::Choice(choices) => choices.first().copied().unwrap_or_default().to_owned(),
             Shape::Choices(choices) => format!("[{}]", choices.first().copied().unwrap_or_default()),
             Shape::Values => "{name: text}".to_owned(),
+            Shape::Names(keys) => format!("{{{}: text}}", keys.first().copied().unwrap_or_default()),
             Shape::Rows(keys) => {
                 let required = keys.iter().filter(|key| key.preset == Preset::Required);
                 format!("[{{{}}}]", required.map(Parameter::example).collect::<Vec<_>>().join(", "))
@@ -239,6 +253,10 @@ fn are_choices(items: &[Value], choices: &[&str]) -> bool {
 
 fn is_plain(value: &Value) -> bool {
     value.is_string() || value.is_number() || value.is_boolean()
+}
+
+fn are_names(map: &Map<String, Value>, keys: &[&str]) -> bool {
+    map.iter().all(|(key, value)| keys.contains(&key.as_str()) && value.as_str().is_some_and(|text| !text.is_empty()))
 }
 
 fn is_row(row: &Value, keys: &'static [Parameter]) -> bool {
@@ -357,6 +375,23 @@ mod tests {
         let Value::Object(given) = json!({"rules": [{"name": "a"}]}) else { panic!("an object") };
         assert_eq!(Value::Object(fill(&ROWS, &given)), json!({"rules": [{"with": {}, "name": "a"}], "existing": []}));
         assert_eq!(ROWS[0].example(), "rules: [{name: text}]");
+    }
+
+    #[test]
+    fn names_are_texts_under_known_keys_and_empty_where_they_are_not_given() {
+        const NAMES: Shape = Shape::Names(&["trail", "key"]);
+        for (names, fits) in [
+            (json!({}), true),
+            (json!({"key": "arn"}), true),
+            (json!({"key": ""}), false),
+            (json!({"other": "x"}), false),
+        ] {
+            assert_eq!(NAMES.takes(&names), fits, "{names}");
+        }
+        let parameter = [Parameter { name: "existing", about: "", shape: NAMES, preset: Preset::NoValues }];
+        let Value::Object(given) = json!({"existing": {"key": "arn"}}) else { panic!("an object") };
+        assert_eq!(Value::Object(fill(&parameter, &given)), json!({"existing": {"key": "arn", "trail": ""}}));
+        assert_eq!(Value::Object(fill(&parameter, &Map::new())), json!({"existing": {"key": "", "trail": ""}}));
     }
 
     #[test]

@@ -29,7 +29,7 @@ static HANDLEBARS: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
 /// Renders a Handlebars template with these values.
 ///
 /// `{{name}}` writes a text in quotation marks, `{{json name}}` any value as JSON; both are YAML too, on one line.
-/// Beside Handlebars' own helpers there are `concat`, `includes`, `json_text`, `logical_id`, `range` and `subnet`.
+/// Beside Handlebars' own helpers there are `concat`, `includes`, `is_at`, `json_text`, `logical_id`, `range` and `subnet`.
 ///
 /// # Errors
 /// Text that is no template, a value that is used and not given, a helper that refuses what it is given, and

@@ -1,5 +1,6 @@
 mod account;
 mod data;
+mod existing;
 mod logging;
 mod machine_learning;
 mod needs;
@@ -8,6 +9,7 @@ mod security;
 
 use super::catalogue::StackTemplate;
 use super::parameter::{Parameter, Preset, Shape};
+pub use existing::{Existing, existing};
 pub use needs::Need;
 
 /// The templates, by what they are about.

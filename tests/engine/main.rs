@@ -18,6 +18,7 @@ mod large_templates;
 mod limits;
 mod ml_stacks;
 mod moves;
+mod occupied;
 mod picture;
 mod refusals;
 mod requirements;

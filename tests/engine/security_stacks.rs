@@ -81,8 +81,7 @@ async fn config_records_in_every_account_and_region_and_what_is_global_once() {
 
 #[tokio::test(start_paused = true)]
 async fn an_account_that_records_already_keeps_its_recorder() {
-    let (_, snapshot) =
-        applied(&RECORDER.replace("{BucketName:", "{existing_in: ['${account/work}'], BucketName:")).await;
+    let (_, snapshot) = applied(&RECORDER.replace("{BucketName:", "{existing: ['${account/work}'], BucketName:")).await;
     let recorders = resources(&snapshot, "AWS::Config::ConfigurationRecorder");
     assert_eq!(recorders.len(), 3 * 2);
 }

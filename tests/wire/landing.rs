@@ -20,6 +20,11 @@ impl Landing<'_> {
         serde_json::from_slice(&output.stdout).expect("a plan is JSON")
     }
 
+    /// What `landing plan` prints as JSON, refused or not.
+    pub fn planned(&self, blueprint: &Path) -> Plan {
+        found(&self.run(&["plan"], blueprint)).1
+    }
+
     /// What `landing drift` exits with and prints as JSON.
     pub fn drift(&self, blueprint: &Path) -> (Option<i32>, Plan) {
         found(&self.run(&["drift"], blueprint))

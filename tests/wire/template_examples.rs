@@ -16,9 +16,13 @@ pub fn examples() -> Vec<(&'static str, &'static str, Value)> {
         "apply_subjects": ["repo:example/landing-zone:environment:landing-zone"],
     });
     let gitlab = json!({
-        "oidc_provider": "gitlab.com", "oidc_audience": "https://gitlab.com", "oidc_existing": true,
+        "oidc_provider": "gitlab.com", "oidc_audience": "https://gitlab.com", "existing": ["identity-provider"],
         "plan_subjects": ["project_path:example/landing-zone:*"], "apply_managed_policies": [],
     });
+    let existing = json!({"existing": {
+        "trail_bucket": "theirs", "config_bucket": "theirs-too", "access_log_bucket": "logs",
+        "key": "arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555",
+    }});
     let emails: Vec<String> = (0..10).map(|n| format!("team+{n}@example.com")).collect();
     let keys = json!({
         "classes": ["public", "internal", "confidential", "very-secret"],
@@ -29,6 +33,9 @@ pub fn examples() -> Vec<(&'static str, &'static str, Value)> {
         ("log-archive", "small", json!({"object_lock": "off", "bucket_prefix": "a", "retain_days": 1})),
         ("log-archive", "usual", json!({})),
         ("log-archive", "strict", json!({"object_lock": "compliance", "lock_days": 3650, "retain_days": 3650})),
+        ("log-archive", "partly-existing", json!({"existing": {"trail_bucket": "theirs", "access_log_bucket": "logs"}})),
+        ("log-archive", "existing", existing),
+        ("organization-trail", "existing", json!({"existing": {"trail": "arn:aws:cloudtrail:eu-west-1:111111111111:trail/t"}})),
         ("organization-trail", "usual", json!({})),
         ("organization-trail", "logs", json!({"cloudwatch_logs": true, "log_group_days": 90})),
         ("network", "usual", json!({"cidr": "10.20.0.0/16"})),
@@ -73,14 +80,19 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "input_parameters": {"maxCredentialUsageAge": 90}, "resource_types": ["AWS::IAM::User"],
         },
     ]);
+    let hooks = json!({"hooks": [
+        {"name": "stacks-databases-encrypted", "controls": ["CT.RDS.PR.16", "CT.RDS.PR.24"]},
+        {"name": "stacks-imdsv2", "controls": ["CT.EC2.PR.1"], "failure_mode": "WARN"},
+    ]});
     let home = json!({"home_region": "eu-west-1"});
-    let occupied = ["111111111111", "${account/legacy}", "333333333333"];
+    let occupied =
+        ["111111111111", "${account/legacy}", "333333333333/eu-west-1", "444444444444", "555555555555", "666666666666"];
     vec![
         ("config-recorder", "usual", home),
         (
             "config-recorder",
             "occupied",
-            json!({"home_region": "eu-west-1", "role": "service-linked", "frequency": "daily", "existing_in": occupied}),
+            json!({"home_region": "eu-west-1", "role": "service-linked", "frequency": "daily", "existing": occupied}),
         ),
         ("config-aggregator", "usual", json!({})),
         ("config-aggregator", "some", json!({"aggregated_regions": ["eu-west-1", "us-east-1"]})),
@@ -90,6 +102,7 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "organization",
             json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
         ),
+        ("proactive-controls", "usual", hooks),
         ("security-alerts", "usual", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
         ("security-events", "usual", json!({})),
         ("security-events", "few", json!({"events": ["trail"]})),
@@ -99,6 +112,7 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
         ("access-analyzer", "external", json!({"home_region": "eu-west-1", "existing": ["unused-access"]})),
         ("access-analyzer", "unused", json!({"home_region": "eu-west-1", "existing": ["external-access"]})),
         ("guardduty", "usual", json!({})),
+        ("guardduty", "existing", json!({"existing": occupied})),
         (
             "guardduty",
             "members",

@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn roles_are_made_only_where_aws_keeps_its_own() {
         let writing = document(false, "aws");
-        let statements = writing["Statement"].as_array().expect("it is a list").iter();
+        let statements = writing["Statement"].as_array().expect("it is a list").iter().filter(|it| it["Sid"] != "Read");
         for statement in statements.filter(|statement| statement["Action"].to_string().contains("\"iam:")) {
             assert!(statement["Resource"].to_string().contains(":iam::*:"), "{statement}");
         }

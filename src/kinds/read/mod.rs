@@ -5,6 +5,7 @@ mod account_settings;
 mod directory;
 mod guardduty;
 mod identity_center;
+mod occupants;
 mod organization;
 mod policies;
 mod root_access;
@@ -24,6 +25,7 @@ pub use identity_center::{
     AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,
     PoliciesIn, ProvisionedTo, SetId, SetPolicies,
 };
+pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub use organization::{
     Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, OpenInvitations, Organization,
     OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,

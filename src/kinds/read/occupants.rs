@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::organization::text;
-use super::stacks::is_disabled;
-use crate::cloud::{AwsError, Cloud, Entrance, Explain, Request, Service};
+use super::seen::Seen;
+use crate::cloud::{AwsError, Cause, Cloud, Entrance, Explain, Request, Service};
 use crate::facts::Question;
 use crate::model::partition_of;
 use crate::template::cloudformation::Unique;
@@ -19,16 +19,6 @@ pub struct OccupantsOf {
     pub region: String,
     /// The sort. Of things that AWS lists together, all are told.
     pub sort: Unique,
-}
-
-/// What is there of a sort.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Occupants {
-    /// These are there.
-    There(Vec<Occupant>),
-    /// Nobody may look there: what AWS says.
-    Closed(String),
 }
 
 /// One thing that is there.
@@ -51,17 +41,21 @@ impl Occupant {
 }
 
 impl Question for OccupantsOf {
-    type Answer = Occupants;
+    type Answer = Seen<Vec<Occupant>>;
 
     fn key(&self) -> String {
         let place = if self.is_of_account() { "global" } else { &self.region };
         format!("occupants/{}/{place}/{}", self.account, self.subject())
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<Occupants, AwsError> {
+    async fn ask(&self, cloud: &Cloud) -> Result<Seen<Vec<Occupant>>, AwsError> {
         match self.look(cloud).await {
-            Ok(occupants) => Ok(Occupants::There(occupants)),
-            Err(error) if error.is_access_denied() || is_disabled(&error) => Ok(Occupants::Closed(error.to_string())),
+            Ok(occupants) => Ok(Seen::There(occupants)),
+            // Not being able to look keeps nobody from planning: not being let in, a region that is not opted in to, a
+            // service that the region or an emulator does not have.
+            Err(error) if matches!(error.cause, Cause::Refused(_) | Cause::Unreachable) => {
+                Ok(Seen::Closed(error.to_string()))
+            }
             Err(error) => Err(self.entrance.blame(error)),
         }
     }
@@ -211,7 +205,7 @@ impl OccupantsOf {
     async fn service_linked_role(&self, cloud: &Cloud, service: &str) -> Result<Vec<Occupant>, AwsError> {
         let input = json!({"PathPrefix": format!("/aws-service-role/{service}/")});
         let reply = self.call(cloud, Service::IAM, "ListRoles", input).await?;
-        Ok(named(rows(&reply["ListRolesResult"], "Roles"), "RoleName", "RoleName"))
+        Ok(named(rows(&reply, "Roles"), "RoleName", "RoleName"))
     }
 
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetOpenIDConnectProvider.html>
@@ -308,7 +302,7 @@ impl Question for HolderOf {
         let request = client.describe_stack_resources().physical_resource_id(&self.id);
         let reply = match request.send().await.explain("cloudformation:DescribeStackResources") {
             // No stack has it, or nobody may know.
-            Err(error) if error.is("ValidationError") || error.is_access_denied() => return Ok(None),
+            Err(AwsError { cause: Cause::Refused(_), .. }) => return Ok(None),
             other => other.map_err(|error| self.entrance.blame(error))?,
         };
         let own = reply.stack_resources().iter().filter(|it| it.physical_resource_id() == Some(&self.id));

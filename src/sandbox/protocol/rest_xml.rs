@@ -59,6 +59,9 @@ pub(super) fn members(request: &HttpRequest) -> Result<Map<String, Value>, ApiEr
     let refused = || ApiError::new("NotImplemented", "not simulated: objects that are not UTF-8 text").with_status(501);
     let body = String::from_utf8(payload(request)).map_err(|_| refused())?;
     members.extend([("Bucket".into(), bucket.into()), ("Key".into(), key.into()), ("Body".into(), body.into())]);
+    if let Some(owner) = request.header("x-amz-expected-bucket-owner") {
+        members.insert("ExpectedBucketOwner".into(), owner.into());
+    }
     Ok(members)
 }
 

@@ -1,6 +1,6 @@
 //! Amazon S3, by its API reference (version 2006-03-01): objects in the buckets that CloudFormation made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_smithy_types::DateTime;
 use serde::{Deserialize, Serialize};
@@ -102,8 +102,12 @@ pub(in crate::sandbox) fn object_at<'a>(state: &'a State, account: &str, url: &s
 fn list_buckets(request: &mut Request<'_>) -> Answer {
     let account = &request.caller.account;
     let regions = request.state.resources.get(account).into_iter().flatten();
-    let names = regions.filter_map(|(_, types)| types.get(BUCKET)).flat_map(BTreeMap::keys);
-    let buckets: Vec<Value> = names.map(|name| json!({"Name": name, "CreationDate": stamp(0)})).collect();
+    let prefix = request.input.optional("prefix")?.unwrap_or_default();
+    let most = request.input.number("max-buckets")?.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+    let names: BTreeSet<&String> =
+        regions.filter_map(|(_, types)| types.get(BUCKET)).flat_map(BTreeMap::keys).collect();
+    let asked = names.into_iter().filter(|name| name.starts_with(prefix)).take(most);
+    let buckets: Vec<Value> = asked.map(|name| json!({"Name": name, "CreationDate": stamp(0)})).collect();
     let owner = json!({"ID": hexadecimal(account, 64)});
     Ok(json!({"ListAllMyBucketsResult": {"Owner": owner, "Buckets": {"Bucket": buckets}}}))
 }
@@ -112,8 +116,14 @@ fn stamp(seconds: u64) -> String {
     DateTime::from_secs(seconds.cast_signed()).to_string()
 }
 
+/// Refuses where the bucket is not its that the caller expects.
 fn head_bucket(request: &mut Request<'_>) -> Answer {
-    named(request).map(|_| json!({}))
+    let (_, owner) = named(request)?;
+    let expected = request.input.optional("ExpectedBucketOwner")?;
+    if expected.is_none_or(|expected| expected == owner.account) {
+        return Ok(json!({}));
+    }
+    Err(ApiError::new("AccessDenied", "Access Denied").with_status(403))
 }
 
 /// us-east-1 has an empty name.

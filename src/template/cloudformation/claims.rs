@@ -12,6 +12,8 @@ use super::deployed::{Version, function};
 pub struct Claim {
     /// The resource's name in the template.
     pub logical_id: String,
+    /// Its type.
+    pub resource_type: String,
     /// What it takes.
     pub takes: Unique,
 }
@@ -108,10 +110,11 @@ impl Version<'_> {
     /// name only CloudFormation knows takes nothing here.
     #[must_use]
     pub fn claims(&self) -> BTreeSet<Claim> {
-        let resources = self.certain_resources();
+        let takes = |resource: &Value| CLAIMS.iter().find(|(name, _)| resource["Type"] == *name);
+        let resources = self.certain_resources(|resource| takes(resource).is_some());
         let claim = |(logical_id, resource): (String, Value)| {
-            let (_, takes) = CLAIMS.iter().find(|(name, _)| resource["Type"] == *name)?;
-            Some(Claim { logical_id, takes: takes(&resource["Properties"])? })
+            let (resource_type, takes) = takes(&resource)?;
+            Some(Claim { logical_id, resource_type: (*resource_type).into(), takes: takes(&resource["Properties"])? })
         };
         resources.into_iter().filter_map(claim).collect()
     }

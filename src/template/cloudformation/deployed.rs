@@ -42,20 +42,20 @@ impl<'a> Version<'a> {
 
     /// The resources that are made, by logical id, with all filled in that parameters decide.
     pub(super) fn resources(&self) -> Map<String, Value> {
-        self.resources_where(|holds| holds != Some(false))
+        self.resources_where(|_, holds| holds() != Some(false))
     }
 
-    /// As [`Version::resources`], without those of which only CloudFormation can tell whether they are made.
-    pub(super) fn certain_resources(&self) -> Map<String, Value> {
-        self.resources_where(|holds| holds == Some(true))
+    /// Of these resources those that are made for certain: where not only CloudFormation can tell.
+    pub(super) fn certain_resources(&self, meant: impl Fn(&Value) -> bool) -> Map<String, Value> {
+        self.resources_where(|resource, holds| meant(resource) && holds() == Some(true))
     }
 
-    /// The resources without a condition, and those of which what is known of it is as `made` has it.
-    fn resources_where(&self, made: impl Fn(Option<bool>) -> bool) -> Map<String, Value> {
+    /// The resources that `made` takes, knowing of each what is known of its condition; one without has one that holds.
+    fn resources_where(&self, made: impl Fn(&Value, &dyn Fn() -> Option<bool>) -> bool) -> Map<String, Value> {
         let resources = self.template.get("Resources").and_then(Value::as_object);
         let is_made = |resource: &Value| {
             let condition = resource.get("Condition").and_then(Value::as_str);
-            condition.is_none_or(|name| made(self.holds(name)))
+            made(resource, &|| condition.map_or(Some(true), |name| self.holds(name)))
         };
         let resources = resources.into_iter().flatten().filter(|(_, resource)| is_made(resource));
         resources.filter_map(|(id, resource)| Some((id.clone(), self.resolve(resource)?))).collect()

@@ -53,10 +53,10 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter("oidc_audience", "the audience of its tokens", Shape::Text, Preset::Text("sts.amazonaws.com")),
             parameter(
-                "oidc_existing",
-                "whether the provider is in the management account already",
-                Shape::Flag,
-                Preset::Flag(false),
+                "existing",
+                "what the management account has already",
+                Shape::Choices(&["identity-provider"]),
+                Preset::Texts(&[]),
             ),
             parameter(
                 "plan_subjects",

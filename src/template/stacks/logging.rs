@@ -18,6 +18,13 @@ pub(super) static STACKS: &[StackTemplate] = &[
                 Preset::Text("governance"),
             ),
             parameter("lock_days", "days for which they are", Shape::Whole(1, 36_500), Preset::Whole(30)),
+            parameter(
+                "existing",
+                "names of buckets that are there already, and the ARN of a key, instead of those that are made: they stay \
+                 as they are, so that their own policies must let CloudTrail, AWS Config and S3 write",
+                Shape::Names(&["trail_bucket", "config_bucket", "access_log_bucket", "key"]),
+                Preset::NoValues,
+            ),
         ],
         deployed: &[ORGANIZATION, MANAGEMENT, TRAIL],
         management_account: false,
@@ -34,6 +41,12 @@ pub(super) static STACKS: &[StackTemplate] = &[
                 Preset::Flag(false),
             ),
             parameter("log_group_days", "days for which they stay there", Shape::OneOf(&LOG_DAYS), Preset::Whole(365)),
+            parameter(
+                "existing",
+                "the ARN of a trail that is there already, which stays as it is instead of one that is made",
+                Shape::Names(&["trail"]),
+                Preset::NoValues,
+            ),
         ],
         deployed: &[
             TRAIL,

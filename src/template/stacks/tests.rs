@@ -8,6 +8,7 @@ use super::super::cloudformation::{
 use super::*;
 use crate::policy::{Code, PolicyType, Surroundings, lint};
 
+mod existing;
 mod security;
 
 fn rendered(name: &str, given: Value) -> Value {

@@ -1,0 +1,232 @@
+//! What accounts have already that a stack is about to make, where there can be only one: a stack that meets it fails.
+//! Asked is only where resources are about to be made in accounts that are there.
+
+use super::deployment::parameters;
+use super::read::{Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate};
+use super::site::{Purpose, entrance};
+use super::{kind, words};
+use crate::cloud::Entrance;
+use crate::facts::Look;
+use crate::model::{Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Undetected, Wanted};
+use crate::template::cloudformation::{Claim, Unique, Version, Whereto};
+use crate::template::{Existing, existing};
+
+/// What kinds know when they are asked where they deploy.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// What the blueprint wants.
+    pub desired: &'a Desired,
+    /// The facts.
+    pub look: &'a Look<'a>,
+    /// What was found.
+    pub observed: &'a Observed,
+}
+
+impl Scene<'_> {
+    /// The id of an account that is there and open.
+    pub(super) fn id(&self, account: &Address) -> Option<&str> {
+        let is_open = *account == Address::management() || self.observed.has_open(account);
+        self.observed.bindings.id(account).filter(|_| is_open && !self.observed.waiting.contains(account))
+    }
+}
+
+/// A stack that is about to be made or changed in an account that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployment {
+    /// The account.
+    pub account: Address,
+    /// The region.
+    pub region: String,
+    /// Whether it is changed from how it was found, and not made.
+    pub is_there: bool,
+    /// The name or the ARN of its stack, where it may be there half made: what that has is no obstacle.
+    pub own_stack: String,
+}
+
+/// Tells what stands in the way of what is wanted. Everything else must have been recognized.
+pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+    // What is not known yet would pass for missing, and be asked about for nothing.
+    if !observed.found.contains_key(&Address::organization()) || !look.misses_nothing() {
+        return;
+    }
+    let mut sight = Sight::default();
+    let deployed = |wanted: &&Wanted| wanted.presence == Presence::Present && wanted.body.contains_key("template");
+    for wanted in desired.resources.values().filter(deployed) {
+        let Some(kind) = kind(&wanted.kind) else { continue };
+        let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
+        let scene = Scene { desired, look, observed };
+        for deployment in kind.deployments(&resolved, &scene) {
+            sight.look_at(&resolved, &deployment, &scene);
+        }
+    }
+    observed.occupied = sight.occupied;
+    observed.undetected.extend(sight.unseen);
+}
+
+/// What was seen, and what could not be.
+#[derive(Default)]
+struct Sight {
+    occupied: Vec<Occupied>,
+    unseen: Vec<Undetected>,
+}
+
+impl Sight {
+    fn look_at(&mut self, wanted: &Wanted, deployment: &Deployment, scene: &Scene<'_>) {
+        let Some(place) = Place::of(deployment, scene) else { return };
+        let before = deployment.is_there.then(|| scene.observed.found.get(&wanted.address)).flatten();
+        for claim in claims(wanted, before, &place) {
+            match scene.look.at(place.occupants(&claim.takes)) {
+                None => {}
+                Some(Seen::Closed(why)) => {
+                    let why = format!("what {} has already cannot be seen: {why}", place.account);
+                    self.unseen.push(Undetected { address: wanted.address.clone(), why });
+                }
+                Some(Seen::There(there)) => {
+                    let occupant = taken(&claim.takes, there);
+                    let met = occupant.and_then(|it| collision(wanted, deployment, scene, &place, &claim, it));
+                    self.occupied.extend(met);
+                }
+            }
+        }
+    }
+}
+
+/// One account and region, and how to get there.
+struct Place<'a> {
+    account: &'a Address,
+    id: &'a str,
+    region: &'a str,
+    partition: &'a str,
+    entrance: Entrance,
+}
+
+impl<'a> Place<'a> {
+    fn of(deployment: &'a Deployment, scene: &Scene<'a>) -> Option<Place<'a>> {
+        let Deployment { account, region, .. } = deployment;
+        let id = scene.observed.bindings.id(account)?;
+        let management = scene.observed.bindings.id(&Address::management());
+        let entrance = entrance(scene.desired, account, id, management, Purpose::Look);
+        Some(Place { account, id, region, partition: scene.desired.settings.partition(), entrance })
+    }
+
+    fn occupants(&self, sort: &Unique) -> OccupantsOf {
+        OccupantsOf {
+            entrance: self.entrance.clone(),
+            account: self.id.to_owned(),
+            region: self.region.to_owned(),
+            sort: sort.clone(),
+        }
+    }
+
+    fn template_of(&self, holder: &Holder) -> StackTemplate {
+        StackTemplate { entrance: self.entrance.clone(), region: self.region.to_owned(), id: holder.stack.clone() }
+    }
+
+    fn holder(&self, occupant: &Occupant) -> HolderOf {
+        HolderOf {
+            entrance: self.entrance.clone(),
+            account: self.id.to_owned(),
+            region: self.region.to_owned(),
+            id: occupant.id.clone(),
+        }
+    }
+}
+
+/// What the stack takes that it does not have yet.
+fn claims(wanted: &Wanted, before: Option<&Found>, place: &Place<'_>) -> Vec<Claim> {
+    let place = Whereto { account: place.id, region: place.region, partition: place.partition };
+    let of = |body: &Body| {
+        let template = body.get("template").unwrap_or(&serde_json::Value::Null);
+        Version::new(template, &parameters(body)).at(&place).claims()
+    };
+    let had = before.map(|found| of(&found.body)).unwrap_or_default();
+    of(&wanted.body).into_iter().filter(|claim| !had.contains(claim)).collect()
+}
+
+/// Analyzers of one type for the whole organization in an account and region.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-quotas.html>
+const MAX_ORGANIZATION_ANALYZERS: usize = 5;
+
+/// What of all that is there takes the place of what is claimed.
+fn taken<'a>(claimed: &Unique, there: &'a [Occupant]) -> Option<&'a Occupant> {
+    let called = |name: &String| there.iter().find(|occupant| occupant.id == *name);
+    match claimed {
+        Unique::Trail(name) | Unique::LogGroup(name) | Unique::KeyAlias(name) => called(name),
+        Unique::Analyzer { analyzer_type, name } => {
+            let most = match analyzer_type.as_str() {
+                "ORGANIZATION" | "ORGANIZATION_UNUSED_ACCESS" => MAX_ORGANIZATION_ANALYZERS,
+                _ => 1,
+            };
+            let of_type = || there.iter().filter(|it| it.of_type.as_ref() == Some(analyzer_type));
+            let of_name = there.iter().find(|it| name.as_ref() == Some(&it.name));
+            of_name.or_else(|| of_type().next().filter(|_| of_type().count() >= most))
+        }
+        // What AWS was asked for by name, and what there is only one of.
+        _ => there.first(),
+    }
+}
+
+/// What stands in the way, unless it is the stack's own.
+fn collision(
+    wanted: &Wanted,
+    deployment: &Deployment,
+    scene: &Scene<'_>,
+    place: &Place<'_>,
+    claim: &Claim,
+    occupant: &Occupant,
+) -> Option<Occupied> {
+    let holder = if occupant.is_foreign { None } else { scene.look.at(place.holder(occupant))?.as_ref() };
+    let of_type = |holder: &&Holder| holder.resources.iter().any(|(of_type, _)| *of_type == claim.resource_type);
+    let holder = holder.filter(of_type);
+    if holder.is_some_and(|holder| holder.name == deployment.own_stack || holder.stack == deployment.own_stack) {
+        return None;
+    }
+    let told = words::Told { takes: &claim.takes, occupant, holder, region: place.region };
+    Some(Occupied {
+        address: wanted.address.clone(),
+        stack: wanted.body.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
+        account: place.account.clone(),
+        region: place.region.to_owned(),
+        what: told.what(),
+        held_by: match holder {
+            Some(holder) => held(holder, claim, scene, place)?,
+            None => None,
+        },
+        keep: keep(wanted, claim, place, occupant),
+        free: told.free(),
+    })
+}
+
+/// What of the blueprint's has something that is in this stack; nothing at all as long as that is not known.
+fn held(holder: &Holder, claim: &Claim, scene: &Scene<'_>, place: &Place<'_>) -> Option<Option<Held>> {
+    let Some(by) = owner_of(holder, scene) else { return Some(None) };
+    let (_, resource) = holder.resources.iter().find(|(of_type, _)| *of_type == claim.resource_type)?;
+    let template = scene.look.at(place.template_of(holder))?;
+    let policy = template["Resources"][resource]["DeletionPolicy"].as_str();
+    let is_retained = policy.is_some_and(|policy| policy.starts_with("Retain"));
+    Some(Some(Held { by, resource: resource.clone(), is_retained }))
+}
+
+/// The stack or stack set of the blueprint's that a stack is, or is of.
+fn owner_of(holder: &Holder, scene: &Scene<'_>) -> Option<Address> {
+    let stack = || scene.observed.bindings.address(&holder.stack).cloned();
+    let makes_it = |set: &&Found| {
+        let instances = scene.look.at(StackInstancesOf(set.id.clone())).into_iter().flatten();
+        instances.into_iter().any(|instance| instance.stack == holder.stack)
+    };
+    let mut sets = scene.observed.found.values().filter(|found| found.kind == "stack-set");
+    stack().or_else(|| sets.find(makes_it).map(|found| found.address.clone()))
+}
+
+/// What the parameter `existing` holds where the occupant is to stay.
+fn keep(wanted: &Wanted, claim: &Claim, place: &Place<'_>, occupant: &Occupant) -> Option<Keep> {
+    if occupant.is_foreign {
+        return None;
+    }
+    match existing(wanted.template.as_deref()?, &claim.logical_id)? {
+        Existing::Place => Some(Keep::Listed(format!("${{{}}}/{}", place.account, place.region))),
+        Existing::Word(word) => Some(Keep::Listed(word.to_owned())),
+        Existing::Name(key) => Some(Keep::Named(key, occupant.name.clone())),
+        Existing::Flag => Some(Keep::Said),
+    }
+}
