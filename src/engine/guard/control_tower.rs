@@ -95,22 +95,21 @@ pub(super) fn notes(guarded: &Guarded<'_>) -> Vec<GovernedNote> {
     notes
 }
 
-/// Account Factory gives accounts another role to be entered by than Organizations does.
+/// What may help where an account cannot be entered: Account Factory gives accounts another role than Organizations does.
 /// <https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html>
 fn entrance(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote> {
-    let is_entered = |change: &&Change| {
-        let account = change.parent.as_ref().filter(|_| change.kind == "stack" && change.action == Action::Create);
-        let unit = account.and_then(|account| guarded.places.before.get(account));
-        unit.is_some_and(|unit| is_registered(guarded, tower, unit))
+    let is_enrolled = |account: &&Address| {
+        guarded.places.before.get(*account).is_some_and(|unit| is_registered(guarded, tower, unit))
     };
-    let account = guarded.changes.iter().find(is_entered)?.parent.as_ref()?;
+    let waiting = guarded.desired.of_kind("stack").filter(|it| guarded.observed.waiting.contains(&it.address));
+    let account = waiting.filter_map(|stack| stack.parent.as_ref()).find(is_enrolled)?;
     let own = guarded.desired.get(account).and_then(|wanted| wanted.body.get("access_role")?.as_str());
     let role = own.unwrap_or(&guarded.desired.settings.access_role);
     (role != CONTROL_TOWER_EXECUTION).then(|| GovernedNote {
         address: Some(account.clone()),
         what: format!(
-            "entered by role {role}; accounts that Account Factory made have {CONTROL_TOWER_EXECUTION}: write it as \
-             `access_role`, under `organization` or at the account"
+            "role {role} does not let landing in; accounts that Account Factory made have {CONTROL_TOWER_EXECUTION}: write it \
+             as `access_role`, under `organization` or at the account"
         ),
     })
 }
