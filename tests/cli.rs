@@ -532,3 +532,43 @@ fn shells_editors_and_packagers_get_what_they_need() {
     let policy = folder.landing("permissions --read-only").code(0).json();
     assert_eq!(policy["Version"], "2012-10-17");
 }
+
+#[test]
+fn a_picture_shows_the_blueprint_the_organization_and_what_the_plan_makes_of_it() {
+    let folder = Folder::with_blueprint("graph");
+    folder.landing("graph --offline").code(0).says("<svg ").says("no-leaving").says("as the blueprint says");
+    folder
+        .landing("graph --sandbox --format mermaid")
+        .code(0)
+        .says("as the plan leaves it")
+        .says("<b>app</b><br/>(new)");
+    folder.landing("graph --sandbox --live --format dot").code(0).says("graph \"organization\"");
+    folder.landing("apply --sandbox --yes").code(0);
+    let live = folder.landing("graph --sandbox --live --format dot").code(0);
+    let live = live.says("Policies: SCP no-leaving").says("\"app\\n").says("as it is");
+    assert!(!live.stdout.contains("(new)"), "{}", live.stdout);
+    folder.landing("graph --sandbox --out pictures/zone.html").code(0).complains("wrote pictures/zone.html");
+    let page = folder.read("pictures/zone.html");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<b>app</b>") && !page.contains("<ins>"), "{page}");
+    folder.landing("graph --offline --format json").code(64).complains("--format svg or html or mermaid or dot");
+    folder.landing("graph --offline --live").code(64);
+    folder.landing("graph nothing.yaml --offline").code(1).complains("there is no blueprint nothing.yaml");
+}
+
+/// What is there is known without the blueprint that made it.
+#[test]
+fn the_picture_of_an_organization_is_that_of_its_blueprint() {
+    let folder = Folder::new("graph-live");
+    folder.landing("init --from ml-landing-zone").code(0);
+    folder.landing("apply --sandbox --yes -q").code(0);
+    let held = |arguments: &str| {
+        let drawn = folder.landing(&format!("graph --format html {arguments}")).code(0);
+        let sorts = ["stops", "finds", "set", "stack", "shared"].map(|sort| format!("<dt class=\"{sort}\">"));
+        let told = |line: &&str| sorts.iter().any(|sort| line.starts_with(sort));
+        drawn.stdout.lines().filter(told).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let declared = held("--offline");
+    assert!(declared.len() > 15, "{declared:#?}");
+    assert_eq!(held("--sandbox"), declared);
+    assert_eq!(held("--sandbox --live --region eu-west-1"), declared);
+}

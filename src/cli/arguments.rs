@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::command::{
-    apply, completions, doctor, drift, guardrails, init, lint, permissions, plan, render, replay, sandbox, simulate,
-    validate,
+    apply, completions, doctor, drift, graph, guardrails, init, lint, permissions, plan, render, replay, sandbox,
+    simulate, validate,
 };
 use crate::sandbox::Faults;
 
@@ -48,6 +48,7 @@ pub(super) enum Command {
     Replay(replay::Arguments),
     Lint(lint::Arguments),
     Guardrails(guardrails::Arguments),
+    Graph(graph::Arguments),
     Permissions(permissions::Arguments),
     Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),
@@ -125,6 +126,14 @@ pub(super) enum Format {
     Markdown,
     /// Findings of `lint` for code hosts
     Sarif,
+    /// Pictures that `graph` draws
+    Svg,
+    /// The same as a page to look around in
+    Html,
+    /// The same for Markdown
+    Mermaid,
+    /// The same for Graphviz
+    Dot,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

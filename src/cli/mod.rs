@@ -65,6 +65,7 @@ async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Render(arguments) => command::render::run(&arguments, session),
         Command::Replay(arguments) => command::replay::run(&arguments, session).await,
         Command::Guardrails(arguments) => command::guardrails::run(&arguments, session),
+        Command::Graph(arguments) => command::graph::run(&arguments, session).await,
         Command::Lint(arguments) => command::lint::run(&arguments, session),
         Command::Simulate(arguments) => command::simulate::run(&arguments, session).await,
         Command::Permissions(arguments) => command::permissions::run(&arguments, session),

@@ -91,6 +91,11 @@ impl Output {
         self.choice(&io::stderr()) != ColorChoice::Never
     }
 
+    /// Whether results go to a person.
+    pub fn is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// Whether progress may be drawn over itself.
     pub fn draws_progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")

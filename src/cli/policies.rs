@@ -1,34 +1,63 @@
-//! The policies of the organization, as they are and as a plan leaves them.
+//! The organization as it is and as a plan leaves it: which policies hold where, and all that there is.
+
+use std::sync::Arc;
 
 use super::arguments::Global;
 use super::failure::Failure;
 use super::progress::Reading;
 use super::session::Session;
 use super::source::{Source, stale as no_longer};
-use crate::engine::{Hierarchies, look_and_plan, look_at_policies, stale};
+use crate::cloud::Cloud;
+use crate::engine::{Draft, Hierarchies, look_and_plan, look_at_inventory, look_at_policies, stale};
 use crate::facts::Facts;
+use crate::model::{Desired, Inventory};
 
 /// Plans, and reads which policies hold where before and after.
 ///
 /// # Errors
 /// When AWS refuses a read, and when a saved plan was made for what is not there any more.
 pub(super) async fn before_and_after(source: &Source, session: &Session) -> Result<Hierarchies, Failure> {
-    let Source { desired, blueprint, saved, targets } = source;
-    let mut desired = desired.clone();
     // `--region` says which region a simulated request goes to, not where the organization is.
     let global = Global { region: None, ..session.global.clone() };
+    let Planned { cloud, mut facts, mut reading, desired, draft } = plan(source, &global, session).await?;
+    let hierarchies = look_at_policies(&cloud, &mut facts, &desired, &draft).await?;
+    reading.end();
+    Ok(hierarchies)
+}
+
+/// Plans, and reads all that there is, as the plan leaves it.
+///
+/// # Errors
+/// As for [`before_and_after`].
+pub(super) async fn inventory(source: &Source, session: &Session) -> Result<Inventory, Failure> {
+    let Planned { cloud, mut facts, mut reading, desired, draft } = plan(source, &session.global, session).await?;
+    let inventory = look_at_inventory(&cloud, &mut facts, &desired, &draft).await?;
+    reading.end();
+    Ok(inventory)
+}
+
+/// A plan, and what it was made from and by.
+struct Planned {
+    cloud: Arc<Cloud>,
+    facts: Facts,
+    reading: Reading,
+    desired: Desired,
+    draft: Draft,
+}
+
+async fn plan(source: &Source, global: &Global, session: &Session) -> Result<Planned, Failure> {
+    let Source { desired, blueprint, saved, targets } = source;
+    let mut desired = desired.clone();
     let cloud = global.connect(&desired.settings.home_region).await?;
     if desired.settings.home_region.is_empty() {
         desired.settings.home_region.clone_from(&cloud.region);
     }
     let mut facts = Facts::default();
-    let mut reading = Reading::begin(session.out, &cloud);
+    let reading = Reading::begin(session.out, &cloud);
     let draft = look_and_plan(&cloud, &mut facts, &desired, blueprint, targets).await?;
     let differences = saved.as_ref().map(|saved| stale(saved, &draft.plan)).unwrap_or_default();
     if !differences.is_empty() {
         return Err(no_longer(&differences));
     }
-    let hierarchies = look_at_policies(&cloud, &mut facts, &desired, &draft).await?;
-    reading.end();
-    Ok(hierarchies)
+    Ok(Planned { cloud, facts, reading, desired, draft })
 }

@@ -10,17 +10,19 @@ use crate::model::{
 };
 
 /// What differs, in the order of addresses, and what of it cannot be.
+#[derive(Default)]
 pub(super) struct Differences {
     pub changes: Vec<Change>,
     pub unchanged: usize,
     pub unmanaged: Vec<Address>,
+    /// What is AWS Control Tower's.
+    pub control_tower: Vec<Address>,
     pub refusals: Vec<Refusal>,
 }
 
 /// Compares everything that is wanted with everything that was found.
 pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
-    let mut differences =
-        Differences { changes: Vec::new(), unchanged: 0, unmanaged: Vec::new(), refusals: Vec::new() };
+    let mut differences = Differences::default();
     let all_wanted: Vec<&Wanted> = desired.resources.values().chain(&observed.also_wanted).collect();
     let waiting = waiting(&all_wanted, observed);
     for wanted in &all_wanted {
@@ -31,12 +33,14 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
         match found.owner {
             Owner::This { .. } => differences.delete(None, found),
             Owner::Nobody => differences.unmanaged.push(found.address.clone()),
-            Owner::Other(_) | Owner::Shared => {}
+            Owner::Other(_) | Owner::Shared | Owner::ControlTower => {}
         }
     }
+    let of_control_tower = observed.found.values().filter(|found| found.owner == Owner::ControlTower);
+    differences.control_tower = of_control_tower.map(|found| found.address.clone()).collect();
     differences.fold_into_deleted_targets();
     for change in &mut differences.changes {
-        versions::tell(change, &desired.settings.guardrail_changes);
+        versions::tell(change, desired);
     }
     differences.changes.sort_by(|a, b| a.address.cmp(&b.address));
     differences
@@ -66,6 +70,9 @@ impl Differences {
         let found = observed.found.get(&wanted.address);
         match (wanted.presence, found) {
             (_, Some(found)) if matches!(found.owner, Owner::Other(_)) => self.refuse_other(wanted, found),
+            (_, Some(found)) if found.owner == Owner::ControlTower => {
+                self.refer_to_control_towers(wanted, found, &observed.bindings);
+            }
             (Presence::Absent, Some(found)) => self.delete(Some(wanted), found),
             (Presence::Present, Some(found)) => self.update(wanted, found, &observed.bindings),
             (Presence::Present, None) if !waiting.contains(&wanted.address) => {
@@ -148,6 +155,24 @@ impl Differences {
             help: format!(
                 "take it out of this blueprint, or out of {blueprint} first (its apply then lets go of it), or remove its tag landing:blueprint"
             ),
+        });
+    }
+
+    /// What is Control Tower's may be named, as long as it is what the blueprint says.
+    fn refer_to_control_towers(&mut self, wanted: &Wanted, found: &Found, bindings: &Bindings) {
+        let resolved = Wanted { body: bindings.resolve(&wanted.body), ..wanted.clone() };
+        let fields = kind(&wanted.kind).map(|kind| kind.differ(&resolved, found)).unwrap_or_default();
+        let paths: Vec<&str> = fields.iter().map(|field| field.path.as_str()).collect();
+        let would = match wanted.presence {
+            Presence::Present if paths.is_empty() => return self.unchanged += 1,
+            Presence::Present => format!("change its {}", paths.join(", ")),
+            Presence::Absent => "take it away".into(),
+        };
+        self.refusals.push(Refusal {
+            code: "control-tower".into(),
+            address: Some(wanted.address.clone()),
+            message: format!("{} is AWS Control Tower's, and the blueprint would {would}", wanted.address),
+            help: "change it in Control Tower, or give what the blueprint makes another name".into(),
         });
     }
 

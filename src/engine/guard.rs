@@ -1,5 +1,6 @@
 //! What a plan must not do, found before anything is done. The guards ask for facts like everything else.
 
+mod control_tower;
 mod emptiness;
 mod expectations;
 mod lock_out;
@@ -10,7 +11,7 @@ mod protected;
 use super::hierarchies::Hierarchies;
 use super::reach::Places;
 use crate::facts::Look;
-use crate::model::{Change, Desired, Observed, Refusal};
+use crate::model::{Address, Change, Desired, Governed, Observed, Refusal};
 
 /// What the guards look at.
 pub(super) struct Guarded<'a> {
@@ -23,6 +24,7 @@ pub(super) struct Guarded<'a> {
 /// Every reason not to do these changes.
 pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     let mut refusals = guarded.observed.refusals.clone();
+    refusals.extend(control_tower::guard(guarded));
     refusals.extend(emptiness::guard(guarded));
     refusals.extend(occupied::guard(guarded));
     refusals.extend(places::guard(guarded, look));
@@ -36,4 +38,11 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
         refusals.extend(expectations::guard(guarded, &hierarchies.after));
     }
     refusals
+}
+
+/// What is to be said of the plan where AWS Control Tower governs the organization, or the blueprint says that it does.
+pub(super) fn governed(guarded: &Guarded<'_>, things: Vec<Address>) -> Option<Governed> {
+    let notes = control_tower::notes(guarded);
+    let is_governed = guarded.observed.control_tower.is_some();
+    (is_governed || !notes.is_empty()).then_some(Governed { things, notes })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::diff::compare;
-use super::guard::{Guarded, guard};
+use super::guard::{Guarded, governed, guard};
 use super::hierarchies::Hierarchies;
 use super::moves;
 use super::order::order;
@@ -116,7 +116,9 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
     moves::tell(changes, desired, &observed, look);
     let mut refusals = differences.refusals;
     refusals.extend(order(changes, desired, &observed));
-    refusals.extend(guard(&Guarded { changes, desired, observed: &observed, places: &places }, look));
+    let guarded = Guarded { changes, desired, observed: &observed, places: &places };
+    refusals.extend(guard(&guarded, look));
+    let control_tower = governed(&guarded, differences.control_tower);
     refusals.sort();
     refusals.dedup();
     let unchanged = differences.unchanged + all - changes.len();
@@ -133,6 +135,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         changes: differences.changes,
         manual,
         unmanaged: differences.unmanaged,
+        control_tower,
         undetected,
         refusals,
         api_calls: ApiCalls::default(),

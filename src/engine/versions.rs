@@ -2,22 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Action, Change, FieldChange, Risk, TAG_GUARDRAIL};
+use crate::model::{Action, Address, Change, Desired, FieldChange, Risk, TAG_GUARDRAIL, body_tags};
 
 /// What is new in each version of a guardrail, and why.
 type News = BTreeMap<u32, String>;
 
-/// Where the tags of a thing say that its guardrails are others, that is why it changes. `news` are by the guardrails' names.
-pub(super) fn tell(change: &mut Change, news: &BTreeMap<String, News>) {
-    let told: Vec<String> = change.fields.iter().filter_map(|field| of_guardrail(field, news)).collect();
-    if change.action != Action::Update || told.is_empty() {
+/// Where the tags of a thing say that its guardrails are others, that is why it changes. Where they do not and its content is
+/// another all the same, a parameter, the organization or a file without a new version is why.
+pub(super) fn tell(change: &mut Change, desired: &Desired) {
+    if change.action != Action::Update {
         return;
     }
-    let told = format!("guardrails: {}", told.join("; "));
-    change.reason = match change.risk >= Risk::Destructive {
-        true => format!("{}; {told}", change.reason),
-        false => told,
-    };
+    let news = &desired.settings.guardrail_changes;
+    let told: Vec<String> = change.fields.iter().filter_map(|field| of_guardrail(field, news)).collect();
+    if !told.is_empty() {
+        let told = format!("guardrails: {}", told.join("; "));
+        change.reason = match change.risk >= Risk::Destructive {
+            true => format!("{}; {told}", change.reason),
+            false => told,
+        };
+    } else if change.field("content").is_some() && has_guardrails(&change.address, desired) {
+        change.reason.push_str("; each of its guardrails has the version that it had");
+    }
+}
+
+fn has_guardrails(address: &Address, desired: &Desired) -> bool {
+    let wanted = desired.get(address);
+    wanted.is_some_and(|wanted| body_tags(&wanted.body).keys().any(|key| key.starts_with(TAG_GUARDRAIL)))
 }
 
 fn of_guardrail(field: &FieldChange, news: &BTreeMap<String, News>) -> Option<String> {

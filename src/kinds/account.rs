@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
+use super::control_tower;
 use super::fields::{body, differences};
 use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
@@ -197,7 +198,11 @@ fn add(
     parent: Address,
     tags: Tags,
 ) {
-    let (owner, tags) = owner(desired, &address, tags);
+    let (mut owner, tags) = owner(desired, &address, tags);
+    let unit = observed.bindings.id(&parent).filter(|_| desired.get(&address).is_none());
+    if let Some(unit) = unit {
+        owner = control_tower::owner_in_unit(owner, unit, observed);
+    }
     observed.accounts.insert(address.clone(), parent.clone());
     observed.bindings.bind(address.clone(), account.id.clone());
     if account.is_closed() {

@@ -133,6 +133,10 @@ impl Search<'_> {
             }
         }
         for (arn, set) in &sets {
+            // Who else has a set of Control Tower's is its business.
+            if is_control_towers(observed, set) {
+                continue;
+            }
             let question = read::ProvisionedTo { id: self.center.set(arn), outdated: false };
             let Some(accounts) = self.look.at(question) else { continue };
             let unexplained = |account: &&String| !explained.contains(&(arn.clone(), (*account).clone()));
@@ -144,21 +148,23 @@ impl Search<'_> {
         }
     }
 
-    /// The permission sets that are the blueprint's or will be, by their ARN.
+    /// The permission sets that are the blueprint's or will be, by their ARN; all of them for a survey.
     fn sets(&self, observed: &Observed) -> BTreeMap<String, Address> {
         let found = observed.found.values().filter(|found| found.kind == "permission-set");
         let ours = found.filter(|found| match found.owner {
             Owner::This { .. } => true,
-            Owner::Nobody => self.desired.resources.contains_key(&found.address),
-            _ => false,
+            Owner::Nobody | Owner::ControlTower if self.desired.resources.contains_key(&found.address) => true,
+            _ => self.desired.settings.surveys,
         });
         ours.map(|found| (found.id.clone(), found.address.clone())).collect()
     }
 
-    /// The groups and users that the blueprint names or that are its own, with their ids.
+    /// The groups and users that the blueprint names or that are its own, with their ids; for a survey every group.
     fn principals(&self, observed: &Observed) -> BTreeMap<Address, String> {
         let groups = observed.found.values().filter(|found| found.kind == "group").map(|found| &found.address);
-        let named = rules::principals(self.desired).chain(groups);
+        let every = observed.bindings.iter().map(|(address, _)| address);
+        let every = every.filter(|it| self.desired.settings.surveys && it.prefix() == "group");
+        let named = rules::principals(self.desired).chain(groups).chain(every);
         named.filter_map(|address| Some((address.clone(), observed.bindings.id(address)?.to_owned()))).collect()
     }
 
@@ -196,16 +202,25 @@ impl Search<'_> {
         }
         let address = Address::assignment(set, principal, &account);
         let is_shared = self.desired.settings.identity.as_ref().is_some_and(|identity| identity.shared.contains(set));
-        let is_others = is_shared && !self.wanted.contains_key(&address);
+        let is_towers = is_control_towers(observed, set);
+        let owner = match self.wanted.contains_key(&address) {
+            false if is_towers => Owner::ControlTower,
+            false if is_shared => Owner::Nobody,
+            _ => Owner::This { stale: None },
+        };
         let found = Found {
             address: address.clone(),
             kind: "assignment".into(),
             id: id.to_owned(),
-            owner: if is_others { Owner::Nobody } else { Owner::This { stale: None } },
+            owner,
             body: Body::new(),
             parent: Some(account.clone()),
             hangs_on: vec![set.clone(), principal.clone(), account],
         };
         observed.found.insert(address, found);
     }
+}
+
+fn is_control_towers(observed: &Observed, set: &Address) -> bool {
+    observed.found.get(set).is_some_and(|found| found.owner == Owner::ControlTower)
 }

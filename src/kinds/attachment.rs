@@ -25,17 +25,14 @@ impl Kind for Attachments {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let ours: Vec<(Address, String)> = observed
-            .found
-            .values()
-            .filter(|found| found.kind == "policy")
-            .filter(|found| matches!(found.owner, Owner::This { .. }) || desired.resources.contains_key(&found.address))
-            .map(|found| (found.address.clone(), found.id.clone()))
+        let policies = observed.found.values().filter(|found| found.kind == "policy");
+        let attached: Vec<(Address, String, Owner)> = policies
+            .filter_map(|policy| Some((policy.address.clone(), policy.id.clone(), owner(desired, policy)?)))
             .collect();
-        for (policy, id) in ours {
+        for (policy, id, owner) in attached {
             for target in look.at(read::TargetsOf(id)).into_iter().flatten() {
                 let Some(target) = observed.bindings.address(target).cloned() else { continue };
-                insert(observed, &policy, &target, Owner::This { stale: None });
+                insert(observed, &policy, &target, owner.clone());
             }
         }
         full_access(desired, look, observed);
@@ -80,6 +77,18 @@ impl Kind for Attachments {
 
     fn writes(&self) -> &'static [&'static str] {
         &["organizations:AttachPolicy", "organizations:DetachPolicy"]
+    }
+}
+
+/// Whose the attachments of a policy are: the policy's owner's, and the blueprint's where it adopts the policy; nothing where
+/// they are not looked at.
+fn owner(desired: &Desired, policy: &Found) -> Option<Owner> {
+    let is_named = desired.resources.contains_key(&policy.address);
+    match &policy.owner {
+        Owner::ControlTower => (is_named || desired.settings.surveys).then_some(Owner::ControlTower),
+        Owner::This { .. } => Some(Owner::This { stale: None }),
+        _ if is_named => Some(Owner::This { stale: None }),
+        other => desired.settings.surveys.then(|| other.clone()),
     }
 }
 

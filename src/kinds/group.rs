@@ -8,7 +8,9 @@ use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
+use crate::model::{
+    Action, Address, Desired, FieldChange, Found, IdentitySettings, Manual, Observed, Owner, Risk, Wanted,
+};
 
 /// Groups of Identity Center's directory: `group/platform-team`.
 ///
@@ -18,6 +20,9 @@ pub(super) struct Groups;
 
 /// What stands before the blueprint's name in the description of a group that landing made.
 const MARK: &str = "[landing:";
+
+/// How an identity provider sends people and groups.
+const PROVISIONING: &str = "https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html";
 
 impl Kind for Groups {
     fn name(&self) -> &'static str {
@@ -30,7 +35,7 @@ impl Kind for Groups {
         for group in groups {
             add(desired, observed, group);
         }
-        wait_for_missing(desired, observed);
+        wait_for_missing(desired, groups, observed);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -101,21 +106,45 @@ fn address(desired: &Desired, name: &str) -> Address {
 }
 
 /// Groups of an external directory come from there.
-fn wait_for_missing(desired: &Desired, observed: &mut Observed) {
-    if !desired.settings.identity.as_ref().is_some_and(|identity| identity.external) {
-        return;
-    }
+fn wait_for_missing(desired: &Desired, groups: &[read::GroupFacts], observed: &mut Observed) {
+    let Some(identity) = desired.settings.identity.as_ref().filter(|identity| identity.external) else { return };
     for wanted in desired.of_kind("group").filter(|wanted| !observed.found.contains_key(&wanted.address)) {
+        let what = format!(
+            "the directory has no such group{}: have the identity provider send it, or write its name as it is there{}",
+            what_waits(identity, &wanted.address),
+            what_is_there(desired, groups)
+        );
         observed.waiting.insert(wanted.address.clone());
-        observed.manual.push(Manual {
-            address: Some(wanted.address.clone()),
-            what: format!(
-                "Identity Center knows no group {}: have the identity provider send it, or correct its name",
-                wanted.address.name()
-            ),
-            link: Some("https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html".into()),
-        });
+        observed.manual.push(Manual { address: Some(wanted.address.clone()), what, link: Some(PROVISIONING.into()) });
     }
+}
+
+/// The assignments that a group which is not there yet is to have.
+fn what_waits(identity: &IdentitySettings, group: &Address) -> String {
+    let rules = identity.assignments.iter().filter(|rule| rule.principal == *group);
+    let waits = rules.map(|rule| format!("{} in {}", rule.permission_set.name(), rule.target));
+    let waits: Vec<String> = waits.collect();
+    if waits.is_empty() { String::new() } else { format!(", so that {} cannot be assigned", listed(waits)) }
+}
+
+/// Groups that the blueprint does not name: one of them may be meant.
+fn what_is_there(desired: &Desired, groups: &[read::GroupFacts]) -> String {
+    let others = groups.iter().filter(|group| desired.get(&address(desired, &group.name)).is_none());
+    let others: Vec<String> = others.map(|group| group.name.clone()).collect();
+    match others.is_empty() {
+        true if groups.is_empty() => " (it has no groups at all: is automatic provisioning on?)".into(),
+        true => String::new(),
+        false => format!(" (it has {})", listed(others)),
+    }
+}
+
+/// So many of a list are named.
+const SHOWN: usize = 6;
+
+fn listed(names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(SHOWN);
+    let named = names.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
 }
 
 /// A description with the mark of the blueprint that the group is made for.

@@ -52,7 +52,10 @@ impl Center {
 /// Whether anything of Identity Center is to be looked at: what the blueprint has there, or has had.
 fn is_used(desired: &Desired, look: &Look<'_>) -> bool {
     let has_had = || look.at(read::Whereabouts(desired.blueprint.clone())).map(|known| Whereabouts::from_text(known));
-    desired.settings.identity.is_some() || has_had().is_some_and(|whereabouts| whereabouts.has_identity_center())
+    let settings = &desired.settings;
+    settings.surveys
+        || settings.identity.is_some()
+        || has_had().is_some_and(|whereabouts| whereabouts.has_identity_center())
 }
 
 /// Finds the instance. Where there is none a person has to enable it, and everything of Identity Center waits.

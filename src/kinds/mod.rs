@@ -7,6 +7,7 @@ mod account_setting;
 mod alternate_contact;
 mod assignment;
 mod attachment;
+mod control_tower;
 mod cover;
 mod delegated_administrator;
 mod deployment;

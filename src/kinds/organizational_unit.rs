@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::fields::body;
+use super::control_tower;
+use super::fields::{body, differences};
 use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Refusal, Risk, Tags, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Refusal, Risk, Tags, Wanted};
 
 /// Organizational units: `ou/Workloads/Dev`.
 ///
@@ -27,6 +28,7 @@ impl Kind for OrganizationalUnits {
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         let Some(root) = observed.bindings.id(&Address::root()).map(str::to_owned) else { return };
+        observed.control_tower = control_tower::find(desired, look, observed);
         let index = TagIndex::new(look);
         let wanted = by_parent(desired);
         let mut parents = vec![(root, Address::root(), 0)];
@@ -40,10 +42,18 @@ impl Kind for OrganizationalUnits {
                 if depth + 1 < MAX_DEPTH {
                     parents.push((unit.id.clone(), address.clone(), depth + 1));
                 }
-                observed.add(found(desired, unit, address, tags));
+                let unit = found(desired, unit, address, tags, observed);
+                observed.add(unit);
             }
         }
         refuse_taken_names(desired, observed);
+    }
+
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        let mut fields = differences(&wanted.body, &found.body);
+        // A unit that is Control Tower's is referred to; nothing is written on it.
+        fields.retain(|field| found.owner != Owner::ControlTower || field.path == "name");
+        fields
     }
 
     fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
@@ -71,7 +81,15 @@ impl Kind for OrganizationalUnits {
     }
 
     fn reads(&self) -> &'static [&'static str] {
-        &["organizations:ListOrganizationalUnitsForParent", "organizations:ListTagsForResource", "tag:GetResources"]
+        &[
+            "organizations:ListOrganizationalUnitsForParent",
+            "organizations:ListTagsForResource",
+            "tag:GetResources",
+            // Which of them AWS Control Tower governs.
+            "organizations:ListAWSServiceAccessForOrganization",
+            "organizations:ListPolicies",
+            "organizations:ListTargetsForPolicy",
+        ]
     }
 
     fn writes(&self) -> &'static [&'static str] {
@@ -150,8 +168,9 @@ fn free_address(parent: &Address, name: &str, taken: &[(&read::Unit, Address, Ta
     address
 }
 
-fn found(desired: &Desired, unit: &read::Unit, address: Address, tags: Tags) -> Found {
+fn found(desired: &Desired, unit: &read::Unit, address: Address, tags: Tags, observed: &Observed) -> Found {
     let (owner, tags) = owner(desired, &address, tags);
+    let owner = control_tower::owner_in_unit(owner, &unit.id, observed);
     let parent = address.parent_unit();
     Found {
         kind: "organizational-unit".into(),

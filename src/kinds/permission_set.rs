@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::control_tower;
 use super::fields::{body, differences};
 use super::identity_center::{self, Center};
 use super::ownership::{self, owner};
@@ -44,6 +45,9 @@ impl Kind for PermissionSets {
         // Its grammar is that of service control policies, and so is what makes no difference in it.
         let same = |field: &FieldChange| same_meaning(&field.before, &field.after, PolicyType::ServiceControl);
         fields.retain(|field| field.path != "inline_policy" || !same(field));
+        // One that is Control Tower's is referred to, as long as it has the policies that the blueprint says.
+        let is_said = |field: &FieldChange| POLICIES.contains(&field.path.as_str()) && !field.after.is_null();
+        fields.retain(|field| found.owner != Owner::ControlTower || is_said(field));
         for field in fields.iter_mut().filter(|field| field.path == OUTDATED) {
             let before = json!(format!("an older version in {} accounts", field.before));
             *field = FieldChange { path: "provisioned".into(), before, after: json!("latest") };
@@ -120,6 +124,7 @@ fn add(
 ) {
     let address = Address::permission_set(&facts.name);
     let (owner, tags) = owner(desired, &address, facts.tags.clone());
+    let owner = control_tower::owner_of_permission_set(owner, &facts.name, observed);
     let owner = if is_renamed(desired, &address, &owner) { Owner::This { stale: None } } else { owner };
     let mut fields = described(facts, &tags);
     if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {

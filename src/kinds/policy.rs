@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::control_tower;
 use super::fields::{body, differences};
 use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::write::done_already;
@@ -156,6 +157,7 @@ fn name_policies<'p>(
 fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, policy_type: PolicyType, named: Named<'_>) {
     let Named { policy, address, tags } = named;
     let (owner, tags) = owner(desired, &address, tags);
+    let owner = control_tower::owner_of_policy(owner, &policy.name, observed);
     let mut content = Value::Null;
     if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
         let Some(known) = look.at(read::PolicyContent(policy.id.clone())) else { return };

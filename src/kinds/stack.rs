@@ -32,9 +32,9 @@ impl Kind for Stacks {
         if !observed.found.contains_key(&Address::organization()) {
             return;
         }
-        let Some(known) = look.at(read::Whereabouts(desired.blueprint.clone())) else { return };
         let management = observed.bindings.id(&Address::management()).map(str::to_owned);
-        for site in sites(desired, observed, &Whereabouts::from_text(known)) {
+        let Some(sites) = sites(desired, look, observed) else { return };
+        for site in sites {
             let Some(id) = observed.bindings.id(&site.account).map(str::to_owned) else { continue };
             let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
             let question = read::StacksIn { entrance: entrance.clone(), region: site.region.clone() };
@@ -159,23 +159,47 @@ fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deplo
     (!is_quiet).then(|| Deployment { account: account.clone(), region, is_there: found.is_some(), own_stack })
 }
 
-/// Everywhere that the blueprint has stacks or has had some.
-fn sites(desired: &Desired, observed: &Observed, whereabouts: &Whereabouts) -> BTreeSet<Site> {
+/// Everywhere that the blueprint has stacks or has had some; for a survey, that any blueprint has had some. `None` while that
+/// is being asked.
+fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTreeSet<Site>> {
+    let others = observed.found.values().filter_map(|found| match &found.owner {
+        Owner::Other(blueprint) if desired.settings.surveys => Some(blueprint),
+        _ => None,
+    });
+    let blueprints: BTreeSet<&String> = others.chain([&desired.blueprint]).collect();
+    // All are looked for before any is waited for, so that they are asked at once.
+    let known: Vec<_> = blueprints.into_iter().map(|name| (name, look.at(read::Whereabouts(name.clone())))).collect();
     let wanted = desired.of_kind("stack").filter_map(|it| Site::of(&it.address, it.parent.as_ref()?));
+    let mut sites: BTreeSet<Site> = wanted.collect();
+    for (blueprint, known) in known {
+        sites.extend(earlier(blueprint, desired, observed, &Whereabouts::from_text(known?)));
+    }
+    Some(sites)
+}
+
+/// Where a blueprint, which may be another than the one that is wanted, has had stacks.
+fn earlier(blueprint: &str, desired: &Desired, observed: &Observed, whereabouts: &Whereabouts) -> Vec<Site> {
     let management = observed.bindings.id(&Address::management());
-    let earlier = whereabouts.stacks().flat_map(|(region, id)| {
+    let sites = whereabouts.stacks().flat_map(|(region, id)| {
         let accounts: Vec<Address> = match observed.bindings.address(id) {
             _ if Some(id) == management => vec![Address::management()],
             Some(account) => vec![account.clone()],
             None if id == Whereabouts::ALL => {
                 let accounts = desired.of_kind("account").map(|wanted| wanted.address.clone());
-                accounts.chain([Address::management()]).collect()
+                accounts.chain(of_others(blueprint, observed)).chain([Address::management()]).collect()
             }
             None => Vec::new(),
         };
         accounts.into_iter().map(|account| Site { account, region: region.to_owned() })
     });
-    wanted.chain(earlier).collect()
+    sites.collect()
+}
+
+/// The accounts of another blueprint.
+fn of_others(blueprint: &str, observed: &Observed) -> impl Iterator<Item = Address> {
+    let theirs = Owner::Other(blueprint.to_owned());
+    let accounts = observed.found.values().filter(move |found| found.kind == "account" && found.owner == theirs);
+    accounts.map(|found| found.address.clone())
 }
 
 /// Stacks in a place that cannot be looked at can only be waited for.
@@ -221,12 +245,13 @@ fn add(
     let address = tagged.map_or(natural, |wanted| wanted.address.clone());
     let (owner, tags) = owner(desired, &address, stack.tags.clone());
     let wanted = desired.get(&address).filter(|wanted| wanted.presence == Presence::Present);
-    if wanted.is_none() && !matches!(owner, Owner::This { .. }) {
+    let surveyed = desired.settings.surveys && owner != Owner::Nobody;
+    if wanted.is_none() && !surveyed && !matches!(owner, Owner::This { .. }) {
         return;
     }
     let template =
         read::StackTemplate { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
-    let template = if wanted.is_some() { look.at(template).cloned() } else { Some(Value::Null) };
+    let template = if wanted.is_some() || surveyed { look.at(template).cloned() } else { Some(Value::Null) };
     let Some(template) = template else { return };
     let place = Place { entrance, region: &site.region, id: &stack.id };
     let drift = drift::recognize(desired, look, observed, (&address, &owner), (&place, stack));

@@ -163,11 +163,11 @@ impl Kind for StackSets {
     }
 }
 
-/// The names of the stack sets that the blueprint has or has had: no other is of interest.
+/// The names of the stack sets that the blueprint has or has had: no other is of interest but for a survey.
 fn names(desired: &Desired, look: &Look<'_>, whereabouts: &Whereabouts) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = desired.of_kind("stack-set").map(|wanted| wanted.address.name()).collect();
     names.extend(whereabouts.stack_sets().map(str::to_owned));
-    if names.remove(Whereabouts::ALL) {
+    if names.remove(Whereabouts::ALL) || desired.settings.surveys {
         names.extend(look.at(read::StackSetNames).into_iter().flatten().cloned());
     }
     names
@@ -177,7 +177,7 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let address = Address::stack_set(&set.name);
     let (owner, tags) = owner(desired, &address, set.tags.clone());
     let wanted = desired.get(&address).filter(|wanted| wanted.presence == Presence::Present);
-    if wanted.is_none() && !matches!(owner, Owner::This { .. }) {
+    if wanted.is_none() && !matches!(owner, Owner::This { .. }) && !desired.settings.surveys {
         return;
     }
     if !set.is_service_managed {

@@ -5,8 +5,10 @@ mod account_rule;
 mod address;
 mod bindings;
 mod change;
+mod control_tower;
 mod expectation;
 mod identity;
+mod inventory;
 mod occupied;
 mod plan;
 mod resource;
@@ -17,8 +19,12 @@ pub use account_rule::AccountRule;
 pub use address::Address;
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
+pub use control_tower::{
+    CONTROL_TOWER, CONTROL_TOWER_EXECUTION, CONTROL_TOWER_ROLES, ControlTower, Governed, GovernedNote,
+};
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
+pub use inventory::{Inventory, Thing};
 pub use occupied::{Held, Keep, Occupied};
 pub use plan::{ApiCalls, BlueprintId, Manual, OrganizationId, Plan, Refusal, Summary, Undetected};
 pub use resource::{

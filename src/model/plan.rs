@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Address, Change, Desired};
+use super::{Action, Address, Change, Desired, Governed};
 
 /// Which blueprint a plan was made from. `sha256` covers every file that it draws in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -116,6 +116,9 @@ pub struct Plan {
     pub manual: Vec<Manual>,
     /// What exists and belongs to nobody.
     pub unmanaged: Vec<Address>,
+    /// What is AWS Control Tower's where it governs the organization, and what it makes of the changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control_tower: Option<Governed>,
     /// What could not be looked at, by AWS for drift or by landing for what accounts have already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undetected: Vec<Undetected>,

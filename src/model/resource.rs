@@ -3,7 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{AccountRule, Address, Bindings, Expectation, IdentitySettings, Manual, Occupied, Refusal, Undetected};
+use super::{
+    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Occupied,
+    Refusal, Undetected,
+};
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
@@ -119,6 +122,8 @@ pub struct Settings {
     pub quotas: BTreeMap<String, PolicyQuota>,
     /// What it says about Identity Center; absent where it says nothing.
     pub identity: Option<IdentitySettings>,
+    /// Whether it says that AWS Control Tower governs the organization.
+    pub control_tower: bool,
     /// Settings of accounts. Where several of a kind are for the same account, the last holds.
     pub account_rules: Vec<AccountRule>,
     /// What its policies must come to.
@@ -127,6 +132,9 @@ pub struct Settings {
     pub deep: bool,
     /// Whether AWS is to look for drift first, which takes it minutes; else what it found when it last looked counts.
     pub detects_drift: bool,
+    /// Whether to look at what others own as well, for whoever wants to see all that there is. No plan is made of that.
+    #[serde(skip)]
+    pub surveys: bool,
 }
 
 /// The role by which AWS makes the stacks of service-managed stack sets in an account. Its name ends in 32 digits and letters
@@ -153,6 +161,12 @@ pub struct PolicyQuota {
 }
 
 impl Settings {
+    /// The roles, by name, that guardrails spare: those for emergencies, and AWS Control Tower's where it governs.
+    pub fn spared_roles(&self) -> impl Iterator<Item = &str> {
+        let towers = CONTROL_TOWER_ROLES.into_iter().filter(|_| self.control_tower);
+        self.break_glass_roles.iter().map(String::as_str).chain(towers)
+    }
+
     /// `aws`, `aws-us-gov` or `aws-cn`, by the home region.
     /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
     pub fn partition(&self) -> &'static str {
@@ -233,6 +247,8 @@ pub enum Owner {
     },
     /// Another blueprint's, by name.
     Other(String),
+    /// AWS Control Tower's: it may be referred to, and stays as it is.
+    ControlTower,
     /// Not a thing that is owned: it is added to, and goes only where the blueprint says `state: absent`.
     Shared,
 }
@@ -277,6 +293,8 @@ pub struct Observed {
     pub undetected: Vec<Undetected>,
     /// What stacks would make and accounts have already.
     pub occupied: Vec<Occupied>,
+    /// The AWS Control Tower that governs the organization, if one does.
+    pub control_tower: Option<ControlTower>,
 }
 
 impl Observed {

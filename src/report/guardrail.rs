@@ -98,7 +98,7 @@ fn rendered_title(guardrail: &Guardrail) -> String {
 fn json_text(example: &Rendered) -> String {
     match example {
         Rendered::Statements(_, statements) => format!("{:#}", Value::from(statements.clone())),
-        Rendered::Policy(_, value) | Rendered::Rule(value, _) => format!("{value:#}"),
+        Rendered::Policy(_, value) | Rendered::Rule(value, _) | Rendered::Hook(value) => format!("{value:#}"),
     }
 }
 

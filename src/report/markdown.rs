@@ -7,7 +7,7 @@ use super::naming::kind_word;
 use super::plan::reach;
 use super::sentence::calls;
 use super::voice::Voice;
-use crate::model::{Change, Manual, Plan, Refusal, Risk, Undetected};
+use crate::model::{Address, Change, Governed, Manual, Plan, Refusal, Risk, Undetected};
 
 /// Columns of the details, which do not wrap on a page.
 const WIDTH: usize = 100;
@@ -42,7 +42,8 @@ fn markdown_in(voice: Voice, plan: &Plan) -> String {
         page += &all_collapsed(&plan.changes, MAX_LENGTH.saturating_sub(page.len()));
     }
     page += &undetected(&plan.undetected);
-    page += &unmanaged(plan);
+    page += &plan.control_tower.as_ref().map(control_tower).unwrap_or_default();
+    page += &left_alone("unmanaged", &plan.unmanaged);
     page
 }
 
@@ -150,17 +151,26 @@ fn undetected(items: &[Undetected]) -> String {
     text + "\n</details>\n\n"
 }
 
-fn unmanaged(plan: &Plan) -> String {
-    if plan.unmanaged.is_empty() {
+/// What is AWS Control Tower's, and what it makes of the plan.
+fn control_tower(governed: &Governed) -> String {
+    let mut text = String::new();
+    for note in &governed.notes {
+        let about = note.address.as_ref().map(|address| format!("{}: ", code(address.as_str()))).unwrap_or_default();
+        text += &format!("> **AWS Control Tower** {about}{}\n\n", escape(&note.what));
+    }
+    text + &left_alone("AWS Control Tower's", &governed.things)
+}
+
+fn left_alone(whose: &str, things: &[Address]) -> String {
+    if things.is_empty() {
         return String::new();
     }
-    let names: Vec<String> =
-        plan.unmanaged.iter().take(SHOWN_UNMANAGED).map(|address| code(address.as_str())).collect();
-    let more = plan.unmanaged.len().saturating_sub(SHOWN_UNMANAGED);
+    let names: Vec<String> = things.iter().take(SHOWN_UNMANAGED).map(|address| code(address.as_str())).collect();
+    let more = things.len().saturating_sub(SHOWN_UNMANAGED);
     let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
     format!(
-        "<details><summary>{} unmanaged, left alone</summary>\n\n{}{more}\n</details>\n",
-        plan.unmanaged.len(),
+        "<details><summary>{} {whose}, left alone</summary>\n\n{}{more}\n</details>\n",
+        things.len(),
         names.join(", ")
     )
 }

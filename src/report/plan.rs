@@ -9,7 +9,7 @@ use super::paint::Paint;
 use super::sentence::count;
 use super::tree::{Node, arrange};
 use super::voice::Voice;
-use crate::model::{Address, Change, Desired, Manual, Plan, Refusal, Risk, Undetected};
+use crate::model::{Address, Change, Desired, Governed, Manual, Plan, Refusal, Risk, Undetected};
 
 /// How much there is room for.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +51,7 @@ fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout,
     }
     page.refusals(&plan.refusals);
     page.manual(&plan.manual);
+    page.control_tower(plan.control_tower.as_ref());
     page.undetected(&plan.undetected);
     page.unmanaged(&plan.unmanaged);
     page.ending(plan, next);
@@ -182,15 +183,35 @@ impl Page {
     }
 
     fn unmanaged(&mut self, unmanaged: &[Address]) {
-        if unmanaged.is_empty() {
-            return;
+        if !unmanaged.is_empty() {
+            self.gap();
+            self.left_alone("Unmanaged", unmanaged);
         }
+    }
+
+    /// What is AWS Control Tower's, and what it makes of the plan.
+    fn control_tower(&mut self, governed: Option<&Governed>) {
+        let Some(Governed { things, notes }) = governed else { return };
         self.gap();
-        let shown = if self.layout.verbose { unmanaged.len() } else { SHOWN_UNMANAGED };
-        let names: Vec<String> = unmanaged.iter().take(shown).map(subject).collect();
-        let more = unmanaged.len().saturating_sub(shown);
+        match things.is_empty() {
+            true => self.lines.push(Line::of(Paint::Strong, "AWS Control Tower")),
+            false => self.left_alone("AWS Control Tower's", things),
+        }
+        for note in notes {
+            let mut line = Line::new();
+            if let Some(address) = &note.address {
+                line = line.plain(subject(address)).with(Paint::Dim, ": ");
+            }
+            self.wrap(&line.plain(clean(&note.what)), &Line::of(Paint::Changed, "! "), &Line::new().plain("  "));
+        }
+    }
+
+    fn left_alone(&mut self, whose: &str, things: &[Address]) {
+        let shown = if self.layout.verbose { things.len() } else { SHOWN_UNMANAGED };
+        let names: Vec<String> = things.iter().take(shown).map(subject).collect();
+        let more = things.len().saturating_sub(shown);
         let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
-        let line = Line::of(Paint::Strong, format!("Unmanaged: {}", unmanaged.len()))
+        let line = Line::of(Paint::Strong, format!("{whose}: {}", things.len()))
             .with(Paint::Dim, format!(", left alone: {}{more}", names.join(", ")));
         self.wrap(&line, &Line::new(), &Line::new().plain("  "));
     }

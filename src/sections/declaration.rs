@@ -13,8 +13,8 @@ pub(super) struct Declaration {
     pub sources: Sources,
     pub quotas: Quotas,
     pub defaults: Defaults,
-    /// The rules of AWS Config that detective guardrails want.
-    pub rules: super::guardrail::Rules,
+    /// What guardrails want inside of accounts.
+    pub guardrail_rows: super::guardrail::Rows,
     /// Where each address was written.
     pub places: BTreeMap<Address, Place>,
     /// Where the parts of each policy are written.
@@ -45,7 +45,7 @@ impl Declaration {
         Declaration {
             salvaged: diagnostics.has_errors(),
             broken_policies: BTreeSet::new(),
-            rules: super::guardrail::Rules::new(),
+            guardrail_rows: super::guardrail::Rows::new(),
             desired: Desired::default(),
             diagnostics,
             sources,

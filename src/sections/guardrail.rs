@@ -1,9 +1,9 @@
-//! Guardrails on the root, units and accounts: which are enabled there, and the policies and rules that hold them.
+//! Guardrails on the root, units and accounts: which are enabled there, and the policies, rules and hooks that hold them.
 
 mod cases;
 mod enable;
 mod pack;
-mod rules;
+mod stacks;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use cases::broken_cases;
 pub use cases::guardrail_example;
 use enable::{Enabled, enabled};
 use pack::pack;
-pub(super) use rules::{Rules, stacks};
+pub(super) use stacks::{Rows, stacks};
 
 /// A guardrail, or several by their set or level; or a map: `{ID: PARAMETERS}`, `{set: NAME, except: [ID]}`, `{level: LEVEL,
 /// except: [ID]}`.
@@ -51,7 +51,7 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
                 policy_type,
                 json!({"Version": "2012-10-17", "Statement": policy.statements}),
                 DESCRIPTION.to_owned(),
-                tags(&policy.guardrails),
+                tags(policy.guardrails.iter()),
                 policy.guardrails.iter().any(|guardrail| guardrail.may_lock_out),
                 place,
             );
@@ -61,19 +61,18 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
     for Held { enabled, rendered } in &held {
         match rendered {
             Rendered::Policy(policy_type, content) => {
-                let guardrail = std::slice::from_ref(&enabled.guardrail);
                 let name = Spanned::new(enabled.guardrail.id.clone(), enabled.place);
                 let section = policy::PolicySection::made(
                     *policy_type,
                     content.clone(),
                     enabled.guardrail.title.clone(),
-                    tags(guardrail),
+                    tags([&enabled.guardrail].into_iter()),
                     enabled.guardrail.may_lock_out,
                     enabled.place,
                 );
                 policy::declare_made(&name, &section, target, declaration);
             }
-            Rendered::Rule(rule, global) => rules::want(target, rule, *global, enabled.place, declaration),
+            Rendered::Rule(..) | Rendered::Hook(_) => stacks::want(target, enabled, rendered, declaration),
             Rendered::Statements(..) => {}
         }
     }
@@ -119,8 +118,9 @@ fn policy_name(target: &Address, number: usize) -> String {
     format!("guardrails{place}{more}")
 }
 
-fn tags(guardrails: &[Guardrail]) -> BTreeMap<String, String> {
-    guardrails.iter().map(|it| (format!("{TAG_GUARDRAIL}{}", it.id), it.version.to_string())).collect()
+/// The tags that tell which guardrails are in a policy or a stack, in which version.
+fn tags<'a>(guardrails: impl Iterator<Item = &'a Guardrail>) -> BTreeMap<String, String> {
+    guardrails.map(|it| (format!("{TAG_GUARDRAIL}{}", it.id), it.version.to_string())).collect()
 }
 
 #[cfg(test)]

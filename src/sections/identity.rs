@@ -1,3 +1,5 @@
+mod preconfigured;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -7,6 +9,7 @@ use super::permission_set::{self, PermissionSets};
 use super::{organization, target};
 use crate::blueprint::{Entries, Place, Spanned};
 use crate::model::{Address, AssignmentRule, Body, IdentitySettings, Wanted};
+use preconfigured::PreconfiguredGroups;
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroup.html>
@@ -31,6 +34,8 @@ pub(super) struct IdentitySection {
     permission_sets: PermissionSets,
     /// Groups with more to say of them than their name: the others need only be named under `assignments`.
     groups: Entries<GroupSection>,
+    /// The groups of AWS Control Tower with the permission sets that they have there, beside those that are given here.
+    preconfigured_groups: Option<Spanned<PreconfiguredGroups>>,
     /// By group, or user as `user/NAME`: its permission sets, and where it has each: `root`, `management`, paths of units
     /// and names of accounts. New accounts of a unit are included at the next apply.
     assignments: Entries<Entries<Vec<Spanned<String>>>>,
@@ -65,6 +70,9 @@ pub(super) fn declare(section: &Option<Spanned<IdentitySection>>, declaration: &
     permission_set::check_count(&section.permission_sets.0, declaration);
     for (name, group) in &section.groups {
         declare_group(name, group, external, declaration);
+    }
+    if let Some(groups) = &section.preconfigured_groups {
+        preconfigured::declare(groups, &trusted, external, declaration);
     }
     for (name, sets) in &section.assignments {
         let Some(principal) = principal(name, declaration) else { continue };

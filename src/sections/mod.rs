@@ -137,8 +137,8 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
     account_settings::declare(&blueprint.account_settings, &mut declaration);
-    let rules = guardrail::stacks(&declaration);
-    stack::declare(&blueprint.stacks, &rules, &mut declaration);
+    let of_guardrails = guardrail::stacks(&declaration);
+    stack::declare(&blueprint.stacks, &of_guardrails, &mut declaration);
     network::check(&mut declaration);
     guardduty::declare(&blueprint.organization, &mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);

@@ -25,6 +25,8 @@ pub(super) struct OrganizationSection {
     /// A bucket in the home region for templates of more than 51,200 bytes, which the accounts can read. Without it landing
     /// makes one by the stack `landing-templates` in the management account, once there is such a template.
     pub template_bucket: Option<Spanned<String>>,
+    /// Whether AWS Control Tower governs the organization: guardrails then spare the roles by which it works.
+    pub control_tower: bool,
     /// Roles for emergencies: no guardrail may shut them out.
     pub break_glass_roles: Vec<Spanned<String>>,
     /// Policy types to enable beside those that the blueprint's policies need anyway.

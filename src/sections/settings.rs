@@ -23,6 +23,7 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
         section.access_role.as_ref().map_or_else(|| ACCESS_ROLE.to_owned(), |role| role.value.clone());
     settings.roles = super::stack::own_roles(&blueprint.stacks);
     settings.break_glass_roles = section.break_glass_roles.iter().map(|role| role.value.clone()).collect();
+    settings.control_tower = section.control_tower;
     settings.ignore_tags = section.ignore_tags.iter().map(|key| key.value.clone()).collect();
     check_home(blueprint, declaration);
     take_quotas(blueprint, declaration);

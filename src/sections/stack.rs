@@ -42,6 +42,9 @@ pub(super) struct StackSection {
     operation_preferences: Option<Spanned<OperationPreferences>>,
     /// Tags of the stack and of all that is in it.
     tags: Entries<Spanned<String>>,
+    /// Tags of landing's own.
+    #[serde(skip)]
+    own_tags: BTreeMap<String, String>,
 }
 
 /// Wants the stacks that are written and those that are `made` of something else. Accounts must be declared before.
@@ -98,14 +101,19 @@ impl StackSection {
         }
     }
 
+    /// The template, as the stack of this name has it.
+    fn template(&self, name: &Spanned<String>) -> Option<Spanned<String>> {
+        self.template.clone().or_else(|| template::stack(name).map(|_| name.clone()))
+    }
+
     /// The built-in template that it is made of, where it is.
     fn builtin(&self, name: &Spanned<String>) -> Option<&'static str> {
         template::stack(&self.template(name)?).map(|template| template.name)
     }
 
-    /// The template, as the stack of this name has it.
-    fn template(&self, name: &Spanned<String>) -> Option<Spanned<String>> {
-        self.template.clone().or_else(|| template::stack(name).map(|_| name.clone()))
+    /// The same with tags of landing's own.
+    pub fn with_tags(self, own_tags: BTreeMap<String, String>) -> StackSection {
+        StackSection { own_tags, ..self }
     }
 
     /// What it makes of a built-in template.
@@ -196,7 +204,11 @@ fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, dec
     body.insert("name".into(), json!(name.value));
     body.insert("template".into(), rendered.template.clone());
     body.insert("parameters".into(), json!(rendered.parameters));
-    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    let mut tags = tags::with_defaults(&section.tags, declaration);
+    for (key, value) in &section.own_tags {
+        tags[key] = json!(value);
+    }
+    body.insert("tags".into(), tags);
     body
 }
 

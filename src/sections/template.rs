@@ -80,19 +80,19 @@ pub(super) fn organization_values(settings: &Settings) -> Map<String, Value> {
         ("home_region".to_owned(), json!(settings.home_region)),
         ("access_role".to_owned(), json!(settings.access_role)),
         ("partition".to_owned(), json!(settings.partition())),
-        ("break_glass_roles".to_owned(), json!(settings.break_glass_roles)),
+        ("spared_roles".to_owned(), settings.spared_roles().collect()),
     ])
 }
 
-/// What the organization says, with the principals that guardrails may spare: `break_glass` those for emergencies, `landing`
+/// What the organization says, with the principals that guardrails may spare: `spared` those for emergencies and
+/// Control Tower's where it governs, `landing`
 /// those by which landing and AWS's stack sets work. `landing_roles` are these and the one that landing plans with.
 pub(super) fn around(settings: &Settings) -> Map<String, Value> {
-    let arn = |role: &String| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
-    let own = settings.roles.iter().map(|roles| &roles.apply).chain([&settings.access_role]);
-    let stack_sets = STACK_SETS_ROLE.to_owned();
-    let landing: Vec<Value> = own.filter(|role| !role.is_empty()).chain([&stack_sets]).map(arn).collect();
+    let arn = |role: &str| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
+    let own = settings.roles.iter().map(|roles| roles.apply.as_str()).chain([settings.access_role.as_str()]);
+    let landing: Vec<Value> = own.filter(|role| !role.is_empty()).chain([STACK_SETS_ROLE]).map(arn).collect();
     let mut values = organization_values(settings);
-    values.insert("break_glass".to_owned(), settings.break_glass_roles.iter().map(arn).collect());
+    values.insert("spared".to_owned(), settings.spared_roles().map(arn).collect());
     let plan = settings.roles.iter().map(|roles| arn(&roles.plan));
     values.insert("landing_roles".to_owned(), plan.chain(landing.iter().cloned()).collect());
     values.insert("landing".to_owned(), landing.into());
@@ -105,7 +105,7 @@ fn given(parameters: Option<&Spanned<Value>>) -> Map<String, Value> {
 
 /// Roles by name in every account, as a condition on `aws:PrincipalArn` takes them.
 fn exempt_principals(values: &Map<String, Value>, partition: &str) -> Value {
-    let roles = ["break_glass_roles", "exempt_roles"].map(|key| values.get(key).and_then(Value::as_array));
+    let roles = ["spared_roles", "exempt_roles"].map(|key| values.get(key).and_then(Value::as_array));
     let names = roles.into_iter().flatten().flatten().filter_map(Value::as_str);
     names.map(|name| format!("arn:{partition}:iam::*:role/{name}")).collect()
 }

@@ -39,7 +39,7 @@ impl PolicyTemplate {
     pub fn document(&self, given: &Map<String, Value>, around: &Map<String, Value>) -> Result<Value, Unreadable> {
         Ok(match self.guardrail().rendered(given, around)? {
             Rendered::Statements(_, statements) => json!({"Version": "2012-10-17", "Statement": statements}),
-            Rendered::Policy(_, document) | Rendered::Rule(document, _) => document,
+            Rendered::Policy(_, document) | Rendered::Rule(document, _) | Rendered::Hook(document) => document,
         })
     }
 }

@@ -5,6 +5,9 @@ use super::helpers::logical_id;
 
 /// What SageMaker takes in a network without a way to the internet.
 /// <https://docs.aws.amazon.com/sagemaker/latest/dg/studio-notebooks-and-internet-access.html>
+/// The names of `notebook` and `studio` begin with `aws.sagemaker` in every region that has them, in China and GovCloud too.
+/// <https://docs.aws.amazon.com/sagemaker/latest/dg/studio-interface-endpoint.html>
+/// <https://docs.amazonaws.cn/en_us/sagemaker/latest/dg/studio-interface-endpoint.html>
 const SAGEMAKER: [&str; 15] = [
     "sagemaker.api",
     "sagemaker.runtime",
@@ -104,6 +107,7 @@ mod tests {
         assert_eq!(endpoints.len(), SAGEMAKER.len() + 1);
         let named = |service: &str| endpoints.iter().find(|it| it["service"] == service).expect("it is among them");
         assert_eq!(named("studio")["name"], "aws.sagemaker.${AWS::Region}.studio");
+        assert_eq!(named("studio")["name_in_china"], "", "it is the same there");
         assert_eq!(named("git-codecommit")["id"], "GitCodecommitEndpoint");
         assert_eq!(named("ecr.api")["name_in_china"], "cn.com.amazonaws.${AWS::Region}.ecr.api");
     }

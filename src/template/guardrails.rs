@@ -1,7 +1,9 @@
-//! The catalogue of guardrails: what each prevents or detects, and what it renders. A file of somebody's own has the same
+//! The catalogue of guardrails: what each prevents, finds or foresees, and what it renders. A file of somebody's own has the same
 //! form.
 
+mod config_rule;
 mod files;
+mod hook;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +14,9 @@ use serde_json::{Map, Value};
 
 use super::render::{Unreadable, render};
 use crate::policy::{PolicyType, parse};
+use config_rule::ConfigRule;
 use files::FILES;
+use hook::Hook;
 
 /// A rule for accounts, and how it is held.
 /// <https://docs.aws.amazon.com/controltower/latest/controlreference/controls.html>
@@ -68,6 +72,9 @@ pub struct Guardrail {
     /// A managed rule of AWS Config.
     #[serde(default)]
     config_rule: Option<ConfigRule>,
+    /// Controls that CloudFormation asks before it makes something.
+    #[serde(default)]
+    hook: Option<Hook>,
     /// What it must deny and what it must not, as a blueprint's `expect` says it.
     #[serde(default)]
     pub cases: Vec<Value>,
@@ -81,7 +88,7 @@ pub enum Behaviour {
     Preventive,
     /// It finds.
     Detective,
-    /// It looks at templates before they are deployed.
+    /// It looks at what CloudFormation is about to make.
     Proactive,
 }
 
@@ -116,24 +123,6 @@ struct TypedPolicy {
     content: String,
 }
 
-/// A managed rule of AWS Config.
-/// <https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html>
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConfigRule {
-    /// AWS's identifier, such as `S3_BUCKET_VERSIONING_ENABLED`.
-    pub identifier: String,
-    /// Its own parameters; texts may be parameters of the guardrail, `{{json days}}`.
-    #[serde(default)]
-    pub input_parameters: Map<String, Value>,
-    /// The types of resources that it looks at, where it takes them.
-    #[serde(default)]
-    pub resource_types: Vec<String>,
-    /// Whether it looks at what is the same in every region, so that one region is enough.
-    #[serde(default)]
-    pub global: bool,
-}
-
 /// What a guardrail comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rendered {
@@ -143,6 +132,8 @@ pub enum Rendered {
     Policy(PolicyType, Value),
     /// A rule as the template `config-rules` takes it, and whether one region is enough.
     Rule(Value, bool),
+    /// A hook as the template `proactive-controls` takes it.
+    Hook(Value),
 }
 
 impl Guardrail {
@@ -158,16 +149,20 @@ impl Guardrail {
             guardrail.rcp.is_some(),
             guardrail.policy.is_some(),
             guardrail.config_rule.is_some(),
+            guardrail.hook.is_some(),
         ];
         if renders.into_iter().filter(|it| *it).count() != 1 {
-            return Err("it must have exactly one of `scp`, `rcp`, `policy` and `config_rule`".to_owned());
+            return Err("it must have exactly one of `scp`, `rcp`, `policy`, `config_rule` and `hook`".to_owned());
+        }
+        if guardrail.hook.is_some() != (guardrail.behaviour == Behaviour::Proactive) {
+            return Err("one with a `hook`, and no other, is `behaviour: proactive`".to_owned());
         }
         guardrail.policy_type()?;
         let untold = (2..=guardrail.version).find(|version| !guardrail.changes.contains_key(version));
         untold.map_or(Ok(guardrail), |version| Err(format!("`changes` does not say what is new in version {version}")))
     }
 
-    /// The type of the policies that it is held by; none for a rule of AWS Config.
+    /// The type of the policies that it is held by; none for a rule of AWS Config and a hook.
     ///
     /// # Errors
     /// When there is no such type.
@@ -189,13 +184,14 @@ impl Guardrail {
         self.sets.iter().any(|set| set == name) || self.guidance.to_string() == name
     }
 
-    /// What it renders, in the words of the field: `SCP`, `RCP`, `s3-policy`, `Config rule`.
+    /// What it renders, in the words of the field: `SCP`, `RCP`, `s3-policy`, `Config rule`, `hook`.
     #[must_use]
     pub fn means(&self) -> String {
         match self.policy_type() {
             Ok(Some(PolicyType::ServiceControl)) => "SCP".into(),
             Ok(Some(PolicyType::ResourceControl)) => "RCP".into(),
             Ok(Some(other)) => other.address_prefix().trim_end_matches("-policy").into(),
+            _ if self.hook.is_some() => "hook".into(),
             _ => "Config rule".into(),
         }
     }
@@ -223,21 +219,22 @@ impl Guardrail {
     /// the organization says.
     ///
     /// # Errors
-    /// When what comes out is not JSON, and when neither `given` nor `around` says what would deny everything if it were empty.
+    /// When what comes out is not what AWS takes, and when neither `given` nor `around` says what would deny everything if it were empty.
     pub fn rendered(&self, given: &Map<String, Value>, around: &Map<String, Value>) -> Result<Rendered, Unreadable> {
         let values = self.filled(given, around)?;
         let json = |text: &str| -> Result<Value, Unreadable> {
             let text = render(text, &values)?;
             parse(&text).map_err(|error| Unreadable { line: error.line, column: error.column, message: error.message })
         };
-        Ok(match (&self.scp, &self.rcp, &self.policy, &self.config_rule) {
+        Ok(match (&self.scp, &self.rcp, &self.policy, &self.config_rule, &self.hook) {
             (Some(text), ..) => Rendered::Statements(PolicyType::ServiceControl, statements(json(text)?)),
             (_, Some(text), ..) => Rendered::Statements(PolicyType::ResourceControl, statements(json(text)?)),
-            (.., Some(policy), _) => {
+            (.., Some(policy), _, _) => {
                 let policy_type = self.policy_type().ok().flatten().unwrap_or(PolicyType::ServiceControl);
                 Rendered::Policy(policy_type, json(&policy.content)?)
             }
-            (.., Some(rule)) => Rendered::Rule(self.rule(rule, &values)?, rule.global),
+            (.., Some(rule), _) => Rendered::Rule(rule.row(self, &values)?, rule.global),
+            (.., Some(hook)) => Rendered::Hook(hook.row(self, &values)?),
             _ => Rendered::Statements(PolicyType::ServiceControl, Vec::new()),
         })
     }
@@ -268,36 +265,16 @@ impl Guardrail {
             }),
         }
     }
-
-    fn rule(&self, rule: &ConfigRule, values: &Map<String, Value>) -> Result<Value, Unreadable> {
-        let mut row = Map::from_iter([
-            ("name".to_owned(), self.id.clone().into()),
-            ("identifier".to_owned(), rule.identifier.clone().into()),
-            ("description".to_owned(), self.title.clone().into()),
-        ]);
-        if !rule.input_parameters.is_empty() {
-            let filled = |(name, value): (&String, &Value)| {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                Ok((name.clone(), Value::from(render(&text, values)?)))
-            };
-            let parameters: Map<String, Value> = rule.input_parameters.iter().map(filled).collect::<Result<_, _>>()?;
-            row.insert("input_parameters".to_owned(), parameters.into());
-        }
-        if !rule.resource_types.is_empty() {
-            row.insert("resource_types".to_owned(), rule.resource_types.clone().into());
-        }
-        Ok(row.into())
-    }
 }
 
-/// Adds whom the guardrail may spare, as ARNs that `aws:PrincipalArn` is compared with: `exempt` are the roles for emergencies and
-/// those of the parameter `exempt_roles`, `exempt_and_landing` those by which landing works besides.
+/// Adds whom the guardrail may spare, as ARNs that `aws:PrincipalArn` is compared with: `exempt` are the roles for emergencies,
+/// Control Tower's where it governs and those of the parameter `exempt_roles`, `exempt_and_landing` those by which landing works besides.
 fn spare(values: &mut Map<String, Value>) {
     let list = |values: &Map<String, Value>, name: &str| values.get(name).and_then(Value::as_array).cloned();
     let partition = values.get("partition").and_then(Value::as_str).unwrap_or("aws").to_owned();
     let named = list(values, "exempt_roles").unwrap_or_default();
     let named = named.iter().filter_map(Value::as_str).map(|role| format!("arn:{partition}:iam::*:role/{role}").into());
-    let mut exempt = list(values, "break_glass").unwrap_or_default();
+    let mut exempt = list(values, "spared").unwrap_or_default();
     exempt.extend(named);
     let landing = list(values, "landing").unwrap_or_default();
     values.insert("exempt_and_landing".to_owned(), exempt.iter().cloned().chain(landing).collect());

@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
 use super::json::inline;
-use super::{control, endpoint};
+use super::{control, endpoint, hook};
 
 /// Makes the helpers known that templates may use.
 pub(super) fn register(handlebars: &mut Handlebars<'_>) {
@@ -22,6 +22,7 @@ pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("controls", Box::new(controls));
     handlebars.register_helper("is_at", Box::new(is_at));
     handlebars.register_helper("endpoints", Box::new(endpoints));
+    handlebars.register_helper("hook_configuration", Box::new(hook_configuration));
 }
 
 /// `{{json value}}`: the value as JSON, in one line.
@@ -81,7 +82,7 @@ handlebars_helper!(dashed: |text: str| parts(text).collect::<Vec<_>>().join("-")
 handlebars_helper!(is_at: |places: array| any_of(places.iter().flat_map(at_place).collect()));
 
 // `{{#each (controls names)}}`: the controls of Control Tower.
-handlebars_helper!(controls: |names: Json| control::list(names));
+handlebars_helper!(controls: |names: Json| control::list(names)?);
 
 // `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
 handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);
@@ -101,6 +102,9 @@ fn any_of(conditions: Vec<Value>) -> Value {
     // Conditions come in pairs, so that no part is left with one.
     any_of(conditions.chunks(MOST).map(|part| json!({"Fn::Or": part})).collect())
 }
+
+// `{{hook_configuration controls "FAIL"}}`: the configuration of a hook that asks these controls, as a text.
+handlebars_helper!(hook_configuration: |names: array, failure_mode: str| hook::configuration(names, failure_mode));
 
 fn planned(given: &Value) -> Result<String, RenderErrorReason> {
     let refuse = |why: &str| RenderErrorReason::Other(format!("network: {why}"));

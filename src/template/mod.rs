@@ -7,6 +7,7 @@ mod control;
 mod endpoint;
 mod guardrails;
 mod helpers;
+mod hook;
 mod json;
 mod parameter;
 mod permission_sets;

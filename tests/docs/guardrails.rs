@@ -16,6 +16,14 @@ These pages are written by `tests/docs/guardrails.rs` from the files in `templat
 `landing guardrails` lists them too, and explains one. A blueprint enables them under `guardrails`, at its top for the whole
 organization or on a unit or an account: by name, by set or by level. One of your own is a file of the same form in the
 folder `guardrails` beside the blueprint.
+
+Preventive ones stop calls, as policies. Detective ones find what is wrong, as rules of AWS Config. Proactive ones, as hooks,
+refuse what a stack is about to make and say how to mend it, before a policy would stop half of the stack; what is made
+otherwise than by CloudFormation they do not see. They ask AWS's own proactive controls, which need no Control Tower: any of
+them can be a guardrail, `hook: {controls: [CT.S3.PR.1]}`.
+
+A guardrail has a `version`. Who changes what it renders raises it and says under `changes` what is new and why, as in
+`changes: {2: queues are deleted too}`: the plan says so where an older version is deployed.
 ";
 
 #[test]

@@ -6,6 +6,7 @@ mod commands;
 mod consoles;
 mod examples;
 mod guardrails;
+mod landing_zones;
 mod links;
 mod lint;
 mod markdown;

@@ -7,7 +7,7 @@ use landing::model::{Action, Change, Plan};
 use landing::sections::declare;
 use serde_json::{Value, json};
 
-use super::world::{How, World};
+use super::world::{self, DESTROY, How, World};
 
 const BLUEPRINT: &str = "
 version: 1
@@ -62,6 +62,53 @@ async fn guardrails_by_level_and_set_are_made_and_then_there_is_nothing_to_do() 
     {
         assert!(resources.contains(rule), "{rule}");
     }
+}
+
+const PROACTIVE: &str = "version: 1
+name: guarded
+organization: {home_region: eu-west-1, regions: [eu-west-1, us-east-1], account_email: '{name}@example.com'}
+guardrails: [stacks-buckets-private]
+organizational_units:
+  Work:
+    guardrails: [proactive, {stacks-imdsv2: {only_warn: true}}]
+    accounts: [work]
+";
+
+/// How often a resource type is there, and with what text in its properties.
+fn made(snapshot: &Value, resource_type: &str, text: &str) -> usize {
+    let all = world::resources(snapshot, resource_type);
+    all.into_iter().filter(|(.., properties)| properties.to_string().contains(text)).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn proactive_guardrails_become_hooks_in_every_account_and_region() {
+    let world = World::new();
+    world.applied(PROACTIVE, How::default()).await;
+    world.quiet(PROACTIVE).await;
+    let snapshot = world.at_rest().await;
+    let hooks = |text: &str| made(&snapshot, "AWS::CloudFormation::TypeActivation", text);
+    let configured = |text: &str| made(&snapshot, "AWS::CloudFormation::HookTypeConfig", text);
+    assert_eq!(
+        hooks("Landing::Guardrail::StacksBucketsPrivate"),
+        4,
+        "the management account and one more, two regions"
+    );
+    assert_eq!(configured("CT.S3.PR.1"), 4, "once in an account, though it is in the unit's set too");
+    assert_eq!((hooks("StacksDatabasesEncrypted"), configured("CT.RDS.PR.16,CT.RDS.PR.24")), (2, 2));
+    assert_eq!((configured("WARN"), configured("CT.EC2.PR.1")), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_of_guardrails_tells_which_come_and_go() {
+    let world = World::new();
+    world.applied(PROACTIVE, How::default()).await;
+    let fewer = PROACTIVE.replace("[proactive, {", "[stacks-notebooks-offline, {");
+    let plan = world.plan(&fewer).await.expect("it can be planned").plan;
+    let reason = &change(&plan, "stack-set/guardrails-Work-hooks").reason;
+    assert!(reason.contains("stacks-notebooks-rootless goes") && !reason.contains("offline"), "{reason}");
+    world.applied(&fewer, DESTROY).await;
+    world.quiet(&fewer).await;
+    assert_eq!(made(&world.at_rest().await, "AWS::CloudFormation::TypeActivation", "Rootless"), 0);
 }
 
 /// Somebody makes an older program's policy of this one: another version in its tag, and other words.
@@ -156,6 +203,11 @@ async fn a_new_version_of_a_guardrail_of_the_users_own_says_why_it_changes() {
     let plan = world.plan(WITH_OWN).await.expect("it can be planned").plan;
     let reason = &change(&plan, "scp/guardrails").reason;
     assert_eq!(reason, "guardrails: queues-stay from version 1 to 2, since queues are deleted too");
+    folder("own-versions", &raised.replace("version: 2\n", "version: 1\n"));
+    let plan = world.plan(WITH_OWN).await.expect("it can be planned").plan;
+    let reason = &change(&plan, "scp/guardrails").reason;
+    assert_eq!(reason, "what it says differs; each of its guardrails has the version that it had");
+    folder("own-versions", &raised);
     world.applied(WITH_OWN, How::default()).await;
     world.quiet(WITH_OWN).await;
 }

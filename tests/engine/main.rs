@@ -3,8 +3,10 @@
 mod account_settings;
 mod bootstrap;
 mod calls;
+mod control_tower;
 mod converges;
 mod cut;
+mod directory;
 mod draw;
 mod drift;
 mod guardrails;

@@ -1,6 +1,8 @@
 //! What a landing zone must contain, row by row: the built-in blueprint for machine learning is applied to an empty
 //! management account, and what makes each row true is read back from the simulated AWS.
 
+mod beside;
+
 use std::collections::BTreeSet;
 
 use landing::engine::look_at_policies;
@@ -8,15 +10,16 @@ use landing::facts::Facts;
 use landing::hierarchy::Hierarchy;
 use landing::model::Address;
 use landing::policy::{Asking, Decision};
-use landing::template::{permission_sets, stack};
 use serde_json::{Value, json};
 
 use super::world::{self, How, World, builtin, declared};
+use beside::Beside;
 
 /// The organization after the apply.
 struct Zone {
     aws: Value,
     hierarchy: Hierarchy,
+    beside: Beside,
 }
 
 impl Zone {
@@ -28,7 +31,7 @@ impl Zone {
         let desired = declared(blueprint).desired;
         let (cloud, mut facts) = (world.cloud().await, Facts::default());
         let hierarchies = look_at_policies(&cloud, &mut facts, &desired, &draft).await.expect("policies can be read");
-        Zone { aws: world.at_rest().await, hierarchy: hierarchies.before }
+        Zone { aws: world.at_rest().await, hierarchy: hierarchies.before, beside: Beside::others().await }
     }
 
     fn id(&self, account: &str) -> &str {
@@ -231,25 +234,12 @@ const ROWS: [Row; 33] = [
             && it.has("AWS::AccessAnalyzer::Analyzer", analyzer("ORGANIZATION_UNUSED_ACCESS"))
             && it.has_rules(&["IAM_USER_UNUSED_CREDENTIALS_CHECK", "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS"])
     }),
-    (21, |it| it.aws["directory"]["groups"].as_object().is_some_and(|groups| groups.len() == 5)),
-    (22, |_| {
-        let names: BTreeSet<&str> = permission_sets().iter().map(|set| set.name).collect();
-        [
-            "administrator",
-            "power-user",
-            "read-only",
-            "security-audit",
-            "billing",
-            "AWSAdministratorAccess",
-            "AWSPowerUserAccess",
-            "AWSReadOnlyAccess",
-            "AWSOrganizationsFullAccess",
-            "AWSServiceCatalogEndUserAccess",
-            "AWSServiceCatalogAdminFullAccess",
-        ]
-        .iter()
-        .all(|name| names.contains(name))
+    (21, |it| {
+        let groups = it.aws["directory"]["groups"].as_object().expect("there are some");
+        let is_made = |group: &Value| group["description"].as_str().is_some_and(|text| text.contains("[landing:"));
+        groups.len() == 5 && groups.values().all(is_made) && it.beside.groups_come_from_elsewhere()
     }),
+    (22, |it| it.beside.has_preconfigured_groups_and_sets()),
     (23, |it| {
         it.has("AWS::EC2::VPC", |_| true)
             && it.all("AWS::EC2::InternetGateway").is_empty()
@@ -330,7 +320,7 @@ const ROWS: [Row; 33] = [
             it["AuthMode"] == "SSO" && it["AppNetworkAccessType"] == "VpcOnly" && !it["KmsKeyId"].is_null()
         })
     }),
-    (33, |_| stack("control-tower-controls").is_some()),
+    (33, |it| it.beside.control_tower_stays_as_it_is() && it.beside.controls_are_enabled()),
 ];
 
 #[tokio::test(start_paused = true)]

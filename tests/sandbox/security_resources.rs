@@ -140,3 +140,31 @@ Resources:
     create(&client, "rule", rule).await;
     assert!(reason(&client, "rule").await.contains("Event bus nowhere does not exist"));
 }
+
+const HOOK: &str = "
+Resources:
+  Hook:
+    Type: AWS::CloudFormation::TypeActivation
+    Properties: {Type: HOOK, TypeName: AWS::ControlTower::Hook, PublisherId: PUBLISHER, TypeNameAlias: 'Our::Own::Hook'}
+  Configuration:
+    Type: AWS::CloudFormation::HookTypeConfig
+    Properties: {TypeArn: !Ref Hook, Configuration: 'CONFIGURATION'}
+";
+
+#[tokio::test(start_paused = true)]
+async fn a_hook_of_aws_is_activated_once_under_a_name_and_then_configured() {
+    let (_, client) = stacks();
+    let hook = |publisher: &str, controls: &str| {
+        let configuration = serde_json::json!({"CloudFormationConfiguration": {"HookConfiguration": {
+            "TargetOperations": ["RESOURCE"], "FailureMode": "FAIL", "Properties": {"ControlsToApply": controls},
+        }}});
+        HOOK.replace("PUBLISHER", publisher).replace("CONFIGURATION", &configuration.to_string())
+    };
+    create(&client, "unknown", &hook("somebody", "CT.S3.PR.1")).await;
+    assert!(reason(&client, "unknown").await.contains("TypeNotFoundException"));
+    create(&client, "silent", &hook("aws-hooks", "")).await;
+    assert!(reason(&client, "silent").await.contains("Configuration is invalid"));
+    assert_eq!(status(&create(&client, "one", &hook("aws-hooks", "CT.S3.PR.1")).await), "CREATE_COMPLETE");
+    create(&client, "two", &hook("aws-hooks", "CT.S3.PR.1")).await;
+    assert!(reason(&client, "two").await.contains("already exists"));
+}

@@ -17,8 +17,13 @@ use super::template_examples::{examples, folder, rendered};
 const REGIONS: [&str; 5] = ["us-east-1", "eu-west-1", "ap-southeast-2", "us-gov-west-1", "cn-north-1"];
 
 /// CloudFormation makes no budgets in GovCloud, whose costs are those of an account outside of it. Control Tower is not in
-/// China.
-const PARTLY: [(&str, &str); 2] = [("budget", "us-gov-"), ("control-tower-controls", "cn-")];
+/// China. Hooks are configured by a template in neither.
+const PARTLY: [(&str, &[&str]); 3] =
+    [("budget", &["us-gov-"]), ("control-tower-controls", &["cn-"]), ("proactive-controls", &["us-gov-", "cn-"])];
+
+fn is_in(region: &str, partitions: &[&str]) -> bool {
+    partitions.iter().any(|partition| region.starts_with(partition))
+}
 
 /// What cfn-lint says of the files, in all of these regions.
 fn lint(environment: &Environment, files: &[PathBuf], regions: &[impl AsRef<str>]) -> Output {
@@ -45,11 +50,11 @@ fn the_linter_finds_nothing_in_any_template_in_any_region() {
     let tried = examples();
     assert!(stacks().all(|template| tried.iter().any(|(name, ..)| *name == template.name)));
     let folder = folder("cfn-lint");
-    let elsewhere = |partition: &str| REGIONS.into_iter().filter(|region| !region.starts_with(partition)).collect();
+    let elsewhere = |partitions| REGIONS.into_iter().filter(|region| !is_in(region, partitions)).collect();
     let everywhere =
         stacks().map(|template| template.name).filter(|name| PARTLY.iter().all(|(partly, _)| partly != name));
     let mut runs: Vec<(Vec<&str>, Vec<&str>)> = vec![(REGIONS.to_vec(), everywhere.collect())];
-    runs.extend(PARTLY.map(|(name, partition)| (elsewhere(partition), vec![name])));
+    runs.extend(PARTLY.map(|(name, partitions)| (elsewhere(partitions), vec![name])));
     for (regions, names) in runs {
         let shown = examples().into_iter().filter(|(name, ..)| names.contains(name));
         let files = shown.map(|(name, example, _)| folder.join(format!("{name}-{example}.yaml")));
@@ -75,8 +80,8 @@ fn the_linter_finds_nothing_in_what_is_rendered_of_any_blueprint_in_govcloud_or_
         let rendered = rendered::blueprints(folder, regions);
         let governed = &rendered[0].governed;
         let is_there = |path: &PathBuf| {
-            let not_there = |(name, partition): &(&str, &str)| {
-                path.ends_with(format!("{name}.json")) && governed[0].starts_with(partition)
+            let not_there = |(name, partitions): &(&str, &[&str])| {
+                path.ends_with(format!("{name}.json")) && is_in(&governed[0], partitions)
             };
             !PARTLY.iter().any(not_there)
         };

@@ -8,6 +8,8 @@ mod bootstrap;
 mod boto;
 mod built_by_hand;
 mod cfn_lint;
+mod checkov;
+mod iam_data;
 mod identity;
 mod landing;
 mod landing_zone;

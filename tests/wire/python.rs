@@ -1,4 +1,4 @@
-//! The Python environment that the peers run in. It is made once, under the cargo target folder.
+//! The Python environments that the peers run in. Each is made once, under the cargo target folder.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -9,20 +9,84 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-const REQUIREMENTS: &str = include_str!("requirements.txt");
 const SKIP: &str = "LANDING_SKIP_WIRE";
+const CHECKOV: &str = "LANDING_CHECKOV";
+
+/// What most peers need.
+const PEERS: Requirements = Requirements { folder: "wire-python", file: "tests/wire/requirements.txt" };
+/// checkov wants a boto3 that is older than the one that the other peers take.
+const CHECKOV_ALONE: Requirements =
+    Requirements { folder: "wire-checkov", file: "tests/wire/requirements-checkov.txt" };
 
 /// The virtual environment; `None` where the user asked to leave these tests out. Fails saying what to do where it
 /// cannot be made.
 pub fn environment() -> Option<&'static Environment> {
     static MADE: OnceLock<Result<Environment, String>> = OnceLock::new();
-    if std::env::var_os(SKIP).is_some_and(|value| value == "1") {
-        eprintln!("skipped: {SKIP}=1");
+    if are_left_out() {
         return None;
     }
-    match MADE.get_or_init(Environment::make) {
-        Ok(environment) => Some(environment),
-        Err(why) => panic!("{why}\nto leave these tests out: {SKIP}=1 cargo test"),
+    Some(made(MADE.get_or_init(|| Environment::make(&PEERS))))
+}
+
+/// The environment with checkov, which takes a minute and 290 MB to make: `None` where it is not there yet and the user
+/// does not ask for it.
+pub fn with_checkov() -> Option<&'static Environment> {
+    static MADE: OnceLock<Result<Environment, String>> = OnceLock::new();
+    if are_left_out() {
+        return None;
+    }
+    if !(is_set(CHECKOV) || CHECKOV_ALONE.are_met()) {
+        eprintln!("skipped: {CHECKOV}=1 cargo test installs checkov (a minute, 290 MB) and runs it");
+        return None;
+    }
+    Some(made(MADE.get_or_init(|| Environment::make(&CHECKOV_ALONE))))
+}
+
+/// Whether the user asked to leave out what needs programs of others and a network.
+pub fn are_left_out() -> bool {
+    let left_out = is_set(SKIP);
+    if left_out {
+        eprintln!("skipped: {SKIP}=1");
+    }
+    left_out
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value == "1")
+}
+
+fn made(environment: &'static Result<Environment, String>) -> &'static Environment {
+    environment.as_ref().unwrap_or_else(|why| panic!("{why}\nto leave these tests out: {SKIP}=1 cargo test"))
+}
+
+struct Requirements {
+    /// The environment's folder, below the cargo target folder.
+    folder: &'static str,
+    /// What pip installs, from the top of the repository.
+    file: &'static str,
+}
+
+impl Requirements {
+    fn folder(&self) -> PathBuf {
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.folder)
+    }
+
+    fn path(&self) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(self.file)
+    }
+
+    fn marker(&self) -> PathBuf {
+        self.folder().join("landing-requirements")
+    }
+
+    fn fingerprint(&self) -> String {
+        let text = fs::read(self.path()).expect("requirements are in the repository");
+        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether the environment has been made, of these requirements.
+    fn are_met(&self) -> bool {
+        fs::read_to_string(self.marker()).is_ok_and(|made| made == self.fingerprint())
     }
 }
 
@@ -33,27 +97,27 @@ pub struct Environment {
 impl Environment {
     /// Several test processes may come here at once: one makes it, the others wait for the lock. The marker is
     /// written last, so that an environment which was cut off in the making is made anew.
-    fn make() -> Result<Environment, String> {
+    fn make(requirements: &Requirements) -> Result<Environment, String> {
+        let folder = requirements.folder();
         let around = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let folder = around.join("wire-python");
-        let marker = folder.join("landing-requirements");
-        let wanted = fingerprint();
         fs::create_dir_all(around).map_err(|error| format!("{}: {error}", around.display()))?;
-        let lock = File::create(around.join("wire-python.lock")).map_err(|error| error.to_string())?;
+        let lock = File::create(folder.with_extension("lock")).map_err(|error| error.to_string())?;
         lock.lock().map_err(|error| format!("the lock of {}: {error}", folder.display()))?;
-        if fs::read_to_string(&marker).is_ok_and(|made| made == wanted) {
+        if requirements.are_met() {
             return Ok(Environment { folder });
         }
         let _ = fs::remove_dir_all(&folder);
         let install = "install python3 (3.10 or later) with its venv module";
         done(Command::new("python3").args(["-m", "venv"]).arg(&folder), install)?;
-        let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/requirements.txt");
         let install = "make sure that pip reaches PyPI or a mirror of it";
         done(
-            Command::new(folder.join("bin/python")).args(["-m", "pip", "install", "--quiet", "-r"]).arg(requirements),
+            Command::new(folder.join("bin/python"))
+                .args(["-m", "pip", "install", "--quiet", "-r"])
+                .arg(requirements.path()),
             install,
         )?;
-        fs::write(&marker, wanted).map_err(|error| format!("{}: {error}", marker.display()))?;
+        let marker = requirements.marker();
+        fs::write(&marker, requirements.fingerprint()).map_err(|error| format!("{}: {error}", marker.display()))?;
         Ok(Environment { folder })
     }
 
@@ -95,10 +159,6 @@ pub fn isolated(program: impl AsRef<OsStr>) -> Command {
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("PYTHONUNBUFFERED", "1");
     command
-}
-
-fn fingerprint() -> String {
-    Sha256::digest(REQUIREMENTS).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn done(command: &mut Command, help: &str) -> Result<(), String> {

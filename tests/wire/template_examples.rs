@@ -53,7 +53,7 @@ pub fn examples() -> Vec<(&'static str, &'static str, Value)> {
         (
             "control-tower-controls",
             "usual",
-            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "8ui9y3oyuqbcx0oqzqvzmo6dz"]}),
+            json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "4b0nsxnd47747up54ytdqesxi"]}),
         ),
         ("budget", "usual", json!({"limit_usd": 500, "emails": ["a@example.com"]})),
         (
@@ -80,6 +80,10 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "input_parameters": {"maxCredentialUsageAge": 90}, "resource_types": ["AWS::IAM::User"],
         },
     ]);
+    let hooks = json!({"hooks": [
+        {"name": "stacks-databases-encrypted", "controls": ["CT.RDS.PR.16", "CT.RDS.PR.24"]},
+        {"name": "stacks-imdsv2", "controls": ["CT.EC2.PR.1"], "failure_mode": "WARN"},
+    ]});
     let home = json!({"home_region": "eu-west-1"});
     let occupied =
         ["111111111111", "${account/legacy}", "333333333333/eu-west-1", "444444444444", "555555555555", "666666666666"];
@@ -98,6 +102,7 @@ fn security_examples() -> Vec<(&'static str, &'static str, Value)> {
             "organization",
             json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]}),
         ),
+        ("proactive-controls", "usual", hooks),
         ("security-alerts", "usual", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
         ("security-events", "usual", json!({})),
         ("security-events", "few", json!({"events": ["trail"]})),

@@ -15,7 +15,7 @@ use crate::kinds::read::{
     Account, Accounts, Caller, CallerIdentity, ContactOf, IdentityCenter, OpenInvitations, Organization,
     OrganizationFacts, PoliciesOf, RegionsOf, Root, Tagged, TagsOf, TrustedAccess, UnitsOf,
 };
-use crate::model::Desired;
+use crate::model::{CONTROL_TOWER, Desired};
 use crate::report::{Line, Paint, clean};
 
 /// Accounts that an organization may have until its owner asks for more, taken in November 2026.
@@ -101,10 +101,11 @@ impl Examination<'_> {
         let accounts = Accounts.ask(&self.cloud).await;
         let accounts = self.answered("accounts", accounts, |accounts| format!("{} of them", accounts.len()))?;
         self.quotas(&accounts.unwrap_or_default())?;
+        let services = TrustedAccess.ask(&self.cloud).await;
+        let services = self.answered("trusted access", services, |services| format!("{} services", services.len()))?;
+        self.control_tower(&services.unwrap_or_default())?;
         let policies = PoliciesOf("SERVICE_CONTROL_POLICY".into()).ask(&self.cloud).await;
         self.answered("policies", policies, |policies| format!("{} SCPs", policies.len()))?;
-        let services = TrustedAccess.ask(&self.cloud).await;
-        self.answered("trusted access", services, |services| format!("{} services", services.len()))?;
         let invitations = OpenInvitations.ask(&self.cloud).await;
         self.answered("invitations", invitations, |open| format!("{} open", open.len()))?;
         let tagged = Tagged.ask(&self.cloud).await;
@@ -117,6 +118,23 @@ impl Examination<'_> {
         let contact = ContactOf { account: None, contact_type: "SECURITY".into() }.ask(&self.cloud).await;
         self.answered("contacts", contact, |_| "can be read".into())?;
         self.identity_center().await
+    }
+
+    /// Whether AWS Control Tower governs the organization, and the blueprint says so.
+    fn control_tower(&self, services: &[String]) -> Result<(), Failure> {
+        let governs = services.iter().any(|service| service == CONTROL_TOWER);
+        match (governs, self.desired.settings.control_tower) {
+            (true, true) => self.good("Control Tower", "governs the organization; what is its own is left alone"),
+            (true, false) => self.note(
+                "Control Tower",
+                "governs the organization, and what is its own is left alone: write `control_tower: true` under \
+                 `organization`, so that guardrails spare its roles",
+            ),
+            (false, true) => {
+                self.note("Control Tower", "the blueprint says that it governs, the organization does not trust it")
+            }
+            (false, false) => Ok(()),
+        }
     }
 
     /// Where the blueprint speaks of people. Only a person can enable Identity Center.

@@ -4,6 +4,7 @@ pub(super) mod apply;
 pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod drift;
+pub(super) mod graph;
 pub(super) mod guardrails;
 pub(super) mod init;
 pub(super) mod lint;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::reach::{STACK_SET, units};
 use super::Guarded;
 use crate::hierarchy::Hierarchy;
-use crate::model::{Address, Body, Presence, STACK_SETS_ROLE};
+use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, STACK_SETS_ROLE};
 use crate::policy::{Asking, Request};
 
 /// What landing's roles and those for emergencies must be able to do: render stacks and mend.
@@ -23,6 +23,23 @@ const STACK_SETS_MUST_WORK: [&str; 3] =
 /// What an administrator who comes through Identity Center must be able to do: see what is there, so as to mend it.
 const ADMINISTRATORS_MUST_WORK: [&str; 3] =
     ["cloudformation:DescribeStacks", "cloudtrail:LookupEvents", "iam:ListRoles"];
+
+/// What AWS Control Tower's roles must be able to do in enrolled accounts: set up and mend what its controls need, deliver what AWS
+/// Config records, pass notices on.
+const CONTROL_TOWER_MUST_WORK: [(&str, &[&str]); 3] = [
+    (
+        CONTROL_TOWER_EXECUTION,
+        &[
+            "cloudformation:CreateStack",
+            "cloudformation:UpdateStack",
+            "cloudformation:DeleteStack",
+            "config:PutConfigurationRecorder",
+            "iam:CreateRole",
+        ],
+    ),
+    ("aws-controltower-ConfigRecorderRole", &["s3:PutObject"]),
+    ("aws-controltower-ForwardSnsNotificationRole", &["sns:Publish"]),
+];
 
 /// A request that must not be denied any more than it is, and who makes it, as people know them.
 #[derive(Debug)]
@@ -46,6 +63,9 @@ pub(super) fn protected(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &
     if let Some(actions) = stack_sets_actions(guarded, account) {
         let role = format!("role/{}", STACK_SETS_ROLE.replace('*', &"0".repeat(32)));
         protect(format!("role {STACK_SETS_ROLE}"), &role, &actions);
+    }
+    for (role, actions) in CONTROL_TOWER_MUST_WORK.into_iter().filter(|_| is_enrolled(guarded, account)) {
+        protect(format!("AWS Control Tower's role {role}"), &format!("role/{role}"), actions);
     }
     for set in administrators(guarded, account) {
         protect(format!("permission set {set}"), &format!("permission-set/{set}"), &ADMINISTRATORS_MUST_WORK);
@@ -78,6 +98,13 @@ fn own_roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
     let access = own.unwrap_or(&settings.access_role).to_owned();
     let apply = settings.roles.iter().map(|roles| roles.apply.clone());
     std::iter::once(access).chain(apply).filter(|role| !role.is_empty()).collect()
+}
+
+/// Whether the account is in a unit that is registered with Control Tower.
+fn is_enrolled(guarded: &Guarded<'_>, account: &Address) -> bool {
+    let unit = guarded.places.before.get(account).and_then(|unit| guarded.observed.bindings.id(unit));
+    let tower = guarded.observed.control_tower.as_ref();
+    unit.zip(tower).is_some_and(|(unit, tower)| tower.registered.contains(unit))
 }
 
 /// What the role of stack sets needs in an account that they reach.

@@ -16,16 +16,19 @@ pub enum Seen<T> {
 const REGION_DISABLED: [&str; 4] =
     ["UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"];
 
+/// Whether an error says that the account has not opted in to the region.
+pub(super) fn is_disabled(error: &AwsError) -> bool {
+    REGION_DISABLED.iter().any(|code| error.is(code))
+}
+
 impl<T> Seen<T> {
     /// What came of looking there.
     ///
     /// # Errors
     /// All but those by which AWS keeps the caller out.
     pub fn of(result: Result<T, AwsError>) -> Result<Seen<T>, AwsError> {
-        let is_shut_out = |error: &AwsError| {
-            (error.is_access_denied() && error.operation == "sts:AssumeRole")
-                || REGION_DISABLED.iter().any(|code| error.is(code))
-        };
+        let is_shut_out =
+            |error: &AwsError| (error.is_access_denied() && error.operation == "sts:AssumeRole") || is_disabled(error);
         match result {
             Err(error) if is_shut_out(&error) => Ok(Seen::Closed(error.to_string())),
             Err(error) => Err(error),

@@ -14,6 +14,9 @@ impl Question for Whereabouts {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<String, AwsError> {
+        if self.0.is_empty() {
+            return Ok(String::new());
+        }
         let parameter = cloud.parameter(&Places::parameter(&self.0)).await?;
         Ok(parameter.map(|parameter| parameter.value).unwrap_or_default())
     }

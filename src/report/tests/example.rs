@@ -279,6 +279,7 @@ pub(super) fn quiet() -> Plan {
         changes: Vec::new(),
         manual: Vec::new(),
         unmanaged: Vec::new(),
+        control_tower: None,
         undetected: Vec::new(),
         refusals: Vec::new(),
         api_calls: ApiCalls { total: 37, by_operation: [("organizations:ListAccounts".to_owned(), 37)].into() },

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::example::{change, drifted, eventful, quiet};
 use crate::engine::{Applied, Failure, Outcome};
-use crate::model::{Action, Address, Plan};
+use crate::model::{Action, Address, Governed, GovernedNote, Plan};
 use crate::report::{Layout, Run, applied_json, applied_text, drift_markdown, drift_text, plan_markdown, plan_text};
 
 fn at(width: usize) -> Layout {
@@ -151,4 +151,20 @@ fn programs_learn_the_same_of_an_apply() {
     assert_eq!(json["skipped"], json!(["account/ml-dev"]));
     assert_eq!(json["waits"][0]["address"], "account/legacy");
     assert_eq!((&json["milliseconds"], &json["throttled"]), (&json!(4230), &json!(3)));
+}
+
+#[test]
+fn what_is_control_towers_is_named_with_what_it_makes_of_the_plan() {
+    let note =
+        |address: Option<&str>, what: &str| GovernedNote { address: address.map(Address::parse), what: what.into() };
+    let notes = vec![
+        note(None, "write `control_tower: true` under `organization`"),
+        note(Some("account/app"), "moved out of ou/Sandbox, which is registered"),
+    ];
+    let things = vec![Address::parse("ou/Security"), Address::parse("scp/aws-guardrails-aB3dE9")];
+    let governed = Governed { things, notes: notes.clone() };
+    let plan = Plan { control_tower: Some(governed), unmanaged: vec![Address::account("by-hand")], ..quiet() };
+    assert_snapshot!(format!("{}\n---\n{}", plain(&plan, at(80)), plan_markdown(&plan)));
+    let nothing = Plan { control_tower: Some(Governed { things: Vec::new(), notes }), ..quiet() };
+    assert!(plain(&nothing, at(80)).contains("AWS Control Tower\n! write"), "without a count");
 }

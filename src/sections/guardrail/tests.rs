@@ -42,8 +42,8 @@ fn every_guardrail_is_a_policy_that_aws_takes_and_lint_has_nothing_against() {
                 (policy_type, json!({"Version": "2012-10-17", "Statement": statements}))
             }
             Rendered::Policy(policy_type, document) => (policy_type, document),
-            Rendered::Rule(rule, _) => {
-                assert_eq!(rule["name"], guardrail.id.as_str());
+            Rendered::Rule(row, _) | Rendered::Hook(row) => {
+                assert_eq!(row["name"], guardrail.id.as_str());
                 continue;
             }
         };
@@ -121,7 +121,7 @@ fn every_condition_on_a_parameter_is_a_policy_too() {
         let (policy_type, document) = match guardrail.rendered(&given, &around).unwrap() {
             Rendered::Statements(policy_type, statements) => (policy_type, document(&statements)),
             Rendered::Policy(policy_type, document) => (policy_type, document),
-            Rendered::Rule(..) => panic!("{id} is no policy"),
+            Rendered::Rule(..) | Rendered::Hook(_) => panic!("{id} is no policy"),
         };
         assert_eq!(check(&document, policy_type, &Quotas::default()), [], "{id}");
         for value in given.values().flat_map(|value| value.as_array().into_iter().flatten()) {

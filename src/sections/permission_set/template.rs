@@ -24,6 +24,13 @@ impl<'de> Deserialize<'de> for PermissionSets {
     }
 }
 
+impl PermissionSetSection {
+    /// A set that is all that a template says.
+    pub(in crate::sections) fn of_template(template: Spanned<String>) -> PermissionSetSection {
+        PermissionSetSection { template: Some(template), ..PermissionSetSection::default() }
+    }
+}
+
 struct SetsVisitor;
 
 impl<'de> Visitor<'de> for SetsVisitor {
@@ -44,7 +51,7 @@ impl<'de> Visitor<'de> for SetsVisitor {
             if sets.iter().any(|(other, _)| *other == name) {
                 return Err(A::Error::custom(format!("the permission set `{name}` is there twice")));
             }
-            sets.push((name, PermissionSetSection { template: Some(template), ..PermissionSetSection::default() }));
+            sets.push((name, PermissionSetSection::of_template(template)));
         }
         Ok(sets.into_iter().collect())
     }

@@ -33,6 +33,8 @@ const TYPES: &[Type] = &[
     fixed("AWS::Athena::NamedQuery", &["Database", "Description", "Name", "QueryString", "WorkGroup"]),
     fixed("AWS::Athena::WorkGroup", &["Name"]),
     fixed("AWS::Budgets::Budget", &["Budget/BudgetName", "NotificationsWithSubscribers"]),
+    fixed("AWS::CloudFormation::HookTypeConfig", &["ConfigurationAlias"]),
+    fixed("AWS::CloudFormation::TypeActivation", &["LoggingConfig"]),
     fixed("AWS::CloudTrail::Trail", &["TrailName"]),
     fixed("AWS::Config::ConfigRule", &["ConfigRuleName"]),
     fixed("AWS::Config::ConfigurationAggregator", &["ConfigurationAggregatorName"]),

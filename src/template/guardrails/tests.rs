@@ -25,5 +25,30 @@ fn a_guardrail_says_what_each_version_changed_and_renders_one_thing() {
     assert!(read("version: 2\nscp: '[]'").unwrap_err().contains("version 2"));
     assert!(read("version: 1").unwrap_err().contains("exactly one"));
     assert!(read("version: 1\nscp: '[]'\nrcp: '[]'").unwrap_err().contains("exactly one"));
+    assert!(read("version: 1\nhook: {controls: [CT.S3.PR.1]}").unwrap_err().contains("proactive"));
     assert!(read("version: 1\npolicy: {type: no-policy, content: '{}'}").unwrap_err().contains("no-policy"));
+}
+
+#[test]
+fn a_hook_asks_proactive_controls_and_fails_or_warns() {
+    let row = |hook: &str, given: Value| {
+        let text = format!(
+            "title: T\nbehaviour: proactive\nguidance: elective\nversion: 1\nparameters: {{mode: {{about: m, preset: FAIL}}}}\nhook: {hook}"
+        );
+        let guardrail = Guardrail::read("x", &text).unwrap_or_else(|error| panic!("{error}"));
+        let given = given.as_object().cloned().unwrap_or_default();
+        guardrail.rendered(&given, &Map::new()).map_err(|error| error.message)
+    };
+    let warns = "{controls: [CT.S3.PR.1], failure_mode: '{{#if (includes modes mode)}}WARN{{else}}FAIL{{/if}}'}";
+    let given = serde_json::json!({"modes": ["warn"], "mode": "warn"});
+    let expected = serde_json::json!({"name": "x", "controls": ["CT.S3.PR.1"], "failure_mode": "WARN"});
+    assert_eq!(row(warns, given), Ok(Rendered::Hook(expected)));
+    for (hook, told) in [
+        ("{controls: [AWS-GR_ENCRYPTED_VOLUMES]}", "no proactive control"),
+        ("{controls: [CT.S3.PV.1]}", "no proactive control"),
+        ("{controls: []}", "has none"),
+        ("{controls: [CT.S3.PR.1], failure_mode: STOP}", "not FAIL or WARN"),
+    ] {
+        assert!(row(hook, Value::Null).is_err_and(|message| message.contains(told)), "{hook}");
+    }
 }

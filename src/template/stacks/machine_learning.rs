@@ -99,7 +99,8 @@ pub(super) static STACKS: &[StackTemplate] = &[
         summary: "Controls of AWS Control Tower on a unit, in the management account and Control Tower's home region",
         rendered: &[parameter(
             "controls",
-            "ARNs of controls, or what comes after `control/` in them; mandatory ones are always on",
+            "ARNs of controls, or what comes after `control/` in them; mandatory ones are always on, and those that need \
+             parameters are enabled in Control Tower",
             Shape::Texts,
             Preset::Required,
         )],

@@ -21,6 +21,18 @@ const RULE: &[Parameter] = &[
     parameter("frequency", "how often it looks, such as TwentyFour_Hours", Shape::Text, Preset::Text("")),
 ];
 
+/// A hook of CloudFormation's.
+const HOOK: &[Parameter] = &[
+    parameter("name", "how the hook is called", Shape::Text, Preset::Required),
+    parameter("controls", "AWS's proactive controls, such as CT.S3.PR.1", Shape::Texts, Preset::Required),
+    parameter(
+        "failure_mode",
+        "whether what breaks them is refused or told",
+        Shape::Choice(&["FAIL", "WARN"]),
+        Preset::Text("FAIL"),
+    ),
+];
+
 pub(super) static STACKS: &[StackTemplate] = &[
     StackTemplate {
         name: "config-recorder",
@@ -91,6 +103,15 @@ pub(super) static STACKS: &[StackTemplate] = &[
         deployed: &[],
         management_account: true,
         text: include_str!("../../../templates/stacks/config-rules.yaml.hbs"),
+    },
+    StackTemplate {
+        name: "proactive-controls",
+        summary: "Hooks of CloudFormation, for an account and region: proactive controls of AWS look at what stacks are about \
+                  to make",
+        rendered: &[parameter("hooks", "the hooks", Shape::Rows(HOOK), Preset::Required)],
+        deployed: &[],
+        management_account: true,
+        text: include_str!("../../../templates/stacks/proactive-controls.yaml.hbs"),
     },
     StackTemplate {
         name: "security-alerts",

@@ -48,7 +48,7 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("sagemaker-studio", json!({})),
         ("sagemaker-studio", json!({"users": ["ada@example.com", "bob"], "boundary": "", "idle_minutes": 60})),
         ("sagemaker-studio", json!({"users": ["ada@example.com"], "existing": "d-abcdefghijkl"})),
-        ("control-tower-controls", json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "8ui9y3oyuqbcx0oqzqvzmo6dz"]})),
+        ("control-tower-controls", json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", "4b0nsxnd47747up54ytdqesxi"]})),
         ("budget", budget),
         ("landing-roles", json!({})),
         ("landing-roles", roles),
@@ -194,12 +194,12 @@ fn studio_is_within_the_network_for_people_who_sign_in() {
 
 #[test]
 fn controls_are_named_by_arn_or_id() {
-    let arn = "arn:aws:controlcatalog:::control/8ui9y3oyuqbcx0oqzqvzmo6dz";
+    let arn = "arn:aws:controlcatalog:::control/4b0nsxnd47747up54ytdqesxi";
     let template = rendered("control-tower-controls", json!({"controls": ["AWS-GR_ENCRYPTED_VOLUMES", arn]}));
     let control = |id: &str| template["Resources"][id]["Properties"]["ControlIdentifier"]["Fn::Sub"].clone();
     let own = "arn:${AWS::Partition}:controltower:${AWS::Region}::control/AWS-GR_ENCRYPTED_VOLUMES";
     assert_eq!(control("ControlAWSGRENCRYPTEDVOLUMES"), own);
-    assert_eq!(control("Control8ui9y3oyuqbcx0oqzqvzmo6dz"), arn);
+    assert_eq!(control("Control4b0nsxnd47747up54ytdqesxi"), arn);
 }
 
 #[test]

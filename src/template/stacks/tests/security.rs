@@ -16,6 +16,7 @@ pub(super) fn examples() -> Vec<(&'static str, Value)> {
         ("config-aggregator", json!({"aggregated_regions": ["eu-west-1"]})),
         ("config-rules", json!({"rules": rules})),
         ("config-rules", json!({"rules": rules, "scope": "organization", "excluded_accounts": ["111111111111"]})),
+        ("proactive-controls", json!({"hooks": [{"name": "stacks-imdsv2", "controls": ["CT.EC2.PR.1"]}]})),
         ("security-alerts", json!({"emails": ["security@example.com", "on-call+a@example.com"]})),
         ("security-events", json!({})),
         ("trail-search", json!({})),
@@ -64,6 +65,53 @@ fn every_rule_keeps_its_logical_id_and_values_reach_it_as_texts() {
     let rule = &organization["RootAccountMfaEnabled"]["Properties"]["OrganizationManagedRuleMetadata"];
     assert_eq!(rule["RuleIdentifier"], "ROOT_ACCOUNT_MFA_ENABLED");
     assert_eq!(rule["InputParameters"], r#"{"maxCredentialUsageAge":"90","strict":"true"}"#);
+}
+
+#[test]
+fn every_hook_asks_its_controls_under_its_own_name() {
+    let hooks = json!([
+        {"name": "stacks-databases-encrypted", "controls": ["CT.RDS.PR.16", "CT.RDS.PR.24"], "failure_mode": "WARN"},
+        {"name": "stacks-imdsv2", "controls": ["CT.EC2.PR.1"]},
+    ]);
+    let template = rendered("proactive-controls", json!({"hooks": hooks}));
+    let resources = &template["Resources"];
+    let hook = &resources["StacksDatabasesEncrypted"]["Properties"];
+    assert_eq!(hook["TypeNameAlias"], "Landing::Guardrail::StacksDatabasesEncrypted");
+    let configuration = |logical: &str| -> Value {
+        let text = resources[logical]["Properties"]["Configuration"].as_str().expect("it is a text");
+        let whole: Value = serde_json::from_str(text).expect("it is JSON");
+        whole["CloudFormationConfiguration"]["HookConfiguration"].clone()
+    };
+    let warns = configuration("StacksDatabasesEncryptedConfiguration");
+    assert_eq!(warns["Properties"]["ControlsToApply"], "CT.RDS.PR.16,CT.RDS.PR.24");
+    assert_eq!(warns["FailureMode"], "WARN");
+    assert_eq!(configuration("StacksImdsv2Configuration")["FailureMode"], "FAIL");
+}
+
+/// What a template makes of one type.
+fn of_type<'t>(template: &'t Value, resource_type: &str) -> Vec<&'t Value> {
+    let resources = template["Resources"].as_object().into_iter().flatten();
+    resources.filter(|(_, it)| it["Type"] == resource_type).map(|(_, it)| &it["Properties"]).collect()
+}
+
+/// AWS's pages on the controls say what they ask.
+#[test]
+fn no_proactive_guardrail_refuses_a_stack_of_a_built_in_template() {
+    let settings = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
+    let mut buckets = 0;
+    for (name, given) in super::examples() {
+        let template = rendered(name, given);
+        for bucket in of_type(&template, "AWS::S3::Bucket") {
+            buckets += 1;
+            let block = &bucket["PublicAccessBlockConfiguration"];
+            assert!(settings.iter().all(|setting| block[*setting] == true), "{name}: {block}");
+        }
+        for other in ["EC2::Instance", "EC2::LaunchTemplate", "EC2::Volume", "RDS::DBInstance", "RDS::DBCluster"] {
+            assert_eq!(of_type(&template, &format!("AWS::{other}")).len(), 0, "{name}");
+        }
+        assert_eq!(of_type(&template, "AWS::SageMaker::NotebookInstance").len(), 0, "{name}");
+    }
+    assert!(buckets > 3, "{buckets} buckets");
 }
 
 /// The events that a rule's pattern names, with the service that they come from.

@@ -1,0 +1,118 @@
+//! What there is in an organization: by a blueprint alone, as found, or as a plan leaves it.
+
+mod people;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::plan::{Draft, PlanError};
+use crate::cloud::Cloud;
+use crate::facts::{Facts, settle};
+use crate::kinds::{kind, recognize, wanted};
+use crate::model::{
+    Action, Address, Bindings, Body, Change, Desired, Found, Inventory, Observed, Presence, Thing, Wanted,
+};
+
+/// The role that comes with accounts that Organizations makes, where no blueprint says another.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html>
+const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
+
+/// What a blueprint says by itself, without what others have in the organization.
+#[must_use]
+pub fn declared(desired: &Desired) -> Inventory {
+    let bindings = Bindings::default();
+    let present = desired.resources.values().filter(|it| it.presence == Presence::Present);
+    let mut inventory = Inventory::default();
+    for it in present {
+        inventory.things.insert(it.address.clone(), of_wanted(it, &bindings));
+    }
+    for (address, thing) in people::declared(desired) {
+        inventory.things.insert(address, thing);
+    }
+    inventory
+}
+
+/// Reads what there is, whoever owns it, and gives it as it is once the changes of the draft are made. Of an organization that
+/// is only looked at, the draft is of no blueprint and has no changes.
+///
+/// # Errors
+/// When AWS refuses a read.
+pub async fn look_at_inventory(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    desired: &Desired,
+    draft: &Draft,
+) -> Result<Inventory, PlanError> {
+    let mut surveying = desired.clone();
+    surveying.settings.surveys = true;
+    if surveying.settings.access_role.is_empty() {
+        surveying.settings.access_role = ACCESS_ROLE.into();
+    }
+    let observed = settle(cloud, facts, |look| recognize(&surveying, look)).await?;
+    Ok(after(&observed, desired, &draft.plan.changes))
+}
+
+/// What is found, and what the changes make of it.
+fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Inventory {
+    let management = observed.bindings.id(&Address::management()).and_then(|id| observed.bindings.address(id));
+    let mut inventory = Inventory {
+        organization: observed.bindings.id(&Address::organization()).map(str::to_owned),
+        management: management.filter(|it| it.prefix() == "account").cloned(),
+        ..Inventory::default()
+    };
+    for found in observed.found.values().filter(|it| !people::is_one(&it.address)) {
+        inventory.things.insert(found.address.clone(), of_found(found, &observed.bindings));
+    }
+    for change in changes.iter().filter(|it| !people::is_one(&it.address)) {
+        make(change, desired, observed, &mut inventory);
+    }
+    for (address, thing) in people::after(observed, desired, changes) {
+        inventory.things.insert(address, thing);
+    }
+    inventory
+}
+
+fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut Inventory) {
+    if change.action == Action::Delete {
+        // An account that is let go of stays where it is.
+        if change.kind != "account" || change.field("state").is_some() {
+            inventory.things.remove(&change.address);
+        }
+        return;
+    }
+    if let Some(wanted) = wanted(desired, observed, &change.address) {
+        let was = inventory.things.remove(&change.address);
+        let (id, before) = was.map_or((None, None), |was| (was.id, Some(was.body)));
+        let made = of_wanted(wanted, &observed.bindings);
+        inventory.things.insert(change.address.clone(), Thing { id, before, mark: Some(change.action), ..made });
+    }
+}
+
+fn of_wanted(wanted: &Wanted, bindings: &Bindings) -> Thing {
+    let body = bindings.resolve(&wanted.body);
+    Thing {
+        covers: covers(&wanted.kind, &wanted.address, &body, bindings),
+        kind: wanted.kind.clone(),
+        id: None,
+        body,
+        parent: wanted.parent.clone(),
+        mark: None,
+        before: None,
+    }
+}
+
+fn of_found(found: &Found, bindings: &Bindings) -> Thing {
+    Thing {
+        covers: covers(&found.kind, &found.address, &found.body, bindings),
+        kind: found.kind.clone(),
+        id: Some(found.id.clone()),
+        body: found.body.clone(),
+        parent: found.parent.clone(),
+        mark: None,
+        before: None,
+    }
+}
+
+fn covers(kind_name: &str, address: &Address, body: &Body, bindings: &Bindings) -> BTreeSet<Address> {
+    kind(kind_name).and_then(|kind| kind.covers(address, body, bindings)).map(|cover| cover.places).unwrap_or_default()
+}

@@ -1,0 +1,78 @@
+//! What AWS Control Tower has in an organization that it governs: kinds leave that as it is.
+
+use std::collections::BTreeSet;
+
+use super::read;
+use crate::facts::Look;
+use crate::model::{Address, CONTROL_TOWER, ControlTower, Desired, Observed, Owner};
+use crate::policy::PolicyType;
+
+/// What the names of the policies begin with by which its controls hold.
+/// <https://docs.aws.amazon.com/controltower/latest/userguide/governance-drift.html>
+const GUARDRAIL: &str = "aws-guardrails-";
+
+/// The permission sets that it makes and sets right whenever its landing zone is updated.
+/// <https://docs.aws.amazon.com/controltower/latest/userguide/sso-groups.html>
+const PERMISSION_SETS: [&str; 6] = [
+    "AWSAdministratorAccess",
+    "AWSOrganizationsFullAccess",
+    "AWSPowerUserAccess",
+    "AWSReadOnlyAccess",
+    "AWSServiceCatalogAdminFullAccess",
+    "AWSServiceCatalogEndUserAccess",
+];
+
+/// Whether Control Tower governs the organization, and which units are registered with it. Which services are trusted is
+/// asked only where policies of its are there, the blueprint says that it governs, or it is asked anyway.
+pub(super) fn find(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<ControlTower> {
+    let guardrails = guardrails(look, observed);
+    let is_asked_anyway = || desired.of_kind("trusted-access").next().is_some();
+    if guardrails.is_empty() && !desired.settings.control_tower && !is_asked_anyway() {
+        return None;
+    }
+    if !observed.found.contains_key(&Address::organization())
+        || !look.at(read::TrustedAccess)?.iter().any(|service| service == CONTROL_TOWER)
+    {
+        return None;
+    }
+    // All is looked for before any of it is waited for, so that it is asked at once.
+    let targets: Vec<_> = guardrails.into_iter().map(|policy| look.at(read::TargetsOf(policy.to_owned()))).collect();
+    let units = targets.into_iter().flatten().flatten().filter(|target| target.starts_with("ou-")).cloned();
+    Some(ControlTower { registered: units.collect() })
+}
+
+/// The ids of its service control policies. Policies of a type that is enabled are listed in any case.
+fn guardrails<'a>(look: &'a Look<'_>, observed: &Observed) -> BTreeSet<&'a str> {
+    let scp = PolicyType::ServiceControl.api_name();
+    if !observed.found.contains_key(&Address::new("policy-type", [scp])) {
+        return BTreeSet::new();
+    }
+    let policies = look.at(read::PoliciesOf(scp.into())).into_iter().flatten();
+    policies.filter(|policy| is_guardrail(&policy.name)).map(|policy| policy.id.as_str()).collect()
+}
+
+fn is_guardrail(policy: &str) -> bool {
+    policy.starts_with(GUARDRAIL)
+}
+
+/// Whose a policy of this name is.
+pub(super) fn owner_of_policy(owner: Owner, name: &str, observed: &Observed) -> Owner {
+    or_control_tower(owner, observed, |_| is_guardrail(name))
+}
+
+/// Whose a permission set of this name is.
+pub(super) fn owner_of_permission_set(owner: Owner, name: &str, observed: &Observed) -> Owner {
+    or_control_tower(owner, observed, |_| PERMISSION_SETS.contains(&name))
+}
+
+/// Whose a unit with this id is, or what nobody names in the unit.
+pub(super) fn owner_in_unit(owner: Owner, unit: &str, observed: &Observed) -> Owner {
+    or_control_tower(owner, observed, |tower| tower.registered.contains(unit))
+}
+
+fn or_control_tower(owner: Owner, observed: &Observed, is_its: impl Fn(&ControlTower) -> bool) -> Owner {
+    match owner {
+        Owner::Nobody if observed.control_tower.as_ref().is_some_and(is_its) => Owner::ControlTower,
+        owner => owner,
+    }
+}

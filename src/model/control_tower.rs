@@ -1,0 +1,47 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::Address;
+
+/// The service that governs, as it is trusted by an organization.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-CTower.html>
+pub const CONTROL_TOWER: &str = "controltower.amazonaws.com";
+
+/// The role by which Control Tower enters enrolled accounts.
+/// <https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html>
+pub const CONTROL_TOWER_EXECUTION: &str = "AWSControlTowerExecution";
+
+/// The roles in enrolled accounts that Control Tower's own policies spare.
+/// <https://docs.aws.amazon.com/controltower/latest/controlreference/primary-region-deny-policy.html>
+pub const CONTROL_TOWER_ROLES: [&str; 4] = [
+    CONTROL_TOWER_EXECUTION,
+    "aws-controltower-ConfigRecorderRole",
+    "aws-controltower-ForwardSnsNotificationRole",
+    "AWSControlTower_VPCFlowLogsRole",
+];
+
+/// What was found of an AWS Control Tower that governs the organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ControlTower {
+    /// AWS's ids of what its guardrails are attached to: the organizational units that are registered with it.
+    pub registered: BTreeSet<String>,
+}
+
+/// What a plan says about an organization that AWS Control Tower governs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Governed {
+    /// What is Control Tower's: it stays as it is.
+    pub things: Vec<Address>,
+    /// What a person should know before the plan is carried out.
+    pub notes: Vec<GovernedNote>,
+}
+
+/// What Control Tower makes of a change, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct GovernedNote {
+    /// What it is about, where it is about one thing.
+    pub address: Option<Address>,
+    /// In a sentence or two.
+    pub what: String,
+}

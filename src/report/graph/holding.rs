@@ -1,0 +1,286 @@
+//! What holds for the root, a unit or an account by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::model::{Action, Address, Body, Inventory, TAG_GUARDRAIL, Thing, body_tags};
+use crate::report::clean::clean;
+use crate::report::naming::policy_word;
+use crate::template::{Behaviour, guardrail};
+
+/// What sort of thing holds, in the order in which it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sort {
+    /// Guardrails that stop what must not be.
+    Preventive,
+    /// Guardrails that find it, or refuse it before it is deployed.
+    Detective,
+    /// Policies that are no guardrails of the catalogue.
+    Policy,
+    /// Permission sets, and who has them.
+    People,
+    /// Stacks in every account of a unit.
+    StackSet,
+    /// Stacks in one account.
+    Stack,
+    /// What another account shares.
+    Shared,
+    /// The services that the account administers for the organization.
+    Administers,
+}
+
+impl Sort {
+    /// All of them, in order.
+    pub const ALL: [Sort; 8] = [
+        Sort::Preventive,
+        Sort::Detective,
+        Sort::Policy,
+        Sort::People,
+        Sort::StackSet,
+        Sort::Stack,
+        Sort::Shared,
+        Sort::Administers,
+    ];
+
+    /// What stands before what holds of this sort.
+    pub fn label(self) -> &'static str {
+        match self {
+            Sort::Preventive => "Stops",
+            Sort::Detective => "Finds",
+            Sort::Policy => "Policies",
+            Sort::People => "People",
+            Sort::StackSet => "In every account",
+            Sort::Stack => "Stacks",
+            Sort::Shared => "Shared with it",
+            Sort::Administers => "Administers",
+        }
+    }
+
+    /// The same in a legend.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Sort::Preventive => "guardrail that stops",
+            Sort::Detective => "guardrail that finds",
+            Sort::Policy => "policy",
+            Sort::People => "permission set: who has it",
+            Sort::StackSet => "stack set: a stack in every account",
+            Sort::Stack => "stack",
+            Sort::Shared => "shared by another account",
+            Sort::Administers => "administers a service",
+        }
+    }
+
+    /// One word for classes of styles.
+    pub fn class(self) -> &'static str {
+        match self {
+            Sort::Preventive => "stops",
+            Sort::Detective => "finds",
+            Sort::Policy => "policy",
+            Sort::People => "people",
+            Sort::StackSet => "set",
+            Sort::Stack => "stack",
+            Sort::Shared => "shared",
+            Sort::Administers => "administers",
+        }
+    }
+}
+
+/// One thing that holds at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Holding {
+    pub sort: Sort,
+    pub name: String,
+    /// Who has a permission set; the regions of a stack; the account that shares.
+    pub details: BTreeSet<String>,
+    /// Whether it holds for the management account too where it is said of the root.
+    pub binds_management: bool,
+    pub mark: Option<Action>,
+}
+
+impl Holding {
+    /// `read-only: developers, auditors`, `config-recorder (3 regions)`.
+    pub fn text(&self) -> String {
+        let details = || self.details.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        match self.sort {
+            Sort::People => format!("{}: {}", self.name, details()),
+            Sort::StackSet | Sort::Stack if self.details.len() > 1 => {
+                format!("{} ({} regions)", self.name, self.details.len())
+            }
+            Sort::Shared => format!("{} of {}", self.name, details()),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// Everything that is known of it, in a line.
+    pub fn whole(&self) -> String {
+        match self.sort {
+            Sort::StackSet | Sort::Stack if !self.details.is_empty() => {
+                let regions: Vec<&str> = self.details.iter().map(String::as_str).collect();
+                format!("{} in {}", self.name, regions.join(", "))
+            }
+            Sort::Preventive | Sort::Detective => match guardrail(&self.name) {
+                Some(known) => format!("{}: {}", self.name, known.title),
+                None => self.name.clone(),
+            },
+            _ => self.text(),
+        }
+    }
+}
+
+/// What holds by place, each by its sort and name.
+pub(super) type Holdings = BTreeMap<Address, BTreeMap<(Sort, String), Holding>>;
+
+/// What holds at each place by itself. The management account is called `management` there.
+pub(super) fn holdings(inventory: &Inventory) -> Holdings {
+    let mut found = Found { management: inventory.management.as_ref(), holdings: Holdings::new() };
+    for (address, thing) in &inventory.things {
+        match thing.kind.as_str() {
+            "attachment" => attachment(address, thing, inventory, &mut found),
+            "stack-set" => stack_set(address, thing, &mut found),
+            "stack" => stack(address, thing, &mut found),
+            "assignment" => assignment(address, thing, &mut found),
+            "delegated-administrator" => administrator(address, thing, &mut found),
+            _ => {}
+        }
+    }
+    found.holdings
+}
+
+struct Found<'i> {
+    management: Option<&'i Address>,
+    holdings: Holdings,
+}
+
+impl Found<'_> {
+    /// Adds it, or what is more of it to one that is there.
+    fn add(&mut self, place: &Address, holding: Holding) {
+        let place = if self.management == Some(place) { Address::management() } else { place.clone() };
+        let key = (holding.sort, holding.name.clone());
+        let at = self.holdings.entry(place).or_default();
+        match at.get_mut(&key) {
+            Some(same) => {
+                same.mark = if same.mark == holding.mark { same.mark } else { Some(Action::Update) };
+                same.details.extend(holding.details);
+                same.binds_management |= holding.binds_management;
+            }
+            None => drop(at.insert(key, holding)),
+        }
+    }
+}
+
+fn holding(sort: Sort, name: &str, mark: Option<Action>) -> Holding {
+    Holding { sort, name: clean(name), details: BTreeSet::new(), binds_management: false, mark }
+}
+
+/// A policy of guardrails is told as these; AWS's own that allows everything is not worth telling.
+fn attachment(address: &Address, thing: &Thing, inventory: &Inventory, found: &mut Found<'_>) {
+    let Some((policy, target)) = address.hanging().filter(|(policy, _)| !policy.name().ends_with("FullAWSAccess"))
+    else {
+        return;
+    };
+    let binds_management = !matches!(policy.prefix(), "scp" | "rcp");
+    let known = inventory.things.get(&policy);
+    let guardrails = known.map(|known| guardrails_of(&known.body)).unwrap_or_default();
+    if guardrails.is_empty() {
+        let mark = thing.mark.or(known.and_then(|known| known.mark));
+        let name = format!("{} {}", policy_word(policy.prefix()), policy.name());
+        return found.add(&target, Holding { binds_management, ..holding(Sort::Policy, &name, mark) });
+    }
+    let before = known.and_then(|known| known.before.as_ref()).map(guardrails_of);
+    for (id, version) in guardrails {
+        let changes = || match before.as_ref()?.get(&id) {
+            None => Some(Action::Create),
+            Some(was) => (*was != version).then_some(Action::Update),
+        };
+        let mark = thing.mark.or_else(changes);
+        found.add(&target, Holding { binds_management, ..holding(sort_of(&id), &id, mark) });
+    }
+}
+
+/// The guardrails in a policy with their versions, which its tags tell.
+fn guardrails_of(body: &Body) -> BTreeMap<String, String> {
+    let tags = body_tags(body).into_iter();
+    tags.filter_map(|(key, version)| Some((key.strip_prefix(TAG_GUARDRAIL)?.to_owned(), version))).collect()
+}
+
+/// One that is not in the catalogue is somebody's own; those are policies mostly.
+fn sort_of(id: &str) -> Sort {
+    match guardrail(id).map(|known| known.behaviour) {
+        None | Some(Behaviour::Preventive) => Sort::Preventive,
+        Some(_) => Sort::Detective,
+    }
+}
+
+fn stack_set(address: &Address, thing: &Thing, found: &mut Found<'_>) {
+    let rules = rules_of(address, &thing.body);
+    let targets = &thing.body.get("deployment_targets").unwrap_or(&Value::Null);
+    for place in &thing.covers {
+        let regions = texts(&targets[place.as_str()]);
+        deployed(Sort::StackSet, &address.name(), &rules, (place, regions), thing, found);
+    }
+}
+
+fn stack(address: &Address, thing: &Thing, found: &mut Found<'_>) {
+    let parts: Vec<&str> = address.as_str().split('/').collect();
+    let (Some(account), ["stack", _, name, region]) = (&thing.parent, parts.as_slice()) else { return };
+    let rules = rules_of(&Address::stack_set(name), &thing.body);
+    deployed(Sort::Stack, name, &rules, (account, BTreeSet::from([clean(region)])), thing, found);
+    for place in &thing.covers {
+        let details = BTreeSet::from([clean(&account.name())]);
+        found.add(place, Holding { details, ..holding(Sort::Shared, name, thing.mark) });
+    }
+}
+
+/// A stack, or the guardrails that are all there is in it.
+fn deployed(
+    sort: Sort,
+    name: &str,
+    rules: &[String],
+    (place, regions): (&Address, BTreeSet<String>),
+    thing: &Thing,
+    found: &mut Found<'_>,
+) {
+    if rules.is_empty() {
+        return found.add(place, Holding { details: regions, ..holding(sort, name, thing.mark) });
+    }
+    let before = thing.before.as_ref().map(rules_in);
+    for rule in rules {
+        let is_new = before.as_ref().is_some_and(|before| !before.contains(rule));
+        let whole = thing.mark.filter(|mark| *mark == Action::Create);
+        let mark = whole.or(is_new.then_some(Action::Create));
+        found.add(place, Holding { details: regions.clone(), ..holding(Sort::Detective, rule, mark) });
+    }
+}
+
+/// The detective guardrails in a stack that is made of them; such stacks are called so.
+fn rules_of(name: &Address, body: &Body) -> Vec<String> {
+    let name = name.name();
+    if name == "guardrails" || name.starts_with("guardrails-") { rules_in(body) } else { Vec::new() }
+}
+
+/// AWS Config's rules in a stack's template.
+fn rules_in(body: &Body) -> Vec<String> {
+    let resources = body.get("template").and_then(|template| template["Resources"].as_object());
+    let rules = resources.into_iter().flat_map(|resources| resources.values());
+    let rules = rules.filter(|resource| resource["Type"] == "AWS::Config::ConfigRule");
+    rules.filter_map(|rule| rule["Properties"]["ConfigRuleName"].as_str()).map(str::to_owned).collect()
+}
+
+fn assignment(address: &Address, thing: &Thing, found: &mut Found<'_>) {
+    let Some((set, principal, place)) = address.assigned() else { return };
+    let details = BTreeSet::from([clean(&principal.name())]);
+    let people = Holding { details, binds_management: true, ..holding(Sort::People, &set.name(), thing.mark) };
+    found.add(&place, people);
+}
+
+fn administrator(address: &Address, thing: &Thing, found: &mut Found<'_>) {
+    let Some(account) = &thing.parent else { return };
+    let ["delegated-administrator", service, _] = address.as_str().split('/').collect::<Vec<_>>()[..] else { return };
+    let service = service.split('.').next().unwrap_or(service);
+    found.add(account, holding(Sort::Administers, service, thing.mark));
+}
+
+fn texts(list: &Value) -> BTreeSet<String> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(clean).collect()
+}
