@@ -230,3 +230,41 @@ fn keep(wanted: &Wanted, claim: &Claim, place: &Place<'_>, occupant: &Occupant) 
         Existing::Flag => Some(Keep::Said),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn analyzers(types: &[&str]) -> Vec<Occupant> {
+        let analyzer = |(nth, of_type): (usize, &&str)| Occupant {
+            name: format!("a{nth}"),
+            of_type: Some((*of_type).to_owned()),
+            ..Occupant::default()
+        };
+        types.iter().enumerate().map(analyzer).collect()
+    }
+
+    #[test]
+    fn an_organization_has_five_analyzers_of_a_type_an_account_one_and_none_of_a_name_that_is_there() {
+        let takes = |analyzer_type: &str, name: &str| Unique::Analyzer {
+            analyzer_type: analyzer_type.into(),
+            name: Some(name.into()),
+        };
+        let four = analyzers(&["ORGANIZATION"; 4]);
+        assert_eq!(taken(&takes("ORGANIZATION", "new"), &four), None);
+        assert_eq!(taken(&takes("ACCOUNT", "a3"), &four), four.last());
+        let five = analyzers(&["ORGANIZATION"; 5]);
+        assert_eq!(taken(&takes("ORGANIZATION", "new"), &five), five.first());
+        let one = analyzers(&["ACCOUNT"]);
+        assert_eq!(taken(&takes("ACCOUNT", "new"), &one), one.first());
+        assert_eq!(taken(&takes("ACCOUNT_UNUSED_ACCESS", "new"), &one), None);
+    }
+
+    #[test]
+    fn a_name_is_taken_by_the_same_and_not_by_one_that_it_begins() {
+        let group = |name: &str| Occupant { id: name.into(), ..Occupant::default() };
+        let there = [group("/team/app-2")];
+        assert_eq!(taken(&Unique::LogGroup("/team/app".into()), &there), None);
+        assert_eq!(taken(&Unique::LogGroup("/team/app-2".into()), &there), there.first());
+    }
+}

@@ -20,7 +20,9 @@ pub(super) fn check(declaration: &mut Declaration) {
             _ => reference,
         };
         if declaration.desired.resources.contains_key(&reference) {
-            if let Some(wanted) = declaration.desired.resources.get_mut(&address) {
+            if let Some(wanted) = declaration.desired.resources.get_mut(&address)
+                && !wanted.needs.contains(&reference)
+            {
                 wanted.needs.push(reference);
             }
         } else {

@@ -216,6 +216,7 @@ fn described(parameter: &Parameter) -> String {
 fn shape(shape: Shape) -> String {
     match shape {
         Shape::Choices(choices) => format!(": any of {}", choices.join(", ")),
+        Shape::Names(keys) => format!(", under any of {}", keys.join(", ")),
         Shape::Rows(keys) => format!(", each with {}", keys.iter().map(described).collect::<Vec<_>>().join("; ")),
         _ => String::new(),
     }
