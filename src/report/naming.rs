@@ -7,8 +7,11 @@ pub(super) fn short_name(address: &Address) -> String {
     if let Some((permission_set, principal, _)) = address.assigned() {
         return clean(&format!("{} for {}", permission_set.name(), principal.name()));
     }
-    if let ["stack", _, name, region] = address.as_str().split('/').collect::<Vec<_>>().as_slice() {
-        return clean(&format!("{name} in {region}"));
+    match address.as_str().split('/').collect::<Vec<_>>().as_slice() {
+        ["stack", _, name, region] => return clean(&format!("{name} in {region}")),
+        ["ebs-encryption", _, region] => return clean(&format!("new volumes in {region}")),
+        ["password-policy", _] => return "IAM users".into(),
+        _ => {}
     }
     let own = address.hanging().map(|(what, _)| what);
     clean(&own.as_ref().unwrap_or(address).name())
@@ -19,6 +22,8 @@ pub(super) fn kind_word(change: &Change) -> String {
     match change.kind.as_str() {
         "organizational-unit" => "OU".into(),
         "policy" | "attachment" => policy_word(change.address.prefix()),
+        "ebs-encryption" => "EBS encryption".into(),
+        "guardduty-administrator" => "GuardDuty administrator".into(),
         other => other.replace('-', " "),
     }
 }
@@ -50,8 +55,12 @@ pub(super) fn deed(change: &Change) -> Option<&'static str> {
         ("attachment", Action::Delete) => Some("detached"),
         ("account", Action::Delete) if closes => Some("closed"),
         ("account", Action::Delete) => Some("let go"),
-        ("policy-type" | "region" | "trusted-access", Action::Delete) => Some("disabled"),
-        ("policy-type" | "region" | "trusted-access", Action::Create) => Some("enabled"),
+        ("policy-type" | "region" | "trusted-access" | "root-access" | "ebs-encryption", Action::Delete) => {
+            Some("disabled")
+        }
+        ("policy-type" | "region" | "trusted-access" | "root-access" | "ebs-encryption", Action::Create) => {
+            Some("enabled")
+        }
         ("organization", Action::Create) => Some("created"),
         (_, Action::Delete) => Some("deleted"),
         (_, Action::Adopt) => Some("adopted"),

@@ -1,6 +1,7 @@
 //! landing over the wire against programs that nobody here wrote: its engine against moto, and the sandbox
 //! against boto3 and the AWS CLI.
 
+mod account_settings;
 mod adopt;
 mod aws_cli;
 mod behind;
