@@ -53,15 +53,12 @@ fn inventory(builtin: &Builtin) -> Inventory {
     declared(&says.desired)
 }
 
-/// Those of the catalogue that it enables somewhere: in policies, whose tags tell, or by rules of AWS Config.
+/// Those of the catalogue that it enables somewhere, which the tags of policies and stacks tell.
 fn guardrails(builtin: &Builtin) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for thing in inventory(builtin).things.values() {
         let tags = body_tags(&thing.body).into_keys();
         names.extend(tags.filter_map(|key| Some(key.strip_prefix(TAG_GUARDRAIL)?.to_owned())));
-        let resources = thing.body.get("template").and_then(|template| template["Resources"].as_object());
-        let rules = resources.into_iter().flatten().map(|(_, resource)| &resource["Properties"]["ConfigRuleName"]);
-        names.extend(rules.filter_map(|name| name.as_str().map(str::to_owned)));
     }
     names.into_iter().filter(|name| guardrail(name).is_some()).collect()
 }

@@ -14,8 +14,10 @@ use crate::template::{Behaviour, guardrail};
 pub(super) enum Sort {
     /// Guardrails that stop what must not be.
     Preventive,
-    /// Guardrails that find it, or refuse it before it is deployed.
+    /// Guardrails that find it.
     Detective,
+    /// Guardrails that refuse it before it is deployed.
+    Proactive,
     /// Policies that are no guardrails of the catalogue.
     Policy,
     /// Permission sets, and who has them.
@@ -32,9 +34,10 @@ pub(super) enum Sort {
 
 impl Sort {
     /// All of them, in order.
-    pub const ALL: [Sort; 8] = [
+    pub const ALL: [Sort; 9] = [
         Sort::Preventive,
         Sort::Detective,
+        Sort::Proactive,
         Sort::Policy,
         Sort::People,
         Sort::StackSet,
@@ -48,6 +51,7 @@ impl Sort {
         match self {
             Sort::Preventive => "Stops",
             Sort::Detective => "Finds",
+            Sort::Proactive => "Refuses",
             Sort::Policy => "Policies",
             Sort::People => "People",
             Sort::StackSet => "In every account",
@@ -62,6 +66,7 @@ impl Sort {
         match self {
             Sort::Preventive => "guardrail that stops",
             Sort::Detective => "guardrail that finds",
+            Sort::Proactive => "guardrail that refuses what is deployed",
             Sort::Policy => "policy",
             Sort::People => "permission set: who has it",
             Sort::StackSet => "stack set: a stack in every account",
@@ -76,6 +81,7 @@ impl Sort {
         match self {
             Sort::Preventive => "stops",
             Sort::Detective => "finds",
+            Sort::Proactive => "refuses",
             Sort::Policy => "policy",
             Sort::People => "people",
             Sort::StackSet => "set",
@@ -119,7 +125,7 @@ impl Holding {
                 let regions: Vec<&str> = self.details.iter().map(String::as_str).collect();
                 format!("{} in {}", self.name, regions.join(", "))
             }
-            Sort::Preventive | Sort::Detective => match guardrail(&self.name) {
+            Sort::Preventive | Sort::Detective | Sort::Proactive => match guardrail(&self.name) {
                 Some(known) => format!("{}: {}", self.name, known.title),
                 None => self.name.clone(),
             },
@@ -187,84 +193,77 @@ fn attachment(address: &Address, thing: &Thing, inventory: &Inventory, found: &m
         let name = format!("{} {}", policy_word(policy.prefix()), policy.name());
         return found.add(&target, Holding { binds_management, ..holding(Sort::Policy, &name, mark) });
     }
-    let before = known.and_then(|known| known.before.as_ref()).map(guardrails_of);
-    for (id, version) in guardrails {
-        let changes = || match before.as_ref()?.get(&id) {
-            None => Some(Action::Create),
-            Some(was) => (*was != version).then_some(Action::Update),
-        };
-        let mark = thing.mark.or_else(changes);
-        found.add(&target, Holding { binds_management, ..holding(sort_of(&id), &id, mark) });
+    let before = known.and_then(|known| known.before.as_ref());
+    for (id, changes) in marked(guardrails, before) {
+        let mark = thing.mark.or(changes);
+        found.add(&target, Holding { binds_management, ..holding(sort_of(&id, Sort::Preventive), &id, mark) });
     }
 }
 
-/// The guardrails in a policy with their versions, which its tags tell.
+/// The guardrails of a changed thing, each with what becomes of it; nothing of those that stay as they are.
+fn marked(guardrails: BTreeMap<String, String>, before: Option<&Body>) -> Vec<(String, Option<Action>)> {
+    let before = before.map(guardrails_of);
+    let mark = |id: &str, version: &str| match before.as_ref()?.get(id) {
+        None => Some(Action::Create),
+        Some(was) => (was != version).then_some(Action::Update),
+    };
+    let marks = guardrails.into_iter().map(|(id, version)| {
+        let mark = mark(&id, &version);
+        (id, mark)
+    });
+    marks.collect()
+}
+
+/// The guardrails in a policy or a stack with their versions, which its tags tell.
 fn guardrails_of(body: &Body) -> BTreeMap<String, String> {
     let tags = body_tags(body).into_iter();
     tags.filter_map(|(key, version)| Some((key.strip_prefix(TAG_GUARDRAIL)?.to_owned(), version))).collect()
 }
 
-/// One that is not in the catalogue is somebody's own; those are policies mostly.
-fn sort_of(id: &str) -> Sort {
-    match guardrail(id).map(|known| known.behaviour) {
-        None | Some(Behaviour::Preventive) => Sort::Preventive,
-        Some(_) => Sort::Detective,
-    }
+/// One that is not in the catalogue is somebody's own.
+fn sort_of(id: &str, otherwise: Sort) -> Sort {
+    guardrail(id).map_or(otherwise, |known| match known.behaviour {
+        Behaviour::Preventive => Sort::Preventive,
+        Behaviour::Detective => Sort::Detective,
+        Behaviour::Proactive => Sort::Proactive,
+    })
 }
 
 fn stack_set(address: &Address, thing: &Thing, found: &mut Found<'_>) {
-    let rules = rules_of(address, &thing.body);
     let targets = &thing.body.get("deployment_targets").unwrap_or(&Value::Null);
     for place in &thing.covers {
         let regions = texts(&targets[place.as_str()]);
-        deployed(Sort::StackSet, &address.name(), &rules, (place, regions), thing, found);
+        deployed(Sort::StackSet, &address.name(), (place, regions), thing, found);
     }
 }
 
 fn stack(address: &Address, thing: &Thing, found: &mut Found<'_>) {
     let parts: Vec<&str> = address.as_str().split('/').collect();
     let (Some(account), ["stack", _, name, region]) = (&thing.parent, parts.as_slice()) else { return };
-    let rules = rules_of(&Address::stack_set(name), &thing.body);
-    deployed(Sort::Stack, name, &rules, (account, BTreeSet::from([clean(region)])), thing, found);
+    deployed(Sort::Stack, name, (account, BTreeSet::from([clean(region)])), thing, found);
     for place in &thing.covers {
         let details = BTreeSet::from([clean(&account.name())]);
         found.add(place, Holding { details, ..holding(Sort::Shared, name, thing.mark) });
     }
 }
 
-/// A stack, or the guardrails that are all there is in it.
+/// A stack, or the guardrails that are all there is in it, which its tags tell.
 fn deployed(
     sort: Sort,
     name: &str,
-    rules: &[String],
     (place, regions): (&Address, BTreeSet<String>),
     thing: &Thing,
     found: &mut Found<'_>,
 ) {
-    if rules.is_empty() {
+    let guardrails = guardrails_of(&thing.body);
+    if guardrails.is_empty() {
         return found.add(place, Holding { details: regions, ..holding(sort, name, thing.mark) });
     }
-    let before = thing.before.as_ref().map(rules_in);
-    for rule in rules {
-        let is_new = before.as_ref().is_some_and(|before| !before.contains(rule));
-        let whole = thing.mark.filter(|mark| *mark == Action::Create);
-        let mark = whole.or(is_new.then_some(Action::Create));
-        found.add(place, Holding { details: regions.clone(), ..holding(Sort::Detective, rule, mark) });
+    let whole = thing.mark.filter(|mark| *mark == Action::Create);
+    for (id, changes) in marked(guardrails, thing.before.as_ref()) {
+        let sort = sort_of(&id, Sort::Detective);
+        found.add(place, Holding { details: regions.clone(), ..holding(sort, &id, whole.or(changes)) });
     }
-}
-
-/// The detective guardrails in a stack that is made of them; such stacks are called so.
-fn rules_of(name: &Address, body: &Body) -> Vec<String> {
-    let name = name.name();
-    if name == "guardrails" || name.starts_with("guardrails-") { rules_in(body) } else { Vec::new() }
-}
-
-/// AWS Config's rules in a stack's template.
-fn rules_in(body: &Body) -> Vec<String> {
-    let resources = body.get("template").and_then(|template| template["Resources"].as_object());
-    let rules = resources.into_iter().flat_map(|resources| resources.values());
-    let rules = rules.filter(|resource| resource["Type"] == "AWS::Config::ConfigRule");
-    rules.filter_map(|rule| rule["Properties"]["ConfigRuleName"].as_str()).map(str::to_owned).collect()
 }
 
 fn assignment(address: &Address, thing: &Thing, found: &mut Found<'_>) {

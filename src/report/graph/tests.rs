@@ -67,7 +67,7 @@ impl World {
 
 /// An organization in which there is something of every sort, and a plan that changes it.
 fn example() -> World {
-    let rule = json!({"Type": "AWS::Config::ConfigRule", "Properties": {"ConfigRuleName": "s3-versioning"}});
+    let versions = json!({format!("{TAG_GUARDRAIL}s3-versioning"): "1"});
     let world = World::default()
         .unit("Security")
         .unit("Workloads")
@@ -87,7 +87,7 @@ fn example() -> World {
         .add("stack/audit/log/us-east-1", "stack", "account/audit", Value::Null)
         .add("stack/management/trail/eu-west-1", "stack", "management", Value::Null)
         .add("stack-set/budget", "stack-set", "", json!({"deployment_targets": {"ou/Workloads": ["eu-west-1"]}}))
-        .add("stack-set/guardrails-Workloads", "stack-set", "", json!({"template": {"Resources": {"Rule": rule}}}))
+        .add("stack-set/guardrails-Workloads", "stack-set", "", json!({"tags": versions}))
         .add(
             "delegated-administrator/config.amazonaws.com/audit",
             "delegated-administrator",
