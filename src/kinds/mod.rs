@@ -26,6 +26,7 @@ mod permission_set;
 mod places;
 mod policy;
 mod policy_type;
+mod prefix_list;
 pub mod read;
 mod region;
 mod root;
@@ -136,6 +137,7 @@ pub fn kind(name: &str) -> Option<&'static dyn Kind> {
 /// Tells everything that is there.
 pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
     let mut observed = Observed::default();
+    prefix_list::recognize(desired, look, &mut observed);
     for kind in KINDS {
         kind.recognize(desired, look, &mut observed);
     }

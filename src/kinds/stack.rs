@@ -122,6 +122,7 @@ impl Kind for Stacks {
             "cloudformation:BatchDescribeTypeConfigurations",
             "cloudformation:DescribeStackDriftDetectionStatus",
             "cloudformation:ListStackResources",
+            "ec2:DescribeManagedPrefixLists",
             "ssm:GetParameter",
             "sts:AssumeRole",
         ]

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Address(String);
 
+/// What addresses of AWS's own lists of addresses begin with: `prefix-list/REGION/SERVICE`. They are referred to only.
+pub const PREFIX_LIST: &str = "prefix-list";
+
 impl Address {
     /// `prefix` is the kind's first word (`ou`), `parts` are names as AWS has them, outermost first.
     pub fn new<S: AsRef<str>>(prefix: &str, parts: impl IntoIterator<Item = S>) -> Address {

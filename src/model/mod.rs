@@ -16,7 +16,7 @@ mod session;
 mod tags;
 
 pub use account_rule::AccountRule;
-pub use address::Address;
+pub use address::{Address, PREFIX_LIST};
 pub use bindings::{Bindings, references};
 pub use change::{Action, Change, FieldChange, Risk};
 pub use control_tower::{

@@ -1,6 +1,6 @@
 use super::declaration::Declaration;
 use crate::blueprint::{Diagnostic, Place, did_you_mean};
-use crate::model::{Address, Wanted, references};
+use crate::model::{Address, PREFIX_LIST, Wanted, references};
 
 /// Makes sure that everything that is referred to is there, and has it come first.
 pub(super) fn check(declaration: &mut Declaration) {
@@ -37,9 +37,10 @@ fn gives(stack: &Address, output: &str, declaration: &Declaration) -> bool {
     template.is_some_and(|template| template["Outputs"].get(output).is_some())
 }
 
-/// What every organization has.
+/// What every organization has, and what AWS has everywhere.
 fn is_given(address: &Address) -> bool {
     matches!(address.as_str(), "organization" | "root" | "management")
+        || (address.prefix() == PREFIX_LIST && address.as_str().split('/').count() == 3)
 }
 
 fn dangling(address: &Address, reference: &Address, declaration: &mut Declaration) {

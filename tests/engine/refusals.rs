@@ -35,6 +35,20 @@ async fn what_the_blueprint_drops_is_not_destroyed_without_the_flag() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_of_addresses_that_aws_does_not_have_is_refused_before_anything_is_done() {
+    let world = World::new();
+    let reference = |service: &str| {
+        let parameters = format!(
+            "{{BusArn: 'arn:aws:events:eu-west-1:111111111111:event-bus/${{prefix-list/eu-west-1/{service}}}'}}"
+        );
+        let stack = format!("{{template: security-events, in: [management], parameters: {parameters}}}");
+        blueprint(&format!("stacks: {{events: {stack}}}\n"))
+    };
+    assert_eq!(refused(&world, &reference("s4"), How::default()).await, ["prefix-list"]);
+    assert!(world.plan(&reference("s3")).await.expect("it can be planned").plan.refusals.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_account_is_closed_only_where_the_blueprint_says_so_and_with_the_flag() {
     let world = World::new();
     world.applied(&blueprint("accounts: [kept, gone]\n"), How::default()).await;

@@ -318,7 +318,7 @@ const ROWS: [Row; 33] = [
     (32, |it| {
         it.has("AWS::SageMaker::Domain", |it| {
             it["AuthMode"] == "SSO" && it["AppNetworkAccessType"] == "VpcOnly" && !it["KmsKeyId"].is_null()
-        })
+        }) && it.has("AWS::EC2::SecurityGroup", |it| it["SecurityGroupEgress"].to_string().contains("\"pl-"))
     }),
     (33, |it| it.beside.control_tower_stays_as_it_is() && it.beside.controls_are_enabled()),
 ];

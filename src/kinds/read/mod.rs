@@ -8,6 +8,7 @@ mod identity_center;
 mod occupants;
 mod organization;
 mod policies;
+mod prefix_lists;
 mod root_access;
 mod seen;
 mod stack_drift;
@@ -31,6 +32,7 @@ pub use organization::{
     OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,
 };
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
+pub use prefix_lists::PrefixListsIn;
 pub use root_access::RootAccess;
 pub use seen::Seen;
 pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};

@@ -74,7 +74,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
             parameter("KeyArn", "the key that encrypts people's files", Shape::Text, Preset::Declared),
             parameter(
                 "S3PrefixListId",
-                "the region's managed prefix list of S3, so that Studio reaches S3",
+                "the region's managed prefix list of S3, so that Studio reaches S3: `${prefix-list/REGION/s3}`",
                 Shape::Text,
                 Preset::Declared,
             ),
