@@ -57,7 +57,7 @@ const STACKS: [(&str, &str, &str); 12] = [
     (
         "linked",
         "{Type: AWS::IAM::ServiceLinkedRole, Properties: {AWSServiceName: config.amazonaws.com}}",
-        "the role AWSServiceRoleForConfig",
+        "the role AWSServiceRoleFor",
     ),
     ("group", "{Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /theirs}}", "the log group /theirs is in"),
     (

@@ -35,6 +35,7 @@ const TYPES: &[Type] = &[
     fixed("AWS::Budgets::Budget", &["Budget/BudgetName", "NotificationsWithSubscribers"]),
     fixed("AWS::CloudFormation::HookTypeConfig", &["ConfigurationAlias"]),
     fixed("AWS::CloudFormation::TypeActivation", &["LoggingConfig"]),
+    fixed("AWS::CloudFormation::WaitConditionHandle", &[]),
     fixed("AWS::CloudTrail::Trail", &["TrailName"]),
     fixed("AWS::Config::ConfigRule", &["ConfigRuleName"]),
     fixed("AWS::Config::ConfigurationAggregator", &["ConfigurationAggregatorName"]),
