@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn answers_are_taken_out_of_their_wrapper() {
-        let text = "<R><ROpResult><A>1</A></ROpResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></R>";
+        let text =
+            "<R><ROpResult><A>1</A></ROpResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></R>";
         assert_eq!(answer(&response(200, text)).unwrap(), json!({"A": "1"}));
         assert_eq!(answer(&response(200, r#"{"aResult": 1}"#)).unwrap(), json!({"aResult": 1}));
         assert_eq!(answer(&response(200, "")).unwrap(), Value::Null);

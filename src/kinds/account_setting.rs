@@ -86,4 +86,3 @@ fn found(kind: &str, address: Address, account: Address, body: Body) -> Found {
         hangs_on: vec![account],
     }
 }
-

@@ -84,9 +84,11 @@ fn text(body: &Body) -> Option<&str> {
 
 /// Keys are named by ARN, by id, and by alias; AWS tells an alias's ARN as it was given.
 fn is_same_key(wanted: &str, found: &str) -> bool {
-    wanted == found || found.rsplit_once(":key/").or(found.rsplit_once(":alias/")).is_some_and(|(_, name)| {
-        name == wanted.strip_prefix("alias/").unwrap_or(wanted)
-    })
+    wanted == found
+        || found
+            .rsplit_once(":key/")
+            .or(found.rsplit_once(":alias/"))
+            .is_some_and(|(_, name)| name == wanted.strip_prefix("alias/").unwrap_or(wanted))
 }
 
 struct Place<'a> {

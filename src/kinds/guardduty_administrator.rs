@@ -24,7 +24,9 @@ impl Kind for GuardDutyAdministrators {
         }
         for wanted in desired.of_kind(self.name()) {
             let region = wanted.address.name();
-            let Some(administrators) = look.at(read::GuardDutyAdministrators { region: region.clone() }) else { continue };
+            let Some(administrators) = look.at(read::GuardDutyAdministrators { region: region.clone() }) else {
+                continue;
+            };
             let Some(account) = wanted.parent.clone() else { continue };
             let id = observed.bindings.id(&account).map(str::to_owned);
             match (administrators.first(), id) {
@@ -128,7 +130,9 @@ fn change_hands(wanted: &Wanted, administrator: &str, observed: &mut Observed) {
     observed.waiting.insert(wanted.address.clone());
     observed.manual.push(Manual {
         address: Some(wanted.address.clone()),
-        what: format!("let {administrator} give up the administration of GuardDuty in {region}: AWS has one account do it"),
+        what: format!(
+            "let {administrator} give up the administration of GuardDuty in {region}: AWS has one account do it"
+        ),
         link: Some("https://docs.aws.amazon.com/guardduty/latest/ug/change-guardduty-delegated-admin.html".into()),
     });
 }

@@ -22,7 +22,9 @@ impl Kind for PasswordPolicies {
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
-            Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`; AWS's own policy holds then".into()),
+            Action::Delete => {
+                (Risk::Disruptive, "the blueprint says `state: absent`; AWS's own policy holds then".into())
+            }
             Action::Create => (Risk::None, "the account has AWS's own policy".into()),
             _ => (Risk::None, "it differs".into()),
         }

@@ -20,7 +20,11 @@ pub(super) fn accounts(desired: &Desired, observed: &Observed) -> BTreeMap<Addre
 }
 
 /// The accounts at or below a target: `root`, `management`, `ou/…` or `account/…`.
-pub(super) fn at<'a>(target: &Address, accounts: &'a BTreeMap<Address, Address>, observed: &Observed) -> Vec<&'a Address> {
+pub(super) fn at<'a>(
+    target: &Address,
+    accounts: &'a BTreeMap<Address, Address>,
+    observed: &Observed,
+) -> Vec<&'a Address> {
     let root = Address::root();
     match target.as_str() {
         "root" => accounts.keys().collect(),

@@ -52,12 +52,7 @@ fn roles(account: Option<&crate::model::Body>, settings: &Settings, purpose: Pur
 }
 
 /// Notes that landing cannot look into an account and region: what it wants there waits for a person to let it in.
-pub(super) fn shut_out(
-    site: &Site,
-    why: &str,
-    waiting: impl IntoIterator<Item = Address>,
-    observed: &mut Observed,
-) {
+pub(super) fn shut_out(site: &Site, why: &str, waiting: impl IntoIterator<Item = Address>, observed: &mut Observed) {
     observed.waiting.extend(waiting);
     let is_told = observed.manual.iter().any(|manual| manual.address.as_ref() == Some(&site.account));
     if !is_told {

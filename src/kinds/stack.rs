@@ -12,8 +12,7 @@ use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, TAG_ADDRESS,
-    Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, TAG_ADDRESS, Wanted,
 };
 
 mod change_set;

@@ -76,9 +76,8 @@ impl Question for EbsEncryptionIn {
 
 impl EbsEncryptionIn {
     async fn look(&self, cloud: &Cloud) -> Result<Option<Body>, AwsError> {
-        let ask = |operation| {
-            cloud.call(&self.entrance, &self.region, Request::new(Service::EC2, operation, Value::Null))
-        };
+        let ask =
+            |operation| cloud.call(&self.entrance, &self.region, Request::new(Service::EC2, operation, Value::Null));
         if ask("GetEbsEncryptionByDefault").await?["ebsEncryptionByDefault"] != json!("true") {
             return Ok(None);
         }

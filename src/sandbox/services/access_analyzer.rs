@@ -31,7 +31,10 @@ fn list_analyzers(request: &mut Request<'_>) -> Answer {
     let all = resources::all(request.state, &place, "AWS::AccessAnalyzer::Analyzer");
     let typed = all.map(|(arn, analyzer)| (arn, analyzer.properties.get("Type")));
     let of_type: Vec<_> = typed.filter(|(_, of)| asked.is_none_or(|asked| of.is_some_and(|of| of == asked))).collect();
-    PAGES.page(request, "analyzers", &of_type, |(arn, of)| {
-        json!({"arn": arn, "name": arn.rsplit('/').next(), "type": of, "status": "ACTIVE"})
-    })
+    PAGES.page(
+        request,
+        "analyzers",
+        &of_type,
+        |(arn, of)| json!({"arn": arn, "name": arn.rsplit('/').next(), "type": of, "status": "ACTIVE"}),
+    )
 }

@@ -113,7 +113,8 @@ fn list_roles(request: &mut Request<'_>) -> Answer {
 
 /// What the caller's account has of a type by its ARN.
 fn by_arn<'a>(request: &'a Request<'_>, kind: &str, arn: &str) -> Result<&'a Resource, ApiError> {
-    let missing = || ApiError::new("NoSuchEntity", format!("{arn} does not exist or is not attachable.")).with_status(404);
+    let missing =
+        || ApiError::new("NoSuchEntity", format!("{arn} does not exist or is not attachable.")).with_status(404);
     resources::find(request.state, &global(request), kind, arn).ok_or_else(missing)
 }
 

@@ -30,7 +30,10 @@ fn describe_log_groups(request: &mut Request<'_>) -> Answer {
     let prefix = request.input.optional("logGroupNamePrefix")?.unwrap_or_default();
     let all = resources::all(request.state, &place, "AWS::Logs::LogGroup");
     let groups: Vec<_> = all.filter(|(name, _)| name.starts_with(prefix)).collect();
-    PAGES.page(request, "logGroups", &groups, |(name, group)| {
-        json!({"logGroupName": name, "arn": group.attributes.get("Arn"), "storedBytes": 0})
-    })
+    PAGES.page(
+        request,
+        "logGroups",
+        &groups,
+        |(name, group)| json!({"logGroupName": name, "arn": group.attributes.get("Arn"), "storedBytes": 0}),
+    )
 }
