@@ -14,14 +14,12 @@ const HOME: &str = "eu-west-1";
 const REGIONS: [&str; 2] = [HOME, "us-east-1"];
 
 /// What moto answers CREATE_COMPLETE for without making it, since it has nothing of the kind: it knows neither Access
-/// Analyzer nor a saved query of CloudWatch Logs, and of Security Hub no aggregator, no central configuration and nothing
-/// that this hangs on.
-const NOT_MADE: [&str; 6] = [
+/// Analyzer nor a saved query of CloudWatch Logs, and of Security Hub no aggregator and no policies.
+const NOT_MADE: [&str; 5] = [
     "AWS::AccessAnalyzer::Analyzer",
     "AWS::Logs::QueryDefinition",
     "AWS::SecurityHub::ConfigurationPolicy",
     "AWS::SecurityHub::FindingAggregator",
-    "AWS::SecurityHub::OrganizationConfiguration",
     "AWS::SecurityHub::PolicyAssociation",
 ];
 
@@ -131,8 +129,10 @@ fn rules_and_aggregator(read: &mut Read) {
     let source = &found["ConfigurationAggregators"][0]["OrganizationAggregationSource"];
     assert_eq!(source["AllAwsRegions"], true);
     assert!(text(&source["RoleArn"]).contains(":role/"), "{source}");
-    let administrators = read.at_home("management", ("securityhub", "ListOrganizationAdminAccounts"), json!({}));
-    assert_eq!(administrators["AdminAccounts"][0]["AccountId"], read.boto.account("audit").as_str());
+    let administrator = read.at_home("ml-dev", ("securityhub", "GetAdministratorAccount"), json!({}));
+    assert_eq!(administrator["Administrator"]["AccountId"], read.boto.account("audit").as_str());
+    let hub = read.at_home("audit", ("securityhub", "DescribeOrganizationConfiguration"), json!({}));
+    assert_eq!(hub["OrganizationConfiguration"]["ConfigurationType"], "CENTRAL", "{hub}");
 }
 
 /// An event of any account and region ends up as an email.
@@ -239,7 +239,9 @@ fn data(read: &mut Read) {
             );
         }
     }
-    let bucket = read.named("data-private", ("s3", "ListBuckets"), ("Buckets", "Name", "customer"));
+    let owner = read.boto.account("data-private");
+    let name = format!("customer-data-{owner}");
+    let bucket = read.named("data-private", ("s3", "ListBuckets"), ("Buckets", "Name", &name));
     let bucket = json!({"Bucket": bucket["Name"]});
     let policy = text(&read.at_home("data-private", ("s3", "GetBucketPolicy"), bucket.clone())["Policy"]);
     let endpoint = read.named("network", ("ec2", "DescribeVpcEndpoints"), ("VpcEndpoints", "ServiceName", ".s3"));

@@ -65,6 +65,14 @@ def administrator(client, properties):
     return properties["AdminAccountId"], {}
 
 
+def configuration(client, properties):
+    """The API nests what the template has beside the rest; moto asks for the status that AWS would tell."""
+    rest = {name: properties[name] for name in ("AutoEnable", "AutoEnableStandards")}
+    sort = {"ConfigurationType": properties["ConfigurationType"], "Status": "ENABLED"}
+    client.update_organization_configuration(**rest, OrganizationConfiguration=sort)
+    return "configuration", {}
+
+
 def work_group(client, properties):
     client.create_work_group(
         Name=properties["Name"],
@@ -175,6 +183,7 @@ TYPES = {
     "AWS::SNS::TopicPolicy": ("sns", topic_policy),
     "AWS::SageMaker::Domain": ("sagemaker", domain),
     "AWS::SecurityHub::DelegatedAdmin": ("securityhub", administrator),
+    "AWS::SecurityHub::OrganizationConfiguration": ("securityhub", configuration),
 }
 
 
