@@ -8,6 +8,7 @@ mod behind;
 mod bootstrap;
 mod boto;
 mod built_by_hand;
+mod catalogue;
 mod cfn_lint;
 mod checkov;
 mod iam_data;

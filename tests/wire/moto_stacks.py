@@ -1,17 +1,23 @@
 """moto_stacks.py: moto's server with what its CloudFormation lacks: outputs and tags of stacks that change sets make,
 change sets of stacks by ARN, protection against deletion, AWS::NoValue in lists, zones of other regions, parameters that
-are lists, what buckets are beside their encryption, bucket policies and trails. What it makes of a template's functions,
-and where, stays moto's own. It makes no budgets, no shares and no identity providers, and attaches no managed policies."""
+are lists, what buckets are beside their encryption, bucket policies and trails, tags of keys, and what moto_by_calls.py makes. What it
+makes of a template's functions, and where, stays moto's own. It attaches no managed policies."""
 
 import json
+import socket
 
+import moto_by_calls
 from moto.cloudformation import parsing
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudtrail.models import cloudtrail_backends
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult
+from moto.events.models import EventBus
 from moto.iam.access_control import PermissionResult
+from moto.kms.models import Key, kms_backends
+from moto.organizations.models import FakeDelegatedAdministrator, organizations_backends
+from moto.ram.models import ResourceAccessManagerBackend, ResourceShare
 from moto.s3.models import FakeBucket, s3_backends
 from moto.server import main
 from moto.utilities.utils import get_partition
@@ -154,7 +160,35 @@ def create_bucket(cls, name, resource, account, region, **more):
     return bucket
 
 
+stock_key = Key.create_from_cloudformation_json.__func__
+
+
+def create_key(cls, name, resource, account, region, **more):
+    """A template names a tag by Key, the service by TagKey."""
+    properties = dict(resource["Properties"])
+    tags = properties.pop("Tags", [])
+    key = stock_key(cls, name, {"Properties": properties}, account, region, **more)
+    kms_backends[account][region].tag_resource(key.id, {tag["Key"]: tag["Value"] for tag in tags})
+    return key
+
+
+def the_organization(_):
+    """Who shares is a member; moto would look for an organization of its own."""
+    return organizations_backends[moto_by_calls.MANAGEMENT]["aws"]
+
+
+def sharing_enabled(_, __):
+    """AWS says so where trusted access is listed."""
+    the_organization(None).enable_aws_service_access(ServicePrincipal="ram.amazonaws.com")
+
+
 parsing.clean_json = clean_json
+ResourceShare.organizations_backend = property(the_organization)
+after(ResourceAccessManagerBackend, "enable_sharing_with_aws_organization", sharing_enabled)
+Key.create_from_cloudformation_json = classmethod(create_key)
+EventBus.physical_resource_id = property(lambda bus: bus.name)
+# AWS Config came to Organizations by two names; moto knows one.
+FakeDelegatedAdministrator.SUPPORTED_SERVICES.append("config.amazonaws.com")
 CloudFormationBackend.create_change_set = create_change_set
 after(CloudFormationBackend, "execute_change_set", executed)
 Stack.parameter_list = property(parameter_list)
@@ -163,4 +197,11 @@ FakeBucket.create_from_cloudformation_json = classmethod(create_bucket)
 # moto takes every condition of a bucket's policy for met, so that a policy against plain HTTP would shut out everybody.
 FakeBucket.get_permission = lambda bucket, action, resource: PermissionResult.NEUTRAL
 
-main(["-H", "127.0.0.1", "-p", "0"])
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+port = free_port()
+moto_by_calls.url = f"http://127.0.0.1:{port}"
+main(["-H", "127.0.0.1", "-p", str(port)])
