@@ -106,7 +106,7 @@ fn references_in(text: &str) -> Vec<Address> {
         .filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside))
         .filter(|inside| {
             matches!(*inside, "organization" | "root" | "management")
-                || ["account/", "ou/", "stack/"].iter().any(|prefix| inside.starts_with(prefix))
+                || ["account/", "ou/", "stack/", "prefix-list/"].iter().any(|prefix| inside.starts_with(prefix))
         })
         .map(Address::parse)
         .collect()
@@ -123,6 +123,8 @@ mod tests {
         let text = Value::from("arn:aws:iam::${account/audit}:role/${aws:username}-${account/new}");
         assert_eq!(bindings.resolve_value(&text), "arn:aws:iam::012345678901:role/${aws:username}-${account/new}");
         assert_eq!(references(&text), [Address::account("audit"), Address::account("new")]);
+        let list = Address::parse("prefix-list/eu-west-1/s3");
+        assert_eq!(references(&Value::from("${prefix-list/eu-west-1/s3}")), [list]);
     }
 
     #[test]
