@@ -22,5 +22,5 @@ fn describe_managed_prefix_lists(request: &mut Request<'_>) -> Answer {
             "state": "create-complete",
         })
     });
-    Ok(json!({"prefixListSet": lists}))
+    Ok(json!({"prefixListSet": {"item": lists}}))
 }
