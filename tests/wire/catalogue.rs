@@ -24,8 +24,9 @@ const NOT_MADE: [&str; 5] = [
 ];
 
 /// `ml-landing-zone` without what moto cannot: it has no service-managed stack sets, so that accounts stand in the place of
-/// whole units; it gives a name to one policy whatever its type, and does not know all types; Identity Center is looked at
-/// elsewhere. Rules of AWS Config, which guardrails bring, come by themselves.
+/// whole units; it gives a name to one policy whatever its type, and does not know all types; it has no central access for
+/// root users and no settings of GuardDuty for organizations. Identity Center is looked at elsewhere. The rules of AWS
+/// Config, which guardrails bring, are a stack here.
 fn blueprint() -> PathBuf {
     let text = builtin::files("ml-landing-zone").expect("it is built in")[0].1;
     let mut blueprint: Value = serde_yaml::from_str(text).expect("it is YAML");
@@ -34,6 +35,10 @@ fn blueprint() -> PathBuf {
         sections.remove(section);
     }
     without_guardrails(&mut blueprint["organizational_units"]);
+    let organization = blueprint["organization"].as_object_mut().expect("a map");
+    for key in ["central_root_access", "delegated_administrators"] {
+        organization.remove(key);
+    }
     blueprint["organization"]["trusted_access"] = json!(["account.amazonaws.com", "ram.amazonaws.com"]);
     for stack in blueprint["stacks"].as_object_mut().expect("a map").values_mut() {
         if stack["in"] == json!(["management", "root"]) {
