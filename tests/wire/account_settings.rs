@@ -50,10 +50,11 @@ fn accounts_in_moto_have_their_settings_and_what_is_changed_by_hand_is_made_good
 
     boto.call_in((Some(&work), HOME), "iam", "DeleteAccountPasswordPolicy", json!({}));
     boto.call_in((None, "us-east-1"), "ec2", "DisableEbsEncryptionByDefault", json!({}));
+    // So moto calls the management account.
     let plan = landing.planned(&blueprint);
     let mut changes: Vec<(&str, Action)> = plan.changes.iter().map(|it| (it.address.as_str(), it.action)).collect();
     changes.sort();
-    let expected = [("ebs-encryption/management/us-east-1", Action::Create), ("password-policy/work", Action::Create)];
+    let expected = [("ebs-encryption/master/us-east-1", Action::Create), ("password-policy/work", Action::Create)];
     assert_eq!(changes, expected);
     landing.applied(&blueprint);
 }
