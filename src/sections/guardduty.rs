@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::declaration::Declaration;
 use super::organization::{AutoEnable, DelegatedAdministrator, OrganizationSection, State};
-use crate::blueprint::Spanned;
+use crate::blueprint::{Diagnostic, Spanned};
 use crate::model::{Address, Body, Wanted};
 
 /// The service, as Organizations knows it.
@@ -16,18 +16,24 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
         for region in declaration.desired.settings.regions.clone() {
             declare_in(&region, administrator, declaration);
         }
+        if auto_enable(administrator) != AutoEnable::None && administrator.state == State::Present {
+            check_stack_sets(administrator, declaration);
+        }
     }
 }
 
 fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
     let account = Address::account(&administrator.account);
-    let auto_enable = administrator.auto_enable.as_ref().map(|it| it.value).unwrap_or_default();
     let mut body = Body::new();
-    body.insert("auto_enable".into(), json!(api_name(auto_enable)));
+    body.insert("auto_enable".into(), json!(api_name(auto_enable(administrator))));
     let detectors = detectors(&account, region, declaration);
     let wanted = Wanted::new("guardduty-administrator", Address::new("guardduty-administrator", [region]), body);
     let wanted = wanted.under(account.clone()).needing([account]).needing(detectors);
     declaration.want(wanted.present(administrator.state == State::Present), administrator.account.place);
+}
+
+fn auto_enable(administrator: &DelegatedAdministrator) -> AutoEnable {
+    administrator.auto_enable.as_ref().map(|it| it.value).unwrap_or_default()
 }
 
 fn api_name(auto_enable: AutoEnable) -> &'static str {
@@ -38,15 +44,34 @@ fn api_name(auto_enable: AutoEnable) -> &'static str {
     }
 }
 
-/// The stacks and stack sets that may bring the account its detector.
+/// The stacks and stack sets that may bring the account its detector, and the management account the role without which it is
+/// not administered.
 fn detectors(account: &Address, region: &str, declaration: &Declaration) -> Vec<Address> {
     let resources = declaration.desired.resources.values();
     let bringing = resources.filter(|wanted| match wanted.kind.as_str() {
-        "stack" => wanted.parent.as_ref() == Some(account) && wanted.address.name() == region && has_detector(wanted),
+        "stack" => is_in(wanted, account, region) && has_detector(wanted),
         "stack-set" => has_detector(wanted),
         _ => false,
     });
     bringing.map(|wanted| wanted.address.clone()).collect()
+}
+
+fn is_in(stack: &Wanted, account: &Address, region: &str) -> bool {
+    let parent = stack.parent.as_ref();
+    stack.address.name() == region && (parent == Some(account) || parent == Some(&Address::management()))
+}
+
+/// An account has one detector. What the administrator switches on in a new account may be faster than its stack, which fails
+/// then.
+fn check_stack_sets(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
+    let sets = declaration.desired.of_kind("stack-set").filter(|set| has_detector(set));
+    let names: Vec<String> = sets.map(|set| set.address.name()).collect();
+    for name in names {
+        let message = format!("GuardDuty's administrator and the stack set {name} both switch it on in new accounts");
+        let help = "name the administrator and the management account under the stack's `in` instead of units, or write \
+                    `auto_enable: none` here: whichever comes second fails";
+        declaration.diagnostics.push(Diagnostic::warning("guardduty", message).at(administrator.place).help(help));
+    }
 }
 
 fn has_detector(wanted: &Wanted) -> bool {
@@ -72,5 +97,22 @@ mod tests {
         assert_eq!(wanted[0].body["auto_enable"], "NEW");
         assert_eq!(wanted[0].needs, ["account/audit", "stack/audit/guardduty/eu-west-1"].map(Address::parse));
         assert_eq!(declared.desired.of_kind("delegated-administrator").count(), 0);
+    }
+
+    #[test]
+    fn whoever_would_switch_it_on_twice_in_new_accounts_is_warned() {
+        let warned = |place: &str, more: &str| {
+            let text = format!(
+                "version: 1\nname: b\norganization:\n  regions: [eu-west-1]\n  account_email: '{{name}}@x.example'\n  \
+                 delegated_administrators: [{{service: guardduty.amazonaws.com, account: audit{more}}}]\n\
+                 accounts: [audit]\norganizational_units: {{Work: }}\nstacks:\n  guardduty: {{in: [{place}]}}\n"
+            );
+            let Ok(declared) = declare_text("landing.yaml", &text) else { panic!("it has mistakes") };
+            declared.warnings.iter().filter(|it| it.code == "guardduty").count()
+        };
+        assert_eq!(
+            (warned("management, audit", ""), warned("Work", ""), warned("Work", ", auto_enable: none")),
+            (0, 1, 0)
+        );
     }
 }

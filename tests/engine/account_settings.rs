@@ -129,8 +129,7 @@ async fn guardduty_stays_with_the_account_that_administers_it_until_a_person_mov
 #[tokio::test(start_paused = true)]
 async fn whoever_has_no_detector_is_told_to_have_one_before_it_administers_guardduty() {
     let world = World::new();
-    let blueprint = BLUEPRINT
-        .replace("guardduty: {template: guardduty, in: [audit]", "guardduty: {template: guardduty, in: [work]");
+    let blueprint = BLUEPRINT.replace("guardduty: {in: [management, audit]", "guardduty: {in: [management, work]");
     let applied = world.apply(&blueprint, How::default()).await.expect("it can be applied");
     let said = format!("{:?}", applied.outcome.failed);
     assert!(said.contains("account/audit has no GuardDuty in eu-west-1"), "{said}");
