@@ -36,7 +36,6 @@ mod stack;
 mod stack_set;
 mod template_source;
 mod trusted_access;
-mod words;
 mod write;
 
 use std::future::Future;
@@ -128,6 +127,17 @@ pub const KINDS: [&dyn Kind; 20] = [
     &group::Groups,
     &assignment::Assignments,
 ];
+
+/// The IAM actions that looking at everything takes.
+pub fn reads() -> impl Iterator<Item = &'static str> {
+    let of_kinds = KINDS.iter().flat_map(|kind| kind.reads()).copied();
+    of_kinds.chain(occupancy::READS).chain(prefix_list::READS)
+}
+
+/// The IAM actions that changing everything takes.
+pub fn writes() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().flat_map(|kind| kind.writes()).copied()
+}
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {

@@ -2,14 +2,34 @@
 //! Asked is only where resources are about to be made in accounts that are there.
 
 use super::deployment::parameters;
+use super::kind;
 use super::read::{Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate};
 use super::site::{Purpose, entrance};
-use super::{kind, words};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Undetected, Wanted};
 use crate::template::cloudformation::{Claim, Unique, Version, Whereto};
 use crate::template::{Existing, existing};
+
+mod words;
+
+/// The IAM actions that looking takes, in each account.
+pub(super) const READS: [&str; 14] = [
+    "access-analyzer:ListAnalyzers",
+    "cloudformation:DescribeStackResources",
+    "cloudtrail:DescribeTrails",
+    "config:DescribeConfigurationRecorders",
+    "config:DescribeDeliveryChannels",
+    "guardduty:ListDetectors",
+    "iam:GetOpenIDConnectProvider",
+    "iam:GetPolicy",
+    "iam:GetRole",
+    "iam:ListRoles",
+    "kms:ListAliases",
+    "logs:DescribeLogGroups",
+    "s3:ListAllMyBuckets",
+    "securityhub:DescribeHub",
+];
 
 /// What kinds know when they are asked where they deploy.
 #[derive(Debug)]

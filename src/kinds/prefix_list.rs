@@ -7,6 +7,9 @@ use super::read::PrefixListsIn;
 use crate::facts::Look;
 use crate::model::{Address, Desired, Observed, PREFIX_LIST, Refusal, references};
 
+/// The IAM action that looking takes.
+pub(super) const READS: [&str; 1] = ["ec2:DescribeManagedPrefixLists"];
+
 /// Looks for those that the blueprint refers to.
 pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     let mentioned = desired.resources.values().flat_map(|wanted| wanted.body.values().flat_map(references));

@@ -99,20 +99,6 @@ impl Kind for Stacks {
 
     fn reads(&self) -> &'static [&'static str] {
         &[
-            "access-analyzer:ListAnalyzers",
-            "cloudtrail:DescribeTrails",
-            "config:DescribeConfigurationRecorders",
-            "config:DescribeDeliveryChannels",
-            "guardduty:ListDetectors",
-            "iam:GetOpenIDConnectProvider",
-            "iam:GetPolicy",
-            "iam:GetRole",
-            "iam:ListRoles",
-            "kms:ListAliases",
-            "logs:DescribeLogGroups",
-            "s3:ListAllMyBuckets",
-            "securityhub:DescribeHub",
-            "cloudformation:DescribeStackResources",
             "cloudformation:DescribeStacks",
             "cloudformation:GetTemplate",
             "cloudformation:DescribeStackResourceDrifts",
@@ -122,7 +108,6 @@ impl Kind for Stacks {
             "cloudformation:BatchDescribeTypeConfigurations",
             "cloudformation:DescribeStackDriftDetectionStatus",
             "cloudformation:ListStackResources",
-            "ec2:DescribeManagedPrefixLists",
             "ssm:GetParameter",
             "sts:AssumeRole",
         ]

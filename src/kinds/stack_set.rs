@@ -118,20 +118,6 @@ impl Kind for StackSets {
 
     fn reads(&self) -> &'static [&'static str] {
         &[
-            "access-analyzer:ListAnalyzers",
-            "cloudtrail:DescribeTrails",
-            "config:DescribeConfigurationRecorders",
-            "config:DescribeDeliveryChannels",
-            "guardduty:ListDetectors",
-            "iam:GetOpenIDConnectProvider",
-            "iam:GetPolicy",
-            "iam:GetRole",
-            "iam:ListRoles",
-            "kms:ListAliases",
-            "logs:DescribeLogGroups",
-            "s3:ListAllMyBuckets",
-            "securityhub:DescribeHub",
-            "cloudformation:DescribeStackResources",
             "cloudformation:DescribeStackSet",
             "cloudformation:ListStackInstances",
             "cloudformation:ListStackSetAutoDeploymentTargets",

@@ -39,7 +39,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 const SHOWN: [&str; 3] = ["Applied", "Event", "Failure"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 12] = [
+const KINDS_ARE_SEEN_AS: [&str; 14] = [
     "Cover",
     "KINDS",
     "Kind",
@@ -49,9 +49,11 @@ const KINDS_ARE_SEEN_AS: [&str; 12] = [
     "WriteError",
     "kind",
     "read",
+    "reads",
     "recognize",
     "remember",
     "wanted",
+    "writes",
 ];
 
 #[test]

@@ -7,7 +7,7 @@ use super::super::arguments::Format;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::session::Session;
-use crate::kinds::{KINDS, Kind};
+use crate::kinds::{reads, writes};
 use crate::model::partition_of;
 
 /// Print the least IAM policy that plan and apply need
@@ -45,13 +45,10 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
 
 /// The identity policy, for the management account.
 fn document(read_only: bool, partition: &str) -> Value {
-    let actions = |of: fn(&dyn Kind) -> &'static [&'static str]| -> BTreeSet<&'static str> {
-        KINDS.iter().flat_map(|kind| of(*kind)).copied().collect()
-    };
-    let reads = actions(|kind| kind.reads());
+    let reads: BTreeSet<&str> = reads().collect();
     let mut statements = vec![json!({"Sid": "Read", "Effect": "Allow", "Action": reads, "Resource": "*"})];
     if !read_only {
-        let writes = actions(|kind| kind.writes());
+        let writes: BTreeSet<&str> = writes().collect();
         let mut by_place: BTreeMap<_, Vec<&str>> = BTreeMap::new();
         for action in writes.difference(&reads) {
             by_place.entry(confined(action)).or_default().push(action);

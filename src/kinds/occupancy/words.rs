@@ -1,6 +1,6 @@
 //! How people are told of what is there already.
 
-use super::read::{Holder, Occupant};
+use super::super::read::{Holder, Occupant};
 use crate::template::cloudformation::Unique;
 
 /// Something that is there, and what is known of it.
