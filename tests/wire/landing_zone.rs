@@ -253,11 +253,13 @@ fn network(region: &str) -> Value {
 /// A CI system signs in to the management account alone.
 fn plan_role(account: &str) -> Value {
     let management = json!({"AWS": "arn:aws:iam::management:root"});
+    let policies = ["ReadStacks", "ReadAccountSettings", "ReadWhatIsThere"];
     if account != "management" {
-        return json!({"trusts": [management], "policies": ["ReadStacks"]});
+        return json!({"trusts": [management], "policies": policies});
     }
     let provider = "arn:aws:iam::management:oidc-provider/token.actions.githubusercontent.com";
-    json!({"trusts": [management, {"Federated": provider}], "policies": ["ReadStacks", "ReadMembers"]})
+    let policies = [&policies[..], &["ReadMembers"]].concat();
+    json!({"trusts": [management, {"Federated": provider}], "policies": policies})
 }
 
 fn apply_role() -> Value {
