@@ -39,7 +39,10 @@ pub use replay::{
     AccountPolicies, Denial, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable, Unmapped,
     read_replay_policies,
 };
-pub use services::{Services, services};
+pub use services::{
+    Lookup, PRINCIPALS_DATE, REGIONS_DATE, Region, Services, look_up_managed_policy, look_up_principal, look_up_region,
+    managed_policies_date, may_be_newer_region, region_called, regions, services,
+};
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use source::{Position, SourceText};
 pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy, strings};

@@ -3,12 +3,20 @@
 //! The data is that of `data/services.z`, made by `scripts/service_data.py`, which says how it is written. It is as
 //! complete as AWS's documents of its day; what it does not have may be new.
 
+mod lookup;
+mod managed_policies;
+mod principals;
 mod read;
+mod regions;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::value::{PARTS, Pattern};
+pub use lookup::Lookup;
+pub use managed_policies::{look_up_managed_policy, managed_policies_date};
+pub use principals::{PRINCIPALS_DATE, look_up_principal};
+pub use regions::{REGIONS_DATE, Region, look_up_region, may_be_newer_region, region_called, regions};
 
 /// The services of AWS on a certain day.
 #[derive(Debug, Default)]
