@@ -99,10 +99,32 @@ fn check_statement(statement: &Value, path: &str, policy_type: PolicyType) -> Ve
     problems
 }
 
+/// Letters and digits alone, as IAM has it for policies of identities and AWS validates organization policies
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>,
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-unsupported-sid>).
 fn check_sid(members: &Members, path: &str) -> Option<Problem> {
-    let sid = members.get("Sid").filter(|sid| !sid.is_string())?;
-    let message = format!("a Sid is a string, not {sid}");
-    Some(Problem::new(ProblemCode::WrongType, pointer(path, "Sid"), message))
+    let sid = members.get("Sid")?;
+    let place = pointer(path, "Sid");
+    let Some(text) = sid.as_str() else {
+        return Some(Problem::new(ProblemCode::WrongType, place, format!("a Sid is a string, not {sid}")));
+    };
+    let is_allowed = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (!is_allowed).then(|| {
+        let message = format!("the Sid `{text}` has characters other than A-Z, a-z and 0-9");
+        let problem = Problem::new(ProblemCode::InvalidValue, place, message);
+        match without_other_characters(text) {
+            better if better.is_empty() => problem.help("write letters and digits, or leave the Sid out"),
+            better => problem.help(format!("write `{better}`")),
+        }
+    })
+}
+
+/// The Sid in letters and digits, each word but the first with a capital: `some-policy_doc` as `somePolicyDoc`.
+fn without_other_characters(sid: &str) -> String {
+    let mut words = sid.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |sid, word| sid + &capital(word))
 }
 
 fn check_effect(members: &Members, path: &str, policy_type: PolicyType) -> Option<Problem> {

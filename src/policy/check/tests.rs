@@ -61,6 +61,7 @@ fn each_problem_of_a_service_control_policy_is_found_at_its_place() {
         (json!({"Version": "2012-10-17", "Statement": []}), Code::InvalidValue, "/Statement"),
         (json!({"Version": "2012-10-17", "Statement": ["x"]}), Code::WrongType, "/Statement/0"),
         (scp("Sid", json!(1)), Code::WrongType, "/Statement/0/Sid"),
+        (scp("Sid", json!("some-doc")), Code::InvalidValue, "/Statement/0/Sid"),
         (scp("Effect", json!("deny")), Code::InvalidValue, "/Statement/0/Effect"),
         (without("Effect", scp("Sid", json!("x"))), Code::MissingElement, "/Statement/0"),
         (without("Action", scp("Sid", json!("x"))), Code::MissingElement, "/Statement/0"),
@@ -90,6 +91,7 @@ fn each_problem_of_a_resource_control_policy_is_found_at_its_place() {
     use ProblemCode as Code;
     for (document, code, path) in [
         (rcp("Effect", json!("Allow")), Code::InvalidValue, "/Statement/0/Effect"),
+        (rcp("Sid", json!("two words")), Code::InvalidValue, "/Statement/0/Sid"),
         (without("Principal", rcp("Sid", json!("x"))), Code::MissingElement, "/Statement/0"),
         (rcp("Principal", json!({"AWS": "*"})), Code::InvalidValue, "/Statement/0/Principal"),
         (rcp("NotPrincipal", json!("*")), Code::UnsupportedElement, "/Statement/0/NotPrincipal"),
@@ -97,6 +99,29 @@ fn each_problem_of_a_resource_control_policy_is_found_at_its_place() {
         (without("Action", rcp("NotAction", json!("s3:*"))), Code::UnsupportedElement, "/Statement/0/NotAction"),
     ] {
         assert_eq!(only(&document, PolicyType::ResourceControl), (code, path.to_owned()), "{document}");
+    }
+}
+
+#[test]
+fn a_sid_has_letters_and_digits_alone_in_every_policy_of_statements() {
+    let of_identity = |sid: &str| check_identity(&scp("Sid", json!(sid)));
+    let of_scp = |sid: &str| problems(&scp("Sid", json!(sid)), PolicyType::ServiceControl);
+    let of_rcp = |sid: &str| problems(&rcp("Sid", json!(sid)), PolicyType::ResourceControl);
+    for sid in ["", "A", "DenyAll2"] {
+        assert_eq!((of_identity(sid), of_scp(sid), of_rcp(sid)), (vec![], vec![], vec![]), "{sid}");
+    }
+    for (sid, help) in [
+        ("some-policy_doc", "write `somePolicyDoc`"),
+        ("Two words", "write `TwoWords`"),
+        ("Größe", "write `GrE`"),
+        ("a.b", "write `aB`"),
+        ("--", "write letters and digits, or leave the Sid out"),
+    ] {
+        for found in [of_identity(sid), of_scp(sid), of_rcp(sid)] {
+            assert_eq!(found.len(), 1, "{sid}");
+            assert_eq!((found[0].code, found[0].path.as_str()), (ProblemCode::InvalidValue, "/Statement/0/Sid"));
+            assert_eq!(found[0].help.as_deref(), Some(help), "{sid}");
+        }
     }
 }
 
@@ -140,7 +165,7 @@ fn a_management_policy_needs_the_key_of_its_type() {
 
 #[test]
 fn the_size_counts_without_white_space_up_to_the_quota() {
-    let document = scp("Sid", json!("É"));
+    let document = scp("Condition", json!({"StringEquals": {"aws:userid": "É"}}));
     let exact = size(&document);
     let limits = |size| {
         Quotas::default().with(PolicyType::ServiceControl, Limits { size, per_target: 1, minimum_per_target: 1 })

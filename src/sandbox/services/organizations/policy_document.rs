@@ -38,6 +38,7 @@ fn statements(document: &Map<String, Value>, check: fn(&Map<String, Value>) -> C
     for statement in statements {
         let statement = statement.as_object().ok_or_else(|| malformed("A statement must be an object."))?;
         check(statement)?;
+        sid(statement)?;
         condition(statement)?;
     }
     Ok(())
@@ -71,6 +72,15 @@ fn only(object: &Map<String, Value>, allowed: &[&str]) -> Check {
     match object.keys().find(|key| !allowed.contains(&key.as_str())) {
         Some(key) => Err(malformed(format!("The policy document has the unsupported element {key}."))),
         None => Ok(()),
+    }
+}
+
+/// A string of letters and digits.
+fn sid(statement: &Map<String, Value>) -> Check {
+    let is_allowed = |sid: &str| sid.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    match statement.get("Sid") {
+        Some(sid) if !sid.as_str().is_some_and(is_allowed) => Err(malformed("A statement has an invalid Sid.")),
+        _ => Ok(()),
     }
 }
 
@@ -142,6 +152,15 @@ mod tests {
         scp(json!({"Effect": "Deny", "Action": "*"})).unwrap_err();
         scp(json!({"Effect": "Deny", "Action": [], "Resource": "*"})).unwrap_err();
         scp(json!({"Effect": "Deny", "Action": "*", "NotAction": "*", "Resource": "*"})).unwrap_err();
+    }
+
+    #[test]
+    fn a_sid_has_letters_and_digits_alone() {
+        let with = |sid: Value| json!({"Sid": sid, "Effect": "Deny", "Action": "*", "Resource": "*"});
+        scp(with(json!("DenyAll2"))).unwrap();
+        scp(with(json!("deny-all"))).unwrap_err();
+        scp(with(json!("deny all"))).unwrap_err();
+        scp(with(json!(1))).unwrap_err();
     }
 
     #[test]
