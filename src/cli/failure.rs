@@ -1,5 +1,6 @@
 use super::exit::Exit;
 use super::logs::UnreadableLog;
+use super::walk::Unreadable;
 use crate::cloud::AwsError;
 use crate::engine::PlanError;
 use crate::model::Refusal;
@@ -55,6 +56,12 @@ impl From<PlanError> for Failure {
 impl From<crate::sandbox::Error> for Failure {
     fn from(error: crate::sandbox::Error) -> Failure {
         Failure::new(error.to_string()).help("`landing sandbox reset` begins with an empty one")
+    }
+}
+
+impl From<Unreadable> for Failure {
+    fn from(error: Unreadable) -> Failure {
+        Failure::new(error.to_string())
     }
 }
 

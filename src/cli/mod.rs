@@ -16,6 +16,7 @@ mod policy_file;
 mod progress;
 mod session;
 mod source;
+pub mod walk;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,6 @@ mod json_file;
 mod paths;
 
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,8 +12,9 @@ use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::session::Session;
+use super::super::walk::{Wanted, files_below};
 use crate::policy::{PolicyType, Severity};
-use crate::report::{Linted, lint_json, lint_sarif, lint_text};
+use crate::report::{Linted, clean, lint_json, lint_sarif, lint_text};
 
 /// Find mistakes in policies
 ///
@@ -44,7 +44,7 @@ fn types() -> impl TypedValueParser<Value = PolicyType> {
 pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&[Format::Text, Format::Json, Format::Sarif], "lint")?;
     let mut linted = Vec::new();
-    for path in files(&arguments.files)? {
+    for path in files(&arguments.files, session)? {
         if is_blueprint(&path) {
             linted.extend(blueprint::lint(&path, session)?);
         } else {
@@ -61,11 +61,9 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
 }
 
 /// The blueprints and JSON files to look at.
-fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+fn files(given: &[PathBuf], session: &Session) -> Result<Vec<PathBuf>, Failure> {
     if !given.is_empty() {
-        let mut found = Vec::new();
-        given.iter().try_for_each(|path| files_of(path, &mut found))?;
-        return Ok(found);
+        return files_of(given, session);
     }
     let preset = PathBuf::from(BLUEPRINT);
     if preset.exists() {
@@ -75,19 +73,17 @@ fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Err(Failure::new(format!("there is no {BLUEPRINT} here")).help(help).exit(Exit::USAGE))
 }
 
-/// The file itself; of a folder its blueprint, or all JSON files in it and below, by name.
-fn files_of(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let blueprint = path.join(BLUEPRINT);
-    if !path.is_dir() || blueprint.is_file() {
-        found.push(if path.is_dir() { blueprint } else { path.to_owned() });
-        return Ok(());
+/// The files themselves; of a folder its blueprint, or all JSON files in it and below, by name.
+fn files_of(given: &[PathBuf], session: &Session) -> Result<Vec<PathBuf>, Failure> {
+    let blueprint = |folder: &Path| Some(folder.join(BLUEPRINT)).filter(|file| file.is_file());
+    let is_json = |path: &Path| path.extension() == Some(OsStr::new("json"));
+    let found = files_below(given, Wanted { instead_of_folder: &blueprint, keeps: &is_json })?;
+    for path in found.special.iter().filter(|path| is_json(path)) {
+        session
+            .out
+            .say(&format!("note: {} was not read: it is not a regular file\n", clean(&path.display().to_string())));
     }
-    let unreadable = |error| Failure::new(format!("{} cannot be read: {error}", path.display()));
-    let entries: Result<Vec<_>, _> = fs::read_dir(path).map_err(unreadable)?.collect();
-    let mut paths: Vec<PathBuf> = entries.map_err(unreadable)?.iter().map(fs::DirEntry::path).collect();
-    paths.retain(|path| path.is_dir() || path.extension() == Some(OsStr::new("json")));
-    paths.sort();
-    paths.iter().try_for_each(|path| files_of(path, found))
+    Ok(found.files)
 }
 
 fn is_blueprint(path: &Path) -> bool {
