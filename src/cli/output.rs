@@ -4,13 +4,22 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::arguments::Color;
 use super::failure::Failure;
-use crate::report::{Layout, Line, Paint, clean};
+use crate::report::{Layout, Line, Paint, clean, escaped_json, printable};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
 /// Longer lines are hard to read, however wide the terminal.
 const MAX_WIDTH: usize = 140;
 const MIN_WIDTH: usize = 40;
+
+/// A value as JSON that is safe to print: what is not seen is escaped.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub(super) fn json_text(value: &impl serde::Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(error.to_string()))?;
+    Ok(escaped_json(&text) + "\n")
+}
 
 /// Standard output for results, standard error for all else.
 #[derive(Clone, Copy, Debug)]
@@ -25,13 +34,12 @@ impl Output {
         Output { color, quiet, verbose }
     }
 
-    /// Writes a result. A reader that has gone away is nobody's mistake.
+    /// Writes a result. A reader that has gone away, as `head` does, is no error.
     ///
     /// # Errors
     /// When standard output cannot be written for another reason, such as a full disk.
     pub fn result(&self, text: &str) -> Result<(), Failure> {
-        let mut stream = AutoStream::new(io::stdout(), self.choice(&io::stdout()));
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        match self.deliver(text) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure::new(format!("standard output cannot be written: {error}")))
             }
@@ -39,10 +47,18 @@ impl Output {
         }
     }
 
+    /// Writes a result that must arrive: the only word about what was changed.
+    ///
+    /// # Errors
+    /// When standard output cannot be written, or has no reader any more.
+    pub fn deliver(&self, text: &str) -> io::Result<()> {
+        let mut stream = AutoStream::new(io::stdout(), self.choice(&io::stdout()));
+        stream.write_all(printable(text).as_bytes()).and_then(|()| stream.flush())
+    }
+
     /// As [`Output::result`], for JSON.
     pub fn json(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(error.to_string()))?;
-        self.result(&(text + "\n"))
+        self.result(&json_text(value)?)
     }
 
     /// Writes what is not a result, unless only results are wanted.
@@ -55,6 +71,7 @@ impl Output {
     /// Writes what must be seen.
     pub fn insist(&self, text: &str) {
         let mut stream = AutoStream::new(io::stderr(), self.choice(&io::stderr()));
+        let text = printable(text);
         // There is nowhere left to say that standard error cannot be written.
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }

@@ -4,8 +4,11 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::answer::AnswerLimits;
+use super::clock::Clock;
 use super::error::AwsError;
-use super::front::FrontDoor;
+use super::fence::Fence;
+use super::front::{FrontDoor, Post};
 use super::meter::Meter;
 use super::network::network;
 use super::object::Objects;
@@ -27,6 +30,10 @@ pub struct Connection {
     pub http_client: Option<SharedHttpClient>,
     /// When to keep to request limits; by default from the start against AWS itself.
     pub pace: Option<Pace>,
+    /// What an answer may take.
+    pub answers: AnswerLimits,
+    /// Takes the place of the machine's clock, by which the lease counts as lost.
+    pub clock: Option<Clock>,
 }
 
 /// Clients for every service, all in the account of the given credentials.
@@ -54,6 +61,8 @@ pub struct Cloud {
     pub(super) objects: Objects,
     /// Counts every call of these clients.
     pub meter: Arc<Meter>,
+    /// Stops their writes when the lease is not held any more.
+    pub fence: Arc<Fence>,
     /// Where the lease, stacks and Identity Center live.
     pub region: String,
     /// `aws`, `aws-us-gov` or `aws-cn`.
@@ -88,7 +97,14 @@ impl Cloud {
         let meter = Arc::new(Meter::default());
         let pace = connection.pace.unwrap_or(pace_for(&shared));
         let inner = connection.http_client.clone().unwrap_or_else(network);
-        let door = FrontDoor { inner, meter: Arc::clone(&meter), pacer: Arc::new(Pacer::new(pace)) };
+        let fence = Arc::new(Fence::new(connection.clock.clone().unwrap_or_else(Clock::boot)));
+        let post = Post {
+            meter: Arc::clone(&meter),
+            pacer: Arc::new(Pacer::new(pace)),
+            fence: Arc::clone(&fence),
+            limits: connection.answers,
+        };
+        let door = FrontDoor { inner, post };
         let shared = shared.to_builder().http_client(SharedHttpClient::new(door)).build();
         let home = shared.to_builder().region(Region::new(region.clone())).build();
         let global = shared.to_builder().region(Region::new(global_region(partition))).build();
@@ -104,6 +120,7 @@ impl Cloud {
             objects: Objects::new(&home, &region, &meter),
             sites: Sites::new(shared),
             meter,
+            fence,
             region,
             partition,
             caller: Arc::default(),
@@ -116,6 +133,11 @@ impl Cloud {
     pub fn note_caller(&self, account: &str) {
         // It is the same every time.
         let _ = self.caller.set(account.to_owned());
+    }
+
+    /// The account whose credentials these are, where it was asked for.
+    pub(super) fn caller(&self) -> Option<&str> {
+        self.caller.get().map(String::as_str)
     }
 
     /// An error with the account that the call was made in.

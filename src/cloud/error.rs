@@ -1,9 +1,14 @@
 use std::error::Error;
 use std::fmt;
+use std::time::SystemTime;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use super::answer::NotAws;
+use super::fence::Fenced;
+use super::help::{help, with_skew, without_secrets};
 
 /// Why a call failed, as far as what to do next depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +19,12 @@ pub enum Cause {
     Unclear,
     /// No connection could be made; nothing happened.
     Unreachable,
+    /// What answered was not AWS: a proxy, or the sign-in page of a network.
+    NotAws,
+    /// It was not sent, because this run does not hold the lease any more.
+    NoLease,
+    /// It was answered, and cannot be used; with what to do about it.
+    Unusable(&'static str),
     /// There are no credentials to sign with.
     NoCredentials,
 }
@@ -45,6 +56,11 @@ impl AwsError {
         }
     }
 
+    /// An answer that must not be used, and what to do about it.
+    pub fn unusable(operation: &str, message: impl Into<String>, help: &'static str) -> AwsError {
+        AwsError { cause: Cause::Unusable(help), ..AwsError::odd(operation, message) }
+    }
+
     /// AWS's error code, where AWS answered.
     pub fn code(&self) -> Option<&str> {
         match &self.cause {
@@ -72,22 +88,14 @@ impl AwsError {
         })
     }
 
+    /// Whether AWS wants to be asked more slowly; nothing happened.
+    pub fn is_throttled(&self) -> bool {
+        self.code().is_some_and(|code| code.contains("Throttl") || code.contains("TooManyUpdates"))
+    }
+
     /// What to do about it, where that can be said.
     pub fn help(&self) -> Option<String> {
-        match &self.cause {
-            Cause::NoCredentials => Some(
-                "sign in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or try \
-                 everything without an account by adding --sandbox"
-                    .into(),
-            ),
-            Cause::Unreachable => {
-                Some("check the network, the region and --endpoint-url; `landing doctor` tries each service".into())
-            }
-            _ if self.is_access_denied() => {
-                Some(format!("allow {} for this principal, then run the same command again", self.operation))
-            }
-            _ => None,
-        }
+        help(self)
     }
 }
 
@@ -101,6 +109,9 @@ impl fmt::Display for AwsError {
             Cause::Refused(code) => write!(f, " was refused: {code}: {}", self.message)?,
             Cause::Unclear => write!(f, " got no clear answer: {}", self.message)?,
             Cause::Unreachable => write!(f, " could not reach AWS: {}", self.message)?,
+            Cause::NotAws => write!(f, " was not answered by AWS: {}", self.message)?,
+            Cause::NoLease => write!(f, " was not sent: {}", self.message)?,
+            Cause::Unusable(_) => write!(f, " cannot be used: {}", self.message)?,
             Cause::NoCredentials => write!(f, " has no AWS credentials: {}", self.message)?,
         }
         match &self.request_id {
@@ -137,13 +148,16 @@ where
     match error {
         SdkError::ServiceError(service) => {
             let meta = service.err().meta();
-            let message = meta.message().unwrap_or("no message").to_owned();
+            let message = without_secrets(meta.message().unwrap_or("no message"));
             match meta.code() {
-                Some(code) if !service.raw().status().is_server_error() => (Cause::Refused(code.to_owned()), message),
+                Some(code) if !service.raw().status().is_server_error() => {
+                    let date = service.raw().headers().get("date");
+                    (Cause::Refused(code.to_owned()), with_skew(message, code, date, SystemTime::now()))
+                }
                 _ => (Cause::Unclear, format!("HTTP {}: {message}", service.raw().status())),
             }
         }
-        SdkError::DispatchFailure(failure) => {
+        SdkError::DispatchFailure(failure) => stopped(failure.as_connector_error()).unwrap_or_else(|| {
             let message = chain(failure.as_connector_error().map(|e| e as &dyn Error));
             let lower = message.to_lowercase();
             if lower.contains("credentials") || lower.contains("no identity") {
@@ -156,7 +170,7 @@ where
             } else {
                 (Cause::Unclear, message)
             }
-        }
+        }),
         SdkError::ConstructionFailure(_) => {
             let message = chain(Some(error));
             if message.to_lowercase().contains("credentials") {
@@ -167,6 +181,17 @@ where
         }
         _ => (Cause::Unclear, chain(Some(error))),
     }
+}
+
+/// What the door stopped by itself.
+fn stopped(error: Option<&ConnectorError>) -> Option<(Cause, String)> {
+    let source = error?.source()?;
+    if let Some(fenced) = source.downcast_ref::<Fenced>() {
+        let cause = if fenced.was_sent { Cause::Unclear } else { Cause::NoLease };
+        return Some((cause, fenced.to_string()));
+    }
+    let not_aws = source.downcast_ref::<NotAws>()?;
+    Some((Cause::NotAws, not_aws.to_string()))
 }
 
 fn request_id<E>(error: &SdkError<E, HttpResponse>) -> Option<String> {

@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
@@ -13,11 +12,12 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterce
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata};
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use http_body_util::BodyExt;
 
+use super::answer::{self, AnswerLimits};
+use super::fence::Fence;
 use super::meter::Meter;
 use super::pace::Pacer;
 
@@ -40,6 +40,40 @@ impl Call {
     /// knows of drift.
     pub fn changes_the_organization(&self) -> bool {
         self.is_write() && !matches!(self.service, "ssm" | "sts" | "s3") && !self.operation.starts_with("Detect")
+    }
+
+    /// Whether only the holder of the lease may make it: every write but the signing in to an account.
+    fn takes_the_lease(&self) -> bool {
+        self.is_write() && self.service != "sts"
+    }
+}
+
+/// Which attempt of its call a request is; the first is 1.
+#[derive(Clone, Copy, Debug)]
+struct Attempt(u32);
+
+/// On a request that reads or writes the lease itself: it waits for no turn behind other calls, and is not fenced.
+#[derive(Clone, Copy, Debug)]
+struct ForTheLease;
+
+/// Marks the requests of the lease.
+#[derive(Debug)]
+pub(super) struct MarkForTheLease;
+
+#[dyn_dispatch_hint]
+impl Intercept for MarkForTheLease {
+    fn name(&self) -> &'static str {
+        "MarkForTheLease"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        context.request_mut().add_extension(ForTheLease);
+        Ok(())
     }
 }
 
@@ -91,34 +125,40 @@ impl Intercept for NameCalls {
             let operation = metadata.name().to_owned();
             let call = Call { service, operation, site: self.site.clone() };
             context.request_mut().add_extension(call);
+            let attempt = config.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
+            context.request_mut().add_extension(Attempt(attempt));
         }
         Ok(())
     }
+}
+
+/// What the door does its work with.
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    pub meter: Arc<Meter>,
+    pub pacer: Arc<Pacer>,
+    pub fence: Arc<Fence>,
+    pub limits: AnswerLimits,
 }
 
 /// An HTTP client in front of another.
 #[derive(Debug)]
 pub(super) struct FrontDoor {
     pub inner: SharedHttpClient,
-    pub meter: Arc<Meter>,
-    pub pacer: Arc<Pacer>,
+    pub post: Post,
 }
 
 impl HttpClient for FrontDoor {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(Doorway {
-            inner: self.inner.http_connector(settings, components),
-            meter: Arc::clone(&self.meter),
-            pacer: Arc::clone(&self.pacer),
-        })
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Doorway { inner, post: self.post.clone() })
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Doorway {
     inner: SharedHttpConnector,
-    meter: Arc<Meter>,
-    pacer: Arc<Pacer>,
+    post: Post,
 }
 
 impl HttpConnector for Doorway {
@@ -126,45 +166,53 @@ impl HttpConnector for Doorway {
         let Some(call) = request.extension::<Call>().cloned() else {
             return self.inner.call(request);
         };
-        let (inner, meter, pacer) = (self.inner.clone(), Arc::clone(&self.meter), Arc::clone(&self.pacer));
-        HttpConnectorFuture::new(async move {
-            let turn = pacer.turn(&call).await;
-            meter.count(&call);
-            let answered = tokio::time::timeout(PATIENCE, answer(&inner, request)).await;
-            drop(turn);
-            let response = answered.unwrap_or_else(|waited| Err(ConnectorError::timeout(waited.into())));
-            meter.note_connection(response.as_ref().err());
-            let refused = response.as_ref().is_ok_and(|response| response.status().is_client_error());
-            if call.changes_the_organization() && !refused {
-                meter.count_write();
-            }
-            let mut response = response?;
-            if is_throttled(&response) {
-                meter.count_throttled();
-                pacer.slow_down(&call);
-            }
-            // Whoever decides whether to repeat it wants to know what was called.
-            response.add_extension(call);
-            Ok(response)
-        })
+        HttpConnectorFuture::new(self.clone().pass(call, request))
     }
 }
 
-/// How long one attempt may take from when its turn has come. The SDK's own limits would count the waiting for the
-/// turn as well.
-const PATIENCE: Duration = Duration::from_secs(60);
+impl Doorway {
+    async fn pass(self, call: Call, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let Post { meter, pacer, .. } = &self.post;
+        let is_for_the_lease = request.extension::<ForTheLease>().is_some();
+        let turn = if is_for_the_lease { None } else { Some(pacer.turn(&call).await) };
+        let answered = if call.takes_the_lease() && !is_for_the_lease {
+            // Each attempt by itself: what is repeated may be repeated too late.
+            self.post.fence.guard(self.attempt(&call, request)).await
+        } else {
+            self.attempt(&call, request).await
+        };
+        drop(turn);
+        let mut response = answered?;
+        if is_throttled(&response) {
+            meter.count_throttled();
+            pacer.slow_down(&call);
+        }
+        // Whoever decides whether to repeat it wants to know what was called.
+        response.add_extension(call);
+        Ok(response)
+    }
 
-async fn answer(inner: &SharedHttpConnector, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-    with_its_error(inner.call(request).await?).await
+    async fn attempt(&self, call: &Call, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let Post { meter, limits, .. } = &self.post;
+        let nth = request.extension::<Attempt>().map_or(1, |attempt| attempt.0);
+        meter.count(call);
+        // An attempt that is dropped may have been made.
+        meter.count_write(call);
+        let answered = answer::answer(&self.inner, request, *limits).await;
+        let response = answered.map_err(|error| if nth < limits.timed_out { error } else { not_again(error) });
+        meter.note_connection(response.as_ref().err());
+        let response = response?;
+        if response.status().is_client_error() {
+            meter.uncount_write(call);
+        }
+        answer::check(call, &response).map_err(|error| ConnectorError::user(error.into()))?;
+        Ok(response)
+    }
 }
 
-/// The response, its body in memory where it says what is wrong: over the network it may still be streaming.
-async fn with_its_error(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
-    if response.status().is_client_error() && response.body().bytes().is_none() {
-        let body = response.take_body().collect().await.map_err(ConnectorError::io)?;
-        *response.body_mut() = SdkBody::from(body.to_bytes());
-    }
-    Ok(response)
+/// What took too long is repeated by the SDK; this is not.
+fn not_again(error: ConnectorError) -> ConnectorError {
+    if error.is_timeout() { ConnectorError::other(error.into_source(), None) } else { error }
 }
 
 /// Query services name the error in the body alone, and so do most JSON ones; REST services in a header.

@@ -50,9 +50,14 @@ impl Meter {
         *self.counts().by_operation.entry(call.to_string()).or_default() += 1;
     }
 
-    /// A call that may have changed something: it was not refused.
-    pub(super) fn count_write(&self) {
-        self.counts().writes += 1;
+    /// A call that may change something, as long as it is not refused.
+    pub(super) fn count_write(&self, call: &super::front::Call) {
+        self.counts().writes += u64::from(call.changes_the_organization());
+    }
+
+    /// A call that was counted as a write was refused.
+    pub(super) fn uncount_write(&self, call: &super::front::Call) {
+        self.counts().writes -= u64::from(call.changes_the_organization());
     }
 
     pub(super) fn count_throttled(&self) {

@@ -1,9 +1,13 @@
 //! The one way to AWS: clients made from one configuration, whose every call is counted, paced, retried and
 //! explained where it fails. Knows no kind and no blueprint.
 
+mod answer;
+mod clock;
 mod connection;
 mod error;
+mod fence;
 mod front;
+mod help;
 mod meter;
 mod network;
 mod object;
@@ -15,8 +19,11 @@ mod service;
 mod site;
 mod xml;
 
+pub use answer::AnswerLimits;
+pub use clock::Clock;
 pub use connection::{Cloud, Connection};
 pub use error::{AwsError, Cause, Explain};
+pub use fence::Fence;
 pub use meter::{Detecting, Detections, Meter};
 pub use pace::Pace;
 pub use parameter::Parameter;

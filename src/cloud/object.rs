@@ -59,15 +59,18 @@ impl Objects {
 }
 
 impl Cloud {
-    /// Puts a text as an object into a bucket of the home region, over an earlier one of that key, and tells where it is.
-    /// `key` is made of characters that stand for themselves in a URL.
+    /// Puts a text as an object into a bucket of the home region, over an earlier one of that key, and gives its address.
+    /// `key` is made of characters that stand for themselves in a URL. S3 refuses where the bucket belongs to another account
+    /// than the caller's, who may have taken its name.
     ///
     /// # Errors
-    /// When AWS refuses, as where the bucket is somebody else's.
+    /// When AWS refuses, and before the caller's account is known.
     pub async fn put_object(&self, bucket: &str, key: &str, text: String) -> Result<String, AwsError> {
         let put = self.objects.destination("PutObject", self.objects.endpoint(bucket));
         let put = put.operation(Object::request, service::answer);
-        let object = Object { key: key.to_owned(), text };
+        let owner =
+            self.caller().ok_or_else(|| AwsError::odd("s3:PutObject", "the caller's account is not known yet"))?;
+        let object = Object { key: key.to_owned(), text, owner: owner.to_owned() };
         put.invoke(object).await.explain("s3:PutObject")?;
         Ok(format!("{}/{key}", self.objects.address(bucket)))
     }
@@ -111,11 +114,13 @@ impl Cloud {
 
 /// S3 refuses where the bucket is not this account's.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html>
+const EXPECTED_OWNER: &str = "x-amz-expected-bucket-owner";
+
 fn head_bucket(owner: String) -> Result<HttpRequest, BoxError> {
     let mut request = HttpRequest::new(SdkBody::empty());
     request.set_method("HEAD")?;
     request.set_uri("/")?;
-    request.headers_mut().insert("x-amz-expected-bucket-owner", owner);
+    request.headers_mut().insert(EXPECTED_OWNER, owner);
     Ok(request)
 }
 
@@ -130,6 +135,7 @@ fn list_buckets(prefix: String) -> Result<HttpRequest, BoxError> {
 struct Object {
     key: String,
     text: String,
+    owner: String,
 }
 
 impl Object {
@@ -138,6 +144,7 @@ impl Object {
         request.set_method("PUT")?;
         request.set_uri(format!("/{}", self.key))?;
         request.headers_mut().insert("content-type", "application/json");
+        request.headers_mut().insert(EXPECTED_OWNER, self.owner);
         Ok(request)
     }
 }
@@ -145,6 +152,14 @@ impl Object {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_is_put_only_where_the_bucket_is_the_callers() {
+        let object = Object { key: "k".into(), text: "{}".into(), owner: "111111111111".into() };
+        let request = object.request().unwrap();
+        assert_eq!((request.method(), request.uri()), ("PUT", "/k"));
+        assert_eq!(request.headers().get("x-amz-expected-bucket-owner"), Some("111111111111"));
+    }
 
     #[test]
     fn buckets_are_hosts_at_aws_and_paths_elsewhere() {

@@ -141,12 +141,20 @@ impl Request {
 
 /// What a service answers, whichever way it writes it.
 pub(super) fn answer(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
-    let body = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
-    let body = if body.starts_with('<') { xml::to_json(&body).ok() } else { serde_json::from_str(&body).ok() };
-    let body = body.unwrap_or_default();
+    let text = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
+    let text = text.trim();
+    let body = if text.starts_with('<') { xml::to_json(text).ok() } else { serde_json::from_str(text).ok() };
     if response.status().is_success() {
-        return Ok(result(body));
+        // An answer that cannot be read is not one that says nothing.
+        let is_readable = body.is_some() || text.is_empty();
+        let words = "the answer is neither JSON nor XML";
+        return if is_readable {
+            Ok(result(body.unwrap_or_default()))
+        } else {
+            Err(OrchestratorError::response(words.into()))
+        };
     }
+    let body = body.unwrap_or_default();
     let header = response.headers().get("x-amzn-errortype").map(str::to_owned);
     let code = header.or_else(|| text_in(&body, &["__type", "code", "Code"]));
     // Namespaces stand before the code, a link after it.

@@ -96,17 +96,32 @@ impl From<LeaseError> for ApplyError {
     }
 }
 
-/// Looks, plans, asks and does, all under the lease.
+/// Looks, plans, asks and does, all under the lease, and gives it back.
 ///
 /// # Errors
 /// When nothing was done: see [`ApplyError`]. Failures of changes are part of the outcome.
 pub async fn apply(applying: Applying, consent: Consent<'_>) -> Result<Applied, ApplyError> {
+    let (applied, lease) = apply_and_hold(applying, consent).await;
+    if let Some(lease) = lease {
+        lease.release().await;
+    }
+    applied
+}
+
+/// As [`apply`], but leaves it to the caller to give the lease back, where it was taken: giving it back may take five
+/// seconds, in which the result can be shown.
+pub async fn apply_and_hold(applying: Applying, consent: Consent<'_>) -> (Result<Applied, ApplyError>, Option<Lease>) {
+    let lease = match take_lease(&applying).await {
+        Ok(lease) => lease,
+        Err(error) => return (Err(error), None),
+    };
+    (under_lease(&applying, &lease, consent).await, Some(lease))
+}
+
+async fn take_lease(applying: &Applying) -> Result<Lease, ApplyError> {
     // The lease is written only by somebody who may. What was seen before it was held counts for nothing after.
     look_who_asks(&applying.cloud, &mut Facts::default()).await?;
-    let lease = Lease::take(&applying.cloud, &applying.holder, applying.break_lock, &applying.listener).await?;
-    let applied = under_lease(&applying, &lease, consent).await;
-    lease.release().await;
-    applied
+    Ok(Lease::take(&applying.cloud, &applying.holder, applying.break_lock, &applying.listener).await?)
 }
 
 async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {

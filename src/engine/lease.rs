@@ -1,42 +1,35 @@
+mod note;
+mod store;
+
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep, timeout};
 
+use self::note::{LOOK_EVERY, Seen, Sign, Take, WATCH_FOR, Watch, is_due, until_next_look};
+use self::store::{LeaseStore, Written};
 use super::event::{Event, Listener};
-use crate::cloud::{AwsError, Cause, Cloud};
+use crate::cloud::{AwsError, Cloud};
 
-/// The parameter that holds the lease, in the home region of the management account.
-pub const LEASE_PARAMETER: &str = "/landing/lock";
-/// A living holder renews this often.
-const RENEW_EVERY: Duration = Duration::from_secs(10);
-/// A lease that is not renewed for this long has no living holder.
-const WATCH_FOR: Duration = Duration::from_secs(30);
-const WATCH_EVERY: Duration = Duration::from_secs(3);
-/// Attempts at one write whose answer is not clear.
-const MAX_ATTEMPTS: u32 = 8;
+pub use self::store::LEASE_PARAMETER;
 
-/// What the parameter says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Note {
-    /// Tells one apply from every other.
-    id: String,
-    /// Who it is, for people.
-    holder: String,
-    held: bool,
-    /// The version that its writer expected to get. Where AWS counted another one, somebody else was quicker and what
-    /// was written counts for nothing.
-    version: i64,
-}
+/// A look at the lease and its renewal may take this long together; then they are tried again, twice before it is lost.
+const LOOK_WITHIN: Duration = Duration::from_secs(4);
+/// Between a look that failed and the next.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Giving the lease back may take this long. Without it the next apply watches the lease for 30 seconds.
+const GIVE_BACK_WITHIN: Duration = Duration::from_secs(5);
+/// How often a watch begins anew before the lease counts as held.
+const MAX_WATCHES: u32 = 3;
 
 /// Why there is no lease.
 #[derive(Debug)]
 pub enum LeaseError {
-    /// Somebody holds it and gives signs of life.
+    /// Another run holds it and renews it.
     Held {
         /// Who holds it, as that apply calls itself.
         holder: String,
@@ -53,179 +46,160 @@ impl From<AwsError> for LeaseError {
 
 /// The right to change the organization, which one apply has at a time. It is one SSM parameter whose version
 /// AWS counts: it is made without overwriting, from then on only overwritten, and whoever gets the version that
-/// it expected holds it.
+/// it expected holds it. While a run holds it, [`crate::cloud::Fence`] lets its writes through.
 /// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
 #[derive(Debug)]
 pub struct Lease {
-    slip: Slip,
-    renewal: JoinHandle<i64>,
-    done: oneshot::Sender<()>,
-    lost: watch::Receiver<bool>,
-}
-
-/// What reading and writing the parameter takes.
-#[derive(Clone, Debug)]
-struct Slip {
-    cloud: Arc<Cloud>,
-    note: Note,
+    store: LeaseStore,
+    version: Arc<AtomicI64>,
+    renewal: JoinHandle<()>,
 }
 
 impl Lease {
     /// Takes the lease, watching one that is held for a sign of life first, unless `at_once`.
     ///
     /// # Errors
-    /// When somebody alive holds it, and when AWS refuses.
+    /// When another run holds it and is alive, and when AWS refuses.
     pub async fn take(
         cloud: &Arc<Cloud>,
         holder: &str,
         at_once: bool,
         listener: &Listener,
     ) -> Result<Lease, LeaseError> {
-        let note = Note { id: unique(), holder: holder.to_owned(), held: true, version: 1 };
-        let slip = Slip { cloud: Arc::clone(cloud), note };
-        let version = slip.take(at_once, listener).await.map_err(|error| match error {
+        let store = LeaseStore { cloud: Arc::clone(cloud), id: unique(), holder: holder.to_owned() };
+        let written = store.take(at_once, listener).await.map_err(|error| match error {
             LeaseError::Aws(error) => LeaseError::Aws(cloud.blame(error)),
             held @ LeaseError::Held { .. } => held,
         })?;
-        let (done, stopped) = oneshot::channel();
-        let (tell_lost, lost) = watch::channel(false);
-        let renewal = tokio::spawn(slip.clone().renew(version, stopped, tell_lost));
-        Ok(Lease { slip, renewal, done, lost })
+        cloud.fence.close(written.sent);
+        let version = Arc::new(AtomicI64::new(written.version));
+        let renewal = tokio::spawn(store.clone().keep(Arc::clone(&version)));
+        Ok(Lease { store, version, renewal })
     }
 
-    /// Becomes true when somebody else has taken the lease.
+    /// Becomes true when another run has taken the lease over, or may do so because it was not renewed.
     pub fn lost(&self) -> watch::Receiver<bool> {
-        self.lost.clone()
+        self.store.cloud.fence.lost()
     }
 
-    /// Gives the lease back. A failure to do so costs the next apply its 30 seconds of watching, no more.
+    /// Gives the lease back, within five seconds: nothing is waited for that is under way. A failure to do so costs the
+    /// next apply its 30 seconds of watching, no more. A lease that was lost is left alone.
     pub async fn release(self) {
-        // The renewal may have ended by itself, and then nobody listens.
-        let _ = self.done.send(());
-        let version = self.renewal.await.unwrap_or_default();
-        if !*self.lost.borrow() {
-            let note = Note { held: false, ..self.slip.note.clone() };
-            let _ = Slip { note, ..self.slip }.overwrite(version).await;
+        self.renewal.abort();
+        if self.store.cloud.fence.give_back() {
+            let version = self.version.load(Ordering::SeqCst);
+            // It is the next apply that bears a failure.
+            let _ = timeout(GIVE_BACK_WITHIN, self.store.give_back(version)).await;
         }
     }
 }
 
-impl Slip {
-    async fn take(&self, at_once: bool, listener: &Listener) -> Result<i64, LeaseError> {
-        if let Some(version) = self.create().await? {
-            return Ok(version);
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.renewal.abort();
+    }
+}
+
+impl LeaseStore {
+    async fn take(&self, at_once: bool, listener: &Listener) -> Result<Written, LeaseError> {
+        let mut sent = self.cloud.fence.now();
+        if let Some(written) = self.create().await? {
+            return Ok(written);
         }
+        let mut watches = 0;
         loop {
-            let Some((note, mut version)) = self.read().await? else {
+            let Some(seen) = self.read().await? else {
                 return Err(AwsError::odd("ssm:GetParameter", "the lease was deleted while it was being taken").into());
             };
-            if note.id == self.note.id && note.version == version {
-                return Ok(version);
-            }
-            if (note.held || note.version != version) && !at_once {
-                version = self.watch(&note, version, listener).await?;
-                listener(Event::LeaseTaken { holder: note.holder.clone() });
-            }
-            if let Some(version) = self.overwrite(version).await? {
-                return Ok(version);
-            }
-            // Somebody else was quicker: look again.
-        }
-    }
-
-    /// Returns the version when the lease was not renewed all the while, or was given back.
-    async fn watch(&self, note: &Note, version: i64, listener: &Listener) -> Result<i64, LeaseError> {
-        listener(Event::LeaseWatched { holder: note.holder.clone(), seconds: WATCH_FOR.as_secs() });
-        let start = Instant::now();
-        while start.elapsed() < WATCH_FOR {
-            tokio::time::sleep(WATCH_EVERY).await;
-            match self.read().await? {
-                Some((now, seen)) if seen != version && now.held => {
-                    return Err(LeaseError::Held { holder: now.holder });
-                }
-                Some((_, seen)) if seen != version => return Ok(seen),
-                _ => {}
-            }
-        }
-        Ok(version)
-    }
-
-    /// Renews until told to stop or the lease is somebody else's; gives the last version that was ours.
-    async fn renew(self, mut version: i64, mut stopped: oneshot::Receiver<()>, lost: watch::Sender<bool>) -> i64 {
-        loop {
-            tokio::select! {
-                _ = &mut stopped => return version,
-                () = tokio::time::sleep(RENEW_EVERY) => {}
-            }
-            // What cannot be read or written now may be in ten seconds.
-            let Ok(seen) = self.read().await else { continue };
-            let still_ours = seen.filter(|(note, seen)| note.id == self.note.id || note.version != *seen);
-            let renewed = match still_ours {
-                Some((_, seen)) => self.overwrite(seen).await,
-                None => Ok(None),
+            let version = match seen.take(&self.id, at_once) {
+                Take::Nothing => return Ok(Written { version: seen.version, sent }),
+                Take::Overwrite => Some(seen.version),
+                Take::Watch if watches == MAX_WATCHES => return Err(LeaseError::Held { holder: seen.note.holder }),
+                Take::Watch => self.watch(&seen, listener).await?,
             };
-            match renewed {
-                Ok(Some(renewed)) => version = renewed,
-                Ok(None) => {
-                    lost.send_replace(true);
-                    return version;
+            watches += 1;
+            let Some(version) = version else { continue };
+            sent = self.cloud.fence.now();
+            if let Some(written) = self.overwrite(version, true).await? {
+                return Ok(written);
+            }
+            // Another run was quicker: look again.
+        }
+    }
+
+    /// Gives the version to write over when the lease was not renewed all the while, or was given back; nothing where it
+    /// is to be looked at again.
+    async fn watch(&self, held: &Seen, listener: &Listener) -> Result<Option<i64>, LeaseError> {
+        let holder = held.note.holder.clone();
+        listener(Event::LeaseWatched { holder: holder.clone(), seconds: WATCH_FOR.as_secs() });
+        let start = Instant::now();
+        loop {
+            sleep(LOOK_EVERY).await;
+            // How long it was watched before this look: a version that was seen then has not been renewed since.
+            let watched = start.elapsed();
+            let Some(seen) = self.read().await? else { return Ok(None) };
+            let sign = seen.sign(held.version);
+            match sign.after(watched) {
+                Watch::GoOn => {}
+                Watch::Anew => return Ok(None),
+                Watch::GiveUp => return Err(LeaseError::Held { holder: seen.note.holder }),
+                Watch::TakeOver => {
+                    if sign == Sign::None {
+                        listener(Event::LeaseTaken { holder });
+                    }
+                    return Ok(Some(seen.version));
                 }
-                Err(_) => {}
             }
         }
     }
 
-    async fn read(&self) -> Result<Option<(Note, i64)>, AwsError> {
-        let Some(parameter) = self.cloud.parameter(LEASE_PARAMETER).await? else { return Ok(None) };
-        let text = &parameter.value;
-        let note = serde_json::from_str(text).unwrap_or_else(|_| Note {
-            id: String::new(),
-            holder: text.clone(),
-            held: true,
-            version: 0,
-        });
-        Ok(Some((note, parameter.version)))
-    }
-
-    /// Makes the parameter. `None` when there is one.
-    async fn create(&self) -> Result<Option<i64>, AwsError> {
-        match self.put(1, false).await {
-            Ok(version) => Ok(Some(version)),
-            Err(error) if error.is("ParameterAlreadyExists") => Ok(None),
-            // If it was made after all, reading finds our own note.
-            Err(error) if error.cause == Cause::Unclear => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Overwrites version `seen`. `None` when somebody else did so first.
-    async fn overwrite(&self, seen: i64) -> Result<Option<i64>, AwsError> {
-        for _ in 0..MAX_ATTEMPTS {
-            match self.put(seen + 1, true).await {
-                Ok(version) => return Ok((version == seen + 1).then_some(version)),
-                Err(error) if error.cause != Cause::Unclear => return Err(error),
-                Err(_) => {}
+    /// Renews the lease until it is lost.
+    async fn keep(self, version: Arc<AtomicI64>) {
+        let fence = &self.cloud.fence;
+        let mut pause = Duration::ZERO;
+        while let Some(age) = fence.age() {
+            sleep(until_next_look(age).max(pause).min(fence.until_lost())).await;
+            if !fence.holds() {
+                return;
             }
-            // The answer is lost: our own note says whether it was written.
-            match self.read().await? {
-                Some((note, version)) if note.id == self.note.id && note.version == version => {
-                    return Ok(Some(version));
+            let look = self.look(version.load(Ordering::SeqCst));
+            pause = match timeout(LOOK_WITHIN.min(fence.until_lost()), look).await {
+                Ok(Ok(Some(ours))) => {
+                    version.store(ours, Ordering::SeqCst);
+                    Duration::ZERO
                 }
-                Some((_, version)) if version == seen => {}
-                _ => return Ok(None),
-            }
+                Ok(Ok(None)) => return fence.taken_over(),
+                // What cannot be read or written now may be in a second.
+                Ok(Err(_)) | Err(_) => TRY_AGAIN_AFTER,
+            };
         }
-        Err(AwsError::odd("ssm:PutParameter", "no clear answer to any attempt"))
     }
 
-    /// One write, without repeating it, which would count the version up twice.
-    async fn put(&self, expected: i64, overwrite: bool) -> Result<i64, AwsError> {
-        let note = Note { version: expected, ..self.note.clone() };
-        // A note is made of strings and numbers, which JSON always holds.
-        let text = serde_json::to_string(&note).unwrap_or_default();
-        self.cloud
-            .put_parameter_once(LEASE_PARAMETER, "Held by the landing apply that is under way", &text, overwrite)
-            .await
+    /// Looks whether the lease is still this run's, of which `ours` is the last version known, and renews it where that is
+    /// due. Gives the version, or nothing when it is another run's.
+    async fn look(&self, ours: i64) -> Result<Option<i64>, AwsError> {
+        let Some(seen) = self.read().await?.filter(|seen| seen.is_still_held(&self.id, ours)) else { return Ok(None) };
+        if !self.cloud.fence.age().is_some_and(is_due) {
+            return Ok(Some(ours));
+        }
+        let Some(written) = self.overwrite(seen.version, true).await? else { return Ok(None) };
+        self.cloud.fence.renewed(written.sent);
+        Ok(Some(written.version))
+    }
+
+    async fn give_back(&self, ours: i64) {
+        // Every attempt looks first: nothing is written over another run's note.
+        loop {
+            let given = match self.read().await {
+                Ok(Some(seen)) if seen.is_still_held(&self.id, ours) => self.overwrite(seen.version, false).await,
+                Ok(_) => return,
+                Err(error) => Err(error),
+            };
+            match given {
+                Ok(_) => return,
+                Err(_) => sleep(TRY_AGAIN_AFTER).await,
+            }
+        }
     }
 }
 

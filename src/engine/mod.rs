@@ -15,7 +15,7 @@ mod plan;
 mod reach;
 mod versions;
 
-pub use apply::{Applied, ApplyError, Applying, Consent, apply};
+pub use apply::{Applied, ApplyError, Applying, Consent, apply, apply_and_hold};
 pub use event::{Event, Listener};
 pub use execute::{Failure, Outcome};
 pub use hierarchies::Hierarchies;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Workshop, WriteError};
 use crate::cloud::{AwsError, Cloud, Entrance};
-use crate::model::{Action, Address, Change, Desired, Manual, Observed, Settings};
+use crate::model::{Action, Address, Change, Desired, Manual, Observed, Settings, partition_of};
 
 /// Where one stack is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,6 +114,23 @@ impl Whereabouts {
         Whereabouts(lines.collect())
     }
 
+    /// What of a parameter's text landing never writes, in the partition where it is: places and accounts that there cannot
+    /// be, to which its roles would be taken.
+    pub fn foreign(text: &str, partition: &str) -> Option<String> {
+        text.lines().find_map(|line| {
+            let mut words = line.split_whitespace();
+            let place = words.next()?;
+            let is_name: fn(&str) -> bool = match place {
+                Whereabouts::STACK_SETS => is_stack_set_name,
+                Whereabouts::IDENTITY_CENTER => |_| false,
+                _ if is_region(place) && partition_of(place) == partition => is_account_id,
+                _ => return Some(format!("`{place}` where a region of this partition is expected")),
+            };
+            let wrong = words.find(|word| *word != Whereabouts::ALL && !is_name(word))?;
+            Some(format!("`{wrong}` behind {place}"))
+        })
+    }
+
     /// A line for each region and its accounts, and one for stack sets; `*` for all where they would be too many for a
     /// parameter.
     pub fn to_text(&self) -> String {
@@ -159,6 +176,25 @@ impl Whereabouts {
     pub fn stack_sets(&self) -> impl Iterator<Item = &str> {
         self.0.get(Whereabouts::STACK_SETS).into_iter().flatten().map(String::as_str)
     }
+}
+
+/// `eu-west-1`, `us-gov-east-1`, `us-isob-east-1`. <https://docs.aws.amazon.com/general/latest/gr/rande.html>
+fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let (Some((number, words)), true) = (parts.split_last(), (3..=4).contains(&parts.len())) else { return false };
+    let is_word = |word: &&str| (2..=12).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase());
+    words.iter().all(is_word) && matches!(number.as_bytes(), [b'1'..=b'9'])
+}
+
+/// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>
+fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html>
+fn is_stack_set_name(text: &str) -> bool {
+    let is_inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    text.len() <= 128 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(is_inner)
 }
 
 /// Writes down where the stacks, stack sets and things of Identity Center will be that these changes make or adopt, if that
@@ -223,6 +259,36 @@ mod tests {
         assert_eq!(whereabouts.stacks().count(), 2);
         assert!(Whereabouts::from_text(&whereabouts.to_text()).has_identity_center());
         assert_eq!(whereabouts.stack_sets().collect::<Vec<_>>(), ["budget"]);
+    }
+
+    #[test]
+    fn what_landing_never_writes_is_named() {
+        let foreign = |text: &str| Whereabouts::foreign(text, "aws");
+        let own = "eu-west-1 111111111111 *\nap-southeast-2 *\nstack-sets budget Config-1 *\nidentity-center\n\n";
+        assert_eq!(foreign(own), None);
+        assert_eq!(foreign(""), None);
+        assert_eq!(
+            Whereabouts::foreign("us-gov-west-1 111111111111\nus-isob-east-1", "aws-us-gov").unwrap(),
+            "`us-isob-east-1` where a region of this partition is expected"
+        );
+        let region = |place: &str| Some(format!("`{place}` where a region of this partition is expected"));
+        for place in [
+            "eu-west-1.attacker.example",
+            "eu-west-1#",
+            "us-gov-west-1",
+            "cn-north-1",
+            "nowhere",
+            "EU-WEST-1",
+            "{\"a\":1}",
+        ] {
+            assert_eq!(foreign(&format!("stack-sets budget\n{place} 111111111111")), region(place));
+        }
+        assert_eq!(foreign("eu-west-1 111111111111 12345"), Some("`12345` behind eu-west-1".into()));
+        assert_eq!(foreign("eu-west-1 1111111111111"), Some("`1111111111111` behind eu-west-1".into()));
+        assert_eq!(foreign("eu-west-1 11111111111a"), Some("`11111111111a` behind eu-west-1".into()));
+        assert_eq!(foreign("stack-sets a/b"), Some("`a/b` behind stack-sets".into()));
+        assert_eq!(foreign("stack-sets 1a"), Some("`1a` behind stack-sets".into()));
+        assert_eq!(foreign("identity-center x"), Some("`x` behind identity-center".into()));
     }
 
     #[test]

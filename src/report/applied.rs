@@ -40,9 +40,9 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
         lines.extend(waits.iter().flat_map(|item| manual_lines(item, layout.width)));
     }
     if applied.lost_lease {
-        let line =
-            Line::of(Paint::Danger, "Somebody else took over this apply's place").plain("; it began nothing more.");
-        lines.push(line);
+        let line = Line::of(Paint::Danger, "The lease of this apply was lost")
+            .plain(": it was not renewed in time, or another apply took it over. Nothing was started after that.");
+        lines.extend(line.wrap(&Line::new(), &Line::new().plain("  "), layout.width));
     }
     if !lines.is_empty() {
         lines.push(Line::new());

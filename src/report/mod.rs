@@ -26,7 +26,7 @@ mod tree;
 mod voice;
 
 pub use applied::{Run, applied_json, applied_text};
-pub use clean::clean;
+pub use clean::{clean, escaped_json, printable};
 pub use event::{Told, tell};
 pub use excerpt::problems_text;
 pub use graph::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg};

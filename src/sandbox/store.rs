@@ -1,6 +1,7 @@
 //! Where the state is kept between processes.
 
 use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -57,6 +58,10 @@ impl Store {
         if let Some(folder) = shared.path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
+        // What is counted there must not go into another file.
+        if fs::symlink_metadata(&lock).is_ok_and(|about| about.is_symlink()) {
+            return Err(failed(io::Error::other("it is a link: delete it")));
+        }
         let held = File::options().create(true).append(true).open(&lock).map_err(failed)?;
         held.lock().map_err(failed)?;
         Ok(Some(held))
@@ -84,10 +89,8 @@ impl Store {
             return Ok(());
         };
         let failed = |error| Error::File(shared.path.clone(), error);
-        let new = shared.beside("new");
         let text = serde_json::to_vec(state).map_err(|error| Error::State(Some(shared.path.clone()), error))?;
-        fs::write(&new, text).map_err(failed)?;
-        fs::rename(&new, &shared.path).map_err(failed)?;
+        shared.replace(&text).map_err(failed)?;
         shared.count_save().map_err(failed)?;
         shared.seen = shared.version();
         Ok(())
@@ -95,6 +98,19 @@ impl Store {
 }
 
 impl Shared {
+    /// By way of a file of a random name, which is deleted where anything fails. Its owner alone may read it, unless the file
+    /// that it replaces says otherwise. Nothing is waited for until it is on the disk: what is simulated may be lost.
+    fn replace(&self, text: &[u8]) -> io::Result<()> {
+        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut new = tempfile::Builder::new().prefix(".sandbox-").tempfile_in(folder)?;
+        new.write_all(text)?;
+        if let Ok(before) = fs::metadata(&path) {
+            new.as_file().set_permissions(before.permissions())?;
+        }
+        new.persist(&path).map(drop).map_err(|error| error.error)
+    }
+
     fn beside(&self, ending: &str) -> PathBuf {
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{ending}"));
@@ -111,7 +127,7 @@ impl Shared {
     }
 
     /// Counts saves in the lock file: two of them may fall into one tick of the file system's clock.
-    fn count_save(&self) -> std::io::Result<()> {
+    fn count_save(&self) -> io::Result<()> {
         let lock = self.beside("lock");
         let saves: u64 = fs::read_to_string(&lock)?.trim().parse().unwrap_or(0);
         fs::write(&lock, (saves + 1).to_string())

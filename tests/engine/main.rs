@@ -15,6 +15,7 @@ mod hand;
 mod identity;
 mod kinds;
 mod large_templates;
+mod lease;
 mod limits;
 mod ml_stacks;
 mod moves;

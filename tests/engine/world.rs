@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use landing::blueprint::Failed;
-use landing::cloud::{Cloud, Connection, Pace};
+use landing::cloud::{Clock, Cloud, Connection, Pace};
 use landing::engine::{Applied, ApplyError, Applying, Draft, PlanError, apply, look_and_plan};
 use landing::facts::Facts;
 use landing::model::Plan;
@@ -48,6 +48,12 @@ pub fn builtin(name: &str) -> &'static str {
     landing::sections::builtin::files(name).expect("it is built in")[0].1
 }
 
+/// Tokio's clock, which tests pause: the machine's would not wait for them.
+pub fn clock() -> Clock {
+    let start = tokio::time::Instant::now();
+    Clock::reading(move || start.elapsed())
+}
+
 pub struct World {
     pub sandbox: Sandbox,
     pub pace: Pace,
@@ -66,6 +72,7 @@ impl World {
         let connection = Connection {
             http_client: Some(self.sandbox.http_client()),
             pace: Some(self.pace),
+            clock: Some(clock()),
             ..Connection::default()
         };
         Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await)
@@ -111,10 +118,21 @@ impl World {
         how: How,
         listener: landing::engine::Listener,
     ) -> Result<Applied, ApplyError> {
+        self.apply_by(self.cloud().await, text, how, listener).await
+    }
+
+    /// Applies by certain clients.
+    pub async fn apply_by(
+        &self,
+        cloud: Arc<Cloud>,
+        text: &str,
+        how: How,
+        listener: landing::engine::Listener,
+    ) -> Result<Applied, ApplyError> {
         let declared = self.declared(text);
         let (_keep, stop) = watch::channel(false);
         let applying = Applying {
-            cloud: self.cloud().await,
+            cloud,
             desired: declared.desired,
             blueprint: declared.blueprint,
             saved: how.saved,

@@ -1,21 +1,24 @@
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
 use serde_json::json;
+use tokio::sync::watch;
 
 use super::super::arguments::{BLUEPRINT, Format};
 use super::super::ask::{Answer, ask};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::output::json_text;
 use super::super::progress::{Reading, listener};
 use super::super::session::Session;
 use super::super::source::{Source, stale};
 use super::super::{interrupt, next};
 use crate::cloud::Cloud;
-use crate::engine::{Applied, ApplyError, Applying, apply};
+use crate::engine::{Applied, ApplyError, Applying, Lease, apply_and_hold};
 use crate::model::{Address, Desired, Plan, Refusal};
 use crate::report::{Run, applied_json, applied_text, plan_text, refusals_text};
 
@@ -63,7 +66,7 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
         listener: listener(session.out, arguments.log.as_deref())?,
         stop: stop.clone(),
     };
-    let result = apply(applying, &mut |plan| {
+    let (result, lease) = apply_and_hold(applying, &mut |plan| {
         reading.end();
         let shown = Instant::now();
         let answer = consent(plan, &desired, arguments.yes, session, &stop);
@@ -76,9 +79,28 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
     reading.end();
     let milliseconds = start.elapsed().as_millis();
     let again = next::command("apply", Some(&arguments.what), &session.global);
-    match result {
+    let ended = match result {
         Ok(applied) => ended(&applied, &cloud, milliseconds, &again, format, session),
         Err(error) => not_applied(error, asked, &desired, &cloud, format, session),
+    };
+    // What came of it is said before anything else is waited for.
+    let exit = ended.unwrap_or_else(|failure| {
+        session.out.failure(&failure);
+        failure.exit
+    });
+    give_back(lease, stop).await;
+    Ok(exit)
+}
+
+/// Gives the lease back, unless asked to stop meanwhile: then the next apply watches it first.
+async fn give_back(lease: Option<Lease>, mut stop: watch::Receiver<bool>) {
+    let Some(lease) = lease else { return };
+    if *stop.borrow() {
+        return lease.release().await;
+    }
+    tokio::select! {
+        () = lease.release() => {}
+        Ok(_) = stop.wait_for(|stop| *stop) => {}
     }
 }
 
@@ -101,13 +123,7 @@ fn read(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
 }
 
 /// Shows the plan and asks. A plan that changes nothing needs no consent.
-fn consent(
-    plan: &Plan,
-    desired: &Desired,
-    yes: bool,
-    session: &Session,
-    stop: &tokio::sync::watch::Receiver<bool>,
-) -> Answer {
+fn consent(plan: &Plan, desired: &Desired, yes: bool, session: &Session, stop: &watch::Receiver<bool>) -> Answer {
     if *stop.borrow() {
         return Answer::Interrupted;
     }
@@ -134,21 +150,36 @@ fn ended(
     let exit = exit(applied, cloud.meter.writes());
     let next = Some(again).filter(|_| exit != Exit::DONE);
     let run = Run { milliseconds, throttled: cloud.meter.throttled(), next };
-    match format {
-        Format::Json => session.out.json(&applied_json(applied, run))?,
+    let text = match format {
+        Format::Json => json_text(&applied_json(applied, run))?,
         _ => {
             let gap = if applied.plan.is_quiet() { "" } else { "\n" };
             session.out.say(gap);
-            session.out.result(&applied_text(applied, run, session.out.layout()))?;
+            applied_text(applied, run, session.out.layout())
         }
+    };
+    match session.out.deliver(&text) {
+        Err(error) if cloud.meter.writes() > 0 => Err(unsaid(&error, exit, session)),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(exit),
     }
-    Ok(exit)
+}
+
+/// The organization was changed, and the result could not be printed.
+fn unsaid(error: &io::Error, exit: Exit, session: &Session) -> Failure {
+    let what = if exit == Exit::DONE { "all changes were made" } else { "some changes were made" };
+    let plan = next::command("plan", None, &session.global);
+    Failure::new(format!("{what}, but the result could not be written to standard output: {error}"))
+        .help(format!("run `{plan}` for what is left to do"))
+        .exit(Exit::PARTIAL)
 }
 
 fn exit(applied: &Applied, writes: u64) -> Exit {
     let outcome = &applied.outcome;
     match () {
-        () if outcome.is_complete() && applied.plan.manual.is_empty() => Exit::DONE,
+        () if outcome.is_complete() && applied.plan.manual.is_empty() && !applied.lost_lease => Exit::DONE,
         () if outcome.interrupted && !applied.lost_lease => Exit::INTERRUPTED,
         () if !outcome.refused.is_empty() => Exit::REFUSED,
         () if writes == 0 && !outcome.failed.is_empty() => Exit::ERROR,

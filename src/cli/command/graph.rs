@@ -5,13 +5,13 @@ use clap::Args;
 use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::files::write_whole;
+use super::super::files::{Access, write_whole};
 use super::super::policies::inventory;
 use super::super::session::Session;
 use super::super::source::Source;
 use crate::engine::declared;
 use crate::model::Inventory;
-use crate::report::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg};
+use crate::report::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg, printable};
 
 /// Draw the organization: units, accounts, what holds for them and who may work in them
 ///
@@ -40,7 +40,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     let text = draw(&Picture::of(&inventory, &title, view));
     match &arguments.out {
         Some(file) => {
-            write_whole(file, &text)?;
+            write_whole(file, &printable(&text), Access::Usual)?;
             session.out.say(&format!("wrote {}\n", file.display()));
         }
         None => session.out.result(&text)?,

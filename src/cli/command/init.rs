@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::files::write_whole;
+use super::super::files::{Access, write_whole};
 use super::super::session::Session;
 use crate::blueprint::did_you_mean;
 use crate::report::{Line, Paint};
@@ -51,7 +51,7 @@ fn write(dir: &Path, name: &str, session: &Session) -> Result<Exit, Failure> {
     }
     let mut text = String::new();
     for (path, content) in &targets {
-        write_whole(path, content)?;
+        write_whole(path, content, Access::Usual)?;
         text += &format!("{}\n", Line::of(Paint::Added, "+ ").plain(path.display().to_string()).to_ansi());
     }
     let step = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };

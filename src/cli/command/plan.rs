@@ -5,9 +5,10 @@ use clap::Args;
 use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::files::write_whole;
+use super::super::files::{Access, write_whole};
 use super::super::logs::replay;
 use super::super::next;
+use super::super::output::json_text;
 use super::super::progress::Reading;
 use super::super::session::Session;
 use crate::engine::{look_and_plan, look_at_policies};
@@ -65,8 +66,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 }
 
 fn save(file: &std::path::Path, plan: &Plan) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(plan).map_err(|error| Failure::new(error.to_string()))?;
-    write_whole(file, &(text + "\n"))
+    write_whole(file, &json_text(plan)?, Access::Private)
 }
 
 fn show(

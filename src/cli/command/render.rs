@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::super::arguments::BLUEPRINT;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::files::write_whole;
+use super::super::files::{Access, write_whole};
+use super::super::output::json_text;
 use super::super::session::Session;
 use crate::model::{Desired, Presence, Wanted};
 use crate::report::{Line, Paint};
@@ -28,7 +29,7 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
     let mut text = String::new();
     for (file, content) in files(&declared.desired) {
         let path = arguments.out.join(file);
-        write_whole(&path, &pretty(&content)?)?;
+        write_whole(&path, &json_text(&content)?, Access::Usual)?;
         text += &format!("{}\n", Line::of(Paint::Added, "+ ").plain(path.display().to_string()).to_ansi());
     }
     if text.is_empty() {
@@ -68,11 +69,6 @@ fn add_template(deployed: &Wanted, template: &Value, files: &mut BTreeMap<PathBu
     files.insert(file(".json"), template.clone());
     let given = files.entry(file(".parameters.json")).or_insert_with(|| json!({}));
     given[deployed.address.as_str()] = deployed.body.get("parameters").cloned().unwrap_or_else(|| json!({}));
-}
-
-fn pretty(content: &Value) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(content).map_err(|error| Failure::new(error.to_string()))?;
-    Ok(text + "\n")
 }
 
 #[cfg(test)]

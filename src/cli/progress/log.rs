@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::super::failure::Failure;
 use super::super::output::Output;
 use crate::engine::{Event, Listener};
+use crate::report::escaped_json;
 
 /// Appends every event as one line of JSON: `{"time": "2026-11-23T07:00:00.123Z", "event": "started", "address": …}`.
 ///
@@ -24,7 +25,7 @@ pub(super) fn listener(path: &Path, out: Output) -> Result<Listener, Failure> {
     let complained = AtomicBool::new(false);
     let shown = path.display().to_string();
     Ok(Arc::new(move |event| {
-        let line = line(&event, SystemTime::now()).to_string() + "\n";
+        let line = escaped_json(&line(&event, SystemTime::now()).to_string()) + "\n";
         let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
         if let Err(error) = written
             && !complained.swap(true, Ordering::Relaxed)

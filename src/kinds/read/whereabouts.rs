@@ -6,6 +6,9 @@ use crate::kinds::site::Whereabouts as Places;
 #[derive(Debug)]
 pub struct Whereabouts(pub String);
 
+const HELP: &str = "landing does not write that: find out who did, and correct the parameter in the home region or delete it; without \
+                    it landing does not find those of its stacks that the blueprint does not name any more";
+
 impl Question for Whereabouts {
     type Answer = String;
 
@@ -17,7 +20,14 @@ impl Question for Whereabouts {
         if self.0.is_empty() {
             return Ok(String::new());
         }
-        let parameter = cloud.parameter(&Places::parameter(&self.0)).await?;
-        Ok(parameter.map(|parameter| parameter.value).unwrap_or_default())
+        let name = Places::parameter(&self.0);
+        let parameter = cloud.parameter(&name).await?;
+        let text = parameter.map(|parameter| parameter.value).unwrap_or_default();
+        match Places::foreign(&text, cloud.partition) {
+            None => Ok(text),
+            Some(wrong) => {
+                Err(AwsError::unusable("ssm:GetParameter", format!("the parameter {name} says {wrong}"), HELP))
+            }
+        }
     }
 }

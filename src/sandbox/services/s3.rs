@@ -74,11 +74,16 @@ fn bucket(state: &State, account: &str, name: &str) -> Result<Place, ApiError> {
     Err(ApiError::new("AccessDenied", "Access Denied").with_status(403))
 }
 
-/// The bucket that a request names, if the caller may use it.
+/// The bucket that a request names, if the caller may use it and it belongs to whom the caller expects.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html>
 fn named(request: &Request<'_>) -> Result<(String, Place), ApiError> {
     let name = request.input.text("Bucket")?.to_owned();
     let owner = bucket(request.state, &request.caller.account, &name)?;
-    Ok((name, owner))
+    let expected = request.input.optional("ExpectedBucketOwner")?;
+    if expected.is_none_or(|expected| expected == owner.account) {
+        return Ok((name, owner));
+    }
+    Err(ApiError::new("AccessDenied", "Access Denied").with_status(403))
 }
 
 /// The text of the object at an S3 URL, as CloudFormation reads templates with its caller's permissions.
@@ -116,14 +121,9 @@ fn stamp(seconds: u64) -> String {
     DateTime::from_secs(seconds.cast_signed()).to_string()
 }
 
-/// Refuses where the bucket is not its that the caller expects.
 fn head_bucket(request: &mut Request<'_>) -> Answer {
-    let (_, owner) = named(request)?;
-    let expected = request.input.optional("ExpectedBucketOwner")?;
-    if expected.is_none_or(|expected| expected == owner.account) {
-        return Ok(json!({}));
-    }
-    Err(ApiError::new("AccessDenied", "Access Denied").with_status(403))
+    named(request)?;
+    Ok(json!({}))
 }
 
 /// us-east-1 has an empty name.

@@ -1,0 +1,379 @@
+//! One apply at a time, whatever becomes of the network and the machine.
+
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use landing::cloud::{Clock, Cloud, Connection, Pace};
+use landing::engine::{Applied, ApplyError, Lease};
+use landing::sandbox::Options;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use super::world::{How, World};
+
+/// A call as it was sent.
+#[derive(Clone, Debug)]
+struct Sent {
+    run: &'static str,
+    operation: String,
+    at: Duration,
+}
+
+impl Sent {
+    fn changes_the_organization(&self) -> bool {
+        let is_read = ["Describe", "List", "Get"].iter().any(|verb| self.operation.contains(&format!(".{verb}")));
+        !is_read && !self.operation.starts_with("AmazonSSM")
+    }
+}
+
+/// What happens to calls of Systems Manager.
+const WORKS: u8 = 0;
+const FAILS: u8 = 1;
+const STALLS: u8 = 2;
+
+/// The network of one run, to the sandbox that all share.
+#[derive(Clone)]
+struct Network {
+    run: &'static str,
+    ssm: Arc<AtomicU8>,
+    start: Instant,
+    /// Seconds for which the machine was suspended.
+    suspended: Arc<AtomicU64>,
+    log: Arc<Mutex<Vec<Sent>>>,
+    world: Arc<World>,
+}
+
+impl Network {
+    fn new(world: &Arc<World>) -> Network {
+        Network {
+            run: "first",
+            ssm: Arc::default(),
+            start: Instant::now(),
+            suspended: Arc::default(),
+            log: Arc::default(),
+            world: Arc::clone(world),
+        }
+    }
+
+    /// Another run's network.
+    fn other(&self) -> Network {
+        Network { run: "second", ssm: Arc::default(), suspended: Arc::default(), ..self.clone() }
+    }
+
+    fn client(&self) -> SharedHttpClient {
+        let (network, inner) = (self.clone(), self.world.sandbox.http_client());
+        http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(Wire { network: network.clone(), inner })
+        })
+    }
+
+    async fn cloud(&self) -> Arc<Cloud> {
+        let (start, suspended) = (self.start, Arc::clone(&self.suspended));
+        let connection = Connection {
+            http_client: Some(self.client()),
+            pace: Some(Pace::OnceThrottled),
+            clock: Some(Clock::reading(move || {
+                start.elapsed() + Duration::from_secs(suspended.load(Ordering::SeqCst))
+            })),
+            ..Connection::default()
+        };
+        Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await)
+    }
+
+    async fn apply(&self, break_lock: bool) -> Result<Applied, ApplyError> {
+        let how = How { break_lock, ..How::default() };
+        self.world.apply_by(self.cloud().await, &blueprint(), how, Arc::new(|_| {})).await
+    }
+
+    fn sent(&self, run: &str, wanted: impl Fn(&Sent) -> bool) -> Vec<Sent> {
+        let log = self.log.lock().expect("nobody panics");
+        log.iter().filter(|sent| sent.run == run && wanted(sent)).cloned().collect()
+    }
+
+    /// When the run sent its last change of the organization.
+    fn last_change(&self, run: &str) -> Duration {
+        self.sent(run, Sent::changes_the_organization).last().expect("it changed something").at
+    }
+
+    /// When the run wrote over the lease of another: before that it tried to make one.
+    fn took_the_lease(&self, run: &str) -> Duration {
+        self.sent(run, |sent| sent.operation == "AmazonSSM.PutParameter").get(1).expect("it took the lease").at
+    }
+}
+
+struct Wire {
+    network: Network,
+    inner: SharedHttpConnector,
+}
+
+impl std::fmt::Debug for Wire {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.network.run)
+    }
+}
+
+impl HttpConnector for Wire {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Network { run, ssm, start, log, .. } = &self.network;
+        let operation = request.headers().get("x-amz-target").unwrap_or("Query.Get").to_owned();
+        let of_ssm = operation.starts_with("AmazonSSM");
+        log.lock().expect("nobody panics").push(Sent { run, operation, at: start.elapsed() });
+        match ssm.load(Ordering::SeqCst) {
+            FAILS if of_ssm => HttpConnectorFuture::ready(Err(ConnectorError::io("no route".into()))),
+            STALLS if of_ssm => HttpConnectorFuture::new(std::future::pending()),
+            _ => self.inner.call(request),
+        }
+    }
+}
+
+/// Units and accounts enough to keep an apply busy for minutes.
+fn blueprint() -> String {
+    let accounts: Vec<String> = (0..40).map(|number| format!("a{number}")).collect();
+    format!(
+        "version: 1\nname: busy\norganization: {{regions: [eu-west-1], account_email: \"{{name}}@example.com\"}}\n\
+         organizational_units:\n  Work: {{accounts: [{}]}}\n",
+        accounts.join(", ")
+    )
+}
+
+fn slow_world() -> Arc<World> {
+    let world = World::new();
+    world.sandbox.set_options(Options { latency: Duration::from_secs(1), ..Options::default() });
+    Arc::new(world)
+}
+
+/// What the parameter says and its version.
+fn parameter(world: &World) -> (Value, u64) {
+    let snapshot = world.sandbox.snapshot();
+    let parameter = &snapshot["parameters"]["111111111111"]["eu-west-1"]["/landing/lock"];
+    let text = parameter["value"].as_str().expect("there is a lease");
+    (serde_json::from_str(text).expect("it is a note"), parameter["version"].as_u64().expect("it has a version"))
+}
+
+/// Writes as another run does, which expected to get `expected`.
+fn overwrite(world: &World, id: &str, held: bool, expected: u64) {
+    let note = json!({"id": id, "holder": id, "held": held, "version": expected}).to_string();
+    let edited = world.sandbox.edit(|state| {
+        let parameter = &mut state["parameters"]["111111111111"]["eu-west-1"]["/landing/lock"];
+        parameter["value"] = json!(note);
+        parameter["version"] = json!(parameter["version"].as_u64().unwrap_or_default() + 1);
+    });
+    edited.expect("the state can be edited");
+}
+
+async fn taken(cloud: &Arc<Cloud>) -> Lease {
+    Lease::take(cloud, "a test", false, &(Arc::new(|_| {}) as landing::engine::Listener)).await.expect("it is free")
+}
+
+/// The first run loses its way to the lease; a second one takes over.
+async fn second_takes_over_when_the_first(ssm: u8) {
+    let world = slow_world();
+    let first = Network::new(&world);
+    let second = first.other();
+    let losing = async {
+        sleep(Duration::from_secs(25)).await;
+        first.ssm.store(ssm, Ordering::SeqCst);
+        sleep(Duration::from_secs(1)).await;
+        second.apply(false).await.expect("it takes over")
+    };
+    let (one, two) = tokio::join!(first.apply(false), losing);
+    let one = one.expect("it was under way");
+    assert!(one.lost_lease);
+    assert!(!one.outcome.is_complete());
+    assert!(two.outcome.is_complete(), "{:?}", two.outcome.failed);
+    let (last, taken) = (first.last_change("first"), first.took_the_lease("second"));
+    assert!(last < taken, "the first run changed something at {last:?}, the second took the lease at {taken:?}");
+    assert!(last > Duration::from_secs(26), "the first run was not busy any more: {last:?}");
+    world.sandbox.set_options(Options::default());
+    world.quiet(&blueprint()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_holder_that_cannot_renew_its_lease_stops_before_another_takes_over() {
+    second_takes_over_when_the_first(FAILS).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_holder_whose_renewal_is_never_answered_stops_before_another_takes_over() {
+    second_takes_over_when_the_first(STALLS).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_holder_whose_lock_was_broken_notices_within_seconds() {
+    let world = slow_world();
+    let first = Network::new(&world);
+    let second = first.other();
+    let breaking = async {
+        sleep(Duration::from_secs(30)).await;
+        second.apply(true).await.expect("it takes over")
+    };
+    let (one, two) = tokio::join!(first.apply(false), breaking);
+    let one = one.expect("it was under way");
+    assert!(one.lost_lease);
+    assert!(!one.outcome.is_complete());
+    let (last, taken) = (first.last_change("first"), first.took_the_lease("second"));
+    assert!(last < taken + Duration::from_secs(6), "the lock was broken at {taken:?}, the last change at {last:?}");
+    assert!(two.outcome.is_complete() && !two.lost_lease, "{:?}", two.outcome.failed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_was_suspended_changes_nothing_more() {
+    let world = slow_world();
+    let first = Network::new(&world);
+    let waking = async {
+        sleep(Duration::from_secs(31)).await;
+        first.suspended.store(60, Ordering::SeqCst);
+    };
+    let (one, ()) = tokio::join!(first.apply(false), waking);
+    let one = one.expect("it was under way");
+    assert!(one.lost_lease);
+    assert!(!one.outcome.is_complete());
+    assert!(first.last_change("first") <= Duration::from_secs(31), "{:?}", first.last_change("first"));
+    let said: Vec<&str> = one.outcome.failed.iter().map(|failure| failure.error.as_str()).collect();
+    assert!(said.iter().all(|error| error.contains("the lease of this run was not renewed for")), "{said:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_is_renewed_every_ten_seconds_for_as_long_as_it_is_held() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    sleep(Duration::from_secs(605)).await;
+    assert!(!*lease.lost().borrow());
+    assert_eq!(parameter(&world).1, 61);
+    lease.release().await;
+    let (note, version) = parameter(&world);
+    assert_eq!((note["held"].as_bool(), note["version"].as_u64(), version), (Some(false), Some(62), 62));
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(parameter(&world).1, 62);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_was_dropped_is_not_renewed() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    drop(taken(&network.cloud().await).await);
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(parameter(&world).1, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_was_given_back_is_taken_at_once() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    taken(&network.cloud().await).await.release().await;
+    let start = Instant::now();
+    let lease = taken(&network.other().cloud().await).await;
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert_eq!(parameter(&world).1, 3);
+    drop(lease);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_release_never_overwrites_the_lease_of_another_run() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    sleep(Duration::from_secs(1)).await;
+    // Taken over, and the holder has not looked since.
+    overwrite(&world, "other", true, 2);
+    lease.release().await;
+    assert_eq!(parameter(&world), (json!({"id": "other", "holder": "other", "held": true, "version": 2}), 2));
+    assert_eq!(network.sent("first", |sent| sent.operation.ends_with("PutParameter")).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_counts_as_lost_is_not_given_back() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    network.suspended.store(25, Ordering::SeqCst);
+    lease.release().await;
+    assert_eq!(parameter(&world).1, 1);
+    assert!(network.sent("first", |sent| sent.operation.ends_with("GetParameter")).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_never_steals_back_a_lease_that_was_taken_over() {
+    for late in [false, true] {
+        let world = Arc::new(World::new());
+        let network = Network::new(&world);
+        let lease = taken(&network.cloud().await).await;
+        overwrite(&world, "other", true, 2);
+        if late {
+            // A third run that came second hides who took it over.
+            overwrite(&world, "third", true, 2);
+        }
+        let before = parameter(&world);
+        sleep(Duration::from_secs(60)).await;
+        assert!(*lease.lost().borrow());
+        lease.release().await;
+        assert_eq!(parameter(&world), before);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_came_second_takes_nothing_from_the_holder() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    sleep(Duration::from_secs(15)).await;
+    assert_eq!(parameter(&world).1, 2);
+    overwrite(&world, "late", true, 2);
+    sleep(Duration::from_secs(10)).await;
+    assert!(!*lease.lost().borrow());
+    let (note, version) = parameter(&world);
+    assert_eq!((note["holder"].as_str(), note["version"].as_u64(), version), (Some("a test"), Some(4), 4));
+    drop(lease);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_was_given_back_by_a_run_that_had_lost_it_is_watched_on() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    let second = network.other();
+    let cloud = second.cloud().await;
+    let taking = tokio::spawn(async move {
+        let listener: landing::engine::Listener = Arc::new(|_| {});
+        Lease::take(&cloud, "a second", false, &listener).await
+    });
+    sleep(Duration::from_secs(1)).await;
+    // Its writer expected version 1, which the holder got: it had lost the lease before.
+    overwrite(&world, "stale", false, 1);
+    let taking = taking.await.expect("nobody panics");
+    assert!(matches!(taking, Err(landing::engine::LeaseError::Held { holder }) if holder == "a test"));
+    assert!(!*lease.lost().borrow());
+    drop(lease);
+}
+
+/// How long it takes to give a lease back when Systems Manager stops answering `after` it was taken.
+async fn release_takes(ssm: u8, after: Duration) -> Duration {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    sleep(after).await;
+    network.ssm.store(ssm, Ordering::SeqCst);
+    // Long enough for a look or a renewal to be under way.
+    sleep(Duration::from_millis(3_500)).await;
+    let start = Instant::now();
+    lease.release().await;
+    start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn giving_the_lease_back_takes_five_seconds_at_most() {
+    for ssm in [WORKS, FAILS, STALLS] {
+        for after in [0, 7, 10] {
+            let took = release_takes(ssm, Duration::from_secs(after)).await;
+            assert!(took <= Duration::from_secs(5), "{ssm}: {took:?}");
+        }
+    }
+}
