@@ -361,6 +361,98 @@ fn a_lease_that_somebody_renews_is_refused_with_3_and_the_holders_name() {
     Ended::of(apply.wait_with_output().unwrap()).code(3).complains("ci of somebody");
 }
 
+/// How a command ends whose results nobody reads.
+#[cfg(target_os = "linux")]
+fn unread(folder: &Folder, arguments: &str) -> Ended {
+    let mut command = folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(command.stdout.take());
+    Ended::of(command.wait_with_output().unwrap())
+}
+
+/// How a command ends whose results go to a full disk.
+#[cfg(target_os = "linux")]
+fn on_a_full_disk(folder: &Folder, arguments: &str) -> Ended {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    Ended::of(folder.command(arguments).stdout(full).output().unwrap())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn changes_whose_result_cannot_be_printed_exit_with_4() {
+    let folder = Folder::with_blueprint("unread");
+    let said = |ended: Ended| ended.code(4).complains("all changes were made, but the result could not be written");
+    said(unread(&folder, "apply --sandbox=a.json --yes")).complains("landing plan --sandbox=a.json");
+    said(on_a_full_disk(&folder, "apply --sandbox=b.json --yes"));
+    said(on_a_full_disk(&folder, "apply --sandbox=c.json --yes --format json"));
+    // Nothing was changed: there is nothing to be known but that.
+    unread(&folder, "apply --sandbox=a.json --yes").code(0);
+    on_a_full_disk(&folder, "apply --sandbox=a.json --yes").code(1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_plan_that_nobody_reads_is_no_panic() {
+    let folder = Folder::with_blueprint("unread-plan");
+    for arguments in ["plan --sandbox", "plan --sandbox --format json", "schema", "completions bash", "man", "init"] {
+        let ended = unread(&folder, arguments).code(0);
+        assert_eq!(ended.stderr, "", "{arguments}");
+        on_a_full_disk(&folder, arguments).code(1).complains("standard output cannot be written");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_saved_plan_is_its_owners_and_written_as_it_can_be() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with_blueprint("saved-mode");
+    let mode = |file: &str| fs::metadata(folder.0.join(file)).unwrap().permissions().mode() & 0o777;
+    folder.landing("plan --sandbox=state.json --out plan.json").code(0);
+    assert_eq!((mode("plan.json"), mode("state.json")), (0o600, 0o600));
+    folder.landing("plan --sandbox=state.json --out /dev/null").code(0);
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    folder.landing("plan --sandbox=state.json --out /dev/full").code(1).complains("/dev/full cannot be written");
+    folder.landing("plan --sandbox=state.json --out /dev/stdout --quiet").code(0).says("landing-plan/1");
+    let names: Vec<_> = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 4, "{names:?}");
+}
+
+#[test]
+fn what_is_not_seen_is_in_no_output_and_escaped_in_json() {
+    let folder = Folder::with_blueprint("hidden");
+    folder.landing("apply --sandbox=state.json --yes").code(0);
+    let hidden = ['\u{9b}', '\u{202e}', '\u{200b}', '\u{e0041}'];
+    let name: String = hidden.iter().collect();
+    folder.edit_state(|state| {
+        let units = state["organization"]["units"].as_object_mut().unwrap();
+        let unit = units.values().next().unwrap().clone();
+        let mut unit = unit;
+        unit["name"] = json!(format!("Other{name}"));
+        unit["tags"] = json!({});
+        units.insert("ou-abcd-99999999".into(), unit);
+    });
+    for format in ["text", "json", "markdown"] {
+        let ended = folder.landing(&format!("plan --sandbox=state.json --format {format}")).code(0).says("Other");
+        assert!(!ended.stdout.contains(hidden), "{format}: {:?}", ended.stdout);
+        if format == "json" {
+            assert!(ended.stdout.contains(r"Other\u009b\u202e\u200b\udb40\udc41"), "{}", ended.stdout);
+            let found = ended.json()["unmanaged"].as_array().unwrap().clone();
+            assert!(found.iter().any(|it| it.as_str().unwrap().contains(&name)), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_poisoned_parameter_of_whereabouts_is_named_with_what_to_do() {
+    let folder = Folder::with_blueprint("poisoned");
+    folder.landing("apply --sandbox=state.json --yes").code(0);
+    folder.edit_state(|state| {
+        let parameter = json!({"value": "eu-west-1.attacker.example *", "type": "String", "version": 1});
+        state["parameters"]["111111111111"]["eu-west-1"]["/landing/whereabouts/test"] = parameter;
+    });
+    let ended = folder.landing("plan --sandbox=state.json").code(1).complains("/landing/whereabouts/test says");
+    ended.complains("eu-west-1.attacker.example").complains("correct the parameter");
+}
+
 #[test]
 fn no_credentials_and_nobody_at_the_endpoint_exit_with_1_and_what_to_do() {
     let folder = Folder::with_blueprint("nobody");

@@ -1,6 +1,7 @@
 //! The engine against the simulated AWS: through the SDK, its signing and its parsing.
 
 mod account_settings;
+mod answers;
 mod bootstrap;
 mod calls;
 mod control_tower;
