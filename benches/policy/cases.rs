@@ -1,6 +1,6 @@
 //! Requests as they come, on the way through five levels of guardrails.
 
-use landing::policy::services;
+use landing::policy::{Needs, services};
 use serde_json::{Value, json};
 
 use super::events::event;
@@ -23,7 +23,10 @@ fn case(number: usize, event: &Value) -> Value {
     let role = &identity["sessionContext"]["sessionIssuer"]["arn"];
     let principal = if role.is_string() { role } else { &identity["arn"] };
     let text = |name: &str| event[name].as_str().unwrap_or_default();
-    let action = services().action_of_event(text("eventSource"), text("eventName"));
+    let action = match services().needs_of_event(text("eventSource"), text("eventName")) {
+        Needs::Actions(needs) => needs.into_iter().next().map(|need| need.action),
+        _ => None,
+    };
     let resource = event["resources"][0]["ARN"].as_str().unwrap_or("*");
     json!({
         "id": number.to_string(),

@@ -31,7 +31,7 @@ pub fn drawn() -> PathBuf {
 pub fn samples() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/cloudtrail");
     let files = logs(&folder).into_iter().filter_map(|log| match log {
-        Log::File(path) => fs::read(path).ok(),
+        Log::File(path) | Log::InFolder(path) => fs::read(path).ok(),
         Log::StandardInput => None,
     });
     folder.is_dir().then(|| packed("bench-samples", files))
@@ -40,7 +40,7 @@ pub fn samples() -> Option<PathBuf> {
 /// A folder in the build folder with these logs compressed, if it is not there already.
 fn packed(name: &str, logs: impl Iterator<Item = Vec<u8>>) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let complete = folder.join("complete");
+    let complete = folder.with_extension("complete");
     if !complete.exists() {
         fs::create_dir_all(&folder).expect("the build folder can be written");
         for (number, log) in logs.enumerate() {

@@ -1,11 +1,12 @@
 //! How fast logs go through policies, beside the least that reading them takes.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use landing::cli::logs::{Log, read_all, replay_all};
+use landing::cli::logs::{Log, for_each_log, replay_all};
 use landing::policy::Tally;
 use serde::de::IgnoredAny;
 
@@ -53,7 +54,7 @@ fn medians(logs: &[Log], threads: usize) -> [(Duration, u64); 2] {
     let (mut replays, mut floors) = (Vec::new(), Vec::new());
     let (mut events, mut bytes) = (0, 0);
     for _ in 0..RUNS {
-        let (time, tally) = timed(|| replay_all(logs, &policies, threads).expect("they are logs"));
+        let (time, tally) = timed(|| replay_all(logs, &policies, threads).complete().expect("they are logs"));
         replays.push(time);
         events = tally.events;
         let (time, read) = timed(|| skim(logs, threads));
@@ -65,11 +66,13 @@ fn medians(logs: &[Log], threads: usize) -> [(Duration, u64); 2] {
 
 /// Inflates all logs and parses them, keeping nothing; returns how many bytes there are.
 fn skim(logs: &[Log], threads: usize) -> u64 {
-    let read = |bytes: &mut u64, log: &[u8]| {
-        *bytes += log.len() as u64;
-        serde_json::from_slice::<IgnoredAny>(log).map(drop)
+    let read = |bytes: &mut u64, log: &Log| {
+        let mut text = Vec::new();
+        log.open().and_then(|mut log| log.read_to_end(&mut text)).expect("they can be read");
+        *bytes += text.len() as u64;
+        serde_json::from_slice::<IgnoredAny>(&text).map(drop).expect("they are logs");
     };
-    read_all(logs, threads, || 0, read).expect("they are logs").iter().sum()
+    for_each_log(logs, threads, || 0, read).iter().sum()
 }
 
 /// The folder and the threads that this process is to measure the memory of, if it is to.
@@ -81,8 +84,9 @@ pub fn asked() -> Option<(String, usize)> {
 
 /// Replays once and says how much memory the process took at most, in KiB.
 pub fn measure((folder, threads): (String, usize)) {
-    let tally: Tally =
-        replay_all(&logs(Path::new(&folder)), &policies(&[ACCOUNT_OF_SAMPLES]), threads).expect("they are logs");
+    let tally: Tally = replay_all(&logs(Path::new(&folder)), &policies(&[ACCOUNT_OF_SAMPLES]), threads)
+        .complete()
+        .expect("they are logs");
     assert!(tally.has_findings(), "the policies matter");
     let status = fs::read_to_string("/proc/self/status").expect("Linux says it");
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("it is among them");

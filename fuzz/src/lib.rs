@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use landing::cli::logs::inflate;
+use landing::cli::logs::inflated;
 use landing::policy::{
     PolicyType, Quotas, Replay, ReplayPolicies, SourceText, Surroundings, answer, canonical, check, lint, packed,
     read_cases, read_levels, read_replay_policies, shortened, statement_diff,
@@ -60,11 +60,7 @@ static CURIOUS: LazyLock<ReplayPolicies> = LazyLock::new(|| {
 
 /// Bytes that may be a log, compressed or not: inflated and replayed.
 pub fn log(input: &[u8]) {
-    let (mut packed, mut text) = (input.to_vec(), Vec::new());
-    if inflate(&mut packed, &mut text).is_err() {
-        return;
-    }
     let mut replay = Replay::new(&CURIOUS);
-    let _ = replay.read(&text);
+    let _ = inflated(input).map(|log| replay.read_log("log", log));
     let _ = replay.finish().to_json();
 }

@@ -67,6 +67,6 @@ impl From<Unreadable> for Failure {
 
 impl From<UnreadableLog> for Failure {
     fn from(error: UnreadableLog) -> Failure {
-        Failure::new(error.to_string())
+        Failure { exit: Exit::ERROR, message: error.message, help: error.help }
     }
 }

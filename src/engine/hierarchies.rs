@@ -54,7 +54,12 @@ impl Hierarchies {
                 Sides::new(self.before.levels(account, policy_type), self.after.levels(account, policy_type))
             };
             let scps = sides(PolicyType::ServiceControl);
-            (self.before.id(account).to_owned(), AccountPolicies { scps, rcps: sides(PolicyType::ResourceControl) })
+            let path = self
+                .after
+                .organization_path(account)
+                .filter(|after| self.before.organization_path(account).as_ref() == Some(after));
+            let rcps = sides(PolicyType::ResourceControl);
+            (self.before.id(account).to_owned(), AccountPolicies { scps, rcps, path })
         };
         let management = self.before.accounts().find(|account| self.before.is_management(account));
         let management = management.map(|account| self.before.id(account).to_owned());

@@ -74,13 +74,19 @@ impl Hierarchy {
         let resource_account = owner.as_deref().and_then(|id| self.account(id));
         let mut context = self.organization_keys("Principal", account.filter(|_| own.is_some()));
         context.extend(self.organization_keys("Resource", resource_account));
+        let foreign =
+            self.foreign_keys(own.is_some() && account.is_none(), owner.is_some() && resource_account.is_none());
         context.push(("aws:SecureTransport".to_owned(), vec!["true".to_owned()]));
         context.extend(owner.map(|id| ("aws:ResourceAccount".to_owned(), vec![id])));
         let given = asking.context.iter().map(|(key, values)| (key.clone(), values.iter().map(resolve).collect()));
         context.extend(given);
+        let is_given = |key: &str| asking.context.iter().any(|(given, _)| given.eq_ignore_ascii_case(key));
+        let foreign: Vec<String> = foreign.into_iter().filter(|key| !is_given(key)).collect();
         let region = asking.region.clone().or_else(|| self.region(&asking.action));
         let asking = Asking { principal, action: asking.action.clone(), resource, region, context };
         let mut request: Request = asking.request();
+        let organization = self.organization().unwrap_or_default();
+        request.context = foreign.iter().fold(request.context, |context, key| context.with_foreign(key, &organization));
         request.management_account = account.is_some_and(|account| self.is_management(account));
         Asked { request, principal: account, owner: resource_account }
     }
@@ -124,13 +130,32 @@ impl Hierarchy {
     /// `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, or those of the resource.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
     fn organization_keys(&self, of: &str, account: Option<&Address>) -> Vec<(String, Vec<String>)> {
-        let Some(unit) = account.and_then(|account| self.unit_of(account)) else { return Vec::new() };
+        let path = account.and_then(|account| self.organization_path(account));
+        let organization = self.organization().filter(|_| path.is_some());
+        let key = |name: &str, value: Option<String>| value.map(|value| (format!("aws:{of}{name}"), vec![value]));
+        [key("OrgPaths", path), key("OrgID", organization)].into_iter().flatten().collect()
+    }
+
+    /// The keys that hold what belongs to another organization, or are absent, for a principal and a resource outside.
+    fn foreign_keys(&self, is_principal: bool, is_resource: bool) -> Vec<String> {
+        let sides = [("Principal", is_principal), ("Resource", is_resource)];
+        let outside = sides.iter().filter(|(_, is_outside)| *is_outside && self.organization().is_some());
+        outside.flat_map(|(of, _)| [format!("aws:{of}OrgID"), format!("aws:{of}OrgPaths")]).collect()
+    }
+
+    /// The path of an account, or of any account in a unit, as `o-exampleorgid/r-ab12/ou-ab12-11111111/`. Nothing for an
+    /// account that is not in the organization.
+    #[must_use]
+    pub fn organization_path(&self, account: &Address) -> Option<String> {
         let id = |address: &Address| self.bindings.id(address).unwrap_or(address.as_str()).to_owned();
-        let organization = id(&Address::organization());
-        let path: String = unit.path().iter().map(|place| format!("{}/", id(place))).collect();
-        vec![
-            (format!("aws:{of}OrgPaths"), vec![format!("{organization}/{path}")]),
-            (format!("aws:{of}OrgID"), vec![organization]),
-        ]
+        let places = self.unit_of(account)?.path();
+        let path: String = places.iter().map(|place| format!("{}/", id(place))).collect();
+        Some(format!("{}/{path}", self.organization()?))
+    }
+
+    /// The permission sets that are known to be there.
+    pub fn permission_sets(&self) -> impl Iterator<Item = String> {
+        let sets = self.bindings.iter().map(|(address, _)| address).filter(|it| it.prefix() == "permission-set");
+        sets.map(Address::name)
     }
 }

@@ -36,12 +36,12 @@ pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator}
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
 pub use replay::{
-    AccountPolicies, Denial, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable, Unmapped,
-    read_replay_policies,
+    AccountPolicies, Denial, LogError, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable,
+    Unmapped, Unread, read_replay_policies,
 };
 pub use services::{
-    Lookup, PRINCIPALS_DATE, REGIONS_DATE, Region, Services, look_up_managed_policy, look_up_principal, look_up_region,
-    managed_policies_date, may_be_newer_region, region_called, regions, services,
+    Lookup, Need, Needs, PRINCIPALS_DATE, REGIONS_DATE, Region, Services, look_up_managed_policy, look_up_principal,
+    look_up_region, managed_policies_date, may_be_newer_region, region_called, regions, services,
 };
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use source::{Position, SourceText};

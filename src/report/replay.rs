@@ -25,6 +25,7 @@ pub fn replay_text(tally: &Tally, names: &AccountNames, width: usize) -> String 
         listed(Paint::Good, "Would be allowed now", denials(&tally.allowed, names), width),
         listed(Paint::Changed, "Cannot be told", undecided(tally), width),
         listed(Paint::Dim, "Events without a known action", unmapped(tally), width),
+        listed(Paint::Changed, "Not read", unread(tally), width),
     ];
     let summary = summary(tally).into_iter().flat_map(|line| line.wrap(&Line::new(), &indent(2), width));
     text_of(&sections.into_iter().flatten().chain(summary).collect::<Vec<_>>())
@@ -94,7 +95,16 @@ fn undecided(tally: &Tally) -> Vec<Line> {
 fn unmapped(tally: &Tally) -> Vec<Line> {
     let entries = Tally::sorted(&tally.unmapped).into_iter().map(|(event, seen)| {
         let (source, name) = (clean(&event.event_source), clean(&event.event_name));
-        Line::new().plain(format!("{}× {source} {name}", seen.count))
+        let could = if event.could_be_denied { ": could be denied" } else { "" };
+        Line::new().plain(format!("{}× {source} {name}{could}", seen.count))
+    });
+    entries.collect()
+}
+
+fn unread(tally: &Tally) -> Vec<Line> {
+    let entries = Tally::sorted(&tally.unread).into_iter().map(|(unread, seen)| {
+        let (log, what) = (clean(&unread.log), clean(&unread.looks_like));
+        Line::new().plain(format!("{}× in {log}: it looks like {what}", seen.count))
     });
     entries.collect()
 }
@@ -113,6 +123,17 @@ fn listed(paint: Paint, title: &str, entries: Vec<Line>, width: usize) -> Vec<Li
     lines
 }
 
+/// How much is not decided for want of knowledge.
+fn uncertain(tally: &Tally) -> [(u64, &'static str); 2] {
+    let unmapped = tally.unmapped.iter().filter(|(event, _)| event.could_be_denied);
+    let (unmapped, unread) =
+        (unmapped.map(|(_, seen)| seen.count).sum(), tally.unread.values().map(|seen| seen.count).sum());
+    [
+        (unmapped, "events have no known action and could be denied"),
+        (unread, "parts of the logs were not read as events"),
+    ]
+}
+
 fn summary(tally: &Tally) -> Vec<Line> {
     let skipped: u64 = tally.skipped.values().sum();
     let reasons: Vec<String> =
@@ -120,6 +141,9 @@ fn summary(tally: &Tally) -> Vec<Line> {
     let left_out = if skipped > 0 { format!(", {skipped} left out ({})", reasons.join(", ")) } else { String::new() };
     let mut lines =
         vec![Line::of(Paint::Strong, format!("{} events, {} decided{left_out}", tally.events, tally.evaluated))];
+    for (count, what) in uncertain(tally).into_iter().filter(|(count, _)| *count > 0) {
+        lines.push(Line::of(Paint::Changed, format!("{count} {what}")));
+    }
     let logged = tally.logged_denials;
     if logged.total > 0 {
         lines.push(Line::new().plain(format!(

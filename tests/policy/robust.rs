@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use landing::cli::logs::inflate;
+use landing::cli::logs::inflated;
 use landing::policy::{
     Code, Context, Decision, Policy, PolicyType, Quotas, Replay, ReplayPolicies, Request, SourceText, Surroundings,
     Unlisted, answer, canonical, check, evaluate, lint, lint_levels, packed, read_cases, read_levels, shortened,
@@ -200,7 +200,9 @@ proptest! {
         packed.write_all(event.to_string().as_bytes()).unwrap();
         let packed = packed.finish().unwrap();
         let cut = 2 + cut.index(packed.len() - 2);
-        prop_assert!(inflate(&mut packed[..cut].to_vec(), &mut Vec::new()).is_err());
+        let policies = ReplayPolicies::default();
+        let read = inflated(&packed[..cut]).map(|log| Replay::new(&policies).read_log("cut", log).is_err());
+        prop_assert!(read.unwrap_or(true));
         inputs::log(&packed);
     }
 
@@ -209,7 +211,9 @@ proptest! {
         let mut log = event.to_string().into_bytes();
         log.insert(place.index(log.len() + 1), 0xff);
         let policies = ReplayPolicies::default();
-        prop_assert!(Replay::new(&policies).read(&log).is_err());
+        let mut replay = Replay::new(&policies);
+        let is_refused = replay.read(&log).is_err();
+        prop_assert!(is_refused || !replay.finish().unread.is_empty());
     }
 
     #[test]

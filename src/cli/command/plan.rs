@@ -50,7 +50,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         [] => None,
         logs => {
             let hierarchies = look_at_policies(&cloud, &mut facts, &desired, &draft).await?;
-            Some((replay(logs, &hierarchies.to_replay())?, hierarchies.before.names()))
+            Some((replay(logs, &hierarchies.to_replay())?.complete()?, hierarchies.before.names()))
         }
     };
     reading.end();

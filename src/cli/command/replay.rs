@@ -16,10 +16,12 @@ use crate::report::{AccountNames, replay_markdown, replay_text};
 /// Find calls in CloudTrail logs that a plan would deny
 ///
 /// Every call that succeeded goes through the organization's policies before and after the plan. Exits with 2 if one
-/// would be decided otherwise, or might be.
+/// would be decided otherwise, or might be, and with 1 if a log that is named cannot be read as one.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
-    /// Logs as CloudTrail writes them, compressed or not; folders of them; `-` for standard input
+    /// Logs as CloudTrail writes them or as other services export its events (lookup-events, EventBridge, CloudWatch Logs,
+    /// Athena, CloudTrail Lake, Splunk), compressed or not; folders of them, whatever the files are called; `-` for standard
+    /// input
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
     /// The blueprint, or a plan that `landing plan --out` saved
@@ -33,11 +35,23 @@ pub(in super::super) struct Arguments {
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "replay")?;
     let (policies, names) = policies(arguments, session).await?;
-    let tally = replay(&arguments.logs, &policies)?;
+    let replayed = replay(&arguments.logs, &policies)?;
+    let (tally, failure) = (&replayed.tally, replayed.failure());
+    if let Some(failure) = failure.clone().filter(|_| tally.events == 0) {
+        return Err(failure.into());
+    }
     match format {
         Format::Json => session.out.json(&tally.to_json())?,
-        Format::Markdown => session.out.result(&replay_markdown(&tally, &names))?,
-        _ => session.out.result(&replay_text(&tally, &names, session.out.layout().width))?,
+        Format::Markdown => session.out.result(&replay_markdown(tally, &names))?,
+        _ => session.out.result(&replay_text(tally, &names, session.out.layout().width))?,
+    }
+    if let Some(failure) = failure {
+        return Err(failure.into());
+    }
+    if tally.evaluated == 0 {
+        session.out.say(
+            "warning: no event was decided: compare the accounts and the time of the logs with the organization\n",
+        );
     }
     Ok(if tally.has_findings() { Exit::DIFFERS } else { Exit::DONE })
 }

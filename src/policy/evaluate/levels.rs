@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::matching::{matches, matches_action, matches_always, matches_every_resource};
+use super::matching::{Asked, matches, matches_always, matches_every_resource};
 use super::request::Request;
 use super::verdict::{DecidedBy, Decision, DecisionKind, Verdict};
 use crate::policy::truth::Truth;
@@ -78,8 +78,17 @@ type Reason<'a> = (Truth<'a>, &'a Level, Option<&'a Denying<'a>>);
 impl<'a> Candidates<'a> {
     /// Takes from the levels, as in [`evaluate`], what is about an action.
     pub fn new(scps: &'a [Level], rcps: &'a [Level], action: &str) -> Self {
-        let action = action.to_lowercase();
-        let about = |levels: &'a [Level]| levels.iter().map(|level| OfLevel::new(level, &action)).collect();
+        Self::asked(scps, rcps, &Asked::action(action))
+    }
+
+    /// Takes from the levels what an unknown action of a service may depend on: what denies any of its actions, and what
+    /// allows all of them.
+    pub fn of_service(scps: &'a [Level], rcps: &'a [Level], prefix: &str) -> Self {
+        Self::asked(scps, rcps, &Asked::service(prefix))
+    }
+
+    fn asked(scps: &'a [Level], rcps: &'a [Level], asked: &Asked) -> Self {
+        let about = |levels: &'a [Level]| levels.iter().map(|level| OfLevel::new(level, asked)).collect();
         Self { scps: about(scps), rcps: about(rcps) }
     }
 
@@ -135,11 +144,11 @@ impl<'a> Allowing<'a> {
 }
 
 impl<'a> OfLevel<'a> {
-    fn new(level: &'a Level, action: &str) -> Self {
+    fn new(level: &'a Level, asked: &Asked) -> Self {
         let mut of_level = Self { level, denying: Vec::new(), allowing: Allowing::If(Vec::new()) };
         for attached in &level.policies {
             let statements = attached.policy.statements.iter().enumerate();
-            for (index, statement) in statements.filter(|(_, statement)| matches_action(statement, action)) {
+            for (index, statement) in statements.filter(|(_, statement)| asked.is_met_by(statement)) {
                 match statement.effect {
                     Effect::Deny => of_level.denying.push(Denying { attached, index, statement }),
                     Effect::Allow => of_level.allowing.add(statement),

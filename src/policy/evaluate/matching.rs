@@ -4,7 +4,7 @@ use super::condition;
 use super::request::{Context, Request};
 use crate::policy::truth::Truth;
 use crate::policy::value::{Pattern, Unresolved};
-use crate::policy::{Scope, Statement};
+use crate::policy::{Effect, Scope, Statement};
 
 /// Whether the statement's resources and conditions match, its actions left aside.
 pub(super) fn matches<'a>(statement: &'a Statement, request: &Request) -> Truth<'a> {
@@ -28,11 +28,36 @@ pub(super) fn matches_every_resource(statement: &Statement) -> bool {
     !resources.negated && resources.patterns.iter().any(Pattern::matches_anything)
 }
 
-/// Whether an action, given in lower case, is one of the statement's. Actions ignore case, and wildcards stand anywhere
+/// What statements must be about. Actions ignore case, and wildcards stand anywhere
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>).
-pub(super) fn matches_action(statement: &Statement, action: &str) -> bool {
-    let found = statement.actions.patterns.iter().any(|pattern| pattern.matches(action));
-    found != statement.actions.negated
+pub(super) enum Asked {
+    /// This action, in lower case.
+    Action(String),
+    /// Any action of a service for a denial, all of them for an allowance.
+    Service(Pattern),
+}
+
+impl Asked {
+    pub fn action(action: &str) -> Self {
+        Self::Action(action.to_lowercase())
+    }
+
+    pub fn service(prefix: &str) -> Self {
+        Self::Service(Pattern::new(&format!("{}:*", prefix.to_lowercase()), false))
+    }
+
+    pub fn is_met_by(&self, statement: &Statement) -> bool {
+        let Scope { negated, patterns } = &statement.actions;
+        let found = match self {
+            Self::Action(action) => patterns.iter().any(|pattern| pattern.matches(action)),
+            // A statement may deny some action unless its exceptions cover all, and allows all unless an exception is one.
+            Self::Service(all) if (statement.effect == Effect::Deny) == *negated => {
+                patterns.iter().any(|pattern| pattern.covers(all))
+            }
+            Self::Service(all) => patterns.iter().any(|pattern| pattern.meets(all)),
+        };
+        found != *negated
+    }
 }
 
 /// Resources heed case, and a wildcard reaches across `/` and `:`

@@ -12,7 +12,7 @@ mod request;
 mod verdict;
 
 pub(super) use levels::Candidates;
-pub(super) use request::{Held, is_account_id};
+pub(super) use request::{ANONYMOUS, Held, is_account_id};
 
 pub use levels::{AttachedPolicy, Level, evaluate};
 pub use request::{Context, Request, Unlisted};

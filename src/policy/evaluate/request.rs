@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::policy::value::Arn;
 
+/// The principal of requests that nobody signed.
+pub(in crate::policy) const ANONYMOUS: &str = "anonymous";
+
 /// A request to AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -57,7 +60,8 @@ impl Request {
     /// (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html>).
     pub(super) fn is_bound_by_scps_of(&self, account: &str) -> bool {
         let own = Arn::parse(&self.principal_arn).map(|arn| arn.account).or(self.account.as_deref());
-        let of_account = own.is_none_or(|own| own == account || !is_account_id(account)) && !self.is_of_service();
+        let has_account = !self.is_of_service() && self.principal_arn != ANONYMOUS;
+        let of_account = own.is_none_or(|own| own == account || !is_account_id(account)) && has_account;
         of_account && !self.management_account && !self.is_service_linked_role()
     }
 
@@ -110,6 +114,8 @@ pub enum Unlisted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Known {
     Values(Vec<String>),
+    /// No value of this organization: it is absent, or of another one.
+    Foreign(String),
     Unknown,
 }
 
@@ -118,6 +124,8 @@ enum Known {
 pub(in crate::policy) enum Held<'a> {
     /// At least one value.
     Values(&'a [String]),
+    /// It is absent, or holds what belongs to another organization than this.
+    Foreign(&'a str),
     Absent,
     Unknown,
 }
@@ -142,6 +150,14 @@ impl Context {
         self
     }
 
+    /// The same context in which `key`, that of an organization or of a path in one, is that of an account outside the
+    /// organization with this id: it is absent where the account is in none, and else another one that nobody knows.
+    #[must_use]
+    pub fn with_foreign(mut self, key: &str, organization: &str) -> Self {
+        self.keys.insert(key.to_lowercase(), Known::Foreign(organization.to_owned()));
+        self
+    }
+
     /// The same context with another assumption about the keys not spoken of.
     #[must_use]
     pub fn with_unlisted(mut self, unlisted: Unlisted) -> Self {
@@ -154,6 +170,7 @@ impl Context {
         match (self.keys.get(key), self.unlisted) {
             (Some(Known::Values(values)), _) if values.is_empty() => Held::Absent,
             (Some(Known::Values(values)), _) => Held::Values(values),
+            (Some(Known::Foreign(organization)), _) => Held::Foreign(organization),
             (None, Unlisted::Absent) => Held::Absent,
             (Some(Known::Unknown), _) | (None, Unlisted::Unknown) => Held::Unknown,
         }

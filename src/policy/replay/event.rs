@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use crate::policy::evaluate::is_account_id;
 use crate::policy::value::Arn;
 
-/// One event, or one digest file.
+/// One event.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Event<'a> {
@@ -32,6 +33,8 @@ pub(super) struct Event<'a> {
     #[serde(borrow)]
     pub vpc_endpoint_id: Text<'a>,
     #[serde(borrow)]
+    pub vpc_endpoint_account_id: Text<'a>,
+    #[serde(borrow)]
     pub error_message: Text<'a>,
     pub error_code: Option<IgnoredAny>,
     pub tls_details: Option<IgnoredAny>,
@@ -43,7 +46,6 @@ pub(super) struct Event<'a> {
     request_parameters: Option<&'a RawValue>,
     #[serde(borrow)]
     resources: Option<&'a RawValue>,
-    digest_start_time: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -98,6 +100,8 @@ pub(super) struct Parameters<'a> {
     pub key: Text<'a>,
     #[serde(borrow)]
     pub role_arn: Text<'a>,
+    #[serde(borrow, rename = "x-amz-copy-source")]
+    pub copy_source: Text<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -120,18 +124,31 @@ impl<'a> Event<'a> {
         read(self.resources)
     }
 
-    /// Whether it is no event but a file of hashes of logs.
-    pub fn is_digest(&self) -> bool {
-        self.digest_start_time.is_some()
+    /// The request's parameters as they are written.
+    pub fn written_parameters(&self) -> &'a str {
+        self.request_parameters.map(RawValue::get).unwrap_or_default()
     }
 
-    /// Whether a service made the call by itself.
-    pub fn is_of_service(&self) -> bool {
-        let by_service = self.user_identity.as_ref().is_some_and(|identity| {
-            let kind = identity.identity_type.get();
-            kind.as_deref() == Some("AWSService") || (kind.is_none() && identity.invoked_by.get().is_some())
-        });
-        by_service || self.event_type.is("AwsServiceEvent")
+    /// Whether it is what CloudTrail writes about a call. Events of services may lack an identity; notifications of services
+    /// have members of the same names.
+    pub fn is_of_cloudtrail(&self) -> bool {
+        let is_named =
+            self.event_name.get().is_some() && self.event_source.get().is_some_and(|it| !it.starts_with("aws:"));
+        is_named && (self.user_identity.is_some() || self.event_type.is("AwsServiceEvent"))
+    }
+
+    /// Who made the call.
+    pub fn caller(&self) -> Caller<'a> {
+        let Some(identity) = &self.user_identity else { return Caller::Service(None) };
+        let kind = identity.identity_type.get();
+        let invoked_by = || identity.invoked_by.get();
+        match kind.as_deref() {
+            Some("AWSService") => Caller::Service(invoked_by()),
+            None if invoked_by().is_some() => Caller::Service(invoked_by()),
+            Some("SAMLUser" | "WebIdentityUser") => Caller::Nobody,
+            _ if identity.is_anonymous() => Caller::Nobody,
+            _ => Caller::Principal,
+        }
     }
 
     /// Whether it failed because an organization's policy denies it.
@@ -140,25 +157,64 @@ impl<'a> Event<'a> {
         self.error_message.get().is_some_and(|message| names.iter().any(|name| message.contains(name)))
     }
 
-    /// The principal's ARN as policies see it: the role's, not that of its session.
-    pub fn principal(&self) -> Option<Cow<'a, str>> {
+    /// `aws:PrincipalArn`: that of the role and not of its session, and that of a federated user and not of who asked for its
+    /// session. Nothing where the event does not tell it, as where only the session of a role is named: its ARN lacks the
+    /// role's path
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn>,
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>).
+    pub fn principal_arn(&self) -> Option<Cow<'a, str>> {
         let identity = self.user_identity.as_ref()?;
         let issuer = identity.session_context.as_ref().and_then(|session| session.session_issuer.as_ref());
-        issuer.and_then(|issuer| issuer.arn.get()).or_else(|| identity.arn.get())
+        let role = issuer.and_then(|issuer| issuer.arn.get()).filter(|arn| arn.contains(":role/"));
+        role.or_else(|| identity.arn.get().filter(|arn| !arn.contains(":assumed-role/")))
+    }
+
+    /// What the principal is called: its ARN, or what comes nearest to it.
+    pub fn principal(&self) -> Cow<'a, str> {
+        let identity = self.user_identity.as_ref();
+        let named =
+            || identity.and_then(|it| it.arn.get().or_else(|| it.invoked_by.get()).or_else(|| it.principal_id.get()));
+        self.principal_arn().or_else(named).unwrap_or_default()
     }
 
     /// The principal's account.
     pub fn account(&self) -> Option<Cow<'a, str>> {
-        self.user_identity.as_ref()?.account_id.get()
+        let identity = self.user_identity.as_ref()?;
+        let of_arn = || account_of_arn(&identity.arn.get()?);
+        identity.account_id.get().filter(|id| is_account_id(id)).or_else(|| of_arn().map(Cow::Owned))
     }
 
     /// The account of the resources, where the event names them.
     pub fn resource_account(&self) -> Option<Cow<'a, str>> {
         let resources = self.resources();
-        let of_arn = |resource: &Resource<'a>| Some(Arn::parse(&resource.arn.get()?)?.account.to_owned());
         let named = resources.iter().find_map(|resource| resource.account_id.get());
-        named.or_else(|| resources.iter().find_map(of_arn).filter(|id| !id.is_empty()).map(Cow::Owned))
+        let of_arn = |resource: &Resource<'a>| account_of_arn(&resource.arn.get()?);
+        named.or_else(|| resources.iter().find_map(of_arn).map(Cow::Owned))
     }
+}
+
+/// Who made a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Caller<'a> {
+    /// A user, a role, or another identity of an account.
+    Principal,
+    /// A service for itself, with its name as `cloudtrail.amazonaws.com`.
+    Service(Option<Cow<'a, str>>),
+    /// Whoever sent an anonymous request or signed in by SAML or OpenID Connect: no principal of an account.
+    Nobody,
+}
+
+impl UserIdentity<'_> {
+    /// Anonymous requests are logged as those of an account that is none
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html>).
+    fn is_anonymous(&self) -> bool {
+        let is = |text: Text<'_>| text.get().is_some_and(|text| matches!(&*text, "ANONYMOUS_PRINCIPAL" | "anonymous"));
+        is(self.account_id) || is(self.principal_id)
+    }
+}
+
+fn account_of_arn(arn: &str) -> Option<String> {
+    Arn::parse(arn).map(|arn| arn.account.to_owned()).filter(|id| is_account_id(id))
 }
 
 /// A text, or nothing where there is something else, read when somebody asks for it.

@@ -25,6 +25,8 @@ pub struct AccountPolicies {
     pub scps: Sides,
     /// The RCPs on the way to it: they bind whoever uses its resources.
     pub rcps: Sides,
+    /// Its path in the organization, as `o-exampleorgid/r-ab12/ou-ab12-11111111/`, if it is known and does not change.
+    pub path: Option<String>,
 }
 
 /// The policies of one type on the way to one account.
@@ -134,10 +136,19 @@ impl ReplayPolicies {
         }
     }
 
-    /// The organization's id, if it is known and the account is one of its.
-    pub(super) fn organization_of(&self, account: &str) -> Option<&str> {
-        let belongs = self.accounts.contains_key(account) || self.is_management_account(account);
-        self.organization.as_deref().filter(|_| belongs)
+    /// The organization's id, if it is known.
+    pub(super) fn organization(&self) -> Option<&str> {
+        self.organization.as_deref()
+    }
+
+    /// Whether an account is one of the organization.
+    pub(super) fn has(&self, account: &str) -> bool {
+        self.accounts.contains_key(account) || self.is_management_account(account)
+    }
+
+    /// The path of an account in the organization, if it is known.
+    pub(super) fn path_of(&self, account: &str) -> Option<&str> {
+        self.accounts.get(account)?.path.as_deref()
     }
 
     fn is_management_account(&self, id: &str) -> bool {
@@ -147,7 +158,7 @@ impl ReplayPolicies {
 
 /// Reads `{"management_account": ID, "organization": ID, "accounts": {ID: {"before": LEVELS, "after": LEVELS,
 /// "rcpBefore": LEVELS, "rcpAfter": LEVELS}}}`; LEVELS as in the cases of `simulate`. The organization's id and the
-/// levels of RCPs need not be there.
+/// levels of RCPs need not be there. Accounts that are not among these are outside the organization.
 ///
 /// # Errors
 /// Everything that is not of this form, and policies that cannot be decided with.
@@ -158,17 +169,33 @@ pub fn read_replay_policies(file: &Value) -> Result<ReplayPolicies, Vec<Problem>
     let (management, organization) = (id("management_account"), id("organization"));
     let accounts = whole.required("accounts", &mut problems);
     let members = accounts.map(|accounts| accounts.members("accounts by id", &mut problems)).unwrap_or_default();
-    let accounts = members.into_iter().map(|(id, part)| (id, account_policies(&part, &mut problems))).collect();
+    let mut policies = |part: &Part<'_>| account_policies(part, organization.as_deref(), &mut problems);
+    let accounts = members.into_iter().map(|(id, part)| (id, policies(&part))).collect();
     let policies = ReplayPolicies::new(management, accounts).of_organization(organization);
     if problems.is_empty() { Ok(policies) } else { Err(problems) }
 }
 
-fn account_policies(part: &Part<'_>, problems: &mut Vec<Problem>) -> AccountPolicies {
+fn account_policies(part: &Part<'_>, organization: Option<&str>, problems: &mut Vec<Problem>) -> AccountPolicies {
     let mut scps = |name| {
         let levels = part.required(name, problems);
         levels.map(|levels| service_control(&levels, problems)).unwrap_or_default()
     };
     let scps = Sides::new(scps("before"), scps("after"));
     let mut rcps = |name| part.member(name).map(|levels| resource_control(&levels, problems)).unwrap_or_default();
-    AccountPolicies { scps, rcps: Sides::new(rcps("rcpBefore"), rcps("rcpAfter")) }
+    let rcps = Sides::new(rcps("rcpBefore"), rcps("rcpAfter"));
+    let path = organization.and_then(|organization| path(organization, &scps));
+    AccountPolicies { scps, rcps, path }
+}
+
+/// The path of an account whose levels go by the ids of the root and of units, the same before and after
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed-view-data-orgs.html>).
+fn path(organization: &str, scps: &Sides) -> Option<String> {
+    let ids = |levels: &[Level]| {
+        let above = levels.split_last()?.1;
+        let is_root = above.first()?.id.starts_with("r-");
+        let are_units = above[1..].iter().all(|level| level.id.starts_with("ou-"));
+        (is_root && are_units).then(|| above.iter().map(|level| format!("{}/", level.id)).collect::<String>())
+    };
+    let path = ids(&scps.after)?;
+    (ids(&scps.before)? == path).then(|| format!("{organization}/{path}"))
 }

@@ -22,6 +22,11 @@ pub enum Skipped {
     ManagementAccount,
     /// It is of an account of which nothing is known, and concerns no resource that an RCP binds.
     UnknownAccount,
+    /// No principal of an account made it: an anonymous request, or a sign-in by SAML or OpenID Connect. It concerns no
+    /// resource that an RCP binds.
+    NoPrincipal,
+    /// It is no call but says that the rate of calls is unusual.
+    Insight,
     /// It is no event but a file of hashes.
     Digest,
 }
@@ -36,6 +41,8 @@ impl Skipped {
             Self::ServiceLinkedRole => "service_linked_role",
             Self::ManagementAccount => "management_account",
             Self::UnknownAccount => "unknown_account",
+            Self::NoPrincipal => "no_principal",
+            Self::Insight => "insight",
             Self::Digest => "digest",
         }
     }
@@ -70,6 +77,17 @@ pub struct Unmapped {
     pub event_source: String,
     /// The event.
     pub event_name: String,
+    /// Whether what is new may deny some action of the service.
+    pub could_be_denied: bool,
+}
+
+/// A part of a log that is no event of CloudTrail.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unread {
+    /// The log.
+    pub log: String,
+    /// What the part looks like.
+    pub looks_like: String,
 }
 
 /// How often something was seen, and one event of it.
@@ -127,6 +145,8 @@ pub struct Tally {
     pub undecided: IndexMap<Undecidable, Seen>,
     /// Events without a known action.
     pub unmapped: IndexMap<Unmapped, Seen>,
+    /// Parts of logs, or logs, that are no events.
+    pub unread: IndexMap<Unread, Seen>,
     /// What became of logged denials.
     pub logged_denials: LoggedDenials,
 }
@@ -145,9 +165,16 @@ impl Tally {
         *self.skipped.entry(why).or_default() += 1;
     }
 
-    pub(super) fn unmapped(&mut self, event: &Event<'_>) {
+    /// Counts parts of a log that are no events, by what they look like.
+    pub fn add_unread(&mut self, log: &str, looks_like: &str, count: u64) {
+        let unread = Unread { log: log.to_owned(), looks_like: looks_like.to_owned() };
+        self.unread.entry(unread).or_default().add(count, "");
+    }
+
+    pub(super) fn unmapped(&mut self, event: &Event<'_>, could_be_denied: bool) {
         let text = |text: Text<'_>| text.get().unwrap_or_default().into_owned();
-        let unmapped = Unmapped { event_source: text(event.event_source), event_name: text(event.event_name) };
+        let (event_source, event_name) = (text(event.event_source), text(event.event_name));
+        let unmapped = Unmapped { event_source, event_name, could_be_denied };
         self.unmapped.entry(unmapped).or_default().add(1, &text(event.event_id));
     }
 
@@ -180,10 +207,13 @@ impl Tally {
         }
     }
 
-    /// Whether something would be decided otherwise, or could be.
+    /// Whether something would be decided otherwise, or could be: what depends on what events do not tell, what no action is
+    /// known for while something new denies actions of its service, and what could not be read.
     #[must_use]
     pub fn has_findings(&self) -> bool {
-        !(self.denied.is_empty() && self.allowed.is_empty() && self.undecided.is_empty())
+        let is_decided_otherwise = !(self.denied.is_empty() && self.allowed.is_empty());
+        let is_uncertain = !self.undecided.is_empty() || self.unmapped.keys().any(|unmapped| unmapped.could_be_denied);
+        is_decided_otherwise || is_uncertain || !self.unread.is_empty()
     }
 
     /// The most frequent first, then by what they are.
@@ -205,6 +235,7 @@ impl Tally {
         add_all(&mut self.allowed, &other.allowed);
         add_all(&mut self.undecided, &other.undecided);
         add_all(&mut self.unmapped, &other.unmapped);
+        add_all(&mut self.unread, &other.unread);
         self.logged_denials.total += other.logged_denials.total;
         self.logged_denials.explained += other.logged_denials.explained;
         self.logged_denials.contradicted += other.logged_denials.contradicted;
@@ -212,15 +243,19 @@ impl Tally {
 
     /// `{"events", "evaluated", "skipped": {WHY: n}, "denied": [{"account", "principal", "action", "decided_by",
     /// "count", "example"}], "allowed", "undecided": [{"missing", "action", "count", "example"}], "unmapped":
-    /// [{"event_source", "event_name", "count"}], "logged_denials": {"total", "explained", "contradicted"}}`, most
+    /// [{"event_source", "event_name", "could_be_denied", "count"}], "unread": [{"log", "looks_like", "count"}], "logged_denials": {"total", "explained", "contradicted"}}`, most
     /// frequent first.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let skipped: Map<String, Value> =
             self.skipped.iter().map(|(why, count)| (why.name().to_owned(), json!(count))).collect();
         let unmapped = Self::sorted(&self.unmapped).into_iter().map(|(unmapped, seen)| {
-            json!({"event_source": unmapped.event_source, "event_name": unmapped.event_name, "count": seen.count})
+            json!({"event_source": unmapped.event_source, "event_name": unmapped.event_name,
+                   "could_be_denied": unmapped.could_be_denied, "count": seen.count})
         });
+        let unread = Self::sorted(&self.unread)
+            .into_iter()
+            .map(|(unread, seen)| json!({"log": unread.log, "looks_like": unread.looks_like, "count": seen.count}));
         let undecided = Self::sorted(&self.undecided).into_iter().map(|(undecided, seen)| {
             json!({"missing": undecided.missing, "action": undecided.action, "count": seen.count,
                    "example": seen.example})
@@ -234,6 +269,7 @@ impl Tally {
             "allowed": denials(&self.allowed),
             "undecided": undecided.collect::<Value>(),
             "unmapped": unmapped.collect::<Value>(),
+            "unread": unread.collect::<Value>(),
             "logged_denials": {"total": logged.total, "explained": logged.explained,
                                "contradicted": logged.contradicted},
         })

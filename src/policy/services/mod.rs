@@ -1,18 +1,21 @@
 //! What AWS's services have: actions, condition keys, resource types, and CloudTrail's names of their calls.
 //!
 //! The data is that of `data/services.z`, made by `scripts/service_data.py`, which says how it is written. It is as
-//! complete as AWS's documents of its day; what it does not have may be new.
+//! complete as AWS's documents of its day; what it does not have may be new. What CloudTrail calls otherwise is in
+//! `data/cloudtrail.tsv`.
 
+mod calls;
 mod lookup;
 mod managed_policies;
 mod principals;
 mod read;
 mod regions;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::value::{PARTS, Pattern};
+pub use calls::{Need, Needs};
 pub use lookup::Lookup;
 pub use managed_policies::{look_up_managed_policy, managed_policies_date};
 pub use principals::{PRINCIPALS_DATE, look_up_principal};
@@ -27,8 +30,10 @@ pub struct Services {
     services: HashMap<String, Service>,
     /// Prefixes of services by CloudTrail's event sources, where they differ.
     prefixes: HashMap<String, String>,
-    /// Actions by prefix and event, in lower case, where the names differ.
+    /// Actions, as the table writes them, by prefix and event in lower case, where the names differ.
     events: HashMap<String, String>,
+    /// Events that need no permission, by source and name in lower case.
+    free_events: HashSet<String>,
 }
 
 /// One service.
@@ -87,7 +92,9 @@ pub(super) struct Action {
     keys: Vec<usize>,
 }
 
-static SERVICES: LazyLock<Services> = LazyLock::new(|| read::services(include_bytes!("../../../data/services.z")));
+static SERVICES: LazyLock<Services> = LazyLock::new(|| {
+    read::services(include_bytes!("../../../data/services.z"), include_str!("../../../data/cloudtrail.tsv"))
+});
 
 /// All services.
 #[must_use]
@@ -102,22 +109,8 @@ impl Services {
         &self.date
     }
 
-    /// The action of a call that CloudTrail logs, as `s3:ListAllMyBuckets` for `s3.amazonaws.com` and `ListBuckets`.
-    /// `None` where no action is known.
-    #[must_use]
-    pub fn action_of_event(&self, event_source: &str, event_name: &str) -> Option<String> {
-        let source = event_source.split(".amazonaws.com").next().unwrap_or(event_source);
-        let prefix = self.prefixes.get(source).map_or(source, String::as_str);
-        let service = self.services.get(prefix)?;
-        let bare = without_version(event_name);
-        let known = |name: &str| service.action(name).map(|action| format!("{prefix}:{}", action.name));
-        let renamed = |name: &str| self.events.get(&event_key(prefix, name)).cloned();
-        renamed(event_name).or_else(|| known(event_name)).or_else(|| renamed(bare)).or_else(|| known(bare))
-    }
-
-    /// Whether resource control policies reach the resources of an action's service.
-    pub(super) fn has_rcps(&self, action: &str) -> bool {
-        let prefix = action.split(':').next().unwrap_or_default();
+    /// Whether resource control policies reach the resources of the service with this prefix.
+    pub(super) fn has_rcps(&self, prefix: &str) -> bool {
         self.get(prefix).is_some_and(|service| service.has_rcps)
     }
 
@@ -190,24 +183,6 @@ pub(super) fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, name)| name)
-}
-
-/// The name of a call without the date that Lambda and others put behind it: `ListFunctions20150331`,
-/// `AddPermission20150331v2`.
-fn without_version(event_name: &str) -> &str {
-    let is_digit = |c: char| c.is_ascii_digit();
-    let without_number = event_name.trim_end_matches(is_digit);
-    let has_number = without_number.len() < event_name.len();
-    let before_v = without_number.strip_suffix('v').filter(|_| has_number).unwrap_or(event_name);
-    let dated = [before_v, event_name].into_iter().find(|name| {
-        let name_only = name.trim_end_matches(is_digit);
-        name.len() == name_only.len() + 8
-    });
-    dated.map_or(event_name, |name| name.trim_end_matches(is_digit))
-}
-
-fn event_key(prefix: &str, event_name: &str) -> String {
-    format!("{prefix}:{}", event_name.to_lowercase())
 }
 
 #[cfg(test)]

@@ -4,17 +4,19 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-use super::{Action, Key, ResourceType, Service, Services, event_key};
+use super::calls::event_key;
+use super::{Action, Key, ResourceType, Service, Services};
 use crate::policy::value::Pattern;
 
-/// Reads the table. Lines that are not understood are left out: they may come from a later script.
-pub(super) fn services(packed: &[u8]) -> Services {
+/// Reads the table and that of CloudTrail's names. Lines that are not understood are left out: they may come from a later
+/// script.
+pub(super) fn services(packed: &[u8], names: &str) -> Services {
     let mut text = String::new();
     let unpacked = ZlibDecoder::new(packed).read_to_string(&mut text);
     debug_assert!(unpacked.is_ok(), "the table that the program is built with can be unpacked");
     let mut table = Services::default();
     let mut prefix = String::new();
-    for line in text.lines() {
+    for line in text.lines().chain(names.lines()) {
         let parts: Vec<&str> = line.split('\t').collect();
         if let ["s", name, ..] = parts[..] {
             name.clone_into(&mut prefix);
@@ -30,6 +32,7 @@ fn read_line(table: &mut Services, prefix: &str, parts: &[&str]) {
         ["g", key_type, name] => table.global_keys.push(key(key_type, name)),
         ["p", source, prefix] => drop(table.prefixes.insert(source.to_owned(), prefix.to_owned())),
         ["e", prefix, event, action] => drop(table.events.insert(event_key(prefix, event), action.to_owned())),
+        ["n", source, event] => drop(table.free_events.insert(event_key(source, event))),
         ["s", name, ref rest @ ..] => {
             table.services.insert(name.to_owned(), Service { has_rcps: rest == ["r"], ..Service::default() });
         }

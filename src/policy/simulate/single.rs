@@ -1,7 +1,13 @@
 //! A request as somebody asks about it, with what follows from it.
 
+use crate::policy::evaluate::ANONYMOUS;
 use crate::policy::value::Arn;
 use crate::policy::{Context, Request, Unlisted};
+
+/// The keys that only principals of accounts have.
+const NOT_OF_A_PRINCIPAL: [&str; 4] =
+    ["aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:username"];
+const NONE: [&str; 0] = [];
 
 /// A question: may this principal do this there?
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,7 +29,8 @@ impl Asking {
     ///
     /// From its ARN follow `aws:PrincipalArn`, `aws:PrincipalAccount` and `aws:PrincipalType`; from the resource's ARN
     /// `aws:ResourceAccount`; and since no service makes the call for the principal, `aws:ViaAWSService` and
-    /// `aws:PrincipalIsAWSService` are false
+    /// `aws:PrincipalIsAWSService` are false. A service belongs to no organization, and neither do anonymous requests, which are
+    /// asked about by the principal `anonymous`
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>). What is given
     /// counts before what follows, and all other keys are not known.
     #[must_use]
@@ -35,7 +42,14 @@ impl Asking {
             context = context.with("aws:PrincipalIsAWSService", ["false"]).with("aws:ViaAWSService", ["false"]);
             context = context.with("aws:PrincipalType", principal_type(arn.resource));
         }
+        if self.principal == ANONYMOUS {
+            context = NOT_OF_A_PRINCIPAL.iter().fold(context, |context, key| context.with(key, NONE));
+            context = context.with("aws:PrincipalIsAWSService", NONE).with("aws:ViaAWSService", ["false"]);
+            context = context.with("aws:PrincipalType", ["Anonymous"]);
+            context = context.with("aws:PrincipalAccount", [ANONYMOUS]).with("aws:userid", [ANONYMOUS]);
+        }
         if is_of_service {
+            context = NOT_OF_A_PRINCIPAL.iter().fold(context, |context, key| context.with(key, NONE));
             context = context.with("aws:PrincipalIsAWSService", ["true"]).with("aws:ViaAWSService", ["false"]);
             context = context.with("aws:PrincipalServiceName", [self.principal.as_str()]);
         }

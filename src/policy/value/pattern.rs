@@ -214,7 +214,7 @@ where
         (Held::Values([value]), _) => Ok(value),
         (Held::Absent, Some(default)) => Ok(default),
         (Held::Values(_) | Held::Absent, _) => Err(Unresolved::NoValue(variable.key())),
-        (Held::Unknown, _) => Err(Unresolved::Unknown(variable.key())),
+        (Held::Unknown | Held::Foreign(_), _) => Err(Unresolved::Unknown(variable.key())),
     }
 }
 

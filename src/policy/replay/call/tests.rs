@@ -60,7 +60,7 @@ fn events() -> impl Strategy<Value = Vec<Value>> {
 }
 
 fn organization(before: Vec<Level>, after: Vec<Level>) -> ReplayPolicies {
-    let account = AccountPolicies { scps: Sides::new(before, after), rcps: Sides::default() };
+    let account = AccountPolicies { scps: Sides::new(before, after), ..AccountPolicies::default() };
     ReplayPolicies::new(None, HashMap::from([(ACCOUNT.to_owned(), account)]))
 }
 

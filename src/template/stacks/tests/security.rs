@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::rendered;
-use crate::policy::services;
+use crate::policy::{Needs, services};
 
 /// What looks and tells, with what it must be given, and with all that adds resources.
 pub(super) fn examples() -> Vec<(&'static str, Value)> {
@@ -131,7 +131,7 @@ fn every_event_that_is_told_is_one_that_cloudtrail_logs() {
     let rules = template["Resources"].as_object().unwrap().values().filter(|it| it["Type"] == "AWS::Events::Rule");
     let all: Vec<_> = rules.flat_map(|rule| events(&rule["Properties"]["EventPattern"])).collect();
     for (service, name) in &all {
-        let known = services().action_of_event(&format!("{service}.amazonaws.com"), name).is_some();
+        let known = services().needs_of_event(&format!("{service}.amazonaws.com"), name) != Needs::Unknown;
         assert!(known || WITHOUT_ACTION.contains(&name.as_str()), "{service} {name}");
     }
     let asked = [
