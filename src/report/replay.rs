@@ -139,8 +139,15 @@ fn summary(tally: &Tally) -> Vec<Line> {
     let reasons: Vec<String> =
         tally.skipped.iter().map(|(why, count)| format!("{count} {}", why.name().replace('_', " "))).collect();
     let left_out = if skipped > 0 { format!(", {skipped} left out ({})", reasons.join(", ")) } else { String::new() };
-    let mut lines =
-        vec![Line::of(Paint::Strong, format!("{} events, {} decided{left_out}", tally.events, tally.evaluated))];
+    let mut lines = vec![Line::of(
+        Paint::Strong,
+        format!(
+            "{} {}, {} decided{left_out}",
+            tally.events,
+            if tally.events == 1 { "event" } else { "events" },
+            tally.evaluated
+        ),
+    )];
     for (count, what) in uncertain(tally).into_iter().filter(|(count, _)| *count > 0) {
         lines.push(Line::of(Paint::Changed, format!("{count} {what}")));
     }

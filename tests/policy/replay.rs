@@ -181,7 +181,7 @@ fn what_policies_do_not_decide_is_left_out_and_counted() {
     );
     assert_eq!(
         found["unmapped"],
-        json!([{"event_source": "signin.amazonaws.com", "event_name": "ConsoleLogin", "count": 1}])
+        json!([{"event_source": "signin.amazonaws.com", "event_name": "ConsoleLogin", "could_be_denied": false, "count": 1}])
     );
     assert_eq!((&found["events"], &found["evaluated"]), (&json!(9), &json!(2)));
     assert_eq!(found["denied"].as_array().map(Vec::len), Some(1), "nobody needs a permission for GetCallerIdentity");
@@ -197,13 +197,325 @@ fn logs_may_be_lists_lines_and_digests() {
         (format!("{one}\n{one}\n{one}"), 3),
         (format!("\u{feff} {{ \"Records\" : [{one}], \"more\": {{}}}}"), 1),
         (json!({"awsAccountId": "1", "digestStartTime": "x", "logFiles": []}).to_string(), 1),
-        (String::new(), 0),
     ] {
         let found = replay(&json!([]), &all, log.as_bytes());
         assert_eq!(found.events, events, "{log}");
     }
     let digest = replay(&json!([]), &all, br#"{"digestStartTime": "x"}"#);
     assert_eq!(digest.to_json()["skipped"], json!({"digest": 1}));
+}
+
+#[test]
+fn a_log_without_events_is_refused_and_other_parts_of_a_log_are_counted() {
+    let file = json!({"accounts": {ACCOUNT: {"before": levels(&json!([])), "after": levels(&json!([]))}}});
+    let policies = read_replay_policies(&file).expect("policies");
+    for (log, why) in [
+        (String::new(), "is empty"),
+        (json!({"Records": []}).to_string(), "is empty"),
+        (json!({"a": 1}).to_string(), "it looks like JSON with a"),
+        ("hello".to_owned(), "it looks like text"),
+    ] {
+        let error = Replay::new(&policies).read(log.as_bytes()).expect_err("no event is in it").to_string();
+        assert!(error.contains(why), "{error}");
+    }
+    let mut replay = Replay::new(&policies);
+    let log = json!({"Records": [event(&json!({})), {"a": 1}, {"a": 2}]}).to_string();
+    replay.read_log("some.json", log.as_bytes()).expect("it has an event");
+    let tally = replay.finish();
+    assert!(tally.has_findings(), "what was not read could be denied");
+    let found = tally.to_json();
+    assert_eq!((&found["events"], &found["evaluated"]), (&json!(1), &json!(1)));
+    assert_eq!(found["unread"], json!([{"log": "some.json", "looks_like": "JSON with a", "count": 2}]));
+}
+
+/// The actions of what would be denied, and of what cannot be told.
+fn changed(found: &Value) -> (Vec<&str>, Vec<&str>) {
+    let actions = |kind: &str| {
+        let all = found[kind].as_array().expect("a list").iter();
+        let mut actions: Vec<&str> = all.map(|it| it["action"].as_str().expect("an action")).collect();
+        actions.sort_unstable();
+        actions
+    };
+    (actions("denied"), actions("undecided"))
+}
+
+#[test]
+fn events_are_decided_as_all_actions_that_they_need() {
+    let deny = |actions: &[&str]| json!([{"Sid": "No", "Effect": "Deny", "Action": actions, "Resource": "*"}]);
+    let call = |source: &str, name: &str, parameters: Value| json!({"eventSource": format!("{source}.amazonaws.com"), "eventName": name, "requestParameters": parameters});
+    let items = json!({"transactItems": [{"put": {}}, {"update": {}}]});
+    for (changes, actions, denied, undecided) in [
+        (call("bedrock", "Converse", json!({})), vec!["bedrock:InvokeModel"], vec!["bedrock:InvokeModel"], vec![]),
+        (call("bedrock", "ConverseStream", json!({})), vec!["bedrock:InvokeModel"], vec![], vec![]),
+        (call("kms", "ReEncrypt", json!(null)), vec!["kms:ReEncryptTo"], vec!["kms:ReEncryptTo"], vec![]),
+        (call("amazonmq", "CreateBroker", json!({})), vec!["mq:*"], vec!["mq:CreateBroker"], vec![]),
+        (call("apigateway", "CreateRestApi", json!({})), vec!["apigateway:*"], vec!["apigateway:POST"], vec![]),
+        (
+            call("cloudfront", "UpdateDistribution2020_05_31", json!({})),
+            vec!["cloudfront:*"],
+            vec!["cloudfront:UpdateDistribution"],
+            vec![],
+        ),
+        (
+            call("dynamodb", "TransactWriteItems", items.clone()),
+            vec!["dynamodb:PutItem"],
+            vec!["dynamodb:PutItem"],
+            vec![],
+        ),
+        (call("dynamodb", "TransactWriteItems", items), vec!["dynamodb:DeleteItem"], vec![], vec![]),
+        (
+            call("dynamodb", "TransactWriteItems", json!({})),
+            vec!["dynamodb:*Item"],
+            vec![],
+            vec!["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        ),
+        (
+            call("s3", "CopyObject", json!({"bucketName": "a", "key": "k", "x-amz-copy-source": "b/c"})),
+            vec!["s3:*"],
+            vec!["s3:GetObject", "s3:PutObject"],
+            vec![],
+        ),
+        (
+            call("s3", "GetObject", json!({"bucketName": "a", "key": "k", "versionId": "v"})),
+            vec!["s3:GetObject"],
+            vec![],
+            vec![],
+        ),
+    ] {
+        let found = replayed(&json!([]), &deny(&actions), &json!([event(&changes)]));
+        assert_eq!(changed(&found), (denied, undecided), "{changes} {found}");
+        assert_eq!(found["evaluated"], 1, "one event is evaluated once");
+    }
+}
+
+#[test]
+fn what_may_need_an_action_is_not_told_to_be_allowed_now() {
+    let all = json!([{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"}]);
+    let transaction = event(&json!({"eventSource": "dynamodb.amazonaws.com", "eventName": "TransactWriteItems"}));
+    let found = replayed(&all, &json!([]), &json!([transaction]));
+    assert_eq!((&found["allowed"], &found["undecided"]), (&json!([]), &json!([])));
+}
+
+#[test]
+fn events_without_a_known_action_could_be_denied_where_something_new_denies_actions_of_their_service() {
+    let statement = |effect: &str, element: &str, actions: &str, condition: Value| json!([{"Effect": effect, element: actions, "Resource": "*", "Condition": condition}]);
+    let deny = |actions: &str| statement("Deny", "Action", actions, json!({}));
+    let region = |region: &str| json!({"StringEquals": {"aws:RequestedRegion": region}});
+    let unknown =
+        |source: &str| event(&json!({"eventSource": format!("{source}.amazonaws.com"), "eventName": "NoSuchCall"}));
+    for (source, after, could) in [
+        ("ec2", deny("ec2:*"), true),
+        ("ec2", deny("*"), true),
+        ("ec2", deny("ec2:Run*"), true),
+        ("ec2", deny("s3:*"), false),
+        ("ec2", statement("Deny", "NotAction", "s3:*", json!({})), true),
+        ("ec2", statement("Deny", "NotAction", "ec2:*", json!({})), false),
+        ("ec2", statement("Deny", "NotAction", "ec2:Run*", json!({})), true),
+        ("ec2", statement("Deny", "Action", "*", region("eu-west-1")), true),
+        ("ec2", statement("Deny", "Action", "*", region("us-east-1")), false),
+        ("ec2", statement("Deny", "Action", "*", json!({"StringEquals": {"aws:PrincipalTag/a": "b"}})), true),
+        ("unheard-of", deny("unheard-of:*"), true),
+        ("unheard-of", deny("s3:*"), false),
+        ("monitoring", deny("cloudwatch:*"), true),
+        ("signin", deny("signin:*"), true),
+    ] {
+        let tally = replay(&json!([]), &after, json!({"Records": [unknown(source)]}).to_string().as_bytes());
+        assert_eq!(tally.has_findings(), could, "{source} {after}");
+        let unmapped = &tally.to_json()["unmapped"];
+        assert_eq!(
+            (&unmapped[0]["could_be_denied"], &unmapped[0]["count"]),
+            (&json!(could), &json!(1)),
+            "{source} {after}"
+        );
+    }
+    let login = event(&json!({"eventSource": "signin.amazonaws.com", "eventName": "ConsoleLogin"}));
+    let tally = replay(&json!([]), &deny("*"), json!([login]).to_string().as_bytes());
+    assert!(!tally.has_findings(), "nobody needs a permission to sign in");
+}
+
+#[test]
+fn unknown_actions_could_be_denied_where_an_allow_list_takes_the_place_of_allowing_everything() {
+    let level = |actions: &str| {
+        let policy = json!({"Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]});
+        json!([{"id": ACCOUNT, "policies": [{"name": "List", "policy": policy}]}])
+    };
+    let log = json!([event(&json!({"eventSource": "ec2.amazonaws.com", "eventName": "NoSuchCall"}))]).to_string();
+    for (after, could) in [("ec2:*", false), ("*", false), ("ec2:Run*", true), ("s3:*", true)] {
+        let file = json!({"accounts": {ACCOUNT: {"before": level("*"), "after": level(after)}}});
+        let policies = read_replay_policies(&file).expect("policies");
+        let mut replay = Replay::new(&policies);
+        replay.read(log.as_bytes()).expect("a log");
+        assert_eq!(replay.finish().has_findings(), could, "{after}");
+    }
+}
+
+/// What is decided about a call of an identity if a condition denies.
+fn decided(identity: &Value, condition: &Value) -> &'static str {
+    let found = replayed(&json!([]), &deny(condition), &json!([event(&json!({"userIdentity": identity}))]));
+    match (found["denied"] != json!([]), found["undecided"] != json!([])) {
+        (true, _) => "denied",
+        (_, true) => "unknown",
+        _ => "allowed",
+    }
+}
+
+#[test]
+fn principals_are_what_aws_takes_as_their_arn() {
+    let of = |kind: &str, arn: &str, issuer: Value| json!({"type": kind, "arn": arn, "accountId": ACCOUNT, "principalId": "X:y", "sessionContext": {"sessionIssuer": issuer}});
+    let role = json!({"type": "Role", "arn": ROLE});
+    let user = json!({"type": "IAMUser", "arn": "arn:aws:iam::111111111111:user/jo"});
+    for (identity, arn) in [
+        (of("IAMUser", "arn:aws:iam::111111111111:user/a/jo", json!({})), Some("arn:aws:iam::111111111111:user/a/jo")),
+        (of("Root", "arn:aws:iam::111111111111:root", json!({})), Some("arn:aws:iam::111111111111:root")),
+        (of("AssumedRole", "arn:aws:sts::111111111111:assumed-role/Deployer/ci", role.clone()), Some(ROLE)),
+        (of("AssumedRole", "arn:aws:sts::111111111111:assumed-role/Deployer/ci", json!(null)), None),
+        (of("Role", ROLE, json!(null)), Some(ROLE)),
+        (
+            of("FederatedUser", "arn:aws:sts::111111111111:federated-user/ann", user),
+            Some("arn:aws:sts::111111111111:federated-user/ann"),
+        ),
+        (json!({"type": "IdentityCenterUser", "accountId": ACCOUNT, "principalId": "x"}), None),
+        (json!({"type": "Directory", "accountId": ACCOUNT, "principalId": "x"}), None),
+        (json!({"type": "Unknown", "accountId": ACCOUNT, "principalId": "x"}), None),
+        (json!({"type": "AWSAccount", "accountId": ACCOUNT, "principalId": "x"}), None),
+    ] {
+        let is = |arn: &str| decided(&identity, &json!({"StringEquals": {"aws:PrincipalArn": arn}}));
+        match arn {
+            Some(arn) => {
+                assert_eq!((is(arn), is("arn:aws:iam::111111111111:role/Other")), ("denied", "allowed"), "{identity}")
+            }
+            None => assert_eq!(is("arn:aws:iam::111111111111:role/Other"), "unknown", "{identity}"),
+        }
+    }
+    let of_arn = json!({"type": "IAMUser", "arn": "arn:aws:iam::111111111111:user/jo"});
+    assert_eq!(decided(&of_arn, &json!({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}})), "denied");
+}
+
+#[test]
+fn sign_ins_and_anonymous_requests_have_no_principal_that_scps_bind() {
+    for identity in [
+        json!({"type": "SAMLUser", "principalId": "x:jo", "userName": "jo", "identityProvider": "x"}),
+        json!({"type": "WebIdentityUser", "principalId": "x:y:jo", "userName": "jo", "identityProvider": "accounts.google.com"}),
+        json!({"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"}),
+        json!({"type": "AWSAccount", "principalId": "ANONYMOUS_PRINCIPAL"}),
+        json!({"type": "Unknown", "accountId": "anonymous"}),
+    ] {
+        let found = replayed(&json!([]), &deny(&json!({})), &json!([event(&json!({"userIdentity": identity}))]));
+        assert_eq!(found["skipped"], json!({"no_principal": 1}), "{identity}");
+    }
+}
+
+#[test]
+fn addresses_are_those_that_aws_compares_with() {
+    let key = |key: &str, value: &str| match key {
+        "aws:SourceIp" | "aws:VpcSourceIp" => json!({"IpAddress": {key: value}}),
+        _ => json!({"StringEquals": {key: value}}),
+    };
+    let absent = |key: &str| json!({"Null": {key: "true"}});
+    let direct = json!({});
+    let endpoint = json!({"sourceIPAddress": "10.0.0.7", "vpcEndpointId": "vpce-1", "vpcEndpointAccountId": ACCOUNT});
+    let public_by_endpoint = json!({"vpcEndpointId": "vpce-1"});
+    let private = json!({"sourceIPAddress": "10.0.0.7"});
+    let internal = json!({"sourceIPAddress": "AWS Internal"});
+    let service = json!({"sourceIPAddress": "athena.amazonaws.com"});
+    for (changes, condition, expected) in [
+        (&direct, key("aws:SourceIp", "203.0.113.9/32"), "denied"),
+        (&direct, absent("aws:SourceVpce"), "denied"),
+        (&direct, absent("aws:SourceVpc"), "denied"),
+        (&direct, absent("aws:VpcSourceIp"), "denied"),
+        (&endpoint, absent("aws:SourceIp"), "denied"),
+        (&endpoint, key("aws:SourceIp", "10.0.0.0/8"), "allowed"),
+        (&endpoint, key("aws:VpcSourceIp", "10.0.0.0/8"), "denied"),
+        (&endpoint, key("aws:SourceVpce", "vpce-1"), "denied"),
+        (&endpoint, key("aws:VpceAccount", ACCOUNT), "denied"),
+        (&endpoint, key("aws:SourceVpc", "vpc-1"), "unknown"),
+        (&public_by_endpoint, absent("aws:SourceIp"), "denied"),
+        (&private, key("aws:SourceIp", "10.0.0.0/8"), "unknown"),
+        (&private, absent("aws:SourceVpce"), "unknown"),
+        (&internal, key("aws:SourceIp", "203.0.113.9/32"), "unknown"),
+        (&internal, absent("aws:SourceVpce"), "unknown"),
+        (&service, key("aws:SourceIp", "203.0.113.9/32"), "unknown"),
+    ] {
+        let found = replayed(&json!([]), &deny(&condition), &json!([event(changes)]));
+        let decided = match (found["denied"] != json!([]), found["undecided"] != json!([])) {
+            (true, _) => "denied",
+            (_, true) => "unknown",
+            _ => "allowed",
+        };
+        assert_eq!(decided, expected, "{changes} {condition}");
+    }
+    for private in [
+        "192.168.1.1",
+        "172.16.0.1",
+        "127.0.0.1",
+        "169.254.1.1",
+        "100.64.0.1",
+        "100.127.9.9",
+        "0.0.0.0",
+        "fd00::1",
+        "fe80::1",
+        "::1",
+        "::",
+    ] {
+        let found = replayed(
+            &json!([]),
+            &deny(&absent("aws:SourceVpce")),
+            &json!([event(&json!({"sourceIPAddress": private}))]),
+        );
+        assert_eq!(found["denied"], json!([]), "{private}");
+    }
+    for public in ["100.63.0.1", "100.128.0.1", "8.8.8.8", "2001:db8::1"] {
+        let found = replayed(
+            &json!([]),
+            &deny(&absent("aws:SourceVpce")),
+            &json!([event(&json!({"sourceIPAddress": public}))]),
+        );
+        assert_eq!(found["undecided"], json!([]), "{public}");
+    }
+}
+
+#[test]
+fn calls_that_services_make_for_a_principal_tell_no_address() {
+    let mut identity = event(&json!({}))["userIdentity"].clone();
+    identity["invokedBy"] = json!("athena.amazonaws.com");
+    for (condition, expected) in [
+        (json!({"Bool": {"aws:ViaAWSService": "true"}}), "denied"),
+        (json!({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), "unknown"),
+        (json!({"Null": {"aws:SourceVpce": "true"}}), "unknown"),
+        (json!({"ForAnyValue:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}}), "unknown"),
+        (json!({"ArnEquals": {"aws:PrincipalArn": ROLE}}), "denied"),
+    ] {
+        assert_eq!(decided(&identity, &condition), expected, "{condition}");
+    }
+}
+
+#[test]
+fn objects_of_s3_are_the_resources_of_calls_for_objects_alone() {
+    let on = |arn: &str| json!([{"Effect": "Deny", "Action": "*", "Resource": arn}]);
+    let call = |name: &str, parameters: Value| json!({"eventName": name, "requestParameters": parameters});
+    let copy = |source: &str| call("CopyObject", json!({"bucketName": "a", "key": "k", "x-amz-copy-source": source}));
+    let all = call("DeleteObjects", json!({"bucketName": "corp"}));
+    for (changes, arn, denied, undecided) in [
+        (all.clone(), "arn:aws:s3:::corp/*", 0, 1),
+        (all, "arn:aws:s3:::corp", 0, 1),
+        (call("ListObjects", json!({"bucketName": "corp", "key": "x"})), "arn:aws:s3:::corp", 1, 0),
+        (call("GetObject", json!({"bucketName": "corp", "key": "x"})), "arn:aws:s3:::corp/x", 1, 0),
+        (
+            call("GetObject", json!({"bucketName": "arn:aws:s3:eu-west-1:1:accesspoint/p", "key": "x"})),
+            "arn:aws:s3:::corp/x",
+            0,
+            1,
+        ),
+        (copy("/b/c/d?versionId=v"), "arn:aws:s3:::b/c/d", 1, 0),
+        (copy("b/c"), "arn:aws:s3:::b/c", 1, 0),
+        (copy("b/c"), "arn:aws:s3:::a/k", 1, 0),
+        (copy("b/%20c"), "arn:aws:s3:::b/x", 0, 1),
+        (copy("arn:aws:s3:eu-west-1:1:accesspoint/p/object/k"), "arn:aws:s3:::b/x", 0, 1),
+    ] {
+        let found = replayed(&json!([]), &on(arn), &json!([event(&changes)]));
+        let count = |kind: &str| found[kind].as_array().map_or(0, Vec::len);
+        assert_eq!((count("denied"), count("undecided")), (denied, undecided), "{changes} {arn} {found}");
+    }
 }
 
 #[test]

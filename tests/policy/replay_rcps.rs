@@ -117,14 +117,106 @@ fn what_an_rcp_denied_before_is_not_new_and_is_allowed_once_it_is_gone() {
     assert_eq!((&goes["denied"], &goes["allowed"][0]["action"]), (&json!([]), &json!("s3:GetObject")));
 }
 
+/// What a new RCP with a condition decides.
+fn decided(condition: &Value, changes: &Value) -> &'static str {
+    let found = replayed(&policies(&json!([]), &rcp(condition)), changes);
+    match (found["denied"] != json!([]), found["undecided"] != json!([])) {
+        (true, _) => "denied",
+        (_, true) => "unknown",
+        _ => "allowed",
+    }
+}
+
 #[test]
-fn the_organization_of_members_is_told_and_that_of_others_is_not() {
-    let condition = json!({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": ORGANIZATION}});
-    let perimeter = policies(&json!([]), &rcp(&condition));
-    let own = replayed(&perimeter, &json!({}));
-    assert_eq!((&own["denied"], &own["undecided"]), (&json!([]), &json!([])));
-    let outside = replayed(&perimeter, &json!({"userIdentity": of_account(OUTSIDE)}));
-    assert_eq!(outside["undecided"][0]["missing"], json!(["aws:PrincipalOrgID"]));
+fn principals_outside_are_of_another_organization_or_of_none() {
+    let one = |operator: &str, key: &str, value: &str| json!({operator: {key: value}});
+    let id = |operator: &str, value: &str| one(operator, "aws:PrincipalOrgID", value);
+    let path = |operator: &str, value: &str| one(operator, "aws:PrincipalOrgPaths", value);
+    let outside = json!({"userIdentity": of_account(OUTSIDE)});
+    for (condition, expected_outside, expected_own) in [
+        (id("StringNotEquals", ORGANIZATION), "denied", "allowed"),
+        (id("StringNotEqualsIfExists", ORGANIZATION), "denied", "allowed"),
+        (id("StringEquals", ORGANIZATION), "allowed", "denied"),
+        (id("StringLike", "o-*"), "unknown", "denied"),
+        (id("StringNotEquals", "o-partner"), "unknown", "denied"),
+        (json!({"StringNotEquals": {"aws:PrincipalOrgID": [ORGANIZATION, "o-partner"]}}), "unknown", "allowed"),
+        (id("StringEqualsIfExists", ORGANIZATION), "unknown", "denied"),
+        (id("Null", "true"), "unknown", "allowed"),
+        (path("ForAnyValue:StringLike", "o-exampleorg/*"), "allowed", "unknown"),
+        (path("ForAllValues:StringNotLike", "o-exampleorg/*"), "denied", "unknown"),
+        (path("ForAnyValue:StringLike", "o-partner/*"), "unknown", "unknown"),
+        (one("StringNotEquals", "aws:PrincipalAccount", ACCOUNT), "denied", "allowed"),
+        (one("Bool", "aws:PrincipalIsAWSService", "false"), "denied", "denied"),
+        (one("StringNotEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}"), "denied", "allowed"),
+    ] {
+        let resource = json!([{"accountId": ACCOUNT, "ARN": "arn:aws:s3:::corp"}]);
+        let mut changes = outside.clone();
+        changes["resources"] = resource.clone();
+        assert_eq!(decided(&condition, &changes), expected_outside, "outside {condition}");
+        assert_eq!(decided(&condition, &json!({"resources": resource})), expected_own, "own {condition}");
+    }
+}
+
+#[test]
+fn services_and_anonymous_requests_belong_to_no_organization() {
+    let one = |operator: &str, key: &str, value: &str| json!({operator: {key: value}});
+    let service = json!({"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"});
+    let anonymous = json!({"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"});
+    for (condition, of_service, of_nobody) in [
+        (one("StringNotEquals", "aws:PrincipalOrgID", ORGANIZATION), "denied", "denied"),
+        (one("StringEquals", "aws:PrincipalOrgID", ORGANIZATION), "allowed", "allowed"),
+        (one("Null", "aws:PrincipalOrgID", "true"), "denied", "denied"),
+        (one("Null", "aws:PrincipalOrgPaths", "true"), "denied", "denied"),
+        (one("Null", "aws:PrincipalArn", "true"), "denied", "denied"),
+        (one("Null", "aws:username", "true"), "denied", "denied"),
+        (one("Bool", "aws:PrincipalIsAWSService", "true"), "denied", "allowed"),
+        (one("BoolIfExists", "aws:PrincipalIsAWSService", "false"), "allowed", "denied"),
+        (one("Bool", "aws:ViaAWSService", "false"), "denied", "denied"),
+        (one("StringEquals", "aws:PrincipalServiceName", "cloudtrail.amazonaws.com"), "denied", "unknown"),
+        (one("StringEquals", "aws:PrincipalAccount", ACCOUNT), "unknown", "unknown"),
+        (one("StringEquals", "aws:RequestedRegion", "eu-west-1"), "denied", "denied"),
+        (one("IpAddress", "aws:SourceIp", "203.0.113.9"), "unknown", "denied"),
+    ] {
+        assert_eq!(decided(&condition, &json!({"userIdentity": service})), of_service, "service {condition}");
+        assert_eq!(decided(&condition, &json!({"userIdentity": anonymous})), of_nobody, "anonymous {condition}");
+    }
+    let denied = denied_by_a_new_rcp(&json!({"userIdentity": service}));
+    assert_eq!((&denied[0]["principal"], &denied[0]["account"]), (&json!("cloudtrail.amazonaws.com"), &json!("")));
+}
+
+#[test]
+fn services_that_no_rcp_binds_are_left_out() {
+    let service = json!({"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"});
+    let elsewhere = json!({"userIdentity": service, "recipientAccountId": OUTSIDE});
+    let found = replayed(&policies(&json!([]), &rcp(&json!({}))), &elsewhere);
+    assert_eq!(found["skipped"], json!({"service": 1}));
+    let of_itself = json!({"userIdentity": service, "eventType": "AwsServiceEvent"});
+    assert_eq!(denied_by_a_new_rcp(&of_itself), json!([]));
+}
+
+#[test]
+fn paths_are_known_where_levels_go_by_ids() {
+    let way = |ids: &[&str]| {
+        ids.iter()
+            .map(|id| json!({"id": id, "policies": [{"name": "Full", "policy": full_access()}]}))
+            .collect::<Value>()
+    };
+    let ids = ["r-ab12", "ou-ab12-11111111", ACCOUNT];
+    let condition =
+        json!({"ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": "o-exampleorg/r-ab12/ou-ab12-11111111/"}});
+    for (before, after, expected) in [
+        (way(&ids), way(&ids), "denied"),
+        (way(&["r-ab12", ACCOUNT]), way(&ids), "unknown"),
+        (way(&[ACCOUNT]), way(&[ACCOUNT]), "unknown"),
+        (way(&["root", "ou/Work", ACCOUNT]), way(&["root", "ou/Work", ACCOUNT]), "unknown"),
+        (way(&["r-ab12", "ou/Work", ACCOUNT]), way(&["r-ab12", "ou/Work", ACCOUNT]), "unknown"),
+    ] {
+        let account = json!({"before": before, "after": after, "rcpBefore": [], "rcpAfter": rcp(&condition)});
+        let file = json!({"organization": ORGANIZATION, "accounts": {ACCOUNT: account}});
+        let found = replayed(&file, &json!({}));
+        let decided = if found["denied"] == json!([]) { "unknown" } else { "denied" };
+        assert_eq!(decided, expected, "{before} {after}");
+    }
 }
 
 #[test]

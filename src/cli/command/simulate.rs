@@ -1,5 +1,7 @@
+mod check;
 mod organization;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,7 +12,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::policy_file::{read_json, refused};
 use super::super::session::Session;
-use crate::policy::{Answer, Asking, Case, SourceText, answer, read_cases, read_levels};
+use crate::policy::{Answer, Asking, Case, Levels, SourceText, answer, read_cases, read_levels};
 use crate::report::answers_text;
 
 /// Ask whether policies let a principal do something, before and after a plan, and why
@@ -36,10 +38,11 @@ pub(in super::super) struct Arguments {
     /// What the blueprint says by itself, without AWS
     #[arg(long)]
     offline: bool,
-    /// ARN of the role or user; or role/NAME, user/NAME, root, permission-set/NAME of the accounts under --in; or a service
+    /// ARN of the role or user; or role/NAME, user/NAME, root, permission-set/NAME of the accounts under --in; or a service,
+    /// or `anonymous`. A permission set must exist; whether a role or user does is not checked
     #[arg(long, value_name = "PRINCIPAL", requires = "action")]
     principal: Option<String>,
-    /// What it does, such as s3:GetObject
+    /// What it does, such as s3:GetObject; no pattern
     #[arg(long, value_name = "ACTION", requires = "principal")]
     action: Option<String>,
     /// Whose principal: `root`, a unit, an account by name or id; again for more [default: root]
@@ -59,6 +62,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         (Some(file), _) => {
             let source = read_json(file)?;
             let cases = read_cases(source.value()).map_err(|problems| refused(&problems, &source, session))?;
+            check::cases(&cases, session);
             (Some(source), cases)
         }
         _ if arguments.principal.is_none() => return Err(nothing_asked()),
@@ -103,9 +107,19 @@ fn show(
 /// The one request on the command line, for policies in a file.
 fn asked(arguments: &Arguments, source: &SourceText, session: &Session) -> Result<Case, Failure> {
     let levels = read_levels(source.value()).map_err(|problems| refused(&problems, source, session))?;
-    let asking = asking(arguments, session);
+    let mut asking = asking(arguments, session);
+    check::names(&asking, session)?;
+    asking.principal = of_last_level(&asking.principal, &levels);
+    check::principal(&asking, None, &Some(BTreeSet::new()), session)?;
     let request = asking.request();
     Ok(Case { id: request.action.clone(), path: String::new(), levels, request, expect: None })
+}
+
+/// What is called the same in every account is that of the account to which the levels lead.
+fn of_last_level(principal: &str, levels: &Levels) -> String {
+    let is_short = principal == "root" || principal.starts_with("role/") || principal.starts_with("user/");
+    let account = levels.scps.last().map(|level| level.id.as_str()).filter(|id| id.len() == 12 && is_short);
+    account.map_or_else(|| principal.to_owned(), |id| format!("arn:aws:iam::{id}:{principal}"))
 }
 
 fn asking(arguments: &Arguments, session: &Session) -> Asking {

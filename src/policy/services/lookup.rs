@@ -59,6 +59,19 @@ impl Services {
         near.map_or(Lookup::Unknown, Lookup::Near)
     }
 
+    /// The actions that a pattern such as `s3:Get*` matches, by name.
+    #[must_use]
+    pub fn actions_matching(&self, pattern: &str) -> Vec<String> {
+        let pattern = Pattern::in_lower_case(pattern);
+        let all = self.prefixes().flat_map(|prefix| {
+            let actions = self.get(prefix).into_iter().flat_map(|service| &service.actions);
+            actions.map(move |action| format!("{prefix}:{}", action.name))
+        });
+        let mut matching: Vec<String> = all.filter(|action| pattern.matches(&action.to_lowercase())).collect();
+        matching.sort_unstable();
+        matching
+    }
+
     fn near_action(&self, prefix: &str, name: &str) -> Option<&str> {
         let service = self.get(prefix)?;
         let exact = service.action(name).map(|action| action.name.as_str());

@@ -7,16 +7,19 @@ use super::super::super::failure::Failure;
 use super::super::super::policies::before_and_after;
 use super::super::super::session::Session;
 use super::super::super::source::Source;
+use super::check::{self, PermissionSets};
 use super::{Arguments, asking};
 use crate::blueprint::did_you_mean;
 use crate::hierarchy::Hierarchy;
-use crate::model::Address;
+use crate::model::{Address, Desired};
 use crate::policy::{Asking, Case, account_of};
 
 /// The request in every account that is meant, with the policies that are asked for.
 pub(super) async fn cases(arguments: &Arguments, session: &Session) -> Result<Vec<Case>, Failure> {
-    let (before, after) = hierarchies(arguments, session).await?;
     let asking = asking(arguments, session);
+    check::names(&asking, session)?;
+    let (before, after, sets) = hierarchies(arguments, session).await?;
+    check::principal(&asking, Some(&after), &sets, session)?;
     let case = |account: &Address| {
         let case = after.case(&asking, account);
         match &before {
@@ -31,16 +34,25 @@ pub(super) async fn cases(arguments: &Arguments, session: &Session) -> Result<Ve
     Ok(accounts(arguments, &after)?.iter().map(|account| case(account)).collect())
 }
 
-async fn hierarchies(arguments: &Arguments, session: &Session) -> Result<(Option<Hierarchy>, Hierarchy), Failure> {
+type Asked = (Option<Hierarchy>, Hierarchy, PermissionSets);
+
+async fn hierarchies(arguments: &Arguments, session: &Session) -> Result<Asked, Failure> {
     if arguments.offline {
-        return Ok((None, Hierarchy::declared(&Source::read(&arguments.what, session)?.desired)));
+        let desired = Source::read(&arguments.what, session)?.desired;
+        return Ok((None, Hierarchy::declared(&desired), Some(wanted_sets(&desired))));
     }
     let source = if arguments.live { Source::nothing() } else { Source::read(&arguments.what, session)? };
     let hierarchies = before_and_after(&source, session).await?;
+    let mut sets: BTreeSet<String> = hierarchies.before.permission_sets().collect();
     if arguments.live {
-        return Ok((None, hierarchies.before));
+        return Ok((None, hierarchies.before, Some(sets).filter(|sets| !sets.is_empty())));
     }
-    Ok((Some(hierarchies.before), hierarchies.after))
+    sets.extend(wanted_sets(&source.desired));
+    Ok((Some(hierarchies.before), hierarchies.after, Some(sets)))
+}
+
+fn wanted_sets(desired: &Desired) -> BTreeSet<String> {
+    desired.of_kind("permission-set").map(|wanted| wanted.address.name()).collect()
 }
 
 /// The case with the policies to compare with. An account that is still to be made has none.

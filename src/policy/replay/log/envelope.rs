@@ -120,7 +120,9 @@ fn columns(items: &[Value]) -> Option<Map<String, Value>> {
             _ => None,
         }
     };
-    items.iter().map(column).collect::<Option<Map<_, _>>>().filter(|row| !row.is_empty())
+    let row = items.iter().map(column).collect::<Option<Map<_, _>>>()?;
+    // Where names come twice, it is a list of rows.
+    (!row.is_empty() && row.len() == items.len()).then_some(row)
 }
 
 /// What is known and cannot be read.

@@ -67,8 +67,12 @@ fn nested(members: &Map<String, Value>) -> Map<String, Value> {
     let mut all = Map::new();
     for (name, value) in members {
         let joined = name.to_lowercase().strip_prefix("useridentity_").map(|rest| format!("userIdentity.{rest}"));
-        let joined = joined
-            .map(|name| name.replace("sessioncontext_", "sessionContext.").replace("sessionissuer_", "sessionIssuer."));
+        let joined = joined.map(|name| {
+            STRUCTURES.iter().fold(name, |name, structure| {
+                let structure = structure.to_lowercase();
+                name.replace(&format!("{structure}_"), &format!("{structure}."))
+            })
+        });
         let parts: Vec<String> =
             joined.as_deref().unwrap_or(name).split('.').map(|part| written(part).to_owned()).collect();
         insert(&mut all, &parts, value.clone());

@@ -137,6 +137,7 @@ fn events_are_found_in_what_services_put_around_them() {
             {"_source": {"event": {"original": b_text}, "aws": {"cloudtrail": {}}}}]}})
             .to_string(),
         ),
+        ("Elastic's hits alone", json!({"hits": {"hits": [{"_source": a}, {"_source": b}]}}).to_string()),
         (
             "_raw as a table",
             format!(
