@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::folder::{Folder, MAX_STEPS, Walk};
 use super::glob;
 use super::source::MAX_FILE_BYTES;
 
 /// Files by name; a name is the path from the blueprint's own folder, with `/`, and with `..` only at its start.
 #[derive(Clone, Debug)]
 pub(super) enum Library {
-    /// Everything in and around a folder, written as the user wrote it.
-    Folder(PathBuf),
+    /// The files of a folder.
+    Folder(Folder),
     /// Exactly these files, by name.
     Embedded(BTreeMap<String, String>),
 }
@@ -28,6 +29,10 @@ pub(super) enum Unreadable {
     NotAFile,
     /// It holds more than [`MAX_FILE_BYTES`].
     TooLarge,
+    /// A pattern matches files below folders with more entries than [`MAX_STEPS`](super::folder::MAX_STEPS).
+    TooMany,
+    /// It lies outside of the folder that may be read.
+    Outside,
     /// What the operating system says.
     Refused(String),
 }
@@ -39,6 +44,8 @@ impl fmt::Display for Unreadable {
             Unreadable::Folder => write!(f, "is a folder, not a file"),
             Unreadable::NotAFile => write!(f, "is not a regular file"),
             Unreadable::TooLarge => write!(f, "is larger than {} MB", MAX_FILE_BYTES >> 20),
+            Unreadable::TooMany => write!(f, "looks at more than {MAX_STEPS} files and folders"),
+            Unreadable::Outside => write!(f, "is outside of the folder that the blueprint may read"),
             Unreadable::Refused(why) => write!(f, "cannot be read: {why}"),
         }
     }
@@ -48,7 +55,7 @@ impl Library {
     /// The file's bytes.
     pub(super) fn read(&self, name: &str) -> Result<Vec<u8>, Unreadable> {
         match self {
-            Library::Folder(folder) => read_file(&folder.join(name)),
+            Library::Folder(folder) => read_file(&folder.real(name)?),
             Library::Embedded(files) => match files.get(name) {
                 Some(text) if text.len() > MAX_FILE_BYTES => Err(Unreadable::TooLarge),
                 Some(text) => Ok(text.clone().into_bytes()),
@@ -60,20 +67,23 @@ impl Library {
     /// The name as a user can open it from where the program was started.
     pub(super) fn shown(&self, name: &str) -> String {
         match self {
-            Library::Folder(folder) => folder.join(name).to_string_lossy().replace('\\', "/"),
+            Library::Folder(folder) => folder.shown(name),
             Library::Embedded(_) => name.to_owned(),
         }
     }
 
     /// The names that `pattern` matches, sorted. Links to folders are not followed, so that the walk ends.
-    pub(super) fn matching(&self, pattern: &str) -> Vec<String> {
-        let mut found = match self {
+    ///
+    /// # Errors
+    /// The pattern leads outside, or `walk` has no steps left.
+    pub(super) fn matching(&self, pattern: &str, walk: &mut Walk) -> Result<Vec<String>, Unreadable> {
+        let mut found: Vec<String> = match self {
             Library::Embedded(files) => files.keys().cloned().collect(),
-            Library::Folder(folder) => files_below(folder, pattern),
+            Library::Folder(folder) => folder.files_below(pattern, walk)?,
         };
         found.retain(|name| glob::matches(pattern, name));
         found.sort();
-        found
+        Ok(found)
     }
 }
 
@@ -94,45 +104,11 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Unreadable> {
     Ok(bytes)
 }
 
-fn refused(error: &std::io::Error) -> Unreadable {
+pub(super) fn refused(error: &std::io::Error) -> Unreadable {
     match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Unreadable::Missing,
         _ => Unreadable::Refused(error.to_string()),
     }
-}
-
-/// Every file that could match `pattern`: no deeper than its parts unless it has a `**`, and not in hidden folders.
-fn files_below(folder: &Path, pattern: &str) -> Vec<String> {
-    let top = glob::fixed_folder(pattern);
-    let rest = pattern[top.len()..].trim_start_matches('/');
-    let depth = if rest.split('/').any(|part| part == "**") { usize::MAX } else { rest.split('/').count() };
-    let mut found = Vec::new();
-    walk(folder, top, depth, &mut found);
-    found
-}
-
-fn walk(folder: &Path, name: &str, depth: usize, found: &mut Vec<String>) {
-    let Ok(entries) = std::fs::read_dir(folder.join(name)) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let Some(child) = entry.file_name().to_str().map(|last| join(name, last)) else {
-            continue;
-        };
-        let Ok(kind) = entry.file_type() else {
-            continue;
-        };
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if kind.is_dir() && !hidden && depth > 1 {
-            walk(folder, &child, depth - 1, found);
-        } else if entry.path().is_file() {
-            found.push(child);
-        }
-    }
-}
-
-fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// The name of what `path` means when it is written in the file `from`; `None` for an absolute path.

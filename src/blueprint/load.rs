@@ -36,14 +36,14 @@ pub struct Failed {
     pub sources: Sources,
 }
 
-/// Reads the blueprint `path` and what it includes. The keys `version`, `include` and `values` are understood here; of
+/// Reads the blueprint `path` and what it includes, all of which lies in its folder. The keys `version`, `include` and `values` are understood here; of
 /// these, `T` sees only those that its schema names.
 ///
 /// # Errors
 /// Everything that is wrong. Where a file cannot be read or is not YAML, only the like of that, since other mistakes
 /// may be due to it.
 pub fn load<T: DeserializeOwned + JsonSchema>(path: &Path) -> Result<Loaded<T>, Box<Failed>> {
-    let (sources, name) = Sources::beside(path);
+    let (sources, name) = Sources::beside(path, None);
     finish(sources, &name)
 }
 
@@ -76,12 +76,13 @@ fn finish<T: DeserializeOwned + JsonSchema>(sources: Sources, name: &str) -> Res
 }
 
 /// As [`load`], but where only some of it is wrong, the rest is read: the errors are among the warnings then, so that
-/// whoever finds more mistakes in the rest can tell all of them at once.
+/// whoever finds more mistakes in the rest can tell all of them at once. Files are read below `root`, or below the
+/// blueprint's folder.
 ///
 /// # Errors
 /// As [`load`], where no rest can be read.
-pub fn salvage<T: DeserializeOwned + JsonSchema>(path: &Path) -> Result<Loaded<T>, Box<Failed>> {
-    let (sources, name) = Sources::beside(path);
+pub fn salvage<T: DeserializeOwned + JsonSchema>(path: &Path, root: Option<&Path>) -> Result<Loaded<T>, Box<Failed>> {
+    let (sources, name) = Sources::beside(path, root);
     finish_salvage(sources, &name)
 }
 
@@ -91,6 +92,18 @@ pub fn salvage<T: DeserializeOwned + JsonSchema>(path: &Path) -> Result<Loaded<T
 /// As [`salvage`].
 pub fn salvage_text<T: DeserializeOwned + JsonSchema>(name: &str, text: &str) -> Result<Loaded<T>, Box<Failed>> {
     finish_salvage(Sources::embedded(&[(name, text)]), name)
+}
+
+/// As [`salvage`], for files held in memory; see [`load_embedded`].
+///
+/// # Errors
+/// As [`salvage`].
+#[cfg(test)]
+pub fn salvage_embedded<T: DeserializeOwned + JsonSchema>(
+    name: &str,
+    files: &[(&str, &str)],
+) -> Result<Loaded<T>, Box<Failed>> {
+    finish_salvage(Sources::embedded(files), name)
 }
 
 /// What a YAML file that was drawn in says, such as a document of its own with [`Spanned`](super::Spanned) parts. `None`

@@ -12,6 +12,7 @@
 mod de;
 mod diagnostic;
 mod entries;
+mod folder;
 mod glob;
 mod include;
 mod library;
@@ -32,6 +33,9 @@ mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use entries::Entries;
+pub use folder::MAX_STEPS;
+#[cfg(test)]
+pub use load::salvage_embedded;
 pub use load::{Failed, Loaded, document, load, load_embedded, load_text, salvage, salvage_text};
 pub use place::{FileId, Place};
 pub use schema::json_schema;

@@ -126,7 +126,7 @@ fn snippet<'a>(marks: &[&Mark<'a>], sources: &'a Sources) -> Snippet<'a, Annotat
     let first_line = windows.iter().map(|(line, _)| *line).min().unwrap_or(1);
     let start = windows.iter().map(|(_, bytes)| bytes.start).min().unwrap_or(0);
     let end = windows.iter().map(|(_, bytes)| bytes.end).max().unwrap_or(0);
-    let window = &sources.text(file)[start..end];
+    let window = sources.shown_text(file, start..end);
     let offset = |at: usize| at - start - window[..at - start].matches("\r\n").count();
     let annotations = marks.iter().map(|mark| {
         let range = headline(mark.place, sources).range();

@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::diagnostic::Diagnostic;
+use super::folder::{Folder, Walk};
 use super::library::{Library, Unreadable, resolve};
 use super::place::{FileId, Place};
 use super::suggest::did_you_mean;
@@ -16,6 +17,10 @@ pub const MAX_FILE_BYTES: usize = 4 << 20;
 pub const MAX_TOTAL_BYTES: usize = 64 << 20;
 /// The most files that one blueprint may draw in.
 pub const MAX_FILES: usize = 5_000;
+/// The longest path or pattern, in bytes: Linux takes no longer one.
+const MAX_PATH: usize = 4_096;
+/// Secrets with fewer bytes are hidden only where they are written: they may be parts of any word.
+const SHORTEST_SECRET: usize = 4;
 
 /// Every file that a blueprint has drawn in so far, with its name and text.
 #[derive(Clone, Debug)]
@@ -24,6 +29,9 @@ pub struct Sources {
     files: Vec<Source>,
     by_name: HashMap<String, FileId>,
     total_bytes: usize,
+    walk: Walk,
+    /// What is not shown: stretches of files, and texts wherever they stand.
+    hidden: (Vec<Place>, Vec<String>),
 }
 
 #[derive(Clone, Debug)]
@@ -38,13 +46,13 @@ struct Source {
 }
 
 impl Sources {
-    /// Nothing yet, of the folder that holds the blueprint `path`; and the blueprint's name in it.
-    pub(super) fn beside(path: &Path) -> (Self, String) {
+    /// Nothing yet, of the folder that holds the blueprint `path`; and the blueprint's name in it. Files are read below
+    /// `root`, or below that folder.
+    pub(super) fn beside(path: &Path, root: Option<&Path>) -> (Self, String) {
+        let of = |folder: &Path| Self::of(Library::Folder(Folder::new(folder, root)));
         match (path.parent(), path.file_name()) {
-            (Some(folder), Some(name)) => {
-                (Self::of(Library::Folder(folder.to_owned())), name.to_string_lossy().into_owned())
-            }
-            _ => (Self::of(Library::Folder(path.to_owned())), String::new()),
+            (Some(folder), Some(name)) => (of(folder), name.to_string_lossy().into_owned()),
+            _ => (of(path), String::new()),
         }
     }
 
@@ -55,7 +63,14 @@ impl Sources {
     }
 
     fn of(library: Library) -> Self {
-        Sources { library, files: Vec::new(), by_name: HashMap::new(), total_bytes: 0 }
+        Sources {
+            library,
+            files: Vec::new(),
+            by_name: HashMap::new(),
+            total_bytes: 0,
+            walk: Walk::default(),
+            hidden: Default::default(),
+        }
     }
 
     /// The path of a file as the user can open it from where the program was started, such as `ous/dev.yaml`.
@@ -74,6 +89,37 @@ impl Sources {
     #[must_use]
     pub fn excerpt(&self, place: Place) -> &str {
         if place.is_somewhere() { &self.text(place.file())[place.range()] } else { "" }
+    }
+
+    /// Lets no excerpt show what is written at `place`, nor `secret` wherever it stands.
+    pub fn hide(&mut self, place: Place, secret: &str) {
+        self.hidden.0.push(place);
+        if secret.len() >= SHORTEST_SECRET {
+            self.hidden.1.push(secret.to_owned());
+        }
+    }
+
+    /// The bytes `range` of a file as they may be shown: what is hidden becomes as many asterisks.
+    pub(super) fn shown_text(&self, file: FileId, range: std::ops::Range<usize>) -> String {
+        let text = &self.text(file)[range.clone()];
+        let places = self.hidden.0.iter().filter(|place| place.is_somewhere() && place.file() == file);
+        let mut hidden: Vec<std::ops::Range<usize>> = places.map(|place| place.range()).collect();
+        let of_secret = |secret: &String| {
+            text.match_indices(secret.as_str())
+                .map(|(at, found)| range.start + at..range.start + at + found.len())
+                .collect::<Vec<_>>()
+        };
+        hidden.extend(self.hidden.1.iter().flat_map(of_secret));
+        if hidden.is_empty() {
+            return text.to_owned();
+        }
+        let is_hidden = |at: usize| hidden.iter().any(|range| range.contains(&at));
+        let shown = |(at, c): (usize, char)| match c {
+            '\r' | '\n' => c.to_string(),
+            _ if is_hidden(range.start + at) => "*".repeat(c.len_utf8()),
+            _ => c.to_string(),
+        };
+        text.char_indices().map(shown).collect()
     }
 
     /// Line and column at which a place starts, both counted from 1, columns in characters; (0, 0) for
@@ -123,6 +169,10 @@ impl Sources {
 
     /// What `path`, written at the place `from`, is called here.
     pub(super) fn resolve(&self, from: Place, path: &str) -> Result<String, Box<Diagnostic>> {
+        if path.len() > MAX_PATH {
+            let message = format!("a path has {} bytes, at most {MAX_PATH} are read", path.len());
+            return Err(Box::new(Diagnostic::error("file", message).at(from)));
+        }
         let holder = if from.is_somewhere() { &self.source(from.file()).name } else { "" };
         resolve(holder, path).ok_or_else(|| {
             let message = format!("`{path}` is an absolute path");
@@ -135,8 +185,10 @@ impl Sources {
     }
 
     /// The names that the pattern `path`, written at the place `from`, matches; sorted.
-    pub(super) fn matching(&self, from: Place, path: &str) -> Result<Vec<String>, Box<Diagnostic>> {
-        Ok(self.library.matching(&self.resolve(from, path)?))
+    pub(super) fn matching(&mut self, from: Place, path: &str) -> Result<Vec<String>, Box<Diagnostic>> {
+        let pattern = self.resolve(from, path)?;
+        let matching = self.library.matching(&pattern, &mut self.walk);
+        matching.map_err(|why| self.unreadable(from, &pattern, &why))
     }
 
     /// Reads the file called `name` unless it was read before; `from` is the place that asks for it.
@@ -146,7 +198,10 @@ impl Sources {
         }
         let refuse = |why: String| Box::new(Diagnostic::error("file", why).at(from));
         let shown = self.library.shown(name);
-        let bytes = self.library.read(name).map_err(|why| self.unreadable(from, name, &why))?;
+        let bytes = match self.library.read(name) {
+            Ok(bytes) => bytes,
+            Err(why) => return Err(self.unreadable(from, name, &why)),
+        };
         if self.files.len() >= MAX_FILES || self.total_bytes + bytes.len() > MAX_TOTAL_BYTES {
             let limit = MAX_TOTAL_BYTES >> 20;
             return Err(refuse(format!("the blueprint has more than {MAX_FILES} files or {limit} MB")));
@@ -165,21 +220,33 @@ impl Sources {
         file
     }
 
-    fn unreadable(&self, from: Place, name: &str, why: &Unreadable) -> Box<Diagnostic> {
+    fn unreadable(&mut self, from: Place, name: &str, why: &Unreadable) -> Box<Diagnostic> {
         let shown = self.library.shown(name);
-        let mut diagnostic = Diagnostic::error("file", format!("`{shown}` {why}")).at(from);
-        if *why == Unreadable::Missing {
-            let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let pattern = if folder.is_empty() { "*".to_owned() } else { format!("{folder}/*") };
-            let beside = self.library.matching(&pattern);
-            if let Some(near) = did_you_mean(name, beside.iter().map(String::as_str)) {
-                diagnostic = diagnostic.help(format!("did you mean `{}`?", self.library.shown(near)));
-            }
-        }
-        if *why == Unreadable::Folder {
-            diagnostic = diagnostic.help("name a file in it, such as its `landing.yaml`");
-        }
-        Box::new(diagnostic)
+        let diagnostic = Diagnostic::error("file", format!("`{shown}` {why}")).at(from);
+        let help = match why {
+            Unreadable::Missing => self.similar(name),
+            Unreadable::Folder => Some("name a file in it, such as its `landing.yaml`".to_owned()),
+            Unreadable::Outside => Some(
+                "put the file into the blueprint's folder, or allow a wider folder with `--root DIR`: links count as what \
+                 they lead to"
+                    .to_owned(),
+            ),
+            Unreadable::TooMany => Some("name the folder that holds the files, such as `units/*.yaml`".to_owned()),
+            _ => None,
+        };
+        Box::new(match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        })
+    }
+
+    /// A question about the file in the same folder whose name is most like `name`.
+    fn similar(&mut self, name: &str) -> Option<String> {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let pattern = if folder.is_empty() { "*".to_owned() } else { format!("{folder}/*") };
+        let beside = self.library.matching(&pattern, &mut self.walk).ok()?;
+        let near = did_you_mean(name, beside.iter().map(String::as_str))?;
+        Some(format!("did you mean `{}`?", self.library.shown(near)))
     }
 
     /// A fingerprint of the names and texts of all files drawn in so far, in hexadecimal. The order in which they were

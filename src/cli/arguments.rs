@@ -86,6 +86,10 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "N", help_heading = SIMULATED)]
     pub cut_after: Option<u64>,
 
+    /// Folder below which a blueprint may read files [default: the blueprint's own folder]
+    #[arg(long, global = true, value_name = "DIR", help_heading = BLUEPRINTS)]
+    pub root: Option<PathBuf>,
+
     /// Profile of the AWS configuration files
     #[arg(long, global = true, value_name = "NAME", help_heading = "AWS")]
     pub profile: Option<String>,
@@ -111,6 +115,7 @@ pub(super) struct Global {
 }
 
 const SIMULATED: &str = "Simulated AWS";
+const BLUEPRINTS: &str = "Blueprint";
 const OUTPUT: &str = "Output";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -12,6 +12,7 @@ pub(super) fn command(words: &str, file: Option<&Path>, global: &Global) -> Stri
             state => format!("--sandbox={}", quoted(&state)),
         });
     }
+    parts.extend(global.root.iter().map(|root| format!("--root {}", quoted(&root.to_string_lossy()))));
     let named = [("profile", &global.profile), ("region", &global.region), ("endpoint-url", &global.endpoint_url)];
     for (name, value) in named {
         parts.extend(value.iter().map(|value| format!("--{name} {}", quoted(value))));

@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
 use crate::blueprint::Failed;
-use crate::sections::{Declared, declare};
+use crate::sections::{Declared, declare_below};
 
 /// What holds for the whole run.
 pub(super) struct Session {
@@ -24,7 +24,7 @@ impl Session {
     /// # Errors
     /// When it has errors.
     pub fn declare(&self, path: &Path) -> Result<Declared, Failure> {
-        match declare(path) {
+        match declare_below(path, self.global.root.as_deref()) {
             Ok(declared) => {
                 let (color, layout) = (self.out.colors_stderr(), self.out.layout_of_stderr());
                 self.out.say(&declared.warnings.render(&declared.sources, color, layout.width));

@@ -8,7 +8,7 @@ use super::guardrail::{self, GuardrailUse};
 use super::name_or::NameOr;
 use super::organization::{Switch, trust_account_management};
 use super::policy::{self, PolicyUse};
-use super::{contact, settings, tags};
+use super::{aws_names, contact, settings, tags};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
 
@@ -112,7 +112,7 @@ fn body(section: &AccountSection, email: String, declaration: &mut Declaration) 
     let mut body = Body::new();
     body.insert("name".into(), json!(section.name.value));
     body.insert("email".into(), json!(email));
-    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    body.insert("tags".into(), tags::with_defaults(&section.tags, section.name.place, declaration));
     if let Some(id) = &section.invite {
         check_id(id, declaration);
         body.insert("invite".into(), json!(id.value));
@@ -132,6 +132,9 @@ fn declare_regions(account: &Address, section: &AccountSection, declaration: &mu
     let own: Vec<&str> = section.opt_in_regions.iter().map(|switch| switch.name().value.as_str()).collect();
     let defaults = declaration.defaults.opt_in_regions.clone();
     let others = defaults.iter().filter(|switch| !own.contains(&switch.name().value.as_str()));
+    for switch in &section.opt_in_regions {
+        aws_names::check_opt_in(switch.name(), switch.is_on(), declaration);
+    }
     for switch in section.opt_in_regions.iter().chain(others) {
         let trusted = trust_account_management(switch.name().place, declaration);
         let address = Address::new("region", [&account.name(), &switch.name().value]);

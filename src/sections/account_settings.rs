@@ -147,7 +147,7 @@ impl EbsEncryption {
     fn regions(&self, declaration: &mut Declaration) -> Vec<String> {
         let Some(regions) = &self.regions else { return declaration.desired.settings.regions.clone() };
         for region in &regions.0 {
-            super::settings::check_region(region, declaration);
+            super::aws_names::check_region(region, declaration);
         }
         regions.0.iter().map(|region| region.value.clone()).collect()
     }

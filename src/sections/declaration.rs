@@ -9,7 +9,10 @@ use super::{Declared, Written};
 /// A blueprint being turned into what it wants.
 pub(super) struct Declaration {
     pub desired: Desired,
+    /// What was found in what the blueprint wants, so far.
     pub diagnostics: Diagnostics,
+    /// What was found in how it is written.
+    read: Diagnostics,
     pub sources: Sources,
     pub quotas: Quotas,
     pub defaults: Defaults,
@@ -21,13 +24,13 @@ pub(super) struct Declaration {
     pub policies: BTreeMap<Address, Written>,
     /// The account that has each email, in lower case.
     pub emails: HashMap<String, Address>,
-    /// Policies that are written down, but not so that they can be used.
-    pub broken_policies: BTreeSet<String>,
-    /// Whether something of the blueprint was taken away because it is wrong.
-    salvaged: bool,
+    /// The policies under `policies`, by their names; `None` for one that cannot be used.
+    pub named_policies: BTreeMap<String, Option<Address>>,
+    /// Regions that are newer than the table of regions.
+    pub extra_regions: BTreeSet<String>,
 }
 
-/// What may be said only because something that is wrong was taken away.
+/// What may be found only because something that is wrong was taken away.
 const FOLLOW_ON: [&str; 3] = ["unknown-name", "allow-list", "missing"];
 
 /// What holds for every account or thing that does not say otherwise.
@@ -41,13 +44,15 @@ pub(super) struct Defaults {
 }
 
 impl Declaration {
-    pub fn new(sources: Sources, diagnostics: Diagnostics) -> Declaration {
+    /// Nothing yet of a blueprint that was read from `sources`, where `read` was found on the way.
+    pub fn new(sources: Sources, read: Diagnostics) -> Declaration {
         Declaration {
-            salvaged: diagnostics.has_errors(),
-            broken_policies: BTreeSet::new(),
+            read,
+            named_policies: BTreeMap::new(),
+            extra_regions: BTreeSet::new(),
             guardrail_rows: super::guardrail::Rows::new(),
             desired: Desired::default(),
-            diagnostics,
+            diagnostics: Diagnostics::new(),
             sources,
             quotas: Quotas::default(),
             defaults: Defaults::default(),
@@ -116,11 +121,17 @@ impl Declaration {
         kept
     }
 
+    /// Whether the blueprint has been found wrong so far.
+    pub fn has_errors(&self) -> bool {
+        self.read.has_errors() || self.diagnostics.has_errors()
+    }
+
     pub fn finish(self, name: &str) -> Result<Declared, Box<Failed>> {
-        let Declaration { mut desired, mut diagnostics, sources, places, policies, salvaged, .. } = self;
-        if salvaged {
-            diagnostics = Declaration::keep_what_stands_alone(diagnostics);
-        }
+        let Declaration { mut desired, read: mut diagnostics, diagnostics: found, sources, places, policies, .. } =
+            self;
+        // Where something was taken away because it is wrong, the blueprint cannot be used, whatever is left of it.
+        let found = if diagnostics.has_errors() { Declaration::keep_what_stands_alone(found) } else { found };
+        diagnostics.extend(found);
         if diagnostics.has_errors() {
             return Err(Box::new(Failed { diagnostics, sources }));
         }

@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::aws_names;
 use super::declaration::Declaration;
 use super::one_or_many::OneOrMany;
 use super::target;
@@ -49,7 +50,7 @@ pub(super) fn declare(sections: &[Spanned<ExpectSection>], declaration: &mut Dec
         return;
     }
     // A policy that is wrong is told by itself; what follows from its absence would only confuse.
-    if !declaration.diagnostics.has_errors() {
+    if !declaration.has_errors() {
         let hierarchy = Hierarchy::declared(&declaration.desired);
         taken.iter().for_each(|(expectation, place)| hold(expectation, *place, &hierarchy, declaration));
     }
@@ -76,6 +77,7 @@ fn expectation(section: &Spanned<ExpectSection>, declaration: &mut Declaration) 
             named.iter().map(|place| target::resolve(place, declaration)).collect::<Vec<_>>().into_iter().collect()
         }
     };
+    check_names(section, declaration);
     match read(section, section.place) {
         Ok(read) => Some(Expectation { places: places?, source: Some(declaration.sources.at(section.place)), ..read }),
         Err(mistakes) => {
@@ -84,6 +86,21 @@ fn expectation(section: &Spanned<ExpectSection>, declaration: &mut Declaration) 
             }
             None
         }
+    }
+}
+
+/// Whether AWS has what is named.
+fn check_names(section: &ExpectSection, declaration: &mut Declaration) {
+    for action in section.deny.iter().chain(&section.allow).flat_map(|actions| &actions.0) {
+        if no_action(action).is_none() {
+            aws_names::check_action(action, action.place, declaration);
+        }
+    }
+    if let Some(region) = &section.region {
+        aws_names::check_region(region, declaration);
+    }
+    for key in section.context.keys() {
+        aws_names::check_key(key, declaration);
     }
 }
 

@@ -96,7 +96,7 @@ fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
             declaration.mistake("guardrail", enabled.place, message, "change its parameters, or its file");
         })
         .ok()?;
-    if enabled.is_own {
+    if enabled.file.is_some() {
         for broken in broken_cases(&enabled.guardrail, &enabled.given) {
             let message = format!("guardrail {}: {broken}", enabled.guardrail.id);
             declaration.mistake(

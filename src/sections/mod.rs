@@ -3,6 +3,7 @@
 
 mod account;
 mod account_settings;
+mod aws_names;
 pub mod builtin;
 mod contact;
 mod declaration;
@@ -108,12 +109,26 @@ pub struct Declared {
     pub policies: BTreeMap<Address, Written>,
 }
 
-/// Reads a blueprint and all that it draws in.
+/// Reads a blueprint and all that it draws in, which lies in its folder.
 ///
 /// # Errors
 /// Every mistake that can be known without AWS, at once.
 pub fn declare(path: &Path) -> Result<Declared, Box<Failed>> {
-    finish(salvage(path)?)
+    declare_below(path, None)
+}
+
+/// As [`declare`], where files are read below `root`.
+///
+/// # Errors
+/// As [`declare`].
+pub fn declare_below(path: &Path, root: Option<&Path>) -> Result<Declared, Box<Failed>> {
+    finish(salvage(path, root)?)
+}
+
+/// As [`declare`], for files held in memory, of which the blueprint is called `name`.
+#[cfg(test)]
+fn declare_embedded(name: &str, files: &[(&str, &str)]) -> Result<Declared, Box<Failed>> {
+    finish(crate::blueprint::salvage_embedded(name, files)?)
 }
 
 /// As [`declare`], for a text that draws in nothing.
@@ -148,3 +163,6 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     expect::declare(&blueprint.expect, &mut declaration);
     declaration.finish(&blueprint.name)
 }
+
+#[cfg(test)]
+mod tests;

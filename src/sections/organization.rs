@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::aws_names;
 use super::contact::Contacts;
 use super::declaration::Declaration;
 use super::name_or::NameOr;
@@ -18,6 +19,8 @@ pub(super) struct OrganizationSection {
     pub home_region: Option<Spanned<String>>,
     /// The regions that may be used: the region policy is made from them.
     pub regions: Vec<Spanned<String>>,
+    /// Regions that are newer than this version of landing, which takes no other code that it does not know.
+    pub extra_regions: Vec<Spanned<String>>,
     /// The email of accounts that do not give one; `{name}` stands for the account's name.
     pub account_email: Option<Spanned<String>>,
     /// The role by which the management account enters member accounts.
@@ -39,7 +42,7 @@ pub(super) struct OrganizationSection {
     /// credentials, `RootSessions` act as them for a few tasks. New accounts then have no root credentials at all.
     central_root_access: Vec<Switch>,
     /// Tags of the root. They are only added; one goes where its value is null.
-    tags: Entries<Option<String>>,
+    tags: Entries<Option<Spanned<String>>>,
     /// Tags of every unit, account, policy and permission set that does not give the same key another value.
     pub default_tags: Entries<Spanned<String>>,
     /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
@@ -63,9 +66,21 @@ pub(super) struct OrganizationSection {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct QuotaSection {
     /// Characters of one policy.
-    pub size: Option<usize>,
+    #[schemars(range(min = 1, max = 1_000_000))]
+    size: Option<u32>,
     /// Policies attached to one target.
-    pub per_target: Option<usize>,
+    #[schemars(range(min = 1, max = 1_000))]
+    per_target: Option<u32>,
+}
+
+impl QuotaSection {
+    pub fn size(&self) -> Option<usize> {
+        self.size.map(|size| size as usize)
+    }
+
+    pub fn per_target(&self) -> Option<usize> {
+        self.per_target.map(|count| count as usize)
+    }
 }
 
 /// Whether something is to be there.
@@ -156,7 +171,7 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
         let address = Address::new("trusted-access", [&service.name().value]);
         let wanted = Wanted::new("trusted-access", address, Body::new()).under(Address::organization());
         let wanted = wanted.needing([Address::organization()]).present(service.is_on());
-        check_service(service.name(), declaration);
+        aws_names::check_principal(service.name(), declaration);
         declaration.want(wanted, service.name().place);
     }
     for administrator in &section.delegated_administrators {
@@ -193,10 +208,14 @@ fn declare_root_access(feature: &Switch, declaration: &mut Declaration) {
 
 fn declare_root_tags(section: &OrganizationSection, declaration: &mut Declaration) {
     let Some((first, _)) = section.tags.iter().next() else { return };
-    for key in section.tags.keys() {
+    for (key, value) in &section.tags {
         super::tags::check_key(key, declaration);
+        if let Some(value) = value {
+            super::tags::check_value(value, value.place, declaration);
+        }
     }
-    let tags: Body = section.tags.iter().map(|(key, value)| (key.value.clone(), json!(value))).collect();
+    let text = |value: &Option<Spanned<String>>| json!(value.as_ref().map(|text| &text.value));
+    let tags: Body = section.tags.iter().map(|(key, value)| (key.value.clone(), text(value))).collect();
     let mut body = Body::new();
     body.insert("tags".into(), json!(tags));
     let wanted = Wanted::new("root", Address::root(), body).under(Address::organization());
@@ -221,7 +240,7 @@ pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {
 
 fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
     let (service, account) = (&administrator.service, &administrator.account);
-    check_service(service, declaration);
+    aws_names::check_principal(service, declaration);
     if let Some(auto_enable) = &administrator.auto_enable {
         let help = "take it away here: what it switches on, AWS or its own stack says";
         let message = format!("{} is not switched on for members", service.value);
@@ -248,13 +267,6 @@ pub(super) fn administer(service: &str, account: &Address, place: Place, declara
         declaration.want(wanted, place);
     }
     address
-}
-
-fn check_service(service: &Spanned<String>, declaration: &mut Declaration) {
-    if !service.contains('.') {
-        let help = format!("write the service's principal, such as {}.amazonaws.com", service.value);
-        declaration.mistake("service", service.place, format!("`{}` is not a service principal", service.value), help);
-    }
 }
 
 /// Wants a service trusted, and gives that wish's address.

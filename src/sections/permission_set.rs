@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::declaration::Declaration;
 use super::name_or::NameOr;
-use super::{policy, tags};
+use super::{aws_names, policy, tags};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted, duration_minutes, iso_duration};
 use crate::policy::{check_identity, minified};
@@ -142,7 +142,7 @@ fn body(name: &Spanned<String>, section: &PermissionSetSection, declaration: &mu
     if let Some(boundary) = section.boundary.as_ref().and_then(|boundary| bounded(boundary, declaration)) {
         body.insert("boundary".into(), boundary);
     }
-    body.insert("tags".into(), tags::with_defaults(&section.tags, declaration));
+    body.insert("tags".into(), tags::with_defaults(&section.tags, name.place, declaration));
     body
 }
 
@@ -229,6 +229,8 @@ fn managed_arn(policy: &Spanned<String>, declaration: &mut Declaration) -> Strin
         let help = "write its name, path included, or arn:aws:iam::aws:policy/NAME; an account's own policy belongs \
                     under `customer_managed_policies`";
         declaration.mistake("policy", policy.place, message, help);
+    } else if let Some(path) = path {
+        aws_names::check_managed_policy(path, policy.place, declaration);
     }
     match path {
         Some(path) => format!("arn:{partition}:iam::aws:policy/{path}"),
@@ -278,6 +280,10 @@ fn inline(name: &Spanned<String>, policy: &Spanned<Value>, declaration: &mut Dec
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
+    }
+    for (_, region, question) in aws_names::wrong_regions(&document) {
+        let message = format!("inline policy of {}: no region is called `{region}`", name.value);
+        declaration.mistake("region", policy.place, message, question);
     }
     check_size(name, &document, policy.place, declaration);
     Some(document)

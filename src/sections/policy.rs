@@ -1,3 +1,5 @@
+mod named;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -8,11 +10,11 @@ use super::declaration::Declaration;
 use super::document::{Document, Written};
 use super::name_or::NameOr;
 use super::organization::policy_type_address;
-use super::{tags, template};
+use super::{aws_names, tags, template};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
 use crate::policy::{PolicyType, check, how_to_pack, parse};
-use crate::template::{policies as policy_templates, policy as policy_template};
+use named::{inline, named};
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html>
@@ -39,6 +41,7 @@ pub(super) struct PolicySection {
     /// A built-in template, or a Handlebars file of your own, relative to this file.
     template: Option<Spanned<String>>,
     /// What the template is filled with.
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
     parameters: Option<Spanned<Value>>,
     /// The name that the policy had: it is renamed, not made anew.
     was: Option<Spanned<String>>,
@@ -101,9 +104,8 @@ pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Decla
             let help = "take it away: the key above is the name";
             declaration.mistake("policy", own.place, "a policy under `policies` has no `name`", help);
         }
-        if declare_one(name, section, declaration).is_none() {
-            declaration.broken_policies.insert(name.value.clone());
-        }
+        let declared = declare_one(name, section, declaration);
+        declaration.named_policies.insert(name.value.clone(), declared);
     }
 }
 
@@ -140,53 +142,6 @@ fn type_need(policy: &Address) -> Option<Address> {
     PolicyType::from_address_prefix(policy.prefix()).map(policy_type_address)
 }
 
-/// The policy of that name, or the built-in template of that name with its defaults.
-fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
-    let known = |declaration: &Declaration| {
-        declaration
-            .desired
-            .of_kind("policy")
-            .find(|policy| policy.body["name"] == name.value)
-            .map(|policy| policy.address.clone())
-    };
-    if let Some(address) = known(declaration) {
-        return Some(address);
-    }
-    if policy_template(name).is_some() {
-        let section = PolicySection { template: Some(name.clone()), ..PolicySection::default() };
-        return declare_one(name, &section, declaration);
-    }
-    if declaration.broken_policies.contains(&name.value) {
-        return None;
-    }
-    let names: Vec<String> = declaration
-        .desired
-        .of_kind("policy")
-        .filter_map(|policy| policy.body["name"].as_str().map(str::to_owned))
-        .chain(policy_templates().iter().map(|template| template.name.to_owned()))
-        .collect();
-    declaration.unknown("policy", name, name.place, names.iter().map(String::as_str), "write it under `policies`");
-    None
-}
-
-fn inline(section: &Spanned<PolicySection>, declaration: &mut Declaration) -> Option<Address> {
-    let stem = |file: &Spanned<String>| {
-        let name = file.rsplit('/').next().unwrap_or(file);
-        let name = name.split('.').next().unwrap_or(name).to_owned();
-        Spanned::new(name, file.place)
-    };
-    let name = section.name.clone().or_else(|| section.file.as_ref().or(section.template.as_ref()).map(stem));
-    let Some(name) = name else {
-        declaration.mistake("policy", section.place, "the policy has no name", "write `name:` beside its `content`");
-        return None;
-    };
-    let policy_type = type_of(section, declaration)?;
-    let address = Address::new(policy_type.address_prefix(), [&name.value]);
-    // The same file may be attached in several places.
-    let same = declaration.desired.get(&address).is_some() && section.content.is_none();
-    if same { Some(address) } else { declare_one(&name, section, declaration) }
-}
-
 fn type_of(section: &PolicySection, declaration: &mut Declaration) -> Option<PolicyType> {
     match (&section.policy_type, &section.template) {
         (Some(name), _) => policy_type(name, declaration),
@@ -212,6 +167,7 @@ fn declare_one(name: &Spanned<String>, section: &PolicySection, declaration: &mu
     let address = Address::new(policy_type.address_prefix(), [&name.value]);
     let Document { value: content, written } = document(name, section, declaration)?;
     check_content(name, &content, &written, policy_type, declaration);
+    check_regions(name, &content, &written, declaration);
     check_texts(name, section, declaration);
     let needs_type = policy_type_address(policy_type);
     declaration.want_also("policy-type", &needs_type, &[Address::organization()], name.place);
@@ -220,11 +176,7 @@ fn declare_one(name: &Spanned<String>, section: &PolicySection, declaration: &mu
     body.insert("name".into(), json!(name.value));
     body.insert("description".into(), json!(description(section)));
     body.insert("content".into(), content);
-    let mut tags = tags::with_defaults(&section.tags, declaration);
-    for (key, value) in &section.own_tags {
-        tags[key] = json!(value);
-    }
-    body.insert("tags".into(), tags);
+    body.insert("tags".into(), tags::all(&section.tags, &section.own_tags, name.place, declaration));
     let was = section.was.iter().map(|was| Address::new(policy_type.address_prefix(), [&was.value])).collect();
     let wanted = Wanted { was, ..Wanted::new("policy", address.clone(), body) };
     if section.may_lock_out {
@@ -295,6 +247,14 @@ fn check_content(
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
+    }
+}
+
+/// Regions that a condition names and AWS does not have, where they are written.
+fn check_regions(name: &str, content: &Value, written: &Written, declaration: &mut Declaration) {
+    for (path, region, question) in aws_names::wrong_regions(content) {
+        let message = format!("policy {name}: no region is called `{region}`");
+        declaration.mistake("region", written.value_at(&path), message, question);
     }
 }
 
@@ -371,7 +331,7 @@ fn check_places(target: &Address, uses: usize, declaration: &mut Declaration) {
             .map(|wanted| wanted.address.clone())
             .collect();
         let aws_managed = matches!(policy_type, PolicyType::ServiceControl | PolicyType::ResourceControl);
-        let limit = declaration.quotas.limits(policy_type).per_target - usize::from(aws_managed);
+        let limit = declaration.quotas.limits(policy_type).per_target.saturating_sub(usize::from(aws_managed));
         let Some(last) = attached.last().filter(|_| attached.len() > limit) else { continue };
         let place = declaration.places.get(last).copied().unwrap_or(Place::NOWHERE);
         let beside = if aws_managed { " beside AWS's own" } else { "" };

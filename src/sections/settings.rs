@@ -1,6 +1,5 @@
-use super::Blueprint;
 use super::declaration::Declaration;
-use crate::blueprint::Spanned;
+use super::{Blueprint, aws_names};
 use crate::model::PolicyQuota;
 
 /// The role that AWS makes in accounts unless told otherwise.
@@ -9,9 +8,10 @@ pub(super) const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
 /// Takes what holds for the whole organization, and for everything that does not say otherwise.
 pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     let section = &blueprint.organization;
-    for region in section.home_region.iter().chain(&section.regions) {
-        check_region(region, declaration);
+    for region in &section.extra_regions {
+        aws_names::check_extra_region(region, declaration);
     }
+    declaration.extra_regions = section.extra_regions.iter().map(|region| region.value.clone()).collect();
     let home = section.home_region.as_ref().or(section.regions.first()).map(|region| region.value.clone());
     let settings = &mut declaration.desired.settings;
     settings.home_region = home.unwrap_or_default();
@@ -25,6 +25,12 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     settings.break_glass_roles = section.break_glass_roles.iter().map(|role| role.value.clone()).collect();
     settings.control_tower = section.control_tower;
     settings.ignore_tags = section.ignore_tags.iter().map(|key| key.value.clone()).collect();
+    for region in section.home_region.iter().chain(&section.regions) {
+        aws_names::check_region(region, declaration);
+    }
+    for switch in &section.opt_in_regions {
+        aws_names::check_opt_in(switch.name(), switch.is_on(), declaration);
+    }
     check_home(blueprint, declaration);
     take_quotas(blueprint, declaration);
     let defaults = &mut declaration.defaults;
@@ -39,22 +45,9 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
 fn take_quotas(blueprint: &Blueprint, declaration: &mut Declaration) {
     for (name, quota) in &blueprint.organization.quotas {
         let Some(policy_type) = super::policy::policy_type(name, declaration) else { continue };
-        let quota = PolicyQuota { size: quota.size, per_target: quota.per_target };
+        let quota = PolicyQuota { size: quota.size(), per_target: quota.per_target() };
         declaration.desired.settings.quotas.insert(policy_type.api_name().into(), quota);
         declaration.quotas = declaration.quotas.clone().changed(policy_type, quota.size, quota.per_target);
-    }
-}
-
-/// A region's code is a mistake unless it looks like one.
-pub(super) fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
-    let parts: Vec<&str> = region.split('-').collect();
-    let is_region = (3..=4).contains(&parts.len())
-        && parts[0].len() == 2
-        && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
-        && parts.last().is_some_and(|last| last.chars().all(|c| c.is_ascii_digit()) && !last.is_empty());
-    if !is_region {
-        let message = format!("`{}` is not a region", region.value);
-        declaration.mistake("region", region.place, message, "write its code, such as eu-west-1");
     }
 }
 

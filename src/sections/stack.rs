@@ -8,7 +8,7 @@ use super::declaration::Declaration;
 use super::stack_needs::{self, Made};
 use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use super::template::organization_values;
-use super::{tags, target};
+use super::{aws_names, tags, target};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
 use crate::model::{Address, Body, Roles, Wanted};
 use crate::template::cloudformation::{declared_parameters, excesses, parameter_text, parse};
@@ -33,6 +33,7 @@ pub(super) struct StackSection {
     regions: Vec<Spanned<String>>,
     /// Those that the template declares under `Parameters` go to CloudFormation, the others fill the places in its text.
     /// `${stack/ACCOUNT/NAME/REGION.OUTPUT}` stands for what another stack gives.
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
     parameters: Option<Spanned<Value>>,
     /// Whether AWS refuses to delete it; not for units.
     termination_protection: bool,
@@ -60,6 +61,7 @@ pub(super) fn declare(
         let Some(rendered) = Rendered::of(name, section, declaration) else { continue };
         let (units, accounts) = targets(section, declaration);
         stack_set::check_accounts(&accounts, &units, declaration);
+        check_namesake(&accounts, declaration);
         let regions = regions(name, section, declaration);
         for (account, _) in &accounts {
             for region in &regions {
@@ -166,6 +168,16 @@ fn targets(section: &StackSection, declaration: &mut Declaration) -> (Targets, T
     all.into_iter().partition(|(target, _)| matches!(target.prefix(), "ou" | "root"))
 }
 
+/// In a stack's address `management` is the management account.
+fn check_namesake(accounts: &Targets, declaration: &mut Declaration) {
+    let namesake = accounts.iter().find(|(account, _)| *account == Address::account(Address::management().as_str()));
+    if let Some((account, place)) = namesake {
+        let message = format!("{account} takes no stacks: in their addresses `management` is the management account");
+        let help = "write `management` if that is what it is, or give the account another name";
+        declaration.mistake("ambiguous", *place, message, help);
+    }
+}
+
 /// What only stacks take, or only stack sets.
 fn check_options(name: &Spanned<String>, section: &StackSection, units: &Targets, declaration: &mut Declaration) {
     if let Some((unit, place)) = units.first().filter(|_| section.termination_protection) {
@@ -194,6 +206,9 @@ fn regions(name: &Spanned<String>, section: &StackSection, declaration: &mut Dec
         let help = "write `regions:` here, or `home_region:` under `organization`";
         declaration.mistake("missing", name.place, format!("the stack {} has no region", name.value), help);
     }
+    for region in &section.regions {
+        aws_names::check_region(region, declaration);
+    }
     let given: BTreeSet<String> = section.regions.iter().map(|region| region.value.clone()).collect();
     if given.is_empty() { BTreeSet::from([home]) } else { given }
 }
@@ -204,10 +219,8 @@ fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, dec
     body.insert("name".into(), json!(name.value));
     body.insert("template".into(), rendered.template.clone());
     body.insert("parameters".into(), json!(rendered.parameters));
-    let mut tags = tags::with_defaults(&section.tags, declaration);
-    for (key, value) in &section.own_tags {
-        tags[key] = json!(value);
-    }
+    let tags = tags::all(&section.tags, &section.own_tags, name.place, declaration);
+    tags::check_not_empty(&tags, name.place, declaration);
     body.insert("tags".into(), tags);
     body
 }
@@ -284,6 +297,7 @@ fn builtin(
     if !wrong.is_empty() {
         return None;
     }
+    aws_names::check_given(given, place, declaration);
     let text = template
         .render(&with_organization(template, given, declaration))
         .map_err(|error| {
@@ -364,6 +378,7 @@ fn parameters(
             continue;
         };
         if parameter.no_echo && given.contains_key(&parameter.name) && !value.starts_with("{{resolve:") {
+            declaration.sources.hide(place, &value);
             let message = format!("the parameter {} is not echoed, and its value is written here", parameter.name);
             declaration.mistake("secret", place, message, "write a reference such as {{resolve:secretsmanager:NAME}}");
         }

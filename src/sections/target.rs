@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::declaration::Declaration;
-use crate::blueprint::Spanned;
+use crate::blueprint::{Diagnostic, Spanned};
 use crate::model::{Address, Presence};
 
 /// The place that a target names: `root`, `management`, the path of a unit (`Workloads/Dev`) or an account's name; with
@@ -11,6 +11,7 @@ use crate::model::{Address, Presence};
 /// target's place, and nothing is given.
 pub(super) fn resolve(target: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
     if matches!(target.as_str(), "root" | "management") {
+        warn_of_namesakes(target, declaration);
         return Some(Address::parse(target));
     }
     let meant: Vec<Address> = readings(target)
@@ -38,6 +39,20 @@ pub(super) fn resolve(target: &Spanned<String>, declaration: &mut Declaration) -
         }
     }
     None
+}
+
+/// Says what `root` and `management` stand for where an account or a unit is called so too.
+fn warn_of_namesakes(target: &Spanned<String>, declaration: &mut Declaration) {
+    let namesakes = [Address::unit([target.as_str()]), Address::account(target)];
+    let namesakes: Vec<Address> = namesakes.into_iter().filter(|it| declaration.desired.get(it).is_some()).collect();
+    if namesakes.is_empty() {
+        return;
+    }
+    let meaning = if target.as_str() == "root" { "the root, with every account" } else { "the management account" };
+    let names: Vec<&str> = namesakes.iter().map(Address::as_str).collect();
+    let message = format!("`{}` is {meaning} here, not {}", target.value, names.join(" or "));
+    let help = format!("write `{}` where that is meant, or give it another name", names.join("` or `"));
+    declaration.diagnostics.push(Diagnostic::warning("ambiguous", message).at(target.place).help(help));
 }
 
 /// Every address that the text may stand for. A name that holds a `/` may be written as it is or as addresses have it.

@@ -1,5 +1,6 @@
 use serde_json::{Map, Value, json};
 
+use super::aws_names;
 use super::declaration::Declaration;
 use crate::blueprint::{Place, Spanned, did_you_mean};
 use crate::model::{STACK_SETS_ROLE, Settings};
@@ -30,6 +31,8 @@ pub(super) fn render(
     let document = match template::policy(name) {
         Some(template) => {
             check_parameters(template, parameters, declaration)?;
+            let place = parameters.map_or(name.place, |parameters| parameters.place);
+            aws_names::check_given(&given(parameters), place, declaration);
             template.document(&given(parameters), &around(&declaration.desired.settings)).map_err(|error| error.message)
         }
         None => {

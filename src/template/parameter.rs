@@ -27,6 +27,8 @@ pub enum Shape {
     Labels(usize),
     /// A list of texts.
     Texts,
+    /// A list of subjects of tokens, each with its owner before any `*`: nobody else's tokens match.
+    Subjects,
     /// A whole number from the first to the second.
     Whole(u64, u64),
     /// One of these numbers.
@@ -178,6 +180,9 @@ impl Shape {
             Shape::Label(most) => value.as_str().is_some_and(|text| is_label(text, most)),
             Shape::Labels(most) => value.as_array().is_some_and(|items| are_labels(items, most)),
             Shape::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+            Shape::Subjects => {
+                Shape::Texts.takes(value) && value.as_array().is_some_and(|items| items.iter().all(names_owner))
+            }
             Shape::Whole(least, most) => value.as_u64().is_some_and(|number| (least..=most).contains(&number)),
             Shape::OneOf(numbers) => value.as_u64().is_some_and(|number| numbers.contains(&number)),
             Shape::Amounts => value.as_array().is_some_and(|items| items.iter().all(above_zero)),
@@ -203,6 +208,9 @@ impl Shape {
                 format!("a list of names of 1 to {most} small letters, digits and hyphens, a letter first, each once")
             }
             Shape::Texts => "a list of texts".to_owned(),
+            Shape::Subjects => "a list of subjects, each of which names its owner before any `*`: else everybody's \
+                                repositories are trusted"
+                .to_owned(),
             Shape::Whole(least, most) => format!("a whole number from {least} to {most}"),
             Shape::OneOf(numbers) => format!("one of {}", listed(numbers)),
             Shape::Amounts => "a list of numbers above 0".to_owned(),
@@ -224,6 +232,7 @@ impl Shape {
             Shape::Text | Shape::TextOrTexts => "text".to_owned(),
             Shape::Label(_) => "name".to_owned(),
             Shape::Labels(_) | Shape::Texts => "[one, another]".to_owned(),
+            Shape::Subjects => "[\"repo:OWNER/REPOSITORY:environment:production\"]".to_owned(),
             Shape::Whole(least, _) => least.to_string(),
             Shape::OneOf(numbers) => numbers.first().map(u64::to_string).unwrap_or_default(),
             Shape::Amounts => "[80, 100]".to_owned(),
@@ -239,6 +248,37 @@ impl Shape {
             }
             Shape::Network(least, _) => format!("10.0.0.0/{least}"),
         }
+    }
+}
+
+/// The claims with which a subject may begin that do not say whose it is. A repository's owner may have GitHub leave out
+/// everything else. <https://docs.github.com/en/actions/reference/security/oidc>
+const WITHOUT_OWNER: [&str; 10] = [
+    "actor",
+    "base_ref",
+    "context",
+    "environment",
+    "event_name",
+    "head_ref",
+    "pull_request",
+    "ref",
+    "runner_environment",
+    "workflow",
+];
+
+/// Whether a subject names its owner before anything that stands for others: `repo:OWNER/…` of GitHub, `project_path:GROUP/…`
+/// of GitLab, `organization:NAME:…`, `org/ID/…`, or `{REPOSITORY-ID}:…` of Bitbucket.
+fn names_owner(subject: &Value) -> bool {
+    let Some(subject) = subject.as_str() else { return false };
+    let literal = subject.split("${").next().unwrap_or(subject).split(['*', '?']).next().unwrap_or(subject);
+    let parts: Vec<&str> = literal.split([':', '/']).collect();
+    let is_whole = literal.len() == subject.len();
+    match parts.as_slice() {
+        [claim, ..] if WITHOUT_OWNER.contains(&claim.to_lowercase().as_str()) => false,
+        [id, _, ..] if id.starts_with('{') && id.ends_with('}') => true,
+        [_, owner, _, ..] => !owner.is_empty(),
+        [_, owner] => is_whole && !owner.is_empty(),
+        _ => false,
     }
 }
 
@@ -332,6 +372,48 @@ mod tests {
         for network in ["10.0.0.0/15", "10.0.0.0/29", "10.0.1.0/16", "10.0.0.0", "fd00::/16"] {
             assert_eq!(wrong(json!({"cidr": network})).len(), 1, "{network}");
         }
+    }
+
+    #[test]
+    fn a_subject_names_its_owner_before_anything_that_stands_for_others() {
+        for good in [
+            "repo:acme/*",
+            "repo:acme/landing:*",
+            "repo:acme/landing:ref:refs/heads/main",
+            "repo:acme@1234/landing@5678:environment:prod",
+            "repository_owner:acme:environment:*",
+            "repository_owner:acme",
+            "project_path:group/project:ref_type:branch:ref:*",
+            "organization:acme:project:*:workspace:*:run_phase:*",
+            "org/0f5c/project/*",
+            "{d9c1b2}:*",
+        ] {
+            assert!(Shape::Subjects.takes(&json!([good])), "{good}");
+        }
+        for bad in [
+            "*",
+            "?",
+            "",
+            "*:*",
+            "repo:*",
+            "repo:*/landing:*",
+            "repo:acme*",
+            "repo:acme*/landing:*",
+            "repo:acm?/landing:ref:refs/heads/main",
+            "repo:/landing:*",
+            "repo:${aws:username}/*",
+            "repository_owner:acme*",
+            "re*:acme/landing",
+            "environment:prod",
+            "ref:refs/heads/main",
+            "REF:refs/heads/main",
+            "{*}:x",
+        ] {
+            assert!(!Shape::Subjects.takes(&json!([bad])), "{bad}");
+        }
+        assert!(Shape::Subjects.takes(&json!([])));
+        assert!(!Shape::Subjects.takes(&json!(["repo:acme/landing:*", "*"])));
+        assert!(!Shape::Subjects.takes(&json!("repo:acme/landing:*")), "a list is wanted");
     }
 
     const ROWS: [Parameter; 2] = [

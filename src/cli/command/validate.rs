@@ -9,7 +9,7 @@ use super::super::failure::Failure;
 use super::super::next;
 use super::super::session::Session;
 use crate::report::{Line, Paint};
-use crate::sections::{Declared, declare};
+use crate::sections::{Declared, declare_below};
 
 /// Check a blueprint without AWS, everything at once
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
 
 /// `{"valid", "diagnostics": [{"code", "severity", "file", "line", "column", "message", "help" …}]}`.
 fn json_result(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let (exit, diagnostics) = match declare(&arguments.blueprint) {
+    let (exit, diagnostics) = match declare_below(&arguments.blueprint, session.global.root.as_deref()) {
         Ok(Declared { warnings, sources, .. }) => (Exit::DONE, warnings.json(&sources)),
         Err(failed) => (Exit::ERROR, failed.diagnostics.json(&failed.sources)),
     };

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::GuardrailUse;
-use crate::blueprint::{Entries, Place, Spanned, did_you_mean};
+use crate::blueprint::{Diagnostic, Entries, FileId, Place, Spanned, did_you_mean};
+use crate::sections::aws_names;
 use crate::sections::declaration::Declaration;
 use crate::sections::name_or::NameOr;
 use crate::template::{self, Guardrail, Guidance};
@@ -15,8 +16,10 @@ pub(super) struct Enabled {
     pub guardrail: Guardrail,
     pub given: Map<String, Value>,
     pub place: Place,
-    /// Whether it is a file of the user's own.
-    pub is_own: bool,
+    /// The file that it is read from, where it is not built in.
+    pub file: Option<FileId>,
+    /// Whether it is named itself, not by a set or level.
+    is_named: bool,
 }
 
 /// Those that are named, by id in the order of their ids. One that is named itself counts before one of a set or level.
@@ -37,9 +40,26 @@ fn add_named(name: &Spanned<String>, all: &mut IndexMap<String, Enabled>, declar
     if several.is_empty()
         && let Some(enabled) = one(name, Map::new(), declaration)
     {
-        all.entry(enabled.guardrail.id.clone()).or_insert(enabled);
+        add(enabled, all, declaration);
     }
-    add_group(several, &[], name.place, all);
+    add_group(several, &[], name.place, all, declaration);
+}
+
+/// Adds one, unless it is there already. Two that are named alike and are not the same are a mistake.
+fn add(enabled: Enabled, all: &mut IndexMap<String, Enabled>, declaration: &mut Declaration) {
+    let id = enabled.guardrail.id.clone();
+    match all.get(&id) {
+        Some(first)
+            if first.file != enabled.file || (first.is_named && enabled.is_named && first.given != enabled.given) =>
+        {
+            let message = format!("guardrail {id} is another one here than where it is first enabled");
+            let help = "enable it once; one of your own needs a file name that no other guardrail has";
+            let diagnostic = Diagnostic::error("duplicate", message).at(enabled.place).label("a second time");
+            declaration.diagnostics.push(diagnostic.also(first.place, "first here").help(help));
+        }
+        Some(first) if first.is_named || !enabled.is_named => {}
+        _ => drop(all.insert(id, enabled)),
+    }
 }
 
 /// The guardrails of a set or level.
@@ -47,12 +67,18 @@ fn group(name: &str) -> Vec<&'static Guardrail> {
     template::guardrails().iter().filter(|guardrail| guardrail.is_in(name)).collect()
 }
 
-fn add_group(several: Vec<&'static Guardrail>, except: &[String], place: Place, all: &mut IndexMap<String, Enabled>) {
+fn add_group(
+    several: Vec<&'static Guardrail>,
+    except: &[String],
+    place: Place,
+    all: &mut IndexMap<String, Enabled>,
+    declaration: &mut Declaration,
+) {
     // Those that cannot do without a value are enabled by name.
     let is_whole = |guardrail: &&&Guardrail| guardrail.parameters.values().all(|parameter| parameter.preset.is_some());
     for guardrail in several.iter().filter(|it| !except.contains(&it.id)).filter(is_whole) {
-        let enabled = Enabled { guardrail: (*guardrail).clone(), given: Map::new(), place, is_own: false };
-        all.entry(guardrail.id.clone()).or_insert(enabled);
+        let guardrail = (*guardrail).clone();
+        add(Enabled { guardrail, given: Map::new(), place, file: None, is_named: false }, all, declaration);
     }
 }
 
@@ -67,7 +93,7 @@ fn add_map(map: &Spanned<Entries<Spanned<Value>>>, all: &mut IndexMap<String, En
                 continue;
             };
             if let Some(enabled) = one(name, values, declaration) {
-                all.insert(enabled.guardrail.id.clone(), enabled);
+                add(enabled, all, declaration);
             }
         }
         return;
@@ -76,8 +102,7 @@ fn add_map(map: &Spanned<Entries<Spanned<Value>>>, all: &mut IndexMap<String, En
     if several.is_empty() {
         return unknown(&Spanned::new(name.to_owned(), map.place), declaration);
     }
-    let listed = map.get("except").and_then(|except| except.as_array()).into_iter().flatten();
-    let except: Vec<String> = listed.filter_map(Value::as_str).map(str::to_owned).collect();
+    let except = exceptions(map, declaration);
     for left_out in except.iter().filter(|id| !several.iter().any(|guardrail| guardrail.id == **id)) {
         let message = format!("{name} has no guardrail {left_out} to leave out");
         let known: Vec<&str> = several.iter().map(|guardrail| guardrail.id.as_str()).collect();
@@ -86,14 +111,32 @@ fn add_map(map: &Spanned<Entries<Spanned<Value>>>, all: &mut IndexMap<String, En
             near.map_or_else(|| format!("it has {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
         declaration.mistake("guardrail", map.place, message, help);
     }
-    add_group(several, &except, map.place, all);
+    add_group(several, &except, map.place, all, declaration);
+}
+
+/// The guardrails that a set or level is enabled without. Nothing else stands beside its name.
+fn exceptions(map: &Entries<Spanned<Value>>, declaration: &mut Declaration) -> Vec<String> {
+    let group = if map.get("set").is_some() { "set" } else { "level" };
+    for key in map.keys().filter(|key| ![group, "except"].contains(&key.as_str())) {
+        let near = did_you_mean(key, ["except"].into_iter()).map(|near| format!("did you mean `{near}`?"));
+        let help =
+            near.unwrap_or_else(|| format!("beside `{group}` only `except` may stand: begin another item with `- `"));
+        declaration.mistake("unknown-key", key.place, format!("unknown key `{}` beside `{group}`", key.value), help);
+    }
+    let Some(except) = map.get("except") else { return Vec::new() };
+    let names = except.as_array().map(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
+    names.flatten().unwrap_or_else(|| {
+        let help = "write a list, even of one: `except: [no-root-user]`";
+        declaration.mistake("type", except.place, "`except` must be a list of guardrails", help);
+        Vec::new()
+    })
 }
 
 /// One guardrail, built in or a file: by its path, or by its name in the folder `guardrails` beside the blueprint.
 fn one(name: &Spanned<String>, given: Map<String, Value>, declaration: &mut Declaration) -> Option<Enabled> {
-    let (guardrail, is_own) = match template::guardrail(name) {
-        Some(guardrail) => (guardrail.clone(), false),
-        None => (own(name, declaration)?, true),
+    let (guardrail, file) = match template::guardrail(name) {
+        Some(guardrail) => (guardrail.clone(), None),
+        None => own(name, declaration).map(|(guardrail, file)| (guardrail, Some(file)))?,
     };
     let wrong = guardrail.wrong_values(&given);
     for message in &wrong {
@@ -101,14 +144,17 @@ fn one(name: &Spanned<String>, given: Map<String, Value>, declaration: &mut Decl
         let help = format!("`landing guardrails {}` explains it", guardrail.id);
         declaration.mistake("guardrail", name.place, message, help);
     }
-    wrong.is_empty().then_some(Enabled { guardrail, given, place: name.place, is_own })
+    if wrong.is_empty() {
+        aws_names::check_given(&given, name.place, declaration);
+    }
+    wrong.is_empty().then_some(Enabled { guardrail, given, place: name.place, file, is_named: true })
 }
 
-fn own(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Guardrail> {
+fn own(name: &Spanned<String>, declaration: &mut Declaration) -> Option<(Guardrail, FileId)> {
     let is_path = name.contains('/') || name.ends_with(".yaml");
     let path = if is_path { name.value.clone() } else { format!("guardrails/{}.yaml", name.value) };
-    let text = match declaration.sources.draw_in(name.place, &path) {
-        Ok((_, text)) => text.to_owned(),
+    let (id, text) = match declaration.sources.draw_in(name.place, &path) {
+        Ok((id, text)) => (id, text.to_owned()),
         Err(diagnostic) if is_path => {
             declaration.diagnostics.push(*diagnostic);
             return None;
@@ -120,6 +166,7 @@ fn own(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Guardrai
     };
     let file = path.rsplit('/').next().unwrap_or(&path);
     Guardrail::read(file.trim_end_matches(".yaml"), &text)
+        .map(|guardrail| (guardrail, id))
         .map_err(|error| {
             let help = "it has the form of the built-in ones: `landing guardrails ID` shows one";
             declaration.mistake("guardrail", name.place, format!("{path} is not a guardrail: {error}"), help);

@@ -30,9 +30,15 @@ pub fn declared_parameters(template: &Value) -> Vec<Declared> {
         name: name.clone(),
         parameter_type: parameter["Type"].as_str().unwrap_or("String").to_owned(),
         default: parameter.get("Default").map(text_of),
-        no_echo: parameter["NoEcho"] == true || parameter["NoEcho"] == "true",
+        no_echo: parameter.get("NoEcho").is_some_and(|said| !is_false(said)),
     };
     parameters.into_iter().flatten().map(declared).collect()
+}
+
+/// Whether a flag says no in one of the forms that CloudFormation's YAML takes, in whatever case. All else hides a value: one
+/// that is hidden needlessly does less harm than one that is shown.
+fn is_false(flag: &Value) -> bool {
+    flag.is_null() || ["false", "no", "off", "n"].contains(&text_of(flag).trim().to_lowercase().as_str())
 }
 
 /// A parameter's value as CloudFormation takes it: scalars as text, a list of them with commas between them. `None` for a
@@ -66,6 +72,20 @@ mod tests {
         for other in [json!({}), json!(null), json!([["a"]])] {
             assert_eq!(parameter_text(&other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_value_is_hidden_unless_the_template_says_that_it_is_not() {
+        let hides = |flag: Value| declared_parameters(&json!({"Parameters": {"P": {"NoEcho": flag}}}))[0].no_echo;
+        for flag in
+            [json!(true), json!("true"), json!("TRUE"), json!("True"), json!("yes"), json!("on"), json!("Y"), json!(1)]
+        {
+            assert!(hides(flag.clone()), "{flag}");
+        }
+        for flag in [json!(false), json!("false"), json!("FALSE"), json!("no"), json!("off"), json!(null)] {
+            assert!(!hides(flag.clone()), "{flag}");
+        }
+        assert!(!declared_parameters(&json!({"Parameters": {"P": {}}}))[0].no_echo);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::blueprint::{Diagnostic, Diagnostics, Failed, FileId, Place, Sources};
 use crate::model::{Address, Presence, Wanted, references};
 use crate::policy::{Code, Finding, Fix, Part, PolicyType, Severity, lint as lint_policy, lint_path};
 use crate::report::{Found, Indent, Linted, Replacement};
-use crate::sections::{Declared, Written, declare};
+use crate::sections::{Declared, Written, declare_below};
 
 /// What was found in each file that holds something of the blueprint. What makes the blueprint unusable is found too, and
 /// then nothing else.
@@ -23,7 +23,7 @@ pub(super) fn lint(path: &Path, session: &Session) -> Result<Vec<Linted>, Failur
     if !path.is_file() {
         return Err(Failure::new(format!("there is no blueprint {}", path.display())));
     }
-    match declare(path) {
+    match declare_below(path, session.global.root.as_deref()) {
         Ok(declared) => {
             let (color, layout) = (session.out.colors_stderr(), session.out.layout_of_stderr());
             session.out.say(&declared.warnings.render(&declared.sources, color, layout.width));

@@ -42,7 +42,7 @@ impl Parameter {
         Ok(Self {
             kind: text("Type").ok_or_else(missing)?,
             default: text("Default"),
-            no_echo: text("NoEcho").as_deref() == Some("true"),
+            no_echo: text("NoEcho").is_some_and(|flag| flag.eq_ignore_ascii_case("true")),
             description: text("Description"),
             allowed: texts(&members, "AllowedValues"),
             pattern: text("AllowedPattern"),

@@ -1,0 +1,4 @@
+//! What holds for every section.
+
+mod closed_values;
+mod hostile;
