@@ -1,5 +1,7 @@
 //! Mistakes, as data; [`render`](super::render) shows them.
 
+use std::collections::HashSet;
+
 use super::place::Place;
 
 /// How bad it is.
@@ -142,10 +144,19 @@ impl Diagnostics {
         self.errors() > 0
     }
 
-    /// Sorts them as a reader meets them and takes away what is there twice.
+    /// Sorts them as a reader meets them and drops those that are there twice.
     pub fn tidy(&mut self) {
         self.0.sort_by_key(|found| (found.place, found.severity));
-        self.0.dedup();
+        self.drop_repeated();
+    }
+
+    /// Drops those that say the same of the same place as an earlier one.
+    pub fn drop_repeated(&mut self) {
+        let mut seen = HashSet::new();
+        let mut is_first = self.0.iter().map(|found| seen.insert((found.place, found.code, &found.message)));
+        let is_first: Vec<bool> = is_first.by_ref().collect();
+        let mut is_first = is_first.into_iter();
+        self.0.retain(|_| is_first.next().unwrap_or(true));
     }
 
     /// In the order in which a reader meets them: first those without a place, then by file and place, each only once.

@@ -4,6 +4,8 @@
 //! The table of regions is complete, so an unknown region is an error. AWS adds to the others every week, so what they do
 //! not have is a warning.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::declaration::Declaration;
@@ -14,13 +16,15 @@ use crate::policy::{
     managed_policies_date, may_be_newer_region, region_called, services,
 };
 
+/// How many different regions of a policy are looked up: AWS has fewer, and looking for what was meant takes long.
+const MOST_REGIONS: usize = 200;
 /// Where to name a region that is newer than the table.
 const NEWER: &str = "name a region that is newer than this version of landing under `organization.extra_regions`";
 
 /// Whether AWS has this region, in the partition of the home region.
 pub(super) fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
-    let lookup = look_up_region(region);
-    if !lookup.is_found() && !declaration.extra_regions.contains(&region.value) {
+    if region_called(region).is_none() && !declaration.extra_regions.contains(&region.value) {
+        let lookup = if declaration.may_suggest() { look_up_region(region) } else { Lookup::Unknown };
         let message = format!("no region is called `{}`, as of {REGIONS_DATE}", region.value);
         let help = match lookup.question() {
             Some(question) if may_be_newer_region(region) => format!("{question} Otherwise {NEWER}"),
@@ -69,29 +73,41 @@ pub(super) fn check_principal(service: &Spanned<String>, declaration: &mut Decla
         "no service that works with Organizations has the principal `{}`, as of {PRINCIPALS_DATE}",
         service.value
     );
-    warn(&look_up_principal(service), "service", service.place, message, declaration);
+    warn(|| look_up_principal(service), "service", service.place, message, declaration);
 }
 
 /// Whether AWS manages a policy of this path and name: `job-function/ViewOnlyAccess`.
 pub(super) fn check_managed_policy(path: &str, place: Place, declaration: &mut Declaration) {
     let message = format!("AWS manages no policy `{path}`, as of {}", managed_policies_date());
-    warn(&look_up_managed_policy(path), "managed-policy", place, message, declaration);
+    warn(|| look_up_managed_policy(path), "managed-policy", place, message, declaration);
 }
 
 /// Whether a service has this action; `*` and `?` stand for anything.
 pub(super) fn check_action(action: &str, place: Place, declaration: &mut Declaration) {
     let message = format!("no service has the action `{action}`, as of {}", services().date());
-    warn(&services().look_up_action(action), "unknown-action", place, message, declaration);
+    warn(|| services().look_up_action(action), "unknown-action", place, message, declaration);
 }
 
 /// Whether some request carries this condition key.
 pub(super) fn check_key(key: &Spanned<String>, declaration: &mut Declaration) {
     let message = format!("no request carries the key `{}`, as of {}", key.value, services().date());
-    warn(&services().look_up_key(key), "unknown-condition-key", key.place, message, declaration);
+    warn(|| services().look_up_key(key), "unknown-condition-key", key.place, message, declaration);
 }
 
-fn warn(lookup: &Lookup, code: &'static str, place: Place, message: String, declaration: &mut Declaration) {
-    if !lookup.is_found() {
+/// Warns of a name that is not in its table. After so many that nobody reads on, the rest is not looked up: looking for what
+/// was meant takes long.
+fn warn(
+    look_up: impl FnOnce() -> Lookup,
+    code: &'static str,
+    place: Place,
+    message: String,
+    declaration: &mut Declaration,
+) {
+    if !declaration.may_still_suggest() {
+        return;
+    }
+    let lookup = look_up();
+    if !lookup.is_found() && declaration.may_suggest() {
         let help = lookup.question().unwrap_or_else(|| "check its spelling, unless it is newer than that".to_owned());
         declaration.diagnostics.push(Diagnostic::warning(code, message).at(place).help(help));
     }
@@ -128,12 +144,14 @@ pub(super) fn wrong_regions(document: &Value) -> Vec<(String, String, String)> {
         one => vec![("/Statement".to_owned(), one)],
     };
     let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
     for (path, statement) in listed {
         for (operator, keys) in statement["Condition"].as_object().into_iter().flatten() {
             let keys = keys.as_object().into_iter().flatten();
             for (key, values) in keys.filter(|(key, _)| key.eq_ignore_ascii_case("aws:RequestedRegion")) {
                 let at = format!("{path}/Condition/{}/{key}", operator.replace('~', "~0").replace('/', "~1"));
-                wrong.extend(texts(values).filter_map(|text| Some((at.clone(), text.to_owned(), misspelt(text)?))));
+                let new = texts(values).filter(|text| seen.len() < MOST_REGIONS && seen.insert(*text));
+                wrong.extend(new.filter_map(|text| Some((at.clone(), text.to_owned(), misspelt(text)?))));
             }
         }
     }

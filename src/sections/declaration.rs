@@ -28,7 +28,12 @@ pub(super) struct Declaration {
     pub named_policies: BTreeMap<String, Option<Address>>,
     /// Regions that are newer than the table of regions.
     pub extra_regions: BTreeSet<String>,
+    /// How many more times what was meant is looked for: that takes long, and nobody reads so many mistakes.
+    suggestions_left: usize,
 }
+
+/// How many mistakes get a suggestion.
+const SUGGESTIONS: usize = 200;
 
 /// What may be found only because something that is wrong was taken away.
 const FOLLOW_ON: [&str; 3] = ["unknown-name", "allow-list", "missing"];
@@ -50,6 +55,7 @@ impl Declaration {
             read,
             named_policies: BTreeMap::new(),
             extra_regions: BTreeSet::new(),
+            suggestions_left: SUGGESTIONS,
             guardrail_rows: super::guardrail::Rows::new(),
             desired: Desired::default(),
             diagnostics: Diagnostics::new(),
@@ -102,11 +108,21 @@ impl Declaration {
         known: impl Iterator<Item = &'a str> + Clone,
         otherwise: &str,
     ) {
-        let help = match did_you_mean(name, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => otherwise.to_owned(),
-        };
+        let near = if self.may_suggest() { did_you_mean(name, known) } else { None };
+        let help = near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?"));
         self.mistake("unknown-name", place, format!("no {what} is called `{name}`"), help);
+    }
+
+    /// Whether there is time to look for what was meant by one more name.
+    pub fn may_suggest(&mut self) -> bool {
+        let may = self.may_still_suggest();
+        self.suggestions_left = self.suggestions_left.saturating_sub(1);
+        may
+    }
+
+    /// The same without counting.
+    pub fn may_still_suggest(&self) -> bool {
+        self.suggestions_left > 0
     }
 
     /// Keeps a mistake that was found in what the blueprint says, unless it may follow from one in how it says it.
@@ -132,6 +148,7 @@ impl Declaration {
         // Where something was taken away because it is wrong, the blueprint cannot be used, whatever is left of it.
         let found = if diagnostics.has_errors() { Declaration::keep_what_stands_alone(found) } else { found };
         diagnostics.extend(found);
+        diagnostics.drop_repeated();
         if diagnostics.has_errors() {
             return Err(Box::new(Failed { diagnostics, sources }));
         }

@@ -72,8 +72,13 @@ impl Services {
         matching
     }
 
-    fn near_action(&self, prefix: &str, name: &str) -> Option<&str> {
+    fn near_action<'a>(&'a self, prefix: &str, name: &'a str) -> Option<&'a str> {
         let service = self.get(prefix)?;
+        let pattern = Pattern::in_lower_case(name);
+        if pattern.has_wildcards() {
+            let is_met = service.actions.iter().any(|action| pattern.matches(&action.name.to_lowercase()));
+            return is_met.then_some(name);
+        }
         let exact = service.action(name).map(|action| action.name.as_str());
         exact.or_else(|| meant(name, service.actions.iter().map(|action| action.name.as_str())))
     }
@@ -124,6 +129,7 @@ mod tests {
             ("*:*", Lookup::Found),
             ("s3:GetObjct", near("s3:GetObject")),
             ("ec2:RunInstance", near("ec2:RunInstances")),
+            ("cloudfrnt:Get*", near("cloudfront:Get*")),
             ("cloudtrial:StopLogging", near("cloudtrail:StopLogging")),
             ("s3:Xyz*", Lookup::Unknown),
             ("nowhere:DoIt", Lookup::Unknown),

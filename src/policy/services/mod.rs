@@ -176,6 +176,11 @@ impl Service {
 pub(super) fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// The share of letters that must be the same.
     const ALIKE: f64 = 0.8;
+    /// The longest name that is compared, in bytes: no service has a longer one.
+    const LONGEST: usize = 200;
+    if wrong.len() > LONGEST {
+        return None;
+    }
     let wrong = wrong.to_lowercase();
     known
         .into_iter()
