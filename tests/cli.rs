@@ -442,6 +442,30 @@ fn what_is_not_seen_is_in_no_output_and_escaped_in_json() {
 }
 
 #[test]
+fn the_page_of_a_proxy_is_named_and_never_an_empty_organization() {
+    use std::io::{Read, Write};
+    let folder = Folder::with_blueprint("proxy");
+    for (reply, words) in [
+        ("HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n<html><title>Sign in first</title></html", "Sign in first"),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "an empty one"),
+    ] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            while let Ok((mut stream, _)) = listener.accept() {
+                let _ = stream.read(&mut [0; 64 * 1024]);
+                let _ = stream.write_all(reply.as_bytes());
+            }
+        });
+        let mut command = folder.command(&format!("plan --endpoint-url {url}"));
+        command.envs([("AWS_ACCESS_KEY_ID", "an-id"), ("AWS_SECRET_ACCESS_KEY", "a-secret")]);
+        let ended = Ended::of(command.output().unwrap()).code(1);
+        let ended = ended.complains("was not answered by AWS").complains(words);
+        ended.complains("HTTPS_PROXY");
+    }
+}
+
+#[test]
 fn a_poisoned_parameter_of_whereabouts_is_named_with_what_to_do() {
     let folder = Folder::with_blueprint("poisoned");
     folder.landing("apply --sandbox=state.json --yes").code(0);

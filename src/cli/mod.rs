@@ -18,10 +18,13 @@ mod session;
 mod source;
 pub mod walk;
 
+use std::io;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use tokio::runtime::{Builder, Runtime};
 
 use arguments::{Cli, Command};
 use exit::Exit;
@@ -35,7 +38,7 @@ pub fn run() -> ExitCode {
         Err(error) => return usage(&error).into(),
     };
     let session = Session::new(cli.global);
-    let ended = match tokio::runtime::Runtime::new() {
+    let ended = match runtime() {
         Ok(runtime) => runtime.block_on(execute(cli.command, &session)),
         Err(error) => Err(Failure::new(format!("the program's own threads could not be started: {error}"))),
     };
@@ -44,6 +47,15 @@ pub fn run() -> ExitCode {
         failure.exit
     });
     exit.into()
+}
+
+/// Threads at least, and tasks between two looks at the clock: the lease is renewed in time while other tasks compute.
+const MIN_THREADS: usize = 4;
+const LOOK_AT_THE_CLOCK_EVERY: u32 = 4;
+
+fn runtime() -> io::Result<Runtime> {
+    let threads = thread::available_parallelism().map_or(MIN_THREADS, |threads| threads.get().max(MIN_THREADS));
+    Builder::new_multi_thread().enable_all().worker_threads(threads).event_interval(LOOK_AT_THE_CLOCK_EVERY).build()
 }
 
 /// Help and the version are results; the rest is wrong usage.

@@ -17,14 +17,16 @@ use crate::cloud::{AwsError, Cloud};
 
 pub use self::store::LEASE_PARAMETER;
 
-/// A look at the lease and its renewal may take this long together; then they are tried again, twice before it is lost.
-const LOOK_WITHIN: Duration = Duration::from_secs(4);
+/// A look at the lease and its renewal may take this long together; then they are tried again before it is lost.
+const LOOK_WITHIN: Duration = Duration::from_secs(6);
 /// Between a look that failed and the next.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// Giving the lease back may take this long. Without it the next apply watches the lease for 30 seconds.
 const GIVE_BACK_WITHIN: Duration = Duration::from_secs(5);
 /// How often a watch begins anew before the lease counts as held.
 const MAX_WATCHES: u32 = 3;
+/// How often the lease is looked at before it is not to be had.
+const MAX_LOOKS: u32 = 20;
 
 /// Why there is no lease.
 #[derive(Debug)]
@@ -107,9 +109,14 @@ impl LeaseStore {
             return Ok(written);
         }
         let mut watches = 0;
-        loop {
+        for _ in 0..MAX_LOOKS {
             let Some(seen) = self.read().await? else {
-                return Err(AwsError::odd("ssm:GetParameter", "the lease was deleted while it was being taken").into());
+                // The request to make it was lost, or it was deleted.
+                sent = self.cloud.fence.now();
+                match self.create().await? {
+                    Some(written) => return Ok(written),
+                    None => continue,
+                }
             };
             let version = match seen.take(&self.id, at_once) {
                 Take::Nothing => return Ok(Written { version: seen.version, sent }),
@@ -125,6 +132,7 @@ impl LeaseStore {
             }
             // Another run was quicker: look again.
         }
+        Err(AwsError::odd("ssm:PutParameter", "every time another request wrote the lease first").into())
     }
 
     /// Gives the version to write over when the lease was not renewed all the while, or was given back; nothing where it

@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use landing::cloud::{Clock, Cloud, Connection, Pace};
+use landing::cloud::{Cause, Clock, Cloud, Connection, Explain, Pace};
 use landing::engine::{Applied, ApplyError, Lease};
 use landing::sandbox::Options;
 use serde_json::{Value, json};
@@ -37,11 +37,25 @@ const WORKS: u8 = 0;
 const FAILS: u8 = 1;
 const STALLS: u8 = 2;
 
+/// What happens once, to the next write of the lease.
+#[derive(Clone, Copy)]
+enum Once {
+    /// It never arrives.
+    LostRequest,
+    /// It is made, and its answer never arrives.
+    LostAnswer,
+    /// Another run writes just before it, which expects this version.
+    Second(u64),
+}
+
 /// The network of one run, to the sandbox that all share.
 #[derive(Clone)]
 struct Network {
     run: &'static str,
     ssm: Arc<AtomicU8>,
+    /// The same for all other services.
+    others: Arc<AtomicU8>,
+    once: Arc<Mutex<Option<Once>>>,
     start: Instant,
     /// Seconds for which the machine was suspended.
     suspended: Arc<AtomicU64>,
@@ -54,6 +68,8 @@ impl Network {
         Network {
             run: "first",
             ssm: Arc::default(),
+            others: Arc::default(),
+            once: Arc::default(),
             start: Instant::now(),
             suspended: Arc::default(),
             log: Arc::default(),
@@ -63,7 +79,12 @@ impl Network {
 
     /// Another run's network.
     fn other(&self) -> Network {
-        Network { run: "second", ssm: Arc::default(), suspended: Arc::default(), ..self.clone() }
+        let Network { start, log, world, .. } = self.clone();
+        Network { run: "second", start, log, ..Network::new(&world) }
+    }
+
+    fn next_write_of_the_lease(&self, once: Once) {
+        *self.once.lock().expect("nobody panics") = Some(once);
     }
 
     fn client(&self) -> SharedHttpClient {
@@ -121,16 +142,36 @@ impl std::fmt::Debug for Wire {
 
 impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Network { run, ssm, start, log, .. } = &self.network;
+        let Network { run, ssm, others, once, start, log, world, .. } = &self.network;
         let operation = request.headers().get("x-amz-target").unwrap_or("Query.Get").to_owned();
         let of_ssm = operation.starts_with("AmazonSSM");
+        let once = if operation == "AmazonSSM.PutParameter" { next(once, &request) } else { None };
         log.lock().expect("nobody panics").push(Sent { run, operation, at: start.elapsed() });
-        match ssm.load(Ordering::SeqCst) {
-            FAILS if of_ssm => HttpConnectorFuture::ready(Err(ConnectorError::io("no route".into()))),
-            STALLS if of_ssm => HttpConnectorFuture::new(std::future::pending()),
-            _ => self.inner.call(request),
+        let lost = || ConnectorError::io("the connection was reset".into());
+        match if of_ssm { ssm } else { others }.load(Ordering::SeqCst) {
+            FAILS => return HttpConnectorFuture::ready(Err(lost())),
+            STALLS => return HttpConnectorFuture::new(std::future::pending()),
+            _ => {}
         }
+        match once {
+            Some(Once::LostRequest) => return HttpConnectorFuture::ready(Err(lost())),
+            Some(Once::Second(expected)) => overwrite(world, "other", true, expected),
+            _ => {}
+        }
+        let answer = self.inner.call(request);
+        HttpConnectorFuture::new(async move {
+            let answer = answer.await;
+            if matches!(once, Some(Once::LostAnswer)) { Err(lost()) } else { answer }
+        })
     }
+}
+
+/// What happens to this write of the lease. Another run can only be before one that overwrites.
+fn next(once: &Mutex<Option<Once>>, request: &HttpRequest) -> Option<Once> {
+    let mut once = once.lock().expect("nobody panics");
+    let body = String::from_utf8_lossy(request.body().bytes().expect("it is in memory"));
+    let is_for_this = !matches!(*once, Some(Once::Second(_))) || body.contains("\"Overwrite\":true");
+    if is_for_this { once.take() } else { None }
 }
 
 /// Units and accounts enough to keep an apply busy for minutes.
@@ -352,6 +393,123 @@ async fn a_lease_that_was_given_back_by_a_run_that_had_lost_it_is_watched_on() {
     assert!(matches!(taking, Err(landing::engine::LeaseError::Held { holder }) if holder == "a test"));
     assert!(!*lease.lost().borrow());
     drop(lease);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_of_the_lease_whose_answer_is_lost_is_made_once() {
+    for (once, expected) in [(Once::LostRequest, [1, 2, 3]), (Once::LostAnswer, [1, 2, 3])] {
+        let world = Arc::new(World::new());
+        let network = Network::new(&world);
+        network.next_write_of_the_lease(once);
+        let lease = taken(&network.cloud().await).await;
+        assert_eq!(parameter(&world).1, expected[0]);
+        network.next_write_of_the_lease(once);
+        sleep(Duration::from_secs(15)).await;
+        assert!(!*lease.lost().borrow());
+        assert_eq!(parameter(&world).1, expected[1]);
+        network.next_write_of_the_lease(once);
+        lease.release().await;
+        let (note, version) = parameter(&world);
+        assert_eq!((note["held"].as_bool(), version), (Some(false), expected[2]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_writes_second_does_not_hold_the_lease() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    taken(&network.cloud().await).await.release().await;
+    assert_eq!(parameter(&world).1, 2);
+    let second = network.other();
+    second.next_write_of_the_lease(Once::Second(3));
+    let start = Instant::now();
+    let lease = taken(&second.cloud().await).await;
+    // The other run, which was first, was watched for a sign of life before.
+    assert!(start.elapsed() >= Duration::from_secs(30), "{:?}", start.elapsed());
+    assert_eq!(parameter(&world).1, 5);
+    drop(lease);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_comes_second_is_the_end_of_the_lease() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    sleep(Duration::from_secs(5)).await;
+    network.next_write_of_the_lease(Once::Second(2));
+    sleep(Duration::from_secs(10)).await;
+    assert!(*lease.lost().borrow());
+    assert_eq!(parameter(&world).1, 3);
+    sleep(Duration::from_secs(30)).await;
+    assert_eq!(parameter(&world).1, 3);
+    drop(lease);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_is_renewed_while_every_other_call_stalls() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let cloud = network.cloud().await;
+    let lease = taken(&cloud).await;
+    network.others.store(STALLS, Ordering::SeqCst);
+    let stalled: Vec<_> = (0..40)
+        .map(|_| {
+            let organizations = cloud.organizations.clone();
+            tokio::spawn(async move { organizations.list_roots().send().await.is_ok() })
+        })
+        .collect();
+    sleep(Duration::from_secs(55)).await;
+    assert!(!*lease.lost().borrow());
+    assert_eq!(parameter(&world).1, 6);
+    stalled.iter().for_each(tokio::task::JoinHandle::abort);
+    drop(lease);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_attempt_of_a_write_is_fenced_by_itself() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let cloud = network.cloud().await;
+    // Where nothing ever answered, little is tried again.
+    assert!(cloud.organizations.describe_organization().send().await.is_err());
+    cloud.fence.close(cloud.fence.now());
+    network.others.store(FAILS, Ordering::SeqCst);
+    let made = cloud.organizations.create_organization().send().await.explain("organizations:CreateOrganization");
+    let error = made.expect_err("nothing answers");
+    assert_eq!(error.cause, Cause::NoLease);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "organizations:CreateOrganization was not sent: the lease of this run was not renewed for {} seconds, so that \
+             another run may take it over",
+            network.start.elapsed().as_secs()
+        )
+    );
+    let sent = network.sent("first", Sent::changes_the_organization);
+    assert!(sent.len() > 3 && sent.iter().all(|sent| sent.at < Duration::from_secs(20)), "{sent:?}");
+    // What only reads goes on.
+    network.others.store(WORKS, Ordering::SeqCst);
+    assert!(
+        cloud
+            .organizations
+            .describe_organization()
+            .send()
+            .await
+            .explain("x")
+            .is_err_and(|error| error.code().is_some())
+    );
+    // So does signing in to accounts, which changes nothing.
+    assert!(
+        cloud
+            .sts
+            .assume_role()
+            .role_arn("x")
+            .role_session_name("y")
+            .send()
+            .await
+            .explain("x")
+            .is_err_and(|error| error.cause != Cause::NoLease)
+    );
 }
 
 /// How long it takes to give a lease back when Systems Manager stops answering `after` it was taken.

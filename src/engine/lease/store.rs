@@ -67,10 +67,11 @@ impl LeaseStore {
             }
             // The answer is lost: this run's own note says whether one of the attempts was made.
             match self.read().await? {
+                // None was; what is there may be this run's note of before.
+                Some(now) if now.version == seen => {}
                 Some(now) if now.note == self.note(now.version, held) => {
                     return Ok(Some(Written { version: now.version, sent: first }));
                 }
-                Some(now) if now.version == seen => {}
                 _ => return Ok(None),
             }
             tokio::time::sleep(PAUSE).await;
