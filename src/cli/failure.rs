@@ -1,8 +1,9 @@
 use super::exit::Exit;
 use super::logs::UnreadableLog;
 use super::walk::Unreadable;
+use crate::blueprint::did_you_mean;
 use crate::cloud::AwsError;
-use crate::engine::PlanError;
+use crate::engine::{PlanError, Unmatched};
 use crate::model::Refusal;
 
 /// Why a command could not do its work, what to do about it, and how the program ends.
@@ -19,6 +20,19 @@ impl Failure {
         Failure { exit: Exit::ERROR, message: message.into(), help: None }
     }
 
+    /// Targets that match nothing.
+    pub fn of_targets(unmatched: &[Unmatched]) -> Failure {
+        let names: Vec<String> = unmatched.iter().map(|it| format!("`{}`", it.target)).collect();
+        let meant: Vec<String> = unmatched.iter().filter_map(meant).collect();
+        let help = "write an address as the plan does, such as `ou/Workloads`; `landing plan --format json` lists them";
+        Failure::new(format!(
+            "--target matches nothing in the blueprint and nothing of landing's: {}",
+            names.join(", ")
+        ))
+        .help(if meant.is_empty() { help.to_owned() } else { meant.join("; ") })
+        .exit(Exit::USAGE)
+    }
+
     pub fn help(mut self, help: impl Into<String>) -> Failure {
         self.help = Some(help.into());
         self
@@ -28,6 +42,17 @@ impl Failure {
         self.exit = exit;
         self
     }
+}
+
+/// What a target that matches nothing may have been meant to be: an address with its last name, or one that is spelled alike.
+fn meant(unmatched: &Unmatched) -> Option<String> {
+    let target = &unmatched.target;
+    let same_name = unmatched.known.iter().filter(|known| known.name().eq_ignore_ascii_case(&target.name()));
+    let mut meant: Vec<&str> = same_name.map(|known| known.as_str()).take(3).collect();
+    if meant.is_empty() {
+        meant.extend(did_you_mean(target.as_str(), unmatched.known.iter().map(|known| known.as_str())));
+    }
+    (!meant.is_empty()).then(|| format!("instead of `{target}`, did you mean `{}`?", meant.join("` or `")))
 }
 
 impl From<AwsError> for Failure {
@@ -49,6 +74,7 @@ impl From<PlanError> for Failure {
         match error {
             PlanError::Aws(error) => error.into(),
             PlanError::Refused(refusal) => refusal.into(),
+            PlanError::Unmatched(unmatched) => Failure::of_targets(&unmatched),
         }
     }
 }

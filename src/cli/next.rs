@@ -20,6 +20,12 @@ pub(super) fn command(words: &str, file: Option<&Path>, global: &Global) -> Stri
     parts.join(" ")
 }
 
+/// The flags that have the next command look at the same as this one.
+pub(super) fn scope(targets: &[String], deep: bool) -> String {
+    let targets: String = targets.iter().map(|target| format!(" --target {}", quoted(target))).collect();
+    if deep { targets + " --deep" } else { targets }
+}
+
 /// As a POSIX shell takes it for one word.
 pub(super) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:=@+,%".contains(c);
@@ -33,6 +39,12 @@ pub(super) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_command_looks_at_the_same() {
+        assert_eq!(scope(&[], false), "");
+        assert_eq!(scope(&["ou/R&D".into(), "root".into()], true), " --target 'ou/R&D' --target root --deep");
+    }
 
     #[test]
     fn the_next_command_runs_where_this_one_ran() {

@@ -55,7 +55,7 @@ async fn plan(source: &Source, global: &Global, session: &Session) -> Result<Pla
     let mut facts = Facts::default();
     let reading = Reading::begin(session.out, &cloud);
     let draft = look_and_plan(&cloud, &mut facts, &desired, blueprint, targets).await?;
-    let differences = saved.as_ref().map(|saved| stale(saved, &draft.plan)).unwrap_or_default();
+    let differences = saved.as_ref().map(|saved| stale(saved, &draft)).unwrap_or_default();
     if !differences.is_empty() {
         return Err(no_longer(&differences));
     }

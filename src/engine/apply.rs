@@ -3,9 +3,11 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::event::Listener;
-use super::execute::{Outcome, execute};
+use super::execute::{Failure, Outcome, execute};
 use super::lease::{Lease, LeaseError};
-use super::plan::{Draft, PlanError, look_and_plan, look_who_asks, stale};
+use super::plan::{Draft, PlanError, look_and_draft, look_who_asks};
+use super::shown::{stale, unseen};
+use super::targets::Unmatched;
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::Facts;
 use crate::kinds::{Step, Workshop, remember, wanted};
@@ -45,8 +47,17 @@ pub struct Applied {
     pub plan: Plan,
     /// What became of it.
     pub outcome: Outcome,
-    /// Whether the lease was lost to somebody else on the way.
+    /// Whether another apply took over the lease on the way.
     pub lost_lease: bool,
+    /// What came up on the way and was not done, because the plan did not show it.
+    pub unseen: Vec<Address>,
+}
+
+impl Applied {
+    /// Whether everything was done that the blueprint says.
+    pub fn is_complete(&self) -> bool {
+        self.outcome.is_complete() && self.plan.manual.is_empty() && self.unseen.is_empty()
+    }
 }
 
 /// Why nothing was done.
@@ -63,6 +74,8 @@ pub enum ApplyError {
     },
     /// The saved plan is for another state of the organization.
     Stale(Vec<String>),
+    /// Targets match nothing.
+    Unmatched(Vec<Unmatched>),
     /// Another apply holds the lease and is alive.
     Held {
         /// Who that is.
@@ -83,6 +96,7 @@ impl From<PlanError> for ApplyError {
         match error {
             PlanError::Aws(error) => ApplyError::Aws(error),
             PlanError::Refused(refusal) => ApplyError::Refused { plan: None, refusals: vec![refusal] },
+            PlanError::Unmatched(unmatched) => ApplyError::Unmatched(unmatched),
         }
     }
 }
@@ -125,61 +139,119 @@ async fn take_lease(applying: &Applying) -> Result<Lease, ApplyError> {
 }
 
 async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {
-    let mut applied = round(applying, lease, consent).await?;
-    if leads_further(applying, &applied) {
-        // What was done stays done, whatever comes of the second look.
-        if let Ok(further) = round(applying, lease, consent).await {
-            applied.outcome.extend(further.outcome);
-            applied.plan.manual = further.plan.manual;
-            applied.plan.changes.extend(further.plan.changes);
-        }
+    let draft = look(applying).await?;
+    admit(applying, &draft)?;
+    if !consent(&draft.plan) {
+        return Err(ApplyError::Declined);
+    }
+    let mut applied = carry_out(applying, draft, lease).await?;
+    if leads_further(&applied) {
+        go_on(applying, lease, &mut applied).await;
         applied.lost_lease = *lease.lost().borrow();
         applied.plan.api_calls = applying.cloud.meter.calls();
     }
     Ok(applied)
 }
 
-/// Whether there may be more to do now: a new organization comes with things that a person was asked for, such as Identity
-/// Center where it was enabled meanwhile.
-fn leads_further(applying: &Applying, applied: &Applied) -> bool {
-    let is_new = applied.outcome.done.contains(&(Address::organization(), Action::Create));
-    let is_awaited = !applied.plan.manual.is_empty();
-    is_new && is_awaited && applying.saved.is_none() && applied.outcome.is_complete() && !applied.lost_lease
+async fn look(applying: &Applying) -> Result<Draft, PlanError> {
+    let Applying { cloud, desired, blueprint, targets, .. } = applying;
+    look_and_draft(cloud, &mut Facts::default(), desired, blueprint, targets).await
 }
 
-async fn round(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {
-    let Applying { cloud, desired, blueprint, .. } = applying;
-    let draft = look_and_plan(cloud, &mut Facts::default(), desired, blueprint, &applying.targets).await?;
-    if let Some(saved) = &applying.saved {
-        let differences = stale(saved, &draft.plan);
-        if !differences.is_empty() {
-            return Err(ApplyError::Stale(differences));
+/// Whether a plan may be carried out.
+fn admit(applying: &Applying, draft: &Draft) -> Result<(), ApplyError> {
+    match &applying.saved {
+        Some(saved) => match stale(saved, draft) {
+            differences if differences.is_empty() => {}
+            differences => return Err(ApplyError::Stale(differences)),
+        },
+        None if !draft.unmatched.is_empty() => return Err(ApplyError::Unmatched(draft.unmatched.clone())),
+        None => {}
+    }
+    let refusals = refusals(&draft.plan, applying.allow_destroy);
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    Err(ApplyError::Refused { plan: Some(Box::new(draft.plan.clone())), refusals })
+}
+
+/// Why a plan is not carried out: what the guards say, and destruction that was not allowed.
+pub(super) fn refusals(plan: &Plan, allow_destroy: bool) -> Vec<Refusal> {
+    plan.refusals.iter().cloned().chain(forbidden(plan, allow_destroy)).collect()
+}
+
+/// Whether what was waited for may be there now: with a new organization come services that nothing else enables, such as
+/// Identity Center where it was enabled for the account before.
+pub(super) fn leads_further(applied: &Applied) -> bool {
+    let is_new = applied.outcome.done.contains(&(Address::organization(), Action::Create));
+    let is_stopped = applied.outcome.interrupted || applied.lost_lease;
+    is_new && !applied.plan.waiting.is_empty() && applied.outcome.is_complete() && !is_stopped
+}
+
+/// Does what the plan showed as waiting, as far as that is possible now. What was done stays done, whatever comes of it.
+async fn go_on(applying: &Applying, lease: &Lease, applied: &mut Applied) {
+    match second(applying, lease, applied).await {
+        Ok(further) => {
+            applied.outcome.extend(further.outcome);
+            applied.unseen = further.unseen;
+            applied.plan.manual = further.plan.manual;
+            applied.plan.changes.extend(further.plan.changes);
         }
+        Err(error) => applied.outcome.failed.extend(hindered(&applied.plan, &error)),
     }
-    let refusals: Vec<Refusal> = draft.plan.refusals.iter().cloned().chain(forbidden(applying, &draft.plan)).collect();
+}
+
+async fn second(applying: &Applying, lease: &Lease, applied: &Applied) -> Result<Applied, ApplyError> {
+    let mut draft = look(applying).await?;
+    let unseen = unseen(applying.saved.as_ref().unwrap_or(&applied.plan), &draft);
+    draft.plan.changes.retain(|change| !unseen.contains(&change.address));
+    let refusals = refusals(&draft.plan, applying.allow_destroy);
     if !refusals.is_empty() {
-        return Err(ApplyError::Refused { plan: Some(Box::new(draft.plan)), refusals });
+        return Err(ApplyError::Refused { plan: None, refusals });
     }
-    if !consent(&draft.plan) {
-        return Err(ApplyError::Declined);
+    let further = carry_out(applying, draft, lease).await?;
+    Ok(Applied { unseen: unseen.into_iter().collect(), ..further })
+}
+
+/// What waits and could not even be begun, and why.
+fn hindered(plan: &Plan, error: &ApplyError) -> Vec<Failure> {
+    let failure = |address: Option<&Address>, error: String, help: Option<String>| Failure {
+        address: address.cloned().unwrap_or_else(Address::organization),
+        action: Action::Create,
+        error,
+        help,
+    };
+    let awaited = plan.waiting.first().map(|waiting| &waiting.waits_for);
+    match error {
+        ApplyError::Aws(error) => vec![failure(awaited, error.to_string(), error.help())],
+        ApplyError::Refused { refusals, .. } => refusals
+            .iter()
+            .map(|it| failure(it.address.as_ref().or(awaited), it.message.clone(), Some(it.help.clone())))
+            .collect(),
+        // Neither a lease nor an answer is asked for here, and targets match what they matched before.
+        _ => vec![failure(awaited, "what waits could not be planned".into(), Some("run apply again".into()))],
     }
+}
+
+async fn carry_out(applying: &Applying, draft: Draft, lease: &Lease) -> Result<Applied, ApplyError> {
+    let Applying { cloud, desired, .. } = applying;
     remember(cloud, desired, &draft.observed, &draft.plan.changes).await?;
-    let outcome = carry_out(applying, &draft, lease).await;
+    let outcome = make(applying, &draft, lease).await;
     let lost_lease = *lease.lost().borrow();
     let mut plan = draft.plan;
     plan.api_calls = cloud.meter.calls();
-    Ok(Applied { plan, outcome, lost_lease })
+    Ok(Applied { plan, outcome, lost_lease, unseen: Vec::new() })
 }
 
 /// Nothing is destroyed unasked: one such change without the flag, and nothing at all is done.
-fn forbidden(applying: &Applying, plan: &Plan) -> Option<Refusal> {
+pub(super) fn forbidden(plan: &Plan, allow_destroy: bool) -> Option<Refusal> {
     let destroyed: Vec<&str> = plan
         .changes
         .iter()
         .filter(|change| change.risk.needs_permission())
         .map(|change| change.address.as_str())
         .collect();
-    if destroyed.is_empty() || applying.allow_destroy {
+    if destroyed.is_empty() || allow_destroy {
         return None;
     }
     Some(Refusal {
@@ -190,7 +262,7 @@ fn forbidden(applying: &Applying, plan: &Plan) -> Option<Refusal> {
     })
 }
 
-async fn carry_out(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
+async fn make(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
     let listener = Arc::clone(&applying.listener);
     let tell = {
         let listener = Arc::clone(&listener);

@@ -1,19 +1,22 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::versions;
 use crate::kinds::{Kind, kind};
 use crate::model::{
-    Action, Address, Bindings, Change, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, TAG_ADDRESS,
-    Wanted,
+    Action, Address, Bindings, Change, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, Risk,
+    TAG_ADDRESS, Waiting, Wanted,
 };
 
 /// What differs, in the order of addresses, and what of it cannot be.
 #[derive(Default)]
 pub(super) struct Differences {
     pub changes: Vec<Change>,
-    pub unchanged: usize,
+    /// What is missing and can be made only later.
+    pub waiting: Vec<Waiting>,
+    /// What is as wanted, with what it is under in the tree.
+    pub unchanged: Vec<(Address, Option<Address>)>,
     pub unmanaged: Vec<Address>,
     /// What is AWS Control Tower's.
     pub control_tower: Vec<Address>,
@@ -24,7 +27,7 @@ pub(super) struct Differences {
 pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     let mut differences = Differences::default();
     let all_wanted: Vec<&Wanted> = desired.resources.values().chain(&observed.also_wanted).collect();
-    let waiting = waiting(&all_wanted, observed);
+    let waiting = waiting(&all_wanted, &observed.waiting);
     for wanted in &all_wanted {
         differences.compare_one(wanted, observed, &waiting);
     }
@@ -43,30 +46,30 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
         versions::tell(change, desired);
     }
     differences.changes.sort_by(|a, b| a.address.cmp(&b.address));
+    differences.waiting.sort_by(|a, b| a.change.address.cmp(&b.change.address));
     differences
 }
 
-/// What can only be waited for, and all that needs it.
-fn waiting(all_wanted: &[&Wanted], observed: &Observed) -> BTreeSet<Address> {
-    let mut waiting = observed.waiting.clone();
-    if waiting.is_empty() {
-        return waiting;
-    }
+/// What can only be waited for, and all that needs it, with what each waits for in the end.
+fn waiting(all_wanted: &[&Wanted], causes: &BTreeSet<Address>) -> BTreeMap<Address, Address> {
+    let mut waiting: BTreeMap<Address, Address> = causes.iter().map(|it| (it.clone(), it.clone())).collect();
     loop {
-        let before = waiting.len();
-        for wanted in all_wanted {
-            if wanted.needs.iter().any(|need| waiting.contains(need)) {
-                waiting.insert(wanted.address.clone());
-            }
-        }
-        if waiting.len() == before {
+        let rest = all_wanted.iter().filter(|wanted| !waiting.contains_key(&wanted.address));
+        let held: Vec<(Address, Address)> = rest
+            .filter_map(|wanted| {
+                let cause = wanted.needs.iter().find_map(|need| waiting.get(need))?;
+                Some((wanted.address.clone(), cause.clone()))
+            })
+            .collect();
+        if held.is_empty() {
             return waiting;
         }
+        waiting.extend(held);
     }
 }
 
 impl Differences {
-    fn compare_one(&mut self, wanted: &Wanted, observed: &Observed, waiting: &BTreeSet<Address>) {
+    fn compare_one(&mut self, wanted: &Wanted, observed: &Observed, waiting: &BTreeMap<Address, Address>) {
         let found = observed.found.get(&wanted.address);
         match (wanted.presence, found) {
             (_, Some(found)) if matches!(found.owner, Owner::Other(_)) => self.refuse_other(wanted, found),
@@ -75,21 +78,24 @@ impl Differences {
             }
             (Presence::Absent, Some(found)) => self.delete(Some(wanted), found),
             (Presence::Present, Some(found)) => self.update(wanted, found, &observed.bindings),
-            (Presence::Present, None) if !waiting.contains(&wanted.address) => {
-                self.create(wanted, &observed.bindings);
-            }
-            _ => self.unchanged += 1,
+            (Presence::Present, None) => match waiting.get(&wanted.address) {
+                Some(cause) => self.wait(wanted, &observed.bindings, cause),
+                None => self.push(Some(wanted), None, Action::Create, made(wanted, &observed.bindings)),
+            },
+            (Presence::Absent, None) => self.agree(wanted),
         }
     }
 
-    fn create(&mut self, wanted: &Wanted, bindings: &Bindings) {
-        let fields = bindings
-            .resolve(&wanted.body)
-            .into_iter()
-            .filter(|(_, value)| !is_empty(value))
-            .map(|(path, after)| FieldChange { path, before: Value::Null, after })
-            .collect();
-        self.push(Some(wanted), None, Action::Create, fields);
+    fn agree(&mut self, wanted: &Wanted) {
+        self.unchanged.push((wanted.address.clone(), wanted.parent.clone()));
+    }
+
+    /// Of what a person must act on itself it is not known what will be left to do.
+    fn wait(&mut self, wanted: &Wanted, bindings: &Bindings, cause: &Address) {
+        let fields = if *cause == wanted.address { Vec::new() } else { made(wanted, bindings) };
+        let Some(change) = change(Some(wanted), None, Action::Create, fields) else { return };
+        let change = Change { risk: Risk::None, reason: format!("waits for {cause}"), ..change };
+        self.waiting.push(Waiting { change, waits_for: cause.clone() });
     }
 
     fn update(&mut self, wanted: &Wanted, found: &Found, bindings: &Bindings) {
@@ -104,7 +110,7 @@ impl Differences {
         }
         let action = match &found.owner {
             Owner::Nobody => Action::Adopt,
-            _ if fields.is_empty() => return self.unchanged += 1,
+            _ if fields.is_empty() => return self.agree(wanted),
             _ if fields.iter().any(|field| field.path == "parent") => Action::Move,
             _ => Action::Update,
         };
@@ -121,29 +127,7 @@ impl Differences {
     }
 
     fn push(&mut self, wanted: Option<&Wanted>, found: Option<&Found>, action: Action, fields: Vec<FieldChange>) {
-        let Some((address, name)) = wanted
-            .map(|wanted| (&wanted.address, &wanted.kind))
-            .or_else(|| found.map(|found| (&found.address, &found.kind)))
-        else {
-            return;
-        };
-        let (risk, reason) = kind(name).map(|kind: &dyn Kind| kind.judge(action, &fields, found)).unwrap_or_default();
-        let parent = wanted.map(|wanted| &wanted.parent).or_else(|| found.map(|found| &found.parent));
-        self.changes.push(Change {
-            address: address.clone(),
-            kind: name.clone(),
-            action,
-            fields,
-            risk,
-            reason,
-            source: wanted.and_then(|wanted| wanted.source.clone()),
-            reaches: 0,
-            accounts: Vec::new(),
-            gains: Vec::new(),
-            loses: Vec::new(),
-            needs: Vec::new(),
-            parent: parent.cloned().flatten(),
-        });
+        self.changes.extend(change(wanted, found, action, fields));
     }
 
     fn refuse_other(&mut self, wanted: &Wanted, found: &Found) {
@@ -164,7 +148,7 @@ impl Differences {
         let fields = kind(&wanted.kind).map(|kind| kind.differ(&resolved, found)).unwrap_or_default();
         let paths: Vec<&str> = fields.iter().map(|field| field.path.as_str()).collect();
         let would = match wanted.presence {
-            Presence::Present if paths.is_empty() => return self.unchanged += 1,
+            Presence::Present if paths.is_empty() => return self.agree(wanted),
             Presence::Present => format!("change its {}", paths.join(", ")),
             Presence::Absent => "take it away".into(),
         };
@@ -189,6 +173,35 @@ impl Differences {
             None => true,
         });
     }
+}
+
+/// What there is to say of one difference by itself; nothing where there is neither side of it.
+fn change(wanted: Option<&Wanted>, found: Option<&Found>, action: Action, fields: Vec<FieldChange>) -> Option<Change> {
+    let of_wanted = wanted.map(|wanted| (&wanted.address, &wanted.kind, &wanted.parent));
+    let (address, name, parent) =
+        of_wanted.or_else(|| found.map(|found| (&found.address, &found.kind, &found.parent)))?;
+    let (risk, reason) = kind(name).map(|kind: &dyn Kind| kind.judge(action, &fields, found)).unwrap_or_default();
+    Some(Change {
+        address: address.clone(),
+        kind: name.clone(),
+        action,
+        fields,
+        risk,
+        reason,
+        source: wanted.and_then(|wanted| wanted.source.clone()),
+        reaches: 0,
+        accounts: Vec::new(),
+        gains: Vec::new(),
+        loses: Vec::new(),
+        needs: Vec::new(),
+        parent: parent.clone(),
+    })
+}
+
+/// The fields of what is made.
+fn made(wanted: &Wanted, bindings: &Bindings) -> Vec<FieldChange> {
+    let fields = bindings.resolve(&wanted.body).into_iter().filter(|(_, value)| !is_empty(value));
+    fields.map(|(path, after)| FieldChange { path, before: Value::Null, after }).collect()
 }
 
 fn is_empty(value: &Value) -> bool {

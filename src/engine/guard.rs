@@ -31,8 +31,7 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     let Guarded { changes, desired, observed, places } = guarded;
     let touched = lock_out::touched_accounts(guarded);
     let is_asked = !desired.settings.expectations.is_empty() || !touched.is_empty();
-    let hierarchies =
-        is_asked.then(|| Hierarchies::look(desired, observed, places, changes, look, desired.settings.deep)).flatten();
+    let hierarchies = is_asked.then(|| Hierarchies::look(desired, observed, places, changes, look)).flatten();
     if let Some(hierarchies) = hierarchies {
         refusals.extend(lock_out::guard(guarded, &touched, &hierarchies));
         refusals.extend(expectations::guard(guarded, &hierarchies.after));

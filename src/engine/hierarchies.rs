@@ -19,20 +19,19 @@ pub struct Hierarchies {
 }
 
 impl Hierarchies {
-    /// `None` while something of it is being asked: what every policy says and what it is attached to, others' too, and if
-    /// it is to be `exact`, where FullAWSAccess is.
+    /// `None` while something of it is being asked: what every policy says and what it is attached to, others' too, and where
+    /// FullAWSAccess is.
     pub(super) fn look(
         desired: &Desired,
         observed: &Observed,
         places: &Places,
         changes: &[Change],
         look: &Look<'_>,
-        exact: bool,
     ) -> Option<Hierarchies> {
         let management = places.management().cloned();
         let mut before = Hierarchy::new(desired, places.before.clone(), management.clone(), observed.bindings.clone());
         attach_found(&mut before, observed, look)?;
-        for place in without_full_access(desired, observed, look, exact)? {
+        for place in without_full_access(desired, observed, look)? {
             before.detach(&full_access(), &place);
         }
         // What is new has FullAWSAccess, what was there has what it had, until changes are made.
@@ -85,12 +84,7 @@ fn attach_found(hierarchy: &mut Hierarchy, observed: &Observed, look: &Look<'_>)
 }
 
 /// FullAWSAccess is everywhere unless it is known to be missing.
-fn without_full_access(
-    desired: &Desired,
-    observed: &Observed,
-    look: &Look<'_>,
-    exact: bool,
-) -> Option<BTreeSet<Address>> {
+fn without_full_access(desired: &Desired, observed: &Observed, look: &Look<'_>) -> Option<BTreeSet<Address>> {
     let hangs = |address: &Address| address.hanging().filter(|(policy, _)| *policy == full_access());
     let unwanted = desired.of_kind("attachment").filter(|wanted| wanted.presence == Presence::Absent);
     let gone = unwanted.filter(|wanted| !observed.found.contains_key(&wanted.address)).map(|wanted| &wanted.address);
@@ -98,7 +92,7 @@ fn without_full_access(
     let mut without: BTreeSet<Address> =
         gone.chain(missed).filter_map(hangs).map(|(_, target)| target).filter(|it| is_there(it, observed)).collect();
     let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
-    if let Some(id) = observed.bindings.id(&full_access()).filter(|_| exact && enabled) {
+    if let Some(id) = observed.bindings.id(&full_access()).filter(|_| enabled) {
         let targets: BTreeSet<&str> = look.at(TargetsOf(id.to_owned()))?.iter().map(String::as_str).collect();
         let places = observed.bindings.iter().filter(|(place, _)| matches!(place.prefix(), "root" | "ou" | "account"));
         without.extend(places.filter(|(_, id)| !targets.contains(id)).map(|(place, _)| place.clone()));

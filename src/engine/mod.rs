@@ -12,7 +12,12 @@ mod lease;
 mod moves;
 mod order;
 mod plan;
+mod plan_file;
 mod reach;
+mod shown;
+mod targets;
+#[cfg(test)]
+mod tests;
 mod versions;
 
 pub use apply::{Applied, ApplyError, Applying, Consent, apply, apply_and_hold};
@@ -21,4 +26,7 @@ pub use execute::{Failure, Outcome};
 pub use hierarchies::Hierarchies;
 pub use inventory::{declared, look_at_inventory};
 pub use lease::{LEASE_PARAMETER, Lease, LeaseError};
-pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_policies, stale};
+pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_policies};
+pub use plan_file::{PlanFileError, seal, sha256, unseal};
+pub use shown::stale;
+pub use targets::Unmatched;

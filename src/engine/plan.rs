@@ -1,4 +1,3 @@
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -9,13 +8,14 @@ use super::hierarchies::Hierarchies;
 use super::moves;
 use super::order::order;
 use super::reach::Places;
+use super::targets::{self, Unmatched};
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::{Facts, Look, settle};
 use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
-use crate::kinds::{kind, recognize, wanted};
+use crate::kinds::{kind, recognize};
 use crate::model::{
-    Action, Address, ApiCalls, BlueprintId, Change, Desired, Found, Observed, OrganizationId, Plan, Refusal, Summary,
-    Wanted,
+    Action, Address, ApiCalls, BlueprintId, Change, Depth, Desired, Found, Observed, OrganizationId, Plan, Refusal,
+    Summary, Wanted,
 };
 
 /// A plan and what it was made from, for whoever carries it out.
@@ -25,6 +25,8 @@ pub struct Draft {
     pub plan: Plan,
     /// The organization as it was found.
     pub observed: Observed,
+    /// The targets that match nothing.
+    pub unmatched: Vec<Unmatched>,
 }
 
 /// Why there is no plan.
@@ -34,6 +36,8 @@ pub enum PlanError {
     Aws(AwsError),
     /// The caller is not one that landing works for.
     Refused(Refusal),
+    /// Targets match nothing.
+    Unmatched(Vec<Unmatched>),
 }
 
 impl From<AwsError> for PlanError {
@@ -45,8 +49,27 @@ impl From<AwsError> for PlanError {
 /// Reads what the blueprint needs to know, and plans.
 ///
 /// # Errors
-/// When AWS refuses a read, and when the caller is the root user or not in the management account.
+/// When AWS refuses a read, when the caller is the root user or not in the management account, and when a target matches
+/// nothing.
 pub async fn look_and_plan(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    desired: &Desired,
+    blueprint: &BlueprintId,
+    targets: &[Address],
+) -> Result<Draft, PlanError> {
+    let mut draft = look_and_draft(cloud, facts, desired, blueprint, targets).await?;
+    match std::mem::take(&mut draft.unmatched) {
+        unmatched if unmatched.is_empty() => Ok(draft),
+        unmatched => Err(PlanError::Unmatched(unmatched)),
+    }
+}
+
+/// As [`look_and_plan`], whether the targets match something or not: once a plan is done, what it deletes is gone.
+///
+/// # Errors
+/// As there, but for targets.
+pub(super) async fn look_and_draft(
     cloud: &Arc<Cloud>,
     facts: &mut Facts,
     desired: &Desired,
@@ -71,10 +94,10 @@ pub async fn look_at_policies(
     desired: &Desired,
     draft: &Draft,
 ) -> Result<Hierarchies, PlanError> {
-    let Draft { plan, observed } = draft;
+    let Draft { plan, observed, .. } = draft;
     let places = Places::new(desired, observed);
     let looked =
-        settle(cloud, facts, |look| Hierarchies::look(desired, observed, &places, &plan.changes, look, true)).await?;
+        settle(cloud, facts, |look| Hierarchies::look(desired, observed, &places, &plan.changes, look)).await?;
     // Nothing is missing once everything was asked.
     Ok(looked.expect("what is settled is known"))
 }
@@ -102,13 +125,11 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         differences = compare(desired, &observed);
     }
     confirm_tags(&differences.changes, &observed, look);
-    let all: usize = differences.changes.len();
-    if !targets.is_empty() {
-        differences.changes = limit(differences.changes, targets, desired, &observed);
-    }
-    let changes = &mut differences.changes;
+    let outside = targets::limit(&mut differences, targets, desired, &observed);
+    let manual = targets::manual(observed.manual.clone(), &differences, targets, desired);
     let places = Places::new(desired, &observed);
-    for change in changes.iter_mut() {
+    let changes = &mut differences.changes;
+    for change in changes.iter_mut().chain(differences.waiting.iter_mut().map(|waiting| &mut waiting.change)) {
         let reached = places.reached(change);
         change.reaches = reached.len();
         change.accounts = reached.iter().map(|account| account.name()).collect();
@@ -121,22 +142,21 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
     let control_tower = governed(&guarded, differences.control_tower);
     refusals.sort();
     refusals.dedup();
-    let unchanged = differences.unchanged + all - changes.len();
-    let mut manual = observed.manual.clone();
-    manual.sort();
-    let mut undetected = observed.undetected.clone();
-    undetected.sort();
-    undetected.dedup();
+    let summary =
+        Summary { waiting: differences.waiting.len(), outside, ..Summary::of(changes, differences.unchanged.len()) };
     let plan = Plan {
         format: Plan::FORMAT.into(),
         blueprint: blueprint.clone(),
         organization: organization(&observed, caller.as_ref()),
-        summary: Summary::of(changes, unchanged),
+        version: env!("CARGO_PKG_VERSION").into(),
+        summary,
         changes: differences.changes,
-        manual,
+        waiting: differences.waiting,
+        manual: sorted(manual),
+        depth: Depth { deep: desired.settings.deep, pairs: observed.deep_pairs },
         unmanaged: differences.unmanaged,
         control_tower,
-        undetected,
+        undetected: sorted(observed.undetected.clone()),
         refusals,
         api_calls: ApiCalls::default(),
         observed: observed.found.values().map(|found| (found.address.clone(), digest(found))).collect(),
@@ -144,7 +164,13 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         replay: None,
         targets: targets.to_vec(),
     };
-    Draft { plan, observed }
+    Draft { plan, unmatched: targets::unmatched(targets, desired, &observed), observed }
+}
+
+fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort();
+    items.dedup();
+    items
 }
 
 /// Forgets what the changes will give other values, and tells whether any of it was known: whoever takes such a value
@@ -193,43 +219,6 @@ fn confirm_tags(changes: &[Change], observed: &Observed, look: &Look<'_>) {
     }
 }
 
-/// The changes that are meant, with all that they need.
-fn limit(changes: Vec<Change>, targets: &[Address], desired: &Desired, observed: &Observed) -> Vec<Change> {
-    let by_address: BTreeMap<&Address, &Change> = changes.iter().map(|change| (&change.address, change)).collect();
-    let mut kept: BTreeSet<Address> = BTreeSet::new();
-    let mut open: Vec<Address> = changes
-        .iter()
-        .filter(|change| targets.iter().any(|target| lies_at(change, target, desired)))
-        .map(|change| change.address.clone())
-        .collect();
-    while let Some(address) = open.pop() {
-        let Some(change) = by_address.get(&address).filter(|_| kept.insert(address.clone())) else { continue };
-        if change.action == Action::Delete {
-            let hanging = observed.found.values().filter(|found| found.hangs_on.contains(&address));
-            open.extend(hanging.map(|found| found.address.clone()));
-        }
-        if let Some(wanted) = wanted(desired, observed, &address) {
-            open.extend(wanted.needs.iter().chain(&wanted.parent).cloned());
-        }
-    }
-    changes.into_iter().filter(|change| kept.contains(&change.address)).collect()
-}
-
-/// Whether a change is of `target` or of something that lies below it in the tree: a unit's accounts, what is attached
-/// to them and their contacts too.
-fn lies_at(change: &Change, target: &Address, desired: &Desired) -> bool {
-    let mut place = Some(&change.address);
-    let mut above = change.parent.as_ref();
-    while let Some(at) = place {
-        if at.is_within(target) {
-            return true;
-        }
-        place = above;
-        above = place.and_then(|place| desired.get(place)?.parent.as_ref());
-    }
-    false
-}
-
 fn organization(observed: &Observed, caller: Option<&CallerIdentity>) -> OrganizationId {
     let management = observed.bindings.id(&Address::management());
     OrganizationId {
@@ -263,24 +252,4 @@ fn check_caller(caller: &CallerIdentity, management: Option<&str>) -> Option<Ref
         format!("account {} is a member; the organization is managed from account {management}", caller.account),
         "use credentials of the management account: --profile NAME",
     )
-}
-
-/// What differs between what a saved plan found and what is there now.
-pub fn stale(saved: &Plan, now: &Plan) -> Vec<String> {
-    let addresses: BTreeSet<&Address> = saved.observed.keys().chain(now.observed.keys()).collect();
-    let mut differences: Vec<String> = addresses
-        .into_iter()
-        .filter_map(|address| match (saved.observed.get(address), now.observed.get(address)) {
-            (Some(before), Some(after)) if before == after => None,
-            (Some(_), Some(_)) => Some(format!("{address} has changed")),
-            (Some(_), None) => Some(format!("{address} is gone")),
-            _ => Some(format!("{address} is new")),
-        })
-        .collect();
-    if differences.is_empty() && saved.changes != now.changes {
-        differences.push(
-            "the same organization leads to other changes: was the plan edited, or made by another version?".into(),
-        );
-    }
-    differences
 }

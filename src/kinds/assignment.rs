@@ -139,13 +139,24 @@ impl Search<'_> {
             }
             let question = read::ProvisionedTo { id: self.center.set(arn), outdated: false };
             let Some(accounts) = self.look.at(question) else { continue };
-            let unexplained = |account: &&String| !explained.contains(&(arn.clone(), (*account).clone()));
-            for account in accounts.iter().filter(|account| self.desired.settings.deep || unexplained(account)) {
-                if is_complete {
+            for account in accounts {
+                let is_explained = explained.contains(&(arn.clone(), account.clone()));
+                observed.deep_pairs += usize::from(is_explained && self.is_exclusive_in(observed, set, account));
+                if is_complete && (self.desired.settings.deep || !is_explained) {
                     self.find_others(observed, arn, set, account);
                 }
             }
         }
+    }
+
+    /// Whether the blueprint alone says who has the set in this account.
+    fn is_exclusive_in(&self, observed: &Observed, set: &Address, account: &str) -> bool {
+        let is_open = observed.bindings.address(account).is_some_and(|account| observed.has_open(account));
+        is_open && !self.is_shared(set)
+    }
+
+    fn is_shared(&self, set: &Address) -> bool {
+        self.desired.settings.identity.as_ref().is_some_and(|identity| identity.shared.contains(set))
     }
 
     /// The permission sets that are the blueprint's or will be, by their ARN; all of them for a survey.
@@ -201,11 +212,10 @@ impl Search<'_> {
             return;
         }
         let address = Address::assignment(set, principal, &account);
-        let is_shared = self.desired.settings.identity.as_ref().is_some_and(|identity| identity.shared.contains(set));
         let is_towers = is_control_towers(observed, set);
         let owner = match self.wanted.contains_key(&address) {
             false if is_towers => Owner::ControlTower,
-            false if is_shared => Owner::Nobody,
+            false if self.is_shared(set) => Owner::Nobody,
             _ => Owner::This { stale: None },
         };
         let found = Found {

@@ -108,14 +108,14 @@ fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Ow
     );
 }
 
-/// Tells where FullAWSAccess is, without asking about every account: landing lets it be missing only where an
-/// allow-list takes its place, and it only matters there and where an SCP goes away. Where it is missing and the
-/// blueprint does not say so, it is wanted. A deep look finds as well where somebody else took it away.
+/// Finds where FullAWSAccess is, without asking about every account: landing lets it be missing only where an allow-list
+/// takes its place, and it only matters there, where an SCP goes, and where it was detached beside an SCP of ours, which
+/// its own list of targets shows. Where it is missing and the blueprint does not say so, it is wanted.
 fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     let policy = Address::new("scp", [FULL_ACCESS]);
     let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
     let mut targets = targets_in_question(desired, observed);
-    if desired.settings.deep && enabled {
+    if enabled {
         targets.extend(targets_without_full_access(look, observed));
     }
     for target in targets {

@@ -36,8 +36,14 @@ pub struct Summary {
     /// Accounts that change their place.
     #[serde(rename = "move")]
     pub moved: usize,
-    /// Things that are as wanted.
+    /// Resources that are as wanted; where there are targets, those at or below them.
     pub unchanged: usize,
+    /// Resources that are missing and can be made only after something that apply does not make.
+    #[serde(default)]
+    pub waiting: usize,
+    /// Changes that `--target` leaves out.
+    #[serde(default)]
+    pub outside: usize,
 }
 
 impl Summary {
@@ -54,6 +60,34 @@ impl Summary {
             }
         }
         summary
+    }
+}
+
+/// A resource that is wanted and missing, and that apply cannot make yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// What will be made once nothing is waited for any more.
+    #[serde(flatten)]
+    pub change: Change,
+    /// What it waits for: a service that a person enables, an account that a person reopens. The resource itself where it is
+    /// what a person must act on.
+    pub waits_for: Address,
+}
+
+/// How far a plan looked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Depth {
+    /// Whether the assignments in every pair of permission set and account were read.
+    pub deep: bool,
+    /// Pairs of permission set and account whose assignments only a deep look reads, a call for each.
+    pub pairs: usize,
+}
+
+impl Depth {
+    /// The pairs that the plan did not check.
+    pub fn unchecked(self) -> usize {
+        if self.deep { 0 } else { self.pairs }
     }
 }
 
@@ -104,6 +138,9 @@ pub struct ApiCalls {
 pub struct Plan {
     /// Always [`Plan::FORMAT`].
     pub format: String,
+    /// The version of landing that made it.
+    #[serde(default)]
+    pub version: String,
     /// The blueprint that it is made from.
     pub blueprint: BlueprintId,
     /// The organization that it is made for.
@@ -112,8 +149,15 @@ pub struct Plan {
     pub summary: Summary,
     /// The changes, in the order of addresses; what comes first says each change's `needs`.
     pub changes: Vec<Change>,
+    /// What is missing and can be made only later, in the order of addresses. Where apply itself makes what is waited for, as
+    /// the organization that Identity Center is enabled in, it goes on with these, and with nothing else.
+    #[serde(default)]
+    pub waiting: Vec<Waiting>,
     /// What a person must do first.
     pub manual: Vec<Manual>,
+    /// How far the plan looked; apply looks alike.
+    #[serde(default)]
+    pub depth: Depth,
     /// What exists and belongs to nobody.
     pub unmanaged: Vec<Address>,
     /// What is AWS Control Tower's where it governs the organization, and what it makes of the changes.
@@ -143,9 +187,15 @@ impl Plan {
     /// The version of the JSON form.
     pub const FORMAT: &'static str = "landing-plan/1";
 
-    /// The one rule that says whether there is anything to do.
+    /// The one rule that says whether there is anything for apply to do.
     pub fn is_quiet(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// The one rule that says whether the organization is as the blueprint says. What a person must do, or what is waited for,
+    /// differs as well, though apply can do nothing about it.
+    pub fn agrees(&self) -> bool {
+        self.is_quiet() && self.waiting.is_empty() && self.manual.is_empty() && self.refusals.is_empty()
     }
 
     /// The change of the thing at `address`, if there is one.

@@ -128,7 +128,8 @@ pub struct Settings {
     pub account_rules: Vec<AccountRule>,
     /// What its policies must come to.
     pub expectations: Vec<Expectation>,
-    /// Whether to look at what costs one call for each account, beside what the blueprint makes necessary.
+    /// Whether to read the assignments in every pair of permission set and account, a call for each. Without it those of the
+    /// principals that the blueprint does not name are found only where nothing else explains that an account has the set.
     pub deep: bool,
     /// Whether AWS is to look for drift first, which takes it minutes; else what it found when it last looked counts.
     pub detects_drift: bool,
@@ -291,6 +292,8 @@ pub struct Observed {
     pub waiting: BTreeSet<Address>,
     /// What could not be looked at: by AWS for drift, or by landing for what is there already.
     pub undetected: Vec<Undetected>,
+    /// Pairs of permission set and account whose assignments only a deep look reads.
+    pub deep_pairs: usize,
     /// What stacks would make and accounts have already.
     pub occupied: Vec<Occupied>,
     /// The AWS Control Tower that governs the organization, if one does.

@@ -34,6 +34,7 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
     if applied.outcome.interrupted || applied.lost_lease {
         lines.extend(list("Not begun", &applied.outcome.remaining, layout));
     }
+    lines.extend(list("Not done, because the plan did not show it", &applied.unseen, layout));
     let waits = waits(applied);
     if !waits.is_empty() {
         lines.push(Line::of(Paint::Strong, "Waits for a person"));
@@ -56,7 +57,7 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
 
 /// The same as JSON: `{"format": "landing-applied/1", "blueprint", "organization", "complete", "interrupted",
 /// "lost_lease", "done": [{"address", "action"}], "failed": [{"address", "action", "error", "help"}], "skipped":
-/// [address], "remaining": [address], "waits": [{"address", "what", "link"}], "milliseconds", "throttled",
+/// [address], "remaining": [address], "unseen": [address], "waits": [{"address", "what", "link"}], "milliseconds", "throttled",
 /// "api_calls"}`.
 pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
     let outcome = &applied.outcome;
@@ -66,13 +67,14 @@ pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
         "format": "landing-applied/1",
         "blueprint": applied.plan.blueprint,
         "organization": applied.plan.organization,
-        "complete": outcome.is_complete() && applied.plan.manual.is_empty(),
+        "complete": applied.is_complete(),
         "interrupted": outcome.interrupted,
         "lost_lease": applied.lost_lease,
         "done": outcome.done.iter().map(done).collect::<Value>(),
         "failed": outcome.failed.iter().map(failed).collect::<Value>(),
         "skipped": outcome.skipped,
         "remaining": outcome.remaining,
+        "unseen": applied.unseen,
         "waits": waits(applied),
         "milliseconds": u64::try_from(run.milliseconds).unwrap_or(u64::MAX),
         "throttled": run.throttled,
@@ -110,7 +112,8 @@ fn list(title: &str, addresses: &[Address], layout: Layout) -> Vec<Line> {
 
 fn summary(applied: &Applied, run: Run<'_>) -> Line {
     if applied.plan.is_quiet() {
-        return Voice::Plan.agreement(&applied.plan);
+        let plan = &applied.plan;
+        return if plan.agrees() { Voice::Plan.agreement(plan) } else { Voice::Plan.summary(plan) };
     }
     let outcome = &applied.outcome;
     let (paint, word) = match () {

@@ -6,8 +6,8 @@ use super::line::Line;
 use super::naming::kind_word;
 use super::plan::reach;
 use super::sentence::calls;
-use super::voice::Voice;
-use crate::model::{Address, Change, Governed, Manual, Plan, Refusal, Risk, Undetected};
+use super::voice::{Voice, outside, rest, targets, unchecked};
+use crate::model::{Address, Change, Governed, Manual, Plan, Refusal, Risk, Undetected, Waiting};
 
 /// Columns of the details, which do not wrap on a page.
 const WIDTH: usize = 100;
@@ -41,6 +41,8 @@ fn markdown_in(voice: Voice, plan: &Plan) -> String {
         page += &voice.legend().map(|legend| format!("{legend}\n\n")).unwrap_or_default();
         page += &all_collapsed(&plan.changes, MAX_LENGTH.saturating_sub(page.len()));
     }
+    page += &waiting(&plan.waiting);
+    page += &unchecked(plan).map(|unchecked| unchecked + "\n\n").unwrap_or_default();
     page += &undetected(&plan.undetected);
     page += &plan.control_tower.as_ref().map(control_tower).unwrap_or_default();
     page += &left_alone("unmanaged", &plan.unmanaged);
@@ -49,15 +51,37 @@ fn markdown_in(voice: Voice, plan: &Plan) -> String {
 
 fn headline(voice: Voice, plan: &Plan) -> String {
     if plan.is_quiet() {
-        return format!("{}\n\n", voice.agreement(plan).to_plain());
+        let verdict = if plan.agrees() { voice.agreement(plan) } else { voice.summary(plan) };
+        return format!("{}\n\n", escape(&verdict.to_plain()));
     }
-    let changes: Vec<String> = voice.counts(plan).into_iter().map(|(_, text)| text).collect();
+    let changes: Vec<String> = voice.counts(plan).into_iter().map(|(_, text)| text).chain(rest(plan)).collect();
     let organization = match &plan.organization.id {
         Some(id) => format!("organization {}", code(id)),
         None => "a new organization".into(),
     };
     let unchanged = format!("{} {}", plan.summary.unchanged, voice.unchanged());
-    format!("**{}**, {unchanged} · {organization} · {}\n\n", changes.join(", "), calls(&plan.api_calls))
+    let only = targets(plan).map(|targets| format!(" · only {}", escape(&targets))).unwrap_or_default();
+    let outside = Some(outside(plan)).filter(|outside| !outside.is_empty()).map(|outside| format!(" · {outside}"));
+    let (changes, outside) = (changes.join(", "), outside.unwrap_or_default());
+    format!("**{changes}**, {unchanged} · {organization}{only}{} · {}\n\n", outside.trim_end(), calls(&plan.api_calls))
+}
+
+/// What is made once nothing is waited for any more.
+fn waiting(waiting: &[Waiting]) -> String {
+    if waiting.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("| | | what | waits for |\n|---|---|---|---|\n");
+    for Waiting { change, waits_for } in waiting {
+        text += &format!(
+            "| {} | {} | {} | {} |\n",
+            code(&change.action.glyph().to_string()),
+            code(change.address.as_str()),
+            escape(&kind_word(change)),
+            code(waits_for.as_str()),
+        );
+    }
+    text + "\n"
 }
 
 fn refused(refusal: &Refusal) -> String {

@@ -1,5 +1,7 @@
 //! A plan as people read it: the organization's tree is the spine.
 
+use std::collections::BTreeSet;
+
 use super::clean::{GLUE, clean};
 use super::detail::Detail;
 use super::fields::details;
@@ -8,8 +10,8 @@ use super::naming::{kind_word, short_name, subject};
 use super::paint::Paint;
 use super::sentence::count;
 use super::tree::{Node, arrange};
-use super::voice::Voice;
-use crate::model::{Address, Change, Desired, Governed, Manual, Plan, Refusal, Risk, Undetected};
+use super::voice::{Voice, targets, unchecked};
+use crate::model::{Address, Change, Desired, Governed, Manual, Plan, Refusal, Risk, Undetected, Waiting};
 
 /// How much there is room for.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +47,11 @@ pub fn drift_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: 
 fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
     let desired = plan.desired.as_ref().or(desired);
     let mut page = Page { lines: Vec::new(), layout, voice };
-    if !plan.is_quiet() {
+    if !plan.is_quiet() || !plan.waiting.is_empty() {
         page.header(plan);
         page.changes(plan, desired);
     }
+    page.waiting(&plan.waiting);
     page.refusals(&plan.refusals);
     page.manual(&plan.manual);
     page.control_tower(plan.control_tower.as_ref());
@@ -93,8 +96,9 @@ impl Page {
             Voice::Plan => Line::new(),
             Voice::Drift => Line::of(Paint::Strong, format!("{}: ", self.voice.title())),
         };
+        let only = targets(plan).map(|targets| format!(", only {targets}")).unwrap_or_default();
         let line =
-            title.with(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}"));
+            title.with(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}{only}"));
         self.wrap(&line, &Line::new(), &Line::new());
         if let Some(legend) = self.voice.legend() {
             self.wrap(&Line::of(Paint::Dim, legend), &Line::new(), &Line::new());
@@ -110,6 +114,18 @@ impl Page {
             self.gap();
             self.lines.push(Line::new().plain("  ").with(Paint::Strong, clean(&group.title)));
             let rows: Vec<Row<'_>> = group.changes.iter().map(|change| Row::in_group(change)).collect();
+            self.list(&rows);
+        }
+    }
+
+    /// What is made once nothing is waited for any more, by what that is.
+    fn waiting(&mut self, waiting: &[Waiting]) {
+        let causes: BTreeSet<&Address> = waiting.iter().map(|waiting| &waiting.waits_for).collect();
+        for cause in causes {
+            self.gap();
+            self.lines.push(Line::new().plain("  ").with(Paint::Strong, format!("Waiting for {}", subject(cause))));
+            let of_cause = waiting.iter().filter(|waiting| waiting.waits_for == *cause);
+            let rows: Vec<Row<'_>> = of_cause.map(|waiting| Row::waiting(&waiting.change)).collect();
             self.list(&rows);
         }
     }
@@ -218,11 +234,14 @@ impl Page {
 
     fn ending(&mut self, plan: &Plan, next: Option<&str>) {
         self.gap();
-        if plan.is_quiet() && plan.refusals.is_empty() {
-            self.wrap(&self.voice.agreement(plan), &Line::new(), &Line::new());
+        let verdict = if plan.agrees() { self.voice.agreement(plan) } else { self.voice.summary(plan) };
+        self.wrap(&verdict, &Line::new(), &Line::new().plain("  "));
+        if let Some(unchecked) = unchecked(plan) {
+            self.wrap(&Line::of(Paint::Dim, unchecked), &Line::new(), &Line::new().plain("  "));
+        }
+        if plan.agrees() {
             return;
         }
-        self.wrap(&self.voice.summary(plan), &Line::new(), &Line::new().plain("  "));
         let destroyed = plan.changes.iter().filter(|change| change.risk.needs_permission()).count();
         if destroyed > 0 {
             let what = count(destroyed, "change destroys", "changes destroy");
@@ -265,6 +284,11 @@ impl<'p> Row<'p> {
             _ => short_name(&change.address),
         };
         Row { change: Some(change), name, branches: "  ".into(), below: "  ".into() }
+    }
+
+    /// Under its whole address: it stands beside the tree.
+    fn waiting(change: &'p Change) -> Row<'p> {
+        Row { name: subject(&change.address), ..Row::in_group(change) }
     }
 
     fn width(&self) -> usize {

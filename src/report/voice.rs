@@ -57,12 +57,23 @@ impl Voice {
 
     /// `Plan: 5 to create, 1 to update, 12 unchanged. 37 AWS calls.`
     pub fn summary(self, plan: &Plan) -> Line {
-        let mut line = Line::of(Paint::Strong, format!("{}: ", self.title()));
+        let mut line = Line::of(Paint::Strong, format!("{}: ", self.head(plan)));
         for (action, text) in self.counts(plan) {
             line = line.with(Paint::of_action(action), text).plain(", ");
         }
-        line.plain(format!("{} {}. ", plan.summary.unchanged, self.unchanged()))
+        let rest: String = rest(plan).into_iter().map(|text| text + ", ").collect();
+        line.plain(format!("{rest}{} {}. {}", plan.summary.unchanged, self.unchanged(), outside(plan)))
             .with(Paint::Dim, calls(&plan.api_calls))
+    }
+
+    /// What a summary begins with: where apply has nothing to do and the organization differs all the same, this.
+    fn head(self, plan: &Plan) -> String {
+        let targets = targets(plan).map(|targets| format!(" for {targets}")).unwrap_or_default();
+        match self {
+            _ if !plan.is_quiet() => format!("{}{targets}", self.title()),
+            Voice::Plan => format!("Nothing that apply can do{targets}"),
+            Voice::Drift => format!("Drift that apply cannot correct{targets}"),
+        }
     }
 
     /// What is said of everything that does not differ.
@@ -75,15 +86,52 @@ impl Voice {
 
     /// The one line that a comparison without differences has.
     pub fn agreement(self, plan: &Plan) -> Line {
-        let compared = count(plan.summary.unchanged, "thing", "things");
+        let compared = count(plan.summary.unchanged, "resource", "resources");
         let verdict = match self {
             Voice::Plan => "Nothing to do",
             Voice::Drift => "No drift",
         };
+        let (whole, agrees) = (targets(plan).unwrap_or_else(|| "the organization".into()), plan.targets.len() < 2);
+        let agrees = if agrees { "agrees" } else { "agree" };
+        let blueprint = clean(&plan.blueprint.name);
         Line::of(Paint::Good, verdict)
-            .plain(format!(": the organization agrees with {} ({compared}). ", clean(&plan.blueprint.name)))
+            .plain(format!(": {whole} {agrees} with {blueprint} ({compared}). {}", outside(plan)))
             .with(Paint::Dim, calls(&plan.api_calls))
     }
+}
+
+/// So many targets are named.
+const SHOWN_TARGETS: usize = 3;
+
+/// What the plan is limited to, where it is.
+pub(super) fn targets(plan: &Plan) -> Option<String> {
+    let names: Vec<String> = plan.targets.iter().take(SHOWN_TARGETS).map(|target| clean(target.as_str())).collect();
+    let more = plan.targets.len().saturating_sub(SHOWN_TARGETS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!names.is_empty()).then(|| names.join(", ") + &more)
+}
+
+/// What else differs than changes that apply makes.
+pub(super) fn rest(plan: &Plan) -> Vec<String> {
+    let waiting = Some(plan.summary.waiting).filter(|waiting| *waiting > 0).map(|waiting| format!("{waiting} waiting"));
+    let manual = Some(plan.manual.len()).filter(|manual| *manual > 0);
+    waiting.into_iter().chain(manual.map(|manual| count(manual, "manual step", "manual steps"))).collect()
+}
+
+/// What `--target` leaves out, as a sentence.
+pub(super) fn outside(plan: &Plan) -> String {
+    match plan.summary.outside {
+        0 => String::new(),
+        1 => "1 other change is outside of the targets. ".into(),
+        outside => format!("{outside} other changes are outside of the targets. "),
+    }
+}
+
+/// What the plan did not look at, in a sentence.
+pub(super) fn unchecked(plan: &Plan) -> Option<String> {
+    let pairs = Some(plan.depth.unchecked()).filter(|pairs| *pairs > 0)?;
+    let pairs = count(pairs, "pair of permission set and account", "pairs of permission set and account");
+    Some(format!("Not checked: other assignments in {pairs} (--deep reads them)."))
 }
 
 /// What is wrong with a thing that apply would do this with.

@@ -31,7 +31,7 @@ impl Sandbox {
     pub(super) async fn answer(&self, request: HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
         let (admission, latency) = self.core().admit(&request);
         let arrival = match admission {
-            Admission::Enter(arrival) => arrival,
+            Admission::Enter(arrival) => *arrival,
             Admission::Drop => return Err(ConnectionLost),
             Admission::Refuse(answer) => {
                 tokio::time::sleep(latency).await;

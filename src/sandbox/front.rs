@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use super::fault::Fault;
 use super::identity::Caller;
 use super::limits::Buckets;
@@ -43,7 +45,7 @@ type Identified = (Signature, &'static Service, &'static Operation);
 
 /// What the front door decides about a call that arrives.
 pub(super) enum Admission {
-    Enter(Arrival),
+    Enter(Box<Arrival>),
     Refuse(HttpAnswer),
     Drop,
 }
@@ -92,7 +94,7 @@ impl FrontDoor {
         // The call with which the network goes away happens, whatever else is set.
         let hindrance = if arrival.cut { None } else { self.hindrance(&arrival) };
         match hindrance {
-            None => Admission::Enter(self.enter(arrival)),
+            None => Admission::Enter(Box::new(self.enter(arrival))),
             Some((outcome, answer)) => {
                 self.log.push(Call { outcome, ..arrival.log });
                 answer.map_or(Admission::Drop, Admission::Refuse)
@@ -225,6 +227,10 @@ fn identify(request: &HttpRequest, state: &State, log: &mut Call) -> Result<Iden
         return Err((service.protocol, not_simulated(service.name, &name)));
     };
     log.write = operation.is_write();
+    if log.write {
+        // A request that cannot be read is refused later.
+        log.input = service.protocol.members(request, operation.path).map(Value::Object).unwrap_or_default();
+    }
     Ok((signature, service, operation))
 }
 
@@ -232,7 +238,15 @@ fn identify(request: &HttpRequest, state: &State, log: &mut Call) -> Result<Iden
 fn blank_call(request: &HttpRequest) -> Call {
     let signature = Signature::of(request);
     let (service, region) = signature.map(|signature| (signature.service, signature.region)).unwrap_or_default();
-    Call { service, region, operation: String::new(), account: String::new(), write: false, outcome: Outcome::Done }
+    Call {
+        service,
+        region,
+        operation: String::new(),
+        account: String::new(),
+        write: false,
+        input: Value::Null,
+        outcome: Outcome::Done,
+    }
 }
 
 fn log_refusal(call: Call, error: &ApiError) -> Call {

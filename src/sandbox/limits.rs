@@ -125,6 +125,7 @@ mod tests {
             region: "us-east-1".into(),
             account: account.into(),
             write: false,
+            input: serde_json::Value::Null,
             outcome: Outcome::Done,
         }
     }

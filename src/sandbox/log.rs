@@ -1,5 +1,7 @@
 //! The log of calls, for tests that count and for people who wonder.
 
+use serde_json::Value;
+
 /// One call as the front door saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -13,6 +15,8 @@ pub struct Call {
     pub account: String,
     /// Whether the operation is one that changes something (it does not only read).
     pub write: bool,
+    /// The members of the request, where it is one that changes something; null elsewhere.
+    pub input: Value,
     /// What came of it.
     pub outcome: Outcome,
 }

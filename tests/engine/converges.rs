@@ -21,13 +21,13 @@ fn only_added(picture: &mut Value) -> [BTreeSet<String>; 2] {
     })
 }
 
-fn in_its_own_time(test: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), TestCaseError> {
+pub fn in_its_own_time(test: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), TestCaseError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     runtime.expect("a runtime starts").block_on(test)
 }
 
 /// Somebody else's unit, account and policy.
-async fn unmanaged(world: &World) -> Value {
+pub async fn unmanaged(world: &World) -> Value {
     let client = world.cloud().await.organizations.clone();
     let root =
         client.list_roots().send().await.expect("there is a root").roots()[0].id().expect("it has an id").to_owned();
@@ -66,7 +66,7 @@ fn theirs(snapshot: &Value) -> Value {
 }
 
 /// Some units of `b` at the top that `a` does not have take the place of one that `b` does not have.
-fn renamed(a: &Drawn, b: &Drawn) -> BTreeMap<Vec<String>, String> {
+pub fn renamed(a: &Drawn, b: &Drawn) -> BTreeMap<Vec<String>, String> {
     let top = |drawn: &Drawn| drawn.units.keys().filter(|path| path.len() == 1).cloned().collect::<BTreeSet<_>>();
     let (before, after) = (top(a), top(b));
     let gone = before.difference(&after);
@@ -113,7 +113,7 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
 }
 
 /// Draws as many cases as are wanted, the same ones every time.
-fn run<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+pub fn run<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     if let Err(error) = TestRunner::new_with_rng(config, rng).run(strategy, test) {

@@ -6,8 +6,10 @@ use landing::model::Address;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+mod hands;
 mod stacks;
 
+pub use hands::{Hand, hands};
 pub use stacks::drawn_with_stacks;
 
 /// One unit's contents, drawn.

@@ -8,7 +8,7 @@ use landing::blueprint::Failed;
 use landing::cloud::{Clock, Cloud, Connection, Pace};
 use landing::engine::{Applied, ApplyError, Applying, Draft, PlanError, apply, look_and_plan};
 use landing::facts::Facts;
-use landing::model::Plan;
+use landing::model::{Address, Plan};
 use landing::sandbox::{Options, Outcome, Sandbox};
 use landing::sections::{Declared, declare, declare_text};
 use serde_json::Value;
@@ -59,13 +59,21 @@ pub struct World {
     pub pace: Pace,
     /// Whether plans look at what costs a call for each account.
     pub deep: bool,
+    /// What plans and applies are limited to; nothing where there is none.
+    pub targets: Vec<Address>,
     /// The folder of the files that blueprints draw in; those of most tests draw in nothing.
     pub folder: Option<PathBuf>,
 }
 
 impl World {
     pub fn new() -> World {
-        World { sandbox: Sandbox::new(Options::default()), pace: Pace::OnceThrottled, deep: false, folder: None }
+        World {
+            sandbox: Sandbox::new(Options::default()),
+            pace: Pace::OnceThrottled,
+            deep: false,
+            targets: Vec::new(),
+            folder: None,
+        }
     }
 
     pub async fn cloud(&self) -> Arc<Cloud> {
@@ -83,7 +91,7 @@ impl World {
         self.sandbox.calls().iter().filter(|call| call.outcome == Outcome::Throttled).count()
     }
 
-    fn declared(&self, text: &str) -> Declared {
+    pub fn declared(&self, text: &str) -> Declared {
         let mut declared = match &self.folder {
             Some(folder) => declared_in(folder, text),
             None => declared(text),
@@ -95,7 +103,7 @@ impl World {
     pub async fn plan(&self, text: &str) -> Result<Draft, PlanError> {
         let declared = self.declared(text);
         let cloud = self.cloud().await;
-        look_and_plan(&cloud, &mut Facts::default(), &declared.desired, &declared.blueprint, &[]).await
+        look_and_plan(&cloud, &mut Facts::default(), &declared.desired, &declared.blueprint, &self.targets).await
     }
 
     /// What `landing drift` finds, stacks' own drift included.
@@ -136,7 +144,7 @@ impl World {
             desired: declared.desired,
             blueprint: declared.blueprint,
             saved: how.saved,
-            targets: Vec::new(),
+            targets: self.targets.clone(),
             allow_destroy: how.allow_destroy,
             break_lock: how.break_lock,
             holder: "a test".into(),

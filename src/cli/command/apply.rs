@@ -40,6 +40,12 @@ pub(in super::super) struct Arguments {
     /// Only what is at or below this address, and what it needs
     #[arg(long, value_name = "ADDRESS")]
     target: Vec<String>,
+    /// Read who has which permission set in every account too, a call for each pair, as `landing drift` does
+    #[arg(long)]
+    deep: bool,
+    /// Refuse a plan file whose SHA-256 is not this one, which `landing plan --out` printed
+    #[arg(long, value_name = "HEX")]
+    expect_sha256: Option<String>,
     /// Append every event to this file, one line of JSON each
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -78,7 +84,7 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
     .await;
     reading.end();
     let milliseconds = start.elapsed().as_millis();
-    let again = next::command("apply", Some(&arguments.what), &session.global);
+    let again = again(&arguments, session);
     let ended = match result {
         Ok(applied) => ended(&applied, &cloud, milliseconds, &again, format, session),
         Err(error) => not_applied(error, asked, &desired, &cloud, format, session),
@@ -104,21 +110,37 @@ async fn give_back(lease: Option<Lease>, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// The command that goes on after an end part way, with what this one was allowed.
+fn again(arguments: &Arguments, session: &Session) -> String {
+    let mut command = next::command("apply", Some(&arguments.what), &session.global);
+    command += &next::scope(&arguments.target, arguments.deep);
+    if arguments.allow_destroy {
+        command += " --allow-destroy";
+    }
+    command.extend(arguments.expect_sha256.iter().map(|digest| format!(" --expect-sha256 {}", next::quoted(digest))));
+    command
+}
+
 /// What is to be applied: a saved plan as it is, or what a blueprint wants.
 fn read(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
-    let source = Source::read(&arguments.what, session)?;
-    match &source.saved {
-        None => {
+    let source = match &arguments.expect_sha256 {
+        Some(expected) => Source::expected(&arguments.what, expected)?,
+        None => Source::read(&arguments.what, session)?,
+    };
+    let flags = [(!arguments.target.is_empty(), "--target"), (arguments.deep, "--deep")];
+    match (&source.saved, flags.iter().find(|(is_given, _)| *is_given)) {
+        (None, _) => {
             let targets = arguments.target.iter().map(|target| Address::parse(target)).collect();
             let mut source = Source { targets, ..source };
-            // What drift finds by a deep look, apply mends.
-            source.desired.settings.deep = true;
+            source.desired.settings.deep = arguments.deep;
             Ok(source)
         }
-        Some(_) if arguments.target.is_empty() => Ok(source),
-        Some(_) => Err(Failure::new("a saved plan is done as it is: --target does not go with it")
-            .help("give --target to `landing plan --out`")
-            .exit(Exit::USAGE)),
+        (Some(_), None) => Ok(source),
+        (Some(_), Some((_, flag))) => {
+            Err(Failure::new(format!("a saved plan is done as it is: {flag} does not go with it"))
+                .help(format!("give {flag} to `landing plan --out`"))
+                .exit(Exit::USAGE))
+        }
     }
 }
 
@@ -179,7 +201,7 @@ fn unsaid(error: &io::Error, exit: Exit, session: &Session) -> Failure {
 fn exit(applied: &Applied, writes: u64) -> Exit {
     let outcome = &applied.outcome;
     match () {
-        () if outcome.is_complete() && applied.plan.manual.is_empty() && !applied.lost_lease => Exit::DONE,
+        () if applied.is_complete() && !applied.lost_lease => Exit::DONE,
         () if outcome.interrupted && !applied.lost_lease => Exit::INTERRUPTED,
         () if !outcome.refused.is_empty() => Exit::REFUSED,
         () if writes == 0 && !outcome.failed.is_empty() => Exit::ERROR,
@@ -203,6 +225,7 @@ fn not_applied(
         }
         ApplyError::Refused { plan, refusals } => refused(plan.as_deref(), &refusals, desired, format, session),
         ApplyError::Stale(differences) => Err(stale(&differences)),
+        ApplyError::Unmatched(unmatched) => Err(Failure::of_targets(&unmatched)),
         ApplyError::Held { holder } => Err(Failure::new(format!("{holder} is applying right now"))
             .help("wait until that is done, and run the same command again; --break-lock takes its place")
             .exit(Exit::REFUSED)),

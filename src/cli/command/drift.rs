@@ -45,17 +45,23 @@ fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session
         Format::Markdown => session.out.result(&drift_markdown(plan)),
         _ => {
             let mends = !plan.is_quiet() && plan.refusals.is_empty();
-            let next = mends.then(|| next::command("apply", Some(&arguments.blueprint), &session.global));
+            let next = mends.then(|| next_command(plan, arguments, session));
             session.out.result(&drift_text(plan, Some(desired), session.out.layout(), next.as_deref()))
         }
     }
+}
+
+/// Apply finds as much only where it looks as far.
+fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> String {
+    let command = next::command("apply", Some(&arguments.blueprint), &session.global);
+    command + &next::scope(&[], plan.depth.pairs > 0)
 }
 
 /// What is unmanaged differs from nothing. Where apply would refuse, that is to be known first.
 fn exit(plan: &Plan) -> Exit {
     match () {
         () if !plan.refusals.is_empty() => Exit::REFUSED,
-        () if !plan.is_quiet() => Exit::DIFFERS,
+        () if !plan.agrees() => Exit::DIFFERS,
         () => Exit::DONE,
     }
 }

@@ -11,11 +11,11 @@ use super::super::next;
 use super::super::output::json_text;
 use super::super::progress::Reading;
 use super::super::session::Session;
-use crate::engine::{look_and_plan, look_at_policies};
+use crate::engine::{look_and_plan, look_at_policies, seal, sha256};
 use crate::facts::Facts;
 use crate::model::{Address, Desired, Plan};
 use crate::policy::Tally;
-use crate::report::{AccountNames, plan_markdown, plan_text, replay_markdown, replay_text};
+use crate::report::{AccountNames, clean, plan_markdown, plan_text, replay_markdown, replay_text};
 use crate::sections::Declared;
 
 /// Show what apply would change; changes nothing
@@ -33,6 +33,9 @@ pub(in super::super) struct Arguments {
     /// Only what is at or below this address, and what it needs
     #[arg(long, value_name = "ADDRESS")]
     target: Vec<String>,
+    /// Read who has which permission set in every account too, a call for each pair, as `landing drift` does
+    #[arg(long)]
+    deep: bool,
     /// Show as well which calls in these CloudTrail logs it would deny: files, folders, `-`
     #[arg(long, value_name = "LOG")]
     replay: Vec<PathBuf>,
@@ -40,7 +43,8 @@ pub(in super::super) struct Arguments {
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     session.only(&[Format::Text, Format::Json, Format::Markdown], "plan")?;
-    let Declared { desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
+    let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
+    desired.settings.deep = arguments.deep;
     let cloud = session.global.connect(&desired.settings.home_region).await?;
     let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
     let mut facts = Facts::default();
@@ -59,14 +63,19 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     plan.replay = replayed.as_ref().map(|(tally, _)| tally.to_json());
     if let Some(file) = &arguments.out {
         plan.desired = Some(desired.clone());
-        save(file, &plan)?;
+        let digest = save(file, &plan)?;
+        // CI passes it on to `apply --expect-sha256`.
+        session.out.insist(&format!("Plan file: {}, SHA-256 {digest}\n", clean(&file.to_string_lossy())));
     }
     show(&plan, replayed.as_ref(), &desired, arguments, session)?;
     Ok(exit(&plan, arguments.detailed_exitcode))
 }
 
-fn save(file: &std::path::Path, plan: &Plan) -> Result<(), Failure> {
-    write_whole(file, &json_text(plan)?, Access::Private)
+/// Writes a plan file, and gives its SHA-256.
+fn save(file: &std::path::Path, plan: &Plan) -> Result<String, Failure> {
+    let text = seal(&json_text(plan)?);
+    write_whole(file, &text, Access::Private)?;
+    Ok(sha256(text.as_bytes()))
 }
 
 fn show(
@@ -99,7 +108,7 @@ fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> Option
     let mut command =
         next::command("apply", Some(arguments.out.as_ref().unwrap_or(&arguments.blueprint)), &session.global);
     if arguments.out.is_none() {
-        command.extend(arguments.target.iter().map(|target| format!(" --target {}", next::quoted(target))));
+        command += &next::scope(&arguments.target, arguments.deep);
     }
     Some(command)
 }
@@ -107,7 +116,7 @@ fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> Option
 fn exit(plan: &Plan, detailed: bool) -> Exit {
     match () {
         () if !plan.refusals.is_empty() => Exit::REFUSED,
-        () if detailed && !plan.is_quiet() => Exit::DIFFERS,
+        () if detailed && !plan.agrees() => Exit::DIFFERS,
         () => Exit::DONE,
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::model::{
-    Action, Address, ApiCalls, BlueprintId, Change, FieldChange, Manual, OrganizationId, Plan, Refusal, Risk, Summary,
-    Undetected,
+    Action, Address, ApiCalls, BlueprintId, Change, Depth, FieldChange, Manual, OrganizationId, Plan, Refusal, Risk,
+    Summary, Undetected,
 };
 
 pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) -> Change {
@@ -270,6 +270,7 @@ pub(super) fn drifted() -> Plan {
 pub(super) fn quiet() -> Plan {
     Plan {
         format: Plan::FORMAT.into(),
+        version: "0.0.0".into(),
         blueprint: BlueprintId { name: "ml".into(), sha256: "00".into() },
         organization: OrganizationId {
             id: Some("o-a1b2c3d4e5".into()),
@@ -277,7 +278,9 @@ pub(super) fn quiet() -> Plan {
         },
         summary: Summary { unchanged: 12, ..Summary::default() },
         changes: Vec::new(),
+        waiting: Vec::new(),
         manual: Vec::new(),
+        depth: Depth::default(),
         unmanaged: Vec::new(),
         control_tower: None,
         undetected: Vec::new(),

@@ -120,7 +120,7 @@ fn in_part() -> Applied {
         skipped: vec![Address::account("ml-dev")],
         ..Outcome::default()
     };
-    Applied { plan: eventful(), outcome, lost_lease: false }
+    Applied { plan: eventful(), outcome, lost_lease: false, unseen: Vec::new() }
 }
 
 const RUN: Run<'_> = Run { milliseconds: 4_230, throttled: 3, next: Some("landing apply") };
@@ -137,6 +137,7 @@ fn an_apply_without_flaws_is_one_line() {
         outcome: Outcome { failed: Vec::new(), skipped: Vec::new(), ..in_part().outcome },
         plan: Plan { manual: Vec::new(), ..eventful() },
         lost_lease: false,
+        unseen: Vec::new(),
     };
     let text = applied_text(&applied, Run { throttled: 0, next: None, ..RUN }, at(80));
     assert_snapshot!(anstream::adapter::strip_str(&text).to_string());

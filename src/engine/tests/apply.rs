@@ -1,0 +1,76 @@
+use super::super::apply::{Applied, forbidden, leads_further, refusals};
+use super::super::execute::{Failure, Outcome};
+use super::{at, change, plan, waiting};
+use crate::model::{Action, Address, Change, Manual, Plan, Refusal, Risk};
+
+fn risky(risk: Risk) -> Plan {
+    plan(vec![change("ou/A", Action::Update, &[]), Change { risk, ..change("ou/B", Action::Delete, &[]) }], &[])
+}
+
+#[test]
+fn destruction_needs_permission_and_nothing_else_does() {
+    for (risk, needs) in
+        [(Risk::None, false), (Risk::Disruptive, false), (Risk::Destructive, true), (Risk::Irreversible, true)]
+    {
+        let refusal = forbidden(&risky(risk), false);
+        assert_eq!(refusal.is_some(), needs, "{risk:?}");
+        assert!(refusal.is_none_or(|it| it.code == "destruction" && it.message == "the plan destroys ou/B"));
+        assert_eq!(forbidden(&risky(risk), true), None, "{risk:?}");
+    }
+}
+
+#[test]
+fn what_the_guards_refuse_stays_refused_whatever_is_allowed() {
+    let guard = Refusal { code: "lock-out".into(), address: None, message: String::new(), help: String::new() };
+    for (risk, allow_destroy, expected) in [
+        (Risk::None, false, &["lock-out"][..]),
+        (Risk::None, true, &["lock-out"]),
+        (Risk::Destructive, true, &["lock-out"]),
+        (Risk::Destructive, false, &["lock-out", "destruction"]),
+    ] {
+        let plan = Plan { refusals: vec![guard.clone()], ..risky(risk) };
+        let codes: Vec<String> = refusals(&plan, allow_destroy).into_iter().map(|refusal| refusal.code).collect();
+        assert_eq!(codes, expected, "{risk:?} {allow_destroy}");
+    }
+    assert!(refusals(&risky(Risk::None), false).is_empty());
+}
+
+/// An apply that made an organization, after which something waits.
+fn made() -> Applied {
+    let waits = waiting(change("group/g", Action::Create, &[]), "identity-center");
+    let plan = Plan { waiting: vec![waits], ..plan(Vec::new(), &[]) };
+    let outcome = Outcome { done: vec![(Address::organization(), Action::Create)], ..Outcome::default() };
+    Applied { plan, outcome, lost_lease: false, unseen: Vec::new() }
+}
+
+#[test]
+fn a_second_round_follows_a_new_organization_that_something_waits_for() {
+    assert!(leads_further(&made()));
+    let none_waits = Applied { plan: Plan { waiting: Vec::new(), ..made().plan }, ..made() };
+    assert!(!leads_further(&none_waits));
+    assert!(!leads_further(&Applied { lost_lease: true, ..made() }));
+    let failure = Failure { address: at("ou/A"), action: Action::Create, error: String::new(), help: None };
+    let manual = Manual { address: None, what: String::new(), link: None };
+    for outcome in [
+        Outcome { done: Vec::new(), ..Outcome::default() },
+        Outcome { done: vec![(Address::organization(), Action::Update)], ..Outcome::default() },
+        Outcome { done: vec![(at("ou/A"), Action::Create)], ..Outcome::default() },
+        Outcome { interrupted: true, ..made().outcome },
+        Outcome { failed: vec![failure], ..made().outcome },
+        Outcome { skipped: vec![at("ou/A")], ..made().outcome },
+        Outcome { remaining: vec![at("ou/A")], ..made().outcome },
+        Outcome { waits: vec![manual], ..made().outcome },
+    ] {
+        assert!(!leads_further(&Applied { outcome: outcome.clone(), ..made() }), "{outcome:?}");
+    }
+}
+
+#[test]
+fn an_apply_is_complete_where_nothing_is_left_for_anyone() {
+    assert!(made().is_complete());
+    let manual = Manual { address: None, what: String::new(), link: None };
+    assert!(!Applied { plan: Plan { manual: vec![manual], ..made().plan }, ..made() }.is_complete());
+    assert!(!Applied { unseen: vec![at("ou/A")], ..made() }.is_complete());
+    let left = Outcome { remaining: vec![at("ou/A")], ..made().outcome };
+    assert!(!Applied { outcome: left, ..made() }.is_complete());
+}

@@ -1,0 +1,187 @@
+//! Plans that were saved: carried to their end whatever stopped them on the way, and refused where anything else changed.
+
+use landing::engine::{ApplyError, PlanFileError, seal, unseal};
+use landing::model::{Action, Plan};
+use landing::sandbox::Options;
+use serde_json::{Value, json};
+
+use super::picture::{differences, picture};
+use super::world::{DESTROY, How, World, builtin};
+use super::writes::Promise;
+
+const IDENTITY: &str = include_str!("identity.yaml");
+
+fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.expect("a runtime starts").block_on(test)
+}
+
+fn saved(plan: &Plan) -> How {
+    How { saved: Some(plan.clone()), ..DESTROY }
+}
+
+/// A plan of `text` after `before`, as a file keeps it.
+async fn planned(before: &[&str], text: &str) -> (World, Plan) {
+    let world = World::new();
+    for text in before {
+        world.applied(text, DESTROY).await;
+    }
+    let plan = world.plan(text).await.expect("it can be planned").plan;
+    let plan = Plan { desired: Some(world.declared(text).desired), ..plan };
+    let file = seal(&plan).expect("it is JSON");
+    let read = unseal(file.as_bytes(), true).expect("it is a plan").expect("it is a plan");
+    assert_eq!(read, plan);
+    (world, read)
+}
+
+/// Cut off after any call, the same saved plan is carried to its end.
+fn cut_after_every_call(before: &[&str], text: &str, every: usize) {
+    let (expected, calls) = on_a_paused_clock(async {
+        let (world, plan) = planned(before, text).await;
+        let first = world.sandbox.calls().len();
+        world.applied(text, saved(&plan)).await;
+        world.quiet(text).await;
+        (picture(&world.sandbox.snapshot()), (world.sandbox.calls().len() - first) as u64)
+    });
+    for cut in (1..=calls).step_by(every) {
+        on_a_paused_clock(async {
+            let (world, plan) = planned(before, text).await;
+            world.sandbox.set_options(Options { cut_after: Some(cut), ..Options::default() });
+            let _ = world.apply(text, saved(&plan)).await;
+            world.sandbox.set_options(Options::default());
+            let how = How { break_lock: true, ..saved(&plan) };
+            match world.apply(text, how).await {
+                Ok(applied) => assert!(applied.outcome.is_complete(), "cut after call {cut}: {:#?}", applied.outcome),
+                Err(error) => panic!("cut after call {cut} of {calls}: {error:#?}"),
+            }
+            let made = picture(&world.sandbox.snapshot());
+            assert_eq!(differences(&made, &expected), [""; 0], "cut after call {cut}");
+            world.quiet(text).await;
+        });
+    }
+}
+
+#[test]
+fn a_saved_bootstrap_that_was_cut_off_after_any_call_is_carried_to_its_end() {
+    cut_after_every_call(&[], builtin("minimal"), 1);
+}
+
+#[test]
+fn a_saved_plan_of_identities_that_was_cut_off_after_any_call_is_carried_to_its_end() {
+    cut_after_every_call(&[include_str!("identity.yaml")], include_str!("identity-changed.yaml"), 3);
+}
+
+#[test]
+fn a_saved_plan_with_stacks_that_was_cut_off_is_carried_to_its_end() {
+    cut_after_every_call(&[], include_str!("medium.yaml"), 11);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_organization_is_planned_whole_and_done_as_planned() {
+    let world = World::new();
+    let shown = world.plan(IDENTITY).await.expect("it can be planned");
+    assert!(shown.plan.summary.waiting > 0, "{:?}", shown.plan.summary);
+    assert!(shown.plan.waiting.iter().all(|waiting| waiting.waits_for.as_str() == "identity-center"));
+    assert!(shown.plan.waiting.iter().all(|waiting| waiting.change.action == Action::Create));
+    assert!(!shown.plan.agrees());
+    let plan = Plan { desired: Some(world.declared(IDENTITY).desired), ..shown.plan.clone() };
+    let calls = world.sandbox.calls().len();
+    let applied = world.applied(IDENTITY, saved(&plan)).await;
+    assert!(applied.is_complete(), "{:?} {:?}", applied.plan.manual, applied.unseen);
+    assert_eq!(applied.outcome.done.len(), plan.changes.len() + plan.waiting.len());
+    let desired = world.declared(IDENTITY).desired;
+    let after = world.plan(IDENTITY).await.expect("it can be planned").observed.bindings;
+    let promise = Promise { desired: &desired, shown: &shown, after: &after };
+    assert_eq!(promise.broken_by(&world.sandbox.calls()[calls..]), Vec::<String>::new());
+    assert!(world.quiet(IDENTITY).await.agrees());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_person_enables_later_is_done_by_the_same_plan() {
+    let world = World::new();
+    world.sandbox.edit(|state| state["identity_center"] = json!({"enabled": false})).expect("the state can be edited");
+    let plan = world.plan(IDENTITY).await.expect("it can be planned").plan;
+    let applied = world.applied(IDENTITY, saved(&plan)).await;
+    assert!(!applied.is_complete() && applied.plan.manual.len() == 1, "{:?}", applied.plan.manual);
+    world.sandbox.edit(|state| state["identity_center"] = json!({"enabled": true})).expect("the state can be edited");
+    let applied = world.applied(IDENTITY, saved(&plan)).await;
+    assert!(applied.is_complete(), "{:?}", applied.plan.manual);
+    assert_eq!(applied.outcome.done.len(), plan.waiting.len());
+    world.quiet(IDENTITY).await;
+}
+
+/// What an apply of a plan says that was half done before this was done by hand.
+async fn after_half(by_hand: impl FnOnce(&mut Value)) -> Vec<String> {
+    let (world, plan) = planned(&[], builtin("minimal")).await;
+    world.sandbox.set_options(Options { cut_after: Some(40), ..Options::default() });
+    let _ = world.apply(builtin("minimal"), saved(&plan)).await;
+    world.sandbox.set_options(Options::default());
+    world.sandbox.edit(by_hand).expect("the state can be edited");
+    let how = How { break_lock: true, ..saved(&plan) };
+    match world.apply(builtin("minimal"), how).await {
+        Err(ApplyError::Stale(differences)) => differences,
+        other => panic!("it is not refused as stale: {other:#?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_changed_after_a_plan_was_half_done_is_refused() {
+    let differences = after_half(|state| {
+        let root = state["organization"]["root"].clone();
+        state["organization"]["units"]["ou-theirs"] = json!({"name": "Theirs", "parent": root});
+    });
+    assert_eq!(differences.await, ["ou/Theirs is new"]);
+    let differences = after_half(|state| {
+        let units = state["organization"]["units"].as_object_mut().expect("there are units");
+        units.values_mut().next().expect("one was made")["name"] = json!("Renamed");
+    });
+    let differences = differences.await;
+    assert!(differences.len() == 1 && differences[0].ends_with(" is new"), "{differences:?}");
+}
+
+/// Every value in a file, by the way to it.
+fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            map.iter().for_each(|(key, inner)| {
+                leaves(inner, &format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")), found)
+            });
+        }
+        Value::Array(list) if !list.is_empty() => {
+            list.iter().enumerate().for_each(|(nth, inner)| leaves(inner, &format!("{path}/{nth}"), found));
+        }
+        _ => found.push(path.to_owned()),
+    }
+}
+
+fn edited(value: &Value) -> Value {
+    match value {
+        Value::Bool(is) => json!(!is),
+        Value::Number(number) => json!(number.as_f64().unwrap_or_default() + 1.0),
+        Value::String(text) => json!(format!("{text}x")),
+        Value::Null => json!("x"),
+        Value::Array(_) => json!(["x"]),
+        Value::Object(_) => json!({"x": "y"}),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_single_edit_of_a_plan_file_is_refused() {
+    let (_, plan) = planned(&[], IDENTITY).await;
+    let file = seal(&plan).expect("it is JSON");
+    let json: Value = serde_json::from_str(&file).expect("it is JSON");
+    let mut paths = Vec::new();
+    leaves(&json, "", &mut paths);
+    assert!(paths.len() > 200, "{}", paths.len());
+    for path in paths {
+        let mut other = json.clone();
+        let leaf = other.pointer_mut(&path).expect("it is there");
+        *leaf = edited(leaf);
+        let text = serde_json::to_string_pretty(&other).expect("it is JSON") + "\n";
+        let expected = match path.as_str() {
+            "/format" => PlanFileError::Format("landing-plan/1x".into()),
+            _ => PlanFileError::Edited,
+        };
+        assert_eq!(unseal(text.as_bytes(), true), Err(expected), "{path}");
+    }
+}
