@@ -47,7 +47,9 @@ impl Failure {
 /// What a target that matches nothing may have been meant to be: an address with its last name, or one that is spelled alike.
 fn meant(unmatched: &Unmatched) -> Option<String> {
     let target = &unmatched.target;
-    let same_name = unmatched.known.iter().filter(|known| known.name().eq_ignore_ascii_case(&target.name()));
+    // What hangs on it has the same last name.
+    let known = unmatched.known.iter().filter(|known| known.hanging().is_none());
+    let same_name = known.filter(|known| known.name().eq_ignore_ascii_case(&target.name()));
     let mut meant: Vec<&str> = same_name.map(|known| known.as_str()).take(3).collect();
     if meant.is_empty() {
         meant.extend(did_you_mean(target.as_str(), unmatched.known.iter().map(|known| known.as_str())));

@@ -195,6 +195,7 @@ async fn go_on(applying: &Applying, lease: &Lease, applied: &mut Applied) {
             applied.outcome.extend(further.outcome);
             applied.unseen = further.unseen;
             applied.plan.manual = further.plan.manual;
+            applied.plan.waiting = further.plan.waiting;
             applied.plan.changes.extend(further.plan.changes);
         }
         Err(error) => applied.outcome.failed.extend(hindered(&applied.plan, &error)),

@@ -227,13 +227,12 @@ impl<'a> Comparison<'a> {
 
     /// Whether a field is still as it was before the plan and becomes what the plan says.
     fn is_left_of(&self, planned: &Change, field: &FieldChange) -> bool {
-        let is_unfinished = field.path == "status" && field.after.is_null();
-        if is_unfinished {
+        if is_unfinished(field) {
             return true;
         }
         let Some((before, after)) = self.said_of(planned, &field.path) else { return false };
-        let is_untouched = field.before.is_null() || field.before == before;
-        is_untouched && field.after == self.observed().bindings.resolve_value(&after)
+        let after = self.observed().bindings.resolve_value(&after);
+        field.after == after && is_between(&field.before, &before, &after)
     }
 
     /// What a plan says of one field, before and after; also of one inside of a field.
@@ -251,6 +250,29 @@ impl<'a> Comparison<'a> {
         let (whole, part) = path.split_once('.')?;
         Some((Value::Null, planned.field(whole)?.after.get(part)?.clone()))
     }
+}
+
+/// What an interrupted change leaves beside its fields: a stack that AWS still works on, a permission set that is not yet in
+/// every account.
+fn is_unfinished(field: &FieldChange) -> bool {
+    match field.path.as_str() {
+        "status" => field.after.is_null(),
+        "provisioned" => field.after == "latest",
+        _ => false,
+    }
+}
+
+/// Whether a value is on the way from one to another: not made yet, as before, or a list of which a part was changed.
+fn is_between(value: &Value, before: &Value, after: &Value) -> bool {
+    let is_empty = match value {
+        Value::Null => true,
+        Value::Object(map) => map.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        _ => false,
+    };
+    let has = |whole: &Value, part: &Value| whole.as_array().is_some_and(|list| list.contains(part));
+    let is_partial = |list: &Vec<Value>| list.iter().all(|part| has(before, part) || has(after, part));
+    is_empty || value == before || value.as_array().is_some_and(is_partial)
 }
 
 /// The management account has a name as soon as there is an organization; until then it is `management`.

@@ -1,6 +1,6 @@
 //! A plan as people read it: the organization's tree is the spine.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::clean::{GLUE, clean};
 use super::detail::Detail;
@@ -111,23 +111,33 @@ impl Page {
         flatten(&shown.tree, "", true, &mut rows);
         self.rows(&rows);
         for group in shown.groups {
-            self.gap();
-            self.lines.push(Line::new().plain("  ").with(Paint::Strong, clean(&group.title)));
             let rows: Vec<Row<'_>> = group.changes.iter().map(|change| Row::in_group(change)).collect();
-            self.list(&rows);
+            self.group(&clean(&group.title), &rows);
         }
     }
 
-    /// What is made once nothing is waited for any more, by what that is.
+    /// What is made once nothing is waited for any more, by what that is. Where that is the resource itself and nothing else
+    /// waits for it, the manual steps say what to do.
     fn waiting(&mut self, waiting: &[Waiting]) {
-        let causes: BTreeSet<&Address> = waiting.iter().map(|waiting| &waiting.waits_for).collect();
-        for cause in causes {
-            self.gap();
-            self.lines.push(Line::new().plain("  ").with(Paint::Strong, format!("Waiting for {}", subject(cause))));
-            let of_cause = waiting.iter().filter(|waiting| waiting.waits_for == *cause);
-            let rows: Vec<Row<'_>> = of_cause.map(|waiting| Row::waiting(&waiting.change)).collect();
-            self.list(&rows);
+        let mut held: BTreeMap<&Address, Vec<Row<'_>>> = BTreeMap::new();
+        for Waiting { change, waits_for } in waiting {
+            held.entry(waits_for).or_default().push(Row::waiting(change));
         }
+        let is_alone = |cause: &Address, rows: &[Row<'_>]| rows.len() == 1 && rows[0].is_of(cause);
+        let (alone, held): (Vec<_>, Vec<_>) = held.into_iter().partition(|(cause, rows)| is_alone(cause, rows));
+        for (cause, rows) in held {
+            self.group(&format!("Waiting for {}", subject(cause)), &rows);
+        }
+        if !alone.is_empty() {
+            let rows: Vec<Row<'_>> = alone.into_iter().flat_map(|(_, rows)| rows).collect();
+            self.group("Waiting for a manual step", &rows);
+        }
+    }
+
+    fn group(&mut self, title: &str, rows: &[Row<'_>]) {
+        self.gap();
+        self.lines.push(Line::new().plain("  ").with(Paint::Strong, title));
+        self.list(rows);
     }
 
     fn rows(&mut self, rows: &[Row<'_>]) {
@@ -289,6 +299,10 @@ impl<'p> Row<'p> {
     /// Under its whole address: it stands beside the tree.
     fn waiting(change: &'p Change) -> Row<'p> {
         Row { name: subject(&change.address), ..Row::in_group(change) }
+    }
+
+    fn is_of(&self, address: &Address) -> bool {
+        self.change.is_some_and(|change| change.address == *address)
     }
 
     fn width(&self) -> usize {

@@ -141,6 +141,8 @@ async fn each_change_behind_landings_back_is_found_mended_and_gone() {
             expected.iter().map(|(address, action, fields)| (*address, *action, fields.to_vec())).collect();
         assert_eq!(found(&drift), expected, "{what}: {:#?}", drift.changes);
         let deep = World { deep: true, ..world };
+        // What the command that drift ends with shows.
+        assert_eq!(found(&deep.plan(BLUEPRINT).await.expect("it can be planned").plan), expected, "{what}");
         deep.applied(BLUEPRINT, How::default()).await;
         let left = deep.drift(BLUEPRINT).await;
         assert!(left.is_quiet() && left.undetected.is_empty(), "{what}: {:#?}", left.changes);

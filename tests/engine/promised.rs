@@ -10,8 +10,8 @@ use super::draw::{Drawn, Hand, ORGANIZATION, drawn, drawn_with_stacks, hands};
 use super::world::{DESTROY, How, World};
 use super::writes::{Promise, counts};
 
-const CASES: u32 = 120;
-const CASES_WITH_STACKS: u32 = 30;
+const CASES: u32 = 50;
+const CASES_WITH_STACKS: u32 = 12;
 
 /// What one case is drawn from beside two blueprints.
 #[derive(Clone, Debug)]

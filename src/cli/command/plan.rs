@@ -65,7 +65,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         plan.desired = Some(desired.clone());
         let digest = save(file, &plan)?;
         // CI passes it on to `apply --expect-sha256`.
-        session.out.insist(&format!("Plan file: {}, SHA-256 {digest}\n", clean(&file.to_string_lossy())));
+        session.out.say(&format!("Plan file: {}, SHA-256 {digest}\n", clean(&file.to_string_lossy())));
     }
     show(&plan, replayed.as_ref(), &desired, arguments, session)?;
     Ok(exit(&plan, arguments.detailed_exitcode))

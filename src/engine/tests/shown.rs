@@ -144,6 +144,43 @@ fn a_half_made_update_is_completed_and_a_changed_one_is_not() {
 }
 
 #[test]
+fn a_list_that_was_changed_in_part_is_completed() {
+    let planned = change("permission-set/s", Action::Update, &[("managed_policies", json!(["a", "b"]), json!(["c"]))]);
+    for (list, to, expected) in [
+        (json!(["a", "b", "c"]), json!(["c"]), true),
+        (json!(["b", "c"]), json!(["c"]), true),
+        (json!([]), json!(["c"]), true),
+        (json!(["c", "d"]), json!(["c"]), false),
+        (json!(["d"]), json!(["c"]), false),
+        (json!(["a", "b"]), json!(["d"]), false),
+        (json!("a"), json!(["c"]), false),
+    ] {
+        let left = change("permission-set/s", Action::Update, &[("managed_policies", list.clone(), to)]);
+        let now = now(&[left], &[("permission-set/s", "s1")], [ours("permission-set/s")]);
+        let planned = plan(vec![planned.clone()], &[("permission-set/s", "s0")]);
+        assert_eq!(stale(&planned, &now).is_empty(), expected, "{list}");
+    }
+}
+
+#[test]
+fn what_an_interruption_leaves_beside_the_fields_is_finished() {
+    let planned = change("permission-set/s", Action::Update, &[("session", json!("PT1H"), json!("PT2H"))]);
+    for (path, after, expected) in [
+        ("provisioned", json!("latest"), true),
+        ("provisioned", json!("other"), false),
+        ("status", Value::Null, true),
+        ("status", json!("x"), false),
+        ("other", Value::Null, false),
+    ] {
+        let left =
+            change("permission-set/s", Action::Update, &[(path, json!("an older version in 2 accounts"), after)]);
+        let now = now(&[left], &[("permission-set/s", "s1")], [ours("permission-set/s")]);
+        let planned = plan(vec![planned.clone()], &[("permission-set/s", "s0")]);
+        assert_eq!(stale(&planned, &now).is_empty(), expected, "{path}");
+    }
+}
+
+#[test]
 fn the_same_change_at_another_risk_is_another_change() {
     let destructive = Change { risk: Risk::Destructive, ..update_unit() };
     let now = now(&[destructive], &BEFORE, [ours("ou/A")]);

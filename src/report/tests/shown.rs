@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::example::{change, drifted, eventful, quiet};
 use crate::engine::{Applied, Failure, Outcome};
-use crate::model::{Action, Address, Governed, GovernedNote, Plan};
+use crate::model::{Action, Address, Depth, Governed, GovernedNote, Plan, Summary, Waiting};
 use crate::report::{Layout, Run, applied_json, applied_text, drift_markdown, drift_text, plan_markdown, plan_text};
 
 fn at(width: usize) -> Layout {
@@ -28,6 +28,46 @@ fn colours_add_to_what_the_marks_say() {
 #[test]
 fn a_plan_without_changes_is_one_line() {
     assert_snapshot!(plain(&quiet(), at(100)));
+}
+
+/// A new organization of which only a unit is looked at, with groups that wait, and an account that is closed.
+fn waiting() -> Plan {
+    let waits = |address: &str, kind: &str, cause: &str| Waiting {
+        change: change(address, kind, Action::Create, "landing.yaml:9"),
+        waits_for: Address::parse(cause),
+    };
+    let waiting = vec![
+        waits("account/closed", "account", "account/closed"),
+        waits("assignment/admin/group/team@account/a", "assignment", "identity-center"),
+        waits("group/team", "group", "identity-center"),
+    ];
+    let summary = Summary { waiting: 3, outside: 2, ..quiet().summary };
+    let depth = Depth { deep: false, pairs: 7 };
+    let targets = vec![Address::parse("ou/A"), Address::parse("identity-center")];
+    Plan { waiting, summary, depth, targets, manual: eventful().manual, ..quiet() }
+}
+
+#[test]
+fn what_waits_is_shown_with_what_it_waits_for() {
+    let drift = anstream::adapter::strip_str(&drift_text(&waiting(), None, at(80), None)).to_string();
+    assert_snapshot!(format!("{}\n---\n{drift}\n---\n{}", plain(&waiting(), at(80)), plan_markdown(&waiting())));
+}
+
+#[test]
+fn a_plan_for_targets_says_so_and_what_it_leaves_out() {
+    let targets = |names: &[&str]| names.iter().map(|name| Address::parse(name)).collect();
+    let summary = Summary { outside: 1, ..quiet().summary };
+    let agreeing = Plan { targets: targets(&["ou/A"]), summary, ..quiet() };
+    let differing = Plan { targets: targets(&["ou/A", "ou/B", "ou/C", "ou/D"]), summary, ..eventful() };
+    let last = |plan: &Plan| plain(plan, at(200)).lines().last().unwrap_or_default().to_owned();
+    assert_eq!(
+        last(&agreeing),
+        "Nothing to do: ou/A agrees with ml (12 resources). 1 other change is outside of the targets. 37 AWS calls."
+    );
+    let text = plain(&Plan { refusals: Vec::new(), ..differing.clone() }, at(200));
+    assert!(text.lines().next().is_some_and(|first| first.ends_with(", only ou/A, ou/B, ou/C and 1 more")), "{text}");
+    assert!(text.contains("Plan for ou/A, ou/B, ou/C and 1 more: "), "{text}");
+    assert!(plan_markdown(&differing).contains("only ou/A, ou/B, ou/C and 1 more · 1 other change is outside"));
 }
 
 #[test]
@@ -87,7 +127,7 @@ fn the_json_of_a_plan_keeps_its_contract() {
     assert_eq!(json["format"], "landing-plan/1");
     assert_eq!(json["blueprint"], json!({"name": "ml", "sha256": "00"}));
     assert_eq!(json["organization"], json!({"id": "o-a1b2c3d4e5", "management_account": "111122223333"}));
-    for key in ["create", "update", "delete", "adopt", "move", "unchanged"] {
+    for key in ["create", "update", "delete", "adopt", "move", "unchanged", "waiting", "outside"] {
         assert!(json["summary"][key].is_u64(), "summary.{key}");
     }
     let change = &json["changes"][0];
@@ -103,6 +143,10 @@ fn the_json_of_a_plan_keeps_its_contract() {
     assert_eq!(json["unmanaged"][0], "account/by-hand-1");
     assert_eq!(json["api_calls"]["by_operation"]["organizations:ListAccounts"], 37);
     assert_eq!(serde_json::from_value::<Plan>(json).unwrap(), eventful());
+    let json = serde_json::to_value(waiting()).unwrap();
+    assert_eq!(json["waiting"][1]["address"], "assignment/admin/group/team@account/a");
+    assert_eq!(json["waiting"][1]["waits_for"], "identity-center");
+    assert_eq!(serde_json::from_value::<Plan>(json).unwrap(), waiting());
     let json = serde_json::to_value(drifted()).unwrap();
     assert_eq!(json["undetected"][1]["address"], "stack/ml-dev/network/eu-west-1");
 }
