@@ -56,7 +56,7 @@ pub struct Applied {
 impl Applied {
     /// Whether everything was done that the blueprint says.
     pub fn is_complete(&self) -> bool {
-        self.outcome.is_complete() && self.plan.manual.is_empty() && self.unseen.is_empty()
+        self.outcome.is_complete() && self.plan.manual.is_empty() && self.unseen.is_empty() && !self.lost_lease
     }
 }
 
@@ -140,7 +140,7 @@ async fn take_lease(applying: &Applying) -> Result<Lease, ApplyError> {
 
 async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {
     let draft = look(applying).await?;
-    admit(applying, &draft)?;
+    admit(applying.saved.as_ref(), &draft, applying.allow_destroy)?;
     if !consent(&draft.plan) {
         return Err(ApplyError::Declined);
     }
@@ -158,9 +158,9 @@ async fn look(applying: &Applying) -> Result<Draft, PlanError> {
     look_and_draft(cloud, &mut Facts::default(), desired, blueprint, targets).await
 }
 
-/// Whether a plan may be carried out.
-fn admit(applying: &Applying, draft: &Draft) -> Result<(), ApplyError> {
-    match &applying.saved {
+/// Whether a plan may be carried out, in the place of the one that was saved where there is one.
+pub(super) fn admit(saved: Option<&Plan>, draft: &Draft, allow_destroy: bool) -> Result<(), ApplyError> {
+    match saved {
         Some(saved) => match stale(saved, draft) {
             differences if differences.is_empty() => {}
             differences => return Err(ApplyError::Stale(differences)),
@@ -168,7 +168,7 @@ fn admit(applying: &Applying, draft: &Draft) -> Result<(), ApplyError> {
         None if !draft.unmatched.is_empty() => return Err(ApplyError::Unmatched(draft.unmatched.clone())),
         None => {}
     }
-    let refusals = refusals(&draft.plan, applying.allow_destroy);
+    let refusals = refusals(&draft.plan, allow_destroy);
     if refusals.is_empty() {
         return Ok(());
     }

@@ -63,7 +63,7 @@ fn an_assignment_made_by_hand_is_named_as_not_checked_and_found_by_a_deep_look()
         there.as_array_mut().unwrap().push(json!({"type": "GROUP", "id": "0000000000-by-hand"}));
     });
     let plan = folder.landing("plan --sandbox=state.json --detailed-exitcode").code(0);
-    plan.says("Nothing to do").says("Not checked: assignments made outside of landing in 1 pair");
+    plan.says("Nothing to do").says("Not checked: other assignments in 1 pair");
     folder.landing("apply --sandbox=state.json --yes").code(0).says("Nothing to do");
     let drift =
         folder.landing("drift --sandbox=state.json").code(2).says("Next: landing apply --sandbox=state.json --deep");

@@ -1,7 +1,7 @@
 //! Plans that were saved: carried to their end whatever stopped them on the way, and refused where anything else changed.
 
-use landing::engine::{ApplyError, PlanFileError, seal, unseal};
-use landing::model::{Action, Plan};
+use landing::engine::{ApplyError, Event, PlanFileError, seal, unseal};
+use landing::model::{Action, Address, Plan};
 use landing::sandbox::Options;
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ async fn planned(before: &[&str], text: &str) -> (World, Plan) {
     }
     let plan = world.plan(text).await.expect("it can be planned").plan;
     let plan = Plan { desired: Some(world.declared(text).desired), ..plan };
-    let file = seal(&plan).expect("it is JSON");
+    let file = seal(&serde_json::to_string_pretty(&plan).expect("it is JSON"));
     let read = unseal(file.as_bytes(), true).expect("it is a plan").expect("it is a plan");
     assert_eq!(read, plan);
     (world, read)
@@ -110,6 +110,42 @@ async fn what_a_person_enables_later_is_done_by_the_same_plan() {
     world.quiet(IDENTITY).await;
 }
 
+const ON_THE_ROOT: &str = r#"
+version: 1
+name: people
+organization: {regions: [eu-west-1], account_email: "{name}@example.com"}
+accounts: [a]
+identity: {permission_sets: {admin: }, assignments: {team: {admin: [root]}}}
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_up_on_the_way_is_left_to_another_apply() {
+    let world = World::new();
+    let shown = world.plan(ON_THE_ROOT).await.expect("it can be planned");
+    let sandbox = world.sandbox.clone();
+    let listener = std::sync::Arc::new(move |event: Event| {
+        let made = |address: &Address, action: Action| *address == Address::organization() && action == Action::Create;
+        if matches!(&event, Event::Finished { address, action, .. } if made(address, *action)) {
+            let theirs = |state: &mut Value| {
+                let root = state["organization"]["root"].clone();
+                let account =
+                    json!({"name": "theirs", "email": "theirs@example.org", "state": "ACTIVE", "parent": root});
+                state["organization"]["accounts"]["999999999999"] = account;
+            };
+            sandbox.edit(theirs).expect("the state can be edited");
+        }
+    });
+    let applied = world.apply_listening(ON_THE_ROOT, DESTROY, listener).await.expect("it can be applied");
+    let unseen: Vec<&str> = applied.unseen.iter().map(Address::as_str).collect();
+    assert_eq!(unseen, ["assignment/admin/group/team@account/theirs"]);
+    assert!(!applied.is_complete() && applied.outcome.is_complete());
+    assert_eq!(applied.outcome.done.len(), shown.plan.changes.len() + shown.plan.waiting.len());
+    let left = world.plan(ON_THE_ROOT).await.expect("it can be planned").plan;
+    assert_eq!(left.changes.iter().map(|change| change.address.as_str()).collect::<Vec<_>>(), unseen);
+    world.applied(ON_THE_ROOT, DESTROY).await;
+    assert!(world.quiet(ON_THE_ROOT).await.agrees());
+}
+
 /// What an apply of a plan says that was half done before this was done by hand.
 async fn after_half(by_hand: impl FnOnce(&mut Value)) -> Vec<String> {
     let (world, plan) = planned(&[], builtin("minimal")).await;
@@ -168,7 +204,7 @@ fn edited(value: &Value) -> Value {
 #[tokio::test(start_paused = true)]
 async fn any_single_edit_of_a_plan_file_is_refused() {
     let (_, plan) = planned(&[], IDENTITY).await;
-    let file = seal(&plan).expect("it is JSON");
+    let file = seal(&serde_json::to_string_pretty(&plan).expect("it is JSON"));
     let json: Value = serde_json::from_str(&file).expect("it is JSON");
     let mut paths = Vec::new();
     leaves(&json, "", &mut paths);

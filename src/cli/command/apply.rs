@@ -201,7 +201,7 @@ fn unsaid(error: &io::Error, exit: Exit, session: &Session) -> Failure {
 fn exit(applied: &Applied, writes: u64) -> Exit {
     let outcome = &applied.outcome;
     match () {
-        () if applied.is_complete() && !applied.lost_lease => Exit::DONE,
+        () if applied.is_complete() => Exit::DONE,
         () if outcome.interrupted && !applied.lost_lease => Exit::INTERRUPTED,
         () if !outcome.refused.is_empty() => Exit::REFUSED,
         () if writes == 0 && !outcome.failed.is_empty() => Exit::ERROR,

@@ -1,7 +1,9 @@
-use super::super::apply::{Applied, forbidden, leads_further, refusals};
+use super::super::apply::{Applied, ApplyError, admit, forbidden, leads_further, refusals};
 use super::super::execute::{Failure, Outcome};
-use super::{at, change, plan, waiting};
-use crate::model::{Action, Address, Change, Manual, Plan, Refusal, Risk};
+use super::super::plan::Draft;
+use super::super::targets::Unmatched;
+use super::{at, change, draft, plan, waiting};
+use crate::model::{Action, Address, Change, Manual, Observed, Plan, Refusal, Risk};
 
 fn risky(risk: Risk) -> Plan {
     plan(vec![change("ou/A", Action::Update, &[]), Change { risk, ..change("ou/B", Action::Delete, &[]) }], &[])
@@ -33,6 +35,36 @@ fn what_the_guards_refuse_stays_refused_whatever_is_allowed() {
         assert_eq!(codes, expected, "{risk:?} {allow_destroy}");
     }
     assert!(refusals(&risky(Risk::None), false).is_empty());
+}
+
+/// In one word why a plan is not carried out.
+fn why_not(saved: Option<&Plan>, draft: &Draft, allow_destroy: bool) -> &'static str {
+    match admit(saved, draft, allow_destroy) {
+        Ok(()) => "",
+        Err(ApplyError::Stale(_)) => "stale",
+        Err(ApplyError::Unmatched(_)) => "unmatched",
+        Err(ApplyError::Refused { plan: Some(_), .. }) => "refused",
+        Err(_) => "other",
+    }
+}
+
+#[test]
+fn a_plan_is_admitted_where_nothing_stands_against_it() {
+    let refusal = Refusal { code: "lock-out".into(), address: None, message: String::new(), help: String::new() };
+    let now = |plan: Plan| draft(plan, Observed::default());
+    let refused = now(Plan { refusals: vec![refusal], ..risky(Risk::None) });
+    assert_eq!(why_not(None, &now(risky(Risk::None)), false), "");
+    assert_eq!(why_not(None, &refused, true), "refused");
+    assert_eq!(why_not(None, &now(risky(Risk::Destructive)), false), "refused");
+    assert_eq!(why_not(None, &now(risky(Risk::Destructive)), true), "");
+    assert_eq!(why_not(Some(&risky(Risk::None)), &now(risky(Risk::None)), false), "");
+    assert_eq!(why_not(Some(&risky(Risk::None)), &now(risky(Risk::Destructive)), true), "stale");
+    assert_eq!(why_not(Some(&risky(Risk::Destructive)), &now(risky(Risk::Destructive)), false), "refused");
+    let unmatched = vec![Unmatched { target: at("ou/X"), known: Vec::new() }];
+    let unmatched = Draft { unmatched, ..now(risky(Risk::None)) };
+    assert_eq!(why_not(None, &unmatched, true), "unmatched");
+    // What a saved plan deleted is gone.
+    assert_eq!(why_not(Some(&risky(Risk::None)), &unmatched, true), "");
 }
 
 /// An apply that made an organization, after which something waits.
@@ -71,6 +103,7 @@ fn an_apply_is_complete_where_nothing_is_left_for_anyone() {
     let manual = Manual { address: None, what: String::new(), link: None };
     assert!(!Applied { plan: Plan { manual: vec![manual], ..made().plan }, ..made() }.is_complete());
     assert!(!Applied { unseen: vec![at("ou/A")], ..made() }.is_complete());
+    assert!(!Applied { lost_lease: true, ..made() }.is_complete());
     let left = Outcome { remaining: vec![at("ou/A")], ..made().outcome };
     assert!(!Applied { outcome: left, ..made() }.is_complete());
 }
