@@ -294,7 +294,7 @@ fn steps(applying: &Applying, draft: &Draft) -> Vec<Step> {
                 // Letting go of an account is told from closing it by nothing being wanted.
                 change.action != Action::Delete || wanted.presence == crate::model::Presence::Absent
             }),
-            found: draft.observed.found.get(&change.address).cloned(),
+            found: draft.observed.get(&change.address).cloned(),
         })
         .collect()
 }

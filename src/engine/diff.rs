@@ -31,6 +31,9 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     for wanted in &all_wanted {
         differences.compare_one(wanted, observed, &waiting);
     }
+    for closed in observed.closed.values() {
+        differences.move_closed(desired, closed, observed);
+    }
     let wanted: BTreeSet<&Address> = all_wanted.iter().map(|wanted| &wanted.address).collect();
     for found in observed.found.values().filter(|found| !wanted.contains(&found.address)) {
         match found.owner {
@@ -117,12 +120,25 @@ impl Differences {
         self.push(Some(wanted), Some(found), action, fields);
     }
 
+    /// Nothing of a closed account is managed but where it is: an emptied unit cannot be deleted before it has left.
+    fn move_closed(&mut self, desired: &Desired, closed: &Found, observed: &Observed) {
+        let Some(wanted) = desired.get(&closed.address) else { return };
+        let wanted =
+            Wanted { presence: Presence::Present, body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
+        let fields = kind(&wanted.kind).map(|kind| kind.differ(&wanted, closed)).unwrap_or_default();
+        let fields: Vec<FieldChange> = fields.into_iter().filter(|field| field.path == "parent").collect();
+        if !fields.is_empty() {
+            self.unchanged.retain(|(address, _)| *address != closed.address);
+            self.push(Some(&wanted), Some(closed), Action::Move, fields);
+        }
+    }
+
     fn delete(&mut self, wanted: Option<&Wanted>, found: &Found) {
         let fields = match wanted {
             Some(wanted) => kind(&wanted.kind).map(|kind| kind.differ(wanted, found)).unwrap_or_default(),
             None => Vec::new(),
         };
-        let fields = fields.into_iter().filter(|field| field.path == "state").collect();
+        let fields = fields.into_iter().filter(|field| matches!(field.path.as_str(), "state" | "parent")).collect();
         self.push(wanted, Some(found), Action::Delete, fields);
     }
 

@@ -45,3 +45,6 @@ pub(super) fn governed(guarded: &Guarded<'_>, things: Vec<Address>) -> Option<Go
     let is_governed = guarded.observed.control_tower.is_some();
     (is_governed || !notes.is_empty()).then_some(Governed { things, notes })
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,3 +117,6 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, after: &mut Hie
         after.learn(&change.address, &content);
     }
 }
+
+#[cfg(test)]
+mod tests;

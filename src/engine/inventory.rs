@@ -73,6 +73,9 @@ fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Inventor
 }
 
 fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut Inventory) {
+    if observed.closed.contains_key(&change.address) {
+        return;
+    }
     if change.action == Action::Delete {
         // An account that is let go of stays where it is.
         if change.kind != "account" || change.field("state").is_some() {

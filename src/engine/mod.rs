@@ -10,10 +10,13 @@ mod hierarchies;
 mod inventory;
 mod lease;
 mod moves;
+mod names;
 mod order;
 mod plan;
 mod plan_file;
 mod reach;
+#[cfg(test)]
+mod scene;
 mod shown;
 mod targets;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::Look;
+use crate::hierarchy::full_access;
 use crate::kinds::read::TargetsOf;
 use crate::kinds::{Cover, kind};
 use crate::model::{Action, Address, Body, Change, Desired, Observed, Risk};
@@ -10,8 +11,10 @@ use crate::model::{Action, Address, Body, Change, Desired, Observed, Risk};
 /// Writes into the changes of accounts that move what they gain and lose by it. A move by which an account loses what
 /// somebody may be using is destructive.
 pub(super) fn tell(changes: &mut [Change], desired: &Desired, observed: &Observed, look: &Look<'_>) {
+    let is_used = |change: &Change| change.action != Action::Delete && observed.has_open(&change.address);
+    let moving = changes.iter().enumerate().filter(|(_, change)| is_used(change));
     let moves: Vec<(usize, Address, Address)> =
-        changes.iter().enumerate().filter_map(|(nth, change)| Some((nth, from(change)?, to(change)?))).collect();
+        moving.filter_map(|(nth, change)| Some((nth, from(change)?, to(change)?))).collect();
     if moves.is_empty() {
         return;
     }
@@ -89,6 +92,13 @@ impl Coverage {
     }
 }
 
+/// FullAWSAccess is on every account itself and on every new unit, so that no move gives or takes it; where an allow-list takes
+/// its place, that is what is gained or lost.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
 fn covers(observed: &Observed, kind_name: &str, address: &Address, body: &Body) -> Option<Cover> {
-    kind(kind_name)?.covers(address, body, &observed.bindings)
+    let cover = kind(kind_name)?.covers(address, body, &observed.bindings)?;
+    (cover.what != full_access()).then_some(cover)
 }
+
+#[cfg(test)]
+mod tests;

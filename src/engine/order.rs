@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::names::first_in_circles;
 use super::reach::{STACK_SET, units};
 use crate::kinds::kind;
 use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, references};
@@ -14,7 +15,8 @@ use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, 
 /// there. Stack sets come after the accounts that are made under them, so that they are waited for as well.
 pub(super) fn order(changes: &mut [Change], desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let needs: Vec<BTreeSet<Address>> = {
-        let plan = Plan { changes, desired, observed, by_address: index(changes) };
+        let first = first_in_circles(changes);
+        let plan = Plan { changes, desired, observed, by_address: index(changes), first };
         let freed = plan.names_freed();
         let binding = plan.binding();
         changes.iter().map(|change| plan.needs(change, &freed, &binding)).collect()
@@ -30,6 +32,8 @@ struct Plan<'a> {
     desired: &'a Desired,
     observed: &'a Observed,
     by_address: BTreeMap<Address, usize>,
+    /// Those that take a name before it is free: see [`super::names`].
+    first: BTreeSet<Address>,
 }
 
 /// A name where it must be the only one of its kind.
@@ -53,7 +57,7 @@ impl<'a> Plan<'a> {
         if change.action == Action::Delete {
             needs.extend(self.hanging_on(&change.address));
         }
-        if let Some(slot) = self.taken(change)
+        if let Some(slot) = self.taken(change).filter(|_| !self.first.contains(&change.address))
             && let Some(freer) = freed.get(&slot)
         {
             needs.insert(freer.clone());
@@ -94,7 +98,7 @@ impl<'a> Plan<'a> {
         self.changes
             .iter()
             .filter(move |change| {
-                self.observed.found.get(&change.address).is_some_and(|found| found.hangs_on.contains(address))
+                self.observed.get(&change.address).is_some_and(|found| found.hangs_on.contains(address))
             })
             .map(|change| change.address.clone())
             // Where what it hangs on is a policy that goes, and it hangs on a unit that goes, the unit takes it along.

@@ -6,6 +6,7 @@ use super::diff::compare;
 use super::guard::{Guarded, governed, guard};
 use super::hierarchies::Hierarchies;
 use super::moves;
+use super::names;
 use super::order::order;
 use super::reach::Places;
 use super::targets::{self, Unmatched};
@@ -14,8 +15,8 @@ use crate::facts::{Facts, Look, settle};
 use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
 use crate::kinds::{kind, recognize};
 use crate::model::{
-    Action, Address, ApiCalls, BlueprintId, Change, Depth, Desired, Found, Observed, OrganizationId, Plan, Refusal,
-    Summary, Wanted,
+    Action, Address, ApiCalls, BlueprintId, Change, Depth, Desired, Found, Note, Observed, OrganizationId, Plan,
+    Refusal, Summary, Wanted,
 };
 
 /// A plan and what it was made from, for whoever carries it out.
@@ -144,6 +145,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
     refusals.dedup();
     let summary =
         Summary { waiting: differences.waiting.len(), outside, ..Summary::of(changes, differences.unchanged.len()) };
+    let notes = notes(changes, &observed);
     let plan = Plan {
         format: Plan::FORMAT.into(),
         blueprint: blueprint.clone(),
@@ -157,9 +159,15 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         unmanaged: differences.unmanaged,
         control_tower,
         undetected: sorted(observed.undetected.clone()),
+        notes,
         refusals,
         api_calls: ApiCalls::default(),
-        observed: observed.found.values().map(|found| (found.address.clone(), digest(found))).collect(),
+        observed: observed
+            .found
+            .values()
+            .chain(observed.closed.values())
+            .map(|found| (found.address.clone(), digest(found)))
+            .collect(),
         desired: None,
         replay: None,
         targets: targets.to_vec(),
@@ -171,6 +179,16 @@ fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
     items.sort();
     items.dedup();
     items
+}
+
+/// What explains the changes.
+fn notes(changes: &[Change], observed: &Observed) -> Vec<Note> {
+    let explains =
+        |note: &&Note| note.about.is_empty() || changes.iter().any(|change| note.about.contains(&change.address));
+    let mut notes: Vec<Note> = observed.notes.iter().filter(explains).cloned().collect();
+    notes.extend(names::notes(changes));
+    notes.sort();
+    notes
 }
 
 /// Forgets what the changes will give other values, and tells whether any of it was known: whoever takes such a value

@@ -82,3 +82,6 @@ pub(super) const STACK_SET: &str = "stack-set";
 pub(super) fn units<'a>(needs: impl IntoIterator<Item = &'a Address>) -> impl Iterator<Item = &'a Address> {
     needs.into_iter().filter(|need| matches!(need.prefix(), "ou" | "root"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,7 +65,13 @@ impl<'a> Comparison<'a> {
             planned: shown.changes.iter().map(|change| (named(&change.address), change)).collect(),
             waited: waiting(shown).map(|change| (named(&change.address), change)).collect(),
             left: left.chain(&now.observed.waiting).map(named).collect(),
-            found: now.observed.found.values().map(|found| (named(&found.address), found)).collect(),
+            found: now
+                .observed
+                .found
+                .values()
+                .chain(now.observed.closed.values())
+                .map(|found| (named(&found.address), found))
+                .collect(),
         }
     }
 

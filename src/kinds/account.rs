@@ -8,7 +8,7 @@ use super::ownership::{self, TagIndex, is_tagged_as, owner};
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Presence, Refusal, Risk, Tags, Wanted,
+    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Refusal, Risk, Tags, Wanted,
 };
 
 mod close;
@@ -32,12 +32,13 @@ impl Kind for Accounts {
         let (Some(accounts), Some(index)) = (look.at(read::Accounts), TagIndex::new(look)) else { return };
         let Some(parents) = parents(accounts, look, observed) else { return };
         let named = Named::new(desired);
+        observed.refusals.extend(accounts.iter().filter_map(|account| named.doubt(account, accounts)));
         for account in accounts {
             let wanted = named.find(account);
             let Some(tags) = index.of(&account.id, wanted.is_some()) else { continue };
             let address = match wanted {
-                Some(wanted) => wanted.address.clone(),
-                None => free_address(desired, observed, &account.name),
+                Some(wanted) if !observed.accounts.contains_key(&wanted.address) => wanted.address.clone(),
+                _ => free_address(desired, observed, &account.name),
             };
             if wanted.is_none() {
                 refuse_other_email(desired, account, &tags, observed);
@@ -55,10 +56,12 @@ impl Kind for Accounts {
             let comparable = body.iter().filter(|(key, _)| matches!(key.as_str(), "name" | "tags"));
             comparable.map(|(key, value)| (key.clone(), value.clone())).collect()
         };
-        let mut fields = differences(&side(&wanted.body), &side(&found.body));
-        if wanted.presence == Presence::Absent {
-            return vec![FieldChange { path: "state".into(), before: json!("open"), after: json!("closed") }];
-        }
+        let mut fields = match wanted.presence {
+            Presence::Present => differences(&side(&wanted.body), &side(&found.body)),
+            Presence::Absent => {
+                vec![FieldChange { path: "state".into(), before: json!("open"), after: json!("closed") }]
+            }
+        };
         if wanted.parent != found.parent {
             fields.push(FieldChange {
                 path: "parent".into(),
@@ -72,7 +75,7 @@ impl Kind for Accounts {
     fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no account has this email".into()),
-            Action::Adopt => ownership::judge_adoption(fields),
+            Action::Adopt => ownership::judge_adoption(fields, changed(fields, found)),
             Action::Delete if fields.iter().any(|field| field.path == "state") => {
                 (Risk::Irreversible, "the blueprint says `state: closed`; AWS keeps it for 90 days".into())
             }
@@ -80,11 +83,9 @@ impl Kind for Accounts {
                 Risk::Destructive,
                 "the blueprint does not have it any more: landing lets go of it, the account stays open".into(),
             ),
-            Action::Move => {
-                let from = found.and_then(|found| found.parent.as_ref());
-                (Risk::Disruptive, format!("it is in {}", from.map(Address::as_str).unwrap_or("root")))
+            Action::Move | Action::Update => {
+                changed(fields, found).unwrap_or_else(|| (Risk::None, "its tags differ".into()))
             }
-            Action::Update => (Risk::None, "it differs".into()),
         }
     }
 
@@ -125,6 +126,22 @@ impl Kind for Accounts {
     }
 }
 
+/// What the change of an existing account comes to, where it changes more than tags.
+fn changed(fields: &[FieldChange], found: Option<&Found>) -> Option<(Risk, String)> {
+    let has = |path: &str| fields.iter().any(|field| field.path == path);
+    let is_closed = found.is_some_and(|found| found.body.contains_key("state"));
+    let from = found.and_then(|found| found.parent.as_ref()).map_or("root", Address::as_str);
+    let name = found.and_then(|found| found.body.get("name")?.as_str()).unwrap_or_default();
+    let reasons = [
+        (is_closed, "it is closed".to_owned()),
+        (has("parent"), format!("it is in {from}")),
+        (has("name"), format!("it is called {name}")),
+    ];
+    let reasons: Vec<String> = reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect();
+    let risk = if has("parent") && !is_closed { Risk::Disruptive } else { Risk::None };
+    (!reasons.is_empty()).then(|| (risk, reasons.join("; ")))
+}
+
 /// The accounts of the blueprint by what an existing one is known by: its id where the blueprint gives it, its
 /// email otherwise.
 struct Named<'a> {
@@ -145,7 +162,39 @@ impl<'a> Named<'a> {
     }
 
     fn find(&self, account: &read::Account) -> Option<&'a Wanted> {
-        self.by_id.get(account.id.as_str()).or_else(|| self.by_email.get(&account.email.to_lowercase())).copied()
+        self.by_id(account).or_else(|| self.by_email(account))
+    }
+
+    fn by_id(&self, account: &read::Account) -> Option<&'a Wanted> {
+        self.by_id.get(account.id.as_str()).copied()
+    }
+
+    fn by_email(&self, account: &read::Account) -> Option<&'a Wanted> {
+        self.by_email.get(&account.email.to_lowercase()).copied()
+    }
+
+    /// An account that is one of the blueprint's by its email and another by its id, or one of the blueprint's that two
+    /// accounts are: the root user of a member may change its email.
+    fn doubt(&self, account: &read::Account, accounts: &[read::Account]) -> Option<Refusal> {
+        let wanted = self.by_email(account)?;
+        let invited = wanted.body.get("invite").and_then(Value::as_str).filter(|id| *id != account.id);
+        let other = invited.filter(|id| accounts.iter().any(|account| account.id == *id));
+        let message = match (self.by_id(account).filter(|it| it.address != wanted.address), other) {
+            (Some(by_id), _) => {
+                format!("account {} is {} by its id and {} by its email", account.id, by_id.address, wanted.address)
+            }
+            (None, Some(other)) => format!(
+                "{} is account {other} by its id and account {} by its email {}",
+                wanted.address, account.id, account.email
+            ),
+            _ => return None,
+        };
+        Some(Refusal {
+            code: "claimed-twice".into(),
+            address: Some(wanted.address.clone()),
+            message,
+            help: "correct `invite` or `email` in the blueprint, so that both name the same account".into(),
+        })
     }
 }
 
@@ -205,11 +254,7 @@ fn add(
     }
     observed.accounts.insert(address.clone(), parent.clone());
     observed.bindings.bind(address.clone(), account.id.clone());
-    if account.is_closed() {
-        refuse_closed(desired, observed, &address, account);
-        return;
-    }
-    observed.add(Found {
+    let found = Found {
         kind: "account".into(),
         id: account.id.clone(),
         owner,
@@ -217,10 +262,27 @@ fn add(
         parent: Some(parent.clone()),
         hangs_on: vec![parent],
         address,
-    });
+    };
+    if account.is_closed() {
+        add_closed(desired, observed, found, account);
+    } else {
+        observed.add(found);
+    }
 }
 
-/// A closed account is gone for landing; wanting it open is what only AWS's support can do.
+/// A closed account is gone for landing, but for the unit that it is in for 90 days more.
+/// <https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/suspended-ou.html>
+fn add_closed(desired: &Desired, observed: &mut Observed, mut found: Found, account: &read::Account) {
+    refuse_closed(desired, observed, &found.address, account);
+    let may_move = matches!(found.owner, Owner::Nobody | Owner::This { .. });
+    if desired.resources.contains_key(&found.address) && may_move {
+        found.owner = Owner::This { stale: None };
+        found.body = body([("state", json!(account.state))]);
+        observed.closed.insert(found.address.clone(), found);
+    }
+}
+
+/// Wanting a closed account open is what only AWS's support can do.
 fn refuse_closed(desired: &Desired, observed: &mut Observed, address: &Address, account: &read::Account) {
     let wanted_open = desired.get(address).is_some_and(|wanted| wanted.presence == Presence::Present);
     if !wanted_open {
@@ -314,3 +376,6 @@ async fn rename(shop: &Workshop, id: &str, name: &str) -> Result<(), WriteError>
 fn text<'a>(body: &'a Body, key: &str) -> &'a str {
     body.get(key).and_then(Value::as_str).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,9 @@ fn add(desired: &Desired, observed: &mut Observed, group: &read::GroupFacts) {
     let address = address(desired, &group.name);
     observed.bindings.bind(address.clone(), group.id.clone());
     let (description, maker) = unmarked(&group.description);
-    let is_ours = maker == Some(desired.blueprint.as_str());
+    // Where an identity provider owns the directory landing makes no groups, whatever a description says.
+    let is_external = desired.settings.identity.as_ref().is_some_and(|identity| identity.external);
+    let is_ours = maker == Some(desired.blueprint.as_str()) && !is_external;
     if !is_ours && !desired.resources.contains_key(&address) {
         return;
     }
@@ -183,11 +185,11 @@ async fn ours(wanted: &Wanted, shop: &Workshop, center: &Center, error: AwsError
     let Some(double) = groups.into_iter().find(|group| group.name.eq_ignore_ascii_case(&wanted.address.name())) else {
         return Err(error.into());
     };
-    if unmarked(&double.description).1 == Some(shop.blueprint.as_str()) {
+    if double.description == description(wanted, shop) {
         return Ok(double.id);
     }
     Err(WriteError::Failed {
-        message: format!("{} has come into being since the plan was made, and not by landing", wanted.address),
+        message: format!("{} was created by another program since the plan was made", wanted.address),
         help: "plan again: it will be used as it is".into(),
     })
 }
@@ -210,14 +212,4 @@ async fn delete(step: &Step, shop: &Workshop, center: &Center) -> Result<(), Wri
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_mark_comes_and_goes_without_a_trace() {
-        for text in ["", "those who run it", "[landing: not a mark"] {
-            assert_eq!(unmarked(&marked(text, "ours")), (text, Some("ours")));
-        }
-        assert_eq!(unmarked("made by hand [2024]"), ("made by hand [2024]", None));
-    }
-}
+mod tests;

@@ -17,6 +17,7 @@ mod fields;
 mod group;
 mod guardduty_administrator;
 mod identity_center;
+mod names;
 mod occupancy;
 mod organization;
 mod organizational_unit;
@@ -151,6 +152,8 @@ pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
     for kind in KINDS {
         kind.recognize(desired, look, &mut observed);
     }
+    names::refuse_doubles(desired, &mut observed);
+    names::note_vain_was(desired, &mut observed);
     occupancy::recognize(desired, look, &mut observed);
     observed
 }

@@ -4,22 +4,27 @@ use serde_json::json;
 
 use super::control_tower;
 use super::fields::{body, differences};
-use super::ownership::{self, TagIndex, is_tagged_as, owner};
+use super::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
+use super::ownership::{self, TagIndex, owner};
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Refusal, Risk, Tags, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
 
 /// Organizational units: `ou/Workloads/Dev`.
 ///
-/// A unit is known by its address tag, then by its name under its parent, then by an earlier name: so one that
+/// A unit is known by its address tag, then by its name under its parent, then by an earlier address or name: so one that
 /// was renamed by hand is still the same one.
 pub(super) struct OrganizationalUnits;
 
 /// Units below the root can be nested this deep.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
 pub const MAX_DEPTH: usize = 5;
+
+/// What AWS answers where a sibling has the name.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_UpdateOrganizationalUnit.html>
+const NAME_TAKEN: &str = "DuplicateOrganizationalUnitException";
 
 impl Kind for OrganizationalUnits {
     fn name(&self) -> &'static str {
@@ -46,7 +51,7 @@ impl Kind for OrganizationalUnits {
                 observed.add(unit);
             }
         }
-        refuse_taken_names(desired, observed);
+        refuse_taken_names(self.name(), desired, observed);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -60,13 +65,8 @@ impl Kind for OrganizationalUnits {
         match action {
             Action::Create => (Risk::None, "no such organizational unit".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
-            Action::Adopt => ownership::judge_adoption(fields),
-            _ => {
-                let renamed = fields.iter().any(|field| field.path == "name");
-                let before = found.map(|found| found.body["name"].as_str().unwrap_or_default()).unwrap_or_default();
-                let reason = if renamed { format!("it is called {before}") } else { "its tags differ".into() };
-                (Risk::None, reason)
-            }
+            Action::Adopt => ownership::judge_adoption(fields, renamed(fields, found)),
+            _ => renamed(fields, found).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         }
     }
 
@@ -103,8 +103,11 @@ impl Kind for OrganizationalUnits {
     }
 }
 
-/// Whether the unit at an index is a wanted one, by one sign or another.
-type Rule<'a> = dyn Fn(&Wanted, usize) -> bool + 'a;
+fn renamed(fields: &[FieldChange], found: Option<&Found>) -> Option<(Risk, String)> {
+    let is_renamed = fields.iter().any(|field| field.path == "name");
+    let before = found.and_then(|found| found.body.get("name")?.as_str()).unwrap_or_default();
+    is_renamed.then(|| (Risk::None, format!("it is called {before}")))
+}
 
 /// The units of the blueprint by what they are directly under.
 fn by_parent(desired: &Desired) -> BTreeMap<&Address, Vec<&Wanted>> {
@@ -128,44 +131,18 @@ fn name_siblings<'u>(
 ) -> Option<Vec<(&'u read::Unit, Address, Tags)>> {
     let named = |unit: &read::Unit| wanted.iter().any(|wanted| names(wanted).contains(&unit.name));
     let tags = units.iter().map(|unit| index.of(&unit.id, named(unit))).collect::<Option<Vec<Tags>>>()?;
-    let mut given: Vec<Option<Address>> = vec![None; units.len()];
-    let rules: [&Rule<'_>; 3] = [
-        &|wanted, i| is_tagged_as(desired, wanted, &tags[i]),
-        &|wanted, i| names(wanted).first() == Some(&units[i].name),
-        &|wanted, i| names(wanted).contains(&units[i].name),
-    ];
-    for rule in rules {
-        for wanted in wanted {
-            if given.contains(&Some(wanted.address.clone())) {
-                continue;
-            }
-            if let Some(i) = (0..units.len()).find(|i| given[*i].is_none() && rule(wanted, *i)) {
-                given[i] = Some(wanted.address.clone());
-            }
-        }
-    }
-    let mut siblings = Vec::with_capacity(units.len());
-    for ((unit, tags), given) in units.iter().zip(tags).zip(given.clone()) {
-        let address = given.unwrap_or_else(|| free_address(parent, &unit.name, &siblings));
-        siblings.push((unit, address, tags));
-    }
-    Some(siblings)
+    let candidates: Vec<Candidate<'_>> =
+        units.iter().zip(&tags).map(|(unit, tags)| Candidate { id: &unit.id, name: &unit.name, tags }).collect();
+    // What a unit holds does not say which one it is: what is in it can go elsewhere by itself.
+    let given = assign(&desired.blueprint, wanted, &candidates, &|_, _| false);
+    let addresses = free_addresses(&given, &candidates, |name| parent.child_unit(name));
+    drop(candidates);
+    Some(units.iter().zip(addresses).zip(tags).map(|((unit, address), tags)| (unit, address, tags)).collect())
 }
 
 /// A unit's name in the blueprint, then the names that it had.
 fn names(wanted: &Wanted) -> Vec<String> {
     std::iter::once(&wanted.address).chain(&wanted.was).map(Address::name).collect()
-}
-
-/// The natural address of a unit that the blueprint does not know, or that of a double with its number.
-fn free_address(parent: &Address, name: &str, taken: &[(&read::Unit, Address, Tags)]) -> Address {
-    let mut address = parent.child_unit(name);
-    let mut number = 2;
-    while taken.iter().any(|(_, other, _)| *other == address) {
-        address = parent.child_unit(&format!("{name} ({number})"));
-        number += 1;
-    }
-    address
 }
 
 fn found(desired: &Desired, unit: &read::Unit, address: Address, tags: Tags, observed: &Observed) -> Found {
@@ -181,44 +158,6 @@ fn found(desired: &Desired, unit: &read::Unit, address: Address, tags: Tags, obs
         hangs_on: vec![parent],
         address,
     }
-}
-
-/// AWS refuses a name that a sibling has; where that sibling keeps its name no order of changes helps.
-fn refuse_taken_names(desired: &Desired, observed: &mut Observed) {
-    let mut refusals = Vec::new();
-    for wanted in desired.of_kind("organizational-unit") {
-        let Some(found) = observed.found.get(&wanted.address) else { continue };
-        if found.body.get("name") == wanted.body.get("name") {
-            continue;
-        }
-        let holder = observed.found.values().find(|other| {
-            other.kind == found.kind
-                && other.address != wanted.address
-                && other.parent == wanted.parent
-                && other.body.get("name") == wanted.body.get("name")
-        });
-        let Some(holder) = holder else { continue };
-        if !desired.resources.contains_key(&holder.address) || is_swap(desired, observed, wanted, holder) {
-            refusals.push(Refusal {
-                code: "name-taken".into(),
-                address: Some(wanted.address.clone()),
-                message: format!(
-                    "{} cannot be renamed: a sibling has the name {}",
-                    wanted.address, wanted.body["name"]
-                ),
-                help: "rename or remove that sibling first, or take another name in the blueprint".into(),
-            });
-        }
-    }
-    observed.refusals.extend(refusals);
-}
-
-/// Whether two siblings want each other's names.
-fn is_swap(desired: &Desired, observed: &Observed, wanted: &Wanted, holder: &Found) -> bool {
-    let (Some(other), Some(found)) = (desired.get(&holder.address), observed.found.get(&wanted.address)) else {
-        return false;
-    };
-    other.body.get("name") == found.body.get("name")
 }
 
 async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
@@ -237,7 +176,7 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
         .explain("organizations:CreateOrganizationalUnit");
     let id = match reply {
         Ok(reply) => reply.organizational_unit().and_then(|unit| unit.id()).unwrap_or_default().to_owned(),
-        Err(error) if error.is("DuplicateOrganizationalUnitException") => ours(step, shop, &parent, error).await?,
+        Err(error) if error.is(NAME_TAKEN) => ours(step, shop, &parent, error).await?,
         Err(error) => return Err(error.into()),
     };
     shop.bind(&wanted.address, id);
@@ -256,16 +195,30 @@ async fn ours(step: &Step, shop: &Workshop, parent: &str, error: AwsError) -> Re
 async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let id = step.id()?;
     if let Some(name) = step.change.field("name").and_then(|field| field.after.as_str()) {
-        shop.cloud
-            .organizations
-            .update_organizational_unit()
-            .organizational_unit_id(id)
-            .name(name)
-            .send()
-            .await
-            .explain("organizations:UpdateOrganizationalUnit")?;
+        match rename(shop, id, name).await {
+            Err(error) if error.is(NAME_TAKEN) => {
+                make_room(step, shop, name, error).await?;
+                rename(shop, id, name).await?;
+            }
+            renamed => renamed?,
+        }
     }
     shop.write_tags(step, id).await
+}
+
+async fn rename(shop: &Workshop, id: &str, name: &str) -> Result<(), AwsError> {
+    let request = shop.cloud.organizations.update_organizational_unit().organizational_unit_id(id).name(name);
+    request.send().await.explain("organizations:UpdateOrganizationalUnit")?;
+    Ok(())
+}
+
+/// Names change in a circle: the sibling that has the name gets its own later, and a temporary one until then.
+async fn make_room(step: &Step, shop: &Workshop, name: &str, taken: AwsError) -> Result<(), WriteError> {
+    let parent = shop.id(step.wanted()?.parent.as_ref().unwrap_or(&Address::root()))?;
+    let siblings = read::UnitsOf(parent).ask(&shop.cloud).await?;
+    let holder = siblings.into_iter().find(|unit| unit.name == name && shop.will_rename(&unit.id, name));
+    let Some(holder) = holder else { return Err(taken.into()) };
+    Ok(rename(shop, &holder.id, &temporary_name(&holder.id)).await?)
 }
 
 async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
@@ -280,7 +233,8 @@ async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     if result.as_ref().is_err_and(|error| error.is("OrganizationalUnitNotEmptyException")) {
         return Err(WriteError::Failed {
             message: format!("{} still holds accounts or organizational units", step.change.address),
-            help: "move them elsewhere, or name them in the blueprint; a closed account stays for 90 days".into(),
+            help: "write in the blueprint where they go; AWS keeps a closed account for 90 days, and landing moves it"
+                .into(),
         });
     }
     done_already(result, &["OrganizationalUnitNotFoundException"])?;

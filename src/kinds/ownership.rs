@@ -65,6 +65,11 @@ pub(super) fn owner(desired: &Desired, address: &Address, mut tags: Tags) -> (Ow
     (owner, tags)
 }
 
+/// Whether `tags` say that the blueprint owns the resource.
+pub(super) fn is_owned(desired: &Desired, tags: &Tags) -> bool {
+    tags.get(TAG_BLUEPRINT) == Some(&desired.blueprint)
+}
+
 /// Whether `tags` say that the thing is `wanted`, by its address or an earlier one.
 pub(super) fn is_tagged_as(desired: &Desired, wanted: &Wanted, tags: &Tags) -> bool {
     let mut tags = tags.clone();
@@ -76,16 +81,30 @@ pub(super) fn is_tagged_as(desired: &Desired, wanted: &Wanted, tags: &Tags) -> b
     found.blueprint == desired.blueprint && addresses.contains(&found.address)
 }
 
-/// Adopting takes nothing away but tags that the blueprint does not have, which somebody may count on.
-pub(super) fn judge_adoption(fields: &[FieldChange]) -> (Risk, String) {
-    let removed: Vec<&str> = fields
-        .iter()
-        .filter(|field| field.after.is_null())
-        .filter_map(|field| field.path.strip_prefix("tags."))
-        .collect();
-    if removed.is_empty() {
-        return (Risk::None, "it exists and nobody owns it".into());
-    }
-    let removed = removed.join(", ");
-    (Risk::Disruptive, format!("it exists and nobody owns it; the blueprint does not have its tags {removed}"))
+/// Adopting is judged by what it changes: `changed` is what an update would say of the fields that are not tags. No blueprint
+/// owns the resource, so that others may count on its tags and on its name.
+pub(super) fn judge_adoption(fields: &[FieldChange], changed: Option<(Risk, String)>) -> (Risk, String) {
+    let (removed, overwritten) = replaced_tags(fields);
+    let is_counted_on = !removed.is_empty() || !overwritten.is_empty() || fields.iter().any(|it| it.path == "name");
+    let risk = if is_counted_on { Risk::Disruptive } else { Risk::None };
+    let (changed_risk, reason) = changed.unzip();
+    let reasons = [
+        Some("no blueprint owns it".to_owned()),
+        reason,
+        (!removed.is_empty()).then(|| format!("the blueprint does not have its tags {}", removed.join(", "))),
+        (!overwritten.is_empty()).then(|| format!("it has other values of the tags {}", overwritten.join(", "))),
+    ];
+    (changed_risk.unwrap_or_default().max(risk), reasons.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
+
+/// The keys of tags that go, and of those that get other values.
+fn replaced_tags<'a>(fields: &'a [FieldChange]) -> (Vec<&'a str>, Vec<&'a str>) {
+    let tags = fields.iter().filter_map(|field| Some((field.path.strip_prefix("tags.")?, field)));
+    let replaced = tags.filter(|(_, field)| !field.before.is_null());
+    let (removed, overwritten): (Vec<_>, Vec<_>) = replaced.partition(|(_, field)| field.after.is_null());
+    let keys = |tags: Vec<(&'a str, &FieldChange)>| tags.into_iter().map(|(key, _)| key).collect();
+    (keys(removed), keys(overwritten))
+}
+
+#[cfg(test)]
+mod tests;

@@ -56,16 +56,12 @@ impl Kind for PermissionSets {
     }
 
     fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
-        let changes = |paths: &[&str]| fields.iter().any(|field| paths.contains(&field.path.as_str()));
-        let (risk, reason) = match action {
-            Action::Create => (Risk::None, "no permission set has the name"),
-            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more"),
-            _ if changes(&POLICIES) => (Risk::Disruptive, "what it lets people do differs"),
-            Action::Adopt => return ownership::judge_adoption(fields),
-            _ if changes(&["provisioned"]) => (Risk::Disruptive, "accounts have an older version of it"),
-            _ => (Risk::None, "it differs, not in what it lets people do"),
-        };
-        (risk, reason.into())
+        match action {
+            Action::Create => (Risk::None, "no permission set has the name".into()),
+            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
+            Action::Adopt => ownership::judge_adoption(fields, changed(fields)),
+            _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
+        }
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
@@ -112,6 +108,19 @@ impl Kind for PermissionSets {
             "sso:DescribePermissionSetProvisioningStatus",
         ]
     }
+}
+
+/// What the change of an existing set comes to, where it changes more than tags.
+fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
+    let changes = |paths: &[&str]| fields.iter().any(|field| paths.contains(&field.path.as_str()));
+    if changes(&POLICIES) {
+        return Some((Risk::Disruptive, "what it lets people do differs".into()));
+    }
+    if changes(&["provisioned"]) {
+        return Some((Risk::Disruptive, "accounts have an older version of it".into()));
+    }
+    let differs = fields.iter().any(|field| !field.path.starts_with("tags."));
+    differs.then(|| (Risk::None, "it differs, not in what it lets people do".into()))
 }
 
 /// A set that the blueprint names or that is ours is read whole; of the others the name is enough.

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::control_tower;
 use super::fields::{body, differences};
-use super::ownership::{self, TagIndex, is_tagged_as, owner};
-use super::write::done_already;
+use super::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
+use super::ownership::{self, TagIndex, is_owned, owner};
+use super::write::{changed_since, done_already};
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
@@ -14,6 +15,10 @@ use crate::policy::{PolicyType, minified, same_meaning};
 
 /// Organization policies of every type: `scp/region-guard`, `tag-policy/cost-centre`.
 pub(super) struct Policies;
+
+/// What AWS answers where another policy of the type has the name.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_UpdatePolicy.html>
+const NAME_TAKEN: &str = "DuplicatePolicyException";
 
 impl Kind for Policies {
     fn name(&self) -> &'static str {
@@ -30,10 +35,11 @@ impl Kind for Policies {
             bind_aws_managed(policy_type, policies, observed);
             let own: Vec<&read::PolicyFacts> = policies.iter().filter(|policy| !policy.aws_managed).collect();
             index.probe(own.iter().map(|policy| policy.id.as_str()));
-            for policy in name_policies(desired, &index, policy_type, &own).into_iter().flatten() {
+            for policy in name_policies(desired, look, &index, policy_type, &own, observed).into_iter().flatten() {
                 add(desired, look, observed, policy_type, policy);
             }
         }
+        refuse_taken_names(self.name(), desired, observed);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -47,11 +53,8 @@ impl Kind for Policies {
         match action {
             Action::Create => (Risk::None, "no policy of this type has the name".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
-            Action::Adopt => ownership::judge_adoption(fields),
-            _ if fields.iter().any(|field| field.path == "content") => {
-                (Risk::Disruptive, "what it says differs".into())
-            }
-            _ => (Risk::None, "it differs, not in what it says".into()),
+            Action::Adopt => ownership::judge_adoption(fields, changed(fields)),
+            _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         }
     }
 
@@ -85,6 +88,16 @@ impl Kind for Policies {
     }
 }
 
+/// What the change of an existing policy comes to, where it changes more than tags.
+fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
+    let has = |path: &str| fields.iter().any(|field| field.path == path);
+    if has("content") {
+        return Some((Risk::Disruptive, "what it says differs".into()));
+    }
+    let differs = if has("name") { "its name differs, not what it says" } else { "its description differs" };
+    (has("name") || has("description")).then(|| (Risk::None, differs.into()))
+}
+
 /// The types that are enabled and those that the blueprint uses.
 fn types_to_read(desired: &Desired, observed: &Observed) -> BTreeSet<PolicyType> {
     let enabled = observed.found.values().filter(|found| found.kind == "policy-type").map(|found| found.id.as_str());
@@ -110,47 +123,54 @@ struct Named<'p> {
     tags: Tags,
 }
 
-/// Gives each policy its address: by its address tag first, then by its name. Those whose tags are not known
-/// yet are left out.
+/// Gives each policy its address. `None` while tags, or documents that tell policies apart, are not known yet.
 fn name_policies<'p>(
     desired: &Desired,
+    look: &Look<'_>,
     index: &TagIndex<'_>,
     policy_type: PolicyType,
     policies: &[&'p read::PolicyFacts],
+    observed: &Observed,
 ) -> Option<Vec<Named<'p>>> {
     let prefix = policy_type.address_prefix();
     let wanted: Vec<&Wanted> = desired.of_kind("policy").filter(|wanted| wanted.address.prefix() == prefix).collect();
-    let by_name = |name: &str| {
-        wanted
-            .iter()
-            .copied()
-            .find(|wanted| wanted.body["name"] == name || wanted.was.iter().any(|was| was.name() == name))
-    };
+    let names: BTreeSet<String> =
+        wanted.iter().flat_map(|it| std::iter::once(&it.address).chain(&it.was)).map(Address::name).collect();
     let tags: Vec<Tags> =
-        policies.iter().map(|policy| index.of(&policy.id, by_name(&policy.name).is_some())).collect::<Option<_>>()?;
-    let by_tag: Vec<Option<&Wanted>> =
-        tags.iter().map(|tags| wanted.iter().copied().find(|wanted| is_tagged_as(desired, wanted, tags))).collect();
-    let taken: BTreeSet<&Address> = by_tag.iter().flatten().map(|wanted| &wanted.address).collect();
-    Some(
-        policies
-            .iter()
-            .zip(tags)
-            .zip(&by_tag)
-            .map(|((policy, tags), by_tag)| {
-                let named = by_name(&policy.name).filter(|wanted| !taken.contains(&wanted.address));
-                let address = by_tag.or(named).map(|wanted| wanted.address.clone());
-                let address = address.unwrap_or_else(|| {
-                    let natural = Address::new(prefix, [&policy.name]);
-                    if taken.contains(&natural) {
-                        Address::new(prefix, [format!("{} (2)", policy.name)])
-                    } else {
-                        natural
-                    }
-                });
-                Named { policy, address, tags }
-            })
-            .collect(),
-    )
+        policies.iter().map(|policy| index.of(&policy.id, names.contains(&policy.name))).collect::<Option<_>>()?;
+    let is_read = |(policy, tags): (&&read::PolicyFacts, &Tags)| {
+        let is_compared = names.contains(&policy.name) || is_owned(desired, tags);
+        !is_compared || look.at(read::PolicyContent(policy.id.clone())).is_some()
+    };
+    // All are looked for before any is waited for, so that they are asked at once.
+    let unread = policies.iter().zip(&tags).filter(|it| !is_read(*it)).count();
+    if unread > 0 {
+        return None;
+    }
+    let candidates: Vec<Candidate<'_>> = policies
+        .iter()
+        .zip(&tags)
+        .map(|(policy, tags)| Candidate { id: &policy.id, name: &policy.name, tags })
+        .collect();
+    let says_it = |wanted: &Wanted, nth: usize| says(wanted, policies[nth], policy_type, look, observed);
+    let given = assign(&desired.blueprint, &wanted, &candidates, &says_it);
+    let addresses = free_addresses(&given, &candidates, |name| Address::new(prefix, [name]));
+    drop(candidates);
+    let named = policies.iter().zip(addresses).zip(tags);
+    Some(named.map(|((policy, address), tags)| Named { policy, address, tags }).collect())
+}
+
+/// Whether a policy has the document that is wanted.
+fn says(
+    wanted: &Wanted,
+    policy: &read::PolicyFacts,
+    policy_type: PolicyType,
+    look: &Look<'_>,
+    observed: &Observed,
+) -> bool {
+    let content = wanted.body.get("content").map(|content| observed.bindings.resolve_value(content));
+    let found = look.at(read::PolicyContent(policy.id.clone()));
+    content.zip(found).is_some_and(|(wanted, found)| same_meaning(found, &wanted, policy_type))
 }
 
 /// A policy that the blueprint names or that is ours is read whole; of the others the name is enough.
@@ -198,7 +218,7 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
         .explain(OPERATION);
     let id = match reply {
         Ok(reply) => reply.policy().and_then(|policy| policy.policy_summary()?.id()).unwrap_or_default().to_owned(),
-        Err(error) if error.is("DuplicatePolicyException") => ours(wanted, shop, error).await?,
+        Err(error) if error.is(NAME_TAKEN) => ours(wanted, shop, error).await?,
         Err(error) => return Err(error.into()),
     };
     shop.bind(&wanted.address, id);
@@ -206,33 +226,55 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
 }
 
 /// The id of the policy that an earlier attempt of ours made, whose answer was lost.
-async fn ours(wanted: &Wanted, shop: &Workshop, error: AwsError) -> Result<String, WriteError> {
-    let policies = read::PoliciesOf(text(&wanted.body, "type").into()).ask(&shop.cloud).await?;
-    let Some(double) = policies.into_iter().find(|policy| wanted.body["name"] == policy.name.as_str()) else {
-        return Err(error.into());
-    };
-    shop.made_before(&wanted.address, double.id).await
+async fn ours(wanted: &Wanted, shop: &Workshop, taken: AwsError) -> Result<String, WriteError> {
+    let Some(double) = holder(&wanted.body, text(&wanted.body, "name"), shop).await? else { return Err(taken.into()) };
+    let content = read::PolicyContent(double.id.clone()).ask(&shop.cloud).await?;
+    let body = shop.resolve(&wanted.body);
+    let is_same = policy_type(&body).is_some_and(|it| same_meaning(&content, &body["content"], it));
+    let id = shop.made_before(&wanted.address, double.id).await?;
+    if is_same { Ok(id) } else { Err(changed_since(&wanted.address)) }
+}
+
+/// The policy that has a name among those of a type.
+async fn holder(body: &Body, name: &str, shop: &Workshop) -> Result<Option<read::PolicyFacts>, AwsError> {
+    let policies = read::PoliciesOf(text(body, "type").into()).ask(&shop.cloud).await?;
+    Ok(policies.into_iter().find(|policy| policy.name == name))
 }
 
 async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let id = step.id()?;
     let wanted = step.wanted()?;
-    let body = shop.resolve(&wanted.body);
     let changed = |path: &str| step.change.field(path).is_some();
     if changed("name") || changed("description") || changed("content") {
-        let new = |path: &str| changed(path).then(|| text(&body, path).to_owned());
-        shop.cloud
-            .organizations
-            .update_policy()
-            .policy_id(id)
-            .set_name(new("name"))
-            .set_description(new("description"))
-            .set_content(changed("content").then(|| minified(&body["content"])))
-            .send()
-            .await
-            .explain("organizations:UpdatePolicy")?;
+        match rewrite(step, wanted, shop, id).await {
+            Err(error) if error.is(NAME_TAKEN) => {
+                make_room(wanted, shop, error).await?;
+                rewrite(step, wanted, shop, id).await?;
+            }
+            rewritten => rewritten?,
+        }
     }
     shop.write_tags(step, id).await
+}
+
+async fn rewrite(step: &Step, wanted: &Wanted, shop: &Workshop, id: &str) -> Result<(), AwsError> {
+    let body = shop.resolve(&wanted.body);
+    let new = |path: &str| step.change.field(path).is_some().then(|| text(&body, path).to_owned());
+    let content = step.change.field("content").is_some().then(|| minified(&body["content"]));
+    let request = shop.cloud.organizations.update_policy().policy_id(id);
+    let request = request.set_name(new("name")).set_description(new("description")).set_content(content);
+    request.send().await.explain("organizations:UpdatePolicy")?;
+    Ok(())
+}
+
+/// Names change in a circle: the policy that has the name gets its own later, and a temporary one until then.
+async fn make_room(wanted: &Wanted, shop: &Workshop, taken: AwsError) -> Result<(), WriteError> {
+    let name = text(&wanted.body, "name");
+    let holder = holder(&wanted.body, name, shop).await?.filter(|holder| shop.will_rename(&holder.id, name));
+    let Some(holder) = holder else { return Err(taken.into()) };
+    let request = shop.cloud.organizations.update_policy().policy_id(&holder.id).name(temporary_name(&holder.id));
+    request.send().await.explain("organizations:UpdatePolicy")?;
+    Ok(())
 }
 
 async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
@@ -252,3 +294,6 @@ async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
 fn text<'a>(body: &'a Body, key: &str) -> &'a str {
     body.get(key).and_then(Value::as_str).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -184,6 +184,12 @@ impl Workshop {
         }
     }
 
+    /// Whether the plan gives the resource with this id, which has this name, another one.
+    pub(super) fn will_rename(&self, id: &str, name: &str) -> bool {
+        let wanted = self.address_of(id).and_then(|address| self.desired.get(&address).cloned());
+        wanted.is_some_and(|wanted| wanted.body.get("name").is_some_and(|wanted| wanted != name))
+    }
+
     /// The address of the thing with this id, where it is known.
     pub fn address_of(&self, id: &str) -> Option<Address> {
         self.bindings().address(id).cloned()
@@ -250,7 +256,7 @@ impl Workshop {
             return Ok(double);
         }
         Err(WriteError::Failed {
-            message: format!("{address} has come into being since the plan was made, and not by landing"),
+            message: format!("{address} was created by another program since the plan was made"),
             help: "plan again: it will be adopted".into(),
         })
     }
@@ -294,6 +300,14 @@ impl Workshop {
 
 fn tags_of(tags: Tags) -> Vec<Tag> {
     tags.into_iter().filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok()).collect()
+}
+
+/// A resource with our tags is in the way of a new one, and is not what is to be made.
+pub(super) fn changed_since(address: &Address) -> WriteError {
+    WriteError::Failed {
+        message: format!("{address} exists since the plan was made, with other contents"),
+        help: "plan again, so that the difference is shown".into(),
+    }
 }
 
 /// Takes an error with one of these codes for success: what was to be done is done.

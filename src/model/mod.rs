@@ -26,7 +26,9 @@ pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use inventory::{Inventory, Thing};
 pub use occupied::{Held, Keep, Occupied};
-pub use plan::{ApiCalls, BlueprintId, Depth, Manual, OrganizationId, Plan, Refusal, Summary, Undetected, Waiting};
+pub use plan::{
+    ApiCalls, BlueprintId, Depth, Manual, Note, OrganizationId, Plan, Refusal, Summary, Undetected, Waiting,
+};
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE, Settings, Wanted,
     global_region, partition_of,

@@ -102,6 +102,19 @@ pub struct Manual {
     pub link: Option<String>,
 }
 
+/// What a reader of a plan should know beside its changes: that something of the blueprint has no effect, or what happens on
+/// the way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Note {
+    /// What it is about, where it is about one resource.
+    pub address: Option<Address>,
+    /// The note, in a sentence.
+    pub what: String,
+    /// The resources whose changes it explains; a plan that changes none of them does not show it.
+    #[serde(skip)]
+    pub about: Vec<Address>,
+}
+
 /// Something of which not everything could be looked at: by AWS for drift, or by landing for what an account has already.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Undetected {
@@ -166,6 +179,9 @@ pub struct Plan {
     /// What could not be looked at, by AWS for drift or by landing for what accounts have already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undetected: Vec<Undetected>,
+    /// What a reader should know beside the changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// Why it cannot be carried out; empty where it can.
     pub refusals: Vec<Refusal>,
     /// What making the plan cost.

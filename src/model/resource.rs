@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Occupied,
-    Refusal, Undetected,
+    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Note,
+    Occupied, Refusal, Undetected,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -298,6 +298,10 @@ pub struct Observed {
     pub occupied: Vec<Occupied>,
     /// The AWS Control Tower that governs the organization, if one does.
     pub control_tower: Option<ControlTower>,
+    /// What a reader of the plan should know beside its changes.
+    pub notes: Vec<Note>,
+    /// Accounts of the blueprint that are closed: nothing of them is managed any more but the unit that they are in.
+    pub closed: BTreeMap<Address, Found>,
 }
 
 impl Observed {
@@ -307,15 +311,24 @@ impl Observed {
         self.found.insert(found.address.clone(), found);
     }
 
+    /// What was found at an address, closed accounts included.
+    pub fn get(&self, address: &Address) -> Option<&Found> {
+        self.found.get(address).or_else(|| self.closed.get(address))
+    }
+
     /// Whether an account is there and has not been closed.
     pub fn has_open(&self, account: &Address) -> bool {
         self.accounts.contains_key(account) && self.found.contains_key(account)
     }
 
-    /// Every account's parent once everything that is wanted has been done, those included that are to be made.
+    /// Every account's parent once everything that is wanted has been done, those included that are to be made and those that
+    /// are closed or are to be.
     pub fn accounts_after(&self, desired: &Desired) -> BTreeMap<Address, Address> {
-        let wanted = desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present);
-        let moved = wanted.map(|wanted| {
+        let goes_there = |wanted: &&Wanted| match self.accounts.contains_key(&wanted.address) {
+            true => self.get(&wanted.address).is_some(),
+            false => wanted.presence == Presence::Present,
+        };
+        let moved = desired.of_kind("account").filter(goes_there).map(|wanted| {
             let parent = wanted.parent.clone().unwrap_or_else(Address::root);
             (wanted.address.clone(), parent)
         });

@@ -7,7 +7,7 @@ use super::naming::kind_word;
 use super::plan::reach;
 use super::sentence::calls;
 use super::voice::{Voice, outside, rest, targets, unchecked};
-use crate::model::{Address, Change, Governed, Manual, Plan, Refusal, Risk, Undetected, Waiting};
+use crate::model::{Address, Change, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Waiting};
 
 /// Columns of the details, which do not wrap on a page.
 const WIDTH: usize = 100;
@@ -44,6 +44,7 @@ fn markdown_in(voice: Voice, plan: &Plan) -> String {
     page += &waiting(&plan.waiting);
     page += &unchecked(plan).map(|unchecked| unchecked + "\n\n").unwrap_or_default();
     page += &undetected(&plan.undetected);
+    page += &notes(&plan.notes);
     page += &plan.control_tower.as_ref().map(control_tower).unwrap_or_default();
     page += &left_alone("unmanaged", &plan.unmanaged);
     page
@@ -104,6 +105,15 @@ fn manual(items: &[Manual]) -> String {
         text += &format!("> - {address}{}{}\n", escape(&item.what), link.unwrap_or_default());
     }
     text + "\n"
+}
+
+fn notes(notes: &[Note]) -> String {
+    let mut text = String::new();
+    for note in notes {
+        let address = note.address.as_ref().map(|address| code(address.as_str()) + ": ").unwrap_or_default();
+        text += &format!("> [!NOTE]\n> {address}{}\n\n", escape(&note.what));
+    }
+    text
 }
 
 fn table(voice: Voice, changes: &[Change]) -> String {

@@ -11,7 +11,7 @@ use super::paint::Paint;
 use super::sentence::count;
 use super::tree::{Node, arrange};
 use super::voice::{Voice, targets, unchecked};
-use crate::model::{Address, Change, Desired, Governed, Manual, Plan, Refusal, Risk, Undetected, Waiting};
+use crate::model::{Address, Change, Desired, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Waiting};
 
 /// How much there is room for.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,7 @@ fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout,
     page.manual(&plan.manual);
     page.control_tower(plan.control_tower.as_ref());
     page.undetected(&plan.undetected);
+    page.notes(&plan.notes);
     page.unmanaged(&plan.unmanaged);
     page.ending(plan, next);
     text_of(&page.lines)
@@ -205,6 +206,20 @@ impl Page {
         }
         if undetected.len() > shown {
             self.lines.push(Line::of(Paint::Dim, format!("  … and {} more", undetected.len() - shown)));
+        }
+    }
+
+    fn notes(&mut self, notes: &[Note]) {
+        if !notes.is_empty() {
+            self.gap();
+            self.lines.push(Line::of(Paint::Strong, "Notes"));
+        }
+        for note in notes {
+            let mut line = Line::new();
+            if let Some(address) = &note.address {
+                line = line.plain(subject(address)).with(Paint::Dim, ": ");
+            }
+            self.wrap(&line.plain(clean(&note.what)), &Line::of(Paint::Changed, "! "), &Line::new().plain("  "));
         }
     }
 

@@ -142,7 +142,28 @@ impl Declaration {
         self.read.has_errors() || self.diagnostics.has_errors()
     }
 
-    pub fn finish(self, name: &str) -> Result<Declared, Box<Failed>> {
+    /// A name that `was` says and that the blueprint has as well: nothing is renamed as long as both are there. Policies may
+    /// exchange names together with what they say.
+    fn warn_of_vain_was(&mut self) {
+        let resources = &self.desired.resources;
+        let in_use = |wanted: &Wanted, was: &Address| {
+            let is_beside =
+                was.parent_unit() == wanted.address.parent_unit() && was.prefix() == wanted.address.prefix();
+            wanted.kind != "policy" && is_beside && resources.contains_key(was)
+        };
+        let vain = resources.values().filter_map(|it| Some((it, it.was.iter().find(|was| in_use(it, was))?)));
+        let warnings = vain.map(|(wanted, was)| {
+            let message = format!("{was}, which `was` of {} names, is in the blueprint too", wanted.address);
+            let place = self.places.get(&wanted.address).copied().unwrap_or(Place::NOWHERE);
+            let help = "where both exist neither is renamed, and what they hold moves: leave `was` out, or rename in two applies";
+            Diagnostic::warning("was", message).at(place).help(help)
+        });
+        let warnings: Vec<Diagnostic> = warnings.collect();
+        warnings.into_iter().for_each(|warning| self.diagnostics.push(warning));
+    }
+
+    pub fn finish(mut self, name: &str) -> Result<Declared, Box<Failed>> {
+        self.warn_of_vain_was();
         let Declaration { mut desired, read: mut diagnostics, diagnostics: found, sources, places, policies, .. } =
             self;
         // Where something was taken away because it is wrong, the blueprint cannot be used, whatever is left of it.

@@ -98,3 +98,6 @@ fn check(name: &Spanned<String>, depth: usize, declaration: &mut Declaration) {
         declaration.mistake("too-deep", name.place, message, "move it up, or put its accounts into its parent");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,7 @@ async fn undisturbed(before: &[&str], text: &str) -> (Value, usize, u64) {
     (picture(&snapshot), creations(&snapshot), (world.sandbox.calls().len() - calls) as u64)
 }
 
-fn cut_after_every_call(before: &[&str], text: &str) {
+pub fn cut_after_every_call(before: &[&str], text: &str) {
     let (expected, requests, calls) = on_a_paused_clock(undisturbed(before, text));
     for k in 1..=calls {
         on_a_paused_clock(async {

@@ -14,15 +14,17 @@ pub(super) fn guard(guarded: &Guarded<'_>) -> Vec<Refusal> {
 fn refuse(guarded: &Guarded<'_>, change: &Change) -> Option<Refusal> {
     let unit = &change.address;
     let accounts = guarded.places.after.iter().filter(|(_, parent)| *parent == unit).map(|(account, _)| account);
-    let units = guarded
+    let accounts: Vec<&Address> = accounts.collect();
+    let units: Vec<&Address> = guarded
         .observed
         .found
         .values()
         .filter(|found| {
             found.kind == change.kind && found.parent.as_ref() == Some(unit) && !is_deleted(guarded, &found.address)
         })
-        .map(|found| &found.address);
-    let held: Vec<&str> = accounts.chain(units).map(Address::as_str).collect();
+        .map(|found| &found.address)
+        .collect();
+    let held: Vec<&str> = accounts.iter().chain(&units).map(|held| held.as_str()).collect();
     if held.is_empty() {
         return None;
     }
@@ -30,8 +32,25 @@ fn refuse(guarded: &Guarded<'_>, change: &Change) -> Option<Refusal> {
         code: "not-empty".into(),
         address: Some(unit.clone()),
         message: format!("{unit} cannot be deleted: it holds {}", held.join(", ")),
-        help: "say in the blueprint where that goes, or keep the unit; a closed account stays in its unit for 90 days unless it is moved".into(),
+        help: help(guarded, &accounts, &units),
     })
+}
+
+/// What to write, of what is not written yet.
+fn help(guarded: &Guarded<'_>, accounts: &[&Address], units: &[&Address]) -> String {
+    let is_open = |account: &Address| guarded.observed.has_open(account);
+    let open = accounts.iter().copied().filter(|account| is_open(account));
+    let closed = accounts.iter().copied().filter(|account| !is_open(account));
+    let mut help: Vec<String> = Vec::new();
+    help.extend(open.map(|account| format!("write {} in the unit that it is to go to", account.name())));
+    help.extend(closed.map(|account| {
+        format!(
+            "write {{name: {}, state: closed}} in the unit that it is to go to: AWS keeps a closed account for 90 days",
+            account.name()
+        )
+    }));
+    help.extend(units.iter().map(|unit| format!("delete {unit}, which this blueprint does not own")));
+    format!("{}; or keep the unit in the blueprint", help.join("; "))
 }
 
 fn is_deleted(guarded: &Guarded<'_>, address: &Address) -> bool {

@@ -6,7 +6,7 @@ use super::Guarded;
 use super::protected::{Protected, protected};
 use crate::engine::hierarchies::Hierarchies;
 use crate::hierarchy::because;
-use crate::model::{Address, Refusal};
+use crate::model::{Address, Presence, Refusal};
 use crate::policy::{Decision, PolicyType, Verdict, evaluate};
 
 /// No plan may leave landing's roles, that of stack sets, a break-glass role, Identity Center's administrators or log
@@ -41,8 +41,15 @@ pub(super) fn touched_accounts<'a>(guarded: &Guarded<'a>) -> BTreeSet<&'a Addres
                 || (change.kind == "account" && change.field("parent").is_some())
         })
         .flat_map(|change| guarded.places.reached(change))
-        .filter(|account| !guarded.places.is_management(account))
+        .filter(|account| !guarded.places.is_management(account) && stays_open(guarded, account))
         .collect()
+}
+
+/// Nobody works in an account that is closed, or that the plan closes.
+fn stays_open(guarded: &Guarded<'_>, account: &Address) -> bool {
+    let is_closed = guarded.observed.accounts.contains_key(account) && !guarded.observed.has_open(account);
+    let is_to_be = guarded.desired.get(account).is_some_and(|wanted| wanted.presence == Presence::Absent);
+    !is_closed && !is_to_be
 }
 
 /// What is protected in this account, can be done now and could not be after the plan.

@@ -10,6 +10,10 @@ pub(super) async fn close_or_release(step: &Step, shop: &Workshop) -> Result<(),
         let keys = [TAG_BLUEPRINT, TAG_ADDRESS].map(str::to_owned).to_vec();
         return Ok(shop.untag(id, keys).await?);
     }
+    // While it is open: what guardrails say of its unit holds until it is closed.
+    if let (Some(_), Some(parent)) = (step.change.field("parent"), &step.wanted()?.parent) {
+        super::create::move_to(shop, id, &shop.id(parent)?).await?;
+    }
     let result =
         shop.cloud.organizations.close_account().account_id(id).send().await.explain("organizations:CloseAccount");
     if let Err(error) = &result

@@ -284,6 +284,7 @@ pub(super) fn quiet() -> Plan {
         unmanaged: Vec::new(),
         control_tower: None,
         undetected: Vec::new(),
+        notes: Vec::new(),
         refusals: Vec::new(),
         api_calls: ApiCalls { total: 37, by_operation: [("organizations:ListAccounts".to_owned(), 37)].into() },
         observed: [].into(),

@@ -1,0 +1,9 @@
+//! Each guard by plain values: what it refuses, and what beside that it lets pass.
+
+mod control_tower;
+mod emptiness;
+mod expectations;
+mod lock_out;
+mod occupied;
+mod places;
+mod protected;

@@ -1,0 +1,66 @@
+use serde_json::json;
+
+use super::*;
+use crate::model::{FieldChange, Risk};
+
+fn renamed(kind: &str, address: &str, parent: Option<&str>, before: &str, after: &str) -> Change {
+    Change {
+        address: Address::parse(address),
+        kind: kind.into(),
+        action: Action::Update,
+        fields: vec![FieldChange { path: "name".into(), before: json!(before), after: json!(after) }],
+        risk: Risk::None,
+        reason: String::new(),
+        source: None,
+        reaches: 0,
+        accounts: Vec::new(),
+        gains: Vec::new(),
+        loses: Vec::new(),
+        needs: Vec::new(),
+        parent: parent.map(Address::parse),
+    }
+}
+
+fn scp(before: &str, after: &str) -> Change {
+    renamed("policy", &format!("scp/{after}"), Some("organization"), before, after)
+}
+
+fn first(changes: &[Change]) -> Vec<String> {
+    first_in_circles(changes).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn of_each_circle_one_goes_first() {
+    assert_eq!(first(&[scp("b", "a"), scp("a", "b")]), ["scp/a"]);
+    assert_eq!(first(&[scp("a", "b"), scp("b", "c"), scp("c", "a")]), ["scp/a"]);
+    assert_eq!(first(&[scp("a", "b"), scp("b", "a"), scp("c", "d"), scp("d", "c")]), ["scp/a", "scp/c"]);
+}
+
+#[test]
+fn a_chain_is_no_circle() {
+    assert!(first(&[scp("a", "b"), scp("b", "c")]).is_empty());
+    // Another's name leads into the circle: whoever takes it just waits.
+    assert_eq!(first(&[scp("a", "b"), scp("b", "a"), scp("x", "y")]), ["scp/a"]);
+}
+
+#[test]
+fn names_are_in_the_way_only_beside_each_other() {
+    let unit = |parent: &str, before: &str, after: &str| {
+        renamed("organizational-unit", &format!("{parent}/{after}"), Some(parent), before, after)
+    };
+    assert_eq!(first(&[unit("ou/A", "x", "y"), unit("ou/A", "y", "x")]), ["ou/A/x"]);
+    assert!(first(&[unit("ou/A", "x", "y"), unit("ou/B", "y", "x")]).is_empty());
+    let rcp = renamed("policy", "rcp/a", Some("organization"), "b", "a");
+    assert!(first(&[scp("a", "b"), rcp]).is_empty());
+    let account =
+        |before: &str, after: &str| renamed("account", &format!("account/{after}"), Some("root"), before, after);
+    assert!(first(&[account("a", "b"), account("b", "a")]).is_empty());
+}
+
+#[test]
+fn whoever_gets_a_temporary_name_is_noted() {
+    let notes = notes(&[scp("b", "a"), scp("a", "b")]);
+    assert_eq!(notes.len(), 1);
+    assert_eq!(notes[0].address, Some(Address::parse("scp/b")));
+    assert!(notes[0].what.starts_with("names change in a circle: scp/b has a temporary name"), "{}", notes[0].what);
+}

@@ -1,0 +1,96 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::model::TAG_ADDRESS;
+
+fn desired() -> Desired {
+    let mut desired = Desired { blueprint: "ours".into(), ..Desired::default() };
+    desired.settings.ignore_tags = vec!["team:*".into()];
+    desired
+}
+
+fn tags(pairs: &[(&str, &str)]) -> Tags {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+fn owner_of(pairs: &[(&str, &str)]) -> Owner {
+    owner(&desired(), &Address::parse("scp/guard"), tags(pairs)).0
+}
+
+#[test]
+fn what_has_no_ownership_tags_is_nobodys() {
+    assert_eq!(owner_of(&[]), Owner::Nobody);
+    assert_eq!(owner_of(&[("owner", "ours")]), Owner::Nobody);
+    // The address alone says nothing of a blueprint.
+    assert_eq!(owner_of(&[(TAG_ADDRESS, "scp/guard")]), Owner::Nobody);
+}
+
+#[test]
+fn a_resource_with_this_blueprints_tags_is_its_own() {
+    assert_eq!(owner_of(&[(TAG_BLUEPRINT, "ours"), (TAG_ADDRESS, "scp/guard")]), Owner::This { stale: None });
+}
+
+#[test]
+fn an_address_that_is_not_its_own_any_more_is_told() {
+    let stale = |address: &str| Owner::This { stale: Some(address.into()) };
+    assert_eq!(owner_of(&[(TAG_BLUEPRINT, "ours"), (TAG_ADDRESS, "scp/old")]), stale("scp/old"));
+    assert_eq!(owner_of(&[(TAG_BLUEPRINT, "ours")]), stale(""));
+}
+
+#[test]
+fn another_blueprints_resource_is_not_ours_whatever_its_address_is() {
+    let other = Owner::Other("theirs".into());
+    assert_eq!(owner_of(&[(TAG_BLUEPRINT, "theirs"), (TAG_ADDRESS, "scp/guard")]), other);
+    assert!(!is_owned(&desired(), &tags(&[(TAG_BLUEPRINT, "theirs")])));
+    assert!(!is_owned(&desired(), &tags(&[])));
+    assert!(is_owned(&desired(), &tags(&[(TAG_BLUEPRINT, "ours")])));
+}
+
+#[test]
+fn only_the_users_own_tags_are_left_and_those_of_others_are_not_looked_at() {
+    let all = tags(&[(TAG_BLUEPRINT, "ours"), (TAG_ADDRESS, "scp/guard"), ("a", "1"), ("team:x", "2"), ("aws:y", "3")]);
+    let (_, left) = owner(&desired(), &Address::parse("scp/guard"), all);
+    assert_eq!(left, tags(&[("a", "1")]));
+}
+
+#[test]
+fn a_resource_is_tagged_as_wanted_by_its_address_or_an_earlier_one_of_the_same_blueprint() {
+    let body = crate::model::Body::new();
+    let wanted =
+        Wanted { was: vec![Address::parse("scp/old")], ..Wanted::new("policy", Address::parse("scp/new"), body) };
+    let is = |blueprint: &str, address: &str| {
+        is_tagged_as(&desired(), &wanted, &tags(&[(TAG_BLUEPRINT, blueprint), (TAG_ADDRESS, address)]))
+    };
+    assert!(is("ours", "scp/new") && is("ours", "scp/old"));
+    assert!(!is("ours", "scp/other") && !is("theirs", "scp/new"));
+    assert!(!is_tagged_as(&desired(), &wanted, &Tags::new()));
+}
+
+fn field(path: &str, before: Value, after: Value) -> FieldChange {
+    FieldChange { path: path.into(), before, after }
+}
+
+#[test]
+fn adopting_what_is_as_wanted_changes_nothing() {
+    assert_eq!(judge_adoption(&[], None), (Risk::None, "no blueprint owns it".into()));
+    let added = [field("tags.a", Value::Null, json!("1"))];
+    assert_eq!(judge_adoption(&added, None).0, Risk::None);
+}
+
+#[test]
+fn adopting_that_removes_or_overwrites_tags_or_renames_says_so() {
+    let removed = judge_adoption(&[field("tags.a", json!("1"), Value::Null)], None);
+    assert_eq!(removed, (Risk::Disruptive, "no blueprint owns it; the blueprint does not have its tags a".into()));
+    let overwritten = judge_adoption(&[field("tags.a", json!("1"), json!("2"))], None);
+    assert_eq!(overwritten, (Risk::Disruptive, "no blueprint owns it; it has other values of the tags a".into()));
+    let renamed = judge_adoption(&[field("name", json!("x"), json!("y"))], Some((Risk::None, "it is called x".into())));
+    assert_eq!(renamed, (Risk::Disruptive, "no blueprint owns it; it is called x".into()));
+}
+
+#[test]
+fn adopting_has_the_risk_and_the_reason_of_what_it_changes() {
+    for risk in [Risk::None, Risk::Disruptive, Risk::Destructive] {
+        let judged = judge_adoption(&[field("content", json!("x"), json!("y"))], Some((risk, "it says x".into())));
+        assert_eq!(judged, (risk, "no blueprint owns it; it says x".into()));
+    }
+}
