@@ -183,8 +183,11 @@ fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
 
 /// What explains the changes.
 fn notes(changes: &[Change], observed: &Observed) -> Vec<Note> {
-    let explains =
-        |note: &&Note| note.about.is_empty() || changes.iter().any(|change| note.about.contains(&change.address));
+    let is_about = |note: &Note, change: &Change| {
+        let mut touched = std::iter::once(&change.address).chain(&change.parent);
+        touched.any(|touched| note.about.contains(touched))
+    };
+    let explains = |note: &&Note| note.about.is_empty() || changes.iter().any(|change| is_about(note, change));
     let mut notes: Vec<Note> = observed.notes.iter().filter(explains).cloned().collect();
     notes.extend(names::notes(changes));
     notes.sort();

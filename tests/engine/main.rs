@@ -25,6 +25,7 @@ mod names;
 mod occupied;
 mod picture;
 mod promised;
+mod races;
 mod refusals;
 mod requirements;
 mod saved;

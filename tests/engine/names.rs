@@ -4,6 +4,9 @@ use landing::model::{Action, Address, Plan};
 use landing::sandbox::Options;
 use serde_json::{Value, json};
 
+use proptest::prelude::*;
+
+use super::converges::{in_its_own_time, run};
 use super::cut::cut_after_every_call;
 use super::world::{DESTROY, How, World};
 
@@ -241,4 +244,56 @@ async fn two_policies_that_claim_one_address_are_refused_by_both_names() {
     assert_eq!(refusals.len(), 1, "{refusals:?}");
     assert_eq!(refusals[0].0, "claimed-twice");
     assert!(refusals[0].1.contains("one (p-") && refusals[0].1.contains("decoy (p-"), "{}", refusals[0].1);
+}
+
+const NAMES: [&str; 4] = ["p1", "p2", "p3", "p4"];
+const ACTIONS: [&str; 4] = ["s3:A", "s3:B", "s3:C", "s3:D"];
+const UNITS: [&str; 3] = ["Alpha", "Beta", "Gamma"];
+
+/// Policies by name: which one each was, what it denies and where.
+type Drawn = Vec<Option<(Option<usize>, usize, usize)>>;
+
+fn drawn() -> impl Strategy<Value = Drawn> {
+    let policy = (proptest::option::of(0..NAMES.len()), 0..ACTIONS.len(), 0..UNITS.len());
+    proptest::collection::vec(proptest::option::weighted(0.8, policy), NAMES.len())
+}
+
+/// The blueprint, and what it denies in each unit by which policy.
+fn of_drawn(drawn: &Drawn, with_was: bool) -> (String, Vec<Vec<(String, String)>>) {
+    let named = NAMES.iter().zip(drawn).filter_map(|(name, policy)| Some((*name, (*policy)?)));
+    let all: Vec<(&str, Option<&str>, &str, &str)> = named
+        .map(|(name, (was, action, unit))| {
+            let was = was.map(|was| NAMES[was]).filter(|was| with_was && *was != name);
+            (name, was, ACTIONS[action], UNITS[unit])
+        })
+        .collect();
+    let on = |unit: &&str| {
+        let here = all.iter().filter(|(_, _, _, at)| at == unit);
+        let mut here: Vec<(String, String)> =
+            here.map(|(name, _, action, _)| ((*action).to_owned(), (*name).to_owned())).collect();
+        here.sort();
+        here
+    };
+    (policies(&all), UNITS.iter().map(on).collect())
+}
+
+async fn names_converge(before: Drawn, after: Drawn) -> Result<(), TestCaseError> {
+    let world = World::new();
+    world.applied(&of_drawn(&before, false).0, How::default()).await;
+    let (text, expected) = of_drawn(&after, true);
+    world.applied(&text, DESTROY).await;
+    let snapshot = world.sandbox.snapshot();
+    let denied: Vec<_> = UNITS.iter().map(|unit| denials(&snapshot, unit)).collect();
+    prop_assert_eq!(denied, expected);
+    let kept = snapshot["organization"]["policies"]
+        .as_object()
+        .map_or(0, |all| all.values().filter(|policy| policy["aws_managed"] == false).count());
+    prop_assert_eq!(kept, after.iter().flatten().count());
+    world.quiet(&text).await;
+    Ok(())
+}
+
+#[test]
+fn whatever_names_policies_had_one_apply_makes_them_as_the_blueprint_says() {
+    run(80, &(drawn(), drawn()), |(before, after)| in_its_own_time(names_converge(before, after)));
 }

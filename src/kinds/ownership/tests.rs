@@ -94,3 +94,59 @@ fn adopting_has_the_risk_and_the_reason_of_what_it_changes() {
         assert_eq!(judged, (risk, "no blueprint owns it; it says x".into()));
     }
 }
+
+/// What is known of the tags of resources by the index and by asking them.
+fn facts(index: Option<Value>, asked: &[(&str, Value)]) -> crate::facts::Facts {
+    let mut facts = crate::facts::Facts::default();
+    facts.put("tag/owned".into(), index.unwrap_or_default());
+    for (id, tags) in asked {
+        facts.put(format!("{}{id}", TagsOf::PREFIX), tags.clone());
+    }
+    facts
+}
+
+#[test]
+fn the_index_is_believed_of_what_the_blueprint_does_not_name() {
+    let facts = facts(Some(json!({"p-1": {"a": "1"}})), &[]);
+    let look = Look::new(&facts);
+    let index = TagIndex::new(&look).expect("it is known");
+    assert_eq!(index.of("p-1", true), Some(tags(&[("a", "1")])));
+    assert_eq!(index.of("p-2", false), Some(Tags::new()));
+    assert!(look.misses_nothing());
+    // What is named and not in the index is asked for itself.
+    assert_eq!(index.of("p-2", true), None);
+    assert!(!look.misses_nothing());
+}
+
+#[test]
+fn what_a_resource_says_itself_goes_before_the_index() {
+    let facts = facts(Some(json!({"p-1": {"a": "1"}})), &[("p-1", json!({"a": "2"}))]);
+    let look = Look::new(&facts);
+    assert_eq!(TagIndex::new(&look).expect("it is known").of("p-1", false), Some(tags(&[("a", "2")])));
+}
+
+#[test]
+fn an_index_that_misses_something_owned_is_not_believed() {
+    let believed = |index: Option<Value>, asked: &[(&str, Value)]| {
+        let facts = facts(index, asked);
+        let look = Look::new(&facts);
+        TagIndex::new(&look).expect("it is known").of("p-9", false).is_some()
+    };
+    let owned = || json!({TAG_BLUEPRINT: "ours"});
+    assert!(believed(Some(json!({"p-1": owned()})), &[("p-1", owned()), ("p-2", json!({"a": "1"}))]));
+    assert!(!believed(Some(json!({"p-1": owned()})), &[("p-2", owned())]));
+    assert!(!believed(None, &[]));
+}
+
+#[test]
+fn an_empty_index_is_probed_and_another_is_not() {
+    let asked = |index: Value| {
+        let facts = facts(Some(index), &[]);
+        let look = Look::new(&facts);
+        TagIndex::new(&look).expect("it is known").probe((0..80).map(|_| "p-1").chain(["p-2"]));
+        look.into_missing().len()
+    };
+    assert_eq!(asked(json!({"p-1": {}})), 0);
+    // The same one many times: no more than the first fifty are asked.
+    assert_eq!(asked(json!({})), 1);
+}
