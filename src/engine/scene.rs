@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::guard::{Guarded, guard};
 use super::reach::Places;
 use crate::facts::{Facts, Look};
+use crate::hierarchy::full_access;
 use crate::model::{
     Action, Address, Body, Change, Desired, FieldChange, Found, Observed, Owner, Refusal, Risk, Wanted,
 };
@@ -185,6 +186,13 @@ impl Scene {
         let mut detached = change(Action::Delete, "attachment", at.as_str());
         detached.parent = Some(address(target));
         self.changes.push(detached);
+        self
+    }
+
+    /// The targets that have FullAWSAccess, as AWS lists them.
+    pub fn full_access_on(&mut self, targets: &[&str]) -> &mut Scene {
+        self.observed.bindings.bind(full_access(), "p-FullAWSAccess");
+        self.targets.insert("p-FullAWSAccess".into(), targets.iter().map(|target| id(target)).collect());
         self
     }
 

@@ -6,12 +6,12 @@ use crate::model::{Body, Owner, Wanted};
 use crate::policy::{Asking, Decision};
 
 fn hierarchies(scene: &Scene) -> Hierarchies {
-    looked(scene, false).expect("all is known")
+    looked(scene).expect("all is known")
 }
 
-fn looked(scene: &Scene, exact: bool) -> Option<Hierarchies> {
+fn looked(scene: &Scene) -> Option<Hierarchies> {
     scene.guarded(|guarded, look| {
-        Hierarchies::look(guarded.desired, guarded.observed, guarded.places, guarded.changes, look, exact)
+        Hierarchies::look(guarded.desired, guarded.observed, guarded.places, guarded.changes, look)
     })
 }
 
@@ -123,19 +123,24 @@ fn what_is_still_to_be_made_has_full_access() {
 fn nothing_is_decided_before_all_is_known() {
     let mut scene = scene(&[]);
     scene.finds("policy", "scp/unread", Owner::Nobody, None, json!({}));
-    assert!(looked(&scene, false).is_none());
+    assert!(looked(&scene).is_none());
     // Types that decide about no request are not asked about.
     scene.observed.found.remove(&address("scp/unread"));
     scene.finds("policy", "tag-policy/unread", Owner::Nobody, None, json!({}));
-    assert!(looked(&scene, false).is_some());
+    assert!(looked(&scene).is_some());
 }
 
 #[test]
-fn an_exact_look_asks_where_full_access_is() {
+fn where_full_access_is_is_asked_once_service_control_policies_are_on() {
     let mut scene = scene(&[]);
     scene.observed.bindings.bind(full_access(), "p-FullAWSAccess");
-    assert!(looked(&scene, true).is_none());
-    assert!(looked(&scene, false).is_some());
+    assert!(looked(&scene).is_none());
+    scene.full_access_on(&["root", "ou/A", "account/a", "account/boss"]);
+    assert_eq!(decided(&scene, "account/a"), (Allow, Allow));
+    for missing in [["root", "ou/A"], ["root", "account/a"], ["ou/A", "account/a"]] {
+        scene.full_access_on(&missing);
+        assert_eq!(decided(&scene, "account/a"), (Deny, Deny), "{missing:?}");
+    }
     scene.observed.found.remove(&address("policy-type/SERVICE_CONTROL_POLICY"));
-    assert!(looked(&scene, true).is_some());
+    assert_eq!(decided(&scene, "account/a"), (Allow, Allow));
 }
