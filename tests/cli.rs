@@ -263,6 +263,7 @@ fn mistakes_are_shown_with_their_place_and_exit_with_1() {
 fn wrong_usage_exits_with_64_and_help_with_0() {
     let folder = Folder::new("usage");
     folder.landing("plann").code(64).complains("plan");
+    folder.landing("validate --region us-eats-1").code(64).complains("did you mean `us-east-1`?");
     folder.landing("plan --faults x").code(64).complains("SEED:RATE");
     folder.landing("doctor --format json").code(64).complains("--format text");
     folder.landing("--help").code(0).says("Exit codes:");

@@ -1,6 +1,6 @@
 //! How mistakes are shown: to people with an excerpt of the source, to programs as JSON.
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use serde_json::{Value, json};
 
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -9,6 +9,10 @@ use super::source::Sources;
 
 /// How many mistakes are shown to people; more would only be scrolled past.
 const SHOWN_AT_MOST: usize = 100;
+/// How many mistakes are told to programs.
+const IN_JSON_AT_MOST: usize = 1000;
+/// The longest line of which an excerpt is shown, in bytes: of longer ones only the place is told.
+const LONGEST_LINE: usize = 2000;
 
 impl Severity {
     /// The word that stands before the message.
@@ -39,12 +43,18 @@ impl Diagnostics {
         text
     }
 
-    /// All of them, sorted, as an array of `{"code", "severity", "file", "line", "column", "end_line", "end_column",
+    /// The first thousand of them, sorted, as an array of `{"code", "severity", "file", "line", "column", "end_line", "end_column",
     /// "message", "label", "help", "also": [{"file", "line", "column", "message"}]}`. What has no place has null in
     /// place of file and line.
     #[must_use]
     pub fn json(&self, sources: &Sources) -> Value {
-        self.sorted().iter().map(|diagnostic| as_json(diagnostic, sources)).collect()
+        self.sorted().iter().take(IN_JSON_AT_MOST).map(|diagnostic| as_json(diagnostic, sources)).collect()
+    }
+
+    /// How many of them [`Self::json`] leaves out.
+    #[must_use]
+    pub fn left_out_of_json(&self) -> usize {
+        self.len().saturating_sub(IN_JSON_AT_MOST)
     }
 }
 
@@ -85,7 +95,10 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
         if !shown.contains(&file) {
             shown.push(file);
             let here: Vec<&Mark> = marks.iter().filter(|other| other.place.file() == file).collect();
-            group = group.element(snippet(&here, sources));
+            group = match is_long(&here, sources) {
+                true => group.element(origin(here[0].place, sources)),
+                false => group.element(snippet(&here, sources)),
+            };
         }
     }
     if let Some(help) = &diagnostic.help {
@@ -116,6 +129,17 @@ impl<'a> Mark<'a> {
         });
         primary.into_iter().chain(others).collect()
     }
+}
+
+/// Whether an excerpt of these marks would show a line that is too long to read, and to render in time.
+fn is_long(marks: &[&Mark<'_>], sources: &Sources) -> bool {
+    marks.iter().any(|mark| sources.lines(headline(mark.place, sources)).1.len() > LONGEST_LINE)
+}
+
+/// File, line and column alone.
+fn origin(place: Place, sources: &Sources) -> Origin<'_> {
+    let (line, column) = sources.position(place);
+    Origin::path(sources.name(place.file())).line(line).char_column(column)
 }
 
 /// The lines of one file that hold `marks`, of which there is at least one. Only these lines are handed on, since the

@@ -31,6 +31,9 @@ pub fn check(root: &Map, start: Place, schema: &Value, diagnostics: &mut Diagnos
     diagnostics.extend(checker.found);
 }
 
+/// How many unknown keys of one map are told one by one.
+const UNKNOWN_KEYS: usize = 100;
+
 struct Checker<'s> {
     /// The whole schema, into which `$ref` points.
     root: &'s Value,

@@ -43,6 +43,39 @@ struct Source {
     text: String,
     /// The byte at which each line begins.
     line_starts: Vec<usize>,
+    /// How many characters stand before every [`STRIDE`]th byte; empty for ASCII, where they are as many as the bytes.
+    characters: Vec<u32>,
+}
+
+/// After how many bytes the characters of a text are counted anew, so that finding a column in a long line takes no
+/// longer than in a short one.
+const STRIDE: usize = 1024;
+
+impl Source {
+    /// How many characters stand before a byte on a character boundary.
+    fn characters_before(&self, byte: usize) -> usize {
+        let Some(counted) = self.characters.get(byte / STRIDE) else { return byte };
+        let rest = &self.text.as_bytes()[byte - byte % STRIDE..byte];
+        *counted as usize + rest.iter().filter(|byte| begins_character(**byte)).count()
+    }
+}
+
+fn begins_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
+fn characters(text: &str) -> Vec<u32> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    let mut before = 0;
+    let mut counted = Vec::with_capacity(text.len() / STRIDE + 2);
+    for stride in text.as_bytes().chunks(STRIDE) {
+        counted.push(before);
+        before += u32::try_from(stride.iter().filter(|byte| begins_character(**byte)).count()).unwrap_or(0);
+    }
+    counted.push(before);
+    counted
 }
 
 impl Sources {
@@ -132,7 +165,7 @@ impl Sources {
         let source = self.source(place.file());
         let start = place.range().start;
         let line = source.line_starts.partition_point(|line_start| *line_start <= start);
-        let column = source.text[source.line_starts[line - 1]..start].chars().count() + 1;
+        let column = source.characters_before(start) - source.characters_before(source.line_starts[line - 1]) + 1;
         (line, column)
     }
 
@@ -216,7 +249,8 @@ impl Sources {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
         self.by_name.insert(name.to_owned(), file);
-        self.files.push(Source { name: name.to_owned(), shown, text, line_starts });
+        let characters = characters(&text);
+        self.files.push(Source { name: name.to_owned(), shown, text, line_starts, characters });
         file
     }
 

@@ -6,6 +6,7 @@ use super::command::{
     apply, completions, doctor, drift, graph, guardrails, init, lint, permissions, plan, render, replay, sandbox,
     simulate, validate,
 };
+use crate::policy::{REGIONS_DATE, look_up_region, may_be_newer_region};
 use crate::sandbox::Faults;
 
 /// Where the sandbox keeps its state unless told otherwise.
@@ -94,7 +95,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "NAME", help_heading = "AWS")]
     pub profile: Option<String>,
     /// Region, in place of the blueprint's home region
-    #[arg(long, global = true, value_name = "REGION", help_heading = "AWS")]
+    #[arg(long, global = true, value_name = "REGION", value_parser = region, help_heading = "AWS")]
     pub region: Option<String>,
     /// Endpoint that all calls go to, such as that of an emulator
     #[arg(long, global = true, value_name = "URL", help_heading = "AWS")]
@@ -112,6 +113,16 @@ pub(super) struct Global {
     /// Everything, long lists included
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub verbose: bool,
+}
+
+/// A region that AWS has, or may have since this program was built.
+fn region(code: &str) -> Result<String, String> {
+    let lookup = look_up_region(code);
+    if lookup.is_found() || may_be_newer_region(code) {
+        return Ok(code.to_owned());
+    }
+    let help = lookup.question().unwrap_or_else(|| "write its code, such as eu-west-1".to_owned());
+    Err(format!("no region is called so, as of {REGIONS_DATE}: {help}"))
 }
 
 const SIMULATED: &str = "Simulated AWS";

@@ -4,6 +4,7 @@ mod control_tower;
 mod emptiness;
 mod expectations;
 mod lock_out;
+mod management;
 mod occupied;
 mod places;
 mod protected;
@@ -26,6 +27,7 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
     let mut refusals = guarded.observed.refusals.clone();
     refusals.extend(control_tower::guard(guarded));
     refusals.extend(emptiness::guard(guarded));
+    refusals.extend(management::guard(guarded));
     refusals.extend(occupied::guard(guarded));
     refusals.extend(places::guard(guarded, look));
     let Guarded { changes, desired, observed, places } = guarded;

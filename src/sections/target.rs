@@ -72,6 +72,11 @@ fn is_closed(address: &Address, declaration: &Declaration) -> bool {
 }
 
 fn unknown(target: &Spanned<String>, declaration: &mut Declaration) {
+    let help = "write `root`, `management`, the path of a unit of this blueprint or the name of an account of it";
+    if !declaration.may_still_suggest() {
+        let message = format!("no organizational unit or account is called `{}`", target.value);
+        return declaration.mistake("unknown-name", target.place, message, help);
+    }
     let is_spelled_out = matches!(target.split_once('/'), Some(("ou" | "account", _)));
     let places = declaration.desired.resources.keys().filter(|known| matches!(known.prefix(), "ou" | "account"));
     let written = |place: &Address| match place.as_str().split_once('/') {
@@ -80,7 +85,6 @@ fn unknown(target: &Spanned<String>, declaration: &mut Declaration) {
     };
     let given = ["root".to_owned(), "management".to_owned()];
     let known: Vec<String> = places.filter(|place| place.hanging().is_none()).map(written).chain(given).collect();
-    let help = "write `root`, `management`, the path of a unit of this blueprint or the name of an account of it";
     declaration.unknown("organizational unit or account", target, target.place, known.iter().map(String::as_str), help);
 }
 

@@ -53,7 +53,7 @@ handlebars_helper!(json_text: |values: object| json_of(values)?);
 handlebars_helper!(logical_id_of: |*names| named(&names)?);
 
 // `{{#each (range 1 3)}}`: 1, 2, 3.
-handlebars_helper!(range: |first: u64, last: u64| (first..=last).map(Value::from).collect::<Vec<Value>>());
+handlebars_helper!(range: |first: u64, last: u64| numbers(first, last)?);
 
 // `{{subnet "10.0.0.0/16" 4 2}}`: the network cut into 2⁴ equal ones, the third of them: 10.0.32.0/20.
 handlebars_helper!(subnet: |network: str, bits: u64, index: u64| cut(network, bits, index)?);
@@ -151,6 +151,17 @@ fn json_of(values: &Map<String, Value>) -> Result<String, RenderErrorReason> {
     Ok(Value::Object(texts.collect::<Result<_, RenderErrorReason>>()?).to_string())
 }
 
+/// The most numbers that a range has: nothing in a template is there more often.
+pub(super) const LONGEST_RANGE: u64 = 256;
+
+fn numbers(first: u64, last: u64) -> Result<Vec<Value>, RenderErrorReason> {
+    if last.saturating_sub(first) >= LONGEST_RANGE {
+        let why = format!("range: from {first} to {last} are more than {LONGEST_RANGE} numbers");
+        return Err(RenderErrorReason::Other(why));
+    }
+    Ok((first..=last).map(Value::from).collect())
+}
+
 /// AWS takes subnets down to /28: <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>.
 const LONGEST_PREFIX: u8 = 28;
 
@@ -159,12 +170,14 @@ fn cut(network: &str, bits: u64, index: u64) -> Result<String, RenderErrorReason
     let whole: Ipv4Net =
         network.parse().map_err(|_| refuse(format!("{network} is no IPv4 network such as 10.0.0.0/16")))?;
     let length = u8::try_from(bits).ok().and_then(|bits| whole.prefix_len().checked_add(bits));
-    let mut parts =
-        length.filter(|length| *length <= LONGEST_PREFIX).and_then(|length| whole.subnets(length).ok()).ok_or_else(
-            || refuse(format!("{network} cannot be cut into 2^{bits} subnets of /{LONGEST_PREFIX} or larger")),
-        )?;
-    let part = usize::try_from(index).ok().and_then(|index| parts.nth(index));
-    let part =
-        part.ok_or_else(|| refuse(format!("{network} cut into 2^{bits} networks has none with number {index}")))?;
+    let length = length.filter(|length| *length <= LONGEST_PREFIX).ok_or_else(|| {
+        refuse(format!("{network} cannot be cut into 2^{bits} subnets of /{LONGEST_PREFIX} or larger"))
+    })?;
+    let none = || refuse(format!("{network} cut into 2^{bits} networks has none with number {index}"));
+    let number = u32::try_from(index).ok().filter(|number| u64::from(*number) < 1 << bits).ok_or_else(none)?;
+    // A network of /0 is cut into nothing but itself: shifting by all 32 bits is no shift.
+    let offset = number.checked_shl(u32::from(32 - length)).unwrap_or_default();
+    let first = u32::from(whole.network()).checked_add(offset).ok_or_else(none)?;
+    let part = Ipv4Net::new(first.into(), length).map_err(|_| none())?;
     Ok(part.to_string())
 }

@@ -1,3 +1,5 @@
+mod limits;
+
 use std::sync::LazyLock;
 
 use handlebars::template::{HelperTemplate, TemplateElement};
@@ -35,6 +37,7 @@ static HANDLEBARS: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
 /// Text that is no template, a value that is used and not given, a helper that refuses what it is given, and
 /// `{{{name}}}`, which would write a value as it is.
 pub fn render(text: &str, values: &Map<String, Value>) -> Result<String, Unreadable> {
+    limits::check_nesting(text)?;
     let template = Template::compile(text).map_err(|error| {
         let (line, column) = error.pos().unwrap_or_default();
         Unreadable { line, column, message: error.reason().to_string() }
@@ -43,8 +46,11 @@ pub fn render(text: &str, values: &Map<String, Value>) -> Result<String, Unreada
         let message = "`{{{…}}}` would write a value as it is: write `{{json …}}`".to_owned();
         return Err(Unreadable { line, column, message });
     }
+    limits::check(&template, values)?;
     let context = Context::wraps(values).map_err(unreadable)?;
-    template.renders(&HANDLEBARS, &context, &mut RenderContext::new(None)).map_err(unreadable)
+    let mut out = limits::Limited::default();
+    template.render(&HANDLEBARS, &context, &mut RenderContext::new(None), &mut out).map_err(unreadable)?;
+    Ok(out.into_text())
 }
 
 fn unreadable(error: RenderError) -> Unreadable {

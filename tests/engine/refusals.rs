@@ -59,6 +59,16 @@ async fn an_account_is_closed_only_where_the_blueprint_says_so_and_with_the_flag
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_management_account_is_not_closed() {
+    let world = World::new();
+    let management = |state: &str| {
+        blueprint(&format!("accounts: [{{name: main, email: management@example.com, state: {state}}}]\n"))
+    };
+    world.applied(&management("open"), How::default()).await;
+    assert_eq!(refused(&world, &management("closed"), DESTROY).await, ["management-account"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_account_that_the_blueprint_drops_stays_open_and_is_let_go() {
     let world = World::new();
     world.applied(&blueprint("accounts: [kept, dropped]\n"), How::default()).await;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Checker, array, description, scalars};
+use super::{Checker, UNKNOWN_KEYS, array, description, scalars};
 use crate::blueprint::diagnostic::Diagnostic;
 use crate::blueprint::node::{Content, Map, Node, shorten};
 use crate::blueprint::place::Place;
@@ -22,14 +22,24 @@ impl<'s> Checker<'s> {
     }
 
     pub(super) fn check_map(&mut self, map: &Map, schema: &'s Value, named: Place) {
+        let mut unknown = 0_usize;
         for (key, value) in map {
             match self.property(key, schema) {
                 Property::Known(schema) => {
                     self.below(key.value.clone(), |checker| checker.check(value, schema, key.place));
                 }
                 Property::Free => {}
-                Property::Unknown => self.report_unknown_key(key, &self.known(schema)),
+                Property::Unknown => {
+                    unknown += 1;
+                    if unknown <= UNKNOWN_KEYS {
+                        self.report_unknown_key(key, &self.known(schema));
+                    }
+                }
             }
+        }
+        if unknown > UNKNOWN_KEYS {
+            let message = format!("{} more unknown keys in {}", unknown - UNKNOWN_KEYS, self.subject());
+            self.report(Diagnostic::error("unknown-key", message).at(named));
         }
         for layer in self.layers(schema) {
             for required in array(layer, "required").iter().filter_map(Value::as_str) {

@@ -156,3 +156,28 @@ fn the_fingerprint_covers_names_and_texts_but_not_the_order_of_reading() {
     assert_ne!(one, fingerprint(&[("landing.yaml", START), ("a.json", "2"), ("b.json", "1")], &["a.json", "b.json"]));
     assert_ne!(one, fingerprint(&[("landing.yaml", START), ("a.json", "12"), ("b.json", "")], &["a.json", "b.json"]));
 }
+
+#[test]
+fn columns_are_counted_in_characters_however_long_the_line_is() {
+    let text = format!("{}\nab{}", "é".repeat(3000), "𝄞".repeat(2000));
+    let mut sources = super::super::Sources::embedded(&[("a.yaml", &text)]);
+    let file = sources.read(Place::NOWHERE, "a.yaml").expect("it is there");
+    let at = |byte: usize| sources.position(Place::new(file, byte..byte));
+    for characters in [0, 1, 511, 512, 513, 1024, 2999] {
+        assert_eq!(at(2 * characters), (1, characters + 1));
+    }
+    assert_eq!(at(6001), (2, 1));
+    for characters in [0, 1, 253, 254, 255, 1999] {
+        assert_eq!(at(6003 + 4 * characters), (2, characters + 3));
+    }
+}
+
+#[test]
+fn of_a_line_that_is_too_long_to_read_only_the_place_is_shown() {
+    let shown = super::complaints(&format!("version: 1\nname: ml\n{{a: {}, nonsense: 1}}", "x".repeat(5000)));
+    assert!(shown.lines().all(|line| line.len() < 300), "{shown}");
+    let text = format!("version: 1\nname: ml\nguardrails: [{}]\n", "level, ".repeat(1000));
+    let shown = super::complaints(&text);
+    assert!(shown.contains("--> landing.yaml:3:14\n"), "{shown}");
+    assert!(!shown.contains("level, level"), "{shown}");
+}

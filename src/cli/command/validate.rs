@@ -26,13 +26,17 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
     }
 }
 
-/// `{"valid", "diagnostics": [{"code", "severity", "file", "line", "column", "message", "help" …}]}`.
+/// `{"valid", "diagnostics": [{"code", "severity", "file", "line", "column", "message", "help" …}], "omitted"}`: how many
+/// diagnostics there are beside those.
 fn json_result(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let (exit, diagnostics) = match declare_below(&arguments.blueprint, session.global.root.as_deref()) {
-        Ok(Declared { warnings, sources, .. }) => (Exit::DONE, warnings.json(&sources)),
-        Err(failed) => (Exit::ERROR, failed.diagnostics.json(&failed.sources)),
+    let (exit, diagnostics, omitted) = match declare_below(&arguments.blueprint, session.global.root.as_deref()) {
+        Ok(Declared { warnings, sources, .. }) => (Exit::DONE, warnings.json(&sources), warnings.left_out_of_json()),
+        Err(failed) => {
+            let diagnostics = &failed.diagnostics;
+            (Exit::ERROR, diagnostics.json(&failed.sources), diagnostics.left_out_of_json())
+        }
     };
-    session.out.json(&json!({"valid": exit == Exit::DONE, "diagnostics": diagnostics}))?;
+    session.out.json(&json!({"valid": exit == Exit::DONE, "diagnostics": diagnostics, "omitted": omitted}))?;
     Ok(exit)
 }
 

@@ -245,3 +245,32 @@ fn numbers_of_any_size_are_refused_and_none_makes_it_panic() {
     assert_eq!(quota("1").map_err(|it| it.len()), Err(1), "AWS's own policy takes the only place");
     assert_eq!(quota("2"), Ok(()));
 }
+
+#[test]
+fn any_number_of_unknown_keys_is_told_in_time_and_counted() {
+    const KEYS: usize = 60_000;
+    let keys = |between: &str| (0..KEYS).map(|at| format!("k{at}: é")).collect::<Vec<_>>().join(between);
+    for text in [
+        format!("version: 1\nname: b\n{}\n", keys("\n")),
+        format!("version: 1\nname: b\norganization: {{{}}}\n", keys(", ")),
+    ] {
+        let begun = Instant::now();
+        let failed = declare_text("landing.yaml", &text).expect_err("the keys are unknown");
+        let shown = failed.diagnostics.render(&failed.sources, false, 100);
+        let json = failed.diagnostics.json(&failed.sources).to_string();
+        assert!(begun.elapsed() < Duration::from_secs(30), "it took {:?}", begun.elapsed());
+        assert!(json.contains("59900 more unknown keys in"), "{json}");
+        assert!(shown.contains("unknown key `k0`") && shown.len() < 200_000, "{} bytes", shown.len());
+        assert_eq!(failed.diagnostics.errors(), 101);
+    }
+}
+
+#[test]
+fn programs_are_told_a_thousand_mistakes_and_how_many_there_are_besides() {
+    let items = vec!["{name: a, state: x}"; 1500].join(", ");
+    let failed =
+        declare_text("l.yaml", &format!("version: 1\nname: b\naccounts: [{items}]\n")).expect_err("they are wrong");
+    assert_eq!(failed.diagnostics.json(&failed.sources).as_array().map(Vec::len), Some(1000));
+    assert_eq!(failed.diagnostics.left_out_of_json(), failed.diagnostics.len() - 1000);
+    assert!(failed.diagnostics.len() >= 1500);
+}
