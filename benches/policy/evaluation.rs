@@ -10,41 +10,45 @@ use landing::policy::{Case, Decision, Level, answer, evaluate, read_cases};
 use serde_json::Value;
 
 use super::cases::cases;
+use super::effort::effort;
 use super::table::{head, median, row, timed};
 
 const CASES: usize = 10_000;
+const FEW: usize = 200;
 const RUNS: usize = 5;
 /// The folder where `npm install @cloud-copilot/iam-simulate` was run.
 const PEER: &str = "IAM_SIMULATE";
 
 /// Prints how many decisions are made in a second.
 pub fn print() {
+    let count = effort(CASES, FEW);
     head(
-        "\nevaluation (10,000 requests of 20 accounts, through five levels each)",
+        &format!("\nevaluation ({count} requests of 20 accounts, through five levels each)"),
         &["", "decisions/s", "of the peer"],
     );
-    let file = cases(CASES);
+    let file = cases(count);
     let read = || read_cases(&file).expect("they are cases");
     let decided = read();
     let of_accounts: HashMap<&str, &[Level]> =
         decided.iter().map(|case| (account(case), case.levels.scps.as_slice())).collect();
-    let once = median((0..RUNS).map(|_| timed(|| denied(&decided, &of_accounts)).0).collect());
+    let once = median((0..effort(RUNS, 1)).map(|_| timed(|| denied(&decided, &of_accounts)).0).collect());
     let each = |case: &Case| answer(case).verdict.decision == Decision::Deny;
-    let whole = median((0..RUNS).map(|_| timed(|| read().iter().filter(|case| each(case)).count()).0).collect());
+    let whole =
+        median((0..effort(RUNS, 1)).map(|_| timed(|| read().iter().filter(|case| each(case)).count()).0).collect());
     let peer = std::env::var_os(PEER).map(|folder| peer(Path::new(&folder), &file));
-    line("policies of an account read once", once, peer.as_ref());
-    line("policies read for each request", whole, peer.as_ref());
+    line("policies of an account read once", count, once, peer.as_ref());
+    line("policies read for each request", count, whole, peer.as_ref());
     match peer {
         Some(peer) => {
-            line("@cloud-copilot/iam-simulate", peer.time, Some(&peer));
+            line("@cloud-copilot/iam-simulate", count, peer.time, Some(&peer));
             assert_eq!(peer.denied, denied(&decided, &of_accounts), "both decide alike");
         }
         None => row(&[format!("@cloud-copilot/iam-simulate left out: {PEER} names no folder with it")]),
     }
 }
 
-fn line(what: &str, time: Duration, peer: Option<&Peer>) {
-    let speed = format!("{:.0}", CASES as f64 / time.as_secs_f64());
+fn line(what: &str, count: usize, time: Duration, peer: Option<&Peer>) {
+    let speed = format!("{:.0}", count as f64 / time.as_secs_f64());
     let times = peer.map(|peer| format!("{:.0} ×", peer.time.as_secs_f64() / time.as_secs_f64()));
     row(&[what.to_owned(), speed, times.unwrap_or_default()]);
 }

@@ -9,21 +9,25 @@ use flate2::write::GzEncoder;
 use landing::cli::logs::{Log, logs_below};
 use serde_json::json;
 
+use super::effort::effort;
 use super::events::event;
 use super::random::Random;
 
 /// As many files, each with as many events, as a busy organization writes in some hours.
 const FILES: usize = 240;
 const EVENTS: usize = 1000;
+/// What `--quick` takes instead.
+const FEW: (usize, usize) = (4, 100);
 
 /// Drawn logs; they stay in the build folder for the next run.
 pub fn drawn() -> PathBuf {
+    let (files, events) = effort((FILES, EVENTS), FEW);
     let log = |number| {
         let mut random = Random::new(number as u64);
-        let records: Vec<_> = (0..EVENTS).map(|_| event(&mut random)).collect();
+        let records: Vec<_> = (0..events).map(|_| event(&mut random)).collect();
         json!({"Records": records}).to_string().into_bytes()
     };
-    packed(&format!("bench-logs-{FILES}-{EVENTS}"), (0..FILES).map(log))
+    packed(&format!("bench-logs-{files}-{events}"), (0..files).map(log))
 }
 
 /// Published samples of CloudTrail's logs, compressed as CloudTrail does, where they lie beside the repository; they are

@@ -2,8 +2,11 @@
 //!
 //! Figures stand beside a floor that is measured in the same run, since times alone say more about the machine than
 //! about the program. `cargo bench --bench policy -- replay` prints only this section: replay, evaluation.
+//! `cargo bench --bench policy -- --quick` measures everything once, with small inputs.
 
 mod cases;
+#[path = "../speed/effort.rs"]
+mod effort;
 mod evaluation;
 mod events;
 mod guardrails;

@@ -10,6 +10,7 @@ use landing::cli::logs::{Log, for_each_log, replay_all};
 use landing::policy::Tally;
 use serde::de::IgnoredAny;
 
+use super::effort::{effort, is_quick};
 use super::guardrails::policies;
 use super::logs::{drawn, logs, samples};
 use super::table::{head, median, row, timed};
@@ -28,7 +29,8 @@ pub fn print() {
         &["", "events/s", "MB/s", "floor's MB/s", "of the floor", "at most"],
     );
     // The samples are few: read again and again they last as long as the drawn ones.
-    let folders = [Some(("drawn", drawn(), 1)), samples().map(|folder| ("published samples", folder, 40))];
+    let published = if is_quick() { None } else { samples() };
+    let folders = [Some(("drawn", drawn(), 1)), published.map(|folder| ("published samples", folder, 40))];
     for (name, folder, times) in folders.into_iter().flatten() {
         let logs = vec![logs(&folder); times].concat();
         for threads in THREADS {
@@ -53,7 +55,7 @@ fn medians(logs: &[Log], threads: usize) -> [(Duration, u64); 2] {
     let policies = policies(&[ACCOUNT_OF_SAMPLES]);
     let (mut replays, mut floors) = (Vec::new(), Vec::new());
     let (mut events, mut bytes) = (0, 0);
-    for _ in 0..RUNS {
+    for _ in 0..effort(RUNS, 1) {
         let (time, tally) = timed(|| replay_all(logs, &policies, threads).complete().expect("they are logs"));
         replays.push(time);
         events = tally.events;

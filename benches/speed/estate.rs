@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use super::{Size, text};
 
 /// Where the blueprints are at home.
-const REGION: &str = "eu-west-1";
+pub const REGION: &str = "eu-west-1";
 
 /// An organization, and the blueprint that it was made from.
 pub struct Estate {

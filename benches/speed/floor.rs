@@ -6,12 +6,16 @@ use aws_sdk_resourcegroupstagging::types::TagFilter;
 use landing::sandbox::Sandbox;
 use tokio::task::JoinSet;
 
+use super::estate::REGION;
+use super::text::NAME;
+
 /// The bare clients.
 #[derive(Clone)]
 pub struct Bare {
     organizations: aws_sdk_organizations::Client,
     sts: aws_sdk_sts::Client,
     tagging: aws_sdk_resourcegroupstagging::Client,
+    ssm: aws_sdk_ssm::Client,
 }
 
 impl Bare {
@@ -21,10 +25,12 @@ impl Bare {
             .region(Region::new("us-east-1"))
             .test_credentials();
         let config: SdkConfig = loader.load().await;
+        let at_home = aws_sdk_ssm::config::Builder::from(&config).region(Region::new(REGION)).build();
         Bare {
             organizations: aws_sdk_organizations::Client::new(&config),
             sts: aws_sdk_sts::Client::new(&config),
             tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
+            ssm: aws_sdk_ssm::Client::from_conf(at_home),
         }
     }
 
@@ -36,7 +42,7 @@ impl Bare {
         organization.expect("there is an organization");
         let roots = self.organizations.list_roots().send().await.expect("there is a root");
         let root = roots.roots()[0].id().expect("it has an id").to_owned();
-        tokio::join!(self.units(root), self.accounts(), self.policies(), self.tags());
+        tokio::join!(self.units(root), self.accounts(), self.policies(), self.tags(), self.whereabouts());
     }
 
     async fn units(&self, root: String) {
@@ -76,6 +82,14 @@ impl Bare {
             });
         }
         reads.join_all().await;
+    }
+
+    /// In which accounts the blueprint has had stacks: none, so that there is no such parameter.
+    async fn whereabouts(&self) {
+        let name = format!("/landing/whereabouts/{NAME}");
+        let answer = self.ssm.get_parameter().name(name).with_decryption(true).send().await;
+        let error = answer.expect_err("there is no such parameter").into_service_error();
+        assert!(error.is_parameter_not_found(), "{error}");
     }
 
     async fn tags(&self) {

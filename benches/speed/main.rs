@@ -4,8 +4,10 @@
 //! in the same run, since times alone say more about the machine than about the program.
 //!
 //! `cargo bench -- draft pace` prints only these sections: blueprint, work, draft, memory, distance, pace.
+//! `cargo bench -- --quick` measures everything once, with small inputs.
 
 mod blueprint;
+mod effort;
 mod estate;
 mod floor;
 mod memory;
@@ -17,11 +19,19 @@ mod text;
 
 use std::cell::LazyCell;
 
+use effort::effort;
 use estate::Estate;
 
 /// A company and a large one: accounts, units, policies.
 const SIZES: [Size; 2] =
     [Size { accounts: 500, units: 50, policies: 10 }, Size { accounts: 2000, units: 100, policies: 10 }];
+/// What `--quick` takes instead.
+const SMALL: [Size; 1] = [Size { accounts: 30, units: 10, policies: 2 }];
+
+/// The sizes that are measured.
+fn sizes() -> &'static [Size] {
+    effort(&SIZES, &SMALL)
+}
 
 /// How large an organization is.
 #[derive(Clone, Copy)]
@@ -51,7 +61,7 @@ fn main() {
     if chosen("blueprint") {
         blueprint::print();
     }
-    let estates = LazyCell::new(|| SIZES.map(Estate::new));
+    let estates = LazyCell::new(|| sizes().iter().copied().map(Estate::new).collect::<Vec<_>>());
     let sections: [(&str, Section); 4] = [
         ("work", plan::print_work),
         ("draft", plan::print_drafts),
@@ -59,7 +69,7 @@ fn main() {
         ("distance", plan::print_distance),
     ];
     for (_, print) in sections.iter().filter(|(section, _)| chosen(section)) {
-        print(&*estates);
+        print(&estates);
     }
     if chosen("pace") {
         pace::print();

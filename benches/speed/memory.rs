@@ -8,9 +8,10 @@ use landing::cloud::Pace;
 use landing::facts::Facts;
 use landing::sandbox::{Options, Sandbox};
 
+use super::effort::{QUICK, is_quick};
 use super::estate::{Estate, all_threads, cloud, declared, plan};
 use super::table::{head, row};
-use super::{SIZES, Size};
+use super::{Size, sizes};
 
 /// The first argument of the process that measures.
 const MEASURE: &str = "--measure-memory";
@@ -26,7 +27,7 @@ pub fn asked() -> Option<Asked> {
     let mut arguments = std::env::args().skip(1);
     arguments.next().filter(|first| first == MEASURE)?;
     let accounts = arguments.next()?;
-    let size = SIZES.into_iter().find(|size| size.accounts.to_string() == accounts)?;
+    let size = sizes().iter().copied().find(|size| size.accounts.to_string() == accounts)?;
     Some(Asked { size, state: arguments.next()?.into() })
 }
 
@@ -73,6 +74,7 @@ fn in_own_process(estate: &Estate) -> [u64; 2] {
     fs::write(&state, estate.state().to_string()).expect("the build folder can be written");
     let mut measuring = Command::new(std::env::current_exe().expect("this program has a path"));
     measuring.arg(MEASURE).arg(estate.size.accounts.to_string()).arg(&state);
+    measuring.args(is_quick().then_some(QUICK));
     let output = measuring.output().expect("it starts");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let figures: Vec<u64> = text.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();

@@ -7,11 +7,13 @@ use landing::facts::Facts;
 use landing::sandbox::{Limits, Options};
 
 use super::Size;
+use super::effort::effort;
 use super::estate::{Estate, all_threads, cloud, declared, plan};
 use super::ratio::against;
 use super::table::{head, row, timed};
 
-const SIZE: Size = Size { accounts: 200, units: 40, policies: 10 };
+const USUAL: Size = Size { accounts: 200, units: 40, policies: 10 };
+const SMALL: Size = Size { accounts: 30, units: 15, policies: 2 };
 /// Lists of units: calls a second, and how many at once before that counts.
 const RATE: f64 = 5.0;
 const BURST: f64 = 8.0;
@@ -22,15 +24,16 @@ pub fn print() {
         "\nplan, 40 ms a call, AWS's request limits (floor: lists of units at 5 a second)",
         &["", "plan", "floor", "ratio"],
     );
-    let estate = Estate::new(SIZE);
+    let size = effort(USUAL, SMALL);
+    let estate = Estate::new(size);
     let sandbox = estate.sandbox(Options {
         limits: Some(Limits::aws()),
         ..Options { latency: Duration::from_millis(40), ..Options::default() }
     });
-    let (runtime, declared) = (all_threads(), declared(SIZE));
+    let (runtime, declared) = (all_threads(), declared(size));
     let cloud = runtime.block_on(cloud(&sandbox, Pace::FromTheStart));
     let (time, plan) = timed(|| runtime.block_on(plan(&cloud, &mut Facts::default(), &declared)));
     let lists = plan.api_calls.by_operation["organizations:ListOrganizationalUnitsForParent"] as f64;
-    against(&format!("{SIZE}, nothing to do"), time, Duration::from_secs_f64((lists - BURST) / RATE));
+    against(&format!("{size}, nothing to do"), time, Duration::from_secs_f64((lists - BURST) / RATE));
     row(&[format!("calls throttled: {} of {}", cloud.meter.throttled(), plan.api_calls.total)]);
 }

@@ -9,10 +9,16 @@ use landing::facts::{Facts, Look};
 use landing::sandbox::{Options, Sandbox};
 
 use super::Size;
+use super::effort::effort;
 use super::estate::{Estate, all_threads, cloud, declared, one_thread, plan};
 use super::floor::Bare;
 use super::ratio::{against, milliseconds};
 use super::table::{head, median, row, timed};
+
+/// How often each is measured; once by `--quick`.
+fn runs(usual: usize) -> usize {
+    effort(usual, 1)
+}
 
 const RUNS: usize = 5;
 /// The round trip of a call to AWS from another continent.
@@ -45,7 +51,7 @@ fn work(estate: &Estate) -> (Duration, Duration) {
     let (runtime, declared) = (one_thread(), declared(estate.size));
     let (ours, bare) = (estate.sandbox(Options::default()), estate.sandbox(Options::default()));
     let (mut planned, mut floor) = (Vec::new(), Vec::new());
-    for _ in 0..RUNS {
+    for _ in 0..runs(RUNS) {
         let client = runtime.block_on(Bare::connect(&bare));
         floor.push(timed(|| runtime.block_on(client.read())).0);
         let cloud = runtime.block_on(cloud(&ours, Pace::OnceThrottled));
@@ -77,7 +83,7 @@ fn drafting(size: Size, sandbox: &Sandbox) -> Duration {
     let look = look_and_plan(&cloud, &mut facts, &declared.desired, &declared.blueprint, &[]);
     runtime.block_on(look).expect("it can be planned");
     let once = || timed(|| draft(&declared.desired, &Look::new(&facts), &declared.blueprint, &[])).0;
-    median((0..RUNS).map(|_| once()).collect())
+    median((0..runs(RUNS)).map(|_| once()).collect())
 }
 
 /// How long a plan takes where every call takes its time, against the longest chain of calls that wait for each other.
@@ -94,7 +100,7 @@ pub fn print_distance(estates: &[Estate]) {
 fn distance(estate: &Estate) -> Duration {
     let (runtime, declared) = (all_threads(), declared(estate.size));
     let sandbox = estate.sandbox(Options { latency: FAR, ..Options::default() });
-    let runs = (0..3).map(|_| {
+    let runs = (0..runs(3)).map(|_| {
         let cloud = runtime.block_on(cloud(&sandbox, Pace::OnceThrottled));
         timed(|| runtime.block_on(plan(&cloud, &mut Facts::default(), &declared))).0
     });

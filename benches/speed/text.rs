@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use super::Size;
 
+/// The name of every blueprint.
+pub const NAME: &str = "large";
 /// Units below each unit at the top.
 const BELOW: usize = 4;
 
@@ -37,7 +39,7 @@ pub fn files(size: Size, count: usize) -> Vec<(String, String)> {
 
 fn header(size: Size, include: &str) -> String {
     let mut text = format!(
-        "version: 1\nname: large\n{include}organization: {{regions: [eu-west-1], account_email: \"{{name}}@example.com\"}}\n"
+        "version: 1\nname: {NAME}\n{include}organization: {{regions: [eu-west-1], account_email: \"{{name}}@example.com\"}}\n"
     );
     text.push_str("policies:\n");
     for number in 0..size.policies {

@@ -254,7 +254,7 @@ fn without_a_file_there_must_be_a_blueprint() {
     let folder = Folder::new("nothing");
     assert_eq!(folder.landing("lint").0, 64);
     let (code, _, stderr) = folder.landing("lint other.yaml");
-    assert!(code == 1 && stderr.contains("there is no blueprint other.yaml"), "{stderr}");
+    assert!(code == 1 && stderr.contains("other.yaml cannot be read"), "{stderr}");
 }
 
 #[test]
