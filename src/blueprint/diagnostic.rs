@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use super::place::Place;
 
 /// How bad it is.
@@ -30,6 +32,23 @@ pub struct Diagnostic {
     pub also: Vec<(Place, String)>,
     /// What to do.
     pub help: Option<String>,
+    /// What to write instead, where that is known in full.
+    pub offer: Option<Box<Offer>>,
+}
+
+/// A document that can be written in place of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Where the other one is written.
+    pub place: Place,
+    /// What the other one says.
+    pub replaced: Value,
+    /// The JSON text to write.
+    pub text: String,
+    /// Why it is better, in one sentence without a full stop.
+    pub message: String,
+    /// How it was made.
+    pub help: &'static str,
 }
 
 impl Diagnostic {
@@ -46,7 +65,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {
-        Diagnostic { severity, code, message, place: None, label: None, also: Vec::new(), help: None }
+        Diagnostic { severity, code, message, place: None, label: None, also: Vec::new(), help: None, offer: None }
     }
 
     /// Says where it is; [`Place::NOWHERE`] says nothing.
@@ -69,6 +88,13 @@ impl Diagnostic {
         if place.is_somewhere() {
             self.also.push((place, label.into()));
         }
+        self
+    }
+
+    /// Offers what to write instead.
+    #[must_use]
+    pub fn offer(mut self, offer: Offer) -> Self {
+        self.offer = Some(Box::new(offer));
         self
     }
 

@@ -31,7 +31,7 @@ mod values;
 mod version;
 mod yaml;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Offer, Severity};
 pub use entries::Entries;
 pub use folder::MAX_STEPS;
 #[cfg(test)]

@@ -16,10 +16,12 @@ use super::{Effect, Language, PolicyType, size};
 /// become that value. Requests are decided as before; a joined statement keeps the first `Sid`.
 ///
 /// A policy in which AWS would refuse something is answered as it is, since what it means is not known; its size does
-/// not matter. So is one that is not in IAM's language.
+/// not matter. So is one that is not in IAM's language, and one with so many values that comparing them takes long.
 #[must_use]
 pub fn shortened(document: &Value, policy_type: PolicyType) -> Value {
-    let Some(mut statements) = understood(document, policy_type) else { return document.clone() };
+    let is_comparable = || Policy::new(document, policy_type).is_comparable();
+    let understood = understood(document, policy_type).filter(|_| is_comparable());
+    let Some(mut statements) = understood else { return document.clone() };
     loop {
         let whole = with_statements(document, &statements);
         match step(&Policy::new(&whole, policy_type)) {
@@ -28,6 +30,42 @@ pub fn shortened(document: &Value, policy_type: PolicyType) -> Value {
         }
     }
     with_unwrapped(document, statements)
+}
+
+/// A policy that says the same in fewer characters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShorterForm {
+    /// The shorter policy.
+    pub document: Value,
+    /// How many characters the longer one has.
+    pub before: usize,
+    /// How many this one has.
+    pub after: usize,
+}
+
+impl ShorterForm {
+    /// How it was made.
+    pub const HELP: &'static str = "join the statements that differ in one list alone, and leave out what others cover";
+
+    /// Of a policy, if it can be shortened.
+    #[must_use]
+    pub fn of(document: &Value, policy_type: PolicyType) -> Option<Self> {
+        let short = shortened(document, policy_type);
+        let (before, after) = (size(document), size(&short));
+        (after < before).then_some(Self { document: short, before, after })
+    }
+
+    /// How much shorter it is, in a sentence.
+    #[must_use]
+    pub fn message(&self) -> String {
+        format!("the same can be said in {} characters instead of {}", self.after, self.before)
+    }
+
+    /// The shorter policy as it is written into a file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{:#}", self.document)
+    }
 }
 
 /// The policy with single values in place of lists of one, and nothing else changed.
@@ -47,18 +85,38 @@ pub fn packed(documents: &[Value], policy_type: PolicyType, limit: usize) -> Opt
     number_sids(&mut all);
     let empty = json!({"Version": "2012-10-17", "Statement": []});
     let policy = |statements: &[Value]| with_statements(&empty, statements);
-    let mut statements = statements_of(&shortened(&policy(&all), policy_type))?;
-    statements.sort_by_key(|statement| std::cmp::Reverse(size(statement)));
-    let mut bins: Vec<Vec<Value>> = Vec::new();
-    for statement in statements {
-        let with = |bin: &Vec<Value>| policy(&[bin.as_slice(), std::slice::from_ref(&statement)].concat());
-        match bins.iter().position(|bin| size(&with(bin)) <= limit) {
-            Some(place) => bins[place].push(statement),
-            None if size(&policy(std::slice::from_ref(&statement))) <= limit => bins.push(vec![statement]),
+    let statements = statements_of(&shortened(&policy(&all), policy_type))?;
+    let mut sized: Vec<(usize, Value)> =
+        statements.into_iter().map(|statement| (size(&statement), statement)).collect();
+    sized.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    let mut bins: Vec<Bin> = Vec::new();
+    for (taken, statement) in sized {
+        let fits = |bin: &Bin| bin.size + COMMA + taken <= limit;
+        match bins.iter_mut().find(|bin| fits(bin)) {
+            Some(bin) => bin.add(COMMA + taken, statement),
+            None if size(&empty) + taken <= limit => {
+                bins.push(Bin { size: size(&empty) + taken, statements: vec![statement] });
+            }
             None => return None,
         }
     }
-    Some(bins.iter().map(|bin| policy(bin)).collect())
+    Some(bins.iter().map(|bin| policy(&bin.statements)).collect())
+}
+
+/// What stands between two statements, in characters.
+const COMMA: usize = 1;
+
+/// Statements that go into one policy, and its size.
+struct Bin {
+    size: usize,
+    statements: Vec<Value>,
+}
+
+impl Bin {
+    fn add(&mut self, taken: usize, statement: Value) {
+        self.size += taken;
+        self.statements.push(statement);
+    }
 }
 
 /// What to do where `documents`, the policies of one target, have only `places` places, in words; each may have `limit`

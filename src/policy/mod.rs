@@ -31,7 +31,7 @@ pub use evaluate::{
     AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Level, Request, Unlisted, Verdict, evaluate,
 };
 pub use lint::{Code, Finding, Fix, Part, Surroundings, guess_type, lint, lint_levels, lint_path};
-pub use minify::{how_to_pack, packed, shortened};
+pub use minify::{ShorterForm, how_to_pack, packed, shortened};
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};
 pub use quotas::{Limits, Quotas};
@@ -44,6 +44,6 @@ pub use services::{
     look_up_region, managed_policies_date, may_be_newer_region, region_called, regions, services,
 };
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
-pub use source::{Position, SourceText};
+pub use source::{Lines, Position, SourceText};
 pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy, strings};
 pub use value::account_of;

@@ -18,6 +18,7 @@ pub struct SourceText {
     text: String,
     value: Value,
     spots: HashMap<String, Spot>,
+    lines: Lines,
 }
 
 /// Where a part stands, in bytes.
@@ -47,6 +48,60 @@ impl Position {
     }
 }
 
+/// Where the lines of a text begin, and how many characters there are up to certain bytes: places are found without
+/// reading the text again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lines {
+    starts: Vec<usize>,
+    /// The characters that begin before every [`BLOCK`] bytes.
+    counted: Vec<usize>,
+}
+
+/// Bytes between which characters are counted one by one.
+const BLOCK: usize = 1024;
+
+impl Lines {
+    /// Those of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+        let mut counted = vec![0];
+        for block in text.as_bytes().chunks(BLOCK) {
+            counted.push(counted[counted.len() - 1] + characters(block));
+        }
+        Self { starts, counted }
+    }
+
+    /// Line and column of a byte in the text; of the end for what lies behind it.
+    #[must_use]
+    pub fn position(&self, text: &str, byte: usize) -> Position {
+        let byte = if text.is_char_boundary(byte) { byte } else { text.len() };
+        let line = self.starts.partition_point(|start| *start <= byte);
+        let start = self.starts[line - 1];
+        Position { line, column: self.before(text, byte) - self.before(text, start) + 1 }
+    }
+
+    /// The bytes of the line in which a byte stands, its end left out.
+    #[must_use]
+    pub fn around(&self, text: &str, byte: usize) -> Range<usize> {
+        let line = self.starts.partition_point(|start| *start <= byte);
+        let end = self.starts.get(line).map_or(text.len(), |next| next - 1);
+        self.starts[line - 1]..end
+    }
+
+    /// The characters that begin before a byte.
+    fn before(&self, text: &str, byte: usize) -> usize {
+        let block = byte / BLOCK;
+        self.counted[block] + characters(&text.as_bytes()[block * BLOCK..byte])
+    }
+}
+
+/// The characters that begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    let is_first = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
+    bytes.iter().filter(is_first).count()
+}
+
 impl SourceText {
     /// Reads a JSON text. `name` is what the user calls it, such as a path.
     ///
@@ -58,7 +113,8 @@ impl SourceText {
         let mut scanner = Scanner { text: &text, at: 0, spots: HashMap::new() };
         scanner.value(String::new(), None);
         let spots = scanner.spots;
-        Ok(Self { name: name.into(), text, value, spots })
+        let lines = Lines::of(&text);
+        Ok(Self { name: name.into(), text, value, spots, lines })
     }
 
     /// What the user calls it.
@@ -94,7 +150,13 @@ impl SourceText {
     /// Line and column of a byte; of the end for what lies behind it.
     #[must_use]
     pub fn position(&self, byte: usize) -> Position {
-        Position::of(&self.text, byte)
+        self.lines.position(&self.text, byte)
+    }
+
+    /// Where its lines begin.
+    #[must_use]
+    pub fn lines(&self) -> &Lines {
+        &self.lines
     }
 
     /// Every part by its pointer, with the bytes of its key (its own, where it has none) and of its value.
@@ -235,6 +297,20 @@ mod tests {
         let source = SourceText::read("x.json", TEXT).unwrap();
         assert_eq!(source.position(source.value_at("/é/c").start), Position { line: 3, column: 13 });
         assert_eq!(source.position(usize::MAX).line, 4);
+    }
+
+    #[test]
+    fn lines_are_found_as_they_are_read() {
+        let long = "é".repeat(3 * BLOCK) + "\nab\r\n\n" + &"x".repeat(BLOCK);
+        for text in ["", "\n", "a", "é\n", long.as_str()] {
+            let lines = Lines::of(text);
+            for byte in 0..=text.len() + 2 {
+                assert_eq!(lines.position(text, byte), Position::of(text, byte), "{byte}");
+            }
+        }
+        let lines = Lines::of("ab\ncd\n");
+        assert_eq!((lines.around("ab\ncd\n", 4), lines.around("ab\ncd\n", 2)), (3..5, 0..2));
+        assert_eq!(lines.around("ab\ncd\n", 6), 6..6);
     }
 
     fn documents() -> impl Strategy<Value = Value> {

@@ -32,7 +32,12 @@ impl<'a> Missing<'a> {
         if self == more {
             return self;
         }
-        Self::Several(self.keys().chain(more.keys()).collect())
+        let mut keys = match self {
+            Self::One(key) => BTreeSet::from([key]),
+            Self::Several(keys) => keys,
+        };
+        keys.extend(more.keys());
+        Self::Several(keys)
     }
 }
 

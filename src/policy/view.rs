@@ -1,10 +1,15 @@
 //! A policy taken apart with the place of everything, as much of it as can be understood: what rules look at.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::policy::statement::{pointer, strings};
-use crate::policy::value::{Operand, Pattern};
+use crate::policy::value::{Literal, Operand, Pattern};
 use crate::policy::{BaseOperator, ConditionOperator, Effect, PolicyType};
+
+/// The most statements and values that are compared with each other, which takes time by their square.
+pub(super) const COMPARED: usize = 4_000;
 
 /// A policy with places.
 pub(super) struct Policy<'a> {
@@ -22,6 +27,8 @@ pub(super) struct Statement<'a> {
     pub actions: List,
     pub resources: List,
     pub clauses: Vec<Clause>,
+    /// The clauses by key in lower case.
+    by_key: HashMap<String, Vec<usize>>,
 }
 
 /// `Action`, `NotAction`, `Resource` or `NotResource`.
@@ -75,6 +82,21 @@ impl<'a> Policy<'a> {
         self.statements.iter().filter(|statement| statement.effect == Effect::Deny)
     }
 
+    /// How much there is to compare: its statements and all values in them.
+    pub fn weight(&self) -> usize {
+        let of_clauses = |statement: &Statement<'_>| {
+            statement.clauses.iter().map(|clause| clause.values.len().max(1)).sum::<usize>()
+        };
+        let of_lists = |statement: &Statement<'_>| statement.actions.items.len() + statement.resources.items.len();
+        self.statements.iter().map(|statement| 1 + of_lists(statement) + of_clauses(statement)).sum()
+    }
+
+    /// Whether its statements and values can be compared with each other in little time. Every policy can that AWS takes
+    /// without raised quotas: the shortest value, `"*",`, has four characters.
+    pub fn is_comparable(&self) -> bool {
+        self.weight() <= COMPARED
+    }
+
     /// Every clause with its statement.
     pub fn clauses(&self) -> impl Iterator<Item = (&Statement<'a>, &Clause)> {
         self.statements.iter().flat_map(|statement| statement.clauses.iter().map(move |clause| (statement, clause)))
@@ -90,11 +112,17 @@ impl<'a> Statement<'a> {
             _ => return None,
         };
         let resource = |text: &str| Pattern::new(text, variables);
+        let clauses = clauses(members.get("Condition"), &pointer(&path, "Condition"), variables);
+        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, clause) in clauses.iter().enumerate() {
+            by_key.entry(clause.key.to_lowercase()).or_default().push(index);
+        }
         Some(Self {
             effect,
             actions: List::new(members, &path, ["Action", "NotAction"], Pattern::in_lower_case)?,
             resources: List::new(members, &path, ["Resource", "NotResource"], resource)?,
-            clauses: clauses(members.get("Condition"), &pointer(&path, "Condition"), variables),
+            clauses,
+            by_key,
             path,
             value,
         })
@@ -102,10 +130,10 @@ impl<'a> Statement<'a> {
 
     /// Whether every request that `narrow` matches is matched here too, as far as that is certain.
     pub fn takes_in(&self, narrow: &Self) -> bool {
-        self.has_principals_of(narrow)
-            && self.actions.covers(&narrow.actions)
+        self.actions.covers(&narrow.actions)
             && self.resources.covers(&narrow.resources)
-            && self.clauses.iter().all(|clause| narrow.clauses.iter().any(|other| clause.is_same_as(other)))
+            && self.clauses.iter().all(|clause| narrow.on_key(&clause.key).any(|other| clause.is_same_as(other)))
+            && self.has_principals_of(narrow)
     }
 
     /// Whether both name the same principals, in the same words, or none.
@@ -114,8 +142,9 @@ impl<'a> Statement<'a> {
     }
 
     /// The clauses on a key.
-    pub fn on_key(&self, key: &str) -> impl Iterator<Item = &Clause> {
-        self.clauses.iter().filter(move |clause| clause.is_on(key))
+    pub fn on_key(&self, key: &str) -> impl Iterator<Item = &Clause> + use<'_, 'a> {
+        let places = self.by_key.get(&key.to_lowercase()).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|place| &self.clauses[*place])
     }
 
     /// Whether a `Null` on the key asks that it is there (`false`) or absent (`true`).
@@ -141,13 +170,33 @@ impl List {
 
     /// The items that another item of the list covers, each with that one; of two that mean the same, the later one.
     pub fn superfluous(&self) -> impl Iterator<Item = (&Item, &Item)> {
-        self.items.iter().enumerate().filter_map(|(index, item)| {
-            let by = self.items.iter().enumerate().find(|(place, other)| {
-                let covers = *place != index && other.pattern.covers(&item.pattern);
-                covers && (*place < index || !item.pattern.covers(&other.pattern))
-            });
-            by.map(|(_, by)| (item, by))
+        let mut first: HashMap<Literal<'_>, usize> = HashMap::new();
+        for (place, literal) in
+            self.items.iter().enumerate().filter_map(|(place, item)| Some((place, item.pattern.literal()?)))
+        {
+            first.entry(literal).or_insert(place);
+        }
+        let with_wildcards: Vec<usize> =
+            (0..self.items.len()).filter(|place| self.items[*place].pattern.literal().is_none()).collect();
+        self.items.iter().enumerate().filter_map(move |(index, item)| {
+            let same = item.pattern.literal().map(|literal| first[&literal]);
+            let by = same
+                .into_iter()
+                .filter(|place| *place < index)
+                .chain(self.first_wider(&with_wildcards, index))
+                .min()?;
+            Some((item, &self.items[by]))
         })
+    }
+
+    /// The first of these places, which have wildcards, where the item at `index` is covered.
+    fn first_wider(&self, places: &[usize], index: usize) -> Option<usize> {
+        let item = &self.items[index].pattern;
+        let is_wider = |place: &usize| {
+            let other = &self.items[*place].pattern;
+            *place != index && other.covers(item) && (*place < index || !item.covers(other))
+        };
+        places.iter().copied().find(is_wider)
     }
 
     /// Whether it takes in everything.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use crate::policy::{Finding, ParseError, Part, Position, Severity, SourceText};
+use crate::policy::{Finding, Lines, ParseError, Part, Position, Severity, SourceText};
 
 pub use sarif::lint_sarif;
 pub use text::lint_text;
@@ -27,7 +27,7 @@ pub struct Linted {
 }
 
 /// One thing that was found, with its place in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Found {
     /// The sort of thing, such as `unknown-action`.
     pub code: &'static str,
@@ -44,7 +44,7 @@ pub struct Found {
 }
 
 /// A stretch of a file and what to write in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Replacement {
     /// The bytes that are replaced.
     pub range: Range<usize>,
@@ -88,10 +88,6 @@ impl Linted {
         let mut sorted: Vec<&Found> = self.found.iter().collect();
         sorted.sort_by_key(|found| (found.range.start, found.severity));
         sorted
-    }
-
-    fn ends(&self, range: &Range<usize>) -> (Position, Position) {
-        (Position::of(&self.text, range.start), Position::of(&self.text, range.end))
     }
 }
 
@@ -157,13 +153,15 @@ pub fn lint_json(files: &[Linted]) -> Value {
 }
 
 fn of_file(file: &Linted) -> Vec<Value> {
-    file.in_order().into_iter().map(|found| as_json(file, found)).collect()
+    let lines = Lines::of(&file.text);
+    file.in_order().into_iter().map(|found| as_json(file, &lines, found)).collect()
 }
 
-fn as_json(file: &Linted, found: &Found) -> Value {
-    let (start, end) = file.ends(&found.range);
+fn as_json(file: &Linted, lines: &Lines, found: &Found) -> Value {
+    let ends = |range: &Range<usize>| (lines.position(&file.text, range.start), lines.position(&file.text, range.end));
+    let (start, end) = ends(&found.range);
     let fix_at = found.fix.as_ref().map(|fix| {
-        let (start, end) = file.ends(&fix.range);
+        let (start, end) = ends(&fix.range);
         json!({"line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column})
     });
     json!({

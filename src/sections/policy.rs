@@ -11,9 +11,9 @@ use super::document::{Document, Written};
 use super::name_or::NameOr;
 use super::organization::policy_type_address;
 use super::{aws_names, tags, template};
-use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
+use crate::blueprint::{Diagnostic, Entries, Offer, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
-use crate::policy::{PolicyType, check, how_to_pack, parse};
+use crate::policy::{PolicyType, ProblemCode, ShorterForm, check, how_to_pack, parse};
 use named::{inline, named};
 
 /// AWS's limits.
@@ -243,8 +243,14 @@ fn check_content(
             path => written.value_at(path),
         };
         let diagnostic = Diagnostic::error("policy", message).at(place);
-        declaration.diagnostics.push(match problem.help {
+        let diagnostic = match problem.help {
             Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        };
+        let is_too_large = problem.code == ProblemCode::TooLarge;
+        let offer = is_too_large.then(|| shorter(content, written, policy_type)).flatten();
+        declaration.diagnostics.push(match offer {
+            Some(offer) => diagnostic.offer(offer),
             None => diagnostic,
         });
     }
@@ -256,6 +262,13 @@ fn check_regions(name: &str, content: &Value, written: &Written, declaration: &m
         let message = format!("policy {name}: no region is called `{region}`");
         declaration.mistake("region", written.value_at(&path), message, question);
     }
+}
+
+/// The same policy in fewer characters, if that is possible.
+fn shorter(content: &Value, written: &Written, policy_type: PolicyType) -> Option<Offer> {
+    let shorter = ShorterForm::of(content, policy_type)?;
+    let (message, text) = (shorter.message(), shorter.text());
+    Some(Offer { place: written.value_at(""), replaced: content.clone(), text, message, help: ShorterForm::HELP })
 }
 
 /// A JSON or YAML document, relative to the file that names it.

@@ -11,7 +11,8 @@ use super::repository;
 const CASES: &str = include_str!("../policy/lint.json");
 
 /// Codes that need more than one policy, or a very long one, to be shown.
-const WITHOUT_EXAMPLE: [Code; 4] = [Code::NearlyFull, Code::AllowListGap, Code::TooManyPolicies, Code::NoPlaceLeft];
+const WITHOUT_EXAMPLE: [Code; 5] =
+    [Code::NearlyFull, Code::Oversized, Code::AllowListGap, Code::TooManyPolicies, Code::NoPlaceLeft];
 
 const HEAD: &str = "# What `landing lint` finds
 
@@ -34,11 +35,11 @@ give the place of each finding and, as `fix`, the text to write instead where th
 
 In a blueprint its `type` says it. Of a JSON file `--type` does (`scp`, `rcp`, `tag-policy` and so on); without it
 
-- the key at the top of a management policy tells its type (`tags`, `plans` …);
-- it is a resource control policy if every statement denies, has a `Principal` and names an action of a service that
-  RCPs reach;
-- everything else is a service control policy. A `Principal` or `NotPrincipal` in it is an error at its place; in a
-  resource control policy any other `Principal` than `\"*\"` is.
+- a document without statements is a management policy, of the type to which the key at its top belongs (`tags`,
+  `plans` …) or which that key resembles;
+- one with statements is a service or a resource control policy: the one with fewer mistakes. One `Allow` among
+  statements with a `Principal` is the one mistake of an RCP. Statements about services alone that RCPs do not reach
+  count against an RCP. With as many mistakes of either type, it is a service control policy.
 
 ## What AWS refuses
 

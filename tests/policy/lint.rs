@@ -51,6 +51,72 @@ fn what_is_offered_instead_mends_the_finding() {
 }
 
 #[test]
+fn a_value_that_cannot_be_read_is_told_with_what_comes_of_it() {
+    for (operator, values, effect, outcome) in [
+        ("IpAddress", json!(["10.0.0.0/8", "home"]), "Deny", "it matches nothing"),
+        ("NotIpAddress", json!(["10.0.0.0/8", "home"]), "Deny", "it matches nothing, so that it exempts no request"),
+        ("IpAddress", json!("home"), "Deny", "it matches nothing, so that the statement denies nothing"),
+        ("IpAddress", json!("home"), "Allow", "it matches nothing, so that the statement allows nothing"),
+        (
+            "IpAddressIfExists",
+            json!("home"),
+            "Deny",
+            "it matches nothing, so that the statement denies only requests without `a:b`",
+        ),
+        (
+            "NotIpAddress",
+            json!("home"),
+            "Deny",
+            "it matches nothing, so that the condition always holds: whatever `a:b` is, it is denied",
+        ),
+        (
+            "NumericNotEquals",
+            json!("home"),
+            "Allow",
+            "it matches nothing, so that the condition always holds: whatever `a:b` is, it is allowed",
+        ),
+        (
+            "DateNotEquals",
+            json!("home"),
+            "Deny",
+            "it matches nothing, so that the condition always holds: whatever `a:b` is, it is denied",
+        ),
+        (
+            "ForAnyValue:NotIpAddress",
+            json!("home"),
+            "Deny",
+            "it matches nothing, so that every request with `a:b` is denied, whatever that is",
+        ),
+    ] {
+        let condition = json!({operator: {"a:b": values}});
+        let statement =
+            json!({"Effect": effect, "Action": ["iam:*", "sts:*"], "Resource": "*", "Condition": condition});
+        let case = json!({"statement": statement});
+        let found = findings(&case);
+        let found: Vec<_> = found.iter().filter(|finding| finding.code.name() == "unreadable-value").collect();
+        assert_eq!(found.len(), 1, "{condition}");
+        assert_eq!(found[0].message, format!("`{operator}` cannot read `home`: {outcome}"));
+    }
+}
+
+/// As many statements as take too long to compare with each other, all joinable and two of them the same.
+#[test]
+fn rules_are_not_applied_to_what_is_larger_than_any_policy() {
+    let deny = |number: usize| json!({"Effect": "Deny", "Action": format!("s3:Get{number}"), "Resource": "*"});
+    let codes = |count: usize| {
+        let mut statements: Vec<Value> = (1..count).map(deny).collect();
+        statements.push(deny(1));
+        let found = findings(&json!({"statements": statements}));
+        let mut codes: Vec<&str> = found.iter().map(|finding| finding.code.name()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes.join(" ")
+    };
+    assert_eq!(codes(1_333), "shadowed-statement shorter-form too-large unknown-action");
+    assert_eq!(codes(1_334), "oversized too-large");
+}
+
+#[test]
 fn fixes_of_published_policies_leave_json() {
     let Some(folder) = shared("policies") else { return };
     let mut files = Vec::new();

@@ -29,8 +29,8 @@ pub(in super::super) struct Arguments {
     /// landing.yaml unless given
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// What JSON files hold. Unless given: a management policy by the key at its top; an RCP if every statement denies,
-    /// has a Principal and names a service that RCPs reach; else an SCP, in which a Principal is an error
+    /// What JSON files hold. Unless given: a management policy by the key at its top; of an SCP and an RCP the one with
+    /// fewer mistakes
     #[arg(long = "type", value_name = "TYPE", value_parser = types())]
     policy_type: Option<PolicyType>,
 }

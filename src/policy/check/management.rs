@@ -1,16 +1,17 @@
-//! The frame of management policies: their top-level key and inheritance operators
+//! Management policies: their top-level key, their inheritance operators, and what stands where
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html>).
 
 use serde_json::Value;
 
 use super::problem::{Problem, ProblemCode};
+use super::shape::Shape;
 use crate::policy::statement::pointer;
 
 const CHILD_CONTROL: &str = "@@operators_allowed_for_child_policies";
 const OPERATORS: [&str; 4] = ["@@assign", "@@append", "@@remove", CHILD_CONTROL];
 const CHILD_CONTROL_VALUES: [&str; 5] = ["@@all", "@@none", "@@assign", "@@append", "@@remove"];
 
-pub(super) fn check_document(document: &Value, root_key: &str) -> Vec<Problem> {
+pub(super) fn check_document(document: &Value, root_key: &str, shape: Shape) -> Vec<Problem> {
     let Value::Object(members) = document else {
         return vec![Problem::new(ProblemCode::WrongType, "", "a policy is a JSON object")];
     };
@@ -24,6 +25,9 @@ pub(super) fn check_document(document: &Value, root_key: &str) -> Vec<Problem> {
         problems.push(problem.help_with_names(name, &[root_key]));
     }
     check_operators(document, "", &mut problems);
+    if let Some(whole) = members.get(root_key) {
+        shape.check(whole, &pointer("", root_key), &mut problems);
+    }
     problems
 }
 

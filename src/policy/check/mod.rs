@@ -3,11 +3,15 @@
 mod condition;
 mod management;
 mod problem;
+mod shape;
+mod shapes;
 mod statement;
 
 use serde_json::Value;
 
-use super::{Language, PolicyType, Quotas, shortened, size};
+use super::view::Policy;
+use super::{Language, PolicyType, Quotas, ShorterForm, size};
+pub(super) use problem::suggestion;
 pub use problem::{Problem, ProblemCode, Severity};
 
 /// Everything in a document that AWS would refuse for a policy of this type; empty for a good document.
@@ -15,8 +19,8 @@ pub use problem::{Problem, ProblemCode, Severity};
 /// Of service and resource control policies the whole grammar is checked
 /// (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html>,
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>); whether
-/// a service has an action or key is not. Of management policies the top and the inheritance operators are
-/// checked. The size is that of the minified document.
+/// a service has an action or key is not. Of management policies the inheritance operators are checked, and the elements
+/// of the types of which the syntax is known. The size is that of the minified document.
 #[must_use]
 pub fn check(document: &Value, policy_type: PolicyType, quotas: &Quotas) -> Vec<Problem> {
     let mut problems = check_grammar(document, policy_type);
@@ -28,7 +32,7 @@ pub fn check(document: &Value, policy_type: PolicyType, quotas: &Quotas) -> Vec<
 pub(super) fn check_grammar(document: &Value, policy_type: PolicyType) -> Vec<Problem> {
     match policy_type.language() {
         Language::Iam => statement::check_document(document, policy_type),
-        Language::Management { root_key } => management::check_document(document, root_key),
+        Language::Management { root_key } => management::check_document(document, root_key, shapes::of(policy_type)),
     }
 }
 
@@ -57,19 +61,27 @@ fn check_size(document: &Value, policy_type: PolicyType, quotas: &Quotas) -> Opt
     let (size, limit) = (size(document), quotas.limits(policy_type).size);
     (size > limit).then(|| {
         let message = format!("the policy has {size} characters, {} too many", size - limit);
-        let help = format!("{policy_type} may have {limit}: {}", how_to_shorten(document, policy_type, size, limit));
+        let help = format!("{policy_type} may have {limit}: {}", how_to_shorten(document, policy_type, limit));
         Problem::new(ProblemCode::TooLarge, "", message).help(help)
     })
 }
 
-/// What to do about a policy of `size` characters of which `limit` are allowed.
-fn how_to_shorten(document: &Value, policy_type: PolicyType, size: usize, limit: usize) -> String {
-    let short = super::size(&shortened(document, policy_type));
-    if short <= limit {
-        return format!("the same can be said in {short}, which fits: `landing lint` shows how");
+/// What to do about a policy of which `limit` characters are allowed.
+fn how_to_shorten(document: &Value, policy_type: PolicyType, limit: usize) -> String {
+    let is_comparable = Policy::new(document, policy_type).is_comparable();
+    let short = ShorterForm::of(document, policy_type).map(|shorter| shorter.after);
+    let instead = match policy_type.language() {
+        Language::Iam => "move statements to a second policy, or name actions by wildcards such as `s3:Get*`",
+        Language::Management { .. } => "move a part of it to a second policy",
+    };
+    match short {
+        Some(short) if short <= limit => {
+            format!("the same can be said in {short}, which fits: `landing lint -v` writes it out")
+        }
+        Some(short) => format!("even the shortest form of the same has {short}: {instead}"),
+        None if !is_comparable => instead.to_owned(),
+        None => format!("it cannot be shortened without changing what it says: {instead}"),
     }
-    let best = if short < size { format!("even the shortest form known has {short}: ") } else { String::new() };
-    format!("{best}shorten names or use a second policy")
 }
 
 #[cfg(test)]

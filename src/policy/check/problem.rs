@@ -120,7 +120,7 @@ impl Problem {
 }
 
 /// The known name that the wrong one most resembles, if any does.
-pub(super) fn suggestion<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(in crate::policy) fn suggestion<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
     let wrong = wrong.to_lowercase();
     known
         .iter()

@@ -46,7 +46,8 @@ fn good_policies_pass() {
     assert_eq!(problems(&rcp("Sid", json!("One")), PolicyType::ResourceControl), []);
     for kind in PolicyType::ALL {
         if let Language::Management { root_key } = kind.language() {
-            assert_eq!(problems(&json!({root_key: {"x": {"@@assign": ["y"]}}}), kind), []);
+            let none = json!({root_key: {"@@operators_allowed_for_child_policies": ["@@none"]}});
+            assert_eq!(problems(&none, kind), []);
         }
     }
 }
@@ -145,7 +146,7 @@ fn misspelled_names_are_met_with_the_right_one() {
         (scp("Effect", json!("deny")), PolicyType::ServiceControl, "`Deny`"),
         (scp("Condition", json!({"ForAnyValue:StringLikes": {}})), PolicyType::ServiceControl, "`StringLike`"),
         (json!({"tags": {}, "tag": {}}), PolicyType::Tag, "`tags`"),
-        (json!({"plans": {"a": {"@@asign": 1}}}), PolicyType::Backup, "`@@assign`"),
+        (json!({"plans": {"a": {"regions": {"@@asign": 1}}}}), PolicyType::Backup, "`@@assign`"),
         (json!({"plans": {"@@operators_allowed_for_child_policies": ["@@al"]}}), PolicyType::Backup, "`@@all`"),
     ] {
         let found = problems(&document, kind);
@@ -174,4 +175,285 @@ fn the_size_counts_without_white_space_up_to_the_quota() {
     let found = check(&document, PolicyType::ServiceControl, &limits(exact - 1));
     assert_eq!(found[0].code, ProblemCode::TooLarge);
     assert!(found[0].message.contains("1 too many"), "{}", found[0].message);
+}
+
+/// Policies as AWS's pages on their syntax have them.
+fn managed() -> Vec<(PolicyType, Value)> {
+    let assign = |value: Value| json!({"@@assign": value});
+    let lists = json!({"enable_in_regions": {"@@append": ["ALL_SUPPORTED"]}, "disable_in_regions": {"@@assign": []}});
+    vec![
+        (
+            PolicyType::Tag,
+            json!({"tags": {
+                "@@operators_allowed_for_child_policies": ["@@none"],
+                "CostCenter": {
+                    "tag_key": {"@@assign": "CostCenter", "@@operators_allowed_for_child_policies": ["@@none"]},
+                    "tag_value": {"@@assign": ["100", "200*"], "@@append": ["300"], "@@remove": ["400"]},
+                    "enforced_for": assign(json!(["secretsmanager:*", "ec2:instance"])),
+                    "report_required_tag_for": assign(json!(["ec2:ALL_SUPPORTED"])),
+                },
+            }}),
+        ),
+        (
+            PolicyType::AiOptOut,
+            json!({"services": {"default": {"opt_out_policy": assign(json!("optOut"))}, "lex": {"opt_out_policy": assign(json!("optIn"))}}}),
+        ),
+        (
+            PolicyType::Backup,
+            json!({"plans": {"Daily": {
+                "regions": assign(json!(["eu-west-1"])),
+                "rules": {"R": {
+                    "schedule_expression": assign(json!("cron(0 5 ? * * *)")),
+                    "target_backup_vault_name": assign(json!("Default")),
+                    "lifecycle": {"delete_after_days": assign(json!("35"))},
+                    "copy_actions": {"arn:aws:backup:eu-central-1:$account:backup-vault:dr": {
+                        "target_backup_vault_arn": assign(json!("arn:aws:backup:eu-central-1:$account:backup-vault:dr"))}},
+                    "recovery_point_tags": {"owner": {"tag_key": assign(json!("Owner")), "tag_value": assign(json!("Backup"))}},
+                }},
+                "selections": {"tags": {"S": {"iam_role_arn": assign(json!("arn:aws:iam::$account:role/Backup")),
+                    "tag_key": assign(json!("backup")), "tag_value": assign(json!(["daily"]))}}},
+                "advanced_backup_settings": {"ec2": {"windows_vss": assign(json!("enabled"))}},
+                "backup_plan_tags": {"stage": {"tag_key": assign(json!("Stage")), "tag_value": assign(json!("Beta"))}},
+            }}}),
+        ),
+        (
+            PolicyType::Chatbot,
+            json!({"chatbot": {
+                "platforms": {
+                    "slack": {"client": assign(json!("enabled")), "workspaces": assign(json!(["*"])),
+                        "default": {"supported_channel_types": assign(json!(["private"]))},
+                        "overrides": {"T1": {"supported_role_settings": assign(json!(["user_role"]))}}},
+                    "microsoft_teams": {"client": assign(json!("enabled")), "tenants": {"one": assign(json!(["*"]))},
+                        "overrides": {"one": {"team": {"supported_role_settings": assign(json!(["user_role"]))}}}},
+                    "chime": {"client": assign(json!("disabled"))},
+                },
+                "default": {"client": assign(json!("disabled"))},
+            }}),
+        ),
+        (
+            PolicyType::DeclarativeEc2,
+            json!({"ec2_attributes": {
+                "exception_message": assign(json!("Ask the platform team")),
+                "vpc_block_public_access": {"internet_gateway_block": {"mode": assign(json!("block_ingress")), "exclusions_allowed": assign(json!("enabled"))}},
+                "serial_console_access": {"status": assign(json!("disabled"))},
+                "image_block_public_access": {"state": assign(json!("block_new_sharing"))},
+                "snapshot_block_public_access": {"state": assign(json!("block_all_sharing"))},
+                "instance_metadata_defaults": {"http_tokens": assign(json!("required")), "http_put_response_hop_limit": assign(json!("2"))},
+                "allowed_images_settings": {"state": assign(json!("enabled")), "image_criteria": {"criteria_1": {"allowed_image_providers": {"@@append": ["amazon"]}}}},
+            }}),
+        ),
+        (PolicyType::SecurityHub, json!({"securityhub": lists})),
+        (PolicyType::S3, json!({"s3_attributes": {"public_access_block_configuration": assign(json!("all"))}})),
+        (
+            PolicyType::Bedrock,
+            json!({"bedrock": {"guardrail_inference": {"us-east-1": {"config_1": {"identifier": assign(json!("arn:1")), "input_tags": assign(json!("honor"))}}}}}),
+        ),
+        (PolicyType::Inspector, json!({"inspector": {"enablement": {"ec2_scanning": lists}}})),
+        (PolicyType::GuardDuty, json!({"guardduty": {"enablement": {"detectors": lists}}})),
+    ]
+}
+
+#[test]
+fn management_policies_of_aws_pages_pass() {
+    for (kind, document) in managed() {
+        assert_eq!(problems(&document, kind), [], "{kind}");
+    }
+}
+
+/// The document with something else at a place.
+fn at(mut document: Value, path: &str, value: Value) -> Value {
+    let (parent, name) = path.rsplit_once('/').unwrap();
+    document.pointer_mut(parent).unwrap()[name] = value;
+    document
+}
+
+#[test]
+fn what_a_management_policy_does_not_have_is_found_at_its_place() {
+    use ProblemCode as Code;
+    let good: Vec<(PolicyType, Value)> = managed();
+    let of = |kind: PolicyType| good.iter().find(|(own, _)| *own == kind).unwrap().1.clone();
+    let assigned = json!({"@@assign": "x"});
+    for (kind, path, value, code, place) in [
+        (
+            PolicyType::Tag,
+            "/tags/CostCenter/enforced",
+            assigned.clone(),
+            Code::UnknownElement,
+            "/tags/CostCenter/enforced",
+        ),
+        (
+            PolicyType::Tag,
+            "/tags/CostCenter/tag_value2",
+            json!(["x"]),
+            Code::UnknownElement,
+            "/tags/CostCenter/tag_value2",
+        ),
+        (PolicyType::Tag, "/tags/CostCenter/tag_key", json!("CostCenter"), Code::WrongType, "/tags/CostCenter/tag_key"),
+        (PolicyType::Tag, "/tags/CostCenter/tag_value", json!(["100"]), Code::WrongType, "/tags/CostCenter/tag_value"),
+        (PolicyType::Tag, "/tags/Owner", json!("Owner"), Code::WrongType, "/tags/Owner"),
+        (PolicyType::Tag, "/tags", json!([]), Code::WrongType, "/tags"),
+        (
+            PolicyType::Tag,
+            "/tags/CostCenter/tag_key/@@assign",
+            json!(["A"]),
+            Code::WrongType,
+            "/tags/CostCenter/tag_key/@@assign",
+        ),
+        (
+            PolicyType::Tag,
+            "/tags/CostCenter/tag_value/assign",
+            json!(["A"]),
+            Code::UnknownElement,
+            "/tags/CostCenter/tag_value/assign",
+        ),
+        (
+            PolicyType::Tag,
+            "/tags/CostCenter/tag_value/@@assign",
+            json!({"a": 1}),
+            Code::WrongType,
+            "/tags/CostCenter/tag_value/@@assign",
+        ),
+        (
+            PolicyType::AiOptOut,
+            "/services/lex/opt_out_policy/@@assign",
+            json!("optout"),
+            Code::InvalidValue,
+            "/services/lex/opt_out_policy/@@assign",
+        ),
+        (
+            PolicyType::AiOptOut,
+            "/services/lex/opt_out",
+            assigned.clone(),
+            Code::UnknownElement,
+            "/services/lex/opt_out",
+        ),
+        (PolicyType::Backup, "/plans/Daily/rule", json!({}), Code::UnknownElement, "/plans/Daily/rule"),
+        (
+            PolicyType::Backup,
+            "/plans/Daily/rules/R/lifecycle/delete_after",
+            assigned.clone(),
+            Code::UnknownElement,
+            "/plans/Daily/rules/R/lifecycle/delete_after",
+        ),
+        (
+            PolicyType::Backup,
+            "/plans/Daily/selections/tag",
+            json!({}),
+            Code::UnknownElement,
+            "/plans/Daily/selections/tag",
+        ),
+        (
+            PolicyType::Backup,
+            "/plans/Daily/advanced_backup_settings/ec2",
+            json!({"windows_vss": "enabled"}),
+            Code::WrongType,
+            "/plans/Daily/advanced_backup_settings/ec2/windows_vss",
+        ),
+        (
+            PolicyType::Chatbot,
+            "/chatbot/platforms/discord",
+            json!({}),
+            Code::UnknownElement,
+            "/chatbot/platforms/discord",
+        ),
+        (
+            PolicyType::Chatbot,
+            "/chatbot/default/client/@@assign",
+            json!("off"),
+            Code::InvalidValue,
+            "/chatbot/default/client/@@assign",
+        ),
+        (
+            PolicyType::DeclarativeEc2,
+            "/ec2_attributes/serial_console",
+            json!({}),
+            Code::UnknownElement,
+            "/ec2_attributes/serial_console",
+        ),
+        (
+            PolicyType::DeclarativeEc2,
+            "/ec2_attributes/serial_console_access/status/@@assign",
+            json!("off"),
+            Code::InvalidValue,
+            "/ec2_attributes/serial_console_access/status/@@assign",
+        ),
+        (
+            PolicyType::SecurityHub,
+            "/securityhub/enable_in_region",
+            json!({}),
+            Code::UnknownElement,
+            "/securityhub/enable_in_region",
+        ),
+        (
+            PolicyType::S3,
+            "/s3_attributes/public_access_block_configuration/@@assign",
+            json!("some"),
+            Code::InvalidValue,
+            "/s3_attributes/public_access_block_configuration/@@assign",
+        ),
+        (
+            PolicyType::Bedrock,
+            "/bedrock/guardrail_inference/us-east-1/config_1/tags",
+            json!({}),
+            Code::UnknownElement,
+            "/bedrock/guardrail_inference/us-east-1/config_1/tags",
+        ),
+        (PolicyType::Inspector, "/inspector/enablement/on", json!(true), Code::WrongType, "/inspector/enablement/on"),
+    ] {
+        let document = at(of(kind), path, value);
+        assert_eq!(only(&document, kind), (code, place.to_owned()), "{document}");
+    }
+}
+
+#[test]
+fn elements_and_values_of_management_policies_are_met_with_what_to_write() {
+    for (document, kind, help) in [
+        (
+            json!({"tags": {"a": {"enforced": {"@@assign": ["ec2:*"]}}}}),
+            PolicyType::Tag,
+            "did you mean `enforced_for`?",
+        ),
+        (json!({"tags": {"a": {"tag_key": "A"}}}), PolicyType::Tag, "write {\"@@assign\": \"A\"}"),
+        (json!({"tags": {"a": {"tag_value": {"assign": ["A"]}}}}), PolicyType::Tag, "did you mean `@@assign`?"),
+        (
+            json!({"services": {"lex": {"opt_out_policy": {"@@assign": "optout"}}}}),
+            PolicyType::AiOptOut,
+            "did you mean `optOut`?",
+        ),
+    ] {
+        let found = problems(&document, kind);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(found[0].help.as_deref(), Some(help));
+    }
+}
+
+#[test]
+fn a_policy_that_is_too_long_is_met_with_what_makes_it_shorter_or_with_what_else_to_do() {
+    let action = |name: &str| json!({"Effect": "Deny", "Action": name, "Resource": "*"});
+    let policy = |statements: Value| json!({"Version": "2012-10-17", "Statement": statements});
+    let help = |document: &Value, kind: PolicyType, size: usize| {
+        let quotas = Quotas::default().with(kind, Limits { size, per_target: 1, minimum_per_target: 1 });
+        let found = check(document, kind, &quotas);
+        assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), [ProblemCode::TooLarge]);
+        found[0].help.clone().unwrap()
+    };
+    let joinable = policy(json!([action("s3:GetObject"), action("s3:PutObject")]));
+    let short = size(&policy(json!([{"Effect": "Deny", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "*"}])));
+    let scp = PolicyType::ServiceControl;
+    let fits = format!(
+        "SERVICE_CONTROL_POLICY may have {short}: the same can be said in {short}, which fits: `landing lint -v` writes it out"
+    );
+    assert_eq!(help(&joinable, scp, short), fits);
+    let too_long = help(&joinable, scp, short - 1);
+    assert!(
+        too_long.contains(&format!("even the shortest form of the same has {short}: move statements")),
+        "{too_long}"
+    );
+    let alone = help(&policy(json!([action("s3:GetObject")])), scp, 50);
+    assert!(alone.contains("it cannot be shortened without changing what it says: move statements"), "{alone}");
+    let tags = help(&json!({"tags": {"a": {"tag_key": {"@@assign": "A"}}}}), PolicyType::Tag, 10);
+    assert!(tags.ends_with("move a part of it to a second policy"), "{tags}");
+    let many: Vec<Value> = (0..2_000).map(|number| action(&format!("s3:Get{number}"))).collect();
+    let huge = help(&policy(json!(many)), scp, 10_240);
+    assert!(huge.starts_with("SERVICE_CONTROL_POLICY may have 10240: move statements to a second policy"), "{huge}");
 }

@@ -48,6 +48,7 @@ fn asks_for_the_unwanted(statement: &Statement<'_>, clause: &Clause) -> bool {
         !clause.values.is_empty() && clause.values.iter().all(|value| wanted(&value.text))
     };
     match clause.operator.base {
+        BaseOperator::Bool if keys::safe_bool(&clause.key) == Some(false) => false,
         BaseOperator::Bool => all(&|value| value.eq_ignore_ascii_case("false")),
         BaseOperator::StringEquals | BaseOperator::StringEqualsIgnoreCase | BaseOperator::StringLike => all(&|value| {
             let is_false = value.eq_ignore_ascii_case("false") && keys::is_protective(&clause.key);

@@ -59,7 +59,8 @@ codes! {
     NeverMatches, "never-matches", Warning;
     /// A value that the operator cannot read.
     ///
-    /// A word under a numeric operator, say, or a text that is no date: the comparison is false for every request. See
+    /// A word under a numeric operator, say, or a text that is no date: the comparison is false for every request. Under a
+    /// negated operator such as `NotIpAddress` the condition then holds for every request, so that a denial denies all. See
     /// [condition operators](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
     UnreadableValue, "unreadable-value", Warning;
     /// A wildcard under an operator that takes it literally.
@@ -79,12 +80,14 @@ codes! {
     AllowsAbsentKey, "allows-absent-key", Warning;
     /// ForAllValues, which is true where there are no values.
     ///
-    /// A request that lacks the key meets it, so that an Allow is wider than it looks, and a Deny too. See
+    /// A request that lacks the key meets it, so that an Allow is wider than it looks, and a Deny too, also with a negated
+    /// operator. `IfExists` says that this is meant. See
     /// [keys of several values](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html).
     ForAllValuesOfNothing, "for-all-values-of-nothing", Warning;
     /// A condition that denies what it probably meant to demand.
     ///
-    /// A denial names what must not be. `Bool aws:SecureTransport true` denies encrypted requests, `ArnLike` with the
+    /// A denial names what must not be. `Bool aws:SecureTransport true` denies encrypted requests, `StringEquals
+    /// ec2:MetadataHttpTokens required` denies instances with version 2 of the metadata service, `ArnLike` with the
     /// break-glass role denies that role alone.
     InvertedTest, "inverted-test", Warning;
     /// A condition of which AWS does not say what it means.
@@ -120,12 +123,23 @@ codes! {
     /// Whatever else a request holds, landing's own role, stack sets or Control Tower could not keep accounts in order
     /// where the policy is attached. In a blueprint the roles are its own: `access_role`, those of `landing-roles`,
     /// `break_glass_roles`, and that of stack sets where it has some; `may_lock_out: true` at the policy says that it is
-    /// meant.
+    /// meant. Of a single policy the roles are not known: a statement that exempts any role by `aws:PrincipalArn` passes.
     LockOut, "lock-out", Warning;
+    /// An allow-list that leaves out what accounts are entered and access is mended with.
+    ///
+    /// Attached in place of FullAWSAccess, a list of allowed services without `sts` and `iam` stops roles that assume others
+    /// and everyone who could mend roles. Found in single policies; in blueprints and files of levels
+    /// [`lock-out`](#lock-out) looks at all policies of a target together.
+    AllowListLockOut, "allow-list-lock-out", Warning;
     /// A policy that nearly fills its quota.
     ///
     /// From nine tenths on. Characters count without white space, which landing does not send.
     NearlyFull, "nearly-full", Note;
+    /// A policy with so many statements and values that the rules were not applied.
+    ///
+    /// Rules compare them with each other. No policy that AWS accepts without raised quotas is so large; what AWS refuses
+    /// is found all the same.
+    Oversized, "oversized", Note;
     /// A policy that can say the same in fewer characters.
     ///
     /// Statements that differ in their actions or resources alone are joined, and what others cover is left out; nothing

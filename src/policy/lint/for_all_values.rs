@@ -14,10 +14,11 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let in_scp = policy.policy_type == PolicyType::ServiceControl;
     let all_values = |clause: &Clause| clause.operator.quantifier == Some(Quantifier::ForAllValues);
     let unguarded = |statement: &Statement<'_>, clause: &Clause| {
-        // A denial unless none of the values is one of these: whoever has none is meant too.
-        let is_exemption = statement.effect == Effect::Deny && clause.operator.base.is_negated();
+        // A denial of all who do not come through one of these services: those who come through none are meant.
+        let is_denied = statement.effect == Effect::Deny && clause.operator.base.is_negated();
+        let is_exemption = is_denied && keys::names_services_on_the_way(&clause.key);
         let is_meant = clause.operator.if_exists || is_exemption;
-        let has_null = statement.on_key(&clause.key).any(|other| other.operator.base == BaseOperator::Null);
+        let has_null = statement.asks_null(&clause.key, false);
         let is_present = keys::is_always_present(&clause.key, in_scp);
         clause.operator.base != BaseOperator::Null && !has_null && !is_meant && !is_present
     };

@@ -2,41 +2,69 @@
 
 use serde_json::Value;
 
+use crate::policy::check::{check_grammar, suggestion};
+use crate::policy::elements::statements;
 use crate::policy::services::services;
 use crate::policy::{Language, PolicyType};
 
-/// The type of a document, from what stands at its top and in its statements:
+/// The type of a document, from what most of it holds:
 ///
-/// - a management policy, if the one key that its type has stands at the top;
-/// - an RCP, if every statement denies, has a `Principal` and names an action of a service that RCPs reach;
-/// - an SCP otherwise, so that a `Principal` in one of several statements, or with a service that RCPs do not reach, is
-///   a mistake at its place.
+/// - a document without statements is a management policy, by the key at its top or the one that this resembles;
+/// - of a service and a resource control policy it is the one that fewer of its statements contradict, so that one
+///   mistake is not taken for many of the other type. A statement about services alone that RCPs do not reach contradicts
+///   an RCP. Where both are contradicted alike, it is an SCP.
 #[must_use]
 pub fn guess_type(document: &Value) -> PolicyType {
-    let managed = PolicyType::ALL.into_iter().find(|policy_type| match policy_type.language() {
-        Language::Management { root_key } => document.get(root_key).is_some(),
-        Language::Iam => false,
-    });
-    let statements = match document.get("Statement") {
-        Some(Value::Array(statements)) => statements.as_slice(),
-        Some(single) => std::slice::from_ref(single),
-        None => &[],
-    };
-    let is_rcp = !statements.is_empty() && statements.iter().all(is_of_rcp);
-    managed.unwrap_or(if is_rcp { PolicyType::ResourceControl } else { PolicyType::ServiceControl })
+    if document.get("Statement").is_none()
+        && let Some(managed) = managed(document)
+    {
+        return managed;
+    }
+    let against = |policy_type| check_grammar(document, policy_type).len();
+    let out_of_reach = statements(document).iter().filter(|statement| is_out_of_reach(statement)).count();
+    if against(PolicyType::ResourceControl) + out_of_reach < against(PolicyType::ServiceControl) {
+        PolicyType::ResourceControl
+    } else {
+        PolicyType::ServiceControl
+    }
 }
 
-fn is_of_rcp(statement: &Value) -> bool {
+/// The management policy type whose key stands at the top, or is resembled there.
+fn managed(document: &Value) -> Option<PolicyType> {
+    let root_key = |policy_type: PolicyType| match policy_type.language() {
+        Language::Management { root_key } => Some((root_key, policy_type)),
+        Language::Iam => None,
+    };
+    let types: Vec<(&str, PolicyType)> = PolicyType::ALL.into_iter().filter_map(root_key).collect();
+    let known: Vec<&str> = types.iter().map(|(root_key, _)| *root_key).collect();
+    let keys = || document.as_object().into_iter().flat_map(|members| members.keys());
+    let exact = || keys().find_map(|key| known.iter().find(|known| *known == key).copied());
+    let near = || keys().filter(|_| has_operators(document)).find_map(|key| suggestion(key, &known));
+    let root_key = exact().or_else(near)?;
+    types.iter().find(|(known, _)| *known == root_key).map(|(_, policy_type)| *policy_type)
+}
+
+/// Whether an inheritance operator such as `@@assign` stands anywhere in it.
+fn has_operators(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.iter().any(|(name, member)| name.starts_with("@@") || has_operators(member)),
+        Value::Array(items) => items.iter().any(has_operators),
+        _ => false,
+    }
+}
+
+/// Whether it names actions, and none of a service that RCPs reach. `*` is a mistake of its own.
+fn is_out_of_reach(statement: &Value) -> bool {
     let is_reached = |action: &Value| {
-        let service = action.as_str().and_then(|action| action.split_once(':')).map_or("", |(service, _)| service);
-        services().get(&service.to_lowercase()).is_some_and(|service| service.has_rcps)
+        let action = action.as_str().unwrap_or_default();
+        let service = action.split_once(':').map_or("", |(service, _)| service);
+        action == "*" || services().get(&service.to_lowercase()).is_some_and(|service| service.has_rcps)
     };
-    let actions_fit = match statement.get("Action") {
-        Some(Value::Array(actions)) => actions.iter().any(is_reached),
-        Some(action) => is_reached(action),
+    match statement.get("Action") {
+        Some(Value::Array(actions)) => !actions.iter().any(is_reached),
+        Some(action) => !is_reached(action),
         None => false,
-    };
-    statement.get("Principal").is_some() && statement["Effect"] != "Allow" && actions_fit
+    }
 }
 
 #[cfg(test)]
@@ -65,6 +93,36 @@ mod tests {
         ] {
             assert_eq!(guess_type(&json!({"Statement": statements})), expected, "{statements}");
         }
-        assert_eq!(guess_type(&json!({"plans": {}})), Backup);
+        for (document, expected) in [
+            (json!({"plans": {}}), Backup),
+            (json!({"plan": {"daily": {"regions": {"@@assign": ["eu-west-1"]}}}}), Backup),
+            (json!({"plan": {}}), ServiceControl),
+            (json!({"tags": {}, "Statement": []}), ServiceControl),
+        ] {
+            assert_eq!(guess_type(&document), expected, "{document}");
+        }
+    }
+
+    /// Each statement but one is as an RCP has it, and that one is the only mistake.
+    #[test]
+    fn one_mistake_in_a_resource_control_policy_does_not_make_it_a_service_control_policy() {
+        let good = json!({"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"});
+        let with = |name: &str, value: Value| {
+            let mut statement = good.clone();
+            statement[name] = value;
+            statement
+        };
+        let mut by_not_action = with("NotAction", json!("s3:Get*"));
+        by_not_action.as_object_mut().unwrap().remove("Action");
+        for wrong in [
+            with("Effect", json!("Allow")),
+            with("Principal", json!({"AWS": "*"})),
+            with("Action", json!("*")),
+            with("Action", json!("ec2:*")),
+            by_not_action,
+        ] {
+            let document = json!({"Version": "2012-10-17", "Statement": [good, wrong, good]});
+            assert_eq!(guess_type(&document), PolicyType::ResourceControl, "{wrong}");
+        }
     }
 }

@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::code::Code;
 use super::finding::Finding;
 use super::surroundings::Surroundings;
-use crate::policy::view::Policy;
+use crate::policy::services::arns_meet;
+use crate::policy::value::{Operand, Pattern};
+use crate::policy::view::{Policy, Statement, Wanted};
 use crate::policy::{AttachedPolicy, Decision, Level, Policy as Readable, PolicyType, Request, Unlisted, evaluate};
 
 const ACCOUNT: &str = "000000000000";
@@ -26,7 +28,15 @@ pub(super) fn find(policy: &Policy<'_>, around: &Surroundings) -> Vec<Finding> {
     let Some(level) = level([policy.document]).filter(|_| is_scp) else { return Vec::new() };
     let shut_out = shut_out(&level, around);
     let by_statement = shut_out.iter().filter_map(|(statement, shut_out)| Some(((*statement)?, shut_out)));
-    by_statement.map(|(statement, shut_out)| denied(policy, statement, shut_out)).collect()
+    let is_doubtful = |statement: usize| {
+        let path = path_of(policy, statement);
+        let found = policy.statements.iter().find(|statement| statement.path == path);
+        !around.knows_roles && found.is_some_and(spares_a_role)
+    };
+    by_statement
+        .filter(|(statement, _)| !is_doubtful(*statement))
+        .map(|(statement, shut_out)| denied(policy, statement, shut_out))
+        .collect()
 }
 
 /// A level of a path, the policies of which allow these roles too little. `path` leads to it and `name` is its name.
@@ -100,9 +110,24 @@ fn request(role: &str, action: &str, around: &Surroundings) -> Request {
     Request { context: request.context.clone().with_unlisted(Unlisted::Unknown), ..request }
 }
 
-fn denied(policy: &Policy<'_>, statement: usize, shut_out: &ShutOut) -> Finding {
+/// Whether it exempts a role by its ARN. Where nobody said by which roles accounts are kept, that is taken for one.
+fn spares_a_role(statement: &Statement<'_>) -> bool {
+    let role = Pattern::new("arn:*:iam::*:role/*", false);
+    let names_a_role = |value: &Wanted| {
+        let is_whole = !matches!(&value.operand, Operand::Arn(arn) if arn.is_partial());
+        is_whole && value.operand.pattern().is_some_and(|pattern| arns_meet(pattern, &role))
+    };
+    let mut clauses = statement.on_key("aws:PrincipalArn").filter(|clause| clause.operator.base.is_negated());
+    clauses.any(|clause| clause.values.iter().any(names_a_role))
+}
+
+fn path_of(policy: &Policy<'_>, statement: usize) -> String {
     let is_list = policy.document.get("Statement").is_some_and(Value::is_array);
-    let path = if is_list { format!("/Statement/{statement}") } else { "/Statement".to_owned() };
+    if is_list { format!("/Statement/{statement}") } else { "/Statement".to_owned() }
+}
+
+fn denied(policy: &Policy<'_>, statement: usize, shut_out: &ShutOut) -> Finding {
+    let path = path_of(policy, statement);
     let (actions, roles) = (shut_out.actions(), shut_out.roles());
     let message = format!("this denies {actions} to the roles that keep accounts: {roles}");
     Finding::new(Code::LockOut, path, message)

@@ -5,6 +5,7 @@
 //! business.
 
 mod absent_key;
+mod allow_list;
 mod aws_services;
 mod code;
 mod denies_nothing;
@@ -17,6 +18,7 @@ mod inverted;
 mod keys;
 mod lock_out;
 mod never_matches;
+mod oversized;
 mod path;
 mod reach;
 mod repeated;
@@ -69,14 +71,19 @@ const RULES: [Rule; 17] = [
 
 /// Everything that is wrong or doubtful in a policy, by its place: first what AWS refuses, then what the rules find.
 ///
-/// Of a document that is not in IAM's language only what AWS refuses is found.
+/// Of a document that is not in IAM's language, or larger than any that AWS takes, only what AWS refuses is found.
 #[must_use]
 pub fn lint(document: &Value, policy_type: PolicyType, around: &Surroundings) -> Vec<Finding> {
     let policy = Policy::new(document, policy_type);
     let mut findings: Vec<Finding> =
         check(document, policy_type, &around.quotas).into_iter().map(from_problem).collect();
+    if let Some(finding) = oversized::find(&policy) {
+        findings.push(finding);
+        return findings;
+    }
     findings.extend(RULES.iter().flat_map(|find| find(&policy)));
     findings.extend(lock_out::find(&policy, around));
+    findings.extend(allow_list::find(&policy, around));
     findings.extend(size::find(&policy, &around.quotas));
     findings.extend(shorter::find(&policy, &around.quotas));
     findings

@@ -2,8 +2,8 @@
 
 use super::code::Code;
 use super::finding::Finding;
-use crate::policy::BaseOperator;
 use crate::policy::view::{Clause, List, Policy, Statement, Wanted};
+use crate::policy::{BaseOperator, Effect};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -11,7 +11,7 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
         findings.extend([&statement.actions, &statement.resources].into_iter().filter_map(leaves_nothing));
         for clause in &statement.clauses {
             findings.extend(has_no_values(clause).or_else(|| contradicts(statement, clause)));
-            findings.extend(clause.values.iter().filter_map(|value| unreadable(clause, value)));
+            findings.extend(clause.values.iter().filter_map(|value| unreadable(statement, clause, value)));
             findings.extend(clause.values.iter().filter_map(|value| names_a_session(clause, value)));
         }
     }
@@ -32,17 +32,44 @@ fn has_no_values(clause: &Clause) -> Option<Finding> {
     })
 }
 
-fn unreadable(clause: &Clause, value: &Wanted) -> Option<Finding> {
+fn unreadable(statement: &Statement<'_>, clause: &Clause, value: &Wanted) -> Option<Finding> {
     let wrong = !value.operand.is_readable() && clause.operator.base != BaseOperator::Null;
     wrong.then(|| {
-        let message = format!("`{}` cannot read `{}`: it matches nothing", clause.operator, value.text);
+        let outcome = outcome(statement, clause);
+        let message = format!("`{}` cannot read `{}`: {outcome}", clause.operator, value.text);
         Finding::new(Code::UnreadableValue, &value.path, message).help(match clause.operator.base {
             BaseOperator::Bool => "write true or false",
             BaseOperator::IpAddress | BaseOperator::NotIpAddress => "write an address or a range, as 203.0.113.0/24",
             base if base.name().starts_with("Date") => "write a date, as 2026-01-31T12:00:00Z",
+            base if base.name().starts_with("Arn") => "write an ARN, as arn:aws:iam::111111111111:role/Name",
             _ => "write a number",
         })
     })
+}
+
+/// What comes of a value that matches nothing: under a negated operator the opposite of what it does elsewhere. Where no
+/// value of the condition can be read, that decides the condition.
+fn outcome(statement: &Statement<'_>, clause: &Clause) -> String {
+    let is_alone = clause.values.iter().all(|value| !value.operand.is_readable());
+    let denies = statement.effect == Effect::Deny;
+    let (does, done) = if denies { ("denies", "denied") } else { ("allows", "allowed") };
+    match (clause.operator.base.is_negated(), is_alone) {
+        (false, false) => "it matches nothing".to_owned(),
+        (true, false) => "it matches nothing, so that it exempts no request".to_owned(),
+        (false, true) if clause.operator.holds_without_key() => {
+            format!("it matches nothing, so that the statement {does} only requests without `{}`", clause.key)
+        }
+        (false, true) => format!("it matches nothing, so that the statement {does} nothing"),
+        (true, true) if clause.operator.holds_without_key() => {
+            format!(
+                "it matches nothing, so that the condition always holds: whatever `{}` is, it is {done}",
+                clause.key
+            )
+        }
+        (true, true) => {
+            format!("it matches nothing, so that every request with `{}` is {done}, whatever that is", clause.key)
+        }
+    }
 }
 
 /// `aws:PrincipalArn` holds the role's ARN, never that of its session

@@ -1,7 +1,6 @@
 //! The known actions that a statement is about.
 
 use crate::policy::services::{Action, Service, services};
-use crate::policy::value::Pattern;
 use crate::policy::view::{Item, Statement};
 
 /// More known actions than this are not looked at one by one: the statement is about whole services.
@@ -35,13 +34,9 @@ pub(super) fn reached(statement: &Statement<'_>) -> Option<Vec<Reached>> {
 
 fn of_item(item: &Item) -> Option<Vec<Reached>> {
     let (prefix, name) = item.text.split_once(':')?;
-    let (prefix, name) = (Pattern::in_lower_case(prefix), Pattern::in_lower_case(name));
-    let is_named = !prefix.has_wildcards() && !name.has_wildcards();
-    let mut found = Vec::new();
-    for service_prefix in services().prefixes().filter(|known| prefix.matches(known)) {
-        let Some(service) = services().get(service_prefix) else { continue };
-        let actions = service.actions.iter().filter(|action| name.matches(&action.name.to_lowercase()));
-        found.extend(actions.map(|action| Reached { prefix: service_prefix, service, action, is_named }));
-    }
-    Some(found)
+    let is_named = !item.pattern.has_wildcards();
+    let reached = |(prefix, service): (&'static str, &'static Service)| {
+        service.matching(name).into_iter().map(move |action| Reached { prefix, service, action, is_named })
+    };
+    Some(services().matching(prefix).into_iter().flat_map(reached).collect())
 }

@@ -13,6 +13,8 @@ pub struct Surroundings {
     pub quotas: Quotas,
     /// The roles by which its accounts are kept, by name; `*` stands for what differs from account to account.
     pub roles: Vec<String>,
+    /// Whether `roles` are those of the organization, and not what most have.
+    pub knows_roles: bool,
     /// Its partition, such as `aws`.
     pub partition: String,
     /// The region that it is kept from, if that is known.
@@ -24,6 +26,7 @@ impl Default for Surroundings {
         Self {
             quotas: Quotas::default(),
             roles: ROLES.map(str::to_owned).into(),
+            knows_roles: false,
             partition: "aws".to_owned(),
             home_region: None,
         }

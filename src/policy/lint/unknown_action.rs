@@ -4,43 +4,59 @@
 use super::code::Code;
 use super::finding::Finding;
 use crate::policy::services::{Service, Services, meant, services};
-use crate::policy::value::Pattern;
 use crate::policy::view::{Item, Policy};
+
+/// For so many unknown actions of a policy the name is looked for that was meant: each is compared with hundreds.
+const CORRECTED: usize = 100;
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let items = policy.statements.iter().flat_map(|statement| &statement.actions.items);
-    items.filter_map(|item| unknown(item, services())).collect()
+    let unknown = items.filter_map(|item| Unknown::new(item, services()));
+    unknown.enumerate().map(|(number, unknown)| unknown.finding(services(), number < CORRECTED)).collect()
 }
 
-fn unknown(item: &Item, services: &Services) -> Option<Finding> {
-    let (prefix, name) = item.text.split_once(':')?;
-    let prefix_pattern = Pattern::in_lower_case(prefix);
-    let found: Vec<&Service> = services.matching(&prefix_pattern).map(|(_, service)| service).collect();
-    if found.is_empty() {
-        let finding = unknown_finding(item, format!("no service has the prefix `{prefix}`"), services);
-        return Some(offer(finding, meant(prefix, services.prefixes()), |better| format!("{better}:{name}")));
+/// An action that no service has.
+struct Unknown<'p> {
+    item: &'p Item,
+    prefix: &'p str,
+    name: &'p str,
+    /// The services that its prefix names.
+    services: Vec<&'static Service>,
+}
+
+impl<'p> Unknown<'p> {
+    fn new(item: &'p Item, services: &'static Services) -> Option<Self> {
+        let (prefix, name) = item.text.split_once(':')?;
+        let services: Vec<&Service> = services.matching(prefix).into_iter().map(|(_, service)| service).collect();
+        let exists = services.iter().any(|service| !service.matching(name).is_empty());
+        (!exists).then_some(Self { item, prefix, name, services })
     }
-    let name_pattern = Pattern::in_lower_case(name);
-    let exists = |service: &&Service| match name_pattern.has_wildcards() {
-        false => service.action(name).is_some(),
-        true => service.actions.iter().any(|action| name_pattern.matches(&action.name.to_lowercase())),
-    };
-    if found.iter().any(exists) {
-        return None;
+
+    fn finding(&self, services: &Services, is_corrected: bool) -> Finding {
+        let Self { item, prefix, .. } = self;
+        let message = if self.services.is_empty() {
+            format!("no service has the prefix `{prefix}`")
+        } else {
+            format!("no action is called `{}`", item.text)
+        };
+        let message = format!("{message}, as of {}", services.date());
+        let finding = Finding::new(Code::UnknownAction, &item.path, message);
+        match is_corrected.then(|| self.meant(services)).flatten() {
+            Some(action) => finding.help(format!("did you mean `{action}`?")).fix(format!("\"{action}\"")),
+            None => finding.help("it matches nothing unless it is newer than this table"),
+        }
     }
-    let known = found.iter().flat_map(|service| &service.actions).map(|action| action.name.as_str());
-    let better = (!name_pattern.has_wildcards()).then(|| meant(name, known)).flatten();
-    let finding = unknown_finding(item, format!("no action is called `{}`", item.text), services);
-    Some(offer(finding, better, |better| format!("{prefix}:{better}")))
-}
 
-fn unknown_finding(item: &Item, message: String, services: &Services) -> Finding {
-    Finding::new(Code::UnknownAction, &item.path, format!("{message}, as of {}", services.date()))
-}
-
-fn offer(finding: Finding, better: Option<&str>, whole: impl Fn(&str) -> String) -> Finding {
-    match better.map(whole) {
-        Some(action) => finding.help(format!("did you mean `{action}`?")).fix(format!("\"{action}\"")),
-        None => finding.help("it matches nothing unless it is newer than this table"),
+    /// The action that was probably meant.
+    fn meant(&self, services: &Services) -> Option<String> {
+        let Self { prefix, name, .. } = self;
+        if self.services.is_empty() {
+            return Some(format!("{}:{name}", meant(prefix, services.prefixes())?));
+        }
+        if name.contains(['*', '?']) {
+            return None;
+        }
+        let known = self.services.iter().flat_map(|service| &service.actions).map(|action| action.name.as_str());
+        Some(format!("{prefix}:{}", meant(name, known)?))
     }
 }

@@ -16,7 +16,10 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
             if let Operand::Arn(arn) = &value.operand
                 && arn.is_partial()
             {
-                let message = format!("`{}` has fewer parts than an ARN: AWS does not say what it matches", value.text);
+                let negated = clause.operator.base.is_negated();
+                let always = if negated { "; if nothing, this condition always holds" } else { "" };
+                let text = &value.text;
+                let message = format!("`{text}` has fewer parts than an ARN: AWS does not say what it matches{always}");
                 let help = "write all six parts, with `*` where any will do: arn:*:iam::*:role/Name";
                 findings.push(Finding::new(Code::Unsettled, &value.path, message).help(help));
             }

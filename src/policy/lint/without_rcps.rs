@@ -5,7 +5,6 @@ use super::code::Code;
 use super::finding::Finding;
 use crate::policy::PolicyType;
 use crate::policy::services::services;
-use crate::policy::value::Pattern;
 use crate::policy::view::{Item, Policy};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
@@ -17,10 +16,8 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
 
 fn out_of_reach(item: &Item) -> Option<Finding> {
     let (prefix, _) = item.text.split_once(':')?;
-    let pattern = Pattern::in_lower_case(prefix);
-    let mut named = services().matching(&pattern).peekable();
-    let exists = named.peek().is_some();
-    (exists && !named.any(|(_, service)| service.has_rcps)).then(|| {
+    let named = services().matching(prefix);
+    (!named.is_empty() && !named.iter().any(|(_, service)| service.has_rcps)).then(|| {
         let message = format!("resource control policies do not reach `{prefix}`, as of {}", services().date());
         Finding::new(Code::ServiceWithoutRcps, &item.path, message).help("this denies nothing")
     })

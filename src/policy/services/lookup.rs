@@ -1,7 +1,6 @@
 //! Whether AWS has what a name stands for, and what was probably meant where it does not.
 
 use super::{Services, meant};
-use crate::policy::value::Pattern;
 
 /// What a table of AWS's names has of one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +43,10 @@ impl Services {
     #[must_use]
     pub fn look_up_action(&self, action: &str) -> Lookup {
         let Some((prefix, name)) = action.split_once(':') else { return Lookup::Unknown };
-        let (prefix, pattern) = (prefix.to_lowercase(), Pattern::in_lower_case(name));
-        let prefix_pattern = Pattern::in_lower_case(&prefix);
-        let matches = |known: &str| pattern.matches(&known.to_lowercase());
-        let mut services = self.matching(&prefix_pattern);
-        if services.any(|(_, service)| service.actions.iter().any(|action| matches(&action.name))) {
+        if self.matching(prefix).iter().any(|(_, service)| !service.matching(name).is_empty()) {
             return Lookup::Found;
         }
+        let prefix = prefix.to_lowercase();
         let prefix = match self.get(&prefix) {
             Some(_) => Some(prefix.as_str()),
             None => meant(&prefix, self.prefixes()),

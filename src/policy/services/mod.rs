@@ -88,6 +88,8 @@ pub(super) fn arns_meet(one: &Pattern, other: &Pattern) -> bool {
 pub(super) struct Action {
     /// The name without the service.
     pub name: String,
+    /// The name in lower case.
+    folded: String,
     resource_types: Vec<usize>,
     keys: Vec<usize>,
 }
@@ -122,10 +124,15 @@ impl Services {
         self.services.keys().map(String::as_str)
     }
 
-    /// The services whose prefix a pattern matches.
-    pub(super) fn matching<'a>(&'a self, prefix: &'a Pattern) -> impl Iterator<Item = (&'a str, &'a Service)> {
-        let all = self.services.iter().filter(move |(name, _)| prefix.matches(name));
-        all.map(|(name, service)| (name.as_str(), service))
+    /// The services whose prefix a text with wildcards matches, whatever its case.
+    pub(super) fn matching(&self, prefix: &str) -> Vec<(&str, &Service)> {
+        let pattern = Pattern::in_lower_case(prefix);
+        if pattern.has_wildcards() {
+            let all = self.services.iter().filter(|(name, _)| pattern.matches(name));
+            return all.map(|(name, service)| (name.as_str(), service)).collect();
+        }
+        let one = self.services.get_key_value(&prefix.to_lowercase());
+        one.map(|(name, service)| (name.as_str(), service)).into_iter().collect()
     }
 
     /// The key of all services with this name.
@@ -143,6 +150,15 @@ impl Service {
     /// The action with this name, whatever its case.
     pub fn action(&self, name: &str) -> Option<&Action> {
         self.by_name.get(&name.to_lowercase()).map(|index| &self.actions[*index])
+    }
+
+    /// The actions whose names a text with wildcards matches, whatever its case.
+    pub fn matching(&self, name: &str) -> Vec<&Action> {
+        let pattern = Pattern::in_lower_case(name);
+        if pattern.has_wildcards() {
+            return self.actions.iter().filter(|action| pattern.matches(&action.folded)).collect();
+        }
+        self.action(name).into_iter().collect()
     }
 
     /// The key with this name, whatever its case.

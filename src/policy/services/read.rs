@@ -51,8 +51,9 @@ fn read_part(service: &mut Service, parts: &[&str]) {
             service.resource_types.push(ResourceType { arn: Pattern::new(arn, false), keys: numbers(keys) });
         }
         ["a", name, types, keys] => {
-            service.by_name.insert(name.to_lowercase(), service.actions.len());
-            let action = Action { name: name.to_owned(), resource_types: numbers(types), keys: numbers(keys) };
+            let folded = name.to_lowercase();
+            service.by_name.insert(folded.clone(), service.actions.len());
+            let action = Action { name: name.to_owned(), folded, resource_types: numbers(types), keys: numbers(keys) };
             service.actions.push(action);
         }
         _ => {}

@@ -10,5 +10,5 @@ mod variable;
 pub use arn::account_of;
 pub(super) use arn::{Arn, PARTS};
 pub(super) use operand::Operand;
-pub(super) use pattern::{Pattern, Unresolved};
+pub(super) use pattern::{Literal, Pattern, Unresolved};
 pub(super) use variable::Variable;

@@ -85,7 +85,11 @@ impl Operand {
 
     /// Whether the value is of the operator's type, so that it can match something.
     pub fn is_readable(&self) -> bool {
-        !matches!(self, Self::Number(_, None) | Self::Date(_, None) | Self::Bool(None) | Self::Network(None))
+        match self {
+            Self::Number(_, None) | Self::Date(_, None) | Self::Bool(None) | Self::Network(None) => false,
+            Self::Arn(arn) => arn.may_be_arn(),
+            _ => true,
+        }
     }
 
     /// The pattern, where it is one.
@@ -127,6 +131,13 @@ impl ArnPattern {
     /// Whether it has fewer parts than an ARN, of which AWS does not say what it matches.
     pub fn is_partial(&self) -> bool {
         self.parts.len() < PARTS && self.whole.variables().next().is_none()
+    }
+
+    /// Whether an ARN can match: not where all parts are there and the first is something else than `arn`. Of a pattern
+    /// with fewer parts, or with variables, that is not known.
+    fn may_be_arn(&self) -> bool {
+        let is_known = self.parts.len() == PARTS && self.whole.variables().next().is_none();
+        !is_known || self.parts[0].matches("arn")
     }
 
     fn new(whole: Pattern) -> Self {

@@ -13,7 +13,11 @@ pub(in crate::policy) struct Pattern {
     tokens: Vec<Token>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a pattern without wildcards matches: two such patterns cover each other if it is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::policy) struct Literal<'a>(&'a [Token]);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Token {
     /// Never empty.
     Text(String),
@@ -123,12 +127,53 @@ impl Pattern {
     /// Whether every text that `other` matches is matched by this too, as far as that is certain: a wildcard or a
     /// variable of `other` is covered only by a `*`, or by the same at the same place.
     pub fn covers(&self, other: &Self) -> bool {
-        covers(&self.atoms(), &other.atoms())
+        match self.literal() {
+            Some(literal) => other.literal() == Some(literal),
+            None => self.may_cover(other) && covers(&self.atoms(), &other.atoms()),
+        }
+    }
+
+    /// What stands before the first wildcard or variable, and after the last one, stands in everything that is covered.
+    /// Most pairs of patterns differ there.
+    fn may_cover(&self, other: &Self) -> bool {
+        let begins = match (self.tokens.first(), other.tokens.first()) {
+            (Some(Token::Text(own)), Some(Token::Text(theirs))) => theirs.starts_with(own.as_str()),
+            (Some(Token::Text(_)), _) => false,
+            _ => true,
+        };
+        begins
+            && match (self.tokens.last(), other.tokens.last()) {
+                (Some(Token::Text(own)), Some(Token::Text(theirs))) => theirs.ends_with(own.as_str()),
+                (Some(Token::Text(_)), _) => false,
+                _ => true,
+            }
     }
 
     /// Whether there is a text that both match; a variable may stand for any text.
     pub fn meets(&self, other: &Self) -> bool {
-        meets(&self.atoms(), &other.atoms())
+        self.may_meet(other) && meets(&self.atoms(), &other.atoms())
+    }
+
+    /// Of two texts at the start, or at the end, one goes on where the other ends.
+    fn may_meet(&self, other: &Self) -> bool {
+        let begin = match (self.tokens.first(), other.tokens.first()) {
+            (Some(Token::Text(own)), Some(Token::Text(theirs))) => {
+                theirs.starts_with(own.as_str()) || own.starts_with(theirs.as_str())
+            }
+            _ => true,
+        };
+        begin
+            && match (self.tokens.last(), other.tokens.last()) {
+                (Some(Token::Text(own)), Some(Token::Text(theirs))) => {
+                    theirs.ends_with(own.as_str()) || own.ends_with(theirs.as_str())
+                }
+                _ => true,
+            }
+    }
+
+    /// What it matches, if it has no wildcards.
+    pub fn literal(&self) -> Option<Literal<'_>> {
+        (!self.has_wildcards()).then_some(Literal(&self.tokens))
     }
 
     /// Whether there are wildcards in it.

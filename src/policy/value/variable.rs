@@ -2,7 +2,7 @@
 //! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>).
 
 /// What stands between `${` and `}`: a condition key and what is taken where a request does not have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::policy) struct Variable {
     key: String,
     folded: String,

@@ -1,7 +1,7 @@
 //! Findings as compilers show them.
 
 use super::{Found, Linted};
-use crate::policy::{Position, Severity};
+use crate::policy::{Lines, Severity};
 use crate::report::Layout;
 use crate::report::clean::clean;
 use crate::report::excerpt::{Excerpt, Remark};
@@ -17,12 +17,27 @@ const FITS_BESIDE: usize = 60;
 pub fn lint_text(files: &[Linted], layout: Layout) -> String {
     let mut text = String::new();
     for file in files {
-        let excerpt = Excerpt { name: &file.name, text: &file.text, width: layout.width };
-        for found in file.in_order() {
+        let lines = Lines::of(&file.text);
+        let excerpt = Excerpt { name: &file.name, text: &file.text, lines: &lines, width: layout.width };
+        let in_order = file.in_order();
+        for found in in_order.iter().take(SHOWN) {
             text += &shown(found, &excerpt, layout.verbose);
         }
+        text += &left_out(&file.name, in_order.len().saturating_sub(SHOWN));
     }
     text + &text_of(&[summary(files)])
+}
+
+/// Findings of a file that are shown: nobody reads more, and a broken file may have hundreds of thousands.
+const SHOWN: usize = 1_000;
+
+/// Says how many findings of a file are not shown.
+fn left_out(name: &str, count: usize) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    let line = format!("{}: {count} more are not shown; --format json has all of them", clean(name));
+    text_of(&[Line::new().plain(line)]) + "\n"
 }
 
 /// How what is offered instead is shown.
@@ -46,7 +61,7 @@ impl<'a> Offer<'a> {
             // What is replaced is not what is shown: the help says it.
             return Offer::None;
         }
-        let at = Position::of(source.text, found.range.end);
+        let at = source.lines.position(source.text, found.range.end);
         let columns = at.line.to_string().len() + " |  write ".len() + at.column + fix.text.chars().count();
         if columns <= source.width { Offer::Beside(&fix.text) } else { Offer::Below(&fix.text) }
     }

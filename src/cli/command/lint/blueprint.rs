@@ -1,6 +1,6 @@
 //! All policies of a blueprint, each where it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::super::failure::Failure;
 use super::super::super::session::Session;
 use super::paths::{OnPath, content, paths, surroundings};
-use crate::blueprint::{Diagnostic, Diagnostics, Failed, FileId, Place, Sources};
+use crate::blueprint::{Diagnostic, Diagnostics, Failed, FileId, Offer, Place, Sources};
 use crate::model::{Address, Presence, Wanted, references};
 use crate::policy::{Code, Finding, Fix, Part, PolicyType, Severity, lint as lint_policy, lint_path};
 use crate::report::{Found, Indent, Linted, Replacement};
@@ -32,7 +32,7 @@ pub(super) fn lint(path: &Path, session: &Session) -> Result<Vec<Linted>, Failur
         }
         Err(failed) => {
             let Failed { diagnostics, sources } = *failed;
-            let mistakes = mistakes(&diagnostics);
+            let mistakes = mistakes(&diagnostics, &sources);
             if mistakes.is_empty() {
                 return Err(Failure::new(diagnostics.render(&sources, false, usize::MAX)));
             }
@@ -44,8 +44,14 @@ pub(super) fn lint(path: &Path, session: &Session) -> Result<Vec<Linted>, Failur
 /// What was found where; the range in it says nothing yet.
 type Placed = (Place, Found);
 
-/// What makes the blueprint unusable, as far as it has a place.
-fn mistakes(diagnostics: &Diagnostics) -> Vec<Placed> {
+/// What makes the blueprint unusable, as far as it has a place, and what can be written instead.
+fn mistakes(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Placed> {
+    let offers = diagnostics.iter().filter_map(|diagnostic| diagnostic.offer.as_deref());
+    let offered = offers.map(|offer| shorter(offer, sources));
+    placed(diagnostics).chain(offered).collect()
+}
+
+fn placed(diagnostics: &Diagnostics) -> impl Iterator<Item = Placed> {
     let found = |diagnostic: &Diagnostic| {
         let place = diagnostic.place?;
         let severity = match diagnostic.severity {
@@ -56,21 +62,47 @@ fn mistakes(diagnostics: &Diagnostics) -> Vec<Placed> {
         let found = Found { code: diagnostic.code, severity, message, help, range: place.range(), fix: None };
         Some((place, found))
     };
-    diagnostics.iter().filter_map(found).collect()
+    diagnostics.iter().filter_map(found)
+}
+
+/// A shorter policy, offered where exactly the longer one is written: not where a value of the blueprint came in.
+fn shorter(offer: &Offer, sources: &Sources) -> Placed {
+    let indent = indent_at(offer.place, sources);
+    let says: Option<Value> = serde_yaml::from_str(&indent.put_before(sources.excerpt(offer.place))).ok();
+    let is_written = says.as_ref() == Some(&offer.replaced) && references(&offer.replaced).is_empty();
+    let range = offer.place.range();
+    let found = Found {
+        code: Code::ShorterForm.name(),
+        severity: Code::ShorterForm.severity(),
+        message: offer.message.clone(),
+        help: Some(offer.help.to_owned()),
+        fix: is_written.then(|| Replacement { range: range.clone(), text: indent.put(&offer.text) }),
+        range,
+    };
+    (offer.place, found)
+}
+
+/// How far the lines of what stands at a place are indented.
+fn indent_at(place: Place, sources: &Sources) -> Indent {
+    let (start, text) = (place.range().start, sources.text(place.file()));
+    let is_json = sources.name(place.file()).ends_with(".json");
+    if is_json { Indent::of_line(text, start) } else { Indent::up_to(text, start) }
 }
 
 /// The files of `places` and of what was found, in the order in which they are read, each thing found once.
 fn in_files(sources: &Sources, places: &[Place], placed: Vec<Placed>) -> Vec<Linted> {
     let mut files: BTreeMap<FileId, Linted> = BTreeMap::new();
+    let mut known: HashSet<(FileId, Found)> = HashSet::new();
     let of_places = places.iter().map(|place| (*place, None));
     for (place, found) in of_places.chain(placed.into_iter().map(|(place, found)| (place, Some(found)))) {
         let file = place.file();
+        let is_new = |found: &Found| known.insert((file, found.clone()));
         let linted = files.entry(file).or_insert_with(|| Linted {
             name: sources.name(file).to_owned(),
             text: sources.text(file).to_owned(),
             found: Vec::new(),
         });
-        linted.found.extend(found.filter(|found| !linted.found.contains(found)));
+        linted.found.extend(found.filter(is_new));
     }
     files.into_values().collect()
 }
@@ -155,9 +187,7 @@ impl Lookup<'_> {
         let replaced = wanted.body.get("content")?.pointer(&fix.path)?;
         let sources = &self.declared.sources;
         let place = place_in(written, &fix.path, fix.part);
-        let (start, text) = (place.range().start, sources.text(place.file()));
-        let is_json = sources.name(place.file()).ends_with(".json");
-        let indent = if is_json { Indent::of_line(text, start) } else { Indent::up_to(text, start) };
+        let indent = indent_at(place, sources);
         // A block's first line stands behind what others stand below.
         let says: Option<Value> = serde_yaml::from_str(&indent.put_before(sources.excerpt(place))).ok();
         let is_written = match fix.part {

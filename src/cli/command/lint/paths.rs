@@ -57,6 +57,7 @@ pub(super) fn surroundings(desired: &Desired) -> Surroundings {
     Surroundings {
         quotas: Quotas::named(quotas),
         roles: Vec::new(),
+        knows_roles: true,
         partition: settings.partition().to_owned(),
         home_region: Some(home.clone()).filter(|home| !home.is_empty()),
     }
