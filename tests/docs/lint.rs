@@ -39,7 +39,8 @@ In a blueprint its `type` says it. Of a JSON file `--type` does (`scp`, `rcp`, `
   `plans` …) or which that key resembles;
 - one with statements is a service or a resource control policy: the one with fewer mistakes. One `Allow` among
   statements with a `Principal` is the one mistake of an RCP. Statements about services alone that RCPs do not reach
-  count against an RCP. With as many mistakes of either type, it is a service control policy.
+  count against an RCP. With as many mistakes of either type, it is an RCP if every statement denies something to a
+  `Principal`, else an SCP.
 
 ## What AWS refuses
 

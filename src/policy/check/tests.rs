@@ -457,3 +457,20 @@ fn a_policy_that_is_too_long_is_met_with_what_makes_it_shorter_or_with_what_else
     let huge = help(&policy(json!(many)), scp, 10_240);
     assert!(huge.starts_with("SERVICE_CONTROL_POLICY may have 10240: move statements to a second policy"), "{huge}");
 }
+
+#[test]
+fn a_problem_is_of_the_key_where_the_key_is_what_is_wrong() {
+    let of_keys = [ProblemCode::UnknownElement, ProblemCode::UnsupportedElement, ProblemCode::UnknownOperator];
+    for code in ProblemCode::ALL {
+        assert_eq!(code.is_of_key(), of_keys.contains(code), "{}", code.name());
+    }
+}
+
+#[test]
+fn all_names_are_offered_where_none_is_alike_and_they_are_few() {
+    let help = |known: &[&str]| Problem::new(ProblemCode::UnknownElement, "", "").help_with_names("xyz", known).help;
+    let names = ["aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh", "ii", "jj", "kk"];
+    assert_eq!(help(&names[..2]).as_deref(), Some("possible are `aa`, `bb`"));
+    assert!(help(&names[..10]).is_some());
+    assert_eq!(help(&names), None);
+}

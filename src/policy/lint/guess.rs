@@ -1,5 +1,7 @@
 //! Which type a policy is of, where nobody says.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use crate::policy::check::{check_grammar, suggestion};
@@ -12,7 +14,7 @@ use crate::policy::{Language, PolicyType};
 /// - a document without statements is a management policy, by the key at its top or the one that this resembles;
 /// - of a service and a resource control policy it is the one that fewer of its statements contradict, so that one
 ///   mistake is not taken for many of the other type. A statement about services alone that RCPs do not reach contradicts
-///   an RCP. Where both are contradicted alike, it is an SCP.
+///   an RCP. Where both are contradicted alike, it is an SCP, unless every statement denies something to a principal.
 #[must_use]
 pub fn guess_type(document: &Value) -> PolicyType {
     if document.get("Statement").is_none()
@@ -20,13 +22,22 @@ pub fn guess_type(document: &Value) -> PolicyType {
     {
         return managed;
     }
+    let statements = statements(document);
     let against = |policy_type| check_grammar(document, policy_type).len();
-    let out_of_reach = statements(document).iter().filter(|statement| is_out_of_reach(statement)).count();
-    if against(PolicyType::ResourceControl) + out_of_reach < against(PolicyType::ServiceControl) {
-        PolicyType::ResourceControl
-    } else {
-        PolicyType::ServiceControl
-    }
+    let out_of_reach = statements.iter().filter(|statement| is_out_of_reach(statement)).count();
+    let (rcp, scp) = (against(PolicyType::ResourceControl) + out_of_reach, against(PolicyType::ServiceControl));
+    let is_rcp = match rcp.cmp(&scp) {
+        Ordering::Less => true,
+        Ordering::Equal => !statements.is_empty() && statements.iter().all(is_of_rcp),
+        Ordering::Greater => false,
+    };
+    if is_rcp { PolicyType::ResourceControl } else { PolicyType::ServiceControl }
+}
+
+/// Whether it denies something to a principal, of a service that RCPs reach.
+fn is_of_rcp(statement: &Value) -> bool {
+    let names_actions = statement.get("Action").is_some() && !is_out_of_reach(statement);
+    statement.get("Principal").is_some() && statement["Effect"] != "Allow" && names_actions
 }
 
 /// The management policy type whose key stands at the top, or is resembled there.
@@ -82,11 +93,17 @@ mod tests {
             statement["Principal"] = json!("*");
             statement
         };
+        let to_one = |principal: &str| {
+            let mut statement = to_all("Deny", json!("s3:*"));
+            statement["Principal"] = json!({"AWS": principal});
+            statement
+        };
         for (statements, expected) in [
             (json!([to_all("Deny", json!("s3:*"))]), ResourceControl),
             (to_all("Deny", json!(["S3:GetObject", "ec2:*"])), ResourceControl),
             (json!([to_all("Deny", json!("s3:*")), statement("Deny", json!("s3:*"))]), ServiceControl),
             (json!([to_all("Deny", json!("ec2:*"))]), ServiceControl),
+            (json!([to_one("arn:aws:iam::111111111111:root")]), ResourceControl),
             (json!([to_all("Allow", json!("s3:*"))]), ServiceControl),
             (json!([statement("Deny", json!("s3:*"))]), ServiceControl),
             (json!([]), ServiceControl),

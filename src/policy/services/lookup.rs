@@ -1,6 +1,7 @@
 //! Whether AWS has what a name stands for, and what was probably meant where it does not.
 
 use super::{Services, meant};
+use crate::policy::value::Pattern;
 
 /// What a table of AWS's names has of one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
