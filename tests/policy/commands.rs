@@ -86,6 +86,23 @@ fn findings_have_places_and_decide_the_exit_code() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_policy_that_several_links_lead_to_is_linted_once() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new("lint-links");
+    let mut policy = guard();
+    policy["Statement"][0]["Condition"] = json!({"StringEquals": {"aws:PrincipalTag/team": "r*"}});
+    folder.write_text("policies/wild.json", &policy.to_string());
+    symlink(".", folder.0.join("policies/again")).expect("linked");
+    symlink("wild.json", folder.0.join("policies/same.json")).expect("linked");
+    symlink("nowhere", folder.0.join("policies/gone.json")).expect("linked");
+    let found = folder.json("lint policies", 2);
+    assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
+    let (_, _, stderr) = folder.landing("lint policies");
+    assert!(stderr.contains("policies/gone.json was not read: it is not a regular file"), "{stderr}");
+}
+
 #[test]
 fn sarif_names_rules_places_and_replacements() {
     let folder = Folder::new("sarif");

@@ -166,10 +166,11 @@ fn peak(folder: &Folder, arguments: &[&str]) -> (u64, String) {
 #[test]
 fn a_log_that_inflates_to_much_takes_little_memory() {
     let folder = folder("bomb");
-    // A megabyte of one event, four hundred times, and one text without an end.
-    let events = format!("{}\n", event(&json!({}))).repeat(1000);
+    // A megabyte of long events, two hundred times, and one text without an end.
+    let long = event(&json!({"userAgent": "x".repeat(100_000)}));
+    let events = format!("{long}\n").repeat(10);
     let member = packed(&events);
-    fs::write(folder.0.join("long.gz"), member.repeat(300)).expect("written");
+    fs::write(folder.0.join("long.gz"), member.repeat(200)).expect("written");
     fs::write(folder.0.join("endless.gz"), [packed("{\"a\": \""), packed(&"x".repeat(1 << 20)).repeat(400)].concat())
         .expect("written");
     let (taken, _) = peak(&folder, &["replay", "--policies", "p.json", "long.gz"]);

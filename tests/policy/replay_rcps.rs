@@ -249,3 +249,25 @@ fn policies_can_be_put_together_from_values() {
     replay.read(event(&json!({})).to_string().as_bytes()).expect("a log");
     assert_eq!(replay.finish().denied.len(), 1);
 }
+
+#[test]
+fn resources_outside_are_of_another_organization_or_of_none() {
+    let full = json!({"name": "FullAWSAccess", "policy": full_access()});
+    let condition = json!({"StringNotEqualsIfExists": {"aws:ResourceOrgID": ORGANIZATION}});
+    let statement = json!({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition});
+    let guard = json!({"name": "Guard", "policy": {"Version": "2012-10-17", "Statement": statement}});
+    let account =
+        json!({"before": [{"id": ACCOUNT, "policies": [full]}], "after": [{"id": ACCOUNT, "policies": [full, guard]}]});
+    let file = json!({"management_account": MANAGEMENT, "organization": ORGANIZATION, "accounts": {ACCOUNT: account}});
+    for (owner, denied, undecided) in [
+        (json!([{"accountId": OUTSIDE}]), 1, 0),
+        (json!([{"accountId": ACCOUNT}]), 0, 0),
+        (json!([{"accountId": MANAGEMENT}]), 0, 0),
+        (json!([{"accountId": "none"}]), 0, 1),
+        (json!([]), 0, 1),
+    ] {
+        let found = replayed(&file, &json!({"resources": owner}));
+        let count = |kind: &str| found[kind].as_array().map_or(0, Vec::len);
+        assert_eq!((count("denied"), count("undecided")), (denied, undecided), "{owner}");
+    }
+}

@@ -1,3 +1,5 @@
+mod plain;
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -289,3 +289,6 @@ fn denials(all: &IndexMap<Denial, Seen>) -> Value {
     };
     Tally::sorted(all).into_iter().map(one).collect()
 }
+
+#[cfg(test)]
+mod tests;

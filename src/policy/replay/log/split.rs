@@ -58,6 +58,9 @@ impl<R: Read> Splitter<R> {
     pub fn value_length(&mut self) -> Result<usize, LogError> {
         let (mut at, mut depth) = (0_usize, 0_usize);
         loop {
+            if depth > 0 {
+                at += self.distance(at, |byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']'));
+            }
             let Some(byte) = self.byte(at)? else {
                 return if depth == 0 && at > 0 { Ok(at) } else { Err(LogError::damaged("it breaks off")) };
             };
@@ -106,16 +109,20 @@ impl<R: Read> Splitter<R> {
     /// Where a text ends whose first byte after the quote is given, its closing quote included.
     fn text_end(&mut self, mut at: usize) -> Result<usize, LogError> {
         loop {
-            let rest = self.buffer.get(self.at + at..).unwrap_or_default();
-            match rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
-                Some(found) if rest[found] == b'"' => return Ok(at + found + 1),
-                Some(found) => at += found + 2,
-                None => at += rest.len(),
-            }
-            if self.byte(at)?.is_none() {
-                return Err(LogError::damaged("it breaks off"));
+            at += self.distance(at, |byte| matches!(byte, b'"' | b'\\'));
+            match self.byte(at)? {
+                Some(b'"') => return Ok(at + 1),
+                Some(b'\\') => at += 2,
+                Some(_) => {}
+                None => return Err(LogError::damaged("it breaks off")),
             }
         }
+    }
+
+    /// How far it is from a place to the next byte of these, or to the end of what was read.
+    fn distance(&self, at: usize, is_wanted: impl Fn(u8) -> bool) -> usize {
+        let rest = self.buffer.get(self.at + at..).unwrap_or_default();
+        rest.iter().position(|byte| is_wanted(*byte)).unwrap_or(rest.len())
     }
 
     /// The byte at a distance from where the rest begins, read if it was not yet.
