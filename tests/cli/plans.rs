@@ -97,7 +97,7 @@ fn a_closed_account_that_the_blueprint_wants_open_differs() {
     let plan = folder.landing("plan --sandbox=state.json --detailed-exitcode").code(2);
     plan.says("is closed (SUSPENDED)").says("1 manual step").says("Waiting for a manual step");
     let drift = folder.landing("drift --sandbox=state.json").code(2);
-    drift.says("ask AWS Support to reopen it within 90 days");
+    drift.says("ask AWS Support to reopen");
     folder.landing("plan --sandbox=state.json").code(0);
     let markdown = folder.landing("drift --sandbox=state.json --format markdown").code(2).says("1 manual step");
     assert!(!markdown.stdout.contains("No drift:"), "{}", markdown.stdout);
