@@ -146,7 +146,7 @@ fn allowed(operation: &str) -> &'static [Action] {
         "DeleteInlinePolicyFromPermissionSet" | "DeletePermissionsBoundaryFromPermissionSet" => &[Update, Adopt],
         "AttachPolicy" => &[Create],
         "DetachPolicy" | "CloseAccount" => &[Delete],
-        "MoveAccount" => &[Create, Move, Adopt],
+        "MoveAccount" => &[Create, Move, Adopt, Delete],
         "UntagResource" => &[Update, Adopt, Move, Delete],
         "CreateOrganizationalUnit"
         | "CreateAccount"
@@ -168,7 +168,7 @@ fn says(change: &Change, call: &Call) -> bool {
     let changes = |path: &str| change.fields.iter().any(|field| field.path == path);
     let tags = || change.fields.iter().any(|field| field.path.starts_with("tags."));
     match (call.operation.as_str(), change.action) {
-        ("MoveAccount", Action::Adopt | Action::Move) => changes("parent"),
+        ("MoveAccount", Action::Adopt | Action::Move | Action::Delete) => changes("parent"),
         ("CloseAccount", _) => changes("state"),
         ("UpdateOrganizationalUnit", Action::Update | Action::Adopt) => changes("name"),
         ("UpdatePolicy", _) => ["name", "description", "content"].into_iter().any(changes),
