@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::names::first_in_circles;
 use super::reach::{STACK_SET, units};
 use crate::kinds::kind;
-use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, references};
+use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, field_references};
 
 /// Says of every change which others come first.
 ///
@@ -88,7 +88,7 @@ impl<'a> Plan<'a> {
 
     /// What gives the values that are known only after apply.
     fn awaited<'b>(&'b self, change: &'b Change) -> impl Iterator<Item = Address> + 'b {
-        let awaited = change.fields.iter().flat_map(|field| references(&field.after));
+        let awaited = change.fields.iter().flat_map(|field| field_references(&field.path, &field.after));
         let givers = awaited.map(|reference| reference.output().map_or(reference, |(stack, _)| stack));
         givers.filter(|giver| self.by_address.contains_key(giver) && !self.is_deleted(giver))
     }

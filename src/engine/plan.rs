@@ -160,6 +160,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         control_tower,
         undetected: sorted(observed.undetected.clone()),
         notes,
+        untrusted: sorted(observed.untrusted.clone()),
         refusals,
         api_calls: ApiCalls::default(),
         observed: observed

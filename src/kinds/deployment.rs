@@ -13,12 +13,20 @@ use crate::template::cloudformation::{
     Kind, Replaces, ResourceDiff, Version, capabilities, declared_parameters, same_template, template_diff,
 };
 
+/// The field that lists the resources that are deleted or replaced.
+pub(super) const TAKES_AWAY: &str = "takes_away";
+/// The field that lists those of which only CloudFormation can tell whether they are replaced.
+pub(super) const MAY_REPLACE: &str = "may_replace";
+/// The field that lists those that leave the stack, or are or may be replaced, and stay where they are.
+pub(super) const RETAINS: &str = "retains";
+
 /// The fields in which two deployments differ: `template` resource by resource (`resources.Key`), `parameters` one by
-/// one, and under `takes_away` the resources that go or are replaced and are not retained.
+/// one, and the names of the resources that go, are replaced, may be replaced, or stay without the stack.
 pub(super) fn deployment_differences(wanted: &Body, found: &Body) -> Vec<FieldChange> {
     let (mut after, mut before) = (wanted.clone(), found.clone());
     let (new, old) = (after.remove("template"), before.remove("template"));
     forget_secrets(new.as_ref(), &mut after, &mut before);
+    add_defaults(new.as_ref(), &mut after);
     let mut fields = Vec::new();
     for field in differences(&after, &before) {
         match field.path.as_str() {
@@ -67,6 +75,16 @@ fn forget_secrets(template: Option<&Value>, wanted: &mut Body, found: &mut Body)
     }
 }
 
+/// A parameter that is not given has the template's default.
+fn add_defaults(template: Option<&Value>, wanted: &mut Body) {
+    let Some(parameters) = wanted.get_mut("parameters").and_then(Value::as_object_mut) else { return };
+    for declared in template.map(declared_parameters).unwrap_or_default().into_iter().filter(|it| !it.no_echo) {
+        if let Some(default) = declared.default {
+            parameters.entry(declared.name).or_insert_with(|| json!(default));
+        }
+    }
+}
+
 /// The members of a field that differ, each as a field.
 pub(super) fn one_by_one(whole: &FieldChange) -> Vec<FieldChange> {
     let map = |value: &Value| value.as_object().cloned().unwrap_or_default();
@@ -103,10 +121,7 @@ fn template_fields(old: &Value, old_body: &Body, new: &Value, new_body: &Body) -
             after: resource(new, &diff.logical_id),
         })
         .collect();
-    let taken: Vec<&str> = diffs.iter().filter(|diff| is_taken_away(diff)).map(|it| it.logical_id.as_str()).collect();
-    if !taken.is_empty() {
-        fields.push(FieldChange { path: "takes_away".into(), before: json!(taken), after: Value::Null });
-    }
+    fields.extend(lists(&diffs));
     if fields.is_empty() && !same_template(old, new) {
         let rest = |template: &Value| {
             let mut rest = template.as_object().cloned().unwrap_or_default();
@@ -118,8 +133,25 @@ fn template_fields(old: &Value, old_body: &Body, new: &Value, new_body: &Body) -
     fields
 }
 
-fn is_taken_away(diff: &ResourceDiff) -> bool {
-    !diff.retained && (diff.kind == Kind::Removed || diff.replaces == Replaces::Yes)
+/// A field for each list that has something in it.
+fn lists(diffs: &[ResourceDiff]) -> Vec<FieldChange> {
+    let goes = |diff: &ResourceDiff| diff.kind == Kind::Removed && !diff.retained;
+    let taken = |diff: &ResourceDiff| goes(diff) || diff.replaces == Replaces::Yes;
+    let list = |path: &str, is_in: &dyn Fn(&ResourceDiff) -> bool| {
+        let names: Vec<&str> = diffs.iter().filter(|diff| is_in(diff)).map(|it| it.logical_id.as_str()).collect();
+        (!names.is_empty()).then(|| FieldChange { path: path.into(), before: json!(names), after: Value::Null })
+    };
+    let lists = [
+        list(TAKES_AWAY, &taken),
+        list(MAY_REPLACE, &|diff| diff.replaces == Replaces::Unknown),
+        list(RETAINS, &|diff| diff.retained),
+    ];
+    lists.into_iter().flatten().collect()
+}
+
+/// Whether a field says that resources go, are replaced or may be replaced.
+pub(super) fn is_destructive(field: &FieldChange) -> bool {
+    field.path == TAKES_AWAY || field.path == MAY_REPLACE
 }
 
 /// The values that the parameters of a body have.

@@ -92,6 +92,18 @@ pub(super) struct Progress {
     pub reason: String,
 }
 
+impl Progress {
+    /// How the operation has ended, with the reason where it failed; `None` while it goes on.
+    /// <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PermissionSetProvisioningStatus.html>
+    fn ended(&self) -> Option<Result<(), String>> {
+        match self.status.as_str() {
+            "SUCCEEDED" => Some(Ok(())),
+            "FAILED" => Some(Err(self.reason.clone())),
+            _ => None,
+        }
+    }
+}
+
 /// Waits until AWS has ended an operation, and gives the reason where it failed. `ask` looks at the request anew.
 pub(super) async fn follow<F: Future<Output = Result<Progress, AwsError>>>(
     shop: &Workshop,
@@ -102,10 +114,8 @@ pub(super) async fn follow<F: Future<Output = Result<Progress, AwsError>>>(
     let start = Instant::now();
     let mut looks = 0;
     while start.elapsed() < PATIENCE {
-        match progress.status.as_str() {
-            "SUCCEEDED" => return Ok(None),
-            "FAILED" => return Ok(Some(progress.reason)),
-            _ => {}
+        if let Some(ended) = progress.ended() {
+            return Ok(ended.err());
         }
         if looks > 0 {
             shop.tell(address, "Identity Center is at it");
@@ -118,4 +128,21 @@ pub(super) async fn follow<F: Future<Output = Result<Progress, AwsError>>>(
         message: format!("{address} is not ready after half an hour"),
         help: "AWS goes on with it: run apply again later".into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_succeeded_is_done() {
+        let ended = |status: &str| {
+            Progress { status: status.into(), request: "r".into(), reason: "no such policy".into() }.ended()
+        };
+        assert_eq!(ended("SUCCEEDED"), Some(Ok(())));
+        assert_eq!(ended("FAILED"), Some(Err("no such policy".into())));
+        for status in ["IN_PROGRESS", "", "succeeded"] {
+            assert_eq!(ended(status), None, "{status}");
+        }
+    }
 }

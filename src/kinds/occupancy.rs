@@ -2,12 +2,14 @@
 //! Asked is only where resources are about to be made in accounts that are there.
 
 use super::deployment::parameters;
-use super::kind;
-use super::read::{Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate};
-use super::site::{Purpose, entrance};
+use super::read::{self, Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate, StacksIn};
+use super::site::{Purpose, Whereabouts, entrance};
+use super::{kind, left_over};
 use crate::cloud::Entrance;
 use crate::facts::Look;
-use crate::model::{Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Undetected, Wanted};
+use crate::model::{
+    Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Refusal, Undetected, Wanted,
+};
 use crate::template::cloudformation::{Claim, Unique, Version, Whereto};
 use crate::template::{Existing, existing};
 
@@ -75,12 +77,15 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
         let Some(kind) = kind(&wanted.kind) else { continue };
         let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
         let scene = Scene { desired, look, observed };
-        for deployment in kind.deployments(&resolved, &scene) {
-            sight.look_at(&resolved, &deployment, &scene);
+        let deployments = kind.deployments(&resolved, &scene);
+        for deployment in &deployments {
+            sight.look_at(&resolved, deployment, &scene);
         }
+        sight.look_for_left_over(&resolved, &deployments, &scene);
     }
     observed.occupied = sight.occupied;
     observed.undetected.extend(sight.unseen);
+    observed.refusals.extend(sight.refusals);
 }
 
 /// What was seen, and what could not be.
@@ -88,6 +93,7 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
 struct Sight {
     occupied: Vec<Occupied>,
     unseen: Vec<Undetected>,
+    refusals: Vec<Refusal>,
 }
 
 impl Sight {
@@ -109,6 +115,33 @@ impl Sight {
             }
         }
     }
+}
+
+impl Sight {
+    /// Looks where a stack set that there has been before is about to make a stack, whether it has left one there.
+    fn look_for_left_over(&mut self, wanted: &Wanted, deployments: &[Deployment], scene: &Scene<'_>) {
+        if wanted.kind != "stack-set" || !has_been(&wanted.address, scene) {
+            return;
+        }
+        let mut left = Vec::new();
+        for deployment in deployments.iter().filter(|it| !it.is_there && it.own_stack.is_empty()) {
+            let Some(place) = Place::of(deployment, scene) else { continue };
+            let question = StacksIn { entrance: place.entrance.clone(), region: place.region.to_owned() };
+            let Some(Seen::There(stacks)) = scene.look.at(question) else { continue };
+            let stack = left_over::of_set(scene.desired, &wanted.address, stacks);
+            left.extend(stack.map(|stack| (format!("{} in {}", place.account, place.region), stack.id.clone())));
+        }
+        if !left.is_empty() {
+            self.refusals.push(left_over::refusal(&wanted.address, &left));
+        }
+    }
+}
+
+/// Whether the blueprint's own records say that there has been a stack set of that name.
+fn has_been(set: &Address, scene: &Scene<'_>) -> bool {
+    let known = scene.look.at(read::Whereabouts(scene.desired.blueprint.clone()));
+    let name = set.name();
+    known.is_some_and(|known| Whereabouts::from_text(known).stack_sets().any(|it| it == name || it == Whereabouts::ALL))
 }
 
 /// One account and region, and how to get there.

@@ -1,23 +1,28 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::cover::places_in;
-use super::deployment::{changed_outputs, deployment_differences, shared_with};
+use super::deployment::{changed_outputs, deployment_differences, is_destructive, shared_with};
 use super::drift::{DRIFT, Place, fields, is_drift};
 use super::fields::body;
-use super::ownership::{is_tagged_as, owner};
+use super::ownership::owner;
 use super::site::{Purpose, Site, Whereabouts, entrance, shut_out};
 use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, TAG_ADDRESS, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Refusal, Risk, Tags, Wanted,
 };
+use leftover::{Fate, LEFTOVER, is_leftover};
+use standing::Standing;
 
 mod change_set;
 mod drift;
 mod failure;
+mod leftover;
+mod outputs;
+mod standing;
 mod write;
 
 /// CloudFormation stacks, each in one account and region: `stack/management/org-trail/eu-west-1`.
@@ -34,16 +39,23 @@ impl Kind for Stacks {
         }
         let management = observed.bindings.id(&Address::management()).map(str::to_owned);
         let Some(sites) = sites(desired, look, observed) else { return };
-        for site in sites {
+        let taken = outputs::taken(desired);
+        for (site, is_recorded) in &sites {
             let Some(id) = observed.bindings.id(&site.account).map(str::to_owned) else { continue };
             let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
             let question = read::StacksIn { entrance: entrance.clone(), region: site.region.clone() };
             match look.at(question) {
                 None => {}
-                Some(read::Seen::Closed(why)) => leave_out(desired, &site, why, observed),
+                Some(read::Seen::Closed(why)) => leave_out(desired, site, why, observed),
                 Some(read::Seen::There(stacks)) => {
+                    let (entrance, is_recorded, taken) = (&entrance, *is_recorded, &taken);
+                    let looked = Looked { desired, look, site, entrance, is_recorded, taken };
+                    observed.refusals.extend(standing::claimants(desired, site, stacks));
                     for stack in stacks {
-                        add(desired, look, observed, &site, &entrance, stack);
+                        match standing::is_in(stack, &id, &site.region) {
+                            true => looked.add(observed, stack),
+                            false => observed.untrusted.push(standing::elsewhere(site, stack, &id)),
+                        }
                     }
                 }
             }
@@ -51,6 +63,9 @@ impl Kind for Stacks {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        if let Some(left) = found.body.get(LEFTOVER) {
+            return vec![FieldChange { path: LEFTOVER.into(), before: left.clone(), after: Value::Null }];
+        }
         let differences = deployment_differences(&wanted.body, &found.body);
         let told = |field: FieldChange| if field.path == DRIFT { fields(DRIFT, &field.before) } else { vec![field] };
         differences.into_iter().flat_map(told).collect()
@@ -65,8 +80,12 @@ impl Kind for Stacks {
         match action {
             Action::Create => (Risk::None, "no stack of this name is there".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
-            _ if fields.iter().any(|field| field.path == "takes_away") => {
-                (Risk::Destructive, "the template takes resources away or replaces them".into())
+            _ if fields.iter().any(|field| field.path == LEFTOVER) => (
+                Risk::Destructive,
+                "what an operation that failed left of it is deleted, and it is created again".into(),
+            ),
+            _ if fields.iter().any(is_destructive) => {
+                (Risk::Destructive, "the template deletes resources, or replaces them or may do so".into())
             }
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
             _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources are not as its template says".into()),
@@ -108,6 +127,8 @@ impl Kind for Stacks {
             "cloudformation:BatchDescribeTypeConfigurations",
             "cloudformation:DescribeStackDriftDetectionStatus",
             "cloudformation:ListStackResources",
+            "cloudformation:ListChangeSets",
+            "cloudformation:DescribeChangeSet",
             "ssm:GetParameter",
             "sts:AssumeRole",
         ]
@@ -145,9 +166,9 @@ fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deplo
     (!is_quiet).then(|| Deployment { account: account.clone(), region, is_there: found.is_some(), own_stack })
 }
 
-/// Everywhere that the blueprint has stacks or has had some; for a survey, that any blueprint has had some. `None` while that
-/// is being asked.
-fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTreeSet<Site>> {
+/// Everywhere that the blueprint has stacks or has had some, and whether its own records say so; for a survey, that any
+/// blueprint has had some. `None` while that is being asked.
+fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTreeMap<Site, bool>> {
     let others = observed.found.values().filter_map(|found| match &found.owner {
         Owner::Other(blueprint) if desired.settings.surveys => Some(blueprint),
         _ => None,
@@ -156,9 +177,12 @@ fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTre
     // All are looked for before any is waited for, so that they are asked at once.
     let known: Vec<_> = blueprints.into_iter().map(|name| (name, look.at(read::Whereabouts(name.clone())))).collect();
     let wanted = desired.of_kind("stack").filter_map(|it| Site::of(&it.address, it.parent.as_ref()?));
-    let mut sites: BTreeSet<Site> = wanted.collect();
+    let mut sites: BTreeMap<Site, bool> = wanted.map(|site| (site, false)).collect();
     for (blueprint, known) in known {
-        sites.extend(earlier(blueprint, desired, observed, &Whereabouts::from_text(known?)));
+        let is_own = *blueprint == desired.blueprint;
+        for site in earlier(blueprint, desired, observed, &Whereabouts::from_text(known?)) {
+            *sites.entry(site).or_default() |= is_own;
+        }
     }
     Some(sites)
 }
@@ -200,67 +224,128 @@ fn leave_out(desired: &Desired, site: &Site, why: &str, observed: &mut Observed)
     shut_out(site, why, waiting, observed);
 }
 
-/// Statuses of stacks that never came to be: they are taken away before they are made anew.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html>
-fn is_stillborn(status: &str) -> bool {
-    matches!(status, "ROLLBACK_COMPLETE" | "REVIEW_IN_PROGRESS" | "CREATE_FAILED" | "ROLLBACK_FAILED")
-}
-
 fn is_at_rest(status: &str) -> bool {
     matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_COMPLETE")
 }
 
-/// Stacks bear the tags of the stack set that made them, also when it has left them.
-fn is_of_a_set(stack: &read::StackFacts) -> bool {
-    stack.tags.get(TAG_ADDRESS).is_some_and(|address| Address::parse(address).prefix() == "stack-set")
+/// One account and region that is looked at.
+struct Looked<'a> {
+    desired: &'a Desired,
+    look: &'a Look<'a>,
+    site: &'a Site,
+    entrance: &'a Entrance,
+    /// Whether the blueprint's own records name it.
+    is_recorded: bool,
+    /// The outputs that something in the blueprint takes.
+    taken: &'a BTreeSet<Address>,
 }
 
-fn add(
-    desired: &Desired,
-    look: &Look<'_>,
-    observed: &mut Observed,
-    site: &Site,
-    entrance: &Entrance,
-    stack: &read::StackFacts,
-) {
-    if is_stillborn(&stack.status) || stack.status == "DELETE_COMPLETE" || is_of_a_set(stack) {
-        return;
+impl Looked<'_> {
+    fn add(&self, observed: &mut Observed, stack: &read::StackFacts) {
+        if stack.status == "DELETE_COMPLETE" {
+            return;
+        }
+        let address = standing::natural(self.site, &stack.name);
+        let (by_tags, tags) = owner(self.desired, &address, stack.tags.clone());
+        match standing::standing(self.desired, self.site, self.is_recorded, stack) {
+            Standing::Wanted(_) if is_leftover(&stack.status) => self.add_leftover(observed, &address, by_tags, stack),
+            Standing::Wanted(_) => self.add_found(observed, &address, (by_tags, tags), stack, true),
+            Standing::Dropped => self.add_found(observed, &address, (by_tags, tags), stack, self.surveys()),
+            Standing::Claims(claimed) => observed.untrusted.push(standing::untrusted(self.site, stack, &claimed)),
+            Standing::Other if self.surveys() && by_tags != Owner::Nobody => {
+                self.add_found(observed, &address, (by_tags, tags), stack, true);
+            }
+            Standing::Other => {}
+        }
     }
-    let natural = Address::stack(&site.account.name(), &stack.name, &site.region);
-    let tagged = desired.of_kind("stack").find(|wanted| is_tagged_as(desired, wanted, &stack.tags));
-    let address = tagged.map_or(natural, |wanted| wanted.address.clone());
-    let (owner, tags) = owner(desired, &address, stack.tags.clone());
-    let wanted = desired.get(&address).filter(|wanted| wanted.presence == Presence::Present);
-    let surveyed = desired.settings.surveys && owner != Owner::Nobody;
-    if wanted.is_none() && !surveyed && !matches!(owner, Owner::This { .. }) {
-        return;
+
+    fn surveys(&self) -> bool {
+        self.desired.settings.surveys
     }
-    let template =
-        read::StackTemplate { entrance: entrance.clone(), region: site.region.clone(), id: stack.id.clone() };
-    let template = if wanted.is_some() || surveyed { look.at(template).cloned() } else { Some(Value::Null) };
-    let Some(template) = template else { return };
-    let place = Place { entrance, region: &site.region, id: &stack.id };
-    let drift = drift::recognize(desired, look, observed, (&address, &owner), (&place, stack));
-    for (name, value) in &stack.outputs {
-        observed.bindings.bind_output(address.output_named(name), value.clone());
+
+    /// A stack that can only be deleted, in the place of one that is wanted.
+    fn add_leftover(&self, observed: &mut Observed, address: &Address, by_tags: Owner, stack: &read::StackFacts) {
+        let Some(contents) = self.look.at(self.contents_of(stack)) else { return };
+        let owner = leftover::owner_of(self.desired, address, (&stack.status, by_tags), contents);
+        let held = match leftover::fate(&owner, contents) {
+            Fate::Deleted => return,
+            Fate::Shown(held) => held,
+            // The engine refuses what is another blueprint's.
+            Fate::Stays if matches!(owner, Owner::Other(_)) => Vec::new(),
+            Fate::Stays => return observed.refusals.push(leftover::refusal(address, &stack.id, &stack.status)),
+        };
+        let left = json!(format!("{} with {}", stack.status, held.join(", ")));
+        let fields = body([("name", json!(stack.name)), ("region", json!(self.site.region)), (LEFTOVER, left)]);
+        self.put(observed, address, owner, stack, fields);
     }
-    let unfinished = (!is_at_rest(&stack.status)).then(|| json!(stack.status));
-    observed.add(Found {
-        kind: "stack".into(),
-        id: stack.id.clone(),
-        owner,
-        body: body([
+
+    /// A stack as it is; `is_read` has its template read as well.
+    fn add_found(
+        &self,
+        observed: &mut Observed,
+        address: &Address,
+        (owner, tags): (Owner, Tags),
+        stack: &read::StackFacts,
+        is_read: bool,
+    ) {
+        let (entrance, region) = (self.entrance, &self.site.region);
+        let template = read::StackTemplate { entrance: entrance.clone(), region: region.clone(), id: stack.id.clone() };
+        let template = if is_read { self.look.at(template).cloned() } else { Some(Value::Null) };
+        let Some(template) = template else { return };
+        let place = Place { entrance, region, id: &stack.id };
+        let drift = drift::recognize(self.desired, self.look, observed, (address, &owner), (&place, stack));
+        let unfinished = (!is_at_rest(&stack.status)).then(|| json!(stack.status));
+        let fields = body([
             ("name", json!(stack.name)),
-            ("region", json!(site.region)),
+            ("region", json!(region)),
             ("template", template),
             ("parameters", json!(stack.parameters)),
             ("termination_protection", json!(stack.termination_protection)),
             ("tags", json!(tags)),
             ("status", json!(unfinished)),
             (DRIFT, json!(drift)),
-        ]),
-        parent: Some(site.account.clone()),
-        hangs_on: vec![site.account.clone()],
-        address,
-    });
+        ]);
+        if matches!(owner, Owner::This { .. }) {
+            self.bind_outputs(observed, address, stack, &fields);
+        }
+        self.put(observed, address, owner, stack, fields);
+    }
+
+    /// Gives the outputs to others, as far as they are what they stand for.
+    fn bind_outputs(&self, observed: &mut Observed, address: &Address, stack: &read::StackFacts, fields: &Body) {
+        let checked = outputs::checked(stack, fields);
+        for (name, value) in checked.usable {
+            observed.bindings.bind_output(address.output_named(&name), value);
+        }
+        for (name, fault) in checked.faults {
+            let output = address.output_named(&name);
+            if self.taken.contains(&output) {
+                let value = stack.outputs.get(&name).map_or("", String::as_str);
+                let (message, help) = outputs::refused(&output, value, &fault);
+                observed.refusals.push(Refusal {
+                    code: "output".into(),
+                    address: Some(address.clone()),
+                    message,
+                    help,
+                });
+            }
+        }
+    }
+
+    fn put(&self, observed: &mut Observed, address: &Address, owner: Owner, stack: &read::StackFacts, fields: Body) {
+        observed.add(Found {
+            kind: "stack".into(),
+            id: stack.id.clone(),
+            owner,
+            body: fields,
+            parent: Some(self.site.account.clone()),
+            hangs_on: vec![self.site.account.clone()],
+            address: address.clone(),
+        });
+    }
+
+    fn contents_of(&self, stack: &read::StackFacts) -> read::ContentsOf {
+        let (entrance, region) = (self.entrance.clone(), self.site.region.clone());
+        read::ContentsOf { entrance, region, id: stack.id.clone() }
+    }
 }

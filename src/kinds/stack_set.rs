@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::deployment::{deployment_differences, one_by_one};
+use super::deployment::{deployment_differences, is_destructive, one_by_one};
 use super::drift::{DRIFT, is_drift};
 use super::fields::body;
 use super::ownership::owner;
@@ -28,6 +28,12 @@ mod write;
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html>
 pub(super) struct StackSets;
 
+/// The field of a found body that lists the stacks in units and regions that the stack set is to leave, and the fields of a
+/// change that say what becomes of them.
+const LEAVING: &str = "leaving";
+const KEEPS: &str = "keeps_stacks";
+const DELETES: &str = "deletes_stacks";
+
 /// The fields of a body: the regions by unit, the instances that AWS could not bring to what they are to be, and how
 /// operations go about it, which is nothing that could differ.
 const TARGETS: &str = "deployment_targets";
@@ -52,9 +58,11 @@ impl Kind for StackSets {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        let mut after = wanted.body.clone();
+        let (mut after, mut before) = (wanted.body.clone(), found.body.clone());
         after.remove(PREFERENCES);
-        let fields = deployment_differences(&after, &found.body);
+        let leaving = before.remove(LEAVING).map(|stacks| left_behind(wanted, stacks));
+        let mut fields = deployment_differences(&after, &before);
+        fields.extend(leaving);
         let told_one_by_one = |field: FieldChange| match field.path.as_str() {
             TARGETS => one_by_one(&field),
             DRIFT => drift::told(&field.before),
@@ -72,8 +80,8 @@ impl Kind for StackSets {
                 (Risk::Disruptive, "the blueprint does not have it any more; its stacks stay, without it")
             }
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more; its stacks go with it"),
-            _ if any(|field| field.path == "takes_away") => {
-                (Risk::Destructive, "the template takes resources away or replaces them")
+            _ if any(is_destructive) => {
+                (Risk::Destructive, "the template deletes resources, or replaces them or may do so")
             }
             _ if any(loses_a_target) && !retains(fields, found) => {
                 (Risk::Destructive, "it is for fewer units or regions; their stacks go")
@@ -177,6 +185,7 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
         (look.at(read::StackSetTargets(set.id.clone())), look.at(read::StackInstancesOf(set.id.clone())));
     let (Some(listed), Some(instances)) = (listed, instances) else { return };
     let targets = targets::of_units(set, listed, instances, wanted, |id| observed.bindings.address(id).cloned());
+    let leaving = leaving(&targets, wanted, instances, observed);
     let mut hangs_on: Vec<Address> = targets.keys().cloned().collect();
     hangs_on.push(Address::new("trusted-access", [targets::SERVICE]));
     let mut fields = definition(set, &tags);
@@ -186,6 +195,11 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     fields.extend(body([(DRIFT, json!(drift))]));
     let stuck = stuck(instances, observed);
     fields.extend(body([(INSTANCES, if stuck.is_empty() { Value::Null } else { Value::Object(stuck) })]));
+    refuse_doubles(&address, wanted, &leaving, observed);
+    if !leaving.is_empty() {
+        let places: Vec<&str> = leaving.iter().map(|it| it.place.as_str()).collect();
+        fields.insert(LEAVING.into(), json!(places));
+    }
     observed.add(Found {
         kind: "stack-set".into(),
         id: set.id.clone(),
@@ -195,6 +209,63 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
         hangs_on,
         address,
     });
+}
+
+/// A stack in a unit and region that the stack set is for and is to be for no more.
+#[derive(Debug, PartialEq, Eq)]
+struct Leaving {
+    /// `account/a in eu-west-1`.
+    place: String,
+    /// Whether the set is to be for the account by another unit. AWS takes the stack out of the set all the same: leaving a
+    /// unit takes the stacks of all accounts below it.
+    comes_back: bool,
+}
+
+fn leaving(
+    targets: &targets::Regions<Address>,
+    wanted: Option<&Wanted>,
+    instances: &[StackInstanceFacts],
+    observed: &Observed,
+) -> Vec<Leaving> {
+    let Some(wanted) = wanted.map(|wanted| targets::of_body(&wanted.body)) else { return Vec::new() };
+    let lost = targets::without(targets, &wanted);
+    let is_for = |targets: &targets::Regions<Address>, account: &Address, region: &String| {
+        let place = observed.accounts.get(account);
+        targets.iter().any(|(unit, regions)| place.is_some_and(|it| it.is_below(unit)) && regions.contains(region))
+    };
+    let stacks = instances.iter().filter(|instance| !instance.stack.is_empty()).filter_map(|instance| {
+        let account = observed.bindings.address(&instance.account)?;
+        let comes_back = is_for(&wanted, account, &instance.region);
+        let place = format!("{account} in {}", instance.region);
+        is_for(&lost, account, &instance.region).then_some(Leaving { place, comes_back })
+    });
+    stacks.collect()
+}
+
+/// Refuses to leave stacks where new ones would be created beside them.
+fn refuse_doubles(address: &Address, wanted: Option<&Wanted>, leaving: &[Leaving], observed: &mut Observed) {
+    let retains = wanted.and_then(|wanted| wanted.body.get("auto_deployment")).is_some_and(retains_stacks);
+    let places: Vec<&str> = leaving.iter().filter(|it| it.comes_back).map(|it| it.place.as_str()).collect();
+    if retains && !places.is_empty() {
+        observed.refusals.push(Refusal {
+            code: "left-over-stacks".into(),
+            address: Some(address.clone()),
+            message: format!(
+                "{address} is for other units from now on, to which these accounts belong too: {}. AWS takes their stacks out \
+                 of the set first, and as they are retained new ones would be created beside them",
+                places.join(", ")
+            ),
+            help: "keep the unit that is named now and add units beside it, or write `auto_deployment: \
+                   {retain_stacks_on_account_removal: false}`, which deletes these stacks and creates them again"
+                .into(),
+        });
+    }
+}
+
+/// What becomes of the stacks that the stack set leaves.
+fn left_behind(wanted: &Wanted, stacks: Value) -> FieldChange {
+    let retains = wanted.body.get("auto_deployment").is_some_and(retains_stacks);
+    FieldChange { path: if retains { KEEPS } else { DELETES }.into(), before: stacks, after: Value::Null }
 }
 
 /// What a stack set makes of an account, with the tags that are the blueprint's business.
@@ -269,3 +340,6 @@ fn retains(fields: &[FieldChange], found: Option<&Found>) -> bool {
 fn retains_stacks(auto_deployment: &Value) -> bool {
     auto_deployment["retain_stacks_on_account_removal"] == true
 }
+
+#[cfg(test)]
+mod tests;

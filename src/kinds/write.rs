@@ -9,7 +9,7 @@ use super::read::TagsOf;
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::model::{
-    Address, Bindings, Body, Change, Desired, Found, Manual, OwnershipTags, Tags, Wanted, body_tags, references,
+    Address, Bindings, Body, Change, Desired, Found, Manual, OwnershipTags, Tags, Wanted, body_references, body_tags,
 };
 
 /// CreateAccount requests that AWS works on at once.
@@ -175,7 +175,7 @@ impl Workshop {
     /// When something that it refers to is not there, which the order of the plan rules out.
     pub fn resolved(&self, wanted: &Wanted) -> Result<Body, WriteError> {
         let body = self.resolve(&wanted.body);
-        match body.values().flat_map(references).next() {
+        match body_references(&body).into_iter().next() {
             None => Ok(body),
             Some(missing) => Err(WriteError::Failed {
                 message: format!("{} needs {missing}, which is not there", wanted.address),

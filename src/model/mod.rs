@@ -17,7 +17,9 @@ mod tags;
 
 pub use account_rule::AccountRule;
 pub use address::{Address, PREFIX_LIST};
-pub use bindings::{Bindings, references};
+pub use bindings::{
+    Bindings, TEMPLATE, body_references, field_references, mark_references, references, unmark_references,
+};
 pub use change::{Action, Change, FieldChange, Risk};
 pub use control_tower::{
     CONTROL_TOWER, CONTROL_TOWER_EXECUTION, CONTROL_TOWER_ROLES, ControlTower, Governed, GovernedNote,
@@ -27,7 +29,7 @@ pub use identity::{AssignmentRule, IdentitySettings};
 pub use inventory::{Inventory, Thing};
 pub use occupied::{Held, Keep, Occupied};
 pub use plan::{
-    ApiCalls, BlueprintId, Depth, Manual, Note, OrganizationId, Plan, Refusal, Summary, Undetected, Waiting,
+    ApiCalls, BlueprintId, Depth, Manual, Note, OrganizationId, Plan, Refusal, Summary, Undetected, Untrusted, Waiting,
 };
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE, Settings, Wanted,

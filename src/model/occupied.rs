@@ -48,11 +48,14 @@ impl Occupied {
     #[must_use]
     pub fn is_freed_by(&self, change: &Change) -> bool {
         let Some(held) = self.held_by.as_ref().filter(|held| held.by == change.address) else { return false };
-        let taken = change.field("takes_away").and_then(|field| field.before.as_array());
+        let names = |path: &str| {
+            let listed = change.field(path).and_then(|field| field.before.as_array());
+            listed.is_some_and(|listed| listed.iter().any(|name| *name == held.resource.as_str()))
+        };
         match change.action {
             // A stack set that is deleted may leave its stacks where they are, which nobody minds then.
             Action::Delete => change.risk >= Risk::Destructive && !held.is_retained,
-            _ => taken.is_some_and(|taken| taken.iter().any(|resource| *resource == held.resource.as_str())),
+            _ => names("takes_away") && !names("retains"),
         }
     }
 }

@@ -124,6 +124,15 @@ pub struct Undetected {
     pub why: String,
 }
 
+/// Something whose tags say that it is what it cannot be. Whoever administers an account can set them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Untrusted {
+    /// What it is by where it is.
+    pub address: Address,
+    /// What it claims.
+    pub why: String,
+}
+
 /// Why a plan may be shown but not be applied.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Refusal {
@@ -182,6 +191,9 @@ pub struct Plan {
     /// What a reader should know beside the changes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+    /// What claims by its tags to be a resource of the blueprint and is not used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untrusted: Vec<Untrusted>,
     /// Why it cannot be carried out; empty where it can.
     pub refusals: Vec<Refusal>,
     /// What making the plan cost.

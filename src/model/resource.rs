@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Note,
-    Occupied, Refusal, Undetected,
+    Occupied, Refusal, Undetected, Untrusted,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -294,6 +294,8 @@ pub struct Observed {
     pub undetected: Vec<Undetected>,
     /// Pairs of permission set and account whose assignments only a deep look reads.
     pub deep_pairs: usize,
+    /// What claims by its tags to be a resource of the blueprint and is not used.
+    pub untrusted: Vec<Untrusted>,
     /// What stacks would make and accounts have already.
     pub occupied: Vec<Occupied>,
     /// The AWS Control Tower that governs the organization, if one does.

@@ -7,7 +7,7 @@ use super::naming::kind_word;
 use super::plan::reach;
 use super::sentence::calls;
 use super::voice::{Voice, outside, rest, targets, unchecked};
-use crate::model::{Address, Change, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Waiting};
+use crate::model::{Address, Change, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Untrusted, Waiting};
 
 /// Columns of the details, which do not wrap on a page.
 const WIDTH: usize = 100;
@@ -43,6 +43,7 @@ fn markdown_in(voice: Voice, plan: &Plan) -> String {
     }
     page += &waiting(&plan.waiting);
     page += &unchecked(plan).map(|unchecked| unchecked + "\n\n").unwrap_or_default();
+    page += &untrusted(&plan.untrusted);
     page += &undetected(&plan.undetected);
     page += &notes(&plan.notes);
     page += &plan.control_tower.as_ref().map(control_tower).unwrap_or_default();
@@ -169,6 +170,12 @@ fn accounts(change: &Change) -> String {
     }
     let names: Vec<String> = change.accounts.iter().map(|name| code(name)).collect();
     format!("\nReaches {}\n", names.join(", "))
+}
+
+fn untrusted(items: &[Untrusted]) -> String {
+    let line =
+        |item: &Untrusted| format!("> **Not trusted** {}: {}\n\n", code(item.address.as_str()), escape(&item.why));
+    items.iter().map(line).collect()
 }
 
 fn undetected(items: &[Undetected]) -> String {

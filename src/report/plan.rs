@@ -11,7 +11,9 @@ use super::paint::Paint;
 use super::sentence::count;
 use super::tree::{Node, arrange};
 use super::voice::{Voice, targets, unchecked};
-use crate::model::{Address, Change, Desired, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Waiting};
+use crate::model::{
+    Address, Change, Desired, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Untrusted, Waiting,
+};
 
 /// How much there is room for.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +57,7 @@ fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout,
     page.refusals(&plan.refusals);
     page.manual(&plan.manual);
     page.control_tower(plan.control_tower.as_ref());
+    page.untrusted(&plan.untrusted);
     page.undetected(&plan.undetected);
     page.notes(&plan.notes);
     page.unmanaged(&plan.unmanaged);
@@ -190,6 +193,18 @@ impl Page {
         self.lines.push(Line::of(Paint::Strong, "To be done by a person"));
         for item in manual {
             self.lines.extend(manual_lines(item, self.layout.width));
+        }
+    }
+
+    fn untrusted(&mut self, untrusted: &[Untrusted]) {
+        if untrusted.is_empty() {
+            return;
+        }
+        self.gap();
+        self.lines.push(Line::of(Paint::Strong, "Not trusted"));
+        for item in untrusted {
+            let line = Line::new().plain(subject(&item.address)).with(Paint::Dim, ": ").plain(clean(&item.why));
+            self.wrap(&line, &Line::of(Paint::Changed, "! "), &Line::new().plain("  "));
         }
     }
 

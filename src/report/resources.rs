@@ -1,5 +1,7 @@
 //! What a stack makes, and how another version of its template changes that.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::clean::{GLUE, clean};
@@ -7,7 +9,8 @@ use super::content::settings;
 use super::detail::Detail;
 use super::line::Line;
 use super::paint::Paint;
-use crate::model::FieldChange;
+use crate::model::{FieldChange, unmark_references};
+use crate::template::cloudformation::{Loop, Version};
 
 /// The field of one resource that differs begins so; its name in the template follows.
 const PREFIX: &str = "resources.";
@@ -17,20 +20,33 @@ const SHOWN_PROPERTIES: usize = 8;
 
 /// Whether a field is about what a template says.
 pub(super) fn is_of_template(field: &FieldChange) -> bool {
-    field.path == "template" || field.path == "takes_away" || field.path.starts_with(PREFIX)
+    field.path == "template" || list_of(&field.path).is_some() || field.path.starts_with(PREFIX)
 }
 
 /// How a stack's resources differ, resource by resource; what a new one makes, by type.
 pub(super) fn resources(fields: &[FieldChange], verbose: bool) -> Vec<Detail> {
-    fields.iter().filter(|field| is_of_template(field)).flat_map(|field| of_field(field, verbose)).collect()
+    let shown = fields.iter().filter(|field| is_of_template(field)).map(|field| FieldChange {
+        path: field.path.clone(),
+        before: unmark_references(&field.before),
+        after: unmark_references(&field.after),
+    });
+    let given = given(fields);
+    shown.flat_map(|field| of_field(&field, &given, verbose)).collect()
 }
 
-fn of_field(field: &FieldChange, verbose: bool) -> Vec<Detail> {
+/// What a new stack's parameters are.
+fn given(fields: &[FieldChange]) -> BTreeMap<String, String> {
+    let parameters = fields.iter().find(|field| field.path == "parameters").and_then(|field| field.after.as_object());
+    let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    parameters.into_iter().flatten().filter_map(text).collect()
+}
+
+fn of_field(field: &FieldChange, given: &BTreeMap<String, String>, verbose: bool) -> Vec<Detail> {
     match field.path.strip_prefix(PREFIX) {
         Some(name) => resource(name, field, verbose),
-        None if field.path == "takes_away" => vec![taken_away(&field.before)],
-        None if field.before.is_null() && verbose => all(&field.after),
-        None if field.before.is_null() => by_type(&field.after).into_iter().collect(),
+        None if list_of(&field.path).is_some() => listed(field).into_iter().collect(),
+        None if field.before.is_null() && verbose => all(&made(&field.after, given)),
+        None if field.before.is_null() => by_type(&made(&field.after, given)).into_iter().collect(),
         None => settings(&field.before, &field.after),
     }
 }
@@ -60,40 +76,141 @@ fn headline(glyph: char, paint: Paint, name: &str, resource: &Value) -> Detail {
     Detail::new(0, line.with(Paint::Dim, format!("{GLUE}{}", clean(resource_type(resource)))))
 }
 
-fn taken_away(names: &Value) -> Detail {
-    let names: Vec<String> = names.as_array().into_iter().flatten().filter_map(Value::as_str).map(clean).collect();
-    Detail::new(0, Line::of(Paint::Danger, "takes away or replaces ").plain(names.join(", ")))
+/// What is said before the names of resources that a field lists.
+fn list_of(path: &str) -> Option<(Paint, &'static str)> {
+    match path {
+        "takes_away" => Some((Paint::Danger, "deletes or replaces ")),
+        "may_replace" => Some((Paint::Danger, "may replace ")),
+        "retains" => Some((Paint::Changed, "keeps outside of the stack what is now ")),
+        "keeps_stacks" => Some((Paint::Changed, "keeps, without the stack set, the stacks of ")),
+        "deletes_stacks" => Some((Paint::Danger, "deletes the stacks of ")),
+        _ => None,
+    }
+}
+
+fn listed(field: &FieldChange) -> Option<Detail> {
+    let (paint, words) = list_of(&field.path)?;
+    let names: Vec<String> =
+        field.before.as_array().into_iter().flatten().filter_map(Value::as_str).map(clean).collect();
+    Some(Detail::new(0, Line::of(paint, words).plain(names.join(", "))))
 }
 
 /// `makes 3 AWS::EC2::Subnet · AWS::EC2::VPC`.
-fn by_type(template: &Value) -> Option<Detail> {
-    let mut types: Vec<(&str, usize)> = Vec::new();
-    for resource in made(template)?.values() {
-        let own = resource_type(resource);
+fn by_type(made: &Map<String, Value>) -> Option<Detail> {
+    let mut types: Vec<(String, usize)> = Vec::new();
+    for (name, resource) in made {
+        let own = sort_of(name, resource);
         match types.iter_mut().find(|(known, _)| *known == own) {
             Some((_, number)) => *number += 1,
             None => types.push((own, 1)),
         }
     }
+    if types.is_empty() {
+        return None;
+    }
     let mut line = Line::of(Paint::Dim, format!("makes{GLUE}"));
     for (nth, (own, number)) in types.into_iter().enumerate() {
         let dot = if nth > 0 { format!("{GLUE}· ") } else { String::new() };
         let number = if number > 1 { format!("{number}{GLUE}") } else { String::new() };
-        line = line.with(Paint::Dim, dot).plain(number + &clean(own));
+        line = line.with(Paint::Dim, dot).plain(number + &clean(&own));
     }
     Some(Detail::new(0, line))
 }
 
-/// Every resource of a new stack by its name.
-fn all(template: &Value) -> Vec<Detail> {
-    let made = made(template).into_iter().flatten();
-    made.map(|(name, resource)| headline('+', Paint::Added, name, resource)).collect()
+/// A resource's type; of a loop over what only CloudFormation knows the types that it makes, and over what.
+fn sort_of(name: &str, resource: &Value) -> String {
+    let Some(found) = Loop::read(name, resource) else { return resource_type(resource).to_owned() };
+    let bodies = found.body.as_object().into_iter().flatten();
+    let types: Vec<String> = bodies.map(|(name, resource)| sort_of(name, resource)).collect();
+    format!("{} for each of {} (loop {})", types.join(" and "), told(&found.collection), found.name)
 }
 
-fn made(template: &Value) -> Option<&Map<String, Value>> {
-    template.get("Resources").and_then(Value::as_object)
+/// What a loop goes through, in a few words.
+fn told(collection: &Value) -> String {
+    match collection.get("Ref").and_then(Value::as_str) {
+        Some(parameter) => format!("the parameter {parameter}"),
+        None => collection.to_string(),
+    }
+}
+
+/// Every resource of a new stack by its name.
+fn all(made: &Map<String, Value>) -> Vec<Detail> {
+    let line = |(name, resource): (&String, &Value)| {
+        let line = Line::of(Paint::Added, format!("+{GLUE}{}", clean(name)));
+        Detail::new(0, line.with(Paint::Dim, format!("{GLUE}{}", clean(&sort_of(name, resource)))))
+    };
+    made.iter().map(line).collect()
+}
+
+/// What a template makes, its loops included.
+fn made(template: &Value, given: &BTreeMap<String, String>) -> Map<String, Value> {
+    Version::new(template, given).declared_resources()
 }
 
 fn resource_type(resource: &Value) -> &str {
     resource.get("Type").and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn lines(template: Value, parameters: Value, verbose: bool) -> Vec<String> {
+        let field = |path: &str, after: Value| FieldChange { path: path.into(), before: Value::Null, after };
+        let fields = [field("template", template), field("parameters", parameters)];
+        resources(&fields, verbose).iter().map(|it| it.line.to_plain().replace(GLUE, " ")).collect()
+    }
+
+    fn looped(collection: Value) -> Value {
+        json!({"Parameters": {"Names": {"Type": "CommaDelimitedList"}}, "Resources": {
+            "Fn::ForEach::Topics": ["T", collection, {"Topic${T}": {"Type": "AWS::SNS::Topic"}}],
+        }})
+    }
+
+    #[test]
+    fn what_a_loop_makes_is_shown() {
+        assert_eq!(lines(looped(json!(["A", "B"])), json!({}), false), ["makes 2 AWS::SNS::Topic"]);
+        assert_eq!(
+            lines(looped(json!({"Ref": "Names"})), json!({"Names": "A,B,C"}), false),
+            ["makes 3 AWS::SNS::Topic"]
+        );
+        assert_eq!(
+            lines(looped(json!(["A", "B"])), json!({}), true),
+            ["+ TopicA AWS::SNS::Topic", "+ TopicB AWS::SNS::Topic"]
+        );
+    }
+
+    #[test]
+    fn a_loop_over_what_is_not_known_is_shown_with_it() {
+        assert_eq!(
+            lines(looped(json!({"Ref": "Names"})), json!({}), false),
+            ["makes AWS::SNS::Topic for each of the parameter Names (loop Topics)"]
+        );
+        assert_eq!(
+            lines(looped(json!({"Fn::GetAZs": ""})), json!({}), false),
+            ["makes AWS::SNS::Topic for each of {\"Fn::GetAZs\":\"\"} (loop Topics)"]
+        );
+    }
+
+    #[test]
+    fn a_template_that_makes_nothing_is_not_said_to_make_something() {
+        assert_eq!(lines(json!({"Resources": {}}), json!({}), false), [""; 0]);
+    }
+
+    #[test]
+    fn what_goes_may_go_and_stays_is_named() {
+        let list = |path: &str, names: Value| FieldChange { path: path.into(), before: names, after: Value::Null };
+        let fields = [
+            list("takes_away", json!(["Logs", "Topic"])),
+            list("may_replace", json!(["Policy"])),
+            list("retains", json!(["Logs"])),
+        ];
+        let lines: Vec<String> = resources(&fields, false).iter().map(|it| it.line.to_plain()).collect();
+        assert_eq!(
+            lines,
+            ["deletes or replaces Logs, Topic", "may replace Policy", "keeps outside of the stack what is now Logs"]
+        );
+    }
 }

@@ -1,12 +1,14 @@
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
 use super::declaration::Declaration;
 use crate::blueprint::{Diagnostic, Place, did_you_mean};
-use crate::model::{Address, PREFIX_LIST, Wanted, references};
+use crate::model::{Address, PREFIX_LIST, Wanted, body_references};
 
 /// Makes sure that everything that is referred to is there, and has it come first.
 pub(super) fn check(declaration: &mut Declaration) {
     let mut added = Vec::new();
     for wanted in declaration.desired.resources.values() {
-        let mentioned = wanted.body.values().flat_map(references);
+        let mentioned = body_references(&wanted.body).into_iter();
         let account = wanted.needs.iter().filter(|need| need.prefix() == "account").cloned();
         for address in mentioned.chain(account) {
             if !is_given(&address) {
@@ -29,6 +31,51 @@ pub(super) fn check(declaration: &mut Declaration) {
             dangling(&address, &reference, declaration);
         }
     }
+    check_circles(declaration);
+}
+
+/// Stacks that need each other's outputs could only wait for each other.
+fn check_circles(declaration: &mut Declaration) {
+    let needs: BTreeMap<&Address, &[Address]> =
+        declaration.desired.resources.values().map(|wanted| (&wanted.address, wanted.needs.as_slice())).collect();
+    for circle in circles(&needs) {
+        let names: Vec<String> = circle.iter().map(ToString::to_string).collect();
+        let place = circle.first().and_then(|first| declaration.places.get(first)).copied();
+        let message = format!("{} each need what another one gives, and none can be created first", names.join(", "));
+        let help = "one of them must do without the output: write the value itself as its parameter where it is known \
+                    before, or move what both need into a stack of its own";
+        declaration.mistake("circle", place.unwrap_or(Place::NOWHERE), message, help);
+    }
+}
+
+/// The circles that have a stack in them, each once, from its first address on.
+fn circles(needs: &BTreeMap<&Address, &[Address]>) -> Vec<Vec<Address>> {
+    let mut found: Vec<Vec<Address>> = Vec::new();
+    let stacks = needs.keys().filter(|address| matches!(address.prefix(), "stack" | "stack-set"));
+    for start in stacks {
+        let is_known = found.iter().any(|circle| circle.contains(start));
+        if !is_known && let Some(circle) = circle_from(start, needs) {
+            found.push(circle);
+        }
+    }
+    found
+}
+
+/// The shortest way from an address back to it.
+fn circle_from(start: &Address, needs: &BTreeMap<&Address, &[Address]>) -> Option<Vec<Address>> {
+    let mut open = VecDeque::from([vec![start.clone()]]);
+    let mut seen: BTreeSet<Address> = BTreeSet::new();
+    while let Some(path) = open.pop_front() {
+        for need in path.last().and_then(|last| needs.get(last)).copied().into_iter().flatten() {
+            if need == start {
+                return Some(path);
+            }
+            if seen.insert(need.clone()) {
+                open.push_back(path.iter().chain([need]).cloned().collect());
+            }
+        }
+    }
+    None
 }
 
 /// Whether the blueprint's stack at this address has such an output.
@@ -72,5 +119,40 @@ fn names(wanted: &Wanted) -> Vec<String> {
     match outputs {
         Some(outputs) => outputs.keys().map(|name| wanted.address.output_named(name).to_string()).collect(),
         None => vec![wanted.address.to_string()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(needs: &[(&str, &[&str])]) -> Vec<String> {
+        let parsed: Vec<(Address, Vec<Address>)> = needs
+            .iter()
+            .map(|(address, needs)| (Address::parse(address), needs.iter().map(|it| Address::parse(it)).collect()))
+            .collect();
+        let needs = parsed.iter().map(|(address, needs)| (address, needs.as_slice())).collect();
+        let line = |circle: &Vec<Address>| circle.iter().map(ToString::to_string).collect::<Vec<_>>().join(" > ");
+        circles(&needs).iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_circle_is_found_once_with_all_that_is_in_it() {
+        assert_eq!(found(&[("stack/a", &["stack/b"]), ("stack/b", &["stack/a"])]), ["stack/a > stack/b"]);
+        assert_eq!(found(&[("stack/a", &["stack/a"])]), ["stack/a"]);
+        let three: &[(&str, &[&str])] =
+            &[("stack/a", &["x", "stack/b"]), ("stack/b", &["scp/c"]), ("scp/c", &["stack/a"]), ("x", &[])];
+        assert_eq!(found(three), ["stack/a > stack/b > scp/c"]);
+    }
+
+    #[test]
+    fn needs_that_end_are_no_circle() {
+        let needs: &[(&str, &[&str])] =
+            &[("stack/a", &["stack/b", "stack/c"]), ("stack/b", &["stack/c"]), ("stack/c", &["account/x"])];
+        assert_eq!(found(needs), [""; 0]);
+        // What leads into a circle is not in it.
+        let into: &[(&str, &[&str])] =
+            &[("stack/0", &["stack/a"]), ("stack/a", &["stack/b"]), ("stack/b", &["stack/a"])];
+        assert_eq!(found(into), ["stack/a > stack/b"]);
     }
 }

@@ -10,8 +10,10 @@ use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use super::template::organization_values;
 use super::{aws_names, tags, target};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
-use crate::model::{Address, Body, Roles, Wanted};
-use crate::template::cloudformation::{declared_parameters, excesses, parameter_text, parse};
+use crate::model::{Address, Body, Roles, Wanted, mark_references, references};
+use crate::template::cloudformation::{
+    Dangling, dangling, declared_parameters, excesses, nearest, parameter_text, parse, places,
+};
 use crate::template::{self, Preset, StackTemplate, Wrong};
 
 /// Characters of a stack's name.
@@ -32,7 +34,8 @@ pub(super) struct StackSection {
     /// The regions that get it; the home region unless given.
     regions: Vec<Spanned<String>>,
     /// Those that the template declares under `Parameters` go to CloudFormation, the others fill the places in its text.
-    /// `${stack/ACCOUNT/NAME/REGION.OUTPUT}` stands for what another stack gives.
+    /// `${stack/ACCOUNT/NAME/REGION.OUTPUT}` stands for what another stack gives, `${account/NAME}` for an account's id; in
+    /// the template's own text nothing does.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     parameters: Option<Spanned<Value>>,
     /// Whether AWS refuses to delete it; not for units.
@@ -62,6 +65,7 @@ pub(super) fn declare(
         let (units, accounts) = targets(section, declaration);
         stack_set::check_accounts(&accounts, &units, declaration);
         check_namesake(&accounts, declaration);
+        stack_set::check_template(name, &rendered.template, &units, declaration);
         let regions = regions(name, section, declaration);
         for (account, _) in &accounts {
             for region in &regions {
@@ -257,6 +261,7 @@ impl Rendered {
         };
         let given = section.given();
         let place = section.parameters.as_ref().map_or(written.place, |parameters| parameters.place);
+        let is_own = template::stack(written).is_none();
         let (text, given) = match template::stack(written) {
             Some(template) => builtin(template, &given, written, place, declaration)?,
             None => own(written, given, declaration)?,
@@ -271,9 +276,53 @@ impl Rendered {
             let message = format!("template {} {excess}", written.value);
             declaration.mistake("too-large", written.place, message, "divide it into several stacks");
         }
+        if is_own {
+            check_references(&template, &text, written, declaration);
+        }
         let parameters = parameters(&template, &given, written, place, declaration);
         Some(Rendered { template, parameters })
     }
+}
+
+/// What a template of the user's own refers to must be in it.
+fn check_references(template: &Value, text: &str, written: &Spanned<String>, declaration: &mut Declaration) {
+    let found = dangling(template);
+    if found.is_empty() {
+        return;
+    }
+    // Lines of what comes out of rendering are not those of the file.
+    let places = if written.ends_with(".hbs") { Default::default() } else { places(text) };
+    let file = declaration.sources.draw_in(written.place, written).ok().map(|(file, _)| file);
+    for reference in found {
+        let message = format!(
+            "template {}: {} names `{}`, and the template has no {} of that name",
+            written.value, reference.by, reference.name, reference.missing
+        );
+        let line = nearest(&places, &reference.pointer).map(|range| first_line(text, range));
+        let place = file.zip(line).map_or(written.place, |(file, range)| Place::new(file, range));
+        declaration.mistake("template", place, message, help_with(&reference, template));
+    }
+}
+
+/// A range without what comes after its first line.
+fn first_line(text: &str, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let line = text.get(range.clone()).and_then(|part| part.split(['\n', '\r']).next()).unwrap_or_default();
+    range.start..range.start + line.trim_end().len()
+}
+
+fn help_with(reference: &Dangling, template: &Value) -> String {
+    let known = ["Parameters", "Resources", "Conditions", "Mappings"].into_iter().flat_map(|section| {
+        template.get(section).and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str())
+    });
+    if let Some(near) = did_you_mean(&reference.name, known) {
+        return format!("did you mean `{near}`?");
+    }
+    if !references(&json!(format!("${{{}}}", reference.name))).is_empty() {
+        return "a template's text is CloudFormation's alone: declare a parameter in it, and write the reference under \
+                the stack's `parameters`"
+            .into();
+    }
+    format!("add the {} to the template, or correct the name", reference.missing)
 }
 
 fn builtin(
@@ -299,7 +348,7 @@ fn builtin(
     }
     aws_names::check_given(given, place, declaration);
     let text = template
-        .render(&with_organization(template, given, declaration))
+        .render(&marked(with_organization(template, given, declaration)))
         .map_err(|error| {
             let message = format!("template {}: {}", template.name, error.message);
             declaration.mistake("template", written.place, message, "change the parameters");
@@ -318,6 +367,11 @@ fn with_organization(
     values.retain(|name, _| template.rendered.iter().any(|it| it.preset == Preset::Organization && it.name == name));
     values.extend(given.clone());
     values
+}
+
+/// Values that fill places in a template's text: what they refer to is a reference there too, whatever else the text holds.
+fn marked(values: Map<String, Value>) -> Map<String, Value> {
+    values.into_iter().map(|(name, value)| (name, mark_references(&value))).collect()
 }
 
 fn own(
@@ -340,7 +394,7 @@ fn own(
     if !written.ends_with(".hbs") {
         return Some((text, given));
     }
-    let rendered = template::render(&text, &given).map_err(|error| {
+    let rendered = template::render(&text, &marked(given.clone())).map_err(|error| {
         let message = format!("template {}, line {}: {}", written.value, error.line, error.message);
         let help = "every value that the template uses must be among the stack's `parameters`";
         declaration.diagnostics.push(Diagnostic::error("template", message).at(written.place).help(help));
@@ -371,6 +425,12 @@ fn parameters(
     }
     let mut values = BTreeMap::new();
     for parameter in &declared {
+        // A default is the template's own text: CloudFormation takes it as it is.
+        if !given.contains_key(&parameter.name)
+            && parameter.default.as_ref().is_some_and(|it| !references(&json!(it)).is_empty())
+        {
+            continue;
+        }
         let value = given.get(&parameter.name).and_then(parameter_text).or_else(|| parameter.default.clone());
         let Some(value) = value else {
             let message = format!("template {} needs the parameter {}", written.value, parameter.name);

@@ -8,6 +8,7 @@ use super::declaration::Declaration;
 use super::organization::trust;
 use crate::blueprint::{Place, Spanned};
 use crate::model::{Address, Presence, Wanted};
+use crate::template::cloudformation::unsupported_in_units;
 
 /// The service that makes the stacks of units.
 const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";
@@ -109,6 +110,24 @@ fn trusted(stack_set: &Address, place: Place, declaration: &mut Declaration) -> 
         declaration.mistake("trusted-access", place, message, "take its `state: absent` away, or name accounts here");
     }
     address
+}
+
+/// What AWS does not take in a stack set for units is a mistake.
+pub(super) fn check_template(
+    name: &str,
+    template: &serde_json::Value,
+    units: &[(Address, Place)],
+    declaration: &mut Declaration,
+) {
+    let Some((unit, place)) = units.first() else { return };
+    for what in unsupported_in_units(template) {
+        let message = format!(
+            "the stack {name} is for {unit}, and its template has {what}, which stack sets for units do not take"
+        );
+        let help = "name accounts under the stack's `in` instead of units, or write the template without it: \
+                    `aws cloudformation get-template --template-stage Processed` shows what a transform makes";
+        declaration.mistake("stack-set", *place, message, help);
+    }
 }
 
 /// What gets the stack twice is a mistake: a unit or an account that lies in another unit.

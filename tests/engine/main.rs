@@ -32,5 +32,7 @@ mod saved;
 mod security_stacks;
 mod stack_sets;
 mod stacks;
+mod stacks_of_others;
+mod templates;
 mod world;
 mod writes;

@@ -165,6 +165,8 @@ async fn a_unit_that_is_dropped_keeps_its_stacks_unless_they_are_not_retained() 
         let one = both.replace("[Work, Play]", "[Work]");
         let plan = planned(&world, &one).await;
         assert_eq!(only(&plan).risk, risk);
+        let path = if retained { "keeps_stacks" } else { "deletes_stacks" };
+        assert_eq!(only(&plan).field(path).expect("it is told").before, json!(["account/c in eu-west-1"]));
         world.applied(&one, DESTROY).await;
         assert_eq!(made(&world), budgets_after);
         world.quiet(&one).await;
@@ -361,4 +363,28 @@ async fn another_blueprints_stack_set_is_not_touched() {
     world.applied(&other.replace("budget: {", "another: {"), DESTROY).await;
     assert_eq!(picture(&world)["sets"]["budget"], before["sets"]["budget"]);
     world.quiet(&usual()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_that_comes_back_to_stacks_that_were_left_is_refused_by_their_names() {
+    let world = World::new();
+    let both = usual().replace("in: [Work],", "in: [Work, Play],");
+    world.applied(&both, How::default()).await;
+    world.applied(&usual(), How::default()).await;
+    let plan = planned(&world, &both).await;
+    let refusal = plan.refusals.iter().find(|refusal| refusal.code == "left-over-stacks").expect("it is refused");
+    assert!(refusal.message.contains("account/c in eu-west-1 (arn:aws:cloudformation:"), "{}", refusal.message);
+    assert!(refusal.message.contains("StackSet-budget-"), "{}", refusal.message);
+    assert!(world.apply(&both, DESTROY).await.is_err());
+    // Once they are gone, the unit gets its stacks.
+    let delete = |state: &mut Value| {
+        let id = account_id(state, "c");
+        let stacks = state["stacks"]["places"][&id]["eu-west-1"]["stacks"].as_object_mut().expect("a map");
+        stacks.retain(|name, _| !name.starts_with("StackSet-budget-"));
+    };
+    world.sandbox.edit(delete).expect("it is a state");
+    free_budgets(&world, "c");
+    world.applied(&both, How::default()).await;
+    assert_eq!(made(&world), json!({"a": 1, "b": 1, "c": 1}));
+    world.quiet(&both).await;
 }

@@ -10,7 +10,7 @@ use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
 use super::super::output::json_text;
 use super::super::session::Session;
-use crate::model::{Desired, Presence, Wanted};
+use crate::model::{Desired, Presence, Wanted, unmark_references};
 use crate::report::{Line, Paint};
 
 /// Write every policy and every CloudFormation template as a file
@@ -66,7 +66,7 @@ fn policy_file(policy: &Wanted) -> PathBuf {
 fn add_template(deployed: &Wanted, template: &Value, files: &mut BTreeMap<PathBuf, Value>) {
     let name = deployed.body.get("name").and_then(Value::as_str).unwrap_or_default();
     let file = |ending: &str| Path::new("stacks").join(format!("{name}{ending}"));
-    files.insert(file(".json"), template.clone());
+    files.insert(file(".json"), unmark_references(template));
     let given = files.entry(file(".parameters.json")).or_insert_with(|| json!({}));
     given[deployed.address.as_str()] = deployed.body.get("parameters").cloned().unwrap_or_else(|| json!({}));
 }

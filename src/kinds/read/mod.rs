@@ -11,6 +11,7 @@ mod policies;
 mod prefix_lists;
 mod root_access;
 mod seen;
+mod stack_contents;
 mod stack_drift;
 mod stack_set_drift;
 mod stack_sets;
@@ -35,6 +36,7 @@ pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf
 pub use prefix_lists::PrefixListsIn;
 pub use root_access::RootAccess;
 pub use seen::Seen;
+pub use stack_contents::{ContentsOf, StackContents};
 pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};
 pub use stack_set_drift::DetectStackSetDrift;
 pub use stack_sets::{

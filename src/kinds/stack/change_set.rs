@@ -1,11 +1,9 @@
 use aws_sdk_cloudformation::Client;
-use aws_sdk_cloudformation::types::{
-    Change, ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Replacement,
-};
+use aws_sdk_cloudformation::types::{Change, ChangeSetStatus, ChangeSetType, DeploymentMode};
 
+use super::super::change_set::{WorkedOut, unseen, worked_out};
 use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
 use super::super::template_source::TemplateSource;
-use super::super::write::pause;
 use super::super::{Step, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Body, Tags};
@@ -45,14 +43,16 @@ impl Order<'_> {
             return Err(error.into());
         }
         let Some((set, changes)) = self.wait(&name).await? else { return Ok(None) };
-        let unseen = unseen(&changes, step);
+        let unseen = unseen(&changes, &step.change);
         if unseen.is_empty() {
             return Ok(Some(set));
         }
         self.discard(&name).await?;
         Err(WriteError::Refused {
             message: format!("CloudFormation would also {}, which the plan did not show", unseen.join(", ")),
-            help: "change the template so that it does not, or delete the stack and make it anew".into(),
+            help: "change the template so that it does not, or drop the stack from the blueprint, apply with \
+                   --allow-destroy, and add it again"
+                .into(),
         })
     }
 
@@ -76,62 +76,29 @@ impl Order<'_> {
     }
 
     async fn wait(&self, name: &str) -> Result<Option<(ChangeSet, Vec<Change>)>, WriteError> {
-        let mut nth = 0;
-        loop {
-            let (mut changes, mut next) = (Vec::new(), None);
-            let reply = loop {
-                let request = self.client.describe_change_set().stack_name(self.stack).change_set_name(name);
-                let reply = request.set_next_token(next).send().await.explain("cloudformation:DescribeChangeSet")?;
-                changes.extend(reply.changes().iter().cloned());
-                next = reply.next_token().map(str::to_owned);
-                if next.is_none() {
-                    break reply;
-                }
-            };
-            match reply.status() {
-                Some(ChangeSetStatus::CreateComplete) => {
-                    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-                    let set = ChangeSet { id: text(reply.change_set_id()), stack: text(reply.stack_id()) };
-                    return Ok(Some((set, changes)));
-                }
-                Some(ChangeSetStatus::Failed) => {
-                    let reason = reply.status_reason().unwrap_or_default().to_owned();
-                    self.discard(name).await?;
-                    if NOTHING.iter().any(|words| reason.contains(words)) {
-                        return Ok(None);
-                    }
-                    let help = "correct the template or its parameters, then apply again".into();
-                    return Err(WriteError::Failed { message: format!("CloudFormation refuses it: {reason}"), help });
-                }
-                _ => pause(nth).await,
-            }
-            nth += 1;
+        let WorkedOut { about, changes } = worked_out(self.client, self.stack, name).await?;
+        if about.status() == Some(&ChangeSetStatus::CreateComplete) {
+            let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+            let set = ChangeSet { id: text(about.change_set_id()), stack: text(about.stack_id()) };
+            return Ok(Some((set, changes)));
         }
+        let reason = about.status_reason().unwrap_or_default().to_owned();
+        self.discard(name).await?;
+        if NOTHING.iter().any(|words| reason.contains(words)) {
+            return Ok(None);
+        }
+        let help = "correct the template or its parameters, then apply again".into();
+        Err(WriteError::Failed { message: format!("CloudFormation refuses it: {reason}"), help })
     }
 
+    /// Deletes the change set, and with the change set of a new stack the stack without resources that it leaves behind.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-delete.html>
     async fn discard(&self, name: &str) -> Result<(), AwsError> {
+        if self.is_new {
+            let request = self.client.delete_stack().stack_name(self.stack).send().await;
+            return request.map(drop).explain("cloudformation:DeleteStack");
+        }
         let request = self.client.delete_change_set().stack_name(self.stack).change_set_name(name);
-        request.send().await.explain("cloudformation:DeleteChangeSet")?;
-        Ok(())
+        request.send().await.map(drop).explain("cloudformation:DeleteChangeSet")
     }
-}
-
-/// What a change set would take away or replace, and the plan did not say so.
-fn unseen(changes: &[Change], step: &Step) -> Vec<String> {
-    let shown = |id: &str| step.change.field(&format!("resources.{id}"));
-    let resources = changes.iter().filter_map(|change| change.resource_change());
-    resources
-        .filter_map(|change| {
-            let id = change.logical_resource_id()?;
-            let removes = change.action() == Some(&ChangeAction::Remove);
-            let replaces = change.replacement() == Some(&Replacement::True);
-            let told = shown(id).is_some_and(|field| !removes || field.after.is_null());
-            match (removes, replaces) {
-                _ if told || step.found.is_none() => None,
-                (true, _) => Some(format!("remove {id}")),
-                (_, true) => Some(format!("replace {id}")),
-                _ => None,
-            }
-        })
-        .collect()
 }

@@ -50,3 +50,47 @@ fn begins(event: &StackEvent) -> bool {
     let status = event.resource_status().map(|status| status.as_str()).unwrap_or_default();
     event.physical_resource_id() == event.stack_id() && begun.contains(&status)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(physical: &str, status: &str, reason: Option<&str>) -> StackEvent {
+        StackEvent::builder()
+            .stack_id("arn:stack")
+            .event_id("1")
+            .stack_name("s")
+            .logical_resource_id("Topic")
+            .resource_type("AWS::SNS::Topic")
+            .physical_resource_id(physical)
+            .resource_status(status.into())
+            .set_resource_status_reason(reason.map(str::to_owned))
+            .timestamp(aws_sdk_cloudformation::primitives::DateTime::from_secs(0))
+            .build()
+    }
+
+    #[test]
+    fn only_a_resource_that_failed_by_itself_is_a_failure() {
+        let told = |physical: &str, status: &str, reason: Option<&str>| failure(&event(physical, status, reason));
+        assert_eq!(told("t", "CREATE_FAILED", Some("exists")).as_deref(), Some("Topic (AWS::SNS::Topic): exists"));
+        assert_eq!(told("t", "UPDATE_FAILED", Some("exists")).as_deref(), Some("Topic (AWS::SNS::Topic): exists"));
+        for (physical, status, reason) in [
+            ("t", "CREATE_FAILED", None),
+            ("t", "CREATE_COMPLETE", Some("fine")),
+            ("t", "CREATE_FAILED", Some("Resource creation cancelled")),
+            ("t", "CREATE_FAILED", Some("Resource creation canceled")),
+            ("arn:stack", "CREATE_FAILED", Some("[Topic] failed")),
+        ] {
+            assert_eq!(told(physical, status, reason), None, "{status} {reason:?}");
+        }
+    }
+
+    #[test]
+    fn an_operation_begins_with_an_event_of_the_stack_itself() {
+        for status in ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"] {
+            assert!(begins(&event("arn:stack", status, None)), "{status}");
+            assert!(!begins(&event("t", status, None)), "{status}");
+        }
+        assert!(!begins(&event("arn:stack", "ROLLBACK_IN_PROGRESS", None)));
+    }
+}

@@ -4,14 +4,17 @@ use aws_sdk_cloudformation::Client;
 use tokio::time::Instant;
 
 use super::super::drift::{self, Place as Looked};
-use super::super::read::{StackFacts, stack_facts};
+use super::super::ownership::owner;
+use super::super::read::{ContentsOf, StackFacts, stack_facts};
 use super::super::write::pause;
 use super::super::{Step, Workshop, WriteError};
 use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
-use super::{is_at_rest, is_stillborn};
+use super::leftover::{Fate, LEFTOVER, fate, is_leftover, owner_of};
+use super::{is_at_rest, outputs};
 use crate::cloud::{Entrance, Explain};
-use crate::model::{Address, Body, body_tags};
+use crate::facts::Question;
+use crate::model::{Action, Address, Body, Owner, body_tags};
 
 /// The role of a new account can be assumed only some time after the account is there.
 const ACCOUNT_PATIENCE: Duration = Duration::from_secs(600);
@@ -34,6 +37,9 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
     let body = shop.resolved(wanted)?;
     let place = enter(step, shop, &body).await?;
     let there = place.settled().await?;
+    if let Some(stack) = &there {
+        place.check(stack)?;
+    }
     let order = Order {
         client: &place.client,
         stack: there.as_ref().map_or(place.name.as_str(), |stack| stack.id.as_str()),
@@ -54,8 +60,22 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
         looked.confirm_mended(shop, &wanted.address).await?;
     }
     shop.bind(&wanted.address, &stack.id);
-    shop.bind_outputs(&wanted.address, &stack.outputs);
-    Ok(())
+    give(shop, &wanted.address, &stack, &body)
+}
+
+/// Gives the stack's outputs to others.
+///
+/// # Errors
+/// When one that something in the blueprint takes is not what it stands for.
+fn give(shop: &Workshop, address: &Address, stack: &StackFacts, body: &Body) -> Result<(), WriteError> {
+    let checked = outputs::checked(stack, body);
+    shop.bind_outputs(address, &checked.usable);
+    let taken = outputs::taken(&shop.desired);
+    let mut faults = checked.faults.iter().map(|(name, fault)| (name, address.output_named(name), fault));
+    let Some((name, output, fault)) = faults.find(|(_, output, _)| taken.contains(output)) else { return Ok(()) };
+    let value = stack.outputs.get(name).map_or("", String::as_str);
+    let (message, help) = outputs::refused(&output, value, fault);
+    Err(WriteError::Refused { message, help })
 }
 
 /// Deletes the stack, and waits until it is gone.
@@ -63,6 +83,7 @@ pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteErro
     let body = step.found.as_ref().map(|found| found.body.clone()).unwrap_or_default();
     let place = enter(step, shop, &body).await?;
     if let Some(stack) = place.settled().await? {
+        place.check(&stack)?;
         place.protect(&stack, false).await?;
         place.take_away(&stack).await?;
     }
@@ -109,14 +130,49 @@ impl Place<'_> {
         }
     }
 
-    /// The stack once nothing is under way with it; what never came to be is taken away.
+    /// Whether the stack is the one that was planned with, or an earlier attempt of this plan's: it bears our tags.
+    fn check(&self, stack: &StackFacts) -> Result<(), WriteError> {
+        let planned = self.step.found.as_ref().map(|found| found.id.as_str());
+        match expected(planned, &stack.id, &self.owner(stack)) {
+            true => Ok(()),
+            false => Err(self.unplanned(stack)),
+        }
+    }
+
+    fn owner(&self, stack: &StackFacts) -> Owner {
+        owner(&self.shop.desired, &self.step.change.address, stack.tags.clone()).0
+    }
+
+    fn unplanned(&self, stack: &StackFacts) -> WriteError {
+        WriteError::Refused {
+            message: format!("{} is not the stack that the plan was made with: {}", self.step.change.address, stack.id),
+            help: "plan again: it shows what becomes of this stack".into(),
+        }
+    }
+
+    /// Deletes what is left of an operation that failed, as far as it is ours and empty or the plan showed it.
+    async fn clear(&self, stack: &StackFacts) -> Result<(), WriteError> {
+        let question =
+            ContentsOf { entrance: self.entrance.clone(), region: self.region.clone(), id: stack.id.clone() };
+        let contents = question.ask(&self.shop.cloud).await?;
+        let address = &self.step.change.address;
+        let owner = owner_of(&self.shop.desired, address, (&stack.status, self.owner(stack)), &contents);
+        let change = &self.step.change;
+        if !may_clear(&fate(&owner, &contents), change.field(LEFTOVER).is_some(), change.action) {
+            return Err(self.unplanned(stack));
+        }
+        self.shop.tell(address, "what is left of an earlier attempt is deleted");
+        self.protect(stack, false).await?;
+        self.take_away(stack).await
+    }
+
+    /// The stack once nothing is under way with it; what can only be deleted is deleted as far as the plan allows it.
     async fn settled(&self) -> Result<Option<StackFacts>, WriteError> {
         let mut nth = 0;
         loop {
             let Some(stack) = self.look().await? else { return Ok(None) };
-            if is_stillborn(&stack.status) {
-                self.shop.tell(&self.step.change.address, "what is left of an earlier attempt is taken away");
-                self.take_away(&stack).await?;
+            if is_leftover(&stack.status) {
+                self.clear(&stack).await?;
                 return Ok(None);
             }
             if !stack.status.ends_with("_IN_PROGRESS") {
@@ -128,7 +184,7 @@ impl Place<'_> {
         }
     }
 
-    /// Carries a change set out and waits; what fails is explained, and a stack that never came to be is taken away.
+    /// Carries a change set out and waits; what fails is explained, and a new stack that holds nothing is deleted.
     async fn carry_out(&self, set: &ChangeSet, existed: bool) -> Result<StackFacts, WriteError> {
         let request = self.client.execute_change_set().change_set_name(&set.id);
         let executed = request.send().await.explain("cloudformation:ExecuteChangeSet");
@@ -154,7 +210,8 @@ impl Place<'_> {
                 return Ok(stack);
             }
             let failure = first_failure(&self.client, &set.stack).await.map_err(|error| self.entrance.blame(error))?;
-            if !existed && is_stillborn(&stack.status) {
+            // Nothing is left in it but its name.
+            if !existed && stack.status == "ROLLBACK_COMPLETE" {
                 self.take_away(&stack).await?;
             }
             return Err(self.failed(&stack.status, failure.or(stack.reason)));
@@ -206,6 +263,50 @@ impl Place<'_> {
         WriteError::Failed {
             message: format!("{} ended as {status}{why}", self.step.change.address),
             help: "mend what the first failing resource complains of, then run apply again".into(),
+        }
+    }
+}
+
+/// Whether a stack is the one that was planned with. Where none was, it is an earlier attempt if it is ours.
+fn expected(planned: Option<&str>, found: &str, owner: &Owner) -> bool {
+    planned == Some(found) || matches!(owner, Owner::This { stale: None })
+}
+
+/// Whether what is left of a failed operation may be deleted. `is_shown` says that the plan showed what it holds.
+fn may_clear(fate: &Fate, is_shown: bool, action: Action) -> bool {
+    match fate {
+        Fate::Deleted => true,
+        Fate::Shown(_) => is_shown || action == Action::Delete,
+        Fate::Stays => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_planned_stack_or_one_of_ours_is_written_to() {
+        let (ours, stale) = (Owner::This { stale: None }, Owner::This { stale: Some("stack/x/y/z".into()) });
+        assert!(expected(Some("a"), "a", &Owner::Nobody));
+        assert!(expected(None, "a", &ours));
+        assert!(expected(Some("b"), "a", &ours));
+        for owner in [Owner::Nobody, stale, Owner::Other("x".into()), Owner::ControlTower] {
+            assert!(!expected(None, "a", &owner), "{owner:?}");
+            assert!(!expected(Some("b"), "a", &owner), "{owner:?}");
+        }
+    }
+
+    #[test]
+    fn what_holds_resources_is_deleted_only_as_the_plan_showed() {
+        let holds = Fate::Shown(vec!["A".into()]);
+        assert!(may_clear(&Fate::Deleted, false, Action::Create));
+        assert!(may_clear(&holds, true, Action::Update));
+        assert!(may_clear(&holds, false, Action::Delete));
+        assert!(!may_clear(&holds, false, Action::Create));
+        assert!(!may_clear(&holds, false, Action::Update));
+        for action in [Action::Create, Action::Update, Action::Delete] {
+            assert!(!may_clear(&Fate::Stays, true, action), "{action:?}");
         }
     }
 }

@@ -51,7 +51,35 @@ pub(super) struct Ended {
     given_up: Option<StackSetOperationStatus>,
 }
 
+/// Whether an operation has done all that it was to do.
+fn is_done(over: &StackSetOperation) -> bool {
+    let failed = over.status_details().and_then(|details| details.failed_stack_instances_count());
+    has_succeeded(over) && failed.unwrap_or_default() == 0
+}
+
+/// An operation that AWS carried to its end; within what is tolerated, stacks may have failed all the same.
+fn has_succeeded(over: &StackSetOperation) -> bool {
+    over.status() == Some(&StackSetOperationStatus::Succeeded)
+}
+
 impl Ended {
+    /// How an operation ended that has not done all that it was to do.
+    fn of(
+        over: &StackSetOperation,
+        results: &[StackSetOperationResultSummary],
+        describe: impl Fn(&StackSetOperationResultSummary) -> String,
+    ) -> Ended {
+        let with = |status: StackSetOperationResultStatus| {
+            results.iter().filter(move |result| result.status() == Some(&status))
+        };
+        Ended {
+            failures: with(StackSetOperationResultStatus::Failed).map(describe).collect(),
+            untried: with(StackSetOperationResultStatus::Cancelled).count(),
+            // A status that AWS leaves out is no success either.
+            given_up: (!has_succeeded(over)).then(|| over.status().cloned().unwrap_or(StackSetOperationStatus::Failed)),
+        }
+    }
+
     /// Both together.
     pub fn and(mut self, other: Ended) -> Ended {
         self.failures.extend(other.failures);
@@ -160,19 +188,11 @@ impl Set<'_> {
 
     async fn follow(&self, id: &str) -> Result<Ended, WriteError> {
         let over = self.until_over(id).await?;
-        let failed = over.status_details().and_then(|details| details.failed_stack_instances_count());
-        let succeeded = over.status() == Some(&StackSetOperationStatus::Succeeded);
-        if succeeded && failed.unwrap_or_default() == 0 {
+        if is_done(&over) {
             return Ok(Ended::default());
         }
         let results = self.results(id).await?;
-        let count = |status| results.iter().filter(|result| result.status() == Some(&status)).count();
-        let failures = results.iter().filter(|it| it.status() == Some(&StackSetOperationResultStatus::Failed));
-        Ok(Ended {
-            failures: failures.map(|result| self.describe(result)).collect(),
-            untried: count(StackSetOperationResultStatus::Cancelled),
-            given_up: over.status().filter(|_| !succeeded).cloned(),
-        })
+        Ok(Ended::of(&over, &results, |result| self.describe(result)))
     }
 
     /// The operation once it is over.
@@ -233,4 +253,93 @@ fn progress(results: &[StackSetOperationResultSummary]) -> String {
     let failed = results.iter().filter(|result| is(result, &[Failed, Cancelled])).count();
     let failures = if failed > 0 { format!(", {failed} failed") } else { String::new() };
     format!("{done} of {} stacks are done{failures}", results.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_cloudformation::types::StackSetOperationStatusDetails;
+
+    use super::*;
+
+    fn operation(status: &str, failed: i32) -> StackSetOperation {
+        let details = StackSetOperationStatusDetails::builder().failed_stack_instances_count(failed).build();
+        StackSetOperation::builder().status(StackSetOperationStatus::from(status)).status_details(details).build()
+    }
+
+    fn result(account: &str, status: &str) -> StackSetOperationResultSummary {
+        StackSetOperationResultSummary::builder()
+            .account(account)
+            .status(StackSetOperationResultStatus::from(status))
+            .build()
+    }
+
+    fn ended(over: &StackSetOperation, results: &[StackSetOperationResultSummary]) -> Ended {
+        Ended::of(over, results, |result| result.account().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn an_operation_is_done_only_where_it_succeeded_and_no_stack_failed() {
+        assert!(is_done(&operation("SUCCEEDED", 0)));
+        assert!(is_done(&StackSetOperation::builder().status(StackSetOperationStatus::Succeeded).build()));
+        assert!(!is_done(&operation("SUCCEEDED", 1)));
+        for status in ["FAILED", "STOPPED", "STOPPING", "RUNNING", "QUEUED"] {
+            assert!(!is_done(&operation(status, 0)), "{status}");
+        }
+        assert!(!is_done(&StackSetOperation::builder().build()));
+    }
+
+    #[test]
+    fn failures_are_named_and_what_was_not_tried_is_counted() {
+        let results =
+            [result("1", "SUCCEEDED"), result("2", "FAILED"), result("3", "CANCELLED"), result("4", "CANCELLED")];
+        let failed = ended(&operation("FAILED", 1), &results);
+        assert_eq!((failed.failures.clone(), failed.untried, failed.is_given_up()), (vec!["2".to_owned()], 2, true));
+        let tolerated = ended(&operation("SUCCEEDED", 1), &results);
+        assert_eq!((tolerated.failures.len(), tolerated.is_given_up()), (1, false));
+        assert!(ended(&operation("STOPPED", 0), &[]).is_given_up());
+        assert!(ended(&StackSetOperation::builder().build(), &[]).is_given_up());
+    }
+
+    #[test]
+    fn a_change_is_done_only_when_none_of_its_operations_failed() {
+        let address = Address::stack_set("base");
+        let good = || ended(&operation("SUCCEEDED", 0), &[]);
+        assert!(good().into_result(&address).is_ok());
+        assert!(good().and(good()).into_result(&address).is_ok());
+        let bad = || ended(&operation("SUCCEEDED", 1), &[result("2", "FAILED")]);
+        let stopped = || ended(&operation("STOPPED", 0), &[]);
+        for both in [bad().and(good()), good().and(bad()), stopped().and(good()), good().and(stopped())] {
+            assert!(both.into_result(&address).is_err());
+        }
+        assert!(good().and(stopped()).is_given_up() && stopped().and(good()).is_given_up());
+        assert!(!bad().and(good()).is_given_up());
+        let told = match bad().and(stopped()).into_result(&address) {
+            Err(WriteError::Failed { message, .. }) => message,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(told, "stacks of stack-set/base that failed: 1, the operation is STOPPED: 2");
+    }
+
+    #[test]
+    fn what_is_queued_running_or_stopping_is_under_way() {
+        for (status, expected) in [
+            ("QUEUED", true),
+            ("RUNNING", true),
+            ("STOPPING", true),
+            ("SUCCEEDED", false),
+            ("FAILED", false),
+            ("STOPPED", false),
+        ] {
+            assert_eq!(is_under_way(Some(&StackSetOperationStatus::from(status))), expected, "{status}");
+        }
+        assert!(!is_under_way(None));
+        let results = [
+            result("1", "SUCCEEDED"),
+            result("2", "FAILED"),
+            result("3", "CANCELLED"),
+            result("4", "PENDING"),
+            result("5", "RUNNING"),
+        ];
+        assert_eq!(progress(&results), "3 of 5 stacks are done, 2 failed");
+    }
 }

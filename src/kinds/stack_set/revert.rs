@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_cloudformation::Client;
-use aws_sdk_cloudformation::types::{
-    ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Parameter, Replacement, ResourceChange, Stack,
-};
+use aws_sdk_cloudformation::types::{Change, ChangeSetType, DeploymentMode, Parameter, Stack};
 
+use super::super::change_set::{Effect, effect, worked_out};
 use super::super::deployment::unused_change_set_name;
 use super::super::drift::Place;
 use super::super::write::pause;
@@ -44,7 +43,7 @@ impl Revert<'_> {
         let name = unused_change_set_name();
         self.order(client, &name).await?;
         let Some(changes) = self.worked_out(client, &name).await? else { return Ok(()) };
-        let unseen: Vec<&str> = changes.iter().filter(|change| !self.is_shown(change)).filter_map(logical_id).collect();
+        let unseen = unshown(&changes, &self.resources);
         if unseen.is_empty() {
             let request = client.execute_change_set().stack_name(self.place.id).change_set_name(&name);
             request.send().await.explain("cloudformation:ExecuteChangeSet")?;
@@ -78,27 +77,10 @@ impl Revert<'_> {
     }
 
     /// What a change set would do; nothing where there is nothing to do.
-    async fn worked_out(&self, client: &Client, name: &str) -> Result<Option<Vec<ResourceChange>>, WriteError> {
-        let mut nth = 0;
-        loop {
-            let request = client.describe_change_set().stack_name(self.place.id).change_set_name(name);
-            let reply = request.send().await.explain("cloudformation:DescribeChangeSet")?;
-            match reply.status() {
-                Some(ChangeSetStatus::CreateComplete) => {
-                    return Ok(Some(reply.changes().iter().filter_map(|it| it.resource_change().cloned()).collect()));
-                }
-                // Somebody has mended it meanwhile. What else may be wrong shows when AWS looks again.
-                Some(ChangeSetStatus::Failed) => return Ok(None),
-                _ => pause(nth).await,
-            }
-            nth += 1;
-        }
-    }
-
-    fn is_shown(&self, change: &ResourceChange) -> bool {
-        let takes_away =
-            change.action() == Some(&ChangeAction::Remove) || change.replacement() == Some(&Replacement::True);
-        !takes_away && logical_id(change).is_some_and(|id| self.resources.contains(id))
+    async fn worked_out(&self, client: &Client, name: &str) -> Result<Option<Vec<Change>>, WriteError> {
+        let set = worked_out(client, self.place.id, name).await?;
+        // Where it failed, the resources are as the template says by now. What else may be wrong shows when AWS looks again.
+        Ok(set.is_ready().then_some(set.changes))
     }
 
     async fn until_at_rest(&self, client: &Client) -> Result<(), WriteError> {
@@ -131,6 +113,41 @@ impl Revert<'_> {
     }
 }
 
-fn logical_id(change: &ResourceChange) -> Option<&str> {
-    change.logical_resource_id()
+/// The resources that a change set would touch and the plan did not show, or would do more to than change them.
+fn unshown(changes: &[Change], resources: &BTreeSet<&str>) -> Vec<String> {
+    let is_shown = |change: &Change| {
+        let change = change.resource_change().filter(|change| effect(change) == Effect::Harmless);
+        change.and_then(|change| change.logical_resource_id()).is_some_and(|id| resources.contains(id))
+    };
+    let name = |change: &Change| {
+        let id = change.resource_change().and_then(|change| change.logical_resource_id());
+        id.unwrap_or("something that has no name").to_owned()
+    };
+    changes.iter().filter(|change| !is_shown(change)).map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_cloudformation::types::{ChangeAction, Replacement, ResourceChange};
+
+    use super::*;
+
+    fn change(action: ChangeAction, id: &str, replacement: Replacement) -> Change {
+        let change = ResourceChange::builder().action(action).logical_resource_id(id).replacement(replacement);
+        Change::builder().resource_change(change.build()).build()
+    }
+
+    #[test]
+    fn only_what_the_plan_showed_is_changed_and_nothing_is_removed_or_replaced() {
+        let shown = BTreeSet::from(["A"]);
+        let of = |changes: &[Change]| unshown(changes, &shown);
+        assert_eq!(of(&[change(ChangeAction::Modify, "A", Replacement::False)]), [""; 0]);
+        assert_eq!(of(&[change(ChangeAction::Add, "A", Replacement::False)]), [""; 0]);
+        assert_eq!(of(&[change(ChangeAction::Modify, "B", Replacement::False)]), ["B"]);
+        for replacement in [Replacement::True, Replacement::Conditional] {
+            assert_eq!(of(&[change(ChangeAction::Modify, "A", replacement)]), ["A"]);
+        }
+        assert_eq!(of(&[change(ChangeAction::Remove, "A", Replacement::False)]), ["A"]);
+        assert_eq!(of(&[Change::builder().build()]), ["something that has no name"]);
+    }
 }

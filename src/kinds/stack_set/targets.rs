@@ -56,7 +56,7 @@ pub(super) fn of_body(body: &Body) -> Regions<Address> {
 }
 
 /// What of `all` is not in `others`.
-pub(super) fn without(all: &Regions<String>, others: &Regions<String>) -> Regions<String> {
+pub(super) fn without<Unit: Ord + Clone>(all: &Regions<Unit>, others: &Regions<Unit>) -> Regions<Unit> {
     let none = BTreeSet::new();
     let left = all.iter().map(|(unit, regions)| {
         let others = others.get(unit).unwrap_or(&none);
@@ -167,5 +167,58 @@ mod tests {
     fn only_what_is_missing_is_added() {
         let (wanted, there) = (regions([("x", &["a", "b"]), ("y", &["a"])]), regions([("x", &["b"]), ("y", &["a"])]));
         assert_eq!(without(&wanted, &there), regions([("x", &["a"])]));
+    }
+
+    fn set(units: &[&str]) -> StackSetFacts {
+        StackSetFacts {
+            id: "base:1".into(),
+            name: "base".into(),
+            is_service_managed: true,
+            template: Value::Null,
+            parameters: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            follows_accounts: true,
+            retains_stacks: true,
+            units: units.iter().map(|unit| (*unit).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn the_regions_of_units_are_listed_or_told_by_instances_or_as_wanted() {
+        let address_of = |id: &str| match id {
+            "ou-1" => Some(Address::unit(["A"])),
+            "ou-2" => Some(Address::unit(["B"])),
+            "ou-3" => Some(Address::unit(["C"])),
+            _ => None,
+        };
+        let wanted = Wanted::new(
+            "stack-set",
+            Address::stack_set("base"),
+            Body::from_iter([(TARGETS.to_owned(), serde_json::json!({"ou/A": ["w"], "ou/B": ["w"], "ou/C": ["w"]}))]),
+        );
+        let listed = regions([("ou-2", &["l"]), ("ou-gone", &["l"])]);
+        let found =
+            of_units(&set(&["ou-1", "ou-2", "ou-3"]), &listed, &[instance("1", "i")], Some(&wanted), address_of);
+        let told: Vec<(String, String)> = found
+            .into_iter()
+            .map(|(unit, regions)| (unit.to_string(), regions.into_iter().collect::<Vec<_>>().join(" ")))
+            .collect();
+        let expected = [("ou/A", "i"), ("ou/B", "l"), ("ou/C", "w")];
+        assert_eq!(told, expected.map(|(unit, region)| (unit.to_owned(), region.to_owned())));
+    }
+
+    #[test]
+    fn requests_name_units_whole_or_accounts_alone() {
+        let whole = &Targets::whole_units(&regions([("ou-1", &["a"])]))[0];
+        let deployment = whole.deployment();
+        assert_eq!(deployment.organizational_unit_ids(), ["ou-1"]);
+        assert!(deployment.accounts().is_empty() && deployment.account_filter_type().is_none());
+        let some = &Targets::instances([instance("1", "a")].iter())[0];
+        let deployment = some.deployment();
+        assert_eq!(
+            (deployment.organizational_unit_ids(), deployment.accounts()),
+            (&["ou-1".to_owned()][..], &["1".to_owned()][..])
+        );
+        assert_eq!(deployment.account_filter_type(), Some(&AccountFilterType::Intersection));
     }
 }

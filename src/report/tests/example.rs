@@ -255,6 +255,7 @@ pub(super) fn drifted() -> Plan {
         summary: Summary::of(&changes, 40),
         changes,
         unmanaged: vec![Address::account("by-hand")],
+        untrusted: Vec::new(),
         undetected: vec![
             undetected("stack/management/org-trail/eu-west-1", "Trail (AWS::CloudTrail::Trail) is not looked at"),
             undetected(
@@ -285,6 +286,7 @@ pub(super) fn quiet() -> Plan {
         control_tower: None,
         undetected: Vec::new(),
         notes: Vec::new(),
+        untrusted: Vec::new(),
         refusals: Vec::new(),
         api_calls: ApiCalls { total: 37, by_operation: [("organizations:ListAccounts".to_owned(), 37)].into() },
         observed: [].into(),

@@ -1,5 +1,7 @@
 use serde_json::Value;
 
+use super::loops::resources_and_bodies;
+
 /// The properties that give an IAM resource a name of one's own.
 const NAMES: [&str; 5] = ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
 
@@ -20,8 +22,7 @@ const IAM: [&str; 8] = [
 /// resources have no names of their own, and `CAPABILITY_AUTO_EXPAND` where it uses macros.
 #[must_use]
 pub fn capabilities(template: &Value) -> Vec<&'static str> {
-    let resources = template.get("Resources").and_then(Value::as_object);
-    let resources = resources.into_iter().flat_map(|resources| resources.values());
+    let resources = resources_and_bodies(template).into_iter();
     let iam: Vec<&Value> = resources.filter(|it| it["Type"].as_str().is_some_and(|it| IAM.contains(&it))).collect();
     let named = iam.iter().any(|resource| NAMES.iter().any(|name| resource["Properties"].get(name).is_some()));
     let mut needed = Vec::new();
@@ -56,6 +57,8 @@ mod tests {
         assert!(of(json!({"Type": "AWS::S3::Bucket", "Properties": {"GroupName": "no"}})).is_empty());
         assert_eq!(of(json!({"Type": "AWS::IAM::Role"})), ["CAPABILITY_IAM"]);
         assert_eq!(of(json!({"Type": "AWS::IAM::Role", "Properties": {"RoleName": "a"}})), ["CAPABILITY_NAMED_IAM"]);
+        let looped = json!({"Fn::ForEach::R": ["N", ["a"], {"Role${N}": {"Type": "AWS::IAM::Role"}}]});
+        assert_eq!(capabilities(&json!({"Resources": looped})), ["CAPABILITY_IAM"]);
         let included = json!({"Type": "AWS::S3::Bucket", "Properties": {"Fn::Transform": {"Name": "AWS::Include"}}});
         assert_eq!(of(included), ["CAPABILITY_AUTO_EXPAND"]);
         assert_eq!(capabilities(&json!({"Transform": "AWS::LanguageExtensions"})), ["CAPABILITY_AUTO_EXPAND"]);

@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 /// What changing one property of a resource does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Update {
@@ -34,6 +37,12 @@ const TYPES: &[Type] = &[
     fixed("AWS::Athena::WorkGroup", &["Name"]),
     fixed("AWS::Budgets::Budget", &["Budget/BudgetName", "NotificationsWithSubscribers"]),
     fixed("AWS::CloudFormation::HookTypeConfig", &["ConfigurationAlias"]),
+    // What happens inside another stack only its own change set tells.
+    Type {
+        name: "AWS::CloudFormation::Stack",
+        create_only: &[],
+        conditional: &["NotificationARNs", "Parameters", "TemplateURL", "TimeoutInMinutes"],
+    },
     fixed("AWS::CloudFormation::TypeActivation", &["LoggingConfig"]),
     fixed("AWS::CloudFormation::WaitConditionHandle", &[]),
     fixed("AWS::CloudTrail::Trail", &["TrailName"]),
@@ -198,21 +207,83 @@ fn known(resource_type: &str) -> Option<&'static Type> {
     TYPES.iter().find(|known| known.name == resource_type)
 }
 
-/// What another value at this path of a resource's properties does. Tags are changed in place everywhere.
-pub(super) fn update(resource_type: &str, property: &str) -> Update {
-    if property == "Tags" || property.starts_with("Tags/") {
-        return Update::InPlace;
+/// The properties of a type of which another value makes another resource, always or sometimes.
+struct Fixed<'a> {
+    create_only: &'a [&'static str],
+    conditional: &'a [&'static str],
+}
+
+/// All other types, made by `scripts/create_only.py`: a line each, without `AWS::`.
+static OTHERS: &str = include_str!("../../../data/create_only.txt");
+
+/// The properties of the types of [`OTHERS`], by type.
+static BY_TYPE: LazyLock<BTreeMap<&'static str, Line>> = LazyLock::new(|| OTHERS.lines().filter_map(line).collect());
+
+/// Properties that are fixed, and those of which only some changes make another resource.
+type Line = (Vec<&'static str>, Vec<&'static str>);
+
+fn line(line: &'static str) -> Option<(&'static str, Line)> {
+    let mut words = line.split(' ');
+    let name = words.next().filter(|name| !name.is_empty())?;
+    let (conditional, create_only): (Vec<&str>, Vec<&str>) = words.partition(|word| word.starts_with('?'));
+    Some((name, (create_only, conditional.into_iter().map(|word| word.trim_start_matches('?')).collect())))
+}
+
+fn fixed_of(resource_type: &str) -> Option<Fixed<'static>> {
+    if let Some(known) = known(resource_type) {
+        return Some(Fixed { create_only: known.create_only, conditional: known.conditional });
     }
-    let Some(known) = known(resource_type) else { return Update::Depends };
+    let (create_only, conditional) = BY_TYPE.get(resource_type.strip_prefix("AWS::")?)?;
+    Some(Fixed { create_only, conditional })
+}
+
+/// What another value at this path of a resource's properties does. Of a type that no table has, nobody can tell.
+pub(super) fn update(resource_type: &str, property: &str) -> Update {
     let within =
         |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|r| r.is_empty() || r.starts_with('/'));
-    if known.create_only.iter().any(|fixed| within(fixed, property)) {
+    let Some(fixed) = fixed_of(resource_type) else {
+        return if within("Tags", property) { Update::InPlace } else { Update::Depends };
+    };
+    if fixed.create_only.iter().any(|fixed| within(fixed, property)) {
         return Update::Replacement;
     }
     // The whole of something is different; what of it cannot be changed may still be the same.
-    let mut partly = known.create_only.iter().filter(|fixed| within(property, fixed)).chain(known.conditional);
+    let mut partly = fixed.create_only.iter().filter(|fixed| within(property, fixed)).chain(fixed.conditional);
     if partly.any(|fixed| within(property, fixed) || within(fixed, property)) {
         return Update::Depends;
     }
     Update::InPlace
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_beside_the_built_in_ones_are_known_too() {
+        for (resource_type, property, expected) in [
+            ("AWS::Lambda::Function", "Code", Update::InPlace),
+            ("AWS::Lambda::Function", "FunctionName", Update::Replacement),
+            ("AWS::Lambda::Function", "Tags", Update::InPlace),
+            ("AWS::DynamoDB::Table", "TableName", Update::Replacement),
+            ("AWS::DynamoDB::Table", "KeySchema", Update::Depends),
+            ("AWS::DynamoDB::Table", "ImportSourceSpecification/S3BucketSource", Update::Replacement),
+            ("AWS::S3::Bucket", "BucketName", Update::Replacement),
+            ("AWS::S3::Bucket", "BucketEncryption", Update::InPlace),
+            ("AWS::EC2::VPC", "InstanceTenancy", Update::Depends),
+            ("AWS::CloudFormation::Stack", "TemplateURL", Update::Depends),
+            ("AWS::New::Thing", "A", Update::Depends),
+            ("AWS::New::Thing", "Tags/0", Update::InPlace),
+            ("AWS::New::Thing", "TagsOfMine", Update::Depends),
+            ("Custom::Thing", "A", Update::Depends),
+        ] {
+            assert_eq!(update(resource_type, property), expected, "{resource_type} {property}");
+        }
+    }
+
+    #[test]
+    fn the_table_has_a_type_on_each_line() {
+        assert!(BY_TYPE.len() > 1000 && BY_TYPE.len() == OTHERS.lines().count());
+        assert!(BY_TYPE.keys().all(|name| name.split("::").count() == 2), "a type is SERVICE::RESOURCE");
+    }
 }

@@ -1,9 +1,11 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::claims::Whereto;
 use super::declared::{Declared, declared_parameters, text_of};
+use super::loops::has_loops;
 
 /// A template with the parameters that it is deployed with.
 #[derive(Debug)]
@@ -52,7 +54,8 @@ impl<'a> Version<'a> {
 
     /// The resources that `made` takes, knowing of each what is known of its condition; one without has one that holds.
     fn resources_where(&self, made: impl Fn(&Value, &dyn Fn() -> Option<bool>) -> bool) -> Map<String, Value> {
-        let resources = self.template.get("Resources").and_then(Value::as_object);
+        let expanded = self.section("Resources");
+        let resources = expanded.as_object();
         let is_made = |resource: &Value| {
             let condition = resource.get("Condition").and_then(Value::as_str);
             made(resource, &|| condition.map_or(Some(true), |name| self.holds(name)))
@@ -62,10 +65,28 @@ impl<'a> Version<'a> {
     }
 
     /// The values of the outputs, by name, with all filled in that parameters decide.
-    pub(super) fn outputs(&self) -> Map<String, Value> {
-        let outputs = self.template.get("Outputs").and_then(Value::as_object);
+    #[must_use]
+    pub fn outputs(&self) -> Map<String, Value> {
+        let expanded = self.section("Outputs");
+        let outputs = expanded.as_object();
         let value = |(name, output): (&String, &Value)| Some((name.clone(), self.resolve(output.get("Value")?)?));
         outputs.into_iter().flatten().filter_map(value).collect()
+    }
+
+    /// A section of the template, its loops replaced by what they make.
+    fn section(&self, name: &str) -> Cow<'_, Value> {
+        match self.template.get(name) {
+            None => Cow::Owned(Value::Null),
+            Some(section) if has_loops(section) => Cow::Owned(self.expand(section)),
+            Some(section) => Cow::Borrowed(section),
+        }
+    }
+
+    /// The resources under their names, as the template says them, its loops replaced by what they make as far as parameters
+    /// say what they go through.
+    #[must_use]
+    pub fn declared_resources(&self) -> Map<String, Value> {
+        self.section("Resources").as_object().cloned().unwrap_or_default()
     }
 
     /// A value with what parameters, mappings and conditions decide; `None` for `AWS::NoValue`.

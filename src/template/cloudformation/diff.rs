@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::create_only::{Update, update};
 use super::deployed::{Version, function};
+use super::loops::LOOP;
 
 /// One resource that another version of its stack makes, changes or takes away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -106,6 +107,8 @@ fn compare(id: &str, before: Option<&Value>, after: &Value) -> Option<ResourceDi
         return None;
     }
     let replaces = paths.iter().map(|path| replaced_by(path, after)).max().unwrap_or(Replaces::No);
+    // What a loop makes of a list that only CloudFormation knows may be anything.
+    let replaces = if id.starts_with(LOOP) { Replaces::Unknown } else { replaces };
     Some(modified(id, after, paths, replaces))
 }
 

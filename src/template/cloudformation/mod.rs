@@ -4,23 +4,29 @@ mod capabilities;
 mod claims;
 mod condition;
 mod create_only;
+mod dangling;
 mod declared;
 mod deployed;
 mod diff;
 mod limits;
+mod loops;
 mod network;
 mod parse;
+mod places;
 mod short_form;
 
 pub use capabilities::capabilities;
 pub use claims::{Claim, Unique, Whereto};
 pub use create_only::create_only;
+pub use dangling::{Dangling, dangling};
 pub use declared::{Declared, declared_parameters, parameter_text};
 pub use deployed::Version;
 pub use diff::{Kind, Replaces, ResourceDiff, changed_outputs, template_diff};
-pub use limits::{excesses, is_large};
+pub use limits::{excesses, is_large, unsupported_in_units};
+pub use loops::Loop;
 pub use network::networks;
 pub use parse::parse;
+pub use places::{nearest, places};
 
 use serde_json::Value;
 

@@ -20,6 +20,11 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
     }
     world.applied(&first, DESTROY).await;
     world.quiet(&first).await;
+    let draft = world.plan(&then).await.map_err(|error| TestCaseError::fail(format!("{error:#?}")))?;
+    // A set that changes to a wider or narrower unit would double the stacks that it retains.
+    if draft.plan.refusals.iter().any(|refusal| refusal.code == "left-over-stacks") {
+        return Ok(());
+    }
     let applied = world.apply(&then, DESTROY).await;
     let applied = applied.map_err(|error| TestCaseError::fail(format!("{error:#?}")))?;
     prop_assert!(applied.outcome.is_complete(), "{:#?}", applied.outcome);
