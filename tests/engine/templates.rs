@@ -133,7 +133,7 @@ fn an_account_called_management_has_no_stacks_and_its_namesake_is_warned_of() {
     std::fs::write(&path, format!("{head}{}", stacks.replace("account/management", "management"))).expect("it can");
     let declared = declare(&path).unwrap_or_else(|_| panic!("the word means the management account"));
     let warned: Vec<&str> = declared.warnings.iter().map(|it| it.message.as_str()).collect();
-    assert_eq!(warned, ["`management` is the management account here, and not account/management"]);
+    assert_eq!(warned, ["`management` is the management account here, not account/management"]);
 }
 
 /// A template of which the words are those of landing's references.
