@@ -93,6 +93,38 @@ async fn a_bucket_that_the_blueprint_names_is_used_instead() {
     world.quiet(&text).await;
 }
 
+/// Gives the bucket to a member account, with a policy that lets the whole organization use it.
+fn give_away(world: &World, bucket: &str) {
+    let edited = world.sandbox.edit(|state| {
+        let accounts = state["organization"]["accounts"].as_object().expect("there are accounts");
+        let member = accounts.iter().find(|(_, account)| account["name"] == "work").expect("it was made").0.clone();
+        for kind in ["AWS::S3::Bucket", "AWS::S3::BucketPolicy"] {
+            let moved = state["resources"]["111111111111"]["eu-west-1"][kind].take();
+            assert!(moved.to_string().contains(bucket), "{moved}");
+            state["resources"][&member]["eu-west-1"][kind] = moved;
+            state["resources"]["111111111111"]["eu-west-1"][kind] = json!({});
+        }
+    });
+    edited.expect("the state can be edited");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_put_into_a_bucket_of_that_name_that_belongs_to_another_account() {
+    let world = world("others");
+    let owner = format!("{HEAD}stacks:\n  landing-templates: {{template: landing-templates, in: [management]}}\n");
+    world.applied(&owner, How::default()).await;
+    let bucket = bucket_name(&world).await;
+    give_away(&world, &bucket);
+    let text = text().replace("regions:", &format!("template_bucket: {bucket}, regions:"));
+    let applied = world.apply(&text, DESTROY).await.expect("it goes part of the way");
+    let failed: Vec<String> = applied.outcome.failed.iter().map(|failure| format!("{failure:?}")).collect();
+    assert!(
+        failed.iter().any(|failure| failure.contains("s3:PutObject") && failure.contains("AccessDenied")),
+        "{failed:?}"
+    );
+    assert_eq!(world.sandbox.snapshot()["objects"].as_object().map_or(0, Map::len), 0);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_stack_set_takes_a_large_template_from_the_bucket_too() {
     let world = world("set");
