@@ -24,6 +24,8 @@ pub(super) struct Declaration {
     pub policies: BTreeMap<Address, Written>,
     /// The account that has each email, in lower case.
     pub emails: HashMap<String, Address>,
+    /// The groups' names, in lower case and as they are first written.
+    pub group_names: HashMap<String, String>,
     /// The policies under `policies`, by their names; `None` for one that cannot be used.
     pub named_policies: BTreeMap<String, Option<Address>>,
     /// Regions that are newer than the table of regions.
@@ -65,6 +67,7 @@ impl Declaration {
             places: BTreeMap::new(),
             policies: BTreeMap::new(),
             emails: HashMap::new(),
+            group_names: HashMap::new(),
         }
     }
 

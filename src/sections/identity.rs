@@ -109,9 +109,9 @@ fn want_group(name: &str, place: Place, description: &str, declaration: &mut Dec
 
 /// Directories make no difference between capital and small letters.
 fn check_case(name: &str, place: Place, declaration: &mut Declaration) {
-    let double = declaration.desired.of_kind("group").map(|group| group.address.name());
-    let double = double.filter(|other| other != name).find(|other| other.eq_ignore_ascii_case(name));
-    if let Some(other) = double {
+    let first = declaration.group_names.entry(name.to_ascii_lowercase()).or_insert_with(|| name.to_owned());
+    if first != name {
+        let other = first.clone();
         let message = format!("`{name}` and `{other}` are one group to AWS");
         declaration.mistake("duplicate", place, message, format!("write `{other}`"));
     }
