@@ -23,7 +23,7 @@ impl Promise<'_> {
     /// The writes that no change of the plan explains, a line each.
     pub fn broken_by(&self, calls: &[Call]) -> Vec<String> {
         let writes = calls.iter().filter(|call| call.write && !is_own(call));
-        writes.filter_map(|call| self.unexplained(call)).collect()
+        writes.filter_map(|call| self.unexplained(&with_stack(call, calls))).collect()
     }
 
     fn unexplained(&self, call: &Call) -> Option<String> {
@@ -127,6 +127,21 @@ impl Promise<'_> {
         };
         both.filter(is_there).map(|account| Address::stack(&account, name, &call.region)).collect()
     }
+}
+
+/// A change set is executed by its ARN alone: which stack it is of was said when it was made.
+fn with_stack(call: &Call, calls: &[Call]) -> Call {
+    let mut call = call.clone();
+    let set = call.input["ChangeSetName"].as_str().unwrap_or_default();
+    let Some(name) = set.strip_prefix("arn:").and_then(|arn| arn.split('/').nth(1)) else { return call };
+    let is_its_making = |it: &&Call| {
+        let place = it.account == call.account && it.region == call.region;
+        place && it.operation == "CreateChangeSet" && it.input["ChangeSetName"] == name
+    };
+    if let Some(making) = calls.iter().find(is_its_making) {
+        call.input["StackName"] = making.input["StackName"].clone();
+    }
+    call
 }
 
 fn is_own(call: &Call) -> bool {
