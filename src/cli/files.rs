@@ -134,7 +134,8 @@ fn sync(folder: &Path) {
     let _ = folder;
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
