@@ -286,3 +286,39 @@ fn validate_tells_whether_too_long_policies_and_too_many_could_be_shorter() {
         assert!(stderr.contains(part), "no {part} in {stderr}");
     }
 }
+
+#[test]
+fn a_policy_that_is_too_long_is_offered_shorter_where_it_is_written() {
+    let folder = Folder::new("too-long");
+    let deny = |action: &str| json!({"Effect": "Deny", "Action": action, "Resource": "*"});
+    let statements = ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"].map(deny);
+    folder.write_text(
+        "landing.yaml",
+        &format!("{HEAD}  quotas: {{scp: {{size: 170}}}}\npolicies:\n  long: {{file: long.json}}\n"),
+    );
+    folder.write_text("long.json", &json!({"Version": "2012-10-17", "Statement": statements}).to_string());
+    let (code, _, stderr) = folder.landing("validate");
+    assert!(code == 1 && stderr.contains("`landing lint -v` writes it out"), "{stderr}");
+    let found = folder.json("lint", 2);
+    let of: Vec<_> = places(&found).into_iter().map(|(code, file, ..)| (code, file)).collect();
+    let expected = [("policy", "landing.yaml"), ("shorter-form", "long.json")];
+    assert_eq!(of, expected.map(|(code, file)| (code.to_owned(), file.to_owned())));
+    folder.write_text("long.json", found[1]["fix"].as_str().expect("what to write instead"));
+    assert_eq!(folder.landing("validate").0, 0);
+}
+
+#[test]
+fn what_a_tag_policy_does_not_have_is_found_by_validate_and_lint_where_it_is_written() {
+    let folder = Folder::new("tag-policy");
+    folder.write_text("landing.yaml", &format!("{HEAD}policies:\n  tags: {{type: tag-policy, file: tags.json}}\n"));
+    folder.write_text(
+        "tags.json",
+        "{\"tags\": {\"owner\": {\n  \"tag_key\": {\"@@assign\": \"Owner\"},\n  \"enforced\": {\"@@assign\": [\"ec2:*\"]},\n  \"tag_value\": [\"x\"]\n}}}\n",
+    );
+    let found = folder.json("lint", 2);
+    assert_eq!(places(&found), [place("policy", "tags.json", 3, 3), place("policy", "tags.json", 4, 16)]);
+    let alone = folder.json("lint tags.json", 2);
+    assert_eq!(places(&alone), [place("unknown-element", "tags.json", 3, 3), place("wrong-type", "tags.json", 4, 16)]);
+    let (code, _, stderr) = folder.landing("validate");
+    assert!(code == 1 && stderr.contains("tags.json:3:3") && stderr.contains("tags.json:4:16"), "{stderr}");
+}
