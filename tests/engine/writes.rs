@@ -65,6 +65,9 @@ impl Promise<'_> {
             "CreateOrganization" => vec![Address::organization()],
             "EnablePolicyType" | "DisablePolicyType" => at("policy-type", "PolicyType"),
             "EnableAWSServiceAccess" | "DisableAWSServiceAccess" => at("trusted-access", "ServicePrincipal"),
+            "ActivateOrganizationsAccess" | "DeactivateOrganizationsAccess" => {
+                vec![Address::new("trusted-access", ["member.org.stacksets.cloudformation.amazonaws.com"])]
+            }
             "CreateOrganizationalUnit" => {
                 id("ParentId").map(|parent| parent.child_unit(text("Name"))).into_iter().collect()
             }
@@ -172,8 +175,8 @@ fn allowed(operation: &str) -> &'static [Action] {
         | "CreateStack"
         | "CreateStackSet"
         | "CreateOrganization" => &[Create],
-        _ if operation.starts_with("Delete") || operation.starts_with("Disable") => &[Delete],
-        _ if operation.starts_with("Enable") => &[Create],
+        _ if ["Delete", "Disable", "Deactivate"].iter().any(|word| operation.starts_with(word)) => &[Delete],
+        _ if operation.starts_with("Enable") || operation.starts_with("Activate") => &[Create],
         _ => &[Create, Update, Adopt, Move],
     }
 }
