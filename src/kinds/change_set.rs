@@ -20,6 +20,8 @@ pub(super) struct WorkedOut {
     pub about: DescribeChangeSetOutput,
     /// The changes of all pages.
     pub changes: Vec<Change>,
+    /// What the change sets of nested stacks would do, by the nested stack's name in its template.
+    pub nested: Vec<(String, Vec<Change>)>,
 }
 
 impl WorkedOut {
@@ -36,23 +38,56 @@ impl WorkedOut {
 pub(super) async fn worked_out(client: &Client, stack: &str, name: &str) -> Result<WorkedOut, AwsError> {
     let mut nth = 0;
     loop {
-        let (mut changes, mut next) = (Vec::new(), None);
-        let about = loop {
-            let request = client.describe_change_set().stack_name(stack).change_set_name(name);
-            let page = request.set_next_token(next).send().await.explain("cloudformation:DescribeChangeSet")?;
-            changes.extend(page.changes().iter().cloned());
-            next = page.next_token().map(str::to_owned);
-            if next.is_none() {
-                break page;
-            }
-        };
+        let (about, changes) = pages(client, Some(stack), name).await?;
         let is_over = matches!(about.status(), Some(ChangeSetStatus::CreateComplete | ChangeSetStatus::Failed));
         if is_over {
-            return Ok(WorkedOut { about, changes });
+            let nested = nested(client, &changes).await?;
+            return Ok(WorkedOut { about, changes, nested });
         }
         pause(nth).await;
         nth += 1;
     }
+}
+
+/// The change set as it is, with the changes of all of its pages.
+async fn pages(
+    client: &Client,
+    stack: Option<&str>,
+    name: &str,
+) -> Result<(DescribeChangeSetOutput, Vec<Change>), AwsError> {
+    let (mut changes, mut next) = (Vec::new(), None);
+    loop {
+        let request = client.describe_change_set().set_stack_name(stack.map(str::to_owned)).change_set_name(name);
+        let page = request.set_next_token(next).send().await.explain("cloudformation:DescribeChangeSet")?;
+        changes.extend(page.changes().iter().cloned());
+        next = page.next_token().map(str::to_owned);
+        if next.is_none() {
+            return Ok((page, changes));
+        }
+    }
+}
+
+/// What the change sets of nested stacks would do, which are worked out with the change set of the stack that has them.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html>
+async fn nested(client: &Client, changes: &[Change]) -> Result<Vec<(String, Vec<Change>)>, AwsError> {
+    let mut found = Vec::new();
+    let mut open = sets_within("", changes);
+    while let Some((path, set)) = open.pop() {
+        let (_, inner) = pages(client, None, &set).await?;
+        open.extend(sets_within(&path, &inner));
+        found.push((path, inner));
+    }
+    Ok(found)
+}
+
+/// The nested stacks that changes are of, and the ARNs of their change sets.
+fn sets_within(path: &str, changes: &[Change]) -> Vec<(String, String)> {
+    let resources = changes.iter().filter_map(Change::resource_change);
+    let sets = resources.filter_map(|change| {
+        let dot = if path.is_empty() { "" } else { "." };
+        Some((format!("{path}{dot}{}", change.logical_resource_id()?), change.change_set_id()?.to_owned()))
+    });
+    sets.collect()
 }
 
 /// What a change does to a resource that exists.
@@ -74,11 +109,26 @@ pub(super) fn effect(change: &ResourceChange) -> Effect {
     match change.action() {
         Some(ChangeAction::Add) => Effect::Harmless,
         Some(ChangeAction::Remove) => Effect::Removes,
+        // What is inside of it, nobody has worked out.
+        Some(ChangeAction::Modify) if is_nested(change) && change.change_set_id().is_none() => Effect::Replaces,
         Some(ChangeAction::Modify) if may_replace(change) => Effect::Replaces,
         Some(ChangeAction::Modify) => Effect::Harmless,
         // Imports are never asked for, and `Dynamic` is what CloudFormation does not know before.
         _ => Effect::Unclear,
     }
+}
+
+/// The type of resource that is a stack itself.
+const NESTED: &str = "AWS::CloudFormation::Stack";
+
+fn is_nested(change: &ResourceChange) -> bool {
+    change.resource_type() == Some(NESTED)
+}
+
+/// Whether a template has stacks in it, whose change sets are to be worked out too.
+pub(super) fn has_nested(template: &Value) -> bool {
+    let resources = template.get("Resources").and_then(Value::as_object).into_iter().flatten();
+    resources.into_iter().any(|(_, resource)| resource["Type"] == NESTED)
 }
 
 /// Whether a modified resource is replaced, may be replaced, or is not said to stay.
@@ -102,8 +152,21 @@ fn is_decided(detail: &aws_sdk_cloudformation::types::ResourceChangeDetail) -> b
 }
 
 /// What the changes would do to resources that exist and the plan's change did not show, in words.
-pub(super) fn unseen(changes: &[Change], shown: &model::Change) -> Vec<String> {
-    changes.iter().filter_map(|change| unseen_one(change.resource_change(), shown)).collect()
+pub(super) fn unseen(set: &WorkedOut, shown: &model::Change) -> Vec<String> {
+    let own = set.changes.iter().filter_map(|change| unseen_one(change.resource_change(), shown));
+    own.chain(set.nested.iter().flat_map(|(path, changes)| unseen_within(path, changes, shown))).collect()
+}
+
+/// What the change set of a nested stack would do that no plan shows: a plan does not know what is in it, only that it may be
+/// replaced.
+fn unseen_within(path: &str, changes: &[Change], shown: &model::Change) -> Vec<String> {
+    let outermost = path.split('.').next().unwrap_or(path);
+    if is_replacement_shown(outermost, shown) || is_removal_shown(outermost, shown) {
+        return Vec::new();
+    }
+    let harmful = changes.iter().filter(|change| change.resource_change().map(effect) != Some(Effect::Harmless));
+    let id = |change: &Change| change.resource_change()?.logical_resource_id().map(str::to_owned);
+    harmful.map(|change| format!("remove or replace {path}.{}", id(change).unwrap_or_default())).collect()
 }
 
 fn unseen_one(change: Option<&ResourceChange>, shown: &model::Change) -> Option<String> {
@@ -157,6 +220,10 @@ mod tests {
 
     fn whole(change: ResourceChange) -> Change {
         Change::builder().resource_change(change).build()
+    }
+
+    fn set_of(changes: &[Change]) -> WorkedOut {
+        WorkedOut { about: DescribeChangeSetOutput::builder().build(), changes: changes.to_vec(), nested: Vec::new() }
     }
 
     fn shown(fields: &[(&str, Value, Value)]) -> model::Change {
@@ -227,7 +294,7 @@ mod tests {
     #[test]
     fn a_removal_counts_as_shown_only_where_the_plan_removes_the_resource() {
         let changes = [whole(change("Remove", None))];
-        let unseen_by = |fields: &[(&str, Value, Value)]| unseen(&changes, &shown(fields));
+        let unseen_by = |fields: &[(&str, Value, Value)]| unseen(&set_of(&changes), &shown(fields));
         assert_eq!(unseen_by(&[]), ["remove A"]);
         assert_eq!(unseen_by(&[("resources.A", json!({}), json!({}))]), ["remove A"]);
         assert_eq!(unseen_by(&[("resources.B", json!({}), Value::Null)]), ["remove A"]);
@@ -239,7 +306,7 @@ mod tests {
     fn a_replacement_counts_as_shown_only_where_the_plan_names_it() {
         for replacement in ["True", "Conditional"] {
             let changes = [whole(change("Modify", Some(replacement)))];
-            let unseen_by = |fields: &[(&str, Value, Value)]| unseen(&changes, &shown(fields));
+            let unseen_by = |fields: &[(&str, Value, Value)]| unseen(&set_of(&changes), &shown(fields));
             assert_eq!(unseen_by(&[]), ["replace A"]);
             assert_eq!(unseen_by(&[("resources.A", json!({}), json!({}))]), ["replace A"]);
             assert_eq!(unseen_by(&[("takes_away", json!(["B"]), Value::Null)]), ["replace A"]);
@@ -259,12 +326,42 @@ mod tests {
             Change::builder().build(),
         ];
         assert_eq!(
-            unseen(&changes, &shown(&[])),
+            unseen(&set_of(&changes), &shown(&[])),
             [
                 "remove A",
                 "do something to A that is not known before (Import)",
                 "do something that is no change of a resource"
             ]
         );
+    }
+
+    fn nested_change(set: Option<&str>) -> ResourceChange {
+        ResourceChange::builder()
+            .action(ChangeAction::Modify)
+            .logical_resource_id("N")
+            .resource_type("AWS::CloudFormation::Stack")
+            .replacement(Replacement::False)
+            .set_change_set_id(set.map(str::to_owned))
+            .build()
+    }
+
+    #[test]
+    fn what_a_nested_stacks_change_set_would_do_counts() {
+        assert_eq!(effect(&nested_change(None)), Effect::Replaces, "nobody has worked out what is inside");
+        assert_eq!(effect(&nested_change(Some("arn:set"))), Effect::Harmless);
+        let changes = [whole(nested_change(Some("arn:set"))), whole(change("Modify", Some("False")))];
+        assert_eq!(sets_within("", &changes), [("N".to_owned(), "arn:set".to_owned())]);
+        assert_eq!(sets_within("M", &changes), [("M.N".to_owned(), "arn:set".to_owned())]);
+        let with = |inner: &[Change], fields: &[(&str, Value, Value)]| {
+            let nested = vec![("N.M".to_owned(), inner.to_vec())];
+            unseen(&WorkedOut { nested, ..set_of(&changes) }, &shown(fields))
+        };
+        let (removal, harmless) = ([whole(change("Remove", None))], [whole(change("Modify", Some("False")))]);
+        assert_eq!(with(&removal, &[]), ["remove or replace N.M.A"]);
+        assert_eq!(with(&harmless, &[]), [""; 0]);
+        assert_eq!(with(&removal, &[("may_replace", json!(["N"]), Value::Null)]), [""; 0]);
+        assert_eq!(with(&removal, &[("resources.A", json!({}), Value::Null)]), ["remove or replace N.M.A"]);
+        assert!(has_nested(&json!({"Resources": {"N": {"Type": "AWS::CloudFormation::Stack"}}})));
+        assert!(!has_nested(&json!({"Resources": {"N": {"Type": "AWS::SNS::Topic"}}})));
     }
 }

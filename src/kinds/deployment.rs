@@ -160,3 +160,6 @@ pub(super) fn parameters(body: &Body) -> BTreeMap<String, String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     parameters.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Workshop, WriteError};
 use crate::cloud::{AwsError, Cloud, Entrance};
-use crate::model::{Action, Address, Change, Desired, Manual, Observed, Settings, partition_of};
+use crate::model::{Action, Address, Change, Desired, Manual, Observed, Owner, Settings, partition_of};
 
 /// Where one stack is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,6 +97,10 @@ impl Whereabouts {
     /// What takes the place of a region where names of stack sets follow.
     const STACK_SETS: &str = "stack-sets";
 
+    /// What takes the place of a region where names of stacks follow. Records that landing wrote before it kept names have
+    /// no such line.
+    const STACK_NAMES: &str = "stack-names";
+
     /// What stands alone where there has been something in Identity Center.
     const IDENTITY_CENTER: &str = "identity-center";
 
@@ -121,7 +125,7 @@ impl Whereabouts {
             let mut words = line.split_whitespace();
             let place = words.next()?;
             let is_name: fn(&str) -> bool = match place {
-                Whereabouts::STACK_SETS => is_stack_set_name,
+                Whereabouts::STACK_SETS | Whereabouts::STACK_NAMES => is_stack_set_name,
                 Whereabouts::IDENTITY_CENTER => |_| false,
                 _ if is_region(place) && partition_of(place) == partition => is_account_id,
                 _ => return Some(format!("`{place}` where a region of this partition is expected")),
@@ -168,8 +172,21 @@ impl Whereabouts {
 
     /// Regions with the ids of the accounts where there have been stacks; `*` for any account of the blueprint's.
     pub fn stacks(&self) -> impl Iterator<Item = (&str, &str)> {
-        let regions = self.0.iter().filter(|(place, _)| *place != Whereabouts::STACK_SETS);
+        let names = [Whereabouts::STACK_SETS, Whereabouts::STACK_NAMES];
+        let regions = self.0.iter().filter(move |(place, _)| !names.contains(&place.as_str()));
         regions.flat_map(|(region, accounts)| accounts.iter().map(move |id| (region.as_str(), id.as_str())))
+    }
+
+    /// Adds the name of a stack.
+    pub fn add_stack_name(&mut self, name: &str) {
+        self.add(Whereabouts::STACK_NAMES, name);
+    }
+
+    /// Whether there may have been a stack of that name: any may, where names were not kept or are too many.
+    pub fn knows_stack(&self, name: &str) -> bool {
+        self.0
+            .get(Whereabouts::STACK_NAMES)
+            .is_none_or(|names| names.contains(name) || names.contains(Whereabouts::ALL))
     }
 
     /// The names of the stack sets that there have been; `*` for any.
@@ -223,6 +240,14 @@ pub async fn remember(
         // An account that is about to be made has no id yet: any account of the blueprint's may be it.
         whereabouts.add(&site.region, observed.bindings.id(&site.account).unwrap_or(Whereabouts::ALL));
     }
+    let names: Vec<String> = made().filter_map(|change| stack_name(&change.address)).collect();
+    if !names.is_empty() {
+        // Those that were made before names were kept.
+        let ours = observed.found.values().filter(|found| matches!(found.owner, Owner::This { .. }));
+        for name in names.into_iter().chain(ours.filter_map(|found| stack_name(&found.address))) {
+            whereabouts.add_stack_name(&name);
+        }
+    }
     for name in &sets {
         whereabouts.add_stack_set(name);
     }
@@ -234,6 +259,13 @@ pub async fn remember(
         cloud.put_parameter_once(&name, about, &whereabouts.to_text(), true).await?;
     }
     Ok(())
+}
+
+/// The name of the stack at this address.
+fn stack_name(address: &Address) -> Option<String> {
+    let mut parts = address.as_str().split('/');
+    let name = parts.nth(2).filter(|_| address.prefix() == "stack" && parts.count() == 1);
+    name.map(str::to_owned)
 }
 
 impl Site {
@@ -258,13 +290,31 @@ mod tests {
         assert_eq!(Whereabouts::from_text(&whereabouts.to_text()), whereabouts);
         assert_eq!(whereabouts.stacks().count(), 2);
         assert!(Whereabouts::from_text(&whereabouts.to_text()).has_identity_center());
+        whereabouts.add_stack_name("archive");
+        assert_eq!(Whereabouts::from_text(&whereabouts.to_text()), whereabouts);
+        assert_eq!(whereabouts.stacks().count(), 2, "names of stacks are no regions");
         assert_eq!(whereabouts.stack_sets().collect::<Vec<_>>(), ["budget"]);
+    }
+
+    #[test]
+    fn names_of_stacks_are_known_where_they_were_kept() {
+        let knows = |text: &str, name: &str| Whereabouts::from_text(text).knows_stack(name);
+        assert!(knows("eu-west-1 111111111111", "archive"), "names were not kept");
+        assert!(knows("stack-names archive trail", "archive"));
+        assert!(knows("stack-names *", "archive"));
+        assert!(!knows("stack-names trail", "archive"));
+        assert!(!knows("stack-names trail\nstack-sets archive", "archive"));
+        let name = |address: &str| stack_name(&Address::parse(address));
+        assert_eq!(name("stack/logs/archive/eu-west-1").as_deref(), Some("archive"));
+        for other in ["stack-set/archive", "ou/a/b/c", "stack/logs/archive", "stack/logs/archive/eu-west-1/x"] {
+            assert_eq!(name(other), None, "{other}");
+        }
     }
 
     #[test]
     fn what_landing_never_writes_is_named() {
         let foreign = |text: &str| Whereabouts::foreign(text, "aws");
-        let own = "eu-west-1 111111111111 *\nap-southeast-2 *\nstack-sets budget Config-1 *\nidentity-center\n\n";
+        let own = "eu-west-1 111111111111 *\nap-southeast-2 *\nstack-sets budget Config-1 *\nstack-names a b-1 *\nidentity-center\n\n";
         assert_eq!(foreign(own), None);
         assert_eq!(foreign(""), None);
         assert_eq!(

@@ -40,6 +40,8 @@ impl Kind for Stacks {
         let management = observed.bindings.id(&Address::management()).map(str::to_owned);
         let Some(sites) = sites(desired, look, observed) else { return };
         let taken = outputs::taken(desired);
+        let Some(records) = look.at(read::Whereabouts(desired.blueprint.clone())) else { return };
+        let records = Whereabouts::from_text(records);
         for (site, is_recorded) in &sites {
             let Some(id) = observed.bindings.id(&site.account).map(str::to_owned) else { continue };
             let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
@@ -48,8 +50,8 @@ impl Kind for Stacks {
                 None => {}
                 Some(read::Seen::Closed(why)) => leave_out(desired, site, why, observed),
                 Some(read::Seen::There(stacks)) => {
-                    let (entrance, is_recorded, taken) = (&entrance, *is_recorded, &taken);
-                    let looked = Looked { desired, look, site, entrance, is_recorded, taken };
+                    let (entrance, records, taken) = (&entrance, is_recorded.then_some(&records), &taken);
+                    let looked = Looked { desired, look, site, entrance, records, taken };
                     observed.refusals.extend(standing::claimants(desired, site, stacks));
                     for stack in stacks {
                         match standing::is_in(stack, &id, &site.region) {
@@ -234,8 +236,8 @@ struct Looked<'a> {
     look: &'a Look<'a>,
     site: &'a Site,
     entrance: &'a Entrance,
-    /// Whether the blueprint's own records name it.
-    is_recorded: bool,
+    /// The blueprint's own records, where they name it.
+    records: Option<&'a Whereabouts>,
     /// The outputs that something in the blueprint takes.
     taken: &'a BTreeSet<Address>,
 }
@@ -247,7 +249,8 @@ impl Looked<'_> {
         }
         let address = standing::natural(self.site, &stack.name);
         let (by_tags, tags) = owner(self.desired, &address, stack.tags.clone());
-        match standing::standing(self.desired, self.site, self.is_recorded, stack) {
+        let is_recorded = self.records.is_some_and(|records| records.knows_stack(&stack.name));
+        match standing::standing(self.desired, self.site, is_recorded, stack) {
             Standing::Wanted(_) if is_leftover(&stack.status) => self.add_leftover(observed, &address, by_tags, stack),
             Standing::Wanted(_) => self.add_found(observed, &address, (by_tags, tags), stack, true),
             Standing::Dropped => self.add_found(observed, &address, (by_tags, tags), stack, self.surveys()),
@@ -347,5 +350,63 @@ impl Looked<'_> {
     fn contents_of(&self, stack: &read::StackFacts) -> read::ContentsOf {
         let (entrance, region) = (self.entrance.clone(), self.site.region.clone());
         read::ContentsOf { entrance, region, id: stack.id.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(path: &str, before: Value) -> FieldChange {
+        FieldChange { path: path.into(), before, after: Value::Null }
+    }
+
+    #[test]
+    fn a_change_is_as_dangerous_as_what_it_takes() {
+        for (action, path, risk) in [
+            (Action::Create, "template", Risk::None),
+            (Action::Delete, "", Risk::Destructive),
+            (Action::Update, LEFTOVER, Risk::Destructive),
+            (Action::Adopt, LEFTOVER, Risk::Destructive),
+            (Action::Update, "takes_away", Risk::Destructive),
+            (Action::Update, "may_replace", Risk::Destructive),
+            (Action::Adopt, "takes_away", Risk::Destructive),
+            (Action::Update, "retains", Risk::Disruptive),
+            (Action::Adopt, "tags.a", Risk::Disruptive),
+            (Action::Update, "drift.Topic", Risk::Disruptive),
+            (Action::Update, "status", Risk::None),
+            (Action::Update, "resources.A", Risk::Disruptive),
+        ] {
+            assert_eq!(Stacks.judge(action, &[field(path, json!("x"))], None).0, risk, "{action:?} {path}");
+        }
+    }
+
+    #[test]
+    fn a_leftover_differs_by_what_is_left_of_it_alone() {
+        let address = Address::stack("logs", "archive", "eu-west-1");
+        let left = body([("name", json!("archive")), (LEFTOVER, json!("CREATE_FAILED with Bucket"))]);
+        let found = Found {
+            address: address.clone(),
+            kind: "stack".into(),
+            id: "arn".into(),
+            owner: Owner::This { stale: None },
+            body: left,
+            parent: None,
+            hangs_on: Vec::new(),
+        };
+        let wanted = Wanted::new("stack", address, body([("name", json!("archive")), ("template", json!({}))]));
+        assert_eq!(Stacks.differ(&wanted, &found), [field(LEFTOVER, json!("CREATE_FAILED with Bucket"))]);
+    }
+
+    #[test]
+    fn a_stack_is_at_rest_when_its_last_operation_ended_well_or_was_undone() {
+        for status in ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"] {
+            assert!(is_at_rest(status), "{status}");
+        }
+        for status in
+            ["CREATE_FAILED", "ROLLBACK_COMPLETE", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "UPDATE_IN_PROGRESS", ""]
+        {
+            assert!(!is_at_rest(status), "{status}");
+        }
     }
 }

@@ -193,3 +193,43 @@ async fn what_is_left_of_ours_and_holds_nothing_is_made_anew_without_asking() {
     world.applied(BLUEPRINT, How::default()).await;
     world.quiet(BLUEPRINT).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_the_blueprint_never_made_is_not_deleted_whatever_its_tags_say() {
+    let world = applied().await;
+    plant(&world, "zeta", ("logs", "archive"), "shadow", ours("stack/zeta/shadow/eu-west-1"));
+    let plan = world.quiet(BLUEPRINT).await;
+    assert_eq!(plan.untrusted.len(), 1);
+}
+
+/// Has somebody put a resource into the stack `budget` of zeta, as an update by hand does.
+fn add_by_hand(state: &mut Value) {
+    let stack = &mut stacks(state, "zeta")["budget"];
+    let mut template: Value =
+        serde_json::from_str(stack["wanted"]["template"].as_str().expect("a text")).expect("JSON");
+    template["Resources"]["Extra"] = json!({"Type": "AWS::SNS::Topic"});
+    stack["wanted"]["template"] = json!(template.to_string());
+    let mut extra = stack["resources"]["Budget"].clone();
+    extra["kind"] = json!("AWS::SNS::Topic");
+    stack["resources"]["Extra"] = extra;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_change_set_would_remove_unseen_stays() {
+    let world = std::sync::Arc::new(applied().await);
+    let changed = BLUEPRINT.replace("limit_usd: 500", "limit_usd: 700");
+    let (inside, once) = (world.clone(), std::sync::Once::new());
+    // After the plan was shown and before the stack is written.
+    let listener: landing::engine::Listener = std::sync::Arc::new(move |_| {
+        once.call_once(|| inside.sandbox.edit(add_by_hand).expect("it is a state"));
+    });
+    let applied = world.apply_listening(&changed, How::default(), listener).await.expect("it begins");
+    let failed = &applied.outcome.failed;
+    assert_eq!(failed.len(), 1, "{failed:#?}");
+    assert!(failed[0].error.contains("remove Extra"), "{}", failed[0].error);
+    let budget = budgets(&world)["budget"].clone();
+    assert!(budget["resources"]["Extra"].is_object() && budget["status"] == "CREATE_COMPLETE", "{}", budget["status"]);
+    let waiting =
+        budget["change_sets"].as_object().expect("a map").values().filter(|it| it["execution"] == "AVAILABLE");
+    assert_eq!(waiting.count(), 0, "the change set is discarded");
+}

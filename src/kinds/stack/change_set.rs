@@ -1,7 +1,7 @@
 use aws_sdk_cloudformation::Client;
-use aws_sdk_cloudformation::types::{Change, ChangeSetStatus, ChangeSetType, DeploymentMode};
+use aws_sdk_cloudformation::types::{ChangeSetType, DeploymentMode};
 
-use super::super::change_set::{WorkedOut, unseen, worked_out};
+use super::super::change_set::{WorkedOut, has_nested, unseen, worked_out};
 use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
 use super::super::template_source::TemplateSource;
 use super::super::{Step, WriteError};
@@ -42,10 +42,11 @@ impl Order<'_> {
         {
             return Err(error.into());
         }
-        let Some((set, changes)) = self.wait(&name).await? else { return Ok(None) };
-        let unseen = unseen(&changes, &step.change);
+        let Some(found) = self.wait(&name).await? else { return Ok(None) };
+        let unseen = unseen(&found, &step.change);
         if unseen.is_empty() {
-            return Ok(Some(set));
+            let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+            return Ok(Some(ChangeSet { id: text(found.about.change_set_id()), stack: text(found.about.stack_id()) }));
         }
         self.discard(&name).await?;
         Err(WriteError::Refused {
@@ -68,6 +69,7 @@ impl Order<'_> {
             .set_parameters(Some(parameters_of(self.body)))
             .set_capabilities(Some(capabilities_of(self.body)))
             .set_tags(Some(tags_of(&self.tags)))
+            .set_include_nested_stacks(self.body.get("template").is_some_and(has_nested).then_some(true))
             .set_deployment_mode(self.mends_drift.then_some(DeploymentMode::RevertDrift))
             .send()
             .await
@@ -75,14 +77,12 @@ impl Order<'_> {
         Ok(())
     }
 
-    async fn wait(&self, name: &str) -> Result<Option<(ChangeSet, Vec<Change>)>, WriteError> {
-        let WorkedOut { about, changes } = worked_out(self.client, self.stack, name).await?;
-        if about.status() == Some(&ChangeSetStatus::CreateComplete) {
-            let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-            let set = ChangeSet { id: text(about.change_set_id()), stack: text(about.stack_id()) };
-            return Ok(Some((set, changes)));
+    async fn wait(&self, name: &str) -> Result<Option<WorkedOut>, WriteError> {
+        let found = worked_out(self.client, self.stack, name).await?;
+        if found.is_ready() {
+            return Ok(Some(found));
         }
-        let reason = about.status_reason().unwrap_or_default().to_owned();
+        let reason = found.about.status_reason().unwrap_or_default().to_owned();
         self.discard(name).await?;
         if NOTHING.iter().any(|words| reason.contains(words)) {
             return Ok(None);

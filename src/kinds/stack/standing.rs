@@ -28,7 +28,8 @@ pub(super) fn natural(site: &Site, name: &str) -> Address {
     Address::stack(&site.account.name(), name, &site.region)
 }
 
-/// What `stack` is to the blueprint. `is_recorded` says that the blueprint's own records name the account and region.
+/// What `stack` is to the blueprint. `is_recorded` says that the blueprint's own records name the account, the region and
+/// the stack's name.
 pub(super) fn standing<'a>(desired: &'a Desired, site: &Site, is_recorded: bool, stack: &StackFacts) -> Standing<'a> {
     let natural = natural(site, &stack.name);
     if let Some(wanted) = desired.get(&natural).filter(|wanted| wanted.presence == Presence::Present) {
