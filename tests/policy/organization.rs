@@ -85,7 +85,7 @@ fn a_request_is_decided_by_the_organization_alone_by_the_blueprint_alone_and_by_
     assert_eq!(folder.landing("apply --sandbox --yes -q").0, 0);
     let (code, _, stderr) = folder.landing(&saved);
     assert_eq!(code, 3, "{stderr}");
-    assert!(stderr.contains("the organization is not any more what the plan was made for"), "{stderr}");
+    assert!(stderr.contains("the organization changed since the plan was made"), "{stderr}");
 }
 
 #[test]
