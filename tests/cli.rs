@@ -696,3 +696,58 @@ fn the_picture_of_an_organization_is_that_of_its_blueprint() {
     assert_eq!(held("--sandbox"), declared);
     assert_eq!(held("--sandbox --live --region eu-west-1"), declared);
 }
+
+/// A blueprint with so many accounts, of which AWS makes five at a time.
+#[cfg(unix)]
+fn with_accounts(name: &str, number: usize) -> Folder {
+    let folder = Folder::with_blueprint(name);
+    folder.landing("apply -q --yes --sandbox=state.json").code(0);
+    folder.set_account_quota(400);
+    let accounts: Vec<String> = (0..number).map(|nth| format!("a{nth:03}")).collect();
+    folder.write("landing.yaml", &BLUEPRINT.replace("[app]", &format!("[app, {}]", accounts.join(", "))));
+    folder
+}
+
+/// Applies until AWS has been asked for the first accounts, sends SIGINT so many times, and says how long it took to end.
+#[cfg(unix)]
+fn interrupted(folder: &Folder, times: usize) -> (Ended, std::time::Duration) {
+    let mut command = folder.command("apply --yes --sandbox=state.json --latency-ms 200 --log events.jsonl");
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let log = folder.0.join("events.jsonl");
+    let is_asked = || fs::read_to_string(&log).is_ok_and(|log| log.contains(r#"AWS creates the account"#));
+    let patience = std::time::Instant::now();
+    while !is_asked() {
+        assert!(patience.elapsed().as_secs() < 120, "no account is asked for");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let start = std::time::Instant::now();
+    for _ in 0..times {
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+    }
+    let ended = Ended::of(child.wait_with_output().unwrap());
+    (ended, start.elapsed())
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_stop_apply_waits_only_for_the_accounts_that_aws_was_asked_for() {
+    let folder = with_accounts("stop", 300);
+    let (ended, took) = interrupted(&folder, 1);
+    let ended = ended.code(130).complains("AWS was asked for account/a0").complains("press Ctrl-C again");
+    eprintln!("stopped after {took:?}");
+    assert!(took.as_secs() < 30, "{took:?}");
+    assert!(ended.stdout.contains("Interrupted in") && ended.stdout.contains("Not begun"), "{}", ended.stdout);
+    let made = folder.read("state.json").matches("@example.com").count();
+    assert!(made < 20, "{made} accounts were made");
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_stop_twice_apply_leaves_at_once_and_says_what_is_under_way() {
+    let folder = with_accounts("leave", 300);
+    let (ended, took) = interrupted(&folder, 2);
+    ended.code(130).complains("stopped at once: ").complains("AWS was asked for account/a0").complains("run apply again");
+    eprintln!("left after {took:?}");
+    assert!(took.as_secs() < 2, "{took:?}");
+}

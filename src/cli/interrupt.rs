@@ -3,11 +3,12 @@ use tokio::sync::watch;
 use super::exit::Exit;
 use super::failure::Failure;
 
-/// Becomes true when the program is first asked to stop, by SIGINT or SIGTERM; the second time it ends at once.
+/// Becomes true when the program is first asked to stop, by SIGINT or SIGTERM; the second time it says its last words and
+/// ends at once.
 ///
 /// # Errors
 /// When signals cannot be listened for.
-pub(super) fn listen() -> Result<watch::Receiver<bool>, Failure> {
+pub(super) fn listen(last_words: impl Fn() + Send + 'static) -> Result<watch::Receiver<bool>, Failure> {
     let mut signals =
         Signals::new().map_err(|error| Failure::new(format!("signals cannot be listened for: {error}")))?;
     let (sender, receiver) = watch::channel(false);
@@ -15,6 +16,7 @@ pub(super) fn listen() -> Result<watch::Receiver<bool>, Failure> {
         signals.next().await;
         sender.send_replace(true);
         signals.next().await;
+        last_words();
         std::process::exit(Exit::INTERRUPTED.code().into());
     });
     Ok(receiver)

@@ -69,6 +69,20 @@ impl AwsError {
         }
     }
 
+    /// What went wrong, without the operation and the request: the same for every call that an outage stops.
+    pub fn reason(&self) -> String {
+        let words = match &self.cause {
+            Cause::Refused(code) => format!("was refused: {code}"),
+            Cause::Unclear => "got no clear answer".into(),
+            Cause::Unreachable => "could not reach AWS".into(),
+            Cause::NotAws => "was not answered by AWS".into(),
+            Cause::NoLease => "was not sent".into(),
+            Cause::Unusable(_) => "cannot be used".into(),
+            Cause::NoCredentials => "has no AWS credentials".into(),
+        };
+        format!("{words}: {}", self.message)
+    }
+
     /// Whether AWS refused with this error code.
     pub fn is(&self, code: &str) -> bool {
         self.code() == Some(code)
@@ -105,15 +119,7 @@ impl fmt::Display for AwsError {
         if let Some(account) = &self.account {
             write!(f, " in account {account}")?;
         }
-        match &self.cause {
-            Cause::Refused(code) => write!(f, " was refused: {code}: {}", self.message)?,
-            Cause::Unclear => write!(f, " got no clear answer: {}", self.message)?,
-            Cause::Unreachable => write!(f, " could not reach AWS: {}", self.message)?,
-            Cause::NotAws => write!(f, " was not answered by AWS: {}", self.message)?,
-            Cause::NoLease => write!(f, " was not sent: {}", self.message)?,
-            Cause::Unusable(_) => write!(f, " cannot be used: {}", self.message)?,
-            Cause::NoCredentials => write!(f, " has no AWS credentials: {}", self.message)?,
-        }
+        write!(f, " {}", self.reason())?;
         match &self.request_id {
             Some(id) => write!(f, " (request id {id})"),
             None => Ok(()),
@@ -162,10 +168,7 @@ where
             let lower = message.to_lowercase();
             if lower.contains("credentials") || lower.contains("no identity") {
                 (Cause::NoCredentials, message)
-            } else if lower.contains("connect error")
-                || lower.contains("connection refused")
-                || lower.contains("dns error")
-            {
+            } else if is_unreachable(&message) {
                 (Cause::Unreachable, message)
             } else {
                 (Cause::Unclear, message)
@@ -202,8 +205,14 @@ fn request_id<E>(error: &SdkError<E, HttpResponse>) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether a connection error means that no connection was made, so that nothing was sent.
+pub(super) fn is_unreachable(message: &str) -> bool {
+    let lower = message.to_lowercase();
+    ["connect error", "connection refused", "dns error"].iter().any(|words| lower.contains(words))
+}
+
 /// The texts of an error and of what caused it, outermost first, none twice.
-fn chain(error: Option<&dyn Error>) -> String {
+pub(super) fn chain(error: Option<&dyn Error>) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut next = error;
     while let Some(error) = next {

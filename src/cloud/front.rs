@@ -17,9 +17,11 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 use super::answer::{self, AnswerLimits};
+use super::error::{chain, is_unreachable};
 use super::fence::Fence;
 use super::meter::Meter;
 use super::pace::Pacer;
+use super::scope::admit;
 
 /// One call's service, by the prefix that IAM gives it, and operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -195,15 +197,21 @@ impl Doorway {
     async fn attempt(&self, call: &Call, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let Post { meter, limits, .. } = &self.post;
         let nth = request.extension::<Attempt>().map_or(1, |attempt| attempt.0);
+        let admitted = admit(call).await;
         meter.count(call);
         // An attempt that is dropped may have been made.
         meter.count_write(call);
         let answered = answer::answer(&self.inner, request, *limits).await;
         let response = answered.map_err(|error| if nth < limits.timed_out { error } else { not_again(error) });
         meter.note_connection(response.as_ref().err());
+        if response.as_ref().err().is_some_and(|error| is_unreachable(&chain(Some(error)))) {
+            admitted.refused();
+            return response;
+        }
         let response = response?;
         if response.status().is_client_error() {
             meter.uncount_write(call);
+            admitted.refused();
         }
         answer::check(call, &response).map_err(|error| ConnectorError::user(error.into()))?;
         Ok(response)

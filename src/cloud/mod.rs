@@ -15,6 +15,7 @@ mod operation;
 mod pace;
 mod parameter;
 mod retry;
+mod scope;
 mod service;
 mod site;
 mod xml;
@@ -27,6 +28,9 @@ pub use fence::Fence;
 pub use meter::{Detecting, Detections, Meter};
 pub use pace::Pace;
 pub use parameter::Parameter;
+pub use scope::CallScope;
+#[cfg(test)]
+pub(crate) use scope::pretend_call;
 pub use service::{Request, Service};
 pub use site::Entrance;
 

@@ -3,8 +3,9 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::event::Listener;
-use super::execute::{Failure, Outcome, execute};
+use super::execute::execute;
 use super::lease::{Lease, LeaseError};
+use super::outcome::{Failure, Outcome};
 use super::plan::{Draft, PlanError, look_and_draft, look_who_asks};
 use super::shown::{stale, unseen};
 use super::targets::Unmatched;
@@ -83,6 +84,8 @@ pub enum ApplyError {
     },
     /// The plan was shown and not agreed to.
     Declined,
+    /// It was told to stop before there was a plan.
+    Interrupted,
 }
 
 impl From<AwsError> for ApplyError {
@@ -139,7 +142,11 @@ async fn take_lease(applying: &Applying) -> Result<Lease, ApplyError> {
 }
 
 async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {
-    let draft = look(applying).await?;
+    let draft = tokio::select! {
+        draft = look(applying) => draft?,
+        // Reading can be stopped at any moment.
+        () = told_to_stop(applying.stop.clone()) => return Err(ApplyError::Interrupted),
+    };
     admit(applying.saved.as_ref(), &draft, applying.allow_destroy)?;
     if !consent(&draft.plan) {
         return Err(ApplyError::Declined);
@@ -219,6 +226,7 @@ fn hindered(plan: &Plan, error: &ApplyError) -> Vec<Failure> {
     let failure = |address: Option<&Address>, error: String, help: Option<String>| Failure {
         address: address.cloned().unwrap_or_else(Address::organization),
         action: Action::Create,
+        cause: error.clone(),
         error,
         help,
     };
@@ -242,6 +250,13 @@ async fn carry_out(applying: &Applying, draft: Draft, lease: &Lease) -> Result<A
     let mut plan = draft.plan;
     plan.api_calls = cloud.meter.calls();
     Ok(Applied { plan, outcome, lost_lease, unseen: Vec::new() })
+}
+
+/// Ends when `stop` becomes true, and never where that cannot happen any more.
+pub(super) async fn told_to_stop(mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Nothing is destroyed unasked: one such change without the flag, and nothing at all is done.

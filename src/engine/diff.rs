@@ -210,6 +210,7 @@ fn change(wanted: Option<&Wanted>, found: Option<&Found>, action: Action, fields
         gains: Vec::new(),
         loses: Vec::new(),
         needs: Vec::new(),
+        after: Vec::new(),
         parent: parent.clone(),
     })
 }

@@ -25,7 +25,7 @@ pub enum Event {
         /// How many changes there are to make.
         changes: usize,
     },
-    /// A change has begun.
+    /// The first call of a change was made.
     Started {
         /// What is changed.
         address: Address,
@@ -56,6 +56,8 @@ pub enum Event {
         action: Action,
         /// What went wrong.
         error: String,
+        /// What went wrong, without what belongs to this call alone: the same for every change that an outage stops.
+        cause: String,
         /// What to do about it.
         help: Option<String>,
     },
@@ -73,13 +75,29 @@ pub enum Event {
         /// What a person must do.
         what: String,
     },
+    /// A change that had changed nothing yet was stopped; it remains to be made.
+    Stopped {
+        /// What was to be changed.
+        address: Address,
+    },
     /// No new change is begun; those under way are finished.
     Interrupted {
-        /// Changes that are still being finished.
+        /// How many changes are still being finished.
         under_way: usize,
-        /// Changes that have not begun.
+        /// How many changes have changed nothing, and do not any more.
         remaining: usize,
+        /// The changes that are still being finished: AWS was asked for them.
+        changes: Vec<UnderWay>,
     },
+}
+
+/// A change that AWS was asked for and that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct UnderWay {
+    /// What is changed.
+    pub address: Address,
+    /// How.
+    pub action: Action,
 }
 
 /// Whoever wants to hear of events.

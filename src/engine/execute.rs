@@ -1,65 +1,21 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
-use super::event::{Event, Listener};
-use crate::cloud::AwsError;
-use crate::kinds::{Step, Workshop, WriteError, kind};
-use crate::model::{Action, Address, Manual};
+use super::apply::told_to_stop;
+use super::event::{Event, Listener, UnderWay};
+use super::outcome::{Failure, Outcome};
+use crate::cloud::{AwsError, CallScope};
+use crate::kinds::{Pending, Step, Workshop, WriteError, kind};
+use crate::model::{Action, Address};
 
-/// A change that was not made, and why.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// What was to be changed.
-    pub address: Address,
-    /// How.
-    pub action: Action,
-    /// What went wrong, in AWS's words where it was AWS.
-    pub error: String,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
-/// How it ended.
-#[derive(Clone, Debug, Default)]
-pub struct Outcome {
-    /// What was changed and how, in the order in which it was finished.
-    pub done: Vec<(Address, Action)>,
-    /// What could not be changed.
-    pub failed: Vec<Failure>,
-    /// Those among the failed ones that a guard stopped.
-    pub refused: Vec<Address>,
-    /// Not tried, because what they need failed.
-    pub skipped: Vec<Address>,
-    /// What a person must do first.
-    pub waits: Vec<Manual>,
-    /// Not tried, because of an interruption.
-    pub remaining: Vec<Address>,
-    /// Whether it was stopped before everything had begun.
-    pub interrupted: bool,
-}
-
-impl Outcome {
-    /// Whether everything was done.
-    pub fn is_complete(&self) -> bool {
-        self.failed.is_empty() && self.skipped.is_empty() && self.waits.is_empty() && self.remaining.is_empty()
-    }
-
-    /// Adds what came of a further round.
-    pub(super) fn extend(&mut self, further: Outcome) {
-        self.done.extend(further.done);
-        self.failed.extend(further.failed);
-        self.refused.extend(further.refused);
-        self.skipped.extend(further.skipped);
-        self.waits.extend(further.waits);
-        self.remaining.extend(further.remaining);
-        self.interrupted |= further.interrupted;
-    }
-}
+#[cfg(test)]
+mod tests;
 
 /// How long a change is tried again while AWS says that the organization is not ready for it: a new one may take
 /// an hour.
@@ -74,71 +30,131 @@ const NOT_READY: [&str; 3] = [
     "PolicyTypeNotAvailableForOrganizationException",
 ];
 
-/// Makes all changes, everything independent at once, each as soon as what it needs is done. Once `stop` is true
-/// no change is begun any more.
-pub(super) async fn execute(
+/// Makes one change.
+pub(super) trait Writer: Send + Sync + 'static {
+    /// Makes the change of `step`.
+    fn write<'a>(&'a self, step: &'a Step) -> Pending<'a, Result<(), WriteError>>;
+}
+
+impl Writer for Workshop {
+    fn write<'a>(&'a self, step: &'a Step) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let Some(kind) = kind(&step.change.kind) else {
+                let message = format!("{}: there is no kind {}", step.change.address, step.change.kind);
+                let help = "the plan was made by another version of landing: plan again".into();
+                return Err(WriteError::Failed { message, help });
+            };
+            kind.write(step, self).await.map_err(|error| match error {
+                WriteError::Aws(error) => self.cloud.blame(error).into(),
+                other => other,
+            })
+        })
+    }
+}
+
+/// Makes all changes, everything independent at once, each as soon as what it needs is done and what it comes after has
+/// ended. Once `stop` is true no change is begun any more, and those that have changed nothing are stopped.
+pub(super) async fn execute<W: Writer>(
     steps: Vec<Step>,
-    shop: Arc<Workshop>,
+    writer: Arc<W>,
     listener: Listener,
     mut stop: watch::Receiver<bool>,
 ) -> Outcome {
     let mut run = Run::new(steps, listener);
     (run.listener)(Event::Began { changes: run.waiting.len() });
-    let mut tasks = JoinSet::new();
     loop {
-        if !*stop.borrow() {
-            for step in run.ready() {
-                (run.listener)(Event::Started { address: step.change.address.clone(), action: step.change.action });
-                tasks.spawn(make(step, Arc::clone(&shop), Arc::clone(&run.listener)));
-            }
+        if *stop.borrow_and_update() {
+            run.interrupt();
+        } else {
+            run.start_ready(&writer, &stop);
         }
-        if tasks.is_empty() {
-            break;
+        if run.tasks.is_empty() {
+            return run.finish();
         }
         tokio::select! {
-            Some(ended) = tasks.join_next() => match ended {
-                Ok((step, result, took)) => run.end(&step, result, took),
-                Err(error) => run.lost(&error.to_string()),
-            },
-            Ok(()) = stop.changed(), if !run.outcome.interrupted => run.interrupt(tasks.len()),
+            Some(ended) = run.tasks.join_next_with_id() => run.ended(ended),
+            Ok(()) = stop.changed() => {}
         }
     }
-    run.finish()
 }
+
+/// How the task of a change ended: without a result where it was stopped.
+type Ended = (Option<Result<(), WriteError>>, Duration);
 
 struct Run {
     waiting: BTreeMap<Address, Step>,
     /// Begun and not ended.
-    under_way: BTreeSet<Address>,
+    under_way: BTreeMap<Address, Task>,
+    tasks: JoinSet<Ended>,
+    /// Whose task it is: one that panics tells nothing but its id.
+    addresses: HashMap<Id, Address>,
     listener: Listener,
     outcome: Outcome,
 }
 
+struct Task {
+    action: Action,
+    scope: CallScope,
+}
+
 impl Run {
     fn new(steps: Vec<Step>, listener: Listener) -> Run {
-        let waiting = steps.into_iter().map(|step| (step.change.address.clone(), step)).collect();
-        Run { waiting, under_way: BTreeSet::new(), listener, outcome: Outcome::default() }
+        Run {
+            waiting: steps.into_iter().map(|step| (step.change.address.clone(), step)).collect(),
+            under_way: BTreeMap::new(),
+            tasks: JoinSet::new(),
+            addresses: HashMap::new(),
+            listener,
+            outcome: Outcome::default(),
+        }
     }
 
-    /// The changes that wait for nothing any more.
-    fn ready(&mut self) -> Vec<Step> {
-        let ready: Vec<Address> = self
-            .waiting
-            .values()
-            .filter(|step| step.change.needs.iter().all(|need| !self.is_open(need)))
-            .map(|step| step.change.address.clone())
-            .collect();
-        self.under_way.extend(ready.iter().cloned());
-        ready.iter().filter_map(|address| self.waiting.remove(address)).collect()
+    fn start_ready<W: Writer>(&mut self, writer: &Arc<W>, stop: &watch::Receiver<bool>) {
+        for address in self.ready() {
+            let Some(step) = self.waiting.remove(&address) else { continue };
+            let action = step.change.action;
+            let scope = CallScope::new({
+                let (listener, address) = (Arc::clone(&self.listener), address.clone());
+                move || listener(Event::Started { address: address.clone(), action })
+            });
+            let (writer, listener) = (Arc::clone(writer), Arc::clone(&self.listener));
+            let task = make(step, writer, listener, scope.clone(), stop.clone());
+            self.addresses.insert(self.tasks.spawn(task).id(), address.clone());
+            self.under_way.insert(address, Task { action, scope });
+        }
+    }
+
+    /// The changes that wait for nothing any more. What they need and has failed, has skipped them already.
+    fn ready(&self) -> Vec<Address> {
+        let is_ready = |step: &&Step| {
+            let mut awaited = step.change.needs.iter().chain(&step.change.after);
+            awaited.all(|address| !self.is_open(address))
+        };
+        self.waiting.values().filter(is_ready).map(|step| step.change.address.clone()).collect()
     }
 
     fn is_open(&self, address: &Address) -> bool {
-        self.waiting.contains_key(address) || self.under_way.contains(address)
+        self.waiting.contains_key(address) || self.under_way.contains_key(address)
     }
 
-    fn end(&mut self, step: &Step, result: Result<(), WriteError>, took: Duration) {
-        let (address, action) = (step.change.address.clone(), step.change.action);
-        self.under_way.remove(&address);
+    fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) {
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let Some(address) = self.addresses.remove(&id) else { return };
+        let Some(Task { action, .. }) = self.under_way.remove(&address) else { return };
+        match ended {
+            Ok((_, (Some(result), took))) => self.end(address, action, result, took),
+            Ok((_, (None, _))) => {
+                (self.listener)(Event::Stopped { address: address.clone() });
+                self.outcome.remaining.push(address);
+            }
+            Err(error) => {
+                let why = panicked(&address, error);
+                self.fail(address, action, why);
+            }
+        }
+    }
+
+    fn end(&mut self, address: Address, action: Action, result: Result<(), WriteError>, took: Duration) {
         match result {
             Ok(()) => {
                 (self.listener)(Event::Finished { address: address.clone(), action, milliseconds: took.as_millis() });
@@ -149,74 +165,136 @@ impl Run {
                 self.outcome.waits.push(manual);
                 self.skip_what_needs(&address);
             }
-            Err(WriteError::Aws(error)) => self.fail(address, action, error.to_string(), error.help()),
+            Err(WriteError::Aws(error)) => {
+                self.fail(address, action, Why { cause: error.reason(), help: error.help(), error: error.to_string() });
+            }
             Err(WriteError::Refused { message, help }) => {
                 self.outcome.refused.push(address.clone());
-                self.fail(address, action, message, Some(help));
+                let why = Why::told(&address, message, help);
+                self.fail(address, action, why);
             }
-            Err(WriteError::Failed { message, help }) => self.fail(address, action, message, Some(help)),
+            Err(WriteError::Failed { message, help }) => {
+                let why = Why::told(&address, message, help);
+                self.fail(address, action, why);
+            }
         }
     }
 
-    fn fail(&mut self, address: Address, action: Action, error: String, help: Option<String>) {
-        (self.listener)(Event::Failed { address: address.clone(), action, error: error.clone(), help: help.clone() });
+    fn fail(&mut self, address: Address, action: Action, why: Why) {
+        let Why { error, cause, help } = why;
+        (self.listener)(Event::Failed {
+            address: address.clone(),
+            action,
+            error: error.clone(),
+            cause: cause.clone(),
+            help: help.clone(),
+        });
         self.skip_what_needs(&address);
-        self.outcome.failed.push(Failure { address, action, error, help });
+        self.outcome.failed.push(Failure { address, action, error, cause, help });
     }
 
+    /// Skips what needs the failed change, and what needs that. What only comes after it goes on.
     fn skip_what_needs(&mut self, failed: &Address) {
-        let mut causes = vec![failed.clone()];
-        while let Some(cause) = causes.pop() {
-            let skipped: Vec<Address> = self
-                .waiting
-                .values()
-                .filter(|step| step.change.needs.contains(&cause))
-                .map(|step| step.change.address.clone())
-                .collect();
+        let mut missing = vec![failed.clone()];
+        while let Some(need) = missing.pop() {
+            let skipped = self.waiting.values().filter(|step| step.change.needs.contains(&need));
+            let skipped: Vec<Address> = skipped.map(|step| step.change.address.clone()).collect();
             for address in skipped {
                 self.waiting.remove(&address);
-                (self.listener)(Event::Skipped { address: address.clone(), because: cause.clone() });
+                (self.listener)(Event::Skipped { address: address.clone(), because: failed.clone() });
                 self.outcome.skipped.push(address.clone());
-                causes.push(address);
+                self.outcome.skipped_because.insert(address.clone(), failed.clone());
+                missing.push(address);
             }
         }
     }
 
-    /// A change ended without saying how: a fault of this program.
-    fn lost(&mut self, error: &str) {
-        self.outcome.interrupted = true;
-        for address in std::mem::take(&mut self.under_way) {
-            self.fail(address, Action::Update, error.to_owned(), Some("please report it; then run apply again".into()));
+    /// Stops what has changed nothing yet. What AWS may have carried out in part is finished.
+    fn interrupt(&mut self) {
+        let is_over = self.waiting.is_empty() && self.under_way.is_empty();
+        if is_over || std::mem::replace(&mut self.outcome.interrupted, true) {
+            return;
         }
-    }
-
-    fn interrupt(&mut self, under_way: usize) {
-        self.outcome.interrupted = true;
-        (self.listener)(Event::Interrupted { under_way, remaining: self.waiting.len() });
+        let changes: Vec<UnderWay> = self
+            .under_way
+            .iter()
+            .filter(|(_, task)| !task.scope.stop())
+            .map(|(address, task)| UnderWay { address: address.clone(), action: task.action })
+            .collect();
+        let remaining = self.waiting.len() + self.under_way.len() - changes.len();
+        (self.listener)(Event::Interrupted { under_way: changes.len(), remaining, changes });
     }
 
     fn finish(mut self) -> Outcome {
-        self.outcome.remaining = self.waiting.into_keys().collect();
+        self.outcome.remaining.extend(self.waiting.into_keys());
+        self.outcome.remaining.sort();
         self.outcome
     }
 }
 
-async fn make(step: Step, shop: Arc<Workshop>, listener: Listener) -> (Step, Result<(), WriteError>, Duration) {
-    let start = Instant::now();
-    let Some(kind) = kind(&step.change.kind) else {
-        let message = format!("{}: no kind is called {}", step.change.address, step.change.kind);
-        let error = WriteError::Failed { message, help: "the plan was made by another version: plan again".into() };
-        return (step, Err(error), start.elapsed());
+/// Why a change failed.
+struct Why {
+    error: String,
+    cause: String,
+    help: Option<String>,
+}
+
+impl Why {
+    /// What may be the same for others but for the address.
+    fn told(address: &Address, error: String, help: String) -> Why {
+        Why { cause: error.replace(address.as_str(), "…"), error, help: Some(help) }
+    }
+}
+
+/// A task that panicked: a fault of this program, and of this change alone.
+fn panicked(address: &Address, error: JoinError) -> Why {
+    let message = match error.try_into_panic() {
+        Ok(panic) => text_of(panic.as_ref()),
+        Err(error) => error.to_string(),
     };
+    let help = "this is a defect of landing, not of the blueprint: report it with this message; then run apply again, \
+                which continues from what AWS has";
+    Why::told(address, format!("landing panicked: {message}"), help.into())
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
+}
+
+async fn make<W: Writer>(
+    step: Step,
+    writer: Arc<W>,
+    listener: Listener,
+    scope: CallScope,
+    stop: watch::Receiver<bool>,
+) -> Ended {
+    let start = Instant::now();
+    let result = scope.run(try_until_ready(&step, &*writer, &listener, &scope, stop)).await;
+    (result, start.elapsed())
+}
+
+/// Tries again while AWS is not ready. A change that AWS has carried out in part fails once it is told to stop.
+async fn try_until_ready<W: Writer>(
+    step: &Step,
+    writer: &W,
+    listener: &Listener,
+    scope: &CallScope,
+    stop: watch::Receiver<bool>,
+) -> Result<(), WriteError> {
+    let start = Instant::now();
     loop {
-        match kind.write(&step, &shop).await {
-            Err(WriteError::Aws(error)) if is_not_ready(&error) && start.elapsed() < PATIENCE => {
-                let message = format!("AWS is not ready ({}), trying again", error.code().unwrap_or_default());
-                listener(Event::Progress { address: step.change.address.clone(), message });
-                tokio::time::sleep(TRY_EVERY).await;
-            }
-            Err(WriteError::Aws(error)) => return (step, Err(shop.cloud.blame(error).into()), start.elapsed()),
-            result => return (step, result, start.elapsed()),
+        let error = match writer.write(step).await {
+            Err(WriteError::Aws(error)) if is_not_ready(&error) && start.elapsed() < PATIENCE => error,
+            result => return result,
+        };
+        let code = error.code().unwrap_or_default();
+        let minutes = PATIENCE.as_secs() / 60;
+        let message = format!("AWS is not ready ({code}); tried again for {minutes} min at most");
+        listener(Event::Progress { address: step.change.address.clone(), message });
+        tokio::select! {
+            () = tokio::time::sleep(TRY_EVERY) => {}
+            () = told_to_stop(stop.clone()), if scope.has_written() => return Err(error.into()),
         }
     }
 }

@@ -3,31 +3,47 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::names::first_in_circles;
+use super::names::first_in_circles;
 use super::reach::{STACK_SET, units};
 use crate::kinds::kind;
 use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, field_references};
 
+mod circle;
+mod denials;
+mod sequence;
+#[cfg(test)]
+mod tests;
+
+use sequence::{Because, Sequence};
+
 /// Says of every change which others come first.
 ///
-/// Two rules order everything: wait for what you need; leave before what you hang on is deleted. Three more
-/// keep it safe on the way: a name is free before it is taken, what binds accounts is replaced before it is
-/// taken away, and a guardrail comes after the accounts and stacks that are made under it but before those that move
-/// there. Stack sets come after the accounts that are made under them, so that they are waited for as well.
+/// A change *needs* what it cannot be made without, or what would be unsafe without: where that fails, the change is
+/// skipped.
+/// - What it refers to, lives in or is attached to exists; what gives it values has them.
+/// - What hangs on something has left before that is deleted.
+/// - A name is free before it is taken, and so is the place of what there can be only one of.
+/// - What denies is attached before what it replaces is detached or overwritten ([`denials`]), and an account moves to where
+///   its guardrails are attached already, unless what it is denied now requires otherwise.
+///
+/// It only comes *after* what must have had its chance, whatever came of it:
+/// - A guardrail is attached after accounts are made under it, and what lives in them, which it could stop. One that cannot
+///   be made, or waits for a person, must not keep the others unguarded.
+/// - A stack set is deployed after accounts are made under it, so that they are waited for as well.
 pub(super) fn order(changes: &mut [Change], desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    let needs: Vec<BTreeSet<Address>> = {
-        let first = first_in_circles(changes);
-        let plan = Plan { changes, desired, observed, by_address: index(changes), first };
-        let freed = plan.names_freed();
-        let binding = plan.binding();
-        changes.iter().map(|change| plan.needs(change, &freed, &binding)).collect()
-    };
-    for (change, needs) in changes.iter_mut().zip(needs) {
-        change.needs = needs.into_iter().filter(|need| *need != change.address).collect();
+    let mut sequence = Sequence::default();
+    let first = first_in_circles(changes);
+    let rules = Rules { changes, desired, observed, by_address: index(changes), first };
+    rules.fill(&mut sequence);
+    denials::keep(changes, desired, observed, &mut sequence);
+    rules.await_guardrails(&mut sequence);
+    for change in changes.iter_mut() {
+        (change.needs, change.after) = sequence.of(&change.address);
     }
-    circle(changes)
+    circle::refusal(&sequence)
 }
 
-struct Plan<'a> {
+struct Rules<'a> {
     changes: &'a [Change],
     desired: &'a Desired,
     observed: &'a Observed,
@@ -39,45 +55,47 @@ struct Plan<'a> {
 /// A name where it must be the only one of its kind.
 type Slot = (String, Option<Address>, String, String);
 
-/// The changes of what binds accounts, by what they hang on.
-type Binding<'a> = BTreeMap<Address, Vec<&'a Change>>;
-
 fn index(changes: &[Change]) -> BTreeMap<Address, usize> {
     changes.iter().enumerate().map(|(i, change)| (change.address.clone(), i)).collect()
 }
 
-impl<'a> Plan<'a> {
-    fn needs(&self, change: &Change, freed: &BTreeMap<Slot, Address>, binding: &Binding<'a>) -> BTreeSet<Address> {
-        let mut needs = BTreeSet::new();
-        if let Some(wanted) = self.wanted(&change.address) {
-            let all = wanted.needs.iter().chain(&wanted.parent);
-            needs.extend(all.filter(|need| self.must_come_first(change, need)).cloned());
+impl Rules<'_> {
+    fn fill(&self, sequence: &mut Sequence) {
+        let freed = self.names_freed();
+        let attached = self.attached();
+        for change in self.changes {
+            let mut need = |others: Vec<Address>, because| {
+                others.into_iter().for_each(|other| sequence.need(&change.address, other, because));
+            };
+            need(self.required(change), Because::Requirement);
+            need(self.givers(change, false), Because::Requirement);
+            need(self.givers(change, true), Because::Output);
+            need(self.leaving(change), Because::Requirement);
+            need(self.taken(change).and_then(|slot| freed.get(&slot)).cloned().into_iter().collect(), Because::Name);
+            need(self.freeing(change), Because::Requirement);
+            need(self.replacing(change, &attached), Because::Denial);
+            self.made_under(change).into_iter().for_each(|other| sequence.follow(&change.address, other));
         }
-        needs.extend(self.awaited(change));
-        if change.action == Action::Delete {
-            needs.extend(self.hanging_on(&change.address));
-        }
-        if let Some(slot) = self.taken(change).filter(|_| !self.first.contains(&change.address))
-            && let Some(freer) = freed.get(&slot)
-        {
-            needs.insert(freer.clone());
-        }
-        needs.extend(self.freeing(change));
-        needs.extend(self.binding_first(change, binding));
-        if change.kind == STACK_SET && change.action != Action::Delete {
-            needs.extend(self.accounts_made_for(change));
-        }
-        needs
+    }
+
+    fn change(&self, address: &Address) -> Option<&Change> {
+        self.by_address.get(address).map(|i| &self.changes[*i])
     }
 
     fn wanted(&self, address: &Address) -> Option<&Wanted> {
         crate::kinds::wanted(self.desired, self.observed, address)
     }
 
+    fn required(&self, change: &Change) -> Vec<Address> {
+        let wanted = self.wanted(&change.address);
+        let all = wanted.into_iter().flat_map(|wanted| wanted.needs.iter().chain(&wanted.parent));
+        all.filter(|need| self.must_come_first(change, need)).cloned().collect()
+    }
+
     /// What is needed must exist; what it becomes later is another matter. Only what makes a thing hold somewhere waits
     /// for the thing's update too: a policy says what it should before it is attached anywhere.
     fn must_come_first(&self, change: &Change, need: &Address) -> bool {
-        let Some(other) = self.by_address.get(need).map(|i| &self.changes[*i]) else { return false };
+        let Some(other) = self.change(need) else { return false };
         let makes_it_hold = change.address.hanging().is_some_and(|(_, target)| target != *need);
         match other.action {
             Action::Create => true,
@@ -86,37 +104,37 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// What gives the values that are known only after apply.
-    fn awaited<'b>(&'b self, change: &'b Change) -> impl Iterator<Item = Address> + 'b {
+    /// What gives the values that are known only after apply: outputs of stacks, or ids.
+    fn givers(&self, change: &Change, outputs: bool) -> Vec<Address> {
         let awaited = change.fields.iter().flat_map(|field| field_references(&field.path, &field.after));
-        let givers = awaited.map(|reference| reference.output().map_or(reference, |(stack, _)| stack));
-        givers.filter(|giver| self.by_address.contains_key(giver) && !self.is_deleted(giver))
+        let givers = awaited.filter_map(|reference| match reference.output() {
+            Some((stack, _)) => outputs.then_some(stack),
+            None => (!outputs).then_some(reference),
+        });
+        givers.filter(|giver| self.by_address.contains_key(giver) && !self.is_deleted(giver)).collect()
     }
 
-    /// The changes of what hangs on `address` now.
-    fn hanging_on<'b>(&'b self, address: &'b Address) -> impl Iterator<Item = Address> + 'b {
-        self.changes
-            .iter()
-            .filter(move |change| {
-                self.observed.get(&change.address).is_some_and(|found| found.hangs_on.contains(address))
-            })
-            .map(|change| change.address.clone())
-            // Where what it hangs on is a policy that goes, and it hangs on a unit that goes, the unit takes it along.
-            .chain(self.carried_away(address))
+    /// The changes of what hangs now on what is deleted.
+    fn leaving(&self, change: &Change) -> Vec<Address> {
+        if change.action != Action::Delete {
+            return Vec::new();
+        }
+        let address = &change.address;
+        let hangs = |other: &&Change| {
+            self.observed.get(&other.address).is_some_and(|found| found.hangs_on.contains(address))
+        };
+        let hanging = self.changes.iter().filter(hangs).map(|other| other.address.clone());
+        hanging.chain(self.carried_away(address)).collect()
     }
 
-    fn carried_away(&self, policy: &Address) -> Vec<Address> {
-        self.observed
-            .found
-            .keys()
-            .filter_map(Address::hanging)
-            .filter(|(hanging, target)| hanging == policy && self.is_deleted(target))
-            .map(|(_, target)| target)
-            .collect()
+    /// Where what is deleted is a policy and it is attached to a unit that is deleted, the unit's deletion detaches it.
+    fn carried_away(&self, policy: &Address) -> impl Iterator<Item = Address> {
+        let attached = self.observed.found.keys().filter_map(Address::hanging);
+        attached.filter(move |(hanging, target)| hanging == policy && self.is_deleted(target)).map(|(_, target)| target)
     }
 
     fn is_deleted(&self, address: &Address) -> bool {
-        self.by_address.get(address).is_some_and(|i| self.changes[*i].action == Action::Delete)
+        self.change(address).is_some_and(|change| change.action == Action::Delete)
     }
 
     fn names_freed(&self) -> BTreeMap<Slot, Address> {
@@ -133,6 +151,9 @@ impl<'a> Plan<'a> {
     }
 
     fn taken(&self, change: &Change) -> Option<Slot> {
+        if self.first.contains(&change.address) {
+            return None;
+        }
         let name = &change.field("name").filter(|_| change.action != Action::Delete)?.after;
         self.slot(change, name)
     }
@@ -143,61 +164,84 @@ impl<'a> Plan<'a> {
         Some((change.kind.clone(), change.parent.clone(), change.address.prefix().into(), name.into()))
     }
 
-    /// The changes that take away what this one's stacks would meet.
-    fn freeing<'b>(&'b self, change: &'b Change) -> impl Iterator<Item = Address> + 'b {
+    /// The changes that remove what this one's stacks would meet.
+    fn freeing(&self, change: &Change) -> Vec<Address> {
         let met = self.observed.occupied.iter().filter(|occupied| occupied.address == change.address);
         let freeing = met.flat_map(|occupied| self.changes.iter().filter(|other| occupied.is_freed_by(other)));
-        freeing.map(|other| other.address.clone())
+        freeing.map(|other| other.address.clone()).collect()
     }
 
-    fn binding(&self) -> Binding<'a> {
-        let mut binding: Binding<'a> = BTreeMap::new();
-        for change in self.changes.iter().filter(|change| kind(&change.kind).is_some_and(|kind| kind.binds_accounts()))
-        {
+    /// What will be attached or assigned, by where.
+    fn attached(&self) -> BTreeMap<Address, Vec<&Change>> {
+        let mut attached: BTreeMap<Address, Vec<&Change>> = BTreeMap::new();
+        let binding = |change: &&Change| kind(&change.kind).is_some_and(|kind| kind.binds_accounts());
+        for change in self.changes.iter().filter(|change| change.action == Action::Create).filter(binding) {
             if let Some((_, target)) = change.address.hanging() {
-                binding.entry(target).or_default().push(change);
+                attached.entry(target).or_default().push(change);
             }
         }
-        binding
+        attached
     }
 
-    fn binding_first(&self, change: &Change, binding: &Binding<'a>) -> Vec<Address> {
-        let made =
-            |target: &Address| binding.get(target).into_iter().flatten().filter(|other| other.action == Action::Create);
-        if let Some((policy, target)) = change.address.hanging() {
-            return match change.action {
-                Action::Delete => made(&target)
-                    .filter(|other| other.address.prefix() == policy.prefix())
-                    .map(|other| other.address.clone())
-                    .collect(),
-                _ => self.made_under(&target),
-            };
+    /// What takes the place of a policy that is detached, or of an assignment that is removed: all policies of the type that
+    /// are attached there, and whatever else the principal or the permission set gets there.
+    fn replacing(&self, change: &Change, attached: &BTreeMap<Address, Vec<&Change>>) -> Vec<Address> {
+        let Some((what, target)) = change.address.hanging().filter(|_| change.action == Action::Delete) else {
+            return Vec::new();
+        };
+        let replaces = |other: &&&Change| match (change.address.assigned(), other.address.assigned()) {
+            (Some((set, principal, _)), Some((other_set, other_principal, _))) => {
+                set == other_set || principal == other_principal
+            }
+            (None, None) => other.address.prefix() == what.prefix(),
+            _ => false,
+        };
+        let there = attached.get(&target).into_iter().flatten();
+        there.filter(replaces).map(|other| other.address.clone()).collect()
+    }
+
+    /// An account that moves needs the guardrails that are attached where it goes.
+    fn await_guardrails(&self, sequence: &mut Sequence) {
+        let attached = self.attached();
+        for change in self.changes.iter().filter(|change| denials::is_move(change)) {
+            let path = change.parent.as_ref().map(Address::path).unwrap_or_default();
+            let there = path.iter().filter_map(|place| attached.get(place)).flatten();
+            for other in there.filter(|other| other.kind == "attachment") {
+                if !sequence.waits_for(&other.address, &change.address) {
+                    sequence.need(&change.address, other.address.clone(), Because::Denial);
+                }
+            }
         }
-        match (&change.kind[..], change.field("parent").and(change.parent.as_ref())) {
-            ("account", Some(parent)) => parent
-                .path()
-                .iter()
-                .flat_map(|place| made(place).map(|other| other.address.clone()).collect::<Vec<_>>())
-                .collect(),
+    }
+
+    /// What is made under this change, and so must have had its chance before.
+    fn made_under(&self, change: &Change) -> Vec<Address> {
+        let made = self.changes.iter().filter(|other| other.action == Action::Create);
+        let made: Vec<&Change> = match (change.kind.as_str(), change.address.hanging()) {
+            _ if change.action == Action::Delete => Vec::new(),
+            ("attachment", Some((_, target))) => made.filter(|other| self.is_made_under(other, &target)).collect(),
+            (STACK_SET, _) => made.filter(|other| self.is_account_of(other, change)).collect(),
             _ => Vec::new(),
-        }
+        };
+        made.into_iter().map(|other| other.address.clone()).collect()
     }
 
-    /// Accounts, and stacks in accounts: a guardrail could stop either.
+    /// Accounts, and what is made in accounts: a guardrail could stop either.
     fn is_made_under(&self, change: &Change, target: &Address) -> bool {
         match (&change.kind[..], &change.parent) {
             ("account", Some(place)) => place.is_below(target),
-            ("stack", Some(account)) => {
+            ("attachment" | "assignment", _) => false,
+            (STACK_SET, _) => self.units_of(change).any(|unit| self.share_accounts(unit, target)),
+            (_, Some(account)) if account.prefix() == "account" => {
                 let place = self.wanted(account).and_then(|wanted| wanted.parent.as_ref());
                 account == target || place.is_some_and(|place| place.is_below(target))
             }
-            (STACK_SET, _) => self.units_of(change).any(|unit| self.share_accounts(unit, target)),
             _ => false,
         }
     }
 
     /// The units whose accounts get the stacks of a stack set.
-    fn units_of<'b>(&'b self, change: &Change) -> impl Iterator<Item = &'b Address> {
+    fn units_of(&self, change: &Change) -> impl Iterator<Item = &Address> {
         self.wanted(&change.address).into_iter().flat_map(|wanted| units(&wanted.needs))
     }
 
@@ -208,48 +252,8 @@ impl<'a> Plan<'a> {
         unit.is_below(target) || target.is_below(unit)
     }
 
-    fn accounts_made_for(&self, set: &Change) -> Vec<Address> {
-        let units: Vec<&Address> = self.units_of(set).collect();
-        let made = self.changes.iter().filter(|change| change.kind == "account" && change.action == Action::Create);
-        let place = |account: &Change| account.parent.clone().unwrap_or_else(Address::root);
-        let inside = made.filter(|account| units.iter().any(|unit| place(account).is_below(unit)));
-        inside.map(|account| account.address.clone()).collect()
+    fn is_account_of(&self, account: &Change, set: &Change) -> bool {
+        let place = account.parent.clone().unwrap_or_else(Address::root);
+        account.kind == "account" && self.units_of(set).any(|unit| place.is_below(unit))
     }
-
-    fn made_under(&self, target: &Address) -> Vec<Address> {
-        self.changes
-            .iter()
-            .filter(|change| change.action == Action::Create && self.is_made_under(change, target))
-            .map(|change| change.address.clone())
-            .collect()
-    }
-}
-
-/// The changes that wait for each other, if any do: such a plan cannot be done in any order.
-fn circle(changes: &[Change]) -> Option<Refusal> {
-    let mut left: BTreeMap<&Address, BTreeSet<&Address>> =
-        changes.iter().map(|change| (&change.address, change.needs.iter().collect())).collect();
-    loop {
-        let free: Vec<&Address> = left
-            .iter()
-            .filter(|(_, needs)| !needs.iter().any(|need| left.contains_key(need)))
-            .map(|(a, _)| *a)
-            .collect();
-        if free.is_empty() {
-            break;
-        }
-        for address in free {
-            left.remove(address);
-        }
-    }
-    if left.is_empty() {
-        return None;
-    }
-    let names: Vec<&str> = left.keys().map(|address| address.as_str()).collect();
-    Some(Refusal {
-        code: "circle".into(),
-        address: left.keys().next().map(|address| (*address).clone()),
-        message: format!("these changes wait for each other: {}", names.join(", ")),
-        help: "do it in two steps: give one of them another name first, apply, then the names that you want".into(),
-    })
 }

@@ -56,6 +56,7 @@ pub(in crate::engine) fn change(action: Action, kind: &str, at: &str) -> Change 
         gains: Vec::new(),
         loses: Vec::new(),
         needs: Vec::new(),
+        after: Vec::new(),
         parent: None,
     }
 }

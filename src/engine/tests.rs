@@ -86,6 +86,7 @@ fn change(address: &str, action: Action, fields: &[(&str, Value, Value)]) -> Cha
         gains: Vec::new(),
         loses: Vec::new(),
         needs: Vec::new(),
+        after: Vec::new(),
         parent: None,
     }
 }

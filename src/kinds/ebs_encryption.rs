@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::read::EbsEncryptionIn;
-use super::write::pause;
+use super::wait::Wait;
 use super::{Kind, Pending, Step, Workshop, WriteError, account_setting, differences};
 use crate::cloud::{AwsError, Entrance, Request, Service};
 use crate::facts::Look;
@@ -100,19 +100,16 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// Makes a call as soon as EC2 knows the account.
-    async fn call(&self, operation: &'static str, input: Value) -> Result<Value, AwsError> {
-        let start = tokio::time::Instant::now();
-        let mut nth = 0;
+    async fn call(&self, operation: &'static str, input: Value) -> Result<Value, WriteError> {
+        let mut wait = Wait::new(self.shop, &self.step.change.address, PATIENCE);
         loop {
             let request = Request::new(Service::EC2, operation, input.clone());
             match self.shop.cloud.call(&self.entrance, &self.region, request).await {
-                Err(error) if is_not_ready(&error) && start.elapsed() < PATIENCE => {
-                    let address = &self.step.change.address;
-                    self.shop.tell(address, format!("EC2 is not ready there: {}", error.message));
-                    pause(nth).await;
-                    nth += 1;
+                Err(error) if is_not_ready(&error) => {
+                    let waited = wait.next(format!("EC2 is not ready there: {}", error.message)).await;
+                    waited.map_err(|_| WriteError::from(error))?;
                 }
-                other => return other,
+                other => return Ok(other?),
             }
         }
     }

@@ -4,10 +4,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::site::Whereabouts;
-use super::write::pause;
+use super::wait::Wait;
 use super::{Workshop, WriteError, read};
 use crate::cloud::AwsError;
 use crate::facts::Look;
@@ -16,7 +14,7 @@ use crate::model::{Address, Desired, Manual, Observed};
 /// The page that says how a person enables Identity Center: no API does.
 const ENABLE: &str = "https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html";
 
-/// AWS takes seconds; where it takes longer than this, nobody waits any more.
+/// AWS takes seconds; longer than this is not waited for.
 const PATIENCE: Duration = Duration::from_secs(1800);
 
 /// Identity Center's instance and its directory.
@@ -111,23 +109,21 @@ pub(super) async fn follow<F: Future<Output = Result<Progress, AwsError>>>(
     mut progress: Progress,
     ask: impl Fn(String) -> F,
 ) -> Result<Option<String>, WriteError> {
-    let start = Instant::now();
-    let mut looks = 0;
-    while start.elapsed() < PATIENCE {
+    let mut wait = Wait::new(shop, address, PATIENCE);
+    let mut is_first = true;
+    loop {
         if let Some(ended) = progress.ended() {
             return Ok(ended.err());
         }
-        if looks > 0 {
-            shop.tell(address, "Identity Center is at it");
+        const WORKS: &str = "Identity Center works on it";
+        // Most are done at the second look.
+        if std::mem::take(&mut is_first) {
+            wait.next_silently(WORKS).await?
+        } else {
+            wait.next(WORKS).await?
         }
-        pause(looks).await;
-        looks += 1;
         progress = ask(progress.request).await?;
     }
-    Err(WriteError::Failed {
-        message: format!("{address} is not ready after half an hour"),
-        help: "AWS goes on with it: run apply again later".into(),
-    })
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ mod stack;
 mod stack_set;
 mod template_source;
 mod trusted_access;
+mod wait;
 mod write;
 
 use std::future::Future;

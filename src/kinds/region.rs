@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::wait::Wait;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
@@ -90,19 +91,14 @@ fn is_enabled(state: &str) -> bool {
 
 async fn wait(step: &Step, shop: &Workshop, account: Option<String>, enable: bool) -> Result<(), WriteError> {
     let region = step.change.address.name();
-    let start = tokio::time::Instant::now();
-    while start.elapsed() < PATIENCE {
+    let mut wait = Wait::new(shop, &step.change.address, PATIENCE).every(|_| LOOK_EVERY);
+    loop {
         let state = state(shop, &account, &region).await?;
         if is_enabled(&state) == enable && state != "DISABLING" {
             return Ok(());
         }
-        shop.tell(&step.change.address, format!("the region is {state}"));
-        tokio::time::sleep(LOOK_EVERY).await;
+        wait.next(format!("the region is {state}")).await?;
     }
-    Err(WriteError::Failed {
-        message: format!("{} is not ready after an hour", step.change.address),
-        help: "AWS goes on with it: run apply again later".into(),
-    })
 }
 
 async fn state(shop: &Workshop, account: &Option<String>, region: &str) -> Result<String, AwsError> {

@@ -113,8 +113,11 @@ pub struct Change {
     /// What it has no more where it goes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loses: Vec<Address>,
-    /// Changes of this plan that come first.
+    /// Changes of this plan that must have succeeded before this one is made: where one of them fails, this one is skipped.
     pub needs: Vec<Address>,
+    /// Changes of this plan that must have ended before this one is made, whatever came of them.
+    #[serde(default)]
+    pub after: Vec<Address>,
     /// Where it hangs in the tree that plans show.
     pub parent: Option<Address>,
 }

@@ -5,6 +5,7 @@
 
 mod canonical;
 mod check;
+mod deny_scope;
 mod diff;
 mod document;
 mod elements;
@@ -25,6 +26,7 @@ mod view;
 
 pub use canonical::{canonical, same_meaning};
 pub use check::{Problem, ProblemCode, Severity, check, check_identity};
+pub use deny_scope::DenyScope;
 pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
 pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{

@@ -213,6 +213,15 @@ impl List {
         }
     }
 
+    /// Whether there is something that both take in, as far as can be told.
+    pub fn shares_with(&self, other: &Self) -> bool {
+        match (self.negated, other.negated) {
+            (_, false) => other.items.iter().any(|item| self.meets(&item.pattern)),
+            (false, true) => self.items.iter().any(|item| other.meets(&item.pattern)),
+            (true, true) => true,
+        }
+    }
+
     /// Whether everything that `other` takes in is taken in here too, as far as that is certain.
     pub fn covers(&self, other: &Self) -> bool {
         let covered = |by: &[Item], item: &Item| by.iter().any(|wide| wide.pattern.covers(&item.pattern));

@@ -8,7 +8,7 @@ use super::line::{Line, text_of};
 use super::naming::subject;
 use super::paint::Paint;
 use super::plan::{Layout, manual_lines};
-use super::sentence::calls;
+use super::sentence::{calls, listed};
 use super::voice::Voice;
 use crate::engine::{Applied, Failure};
 use crate::model::{Action, Address, Manual};
@@ -27,10 +27,16 @@ pub struct Run<'a> {
 /// What was done, what was not and why, and what to do next; with ANSI escapes.
 pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
     let mut lines = Vec::new();
-    for failure in &applied.outcome.failed {
-        lines.extend(failure_lines(failure, layout.width));
+    for alike in by_cause(&applied.outcome.failed) {
+        lines.extend(failure_lines(&alike, layout));
     }
-    lines.extend(list("Not tried, because what they need failed or waits", &applied.outcome.skipped, layout));
+    for (because, skipped) in skipped_by_cause(applied) {
+        let title = match because {
+            Some(because) => format!("Not tried, because {} failed or waits", subject(because)),
+            None => "Not tried, because what they need failed or waits".into(),
+        };
+        lines.extend(list(&title, &skipped, layout));
+    }
     if applied.outcome.interrupted || applied.lost_lease {
         lines.extend(list("Not begun", &applied.outcome.remaining, layout));
     }
@@ -57,7 +63,8 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
 
 /// The same as JSON: `{"format": "landing-applied/1", "blueprint", "organization", "complete", "interrupted",
 /// "lost_lease", "done": [{"address", "action"}], "failed": [{"address", "action", "error", "help"}], "skipped":
-/// [address], "remaining": [address], "unseen": [address], "waits": [{"address", "what", "link"}], "milliseconds", "throttled",
+/// [address], "skipped_because": {address: the change that failed or waits}, "remaining": [address], "unseen": [address],
+/// "waits": [{"address", "what", "link"}], "milliseconds", "throttled",
 /// "api_calls"}`.
 pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
     let outcome = &applied.outcome;
@@ -73,6 +80,7 @@ pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
         "done": outcome.done.iter().map(done).collect::<Value>(),
         "failed": outcome.failed.iter().map(failed).collect::<Value>(),
         "skipped": outcome.skipped,
+        "skipped_because": outcome.skipped_because,
         "remaining": outcome.remaining,
         "unseen": applied.unseen,
         "waits": waits(applied),
@@ -90,10 +98,55 @@ fn waits(applied: &Applied) -> Vec<Manual> {
     waits
 }
 
-fn failure_lines(failure: &Failure, width: usize) -> Vec<Line> {
+/// The failures that have one cause together, such as an outage, in the order in which they came.
+fn by_cause(failed: &[Failure]) -> Vec<Vec<&Failure>> {
+    let mut groups: Vec<Vec<&Failure>> = Vec::new();
+    for failure in failed {
+        match groups.iter_mut().find(|group| group[0].cause == failure.cause) {
+            Some(group) => group.push(failure),
+            None => groups.push(vec![failure]),
+        }
+    }
+    groups
+}
+
+/// What was skipped, by the cause of the change that it needs: one list for an outage, however many changes it stopped.
+fn skipped_by_cause(applied: &Applied) -> Vec<(Option<&Address>, Vec<Address>)> {
+    let outcome = &applied.outcome;
+    let groups = by_cause(&outcome.failed);
+    let first_alike = |because: &'_ Address| {
+        let group = groups.iter().find(|group| group.iter().any(|failure| failure.address == *because));
+        group.map(|group| (group.len() == 1).then_some(&group[0].address))
+    };
+    let mut lists: Vec<(Option<&Address>, Vec<Address>)> = Vec::new();
+    for address in &outcome.skipped {
+        let because = outcome.skipped_because.get(address);
+        let because = because.and_then(|because| first_alike(because).unwrap_or(Some(because)));
+        match lists.iter_mut().find(|(cause, _)| *cause == because) {
+            Some((_, list)) => list.push(address.clone()),
+            None => lists.push((because, vec![address.clone()])),
+        }
+    }
+    lists
+}
+
+/// What failed with one cause: the first of it in full, the others by name.
+fn failure_lines(alike: &[&Failure], layout: Layout) -> Vec<Line> {
+    let Some((failure, others)) = alike.split_first() else { return Vec::new() };
+    let width = layout.width;
     let attempt = attempt(failure.action, &failure.address);
-    let title = Line::of(Paint::Danger, "error").with(Paint::Strong, format!(": {attempt}: {}", clean(&failure.error)));
+    let error = clean(&failure.error);
+    let text = match others.len() {
+        0 => format!(": {attempt}: {error}"),
+        number => format!(": {number_of} changes failed alike, first {attempt}: {error}", number_of = number + 1),
+    };
+    let title = Line::of(Paint::Danger, "error").with(Paint::Strong, text);
     let mut lines = title.wrap(&Line::new(), &Line::new().plain("  "), width);
+    if !others.is_empty() {
+        let names = names(others.iter().map(|failure| &failure.address), layout);
+        let line = Line::new().plain(format!("also: {names}"));
+        lines.extend(line.wrap(&Line::new().plain("  "), &Line::new().plain("    "), width));
+    }
     if let Some(help) = &failure.help {
         let help = Line::of(Paint::Good, "help").plain(format!(": {}", clean(help)));
         lines.extend(help.wrap(&Line::new().plain("  "), &Line::new().plain("    "), width));
@@ -105,9 +158,15 @@ fn list(title: &str, addresses: &[Address], layout: Layout) -> Vec<Line> {
     if addresses.is_empty() {
         return Vec::new();
     }
-    let names = addresses.iter().map(subject).collect::<Vec<_>>().join(", ");
+    let names = names(addresses.iter(), layout);
     let line = Line::of(Paint::Changed, format!("{title} ({}): ", addresses.len())).plain(names);
     line.wrap(&Line::new(), &Line::new().plain("  "), layout.width)
+}
+
+/// All of them where everything is wanted, else the first few.
+fn names<'a>(addresses: impl Iterator<Item = &'a Address>, layout: Layout) -> String {
+    let names: Vec<String> = addresses.map(subject).collect();
+    if layout.verbose { names.join(", ") } else { listed(&names) }
 }
 
 fn summary(applied: &Applied, run: Run<'_>) -> Line {

@@ -1,9 +1,12 @@
 //! What happens during an apply, in words.
 
+use std::collections::BTreeSet;
+
 use super::clean::clean;
 use super::line::Line;
 use super::naming::subject;
 use super::paint::Paint;
+use super::sentence::listed;
 use crate::engine::Event;
 use crate::model::{Action, Address};
 
@@ -16,14 +19,42 @@ pub enum Told {
     Open(Address, Line),
     /// What the change under way is at.
     At(Address, String),
-    /// This change has ended, well or not.
-    Close(Address, Line),
+    /// This change has ended, well or not; without a line where there is nothing new to say of it.
+    Close(Address, Option<Line>),
     /// Something to know beside the changes.
     Note(Line),
 }
 
-/// An event as it is told.
-pub fn tell(event: &Event) -> Told {
+/// Turns events into words. An outage that stops many changes is told once: the end of the apply counts them.
+#[derive(Debug, Default)]
+pub struct Teller {
+    /// Whether to tell what repeats as well.
+    all: bool,
+    causes: BTreeSet<String>,
+}
+
+impl Teller {
+    /// One that tells `all`, or what is new alone.
+    pub fn new(all: bool) -> Teller {
+        Teller { all, ..Teller::default() }
+    }
+
+    /// An event as it is told.
+    pub fn tell(&mut self, event: &Event) -> Told {
+        let is_new = match event {
+            Event::Failed { cause, .. } => self.causes.insert(cause.clone()),
+            Event::Skipped { .. } | Event::Stopped { .. } => false,
+            _ => true,
+        };
+        match tell(event) {
+            Told::Close(address, _) if !is_new && !self.all => Told::Close(address, None),
+            told => told,
+        }
+    }
+}
+
+fn tell(event: &Event) -> Told {
+    let close = |address: &Address, line: Line| Told::Close(address.clone(), Some(line));
     match event {
         Event::Began { changes } => Told::Begin(*changes),
         Event::Started { address, action } => {
@@ -32,19 +63,23 @@ pub fn tell(event: &Event) -> Told {
         Event::Progress { address, message } => Told::At(address.clone(), clean(message)),
         Event::Finished { address, action, milliseconds } => {
             let line = mark(*action).plain(phrase(done(*action), address));
-            Told::Close(address.clone(), line.with(Paint::Dim, format!(" ({})", seconds(*milliseconds))))
+            close(address, line.with(Paint::Dim, format!(" ({})", seconds(*milliseconds))))
         }
         Event::Failed { address, action, error, .. } => {
             let line = Line::of(Paint::Danger, "✗ ").plain(format!("{} failed: ", attempt(*action, address)));
-            Told::Close(address.clone(), line.plain(clean(error)))
+            close(address, line.plain(clean(error)))
         }
         Event::Skipped { address, because } => {
             let line = Line::of(Paint::Changed, "· ").plain(format!("{} not tried: it needs ", subject(address)));
-            Told::Close(address.clone(), line.plain(subject(because)))
+            close(address, line.plain(subject(because)))
         }
+        Event::Stopped { address } => close(
+            address,
+            Line::of(Paint::Changed, "· ").plain(format!("{} stopped before it began", subject(address))),
+        ),
         Event::Waits { address, what } => {
             let line = Line::of(Paint::Changed, "! ").plain(format!("{} waits: {}", subject(address), clean(what)));
-            Told::Close(address.clone(), line)
+            close(address, line)
         }
         Event::LeaseWatched { holder, seconds } => Told::Note(Line::of(Paint::Changed, "! ").plain(format!(
             "{} applies something or was cut off: watching for {seconds} s whether it is alive",
@@ -53,10 +88,39 @@ pub fn tell(event: &Event) -> Told {
         Event::LeaseTaken { holder } => Told::Note(
             Line::of(Paint::Changed, "! ").plain(format!("{} gave no sign of life: its place is taken", clean(holder))),
         ),
-        Event::Interrupted { under_way, remaining } => Told::Note(Line::of(Paint::Changed, "! ").plain(format!(
-            "stopping: finishing {under_way} under way, {remaining} not begun; once more to leave at once"
-        ))),
+        Event::Interrupted { under_way, remaining, changes } => {
+            let changes: Vec<_> = changes.iter().map(|change| (change.address.clone(), change.action)).collect();
+            let awaited = if changes.is_empty() { String::new() } else { format!(" ({})", under_way_words(&changes)) };
+            Told::Note(Line::of(Paint::Changed, "! ").plain(format!(
+                "stopping: waiting for {under_way} under way{awaited}; {remaining} not begun; press Ctrl-C again to \
+                 leave at once"
+            )))
+        }
     }
+}
+
+/// Accounts that AWS was asked for are made, whatever becomes of this program, so they are named first.
+fn under_way_words(changes: &[(Address, Action)]) -> String {
+    let (accounts, others): (Vec<_>, Vec<_>) =
+        changes.iter().partition(|(address, action)| address.prefix() == "account" && *action == Action::Create);
+    let accounts: Vec<String> = accounts.iter().map(|(address, _)| subject(address)).collect();
+    let asked = (!accounts.is_empty()).then(|| format!("AWS was asked for {}", listed(&accounts)));
+    let others: Vec<String> = others.iter().map(|(address, action)| phrase(doing(*action), address)).collect();
+    asked.into_iter().chain((!others.is_empty()).then(|| listed(&others))).collect::<Vec<_>>().join("; ")
+}
+
+/// What is said when the program is told to leave at once, while these changes are under way.
+pub fn left_text(under_way: &[(Address, Action)]) -> String {
+    if under_way.is_empty() {
+        return "stopped at once: no change was under way\n".into();
+    }
+    let number = under_way.len();
+    let changes = if number == 1 { "1 change was" } else { &format!("{number} changes were") };
+    format!(
+        "stopped at once: {changes} under way, which AWS may still carry out ({})\n  help: run apply again: it \
+         continues from what AWS has by then; it first watches this apply's lease for 30 s\n",
+        under_way_words(under_way)
+    )
 }
 
 fn mark(action: Action) -> Line {
@@ -135,6 +199,59 @@ pub(super) fn seconds(milliseconds: u128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::UnderWay;
+
+    fn failed(address: &str, cause: &str) -> Event {
+        let (address, cause) = (Address::parse(address), cause.to_owned());
+        Event::Failed { address, action: Action::Create, error: cause.clone(), cause, help: None }
+    }
+
+    fn line(told: Told) -> Option<String> {
+        match told {
+            Told::Close(_, line) => line.map(|line| line.to_plain()),
+            Told::Note(line) => Some(line.to_plain()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn an_outage_is_told_once() {
+        let mut teller = Teller::new(false);
+        let mut told = |event: Event| line(teller.tell(&event));
+        assert_eq!(told(failed("ou/A", "no network")).as_deref(), Some("✗ create ou/A failed: no network"));
+        assert_eq!(told(failed("ou/B", "no network")), None);
+        assert_eq!(told(failed("ou/C", "no right")).as_deref(), Some("✗ create ou/C failed: no right"));
+        let skipped = Event::Skipped { address: Address::parse("ou/A/B"), because: Address::parse("ou/A") };
+        assert_eq!(told(skipped.clone()), None);
+        assert_eq!(line(Teller::new(true).tell(&skipped)).as_deref(), Some("· ou/A/B not tried: it needs ou/A"));
+    }
+
+    #[test]
+    fn an_interruption_names_the_accounts_that_aws_was_asked_for() {
+        let change = |address: &str, action| UnderWay { address: Address::parse(address), action };
+        let changes = vec![change("account/a", Action::Create), change("account/b", Action::Move)];
+        let event = Event::Interrupted { under_way: 2, remaining: 7, changes };
+        assert_eq!(
+            line(Teller::new(false).tell(&event)).as_deref(),
+            Some(
+                "! stopping: waiting for 2 under way (AWS was asked for account/a; moving account/b); 7 not begun; \
+                 press Ctrl-C again to leave at once"
+            )
+        );
+        let event = Event::Interrupted { under_way: 0, remaining: 7, changes: Vec::new() };
+        assert_eq!(
+            line(Teller::new(false).tell(&event)).as_deref(),
+            Some("! stopping: waiting for 0 under way; 7 not begun; press Ctrl-C again to leave at once")
+        );
+    }
+
+    #[test]
+    fn whoever_leaves_at_once_learns_what_is_under_way() {
+        assert_eq!(left_text(&[]), "stopped at once: no change was under way\n");
+        let text = left_text(&[(Address::parse("account/a"), Action::Create)]);
+        assert!(text.starts_with("stopped at once: 1 change was under way"), "{text}");
+        assert!(text.contains("(AWS was asked for account/a)"), "{text}");
+    }
 
     #[test]
     fn assignments_are_told_as_what_they_do() {

@@ -27,7 +27,7 @@ mod voice;
 
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::{clean, escaped_json, printable};
-pub use event::{Told, tell};
+pub use event::{Teller, Told, left_text};
 pub use excerpt::problems_text;
 pub use graph::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg};
 pub use guardrail::{guardrail_json, guardrail_markdown, guardrail_text, guardrails_text};

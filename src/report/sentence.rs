@@ -20,3 +20,28 @@ pub(super) fn counts(summary: &Summary) -> Vec<(usize, Action)> {
 pub(super) fn calls(calls: &ApiCalls) -> String {
     count(usize::try_from(calls.total).unwrap_or(usize::MAX), "AWS call.", "AWS calls.")
 }
+
+/// So many names of a list are written out.
+const LISTED: usize = 10;
+
+/// `a, b, c and 4 more`.
+pub(super) fn listed(names: &[String]) -> String {
+    let shown = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_says_how_many_it_leaves_out() {
+        let names = |number: usize| (0..number).map(|nth| nth.to_string()).collect::<Vec<_>>();
+        assert_eq!(listed(&names(2)), "0, 1");
+        assert_eq!(listed(&names(10)), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+        assert_eq!(listed(&names(12)), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more");
+    }
+}

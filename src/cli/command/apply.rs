@@ -13,14 +13,14 @@ use super::super::ask::{Answer, ask};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::output::json_text;
-use super::super::progress::{Reading, listener};
+use super::super::progress::{Ongoing, Reading, listener};
 use super::super::session::Session;
 use super::super::source::{Source, stale};
 use super::super::{interrupt, next};
 use crate::cloud::Cloud;
 use crate::engine::{Applied, ApplyError, Applying, Lease, apply_and_hold};
 use crate::model::{Address, Desired, Plan, Refusal};
-use crate::report::{Run, applied_json, applied_text, plan_text, refusals_text};
+use crate::report::{Run, applied_json, applied_text, left_text, plan_text, refusals_text};
 
 /// Show what would change, ask, and make it so
 #[derive(Debug, Args)]
@@ -55,7 +55,12 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
     let format = session.only(&[Format::Text, Format::Json], "apply")?;
     let source = read(&arguments, session)?;
     let cloud = session.global.connect(&source.desired.settings.home_region).await?;
-    let stop = interrupt::listen()?;
+    let ongoing = Ongoing::default();
+    let stop = interrupt::listen({
+        let (ongoing, out) = (ongoing.clone(), session.out);
+        // The terminal has `^C` in this line.
+        move || out.insist(&format!("\n{}", left_text(&ongoing.now())))
+    })?;
     let mut start = Instant::now();
     let mut reading = Reading::begin(session.out, &cloud);
     let mut asked = None;
@@ -69,7 +74,7 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
         allow_destroy: arguments.allow_destroy,
         break_lock: arguments.break_lock,
         holder: holder(),
-        listener: listener(session.out, arguments.log.as_deref())?,
+        listener: listener(session.out, arguments.log.as_deref(), ongoing)?,
         stop: stop.clone(),
     };
     let (result, lease) = apply_and_hold(applying, &mut |plan| {
@@ -230,6 +235,7 @@ fn not_applied(
             .help("wait until that is done, and run the same command again; --break-lock takes its place")
             .exit(Exit::REFUSED)),
         ApplyError::Declined => Err(declined(asked)),
+        ApplyError::Interrupted => Err(declined(Some(Answer::Interrupted))),
     }
 }
 

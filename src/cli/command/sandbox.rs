@@ -58,7 +58,7 @@ async fn serve(state: &Path, port: u16, session: &Session) -> Result<Exit, Failu
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let mut stop = interrupt::listen()?;
+    let mut stop = interrupt::listen(|| {})?;
     let variables = [
         format!("export AWS_ENDPOINT_URL=http://{address}"),
         "export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1".into(),

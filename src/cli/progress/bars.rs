@@ -7,7 +7,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::super::output::Output;
 use crate::engine::Listener;
 use crate::model::Address;
-use crate::report::{Line, Paint, Told, tell};
+use crate::report::{Line, Paint, Teller, Told};
 
 /// So many changes under way have a line of their own; the bar counts them all.
 const SHOWN: usize = 6;
@@ -16,7 +16,11 @@ const TICK: Duration = Duration::from_millis(100);
 /// One bar for all, a line for each change under way, and above them what has ended.
 pub(super) fn listener(out: Output) -> Listener {
     let bars = Bars { all: MultiProgress::new(), state: Mutex::default(), colors: out.colors_stderr() };
-    Arc::new(move |event| bars.show(tell(&event)))
+    let teller = Mutex::new(Teller::new(out.verbose()));
+    Arc::new(move |event| {
+        let told = teller.lock().unwrap_or_else(PoisonError::into_inner).tell(&event);
+        bars.show(told);
+    })
 }
 
 struct Bars {
@@ -43,7 +47,7 @@ impl Bars {
                     bar.set_message(self.text(&line.clone().with(Paint::Dim, format!(": {message}"))));
                 }
             }
-            Told::Close(address, line) => self.close(&mut state, &address, &line),
+            Told::Close(address, line) => self.close(&mut state, &address, line.as_ref()),
             // Something to read that cannot be shown is lost with the terminal.
             Told::Note(line) => drop(self.all.println(self.text(&line))),
         }
@@ -68,12 +72,14 @@ impl Bars {
         state.open.insert(address, (bar, line));
     }
 
-    fn close(&self, state: &mut State, address: &Address, line: &Line) {
+    fn close(&self, state: &mut State, address: &Address, line: Option<&Line>) {
         if let Some((bar, _)) = state.open.remove(address) {
             bar.finish_and_clear();
             self.all.remove(&bar);
         }
-        drop(self.all.println(self.text(line)));
+        if let Some(line) = line {
+            drop(self.all.println(self.text(line)));
+        }
         let Some(overall) = &state.overall else { return };
         overall.inc(1);
         if Some(overall.position()) == overall.length() {

@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::super::output::Output;
 use crate::engine::Listener;
 use crate::model::Address;
-use crate::report::{Line, Paint, Told, subject, tell};
+use crate::report::{Line, Paint, Teller, Told, subject};
 
 /// Plain lines: each change when it has ended, and when it has something new to say.
 pub(super) fn listener(out: Output) -> Listener {
     let said: Mutex<BTreeMap<Address, String>> = Mutex::default();
-    Arc::new(move |event| match tell(&event) {
+    let teller = Mutex::new(Teller::new(out.verbose()));
+    Arc::new(move |event| match teller.lock().unwrap_or_else(PoisonError::into_inner).tell(&event) {
         Told::Begin(_) => {}
         Told::Open(_, line) if out.verbose() => out.say(&(line.to_ansi() + "\n")),
         Told::Open(..) => {}
@@ -21,6 +22,7 @@ pub(super) fn listener(out: Output) -> Listener {
                 said.insert(address, message);
             }
         }
-        Told::Close(_, line) | Told::Note(line) => out.say(&(line.to_ansi() + "\n")),
+        Told::Close(_, None) => {}
+        Told::Close(_, Some(line)) | Told::Note(line) => out.say(&(line.to_ansi() + "\n")),
     })
 }

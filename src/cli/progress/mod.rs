@@ -3,30 +3,35 @@
 mod bars;
 mod lines;
 mod log;
+mod ongoing;
 mod reading;
 
 use std::path::Path;
 use std::sync::Arc;
 
+pub(super) use ongoing::Ongoing;
 pub(super) use reading::Reading;
 
 use super::failure::Failure;
 use super::output::Output;
 use crate::engine::Listener;
 
-/// A listener that shows progress in the way that fits standard error, and writes it to `log` too.
+/// A listener that shows progress in the way that fits standard error, writes it to `log` too, and tells `ongoing` what is
+/// under way.
 ///
 /// # Errors
 /// When the log cannot be opened.
-pub(super) fn listener(out: Output, log: Option<&Path>) -> Result<Listener, Failure> {
+pub(super) fn listener(out: Output, log: Option<&Path>, ongoing: Ongoing) -> Result<Listener, Failure> {
     let shown: Listener = match () {
         () if out.draws_progress() => bars::listener(out),
         () => lines::listener(out),
     };
-    let Some(path) = log else { return Ok(shown) };
-    let logged = log::listener(path, out)?;
+    let logged = log.map(|path| log::listener(path, out)).transpose()?;
     Ok(Arc::new(move |event| {
-        logged(event.clone());
+        ongoing.hear(&event);
+        if let Some(logged) = &logged {
+            logged(event.clone());
+        }
         shown(event);
     }))
 }

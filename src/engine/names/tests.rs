@@ -17,6 +17,7 @@ fn renamed(kind: &str, address: &str, parent: Option<&str>, before: &str, after:
         gains: Vec::new(),
         loses: Vec::new(),
         needs: Vec::new(),
+        after: Vec::new(),
         parent: parent.map(Address::parse),
     }
 }

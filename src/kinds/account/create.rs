@@ -3,15 +3,18 @@ use std::time::Duration;
 use aws_sdk_organizations::types::{CreateAccountState, CreateAccountStatus, IamUserAccessToBilling};
 use aws_smithy_types::retry::RetryConfig;
 
-use super::super::write::{done_already, pause};
+use super::super::wait::Wait;
+use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError, read};
 use super::text;
 use crate::cloud::{AwsError, Cause, Explain};
 use crate::facts::Question;
 use crate::model::{Address, Wanted};
 
-/// Attempts to have one account made, refusals for the moment included.
-const MAX_ATTEMPTS: u32 = 20;
+/// How long one account may take, refusals for the moment included. AWS says minutes, and up to an hour in a new
+/// organization.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html#API_CreateAccount_Errors>
+const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Makes an account, waits for it and puts it into its place.
 ///
@@ -40,30 +43,26 @@ async fn made_before(shop: &Workshop, wanted: &Wanted) -> Result<Option<String>,
 }
 
 async fn make(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteError> {
-    let mut last = None;
-    for attempt in 0..MAX_ATTEMPTS {
-        match ask(shop, wanted).await {
+    let mut wait = Wait::new(shop, &wanted.address, PATIENCE);
+    loop {
+        let why = match ask(shop, wanted).await {
             Ok(status) => match follow(shop, wanted, status).await? {
                 Ended::Made(id) => return Ok(id),
                 Ended::EmailTaken => return find_taken(shop, wanted).await,
-                Ended::TryAgain(reason) => last = Some(failed(wanted, &reason)),
+                Ended::TryAgain(reason) => format!("AWS did not create the account ({reason}); trying again"),
             },
             Err(error) if error.cause == Cause::Unclear => {
                 wait_until_idle(shop, wanted).await?;
                 if let Some(id) = find(shop, wanted).await? {
                     return Ok(id);
                 }
-                last = Some(error.into());
+                format!("CreateAccount {}; trying again", error.reason())
             }
-            Err(error) if is_passing(&error) => {
-                shop.tell(&wanted.address, format!("AWS is not ready: {}", error.message));
-                last = Some(error.into());
-            }
+            Err(error) if is_passing(&error) => format!("AWS is not ready for CreateAccount: {}", error.message),
             Err(error) => return Err(error.into()),
-        }
-        pause(attempt).await;
+        };
+        wait.next(why).await?;
     }
-    Err(last.unwrap_or_else(|| failed(wanted, "no attempt")))
 }
 
 /// One request, without the SDK's own repeating.
@@ -106,7 +105,8 @@ enum Ended {
 
 /// Waits for the end of one request: as long as AWS says that it is at it.
 async fn follow(shop: &Workshop, wanted: &Wanted, mut status: CreateAccountStatus) -> Result<Ended, WriteError> {
-    for nth in 0.. {
+    let mut wait = Wait::new(shop, &wanted.address, PATIENCE).every(poll_every);
+    loop {
         match status.state() {
             Some(CreateAccountState::Succeeded) => {
                 let id = status.account_id().or(status.gov_cloud_account_id()).unwrap_or_default();
@@ -115,8 +115,7 @@ async fn follow(shop: &Workshop, wanted: &Wanted, mut status: CreateAccountStatu
             Some(CreateAccountState::Failed) => return explain(wanted, &status),
             _ => {}
         }
-        shop.tell(&wanted.address, "AWS is making the account");
-        tokio::time::sleep(poll_every(nth)).await;
+        wait.next("AWS creates the account").await?;
         status = shop
             .cloud
             .organizations
@@ -128,7 +127,6 @@ async fn follow(shop: &Workshop, wanted: &Wanted, mut status: CreateAccountStatu
             .create_account_status
             .unwrap_or(status);
     }
-    Err(failed(wanted, "it takes longer than can be counted"))
 }
 
 /// Accounts take about a minute; quick looks at first, because emulators are quick.
@@ -164,8 +162,10 @@ fn failed(wanted: &Wanted, reason: &str) -> WriteError {
 }
 
 /// Waits while AWS works on accounts of this name, and tells whether there were any.
-async fn wait_until_idle(shop: &Workshop, wanted: &Wanted) -> Result<bool, AwsError> {
-    for nth in 0.. {
+async fn wait_until_idle(shop: &Workshop, wanted: &Wanted) -> Result<bool, WriteError> {
+    let mut wait = Wait::new(shop, &wanted.address, PATIENCE).every(poll_every);
+    let mut waited = false;
+    loop {
         let pages = shop
             .cloud
             .organizations
@@ -182,12 +182,11 @@ async fn wait_until_idle(shop: &Workshop, wanted: &Wanted) -> Result<bool, AwsEr
             .flat_map(|page| page.create_account_statuses())
             .any(|status| status.account_name() == Some(name));
         if !busy {
-            return Ok(nth > 0);
+            return Ok(waited);
         }
-        shop.tell(&wanted.address, "an earlier request for it is under way");
-        tokio::time::sleep(poll_every(nth)).await;
+        waited = true;
+        wait.next("AWS works on an earlier request for an account of this name").await?;
     }
-    Ok(true)
 }
 
 /// The account with the wanted email.

@@ -21,6 +21,7 @@ pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) ->
         gains: Vec::new(),
         loses: Vec::new(),
         needs: Vec::new(),
+        after: Vec::new(),
         parent: None,
     }
 }

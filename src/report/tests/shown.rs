@@ -159,9 +159,11 @@ fn in_part() -> Applied {
             address: Address::parse("scp/region-guard@root"),
             action: Action::Create,
             error: "organizations:AttachPolicy was refused: AccessDeniedException: not \u{1b}[1mallowed".into(),
+            cause: "was refused: AccessDeniedException: not allowed".into(),
             help: Some("allow organizations:AttachPolicy for this principal".into()),
         }],
         skipped: vec![Address::account("ml-dev")],
+        skipped_because: [(Address::account("ml-dev"), Address::parse("scp/region-guard@root"))].into(),
         ..Outcome::default()
     };
     Applied { plan: eventful(), outcome, lost_lease: false, unseen: Vec::new() }
@@ -173,6 +175,49 @@ const RUN: Run<'_> = Run { milliseconds: 4_230, throttled: 3, next: Some("landin
 fn an_apply_in_part_says_what_failed_what_waits_and_what_to_do() {
     let text = applied_text(&in_part(), RUN, at(80));
     assert_snapshot!(anstream::adapter::strip_str(&text).to_string());
+}
+
+/// An apply that an outage stopped: 13 changes failed, 49 need them.
+fn cut_off() -> Applied {
+    let failure = |nth: usize| Failure {
+        address: Address::unit([format!("U{nth:02}")]),
+        action: Action::Create,
+        error: format!("organizations:CreateOrganizationalUnit could not reach AWS: no route (attempt {nth})"),
+        cause: "could not reach AWS: no route".into(),
+        help: Some("check the network".into()),
+    };
+    let skipped: Vec<Address> = (0..49).map(|nth| Address::account(&format!("a{nth:02}"))).collect();
+    let because =
+        skipped.iter().enumerate().map(|(nth, it)| (it.clone(), Address::unit([format!("U{:02}", nth % 13)])));
+    let outcome = Outcome {
+        failed: (0..13).map(failure).collect(),
+        skipped_because: because.collect(),
+        skipped,
+        ..Outcome::default()
+    };
+    Applied { plan: Plan { manual: Vec::new(), ..eventful() }, outcome, lost_lease: false }
+}
+
+#[test]
+fn an_outage_is_one_message_with_a_count() {
+    let text = applied_text(&cut_off(), RUN, at(80));
+    let text = anstream::adapter::strip_str(&text).to_string();
+    assert_eq!(text.matches("could not reach AWS").count(), 1, "{text}");
+    assert_eq!(text.matches("check the network").count(), 1, "{text}");
+    assert_snapshot!(text);
+    let json = applied_json(&cut_off(), RUN);
+    assert_eq!((json["failed"].as_array().unwrap().len(), json["skipped"].as_array().unwrap().len()), (13, 49));
+    assert_eq!(json["skipped_because"]["account/a14"], "ou/U01");
+}
+
+#[test]
+fn what_has_other_causes_is_not_counted_together() {
+    let mut applied = cut_off();
+    applied.outcome.failed[1].cause = "was refused: no right".into();
+    applied.outcome.failed.truncate(2);
+    let text = anstream::adapter::strip_str(&applied_text(&applied, RUN, at(120))).to_string();
+    assert!(text.contains("error: create ou/U00: ") && text.contains("error: create ou/U01: "), "{text}");
+    assert!(text.contains("Not tried, because ou/U01 failed or waits (4): account/a01, account/a14"), "{text}");
 }
 
 #[test]

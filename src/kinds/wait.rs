@@ -1,0 +1,141 @@
+//! Waits for what AWS works on: each is limited in time, and says what it waits for and until when.
+
+use std::time::{Duration, SystemTime};
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use tokio::time::Instant;
+
+use super::{Workshop, WriteError};
+use crate::model::Address;
+
+/// One wait of a change: looks at something again and again until it is as it should be, or the time is over.
+pub(super) struct Wait<'a> {
+    shop: &'a Workshop,
+    address: &'a Address,
+    patience: Duration,
+    every: fn(u32) -> Duration,
+    start: Instant,
+    /// `15:04 UTC`, when the time is over.
+    until: String,
+    looks: u32,
+}
+
+impl<'a> Wait<'a> {
+    /// Waits for the change of `address`, for as long as `patience`.
+    pub fn new(shop: &'a Workshop, address: &'a Address, patience: Duration) -> Wait<'a> {
+        let until = clock(SystemTime::now() + patience);
+        Wait { shop, address, patience, every: usual, start: Instant::now(), until, looks: 0 }
+    }
+
+    /// The same, with other pauses between looks, by how many there were.
+    pub fn every(self, every: fn(u32) -> Duration) -> Wait<'a> {
+        Wait { every, ..self }
+    }
+
+    /// Says what AWS is at, and pauses before the next look.
+    ///
+    /// # Errors
+    /// When the time is over.
+    pub async fn next(&mut self, what: impl Into<String>) -> Result<(), WriteError> {
+        let what = what.into();
+        if self.start.elapsed() >= self.patience {
+            return Err(self.timed_out(&what));
+        }
+        self.shop.tell(self.address, format!("{what}; waiting until {} at most", self.until));
+        self.pause().await;
+        Ok(())
+    }
+
+    /// As [`Wait::next`], without saying anything: what ends within seconds.
+    ///
+    /// # Errors
+    /// As for [`Wait::next`].
+    pub async fn next_silently(&mut self, what: &str) -> Result<(), WriteError> {
+        if self.start.elapsed() >= self.patience {
+            return Err(self.timed_out(what));
+        }
+        self.pause().await;
+        Ok(())
+    }
+
+    async fn pause(&mut self) {
+        tokio::time::sleep((self.every)(self.looks)).await;
+        self.looks += 1;
+    }
+
+    fn timed_out(&self, what: &str) -> WriteError {
+        WriteError::Failed {
+            message: format!("{}: timed out after {}: {what}", self.address, span(self.patience)),
+            help: "AWS may still go on with it: look at it in the console, and run apply again later, which continues from \
+                   what is there by then"
+                .into(),
+        }
+    }
+}
+
+/// Short pauses at first, because much is done in seconds.
+fn usual(looks: u32) -> Duration {
+    let seconds = [1, 2, 3, 5, 8];
+    let index = usize::try_from(looks).unwrap_or(usize::MAX).min(seconds.len() - 1);
+    Duration::from_secs(seconds[index])
+}
+
+/// `15:04 UTC`. No wait takes a day.
+fn clock(time: SystemTime) -> String {
+    let text = DateTime::from(time).fmt(Format::DateTime).unwrap_or_default();
+    format!("{} UTC", text.get(11..16).unwrap_or_default())
+}
+
+/// `90 min`, `3 h`.
+fn span(time: Duration) -> String {
+    let minutes = time.as_secs() / 60;
+    if minutes.is_multiple_of(60) { format!("{} h", minutes / 60) } else { format!("{minutes} min") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+    use crate::cloud::{Cloud, Connection};
+    use crate::model::{Bindings, Desired};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_says_until_when_and_ends_then() {
+        let said: Arc<Mutex<Vec<String>>> = Arc::default();
+        let hear = {
+            let said = Arc::clone(&said);
+            move |_: &Address, message: String| said.lock().unwrap_or_else(PoisonError::into_inner).push(message)
+        };
+        let connection = Connection { region: Some("eu-west-1".into()), ..Connection::default() };
+        let cloud = Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await);
+        let shop = Workshop::new(cloud, Arc::new(Desired::default()), "1", Bindings::default(), hear);
+        let address = Address::account("a");
+        let start = Instant::now();
+        let mut wait = Wait::new(&shop, &address, Duration::from_secs(600)).every(|_| Duration::from_secs(60));
+        let mut looks = 0;
+        let error = loop {
+            match wait.next("AWS creates the account").await {
+                Ok(()) => looks += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!((looks, start.elapsed()), (10, Duration::from_secs(600)));
+        let WriteError::Failed { message, help } = error else { panic!("{error:?}") };
+        assert_eq!(message, "account/a: timed out after 10 min: AWS creates the account");
+        assert!(help.contains("run apply again"));
+        let said = said.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_said = |text: &String| {
+            text.starts_with("AWS creates the account; waiting until ") && text.ends_with(" UTC at most")
+        };
+        assert!(said.len() == 10 && said.iter().all(is_said), "{said:?}");
+    }
+
+    #[test]
+    fn times_are_said_as_people_say_them() {
+        assert_eq!(clock(SystemTime::UNIX_EPOCH + Duration::from_secs(54_240)), "15:04 UTC");
+        assert_eq!([90, 180].map(|minutes| span(Duration::from_secs(60 * minutes))), ["90 min", "3 h"]);
+        assert_eq!([0, 1, 4, 9].map(usual), [1, 2, 8, 8].map(Duration::from_secs));
+    }
+}
