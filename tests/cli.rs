@@ -747,7 +747,11 @@ fn told_to_stop_apply_waits_only_for_the_accounts_that_aws_was_asked_for() {
 fn told_to_stop_twice_apply_leaves_at_once_and_says_what_is_under_way() {
     let folder = with_accounts("leave", 300);
     let (ended, took) = interrupted(&folder, 2);
-    ended.code(130).complains("stopped at once: ").complains("AWS was asked for account/a0").complains("run apply again");
+    ended
+        .code(130)
+        .complains("stopped at once: ")
+        .complains("AWS was asked for account/a0")
+        .complains("run apply again");
     eprintln!("left after {took:?}");
     assert!(took.as_secs() < 2, "{took:?}");
 }

@@ -13,6 +13,8 @@ enum Answer {
     Done(u64),
     /// One write that AWS refuses.
     Refused,
+    /// One write, which turns out to have failed after so many seconds.
+    Fails(u64),
     /// A guard of the kind says no.
     Unseen,
     /// One write, and then a person has to do something.
@@ -44,6 +46,11 @@ impl Fake {
             Answer::Refused => {
                 pretend_call(true, true).await;
                 Err(refusal("AccessDeniedException").into())
+            }
+            Answer::Fails(seconds) => {
+                pretend_call(true, false).await;
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                Err(refusal("INTERNAL_FAILURE").into())
             }
             Answer::Unseen => {
                 Err(WriteError::Refused { message: "it would replace a bucket".into(), help: "look".into() })
@@ -345,9 +352,9 @@ async fn what_has_only_read_is_stopped_and_said_to_be() {
 #[tokio::test(start_paused = true)]
 async fn a_failure_after_the_stop_still_skips_what_needs_it() {
     let steps = vec![create("a", &[], &[]), create("b", &["a"], &[])];
-    let ran = run_until(steps, &[("a", Answer::Waits)], seconds(0)).await;
-    assert!(ran.remaining().is_empty() || ran.skipped().is_empty());
-    assert_eq!(ran.remaining().len() + ran.skipped().len(), 1);
+    let ran = run_until(steps, &[("a", Answer::Fails(5))], seconds(1)).await;
+    assert_eq!((ran.failed(), ran.skipped()), (vec![("a", Action::Create)], vec!["b"]));
+    assert!(ran.remaining().is_empty() && ran.outcome.interrupted);
 }
 
 #[tokio::test(start_paused = true)]

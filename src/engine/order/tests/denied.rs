@@ -364,6 +364,9 @@ fn can_be_done(world: &World, changes: &[Change]) -> bool {
     let requires = |change: &Change, done: &[bool]| {
         let done = |address: &Address| changes.iter().zip(done).all(|(it, done)| it.address != *address || *done);
         let own = change.address.hanging().filter(|_| change.action == Action::Create).map(|(policy, _)| policy);
+        // A policy says what it should before it is attached anywhere.
+        let own = own.into_iter().flat_map(|policy| changes.iter().filter(move |it| it.address == policy));
+        let own = own.map(|it| &it.address).all(done);
         // What replaces a policy at its target is attached first.
         let replaces =
             |it: &&Change| it.kind == "attachment" && it.action == Action::Create && it.parent == change.parent;
@@ -374,7 +377,7 @@ fn can_be_done(world: &World, changes: &[Change]) -> bool {
                 it.address.hanging().is_some_and(|(policy, _)| policy == change.address)
             }
         });
-        replaced && own.iter().all(done) && leaves.map(|it| &it.address).all(done)
+        replaced && own && leaves.map(|it| &it.address).all(done)
     };
     let mut open = vec![(start.clone(), vec![false; changes.len()])];
     let mut seen = BTreeSet::new();
