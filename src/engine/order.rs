@@ -3,7 +3,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::names::first_in_circles;
-use super::names::first_in_circles;
 use super::reach::{STACK_SET, units};
 use crate::kinds::kind;
 use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, field_references};
@@ -120,9 +119,8 @@ impl Rules<'_> {
             return Vec::new();
         }
         let address = &change.address;
-        let hangs = |other: &&Change| {
-            self.observed.get(&other.address).is_some_and(|found| found.hangs_on.contains(address))
-        };
+        let hangs =
+            |other: &&Change| self.observed.get(&other.address).is_some_and(|found| found.hangs_on.contains(address));
         let hanging = self.changes.iter().filter(hangs).map(|other| other.address.clone());
         hanging.chain(self.carried_away(address)).collect()
     }

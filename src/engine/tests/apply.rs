@@ -81,7 +81,8 @@ fn a_second_round_follows_a_new_organization_that_something_waits_for() {
     let none_waits = Applied { plan: Plan { waiting: Vec::new(), ..made().plan }, ..made() };
     assert!(!leads_further(&none_waits));
     assert!(!leads_further(&Applied { lost_lease: true, ..made() }));
-    let failure = Failure { address: at("ou/A"), action: Action::Create, error: String::new(), cause: String::new(), help: None };
+    let failure =
+        Failure { address: at("ou/A"), action: Action::Create, error: String::new(), cause: String::new(), help: None };
     let manual = Manual { address: None, what: String::new(), link: None };
     for outcome in [
         Outcome { done: Vec::new(), ..Outcome::default() },
