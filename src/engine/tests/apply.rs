@@ -1,5 +1,5 @@
 use super::super::apply::{Applied, ApplyError, admit, forbidden, leads_further, refusals};
-use super::super::execute::{Failure, Outcome};
+use super::super::outcome::{Failure, Outcome};
 use super::super::plan::Draft;
 use super::super::targets::Unmatched;
 use super::{at, change, draft, plan, waiting};
