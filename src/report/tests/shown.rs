@@ -195,7 +195,7 @@ fn cut_off() -> Applied {
         skipped,
         ..Outcome::default()
     };
-    Applied { plan: Plan { manual: Vec::new(), ..eventful() }, outcome, lost_lease: false }
+    Applied { plan: Plan { manual: Vec::new(), ..eventful() }, outcome, lost_lease: false, unseen: Vec::new() }
 }
 
 #[test]
