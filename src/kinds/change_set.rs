@@ -245,6 +245,7 @@ mod tests {
             gains: Vec::new(),
             loses: Vec::new(),
             needs: Vec::new(),
+            after: Vec::new(),
             parent: None,
         }
     }
