@@ -204,12 +204,10 @@ fn a_circle_of_outputs_is_said_to_be_one() {
 
 #[test]
 fn a_circle_of_names_is_said_to_be_one() {
-    let mut world = World::default();
-    world.unit("ou/A", true, true).unit("ou/B", true, true);
-    for (unit, name) in [("ou/A", "B"), ("ou/B", "A")] {
-        world.desired.resources.get_mut(&at(unit)).unwrap().body["name"] = json!(name);
-    }
-    let refusal = world.refused();
+    let mut sequence = Sequence::default();
+    sequence.need(&at("ou/A"), at("ou/B"), Because::Name);
+    sequence.need(&at("ou/B"), at("ou/A"), Because::Requirement);
+    let refusal = circle::refusal(&sequence).expect("it is a circle");
     assert!(refusal.message.contains("names") && refusal.help.contains("another name"), "{refusal:?}");
     assert_eq!(refusal.address, Some(at("ou/A")));
 }
