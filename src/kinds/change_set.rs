@@ -1,5 +1,7 @@
 //! What a change set would do, read whole and compared with what the plan showed.
 
+use std::time::Duration;
+
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
 use aws_sdk_cloudformation::types::{
@@ -9,9 +11,13 @@ use aws_sdk_cloudformation::types::{
 use serde_json::Value;
 
 use super::deployment::{MAY_REPLACE, TAKES_AWAY};
-use super::write::pause;
+use super::wait::Wait;
+use super::{Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
-use crate::model;
+use crate::model::{self, Address};
+
+/// How long CloudFormation may work out a change set. It takes seconds, and minutes with many nested stacks.
+const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// A change set that CloudFormation has finished working out.
 #[derive(Debug)]
@@ -31,12 +37,21 @@ impl WorkedOut {
     }
 }
 
+/// The wait for a change set of this resource.
+pub(super) fn wait_for_it<'a>(shop: &'a Workshop, address: &'a Address) -> Wait<'a> {
+    Wait::new(shop, address, PATIENCE)
+}
+
 /// The change set of this name, or with this ARN, once CloudFormation has worked it out.
 ///
 /// # Errors
-/// When AWS refuses.
-pub(super) async fn worked_out(client: &Client, stack: &str, name: &str) -> Result<WorkedOut, AwsError> {
-    let mut nth = 0;
+/// When AWS refuses, or takes longer than the wait allows.
+pub(super) async fn worked_out(
+    client: &Client,
+    stack: &str,
+    name: &str,
+    mut wait: Wait<'_>,
+) -> Result<WorkedOut, WriteError> {
     loop {
         let (about, changes) = pages(client, Some(stack), name).await?;
         let is_over = matches!(about.status(), Some(ChangeSetStatus::CreateComplete | ChangeSetStatus::Failed));
@@ -44,8 +59,7 @@ pub(super) async fn worked_out(client: &Client, stack: &str, name: &str) -> Resu
             let nested = nested(client, &changes).await?;
             return Ok(WorkedOut { about, changes, nested });
         }
-        pause(nth).await;
-        nth += 1;
+        wait.next("CloudFormation works out the change set").await?;
     }
 }
 
@@ -202,7 +216,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::{Action, Address, FieldChange, Risk};
+    use crate::model::{Action, FieldChange, Risk};
 
     fn change(action: &str, replacement: Option<&str>) -> ResourceChange {
         ResourceChange::builder()

@@ -1,10 +1,10 @@
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{ChangeSetType, DeploymentMode};
 
-use super::super::change_set::{WorkedOut, has_nested, unseen, worked_out};
+use super::super::change_set::{WorkedOut, has_nested, unseen, wait_for_it, worked_out};
 use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
 use super::super::template_source::TemplateSource;
-use super::super::{Step, WriteError};
+use super::super::{Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Body, Tags};
 
@@ -14,6 +14,8 @@ const NOTHING: [&str; 2] = ["didn't contain changes", "No updates are to be perf
 /// What a change set is made of.
 pub(super) struct Order<'a> {
     pub client: &'a Client,
+    /// Is told what is waited for.
+    pub shop: &'a Workshop,
     /// The stack's name, or its ARN where it exists.
     pub stack: &'a str,
     pub is_new: bool,
@@ -42,7 +44,7 @@ impl Order<'_> {
         {
             return Err(error.into());
         }
-        let Some(found) = self.wait(&name).await? else { return Ok(None) };
+        let Some(found) = self.worked_out(&name, step).await? else { return Ok(None) };
         let unseen = unseen(&found, &step.change);
         if unseen.is_empty() {
             let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
@@ -77,8 +79,9 @@ impl Order<'_> {
         Ok(())
     }
 
-    async fn wait(&self, name: &str) -> Result<Option<WorkedOut>, WriteError> {
-        let found = worked_out(self.client, self.stack, name).await?;
+    async fn worked_out(&self, name: &str, step: &Step) -> Result<Option<WorkedOut>, WriteError> {
+        let wait = wait_for_it(self.shop, &step.change.address);
+        let found = worked_out(self.client, self.stack, name, wait).await?;
         if found.is_ready() {
             return Ok(Some(found));
         }

@@ -1,12 +1,11 @@
 use std::time::Duration;
 
 use aws_sdk_cloudformation::Client;
-use tokio::time::Instant;
 
 use super::super::drift::{self, Place as Looked};
 use super::super::ownership::owner;
 use super::super::read::{ContentsOf, StackFacts, stack_facts};
-use super::super::write::pause;
+use super::super::wait::Wait;
 use super::super::{Step, Workshop, WriteError};
 use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
@@ -19,6 +18,10 @@ use crate::model::{Action, Address, Body, Owner, body_tags};
 /// The role of a new account can be assumed only some time after the account is there.
 const ACCOUNT_PATIENCE: Duration = Duration::from_secs(600);
 const TRY_EVERY: Duration = Duration::from_secs(10);
+
+/// How long CloudFormation may work on a stack: custom resources alone may take an hour each.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
+const STACK_PATIENCE: Duration = Duration::from_secs(3 * 3600);
 
 /// One stack in its account and region.
 struct Place<'a> {
@@ -42,6 +45,7 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
     }
     let order = Order {
         client: &place.client,
+        shop,
         stack: there.as_ref().map_or(place.name.as_str(), |stack| stack.id.as_str()),
         is_new: there.is_none(),
         mends_drift: drift::mends(&step.change),
@@ -102,13 +106,14 @@ async fn enter<'a>(step: &'a Step, shop: &'a Workshop, body: &Body) -> Result<Pl
     let account = step.change.parent.clone().unwrap_or_else(Address::management);
     let entrance = shop.entrance(&account)?;
     let (region, name) = (text("region"), text("name"));
-    let start = Instant::now();
+    let mut wait = Wait::new(shop, &step.change.address, ACCOUNT_PATIENCE).every(|_| TRY_EVERY);
     loop {
         match shop.cloud.cloudformation(&entrance, &region).await {
             Ok(client) => return Ok(Place { client, entrance, region, step, shop, name }),
-            Err(error) if error.is_access_denied() && start.elapsed() < ACCOUNT_PATIENCE && step.found.is_none() => {
-                shop.tell(&step.change.address, format!("{account} cannot be entered yet"));
-                tokio::time::sleep(TRY_EVERY).await;
+            Err(error) if error.is_access_denied() && step.found.is_none() => {
+                // On the limit, AWS's own error says which role cannot be assumed, and what to do.
+                let waited = wait.next(format!("the access role of {account} cannot be assumed yet")).await;
+                waited.map_err(|_| WriteError::from(error))?;
             }
             Err(error) => return Err(error.into()),
         }
@@ -168,7 +173,7 @@ impl Place<'_> {
 
     /// The stack once nothing is under way with it; what can only be deleted is deleted as far as the plan allows it.
     async fn settled(&self) -> Result<Option<StackFacts>, WriteError> {
-        let mut nth = 0;
+        let mut wait = self.wait();
         loop {
             let Some(stack) = self.look().await? else { return Ok(None) };
             if is_leftover(&stack.status) {
@@ -178,9 +183,7 @@ impl Place<'_> {
             if !stack.status.ends_with("_IN_PROGRESS") {
                 return Ok(Some(stack));
             }
-            self.tell(&stack);
-            pause(nth).await;
-            nth += 1;
+            wait.next(is(&stack)).await?;
         }
     }
 
@@ -196,13 +199,11 @@ impl Place<'_> {
         {
             return Err(self.entrance.blame(error).into());
         }
-        let mut nth = 0;
+        let mut wait = self.wait();
         loop {
             let stack = self.look_at(&set.stack).await?.ok_or_else(|| self.failed("it is gone", None))?;
             if stack.status.ends_with("_IN_PROGRESS") {
-                self.tell(&stack);
-                pause(nth).await;
-                nth += 1;
+                wait.next(is(&stack)).await?;
                 continue;
             }
             let rolled_back = stack.status.contains("ROLLBACK") || stack.status.contains("FAILED");
@@ -222,7 +223,7 @@ impl Place<'_> {
         let request = self.client.delete_stack().stack_name(&stack.id);
         let result = request.send().await.explain("cloudformation:DeleteStack");
         result.map_err(|error| self.entrance.blame(error))?;
-        let mut nth = 0;
+        let mut wait = self.wait();
         loop {
             match self.look_at(&stack.id).await? {
                 None => return Ok(()),
@@ -230,10 +231,8 @@ impl Place<'_> {
                     let failure = first_failure(&self.client, &stack.id).await?;
                     return Err(self.failed(&stack.status, failure.or(stack.reason)));
                 }
-                Some(stack) => self.tell(&stack),
+                Some(stack) => wait.next(is(&stack)).await?,
             }
-            pause(nth).await;
-            nth += 1;
         }
     }
 
@@ -247,8 +246,8 @@ impl Place<'_> {
         result.map(drop).map_err(|error| self.entrance.blame(error).into())
     }
 
-    fn tell(&self, stack: &StackFacts) {
-        self.shop.tell(&self.step.change.address, format!("the stack is {}", stack.status));
+    fn wait(&self) -> Wait<'_> {
+        Wait::new(self.shop, &self.step.change.address, STACK_PATIENCE)
     }
 
     fn blame(&self, error: WriteError) -> WriteError {
@@ -265,6 +264,10 @@ impl Place<'_> {
             help: "mend what the first failing resource complains of, then run apply again".into(),
         }
     }
+}
+
+fn is(stack: &StackFacts) -> String {
+    format!("the stack is {}", stack.status)
 }
 
 /// Whether a stack is the one that was planned with. Where none was, it is an earlier attempt if it is ours.

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
     StackSetOperation, StackSetOperationPreferences, StackSetOperationResultStatus, StackSetOperationResultSummary,
@@ -7,7 +9,7 @@ use aws_sdk_cloudformation::types::{
 use super::super::deployment::{capabilities_of, parameters_of, tags_of};
 use super::super::read::PAGE;
 use super::super::template_source::TemplateSource;
-use super::super::write::pause;
+use super::super::wait::Wait;
 use super::super::{Workshop, WriteError};
 use super::targets::Targets;
 use super::write::auto_deployment;
@@ -16,6 +18,10 @@ use crate::model::{Address, Body, Tags};
 
 /// How often AWS is asked for an operation that has just begun and that it does not know yet.
 const NOT_KNOWN_YET: u32 = 5;
+
+/// How long AWS may work on an operation, in hundreds of accounts one after another; and how long operations that others
+/// began may keep a change from beginning its own.
+const PATIENCE: Duration = Duration::from_secs(12 * 3600);
 
 /// Failures that an error names; the next plan shows all.
 const NAMED: usize = 10;
@@ -119,12 +125,12 @@ impl Set<'_> {
     /// # Errors
     /// When AWS refuses to begin it; what becomes of its stacks is the answer.
     pub async fn carry_out(&self, operation: &Operation<'_>) -> Result<Ended, WriteError> {
+        let mut wait = self.wait();
         loop {
             match self.begin(operation).await {
-                // AWS follows an account that came or left, or somebody else is at work.
+                // AWS follows an account that came or left, or others have begun an operation.
                 Err(error) if error.is("OperationInProgressException") || error.is("StaleRequestException") => {
-                    pause(0).await;
-                    self.settle().await?;
+                    self.give_way(&mut wait).await?;
                 }
                 begun => return self.follow(&begun?).await,
             }
@@ -132,7 +138,26 @@ impl Set<'_> {
     }
 
     /// Waits until no operation is under way, whoever began it.
+    ///
+    /// # Errors
+    /// When AWS refuses to say, or the time is over.
     pub async fn settle(&self) -> Result<(), WriteError> {
+        self.settle_within(&mut self.wait()).await
+    }
+
+    /// Waits after AWS has refused a call because another operation is under way. One wait for all refusals of a call
+    /// bounds them together.
+    pub async fn give_way(&self, wait: &mut Wait<'_>) -> Result<(), WriteError> {
+        wait.next("another operation of the stack set is under way").await?;
+        self.settle_within(wait).await
+    }
+
+    /// A wait for operations of this stack set.
+    pub fn wait(&self) -> Wait<'_> {
+        Wait::new(self.shop, self.address, PATIENCE)
+    }
+
+    async fn settle_within(&self, wait: &mut Wait<'_>) -> Result<(), WriteError> {
         const OPERATION: &str = "cloudformation:ListStackSetOperations";
         loop {
             // The newest come first, so those that are not over are on the first page.
@@ -140,8 +165,8 @@ impl Set<'_> {
             let reply = reply.explain(OPERATION)?;
             let under_way = reply.summaries().iter().find(|operation| is_under_way(operation.status()));
             let Some(id) = under_way.and_then(|operation| operation.operation_id()) else { return Ok(()) };
-            self.shop.tell(self.address, "an earlier operation is under way");
-            self.until_over(id).await?;
+            self.until_over(id, "an earlier operation: ", wait).await?;
+            wait.next_silently("others begin one operation after another").await?;
         }
     }
 
@@ -187,7 +212,7 @@ impl Set<'_> {
     }
 
     async fn follow(&self, id: &str) -> Result<Ended, WriteError> {
-        let over = self.until_over(id).await?;
+        let over = self.until_over(id, "", &mut self.wait()).await?;
         if is_done(&over) {
             return Ok(Ended::default());
         }
@@ -195,14 +220,17 @@ impl Set<'_> {
         Ok(Ended::of(&over, &results, |result| self.describe(result)))
     }
 
-    /// The operation once it is over.
-    async fn until_over(&self, id: &str) -> Result<StackSetOperation, WriteError> {
+    /// The operation once it is over; `whose` begins what is said of it.
+    async fn until_over(&self, id: &str, whose: &str, wait: &mut Wait<'_>) -> Result<StackSetOperation, WriteError> {
         const OPERATION: &str = "cloudformation:DescribeStackSetOperation";
-        let (mut nth, mut told) = (0, String::new());
+        let mut unknown = 0;
         loop {
             let request = self.client.describe_stack_set_operation().stack_set_name(self.name()).operation_id(id);
             match request.send().await.explain(OPERATION) {
-                Err(error) if error.is("OperationNotFoundException") && nth < NOT_KNOWN_YET => {}
+                Err(error) if error.is("OperationNotFoundException") && unknown < NOT_KNOWN_YET => {
+                    unknown += 1;
+                    wait.next_silently("AWS does not know the operation yet").await?;
+                }
                 described => {
                     let operation = described?.stack_set_operation;
                     let operation = operation.ok_or_else(|| AwsError::odd(OPERATION, "no operation"))?;
@@ -210,14 +238,9 @@ impl Set<'_> {
                         return Ok(operation);
                     }
                     let progress = progress(&self.results(id).await?);
-                    if progress != told {
-                        self.shop.tell(self.address, progress.clone());
-                        told = progress;
-                    }
+                    wait.next(format!("{whose}{progress}")).await?;
                 }
             }
-            pause(nth).await;
-            nth += 1;
         }
     }
 
@@ -257,9 +280,37 @@ fn progress(results: &[StackSetOperationResultSummary]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use aws_sdk_cloudformation::config::{BehaviorVersion, Config};
     use aws_sdk_cloudformation::types::StackSetOperationStatusDetails;
+    use tokio::time::Instant;
 
     use super::*;
+    use crate::cloud::{Cloud, Connection};
+    use crate::model::{Bindings, Desired};
+
+    #[tokio::test(start_paused = true)]
+    async fn operations_are_waited_for_12_hours_at_most() {
+        let connection = Connection { region: Some("eu-west-1".into()), ..Connection::default() };
+        let cloud = Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await);
+        let shop = Workshop::new(cloud, Arc::new(Desired::default()), "1", Bindings::default(), |_: &Address, _| {});
+        let address = Address::stack_set("base");
+        let client = Client::from_conf(Config::builder().behavior_version(BehaviorVersion::latest()).build());
+        let preferences = StackSetOperationPreferences::builder().build();
+        let set = Set { client, address: &address, shop: &shop, preferences };
+        let (start, mut wait) = (Instant::now(), set.wait());
+        let error = loop {
+            if let Err(error) = wait.next("3 of 12 stacks are done").await {
+                break error;
+            }
+        };
+        let waited = start.elapsed().as_secs();
+        assert!((12 * 3600..12 * 3600 + 8).contains(&waited), "{waited}");
+        let WriteError::Failed { message, help } = error else { panic!("{error:?}") };
+        assert_eq!(message, "stack-set/base: timed out after 12 h: 3 of 12 stacks are done");
+        assert!(help.contains("run apply again"));
+    }
 
     fn operation(status: &str, failed: i32) -> StackSetOperation {
         let details = StackSetOperationStatusDetails::builder().failed_stack_instances_count(failed).build();

@@ -2,17 +2,21 @@
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html>
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{Change, ChangeSetType, DeploymentMode, Parameter, Stack};
 
-use super::super::change_set::{Effect, effect, worked_out};
+use super::super::change_set::{Effect, effect, wait_for_it, worked_out};
 use super::super::deployment::unused_change_set_name;
 use super::super::drift::Place;
-use super::super::write::pause;
+use super::super::wait::Wait;
 use super::super::{Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::model::Address;
+
+/// How long CloudFormation may work on one stack, as for stacks outside of sets.
+const PATIENCE: Duration = Duration::from_secs(3 * 3600);
 
 /// One stack whose resources are to be as its template says.
 pub(super) struct Revert<'a> {
@@ -78,22 +82,20 @@ impl Revert<'_> {
 
     /// What a change set would do; nothing where there is nothing to do.
     async fn worked_out(&self, client: &Client, name: &str) -> Result<Option<Vec<Change>>, WriteError> {
-        let set = worked_out(client, self.place.id, name).await?;
+        let set = worked_out(client, self.place.id, name, wait_for_it(self.shop, self.address)).await?;
         // Where it failed, the resources are as the template says by now. What else may be wrong shows when AWS looks again.
         Ok(set.is_ready().then_some(set.changes))
     }
 
     async fn until_at_rest(&self, client: &Client) -> Result<(), WriteError> {
-        let mut nth = 0;
+        let mut wait = Wait::new(self.shop, self.address, PATIENCE);
         loop {
             let stack = self.stack(client).await?;
             let status = stack.stack_status().map_or("", |status| status.as_str());
             match status {
                 "UPDATE_COMPLETE" => return Ok(()),
                 _ if status.ends_with("_IN_PROGRESS") => {
-                    self.shop.tell(self.address, format!("{} is {status}", self.place.id));
-                    pause(nth).await;
-                    nth += 1;
+                    wait.next(format!("{} is {status}", self.place.id)).await?;
                 }
                 _ => {
                     let reason = stack.stack_status_reason().unwrap_or("AWS gives no reason");

@@ -200,10 +200,11 @@ impl Set<'_> {
     }
 
     async fn take_away(&self) -> Result<(), WriteError> {
+        let mut wait = self.wait();
         loop {
             let result = self.client.delete_stack_set().stack_set_name(self.name()).send().await;
             match result.explain("cloudformation:DeleteStackSet") {
-                Err(error) if error.is("OperationInProgressException") => self.settle().await?,
+                Err(error) if error.is("OperationInProgressException") => self.give_way(&mut wait).await?,
                 result => return Ok(done_already(result, &["StackSetNotFoundException"])?),
             }
         }
