@@ -258,7 +258,7 @@ impl Looked<'_> {
             Standing::Other if self.surveys() && by_tags != Owner::Nobody => {
                 self.add_found(observed, &address, (by_tags, tags), stack, true);
             }
-            Standing::Other => {}
+            Standing::Other | Standing::OfASet => {}
         }
     }
 

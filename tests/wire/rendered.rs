@@ -71,6 +71,8 @@ fn in_regions(text: &str, regions: Regions) -> (String, Vec<String>) {
     let list = |regions: &[&str]| format!("[{}]", regions.join(", "));
     let own: Vec<&str> = governed.iter().map(String::as_str).collect();
     let text = text.replace(&list(&own), &list(&instead)).replace(own[0], instead[0]);
+    // Of a region of another partition nothing can be expected.
+    let text = text.replace("  - {deny: ec2:RunInstances, region: ap-southeast-2}\n", "");
     assert!(own.iter().all(|region| !text.contains(region)), "{text}");
     (text, instead.map(str::to_owned).to_vec())
 }

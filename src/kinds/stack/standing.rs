@@ -19,6 +19,8 @@ pub(super) enum Standing<'a> {
     Dropped,
     /// Its tags name this blueprint and an address that is not its own.
     Claims(String),
+    /// A stack set made it, and the set's kind manages it.
+    OfASet,
     /// It has nothing to do with the blueprint.
     Other,
 }
@@ -35,11 +37,12 @@ pub(super) fn standing<'a>(desired: &'a Desired, site: &Site, is_recorded: bool,
     if let Some(wanted) = desired.get(&natural).filter(|wanted| wanted.presence == Presence::Present) {
         return Standing::Wanted(wanted);
     }
-    let Some(tags) = OwnershipTags::take(&mut stack.tags.clone()).filter(|it| it.blueprint == desired.blueprint) else {
-        return Standing::Other;
-    };
+    let Some(tags) = OwnershipTags::take(&mut stack.tags.clone()) else { return Standing::Other };
     let tagged = Address::parse(&tags.address);
     if is_of_a_set(stack, &tagged) {
+        return Standing::OfASet;
+    }
+    if tags.blueprint != desired.blueprint {
         return Standing::Other;
     }
     let is_wanted = desired.of_kind("stack").any(|it| OwnershipTags::new(&desired.blueprint, &it.address) == tags);
@@ -171,6 +174,7 @@ mod tests {
             Standing::Wanted(wanted) => format!("wanted {}", wanted.address),
             Standing::Dropped => "dropped".into(),
             Standing::Claims(address) => format!("claims {address}"),
+            Standing::OfASet => "of a set".into(),
             Standing::Other => "other".into(),
         }
     }
@@ -232,7 +236,9 @@ mod tests {
             told(&stack("old", &[(TAG_BLUEPRINT, "x"), (TAG_ADDRESS, "stack/logs/old/eu-west-1")]), true),
             "other"
         );
-        assert_eq!(told(&ours("StackSet-budget-1", "stack-set/budget"), true), "other");
+        assert_eq!(told(&ours("StackSet-budget-1", "stack-set/budget"), true), "of a set");
+        let of_another = stack("StackSet-budget-1", &[(TAG_BLUEPRINT, "x"), (TAG_ADDRESS, "stack-set/budget")]);
+        assert_eq!(told(&of_another, true), "of a set");
     }
 
     #[test]
