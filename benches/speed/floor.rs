@@ -70,18 +70,24 @@ impl Bare {
         let list = self.organizations.list_policies().filter(PolicyType::ServiceControlPolicy);
         let pages = list.into_paginator().send().collect::<Result<Vec<_>, _>>().await.expect("policies are listed");
         let mut reads = JoinSet::new();
-        for policy in pages.iter().flat_map(|page| page.policies()).filter(|policy| !policy.aws_managed()) {
-            let id = policy.id().expect("it has an id");
-            let content = self.organizations.describe_policy().policy_id(id);
-            let targets = self.organizations.list_targets_for_policy().policy_id(id);
-            reads.spawn(async move {
-                content.send().await.expect("it can be read");
-            });
-            reads.spawn(async move {
-                targets.into_paginator().send().collect::<Result<Vec<_>, _>>().await.expect("targets are listed");
-            });
+        for policy in pages.iter().flat_map(|page| page.policies()) {
+            let id = policy.id().expect("it has an id").to_owned();
+            // What AWS manages, FullAWSAccess, has no content to read, but its targets count.
+            if !policy.aws_managed() {
+                reads.spawn(self.clone().content_of(id.clone()));
+            }
+            reads.spawn(self.clone().targets_of(id));
         }
         reads.join_all().await;
+    }
+
+    async fn content_of(self, id: String) {
+        self.organizations.describe_policy().policy_id(id).send().await.expect("it can be read");
+    }
+
+    async fn targets_of(self, id: String) {
+        let pages = self.organizations.list_targets_for_policy().policy_id(id).into_paginator().send();
+        pages.collect::<Result<Vec<_>, _>>().await.expect("targets are listed");
     }
 
     /// In which accounts the blueprint has had stacks: none, so that there is no such parameter.
