@@ -80,6 +80,9 @@ pub(super) struct Global {
     /// Throttle simulated calls as AWS does
     #[arg(long, global = true, value_enum, help_heading = SIMULATED)]
     pub limits: Option<SimulatedLimits>,
+    /// Let what is done show only later in the simulated AWS: as late as in AWS, or within seconds
+    #[arg(long, global = true, value_enum, help_heading = SIMULATED)]
+    pub lags: Option<SimulatedLags>,
     /// Let a share of simulated calls fail, the same ones for the same seed
     #[arg(long, global = true, value_name = "SEED:RATE", help_heading = SIMULATED)]
     pub faults: Option<Faults>,
@@ -132,6 +135,12 @@ const OUTPUT: &str = "Output";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SimulatedLimits {
     Aws,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SimulatedLags {
+    Aws,
+    Short,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

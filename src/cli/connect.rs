@@ -2,17 +2,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::arguments::{Global, SANDBOX_STATE};
+use super::arguments::{Global, SANDBOX_STATE, SimulatedLags};
 use super::failure::Failure;
 use crate::cloud::{Cloud, Connection, Pace};
-use crate::sandbox::{Limits, Options, Sandbox};
+use crate::sandbox::{Lags, Limits, Options, Sandbox};
 
 impl Global {
     /// The state file of the simulated AWS, if the run is against that. Whoever says how it shall behave means it.
     pub fn simulated(&self) -> Option<PathBuf> {
-        let behaves =
-            self.latency_ms.is_some() || self.limits.is_some() || self.faults.is_some() || self.cut_after.is_some();
-        self.sandbox.clone().or_else(|| behaves.then(|| SANDBOX_STATE.into()))
+        let behaves = [
+            self.latency_ms.is_some(),
+            self.limits.is_some(),
+            self.lags.is_some(),
+            self.faults.is_some(),
+            self.cut_after.is_some(),
+        ];
+        self.sandbox.clone().or_else(|| behaves.contains(&true).then(|| SANDBOX_STATE.into()))
     }
 
     /// Opens the simulated AWS that is kept in `state`.
@@ -23,6 +28,7 @@ impl Global {
         let options = Options {
             latency: Duration::from_millis(self.latency_ms.unwrap_or_default()),
             limits: self.limits.map(|_| Limits::aws()),
+            lags: self.lags.map_or_else(Lags::default, SimulatedLags::lags),
             faults: self.faults,
             cut_after: self.cut_after,
             ..Options::default()
@@ -47,5 +53,14 @@ impl Global {
         }
         let home_region = Some(home_region).filter(|region| !region.is_empty());
         Ok(Arc::new(Cloud::connect(&connection, home_region).await))
+    }
+}
+
+impl SimulatedLags {
+    fn lags(self) -> Lags {
+        match self {
+            Self::Aws => Lags::aws(),
+            Self::Short => Lags::short(),
+        }
     }
 }

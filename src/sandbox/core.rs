@@ -11,6 +11,7 @@ use super::input::Input;
 use super::options::Options;
 use super::progress::Progress;
 use super::request::{Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Request};
+use super::services::organizations::readiness;
 use super::services::{self, Service};
 use super::state::State;
 use super::store::Store;
@@ -99,8 +100,8 @@ impl Core {
 
     /// Finishes everything in progress that is due.
     fn settle(&mut self) {
-        let timings = &self.door.options().timings;
-        self.unsaved |= services::settle(&mut self.state, &mut self.progress, timings, now());
+        let options = self.door.options();
+        self.unsaved |= services::settle(&mut self.state, &mut self.progress, options, now());
     }
 
     fn admit(&mut self, request: &HttpRequest) -> (Admission, std::time::Duration) {
@@ -135,6 +136,9 @@ impl Core {
     fn run(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
         let Arrival { service, operation, .. } = arrival;
         let caller = Caller::of(&arrival.signature, &self.state);
+        if let Some(error) = readiness::refusal(&self.state, &caller, service) {
+            return Err(error);
+        }
         let action = format!("{}:{}", service.action_prefix, operation.name);
         if !caller.may(&action) {
             return Err(denied(service, &caller, &action));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::fault::Fault;
 use super::identity::Caller;
@@ -25,6 +26,8 @@ pub(super) struct FrontDoor {
     of_operation: HashMap<(&'static str, &'static str), u64>,
     /// Writes to the organization that are under way.
     organization_writes: usize,
+    /// When the first of them arrived since the options were set: since then another program holds the lock.
+    locked_since: Option<Instant>,
 }
 
 /// A call that has arrived: what is known of it before it is carried out.
@@ -59,6 +62,7 @@ impl FrontDoor {
             arrived: 0,
             of_operation: HashMap::new(),
             organization_writes: 0,
+            locked_since: None,
         }
     }
 
@@ -73,6 +77,7 @@ impl FrontDoor {
     pub(super) fn set_options(&mut self, options: Options) {
         self.options = options;
         self.arrived = 0;
+        self.locked_since = None;
     }
 
     pub(super) fn end_organization_write(&mut self) {
@@ -154,7 +159,7 @@ impl FrontDoor {
             let error = ApiError::new(codes.throttled, "Rate exceeded").with_status(codes.throttled_status);
             return Some((Outcome::Throttled, Some(self.failure(arrival, &error))));
         }
-        if self.collides(arrival) {
+        if self.is_locked(arrival) || self.collides(arrival) {
             let error = concurrent_modification();
             return Some((Outcome::Refused(error.code.clone()), Some(self.failure(arrival, &error))));
         }
@@ -172,6 +177,15 @@ impl FrontDoor {
     fn is_throttled(&mut self, arrival: &Arrival) -> bool {
         let limits = self.options.limits.as_ref();
         limits.is_some_and(|limits| !self.buckets.admit(limits, &arrival.log))
+    }
+
+    /// Whether another program holds the lock that a write to the organization takes.
+    fn is_locked(&mut self, arrival: &Arrival) -> bool {
+        let lag = self.options.lags.organization_lock;
+        if lag.is_zero() || !arrival.log.write || arrival.service.name != "organizations" {
+            return false;
+        }
+        self.locked_since.get_or_insert_with(Instant::now).elapsed() < lag
     }
 
     /// Whether AWS refuses a write because another one is under way.

@@ -13,6 +13,7 @@ mod front;
 mod identity;
 mod ids;
 mod input;
+mod lags;
 pub mod limits;
 mod log;
 mod options;
@@ -29,6 +30,7 @@ mod tags;
 
 pub use error::Error;
 pub use fault::Faults;
+pub use lags::Lags;
 pub use limits::Limits;
 pub use log::{Call, Outcome};
 pub use options::{Options, Timings};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Faults, Limits};
+use super::{Faults, Lags, Limits};
 
 /// How the simulated AWS behaves. The default is quick and flawless.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,8 @@ pub struct Options {
     pub cut_after: Option<u64>,
     /// How long AWS works on what it answers before it is done.
     pub timings: Timings,
+    /// How long what is done does not show yet.
+    pub lags: Lags,
 }
 
 impl Options {
@@ -38,8 +40,6 @@ impl Options {
 pub struct Timings {
     /// From CreateAccount to the end of its IN_PROGRESS.
     pub create_account: Duration,
-    /// From CreateAccount's SUCCEEDED until the account's role can be assumed.
-    pub account_ready: Duration,
     /// From CloseAccount to the end of PENDING_CLOSURE.
     pub close_account: Duration,
     /// How long a new organization answers FinalizingOrganizationException to CreateAccount and invitations.
@@ -58,7 +58,6 @@ impl Default for Timings {
     fn default() -> Self {
         Self {
             create_account: Duration::from_millis(300),
-            account_ready: Duration::ZERO,
             close_account: Duration::from_millis(300),
             finalizing: Duration::ZERO,
             region_opt: Duration::from_millis(300),

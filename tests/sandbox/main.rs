@@ -10,6 +10,7 @@ mod front_door;
 mod identity_center;
 mod identity_store;
 mod independence;
+mod lags;
 mod leaving;
 mod organization;
 mod parameters;

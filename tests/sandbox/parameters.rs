@@ -1,7 +1,9 @@
 //! Parameter Store, on which landing's lease rests.
 
+use std::time::Duration;
+
 use aws_sdk_ssm::types::ParameterType;
-use landing::sandbox::{Options, Sandbox};
+use landing::sandbox::{Lags, Options, Sandbox};
 
 use crate::support::{code, credentials};
 
@@ -49,4 +51,21 @@ async fn parameters_are_found_by_path_and_deleted() {
     assert_eq!((several.parameters().len(), several.invalid_parameters().len()), (1, 1));
     client.delete_parameter().name("/other").send().await.unwrap();
     assert_eq!(code(client.delete_parameter().name("/other").send().await), "ParameterNotFound");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_may_show_what_a_parameter_said_before() {
+    let lags = Lags { reads: Duration::from_secs(3), ..Lags::default() };
+    let client = ssm(&Sandbox::new(Options { lags, ..Options::default() }), "us-east-1");
+    let put = |value: &str| client.put_parameter().name("/a").value(value).r#type(ParameterType::String);
+    let get = async || client.get_parameter().name("/a").send().await;
+    put("one").send().await.unwrap();
+    assert_eq!(code(get().await), "ParameterNotFound");
+    tokio::time::advance(Duration::from_secs(3)).await;
+    assert_eq!(put("two").overwrite(true).send().await.unwrap().version(), 2);
+    let stale = get().await.unwrap();
+    assert_eq!((stale.parameter().unwrap().value(), stale.parameter().unwrap().version()), (Some("one"), 1));
+    assert_eq!(code(put("three").send().await), "ParameterAlreadyExists", "writes are not late");
+    tokio::time::advance(Duration::from_secs(3)).await;
+    assert_eq!(get().await.unwrap().parameter().unwrap().value(), Some("two"));
 }

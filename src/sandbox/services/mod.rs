@@ -22,7 +22,7 @@ mod sts;
 pub(super) mod tagging;
 
 use super::identity::Caller;
-use super::options::Timings;
+use super::options::Options;
 use super::progress::Progress;
 use super::protocol::Protocol;
 use super::request::{Answer, ApiError, Request};
@@ -152,11 +152,14 @@ pub(super) fn service(name: &str) -> Option<&'static Service> {
 }
 
 /// Finishes everything in progress that is due; whether anything was.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
-    let in_organization = organizations::settle(state, progress, timings, now);
+pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Options, now: u64) -> bool {
+    let Options { timings, lags, .. } = options;
+    let in_organization = organizations::settle(state, progress, options, now);
+    let in_parameters = ssm::settle(state, progress, lags);
     let in_accounts = account::settle(state, progress, timings);
     let in_stacks = cloudformation::settle(state, progress, timings, now);
-    identity_center::settle(state, progress, timings) || in_stacks || in_accounts || in_organization
+    let in_identity_center = identity_center::settle(state, progress, timings);
+    [in_organization, in_parameters, in_accounts, in_stacks, in_identity_center].contains(&true)
 }
 
 /// For a service that serves every caller.

@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{ErrorCodes, Service, admit_all, operation};
+use crate::sandbox::lags::Lags;
 use crate::sandbox::paging::Paging;
+use crate::sandbox::progress::Progress;
 use crate::sandbox::protocol::Protocol;
 use crate::sandbox::request::{Answer, ApiError, Request};
+use crate::sandbox::state::State;
 
 pub(super) const SERVICE: Service = Service {
     name: "ssm",
@@ -49,6 +52,9 @@ pub(in crate::sandbox) struct Parameter {
     kind: String,
     version: u64,
     modified: u64,
+    /// Whether reads do not show it yet, but what was there before.
+    unseen: bool,
+    before: Option<Box<Parameter>>,
 }
 
 impl Parameter {
@@ -63,12 +69,39 @@ impl Parameter {
         value.clone_into(&mut self.value);
         self.version += 1;
     }
+
+    /// What a read shows.
+    fn seen(&self) -> Option<&Self> {
+        if self.unseen { self.before.as_deref() } else { Some(self) }
+    }
+}
+
+/// Lets reads show the writes that are due; whether there were any.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
+    let mut settled = false;
+    for (account, regions) in &mut state.parameters {
+        for (region, parameters) in regions {
+            for (name, parameter) in parameters.iter_mut().filter(|(_, parameter)| parameter.unseen) {
+                let key = format!("parameter {account} {region} {name} {}", parameter.version);
+                if progress.is_due(&key, lags.reads) {
+                    (parameter.unseen, parameter.before) = (false, None);
+                    settled = true;
+                }
+            }
+        }
+    }
+    settled
 }
 
 /// The caller's parameters in the request's region.
 fn parameters<'a>(request: &'a Request<'_>) -> Option<&'a BTreeMap<String, Parameter>> {
     let account = request.state.parameters.get(&request.caller.account)?;
     account.get(&request.region)
+}
+
+/// A parameter as reads show it.
+fn seen<'a>(request: &'a Request<'_>, name: &str) -> Option<&'a Parameter> {
+    parameters(request)?.get(name)?.seen()
 }
 
 fn show(request: &Request<'_>, name: &str, parameter: &Parameter) -> Value {
@@ -106,7 +139,8 @@ fn put_parameter(request: &mut Request<'_>) -> Answer {
         return Err(ApiError::new("ValidationException", format!("{kind} is not a type of parameter.")));
     }
     let version = existing.map_or(0, |parameter| parameter.version) + 1;
-    let parameter = Parameter { value, kind, version, modified: request.now };
+    let before = existing.and_then(Parameter::seen).map(|seen| Box::new(Parameter { before: None, ..seen.clone() }));
+    let parameter = Parameter { value, kind, version, modified: request.now, unseen: true, before };
     let account = request.state.parameters.entry(request.caller.account.clone()).or_default();
     account.entry(request.region.clone()).or_default().insert(name, parameter);
     Ok(json!({"Version": version, "Tier": "Standard"}))
@@ -127,7 +161,7 @@ fn name<'a>(request: &'a Request<'_>) -> Result<&'a str, ApiError> {
 fn get_parameter(request: &mut Request<'_>) -> Answer {
     let asked = request.input.text("Name")?;
     let (name, selector) = asked.split_once(':').map_or((asked, None), |(name, version)| (name, Some(version)));
-    let found = parameters(request).and_then(|parameters| parameters.get(name));
+    let found = seen(request, name);
     let parameter = found.ok_or_else(|| not_found(name))?;
     // Only the latest version is kept.
     if selector.is_some_and(|version| version != parameter.version.to_string()) {
@@ -138,10 +172,9 @@ fn get_parameter(request: &mut Request<'_>) -> Answer {
 }
 
 fn get_parameters(request: &mut Request<'_>) -> Answer {
-    let known = |name: &str| parameters(request).and_then(|parameters| parameters.get(name));
     let (mut found, mut invalid) = (Vec::new(), Vec::new());
     for name in request.input.texts("Names") {
-        match known(name) {
+        match seen(request, name) {
             Some(parameter) => found.push(show(request, name, parameter)),
             None => invalid.push(name),
         }
@@ -158,6 +191,7 @@ fn get_parameters_by_path(request: &mut Request<'_>) -> Answer {
         rest.is_some_and(|rest| recursive || !rest.contains('/'))
     };
     let all = parameters(request).into_iter().flatten();
+    let all = all.filter_map(|(name, parameter)| Some((name, parameter.seen()?)));
     let found: Vec<_> = all.filter(|(name, _)| below(name)).collect();
     PAGES.page(request, "Parameters", &found, |(name, parameter)| show(request, name, parameter))
 }

@@ -4,6 +4,7 @@ use aws_smithy_types::DateTime;
 use serde_json::json;
 
 use super::identity_center::model::ROLE_PREFIX;
+use super::organizations::readiness::{self, Readiness};
 use super::{ErrorCodes, Service, admit_all, operation};
 use crate::sandbox::identity::Session;
 use crate::sandbox::ids::characters;
@@ -43,6 +44,9 @@ fn assume_role(request: &mut Request<'_>) -> Answer {
         let caller = &request.caller.arn;
         return Err(denied(&format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}")));
     }
+    if readiness::of(request.state, &session.account) == Readiness::NoRegion {
+        return Err(region_disabled(&session.account));
+    }
     let key = characters(arn, 16).to_uppercase();
     let session_arn = session.arn(&request.state.partition);
     let expiration = DateTime::from_secs(request.now.saturating_add(seconds).cast_signed());
@@ -61,6 +65,12 @@ fn denied(message: &str) -> ApiError {
     ApiError::new("AccessDenied", message).with_status(403)
 }
 
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors>
+fn region_disabled(account: &str) -> ApiError {
+    let message = format!("STS is not activated in this region for account:{account}.");
+    ApiError::new("RegionDisabledException", message).with_status(403)
+}
+
 /// Whether the role exists and the caller is trusted by it: by its trust policy if CloudFormation made it, otherwise
 /// the account's own principals, and the management account's as for roles made by CreateAccount. Identity Center's
 /// roles trust nobody but itself.
@@ -74,6 +84,6 @@ fn is_assumable(request: &Request<'_>, session: &Session) -> bool {
         None => *caller == session.account || *caller == state.management.id,
     };
     let member = state.organization.as_ref().and_then(|organization| organization.accounts.get(&session.account));
-    let open = member.is_none_or(|account| account.state == "ACTIVE" && !account.initializing);
+    let open = member.is_none_or(|account| account.state == "ACTIVE" && account.readiness != Readiness::NoRole);
     exists && trusted && open && !session.role.starts_with(ROLE_PREFIX)
 }

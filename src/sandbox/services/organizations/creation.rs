@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::PAGES;
 use super::errors::{constraint, invalid};
 use super::model::{Account, Creation, Organization};
+use super::readiness::Readiness;
 use super::tags;
 use crate::sandbox::input::Input;
-use crate::sandbox::options::Timings;
+use crate::sandbox::options::Options;
 use crate::sandbox::progress::Progress;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
@@ -46,8 +47,16 @@ fn create_account(request: &mut Request<'_>) -> Answer {
         return Err(ApiError::new("TooManyRequestsException", message));
     }
     let id = organization.new_id("car-", 32);
-    let creation =
-        Creation { name, email, role, tags, state: IN_PROGRESS.into(), requested: now, ..Creation::default() };
+    let creation = Creation {
+        name,
+        email,
+        role,
+        tags,
+        state: IN_PROGRESS.into(),
+        requested: now,
+        unseen: true,
+        ..Creation::default()
+    };
     let shown = show(&id, &creation);
     organization.creations.insert(id, creation);
     Ok(json!({"CreateAccountStatus": shown}))
@@ -95,24 +104,24 @@ fn role_name(input: &Input) -> Result<String, ApiError> {
     valid.then(|| role.to_owned()).ok_or_else(|| invalid("INVALID_ROLE_NAME", "You specified an invalid role name."))
 }
 
-/// Completes the creations that are due, and lets the roles of new accounts be assumed.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
+/// Completes the creations that are due.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Options, now: u64) -> bool {
     let Some(organization) = &mut state.organization else {
         return false;
     };
     let running = organization.creations.iter().filter(|(_, creation)| creation.state == IN_PROGRESS);
     let mut due: Vec<String> = running.map(|(id, _)| id.clone()).collect();
-    due.retain(|id| progress.is_due(id, timings.create_account));
-    let mut settled = !due.is_empty();
+    due.retain(|id| progress.is_due(id, options.timings.create_account));
     for id in &due {
         complete(state, id, now);
     }
-    let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
-    for (id, account) in accounts.filter(|(_, account)| account.initializing) {
-        account.initializing = !progress.is_due(&format!("ready {id}"), timings.account_ready);
-        settled |= !account.initializing;
+    let creations = state.organization.iter_mut().flat_map(|organization| &mut organization.creations);
+    let mut shown = false;
+    for (id, creation) in creations.filter(|(_, creation)| creation.unseen) {
+        creation.unseen = !progress.is_due(&format!("seen {id}"), options.lags.reads);
+        shown |= !creation.unseen;
     }
-    settled
+    shown || !due.is_empty()
 }
 
 fn complete(state: &mut State, id: &str, now: u64) {
@@ -155,7 +164,7 @@ fn admit(organization: &mut Organization, creation: &str, now: u64) -> Option<St
         joined_method: "CREATED".into(),
         joined: now,
         parent: organization.root.clone(),
-        initializing: true,
+        readiness: Readiness::NoRole,
     };
     organization.join(&id, account, creation.tags);
     Some(id)
@@ -195,7 +204,7 @@ fn show(id: &str, creation: &Creation) -> Value {
 
 fn describe_create_account_status(request: &mut Request<'_>) -> Answer {
     let id = request.input.text("CreateAccountRequestId")?;
-    let creation = request.organization_view()?.creations.get(id).ok_or_else(|| {
+    let creation = request.organization_view()?.creations.get(id).filter(|it| !it.unseen).ok_or_else(|| {
         let message = "You specified a create account request that doesn't exist.";
         ApiError::new("CreateAccountStatusNotFoundException", message)
     })?;
@@ -206,6 +215,7 @@ fn list_create_account_status(request: &mut Request<'_>) -> Answer {
     let states = request.input.texts("States");
     let creations = &request.organization_view()?.creations;
     let asked = |creation: &Creation| states.is_empty() || states.contains(&creation.state.as_str());
-    let creations: Vec<_> = creations.iter().filter(|(_, creation)| asked(creation)).collect();
+    let creations = creations.iter().filter(|(_, creation)| asked(creation) && !creation.unseen);
+    let creations: Vec<_> = creations.collect();
     PAGES.page(request, "CreateAccountStatuses", &creations, |(id, creation)| show(id, creation))
 }

@@ -6,6 +6,7 @@ use super::PAGES;
 use super::creation::check_ready;
 use super::errors::{access_denied, constraint, invalid};
 use super::model::{Account, Handshake, Organization};
+use super::readiness::Readiness;
 use super::tags;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
@@ -199,7 +200,7 @@ fn accept_handshake(request: &mut Request<'_>) -> Answer {
         joined_method: "INVITED".into(),
         joined: now,
         parent: organization.root.clone(),
-        initializing: false,
+        readiness: Readiness::Ready,
     };
     let joined = request.caller.account.clone();
     let organization = request.organization()?;

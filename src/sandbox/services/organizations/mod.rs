@@ -13,6 +13,7 @@ mod organization;
 mod policies;
 mod policy_document;
 mod policy_types;
+pub(in crate::sandbox) mod readiness;
 mod show;
 mod tags;
 mod tree;
@@ -21,7 +22,7 @@ mod units;
 
 use super::{ErrorCodes, Operation, Service};
 use crate::sandbox::identity::Caller;
-use crate::sandbox::options::Timings;
+use crate::sandbox::options::Options;
 use crate::sandbox::paging::Paging;
 use crate::sandbox::progress::Progress;
 use crate::sandbox::protocol::Protocol;
@@ -70,10 +71,12 @@ const PAGES: Paging = Paging {
 };
 
 /// Finishes what is due; whether anything was.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
+pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Options, now: u64) -> bool {
+    let Options { timings, lags, .. } = options;
     let finished = [
         organization::settle(state, progress, timings),
-        creation::settle(state, progress, timings, now),
+        creation::settle(state, progress, options, now),
+        readiness::settle(state, progress, lags),
         closing::settle(state, progress, timings),
     ];
     finished.contains(&true)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::readiness::Readiness;
 use crate::sandbox::ids::{characters, digits};
 use crate::sandbox::tags::Tags;
 
@@ -63,8 +64,8 @@ pub(in crate::sandbox) struct Account {
     pub(in crate::sandbox) joined_method: String,
     pub(in crate::sandbox) joined: u64,
     pub(in crate::sandbox) parent: String,
-    /// Whether its roles cannot be assumed yet.
-    pub(in crate::sandbox) initializing: bool,
+    /// How far it can be used.
+    pub(in crate::sandbox) readiness: Readiness,
 }
 
 /// A request to create an account.
@@ -79,6 +80,8 @@ pub(in crate::sandbox) struct Creation {
     pub(in crate::sandbox) state: String,
     pub(in crate::sandbox) requested: u64,
     pub(in crate::sandbox) completed: Option<u64>,
+    /// Whether reads do not show the request yet.
+    pub(in crate::sandbox) unseen: bool,
     pub(in crate::sandbox) account: Option<String>,
     pub(in crate::sandbox) failure: Option<String>,
 }

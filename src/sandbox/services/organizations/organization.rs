@@ -7,6 +7,7 @@ use super::errors::{constraint, invalid, not_in_use};
 use super::handshakes;
 use super::model::{Account, Organization};
 use super::policy_types;
+use super::readiness::Readiness;
 use crate::sandbox::ids::characters;
 use crate::sandbox::options::Timings;
 use crate::sandbox::progress::Progress;
@@ -67,7 +68,7 @@ fn found(state: &State, feature_set: String, now: u64) -> Organization {
         joined_method: "INVITED".into(),
         joined: now,
         parent: root.clone(),
-        initializing: false,
+        readiness: Readiness::Ready,
     };
     Organization {
         partition: state.partition.clone(),

@@ -8,6 +8,7 @@ use super::model::{Action, Row, SetOperation, StackSet};
 use super::operations::Begun;
 use super::preferences::Preferences;
 use crate::sandbox::services::organizations::model::Organization;
+use crate::sandbox::services::organizations::readiness::Readiness;
 use crate::sandbox::state::State;
 
 /// Looks which accounts came and went since the last look, and begins what follows from it; whether anything changed.
@@ -36,7 +37,7 @@ fn settled(set: &StackSet, organization: &Organization) -> BTreeMap<String, BTre
     covered.retain(|id, _| {
         let account = organization.accounts.get(id);
         set.members.contains_key(id)
-            || account.is_some_and(|account| account.state == "ACTIVE" && !account.initializing)
+            || account.is_some_and(|account| account.state == "ACTIVE" && account.readiness == Readiness::Ready)
     });
     covered
 }

@@ -1,0 +1,52 @@
+//! What AWS says is done, and goes on for a while as if it were not.
+
+use std::time::Duration;
+
+/// For how long each thing that is done does not show yet, with the error codes that AWS answers meanwhile. The default
+/// is no time at all. Services end what is due in their `settle`, as with [`super::Timings`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lags {
+    /// AssumeRole answers AccessDenied in an account whose creation has succeeded.
+    pub account_role: Duration,
+    /// Then AssumeRole answers RegionDisabledException there.
+    pub account_region: Duration,
+    /// Then services do not know the account's credentials: InvalidClientTokenId, UnrecognizedClientException or
+    /// AuthFailure.
+    pub account_credentials: Duration,
+    /// Then regional services take the account for one that has not signed up: OptInRequired or
+    /// SubscriptionRequiredException.
+    pub account_services: Duration,
+    /// From the first write to Organizations, another program holds its lock: ConcurrentModificationException.
+    pub organization_lock: Duration,
+    /// Reads of what was written show what was there before: parameters, and requests to create accounts.
+    pub reads: Duration,
+}
+
+impl Lags {
+    /// As AWS is reported to lag: new accounts are usable after up to seven minutes.
+    #[must_use]
+    pub fn aws() -> Self {
+        Self {
+            account_role: Duration::from_secs(90),
+            account_region: Duration::from_secs(90),
+            account_credentials: Duration::from_secs(120),
+            account_services: Duration::from_secs(120),
+            organization_lock: Duration::from_secs(60),
+            reads: Duration::from_secs(3),
+        }
+    }
+
+    /// The same, shortened to what a person waits for.
+    #[must_use]
+    pub fn short() -> Self {
+        let (moment, second) = (Duration::from_millis(400), Duration::from_secs(1));
+        Self {
+            account_role: second,
+            account_region: second,
+            account_credentials: second,
+            account_services: second,
+            organization_lock: second,
+            reads: moment,
+        }
+    }
+}
