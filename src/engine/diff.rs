@@ -198,20 +198,12 @@ fn change(wanted: Option<&Wanted>, found: Option<&Found>, action: Action, fields
         of_wanted.or_else(|| found.map(|found| (&found.address, &found.kind, &found.parent)))?;
     let (risk, reason) = kind(name).map(|kind: &dyn Kind| kind.judge(action, &fields, found)).unwrap_or_default();
     Some(Change {
-        address: address.clone(),
-        kind: name.clone(),
-        action,
         fields,
         risk,
         reason,
         source: wanted.and_then(|wanted| wanted.source.clone()),
-        reaches: 0,
-        accounts: Vec::new(),
-        gains: Vec::new(),
-        loses: Vec::new(),
-        needs: Vec::new(),
-        after: Vec::new(),
         parent: parent.clone(),
+        ..Change::new(action, name.as_str(), address.clone())
     })
 }
 

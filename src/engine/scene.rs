@@ -8,9 +8,7 @@ use super::guard::{Guarded, guard};
 use super::reach::Places;
 use crate::facts::{Facts, Look};
 use crate::hierarchy::full_access;
-use crate::model::{
-    Action, Address, Body, Change, Desired, FieldChange, Found, Observed, Owner, Refusal, Risk, Wanted,
-};
+use crate::model::{Action, Address, Body, Change, Desired, FieldChange, Found, Observed, Owner, Refusal, Wanted};
 
 /// An organization of the management account `root`; ids are made from addresses.
 pub(in crate::engine) struct Scene {
@@ -43,22 +41,7 @@ pub(in crate::engine) fn id(text: &str) -> String {
 }
 
 pub(in crate::engine) fn change(action: Action, kind: &str, at: &str) -> Change {
-    Change {
-        address: address(at),
-        kind: kind.into(),
-        action,
-        fields: Vec::new(),
-        risk: Risk::None,
-        reason: String::new(),
-        source: None,
-        reaches: 0,
-        accounts: Vec::new(),
-        gains: Vec::new(),
-        loses: Vec::new(),
-        needs: Vec::new(),
-        after: Vec::new(),
-        parent: None,
-    }
+    Change::new(action, kind, address(at))
 }
 
 pub(in crate::engine) fn field(path: &str, before: Value, after: Value) -> FieldChange {

@@ -123,6 +123,27 @@ pub struct Change {
 }
 
 impl Change {
+    /// A change of which nothing more is known: it has no fields, costs nothing and reaches no account.
+    #[must_use]
+    pub fn new(action: Action, kind: impl Into<String>, address: Address) -> Change {
+        Change {
+            address,
+            kind: kind.into(),
+            action,
+            fields: Vec::new(),
+            risk: Risk::None,
+            reason: String::new(),
+            source: None,
+            reaches: 0,
+            accounts: Vec::new(),
+            gains: Vec::new(),
+            loses: Vec::new(),
+            needs: Vec::new(),
+            after: Vec::new(),
+            parent: None,
+        }
+    }
+
     /// The change of the field at `path`, if it changes.
     pub fn field(&self, path: &str) -> Option<&FieldChange> {
         self.fields.iter().find(|field| field.path == path)

@@ -127,7 +127,7 @@ fn widest(mut accounts: BTreeSet<Address>, parents: &BTreeMap<Address, Address>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Found, IdentitySettings, Owner, Risk};
+    use crate::model::{Found, IdentitySettings, Owner};
 
     fn found(address: &str, kind: &str) -> Found {
         Found {
@@ -142,22 +142,7 @@ mod tests {
     }
 
     fn creates(address: &str) -> Change {
-        Change {
-            address: Address::parse(address),
-            kind: "assignment".into(),
-            action: Action::Create,
-            fields: Vec::new(),
-            risk: Risk::None,
-            reason: String::new(),
-            source: None,
-            reaches: 0,
-            accounts: Vec::new(),
-            gains: Vec::new(),
-            loses: Vec::new(),
-            needs: Vec::new(),
-            after: Vec::new(),
-            parent: None,
-        }
+        Change::new(Action::Create, "assignment", Address::parse(address))
     }
 
     fn rule(principal: &str) -> AssignmentRule {

@@ -1,24 +1,13 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{FieldChange, Risk};
+use crate::model::FieldChange;
 
 fn renamed(kind: &str, address: &str, parent: Option<&str>, before: &str, after: &str) -> Change {
     Change {
-        address: Address::parse(address),
-        kind: kind.into(),
-        action: Action::Update,
         fields: vec![FieldChange { path: "name".into(), before: json!(before), after: json!(after) }],
-        risk: Risk::None,
-        reason: String::new(),
-        source: None,
-        reaches: 0,
-        accounts: Vec::new(),
-        gains: Vec::new(),
-        loses: Vec::new(),
-        needs: Vec::new(),
-        after: Vec::new(),
         parent: parent.map(Address::parse),
+        ..Change::new(Action::Update, kind, Address::parse(address))
     }
 }
 

@@ -8,22 +8,8 @@ use crate::model::{
 };
 
 pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) -> Change {
-    Change {
-        address: Address::parse(address),
-        kind: kind.into(),
-        action,
-        fields: Vec::new(),
-        risk: Risk::None,
-        reason: String::new(),
-        source: Some(source.into()).filter(|source: &String| !source.is_empty()),
-        reaches: 0,
-        accounts: Vec::new(),
-        gains: Vec::new(),
-        loses: Vec::new(),
-        needs: Vec::new(),
-        after: Vec::new(),
-        parent: None,
-    }
+    let source = Some(source.into()).filter(|source: &String| !source.is_empty());
+    Change { source, ..Change::new(action, kind, Address::parse(address)) }
 }
 
 impl Change {
