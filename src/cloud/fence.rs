@@ -194,6 +194,12 @@ impl Fence {
     }
 }
 
+/// Whether a write was not sent, since the lease is not held any more.
+pub(super) fn is_held_back(error: &ConnectorError) -> bool {
+    let fenced = error.source().and_then(|source| source.downcast_ref::<Fenced>());
+    fenced.is_some_and(|fenced| !fenced.was_sent)
+}
+
 /// The SDK does not repeat what the user of a connection is to blame for.
 fn refused(fenced: Fenced) -> ConnectorError {
     ConnectorError::user(fenced.into())

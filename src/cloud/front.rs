@@ -18,10 +18,10 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use super::answer::{self, AnswerLimits};
 use super::error::{chain, is_unreachable};
-use super::fence::Fence;
+use super::fence::{Fence, is_held_back};
 use super::meter::Meter;
 use super::pace::Pacer;
-use super::scope::admit;
+use super::scope::{admit, stop_without_lease};
 
 /// One call's service, by the prefix that IAM gives it, and operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -179,7 +179,11 @@ impl Doorway {
         let turn = if is_for_the_lease { None } else { Some(pacer.turn(&call).await) };
         let answered = if call.takes_the_lease() && !is_for_the_lease {
             // Each attempt by itself: what is repeated may be repeated too late.
-            self.post.fence.guard(self.attempt(&call, request)).await
+            let guarded = self.post.fence.guard(self.attempt(&call, request)).await;
+            if guarded.as_ref().is_err_and(is_held_back) {
+                stop_without_lease().await;
+            }
+            guarded
         } else {
             self.attempt(&call, request).await
         };

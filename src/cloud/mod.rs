@@ -30,7 +30,7 @@ pub use pace::Pace;
 pub use parameter::Parameter;
 pub use scope::CallScope;
 #[cfg(test)]
-pub(crate) use scope::pretend_call;
+pub(crate) use scope::{pretend_call, pretend_lost_lease};
 pub use service::{Request, Service};
 pub use site::Entrance;
 

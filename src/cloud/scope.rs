@@ -113,6 +113,20 @@ async fn admit_call(is_write: bool) -> Admitted {
     Admitted(Some(scope).filter(|_| is_write))
 }
 
+/// Stops the change that a call belongs to which the lease does not allow any more, where it has changed nothing yet: it was
+/// not made, and has not failed. Then this waits for ever, as [`admit`] does.
+pub(super) async fn stop_without_lease() {
+    if SCOPE.try_with(CallScope::stop).unwrap_or(false) {
+        pending().await
+    }
+}
+
+/// What the front door does for a write that it does not send since the lease is lost, for the same tests.
+#[cfg(test)]
+pub(crate) async fn pretend_lost_lease() {
+    stop_without_lease().await;
+}
+
 /// What the front door does for a call, for tests of whoever runs changes without AWS.
 #[cfg(test)]
 pub(crate) async fn pretend_call(is_write: bool, is_refused: bool) {
@@ -178,6 +192,25 @@ mod tests {
         assert!(scope.stop());
         assert!(scope.run(pretend_call(true, false)).await.is_none());
         assert_eq!(started.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_the_lease_a_change_that_has_written_nothing_is_stopped() {
+        let (unwritten, _) = scope();
+        let change = async {
+            pretend_call(false, false).await;
+            pretend_call(true, true).await;
+            pretend_lost_lease().await;
+        };
+        assert!(unwritten.run(change).await.is_none());
+        let (written, _) = scope();
+        let change = async {
+            pretend_call(true, false).await;
+            pretend_lost_lease().await;
+        };
+        assert!(written.run(change).await.is_some(), "it ends with the error of the call that was not sent");
+        // Outside of a change the caller gets the error too.
+        pretend_lost_lease().await;
     }
 
     #[tokio::test(start_paused = true)]

@@ -53,7 +53,8 @@ impl Writer for Workshop {
 }
 
 /// Makes all changes, everything independent at once, each as soon as what it needs is done and what it comes after has
-/// ended. Once `stop` is true no change is begun any more, and those that have changed nothing are stopped.
+/// ended. Once `stop` is true, or the lease was found to be lost, no change is begun any more, and those that have changed
+/// nothing are stopped.
 pub(super) async fn execute<W: Writer>(
     steps: Vec<Step>,
     writer: Arc<W>,
@@ -63,7 +64,7 @@ pub(super) async fn execute<W: Writer>(
     let mut run = Run::new(steps, listener);
     (run.listener)(Event::Began { changes: run.waiting.len() });
     loop {
-        if *stop.borrow_and_update() {
+        if *stop.borrow_and_update() || run.is_stopped {
             run.interrupt();
         } else {
             run.start_ready(&writer, &stop);
@@ -90,6 +91,8 @@ struct Run {
     addresses: HashMap<Id, Address>,
     listener: Listener,
     outcome: Outcome,
+    /// Whether a change was stopped: what it would have made others must not take for done.
+    is_stopped: bool,
 }
 
 struct Task {
@@ -106,6 +109,7 @@ impl Run {
             addresses: HashMap::new(),
             listener,
             outcome: Outcome::default(),
+            is_stopped: false,
         }
     }
 
@@ -146,6 +150,7 @@ impl Run {
             Ok((_, (None, _))) => {
                 (self.listener)(Event::Stopped { address: address.clone() });
                 self.outcome.remaining.push(address);
+                self.is_stopped = true;
             }
             Err(error) => {
                 let why = panicked(&address, error);
@@ -221,13 +226,15 @@ impl Run {
             .filter(|(_, task)| !task.scope.stop())
             .map(|(address, task)| UnderWay { address: address.clone(), action: task.action })
             .collect();
-        let remaining = self.waiting.len() + self.under_way.len() - changes.len();
+        let stopped = self.under_way.len() - changes.len();
+        let remaining = self.outcome.remaining.len() + self.waiting.len() + stopped;
         (self.listener)(Event::Interrupted { under_way: changes.len(), remaining, changes });
     }
 
     fn finish(mut self) -> Outcome {
         self.outcome.remaining.extend(self.waiting.into_keys());
         self.outcome.remaining.sort();
+        self.outcome.interrupted |= self.is_stopped;
         self.outcome
     }
 }

@@ -209,7 +209,7 @@ fn exit(applied: &Applied, writes: u64) -> Exit {
         () if applied.is_complete() => Exit::DONE,
         () if outcome.interrupted && !applied.lost_lease => Exit::INTERRUPTED,
         () if !outcome.refused.is_empty() => Exit::REFUSED,
-        () if writes == 0 && !outcome.failed.is_empty() => Exit::ERROR,
+        () if writes == 0 && (applied.lost_lease || !outcome.failed.is_empty()) => Exit::ERROR,
         () => Exit::PARTIAL,
     }
 }

@@ -3,8 +3,8 @@ use std::future::pending;
 use std::sync::{Mutex, PoisonError};
 
 use super::*;
-use crate::cloud::{Cause, pretend_call};
-use crate::model::{Change, Manual, Risk};
+use crate::cloud::{Cause, pretend_call, pretend_lost_lease};
+use crate::model::{Change, Manual};
 
 /// How the fake AWS takes a change.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ enum Answer {
     Queued(u64),
     /// Only reads are made for so many seconds. Then as `Done(0)`.
     Reads(u64),
+    /// The lease turns out to be lost after so many seconds; `true` where something was written before.
+    LosesLease(u64, bool),
     /// AWS is not ready for so many attempts; `true` where something was written before.
     NotReady(u32, bool),
 }
@@ -74,6 +76,12 @@ impl Fake {
                 pretend_call(true, false).await;
                 Ok(())
             }
+            Answer::LosesLease(seconds, has_written) => {
+                pretend_call(has_written, false).await;
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                pretend_lost_lease().await;
+                Err(refusal("not sent").into())
+            }
             Answer::NotReady(times, has_written) => {
                 pretend_call(true, !has_written).await;
                 let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,20 +110,9 @@ fn addresses(names: &[&str]) -> Vec<Address> {
 
 fn step(name: &str, action: Action, needs: &[&str], after: &[&str]) -> Step {
     let change = Change {
-        address: Address::parse(name),
-        kind: "fake".into(),
-        action,
-        fields: Vec::new(),
-        risk: Risk::None,
-        reason: String::new(),
-        source: None,
-        reaches: 0,
-        accounts: Vec::new(),
-        gains: Vec::new(),
-        loses: Vec::new(),
         needs: addresses(needs),
         after: addresses(after),
-        parent: None,
+        ..Change::new(action, "fake", Address::parse(name))
     };
     Step { change, wanted: None, found: None }
 }
@@ -355,6 +352,36 @@ async fn a_failure_after_the_stop_still_skips_what_needs_it() {
     let ran = run_until(steps, &[("a", Answer::Fails(5))], seconds(1)).await;
     assert_eq!((ran.failed(), ran.skipped()), (vec![("a", Action::Create)], vec!["b"]));
     assert!(ran.remaining().is_empty() && ran.outcome.interrupted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_lease_only_what_has_written_fails_and_the_rest_remains() {
+    let steps = vec![
+        create("a", &[], &[]),
+        create("written", &[], &[]),
+        create("queued", &[], &[]),
+        create("child", &["a"], &[]),
+        create("later", &[], &["a"]),
+        create("orphan", &["written"], &[]),
+    ];
+    let answers = [
+        ("a", Answer::LosesLease(1, false)),
+        ("written", Answer::LosesLease(2, true)),
+        ("queued", Answer::Queued(600)),
+    ];
+    let ran = run(steps, &answers).await;
+    assert_eq!(ran.remaining(), ["a", "child", "later", "queued"]);
+    assert_eq!((ran.failed(), ran.skipped()), (vec![("written", Action::Create)], vec!["orphan"]));
+    assert_eq!(ran.interrupted(), [(1, 5, vec!["written"])]);
+    assert!(ran.outcome.interrupted && ran.done().is_empty());
+    assert_eq!(ran.took, Duration::from_secs(2), "what waits for its turn is not waited for");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_last_change_that_the_lease_stops_remains() {
+    let ran = run(vec![create("a", &[], &[])], &[("a", Answer::LosesLease(0, false))]).await;
+    assert_eq!((ran.remaining(), ran.failed()), (vec!["a"], vec![]));
+    assert!(ran.outcome.interrupted && !ran.outcome.is_complete());
 }
 
 #[tokio::test(start_paused = true)]
