@@ -24,12 +24,14 @@ struct Counts {
 }
 
 /// How far AWS is with looking for drift.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detections {
     /// How many things it was asked to look at.
     pub begun: usize,
     /// How many of them it is done with, well or not.
     pub ended: usize,
+    /// `15:04 UTC`, until when the one that was begun last is waited for.
+    pub until: String,
 }
 
 /// A look for drift that goes on for as long as this is kept.
@@ -95,15 +97,17 @@ impl Meter {
         self.counts().throttled
     }
 
-    /// Counts one thing in which AWS begins to look for drift.
-    pub fn begin_detection(&self) -> Detecting<'_> {
-        self.detections_mut().begun += 1;
+    /// Counts one thing in which AWS begins to look for drift, and which is waited for until then at most.
+    pub fn begin_detection(&self, until: &str) -> Detecting<'_> {
+        let mut detections = self.detections_mut();
+        detections.begun += 1;
+        detections.until = until.to_owned();
         Detecting(self)
     }
 
     /// How far AWS is with looking for drift.
     pub fn detections(&self) -> Detections {
-        *self.detections_mut()
+        self.detections_mut().clone()
     }
 
     fn detections_mut(&self) -> MutexGuard<'_, Detections> {

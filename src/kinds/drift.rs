@@ -69,7 +69,9 @@ impl Place<'_> {
     /// # Errors
     /// When something is still not as the template says.
     pub async fn confirm_mended(&self, shop: &Workshop, address: &Address) -> Result<(), WriteError> {
-        shop.tell(address, "AWS looks whether it is as its template says");
+        let limit = DetectStackDrift::limit();
+        let looks = "AWS looks whether it is as its template says";
+        shop.tell(address, format!("{looks}; waiting until {} at most", limit.until()));
         if self.detect().ask(&shop.cloud).await?.drifted != Some(true) {
             return Ok(());
         }

@@ -9,28 +9,61 @@ use tokio::time::Instant;
 use super::{Workshop, WriteError};
 use crate::model::Address;
 
+/// How long one wait may take, and when it is over. Whoever waits says so to people.
+#[derive(Debug)]
+pub(super) struct Limit {
+    patience: Duration,
+    every: fn(u32) -> Duration,
+    start: Instant,
+    until: String,
+    looks: u32,
+}
+
+impl Limit {
+    /// A wait that begins now.
+    pub fn new(patience: Duration) -> Limit {
+        let until = end(SystemTime::now(), patience);
+        Limit { patience, every: usual, start: Instant::now(), until, looks: 0 }
+    }
+
+    /// `15:04 UTC`, when the time is over.
+    pub fn until(&self) -> &str {
+        &self.until
+    }
+
+    /// Whether the time is over.
+    pub fn is_over(&self) -> bool {
+        self.start.elapsed() >= self.patience
+    }
+
+    /// Pauses before the next look.
+    pub async fn pause(&mut self) {
+        tokio::time::sleep((self.every)(self.looks)).await;
+        self.looks += 1;
+    }
+
+    /// Says that `what` took longer than this.
+    pub fn timed_out(&self, what: &str) -> String {
+        format!("timed out after {}: {what}", span(self.patience))
+    }
+}
+
 /// One wait of a change: looks at something again and again until it is as it should be, or the time is over.
 pub(super) struct Wait<'a> {
     shop: &'a Workshop,
     address: &'a Address,
-    patience: Duration,
-    every: fn(u32) -> Duration,
-    start: Instant,
-    /// `15:04 UTC`, when the time is over.
-    until: String,
-    looks: u32,
+    limit: Limit,
 }
 
 impl<'a> Wait<'a> {
     /// Waits for the change of `address`, for as long as `patience`.
     pub fn new(shop: &'a Workshop, address: &'a Address, patience: Duration) -> Wait<'a> {
-        let until = clock(SystemTime::now() + patience);
-        Wait { shop, address, patience, every: usual, start: Instant::now(), until, looks: 0 }
+        Wait { shop, address, limit: Limit::new(patience) }
     }
 
     /// The same, with other pauses between looks, by how many there were.
     pub fn every(self, every: fn(u32) -> Duration) -> Wait<'a> {
-        Wait { every, ..self }
+        Wait { limit: Limit { every, ..self.limit }, ..self }
     }
 
     /// Says what AWS is at, and pauses before the next look.
@@ -39,11 +72,9 @@ impl<'a> Wait<'a> {
     /// When the time is over.
     pub async fn next(&mut self, what: impl Into<String>) -> Result<(), WriteError> {
         let what = what.into();
-        if self.start.elapsed() >= self.patience {
-            return Err(self.timed_out(&what));
-        }
-        self.shop.tell(self.address, format!("{what}; waiting until {} at most", self.until));
-        self.pause().await;
+        self.end_in_time(&what)?;
+        self.shop.tell(self.address, format!("{what}; waiting until {} at most", self.limit.until()));
+        self.limit.pause().await;
         Ok(())
     }
 
@@ -52,25 +83,21 @@ impl<'a> Wait<'a> {
     /// # Errors
     /// As for [`Wait::next`].
     pub async fn next_silently(&mut self, what: &str) -> Result<(), WriteError> {
-        if self.start.elapsed() >= self.patience {
-            return Err(self.timed_out(what));
-        }
-        self.pause().await;
+        self.end_in_time(what)?;
+        self.limit.pause().await;
         Ok(())
     }
 
-    async fn pause(&mut self) {
-        tokio::time::sleep((self.every)(self.looks)).await;
-        self.looks += 1;
-    }
-
-    fn timed_out(&self, what: &str) -> WriteError {
-        WriteError::Failed {
-            message: format!("{}: timed out after {}: {what}", self.address, span(self.patience)),
+    fn end_in_time(&self, what: &str) -> Result<(), WriteError> {
+        if !self.limit.is_over() {
+            return Ok(());
+        }
+        Err(WriteError::Failed {
+            message: format!("{}: {}", self.address, self.limit.timed_out(what)),
             help: "AWS may still go on with it: look at it in the console, and run apply again later, which continues from \
                    what is there by then"
                 .into(),
-        }
+        })
     }
 }
 
@@ -79,6 +106,11 @@ fn usual(looks: u32) -> Duration {
     let seconds = [1, 2, 3, 5, 8];
     let index = usize::try_from(looks).unwrap_or(usize::MAX).min(seconds.len() - 1);
     Duration::from_secs(seconds[index])
+}
+
+/// When a wait is over that begins at `start`.
+fn end(start: SystemTime, patience: Duration) -> String {
+    clock(start + patience)
 }
 
 /// `15:04 UTC`. No wait takes a day.
@@ -132,9 +164,25 @@ mod tests {
         assert!(said.len() == 10 && said.iter().all(is_said), "{said:?}");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_is_over_when_its_time_is() {
+        let (start, mut limit) = (Instant::now(), Limit::new(Duration::from_secs(15 * 60)));
+        let mut looks = 0;
+        while !limit.is_over() {
+            limit.pause().await;
+            looks += 1;
+        }
+        // 1, 2, 3 and 5 seconds, then every 8.
+        assert_eq!((looks, start.elapsed()), (4 + 112, Duration::from_secs(11 + 112 * 8)));
+        assert!(limit.until().len() == "15:04 UTC".len() && limit.until().ends_with(" UTC"));
+        assert_eq!(limit.timed_out("AWS looks for drift"), "timed out after 15 min: AWS looks for drift");
+    }
+
     #[test]
     fn times_are_said_as_people_say_them() {
-        assert_eq!(clock(SystemTime::UNIX_EPOCH + Duration::from_secs(54_240)), "15:04 UTC");
+        let afternoon = SystemTime::UNIX_EPOCH + Duration::from_secs(54_240);
+        assert_eq!(clock(afternoon), "15:04 UTC");
+        assert_eq!(end(afternoon, Duration::from_secs(90 * 60)), "16:34 UTC");
         assert_eq!([90, 180].map(|minutes| span(Duration::from_secs(60 * minutes))), ["90 min", "3 h"]);
         assert_eq!([0, 1, 4, 9].map(usual), [1, 2, 8, 8].map(Duration::from_secs));
     }

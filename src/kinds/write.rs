@@ -1,5 +1,4 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use aws_sdk_organizations::types::Tag;
 use serde_json::Value;
@@ -316,11 +315,4 @@ pub(super) fn done_already<T>(result: Result<T, AwsError>, codes: &[&str]) -> Re
         Err(error) if codes.iter().any(|code| error.is(code)) => Ok(()),
         other => other.map(|_| ()),
     }
-}
-
-/// Waits between two looks at something that AWS is working on.
-pub(super) async fn pause(nth: u32) {
-    let seconds = [1, 2, 3, 5, 8];
-    let index = usize::try_from(nth).unwrap_or(usize::MAX).min(seconds.len() - 1);
-    tokio::time::sleep(Duration::from_secs(seconds[index])).await;
 }

@@ -49,7 +49,7 @@ impl Drop for Reading {
 
 async fn draw(bar: ProgressBar, cloud: Arc<Cloud>) {
     loop {
-        let Detections { begun, ended } = cloud.meter.detections();
+        let Detections { begun, ended, .. } = cloud.meter.detections();
         if begun > ended {
             bar.set_style(style("{bar:30} {msg}").progress_chars("━╸ "));
             bar.set_length(begun as u64);
@@ -69,7 +69,7 @@ async fn tell(out: Output, cloud: Arc<Cloud>) {
         tokio::time::sleep(LINE_EVERY).await;
         let now = cloud.meter.detections();
         if now != told {
-            out.say(&(detecting(now) + "\n"));
+            out.say(&(detecting(&now) + "\n"));
             told = now;
         }
     }
@@ -81,12 +81,25 @@ fn progress(cloud: &Cloud) -> String {
         some => format!(", {some} throttled: waiting as AWS asks"),
     };
     let what = match cloud.meter.detections() {
-        now if now.begun > now.ended => detecting(now),
+        now if now.begun > now.ended => detecting(&now),
         _ => "reading the organization".into(),
     };
     format!("{what} ({} calls{throttled})", cloud.meter.calls().total)
 }
 
-fn detecting(Detections { begun, ended }: Detections) -> String {
-    format!("detecting drift {ended}/{begun}")
+fn detecting(Detections { begun, ended, until }: &Detections) -> String {
+    let limit = if ended < begun { format!("; waiting until {until} at most") } else { String::new() };
+    format!("detecting drift {ended}/{begun}{limit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looking_for_drift_says_how_far_it_is_and_until_when() {
+        let told = |begun, ended| detecting(&Detections { begun, ended, until: "15:04 UTC".into() });
+        assert_eq!(told(12, 7), "detecting drift 7/12; waiting until 15:04 UTC at most");
+        assert_eq!(told(12, 12), "detecting drift 12/12");
+    }
 }

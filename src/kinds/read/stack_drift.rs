@@ -11,9 +11,8 @@ use aws_sdk_cloudformation::types::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::time::Instant;
 
-use super::super::write::pause;
+use super::super::wait::Limit;
 use super::organization::text;
 use crate::cloud::{AwsError, Cloud, Entrance, Explain};
 use crate::facts::Question;
@@ -50,23 +49,25 @@ impl Question for DetectStackDrift {
 
     /// A stack in which AWS cannot look for drift is an answer and no error: the others are looked at all the same.
     async fn ask(&self, cloud: &Cloud) -> Result<Detected, AwsError> {
-        let _under_way = cloud.meter.begin_detection();
-        let detected = self.detect(cloud).await.map_err(|error| self.entrance.blame(error));
+        let mut limit = DetectStackDrift::limit();
+        let _under_way = cloud.meter.begin_detection(limit.until());
+        let detected = self.detect(cloud, &mut limit).await.map_err(|error| self.entrance.blame(error));
         Ok(detected.unwrap_or_else(|error| Detected { drifted: None, left_out: vec![error.to_string()] }))
     }
 }
 
 impl DetectStackDrift {
-    async fn detect(&self, cloud: &Cloud) -> Result<Detected, AwsError> {
+    /// How long it is waited for.
+    pub(in super::super) fn limit() -> Limit {
+        Limit::new(PATIENCE)
+    }
+
+    async fn detect(&self, cloud: &Cloud, limit: &mut Limit) -> Result<Detected, AwsError> {
         let client = cloud.cloudformation(&self.entrance, &self.region).await?;
         let begun = client.detect_stack_drift().stack_name(&self.id).send().await;
         let begun = begun.explain("cloudformation:DetectStackDrift")?;
-        let ended = self.end(&client, begun.stack_drift_detection_id().unwrap_or_default()).await?;
-        let mut left_out = Vec::new();
-        if ended.detection_status() != Some(&StackDriftDetectionStatus::DetectionComplete) {
-            let status = ended.detection_status().map_or("unknown", |status| status.as_str());
-            left_out.push(format!("{status}: {}", ended.detection_status_reason().unwrap_or("AWS gives no reason")));
-        }
+        let ended = self.end(&client, begun.stack_drift_detection_id().unwrap_or_default(), limit).await?;
+        let mut left_out: Vec<String> = incomplete(&ended, limit).into_iter().collect();
         left_out.extend(self.unchecked(&client).await?);
         let drifted = match ended.stack_drift_status() {
             Some(StackDriftStatus::Drifted) => Some(true),
@@ -77,16 +78,17 @@ impl DetectStackDrift {
     }
 
     /// The detection once it has ended, or for as long as it is waited for.
-    async fn end(&self, client: &Client, id: &str) -> Result<DescribeStackDriftDetectionStatusOutput, AwsError> {
-        let start = Instant::now();
-        let mut nth = 0;
+    async fn end(
+        &self,
+        client: &Client,
+        id: &str,
+        limit: &mut Limit,
+    ) -> Result<DescribeStackDriftDetectionStatusOutput, AwsError> {
         loop {
-            pause(nth).await;
-            nth += 1;
+            limit.pause().await;
             let request = client.describe_stack_drift_detection_status().stack_drift_detection_id(id);
             let reply = request.send().await.explain("cloudformation:DescribeStackDriftDetectionStatus")?;
-            let goes_on = reply.detection_status() == Some(&StackDriftDetectionStatus::DetectionInProgress);
-            if !goes_on || start.elapsed() > PATIENCE {
+            if !goes_on(&reply) || limit.is_over() {
                 return Ok(reply);
             }
         }
@@ -100,6 +102,22 @@ impl DetectStackDrift {
         Ok(unchecked
             .map(|it| format!("{} ({}) is not looked at", text(it.logical_resource_id()), text(it.resource_type())))
             .collect())
+    }
+}
+
+fn goes_on(detection: &DescribeStackDriftDetectionStatusOutput) -> bool {
+    detection.detection_status() == Some(&StackDriftDetectionStatus::DetectionInProgress)
+}
+
+/// Why a detection did not look at everything, where it did not.
+fn incomplete(detection: &DescribeStackDriftDetectionStatusOutput, limit: &Limit) -> Option<String> {
+    match detection.detection_status() {
+        Some(StackDriftDetectionStatus::DetectionComplete) => None,
+        Some(StackDriftDetectionStatus::DetectionInProgress) => Some(limit.timed_out("AWS still looks for drift")),
+        status => {
+            let reason = detection.detection_status_reason().unwrap_or("AWS gives no reason");
+            Some(format!("{}: {reason}", status.map_or("unknown", |status| status.as_str())))
+        }
     }
 }
 
@@ -191,5 +209,59 @@ fn value(text: Option<&str>) -> Value {
     match serde_json::from_str(text) {
         Ok(value @ (Value::Null | Value::Array(_) | Value::Object(_))) => value,
         _ => Value::from(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_cloudformation::types::StackResourceDriftInformationSummary;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_detection_that_did_not_end_well_says_why() {
+        let limit = DetectStackDrift::limit();
+        let told = |status: Option<&str>, reason: Option<&str>| {
+            let status = status.map(StackDriftDetectionStatus::from);
+            let detection = DescribeStackDriftDetectionStatusOutput::builder().set_detection_status(status);
+            let detection = detection.set_detection_status_reason(reason.map(str::to_owned)).build();
+            (goes_on(&detection), incomplete(&detection, &limit))
+        };
+        assert_eq!(told(Some("DETECTION_COMPLETE"), None), (false, None));
+        let late = "timed out after 15 min: AWS still looks for drift";
+        assert_eq!(told(Some("DETECTION_IN_PROGRESS"), None), (true, Some(late.into())));
+        let failed = "DETECTION_FAILED: no access to Topic";
+        assert_eq!(told(Some("DETECTION_FAILED"), Some("no access to Topic")), (false, Some(failed.into())));
+        assert_eq!(told(None, None), (false, Some("unknown: AWS gives no reason".into())));
+    }
+
+    #[test]
+    fn only_what_aws_compared_is_checked() {
+        let checked = |status: Option<&str>| {
+            let drift = status.map(|status| {
+                let status = StackResourceDriftStatus::from(status);
+                StackResourceDriftInformationSummary::builder().stack_resource_drift_status(status).build()
+            });
+            is_checked(&StackResourceSummary::builder().set_drift_information(drift).build())
+        };
+        for status in ["IN_SYNC", "MODIFIED", "DELETED"] {
+            assert!(checked(Some(status)), "{status}");
+        }
+        assert!(!checked(Some("NOT_CHECKED")) && !checked(Some("UNSUPPORTED")) && !checked(None));
+    }
+
+    #[test]
+    fn only_lists_maps_and_null_are_json() {
+        for (text, expected) in [
+            (Some("[1]"), serde_json::json!([1])),
+            (Some("{\"a\":1}"), serde_json::json!({"a": 1})),
+            (Some("null"), Value::Null),
+            (None, Value::Null),
+            (Some("30"), serde_json::json!("30")),
+            (Some("true"), serde_json::json!("true")),
+            (Some("plain"), serde_json::json!("plain")),
+        ] {
+            assert_eq!(value(text), expected);
+        }
     }
 }

@@ -7,9 +7,8 @@ use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
     StackSetOperationPreferences, StackSetOperationResultStatus, StackSetOperationStatus,
 };
-use tokio::time::Instant;
 
-use super::super::write::pause;
+use super::super::wait::Limit;
 use super::stack_drift::Detected;
 use super::stack_sets::{PAGE, home};
 use crate::cloud::{AwsError, Cloud, Explain};
@@ -32,14 +31,15 @@ impl Question for DetectStackSetDrift {
 
     /// As for a stack, what AWS cannot look at is an answer and no error.
     async fn ask(&self, cloud: &Cloud) -> Result<Detected, AwsError> {
-        let _under_way = cloud.meter.begin_detection();
-        let detected = self.detect(cloud).await;
+        let mut limit = Limit::new(PATIENCE);
+        let _under_way = cloud.meter.begin_detection(limit.until());
+        let detected = self.detect(cloud, &mut limit).await;
         Ok(detected.unwrap_or_else(|error| Detected { drifted: None, left_out: vec![error.to_string()] }))
     }
 }
 
 impl DetectStackSetDrift {
-    async fn detect(&self, cloud: &Cloud) -> Result<Detected, AwsError> {
+    async fn detect(&self, cloud: &Cloud, limit: &mut Limit) -> Result<Detected, AwsError> {
         const OPERATION: &str = "cloudformation:DetectStackSetDrift";
         let client = home(cloud).await?;
         // Looking does no harm anywhere, so that all accounts may be looked at, and at once.
@@ -48,28 +48,28 @@ impl DetectStackSetDrift {
         let begun = client.detect_stack_set_drift().stack_set_name(&self.0).operation_preferences(everywhere.build());
         let begun = begun.send().await.explain(OPERATION)?;
         let id = begun.operation_id().ok_or_else(|| AwsError::odd(OPERATION, "no operation"))?;
-        let status = self.end(&client, id).await?;
+        let status = self.end(&client, id, limit).await?;
         let mut left_out = self.failures(&client, id).await?;
-        if left_out.is_empty() && status != Some(StackSetOperationStatus::Succeeded) {
-            left_out
-                .push(format!("looking for drift ended as {}", status.map_or("unknown".into(), |it| it.to_string())));
+        if left_out.is_empty() {
+            left_out.extend(incomplete(status.as_ref(), limit));
         }
         // Which of its stacks have drifted, their own facts say.
         Ok(Detected { drifted: None, left_out })
     }
 
     /// The status in which the operation has ended, or is when it is not waited for any more.
-    async fn end(&self, client: &Client, id: &str) -> Result<Option<StackSetOperationStatus>, AwsError> {
-        let start = Instant::now();
-        let mut nth = 0;
+    async fn end(
+        &self,
+        client: &Client,
+        id: &str,
+        limit: &mut Limit,
+    ) -> Result<Option<StackSetOperationStatus>, AwsError> {
         loop {
-            pause(nth).await;
-            nth += 1;
+            limit.pause().await;
             let request = client.describe_stack_set_operation().stack_set_name(&self.0).operation_id(id);
             let reply = request.send().await.explain("cloudformation:DescribeStackSetOperation")?;
             let status = reply.stack_set_operation().and_then(|operation| operation.status()).cloned();
-            use StackSetOperationStatus::{Queued, Running, Stopping};
-            if !matches!(status, Some(Queued | Running | Stopping)) || start.elapsed() > PATIENCE {
+            if !goes_on(status.as_ref()) || limit.is_over() {
                 return Ok(status);
             }
         }
@@ -87,5 +87,40 @@ impl DetectStackSetDrift {
                 format!("account {account} in {region}: {}", it.status_reason().unwrap_or("AWS gives no reason"))
             })
             .collect())
+    }
+}
+
+fn goes_on(status: Option<&StackSetOperationStatus>) -> bool {
+    use StackSetOperationStatus::{Queued, Running, Stopping};
+    matches!(status, Some(Queued | Running | Stopping))
+}
+
+/// Why a detection did not look at everything, where it did not and no account says so.
+fn incomplete(status: Option<&StackSetOperationStatus>, limit: &Limit) -> Option<String> {
+    match status {
+        Some(StackSetOperationStatus::Succeeded) => None,
+        status if goes_on(status) => Some(limit.timed_out("AWS still looks for drift")),
+        status => Some(format!("looking for drift ended as {}", status.map_or("unknown", |status| status.as_str()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_detection_that_did_not_succeed_says_why() {
+        let limit = Limit::new(PATIENCE);
+        let told = |status: Option<&str>| {
+            let status = status.map(StackSetOperationStatus::from);
+            (goes_on(status.as_ref()), incomplete(status.as_ref(), &limit))
+        };
+        assert_eq!(told(Some("SUCCEEDED")), (false, None));
+        for status in ["QUEUED", "RUNNING", "STOPPING"] {
+            let late = "timed out after 1 h: AWS still looks for drift";
+            assert_eq!(told(Some(status)), (true, Some(late.into())), "{status}");
+        }
+        assert_eq!(told(Some("FAILED")), (false, Some("looking for drift ended as FAILED".into())));
+        assert_eq!(told(None), (false, Some("looking for drift ended as unknown".into())));
     }
 }
