@@ -12,7 +12,7 @@ use super::targets::Unmatched;
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::Facts;
 use crate::kinds::{Step, Workshop, remember, wanted};
-use crate::model::{Action, Address, BlueprintId, Desired, Plan, Refusal};
+use crate::model::{Action, Address, BlueprintId, Desired, Plan, Presence, Refusal};
 
 /// What an apply is given.
 pub struct Applying {
@@ -295,19 +295,20 @@ async fn make(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
         tell,
     );
     let stop = either(applying.stop.clone(), lease.lost());
-    execute(steps(applying, draft), Arc::new(shop), listener, stop).await
+    execute(steps(&applying.desired, draft), Arc::new(shop), listener, stop).await
 }
 
-fn steps(applying: &Applying, draft: &Draft) -> Vec<Step> {
+/// Each change of the plan, with what its kind needs to make it.
+pub(super) fn steps(desired: &Desired, draft: &Draft) -> Vec<Step> {
     draft
         .plan
         .changes
         .iter()
         .map(|change| Step {
             change: change.clone(),
-            wanted: wanted(&applying.desired, &draft.observed, &change.address).cloned().filter(|wanted| {
+            wanted: wanted(desired, &draft.observed, &change.address).cloned().filter(|wanted| {
                 // Letting go of an account is told from closing it by nothing being wanted.
-                change.action != Action::Delete || wanted.presence == crate::model::Presence::Absent
+                change.action != Action::Delete || wanted.presence == Presence::Absent
             }),
             found: draft.observed.get(&change.address).cloned(),
         })

@@ -119,3 +119,6 @@ fn of_found(found: &Found, bindings: &Bindings) -> Thing {
 fn covers(kind_name: &str, address: &Address, body: &Body, bindings: &Bindings) -> BTreeSet<Address> {
     kind(kind_name).and_then(|kind| kind.covers(address, body, bindings)).map(|cover| cover.places).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

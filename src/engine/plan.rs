@@ -275,3 +275,6 @@ fn check_caller(caller: &CallerIdentity, management: Option<&str>) -> Option<Ref
         "use credentials of the management account: --profile NAME",
     )
 }
+
+#[cfg(test)]
+mod tests;

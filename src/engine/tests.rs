@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::plan::Draft;
 use crate::model::{
-    Action, Address, Body, Change, Desired, FieldChange, Found, Observed, Owner, Plan, Presence, Risk, Waiting, Wanted,
+    Action, Address, Body, Change, Desired, FieldChange, Found, Observed, Owner, Plan, Presence, Waiting, Wanted,
 };
 
 pub(super) fn at(address: &str) -> Address {
@@ -73,22 +73,7 @@ fn change(address: &str, action: Action, fields: &[(&str, Value, Value)]) -> Cha
         before: before.clone(),
         after: after.clone(),
     };
-    Change {
-        address: at(address),
-        kind: kind(address).into(),
-        action,
-        fields: fields.iter().map(field).collect(),
-        risk: Risk::None,
-        reason: String::new(),
-        source: None,
-        reaches: 0,
-        accounts: Vec::new(),
-        gains: Vec::new(),
-        loses: Vec::new(),
-        needs: Vec::new(),
-        after: Vec::new(),
-        parent: None,
-    }
+    Change { fields: fields.iter().map(field).collect(), ..Change::new(action, kind(address), at(address)) }
 }
 
 fn waiting(change: Change, cause: &str) -> Waiting {

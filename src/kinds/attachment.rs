@@ -182,3 +182,6 @@ fn is_ours(observed: &Observed, policy_id: &str) -> bool {
     let found = observed.bindings.address(policy_id).and_then(|address| observed.found.get(address));
     found.is_some_and(|found| matches!(found.owner, Owner::This { .. }))
 }
+
+#[cfg(test)]
+mod tests;

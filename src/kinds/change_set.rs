@@ -216,7 +216,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::{Action, FieldChange, Risk};
+    use crate::model::{Action, FieldChange};
 
     fn change(action: &str, replacement: Option<&str>) -> ResourceChange {
         ResourceChange::builder()
@@ -247,20 +247,20 @@ mod tests {
             after: after.clone(),
         };
         model::Change {
-            address: Address::parse("stack/a/s/r"),
-            kind: "stack".into(),
-            action: Action::Update,
             fields: fields.iter().map(field).collect(),
-            risk: Risk::Destructive,
-            reason: String::new(),
-            source: None,
-            reaches: 0,
-            accounts: Vec::new(),
-            gains: Vec::new(),
-            loses: Vec::new(),
-            needs: Vec::new(),
-            after: Vec::new(),
-            parent: None,
+            ..model::Change::new(Action::Update, "stack", Address::parse("stack/a/s/r"))
+        }
+    }
+
+    #[test]
+    fn only_a_change_set_that_is_complete_is_ready() {
+        let is_ready = |status: Option<&str>| {
+            let about = DescribeChangeSetOutput::builder().set_status(status.map(ChangeSetStatus::from)).build();
+            WorkedOut { about, ..set_of(&[]) }.is_ready()
+        };
+        assert!(is_ready(Some("CREATE_COMPLETE")));
+        for status in [None, Some("FAILED"), Some("CREATE_IN_PROGRESS"), Some("DELETE_COMPLETE")] {
+            assert!(!is_ready(status), "{status:?}");
         }
     }
 

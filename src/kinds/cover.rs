@@ -61,5 +61,7 @@ mod tests {
             json!({"ShareWith": "arn:aws:organizations::111111111111:ou/o-1/ou-abcd-11111111,arn:aws:x/${ou/B}"});
         assert_eq!(places_in(&value, &bindings), BTreeSet::from([Address::unit(["A"]), Address::unit(["B"])]));
         assert_eq!(places_in(&json!(["111111111111", "ou-abcd-22222222"]), &bindings), BTreeSet::new());
+        let deep = json!([{"a": ["ou-abcd-11111111"]}, 7]);
+        assert_eq!(places_in(&deep, &bindings), BTreeSet::from([Address::unit(["A"])]));
     }
 }

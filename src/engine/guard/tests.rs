@@ -4,6 +4,7 @@ mod control_tower;
 mod emptiness;
 mod expectations;
 mod lock_out;
+mod management;
 mod occupied;
 mod places;
 mod protected;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::diff::compare;
 use super::*;
-use crate::model::{Body, Found, Owner, Presence};
+use crate::model::{Body, Found, Held, Occupied, Owner, Presence};
 
 mod denied;
 mod rules;

@@ -1,9 +1,11 @@
-use super::super::apply::{Applied, ApplyError, admit, forbidden, leads_further, refusals};
+use serde_json::json;
+
+use super::super::apply::{Applied, ApplyError, admit, forbidden, leads_further, refusals, steps};
 use super::super::outcome::{Failure, Outcome};
 use super::super::plan::Draft;
 use super::super::targets::Unmatched;
-use super::{at, change, draft, plan, waiting};
-use crate::model::{Action, Address, Change, Manual, Observed, Plan, Refusal, Risk};
+use super::{OURS, absent, at, change, desired, draft, found, observed, plan, waiting, wanted};
+use crate::model::{Action, Address, Change, Manual, Observed, Plan, Presence, Refusal, Risk};
 
 fn risky(risk: Risk) -> Plan {
     plan(vec![change("ou/A", Action::Update, &[]), Change { risk, ..change("ou/B", Action::Delete, &[]) }], &[])
@@ -107,4 +109,51 @@ fn an_apply_is_complete_where_nothing_is_left_for_anyone() {
     assert!(!Applied { lost_lease: true, ..made() }.is_complete());
     let left = Outcome { remaining: vec![at("ou/A")], ..made().outcome };
     assert!(!Applied { outcome: left, ..made() }.is_complete());
+}
+
+#[test]
+fn every_change_is_made_with_what_is_wanted_and_what_was_found() {
+    let account = |name: &str| wanted(&format!("account/{name}"), "root", json!({"name": name}));
+    let desired = desired([account("new"), account("changed"), absent(account("closed"))]);
+    let there = ["changed", "closed", "dropped"].map(|name| found(&format!("account/{name}"), "root", OURS, json!({})));
+    let changes = vec![
+        change("account/new", Action::Create, &[]),
+        change("account/changed", Action::Update, &[]),
+        change("account/closed", Action::Delete, &[]),
+        change("account/dropped", Action::Delete, &[]),
+    ];
+    let steps = steps(&desired, &draft(plan(changes.clone(), &[]), observed(there)));
+    let made: Vec<(&str, Option<Presence>, bool)> = steps
+        .iter()
+        .map(|step| {
+            (step.change.address.as_str(), step.wanted.as_ref().map(|wanted| wanted.presence), step.found.is_some())
+        })
+        .collect();
+    assert_eq!(
+        made,
+        [
+            ("account/new", Some(Presence::Present), false),
+            ("account/changed", Some(Presence::Present), true),
+            ("account/closed", Some(Presence::Absent), true),
+            ("account/dropped", None, true),
+        ]
+    );
+    assert!(steps.into_iter().map(|step| step.change).eq(changes));
+}
+
+#[test]
+fn a_deletion_closes_an_account_only_where_the_blueprint_says_so() {
+    let desired = desired([wanted("account/a", "root", json!({"name": "a"}))]);
+    let found = observed([found("account/a", "root", OURS, json!({}))]);
+    let steps = steps(&desired, &draft(plan(vec![change("account/a", Action::Delete, &[])], &[]), found));
+    assert_eq!(steps[0].wanted, None);
+}
+
+#[test]
+fn what_was_found_to_be_missing_is_wanted_of_its_change() {
+    let mut found = Observed::default();
+    found.also_wanted.push(wanted("scp/FullAWSAccess@ou/A", "ou/A", json!({})));
+    let change = change("scp/FullAWSAccess@ou/A", Action::Create, &[]);
+    let steps = steps(&desired([]), &draft(plan(vec![change], &[]), found));
+    assert_eq!(steps[0].wanted.as_ref().map(|wanted| &wanted.address), Some(&at("scp/FullAWSAccess@ou/A")));
 }

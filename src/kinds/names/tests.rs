@@ -352,3 +352,58 @@ fn a_name_that_a_stranger_has_is_refused_and_one_that_becomes_free_is_not() {
     assert!(refused(Owner::This { stale: None }, vec![a()]).is_empty());
     assert!(refused(Owner::Nobody, vec![a(), wanted("a (2)", &[], "x")]).is_empty());
 }
+
+#[test]
+fn of_two_that_say_the_same_the_one_that_was_names_is_followed() {
+    let policies = [
+        policy("p-3", "one", Some("one"), "o"),
+        policy("p-2", "two", Some("two"), "x"),
+        policy("p-1", "three", Some("three"), "x"),
+    ];
+    let wanted = [wanted("one", &["two"], "x"), wanted("two", &["one"], "o"), wanted("three", &[], "w")];
+    assert_eq!(taken_for(&policies, &wanted), some(&["two", "one", "three"]));
+}
+
+/// Whether `was` of what is wanted is noted as having no effect, where both are there and the blueprint may have both.
+fn is_noted(kind: &str, address: &str, was: &str, has_both: bool) -> bool {
+    let of = |address: &str| Wanted::new(kind, Address::parse(address), Body::new());
+    let mut desired = Desired::default();
+    desired.add(Wanted { was: vec![Address::parse(was)], ..of(address) });
+    if has_both {
+        desired.add(of(was));
+    }
+    let mut observed = Observed::default();
+    for address in [address, was] {
+        observed.add(Found {
+            address: Address::parse(address),
+            kind: kind.into(),
+            id: address.into(),
+            owner: Owner::This { stale: None },
+            body: Body::new(),
+            parent: None,
+            hangs_on: Vec::new(),
+        });
+    }
+    note_vain_was(&desired, &mut observed);
+    !observed.notes.is_empty()
+}
+
+#[test]
+fn was_of_another_place_says_where_a_unit_came_from_and_is_not_noted() {
+    assert!(is_noted("organizational-unit", "ou/A/new", "ou/A/old", true));
+    assert!(is_noted("organizational-unit", "ou/A/new", "ou/A/old", false));
+    assert!(!is_noted("organizational-unit", "ou/A/new", "ou/B/old", true));
+}
+
+#[test]
+fn a_permission_set_goes_for_its_successor_unless_the_blueprint_keeps_it() {
+    assert!(is_noted("permission-set", "permission-set/new", "permission-set/old", true));
+    assert!(!is_noted("permission-set", "permission-set/new", "permission-set/old", false));
+    assert!(is_noted("account", "account/new", "account/old", true));
+    assert!(!is_noted("account", "account/same", "account/same", true));
+}
+
+#[test]
+fn temporary_names_are_those_of_ids() {
+    assert_eq!(temporary_name("p-1"), "landing-temporary-p-1");
+}

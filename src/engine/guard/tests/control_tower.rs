@@ -178,3 +178,17 @@ fn enrolled_accounts_that_cannot_be_entered_may_have_its_role() {
     assert_eq!(waiting("ou/Free", "Access"), 0);
     assert_eq!(waiting("ou/Work", CONTROL_TOWER_EXECUTION), 0);
 }
+
+#[test]
+fn a_plan_says_what_is_control_towers_where_it_governs() {
+    let of = |scene: &Scene| {
+        let things = vec![address("scp/aws-guardrails-x")];
+        scene.guarded(|guarded, _| crate::engine::guard::governed(guarded, things))
+    };
+    let told = of(&governed()).expect("it governs");
+    assert_eq!((told.things, told.notes), (vec![address("scp/aws-guardrails-x")], vec![]));
+    assert!(of(&Scene::new()).is_none(), "it does not govern, and the blueprint does not say so");
+    let mut missed = Scene::new();
+    missed.desired.settings.control_tower = true;
+    assert_eq!(of(&missed).map(|told| told.notes.len()), Some(1), "the blueprint says so, and it does not");
+}

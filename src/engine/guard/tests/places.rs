@@ -128,3 +128,39 @@ fn other_types_have_no_last_policy() {
     scene.unit("A").policy("tag-policy/t", deny("s3:*"), &["ou/A"]).detaches("tag-policy/t", "ou/A");
     assert!(scene.refused().is_empty());
 }
+
+/// A unit with one resource control policy of the blueprint's, and the one of AWS's that is on every target.
+fn with_rcp(places: usize) -> Scene {
+    let mut scene = Scene::new();
+    scene.unit("A");
+    let quota = PolicyQuota { size: None, per_target: Some(places) };
+    scene.desired.settings.quotas = BTreeMap::from([("RESOURCE_CONTROL_POLICY".into(), quota)]);
+    scene.policy("rcp/p", rcp(), &["ou/A"]);
+    scene
+}
+
+fn rcp() -> serde_json::Value {
+    json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}}})
+}
+
+#[test]
+fn the_full_access_of_resource_control_policies_is_always_there() {
+    let mut scene = with_rcp(5);
+    scene.detaches("rcp/p", "ou/A");
+    assert!(scene.refused().is_empty(), "RCPFullAWSAccess stays");
+    for (places, expected) in [(3, vec![]), (2, vec!["places-taken@ou/A"])] {
+        let mut scene = with_rcp(places);
+        scene.policy("rcp/new", rcp(), &[]).attaches("rcp/new", "ou/A");
+        assert_eq!(codes(&scene), expected, "of {places} places RCPFullAWSAccess takes one");
+    }
+}
+
+#[test]
+fn as_many_policies_as_are_attached_may_go_down_to_the_minimum() {
+    let mut scene = scene(5, 3);
+    scene.detaches("scp/p0", "ou/A").detaches("scp/p1", "ou/A").detaches("scp/p2", "ou/A");
+    assert!(scene.refused().is_empty());
+    scene.changes.push(change(Action::Delete, "attachment", "scp/FullAWSAccess@ou/A"));
+    assert_eq!(codes(&scene), ["last-policy@ou/A"]);
+}

@@ -312,6 +312,22 @@ fn a_list_of_what_is_allowed_may_become_another_one() {
     keeps_denied(&world);
 }
 
+#[test]
+fn only_what_allows_more_ends_a_list_of_what_is_allowed() {
+    let mut world = in_alpha();
+    world.observed.found.remove(&at("scp/FullAWSAccess@ou/Alpha"));
+    world.desired.resources.remove(&at("scp/FullAWSAccess@ou/Alpha"));
+    world.policy("scp/old", Some(allowing(&["s3:DeleteBucket"])), None).attached("scp/old", &["ou/Alpha"], &[]);
+    world.policy("scp/new", None, Some(allowing(&["ec2:DeleteVpc"]))).attached("scp/new", &[], &["ou/Alpha"]);
+    world.policy("scp/deny", None, Some(denying(&["ec2:DeleteVpc"]))).attached("scp/deny", &[], &["root"]);
+    world.policy("scp/more", None, Some(denying(&["s3:DeleteBucket"]))).attached("scp/more", &[], &["ou/Alpha"]);
+    let ordered = world.ordered();
+    assert_eq!(ordered.needs("scp/new@ou/Alpha"), ["scp/deny@root", "scp/new"], "ec2 is allowed once it is denied");
+    assert_eq!(ordered.needs("scp/old@ou/Alpha"), ["scp/more@ou/Alpha", "scp/new@ou/Alpha"], "what takes its place");
+    assert_eq!(ordered.needs("scp/more@ou/Alpha"), ["scp/more"]);
+    keeps_denied(&world);
+}
+
 /// What a policy says, and where it is attached.
 type DrawnPolicy = Option<(BTreeSet<usize>, BTreeSet<usize>)>;
 

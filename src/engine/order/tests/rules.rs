@@ -245,3 +245,28 @@ fn every_address_has_a_nature() {
     let kinds: BTreeSet<&str> = ["ou/A", "account/x", "scp/p", "scp/p@ou/A"].map(|it| nature(&at(it)).0).into();
     assert_eq!(kinds.len(), 4);
 }
+
+#[test]
+fn what_can_exist_once_is_made_when_the_stack_that_has_it_is_gone() {
+    let mut world = World::default();
+    world.account("x", Some("root"), Some("root"));
+    let (old, new) = ("stack/x/old/eu-west-1", "stack/x/new/eu-west-1");
+    world.find("stack", &at(old), Some(Address::account("x")), Body::new(), &[]);
+    world.make("stack", new, "account/x", &[]);
+    world.make("stack", "stack/x/other/eu-west-1", "account/x", &[]);
+    world.observed.occupied.push(Occupied {
+        address: at(new),
+        stack: "new".into(),
+        account: Address::account("x"),
+        region: "eu-west-1".into(),
+        what: "a detector".into(),
+        held_by: Some(Held { by: at(old), resource: "Detector".into(), is_retained: false }),
+        keep: None,
+        free: "delete it".into(),
+    });
+    let ordered = world.ordered();
+    assert_eq!(ordered.needs(new), [old]);
+    assert_eq!(ordered.needs("stack/x/other/eu-west-1"), [""; 0]);
+    world.observed.occupied[0].held_by = None;
+    assert_eq!(world.ordered().needs(new), [""; 0], "no change of this plan removes it");
+}
