@@ -25,7 +25,7 @@ mod value;
 mod view;
 
 pub use canonical::{canonical, same_meaning};
-pub use check::{Problem, ProblemCode, Severity, check, check_identity};
+pub use check::{Problem, ProblemCode, Severity, check, check_identity, misplaced_variable};
 pub use deny_scope::DenyScope;
 pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
 pub use document::{ParseError, minified, parse, size};

@@ -12,7 +12,7 @@ use super::{aws_names, tags, target};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
 use crate::model::{Address, Body, Roles, Wanted, mark_references, references};
 use crate::template::cloudformation::{
-    Dangling, dangling, declared_parameters, excesses, nearest, parameter_text, parse, places,
+    Dangling, dangling, declared_parameters, excesses, misplaced_variables, nearest, parameter_text, parse, places,
 };
 use crate::template::{self, Preset, StackTemplate, Wrong};
 
@@ -277,30 +277,37 @@ impl Rendered {
             declaration.mistake("too-large", written.place, message, "divide it into several stacks");
         }
         if is_own {
-            check_references(&template, &text, written, declaration);
+            check_own(&template, &text, written, declaration);
         }
         let parameters = parameters(&template, &given, written, place, declaration);
         Some(Rendered { template, parameters })
     }
 }
 
-/// What a template of the user's own refers to must be in it.
-fn check_references(template: &Value, text: &str, written: &Spanned<String>, declaration: &mut Declaration) {
-    let found = dangling(template);
+/// What CloudFormation or IAM refuses in a template of the user's own, each at its line.
+fn check_own(template: &Value, text: &str, written: &Spanned<String>, declaration: &mut Declaration) {
+    let references = dangling(template).into_iter().map(|found| {
+        let (by, name, missing) = (found.by, &found.name, found.missing);
+        let message = format!("{by} names `{name}`, and the template has no {missing} of that name");
+        (found.pointer.clone(), message, help_with(&found, template))
+    });
+    let variables = misplaced_variables(template).into_iter().map(|found| {
+        let message = format!("a policy has the variable `${{{}}}` in the {} of an ARN", found.variable, found.part);
+        let help = "IAM takes policy variables only after the fifth colon: write a plain value, `*`, or a parameter of the \
+                    template under Fn::Sub";
+        (found.pointer, message, help.to_owned())
+    });
+    let found: Vec<(String, String, String)> = references.chain(variables).collect();
     if found.is_empty() {
         return;
     }
     // Lines of what comes out of rendering are not those of the file.
     let places = if written.ends_with(".hbs") { Default::default() } else { places(text) };
     let file = declaration.sources.draw_in(written.place, written).ok().map(|(file, _)| file);
-    for reference in found {
-        let message = format!(
-            "template {}: {} names `{}`, and the template has no {} of that name",
-            written.value, reference.by, reference.name, reference.missing
-        );
-        let line = nearest(&places, &reference.pointer).map(|range| first_line(text, range));
+    for (pointer, message, help) in found {
+        let line = nearest(&places, &pointer).map(|range| first_line(text, range));
         let place = file.zip(line).map_or(written.place, |(file, range)| Place::new(file, range));
-        declaration.mistake("template", place, message, help_with(&reference, template));
+        declaration.mistake("template", place, format!("template {}: {message}", written.value), help);
     }
 }
 

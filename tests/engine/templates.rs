@@ -69,6 +69,34 @@ fn what_a_template_refers_to_and_does_not_have_is_found_with_its_line() {
     assert!(found[4].1.contains("under the stack's `parameters`"), "{}", found[4].1);
 }
 
+const ROLE: &str = "Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}}
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: sagemaker:*
+                Resource:
+                  - 'arn:aws:sagemaker:*:${aws:PrincipalAccount}:app/*'
+                  - !Sub 'arn:${AWS::Partition}:sagemaker:*:${!aws:PrincipalAccount}:space/*'
+                  - !Sub 'arn:${AWS::Partition}:s3:::${AWS::AccountId}/${!aws:username}/*'
+";
+
+#[test]
+fn a_policy_variable_in_the_account_of_an_arn_is_found_with_its_line() {
+    let found = mistakes("role", &[("role.yaml", ROLE)], "  role: {template: role.yaml, in: [app]}\n");
+    assert_eq!(found.len(), 2, "{found:#?}");
+    for ((message, help), line) in found.iter().zip(["role.yaml:13:", "role.yaml:14:"]) {
+        let words = "template role.yaml: a policy has the variable `${aws:PrincipalAccount}` in the account of an ARN";
+        assert!(message.contains(line) && message.contains(words), "{message}");
+        assert!(help.contains("after the fifth colon"), "{help}");
+    }
+}
+
 #[test]
 fn a_name_that_is_nearly_right_is_suggested() {
     let template = "Parameters: {Bucket: {Type: String}}\nResources:\n  P: {Type: AWS::SSM::Parameter, Properties: {Value: !Ref Buket}}\n";

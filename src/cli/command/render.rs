@@ -13,7 +13,7 @@ use super::super::session::Session;
 use crate::model::{Desired, Presence, Wanted, unmark_references};
 use crate::report::{Line, Paint};
 
-/// Write every policy and every CloudFormation template as a file
+/// Write every policy, every permission set and every CloudFormation template as a file
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint
@@ -33,7 +33,7 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
         text += &format!("{}\n", Line::of(Paint::Added, "+ ").plain(path.display().to_string()).to_ansi());
     }
     if text.is_empty() {
-        session.out.say("The blueprint has neither policies nor stacks: nothing was written.\n");
+        session.out.say("The blueprint has no policies, permission sets or stacks: no file was written.\n");
     }
     session.out.result(&text)?;
     Ok(Exit::DONE)
@@ -46,6 +46,9 @@ fn files(desired: &Desired) -> BTreeMap<PathBuf, Value> {
         if let ("policy", Some(content)) = (wanted.kind.as_str(), wanted.body.get("content")) {
             files.insert(policy_file(wanted), content.clone());
         }
+        if wanted.kind == "permission-set" {
+            add_permission_set(wanted, &mut files);
+        }
         if let Some(template) = wanted.body.get("template") {
             add_template(wanted, template, &mut files);
         }
@@ -53,12 +56,26 @@ fn files(desired: &Desired) -> BTreeMap<PathBuf, Value> {
     files
 }
 
-/// `policies/scp/region-guard.json`. The address has the name in a form that is safe in a path.
+/// `policies/scp/region-guard.json`.
 fn policy_file(policy: &Wanted) -> PathBuf {
-    let address = policy.address.as_str();
+    Path::new("policies").join(policy.address.prefix()).join(format!("{}.json", file_name(policy)))
+}
+
+/// What the address has after its kind: the name, in a form that is safe in a path.
+fn file_name(wanted: &Wanted) -> String {
+    let address = wanted.address.as_str();
     let name = address.split_once('/').map_or(address, |(_, name)| name);
-    let name = name.strip_prefix('.').map_or_else(|| name.to_owned(), |rest| format!("%2E{rest}"));
-    Path::new("policies").join(policy.address.prefix()).join(format!("{name}.json"))
+    name.strip_prefix('.').map_or_else(|| name.to_owned(), |rest| format!("%2E{rest}"))
+}
+
+/// `permission-sets/ml-devops.json`, and its inline policy alone in `policies/permission-set/ml-devops.json`, as linters of
+/// IAM policies read it.
+fn add_permission_set(set: &Wanted, files: &mut BTreeMap<PathBuf, Value>) {
+    let file = Path::new("permission-sets").join(format!("{}.json", file_name(set)));
+    files.insert(file, Value::Object(set.body.clone()));
+    if let Some(policy) = set.body.get("inline_policy") {
+        files.insert(policy_file(set), policy.clone());
+    }
 }
 
 /// `stacks/budget.json`, and in `stacks/budget.parameters.json` what each deployment of it gets, by its address. All
@@ -81,6 +98,22 @@ mod tests {
         let file = |name: &str| policy_file(&Wanted::new("policy", Address::new("scp", [name]), Body::new()));
         assert_eq!(file("../../x"), Path::new("policies/scp/%2E.%2F..%2Fx.json"));
         assert_eq!(file("region-guard"), Path::new("policies/scp/region-guard.json"));
+    }
+
+    #[test]
+    fn a_permission_set_is_a_file_and_its_inline_policy_another() {
+        let policy = json!({"Version": "2012-10-17", "Statement": []});
+        let body = json!({"name": "work", "inline_policy": policy}).as_object().cloned().unwrap_or_default();
+        let mut desired = Desired::default();
+        desired.add(Wanted::new("permission-set", Address::permission_set("work"), body.clone()));
+        let plain = json!({"name": "read", "managed_policies": []}).as_object().cloned().unwrap_or_default();
+        desired.add(Wanted::new("permission-set", Address::permission_set("read"), plain.clone()));
+        let expected = [
+            ("permission-sets/read.json", Value::Object(plain)),
+            ("permission-sets/work.json", Value::Object(body)),
+            ("policies/permission-set/work.json", policy),
+        ];
+        assert_eq!(files(&desired), expected.map(|(path, content)| (PathBuf::from(path), content)).into());
     }
 
     #[test]

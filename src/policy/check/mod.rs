@@ -3,6 +3,7 @@
 mod condition;
 mod management;
 mod problem;
+mod resource;
 mod shape;
 mod shapes;
 mod statement;
@@ -13,6 +14,7 @@ use super::view::Policy;
 use super::{Language, PolicyType, Quotas, ShorterForm, size};
 pub(super) use problem::suggestion;
 pub use problem::{Problem, ProblemCode, Severity};
+pub use resource::misplaced_variable;
 
 /// Everything in a document that AWS would refuse for a policy of this type; empty for a good document.
 ///

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::condition::check_condition;
 use super::problem::{Problem, ProblemCode};
+use super::resource::check_resource;
 use crate::policy::PolicyType;
 use crate::policy::statement::pointer;
 
@@ -245,12 +246,4 @@ fn check_action(action: &str, place: String, policy_type: PolicyType) -> Option<
                 .help("write service and action, as `s3:GetObject` or `s3:*`"),
         ),
     }
-}
-
-fn check_resource(resource: &str, place: String) -> Option<Problem> {
-    let well_formed = resource == "*" || resource.starts_with("arn:");
-    (!well_formed).then(|| {
-        Problem::new(ProblemCode::InvalidValue, place, format!("`{resource}` is not a resource"))
-            .help("write an ARN, with `*` and `?` as wildcards, or `*` alone")
-    })
 }

@@ -104,6 +104,25 @@ fn each_problem_of_a_resource_control_policy_is_found_at_its_place() {
 }
 
 #[test]
+fn a_variable_in_the_account_of_an_arn_is_refused_in_every_policy_of_statements() {
+    let arn = "arn:*:sagemaker:*:${aws:PrincipalAccount}:app/*";
+    for (element, place) in [("Resource", "/Statement/0/Resource/1"), ("NotResource", "/Statement/0/NotResource/1")] {
+        let value = json!(["arn:aws:s3:::home/${aws:username}", arn]);
+        let placed = |problems: Vec<Problem>| problems.into_iter().map(|it| (it.code, it.path)).collect::<Vec<_>>();
+        let expected = [(ProblemCode::InvalidValue, place.to_owned())];
+        let without_other = |document: Value| match element {
+            "NotResource" => without("Resource", document),
+            _ => document,
+        };
+        let document = without_other(scp(element, value.clone()));
+        assert_eq!(placed(check_identity(&document)), expected);
+        assert_eq!(placed(problems(&document, PolicyType::ServiceControl)), expected);
+        let document = without_other(rcp(element, value));
+        assert_eq!(placed(problems(&document, PolicyType::ResourceControl)), expected);
+    }
+}
+
+#[test]
 fn a_sid_has_letters_and_digits_alone_in_every_policy_of_statements() {
     let of_identity = |sid: &str| check_identity(&scp("Sid", json!(sid)));
     let of_scp = |sid: &str| problems(&scp("Sid", json!(sid)), PolicyType::ServiceControl);

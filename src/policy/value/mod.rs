@@ -11,4 +11,4 @@ pub use arn::account_of;
 pub(super) use arn::{Arn, PARTS};
 pub(super) use operand::Operand;
 pub(super) use pattern::{Literal, Pattern, Unresolved};
-pub(super) use variable::Variable;
+pub(super) use variable::{Variable, next_variable};

@@ -36,7 +36,7 @@ impl Variable {
 }
 
 /// What stands before the first `${…}`, inside it, and after it.
-pub(super) fn next_variable(text: &str) -> Option<(&str, &str, &str)> {
+pub(in crate::policy) fn next_variable(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once("${")?;
     let (inside, after) = rest.split_once('}')?;
     Some((before, inside, after))

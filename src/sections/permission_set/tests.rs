@@ -128,3 +128,15 @@ fn personas_hand_roles_to_sagemaker_alone_and_use_keys_only_through_services() {
         }
     }
 }
+
+#[test]
+fn a_variable_in_the_account_of_an_arn_is_a_mistake_of_the_inline_policy() {
+    let arn = "arn:aws:sagemaker:*:${aws:PrincipalAccount}:app/*";
+    let policy =
+        json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sagemaker:*", "Resource": arn}});
+    let said = told(&format!("{{ours: {{inline_policy: {policy}}}}}"), HEAD);
+    assert!(said.contains("inline policy of ours at /Statement/Resource"), "{said}");
+    assert!(said.contains("has the variable `${aws:PrincipalAccount}` in its account"), "{said}");
+    let fine = policy.to_string().replace("${aws:PrincipalAccount}", "${account/dev}");
+    assert_eq!(told(&format!("{{ours: {{inline_policy: {fine}}}}}"), HEAD), "");
+}

@@ -51,7 +51,7 @@ pub fn dangling(template: &Value) -> Vec<Dangling> {
 }
 
 /// Whether a macro makes something else of the template than what it says.
-fn is_rewritten(template: &Value) -> bool {
+pub(super) fn is_rewritten(template: &Value) -> bool {
     let transforms = match template.get("Transform") {
         None => return has_key(template, "Fn::Transform"),
         Some(Value::Array(several)) => several.clone(),

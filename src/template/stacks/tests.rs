@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::super::cloudformation::{
-    Replaces, Version, capabilities, create_only, declared_parameters, parse, template_diff,
+    Replaces, Version, capabilities, create_only, declared_parameters, misplaced_variables, parse, template_diff,
 };
 use super::*;
 use crate::policy::{Code, PolicyType, Surroundings, lint};
@@ -338,4 +338,12 @@ fn every_action_and_condition_key_in_a_templates_policies_exists() {
         }
     }
     assert!(read > 30, "only {read} were read");
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-resourceelement>
+#[test]
+fn no_template_has_a_policy_variable_before_the_resource_of_an_arn() {
+    for (name, given) in examples() {
+        assert_eq!(misplaced_variables(&rendered(name, given)), [], "{name}");
+    }
 }

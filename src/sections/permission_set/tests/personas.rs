@@ -130,8 +130,8 @@ fn the_boundary_takes_nothing_from_the_personas() {
             let context = fulfilled(&statement["Condition"]);
             let context: Vec<(&str, &str)> =
                 context.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-            let resource = listed(&statement["Resource"])[0].replace("${aws:PrincipalAccount}", "111111111111");
-            let resource = resource.replace("arn:*", "arn:aws").replace('*', "x");
+            let resource = listed(&statement["Resource"])[0].replace("arn:*", "arn:aws");
+            let resource = resource.replace("::*:", "::111111111111:").replace('*', "x");
             for action in listed(&statement["Action"]) {
                 let verdict = evaluate(&boundary, &[], &request(&action.replace('*', "X"), &resource, &context));
                 assert_eq!(verdict.decision, Decision::Allow, "{name}: {action} on {resource}");
