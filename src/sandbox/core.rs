@@ -10,6 +10,7 @@ use super::identity::Caller;
 use super::input::Input;
 use super::options::Options;
 use super::progress::Progress;
+use super::record;
 use super::request::{Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Request};
 use super::services::organizations::readiness;
 use super::services::{self, Service};
@@ -30,7 +31,13 @@ pub(super) struct Core {
 impl Sandbox {
     /// Answers a request, after the latency, or loses it.
     pub(super) async fn answer(&self, request: HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
-        let (admission, latency) = self.core().admit(&request);
+        let answer = self.respond(&request).await;
+        record::exchange(&request, answer.as_ref().ok());
+        answer
+    }
+
+    async fn respond(&self, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
+        let (admission, latency) = self.core().admit(request);
         let arrival = match admission {
             Admission::Enter(arrival) => *arrival,
             Admission::Drop => return Err(ConnectionLost),
@@ -43,7 +50,7 @@ impl Sandbox {
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
-        self.core().carry_out(arrival, &request)
+        self.core().carry_out(arrival, request)
     }
 }
 

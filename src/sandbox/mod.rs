@@ -20,6 +20,7 @@ mod options;
 mod paging;
 mod progress;
 mod protocol;
+mod record;
 mod request;
 mod resources;
 mod serve;

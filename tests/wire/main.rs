@@ -15,6 +15,7 @@ mod iam_data;
 mod identity;
 mod landing;
 mod landing_zone;
+mod models;
 mod moto;
 mod occupied;
 mod organization;

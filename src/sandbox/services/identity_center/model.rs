@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::sandbox::ids::{characters, hexadecimal, uuid};
+use crate::sandbox::ids::{hexadecimal, uuid};
 use crate::sandbox::tags::Tags;
 
 /// The organization's instance of Identity Center. Which people and groups there are is the directory's business.
@@ -165,5 +165,5 @@ pub(super) fn instance_id(management: &str) -> String {
 
 /// The id of the instance's directory, given the management account.
 pub(in crate::sandbox) fn identity_store_id(management: &str) -> String {
-    format!("d-{}", characters(&format!("directory {management}"), 10))
+    format!("d-{}", hexadecimal(&format!("directory {management}"), 10))
 }

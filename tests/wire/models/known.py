@@ -1,0 +1,42 @@
+"""What AWS's models do not say, each with its source."""
+
+# The services whose model has another name than requests are signed for.
+SERVICES = {
+    "sso": "sso-admin",
+    "tagging": "resourcegroupstaggingapi",
+    "access-analyzer": "accessanalyzer",
+}
+
+# What the sandbox answers where it does not simulate something, or injects a failure.
+INTERNAL = {"UnknownOperationException", "InternalFailure", "ServiceUnavailable", "NotImplemented"}
+
+# Errors that any operation of a service may answer, and that its model does not repeat.
+COMMON_ERRORS = {
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
+    "cloudformation": {"AccessDenied", "Throttling", "ValidationError", "OptInRequired"},
+    # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+    "sts": {"AccessDenied", "InvalidClientTokenId", "Throttling", "ValidationError"},
+}
+
+# Where the model is narrower than AWS: the operation, how a finding begins, the source.
+NARROWER = [
+    (
+        "sso-admin:GetInlinePolicyForPermissionSet",
+        "answer.InlinePolicy has 0 characters",
+        # "it is possible for an empty inline policy to be returned"
+        "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_GetInlinePolicyForPermissionSet.html",
+    ),
+    (
+        "sso-admin:GetInlinePolicyForPermissionSet",
+        "answer.InlinePolicy is ''",
+        "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_GetInlinePolicyForPermissionSet.html",
+    ),
+]
+
+
+def is_known(operation, finding):
+    return any(operation == name and finding.startswith(start) for name, start, _source in NARROWER)
+
+
+def is_common(service, code):
+    return code in INTERNAL or code in COMMON_ERRORS.get(service, ())
