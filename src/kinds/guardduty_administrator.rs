@@ -94,6 +94,9 @@ impl Kind for GuardDutyAdministrators {
             "guardduty:DisableOrganizationAdminAccount",
             "guardduty:UpdateOrganizationConfiguration",
             // GuardDuty has Organizations trust it and register the account, with the rights of whoever asks.
+            // https://docs.aws.amazon.com/guardduty/latest/ug/organizations_permissions.html
+            "organizations:DescribeAccount",
+            "organizations:DescribeOrganizationalUnit",
             "organizations:EnableAWSServiceAccess",
             "organizations:RegisterDelegatedAdministrator",
             "iam:CreateServiceLinkedRole",

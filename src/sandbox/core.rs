@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::authorizer::{Attempt, Policies};
 use super::front::{Admission, Arrival, FrontDoor};
 use super::identity::Caller;
 use super::input::Input;
@@ -148,10 +149,12 @@ impl Core {
         }
         let action = format!("{}:{}", service.action_prefix, operation.name);
         if !caller.may(&action) {
-            return Err(denied(service, &caller, &action));
+            let why = format!("because no identity-based policy allows the {action} action");
+            return Err(denied(service, &caller, &action, &why));
         }
         (service.admit)(&self.state, &caller, operation)?;
         let members = service.protocol.members(request, operation.path)?;
+        self.authorize(arrival, &caller, &members)?;
         (operation.answer)(&mut Request {
             state: &mut self.state,
             caller,
@@ -161,10 +164,28 @@ impl Core {
             now: now(),
         })
     }
+
+    /// Refuses what policies deny, where somebody decides by them.
+    fn authorize(&self, arrival: &Arrival, caller: &Caller, members: &Map<String, Value>) -> Result<(), ApiError> {
+        let Some(authorizer) = &self.door.options().authorizer else { return Ok(()) };
+        let Arrival { service, operation, .. } = arrival;
+        let attempt = Attempt {
+            caller: &caller.arn,
+            account: &caller.account,
+            service: service.action_prefix,
+            operation: operation.name,
+            region: &arrival.signature.region,
+            input: members,
+        };
+        let action = format!("{}:{}", service.action_prefix, operation.name);
+        match authorizer.denial(&attempt, &Policies::new(&self.state)) {
+            Some(why) => Err(denied(service, caller, &action, &why)),
+            None => Ok(()),
+        }
+    }
 }
 
-fn denied(service: &Service, caller: &Caller, action: &str) -> ApiError {
-    let why = format!("because no identity-based policy allows the {action} action");
+fn denied(service: &Service, caller: &Caller, action: &str, why: &str) -> ApiError {
     let message = format!("User: {} is not authorized to perform: {action} on resource: * {why}", caller.arn);
     ApiError::new(service.errors.access_denied, message).with_status(service.errors.access_denied_status)
 }

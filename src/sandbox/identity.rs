@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::request::Signature;
 use super::state::State;
@@ -17,6 +18,8 @@ pub(super) struct Principal {
     pub(super) account: String,
     /// Actions it may not call, such as `organizations:CreatePolicy`, `organizations:*` or `*`.
     pub(super) deny: Vec<String>,
+    /// The documents of its own policies; an administrator has none.
+    pub(super) policies: Option<Vec<Value>>,
 }
 
 /// The principals that the state names.

@@ -5,6 +5,7 @@
 //! faults, cuts), is understood by its wire protocol (`protocol`), and is answered by the operation that a service
 //! lists (`services`). What no service lists fails with "not simulated"; nothing is pretended.
 
+mod authorizer;
 mod connector;
 mod core;
 mod error;
@@ -29,6 +30,7 @@ mod state;
 mod store;
 mod tags;
 
+pub use authorizer::{Attempt, Authorizer, Identity, Level, Policies};
 pub use error::Error;
 pub use fault::Faults;
 pub use lags::Lags;
@@ -95,7 +97,8 @@ impl Sandbox {
     /// other callers, quotas or accounts, by members of the state such as
     ///
     /// - `principals`: `{ACCESS KEY or ROLE ARN or "*": {"arn", "account", "deny": ["organizations:Create*", …]}}`; an
-    ///   ARN that ends in `:root` is the root user, `*` stands for every key that nothing else names;
+    ///   ARN that ends in `:root` is the root user, `*` stands for every key that nothing else names; `policies` are the
+    ///   documents of its own policies, by which an [`Authorizer`] decides;
     /// - `standalone_accounts`: `{ID: {"id", "name", "email"}}`, which can be invited;
     /// - `roles`: `{ACCOUNT: [ROLE, …]}`, which the management account can assume;
     /// - `quotas`, `management`, `partition`;

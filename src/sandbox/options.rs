@@ -1,8 +1,9 @@
 //! How a sandbox behaves, apart from what it holds.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Faults, Lags, Limits};
+use super::{Authorizer, Faults, Lags, Limits};
 
 /// How the simulated AWS behaves. The default is quick and flawless.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Options {
     pub cut_after: Option<u64>,
     /// How long AWS works on what it answers before it is done.
     pub timings: Timings,
+    /// Decides by policies who may do what. Without one, everything is allowed that the state does not deny.
+    pub authorizer: Option<Arc<dyn Authorizer>>,
     /// How long what is done does not show yet.
     pub lags: Lags,
 }

@@ -11,6 +11,7 @@ mod cut;
 mod directory;
 mod draw;
 mod drift;
+mod enforcement;
 mod guardrails;
 mod guards;
 mod hand;

@@ -20,7 +20,7 @@ struct Recorded<'a> {
 }
 
 impl Recorded<'_> {
-    /// Runs the program there, which may find or leave something to do.
+    /// Runs the program there, which may find or leave something to do, also for a person.
     fn run(&self, arguments: &[&str]) {
         let output = program()
             .args(arguments)
@@ -30,7 +30,7 @@ impl Recorded<'_> {
             .output()
             .expect("landing can be started");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(matches!(output.status.code(), Some(0 | 2)), "{arguments:?} {}: {said}", self.blueprint.display());
+        assert!(matches!(output.status.code(), Some(0 | 2 | 4)), "{arguments:?} {}: {said}", self.blueprint.display());
     }
 }
 
@@ -55,7 +55,7 @@ fn assert_as_the_models_say(judged: &Value) {
 fn what_blueprints_make_the_program_ask_and_the_sandbox_answer_is_as_the_models_say() {
     let Some(environment) = python::environment() else { return };
     let (folder, exchanges) = (empty_folder("models"), empty_folder("models-exchanges"));
-    let mut blueprints = vec![file("tests/wire/medium/landing.yaml"), file("tests/wire/identity/landing.yaml")];
+    let mut blueprints = vec![file("tests/wire/medium/landing.yaml")];
     for builtin in builtin::list() {
         let path = folder.join(builtin.name).with_extension("yaml");
         fs::write(&path, builtin.files[0].1).expect("the target folder can be written");
@@ -145,13 +145,13 @@ fn the_judge_refuses_requests_that_are_not_as_the_models_say() {
         "organizations:DescribeAccount: request.AccountId is '12345', which does not match ^\\d{12}$",
         "organizations:ListPolicies: request.Filter is 'SCP', which is none of",
         "organizations:ListRoots: request.Page is not in the model",
-        "organizations:ListRoots: request.MaxResults is 21 , more than 20",
+        "organizations:ListRoots: request.MaxResults is 21, more than 20",
         "organizations:ListRoots: request.MaxResults is '20', which is no integer",
         "organizations: request: there is no operation 'ListRoot'",
         "cloudformation:DescribeStacks: request.Stack is not in the model",
         "cloudformation: request: the version 2009-01-01 is not 2010-05-15",
         "guardduty:ListDetectors: request.size is not in the model's query",
-        "guardduty:ListDetectors: request.MaxResults is 51 , more than 50",
+        "guardduty:ListDetectors: request.MaxResults is 51, more than 50",
         "guardduty: request: no operation is at GET /detectors",
     ];
     assert_finds(&found, &expected);
@@ -185,6 +185,7 @@ fn the_judge_refuses_answers_that_are_not_as_the_models_say() {
         "organizations:ListRoots: answer: NoSuchException is no error of this operation",
         "organizations:CreateOrganization: answer ConstraintViolationException.Reason is 'TOO_MUCH', which is none of",
         "cloudformation:ListStacks: answer.StackSummaries[].CreationTime is 'yesterday', which is no timestamp",
+        "cloudformation:ListStacks: answer.StackSummaries[].CreationTime is missing",
         "cloudformation:ListStacks: answer.StackSummaries[].StackStatus is 'DONE', which is none of",
         "guardduty:ListDetectors: answer.DetectorIds is missing",
     ];

@@ -28,22 +28,22 @@ def structure(shape, value, path):
 
 
 def rows(shape, value, path):
-    yield from within(shape, len(value), f"{path} has", "rows")
+    yield from within(shape, len(value), f"{path} has", " rows")
     for row in value:
         yield from check(shape.member, row, f"{path}[]")
 
 
 def mapping(shape, value, path):
-    yield from within(shape, len(value), f"{path} has", "entries")
+    yield from within(shape, len(value), f"{path} has", " entries")
     for name, member in value.items():
         yield from check(shape.key, name, f"{path}{{key}}")
         yield from check(shape.value, member, f"{path}{{}}")
 
 
 def text(shape, value, path):
-    yield from within(shape, len(value), f"{path} has", f"characters: {value[:60]!r}")
+    yield from within(shape, len(value), f"{path} has", f" characters: {value[:60]!r}")
     if shape.enum and value not in shape.enum:
-        yield f"{path} is {value!r}, which is none of {shape.enum}"
+        yield f"{path} is {value!r}, which is none of {shape.enum[:5]} …"
     pattern = shape.metadata.get("pattern")
     if pattern and not matches(pattern, value):
         yield f"{path} is {value[:80]!r}, which does not match {pattern}"
@@ -56,9 +56,9 @@ def number(shape, value, path):
 def within(shape, size, what, unit):
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and size < least:
-        yield f"{what} {size} {unit}, fewer than {least}".replace("  ", " ")
+        yield f"{what} {size}{unit}, less than {least}"
     if most is not None and size > most:
-        yield f"{what} {size} {unit}, more than {most}".replace("  ", " ")
+        yield f"{what} {size}{unit}, more than {most}"
 
 
 def matches(pattern, value):

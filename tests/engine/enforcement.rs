@@ -1,0 +1,146 @@
+//! Everything is done with the permissions that landing says it needs, in a simulated AWS that enforces policies.
+
+mod decider;
+mod needs;
+mod security_audit;
+
+use std::sync::Arc;
+
+use landing::sandbox::{Authorizer, Options, Sandbox};
+use serde_json::{Value, json};
+
+use self::decider::Decider;
+use super::world::{How, World, builtin};
+
+/// What `landing permissions` prints.
+fn permissions(arguments: &[&str]) -> Value {
+    let command = std::process::Command::new(env!("CARGO_BIN_EXE_landing")).arg("permissions").args(arguments).output();
+    serde_json::from_slice(&command.expect("landing can be started").stdout).expect("it prints a policy")
+}
+
+/// A simulated AWS that enforces policies, and whom it denied what.
+struct Enforced {
+    world: World,
+    decider: Arc<Decider>,
+}
+
+impl Enforced {
+    /// Everybody is the user `landing` of the management account, with these policies.
+    fn with(policies: &[Value]) -> Enforced {
+        let decider = Arc::new(Decider::default());
+        let authorizer: Arc<dyn Authorizer> = decider.clone();
+        let mut world = World::new();
+        world.sandbox = Sandbox::new(Options { authorizer: Some(authorizer), ..Options::default() });
+        let enforced = Enforced { world, decider };
+        enforced.call_as("arn:aws:iam::111111111111:user/landing", Some(policies));
+        enforced
+    }
+
+    /// From now on everybody is this principal of the management account; without policies here it has those of its role.
+    fn call_as(&self, arn: &str, policies: Option<&[Value]>) {
+        let principal = json!({"*": {"arn": arn, "account": "111111111111", "policies": policies}});
+        self.world.sandbox.edit(|state| state["principals"] = principal).expect("it is still a state");
+    }
+
+    #[track_caller]
+    fn denied_nothing(&self) {
+        let denied = self.decider.denied();
+        assert!(denied.is_empty(), "denied: {denied:#?}");
+    }
+}
+
+/// The built-in blueprints.
+fn blueprints() -> impl Iterator<Item = &'static str> {
+    landing::sections::builtin::list().iter().map(|blueprint| blueprint.name)
+}
+
+#[tokio::test(start_paused = true)]
+async fn built_in_blueprints_are_applied_by_a_caller_who_has_just_what_landing_permissions_prints() {
+    for name in blueprints() {
+        let enforced = Enforced::with(&[permissions(&[])]);
+        let outcome = enforced.world.apply(builtin(name), How::default()).await;
+        enforced.denied_nothing();
+        let outcome = outcome.expect("it can be applied").outcome;
+        assert!(outcome.is_complete(), "{name}: {:#?}", outcome.failed);
+        // Its guardrails hold by now.
+        enforced.world.quiet(builtin(name)).await;
+        enforced.world.drift(builtin(name)).await;
+        enforced.denied_nothing();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn built_in_blueprints_are_planned_with_what_landing_permissions_prints_for_reading() {
+    for name in blueprints() {
+        let enforced = Enforced::with(&[permissions(&["--read-only"])]);
+        enforced.world.plan(builtin(name)).await.expect("it can be planned");
+        enforced.denied_nothing();
+        enforced.call_as("arn:aws:iam::111111111111:user/landing", Some(&[permissions(&[])]));
+        enforced.world.applied(builtin(name), How::default()).await;
+        enforced.call_as("arn:aws:iam::111111111111:user/reader", Some(&[permissions(&["--read-only"])]));
+        enforced.world.quiet(builtin(name)).await;
+        enforced.world.drift(builtin(name)).await;
+        enforced.denied_nothing();
+    }
+}
+
+/// The CI system signs in to the role of the management account, and goes on to those of the others.
+#[tokio::test(start_paused = true)]
+async fn built_in_blueprints_with_roles_for_it_are_planned_by_landing_plan_alone() {
+    let mut with_roles = 0;
+    for name in blueprints() {
+        let enforced = Enforced::with(&[permissions(&[])]);
+        enforced.world.applied(builtin(name), How::default()).await;
+        let state = enforced.world.at_rest().await;
+        if state["resources"]["111111111111"]["global"]["AWS::IAM::Role"]["landing-plan"].is_null() {
+            continue;
+        }
+        with_roles += 1;
+        enforced.call_as("arn:aws:sts::111111111111:assumed-role/landing-plan/ci", None);
+        enforced.world.quiet(builtin(name)).await;
+        enforced.world.drift(builtin(name)).await;
+        enforced.denied_nothing();
+    }
+    assert!(with_roles > 0, "no built-in blueprint has the role");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_without_a_permission_is_denied_with_the_code_of_the_service() {
+    let no_units = json!({"Statement": {"Effect": "Deny", "Action": "organizations:CreateOrganizationalUnit", "Resource": "*"}});
+    let enforced = Enforced::with(&[permissions(&[]), no_units]);
+    let outcome = enforced.world.apply(builtin("minimal"), How::default()).await.expect("it begins").outcome;
+    let failed: Vec<String> = outcome.failed.iter().map(|failure| format!("{failure:?}")).collect();
+    assert!(failed.iter().any(|failure| failure.contains("AccessDeniedException")), "{failed:#?}");
+    let denied = enforced.decider.denied();
+    assert!(denied.iter().all(|denied| denied.contains("organizations:CreateOrganizationalUnit")), "{denied:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_account_s_own_administrator_may_do_ends_at_the_policies_of_its_places() {
+    const BLUEPRINT: &str = "
+version: 1
+name: shut
+organization: {home_region: eu-west-1, account_email: 'aws+{name}@example.com'}
+guardrails: [mandatory]
+organizational_units: {Work: {accounts: [app]}}
+";
+    let settings = format!("{BLUEPRINT}account_settings: [{{ebs_encryption: {{}}}}]\n");
+    let enforced = Enforced::with(&[permissions(&[])]);
+    enforced.world.applied(BLUEPRINT, How::default()).await;
+    let deny = json!({"Version": "2012-10-17",
+        "Statement": [{"Effect": "Deny", "Action": "ec2:EnableEbsEncryptionByDefault", "Resource": "*"}]});
+    enforced
+        .world
+        .sandbox
+        .edit(|state| {
+            let root = state["organization"]["root"].clone();
+            state["organization"]["policies"]["p-shut"] = json!({"name": "shut", "type": "SERVICE_CONTROL_POLICY",
+                "content": deny.to_string(), "targets": [root]});
+        })
+        .expect("it is still a state");
+    let outcome = enforced.world.apply(&settings, How::default()).await.expect("it begins").outcome;
+    assert!(!outcome.is_complete(), "the account's setting is denied");
+    let denied = enforced.decider.denied();
+    let expected = "with an explicit deny in a service control policy";
+    assert!(denied.iter().any(|denied| denied.contains(expected)), "{denied:#?}");
+}
