@@ -12,8 +12,7 @@ use super::{AwsError, Cause};
 const EXPIRED: [&str; 3] = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"];
 
 /// Credentials that AWS does not know.
-const UNKNOWN: [&str; 4] =
-    ["InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidAccessKeyIdException"];
+const UNKNOWN: [&str; 3] = ["InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"];
 
 /// A signature that is not that of the request, or not of this hour.
 const SIGNATURE: [&str; 6] = [

@@ -9,9 +9,19 @@ use super::state::State;
 
 /// Decides about calls by the policies that the simulated AWS holds.
 pub trait Authorizer: fmt::Debug + Send + Sync {
-    /// Why a call is denied, as AWS's message ends, such as `with an explicit deny in a service control policy`; `None` where
-    /// the call is allowed.
-    fn denial(&self, call: &Attempt<'_>, policies: &Policies<'_>) -> Option<String>;
+    /// Why the call is denied; `None` where it is allowed.
+    fn denial(&self, call: &Attempt<'_>, policies: &Policies<'_>) -> Option<Denial>;
+}
+
+/// What a caller may not do, in the parts of AWS's message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// The action, which is not always that of the operation: `iam:CreateServiceLinkedRole`.
+    pub action: String,
+    /// The ARN of the resource, or `*`.
+    pub resource: String,
+    /// How the message ends: `with an explicit deny in a service control policy`.
+    pub reason: String,
 }
 
 /// A call that is to be decided about.

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
-use super::authorizer::{Attempt, Policies};
+use super::authorizer::{Attempt, Denial, Policies};
 use super::front::{Admission, Arrival, FrontDoor};
 use super::identity::Caller;
 use super::input::Input;
@@ -149,8 +149,8 @@ impl Core {
         }
         let action = format!("{}:{}", service.action_prefix, operation.name);
         if !caller.may(&action) {
-            let why = format!("because no identity-based policy allows the {action} action");
-            return Err(denied(service, &caller, &action, &why));
+            let reason = format!("because no identity-based policy allows the {action} action");
+            return Err(denied(service, &caller, &Denial { action, resource: "*".into(), reason }));
         }
         (service.admit)(&self.state, &caller, operation)?;
         let members = service.protocol.members(request, operation.path)?;
@@ -177,16 +177,18 @@ impl Core {
             region: &arrival.signature.region,
             input: members,
         };
-        let action = format!("{}:{}", service.action_prefix, operation.name);
         match authorizer.denial(&attempt, &Policies::new(&self.state)) {
-            Some(why) => Err(denied(service, caller, &action, &why)),
+            Some(denial) => Err(denied(service, caller, &denial)),
             None => Ok(()),
         }
     }
 }
 
-fn denied(service: &Service, caller: &Caller, action: &str, why: &str) -> ApiError {
-    let message = format!("User: {} is not authorized to perform: {action} on resource: * {why}", caller.arn);
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
+fn denied(service: &Service, caller: &Caller, denial: &Denial) -> ApiError {
+    let Denial { action, resource, reason } = denial;
+    let user = &caller.arn;
+    let message = format!("User: {user} is not authorized to perform: {action} on resource: {resource} {reason}");
     ApiError::new(service.errors.access_denied, message).with_status(service.errors.access_denied_status)
 }
 

@@ -30,7 +30,7 @@ mod state;
 mod store;
 mod tags;
 
-pub use authorizer::{Attempt, Authorizer, Identity, Level, Policies};
+pub use authorizer::{Attempt, Authorizer, Denial, Identity, Level, Policies};
 pub use error::Error;
 pub use fault::Faults;
 pub use lags::Lags;

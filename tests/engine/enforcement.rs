@@ -6,10 +6,11 @@ mod security_audit;
 
 use std::sync::Arc;
 
-use landing::sandbox::{Authorizer, Options, Sandbox};
+use landing::policy::{Decision, Request, evaluate};
+use landing::sandbox::{Authorizer, Identity, Options, Sandbox};
 use serde_json::{Value, json};
 
-use self::decider::Decider;
+use self::decider::{Decider, own_policies};
 use super::world::{How, World, builtin};
 
 /// What `landing permissions` prints.
@@ -104,9 +105,41 @@ async fn built_in_blueprints_with_roles_for_it_are_planned_by_landing_plan_alone
     assert!(with_roles > 0, "no built-in blueprint has the role");
 }
 
+/// AWS's managed policies, which a blueprint may add to the role, are not counted on.
+#[tokio::test(start_paused = true)]
+async fn landing_plan_s_own_policies_allow_all_that_a_plan_may_read() {
+    const BLUEPRINT: &str = "
+version: 1
+name: roles
+organization: {home_region: eu-west-1}
+stacks: {landing-roles: {in: [management]}}
+";
+    let world = World::new();
+    world.applied(BLUEPRINT, How::default()).await;
+    let state = world.at_rest().await;
+    let role = &state["resources"]["111111111111"]["global"]["AWS::IAM::Role"]["landing-plan"]["properties"];
+    let documents = role["Policies"].as_array().expect("inline policies").iter();
+    let documents = documents.map(|policy| policy["PolicyDocument"].clone()).collect();
+    let own = own_policies(&Identity { documents, managed: Vec::new() });
+    let plan = "arn:aws:iam::222222222222:role/landing-plan";
+    let missing = landing::kinds::reads().filter(|action| {
+        let resource = match *action {
+            "ssm:GetParameter" => "arn:aws:ssm:eu-west-1:111111111111:parameter/landing/whereabouts/roles",
+            "sts:AssumeRole" => plan,
+            // It takes no permission.
+            "sts:GetCallerIdentity" => return false,
+            _ => "*",
+        };
+        let request = Request::new(plan, action, Some(resource));
+        evaluate(std::slice::from_ref(&own), &[], &request).decision != Decision::Allow
+    });
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_caller_without_a_permission_is_denied_with_the_code_of_the_service() {
-    let no_units = json!({"Statement": {"Effect": "Deny", "Action": "organizations:CreateOrganizationalUnit", "Resource": "*"}});
+    let no_units =
+        json!({"Statement": {"Effect": "Deny", "Action": "organizations:CreateOrganizationalUnit", "Resource": "*"}});
     let enforced = Enforced::with(&[permissions(&[]), no_units]);
     let outcome = enforced.world.apply(builtin("minimal"), How::default()).await.expect("it begins").outcome;
     let failed: Vec<String> = outcome.failed.iter().map(|failure| format!("{failure:?}")).collect();

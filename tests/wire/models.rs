@@ -86,6 +86,14 @@ fn what_all_tests_made_the_program_ask_and_the_sandbox_answer_is_as_the_models_s
     assert_as_the_models_say(&judged(environment, Path::new(&folder)));
 }
 
+#[test]
+fn every_error_code_that_is_handled_is_one_that_the_operation_answers() {
+    let Some(environment) = python::environment() else { return };
+    let script = &mut environment.script("models/codes.py");
+    let findings = python::json(script.arg(env!("CARGO_MANIFEST_DIR")).env("PYTHONDONTWRITEBYTECODE", "1"));
+    assert_eq!(findings, json!([]), "see tests/wire/models/error-codes.txt");
+}
+
 /// Exchanges of JSON, written by hand: the target, the request, the status and the answer.
 fn organizations(target: &str, request: &Value, status: u16, answer: &Value) -> Value {
     json!({

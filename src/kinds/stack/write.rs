@@ -194,7 +194,6 @@ impl Place<'_> {
         if let Err(error) = executed
             // A lost answer: it is being carried out already.
             && !error.is("InvalidChangeSetStatus")
-            && !error.is("InvalidChangeSetStatusException")
             && !error.is("ChangeSetNotFound")
         {
             return Err(self.entrance.blame(error).into());

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use landing::policy::{AttachedPolicy, Decision, DecisionKind, Level, Policy, Request, Verdict, account_of, evaluate};
-use landing::sandbox::{self, Attempt, Authorizer, Identity, Policies};
+use landing::sandbox::{self, Attempt, Authorizer, Denial, Identity, Policies};
 use serde_json::{Value, json};
 
 use super::needs::{Need, needs};
@@ -24,12 +24,15 @@ impl Decider {
 }
 
 impl Authorizer for Decider {
-    fn denial(&self, call: &Attempt<'_>, policies: &Policies<'_>) -> Option<String> {
-        let denied = |need: Need| denial(call, &need, policies).map(|why| (need, why));
-        let (need, why) = needs(call).into_iter().find_map(denied)?;
-        let said = format!("{} {} on {}: {why}", call.caller, need.action, need.resource);
+    fn denial(&self, call: &Attempt<'_>, policies: &Policies<'_>) -> Option<Denial> {
+        let denied = |need: Need| {
+            let reason = denial(call, &need, policies)?;
+            Some(Denial { action: need.action, resource: need.resource, reason })
+        };
+        let denial = needs(call).into_iter().find_map(denied)?;
+        let said = format!("{} {} on {}: {}", call.caller, denial.action, denial.resource, denial.reason);
         self.denied.lock().unwrap_or_else(PoisonError::into_inner).push(said);
-        Some(why)
+        Some(denial)
     }
 }
 
@@ -95,7 +98,7 @@ fn request(call: &Attempt<'_>, need: &Need, policies: &Policies<'_>) -> Request 
 }
 
 /// The own policies of a principal, as a level that binds it whatever its account is.
-fn own_policies(identity: &Identity) -> Level {
+pub fn own_policies(identity: &Identity) -> Level {
     let managed = identity.managed.iter().map(|arn| managed_policy(arn));
     let documents = identity.documents.iter().cloned().chain(managed);
     let policies = documents.map(|document| AttachedPolicy { name: "own".into(), policy: read(&document.to_string()) });
