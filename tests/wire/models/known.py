@@ -13,7 +13,7 @@ INTERNAL = {"UnknownOperationException", "InternalFailure", "ServiceUnavailable"
 # Errors that any operation of a service may answer, and that its model does not repeat.
 COMMON_ERRORS = {
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
-    "cloudformation": {"AccessDenied", "Throttling", "ValidationError", "OptInRequired"},
+    "cloudformation": {"AccessDenied", "InvalidClientTokenId", "OptInRequired", "Throttling", "ValidationError"},
     # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
     "sts": {"AccessDenied", "InvalidClientTokenId", "Throttling", "ValidationError"},
 }
@@ -30,6 +30,15 @@ NARROWER = [
         "sso-admin:GetInlinePolicyForPermissionSet",
         "answer.InlinePolicy is ''",
         "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_GetInlinePolicyForPermissionSet.html",
+    ),
+    # The events of a stack have all states of a stack.
+    *(
+        (
+            "cloudformation:DescribeStackEvents",
+            f"answer.StackEvents[].ResourceStatus is '{status}'",
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html",
+        )
+        for status in ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
     ),
 ]
 

@@ -2,10 +2,15 @@
 
 use crate::sandbox::request::ApiError;
 
-/// There is no such `GROUP`, `USER`, `GROUP_MEMBERSHIP` or `IDENTITY_STORE`.
+/// There is no `GROUP`, `USER` or `GROUP_MEMBERSHIP` of this id.
 pub(super) fn not_found(kind: &'static str, id: &str) -> ApiError {
+    unknown(kind).with("ResourceId", id)
+}
+
+/// There is no such thing, asked for by something else than its id, or no such `IDENTITY_STORE`.
+pub(super) fn unknown(kind: &'static str) -> ApiError {
     let error = ApiError::new("ResourceNotFoundException", format!("{kind} not found."));
-    error.with_status(404).with("ResourceType", kind).with("ResourceId", id)
+    error.with_status(404).with("ResourceType", kind)
 }
 
 pub(super) fn invalid(message: impl Into<String>) -> ApiError {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::PAGES;
-use super::errors::{duplicate, invalid, not_found};
+use super::errors::{duplicate, invalid, not_found, unknown};
 use super::lookup::{alternate, filter, is_reserved, show_external_ids};
 use super::model::{Directory, Group};
 use crate::sandbox::request::{Answer, ApiError, Request};
@@ -24,9 +24,15 @@ fn arn(state: &State, id: &str) -> String {
     format!("arn:{}:identitystore:::group/{id}", state.partition)
 }
 
-fn identity(state: &State, id: &str) -> Value {
+fn reference(state: &State, id: &str) -> Value {
     let store = identity_store_id(&state.management.id);
-    json!({"IdentityStoreId": store, "GroupId": id, "GroupArn": arn(state, id), "Revision": "1"})
+    json!({"IdentityStoreId": store, "GroupId": id, "GroupArn": arn(state, id)})
+}
+
+fn identity(state: &State, id: &str) -> Value {
+    let mut shown = reference(state, id);
+    shown["Revision"] = "1".into();
+    shown
 }
 
 fn show(state: &State, id: &str, group: &Group) -> Value {
@@ -90,8 +96,8 @@ fn get_group_id(request: &mut Request<'_>) -> Answer {
     let wanted = alternate(&request.input, "displayName")?;
     let mut groups = request.directory_view()?.groups.iter();
     let found = groups.find(|(_, group)| wanted.is(&group.name, &group.external_ids));
-    let (id, _) = found.ok_or_else(|| not_found("GROUP", wanted.text()))?;
-    Ok(identity(request.state, id))
+    let (id, _) = found.ok_or_else(|| unknown("GROUP"))?;
+    Ok(reference(request.state, id))
 }
 
 fn list_groups(request: &mut Request<'_>) -> Answer {

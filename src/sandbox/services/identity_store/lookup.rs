@@ -47,13 +47,6 @@ impl Alternate {
             Self::External(wanted) => external_ids.contains(wanted),
         }
     }
-
-    pub(super) fn text(&self) -> &str {
-        match self {
-            Self::Name(name) => name,
-            Self::External(external) => &external.id,
-        }
-    }
 }
 
 /// External ids as the API shows them.

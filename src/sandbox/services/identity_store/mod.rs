@@ -57,7 +57,7 @@ impl Request<'_> {
         let named = self.input.text("IdentityStoreId")?;
         let id = named.rsplit('/').next().unwrap_or_default();
         let known = is_here(self) && id == identity_store_id(&self.state.management.id);
-        known.then_some(&self.state.directory).ok_or_else(|| errors::not_found("IDENTITY_STORE", named))
+        known.then_some(&self.state.directory).ok_or_else(|| errors::unknown("IDENTITY_STORE"))
     }
 
     /// Remembers that Identity Center is in this region: something is made in it.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::PAGES;
-use super::errors::{duplicate, invalid, not_found};
+use super::errors::{duplicate, invalid, not_found, unknown};
 use super::lookup::{alternate, filter, is_reserved, show_external_ids};
 use super::model::User;
 use crate::sandbox::request::{Answer, ApiError, Request};
@@ -24,10 +24,16 @@ const TEXTS: [&str; 8] =
     ["DisplayName", "NickName", "ProfileUrl", "UserType", "Title", "PreferredLanguage", "Locale", "Timezone"];
 const LISTS: [&str; 3] = ["Emails", "Addresses", "PhoneNumbers"];
 
-fn identity(state: &State, id: &str) -> Value {
+fn reference(state: &State, id: &str) -> Value {
     let store = identity_store_id(&state.management.id);
     let arn = format!("arn:{}:identitystore:::user/{id}", state.partition);
-    json!({"IdentityStoreId": store, "UserId": id, "UserArn": arn, "Revision": "1"})
+    json!({"IdentityStoreId": store, "UserId": id, "UserArn": arn})
+}
+
+fn identity(state: &State, id: &str) -> Value {
+    let mut shown = reference(state, id);
+    shown["Revision"] = "1".into();
+    shown
 }
 
 fn show(state: &State, id: &str, user: &User) -> Value {
@@ -92,8 +98,8 @@ fn get_user_id(request: &mut Request<'_>) -> Answer {
     let wanted = alternate(&request.input, "userName")?;
     let mut users = request.directory_view()?.users.iter();
     let found = users.find(|(_, user)| wanted.is(&user.name, &user.external_ids));
-    let (id, _) = found.ok_or_else(|| not_found("USER", wanted.text()))?;
-    Ok(identity(request.state, id))
+    let (id, _) = found.ok_or_else(|| unknown("USER"))?;
+    Ok(reference(request.state, id))
 }
 
 fn list_users(request: &mut Request<'_>) -> Answer {
