@@ -107,6 +107,10 @@ pub struct Settings {
     pub access_role: String,
     /// Roles for emergencies, by name: no guardrail may shut them out.
     pub break_glass_roles: Vec<String>,
+    /// Roles that some guardrail or policy of the blueprint does not bind, by name; `*` stands for anything.
+    pub exempt_roles: Vec<String>,
+    /// The accounts in which the blueprint keeps logs, as references: `${account/log-archive}`.
+    pub log_archives: Vec<String>,
     /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
     pub ignore_tags: Vec<String>,
     /// Policies that are meant to shut out even landing's own roles.

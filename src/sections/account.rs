@@ -8,6 +8,7 @@ use super::guardrail::{self, GuardrailUse};
 use super::name_or::NameOr;
 use super::organization::{Switch, trust_account_management};
 use super::policy::{self, PolicyUse};
+use super::unit::Enabled;
 use super::{aws_names, contact, settings, tags};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
@@ -71,6 +72,22 @@ enum AccountState {
     #[default]
     Open,
     Closed,
+}
+
+/// The account's name.
+pub(super) fn name(entry: &AccountEntry) -> &Spanned<String> {
+    match entry {
+        NameOr::Name(name) => name,
+        NameOr::Map(section) => &section.name,
+    }
+}
+
+/// What is enabled for the account itself, where it says anything.
+pub(super) fn enabled(entry: &AccountEntry) -> Option<Enabled<'_>> {
+    match entry {
+        NameOr::Name(_) => None,
+        NameOr::Map(it) => Some(Enabled { guardrails: &it.guardrails, policies: &it.policies }),
+    }
 }
 
 /// Wants one account in `parent`, and what hangs on it.

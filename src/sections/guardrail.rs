@@ -2,6 +2,7 @@
 
 mod cases;
 mod enable;
+mod exempt;
 mod pack;
 mod stacks;
 
@@ -20,6 +21,7 @@ use crate::template::{Guardrail, Rendered};
 use cases::broken_cases;
 pub use cases::guardrail_example;
 use enable::{Enabled, enabled};
+pub(super) use exempt::exempt_roles;
 use pack::pack;
 pub(super) use stacks::{Rows, stacks};
 

@@ -80,6 +80,25 @@ impl PolicySection {
     }
 }
 
+/// The names of roles that the policy is told not to bind, where a template makes it.
+pub(super) fn exempt_roles(section: &PolicySection) -> Vec<String> {
+    let given = section.parameters.as_ref().and_then(|parameters| parameters.get("exempt_roles"));
+    texts(given.unwrap_or(&Value::Null))
+}
+
+/// The same for a policy at the place where it is attached.
+pub(super) fn exempt_roles_of_use(policy: &PolicyUse) -> Vec<String> {
+    match policy {
+        NameOr::Name(_) => Vec::new(),
+        NameOr::Map(section) => exempt_roles(section),
+    }
+}
+
+/// The texts of a list.
+pub(super) fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
 /// Wants a policy that follows from something else, once, and attaches it to `target`.
 pub(super) fn declare_made(
     name: &Spanned<String>,

@@ -8,7 +8,7 @@ use super::declaration::Declaration;
 use super::stack_needs::{self, Made};
 use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use super::template::organization_values;
-use super::{aws_names, tags, target};
+use super::{Blueprint, account, aws_names, tags, target, unit};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
 use crate::model::{Address, Body, Roles, Wanted, mark_references, references};
 use crate::template::cloudformation::{
@@ -86,6 +86,17 @@ pub(super) fn own_roles(stacks: &Entries<StackSection>) -> Option<Roles> {
     let mut templates = stacks.iter().filter_map(|(name, section)| section.template(name));
     let roles = Roles { plan: "landing-plan".into(), apply: "landing-apply".into() };
     templates.any(|template| template.value == "landing-roles").then_some(roles)
+}
+
+/// The accounts whose stacks keep logs, as references. A stack set's units say nothing here: an archive is one account.
+pub(super) fn log_archives(blueprint: &Blueprint) -> Vec<String> {
+    let is_archive = |name: &Spanned<String>, section: &StackSection| section.builtin(name) == Some("log-archive");
+    let stacks = blueprint.stacks.iter().filter(|(name, section)| is_archive(name, section));
+    let targets: BTreeSet<&str> = stacks.flat_map(|(_, section)| &section.r#in).map(|it| it.as_str()).collect();
+    let accounts = unit::accounts(blueprint).into_iter().map(account::name);
+    let is_named = |name: &str| targets.iter().any(|it| it.strip_prefix("account/").unwrap_or(it) == name);
+    let archives = accounts.filter(|name| is_named(name)).map(|name| format!("${{{}}}", Address::account(name)));
+    archives.collect()
 }
 
 impl StackSection {

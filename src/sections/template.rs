@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::aws_names;
 use super::declaration::Declaration;
 use crate::blueprint::{Place, Spanned, did_you_mean};
-use crate::model::{STACK_SETS_ROLE, Settings};
+use crate::model::{CONTROL_TOWER_ROLES, STACK_SETS_ROLE, Settings};
 use crate::policy::{ParseError, PolicyType, parse};
 use crate::template::{self, Parameter, PolicyTemplate, Wrong};
 
@@ -80,6 +82,10 @@ fn values(parameters: Option<&Spanned<Value>>, declaration: &Declaration) -> Map
 pub(super) fn organization_values(settings: &Settings) -> Map<String, Value> {
     Map::from_iter([
         ("regions".to_owned(), json!(settings.regions)),
+        (
+            "linked_regions".to_owned(),
+            settings.regions.iter().filter(|it| **it != settings.home_region).cloned().collect(),
+        ),
         ("home_region".to_owned(), json!(settings.home_region)),
         ("access_role".to_owned(), json!(settings.access_role)),
         ("partition".to_owned(), json!(settings.partition())),
@@ -89,7 +95,9 @@ pub(super) fn organization_values(settings: &Settings) -> Map<String, Value> {
 
 /// What the organization says, with the principals that guardrails may spare: `spared` those for emergencies and
 /// Control Tower's where it governs, `landing`
-/// those by which landing and AWS's stack sets work. `landing_roles` are these and the one that landing plans with.
+/// those by which landing and AWS's stack sets work. `landing_roles` are these and the one that landing plans with,
+/// `exempt_anywhere` those that some guardrail does not bind, and `makers` those that alone make and change them.
+/// `log_archives` are the accounts that keep logs.
 pub(super) fn around(settings: &Settings) -> Map<String, Value> {
     let arn = |role: &str| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
     let own = settings.roles.iter().map(|roles| roles.apply.as_str()).chain([settings.access_role.as_str()]);
@@ -98,7 +106,12 @@ pub(super) fn around(settings: &Settings) -> Map<String, Value> {
     values.insert("spared".to_owned(), settings.spared_roles().map(arn).collect());
     let plan = settings.roles.iter().map(|roles| arn(&roles.plan));
     values.insert("landing_roles".to_owned(), plan.chain(landing.iter().cloned()).collect());
+    let towers = CONTROL_TOWER_ROLES.into_iter().filter(|_| settings.control_tower).map(arn);
+    values.insert("makers".to_owned(), landing.iter().cloned().chain(towers).collect());
     values.insert("landing".to_owned(), landing.into());
+    let exempt: BTreeSet<&String> = settings.break_glass_roles.iter().chain(&settings.exempt_roles).collect();
+    values.insert("exempt_anywhere".to_owned(), exempt.into_iter().map(|role| arn(role)).collect());
+    values.insert("log_archives".to_owned(), json!(settings.log_archives));
     values
 }
 

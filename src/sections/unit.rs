@@ -36,6 +36,38 @@ pub(super) struct UnitSection {
     organizational_units: Entries<UnitSection>,
 }
 
+/// What is enabled or attached somewhere: at the root, a unit or an account.
+#[derive(Clone, Copy)]
+pub(super) struct Enabled<'a> {
+    pub guardrails: &'a [GuardrailUse],
+    pub policies: &'a [PolicyUse],
+}
+
+/// What is enabled and attached at the root and everywhere below it.
+pub(super) fn enabled(blueprint: &Blueprint) -> Vec<Enabled<'_>> {
+    let root = Enabled { guardrails: &blueprint.guardrails, policies: &blueprint.organization.policies };
+    let mut all = vec![root];
+    all.extend(accounts(blueprint).into_iter().filter_map(account::enabled));
+    all.extend(units(blueprint).iter().map(|it| Enabled { guardrails: &it.guardrails, policies: &it.policies }));
+    all
+}
+
+/// Every account, wherever it is.
+pub(super) fn accounts(blueprint: &Blueprint) -> Vec<&AccountEntry> {
+    let in_units = units(blueprint).into_iter().flat_map(|unit| &unit.accounts);
+    blueprint.accounts.iter().chain(in_units).collect()
+}
+
+fn units(blueprint: &Blueprint) -> Vec<&UnitSection> {
+    let mut open: Vec<&UnitSection> = blueprint.organizational_units.iter().map(|(_, unit)| unit).collect();
+    let mut all = Vec::new();
+    while let Some(unit) = open.pop() {
+        open.extend(unit.organizational_units.iter().map(|(_, unit)| unit));
+        all.push(unit);
+    }
+    all
+}
+
 /// Wants the whole tree below the root, and what hangs on the root.
 pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration) {
     let root = Address::root();

@@ -59,8 +59,9 @@ pub struct Guardrail {
     #[serde(default)]
     pub may_lock_out: bool,
     /// Handlebars that becomes the statements of a service control policy, as a JSON list. Beside the parameters it knows
-    /// `regions`, `home_region`, `partition`, `access_role` and the lists of ARNs `exempt`, `exempt_and_landing` and
-    /// `landing_roles`; `${organization}` in what comes out stands for the organization's id.
+    /// `regions`, `home_region`, `partition`, `access_role`, the lists of ARNs `exempt`, `exempt_and_landing`,
+    /// `landing_roles`, `exempt_anywhere` and `makers`, and `log_archives`, the ids of accounts; `${organization}` in what
+    /// comes out stands for the organization's id.
     #[serde(default)]
     scp: Option<String>,
     /// The same for a resource control policy.

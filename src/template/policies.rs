@@ -11,6 +11,12 @@ static POLICIES: [PolicyTemplate; 3] = [
             texts("regions", "the regions that may be used; the organization's unless given", Preset::Organization),
             texts("exempt_roles", "names of roles that it does not bind, `*` stands for anything", NONE),
             texts("exempt_actions", "actions that it does not bind, beside those of services without a region", NONE),
+            Parameter {
+                name: "cross_region_inference",
+                about: "whether inference profiles of Amazon Bedrock in these regions may run models in others",
+                shape: Shape::Flag,
+                preset: Preset::Flag(true),
+            },
         ],
     },
     PolicyTemplate { name: "deny-leave-organization", guardrail: "no-leaving", parameters: &[] },

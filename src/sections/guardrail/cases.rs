@@ -11,8 +11,8 @@ use crate::sections::expect::of_case;
 use crate::template::{Guardrail, Rendered, Unreadable};
 
 /// In what the cases of a guardrail do not hold, in words. They are held in an organization of one account with nothing but
-/// the guardrail: its regions are eu-west-1, which is its home region, and us-east-1; `role/BreakGlass` is for emergencies, and
-/// `role/landing-apply` is landing's own.
+/// the guardrail: its regions are eu-west-1, which is its home region, and us-east-1; `role/BreakGlass` is for emergencies,
+/// `role/landing-apply` is landing's own, some guardrail exempts `role/NetworkAdministrator`, and account 000000000001 keeps logs.
 pub(super) fn broken_cases(guardrail: &Guardrail, given: &Map<String, Value>) -> Vec<String> {
     let desired = ordinary();
     let mut values = guardrail.example.clone();
@@ -51,6 +51,8 @@ pub(super) fn ordinary() -> Desired {
     settings.regions = vec!["eu-west-1".into(), "us-east-1".into()];
     settings.access_role = "OrganizationAccountAccessRole".into();
     settings.break_glass_roles = vec!["BreakGlass".into()];
+    settings.exempt_roles = vec!["NetworkAdministrator".into()];
+    settings.log_archives = vec!["000000000001".into()];
     settings.roles = Some(Roles { plan: "landing-plan".into(), apply: "landing-apply".into() });
     desired
 }

@@ -150,9 +150,18 @@ fn one(name: &Spanned<String>, given: Map<String, Value>, declaration: &mut Decl
     wrong.is_empty().then_some(Enabled { guardrail, given, place: name.place, file, is_named: true })
 }
 
+/// Where a guardrail of the user's own is read from: its path, or its name in the folder `guardrails`.
+pub(super) fn path(name: &str) -> String {
+    if is_path(name) { name.to_owned() } else { format!("guardrails/{name}.yaml") }
+}
+
+fn is_path(name: &str) -> bool {
+    name.contains('/') || name.ends_with(".yaml")
+}
+
 fn own(name: &Spanned<String>, declaration: &mut Declaration) -> Option<(Guardrail, FileId)> {
-    let is_path = name.contains('/') || name.ends_with(".yaml");
-    let path = if is_path { name.value.clone() } else { format!("guardrails/{}.yaml", name.value) };
+    let is_path = is_path(name);
+    let path = path(name);
     let (id, text) = match declaration.sources.draw_in(name.place, &path) {
         Ok((id, text)) => (id, text.to_owned()),
         Err(diagnostic) if is_path => {

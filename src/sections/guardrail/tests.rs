@@ -106,10 +106,11 @@ fn with_cases(guardrail: &Guardrail, cases: Vec<Value>) -> Guardrail {
 fn every_condition_on_a_parameter_is_a_policy_too() {
     for (id, given) in [
         ("confused-deputy", json!({"trusted_accounts": ["999999999999"]})),
-        ("encrypted-uploads", json!({"header_required": false})),
+        ("encrypted-uploads", json!({"header_required": true})),
         ("guardduty-on", json!({"features": []})),
         ("identity-perimeter", json!({"trusted_accounts": ["999999999999"]})),
         ("no-root-user", json!({"allowed_actions": ["s3:DeleteBucketPolicy"]})),
+        ("region-restriction", json!({"cross_region_inference": false})),
         ("region-restriction", json!({"regions": ["eu-central-1"], "exempt_actions": ["bedrock:InvokeModel"]})),
         ("resource-perimeter", json!({"trusted_accounts": ["999999999999"], "readable": []})),
         ("sagemaker-volume-encryption", json!({"local_instances": ["ml.g5.*"]})),
@@ -142,14 +143,14 @@ fn document(statements: &[Value]) -> Value {
 }
 
 #[test]
-fn uploads_may_leave_encryption_to_the_bucket_where_that_is_said() {
+fn uploads_must_name_their_encryption_where_that_is_said() {
     let cases = [
-        json!({"allow": "s3:PutObject", "context": {"s3:x-amz-server-side-encryption": []}}),
+        json!({"deny": "s3:PutObject", "context": {"s3:x-amz-server-side-encryption": []}}),
         json!({"deny": "s3:PutObject", "context": {"s3:x-amz-server-side-encryption": "AES256"}}),
     ];
     let guardrail = guardrail("encrypted-uploads").expect("it is built in");
     let changed = with_cases(guardrail, cases.into());
-    let given = Map::from_iter([("header_required".to_owned(), json!(false))]);
+    let given = Map::from_iter([("header_required".to_owned(), json!(true))]);
     assert_eq!(broken_cases(&changed, &given), [""; 0]);
     assert_eq!(broken_cases(&changed, &Map::new()).len(), 1);
 }
@@ -265,4 +266,50 @@ stacks:
     assert_eq!(rules("guardrails-account-a"), "");
     let other = mistakes(&uses(30));
     assert!(other.len() == 1 && other[0].contains("with other values above account/a"), "{other:#?}");
+}
+
+/// The statements of the root's guardrails with that Sid.
+fn statements(sections: &str, sid: &str) -> Vec<Value> {
+    let declared =
+        declare_text("landing.yaml", &blueprint(sections)).unwrap_or_else(|failed| panic!("{:?}", failed.diagnostics));
+    let policies = declared.desired.of_kind("policy");
+    let all = policies.flat_map(|it| it.body["content"]["Statement"].as_array().cloned().unwrap_or_default());
+    all.filter(|statement| statement["Sid"] == sid).collect()
+}
+
+#[test]
+fn every_role_that_something_of_the_blueprint_exempts_is_protected() {
+    let found = statements(
+        "guardrails: [mandatory, region-restriction: {exempt_roles: ['Ops*', Net]}]
+policies: {only-here: {template: region-restriction, parameters: {exempt_roles: [Auditor]}}}
+organizational_units:
+  A:
+    guardrails: [trail-stays: {exempt_roles: [Trails]}]
+    accounts: [{name: a, guardrails: [imdsv2: {exempt_roles: [Images, Net]}]}]
+    organizational_units: {B: {policies: [{name: b, template: region-restriction, parameters: {exempt_roles: [Deep]}}]}}
+",
+        "ExemptRolesStay",
+    );
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let role = |name: &str| format!("arn:aws:iam::*:role/{name}");
+    let names = ["Auditor", "BreakGlass", "Deep", "Images", "Net", "Ops*", "Trails"];
+    assert_eq!(found[0]["Resource"], json!(names.map(role)));
+    let makers = ["OrganizationAccountAccessRole", "stacksets-exec-*"];
+    assert_eq!(found[0]["Condition"], json!({"ArnNotLike": {"aws:PrincipalArn": makers.map(role)}}));
+}
+
+#[test]
+fn keys_are_protected_where_the_blueprint_keeps_logs() {
+    let archive = |place: &str| {
+        let sections = format!(
+            "guardrails: [log-archive-stays]\naccounts: [a, b]\nstacks: {{logs: {{template: log-archive, in: [{place}]}}}}\n"
+        );
+        statements(&sections, "LogKeysStay")
+            .iter()
+            .map(|it| it["Condition"]["StringEquals"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(archive("a"), [json!({"aws:ResourceAccount": ["${account/a}"]})]);
+    assert_eq!(archive("account/b"), [json!({"aws:ResourceAccount": ["${account/b}"]})]);
+    assert_eq!(statements("guardrails: [log-archive-stays]\n", "LogKeysStay"), [json!(null); 0]);
 }

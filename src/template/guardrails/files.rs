@@ -9,6 +9,7 @@ macro_rules! guardrail {
 
 /// The built-in guardrails, by name.
 pub(super) const FILES: &[(&str, &str)] = &[
+    guardrail!("alerts-stay"),
     guardrail!("bucket-policies-stay"),
     guardrail!("bucket-visibility-stays"),
     guardrail!("config-stays"),

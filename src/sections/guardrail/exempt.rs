@@ -1,0 +1,50 @@
+//! The roles that something of a blueprint does not bind.
+
+use serde_json::Value;
+
+use super::GuardrailUse;
+use crate::blueprint::Spanned;
+use crate::sections::declaration::Declaration;
+use crate::sections::name_or::NameOr;
+use crate::sections::policy::{exempt_roles as of_policy, exempt_roles_of_use, texts};
+use crate::sections::{Blueprint, unit};
+use crate::template::{self, Guardrail};
+
+/// Names of the roles that a guardrail or a policy made from a template does not bind, each once, in order. Whoever may
+/// create a role of such a name would not be bound either.
+pub(in crate::sections) fn exempt_roles(blueprint: &Blueprint, declaration: &mut Declaration) -> Vec<String> {
+    let mut names: Vec<String> = blueprint.policies.iter().flat_map(|(_, policy)| of_policy(policy)).collect();
+    for enabled in unit::enabled(blueprint) {
+        names.extend(enabled.policies.iter().flat_map(exempt_roles_of_use));
+        names.extend(enabled.guardrails.iter().flat_map(|guardrail| of_use(guardrail, declaration)));
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn of_use(guardrail: &GuardrailUse, declaration: &mut Declaration) -> Vec<String> {
+    match guardrail {
+        NameOr::Name(name) => of_file(name, declaration),
+        NameOr::Map(map) => {
+            let each = map.value.iter().map(|(name, given)| match given.get("exempt_roles") {
+                Some(names) => texts(names),
+                None => of_file(name, declaration),
+            });
+            each.flatten().collect()
+        }
+    }
+}
+
+/// What a guardrail of the user's own exempts where nothing is given for it. What is wrong with its file is said where it is
+/// enabled.
+fn of_file(name: &Spanned<String>, declaration: &mut Declaration) -> Vec<String> {
+    if template::guardrail(name).is_some() {
+        return Vec::new();
+    }
+    let path = super::enable::path(name);
+    let text = declaration.sources.draw_in(name.place, &path).ok().map(|(_, text)| text.to_owned());
+    let read = text.and_then(|text| Guardrail::read(name, &text).ok());
+    let preset = read.and_then(|it| it.parameters.get("exempt_roles")?.preset.clone());
+    texts(&preset.unwrap_or(Value::Null))
+}
