@@ -29,6 +29,7 @@ mod target;
 mod template;
 mod template_bucket;
 mod unit;
+mod zones;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -155,6 +156,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     let of_guardrails = guardrail::stacks(&declaration);
     stack::declare(&blueprint.stacks, &of_guardrails, &mut declaration);
     network::check(&mut declaration);
+    zones::check(&mut declaration);
     guardduty::declare(&blueprint.organization, &mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);

@@ -20,6 +20,7 @@ pub(super) fn register(handlebars: &mut Handlebars<'_>) {
     handlebars.register_helper("addresses", Box::new(Addresses));
     handlebars.register_helper("dashed", Box::new(dashed));
     handlebars.register_helper("controls", Box::new(controls));
+    handlebars.register_helper("zone_id", Box::new(zone_id));
     handlebars.register_helper("is_at", Box::new(is_at));
     handlebars.register_helper("endpoints", Box::new(endpoints));
     handlebars.register_helper("hook_configuration", Box::new(hook_configuration));
@@ -86,6 +87,15 @@ handlebars_helper!(controls: |names: Json| control::list(names)?);
 
 // `{{#each (endpoints names)}}`: what is to be known of the endpoints of these services.
 handlebars_helper!(endpoints: |names: Json| endpoint::list(names)?);
+
+// `{{zone_id ids @index}}`: the id of the availability zone for that subnet.
+handlebars_helper!(zone_id: |ids: array, index: u64| zone_at(ids, index)?);
+
+fn zone_at(ids: &[Value], index: u64) -> Result<Value, RenderErrorReason> {
+    let id = usize::try_from(index).ok().and_then(|index| ids.get(index));
+    let why = || format!("network: `zone_ids` names {} availability zones, and `zones` is more", ids.len());
+    id.cloned().ok_or_else(|| RenderErrorReason::Other(why()))
+}
 
 fn at_place(place: &Value) -> [Value; 2] {
     let here = [json!({"Ref": "AWS::AccountId"}), json!({"Fn::Sub": "${AWS::AccountId}/${AWS::Region}"})];

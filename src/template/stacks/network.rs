@@ -23,6 +23,13 @@ pub(super) static STACKS: &[StackTemplate] = &[StackTemplate {
         ),
         parameter("zones", "the number of availability zones", Shape::Whole(1, 6), Preset::Whole(3)),
         parameter(
+            "zone_ids",
+            "ids of these availability zones, such as euw1-az1, the same in every account; the first that the account has \
+             unless given. Name those that have all the `endpoints`: `aws ec2 describe-vpc-endpoint-services` lists them",
+            Shape::Texts,
+            Preset::Texts(&[]),
+        ),
+        parameter(
             "subnet_bits",
             "each half of the addresses is cut into 2 to this power subnets, the lower half private, the upper one public",
             Shape::Whole(0, 11),

@@ -133,7 +133,22 @@ pub(super) static STACKS: &[StackTemplate] = &[
         name: "security-events",
         summary: "EventBridge's rules of an account and region, which send what people should be told of to \
                   security-alerts; us-east-1 must be among the regions, and GovCloud and China send to one region only",
-        rendered: &[parameter("events", "what is sent", Shape::Choices(&EVENTS), Preset::Texts(&EVENTS))],
+        rendered: &[
+            parameter("events", "what is sent", Shape::Choices(&EVENTS), Preset::Texts(&EVENTS)),
+            parameter(
+                "guardduty_severity",
+                "the severity from which GuardDuty's findings are sent: 4 is medium, 7 high, 9 critical",
+                Shape::Whole(1, 10),
+                Preset::Whole(7),
+            ),
+            parameter(
+                "security_hub_severities",
+                "the severities of Security Hub's findings that are sent, each whenever it is updated while its workflow \
+                 status is NEW",
+                Shape::Choices(&["CRITICAL", "HIGH", "MEDIUM", "LOW"]),
+                Preset::Texts(&["CRITICAL"]),
+            ),
+        ],
         deployed: &[parameter("BusArn", "the bus of security-alerts", Shape::Text, Preset::Required)],
         management_account: true,
         text: include_str!("../../../templates/stacks/security-events.yaml.hbs"),
@@ -259,9 +274,15 @@ pub(super) static STACKS: &[StackTemplate] = &[
             parameter("disabled_controls", "controls that are off, such as IAM.6", Shape::Texts, Preset::Texts(&[])),
             parameter(
                 "linked_regions",
-                "the other regions that it reaches; all of them unless given",
+                "the other regions that it reaches; the organization's unless given",
                 Shape::Texts,
-                Preset::Texts(&[]),
+                Preset::Organization,
+            ),
+            parameter(
+                "every_region",
+                "whether it reaches every region, those that the organization does not use as well",
+                Shape::Flag,
+                Preset::Flag(false),
             ),
             parameter("policy_name", "how the configuration is called", Shape::Text, Preset::Text("organization")),
         ],
@@ -271,4 +292,5 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
 ];
 
-const EVENTS: [&str; 6] = ["root-login", "trail", "organization", "buckets", "access-keys", "sagemaker"];
+const EVENTS: [&str; 8] =
+    ["root-login", "trail", "organization", "buckets", "access-keys", "sagemaker", "guardduty", "security-hub"];

@@ -10,6 +10,7 @@ use crate::policy::{Code, PolicyType, Surroundings, lint};
 
 mod existing;
 mod security;
+mod uploads;
 
 fn rendered(name: &str, given: Value) -> Value {
     let template = stack(name).unwrap_or_else(|| panic!("there is no template {name}"));
@@ -38,6 +39,10 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("organization-trail", json!({"cloudwatch_logs": true})),
         ("network", json!({"cidr": "10.20.0.0/16"})),
         ("network", json!({"cidr": "10.20.0.0/24", "zones": 6, "internet": "public", "flow_logs": false})),
+        (
+            "network",
+            json!({"cidr": "10.20.0.0/24", "zones": 2, "internet": "public", "zone_ids": ["usw1-az1", "usw1-az3"]}),
+        ),
         ("network", json!({"pool": "10.16.0.0/12", "pool_index": 3, "endpoints": ["sagemaker"], "isolated": true})),
         ("data-keys", json!({"classes": ["confidential"]})),
         ("data-keys", keys),
@@ -123,6 +128,42 @@ fn buckets_keys_and_logs_outlive_their_stack() {
             }
         }
     }
+}
+
+#[test]
+fn a_bucket_that_outlives_its_stack_keeps_its_policy() {
+    let mut policies = 0;
+    for (name, given) in examples() {
+        for (id, resource) in rendered(name, given)["Resources"].as_object().unwrap() {
+            if resource["Type"] == "AWS::S3::BucketPolicy" {
+                policies += 1;
+                assert_eq!(resource["DeletionPolicy"], "RetainExceptOnCreate", "{name}: {id}");
+                assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{name}: {id}");
+            }
+        }
+    }
+    assert!(policies >= 7, "{policies}");
+}
+
+#[test]
+fn every_bucket_of_the_account_may_write_its_access_log_to_the_archive() {
+    let template = rendered("log-archive", json!({"bucket_prefix": "ours"}));
+    let statements = &template["Resources"]["AccessLogBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"];
+    let writes = statements.as_array().unwrap().iter().find(|it| it["Sid"] == "S3Writes").unwrap();
+    assert_eq!(writes["Condition"], json!({"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}));
+    assert_eq!(writes["Principal"], json!({"Service": "logging.s3.amazonaws.com"}));
+}
+
+#[test]
+fn zones_are_those_that_are_named_and_as_many_as_are_needed() {
+    let given = json!({"cidr": "10.20.0.0/16", "zones": 2, "zone_ids": ["usw1-az3", "usw1-az1"]});
+    let template = rendered("network", given);
+    let zone = |subnet: &str| template["Resources"][subnet]["Properties"]["AvailabilityZoneId"].clone();
+    assert_eq!((zone("PrivateSubnet1"), zone("PrivateSubnet2")), (json!("usw1-az3"), json!("usw1-az1")));
+    assert!(!template.to_string().contains("GetAZs"));
+    let Value::Object(few) = json!({"cidr": "10.20.0.0/16", "zone_ids": ["usw1-az1"]}) else { panic!("an object") };
+    let error = stack("network").unwrap().render(&few).unwrap_err();
+    assert!(error.message.contains("`zone_ids` names 1 availability zones"), "{error:?}");
 }
 
 #[test]

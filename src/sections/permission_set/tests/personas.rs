@@ -141,3 +141,14 @@ fn the_boundary_takes_nothing_from_the_personas() {
     }
     assert!(tried > 100, "{tried}");
 }
+
+#[test]
+fn whoever_scales_the_first_endpoint_of_an_account_creates_the_role_for_it() {
+    let service = "sagemaker.application-autoscaling.amazonaws.com";
+    let role = |service: &str| format!("arn:aws:iam::111111111111:role/aws-service-role/{service}/AWSServiceRoleFor");
+    let creates =
+        |of: &str, asked: &str| who_may("iam:CreateServiceLinkedRole", &role(of), &[("iam:AWSServiceName", asked)]);
+    assert_eq!(creates(service, service), [DEVOPS]);
+    assert_eq!(creates("organizations.amazonaws.com", "organizations.amazonaws.com"), [""; 0]);
+    assert_eq!(creates(service, "organizations.amazonaws.com"), [""; 0]);
+}

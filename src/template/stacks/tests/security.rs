@@ -26,8 +26,9 @@ pub(super) fn examples() -> Vec<(&'static str, Value)> {
         ("guardduty", json!({})),
         ("guardduty", json!({"features": [], "members": [{"account": "111111111111", "email": "a@example.com"}]})),
         ("security-hub-administrator", json!({})),
-        ("security-hub", json!({})),
+        ("security-hub", json!({"linked_regions": []})),
         ("security-hub", json!({"existing": false, "linked_regions": ["us-east-1"]})),
+        ("security-hub", json!({"linked_regions": ["us-east-1"], "every_region": true})),
     ]
 }
 
@@ -168,4 +169,62 @@ fn who_is_told_keeps_the_subscription_when_others_come_and_go() {
     let two = rendered("security-alerts", json!({"emails": ["a@example.com", "b@example.com"]}));
     assert_eq!(one["Resources"]["ToBExampleCom"], two["Resources"]["ToBExampleCom"]);
     assert_eq!(two["Resources"]["ToAExampleCom"]["Properties"]["Endpoint"], "a@example.com");
+}
+
+#[test]
+fn findings_are_told_once_by_the_account_and_region_that_they_are_about() {
+    let template = rendered("security-events", json!({"guardduty_severity": 4, "security_hub_severities": ["HIGH"]}));
+    let pattern = |rule: &str| template["Resources"][rule]["Properties"]["EventPattern"].clone();
+    let own = json!([{"Ref": "AWS::AccountId"}]);
+    assert_eq!(
+        pattern("GuardDutyFinding"),
+        json!({
+            "source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"],
+            "detail": {"accountId": own, "severity": [{"numeric": [">=", 4]}]},
+        })
+    );
+    let findings = &pattern("SecurityHubFinding")["detail"]["findings"];
+    assert_eq!((&findings["AwsAccountId"], &findings["Region"]), (&own, &json!([{"Ref": "AWS::Region"}])));
+    assert_eq!(findings["ProductName"], json!([{"anything-but": ["GuardDuty"]}]), "GuardDuty's own event tells it");
+    assert_eq!((&findings["Severity"]["Label"], &findings["Workflow"]["Status"]), (&json!(["HIGH"]), &json!(["NEW"])));
+    let alone = rendered("security-events", json!({"events": ["security-hub"]}));
+    let findings = &alone["Resources"]["SecurityHubFinding"]["Properties"]["EventPattern"]["detail"]["findings"];
+    assert_eq!((findings.get("ProductName"), &findings["Severity"]["Label"]), (None, &json!(["CRITICAL"])));
+    assert!(alone["Resources"].get("GuardDutyFinding").is_none() && alone["Resources"].get("RootLogin").is_none());
+}
+
+#[test]
+fn whatever_reaches_the_bus_is_mailed() {
+    let told = rendered("security-alerts", json!({"emails": ["a@example.com"]}));
+    let rules = of_type(&told, "AWS::Events::Rule");
+    let taken: Vec<&Value> = rules.iter().map(|rule| &rule["EventPattern"]["detail-type"][0]).collect();
+    for rule in of_type(&rendered("security-events", json!({})), "AWS::Events::Rule") {
+        let sent = rule["EventPattern"]["detail-type"][0].as_str().expect("it is a text");
+        let takes = |pattern: &&&Value| match pattern["prefix"].as_str() {
+            Some(prefix) => sent.starts_with(prefix),
+            None => pattern.as_str() == Some(sent),
+        };
+        assert_eq!(taken.iter().filter(takes).count(), 1, "{sent} of {taken:?}");
+    }
+    for rule in rules {
+        let target = &rule["Targets"][0];
+        assert_eq!(target["Arn"], json!({"Ref": "AlertTopic"}));
+        let template = target["InputTransformer"]["InputTemplate"].as_str().expect("it is a text");
+        for name in target["InputTransformer"]["InputPathsMap"].as_object().expect("it is a map").keys() {
+            assert!(template.contains(&format!("<{name}>")), "{name} in {template}");
+        }
+    }
+}
+
+#[test]
+fn security_hub_reaches_the_organizations_regions() {
+    let linked = |given: Value| {
+        let template = rendered("security-hub", given);
+        let aggregator = &template["Resources"]["FindingAggregator"]["Properties"];
+        (aggregator["RegionLinkingMode"].clone(), aggregator["Regions"].clone())
+    };
+    assert_eq!(linked(json!({"linked_regions": ["us-east-1"]})), (json!("SPECIFIED_REGIONS"), json!(["us-east-1"])));
+    assert_eq!(linked(json!({"linked_regions": []})), (json!("NO_REGIONS"), Value::Null));
+    let every = linked(json!({"linked_regions": ["us-east-1"], "every_region": true}));
+    assert_eq!(every, (json!("ALL_REGIONS"), Value::Null));
 }

@@ -104,9 +104,11 @@ fn subnets(network: IpNet, prefix: u8) -> Box<dyn Iterator<Item = IpNet>> {
     }
 }
 
-/// `Fn::GetAZs`: three zones of a region, as most regions have.
+/// `Fn::GetAZs`: three zones of a region, as most regions have; new accounts have two in us-west-1.
+/// <https://aws.amazon.com/about-aws/global-infrastructure/regions_az/>
 pub(super) fn zones(region: &str) -> Value {
-    ["a", "b", "c"].iter().map(|zone| Value::from(format!("{region}{zone}"))).collect()
+    let zones = if region == "us-west-1" { &["a", "c"][..] } else { &["a", "b", "c"] };
+    zones.iter().map(|zone| Value::from(format!("{region}{zone}"))).collect()
 }
 
 #[cfg(test)]
