@@ -1,4 +1,4 @@
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::fields::body;
 use super::read::{self, Seen, detector_id};
@@ -7,6 +7,9 @@ use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{Entrance, Request, Service};
 use crate::facts::Look;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
+
+/// The field that says which protection plans are switched on in whose accounts.
+const PLANS: &str = "protection_plans";
 
 /// The account that administers GuardDuty for the organization in a region: `guardduty-administrator/REGION`. CloudFormation
 /// has no type for it, and GuardDuty does not take Organizations' word for it.
@@ -71,7 +74,10 @@ impl Kind for GuardDutyAdministrators {
             let Some(detector) = detector_id(&shop.cloud, &entrance, &region).await? else {
                 return Err(without_detector(&account, &region));
             };
-            let input = json!({"autoEnableOrganizationMembers": wanted.body.get("auto_enable")});
+            let input = json!({
+                "autoEnableOrganizationMembers": wanted.body.get("auto_enable"),
+                "features": features(wanted.body.get(PLANS)),
+            });
             let request = Request::new(Service::GUARDDUTY, "UpdateOrganizationConfiguration", input);
             let request = request.route("POST", format!("/detector/{detector}/admin"));
             shop.cloud.call(&entrance, &region, request).await?;
@@ -107,11 +113,12 @@ impl Kind for GuardDutyAdministrators {
 fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     let management = observed.bindings.id(&Address::management()).map(str::to_owned);
     let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
-    let auto_enable = match look.at(read::GuardDutyIn { entrance, region: site.region.clone() }) {
+    let detector = match look.at(read::GuardDutyIn { entrance, region: site.region.clone() }) {
         None => return,
         Some(Seen::Closed(why)) => return shut_out(site, why, [wanted.address.clone()], observed),
-        Some(Seen::There(detector)) => detector.as_ref().map_or(Value::Null, |it| it.auto_enable.clone().into()),
+        Some(Seen::There(detector)) => detector.as_ref(),
     };
+    let auto_enable = detector.map_or(Value::Null, |it| it.auto_enable.clone().into());
     observed.found.insert(
         wanted.address.clone(),
         Found {
@@ -119,11 +126,25 @@ fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look
             kind: wanted.kind.clone(),
             id,
             owner: Owner::Shared,
-            body: body([("auto_enable", auto_enable)]),
+            body: body([("auto_enable", auto_enable), (PLANS, plans(wanted.body.get(PLANS), detector))]),
             parent: Some(site.account.clone()),
             hangs_on: vec![site.account.clone()],
         },
     );
+}
+
+/// What the detector says of the protection plans that the blueprint names; others are not its business.
+fn plans(wanted: Option<&Value>, detector: Option<&read::Detector>) -> Value {
+    let names = wanted.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
+    let found = |name: &String| detector.and_then(|it| it.features.get(name)).map_or("NONE", String::as_str);
+    names.map(|name| (name.clone(), json!(found(name)))).collect::<Map<_, _>>().into()
+}
+
+/// The protection plans as GuardDuty takes them.
+/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateOrganizationConfiguration.html>
+fn features(plans: Option<&Value>) -> Value {
+    let plans = plans.and_then(Value::as_object).into_iter().flatten();
+    plans.map(|(name, whose)| json!({"name": name, "autoEnable": whose})).collect()
 }
 
 /// Every member has to be let go first, which is for a person to decide.

@@ -1,7 +1,7 @@
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
-use super::organization::{AutoEnable, DelegatedAdministrator, OrganizationSection, State};
+use super::organization::{AutoEnable, DelegatedAdministrator, OrganizationSection, ProtectionPlan, State};
 use crate::blueprint::{Diagnostic, Spanned};
 use crate::model::{Address, Body, Wanted};
 
@@ -26,6 +26,7 @@ fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, dec
     let account = Address::account(&administrator.account);
     let mut body = Body::new();
     body.insert("auto_enable".into(), json!(api_name(auto_enable(administrator))));
+    body.insert("protection_plans".into(), plans(administrator));
     let detectors = detectors(&account, region, declaration);
     let wanted = Wanted::new("guardduty-administrator", Address::new("guardduty-administrator", [region]), body);
     let wanted = wanted.under(account.clone()).needing([account]).needing(detectors);
@@ -34,6 +35,15 @@ fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, dec
 
 fn auto_enable(administrator: &DelegatedAdministrator) -> AutoEnable {
     administrator.auto_enable.as_ref().map(|it| it.value).unwrap_or_default()
+}
+
+/// The protection plans, each for whom it is switched on: without them members have only the foundational sources, whatever
+/// the administrator's own detector looks at.
+/// <https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html>
+fn plans(administrator: &DelegatedAdministrator) -> Value {
+    let given = administrator.protection_plans.as_deref().unwrap_or(&[ProtectionPlan::S3DataEvents]);
+    let names = given.iter().filter_map(|plan| json!(plan).as_str().map(str::to_owned));
+    names.map(|name| (name, json!(api_name(auto_enable(administrator))))).collect::<Map<_, _>>().into()
 }
 
 fn api_name(auto_enable: AutoEnable) -> &'static str {
@@ -95,8 +105,26 @@ mod tests {
         let addresses: Vec<&str> = wanted.iter().map(|wanted| wanted.address.as_str()).collect();
         assert_eq!(addresses, ["guardduty-administrator/eu-west-1", "guardduty-administrator/us-east-1"]);
         assert_eq!(wanted[0].body["auto_enable"], "NEW");
+        assert_eq!(wanted[0].body["protection_plans"], json!({"S3_DATA_EVENTS": "NEW"}));
         assert_eq!(wanted[0].needs, ["account/audit", "stack/audit/guardduty/eu-west-1"].map(Address::parse));
         assert_eq!(declared.desired.of_kind("delegated-administrator").count(), 0);
+    }
+
+    #[test]
+    fn members_get_the_protection_plans_that_are_named() {
+        let plans = |more: &str| {
+            let text = format!(
+                "version: 1\nname: b\norganization:\n  regions: [eu-west-1]\n  account_email: '{{name}}@x.example'\n  \
+                 delegated_administrators: [{{service: guardduty.amazonaws.com, account: audit, {more}}}]\naccounts: [audit]\n"
+            );
+            let Ok(declared) = declare_text("landing.yaml", &text) else { panic!("it has mistakes") };
+            let wanted = declared.desired.of_kind("guardduty-administrator").next().expect("it is wanted");
+            wanted.body["protection_plans"].clone()
+        };
+        let named = plans("protection_plans: [RDS_LOGIN_EVENTS, EKS_AUDIT_LOGS]");
+        assert_eq!(named, json!({"EKS_AUDIT_LOGS": "ALL", "RDS_LOGIN_EVENTS": "ALL"}));
+        assert_eq!(plans("protection_plans: []"), json!({}));
+        assert_eq!(plans("auto_enable: none"), json!({"S3_DATA_EVENTS": "NONE"}));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::aws_names;
@@ -143,6 +143,10 @@ pub(super) struct DelegatedAdministrator {
     /// For GuardDuty: whether it is switched on in `all` accounts, in those that are `new`, or in `none`.
     #[serde(default)]
     pub auto_enable: Option<Spanned<AutoEnable>>,
+    /// For GuardDuty: the protection plans that are switched on in the same accounts; S3_DATA_EVENTS unless given. Others stay as
+    /// they are.
+    #[serde(default)]
+    pub protection_plans: Option<Vec<ProtectionPlan>>,
     /// `absent` takes the administration from it.
     #[serde(default)]
     pub state: State,
@@ -156,6 +160,20 @@ pub(super) enum AutoEnable {
     All,
     New,
     None,
+}
+
+/// What GuardDuty looks at beside the foundational sources, by AWS's names.
+/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_OrganizationFeatureConfiguration.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum ProtectionPlan {
+    AiProtection,
+    EbsMalwareProtection,
+    EksAuditLogs,
+    LambdaNetworkLogs,
+    RdsLoginEvents,
+    RuntimeMonitoring,
+    S3DataEvents,
 }
 
 /// Wants the organization, what is switched on in it, and the tags of its root.

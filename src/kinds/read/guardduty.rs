@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -46,6 +48,9 @@ pub struct Detector {
     pub id: String,
     /// Whose GuardDuty it switches on: `ALL`, `NEW` or `NONE`.
     pub auto_enable: String,
+    /// In whose accounts it switches protection plans on, by AWS's name of the plan: `ALL`, `NEW` or `NONE`.
+    #[serde(default)]
+    pub features: BTreeMap<String, String>,
 }
 
 impl Question for GuardDutyIn {
@@ -67,7 +72,10 @@ impl GuardDutyIn {
         let request = request.route("GET", format!("/detector/{id}/admin"));
         let reply = cloud.call(&self.entrance, &self.region, request).await?;
         let auto_enable = reply["autoEnableOrganizationMembers"].as_str().unwrap_or("NONE").to_owned();
-        Ok(Some(Detector { id, auto_enable }))
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let features = reply["features"].as_array().into_iter().flatten();
+        let features = features.filter_map(|it| Some((text(&it["name"])?, text(&it["autoEnable"])?))).collect();
+        Ok(Some(Detector { id, auto_enable, features }))
     }
 }
 

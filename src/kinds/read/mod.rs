@@ -22,7 +22,7 @@ mod whereabouts;
 pub use account_baseline::{EbsEncryptionIn, PASSWORD_POLICY, PasswordPolicyOf};
 pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
 pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
-pub use guardduty::{GuardDutyAdministrators, GuardDutyIn, detector_id};
+pub use guardduty::{Detector, GuardDutyAdministrators, GuardDutyIn, detector_id};
 pub use identity_center::{
     AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,
     PoliciesIn, ProvisionedTo, SetId, SetPolicies,

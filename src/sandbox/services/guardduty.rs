@@ -1,6 +1,8 @@
 //! Amazon GuardDuty, by its API reference (version 2017-11-28): the detectors that there are, and who administers them for
 //! the organization.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -56,7 +58,23 @@ pub(in crate::sandbox) struct GuardDuty {
     administrator: String,
     /// Whose GuardDuty it switches on: `ALL`, `NEW` or `NONE`.
     auto_enable: String,
+    /// In whose accounts it switches protection plans on, where it was told to.
+    #[serde(default)]
+    features: BTreeMap<String, String>,
 }
+
+/// The protection plans.
+/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_OrganizationFeatureConfiguration.html>
+const FEATURES: [&str; 8] = [
+    "S3_DATA_EVENTS",
+    "EKS_AUDIT_LOGS",
+    "EBS_MALWARE_PROTECTION",
+    "RDS_LOGIN_EVENTS",
+    "LAMBDA_NETWORK_LOGS",
+    "EKS_RUNTIME_MONITORING",
+    "RUNTIME_MONITORING",
+    "AI_PROTECTION",
+];
 
 const PRINCIPAL: &str = "guardduty.amazonaws.com";
 
@@ -101,7 +119,7 @@ fn enable_organization_admin_account(request: &mut Request<'_>) -> Answer {
         organization.integrate(PRINCIPAL, now);
         organization.delegated.entry(account.clone()).or_default().entry(PRINCIPAL.to_owned()).or_insert(now);
     }
-    let enabled = GuardDuty { administrator: account, auto_enable: "NONE".into() };
+    let enabled = GuardDuty { administrator: account, auto_enable: "NONE".into(), features: BTreeMap::new() };
     request.state.guardduty.entry(region).or_insert(enabled);
     Ok(json!({}))
 }
@@ -131,12 +149,29 @@ fn administered<'a>(request: &'a mut Request<'_>) -> Result<&'a mut GuardDuty, A
 }
 
 fn describe_organization_configuration(request: &mut Request<'_>) -> Answer {
-    let auto_enable = administered(request)?.auto_enable.clone();
+    let GuardDuty { auto_enable, features, .. } = administered(request)?.clone();
+    let whose = |name: &str| features.get(name).map_or("NONE", String::as_str);
+    let features: Vec<Value> = FEATURES.iter().map(|name| json!({"name": name, "autoEnable": whose(name)})).collect();
     Ok(json!({
+        "features": features,
         "autoEnable": auto_enable != "NONE",
         "autoEnableOrganizationMembers": auto_enable,
         "memberAccountLimitReached": false,
     }))
+}
+
+/// The request's protection plans; those that it does not name stay as they are.
+fn asked_features(request: &Request<'_>) -> Result<BTreeMap<String, String>, ApiError> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let named = request.input.list("features").iter().map(|it| (text(&it["name"]), text(&it["autoEnable"])));
+    let is_known = |(name, whose): &(String, String)| {
+        FEATURES.contains(&name.as_str()) && ["ALL", "NEW", "NONE"].contains(&whose.as_str())
+    };
+    let features: Vec<(String, String)> = named.collect();
+    match features.iter().all(is_known) {
+        true => Ok(features.into_iter().collect()),
+        false => Err(refused("The request is rejected because features has an invalid value.")),
+    }
 }
 
 fn update_organization_configuration(request: &mut Request<'_>) -> Answer {
@@ -144,6 +179,9 @@ fn update_organization_configuration(request: &mut Request<'_>) -> Answer {
     if !["ALL", "NEW", "NONE"].contains(&asked.as_str()) {
         return Err(refused("The request is rejected because autoEnableOrganizationMembers has an invalid value."));
     }
-    administered(request)?.auto_enable = asked;
+    let features = asked_features(request)?;
+    let guardduty = administered(request)?;
+    guardduty.auto_enable = asked;
+    guardduty.features.extend(features);
     Ok(Value::Object(Default::default()))
 }
