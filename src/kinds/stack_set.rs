@@ -17,6 +17,7 @@ use crate::model::{
 
 mod deployments;
 mod drift;
+mod moving;
 mod operation;
 mod preferences;
 mod revert;
@@ -55,6 +56,8 @@ impl Kind for StackSets {
                 add(desired, look, observed, set);
             }
         }
+        let notes = moving::notes(desired, observed);
+        observed.notes.extend(notes);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {

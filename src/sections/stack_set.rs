@@ -42,7 +42,8 @@ pub(super) struct OperationPreferences {
     #[schemars(range(min = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     max_concurrent_count: Option<u32>,
-    /// How many accounts of a region may fail before the rest is left as it is; 10 percent unless given.
+    /// How many accounts of a region may fail before the rest is left as it is; 10 percent unless given, and one at
+    /// least where there are several.
     #[schemars(range(min = 0, max = 100))]
     #[serde(skip_serializing_if = "Option::is_none")]
     failure_tolerance_percentage: Option<u32>,

@@ -10,10 +10,17 @@ const MAX_CONCURRENT: i32 = 100;
 /// Accounts of a region that may fail before the rest is left as it is, unless the blueprint says otherwise, in percent.
 const FAILURE_TOLERANCE: i32 = 10;
 
-/// How operations go about their accounts and regions. Regions come one after another, so that what is wrong everywhere
+/// The preset share for `accounts` accounts. AWS rounds down: of fewer than ten, 10 percent are none, and one account that
+/// cannot be changed would stop the others. So one may fail wherever there are others.
+fn failure_tolerance(accounts: usize) -> i32 {
+    let one = i32::try_from(accounts).map_or(0, |accounts| if accounts > 1 { (99 + accounts) / accounts } else { 0 });
+    one.max(FAILURE_TOLERANCE)
+}
+
+/// How operations go about their accounts, of which there are `accounts`, and regions. Regions come one after another, so that what is wrong everywhere
 /// shows in the first one, unless the blueprint says otherwise.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>
-pub(super) fn preferences(body: &Body) -> StackSetOperationPreferences {
+pub(super) fn preferences(body: &Body, accounts: usize) -> StackSetOperationPreferences {
     let given = |key: &str| body.get(PREFERENCES).and_then(|preferences| preferences.get(key));
     let number = |key: &str| given(key).and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
     let (concurrent, tolerated) = (number("max_concurrent_count"), number("failure_tolerance_count"));
@@ -23,7 +30,11 @@ pub(super) fn preferences(body: &Body) -> StackSetOperationPreferences {
         .set_max_concurrent_count(concurrent)
         .set_max_concurrent_percentage(percent("max_concurrent_percentage", concurrent, MAX_CONCURRENT))
         .set_failure_tolerance_count(tolerated)
-        .set_failure_tolerance_percentage(percent("failure_tolerance_percentage", tolerated, FAILURE_TOLERANCE))
+        .set_failure_tolerance_percentage(percent(
+            "failure_tolerance_percentage",
+            tolerated,
+            failure_tolerance(accounts),
+        ))
         .set_region_concurrency_type(upper("region_concurrency").map(|it| RegionConcurrencyType::from(it.as_str())))
         // Else AWS would lower how many have their turn at once to what is tolerated.
         .concurrency_mode(ConcurrencyMode::SoftFailureTolerance)
@@ -36,7 +47,7 @@ mod tests {
     use serde_json::json;
 
     fn of(given: Value) -> StackSetOperationPreferences {
-        preferences(&Body::from_iter([(PREFERENCES.to_owned(), given)]))
+        preferences(&Body::from_iter([(PREFERENCES.to_owned(), given)]), 20)
     }
 
     #[test]
@@ -48,8 +59,24 @@ mod tests {
     }
 
     #[test]
+    fn one_account_may_fail_wherever_there_are_others() {
+        let tolerated = |accounts: usize| preferences(&Body::new(), accounts).failure_tolerance_percentage();
+        let expected = [(0, 10), (1, 10), (2, 50), (3, 34), (7, 15), (9, 12), (10, 10), (11, 10), (1000, 10)];
+        for (accounts, percent) in expected {
+            assert_eq!(tolerated(accounts), Some(percent), "{accounts}");
+        }
+        for accounts in 2..200 {
+            let share = usize::try_from(tolerated(accounts).unwrap_or_default()).unwrap_or_default();
+            assert!(accounts * share / 100 >= 1, "{accounts}: AWS rounds down");
+        }
+        let given =
+            preferences(&Body::from_iter([(PREFERENCES.to_owned(), json!({"failure_tolerance_percentage": 0}))]), 3);
+        assert_eq!(given.failure_tolerance_percentage(), Some(0), "what the blueprint says counts");
+    }
+
+    #[test]
     fn without_preferences_one_region_follows_another() {
-        let preset = preferences(&Body::new());
+        let preset = preferences(&Body::new(), 20);
         assert_eq!((preset.max_concurrent_percentage(), preset.failure_tolerance_percentage()), (Some(100), Some(10)));
         assert_eq!(preset.region_concurrency_type(), None);
     }

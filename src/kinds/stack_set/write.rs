@@ -13,7 +13,7 @@ use super::targets::{Regions, Targets, of_body, of_units, without};
 use super::{INSTANCES, definition, retains_stacks};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
-use crate::model::{Address, Body, OwnershipTags, Tags, Wanted, body_tags};
+use crate::model::{Address, Body, OwnershipTags, Presence, Tags, Wanted, body_tags};
 
 /// Makes the stack set as it is wanted, and waits for its stacks. Those that are to go have gone before the others are
 /// updated and new ones made: they may hold names that these will take.
@@ -55,7 +55,17 @@ pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteErro
 
 async fn enter<'a>(address: &'a Address, shop: &'a Workshop, body: &Body) -> Result<Set<'a>, WriteError> {
     let client = read::home(&shop.cloud).await?;
-    Ok(Set { client, address, shop, preferences: preferences(body) })
+    Ok(Set { client, address, shop, preferences: preferences(body, accounts(body, shop)) })
+}
+
+/// How many accounts of the blueprint the stack set is for.
+fn accounts(body: &Body, shop: &Workshop) -> usize {
+    let targets = of_body(body);
+    let is_target = |wanted: &&Wanted| {
+        let place = wanted.parent.clone().unwrap_or_else(Address::root);
+        wanted.presence == Presence::Present && targets.keys().any(|unit| place.is_below(unit))
+    };
+    shop.desired.of_kind("account").filter(is_target).count()
 }
 
 /// What the body says about accounts that come and go, as AWS takes it: no retention without deployment.
