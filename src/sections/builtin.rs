@@ -24,7 +24,7 @@ macro_rules! builtin {
 
 static BUILTIN: [Builtin; 4] = [
     builtin!("minimal", "an organization, four units, the region policy"),
-    builtin!("startup", "a young company: seven accounts, guardrails, contacts"),
+    builtin!("startup", "a young company: seven accounts, audit trail and log archive, permission sets, guardrails"),
     builtin!(
         "ml-landing-zone",
         "machine learning: audit trail, shared private network, people by permission sets, guardrails"

@@ -10,7 +10,7 @@ use super::super::session::Session;
 use crate::kinds::{reads, writes};
 use crate::model::partition_of;
 
-/// Print the least IAM policy that plan and apply need
+/// Print an IAM policy that allows what plan and apply call
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// Only what plan needs
