@@ -33,7 +33,8 @@ async fn every_account_and_region_gets_its_settings_in_one_apply_and_the_next_fi
     let work = id(&snapshot, "work");
     let key = json!(format!("arn:aws:kms:us-east-1:{work}:alias/work"));
     assert_eq!(snapshot["ebs_keys"], json!({format!("{work}/us-east-1"): key}));
-    let guardduty = json!({"administrator": id(&snapshot, "audit"), "auto_enable": "ALL"});
+    let plans = json!({"S3_DATA_EVENTS": "ALL"});
+    let guardduty = json!({"administrator": id(&snapshot, "audit"), "auto_enable": "ALL", "features": plans});
     assert_eq!(snapshot["guardduty"], json!({"eu-west-1": guardduty, "us-east-1": guardduty}));
     assert_eq!(snapshot["organization"]["root_access"], json!(["RootCredentialsManagement", "RootSessions"]));
     world.quiet(BLUEPRINT).await;
@@ -51,6 +52,7 @@ async fn what_somebody_changes_by_hand_is_found_and_made_good() {
         state["ebs_encryption"].as_array_mut().expect("it is a list").retain(|it| *it != format!("{audit}/us-east-1"));
         state["ebs_keys"] = json!({});
         state["guardduty"]["us-east-1"]["auto_enable"] = "NONE".into();
+        state["guardduty"]["eu-west-1"]["features"] = json!({"S3_DATA_EVENTS": "NONE", "RDS_LOGIN_EVENTS": "ALL"});
         state["organization"]["root_access"] = json!(["RootSessions"]);
     };
     world.sandbox.edit(by_hand).expect("the state is kept");
@@ -62,6 +64,7 @@ async fn what_somebody_changes_by_hand_is_found_and_made_good() {
     let mut expected = vec![
         ("ebs-encryption/audit/us-east-1".to_owned(), create, Vec::new()),
         ("ebs-encryption/work/us-east-1".to_owned(), update, field("key")),
+        ("guardduty-administrator/eu-west-1".to_owned(), update, field("protection_plans")),
         ("guardduty-administrator/us-east-1".to_owned(), update, field("auto_enable")),
         ("password-policy/work".to_owned(), update, field("require_numbers")),
         ("root-access/RootCredentialsManagement".to_owned(), create, Vec::new()),

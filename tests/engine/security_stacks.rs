@@ -106,10 +106,11 @@ async fn what_happens_anywhere_reaches_one_bus_and_its_encrypted_topic() {
     assert_eq!(subscriptions[0].3["Endpoint"], "security@example.com");
     let (told, sent): (Vec<_>, Vec<_>) =
         resources(&snapshot, "AWS::Events::Rule").into_iter().partition(|(.., rule)| rule["EventBusName"].is_string());
-    assert_eq!(told[0].3["Targets"][0]["Arn"], topics[0].2.as_str());
-    // Four accounts: three rules in every region, the global services' three more in us-east-1.
-    assert_eq!(sent.len(), 4 * (3 + 6));
-    assert!(sent.iter().filter(|(_, region, ..)| region == "us-east-1").count() == 4 * 6);
+    assert_eq!(told.len(), 3, "calls, findings of GuardDuty and of Security Hub");
+    assert!(told.iter().all(|(.., rule)| rule["Targets"][0]["Arn"] == topics[0].2.as_str()), "{told:?}");
+    // Four accounts: five rules in every region, the global services' three more in us-east-1.
+    assert_eq!(sent.len(), 4 * (5 + 8));
+    assert!(sent.iter().filter(|(_, region, ..)| region == "us-east-1").count() == 4 * 8);
     for (account, region, id, rule) in sent {
         let bus = rule["Targets"][0]["Arn"].as_str().unwrap_or_default();
         assert!(bus.starts_with("arn:aws:events:eu-west-1:"), "{account} {region} {id}: {bus}");
