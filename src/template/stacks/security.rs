@@ -274,7 +274,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
             parameter("disabled_controls", "controls that are off, such as IAM.6", Shape::Texts, Preset::Texts(&[])),
             parameter(
                 "linked_regions",
-                "the other regions that it reaches; the organization's unless given",
+                "the other regions that it reaches; the organization's unless given, and every region where it has no other",
                 Shape::Texts,
                 Preset::Organization,
             ),

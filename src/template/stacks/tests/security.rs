@@ -224,7 +224,7 @@ fn security_hub_reaches_the_organizations_regions() {
         (aggregator["RegionLinkingMode"].clone(), aggregator["Regions"].clone())
     };
     assert_eq!(linked(json!({"linked_regions": ["us-east-1"]})), (json!("SPECIFIED_REGIONS"), json!(["us-east-1"])));
-    assert_eq!(linked(json!({"linked_regions": []})), (json!("NO_REGIONS"), Value::Null));
+    assert_eq!(linked(json!({"linked_regions": []})), (json!("ALL_REGIONS"), Value::Null));
     let every = linked(json!({"linked_regions": ["us-east-1"], "every_region": true}));
     assert_eq!(every, (json!("ALL_REGIONS"), Value::Null));
 }
