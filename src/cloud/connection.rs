@@ -65,7 +65,7 @@ pub struct Cloud {
     pub fence: Arc<Fence>,
     /// Where the lease, stacks and Identity Center live.
     pub region: String,
-    /// `aws`, `aws-us-gov` or `aws-cn`.
+    /// The partition's id, such as `aws`.
     pub partition: &'static str,
     caller: Arc<OnceLock<String>>,
 }

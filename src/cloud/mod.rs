@@ -33,8 +33,3 @@ pub use scope::CallScope;
 pub(crate) use scope::{pretend_call, pretend_lost_lease};
 pub use service::{Request, Service};
 pub use site::Entrance;
-
-/// What the names of hosts end with. <https://docs.aws.amazon.com/general/latest/gr/rande.html>
-fn dns_suffix(partition: &str) -> &'static str {
-    if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
-}

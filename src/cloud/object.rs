@@ -9,8 +9,8 @@ use aws_smithy_types::body::SdkBody;
 
 use super::meter::Meter;
 use super::operation::Destination;
-use super::{AwsError, Cloud, Entrance, Explain, dns_suffix, service};
-use crate::model::partition_of;
+use super::{AwsError, Cloud, Entrance, Explain, service};
+use crate::model::{dns_suffix, partition_of};
 
 /// S3 in one region.
 #[derive(Clone, Debug)]

@@ -7,8 +7,8 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
 
 use super::operation::Refused;
-use super::{dns_suffix, xml};
-use crate::model::partition_of;
+use super::xml;
+use crate::model::{dns_suffix, global_region, partition_of};
 
 /// A service, as its requests have to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +70,8 @@ impl Service {
             return region.to_owned();
         }
         match partition_of(region) {
-            "aws-us-gov" => "us-gov-west-1".to_owned(),
             "aws-cn" => "cn-north-1".to_owned(),
-            _ => "us-east-1".to_owned(),
+            partition => global_region(partition).to_owned(),
         }
     }
 
@@ -244,6 +243,7 @@ mod tests {
             ("eu-west-1", "https://iam.amazonaws.com", "us-east-1"),
             ("us-gov-east-1", "https://iam.us-gov.amazonaws.com", "us-gov-west-1"),
             ("cn-northwest-1", "https://iam.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+            ("eusc-de-east-1", "https://iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
         ] {
             assert_eq!(Service::IAM.endpoint(region), endpoint);
             assert_eq!(Service::IAM.signing_region(region), signed_for);

@@ -8,7 +8,7 @@ use super::{kind, left_over};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
-    Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Refusal, Undetected, Wanted,
+    Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Refusal, Undetected, Wanted, dns_suffix,
 };
 use crate::template::cloudformation::{Claim, Unique, Version, Whereto};
 use crate::template::{Existing, existing};
@@ -187,7 +187,12 @@ impl<'a> Place<'a> {
 
 /// What the stack takes that it does not have yet.
 fn claims(wanted: &Wanted, before: Option<&Found>, place: &Place<'_>) -> Vec<Claim> {
-    let place = Whereto { account: place.id, region: place.region, partition: place.partition };
+    let place = Whereto {
+        account: place.id,
+        region: place.region,
+        partition: place.partition,
+        url_suffix: dns_suffix(place.partition),
+    };
     let of = |body: &Body| {
         let template = body.get("template").unwrap_or(&serde_json::Value::Null);
         Version::new(template, &parameters(body)).at(&place).claims()

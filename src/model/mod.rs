@@ -10,6 +10,7 @@ mod expectation;
 mod identity;
 mod inventory;
 mod occupied;
+mod partition;
 mod plan;
 mod resource;
 mod session;
@@ -28,12 +29,12 @@ pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use inventory::{Inventory, Thing};
 pub use occupied::{Held, Keep, Occupied};
+pub use partition::{dns_suffix, global_region, partition_of};
 pub use plan::{
     ApiCalls, BlueprintId, Depth, Manual, Note, OrganizationId, Plan, Refusal, Summary, Undetected, Untrusted, Waiting,
 };
 pub use resource::{
     Body, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE, Settings, Wanted,
-    global_region, partition_of,
 };
 pub use session::{duration_minutes, iso_duration};
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, TAG_GUARDRAIL, Tags, body_tags};

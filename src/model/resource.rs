@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Note,
-    Occupied, Refusal, Undetected, Untrusted,
+    Occupied, Refusal, Undetected, Untrusted, global_region, partition_of,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -172,8 +172,7 @@ impl Settings {
         self.break_glass_roles.iter().map(String::as_str).chain(towers)
     }
 
-    /// `aws`, `aws-us-gov` or `aws-cn`, by the home region.
-    /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
+    /// `aws`, `aws-us-gov` or another partition, by the home region.
     pub fn partition(&self) -> &'static str {
         partition_of(&self.home_region)
     }
@@ -181,24 +180,6 @@ impl Settings {
     /// Where the partition's global services (IAM, Organizations) answer.
     pub fn global_region(&self) -> &'static str {
         global_region(self.partition())
-    }
-}
-
-/// The partition of a region, by the region's name.
-pub fn partition_of(region: &str) -> &'static str {
-    match region.split('-').collect::<Vec<_>>().as_slice() {
-        ["us", "gov", ..] => "aws-us-gov",
-        ["cn", ..] => "aws-cn",
-        _ => "aws",
-    }
-}
-
-/// Where a partition's global services answer.
-pub fn global_region(partition: &str) -> &'static str {
-    match partition {
-        "aws-us-gov" => "us-gov-west-1",
-        "aws-cn" => "cn-northwest-1",
-        _ => "us-east-1",
     }
 }
 

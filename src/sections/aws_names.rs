@@ -31,7 +31,7 @@ pub(super) fn check_region(region: &Spanned<String>, declaration: &mut Declarati
             Some(question) => question,
             None if may_be_newer_region(region) => NEWER.to_owned(),
             None => {
-                "write its code, such as eu-west-1; landing works in the partitions aws, aws-us-gov and aws-cn".into()
+                "write its code, such as eu-west-1; landing works in the partitions aws, aws-us-gov, aws-cn and aws-eusc".into()
             }
         };
         return declaration.mistake("region", region.place, message, help);
@@ -233,6 +233,7 @@ mod tests {
         );
         assert!(found("organization: {regions: [us-gov-west-1, us-gov-east-1]}").is_empty());
         assert!(found("organization: {regions: [cn-north-1, cn-northwest-1]}").is_empty());
+        assert!(found("organization: {regions: [eusc-de-east-1]}").is_empty());
     }
 
     #[test]

@@ -88,6 +88,7 @@ pub(super) fn declare(
     declaration: &mut Declaration,
 ) {
     let Some((_, place)) = units.first() else { return };
+    check_partition(&stack_set.address, *place, declaration);
     check_overlap(units, declaration);
     let targets: BTreeMap<&str, &BTreeSet<String>> = units.iter().map(|(unit, _)| (unit.as_str(), regions)).collect();
     let body = &mut stack_set.body;
@@ -100,6 +101,17 @@ pub(super) fn declare(
     let trusted = trusted(&stack_set.address, *place, declaration);
     let needs = units.iter().map(|(unit, _)| unit.clone()).chain([trusted]);
     declaration.want(stack_set.under(Address::organization()).needing(needs), written);
+}
+
+/// The partition of China has no stack sets that deploy to organizational units.
+/// <https://docs.amazonaws.cn/en_us/AWSCloudFormation/latest/UserGuide/stacksets-prereqs.html>
+fn check_partition(stack_set: &Address, place: Place, declaration: &mut Declaration) {
+    if declaration.desired.settings.partition() != "aws-cn" {
+        return;
+    }
+    let message =
+        format!("the stack {} is for a unit, and CloudFormation has no such stack sets in China", stack_set.name());
+    declaration.mistake("stack-set", place, message, "name accounts under the stack's `in` instead of units");
 }
 
 /// Stack sets are for units only while their service is trusted.
@@ -194,8 +206,12 @@ mod tests {
 
     /// The mistakes in a blueprint with a stack `s` that says `said`: their codes and what is wrong.
     fn mistakes(said: &str, more: &str) -> Vec<String> {
+        mistakes_in("eu-west-1", said, more)
+    }
+
+    fn mistakes_in(region: &str, said: &str, more: &str) -> Vec<String> {
         let text = format!(
-            "version: 1\nname: b\norganization: {{regions: [eu-west-1], account_email: '{{name}}@x.example', {more}}}\n\
+            "version: 1\nname: b\norganization: {{regions: [{region}], account_email: '{{name}}@x.example', {more}}}\n\
              organizational_units: {{W: {{accounts: [a], organizational_units: {{D: }}}}, P: }}\n\
              stacks: {{s: {{template: budget, parameters: {{limit_usd: 1, emails: [a@x.example]}}, {said}}}}}\n"
         );
@@ -209,6 +225,16 @@ mod tests {
     fn units_and_the_management_account_go_together() {
         for said in ["in: [W, P]", "in: [management, root]", "in: [W/D, a], termination_protection: false"] {
             assert_eq!(mistakes(said, ""), [""; 0], "{said}");
+        }
+    }
+
+    #[test]
+    fn in_china_stacks_are_for_accounts_only() {
+        let expected = "stack-set: the stack s is for a unit, and CloudFormation has no such stack sets in China";
+        assert_eq!(mistakes_in("cn-north-1", "in: [W]", ""), [expected]);
+        assert_eq!(mistakes_in("cn-north-1", "in: [a, management]", ""), [""; 0]);
+        for region in ["eusc-de-east-1", "us-gov-west-1"] {
+            assert_eq!(mistakes_in(region, "in: [W]", ""), [""; 0], "{region}");
         }
     }
 

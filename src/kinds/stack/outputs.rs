@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::super::deployment::parameters;
 use super::super::read::StackFacts;
-use crate::model::{Address, Body, Desired, body_references, references};
+use crate::model::{Address, Body, Desired, body_references, dns_suffix, references};
 use crate::template::cloudformation::{Version, Whereto};
 
 /// A stack that gives something, and its template's text for it.
@@ -34,7 +34,9 @@ pub(super) fn checked(stack: &StackFacts, body: &Body) -> Checked {
     let parts: Vec<&str> = stack.id.splitn(6, ':').collect();
     let ["arn", partition, _, region, account, _] = parts.as_slice() else { return Checked::default() };
     let (template, given) = (body.get("template").unwrap_or(&Value::Null), parameters(body));
-    let said = Version::new(template, &given).at(&Whereto { account, region, partition }).outputs();
+    let said = Version::new(template, &given)
+        .at(&Whereto { account, region, partition, url_suffix: dns_suffix(partition) })
+        .outputs();
     let giver = Giver { account, region, partition, said: &said };
     let mut checked = Checked::default();
     for (name, value) in &stack.outputs {

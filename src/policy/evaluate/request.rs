@@ -77,7 +77,7 @@ impl Request {
 
     /// Whether an AWS service makes it for itself.
     pub(in crate::policy) fn is_of_service(&self) -> bool {
-        self.principal_arn.ends_with(".amazonaws.com") || self.principal_arn.ends_with(".amazonaws.com.cn")
+        [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu"].iter().any(|host| self.principal_arn.ends_with(host))
     }
 }
 

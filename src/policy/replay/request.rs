@@ -260,6 +260,7 @@ fn partition(event: &Event<'_>) -> &'static str {
     match event.aws_region.get() {
         Some(region) if region.starts_with("cn-") => "aws-cn",
         Some(region) if region.starts_with("us-gov-") => "aws-us-gov",
+        Some(region) if region.starts_with("eusc-") => "aws-eusc",
         _ => "aws",
     }
 }

@@ -24,8 +24,8 @@ const fn opt_in(code: &'static str) -> Region {
     Region { code, is_opt_in: true }
 }
 
-/// The regions of the partitions `aws`, `aws-us-gov` and `aws-cn`, by their codes.
-const REGIONS: [Region; 40] = [
+/// The regions of the partitions `aws`, `aws-us-gov`, `aws-cn` and `aws-eusc`, by their codes.
+const REGIONS: [Region; 41] = [
     opt_in("af-south-1"),
     opt_in("ap-east-1"),
     opt_in("ap-east-2"),
@@ -53,6 +53,7 @@ const REGIONS: [Region; 40] = [
     region("eu-west-1"),
     region("eu-west-2"),
     region("eu-west-3"),
+    region("eusc-de-east-1"),
     opt_in("il-central-1"),
     opt_in("me-central-1"),
     opt_in("me-south-1"),
@@ -125,6 +126,7 @@ mod tests {
             ("us-east-1", Lookup::Found),
             ("us-gov-west-1", Lookup::Found),
             ("cn-north-1", Lookup::Found),
+            ("eusc-de-east-1", Lookup::Found),
             ("us-eats-1", Lookup::Near("us-east-1".into())),
             ("eu-wset-2", Lookup::Near("eu-west-2".into())),
             ("EU-WEST-1", Lookup::Near("eu-west-1".into())),

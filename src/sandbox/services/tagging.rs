@@ -113,6 +113,7 @@ fn tagged(request: &Request<'_>) -> BTreeMap<String, Tags> {
     let home = match state.partition.as_str() {
         "aws-cn" => "cn-northwest-1",
         "aws-us-gov" => "us-gov-west-1",
+        "aws-eusc" => "eusc-de-east-1",
         _ => "us-east-1",
     };
     let organization = state.organization.as_ref();

@@ -67,20 +67,21 @@ pub struct Whereto<'a> {
     pub account: &'a str,
     /// The region's code.
     pub region: &'a str,
-    /// `aws`, `aws-us-gov` or `aws-cn`.
+    /// The partition's id, such as `aws`.
     pub partition: &'a str,
+    /// What the names of the partition's hosts end with, such as `amazonaws.com`.
+    pub url_suffix: &'a str,
 }
 
 impl Whereto<'_> {
     /// The pseudo parameters that follow from it.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>
     pub(super) fn pseudo_parameters(&self) -> [(&'static str, &str); 4] {
-        let suffix = if self.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
         [
             ("AWS::AccountId", self.account),
             ("AWS::Region", self.region),
             ("AWS::Partition", self.partition),
-            ("AWS::URLSuffix", suffix),
+            ("AWS::URLSuffix", self.url_suffix),
         ]
     }
 }
@@ -156,7 +157,8 @@ mod tests {
 
     use super::*;
 
-    const PLACE: Whereto<'_> = Whereto { account: "111111111111", region: "eu-west-1", partition: "aws" };
+    const PLACE: Whereto<'_> =
+        Whereto { account: "111111111111", region: "eu-west-1", partition: "aws", url_suffix: "amazonaws.com" };
 
     fn claimed(template: &Value, parameters: &[(&str, &str)]) -> Vec<Unique> {
         let given: BTreeMap<String, String> =

@@ -118,7 +118,7 @@ fn is_principal(principal: &str) -> bool {
         }
         _ => false,
     };
-    let is_service = [".amazonaws.com", ".amazonaws.com.cn"]
+    let is_service = [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu"]
         .iter()
         .any(|end| principal.len() > end.len() && principal.ends_with(end));
     is_arn || is_service || is_named("role/") || is_named("user/") || matches!(principal, "root" | "anonymous")

@@ -37,6 +37,7 @@ fn regions(partition: &str) -> (&'static [&'static str], &'static [&'static str]
     match partition {
         "aws-cn" => (&["cn-north-1", "cn-northwest-1"], &[]),
         "aws-us-gov" => (&["us-gov-east-1", "us-gov-west-1"], &[]),
+        "aws-eusc" => (&["eusc-de-east-1"], &[]),
         _ => (
             &[
                 "ap-northeast-1",

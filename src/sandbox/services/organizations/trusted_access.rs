@@ -19,7 +19,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 pub(super) fn service_principal(request: &Request<'_>) -> Result<String, ApiError> {
     let service = request.input.bounded("ServicePrincipal", 1, 128)?;
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
-    let domain = [".amazonaws.com", ".amazonaws.com.cn", ".amazon.com"];
+    let domain = [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".amazon.com"];
     if service.chars().all(allowed) && domain.iter().any(|domain| service.ends_with(domain)) {
         return Ok(service.to_owned());
     }

@@ -261,7 +261,11 @@ fn is_function(name: &str, argument: &Value) -> bool {
 
 /// The domain of a partition's services.
 fn url_suffix(partition: &str) -> &'static str {
-    if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
+    match partition {
+        "aws-cn" => "amazonaws.com.cn",
+        "aws-eusc" => "amazonaws.eu",
+        _ => "amazonaws.com",
+    }
 }
 
 /// Conditions may refer to parameters alone.
