@@ -37,7 +37,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     let wanted: BTreeSet<&Address> = all_wanted.iter().map(|wanted| &wanted.address).collect();
     for found in observed.found.values().filter(|found| !wanted.contains(&found.address)) {
         match found.owner {
-            Owner::This { .. } => differences.delete(None, found),
+            Owner::This { .. } => differences.delete(None, found, observed),
             Owner::Nobody => differences.unmanaged.push(found.address.clone()),
             Owner::Other(_) | Owner::Shared | Owner::ControlTower => {}
         }
@@ -79,7 +79,7 @@ impl Differences {
             (_, Some(found)) if found.owner == Owner::ControlTower => {
                 self.refer_to_control_towers(wanted, found, &observed.bindings);
             }
-            (Presence::Absent, Some(found)) => self.delete(Some(wanted), found),
+            (Presence::Absent, Some(found)) => self.delete(Some(wanted), found, observed),
             (Presence::Present, Some(found)) => self.update(wanted, found, &observed.bindings),
             (Presence::Present, None) => match waiting.get(&wanted.address) {
                 Some(cause) => self.wait(wanted, &observed.bindings, cause),
@@ -133,13 +133,24 @@ impl Differences {
         }
     }
 
-    fn delete(&mut self, wanted: Option<&Wanted>, found: &Found) {
+    fn delete(&mut self, wanted: Option<&Wanted>, found: &Found, observed: &Observed) {
         let fields = match wanted {
             Some(wanted) => kind(&wanted.kind).map(|kind| kind.differ(wanted, found)).unwrap_or_default(),
             None => Vec::new(),
         };
         let fields = fields.into_iter().filter(|field| matches!(field.path.as_str(), "state" | "parent")).collect();
-        self.push(wanted, Some(found), Action::Delete, fields);
+        match observed.held.get(&found.address) {
+            Some(holder) => self.hold(wanted, found, holder),
+            None => self.push(wanted, Some(found), Action::Delete, fields),
+        }
+    }
+
+    /// A deletion that AWS refuses for as long as the closed account that holds the resource is there.
+    fn hold(&mut self, wanted: Option<&Wanted>, found: &Found, holder: &Address) {
+        let Some(change) = change(wanted, Some(found), Action::Delete, Vec::new()) else { return };
+        let reason = format!("held by the closed {holder}: AWS removes that account 90 days after it was closed");
+        let change = Change { reason, ..change };
+        self.waiting.push(Waiting { change, waits_for: holder.clone() });
     }
 
     fn push(&mut self, wanted: Option<&Wanted>, found: Option<&Found>, action: Action, fields: Vec<FieldChange>) {

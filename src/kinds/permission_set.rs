@@ -27,6 +27,10 @@ const POLICIES: [&str; 4] = ["managed_policies", "customer_managed_policies", "i
 /// How many accounts have an older version, in what was found; the difference is shown as that of `provisioned`.
 const OUTDATED: &str = "outdated";
 
+/// The closed accounts that have the set, in what was found: Identity Center brings no change to them and takes no set from
+/// them until AWS removes them.
+const HELD: &str = "held_by_closed_accounts";
+
 impl Kind for PermissionSets {
     fn name(&self) -> &'static str {
         "permission-set"
@@ -42,6 +46,7 @@ impl Kind for PermissionSets {
 
     fn differ(&self, wanted: &crate::model::Wanted, found: &Found) -> Vec<FieldChange> {
         let mut fields = differences(&wanted.body, &found.body);
+        fields.retain(|field| field.path != HELD);
         // Its grammar is that of service control policies, and so is what makes no difference in it.
         let same = |field: &FieldChange| same_meaning(&field.before, &field.after, PolicyType::ServiceControl);
         fields.retain(|field| field.path != "inline_policy" || !same(field));
@@ -55,13 +60,14 @@ impl Kind for PermissionSets {
         fields
     }
 
-    fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
-        match action {
+    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
+        let (risk, reason) = match action {
             Action::Create => (Risk::None, "no permission set has the name".into()),
             Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
             Action::Adopt => ownership::judge_adoption(fields, changed(fields)),
             _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
-        }
+        };
+        (risk, with_holders(reason, fields, found))
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
@@ -110,6 +116,20 @@ impl Kind for PermissionSets {
     }
 }
 
+/// A reason with the closed accounts that a change of more than tags does not reach.
+fn with_holders(reason: String, fields: &[FieldChange], found: Option<&Found>) -> String {
+    let holders = found.map(holders).unwrap_or_default();
+    if holders.is_empty() || fields.iter().all(|field| field.path.starts_with("tags.")) {
+        return reason;
+    }
+    format!("{reason}; closed accounts keep the version that they have: {}", holders.join(", "))
+}
+
+/// The closed accounts that have a set, by their addresses or ids.
+fn holders(found: &Found) -> Vec<&str> {
+    found.body.get(HELD).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
 /// What the change of an existing set comes to, where it changes more than tags.
 fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
     let changes = |paths: &[&str]| fields.iter().any(|field| paths.contains(&field.path.as_str()));
@@ -139,10 +159,11 @@ fn add(
     if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
         let policies = look.at(read::PoliciesIn(id.clone()));
         let outdated = look.at(read::ProvisionedTo { id: id.clone(), outdated: true });
-        let (Some(policies), Some(outdated)) = (policies, outdated) else { return };
+        let provisioned = look.at(read::ProvisionedTo { id: id.clone(), outdated: false });
+        let (Some(policies), Some(outdated), Some(provisioned)) = (policies, outdated, provisioned) else { return };
         fields.extend(allowed(policies));
-        let open = |id: &&String| observed.bindings.address(id).is_some_and(|account| observed.has_open(account));
-        let outdated = outdated.iter().filter(open).count();
+        hold(observed, &address, provisioned, &mut fields);
+        let outdated = outdated.iter().filter(|id| is_open(observed, id)).count();
         if outdated > 0 {
             fields.insert(OUTDATED.into(), json!(outdated));
         }
@@ -156,6 +177,21 @@ fn add(
         parent: Some(Address::organization()),
         hangs_on: Vec::new(),
     });
+}
+
+fn is_open(observed: &Observed, id: &str) -> bool {
+    observed.bindings.address(id).is_some_and(|account| observed.has_open(account))
+}
+
+/// Notes which closed accounts have a set: it cannot be deleted before AWS has removed them.
+fn hold(observed: &mut Observed, set: &Address, provisioned: &[String], fields: &mut Body) {
+    let closed = provisioned.iter().filter(|id| !is_open(observed, id));
+    let closed = closed.map(|id| observed.bindings.address(id).cloned().unwrap_or_else(|| Address::account(id)));
+    let closed: Vec<Address> = closed.collect();
+    if let Some(first) = closed.first() {
+        observed.held.insert(set.clone(), first.clone());
+        fields.insert(HELD.into(), json!(closed));
+    }
 }
 
 /// Whether nobody owns the set and the blueprint says that one of its own had this name: then it goes as an owned one

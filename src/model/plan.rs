@@ -63,10 +63,10 @@ impl Summary {
     }
 }
 
-/// A resource that is wanted and missing, and that apply cannot make yet.
+/// A resource that is wanted and missing, and that apply cannot make yet, or one that AWS does not delete yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// What will be made once nothing is waited for any more.
+    /// What will be done once nothing is waited for any more.
     #[serde(flatten)]
     pub change: Change,
     /// What it waits for: a service that a person enables, an account that a person reopens. The resource itself where it is

@@ -289,6 +289,8 @@ pub struct Observed {
     pub notes: Vec<Note>,
     /// Accounts of the blueprint that are closed: nothing of them is managed any more but the unit that they are in.
     pub closed: BTreeMap<Address, Found>,
+    /// Resources that AWS does not delete before the closed account that each is held by is removed.
+    pub held: BTreeMap<Address, Address>,
 }
 
 impl Observed {

@@ -110,3 +110,66 @@ async fn a_closed_account_that_stays_in_its_unit_changes_nothing() {
         "organizational_units: {Legacy: {accounts: [{name: old, state: closed}]}, Workloads: {accounts: [app]}}\n";
     world.quiet(&blueprint(there)).await;
 }
+
+const IDENTITY: &str =
+    "identity: {permission_sets: {reader: {session: SESSION}}, assignments: {team: {reader: [UNITS]}}}\n";
+
+fn with_reader(units: &str, session: &str, assigned: &str) -> String {
+    format!("{units}{}", IDENTITY.replace("SESSION", session).replace("UNITS", assigned))
+}
+
+/// A world in which the closed account `old` has the permission set `reader`, as `app` does.
+async fn closed_with_set() -> World {
+    let world = World::new();
+    let text = blueprint(&with_reader(OPEN, "1h", "Legacy, Workloads"));
+    world.applied(&text, How::default()).await;
+    let id = world.plan(&text).await.expect("it can be planned").observed;
+    let id = id.bindings.id(&Address::account("old")).expect("it is there").to_owned();
+    world.cloud().await.organizations.close_account().account_id(id).send().await.expect("it is closed");
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permission_set_that_a_closed_account_has_is_changed_in_the_open_ones() {
+    let world = closed_with_set().await;
+    let changed = with_reader(SUSPENDED, "2h", "Workloads");
+    let planned = plan(&world, &changed).await;
+    let set = planned.change(&Address::permission_set("reader")).expect("it is changed");
+    assert_eq!(
+        set.reason,
+        "it differs, not in what it lets people do; closed accounts keep the version that they have: account/old"
+    );
+    world.applied(&blueprint(&changed), DESTROY).await;
+    world.quiet(&blueprint(&changed)).await;
+    let snapshot = world.sandbox.snapshot();
+    let sets = snapshot["identity_center"]["permission_sets"].as_object().expect("there are sets");
+    let reader = sets.values().find(|set| set["name"] == "reader").expect("it is there");
+    let app = id_of(&snapshot, "app");
+    assert_eq!(reader["accounts"][app.as_str()]["revision"], reader["revision"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permission_set_that_a_closed_account_has_is_deleted_once_the_account_is_gone() {
+    let world = closed_with_set().await;
+    let dropped = format!("{SUSPENDED}identity: {{}}\n");
+    let set = Address::permission_set("reader");
+    let planned = plan(&world, &dropped).await;
+    assert_eq!(planned.change(&set), None);
+    let waiting = planned.waiting.iter().find(|waiting| waiting.change.address == set).expect("it waits");
+    assert_eq!((waiting.change.action, &waiting.waits_for), (Action::Delete, &Address::account("old")));
+    assert_eq!(
+        waiting.change.reason,
+        "held by the closed account/old: AWS removes that account 90 days after it was closed"
+    );
+    let applied = world.apply(&blueprint(&dropped), DESTROY).await.expect("it is applied");
+    assert!(applied.outcome.failed.is_empty(), "no call is made that AWS refuses: {:?}", applied.outcome.failed);
+    let assigned = applied.plan.changes.iter().any(|change| change.kind == "assignment");
+    assert!(assigned, "open accounts lose it at once");
+}
+
+fn id_of(snapshot: &Value, account: &str) -> String {
+    let accounts = snapshot["organization"]["accounts"].as_object().expect("there are accounts");
+    let (id, _) = accounts.iter().find(|(_, it)| it["name"] == account).expect("it is there");
+    id.clone()
+}

@@ -1,24 +1,59 @@
 use aws_sdk_ssoadmin::types::{PermissionSetProvisioningStatus, ProvisionTargetType};
 
 use super::super::identity_center::{Progress, follow};
-use super::super::{Workshop, WriteError, read};
+use super::super::{Step, Workshop, WriteError, read};
+use super::holders;
 use crate::cloud::{AwsError, Explain};
-use crate::model::Address;
+use crate::facts::Question;
+use crate::model::{Address, Presence};
 
-/// Brings the set's latest version to every account that has it, and waits until it is there.
+/// Brings the set's latest version to every open account that has it, and waits until it is there. AWS counts closed accounts
+/// among all that have the set and fails for them, so that with one of these each open account is named.
 /// <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ProvisionPermissionSet.html>
-pub(super) async fn everywhere(shop: &Workshop, address: &Address, id: &read::SetId) -> Result<(), WriteError> {
+pub(super) async fn everywhere(step: &Step, shop: &Workshop, id: &read::SetId) -> Result<(), WriteError> {
+    let address = &step.change.address;
+    let closed: Vec<String> = closed(step, shop);
+    if closed.is_empty() {
+        return provision(shop, address, id, None).await;
+    }
+    let outdated = read::ProvisionedTo { id: id.clone(), outdated: true }.ask(&shop.cloud).await?;
+    for account in outdated.into_iter().filter(|account| !closed.contains(account)) {
+        provision(shop, address, id, Some(account)).await?;
+    }
+    Ok(())
+}
+
+/// The ids of the accounts that are closed: those that have the set, and those that the blueprint closes.
+fn closed(step: &Step, shop: &Workshop) -> Vec<String> {
+    let holders = step.found.as_ref().map(holders).unwrap_or_default();
+    let holders = holders.into_iter().map(Address::parse);
+    let closing = shop.desired.of_kind("account").filter(|account| account.presence == Presence::Absent);
+    let all = holders.chain(closing.map(|account| account.address.clone()));
+    all.map(|account| shop.id(&account).unwrap_or_else(|_| account.name())).collect()
+}
+
+/// Brings the set's latest version to one account, or to all that have it.
+async fn provision(
+    shop: &Workshop,
+    address: &Address,
+    id: &read::SetId,
+    account: Option<String>,
+) -> Result<(), WriteError> {
+    let target =
+        account.as_ref().map_or(ProvisionTargetType::AllProvisionedAccounts, |_| ProvisionTargetType::AwsAccount);
+    let place = account.as_ref().map_or("every account that has it".to_owned(), |account| format!("account {account}"));
     let request = shop.cloud.sso_admin.provision_permission_set().instance_arn(&id.instance);
-    let request = request.permission_set_arn(&id.set).target_type(ProvisionTargetType::AllProvisionedAccounts);
+    let request = request.permission_set_arn(&id.set).target_type(target).set_target_id(account);
     let reply = request.send().await.explain("sso:ProvisionPermissionSet")?;
-    shop.tell(address, "the accounts that have it get the new version");
+    shop.tell(address, format!("provisioning the new version to {place}"));
     let begun = progress(reply.permission_set_provisioning_status());
     match follow(shop, address, begun, |request| look(shop, id, request)).await? {
         None => Ok(()),
         Some(reason) => Err(WriteError::Failed {
-            message: format!("{address} could not be provisioned to every account that has it: {reason}"),
-            help: "mend what AWS names, such as a customer managed policy that an account lacks; then run apply again"
-                .into(),
+            message: format!("{address} could not be provisioned to {place}: {reason}"),
+            help:
+                "correct what AWS names, such as a customer managed policy that an account lacks; then run apply again"
+                    .into(),
         }),
     }
 }

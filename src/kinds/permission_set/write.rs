@@ -72,7 +72,7 @@ pub(super) async fn update(step: &Step, shop: &Workshop, center: &Center) -> Res
     }
     policies::write(step, shop, &id, &body).await?;
     if step.change.fields.iter().any(|field| !field.path.starts_with("tags.")) {
-        provision::everywhere(shop, &step.change.address, &id).await?;
+        provision::everywhere(step, shop, &id).await?;
     }
     // Last, so that a set is not taken for adopted before it is as it should be.
     write_tags(step, shop, &id).await
