@@ -13,6 +13,7 @@ use super::meter::Meter;
 use super::network::network;
 use super::object::Objects;
 use super::pace::{Pace, Pacer};
+use super::regional::Regional;
 use super::retry::{CONCURRENT_MODIFICATION, NOT_SETTLED, retries};
 use super::site::Sites;
 use crate::model::{global_region, partition_of};
@@ -51,10 +52,10 @@ pub struct Cloud {
     pub tagging: aws_sdk_resourcegroupstagging::Client,
     /// Resource Access Manager, in the global region.
     pub ram: aws_sdk_ram::Client,
-    /// IAM Identity Center, in the home region.
-    pub sso_admin: aws_sdk_ssoadmin::Client,
-    /// Identity Center's directory, in the home region.
-    pub identity_store: aws_sdk_identitystore::Client,
+    /// IAM Identity Center, in the primary region of its instance.
+    pub sso_admin: Regional<aws_sdk_ssoadmin::Client>,
+    /// Identity Center's directory, in the same region.
+    pub identity_store: Regional<aws_sdk_identitystore::Client>,
     /// CloudFormation in every account and region.
     pub(super) sites: Sites,
     /// S3, in the home region.
@@ -81,6 +82,16 @@ macro_rules! client {
                 .build(),
         )
     };
+}
+
+/// IAM Identity Center, in the region of the configuration.
+pub(super) fn sso_admin(config: &SdkConfig, meter: &Arc<Meter>) -> aws_sdk_ssoadmin::Client {
+    client!(aws_sdk_ssoadmin, config, meter, NOT_SETTLED)
+}
+
+/// Identity Center's directory, in the region of the configuration.
+pub(super) fn identity_store(config: &SdkConfig, meter: &Arc<Meter>) -> aws_sdk_identitystore::Client {
+    client!(aws_sdk_identitystore, config, meter)
 }
 
 impl Cloud {
@@ -115,8 +126,8 @@ impl Cloud {
             account: client!(aws_sdk_account, &global, &meter),
             tagging: client!(aws_sdk_resourcegroupstagging, &global, &meter),
             ram: client!(aws_sdk_ram, &global, &meter),
-            sso_admin: client!(aws_sdk_ssoadmin, &home, &meter, NOT_SETTLED),
-            identity_store: client!(aws_sdk_identitystore, &home, &meter),
+            sso_admin: Regional::new(sso_admin(&home, &meter)),
+            identity_store: Regional::new(identity_store(&home, &meter)),
             objects: Objects::new(&home, &region, &meter),
             sites: Sites::new(shared),
             meter,

@@ -14,6 +14,7 @@ mod object;
 mod operation;
 mod pace;
 mod parameter;
+mod regional;
 mod retry;
 mod scope;
 mod service;
@@ -28,6 +29,7 @@ pub use fence::Fence;
 pub use meter::{Detecting, Detections, Meter};
 pub use pace::Pace;
 pub use parameter::Parameter;
+pub use regional::Regional;
 pub use scope::CallScope;
 #[cfg(test)]
 pub(crate) use scope::{pretend_call, pretend_lost_lease};

@@ -52,6 +52,11 @@ impl Sites {
         Sites { shared, sessions: Arc::default() }
     }
 
+    /// What all clients are made of.
+    pub fn shared(&self) -> &SdkConfig {
+        &self.shared
+    }
+
     fn session(&self, entrance: &Entrance) -> Session {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(sessions.entry(entrance.clone()).or_default())

@@ -9,7 +9,7 @@ use super::wait::Wait;
 use super::{Workshop, WriteError, read};
 use crate::cloud::AwsError;
 use crate::facts::Look;
-use crate::model::{Address, Desired, Manual, Observed};
+use crate::model::{Address, Desired, Manual, Note, Observed};
 
 /// The page that says how a person enables Identity Center: no API does.
 const ENABLE: &str = "https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-identity-center.html";
@@ -74,9 +74,27 @@ pub(super) fn find(desired: &Desired, look: &Look<'_>, observed: &mut Observed) 
         });
         return None;
     };
+    note_region(desired, facts, observed);
     observed.bindings.bind(Address::identity_center(), facts.instance.clone());
     observed.bindings.bind(Address::identity_store(), facts.identity_store.clone());
     Some(Center { instance: facts.instance.clone(), store: facts.identity_store.clone() })
+}
+
+/// Says where Identity Center is managed, where that is not the home region.
+fn note_region(desired: &Desired, facts: &read::CenterFacts, observed: &mut Observed) {
+    let home = &desired.settings.home_region;
+    let Some(region) = facts.region.as_ref().filter(|region| *region != home && !home.is_empty()) else { return };
+    let replicas = match facts.replicas.as_slice() {
+        [] => String::new(),
+        replicas => format!(", with further regions: {}", replicas.join(", ")),
+    };
+    observed.notes.push(Note {
+        address: Some(Address::identity_center()),
+        what: format!(
+            "IAM Identity Center is managed in its primary region {region}{replicas}; the home region is {home}"
+        ),
+        about: Vec::new(),
+    });
 }
 
 /// How far AWS is with an operation.

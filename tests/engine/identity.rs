@@ -400,3 +400,26 @@ identity:
         assert!(sets.contains(part), "{part} in {sets}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn identity_center_is_managed_in_its_primary_region_wherever_the_home_region_is() {
+    let world = World::new();
+    world.applied(&blueprint("{}"), How::default()).await;
+    // Whoever makes the first user says where the instance is.
+    let connection = landing::cloud::Connection {
+        http_client: Some(world.sandbox.http_client()),
+        ..landing::cloud::Connection::default()
+    };
+    let elsewhere = landing::cloud::Cloud::connect(&connection, Some("us-east-1")).await;
+    let (instance, store) = center(&world).await;
+    let person = aws_sdk_identitystore::types::Name::builder().given_name("ann").family_name("ann").build();
+    let user = elsewhere.identity_store.create_user().identity_store_id(store).user_name("ann").display_name("ann");
+    user.name(person).send().await.expect("the user is made");
+    let text = usual();
+    let planned = world.plan(&text).await.expect("it can be planned").plan;
+    assert_eq!(planned.manual, [], "nobody is asked to enable a second instance");
+    world.applied(&text, How::default()).await;
+    world.quiet(&text).await;
+    let sets = elsewhere.sso_admin.list_permission_sets().instance_arn(instance).send().await;
+    assert_eq!(sets.expect("they are listed").permission_sets().len(), 2);
+}

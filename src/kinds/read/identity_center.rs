@@ -1,4 +1,6 @@
-use aws_sdk_ssoadmin::types::{CustomerManagedPolicyReference, InstanceStatus, PrincipalType, ProvisioningStatus};
+use aws_sdk_ssoadmin::types::{
+    CustomerManagedPolicyReference, InstanceMetadata, InstanceStatus, PrincipalType, ProvisioningStatus, RegionScope,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -7,17 +9,22 @@ use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::model::Tags;
 
-/// The organization's instance of Identity Center, where one is enabled in the home region.
+/// The organization's instance of Identity Center, in whichever region one is enabled.
 #[derive(Debug)]
 pub struct IdentityCenter;
 
 /// An instance of Identity Center.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CenterFacts {
     /// `arn:aws:sso:::instance/ssoins-…`.
     pub instance: String,
     /// The id of its directory: `d-` and ten characters.
     pub identity_store: String,
+    /// Where permission sets and assignments are managed; unknown where AWS does not say.
+    pub region: Option<String>,
+    /// Further regions where people can sign in.
+    pub replicas: Vec<String>,
 }
 
 impl Question for IdentityCenter {
@@ -28,14 +35,28 @@ impl Question for IdentityCenter {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let request = cloud.sso_admin.list_instances().into_paginator().items();
+        // Without it the instance of another region would look as if none were enabled, and whoever then enables one loses the
+        // first with all of its permission sets.
+        // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListInstances.html
+        let request = cloud.sso_admin.list_instances().region_scope(RegionScope::AllRegions).into_paginator().items();
         let instances = request.send().collect::<Result<Vec<_>, _>>().await.explain("sso:ListInstances")?;
         let gone = [InstanceStatus::CreateFailed, InstanceStatus::DeleteInProgress];
         let there = |status: Option<&InstanceStatus>| status.is_none_or(|status| !gone.contains(status));
-        Ok(instances.iter().find(|instance| there(instance.status())).map(|instance| CenterFacts {
-            instance: text(instance.instance_arn()),
-            identity_store: text(instance.identity_store_id()),
-        }))
+        let facts = instances.iter().find(|instance| there(instance.status())).map(center_facts);
+        if let Some(region) = facts.as_ref().and_then(|facts| facts.region.as_ref()) {
+            cloud.move_identity_center(region);
+        }
+        Ok(facts)
+    }
+}
+
+fn center_facts(instance: &InstanceMetadata) -> CenterFacts {
+    let regions = instance.regions().iter().filter_map(|region| region.region_name());
+    CenterFacts {
+        instance: text(instance.instance_arn()),
+        identity_store: text(instance.identity_store_id()),
+        region: instance.primary_region().map(str::to_owned),
+        replicas: regions.filter(|region| instance.primary_region() != Some(region)).map(str::to_owned).collect(),
     }
 }
 
