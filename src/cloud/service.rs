@@ -49,6 +49,8 @@ impl Service {
     pub const GUARDDUTY: Service = Service::rest("guardduty");
     /// Security Hub. <https://docs.aws.amazon.com/securityhub/1.0/APIReference/>
     pub const SECURITY_HUB: Service = Service::rest("securityhub");
+    /// AWS Control Tower. <https://docs.aws.amazon.com/controltower/latest/APIReference/>
+    pub const CONTROL_TOWER: Service = Service::rest("controltower");
     /// IAM Access Analyzer. <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/>
     pub const ACCESS_ANALYZER: Service = Service::rest("access-analyzer");
 

@@ -7,7 +7,7 @@ use crate::facts::Look;
 use crate::model::{Address, CONTROL_TOWER, ControlTower, Desired, Observed, Owner};
 use crate::policy::PolicyType;
 
-/// What the names of the policies begin with by which its controls hold.
+/// What the names of the policies begin with by which some of its controls hold. A unit may be governed without any.
 /// <https://docs.aws.amazon.com/controltower/latest/userguide/governance-drift.html>
 const GUARDRAIL: &str = "aws-guardrails-";
 
@@ -36,9 +36,12 @@ pub(super) fn find(desired: &Desired, look: &Look<'_>, observed: &Observed) -> O
         return None;
     }
     // All is looked for before any of it is waited for, so that it is asked at once.
+    let zone = look.at(read::ControlTowerLandingZone);
     let targets: Vec<_> = guardrails.into_iter().map(|policy| look.at(read::TargetsOf(policy.to_owned()))).collect();
-    let units = targets.into_iter().flatten().flatten().filter(|target| target.starts_with("ou-")).cloned();
-    Some(ControlTower { registered: units.collect() })
+    let zone = zone?.as_ref();
+    let units = targets.into_iter().flatten().flatten().filter(|target| target.starts_with("ou-"));
+    let units = units.chain(zone.iter().flat_map(|zone| &zone.units));
+    Some(ControlTower { registered: units.cloned().collect(), enrolls: zone.map(|zone| zone.enrolls) })
 }
 
 /// The ids of its service control policies. Policies of a type that is enabled are listed in any case.

@@ -89,6 +89,10 @@ impl Kind for OrganizationalUnits {
             "organizations:ListAWSServiceAccessForOrganization",
             "organizations:ListPolicies",
             "organizations:ListTargetsForPolicy",
+            "controltower:ListLandingZones",
+            "controltower:GetLandingZone",
+            "controltower:ListEnabledBaselines",
+            "controltower:ListEnabledControls",
         ]
     }
 

@@ -13,6 +13,8 @@ use crate::facts::{Look, Question};
 use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
 use crate::policy::{PolicyType, minified, same_meaning};
 
+mod effective;
+
 /// Organization policies of every type: `scp/region-guard`, `tag-policy/cost-centre`.
 pub(super) struct Policies;
 
@@ -40,6 +42,7 @@ impl Kind for Policies {
             }
         }
         refuse_taken_names(self.name(), desired, observed);
+        effective::recognize(desired, look, observed);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -72,6 +75,8 @@ impl Kind for Policies {
         &[
             "organizations:ListPolicies",
             "organizations:DescribePolicy",
+            "organizations:ListAccountsWithInvalidEffectivePolicy",
+            "organizations:ListEffectivePolicyValidationErrors",
             "organizations:ListTagsForResource",
             "tag:GetResources",
         ]

@@ -15,6 +15,7 @@ use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Refusal, Risk, Tags, Wanted,
 };
 use leftover::{Fate, LEFTOVER, is_leftover};
+use recovery::{Recovery, recovery};
 use standing::Standing;
 
 mod change_set;
@@ -22,6 +23,7 @@ mod drift;
 mod failure;
 mod leftover;
 mod outputs;
+mod recovery;
 mod standing;
 mod write;
 
@@ -91,9 +93,10 @@ impl Kind for Stacks {
             }
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
             _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources are not as its template says".into()),
-            _ if fields.iter().any(|field| field.path == "status") => {
-                (Risk::None, "CloudFormation has not finished with it".into())
-            }
+            _ if fields.iter().any(|field| field.path == "status") => match fields.iter().find_map(recovery_of) {
+                Some(recovery) => (Risk::Disruptive, recovery.reason().into()),
+                None => (Risk::None, "CloudFormation has not finished with it".into()),
+            },
             _ => (Risk::Disruptive, "it differs".into()),
         }
     }
@@ -144,6 +147,8 @@ impl Kind for Stacks {
             "cloudformation:DeleteChangeSet",
             "cloudformation:DescribeStackEvents",
             "cloudformation:DeleteStack",
+            "cloudformation:ContinueUpdateRollback",
+            "cloudformation:RollbackStack",
             "cloudformation:UpdateTerminationProtection",
             "s3:GetObject",
             "s3:PutObject",
@@ -226,8 +231,21 @@ fn leave_out(desired: &Desired, site: &Site, why: &str, observed: &mut Observed)
     shut_out(site, why, waiting, observed);
 }
 
+fn recovery_of(field: &FieldChange) -> Option<Recovery> {
+    recovery(field.before.as_str().filter(|_| field.path == "status")?)
+}
+
+/// Whether CloudFormation is done with a stack and updates it.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html>
 fn is_at_rest(status: &str) -> bool {
-    matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_COMPLETE")
+    matches!(
+        status,
+        "CREATE_COMPLETE"
+            | "UPDATE_COMPLETE"
+            | "UPDATE_ROLLBACK_COMPLETE"
+            | "IMPORT_COMPLETE"
+            | "IMPORT_ROLLBACK_COMPLETE"
+    )
 }
 
 /// One account and region that is looked at.
@@ -400,7 +418,13 @@ mod tests {
 
     #[test]
     fn a_stack_is_at_rest_when_its_last_operation_ended_well_or_was_undone() {
-        for status in ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"] {
+        for status in [
+            "CREATE_COMPLETE",
+            "UPDATE_COMPLETE",
+            "UPDATE_ROLLBACK_COMPLETE",
+            "IMPORT_COMPLETE",
+            "IMPORT_ROLLBACK_COMPLETE",
+        ] {
             assert!(is_at_rest(status), "{status}");
         }
         for status in

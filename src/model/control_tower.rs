@@ -24,8 +24,12 @@ pub const CONTROL_TOWER_ROLES: [&str; 4] = [
 /// What was found of an AWS Control Tower that governs the organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ControlTower {
-    /// AWS's ids of what its guardrails are attached to: the organizational units that are registered with it.
+    /// AWS's ids of the organizational units that it governs: those with an enabled baseline or control, and those that its
+    /// policies are attached to.
     pub registered: BTreeSet<String>,
+    /// Whether it enrolls accounts that are moved into such a unit, and takes its baselines from those that are moved out; not
+    /// known where its landing zone was not found.
+    pub enrolls: Option<bool>,
 }
 
 /// What a plan says about an organization that AWS Control Tower governs.

@@ -10,6 +10,7 @@ use super::resources::Resources;
 use super::services::account::AccountSettings;
 use super::services::cloudformation::model::Stacks;
 use super::services::cloudformation::stack_sets::model::StackSets;
+use super::services::control_tower::ControlTower;
 use super::services::guardduty::GuardDuty;
 use super::services::identity_center::model::IdentityCenter;
 use super::services::identity_store::model::Directory;
@@ -29,6 +30,8 @@ pub(super) struct State {
     pub(super) quotas: Quotas,
     pub(super) principals: Principals,
     pub(super) organization: Option<Organization>,
+    /// What AWS Control Tower governs.
+    pub(super) control_tower: ControlTower,
     /// Existing accounts outside the organization, by id: they can be invited.
     pub(super) standalone_accounts: BTreeMap<String, AccountOwner>,
     /// The names of the roles that the management account may assume, by account.
@@ -124,6 +127,7 @@ impl Default for State {
             quotas: Quotas::default(),
             principals: Principals::new(),
             organization: None,
+            control_tower: ControlTower::default(),
             standalone_accounts: BTreeMap::new(),
             roles: BTreeMap::new(),
             account_settings: AccountSettings::new(),

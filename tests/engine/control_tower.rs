@@ -335,3 +335,46 @@ async fn governing_costs_one_call_and_one_for_each_policy_of_its_own() {
     let plan = plan(&world, ORGANIZATION).await;
     assert!(plan.unmanaged.iter().any(|it| it.as_str() == "ou/Theirs"), "one that is not registered is nobody's");
 }
+
+/// A world in which Control Tower's landing zone governs a unit by a baseline and another by a control, without any policy.
+async fn governed_without_policies(auto_enrollment: bool) -> World {
+    let world = governed().await;
+    let root = world.cloud().await.organizations.list_roots().send().await.expect("there is one");
+    let root = root.roots()[0].id().expect("an id").to_owned();
+    let mut arns = Vec::new();
+    for name in ["ByBaseline", "ByControl"] {
+        let id = unit_by_hand(&world, &root, name).await;
+        arns.push(format!("arn:aws:organizations::111111111111:ou/o-aaaaaaaaaa/{id}"));
+    }
+    let edited = world.sandbox.edit(|state| {
+        state["control_tower"] = json!({
+            // Not the blueprint's home region.
+            "region": "us-west-2", "auto_enrollment": auto_enrollment, "baselines": [arns[0]], "controls": [arns[1]],
+        });
+    });
+    edited.expect("it is a state");
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_with_an_enabled_baseline_or_control_is_control_towers_without_any_policy() {
+    let world = governed_without_policies(false).await;
+    let plan = plan(&world, ORGANIZATION).await;
+    let things: Vec<&str> = told(&plan).things.iter().map(|it| it.as_str()).collect();
+    assert!(things.contains(&"ou/ByBaseline") && things.contains(&"ou/ByControl"), "{things:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_says_what_automatic_enrollment_does_with_an_account_that_is_made_or_moved() {
+    let world = governed_without_policies(true).await;
+    let free = format!("{ORGANIZATION}organizational_units: {{Free: {{accounts: [fresh]}}, ByBaseline: }}\n");
+    world.applied(&free, How::default()).await;
+    let moved = format!("{ORGANIZATION}organizational_units: {{Free: , ByBaseline: {{accounts: [fresh]}}}}\n");
+    assert_eq!(
+        notes(&plan(&world, &moved).await),
+        [
+            "account/fresh: moved into ou/ByBaseline, which is registered: Control Tower enrolls the account and deploys its \
+          baselines and controls"
+        ]
+    );
+}

@@ -221,3 +221,34 @@ async fn full_aws_access_is_looked_for_everywhere_with_few_calls() {
     assert_eq!(drift.api_calls.by_operation["organizations:ListTargetsForPolicy"], 2);
     assert!(!drift.api_calls.by_operation.contains_key("organizations:ListPoliciesForTarget"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_effective_policy_that_aws_calls_invalid_is_part_of_drift() {
+    let world = World::new();
+    let text = "version: 1\nname: ours\norganization: {regions: [eu-west-1], account_email: \"{name}@example.com\", \
+                policy_types: [tag-policy]}\naccounts: [app, other]\n";
+    world.applied(text, How::default()).await;
+    assert_eq!(world.drift(text).await.manual, []);
+    let snapshot = world.sandbox.snapshot();
+    let accounts = snapshot["organization"]["accounts"].as_object().expect("there are accounts");
+    let (app, _) = accounts.iter().find(|(_, account)| account["name"] == "app").expect("it is there");
+    let error = serde_json::json!({
+        "ErrorCode": "ELEMENTS_TOO_MANY", "ErrorMessage": "It has too many values.", "PathToError": "tags/cost",
+        "ContributingPolicies": ["p-1234567890"],
+    });
+    let edited = world.sandbox.edit(|state| {
+        state["organization"]["invalid_policies"] = serde_json::json!({"TAG_POLICY": {app: [error]}});
+    });
+    edited.expect("it can be changed");
+    let steps = world.drift(text).await.manual;
+    let told: Vec<&str> = steps.iter().map(|step| step.what.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "correct the policies of the type TAG_POLICY that apply to account/app: their effective policy is invalid, and AWS \
+          keeps the last valid one in force: ELEMENTS_TOO_MANY at tags/cost: It has too many values. (p-1234567890)"
+        ]
+    );
+    // A plan without the look for drift asks nothing more.
+    assert_eq!(world.plan(text).await.expect("it can be planned").plan.manual, []);
+}

@@ -34,6 +34,7 @@ mod security_stacks;
 mod stack_sets;
 mod stacks;
 mod stacks_of_others;
+mod stuck_stacks;
 mod templates;
 mod world;
 mod writes;

@@ -129,9 +129,15 @@ fn note(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<
 
 fn what_account_does(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<String> {
     let registered = |unit: &Address| is_registered(guarded, tower, unit);
+    let enrolls = tower.enrolls == Some(true);
     let to = guarded.places.after.get(&change.address).filter(|unit| registered(unit));
     if change.action == Action::Create {
         let unit = to?;
+        if enrolls {
+            return Some(format!(
+                "made without Account Factory in {unit}, which is registered: Control Tower enrolls it there"
+            ));
+        }
         return Some(format!(
             "made without Account Factory in {unit}, which is registered: unless Control Tower enrolls accounts by itself, \
              enroll it there or re-register the unit, so that its controls hold"
@@ -144,6 +150,15 @@ fn what_account_does(guarded: &Guarded<'_>, tower: &ControlTower, change: &Chang
     change.field("parent")?;
     let from = guarded.places.before.get(&change.address).filter(|unit| registered(unit));
     match (from, to) {
+        (Some(from), Some(to)) if enrolls => Some(format!(
+            "moved from {from} to {to}, which are registered: Control Tower replaces its baselines and controls by those of {to}"
+        )),
+        (Some(from), None) if enrolls => Some(format!(
+            "moved out of {from}, which is registered: Control Tower removes its baselines and controls from the account"
+        )),
+        (None, Some(to)) if enrolls => Some(format!(
+            "moved into {to}, which is registered: Control Tower enrolls the account and deploys its baselines and controls"
+        )),
         (Some(from), Some(to)) => Some(format!(
             "moved from {from} to {to}, which are registered: unless Control Tower enrolls accounts by itself it reports drift; \
              then update the account in Account Factory, or re-register {to}"

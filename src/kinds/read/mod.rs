@@ -2,7 +2,9 @@
 
 mod account_baseline;
 mod account_settings;
+mod control_tower;
 mod directory;
+mod effective_policies;
 mod guardduty;
 mod identity_center;
 mod occupants;
@@ -21,7 +23,9 @@ mod whereabouts;
 
 pub use account_baseline::{EbsEncryptionIn, PASSWORD_POLICY, PasswordPolicyOf};
 pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
+pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
 pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
+pub use effective_policies::{InvalidEffectivePolicies, InvalidEffectivePolicy};
 pub use guardduty::{Detector, GuardDutyAdministrators, GuardDutyIn, detector_id};
 pub use identity_center::{
     AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,

@@ -10,6 +10,7 @@ use super::super::{Step, Workshop, WriteError};
 use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
 use super::leftover::{Fate, LEFTOVER, fate, is_leftover, owner_of};
+use super::recovery::{Recovery, recovery, way_out};
 use super::{is_at_rest, outputs};
 use crate::cloud::{Entrance, Explain};
 use crate::facts::Question;
@@ -174,17 +175,48 @@ impl Place<'_> {
     /// The stack once nothing is under way with it; what can only be deleted is deleted as far as the plan allows it.
     async fn settled(&self) -> Result<Option<StackFacts>, WriteError> {
         let mut wait = self.wait();
+        let mut is_recovered = false;
         loop {
             let Some(stack) = self.look().await? else { return Ok(None) };
             if is_leftover(&stack.status) {
                 self.clear(&stack).await?;
                 return Ok(None);
             }
-            if !stack.status.ends_with("_IN_PROGRESS") {
-                return Ok(Some(stack));
+            if stack.status.ends_with("_IN_PROGRESS") {
+                wait.next(is(&stack)).await?;
+                continue;
             }
-            wait.next(is(&stack)).await?;
+            match recovery(&stack.status) {
+                // CloudFormation deletes it as it is.
+                Some(_) if self.step.change.action == Action::Delete => return Ok(Some(stack)),
+                Some(recovery) if !is_recovered => {
+                    self.check(&stack)?;
+                    self.recover(&stack, recovery).await?;
+                    is_recovered = true;
+                }
+                Some(_) => return Err(self.failed(&stack.status, stack.reason)),
+                None if stack.status == "IMPORT_ROLLBACK_FAILED" && self.step.change.action != Action::Delete => {
+                    return Err(self.failed(&stack.status, stack.reason));
+                }
+                None => return Ok(Some(stack)),
+            }
         }
+    }
+
+    /// Begins to bring the stack back to a state that CloudFormation updates.
+    async fn recover(&self, stack: &StackFacts, recovery: Recovery) -> Result<(), WriteError> {
+        self.shop.tell(&self.step.change.address, recovery.reason());
+        let begun = match recovery {
+            Recovery::ContinueRollback => {
+                let reply = self.client.continue_update_rollback().stack_name(&stack.id).send().await;
+                reply.map(drop).explain("cloudformation:ContinueUpdateRollback")
+            }
+            Recovery::RollBack => {
+                let reply = self.client.rollback_stack().stack_name(&stack.id).send().await;
+                reply.map(drop).explain("cloudformation:RollbackStack")
+            }
+        };
+        begun.map_err(|error| self.entrance.blame(error).into())
     }
 
     /// Carries a change set out and waits; what fails is explained, and a new stack that holds nothing is deleted.
@@ -260,7 +292,7 @@ impl Place<'_> {
         let why = why.map(|why| format!(": {why}")).unwrap_or_default();
         WriteError::Failed {
             message: format!("{} ended as {status}{why}", self.step.change.address),
-            help: "mend what the first failing resource complains of, then run apply again".into(),
+            help: way_out(status, &self.name, &self.region),
         }
     }
 }

@@ -6,6 +6,7 @@ pub(super) mod account;
 pub(super) mod cloudformation;
 mod cloudtrail;
 mod config;
+pub(super) mod control_tower;
 pub(super) mod ec2;
 pub(super) mod guardduty;
 mod iam;
@@ -35,6 +36,7 @@ const SERVICES: &[&Service] = &[
     &cloudformation::SERVICE,
     &cloudtrail::SERVICE,
     &config::SERVICE,
+    &control_tower::SERVICE,
     &ec2::SERVICE,
     &guardduty::SERVICE,
     &iam::SERVICE,

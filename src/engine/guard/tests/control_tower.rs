@@ -7,7 +7,7 @@ use crate::model::{Action, CONTROL_TOWER, CONTROL_TOWER_EXECUTION, ControlTower,
 fn governed() -> Scene {
     let mut scene = Scene::new();
     scene.unit("Work").unit("Free");
-    scene.observed.control_tower = Some(ControlTower { registered: [id("ou/Work")].into() });
+    scene.observed.control_tower = Some(ControlTower { registered: [id("ou/Work")].into(), enrolls: None });
     scene.desired.settings.control_tower = true;
     scene
 }
@@ -95,13 +95,43 @@ fn moves_into_and_out_of_registered_units_are_noted() {
         let mut scene = governed();
         scene.unit("Work2").unit("Free2").account("a", from).moves("a", to);
         let registered = [id("ou/Work"), id("ou/Work2")].into();
-        scene.observed.control_tower = Some(ControlTower { registered });
+        scene.observed.control_tower = Some(ControlTower { registered, enrolls: None });
         noted(&scene)
     };
     assert_eq!(moved("ou/Free", "ou/Work"), ["moved into ou/Work, which is registered"]);
     assert_eq!(moved("ou/Work", "ou/Free"), ["moved out of ou/Work, which is registered"]);
     assert_eq!(moved("ou/Work", "ou/Work2"), ["moved from ou/Work to ou/Work2, which are registered"]);
     assert!(moved("ou/Free", "ou/Free2").is_empty());
+}
+
+#[test]
+fn with_automatic_enrollment_a_move_says_what_becomes_of_the_baselines() {
+    let moved = |from: &str, to: &str| {
+        let mut scene = governed();
+        scene.unit("Work2").account("a", from).moves("a", to);
+        let registered = [id("ou/Work"), id("ou/Work2")].into();
+        scene.observed.control_tower = Some(ControlTower { registered, enrolls: Some(true) });
+        notes(&scene).into_iter().map(|note| note.what).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        moved("ou/Free", "ou/Work"),
+        [
+            "moved into ou/Work, which is registered: Control Tower enrolls the account and deploys its baselines and controls"
+        ]
+    );
+    assert_eq!(
+        moved("ou/Work", "ou/Free"),
+        [
+            "moved out of ou/Work, which is registered: Control Tower removes its baselines and controls from the account"
+        ]
+    );
+    assert_eq!(
+        moved("ou/Work", "ou/Work2"),
+        [
+            "moved from ou/Work to ou/Work2, which are registered: Control Tower replaces its baselines and controls by those of \
+          ou/Work2"
+        ]
+    );
 }
 
 #[test]

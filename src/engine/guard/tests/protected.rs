@@ -121,7 +121,7 @@ fn control_towers_roles_work_where_it_governs() {
     let governs = |unit: &'static str| {
         move |scene: &mut Scene| {
             let registered = [crate::engine::scene::id(unit)].into();
-            scene.observed.control_tower = Some(ControlTower { registered });
+            scene.observed.control_tower = Some(ControlTower { registered, enrolls: None });
         }
     };
     let of_execution = [

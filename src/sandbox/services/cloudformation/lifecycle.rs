@@ -3,14 +3,15 @@
 use super::compare::compare;
 use super::errors::{NO_UPDATES, already_exists, invalid, not_updatable, stack_not_found};
 use super::exports;
-use super::model::{Drift, OnFailure, Stack, Task, Wanted, Work};
+use super::model::{Drift, OnFailure, Stack, StackResource, Task, Wanted, Work};
 use super::rollout::{Failure, Rollout};
 use crate::sandbox::request::ApiError;
 use crate::sandbox::resources::Place;
 use crate::sandbox::state::State;
 
 /// The statuses of a stack that can be updated.
-const UPDATABLE: [&str; 4] = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"];
+const UPDATABLE: [&str; 5] =
+    ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"];
 
 /// A stack that is to be created.
 #[derive(Default)]
@@ -160,6 +161,40 @@ pub(super) fn begin_deletion(
     Ok(())
 }
 
+/// Begins to roll back a stack that is in the status `from`.
+pub(super) fn begin_rollback(
+    state: &mut State,
+    place: &Place,
+    name: &str,
+    from: &str,
+    skip: Vec<String>,
+    now: u64,
+) -> Result<String, ApiError> {
+    let stack = state.stacks.live_mut(place, name).ok_or_else(|| stack_not_found(name))?;
+    if stack.status != from {
+        let message = format!("Stack:{} is in {} state and can not be rolled back", stack.id, stack.status);
+        return Err(invalid(message));
+    }
+    let mut stack = stack.clone();
+    stack.work = Some(Work::Rollback { skip });
+    stack.turn("UPDATE_ROLLBACK_IN_PROGRESS", Some("User Initiated".into()), now);
+    Ok(start(state, place, stack))
+}
+
+/// Ends a rollback: it fails again while a resource that is not skipped is as the failure left it.
+fn roll_back(stack: &mut Stack, skip: &[String], now: u64) {
+    let is_stuck = |(logical, resource): &(&String, &StackResource)| {
+        resource.status == "UPDATE_FAILED" && !skip.contains(*logical)
+    };
+    let stuck: Vec<String> = stack.resources.iter().filter(is_stuck).map(|(logical, _)| logical.clone()).collect();
+    if !stuck.is_empty() {
+        let reason = format!("The following resource(s) failed to update: [{}]. ", stuck.join(", "));
+        return stack.turn("UPDATE_ROLLBACK_FAILED", Some(reason), now);
+    }
+    stack.turn("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None, now);
+    stack.turn("UPDATE_ROLLBACK_COMPLETE", None, now);
+}
+
 /// Ends the operation of a stack that is in progress.
 pub(super) fn finish(state: &mut State, place: &Place, name: &str, now: u64) {
     let Some(mut stack) = state.stacks.in_place_mut(place).stacks.remove(name) else {
@@ -173,6 +208,7 @@ pub(super) fn finish(state: &mut State, place: &Place, name: &str, now: u64) {
             update(rollout, &wanted, revert_drift, disable_rollback);
         }
         Some(Work::Delete { retain }) => delete(state, &mut stack, place, &retain, now),
+        Some(Work::Rollback { skip }) => roll_back(&mut stack, &skip, now),
         None => {}
     }
     if stack.status == "DELETE_COMPLETE" {

@@ -109,9 +109,22 @@ pub(in crate::sandbox) struct Stack {
 /// An operation on a stack.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Work {
-    Create { wanted: Wanted, on_failure: OnFailure },
-    Update { wanted: Wanted, revert_drift: bool, disable_rollback: bool },
-    Delete { retain: Vec<String> },
+    Create {
+        wanted: Wanted,
+        on_failure: OnFailure,
+    },
+    Update {
+        wanted: Wanted,
+        revert_drift: bool,
+        disable_rollback: bool,
+    },
+    Delete {
+        retain: Vec<String>,
+    },
+    /// Continues a rollback that failed, or rolls a failed update back; resources of these logical ids are skipped.
+    Rollback {
+        skip: Vec<String>,
+    },
 }
 
 /// What becomes of a stack whose creation fails.

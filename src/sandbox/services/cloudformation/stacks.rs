@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::errors::{invalid, stack_not_found};
-use super::lifecycle::{Creation, Update, begin_creation, begin_deletion, begin_update, check_updatable};
+use super::lifecycle::{
+    Creation, Update, begin_creation, begin_deletion, begin_rollback, begin_update, check_updatable,
+};
 use super::model::OnFailure;
 use super::place;
 use super::submission::wanted;
@@ -14,6 +16,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation("CreateStack", create_stack),
     operation("UpdateStack", update_stack),
     operation("DeleteStack", delete_stack),
+    operation("ContinueUpdateRollback", continue_update_rollback),
+    operation("RollbackStack", rollback_stack),
     operation("UpdateTerminationProtection", update_termination_protection),
 ];
 
@@ -86,6 +90,21 @@ fn delete_stack(request: &mut Request<'_>) -> Answer {
     let (place, now, token) = (place(request), request.now, token(request)?);
     begin_deletion(request.state, &place, &name, retain, token, now)?;
     Ok(json!({}))
+}
+
+fn continue_update_rollback(request: &mut Request<'_>) -> Answer {
+    let name = request.input.text("StackName")?.to_owned();
+    let skip = request.input.texts("ResourcesToSkip").into_iter().map(str::to_owned).collect();
+    let (place, now) = (place(request), request.now);
+    begin_rollback(request.state, &place, &name, "UPDATE_ROLLBACK_FAILED", skip, now)?;
+    Ok(json!({}))
+}
+
+fn rollback_stack(request: &mut Request<'_>) -> Answer {
+    let name = request.input.text("StackName")?.to_owned();
+    let (place, now) = (place(request), request.now);
+    let id = begin_rollback(request.state, &place, &name, "UPDATE_FAILED", Vec::new(), now)?;
+    Ok(json!({"StackId": id}))
 }
 
 fn update_termination_protection(request: &mut Request<'_>) -> Answer {

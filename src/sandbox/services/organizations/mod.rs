@@ -5,6 +5,7 @@ mod attachments;
 mod closing;
 mod creation;
 mod delegation;
+mod effective_policies;
 mod errors;
 mod handshakes;
 mod membership;
@@ -53,6 +54,7 @@ pub(super) const SERVICE: Service = Service {
         membership::OPERATIONS,
         handshakes::OPERATIONS,
         policies::OPERATIONS,
+        effective_policies::OPERATIONS,
         attachments::OPERATIONS,
         trusted_access::OPERATIONS,
         delegation::OPERATIONS,

@@ -38,6 +38,8 @@ pub(in crate::sandbox) struct Organization {
     pub(in crate::sandbox) delegated: BTreeMap<String, BTreeMap<String, u64>>,
     /// Tags by the id of the root, unit, account or policy.
     pub(in crate::sandbox) tags: BTreeMap<String, Tags>,
+    /// What is wrong with effective policies, as the API shows it: by type and account.
+    pub(in crate::sandbox) invalid_policies: BTreeMap<String, BTreeMap<String, Vec<serde_json::Value>>>,
     /// When accounts were closed, for the quota of closures.
     pub(in crate::sandbox) closures: Vec<u64>,
     /// How many ids were given out.
