@@ -25,6 +25,7 @@ mod leftover;
 mod outputs;
 mod recovery;
 mod standing;
+mod validation;
 mod write;
 
 /// CloudFormation stacks, each in one account and region: `stack/management/org-trail/eu-west-1`.
@@ -146,6 +147,7 @@ impl Kind for Stacks {
             "cloudformation:ExecuteChangeSet",
             "cloudformation:DeleteChangeSet",
             "cloudformation:DescribeStackEvents",
+            "cloudformation:DescribeEvents",
             "cloudformation:DeleteStack",
             "cloudformation:ContinueUpdateRollback",
             "cloudformation:RollbackStack",

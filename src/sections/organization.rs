@@ -15,7 +15,7 @@ use crate::policy::PolicyType;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct OrganizationSection {
-    /// Where the lease, stacks and Identity Center live; the first of `regions` unless it is given.
+    /// Where the lease and stacks live; Identity Center is used in the region of its instance; the first of `regions` unless it is given.
     pub home_region: Option<Spanned<String>>,
     /// The regions that may be used: the region policy is made from them.
     pub regions: Vec<Spanned<String>>,

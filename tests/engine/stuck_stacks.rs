@@ -1,5 +1,8 @@
-//! Stacks in states that CloudFormation does not update.
+//! Stacks in states that CloudFormation does not update, and change sets that its validation finds fault with.
 
+use std::sync::{Arc, Mutex};
+
+use landing::engine::Event;
 use landing::model::{Action, Address, Change, Risk};
 use serde_json::{Value, json};
 
@@ -18,9 +21,9 @@ async fn stuck(status: &str, resource: Option<&str>) -> World {
         let stack = &mut stacks["spent"];
         assert!(stack.is_object(), "{stacks:#}");
         stack["status"] = json!(status);
-        let resources = stack["resources"].as_array_mut().expect("there are resources");
+        let resources = stack["resources"].as_object_mut().expect("there are resources");
         if let Some(resource) = resource {
-            resources[0][1]["status"] = json!(resource);
+            resources.values_mut().next().expect("there is one")["status"] = json!(resource);
         }
     };
     world.sandbox.edit(bring).expect("it is a state");
@@ -80,4 +83,48 @@ async fn a_stack_whose_import_was_rolled_back_is_as_good_as_any_other() {
     let changed = BLUEPRINT.replace("limit_usd: 1", "limit_usd: 2");
     world.applied(&changed, How::default()).await;
     world.quiet(&changed).await;
+}
+
+/// An applied blueprint of whose next change set CloudFormation's validation says something.
+async fn validated(mode: &str) -> World {
+    let world = World::new();
+    world.applied(BLUEPRINT, How::default()).await;
+    let finding = json!({
+        "LogicalResourceId": "Budget", "ResourceType": "AWS::Budgets::Budget", "ValidationFailureMode": mode,
+        "ValidationStatus": "FAILED", "ValidationName": "QUOTA", "ValidationStatusReason": "The quota is used up.",
+    });
+    let edited = world.sandbox.edit(|state| state["stacks"]["validations"] = json!({"spent": [finding]}));
+    edited.expect("it is a state");
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn warnings_of_a_change_set_are_shown_before_it_is_executed() {
+    let world = validated("WARN").await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let listener = Arc::new(move |event: Event| {
+        if let Event::Progress { message, .. } = event {
+            heard.lock().expect("it is free").push(message);
+        }
+    });
+    let changed = BLUEPRINT.replace("limit_usd: 1", "limit_usd: 2");
+    let applied = world.apply_listening(&changed, How::default(), listener).await.expect("it is applied");
+    assert!(applied.outcome.is_complete());
+    let told = told.lock().expect("it is free");
+    let warning = "CloudFormation warns: Budget (AWS::Budgets::Budget): The quota is used up.";
+    assert!(told.iter().any(|what| what == warning), "{told:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_set_that_fails_its_validation_says_which_resource_and_why() {
+    let world = validated("FAIL").await;
+    let changed = BLUEPRINT.replace("limit_usd: 1", "limit_usd: 2");
+    let applied = world.apply(&changed, How::default()).await.expect("it can be tried");
+    let [failure] = applied.outcome.failed.as_slice() else { panic!("{:?}", applied.outcome.failed) };
+    assert!(
+        failure.error.contains("CloudFormation refuses it: Budget (AWS::Budgets::Budget): The quota is used up."),
+        "{}",
+        failure.error
+    );
 }

@@ -5,11 +5,15 @@ use super::super::change_set::{WorkedOut, has_nested, unseen, wait_for_it, worke
 use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
 use super::super::template_source::TemplateSource;
 use super::super::{Step, Workshop, WriteError};
+use super::validation::{Findings, findings};
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Body, Tags};
 
 /// How CloudFormation says that there is nothing to do.
 const NOTHING: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
+
+/// How it says that its validation found something, which DescribeEvents then tells.
+const VALIDATION: &str = "EarlyValidation";
 
 /// What a change set is made of.
 pub(super) struct Order<'a> {
@@ -47,6 +51,7 @@ impl Order<'_> {
         let Some(found) = self.worked_out(&name, step).await? else { return Ok(None) };
         let unseen = unseen(&found, &step.change);
         if unseen.is_empty() {
+            self.warn(&found, step).await;
             let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
             return Ok(Some(ChangeSet { id: text(found.about.change_set_id()), stack: text(found.about.stack_id()) }));
         }
@@ -86,12 +91,35 @@ impl Order<'_> {
             return Ok(Some(found));
         }
         let reason = found.about.status_reason().unwrap_or_default().to_owned();
+        let errors = match reason.contains(VALIDATION) {
+            true => self.findings(&found).await.map(|findings| findings.errors).unwrap_or_default(),
+            false => Vec::new(),
+        };
         self.discard(name).await?;
         if NOTHING.iter().any(|words| reason.contains(words)) {
             return Ok(None);
         }
         let help = "correct the template or its parameters, then apply again".into();
+        let reason = if errors.is_empty() { reason } else { errors.join("; ") };
         Err(WriteError::Failed { message: format!("CloudFormation refuses it: {reason}"), help })
+    }
+
+    async fn findings(&self, found: &WorkedOut) -> Result<Findings, AwsError> {
+        findings(self.client, found.about.change_set_id().unwrap_or_default()).await
+    }
+
+    /// Says what CloudFormation warns of before the change set is executed.
+    async fn warn(&self, found: &WorkedOut, step: &Step) {
+        let address = &step.change.address;
+        match self.findings(found).await {
+            Ok(findings) => {
+                findings.warnings.iter().for_each(|it| self.shop.tell(address, format!("CloudFormation warns: {it}")));
+            }
+            Err(error) => {
+                let code = error.code().unwrap_or("no answer");
+                self.shop.tell(address, format!("CloudFormation's warnings could not be read: {code}"));
+            }
+        }
     }
 
     /// Deletes the change set, and with the change set of a new stack the stack without resources that it leaves behind.

@@ -19,6 +19,10 @@ pub(in crate::sandbox) struct Stacks {
     places: BTreeMap<String, BTreeMap<String, Regional>>,
     /// What is in progress, by the id of the stack, change set or drift detection.
     pub(super) under_way: BTreeMap<String, Job>,
+    /// What validation says of change sets, by the stack's name, as DescribeEvents shows it. Nothing is validated here: it is
+    /// written into the state.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) validations: BTreeMap<String, Vec<Value>>,
 }
 
 /// The stacks of an account in a region.
