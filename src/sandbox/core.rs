@@ -144,7 +144,7 @@ impl Core {
     fn run(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
         let Arrival { service, operation, .. } = arrival;
         let caller = Caller::of(&arrival.signature, &self.state);
-        if let Some(error) = readiness::refusal(&self.state, &caller, service) {
+        if let Some(error) = readiness::refusal(&self.state, &caller, service, &arrival.signature.region) {
             return Err(error);
         }
         let action = format!("{}:{}", service.action_prefix, operation.name);

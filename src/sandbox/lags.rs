@@ -18,6 +18,16 @@ pub struct Lags {
     pub account_services: Duration,
     /// From the first write to Organizations, another program holds its lock: ConcurrentModificationException.
     pub organization_lock: Duration,
+    /// A policy type that is enabled or disabled is PENDING_ENABLE or PENDING_DISABLE: PolicyTypeNotEnabledException.
+    pub policy_type: Duration,
+    /// GuardDuty does not know the administrator that was designated: BadRequestException.
+    pub guardduty_administrator: Duration,
+    /// RAM does not know the organization that sharing was enabled for: UnknownResourceException.
+    pub ram_sharing: Duration,
+    /// `aws:PrincipalOrgID` does not hold for a new member: AccessDenied.
+    pub principal_org_id: Duration,
+    /// Identity Center does not know a new member: ResourceNotFoundException.
+    pub identity_center_account: Duration,
     /// Reads of what was written show what was there before: parameters, and requests to create accounts.
     pub reads: Duration,
 }
@@ -32,6 +42,11 @@ impl Lags {
             account_credentials: Duration::from_secs(120),
             account_services: Duration::from_secs(120),
             organization_lock: Duration::from_secs(60),
+            policy_type: Duration::from_secs(60),
+            guardduty_administrator: Duration::from_secs(60),
+            ram_sharing: Duration::from_secs(180),
+            principal_org_id: Duration::from_secs(1_200),
+            identity_center_account: Duration::from_secs(120),
             reads: Duration::from_secs(3),
         }
     }
@@ -46,6 +61,11 @@ impl Lags {
             account_credentials: second,
             account_services: second,
             organization_lock: second,
+            policy_type: second,
+            guardduty_administrator: second,
+            ram_sharing: second,
+            principal_org_id: second,
+            identity_center_account: second,
             reads: moment,
         }
     }

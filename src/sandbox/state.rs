@@ -53,6 +53,10 @@ pub(super) struct State {
     pub(super) ebs_keys: BTreeMap<String, String>,
     /// Who administers GuardDuty for the organization, by region.
     pub(super) guardduty: BTreeMap<String, GuardDuty>,
+    /// The accounts that services have designated to administer them for the organization, by principal and region.
+    pub(super) administrators: BTreeMap<String, BTreeMap<String, String>>,
+    /// The roles that services have made for themselves, and their principals, by account and name.
+    pub(super) service_linked_roles: BTreeMap<String, BTreeMap<String, String>>,
     /// The resources that exist, by account, region, type and physical id.
     pub(super) resources: Resources,
     /// The objects in S3's buckets.
@@ -135,6 +139,8 @@ impl Default for State {
             ebs_encryption: BTreeSet::new(),
             ebs_keys: BTreeMap::new(),
             guardduty: BTreeMap::new(),
+            administrators: BTreeMap::new(),
+            service_linked_roles: BTreeMap::new(),
             parameters: Parameters::default(),
             tagging: Tagging::default(),
             identity_center: IdentityCenter::default(),
@@ -155,6 +161,17 @@ impl State {
             return Err(serde::de::Error::custom("it must be a JSON object"));
         }
         serde_json::from_value(json)
+    }
+
+    /// Makes a service's role in the management account.
+    pub(super) fn link_role(&mut self, name: &str, principal: &str) {
+        let roles = self.service_linked_roles.entry(self.management.id.clone()).or_default();
+        roles.insert(name.to_owned(), principal.to_owned());
+    }
+
+    /// Whether the management account has a service's role.
+    pub(super) fn has_linked_role(&self, name: &str) -> bool {
+        self.service_linked_roles.get(&self.management.id).is_some_and(|roles| roles.contains_key(name))
     }
 
     /// The state as it is saved.

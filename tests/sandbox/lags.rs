@@ -91,3 +91,29 @@ async fn reads_show_what_was_there_before() {
     let shown = status().await.unwrap();
     assert_eq!(shown.create_account_status().unwrap().state(), Some(&CreateAccountState::Succeeded));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_type_is_pending_before_it_is_enabled_and_before_it_is_gone() {
+    let lags = Lags { policy_type: seconds(60), ..Lags::default() };
+    let (_sandbox, client, root) = organization(lagging(lags)).await;
+    let kind = aws_sdk_organizations::types::PolicyType::ServiceControlPolicy;
+    let states = || async {
+        let roots = client.list_roots().send().await.unwrap();
+        let types = roots.roots()[0].policy_types().iter();
+        types.map(|it| it.status().unwrap().as_str().to_owned()).collect::<Vec<_>>()
+    };
+    let attach = || client.attach_policy().policy_id("p-FullAWSAccess").target_id(&root).send();
+    let enable = || client.enable_policy_type().root_id(&root).policy_type(kind.clone()).send();
+    enable().await.unwrap();
+    assert_eq!(states().await, ["PENDING_ENABLE"]);
+    assert_eq!(code(attach().await), "PolicyTypeNotEnabledException");
+    assert_eq!(code(enable().await), "PolicyTypeAlreadyEnabledException");
+    tokio::time::advance(seconds(60)).await;
+    assert_eq!(states().await, ["ENABLED"]);
+    assert_eq!(code(attach().await), "DuplicatePolicyAttachmentException");
+    client.disable_policy_type().root_id(&root).policy_type(kind.clone()).send().await.unwrap();
+    assert_eq!(states().await, ["PENDING_DISABLE"]);
+    assert_eq!(code(enable().await), "PolicyChangesInProgressException");
+    tokio::time::advance(seconds(60)).await;
+    assert!(states().await.is_empty());
+}

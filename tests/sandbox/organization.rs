@@ -34,7 +34,11 @@ async fn consolidated_billing_knows_no_policies_until_all_features_are_enabled()
     let root = root_id(&client).await;
     let scp = client.enable_policy_type().root_id(&root).policy_type(PolicyType::ServiceControlPolicy);
     assert_eq!(code(scp.clone().send().await), "PolicyTypeNotAvailableForOrganizationException");
-    client.enable_all_features().send().await.unwrap();
+    let begun = client.enable_all_features().send().await.unwrap();
+    assert_eq!(code(scp.clone().send().await), "PolicyTypeNotAvailableForOrganizationException");
+    assert_eq!(code(client.enable_all_features().send().await), "HandshakeConstraintViolationException");
+    let id = begun.handshake().unwrap().id().unwrap();
+    client.accept_handshake().handshake_id(id).send().await.unwrap();
     scp.send().await.unwrap();
 }
 

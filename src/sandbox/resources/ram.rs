@@ -4,9 +4,13 @@ use serde_json::{Value, json};
 
 use super::kind::{Draft, ResourceType, resource};
 use super::organization::has_arn;
+use crate::sandbox::services::organizations::model::Organization;
+use crate::sandbox::services::ram::ROLE;
 use crate::sandbox::state::State;
 
 pub(in crate::sandbox) const SHARE: &str = "AWS::RAM::ResourceShare";
+
+const RAM: &str = "ram.amazonaws.com";
 
 pub(super) const TYPES: &[ResourceType] = &[resource(SHARE, identify)
     .required(&["Name"])
@@ -29,9 +33,13 @@ fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
 fn check_principal(state: &State, principal: &str, external: bool) -> Result<(), String> {
     let organization = state.organization.as_ref();
     if principal.contains(":organizations::") {
-        let sharing =
-            organization.filter(|organization| organization.integrated_services.contains("ram.amazonaws.com"));
-        if sharing.is_some_and(|organization| has_arn(organization, principal)) {
+        // Trusted access by Organizations alone makes no role for RAM.
+        let is_shared = |it: &&Organization| {
+            it.trusted_services.contains_key(RAM)
+                && state.has_linked_role(ROLE)
+                && !it.onboarding_services.contains(RAM)
+        };
+        if organization.filter(is_shared).is_some_and(|organization| has_arn(organization, principal)) {
             return Ok(());
         }
         let id = principal.rsplit('/').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! AWS CloudTrail, by its API reference (version 2013-11-01): the trails that there are.
+//! AWS CloudTrail, by its API reference (version 2013-11-01): the trails, and who administers them for the organization.
 
 use serde_json::{Value, json};
 
@@ -6,6 +6,7 @@ use super::{ErrorCodes, Service, admit_all, operation};
 use crate::sandbox::protocol::Protocol;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::resources::{self, Place, Resource};
+use crate::sandbox::services::organizations::model::Organization;
 
 pub(super) const SERVICE: Service = Service {
     name: "cloudtrail",
@@ -19,7 +20,12 @@ pub(super) const SERVICE: Service = Service {
         throttled: "ThrottlingException",
         throttled_status: 400,
     },
-    operations: &[&[operation("DescribeTrails", describe_trails), operation("GetTrailStatus", get_trail_status)]],
+    operations: &[&[
+        operation("DescribeTrails", describe_trails),
+        operation("GetTrailStatus", get_trail_status),
+        operation("RegisterOrganizationDelegatedAdmin", register_organization_delegated_admin),
+        operation("DeregisterOrganizationDelegatedAdmin", deregister_organization_delegated_admin),
+    ]],
     admit: admit_all,
 };
 
@@ -73,4 +79,55 @@ fn get_trail_status(request: &mut Request<'_>) -> Answer {
     let missing = || ApiError::new("TrailNotFoundException", format!("Unknown trail: {asked}"));
     let (_, _, trail) = found.ok_or_else(missing)?;
     Ok(json!({"IsLogging": flag(trail, "IsLogging")}))
+}
+
+const PRINCIPAL: &str = "cloudtrail.amazonaws.com";
+
+/// The organization, for its management account.
+fn managed<'a>(request: &'a mut Request<'_>) -> Result<&'a mut Organization, ApiError> {
+    let caller = request.caller.account.clone();
+    let refused = |code: &str| ApiError::new(code, "This request can only be made by the management account.");
+    let organization = request.state.organization.as_mut().ok_or_else(|| refused("OrganizationsNotInUseException"))?;
+    if organization.management != caller {
+        return Err(refused("NotOrganizationManagementAccountException"));
+    }
+    if !organization.trusted_services.contains_key(PRINCIPAL) {
+        let message = "Trusted access for CloudTrail is not enabled in the organization.";
+        return Err(ApiError::new("CloudTrailAccessNotEnabledException", message));
+    }
+    Ok(organization)
+}
+
+/// Makes the role by which CloudTrail works as well.
+fn register_organization_delegated_admin(request: &mut Request<'_>) -> Answer {
+    let (account, now) = (request.input.text("MemberAccountId")?.to_owned(), request.now);
+    let organization = managed(request)?;
+    if organization.management == account {
+        let message = "The management account cannot be the delegated administrator.";
+        return Err(ApiError::new("CannotDelegateManagementAccountException", message));
+    }
+    if !organization.accounts.contains_key(&account) {
+        return Err(ApiError::new("AccountNotFoundException", "The account is not in the organization."));
+    }
+    let services = organization.delegated.entry(account).or_default();
+    let is_registered = services.insert(PRINCIPAL.to_owned(), now).is_some();
+    if is_registered && request.state.has_linked_role(ROLE_NAME) {
+        let message = "The account is already the delegated administrator.";
+        return Err(ApiError::new("AccountRegisteredException", message));
+    }
+    request.state.link_role(ROLE_NAME, PRINCIPAL);
+    Ok(json!({}))
+}
+
+const ROLE_NAME: &str = "AWSServiceRoleForCloudTrail";
+
+fn deregister_organization_delegated_admin(request: &mut Request<'_>) -> Answer {
+    let account = request.input.text("DelegatedAdminAccountId")?.to_owned();
+    let organization = managed(request)?;
+    let services = organization.delegated.get_mut(&account);
+    let message = "The account is not the delegated administrator.";
+    let removed = services.and_then(|services| services.remove(PRINCIPAL));
+    removed.ok_or_else(|| ApiError::new("AccountNotRegisteredException", message))?;
+    organization.delegated.retain(|_, services| !services.is_empty());
+    Ok(json!({}))
 }

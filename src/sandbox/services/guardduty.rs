@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{ErrorCodes, Service, admit_all, rest_operation};
+use crate::sandbox::lags::Lags;
 use crate::sandbox::paging::Paging;
+use crate::sandbox::progress::Progress;
 use crate::sandbox::protocol::Protocol;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::resources::{self, Place};
+use crate::sandbox::state::State;
 
 pub(super) const SERVICE: Service = Service {
     name: "guardduty",
@@ -61,6 +64,19 @@ pub(in crate::sandbox) struct GuardDuty {
     /// In whose accounts it switches protection plans on, where it was told to.
     #[serde(default)]
     features: BTreeMap<String, String>,
+    /// Whether GuardDuty does not know yet that it administers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pending: bool,
+}
+
+/// Lets the administrators that are due be known; whether any was.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
+    let mut settled = false;
+    for (region, guardduty) in state.guardduty.iter_mut().filter(|(_, guardduty)| guardduty.pending) {
+        guardduty.pending = !progress.is_due(&format!("guardduty {region}"), lags.guardduty_administrator);
+        settled |= !guardduty.pending;
+    }
+    settled
 }
 
 /// The protection plans.
@@ -119,7 +135,8 @@ fn enable_organization_admin_account(request: &mut Request<'_>) -> Answer {
         organization.integrate(PRINCIPAL, now);
         organization.delegated.entry(account.clone()).or_default().entry(PRINCIPAL.to_owned()).or_insert(now);
     }
-    let enabled = GuardDuty { administrator: account, auto_enable: "NONE".into(), features: BTreeMap::new() };
+    let features = BTreeMap::new();
+    let enabled = GuardDuty { administrator: account, auto_enable: "NONE".into(), features, pending: true };
     request.state.guardduty.entry(region).or_insert(enabled);
     Ok(json!({}))
 }
@@ -145,7 +162,7 @@ fn administered<'a>(request: &'a mut Request<'_>) -> Result<&'a mut GuardDuty, A
     }
     let known = request.state.guardduty.get_mut(&place.region);
     let message = "The request failed because the account is not the GuardDuty delegated administrator.";
-    known.filter(|known| known.administrator == place.account).ok_or_else(|| refused(message))
+    known.filter(|known| known.administrator == place.account && !known.pending).ok_or_else(|| refused(message))
 }
 
 fn describe_organization_configuration(request: &mut Request<'_>) -> Answer {

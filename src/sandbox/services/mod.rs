@@ -3,19 +3,24 @@
 
 mod access_analyzer;
 pub(super) mod account;
+mod administrators;
 pub(super) mod cloudformation;
 mod cloudtrail;
 mod config;
 pub(super) mod control_tower;
+mod detective;
 pub(super) mod ec2;
+mod firewall_manager;
 pub(super) mod guardduty;
 mod iam;
 pub(super) mod identity_center;
 pub(super) mod identity_store;
+mod inspector;
 mod kms;
 mod logs;
+mod macie;
 pub(super) mod organizations;
-mod ram;
+pub(super) mod ram;
 pub(super) mod s3;
 mod security_hub;
 pub(super) mod ssm;
@@ -37,13 +42,17 @@ const SERVICES: &[&Service] = &[
     &cloudtrail::SERVICE,
     &config::SERVICE,
     &control_tower::SERVICE,
+    &detective::SERVICE,
     &ec2::SERVICE,
+    &firewall_manager::SERVICE,
     &guardduty::SERVICE,
     &iam::SERVICE,
     &identity_center::SERVICE,
     &identity_store::SERVICE,
+    &inspector::SERVICE,
     &kms::SERVICE,
     &logs::SERVICE,
+    &macie::SERVICE,
     &organizations::SERVICE,
     &ram::SERVICE,
     &s3::SERVICE,
@@ -161,7 +170,8 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Optio
     let in_accounts = account::settle(state, progress, timings);
     let in_stacks = cloudformation::settle(state, progress, timings, now);
     let in_identity_center = identity_center::settle(state, progress, timings);
-    [in_organization, in_parameters, in_accounts, in_stacks, in_identity_center].contains(&true)
+    let in_guardduty = guardduty::settle(state, progress, lags);
+    [in_organization, in_parameters, in_accounts, in_stacks, in_identity_center, in_guardduty].contains(&true)
 }
 
 /// For a service that serves every caller.

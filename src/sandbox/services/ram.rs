@@ -42,6 +42,9 @@ const PAGES: Paging = Paging {
     bad_token: ("InvalidNextTokenException", "INVALID"),
 };
 
+/// The role by which RAM reads the organization.
+pub(in crate::sandbox) const ROLE: &str = "AWSServiceRoleForResourceAccessManager";
+
 /// Lets resources be shared with the organization and its units. Only a user or role of the management account may.
 fn enable_sharing_with_aws_organization(request: &mut Request<'_>) -> Answer {
     let refused = |message: &str| ApiError::new("OperationNotPermittedException", message);
@@ -53,7 +56,8 @@ fn enable_sharing_with_aws_organization(request: &mut Request<'_>) -> Answer {
     let organization = request.state.organization.as_mut();
     let own = organization.filter(|organization| organization.management == *caller);
     let organization = own.ok_or_else(|| refused("You must call this operation from the management account."))?;
-    organization.integrate("ram.amazonaws.com", now);
+    organization.onboard("ram.amazonaws.com", now);
+    request.state.link_role(ROLE, "ram.amazonaws.com");
     Ok(json!({"returnValue": true}))
 }
 

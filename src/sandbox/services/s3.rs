@@ -6,6 +6,7 @@ use aws_smithy_types::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::organizations::readiness::{Unaware, is_unaware};
 use super::{ErrorCodes, Service, admit_all, operation};
 use crate::sandbox::ids::hexadecimal;
 use crate::sandbox::protocol::{Protocol, bucket_and_key};
@@ -63,8 +64,10 @@ fn no_such_key() -> ApiError {
 fn bucket(state: &State, account: &str, name: &str) -> Result<Place, ApiError> {
     let missing = || ApiError::new("NoSuchBucket", "The specified bucket does not exist").with_status(404);
     let owner = find_anywhere(state, BUCKET, name).ok_or_else(missing)?;
-    let member =
-        |id: &str| state.organization.as_ref().is_some_and(|all| all.id == id && all.accounts.contains_key(account));
+    let is_known = !is_unaware(state, Unaware::PrincipalOrgId, account);
+    let member = |id: &str| {
+        is_known && state.organization.as_ref().is_some_and(|all| all.id == id && all.accounts.contains_key(account))
+    };
     let organization = state.organization.as_ref().map(|organization| organization.id.as_str()).unwrap_or_default();
     let named = policy_names(state, &owner, name, account)
         || member(organization) && policy_names(state, &owner, name, organization);

@@ -1,7 +1,11 @@
-//! AWS Security Hub CSPM, by its API reference (version 2018-10-26): whether an account has it enabled.
+//! AWS Security Hub CSPM, by its API reference (version 2018-10-26): whether an account has it enabled, and who
+//! administers it for the organization.
+
+use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::administrators::{self, Designating};
 use super::{ErrorCodes, Service, admit_all, rest_operation};
 use crate::sandbox::protocol::Protocol;
 use crate::sandbox::request::{Answer, ApiError, Request};
@@ -12,7 +16,12 @@ pub(super) const SERVICE: Service = Service {
     action_prefix: "securityhub",
     protocol: Protocol::RestJson,
     errors: ErrorCodes { invalid_input: "InvalidInputException", ..ErrorCodes::REST_JSON },
-    operations: &[&[rest_operation("DescribeHub", "GET /accounts", describe_hub)]],
+    operations: &[&[
+        rest_operation("DescribeHub", "GET /accounts", describe_hub),
+        rest_operation("ListOrganizationAdminAccounts", "GET /organization/admin", list_administrators),
+        rest_operation("EnableOrganizationAdminAccount", "POST /organization/admin/enable", enable),
+        rest_operation("DisableOrganizationAdminAccount", "POST /organization/admin/disable", disable),
+    ]],
     admit: admit_all,
 };
 
@@ -26,4 +35,36 @@ fn describe_hub(request: &mut Request<'_>) -> Answer {
             Err(ApiError::new("InvalidAccessException", message).with_status(401))
         }
     }
+}
+
+const SECURITY_HUB: Designating = Designating {
+    principal: "securityhub.amazonaws.com",
+    not_management: "AccessDeniedException",
+    taken: "InvalidInputException",
+    unknown: "InvalidInputException",
+};
+
+/// Those that a stack has designated, and those that were designated by the request for it.
+fn list_administrators(request: &mut Request<'_>) -> Answer {
+    SECURITY_HUB.check_management(request)?;
+    let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
+    let by_stack = resources::all(request.state, &place, "AWS::SecurityHub::DelegatedAdmin");
+    let by_stack = by_stack.filter_map(|(_, it)| it.properties.get("AdminAccountId")?.as_str());
+    let by_request = administrators::of(request.state, SECURITY_HUB.principal, &request.region);
+    let all: BTreeSet<&str> = by_stack.chain(by_request.map(String::as_str)).collect();
+    let rows: Vec<_> = all.into_iter().map(|id| json!({"AccountId": id, "Status": "ENABLED"})).collect();
+    Ok(json!({"AdminAccounts": rows}))
+}
+
+fn enable(request: &mut Request<'_>) -> Answer {
+    let account = request.input.text("AdminAccountId")?.to_owned();
+    SECURITY_HUB.designate(request, &account)?;
+    Ok(json!({"AdminAccountId": account}))
+}
+
+fn disable(request: &mut Request<'_>) -> Answer {
+    request.input.text("AdminAccountId")?;
+    SECURITY_HUB.check_management(request)?;
+    SECURITY_HUB.remove(request)?;
+    Ok(json!({}))
 }

@@ -4,6 +4,8 @@ mod contacts;
 mod information;
 mod regions;
 
+pub(in crate::sandbox) use regions::is_opted_out;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

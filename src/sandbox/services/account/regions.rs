@@ -93,6 +93,13 @@ fn statuses(state: &State, account: &str) -> Vec<(&'static str, String)> {
     all
 }
 
+/// Whether an account must opt in to a region and has not: no service knows its credentials there.
+pub(in crate::sandbox) fn is_opted_out(state: &State, account: &str, region: &str) -> bool {
+    let (_, opt_in) = regions(&state.partition);
+    let status = || state.account_settings.get(account).and_then(|settings| settings.regions.get(region));
+    opt_in.contains(&region) && !status().is_some_and(|status| [ENABLED, DISABLING].contains(&&**status))
+}
+
 fn show((region, status): &(&'static str, String)) -> Value {
     json!({"RegionName": region, "RegionOptStatus": status})
 }

@@ -4,7 +4,7 @@
 mod organizations_features;
 mod password_policy;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -74,7 +74,9 @@ fn path(request: &Request<'_>, name: &str) -> String {
     let made = resources::find(request.state, &place, ROLE, name);
     let given = made.and_then(|role| role.properties.get("Path")).and_then(Value::as_str);
     let linked = resources::find(request.state, &place, SERVICE_LINKED_ROLE, name);
-    let service = linked.and_then(|role| role.properties.get("AWSServiceName")).and_then(Value::as_str);
+    let by_stack = linked.and_then(|role| role.properties.get("AWSServiceName")).and_then(Value::as_str);
+    let by_service = request.state.service_linked_roles.get(&request.caller.account).and_then(|roles| roles.get(name));
+    let service = by_stack.or(by_service.map(String::as_str));
     match (given, service) {
         (Some(path), _) => path.to_owned(),
         (None, Some(service)) => format!("/aws-service-role/{service}/"),
@@ -83,12 +85,13 @@ fn path(request: &Request<'_>, name: &str) -> String {
     }
 }
 
-/// The names of the caller's roles, those included that services have made for themselves by CloudFormation.
+/// The names of the caller's roles, those included that services have made for themselves.
 fn names(request: &Request<'_>) -> BTreeSet<String> {
     let own = request.state.roles.get(&request.caller.account).into_iter().flatten();
     let place = global(request);
     let linked = resources::all(request.state, &place, SERVICE_LINKED_ROLE).map(|(name, _)| name);
-    own.chain(linked).cloned().collect()
+    let made = request.state.service_linked_roles.get(&request.caller.account).into_iter().flat_map(BTreeMap::keys);
+    own.chain(linked).chain(made).cloned().collect()
 }
 
 /// IAM's documents come percent-encoded.

@@ -9,6 +9,7 @@ use super::permission_sets::check_reach;
 use super::{PAGES, operations};
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::resources::{self, GLOBAL, Place};
+use crate::sandbox::services::organizations::readiness::{Unaware, is_unaware};
 use crate::sandbox::services::{Operation, operation};
 use crate::sandbox::state::State;
 
@@ -21,7 +22,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
 /// The account of the organization that the request names in the member `name`.
 pub(super) fn account(request: &Request<'_>, name: &str) -> Result<String, ApiError> {
     let id = request.input.text(name)?;
-    let known = request.state.organization.as_ref().is_some_and(|organization| organization.accounts.contains_key(id));
+    let organization = request.state.organization.as_ref();
+    let known = organization.is_some_and(|organization| organization.accounts.contains_key(id))
+        && !is_unaware(request.state, Unaware::IdentityCenter, id);
     known.then(|| id.to_owned()).ok_or_else(|| not_found(format!("Could not find the AWS account {id}.")))
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::PAGES;
 use super::errors::{constraint, invalid};
 use super::model::{Account, Creation, Organization};
-use super::readiness::Readiness;
+use super::readiness::{Readiness, Unaware};
 use super::tags;
 use crate::sandbox::input::Input;
 use crate::sandbox::options::Options;
@@ -165,6 +165,7 @@ fn admit(organization: &mut Organization, creation: &str, now: u64) -> Option<St
         joined: now,
         parent: organization.root.clone(),
         readiness: Readiness::NoRole,
+        ..Account::default()
     };
     organization.join(&id, account, creation.tags);
     Some(id)
@@ -173,6 +174,7 @@ fn admit(organization: &mut Organization, creation: &str, now: u64) -> Option<St
 impl Organization {
     /// Takes an account in.
     pub(super) fn join(&mut self, id: &str, account: Account, tags: Tags) {
+        let account = Account { unknown_to: Unaware::ALL.into(), ..account };
         self.accounts.insert(id.to_owned(), account);
         self.attach_full_access(id);
         if !tags.is_empty() {

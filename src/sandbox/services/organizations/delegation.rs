@@ -64,6 +64,7 @@ fn deregister_delegated_administrator(request: &mut Request<'_>) -> Answer {
 fn list_delegated_administrators(request: &mut Request<'_>) -> Answer {
     let service = request.input.optional("ServicePrincipal")?;
     let organization = request.organization_view()?;
+    check_all_features(organization)?;
     let asked = |services: &std::collections::BTreeMap<String, u64>| {
         service.is_none_or(|service| services.contains_key(service))
     };

@@ -6,7 +6,6 @@ use super::PAGES;
 use super::creation::check_ready;
 use super::errors::{access_denied, constraint, invalid};
 use super::model::{Account, Handshake, Organization};
-use super::readiness::Readiness;
 use super::tags;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
@@ -22,7 +21,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 const INVITE: &str = "INVITE";
+const ENABLE_ALL_FEATURES: &str = "ENABLE_ALL_FEATURES";
+/// How a handshake names its account when it is the organization's own.
+const ORGANIZATION: &str = "ORGANIZATION";
 const OPEN: &str = "OPEN";
+/// Members have still to accept theirs.
+const REQUESTED: &str = "REQUESTED";
+const ACCEPTED: &str = "ACCEPTED";
 /// Invitations end after 15 days, in seconds.
 const LIFETIME: u64 = 15 * 24 * 60 * 60;
 
@@ -41,6 +46,47 @@ pub(super) fn begin(organization: &mut Organization, action: &str, account: Stri
     id
 }
 
+impl Organization {
+    /// Whether the change to all features has begun and is not finalized yet.
+    pub(super) fn enables_all_features(&self) -> bool {
+        self.own_handshake().is_some()
+    }
+
+    fn own_handshake(&self) -> Option<&String> {
+        let is_own =
+            |handshake: &Handshake| handshake.party == ORGANIZATION && [OPEN, REQUESTED].contains(&&*handshake.state);
+        self.handshakes.iter().find(|(_, handshake)| is_own(handshake)).map(|(id, _)| id)
+    }
+
+    /// Lets the management account finalize the change, once nobody has to agree any more.
+    fn open_own_handshake(&mut self) {
+        let is_awaited = |handshake: &Handshake| {
+            handshake.action == ENABLE_ALL_FEATURES && handshake.party != ORGANIZATION && handshake.state == OPEN
+        };
+        let own = self.own_handshake().filter(|_| !self.handshakes.values().any(is_awaited)).cloned();
+        if let Some(own) = own.and_then(|id| self.handshakes.get_mut(&id)) {
+            own.state = OPEN.into();
+        }
+    }
+}
+
+/// Begins the change to all features, and gives the id of the handshake that ends it. Members that were created here
+/// need not agree.
+pub(super) fn begin_all_features(organization: &mut Organization, now: u64) -> String {
+    let management = organization.management.clone();
+    let is_invited = |(id, member): &(&String, &Account)| **id != management && member.joined_method == "INVITED";
+    let invited: Vec<String> = organization.accounts.iter().filter(is_invited).map(|(id, _)| id.clone()).collect();
+    let own = begin(organization, ENABLE_ALL_FEATURES, management, ORGANIZATION, now);
+    if let Some(handshake) = organization.handshakes.get_mut(&own) {
+        handshake.state = REQUESTED.into();
+    }
+    for member in invited {
+        begin(organization, ENABLE_ALL_FEATURES, member, "ACCOUNT", now);
+    }
+    organization.open_own_handshake();
+    own
+}
+
 fn invite_account_to_organization(request: &mut Request<'_>) -> Answer {
     let (account, party) = invited(request)?;
     let notes = request.input.optional("Notes")?.map(str::to_owned);
@@ -48,6 +94,11 @@ fn invite_account_to_organization(request: &mut Request<'_>) -> Answer {
     let (now, quotas) = (request.now, request.state.quotas);
     let organization = request.organization()?;
     check_ready(organization)?;
+    if organization.enables_all_features() {
+        let message = "You can't invite accounts while the organization is enabling all features.";
+        let error = ApiError::new("HandshakeConstraintViolationException", message);
+        return Err(error.with("Reason", "INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES"));
+    }
     let open = |handshake: &&Handshake| handshake.state == OPEN && handshake.action == INVITE;
     let invitations = organization.handshakes.values().filter(open);
     if invitations.clone().any(|handshake| handshake.account == account) {
@@ -99,13 +150,14 @@ pub(super) fn show(organization: &Organization, id: &str) -> Value {
     if let Some(notes) = &handshake.notes {
         resources.push(json!({"Type": "NOTES", "Value": notes}));
     }
+    let mut parties = vec![json!({"Id": organization.id.trim_start_matches("o-"), "Type": "ORGANIZATION"})];
+    if handshake.party != ORGANIZATION {
+        parties.push(json!({"Id": handshake.account, "Type": "ACCOUNT"}));
+    }
     json!({
         "Id": id,
         "Arn": organization.handshake_arn(&kind, id),
-        "Parties": [
-            {"Id": organization.id.trim_start_matches("o-"), "Type": "ORGANIZATION"},
-            {"Id": handshake.account, "Type": "ACCOUNT"},
-        ],
+        "Parties": parties,
         "State": handshake.state,
         "RequestedTimestamp": handshake.requested,
         "ExpirationTimestamp": handshake.requested + LIFETIME,
@@ -158,12 +210,13 @@ fn end(request: &mut Request<'_>, state: &str) -> Result<String, ApiError> {
     let invited = request.caller.account.clone();
     let organization = request.organization()?;
     let management = organization.management == invited;
-    if management != (state == "CANCELED") {
-        return Err(access_denied());
-    }
     let Some(handshake) = organization.handshakes.get_mut(&id) else {
         return Ok(id);
     };
+    let is_own = handshake.party == ORGANIZATION;
+    if management != (state == "CANCELED" || is_own) {
+        return Err(access_denied());
+    }
     if handshake.state == state {
         let message = "The handshake is already in the requested state.";
         return Err(ApiError::new("HandshakeAlreadyInStateException", message));
@@ -186,13 +239,33 @@ fn decline_handshake(request: &mut Request<'_>) -> Answer {
     Ok(json!({"Handshake": show(request.organization()?, &id)}))
 }
 
-/// Makes the invited account a member, below the root and without the role that created accounts have.
 fn accept_handshake(request: &mut Request<'_>) -> Answer {
-    let id = end(request, "ACCEPTED")?;
+    let id = end(request, ACCEPTED)?;
+    let organization = request.organization()?;
+    let action = organization.handshakes.get(&id).map(|handshake| handshake.action.clone());
+    if action.as_deref() == Some(ENABLE_ALL_FEATURES) {
+        accept_all_features(organization, &id);
+    } else {
+        join(request, &id)?;
+    }
+    Ok(json!({"Handshake": show(request.organization()?, &id)}))
+}
+
+/// A member agrees to all features, or the management account finalizes them.
+fn accept_all_features(organization: &mut Organization, id: &str) {
+    if organization.handshakes.get(id).is_some_and(|handshake| handshake.party == ORGANIZATION) {
+        organization.feature_set = "ALL".into();
+    } else {
+        organization.open_own_handshake();
+    }
+}
+
+/// Makes the invited account a member, below the root and without the role that created accounts have.
+fn join(request: &mut Request<'_>, id: &str) -> Result<(), ApiError> {
     let owner = request.state.standalone_accounts.remove(&request.caller.account).unwrap_or_default();
     let now = request.now;
     let organization = request.organization()?;
-    let tags = organization.handshakes.get(&id).map(|handshake| handshake.tags.clone()).unwrap_or_default();
+    let tags = organization.handshakes.get(id).map(|handshake| handshake.tags.clone()).unwrap_or_default();
     let account = Account {
         name: owner.name,
         email: owner.email,
@@ -200,10 +273,10 @@ fn accept_handshake(request: &mut Request<'_>) -> Answer {
         joined_method: "INVITED".into(),
         joined: now,
         parent: organization.root.clone(),
-        readiness: Readiness::Ready,
+        ..Account::default()
     };
     let joined = request.caller.account.clone();
     let organization = request.organization()?;
     organization.join(&joined, account, tags);
-    Ok(json!({"Handshake": show(organization, &id)}))
+    Ok(())
 }

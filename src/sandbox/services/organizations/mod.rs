@@ -79,6 +79,8 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Optio
         organization::settle(state, progress, timings),
         creation::settle(state, progress, options, now),
         readiness::settle(state, progress, lags),
+        policy_types::settle(state, progress, lags),
+        trusted_access::settle(state, progress, lags),
         closing::settle(state, progress, timings),
     ];
     finished.contains(&true)

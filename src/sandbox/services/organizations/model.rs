@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::readiness::Readiness;
+use super::readiness::{Readiness, Unaware};
 use crate::sandbox::ids::{characters, digits};
 use crate::sandbox::tags::Tags;
 
@@ -23,6 +23,8 @@ pub(in crate::sandbox) struct Organization {
     pub(in crate::sandbox) root: String,
     /// The policy types enabled in the root.
     pub(in crate::sandbox) policy_types: BTreeSet<String>,
+    /// Those being enabled or disabled: `PENDING_ENABLE`, `PENDING_DISABLE`.
+    pub(in crate::sandbox) pending_policy_types: BTreeMap<String, String>,
     pub(in crate::sandbox) units: BTreeMap<String, Unit>,
     pub(in crate::sandbox) accounts: BTreeMap<String, Account>,
     pub(in crate::sandbox) creations: BTreeMap<String, Creation>,
@@ -32,6 +34,8 @@ pub(in crate::sandbox) struct Organization {
     pub(in crate::sandbox) trusted_services: BTreeMap<String, u64>,
     /// Services with trusted access that switched it themselves, and so are ready to use it.
     pub(in crate::sandbox) integrated_services: BTreeSet<String>,
+    /// Services of these that are not ready to use it yet.
+    pub(in crate::sandbox) onboarding_services: BTreeSet<String>,
     /// Features of central root access that IAM has switched on.
     pub(in crate::sandbox) root_access: BTreeSet<String>,
     /// Delegated administrators by account: their services, and since when.
@@ -68,6 +72,8 @@ pub(in crate::sandbox) struct Account {
     pub(in crate::sandbox) parent: String,
     /// How far it can be used.
     pub(in crate::sandbox) readiness: Readiness,
+    /// What does not know yet that it is a member.
+    pub(in crate::sandbox) unknown_to: BTreeSet<Unaware>,
 }
 
 /// A request to create an account.
@@ -96,7 +102,7 @@ pub(in crate::sandbox) struct Handshake {
     pub(in crate::sandbox) action: String,
     /// The account that is invited.
     pub(in crate::sandbox) account: String,
-    /// `ACCOUNT` or `EMAIL`: how the invitation named the account.
+    /// `ACCOUNT` or `EMAIL`: how the invitation named the account; `ORGANIZATION` where the management account answers.
     pub(in crate::sandbox) party: String,
     /// `OPEN`, `CANCELED`, `ACCEPTED`, `DECLINED` or `EXPIRED`.
     pub(in crate::sandbox) state: String,

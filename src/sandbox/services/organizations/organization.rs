@@ -7,7 +7,6 @@ use super::errors::{constraint, invalid, not_in_use};
 use super::handshakes;
 use super::model::{Account, Organization};
 use super::policy_types;
-use super::readiness::Readiness;
 use crate::sandbox::ids::characters;
 use crate::sandbox::options::Timings;
 use crate::sandbox::progress::Progress;
@@ -68,7 +67,7 @@ fn found(state: &State, feature_set: String, now: u64) -> Organization {
         joined_method: "INVITED".into(),
         joined: now,
         parent: root.clone(),
-        readiness: Readiness::Ready,
+        ..Account::default()
     };
     Organization {
         partition: state.partition.clone(),
@@ -106,21 +105,23 @@ fn delete_organization(request: &mut Request<'_>) -> Answer {
     Ok(json!({}))
 }
 
-/// AWS asks the invited members first; here they all approve at once.
+/// The management account's own handshake finalizes the change, once every member that was invited has accepted one.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAllFeatures.html>
 fn enable_all_features(request: &mut Request<'_>) -> Answer {
     let now = request.now;
     let organization = request.organization()?;
+    let refused = |reason: &'static str, message: &str| {
+        Err(ApiError::new("HandshakeConstraintViolationException", message).with("Reason", reason))
+    };
     if organization.feature_set == "ALL" {
         let message = "The organization already has all features enabled.";
-        let error = ApiError::new("HandshakeConstraintViolationException", message);
-        return Err(error.with("Reason", "ORGANIZATION_ALREADY_HAS_ALL_FEATURES"));
+        return refused("ORGANIZATION_ALREADY_HAS_ALL_FEATURES", message);
     }
-    organization.feature_set = "ALL".into();
-    let management = organization.management.clone();
-    let id = handshakes::begin(organization, "ENABLE_ALL_FEATURES", management, "ACCOUNT", now);
-    if let Some(handshake) = organization.handshakes.get_mut(&id) {
-        handshake.state = "ACCEPTED".into();
+    if organization.enables_all_features() {
+        let message = "The organization has already started the process to enable all features.";
+        return refused("ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION", message);
     }
+    let id = handshakes::begin_all_features(organization, now);
     Ok(json!({"Handshake": handshakes::show(organization, &id)}))
 }
 

@@ -6,14 +6,19 @@ use serde_json::json;
 
 use super::errors::{constraint, invalid};
 use super::model::{Organization, Policy};
+use crate::sandbox::lags::Lags;
+use crate::sandbox::progress::Progress;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
+use crate::sandbox::state::State;
 
 pub(super) const OPERATIONS: &[Operation] =
     &[operation("EnablePolicyType", enable_policy_type), operation("DisablePolicyType", disable_policy_type)];
 
 pub(super) const SERVICE_CONTROL_POLICY: &str = "SERVICE_CONTROL_POLICY";
 pub(super) const RESOURCE_CONTROL_POLICY: &str = "RESOURCE_CONTROL_POLICY";
+
+const PENDING_ENABLE: &str = "PENDING_ENABLE";
 
 /// A type of policy with its quotas, from "Quotas for AWS Organizations" in the user guide as of November 2026.
 /// That the types it does not list have the quotas of declarative policies is assumed.
@@ -43,6 +48,7 @@ const TYPES: &[PolicyType] = &[
     PolicyType { per_target: 5, ..declarative("CHATBOT_POLICY") },
     declarative("DECLARATIVE_POLICY_EC2"),
     PolicyType { needs_service: Some("securityhub.amazonaws.com"), ..declarative("SECURITYHUB_POLICY") },
+    PolicyType { needs_service: Some("securityhub.amazonaws.com"), ..declarative("SECURITYHUB_CSPM_POLICY") },
     declarative("INSPECTOR_POLICY"),
     declarative("UPGRADE_ROLLOUT_POLICY"),
     declarative("BEDROCK_POLICY"),
@@ -67,7 +73,9 @@ impl PolicyType {
 
 /// Whether a type that is enabled needs a service's trusted access.
 pub(super) fn need(organization: &Organization, service: &str) -> bool {
-    let mut enabled = TYPES.iter().filter(|kind| organization.policy_types.contains(kind.name));
+    let is_on =
+        |name: &str| organization.policy_types.contains(name) || organization.pending_policy_types.contains_key(name);
+    let mut enabled = TYPES.iter().filter(|kind| is_on(kind.name));
     enabled.any(|kind| kind.needs_service == Some(service))
 }
 
@@ -104,14 +112,33 @@ fn enable_policy_type(request: &mut Request<'_>) -> Answer {
     let kind = of_request(request)?;
     let organization = request.organization()?;
     check_enabling(organization, kind)?;
-    organization.policy_types.insert(kind.name.to_owned());
+    organization.pending_policy_types.insert(kind.name.to_owned(), PENDING_ENABLE.to_owned());
+    Ok(json!({"Root": organization.show_root()}))
+}
+
+/// Ends the enabling and disabling that is due; whether any was.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
+    let Some(organization) = &mut state.organization else { return false };
+    let mut due: Vec<(String, String)> = organization.pending_policy_types.clone().into_iter().collect();
+    due.retain(|(kind, status)| progress.is_due(&format!("{status} {kind}"), lags.policy_type));
+    for (kind, status) in &due {
+        organization.pending_policy_types.remove(kind);
+        if status == PENDING_ENABLE {
+            enabled(organization, kind);
+        }
+    }
+    !due.is_empty()
+}
+
+/// AWS's own policy of the type is attached everywhere once it is enabled.
+fn enabled(organization: &mut Organization, kind: &str) {
+    organization.policy_types.insert(kind.to_owned());
     let targets: BTreeSet<String> = organization.targets().cloned().collect();
     for policy in organization.policies.values_mut() {
-        if policy.aws_managed && policy.kind == kind.name {
+        if policy.aws_managed && policy.kind == kind {
             policy.targets.clone_from(&targets);
         }
     }
-    Ok(json!({"Root": organization.show_root()}))
 }
 
 fn check_enabling(organization: &Organization, kind: &PolicyType) -> Result<(), ApiError> {
@@ -119,6 +146,7 @@ fn check_enabling(organization: &Organization, kind: &PolicyType) -> Result<(), 
         let message = "You can't use the specified policy type with the feature set currently enabled.";
         return Err(ApiError::new("PolicyTypeNotAvailableForOrganizationException", message));
     }
+    check_settled(organization, kind)?;
     if organization.policy_types.contains(kind.name) {
         let message = "The specified policy type is already enabled.";
         return Err(ApiError::new("PolicyTypeAlreadyEnabledException", message));
@@ -131,6 +159,20 @@ fn check_enabling(organization: &Organization, kind: &PolicyType) -> Result<(), 
     Ok(())
 }
 
+fn check_settled(organization: &Organization, kind: &PolicyType) -> Result<(), ApiError> {
+    match organization.pending_policy_types.get(kind.name).map(String::as_str) {
+        None => Ok(()),
+        Some(PENDING_ENABLE) => {
+            let message = "The specified policy type is already enabled.";
+            Err(ApiError::new("PolicyTypeAlreadyEnabledException", message))
+        }
+        Some(_) => {
+            let message = "Changes to the effective policy are in progress. Try again later.";
+            Err(ApiError::new("PolicyChangesInProgressException", message))
+        }
+    }
+}
+
 /// Disabling a type detaches all its policies from everything, see "Disabling policy types" in the user guide.
 fn disable_policy_type(request: &mut Request<'_>) -> Answer {
     let kind = of_request(request)?;
@@ -141,6 +183,7 @@ fn disable_policy_type(request: &mut Request<'_>) -> Answer {
     for policy in organization.policies.values_mut().filter(|policy| policy.kind == kind.name) {
         policy.targets.clear();
     }
+    organization.pending_policy_types.insert(kind.name.to_owned(), "PENDING_DISABLE".to_owned());
     Ok(json!({"Root": organization.show_root()}))
 }
 

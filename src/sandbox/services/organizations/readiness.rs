@@ -11,6 +11,7 @@ use crate::sandbox::progress::Progress;
 use crate::sandbox::protocol::Protocol;
 use crate::sandbox::request::ApiError;
 use crate::sandbox::services::Service;
+use crate::sandbox::services::account::is_opted_out;
 use crate::sandbox::state::State;
 
 /// How far a new account is, in this order.
@@ -43,6 +44,33 @@ impl Readiness {
     }
 }
 
+/// What learns of a new member later than Organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::sandbox) enum Unaware {
+    /// Policies with `aws:PrincipalOrgID`.
+    PrincipalOrgId,
+    /// Identity Center.
+    IdentityCenter,
+}
+
+impl Unaware {
+    pub(super) const ALL: [Self; 2] = [Self::PrincipalOrgId, Self::IdentityCenter];
+
+    fn lag(self, lags: &Lags) -> Duration {
+        match self {
+            Self::PrincipalOrgId => lags.principal_org_id,
+            Self::IdentityCenter => lags.identity_center_account,
+        }
+    }
+}
+
+/// Whether something does not know yet that an account is a member.
+pub(in crate::sandbox) fn is_unaware(state: &State, what: Unaware, account: &str) -> bool {
+    let accounts = state.organization.as_ref().map(|organization| &organization.accounts);
+    accounts.and_then(|accounts| accounts.get(account)).is_some_and(|account| account.unknown_to.contains(&what))
+}
+
 /// Takes new accounts as far as they are due; whether any moved.
 pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
     let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
@@ -55,6 +83,9 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) ->
             account.readiness = next;
             settled = true;
         }
+        let unaware = account.unknown_to.len();
+        account.unknown_to.retain(|what| !progress.is_due(&format!("{what:?} {id}"), what.lag(lags)));
+        settled |= account.unknown_to.len() < unaware;
     }
     settled
 }
@@ -65,9 +96,13 @@ pub(in crate::sandbox) fn of(state: &State, account: &str) -> Readiness {
     organization.and_then(|it| it.accounts.get(account)).map(|account| account.readiness).unwrap_or_default()
 }
 
-/// What a service answers to a new account's own credentials.
-pub(in crate::sandbox) fn refusal(state: &State, caller: &Caller, service: &Service) -> Option<ApiError> {
+/// What a service answers to a new account's own credentials, and to those of any account in a region that it has not opted
+/// in to. <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
+pub(in crate::sandbox) fn refusal(state: &State, caller: &Caller, service: &Service, region: &str) -> Option<ApiError> {
     let is_global = matches!(service.name, "iam" | "sts" | "organizations");
+    if !is_global && is_opted_out(state, &caller.account, region) {
+        return Some(unknown_credentials(service.protocol));
+    }
     match of(state, &caller.account) {
         Readiness::Ready => None,
         Readiness::NotSubscribed if is_global => None,

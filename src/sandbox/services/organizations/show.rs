@@ -61,12 +61,14 @@ impl Organization {
     }
 
     pub(super) fn show_root(&self) -> Value {
-        let enabled = |kind: &String| json!({"Type": kind, "Status": "ENABLED"});
+        let enabled = self.policy_types.iter().map(|kind| json!({"Type": kind, "Status": "ENABLED"}));
+        let pending = self.pending_policy_types.iter();
+        let pending = pending.map(|(kind, status)| json!({"Type": kind, "Status": status}));
         json!({
             "Id": self.root,
             "Arn": self.root_arn(),
             "Name": "Root",
-            "PolicyTypes": self.policy_types.iter().map(enabled).collect::<Vec<_>>(),
+            "PolicyTypes": enabled.chain(pending).collect::<Vec<_>>(),
         })
     }
 

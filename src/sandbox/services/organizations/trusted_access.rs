@@ -6,8 +6,11 @@ use super::PAGES;
 use super::errors::{constraint, invalid};
 use super::model::Organization;
 use super::policy_types;
+use crate::sandbox::lags::Lags;
+use crate::sandbox::progress::Progress;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
+use crate::sandbox::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("EnableAWSServiceAccess", enable_aws_service_access),
@@ -41,16 +44,34 @@ impl Organization {
         self.integrated_services.insert(service.to_owned());
     }
 
+    /// The same, where it takes the service a while to be ready.
+    pub(in crate::sandbox::services) fn onboard(&mut self, service: &str, now: u64) {
+        if !self.integrated_services.contains(service) {
+            self.onboarding_services.insert(service.to_owned());
+        }
+        self.integrate(service, now);
+    }
+
     /// Takes a service's trusted access. AWS does not say what becomes of its delegated administrators; here they go
     /// with it.
     pub(in crate::sandbox::services) fn part(&mut self, service: &str) {
         self.trusted_services.remove(service);
         self.integrated_services.remove(service);
+        self.onboarding_services.remove(service);
         for services in self.delegated.values_mut() {
             services.remove(service);
         }
         self.delegated.retain(|_, services| !services.is_empty());
     }
+}
+
+/// Ends the onboarding of services that is due; whether any was.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
+    let Some(organization) = &mut state.organization else { return false };
+    let before = organization.onboarding_services.len();
+    let onboarding = &mut organization.onboarding_services;
+    onboarding.retain(|service| !progress.is_due(&format!("onboarding {service}"), lags.ram_sharing));
+    organization.onboarding_services.len() < before
 }
 
 fn enable_aws_service_access(request: &mut Request<'_>) -> Answer {

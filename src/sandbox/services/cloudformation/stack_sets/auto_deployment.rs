@@ -17,7 +17,10 @@ pub(super) fn settle(state: &mut State, now: u64) -> bool {
     let Some(organization) = state.organization.as_ref() else {
         return false;
     };
-    let moved = state.stack_sets.keys(|set| !set.is_busy() && settled(set, organization) != set.members);
+    let is_due = |set: &StackSet| settled(set, organization) != set.members;
+    let first = state.stack_sets.keys(|set| set.is_busy() || is_due(set));
+    let waits = |set: &StackSet| set.auto_deployment.depends_on.iter().any(|arn| is_any(&first, arn, set));
+    let moved = state.stack_sets.keys(|set| !set.is_busy() && is_due(set) && !waits(set));
     let organization = if moved.is_empty() { return false } else { organization.clone() };
     for (region, name) in &moved {
         let ids = [state.stack_sets.new_id(), state.stack_sets.new_id()];
@@ -29,6 +32,13 @@ pub(super) fn settle(state: &mut State, now: u64) -> bool {
         }
     }
     true
+}
+
+/// Whether an ARN is that of another of these stack sets, which are given by region and name.
+fn is_any(sets: &[(String, String)], arn: &str, set: &StackSet) -> bool {
+    let id = arn.split_once(":stackset/").map(|(_, id)| id).unwrap_or_default();
+    let (named, region) = (id.split(':').next().unwrap_or_default(), arn.split(':').nth(3).unwrap_or_default());
+    named != set.name && sets.iter().any(|(place, name)| place == region && name == named)
 }
 
 /// The accounts below the targets that are ready for stacks; one that was there stays, whatever becomes of it.

@@ -45,12 +45,15 @@ pub(in crate::sandbox) struct StackSet {
 }
 
 /// What happens when accounts enter or leave the targets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct AutoDeployment {
     pub(super) enabled: bool,
     /// Whether an account that leaves keeps its stacks.
     pub(super) retain: bool,
+    /// The ARNs of the stack sets whose stacks are made first in accounts that enter.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) depends_on: Vec<String>,
 }
 
 /// A stack set's stack in one account and region.

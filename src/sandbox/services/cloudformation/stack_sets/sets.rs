@@ -77,14 +77,16 @@ fn checked_name(input: &Input) -> Result<String, ApiError> {
 fn auto_deployment(input: &Input) -> Result<Option<AutoDeployment>, ApiError> {
     let shape = input.structure("AutoDeployment");
     let flag = |name: &str| shape.get(name).and_then(Value::as_str).map(|text| text == "true");
-    if shape.get("DependsOn").is_some() {
-        return Err(invalid("The sandbox does not simulate AutoDeployment.DependsOn."));
+    let listed = shape.get("DependsOn").and_then(Value::as_array);
+    let depends_on: Vec<String> = listed.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    if let Some(wrong) = depends_on.iter().find(|arn| !arn.contains(":stackset/")) {
+        return Err(invalid(format!("{wrong} is not the ARN of a stack set")));
     }
     match (flag("Enabled"), flag("RetainStacksOnAccountRemoval")) {
         (Some(false), Some(_)) => {
             Err(invalid("RetainStacksOnAccountRemoval can only be specified if automatic deployment is enabled"))
         }
-        (Some(enabled), retain) => Ok(Some(AutoDeployment { enabled, retain: retain.unwrap_or_default() })),
+        (Some(enabled), retain) => Ok(Some(AutoDeployment { enabled, retain: retain.unwrap_or_default(), depends_on })),
         (None, _) => Ok(None),
     }
 }
@@ -94,8 +96,13 @@ fn managed_execution(input: &Input) -> Option<bool> {
 }
 
 fn show_auto_deployment(set: &StackSet) -> Value {
-    let AutoDeployment { enabled, retain } = set.auto_deployment;
-    json!({"Enabled": enabled, "RetainStacksOnAccountRemoval": enabled.then_some(retain)})
+    let AutoDeployment { enabled, retain, depends_on } = &set.auto_deployment;
+    let depends_on = Some(depends_on).filter(|arns| !arns.is_empty());
+    json!({
+        "Enabled": enabled,
+        "RetainStacksOnAccountRemoval": enabled.then_some(retain),
+        "DependsOn": depends_on,
+    })
 }
 
 fn describe_stack_set(request: &mut Request<'_>) -> Answer {
@@ -155,7 +162,7 @@ fn update_stack_set(request: &mut Request<'_>) -> Answer {
     let set = set_mut(request, &name)?;
     set.wanted = wanted;
     set.description = description.or_else(|| set.description.take());
-    set.auto_deployment = auto.unwrap_or(set.auto_deployment);
+    set.auto_deployment = auto.unwrap_or_else(|| set.auto_deployment.clone());
     set.managed_execution = managed.unwrap_or(set.managed_execution);
     outdate(set, &id);
     Ok(json!({"OperationId": id}))
