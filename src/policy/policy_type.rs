@@ -36,6 +36,9 @@ pub enum PolicyType {
     /// Where Security Hub is enabled.
     #[serde(rename = "SECURITYHUB_POLICY")]
     SecurityHub,
+    /// Where Security Hub CSPM is enabled.
+    #[serde(rename = "SECURITYHUB_CSPM_POLICY")]
+    SecurityHubCspm,
     /// Where Amazon Inspector is enabled.
     #[serde(rename = "INSPECTOR_POLICY")]
     Inspector,
@@ -58,7 +61,7 @@ pub enum PolicyType {
 
 impl PolicyType {
     /// Every policy type, authorization policies first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ServiceControl,
         Self::ResourceControl,
         Self::Tag,
@@ -67,6 +70,7 @@ impl PolicyType {
         Self::Chatbot,
         Self::DeclarativeEc2,
         Self::SecurityHub,
+        Self::SecurityHubCspm,
         Self::Inspector,
         Self::UpgradeRollout,
         Self::Bedrock,
@@ -87,6 +91,7 @@ impl PolicyType {
             Self::Chatbot => "CHATBOT_POLICY",
             Self::DeclarativeEc2 => "DECLARATIVE_POLICY_EC2",
             Self::SecurityHub => "SECURITYHUB_POLICY",
+            Self::SecurityHubCspm => "SECURITYHUB_CSPM_POLICY",
             Self::Inspector => "INSPECTOR_POLICY",
             Self::UpgradeRollout => "UPGRADE_ROLLOUT_POLICY",
             Self::Bedrock => "BEDROCK_POLICY",
@@ -108,6 +113,7 @@ impl PolicyType {
             Self::Chatbot => "chatbot-policy",
             Self::DeclarativeEc2 => "declarative-ec2-policy",
             Self::SecurityHub => "security-hub-policy",
+            Self::SecurityHubCspm => "security-hub-cspm-policy",
             Self::Inspector => "inspector-policy",
             Self::UpgradeRollout => "upgrade-rollout-policy",
             Self::Bedrock => "bedrock-policy",
@@ -117,23 +123,35 @@ impl PolicyType {
         }
     }
 
+    /// The service that must have trusted access before the type can be enabled, by principal: AWS answers
+    /// SERVICE_ACCESS_NOT_ENABLED otherwise, and keeps the access while the type is enabled.
+    /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnablePolicyType.html#API_EnablePolicyType_Errors>
+    #[must_use]
+    pub const fn trusted_service(self) -> Option<&'static str> {
+        match self {
+            Self::SecurityHub | Self::SecurityHubCspm => Some("securityhub.amazonaws.com"),
+            _ => None,
+        }
+    }
+
     /// How documents of this type are written.
     #[must_use]
     pub const fn language(self) -> Language {
         match self {
             Self::ServiceControl | Self::ResourceControl => Language::Iam,
-            Self::Tag => Language::Management { root_key: "tags" },
-            Self::Backup => Language::Management { root_key: "plans" },
-            Self::AiOptOut => Language::Management { root_key: "services" },
-            Self::Chatbot => Language::Management { root_key: "chatbot" },
-            Self::DeclarativeEc2 => Language::Management { root_key: "ec2_attributes" },
-            Self::SecurityHub => Language::Management { root_key: "securityhub" },
-            Self::Inspector => Language::Management { root_key: "inspector" },
-            Self::UpgradeRollout => Language::Management { root_key: "upgrade_rollout" },
-            Self::Bedrock => Language::Management { root_key: "bedrock" },
-            Self::S3 => Language::Management { root_key: "s3_attributes" },
-            Self::NetworkSecurityDirector => Language::Management { root_key: "network_security_director" },
-            Self::GuardDuty => Language::Management { root_key: "guardduty" },
+            Self::Tag => Language::Management { root_key: Some("tags") },
+            Self::Backup => Language::Management { root_key: Some("plans") },
+            Self::AiOptOut => Language::Management { root_key: Some("services") },
+            Self::Chatbot => Language::Management { root_key: Some("chatbot") },
+            Self::DeclarativeEc2 => Language::Management { root_key: Some("ec2_attributes") },
+            Self::SecurityHub => Language::Management { root_key: Some("securityhub") },
+            Self::SecurityHubCspm => Language::Management { root_key: None },
+            Self::Inspector => Language::Management { root_key: Some("inspector") },
+            Self::UpgradeRollout => Language::Management { root_key: Some("upgrade_rollout") },
+            Self::Bedrock => Language::Management { root_key: Some("bedrock") },
+            Self::S3 => Language::Management { root_key: Some("s3_attributes") },
+            Self::NetworkSecurityDirector => Language::Management { root_key: Some("network_security_director") },
+            Self::GuardDuty => Language::Management { root_key: Some("guardduty") },
         }
     }
 
@@ -159,8 +177,9 @@ pub enum Language {
     /// A tree of settings with inheritance operators such as `@@assign`
     /// (<https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html>).
     Management {
-        /// The one key at the top of every document of the type, for example `tags`.
-        root_key: &'static str,
+        /// The one key at the top of every document of the type, for example `tags`; absent where no page of AWS says
+        /// which it is.
+        root_key: Option<&'static str>,
     },
 }
 

@@ -22,7 +22,7 @@ pub struct Limits {
 ///
 /// The default is what AWS grants without asking
 /// (<https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>), as taken in
-/// [`Quotas::TAKEN`]. For Inspector, Bedrock, S3, network security director and GuardDuty policies AWS
+/// [`Quotas::TAKEN`]. For Security Hub CSPM, Inspector, Bedrock, S3, network security director and GuardDuty policies AWS
 /// states no numbers; they are assumed to be those of Security Hub policies, as are the places of
 /// upgrade rollout policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,7 @@ const fn granted_by_default(policy_type: PolicyType) -> Limits {
         | PolicyType::Backup
         | PolicyType::DeclarativeEc2
         | PolicyType::SecurityHub
+        | PolicyType::SecurityHubCspm
         | PolicyType::Inspector
         | PolicyType::Bedrock
         | PolicyType::S3

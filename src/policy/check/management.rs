@@ -1,7 +1,7 @@
 //! Management policies: their top-level key, their inheritance operators, and what stands where
 //! (<https://docs.aws.amazon.com/organizations/latest/userguide/policy-operators.html>).
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::problem::{Problem, ProblemCode};
 use super::shape::Shape;
@@ -11,11 +11,22 @@ const CHILD_CONTROL: &str = "@@operators_allowed_for_child_policies";
 const OPERATORS: [&str; 4] = ["@@assign", "@@append", "@@remove", CHILD_CONTROL];
 const CHILD_CONTROL_VALUES: [&str; 5] = ["@@all", "@@none", "@@assign", "@@append", "@@remove"];
 
-pub(super) fn check_document(document: &Value, root_key: &str, shape: Shape) -> Vec<Problem> {
+pub(super) fn check_document(document: &Value, root_key: Option<&str>, shape: Shape) -> Vec<Problem> {
     let Value::Object(members) = document else {
         return vec![Problem::new(ProblemCode::WrongType, "", "a policy is a JSON object")];
     };
     let mut problems = Vec::new();
+    if let Some(root_key) = root_key {
+        check_top(members, root_key, &mut problems);
+    }
+    check_operators(document, "", &mut problems);
+    if let Some((root_key, whole)) = root_key.and_then(|root_key| members.get_key_value(root_key)) {
+        shape.check(whole, &pointer("", root_key), &mut problems);
+    }
+    problems
+}
+
+fn check_top(members: &Map<String, Value>, root_key: &str, problems: &mut Vec<Problem>) {
     if !members.contains_key(root_key) {
         problems.push(Problem::new(ProblemCode::MissingElement, "", format!("`{root_key}` is missing at the top")));
     }
@@ -24,11 +35,6 @@ pub(super) fn check_document(document: &Value, root_key: &str, shape: Shape) -> 
         let problem = Problem::new(ProblemCode::UnknownElement, pointer("", name), message);
         problems.push(problem.help_with_names(name, &[root_key]));
     }
-    check_operators(document, "", &mut problems);
-    if let Some(whole) = members.get(root_key) {
-        shape.check(whole, &pointer("", root_key), &mut problems);
-    }
-    problems
 }
 
 fn check_operators(value: &Value, path: &str, problems: &mut Vec<Problem>) {

@@ -43,7 +43,7 @@ fn is_of_rcp(statement: &Value) -> bool {
 /// The management policy type whose key stands at the top, or is resembled there.
 fn managed(document: &Value) -> Option<PolicyType> {
     let root_key = |policy_type: PolicyType| match policy_type.language() {
-        Language::Management { root_key } => Some((root_key, policy_type)),
+        Language::Management { root_key } => Some((root_key?, policy_type)),
         Language::Iam => None,
     };
     let types: Vec<(&str, PolicyType)> = PolicyType::ALL.into_iter().filter_map(root_key).collect();
