@@ -13,8 +13,10 @@ use crate::model::{dns_suffix, global_region, partition_of};
 /// A service, as its requests have to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Service {
-    /// The prefix of its actions in IAM policies, which is where its host's name begins and what requests are signed for.
+    /// The prefix of its actions in IAM policies, which requests are signed for.
     pub(super) name: &'static str,
+    /// What its host's name begins with.
+    host: &'static str,
     protocol: Protocol,
     /// Whether a partition has one of it, and not every region.
     is_global: bool,
@@ -51,19 +53,27 @@ impl Service {
     pub const SECURITY_HUB: Service = Service::rest("securityhub");
     /// AWS Control Tower. <https://docs.aws.amazon.com/controltower/latest/APIReference/>
     pub const CONTROL_TOWER: Service = Service::rest("controltower");
+    /// Inspector. <https://docs.aws.amazon.com/inspector/v2/APIReference/>
+    pub const INSPECTOR: Service = Service::rest("inspector2");
+    /// Macie. <https://docs.aws.amazon.com/macie/latest/APIReference/>
+    pub const MACIE: Service = Service::rest("macie2");
+    /// Detective. <https://docs.aws.amazon.com/general/latest/gr/detective.html>
+    pub const DETECTIVE: Service = Service { host: "api.detective", ..Service::rest("detective") };
+    /// Firewall Manager. <https://docs.aws.amazon.com/fms/2018-01-01/APIReference/>
+    pub const FIREWALL_MANAGER: Service = Service::json("fms", "AWSFMS_20180101");
     /// IAM Access Analyzer. <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/>
     pub const ACCESS_ANALYZER: Service = Service::rest("access-analyzer");
 
     const fn query(name: &'static str, version: &'static str, is_global: bool) -> Service {
-        Service { name, protocol: Protocol::Query { version }, is_global }
+        Service { name, host: name, protocol: Protocol::Query { version }, is_global }
     }
 
     const fn json(name: &'static str, target: &'static str) -> Service {
-        Service { name, protocol: Protocol::Json { target }, is_global: false }
+        Service { name, host: name, protocol: Protocol::Json { target }, is_global: false }
     }
 
     const fn rest(name: &'static str) -> Service {
-        Service { name, protocol: Protocol::Rest, is_global: false }
+        Service { name, host: name, protocol: Protocol::Rest, is_global: false }
     }
 
     /// The region that requests of `region` are signed for: a global service has one.
@@ -81,9 +91,9 @@ impl Service {
     pub(super) fn endpoint(&self, region: &str) -> String {
         let partition = partition_of(region);
         let host = match (self.is_global, partition) {
-            (true, "aws") => self.name.to_owned(),
-            (true, "aws-us-gov") => format!("{}.us-gov", self.name),
-            _ => format!("{}.{}", self.name, self.signing_region(region)),
+            (true, "aws") => self.host.to_owned(),
+            (true, "aws-us-gov") => format!("{}.us-gov", self.host),
+            _ => format!("{}.{}", self.host, self.signing_region(region)),
         };
         format!("https://{host}.{}", dns_suffix(partition))
     }
@@ -115,7 +125,7 @@ impl Request {
         let (body, content_type) = match self.service.protocol {
             Protocol::Query { version } => (self.form(version), "application/x-www-form-urlencoded"),
             Protocol::Json { .. } => (self.input.to_string(), "application/x-amz-json-1.1"),
-            Protocol::Rest if method == "GET" => (String::new(), "application/json"),
+            Protocol::Rest if method == "GET" || self.input.is_null() => (String::new(), "application/json"),
             Protocol::Rest => (self.input.to_string(), "application/json"),
         };
         let mut request = HttpRequest::new(SdkBody::from(body));
@@ -214,6 +224,11 @@ mod tests {
         assert_eq!(body(&request), "");
         let http = request.to_http().unwrap();
         assert_eq!((http.method(), http.uri()), ("GET", "/detector"));
+        let request = Request::new(Service::MACIE, "DisableOrganizationAdminAccount", Value::Null);
+        let request = request.route("DELETE", "/admin?adminAccountId=1");
+        assert_eq!(body(&request), "");
+        let http = request.to_http().unwrap();
+        assert_eq!((http.method(), http.uri()), ("DELETE", "/admin?adminAccountId=1"));
     }
 
     #[test]
@@ -252,5 +267,7 @@ mod tests {
         }
         assert_eq!(Service::EC2.endpoint("cn-north-1"), "https://ec2.cn-north-1.amazonaws.com.cn");
         assert_eq!(Service::EC2.signing_region("eu-west-1"), "eu-west-1");
+        assert_eq!(Service::DETECTIVE.endpoint("eu-west-1"), "https://api.detective.eu-west-1.amazonaws.com");
+        assert_eq!(Service::FIREWALL_MANAGER.endpoint("us-east-1"), "https://fms.us-east-1.amazonaws.com");
     }
 }

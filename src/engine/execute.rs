@@ -24,11 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 const TRY_EVERY: Duration = Duration::from_secs(15);
 
 /// Refusals that pass when AWS has caught up with what was just made.
-const NOT_READY: [&str; 3] = [
-    "FinalizingOrganizationException",
-    "PolicyChangesInProgressException",
-    "PolicyTypeNotAvailableForOrganizationException",
-];
+const NOT_READY: [&str; 2] = ["FinalizingOrganizationException", "PolicyChangesInProgressException"];
 
 /// Makes one change.
 pub(super) trait Writer: Send + Sync + 'static {

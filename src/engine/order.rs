@@ -91,14 +91,15 @@ impl Rules<'_> {
         all.filter(|need| self.must_come_first(change, need)).cloned().collect()
     }
 
-    /// What is needed must exist; what it becomes later is another matter. Only what makes a thing hold somewhere waits
-    /// for the thing's update too: a policy says what it should before it is attached anywhere.
+    /// What is needed must exist; what it becomes later is another matter. Two wait for an update too: what makes a
+    /// resource hold somewhere, since a policy says what it should before it is attached anywhere, and what the organization
+    /// must have all features for.
     fn must_come_first(&self, change: &Change, need: &Address) -> bool {
         let Some(other) = self.change(need) else { return false };
         let makes_it_hold = change.address.hanging().is_some_and(|(_, target)| target != *need);
         match other.action {
             Action::Create => true,
-            Action::Update | Action::Adopt => makes_it_hold,
+            Action::Update | Action::Adopt => makes_it_hold || *need == Address::organization(),
             Action::Move | Action::Delete => false,
         }
     }

@@ -1,6 +1,7 @@
 use aws_sdk_account::types::AlternateContactType;
 use serde_json::{Value, json};
 
+use super::feature_set::manages_members;
 use super::fields::body;
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
@@ -21,8 +22,11 @@ impl Kind for AlternateContacts {
         for wanted in desired.of_kind(self.name()) {
             let (Some(account), contact_type) = (wanted.parent.clone(), wanted.address.name()) else { continue };
             let Some(id) = observed.found.get(&account).map(|found| found.id.clone()) else { continue };
-            let question =
-                read::ContactOf { account: Some(id).filter(|id| Some(id) != management.as_ref()), contact_type };
+            let member = Some(id).filter(|id| Some(id) != management.as_ref());
+            if member.is_some() && !manages_members(look, observed) {
+                continue;
+            }
+            let question = read::ContactOf { account: member, contact_type };
             let Some(Some(contact)) = look.at(question) else { continue };
             observed.found.insert(
                 wanted.address.clone(),

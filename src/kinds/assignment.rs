@@ -67,6 +67,7 @@ impl Kind for Assignments {
             "sso:DescribeAccountAssignmentCreationStatus",
             "sso:DeleteAccountAssignment",
             "sso:DescribeAccountAssignmentDeletionStatus",
+            "organizations:DescribeAccount",
             // In the management account Identity Center makes its roles with the caller's own permissions.
             // https://docs.aws.amazon.com/singlesignon/latest/userguide/iam-auth-access-using-id-policies.html
             "iam:AttachRolePolicy",

@@ -1,11 +1,13 @@
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::Value;
 
+use super::wait::Wait;
 use super::write::done_already;
 use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
-use crate::cloud::Explain;
-use crate::facts::Look;
+use crate::cloud::{AwsError, Explain};
+use crate::facts::{Look, Question};
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted,
 };
@@ -18,6 +20,9 @@ pub(super) struct Attachments;
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
 const FULL_ACCESS: &str = "FullAWSAccess";
 const FULL_ACCESS_ID: &str = "p-FullAWSAccess";
+
+/// How long AWS may refuse to attach policies of a type that it says is enabled, or is enabling.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 impl Kind for Attachments {
     fn name(&self) -> &'static str {
@@ -65,9 +70,7 @@ impl Kind for Attachments {
                 let result = request.send().await.explain("organizations:DetachPolicy");
                 return Ok(done_already(result, &["PolicyNotAttachedException"])?);
             }
-            let request = client.attach_policy().policy_id(policy).target_id(target);
-            let result = request.send().await.explain("organizations:AttachPolicy");
-            Ok(done_already(result, &["DuplicatePolicyAttachmentException"])?)
+            attach(step, shop, &policy, &target).await
         })
     }
 
@@ -78,6 +81,29 @@ impl Kind for Attachments {
     fn writes(&self) -> &'static [&'static str] {
         &["organizations:AttachPolicy", "organizations:DetachPolicy"]
     }
+}
+
+/// Attaches a policy as soon as its type is enabled.
+async fn attach(step: &Step, shop: &Workshop, policy: &str, target: &str) -> Result<(), WriteError> {
+    let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+    loop {
+        let request = shop.cloud.organizations.attach_policy().policy_id(policy).target_id(target);
+        let result = request.send().await.explain("organizations:AttachPolicy");
+        match done_already(result, &["DuplicatePolicyAttachmentException"]) {
+            Err(error) if error.is("PolicyTypeNotEnabledException") && is_type_on(step, shop).await? => {
+                wait.next("AWS enables the policy type").await?;
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// Whether the policy's type is enabled, or AWS is still enabling it.
+async fn is_type_on(step: &Step, shop: &Workshop) -> Result<bool, AwsError> {
+    let policy_type = PolicyType::from_address_prefix(step.change.address.prefix());
+    let root = read::Root.ask(&shop.cloud).await?;
+    let mut on = root.policy_types.iter().chain(&root.changing);
+    Ok(policy_type.is_some_and(|it| on.any(|name| name == it.api_name())))
 }
 
 /// Whose the attachments of a policy are: the policy's owner's, and the blueprint's where it adopts the policy; nothing where

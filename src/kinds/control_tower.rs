@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::feature_set::has_all_features;
 use super::read;
 use crate::facts::Look;
 use crate::model::{Address, CONTROL_TOWER, ControlTower, Desired, Observed, Owner};
@@ -30,9 +31,7 @@ pub(super) fn find(desired: &Desired, look: &Look<'_>, observed: &Observed) -> O
     if guardrails.is_empty() && !desired.settings.control_tower && !is_asked_anyway() {
         return None;
     }
-    if !observed.found.contains_key(&Address::organization())
-        || !look.at(read::TrustedAccess)?.iter().any(|service| service == CONTROL_TOWER)
-    {
+    if !has_all_features(observed) || !look.at(read::TrustedAccess)?.iter().any(|service| service == CONTROL_TOWER) {
         return None;
     }
     // All is looked for before any of it is waited for, so that it is asked at once.

@@ -1,3 +1,4 @@
+use super::feature_set::has_all_features;
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Explain;
@@ -13,7 +14,7 @@ impl Kind for DelegatedAdministrators {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        if !observed.found.contains_key(&Address::organization()) {
+        if !has_all_features(observed) {
             return;
         }
         for wanted in desired.of_kind(self.name()) {

@@ -1,10 +1,14 @@
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
+use super::feature_set::has_all_features;
 use super::fields::body;
 use super::read::{self, Seen, detector_id};
 use super::site::{Purpose, Site, entrance, shut_out};
-use super::{Kind, Pending, Step, Workshop, WriteError};
-use crate::cloud::{Entrance, Request, Service};
+use super::wait::Wait;
+use super::{Kind, Pending, Step, Workshop, WriteError, opt_in};
+use crate::cloud::{Request, Service};
 use crate::facts::Look;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
 
@@ -16,19 +20,27 @@ const PLANS: &str = "protection_plans";
 /// <https://docs.aws.amazon.com/guardduty/latest/ug/delegated-admin-designate.html>
 pub(super) struct GuardDutyAdministrators;
 
+/// How long GuardDuty may take until it knows the account that was designated.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 impl Kind for GuardDutyAdministrators {
     fn name(&self) -> &'static str {
         "guardduty-administrator"
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        if !observed.found.contains_key(&Address::organization()) {
+        if !has_all_features(observed) {
             return;
         }
         for wanted in desired.of_kind(self.name()) {
             let region = wanted.address.name();
-            let Some(administrators) = look.at(read::GuardDutyAdministrators { region: region.clone() }) else {
-                continue;
+            let administrators = match look.at(read::GuardDutyAdministrators { region: region.clone() }) {
+                None => continue,
+                Some(Seen::Closed(_)) => {
+                    opt_in::wait(&wanted.address, &region, desired, observed);
+                    continue;
+                }
+                Some(Seen::There(administrators)) => administrators,
             };
             let Some(account) = wanted.parent.clone() else { continue };
             let id = observed.bindings.id(&account).map(str::to_owned);
@@ -56,18 +68,18 @@ impl Kind for GuardDutyAdministrators {
             let account = wanted.parent.clone().unwrap_or_else(|| wanted.address.clone());
             let region = wanted.address.name();
             let administrator = json!({"adminAccountId": shop.id(&account)?});
-            let own = |operation, path| {
+            let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+            let designate = |operation, path| {
                 let request = Request::new(Service::GUARDDUTY, operation, administrator.clone());
-                let (cloud, region) = (&shop.cloud, &region);
-                async move { cloud.call(&Entrance::own(), region, request.route("POST", path)).await }
+                opt_in::call(shop, &step.change.address, &region, request.route("POST", path))
             };
             match step.change.action {
                 Action::Delete => {
-                    own("DisableOrganizationAdminAccount", "/admin/disable").await?;
+                    designate("DisableOrganizationAdminAccount", "/admin/disable").await?;
                     return Ok(());
                 }
                 // Enabling the one that is enabled already changes nothing.
-                Action::Create => drop(own("EnableOrganizationAdminAccount", "/admin/enable").await?),
+                Action::Create => drop(designate("EnableOrganizationAdminAccount", "/admin/enable").await?),
                 _ => {}
             }
             let entrance = shop.entrance(&account)?;
@@ -80,8 +92,16 @@ impl Kind for GuardDutyAdministrators {
             });
             let request = Request::new(Service::GUARDDUTY, "UpdateOrganizationConfiguration", input);
             let request = request.route("POST", format!("/detector/{detector}/admin"));
-            shop.cloud.call(&entrance, &region, request).await?;
-            Ok(())
+            loop {
+                match shop.cloud.call(&entrance, &region, request.clone()).await {
+                    // GuardDuty has one code for all refusals: what is wrong for good is told at the limit, in its words.
+                    Err(error) if error.is("BadRequestException") && step.change.action == Action::Create => {
+                        let waited = wait.next("GuardDuty does not know its new administrator yet").await;
+                        waited.map_err(|_| WriteError::from(error))?;
+                    }
+                    other => return Ok(other.map(drop)?),
+                }
+            }
         })
     }
 

@@ -4,6 +4,7 @@
 
 mod account;
 mod account_setting;
+mod activation;
 mod alternate_contact;
 mod assignment;
 mod attachment;
@@ -12,15 +13,19 @@ mod control_tower;
 mod cover;
 mod delegated_administrator;
 mod deployment;
+mod designation;
 mod drift;
 mod ebs_encryption;
+mod feature_set;
 mod fields;
 mod group;
 mod guardduty_administrator;
 mod identity_center;
 mod left_over;
 mod names;
+mod newcomer;
 mod occupancy;
+mod opt_in;
 mod organization;
 mod organizational_unit;
 mod ownership;
@@ -34,6 +39,7 @@ pub mod read;
 mod region;
 mod root;
 mod root_access;
+mod service_administrator;
 mod site;
 mod stack;
 mod stack_set;
@@ -109,7 +115,7 @@ pub trait Kind: Sync {
 }
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 20] = [
+pub const KINDS: [&dyn Kind; 21] = [
     &organization::Organization,
     &root::Root,
     &policy_type::PolicyTypes,
@@ -127,6 +133,7 @@ pub const KINDS: [&dyn Kind; 20] = [
     &stack::Stacks,
     &stack_set::StackSets,
     &guardduty_administrator::GuardDutyAdministrators,
+    &service_administrator::ServiceAdministrators,
     &permission_set::PermissionSets,
     &group::Groups,
     &assignment::Assignments,

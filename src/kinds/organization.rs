@@ -1,3 +1,5 @@
+mod all_features;
+
 use aws_sdk_organizations::types::OrganizationFeatureSet;
 use serde_json::json;
 
@@ -6,7 +8,7 @@ use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Explain;
 use crate::facts::{Look, Question};
-use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk};
 
 /// The organization itself, with all features.
 pub(super) struct Organization;
@@ -29,14 +31,9 @@ impl Kind for Organization {
             hangs_on: Vec::new(),
         });
         if facts.feature_set != "ALL" {
-            observed.manual.push(Manual {
-                address: Some(Address::organization()),
-                what: "every invited account must agree before the organization has all features".into(),
-                link: Some(
-                    "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html"
-                        .into(),
-                ),
-            });
+            let open = look.at(read::FeatureHandshakes);
+            let awaited = open.map(|open| all_features::awaited(open, &facts.management_account)).unwrap_or_default();
+            observed.manual.extend((!awaited.is_empty()).then(|| all_features::agree(&awaited)));
         }
     }
 
@@ -52,7 +49,7 @@ impl Kind for Organization {
         Box::pin(async move {
             match step.change.action {
                 Action::Create => create(shop).await,
-                _ => enable_all_features(shop).await,
+                _ => all_features::enable(step, shop).await,
             }
         })
     }
@@ -65,6 +62,8 @@ impl Kind for Organization {
         &[
             "organizations:CreateOrganization",
             "organizations:EnableAllFeatures",
+            "organizations:ListHandshakesForOrganization",
+            "organizations:AcceptHandshake",
             // CreateOrganization makes the service-linked role of Organizations.
             "iam:CreateServiceLinkedRole",
         ]
@@ -88,14 +87,4 @@ async fn create(shop: &Workshop) -> Result<(), WriteError> {
     }
     shop.bind(&Address::root(), read::Root.ask(&shop.cloud).await?.id);
     Ok(())
-}
-
-async fn enable_all_features(shop: &Workshop) -> Result<(), WriteError> {
-    let result = shop.cloud.organizations.enable_all_features().send().await.explain("organizations:EnableAllFeatures");
-    done_already(result, &["HandshakeConstraintViolationException", "DuplicateHandshakeException"])?;
-    Err(WriteError::Waits(Manual {
-        address: Some(Address::organization()),
-        what: "invited accounts were asked to agree to all features; run apply again when they have".into(),
-        link: Some("https://console.aws.amazon.com/organizations/v2/home/settings".into()),
-    }))
 }

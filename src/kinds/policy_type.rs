@@ -1,13 +1,20 @@
+use std::time::Duration;
+
 use aws_sdk_organizations::types::PolicyType;
 
+use super::wait::Wait;
 use super::write::done_already;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
-use crate::cloud::Explain;
-use crate::facts::Look;
+use crate::cloud::{AwsError, Explain};
+use crate::facts::{Look, Question};
 use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
 
-/// Policy types that are enabled on the root: `policy-type/SERVICE_CONTROL_POLICY`.
+/// Policy types that are enabled on the root: `policy-type/SERVICE_CONTROL_POLICY`. AWS enables and disables them in the
+/// background. <https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnablePolicyType.html>
 pub(super) struct PolicyTypes;
+
+/// How long AWS may take. It takes seconds, and minutes in large organizations.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 impl Kind for PolicyTypes {
     fn name(&self) -> &'static str {
@@ -27,7 +34,7 @@ impl Kind for PolicyTypes {
                 owner: Owner::Shared,
                 body: Body::new(),
                 parent: Some(Address::organization()),
-                hangs_on: Vec::new(),
+                hangs_on: trusted_service(policy_type).into_iter().collect(),
             });
         }
     }
@@ -44,16 +51,14 @@ impl Kind for PolicyTypes {
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let root = shop.id(&Address::root())?;
-            let policy_type = PolicyType::from(step.change.address.name().as_str());
-            let client = &shop.cloud.organizations;
-            if step.change.action == Action::Delete {
-                let request = client.disable_policy_type().root_id(root).policy_type(policy_type);
-                let result = request.send().await.explain("organizations:DisablePolicyType");
-                return Ok(done_already(result, &["PolicyTypeNotEnabledException"])?);
+            let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+            let enable = step.change.action != Action::Delete;
+            if enable {
+                self::enable(&root, step, shop, &mut wait).await?;
+            } else {
+                disable(&root, step, shop).await?;
             }
-            let request = client.enable_policy_type().root_id(root).policy_type(policy_type);
-            let result = request.send().await.explain("organizations:EnablePolicyType");
-            Ok(done_already(result, &["PolicyTypeAlreadyEnabledException"])?)
+            settle(step, shop, enable, &mut wait).await
         })
     }
 
@@ -63,5 +68,59 @@ impl Kind for PolicyTypes {
 
     fn writes(&self) -> &'static [&'static str] {
         &["organizations:EnablePolicyType", "organizations:DisablePolicyType"]
+    }
+}
+
+/// The trusted access that AWS keeps while the type is enabled.
+fn trusted_service(policy_type: &str) -> Option<Address> {
+    let known: Option<crate::policy::PolicyType> = policy_type.parse().ok();
+    Some(Address::new("trusted-access", [known?.trusted_service()?]))
+}
+
+fn policy_type(step: &Step) -> PolicyType {
+    PolicyType::from(step.change.address.name().as_str())
+}
+
+/// Enables it, as soon as AWS knows that the organization has all features.
+async fn enable(root: &str, step: &Step, shop: &Workshop, wait: &mut Wait<'_>) -> Result<(), WriteError> {
+    loop {
+        let request = shop.cloud.organizations.enable_policy_type().root_id(root).policy_type(policy_type(step));
+        let result = request.send().await.explain("organizations:EnablePolicyType");
+        match done_already(result, &["PolicyTypeAlreadyEnabledException"]) {
+            Err(error) if error.is("PolicyTypeNotAvailableForOrganizationException") => {
+                let organization = read::Organization.ask(&shop.cloud).await?;
+                if organization.is_none_or(|organization| organization.feature_set != "ALL") {
+                    return Err(without_features(step, &error));
+                }
+                wait.next("AWS makes policy types available to the organization").await?;
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+async fn disable(root: &str, step: &Step, shop: &Workshop) -> Result<(), AwsError> {
+    let request = shop.cloud.organizations.disable_policy_type().root_id(root).policy_type(policy_type(step));
+    let result = request.send().await.explain("organizations:DisablePolicyType");
+    done_already(result, &["PolicyTypeNotEnabledException"])
+}
+
+/// Waits until AWS has done it: nothing can be attached before.
+async fn settle(step: &Step, shop: &Workshop, enable: bool, wait: &mut Wait<'_>) -> Result<(), WriteError> {
+    let name = step.change.address.name();
+    loop {
+        let root = read::Root.ask(&shop.cloud).await?;
+        if root.policy_types.contains(&name) == enable && !root.changing.contains(&name) {
+            return Ok(());
+        }
+        wait.next(format!("AWS {} the policy type", if enable { "enables" } else { "disables" })).await?;
+    }
+}
+
+fn without_features(step: &Step, error: &AwsError) -> WriteError {
+    WriteError::Failed {
+        message: format!("{}: the organization does not have all features: {}", step.change.address, error.message),
+        help: "enable all features of the organization (`landing plan` shows how far that is), then run apply again"
+            .into(),
     }
 }

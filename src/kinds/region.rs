@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::feature_set::manages_members;
 use super::wait::Wait;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
@@ -24,8 +25,11 @@ impl Kind for Regions {
         for wanted in desired.of_kind(self.name()) {
             let Some(account) = wanted.parent.clone() else { continue };
             let Some(id) = observed.found.get(&account).map(|found| found.id.clone()) else { continue };
-            let question = read::RegionsOf(Some(id).filter(|id| Some(id) != management.as_ref()));
-            let Some(regions) = look.at(question) else { continue };
+            let member = Some(id).filter(|id| Some(id) != management.as_ref());
+            if member.is_some() && !manages_members(look, observed) {
+                continue;
+            }
+            let Some(regions) = look.at(read::RegionsOf(member)) else { continue };
             let region = wanted.address.name();
             if regions.get(&region).is_some_and(|state| is_enabled(state)) {
                 observed.found.insert(

@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use super::feature_set::has_all_features;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{Entrance, Request, Service};
 use crate::facts::Look;
@@ -15,7 +16,7 @@ impl Kind for RootAccess {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        if !observed.found.contains_key(&Address::organization()) {
+        if !has_all_features(observed) {
             return;
         }
         for wanted in desired.of_kind(self.name()) {

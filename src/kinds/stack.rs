@@ -21,6 +21,7 @@ use standing::Standing;
 mod change_set;
 mod drift;
 mod failure;
+mod lag;
 mod leftover;
 mod outputs;
 mod recovery;
@@ -152,6 +153,7 @@ impl Kind for Stacks {
             "cloudformation:ContinueUpdateRollback",
             "cloudformation:RollbackStack",
             "cloudformation:UpdateTerminationProtection",
+            "organizations:DescribeAccount",
             "s3:GetObject",
             "s3:PutObject",
             "ssm:PutParameter",

@@ -284,7 +284,11 @@ fn definition(set: &StackSetFacts, tags: &Tags) -> Body {
 /// AWS says nothing about retention where it follows no accounts.
 fn auto_deployment(set: &StackSetFacts) -> Value {
     if set.follows_accounts {
-        json!({"enabled": true, "retain_stacks_on_account_removal": set.retains_stacks})
+        let mut auto = json!({"enabled": true, "retain_stacks_on_account_removal": set.retains_stacks});
+        if !set.depends_on.is_empty() {
+            auto[DEPENDS_ON] = json!(set.depends_on);
+        }
+        auto
     } else {
         json!({"enabled": false})
     }
@@ -338,6 +342,9 @@ fn retains(fields: &[FieldChange], found: Option<&Found>) -> bool {
     let is = || found.and_then(|found| found.body.get("auto_deployment"));
     changed.or_else(is).is_some_and(retains_stacks)
 }
+
+/// The names of the stack sets that automatic deployment follows, under `auto_deployment`.
+const DEPENDS_ON: &str = "depends_on";
 
 /// Whether automatic deployment leaves the stacks of accounts that leave.
 fn retains_stacks(auto_deployment: &Value) -> bool {

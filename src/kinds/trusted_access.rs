@@ -1,14 +1,20 @@
+use std::time::Duration;
+
+use super::activation::Activation;
+use super::feature_set::has_all_features;
+use super::wait::Wait;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Entrance, Explain};
 use crate::facts::Look;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, global_region};
+use crate::model::{
+    Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, global_region,
+};
 
 /// AWS services that may act in every account: `trusted-access/cloudtrail.amazonaws.com`.
 pub(super) struct TrustedAccess;
 
-/// Services that want their own call, which does more than to switch the access on.
-const RAM: &str = "ram.amazonaws.com";
-const STACK_SETS: &str = "member.org.stacksets.cloudformation.amazonaws.com";
+/// How long it may take until what a service's own call makes is seen.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 impl Kind for TrustedAccess {
     fn name(&self) -> &'static str {
@@ -17,13 +23,19 @@ impl Kind for TrustedAccess {
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         let used = desired.of_kind(self.name()).next().is_some();
-        if !used || !observed.found.contains_key(&Address::organization()) {
+        if !used || !has_all_features(observed) {
             return;
         }
         let Some(services) = look.at(read::TrustedAccess) else { return };
         for service in services {
+            let address = Address::new(self.name(), [service]);
+            // What is listed and not activated does not work: it counts as missing where the blueprint wants it.
+            let activation = Activation::of(service).filter(|_| is_wanted(desired, &address));
+            if activation.is_some_and(|activation| activation.is_made(look) != Some(true)) {
+                continue;
+            }
             observed.add(Found {
-                address: Address::new(self.name(), [service]),
+                address,
                 kind: self.name().into(),
                 id: service.clone(),
                 owner: Owner::Shared,
@@ -37,23 +49,30 @@ impl Kind for TrustedAccess {
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
-            _ => (Risk::None, "the service has no access to the organization".into()),
+            _ => (
+                Risk::None,
+                "the service has no access to the organization, or was not activated by its own call".into(),
+            ),
         }
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let service = step.change.address.name();
-            let written = match step.change.action {
-                Action::Delete => disable(shop, &service).await,
-                _ => enable(shop, &service).await,
-            };
-            Ok(written?)
+            match (step.change.action, Activation::of(&service)) {
+                (Action::Delete, _) => Ok(disable(shop, &service).await?),
+                (_, Some(activation)) => activate(activation, step, shop).await,
+                (_, None) => Ok(enable(shop, &service).await?),
+            }
         })
     }
 
     fn reads(&self) -> &'static [&'static str] {
-        &["organizations:ListAWSServiceAccessForOrganization"]
+        &[
+            "organizations:ListAWSServiceAccessForOrganization",
+            "cloudformation:DescribeOrganizationsAccess",
+            "iam:GetRole",
+        ]
     }
 
     fn writes(&self) -> &'static [&'static str] {
@@ -68,28 +87,28 @@ impl Kind for TrustedAccess {
     }
 }
 
-async fn enable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
-    let cloud = &shop.cloud;
-    match service {
-        RAM => {
-            let result = cloud.ram.enable_sharing_with_aws_organization().send().await;
-            result.explain("ram:EnableSharingWithAwsOrganization").map(drop)
-        }
-        STACK_SETS => {
-            let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
-            let result = cloudformation.activate_organizations_access().send().await;
-            result.explain("cloudformation:ActivateOrganizationsAccess").map(drop)
-        }
-        _ => {
-            let request = cloud.organizations.enable_aws_service_access().service_principal(service);
-            request.send().await.explain("organizations:EnableAWSServiceAccess").map(drop)
-        }
+fn is_wanted(desired: &Desired, address: &Address) -> bool {
+    desired.get(address).is_some_and(|wanted| wanted.presence == Presence::Present)
+}
+
+/// Makes the service's own call, and waits until what shows that it was made is there.
+async fn activate(activation: Activation, step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+    activation.make(&shop.cloud).await?;
+    while !activation.has_been_made(&shop.cloud).await? {
+        wait.next("the service is being activated for the organization").await?;
     }
+    Ok(())
+}
+
+async fn enable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
+    let request = shop.cloud.organizations.enable_aws_service_access().service_principal(service);
+    request.send().await.explain("organizations:EnableAWSServiceAccess").map(drop)
 }
 
 async fn disable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
     let cloud = &shop.cloud;
-    if service == STACK_SETS {
+    if Activation::of(service) == Some(Activation::StackSets) {
         let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
         let result = cloudformation.deactivate_organizations_access().send().await;
         return result.explain("cloudformation:DeactivateOrganizationsAccess").map(drop);

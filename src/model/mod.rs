@@ -6,6 +6,7 @@ mod address;
 mod bindings;
 mod change;
 mod control_tower;
+mod designation;
 mod expectation;
 mod identity;
 mod inventory;
@@ -25,6 +26,7 @@ pub use change::{Action, Change, FieldChange, Risk};
 pub use control_tower::{
     CONTROL_TOWER, CONTROL_TOWER_EXECUTION, CONTROL_TOWER_ROLES, ControlTower, Governed, GovernedNote,
 };
+pub use designation::Designation;
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings};
 pub use inventory::{Inventory, Thing};

@@ -29,7 +29,8 @@ fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, dec
     body.insert("protection_plans".into(), plans(administrator));
     let detectors = detectors(&account, region, declaration);
     let wanted = Wanted::new("guardduty-administrator", Address::new("guardduty-administrator", [region]), body);
-    let wanted = wanted.under(account.clone()).needing([account]).needing(detectors);
+    let opt_in = super::service_administrator::opt_in(region, &account, declaration);
+    let wanted = wanted.under(account.clone()).needing([account]).needing(opt_in).needing(detectors);
     declaration.want(wanted.present(administrator.state == State::Present), administrator.account.place);
 }
 

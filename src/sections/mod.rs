@@ -20,7 +20,9 @@ mod organization;
 mod permission_set;
 mod policy;
 mod references;
+mod service_administrator;
 mod settings;
+mod sharing;
 mod stack;
 mod stack_needs;
 mod stack_set;
@@ -153,6 +155,8 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     organization::declare(&blueprint.organization, &mut declaration);
     unit::declare_root(&blueprint, &mut declaration);
     account_settings::declare(&blueprint.account_settings, &mut declaration);
+    organization::trust_for_policy_types(&mut declaration);
+    service_administrator::declare(&blueprint.organization, &mut declaration);
     let of_guardrails = guardrail::stacks(&declaration);
     stack::declare(&blueprint.stacks, &of_guardrails, &mut declaration);
     network::check(&mut declaration);
@@ -161,6 +165,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
     managed_policy::come_first(&mut declaration);
+    sharing::come_after(&mut declaration);
     references::check(&mut declaration);
     expect::declare(&blueprint.expect, &mut declaration);
     declaration.finish(&blueprint.name)

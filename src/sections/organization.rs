@@ -8,7 +8,7 @@ use super::declaration::Declaration;
 use super::name_or::NameOr;
 use super::policy::PolicyUse;
 use crate::blueprint::{Entries, Place, Spanned};
-use crate::model::{Address, Body, Wanted};
+use crate::model::{Address, Body, Presence, Wanted};
 use crate::policy::PolicyType;
 
 /// The organization as a whole, and its root.
@@ -136,7 +136,9 @@ struct PolicyTypeSwitch {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DelegatedAdministrator {
-    /// The service's principal, such as guardduty.amazonaws.com.
+    /// The service's principal, such as guardduty.amazonaws.com. Where the service has a call of its own for it, it is told
+    /// in every region that it has to be: GuardDuty, Inspector, Macie, Detective, Security Hub, Firewall Manager, IPAM and
+    /// CloudTrail have.
     pub service: Spanned<String>,
     /// The account's name in this blueprint.
     pub account: Spanned<String>,
@@ -182,9 +184,6 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
     body.insert("feature_set".into(), json!("ALL"));
     declaration.want(Wanted::new("organization", Address::organization(), body), Place::NOWHERE);
     declare_root_tags(section, declaration);
-    for switch in &section.policy_types {
-        declare_policy_type(switch, declaration);
-    }
     for service in &section.trusted_access {
         let address = Address::new("trusted-access", [&service.name().value]);
         let wanted = Wanted::new("trusted-access", address, Body::new()).under(Address::organization());
@@ -192,11 +191,11 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
         aws_names::check_principal(service.name(), declaration);
         declaration.want(wanted, service.name().place);
     }
+    for switch in &section.policy_types {
+        declare_policy_type(switch, declaration);
+    }
     for administrator in &section.delegated_administrators {
-        // GuardDuty has a call of its own for it, in every region.
-        if administrator.service.value != super::guardduty::PRINCIPAL {
-            declare_administrator(administrator, declaration);
-        }
+        declare_administrator(administrator, declaration);
     }
     for feature in &section.central_root_access {
         declare_root_access(feature, declaration);
@@ -252,23 +251,54 @@ fn declare_policy_type(switch: &NameOr<PolicyTypeSwitch>, declaration: &mut Decl
     declaration.want(wanted.needing([Address::organization()]).present(present), name.place);
 }
 
+/// Wants the services trusted without which AWS does not enable the policy types that are wanted.
+pub(super) fn trust_for_policy_types(declaration: &mut Declaration) {
+    let types = declaration.desired.of_kind("policy-type").filter(|wanted| wanted.presence == Presence::Present);
+    let types: Vec<Address> = types.map(|wanted| wanted.address.clone()).collect();
+    for address in types {
+        let policy_type: Option<PolicyType> = address.name().parse().ok();
+        let Some(service) = policy_type.and_then(PolicyType::trusted_service) else { continue };
+        let place = declaration.places.get(&address).copied().unwrap_or(Place::NOWHERE);
+        let trusted = trust(service, place, declaration);
+        check_is_trusted(&trusted, &address.name(), place, declaration);
+        if let Some(wanted) = declaration.desired.resources.get_mut(&address) {
+            wanted.needs.push(trusted);
+        }
+    }
+}
+
+/// What needs trusted access is a mistake where the blueprint disables that.
+fn check_is_trusted(trusted: &Address, what: &str, place: Place, declaration: &mut Declaration) {
+    if declaration.desired.get(trusted).is_some_and(|wanted| wanted.presence == Presence::Absent) {
+        let message = format!("{what} needs trusted access for {}, and `trusted_access` disables it", trusted.name());
+        declaration.mistake("trusted-access", place, message, "remove the `state: absent` of one of them");
+    }
+}
+
 pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {
     Address::new("policy-type", [policy_type.api_name()])
 }
 
 fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
     let (service, account) = (&administrator.service, &administrator.account);
+    // GuardDuty has a section of its own for it.
+    if service.value == super::guardduty::PRINCIPAL {
+        return;
+    }
     aws_names::check_principal(service, declaration);
     if let Some(auto_enable) = &administrator.auto_enable {
-        let help = "take it away here: what it switches on, AWS or its own stack says";
+        let help = "remove it here: AWS or the service's own stack says what it enables";
         let message = format!("{} is not switched on for members", service.value);
         declaration.mistake("auto-enable", auto_enable.place, message, help);
+    }
+    if super::service_administrator::is_designated(administrator, declaration) {
+        return;
     }
     let wanted = administration(service, &Address::account(account), service.place, declaration);
     declaration.want(wanted.present(administrator.state == State::Present), account.place);
 }
 
-fn administration(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Wanted {
+pub(super) fn administration(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Wanted {
     let trusted = trust(service, place, declaration);
     let mut body = Body::new();
     body.insert("service".into(), json!(service));

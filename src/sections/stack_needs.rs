@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
 use super::organization::{administer, trust};
 use crate::blueprint::{Diagnostic, Place};
-use crate::model::Address;
+use crate::model::{Address, Wanted};
 use crate::template::{Need, StackTemplate};
 
 /// The stacks of a built-in template that a part of the blueprint makes.
@@ -44,9 +44,21 @@ pub(super) fn declare(all: &[Made], declaration: &mut Declaration) {
             for stack in &made.stacks {
                 if let Some(wanted) = declaration.desired.resources.get_mut(stack) {
                     wanted.needs.extend(first.iter().cloned());
+                    follow_in_new_accounts(wanted, &first);
                 }
             }
         }
+    }
+}
+
+/// In accounts that come later, AWS deploys a stack set after those that it depends on, and all others at once.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html>
+fn follow_in_new_accounts(wanted: &mut Wanted, first: &[Address]) {
+    let Some(auto) = wanted.body.get_mut("auto_deployment").filter(|auto| auto["enabled"] == true) else { return };
+    let sets = first.iter().filter(|first| first.prefix() == "stack-set" && **first != wanted.address);
+    let names: BTreeSet<String> = sets.map(Address::name).collect();
+    if !names.is_empty() {
+        auto["depends_on"] = json!(names);
     }
 }
 
@@ -93,6 +105,22 @@ mod tests {
                 assert!(needs.contains(&first.to_string()), "{stack}: {needs:?}");
             }
         }
+    }
+
+    #[test]
+    fn in_new_accounts_rules_are_deployed_after_recorders() {
+        let stacks = "  rules: {template: config-rules, in: [W], parameters: {rules: [{name: r, identifier: R}]}}
+  recorder: {template: config-recorder, in: [W, audit], parameters: {BucketName: bucket}}\n";
+        let text = format!(
+            "version: 1\nname: b\norganization: {{regions: [eu-west-1], account_email: '{{name}}@x.example'}}\n\
+             organizational_units: {{W: {{accounts: [a]}}}}\naccounts: [audit]\nstacks:\n{stacks}"
+        );
+        let Ok(declared) = declare_text("landing.yaml", &text) else { panic!("it has mistakes") };
+        let auto = |name: &str| {
+            let wanted = declared.desired.get(&Address::stack_set(name)).unwrap_or_else(|| panic!("{name} is wanted"));
+            wanted.body["auto_deployment"]["depends_on"].clone()
+        };
+        assert_eq!((auto("rules"), auto("recorder")), (serde_json::json!(["recorder"]), serde_json::Value::Null));
     }
 
     #[test]

@@ -15,6 +15,7 @@ from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult
 from moto.events.models import EventBus
 from moto.iam.access_control import PermissionResult
+from moto.iam.models import SERVICE_NAME_CONVERSION, iam_backends
 from moto.kms.models import Key, kms_backends
 from moto.organizations.models import FakeDelegatedAdministrator, organizations_backends
 from moto.ram.models import ResourceAccessManagerBackend, ResourceShare
@@ -178,8 +179,12 @@ def the_organization(_):
 
 
 def sharing_enabled(_, __):
-    """AWS says so where trusted access is listed."""
+    """AWS says so where trusted access is listed, and makes the role by which RAM works."""
     the_organization(None).enable_aws_service_access(ServicePrincipal="ram.amazonaws.com")
+    roles = iam_backends[moto_by_calls.MANAGEMENT]["aws"]
+    if "AWSServiceRoleForResourceAccessManager" not in [role.name for role in roles.get_roles()]:
+        SERVICE_NAME_CONVERSION["ram"] = "ResourceAccessManager"
+        roles.create_service_linked_role("ram.amazonaws.com", "", "")
 
 
 parsing.clean_json = clean_json

@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use aws_sdk_ssoadmin::types::{AccountAssignmentOperationStatus, PrincipalType, TargetType};
 
 use super::super::identity_center::{Center, Progress, follow};
+use super::super::newcomer::joined_lately;
+use super::super::wait::Wait;
 use super::super::{Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
@@ -57,8 +61,28 @@ fn assignment(step: &Step, shop: &Workshop) -> Result<Assignment, WriteError> {
     })
 }
 
-/// Gives the reason where AWS could not do it.
+/// How long Identity Center may not know an account that joined lately.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+/// As [`create_once`], as soon as Identity Center knows the account.
 async fn create(shop: &Workshop, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
+    let mut wait = Wait::new(shop, address, PATIENCE);
+    loop {
+        match create_once(shop, address, it).await {
+            Err(WriteError::Aws(error))
+                if error.is("ResourceNotFoundException") && joined_lately(shop, &it.account).await? =>
+            {
+                // On the limit, AWS's own error says what it does not know.
+                let waited = wait.next("Identity Center does not know the new account yet").await;
+                waited.map_err(|_| WriteError::from(error))?;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Gives the reason where AWS could not do it.
+async fn create_once(shop: &Workshop, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
     let request = shop.cloud.sso_admin.create_account_assignment().instance_arn(&it.set.instance);
     let reply = request
         .permission_set_arn(&it.set.set)

@@ -16,13 +16,19 @@ pub struct GuardDutyAdministrators {
 }
 
 impl Question for GuardDutyAdministrators {
-    type Answer = Vec<String>;
+    type Answer = Seen<Vec<String>>;
 
     fn key(&self) -> String {
         format!("guardduty/administrators/{}", self.region)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        Seen::of(self.administrators(cloud).await)
+    }
+}
+
+impl GuardDutyAdministrators {
+    async fn administrators(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
         let request =
             Request::new(Service::GUARDDUTY, "ListOrganizationAdminAccounts", Value::Null).route("GET", "/admin");
         let reply = cloud.call(&Entrance::own(), &self.region, request).await?;

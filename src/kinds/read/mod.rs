@@ -13,6 +13,7 @@ mod policies;
 mod prefix_lists;
 mod root_access;
 mod seen;
+mod service_administrators;
 mod stack_contents;
 mod stack_drift;
 mod stack_set_drift;
@@ -33,13 +34,16 @@ pub use identity_center::{
 };
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub use organization::{
-    Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, OpenInvitations, Organization,
-    OrganizationFacts, Root, RootFacts, TrustedAccess, Unit, UnitsOf,
+    Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, FeatureHandshake,
+    FeatureHandshakes, OpenInvitations, Organization, OrganizationFacts, Root, RootFacts, StackSetsAccess,
+    TrustedAccess, Unit, UnitsOf,
 };
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
 pub use prefix_lists::PrefixListsIn;
 pub use root_access::RootAccess;
 pub use seen::Seen;
+pub(super) use seen::is_disabled;
+pub use service_administrators::{ServiceAdministrators, ServiceLinkedRole};
 pub use stack_contents::{ContentsOf, StackContents};
 pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};
 pub use stack_set_drift::DetectStackSetDrift;

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use aws_sdk_organizations::types::{ActionType, HandshakePartyType, HandshakeState};
+use aws_sdk_organizations::types::{ActionType, Handshake, HandshakePartyType, HandshakeState, PolicyTypeStatus};
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::{AwsError, Cloud, Explain};
+use crate::cloud::{AwsError, Cloud, Entrance, Explain};
 use crate::facts::Question;
+use crate::model::global_region;
 
 /// Who makes the calls.
 #[derive(Debug)]
@@ -70,7 +71,7 @@ impl Question for Organization {
     }
 }
 
-/// The root and the policy types that are enabled on it.
+/// The root and the policy types on it.
 #[derive(Debug)]
 pub struct Root;
 
@@ -79,8 +80,11 @@ pub struct Root;
 pub struct RootFacts {
     /// `r-` and 4 to 32 characters.
     pub id: String,
-    /// AWS's names, `SERVICE_CONTROL_POLICY`; those being disabled are not among them.
+    /// The policy types that are enabled, by AWS's names: `SERVICE_CONTROL_POLICY`.
     pub policy_types: Vec<String>,
+    /// Those that AWS is still enabling or disabling: policies cannot be attached.
+    #[serde(default)]
+    pub changing: Vec<String>,
 }
 
 impl Question for Root {
@@ -94,14 +98,18 @@ impl Question for Root {
         const OPERATION: &str = "organizations:ListRoots";
         let reply = cloud.organizations.list_roots().send().await.explain(OPERATION)?;
         let root = reply.roots().first().ok_or_else(|| AwsError::odd(OPERATION, "an organization without a root"))?;
-        let policy_types = root
-            .policy_types()
-            .iter()
-            .filter(|summary| summary.status().is_some_and(|status| status.as_str() != "PENDING_DISABLE"))
-            .filter_map(|summary| Some(summary.r#type()?.as_str().to_owned()))
-            .collect();
-        Ok(RootFacts { id: text(root.id()), policy_types })
+        Ok(RootFacts {
+            id: text(root.id()),
+            policy_types: in_state(root, |status| *status == PolicyTypeStatus::Enabled),
+            changing: in_state(root, |status| *status != PolicyTypeStatus::Enabled),
+        })
     }
+}
+
+/// The policy types of a root in the states of which `is_meant` is true.
+fn in_state(root: &aws_sdk_organizations::types::Root, is_meant: fn(&PolicyTypeStatus) -> bool) -> Vec<String> {
+    let meant = root.policy_types().iter().filter(|summary| summary.status().is_some_and(is_meant));
+    meant.filter_map(|summary| Some(summary.r#type()?.as_str().to_owned())).collect()
 }
 
 /// The organizational units directly under a root or unit, by its id.
@@ -258,6 +266,29 @@ impl Question for TrustedAccess {
     }
 }
 
+/// Whether stack sets have been activated for the organization, which trusted access alone does not say.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeOrganizationsAccess.html>
+#[derive(Debug)]
+pub struct StackSetsAccess;
+
+impl Question for StackSetsAccess {
+    type Answer = bool;
+
+    fn key(&self) -> String {
+        "cloudformation/organizations-access".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<bool, AwsError> {
+        let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+        let reply = cloudformation.describe_organizations_access().send().await;
+        match reply.explain("cloudformation:DescribeOrganizationsAccess") {
+            // An emulator: what Organizations lists is all that can be known.
+            Err(error) if error.is_unknown_operation() => Ok(true),
+            reply => Ok(reply?.status().is_some_and(|status| status.as_str() == "ENABLED")),
+        }
+    }
+}
+
 /// The ids of the accounts that are delegated administrators of a service.
 #[derive(Debug)]
 pub struct DelegatedAdministrators(pub String);
@@ -315,6 +346,58 @@ impl Question for OpenInvitations {
                 Some((invited.id().to_owned(), text(handshake.id())))
             })
             .collect())
+    }
+}
+
+/// What is asked of accounts before the organization has all features.
+#[derive(Debug)]
+pub struct FeatureHandshakes;
+
+/// One request to agree to all features, or to finalize them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeatureHandshake {
+    /// `h-` and 8 to 32 characters.
+    pub id: String,
+    /// `REQUESTED`, `OPEN`, `ACCEPTED`, `DECLINED` …
+    pub state: String,
+    /// The accounts that it is sent to; none where it is the organization's own.
+    pub accounts: Vec<String>,
+}
+
+impl Question for FeatureHandshakes {
+    type Answer = Vec<FeatureHandshake>;
+
+    fn key(&self) -> String {
+        "organizations/feature-handshakes".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let pages = cloud
+            .organizations
+            .list_handshakes_for_organization()
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListHandshakesForOrganization")?;
+        let handshakes = pages.iter().flat_map(|page| page.handshakes());
+        Ok(handshakes.filter(|handshake| is_about_features(handshake.action())).map(feature_handshake).collect())
+    }
+}
+
+/// AWS's pages name both for the management account's own.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAllFeatures.html>
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_AcceptHandshake.html>
+fn is_about_features(action: Option<&ActionType>) -> bool {
+    matches!(action, Some(ActionType::EnableAllFeatures | ActionType::ApproveAllFeatures))
+}
+
+fn feature_handshake(handshake: &Handshake) -> FeatureHandshake {
+    let sent_to = handshake.parties().iter().filter(|party| *party.r#type() != HandshakePartyType::Organization);
+    FeatureHandshake {
+        id: text(handshake.id()),
+        state: handshake.state().map(|state| state.as_str().to_owned()).unwrap_or_default(),
+        accounts: sent_to.map(|party| party.id().to_owned()).collect(),
     }
 }
 

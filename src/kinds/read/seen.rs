@@ -17,7 +17,7 @@ const REGION_DISABLED: [&str; 4] =
     ["UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"];
 
 /// Whether an error says that the account has not opted in to the region.
-pub(super) fn is_disabled(error: &AwsError) -> bool {
+pub(in crate::kinds) fn is_disabled(error: &AwsError) -> bool {
     REGION_DISABLED.iter().any(|code| error.is(code))
 }
 

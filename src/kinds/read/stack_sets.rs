@@ -56,6 +56,9 @@ pub struct StackSetFacts {
     pub follows_accounts: bool,
     /// Whether accounts that leave its units keep theirs.
     pub retains_stacks: bool,
+    /// The names of the stack sets whose stacks come before its own in accounts that enter.
+    #[serde(default)]
+    pub depends_on: BTreeSet<String>,
     /// The ids of the units that it is for, and of the root.
     pub units: Vec<String>,
 }
@@ -89,8 +92,15 @@ fn facts(set: &StackSet) -> StackSetFacts {
         tags: set.tags().iter().map(|tag| (text(tag.key()), text(tag.value()))).collect(),
         follows_accounts: auto.and_then(|auto| auto.enabled()).unwrap_or_default(),
         retains_stacks: auto.and_then(|auto| auto.retain_stacks_on_account_removal()).unwrap_or_default(),
+        depends_on: auto.map(|auto| auto.depends_on()).into_iter().flatten().filter_map(|arn| name_in(arn)).collect(),
         units: set.organizational_unit_ids().to_vec(),
     }
+}
+
+/// The name in a stack set's ARN: `arn:aws:cloudformation:eu-west-1:111111111111:stackset/NAME:UUID`.
+fn name_in(arn: &str) -> Option<String> {
+    let (_, id) = arn.split_once(":stackset/")?;
+    id.split(':').next().map(str::to_owned)
 }
 
 /// The regions that a stack set is for in each of its units, by the unit's id, as far as AWS tells: units without

@@ -9,6 +9,7 @@ use super::super::wait::Wait;
 use super::super::{Step, Workshop, WriteError};
 use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
+use super::lag;
 use super::leftover::{Fate, LEFTOVER, fate, is_leftover, owner_of};
 use super::recovery::{Recovery, recovery, way_out};
 use super::{is_at_rest, outputs};
@@ -35,8 +36,18 @@ struct Place<'a> {
     name: String,
 }
 
-/// Makes the stack as it is wanted, and waits for it.
+/// Makes the stack as it is wanted, and waits for it; again where it was refused for a while only.
 pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let mut wait = Wait::new(shop, &step.change.address, lag::PATIENCE).every(|_| lag::TRY_EVERY);
+    loop {
+        let Err(error) = put_once(step, shop).await else { return Ok(()) };
+        let Some(words) = lag::of(&error, step, shop).await? else { return Err(error) };
+        // On the limit, AWS's own error says more.
+        wait.next(words).await.map_err(|_| error)?;
+    }
+}
+
+async fn put_once(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
     let body = shop.resolved(wanted)?;
     let place = enter(step, shop, &body).await?;

@@ -12,7 +12,6 @@ use super::super::template_source::TemplateSource;
 use super::super::wait::Wait;
 use super::super::{Workshop, WriteError};
 use super::targets::Targets;
-use super::write::auto_deployment;
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Address, Body, Tags};
 
@@ -182,7 +181,7 @@ impl Set<'_> {
                 let request = request.set_template_body(template.body()).set_template_url(template.url());
                 let request = request.set_parameters(Some(parameters_of(body))).set_tags(Some(tags_of(tags)));
                 let request = request.set_capabilities(Some(capabilities_of(body)));
-                let request = request.auto_deployment(auto_deployment(body)).operation_preferences(preferences);
+                let request = request.auto_deployment(self.auto_deployment(body)).operation_preferences(preferences);
                 let name = "cloudformation:UpdateStackSet";
                 (request.send().await.explain(name)?.operation_id, name)
             }

@@ -179,6 +179,7 @@ mod tests {
             tags: BTreeMap::new(),
             follows_accounts: true,
             retains_stacks: true,
+            depends_on: BTreeSet::new(),
             units: units.iter().map(|unit| (*unit).to_owned()).collect(),
         }
     }

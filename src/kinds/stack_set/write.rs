@@ -10,7 +10,7 @@ use super::drift::mend;
 use super::operation::{Ended, Operation, Set};
 use super::preferences::preferences;
 use super::targets::{Regions, Targets, of_body, of_units, without};
-use super::{INSTANCES, definition, retains_stacks};
+use super::{DEPENDS_ON, INSTANCES, definition, retains_stacks};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
 use crate::model::{Address, Body, OwnershipTags, Presence, Tags, Wanted, body_tags};
@@ -68,12 +68,28 @@ fn accounts(body: &Body, shop: &Workshop) -> usize {
     shop.desired.of_kind("account").filter(is_target).count()
 }
 
-/// What the body says about accounts that come and go, as AWS takes it: no retention without deployment.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_AutoDeployment.html>
-pub(super) fn auto_deployment(body: &Body) -> AutoDeployment {
-    let enabled = body["auto_deployment"]["enabled"] == true;
-    let retain = enabled.then(|| retains_stacks(&body["auto_deployment"]));
-    AutoDeployment::builder().enabled(enabled).set_retain_stacks_on_account_removal(retain).build()
+impl Set<'_> {
+    /// What the body says about accounts that come and go, as AWS takes it: no retention without deployment.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_AutoDeployment.html>
+    pub(super) fn auto_deployment(&self, body: &Body) -> AutoDeployment {
+        let auto = &body["auto_deployment"];
+        let enabled = auto["enabled"] == true;
+        let retain = enabled.then(|| retains_stacks(auto));
+        let first = auto[DEPENDS_ON].as_array().into_iter().flatten().filter_map(|name| self.arn(name.as_str()?));
+        let first: Vec<String> = first.collect();
+        AutoDeployment::builder()
+            .enabled(enabled)
+            .set_retain_stacks_on_account_removal(retain)
+            .set_depends_on((!first.is_empty()).then_some(first))
+            .build()
+    }
+
+    /// The ARN of another stack set, which is there by now: this one needs it.
+    fn arn(&self, name: &str) -> Option<String> {
+        let id = self.shop.id(&Address::stack_set(name)).ok()?;
+        let (cloud, account) = (&self.shop.cloud, &self.shop.management_account);
+        Some(format!("arn:{}:cloudformation:{}:{account}:stackset/{id}", cloud.partition, cloud.region))
+    }
 }
 
 /// Whether the stack set is not what its stacks are to be made from.
@@ -124,7 +140,7 @@ impl Set<'_> {
         let request = request.permission_model(PermissionModels::ServiceManaged);
         let template = self.shop.hand_over(&body["template"]).await?;
         let request = request.set_template_body(template.body()).set_template_url(template.url());
-        let request = request.auto_deployment(auto_deployment(body));
+        let request = request.auto_deployment(self.auto_deployment(body));
         let request = request.set_parameters(Some(parameters_of(body)));
         let request = request.set_capabilities(Some(capabilities_of(body)));
         let request = request.set_tags(Some(tags_of(&self.tags(body, &Tags::new()))));

@@ -146,7 +146,9 @@ pub(super) fn holdings(inventory: &Inventory) -> Holdings {
             "stack-set" => stack_set(address, thing, &mut found),
             "stack" => stack(address, thing, &mut found),
             "assignment" => assignment(address, thing, &mut found),
-            "delegated-administrator" | "guardduty-administrator" => administrator(address, thing, &mut found),
+            "delegated-administrator" | "guardduty-administrator" | "service-administrator" => {
+                administrator(address, thing, &mut found)
+            }
             _ => {}
         }
     }
@@ -276,7 +278,9 @@ fn assignment(address: &Address, thing: &Thing, found: &mut Found<'_>) {
 fn administrator(address: &Address, thing: &Thing, found: &mut Found<'_>) {
     let Some(account) = &thing.parent else { return };
     let service = match address.as_str().split('/').collect::<Vec<_>>()[..] {
-        ["delegated-administrator", service, _] => service.split('.').next().unwrap_or(service),
+        ["delegated-administrator" | "service-administrator", service, _] => {
+            service.split('.').next().unwrap_or(service)
+        }
         _ => "guardduty",
     };
     found.add(account, holding(Sort::Administers, service, thing.mark));

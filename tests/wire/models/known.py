@@ -14,6 +14,9 @@ INTERNAL = {"UnknownOperationException", "InternalFailure", "ServiceUnavailable"
 COMMON_ERRORS = {
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
     "cloudformation": {"AccessDenied", "InvalidClientTokenId", "OptInRequired", "Throttling", "ValidationError"},
+    # Terraform's provider meets it where no account administers Firewall Manager.
+    # https://github.com/hashicorp/terraform-provider-aws/issues/23249
+    "fms": {"AccessDeniedException"},
     # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
     "sts": {"AccessDenied", "InvalidClientTokenId", "Throttling", "ValidationError"},
 }

@@ -1,0 +1,44 @@
+//! Stacks that share resources within the organization.
+
+use super::declaration::Declaration;
+use crate::model::{Address, Presence, Wanted};
+
+/// Has stacks that share by RAM come after what lets it share within the organization, where the blueprint has that.
+pub(super) fn come_after(declaration: &mut Declaration) {
+    let sharing = Address::new("trusted-access", ["ram.amazonaws.com"]);
+    if declaration.desired.get(&sharing).is_none_or(|wanted| wanted.presence == Presence::Absent) {
+        return;
+    }
+    for wanted in declaration.desired.resources.values_mut().filter(|wanted| shares(wanted)) {
+        wanted.needs.push(sharing.clone());
+    }
+}
+
+fn shares(wanted: &Wanted) -> bool {
+    let resources = wanted.body.get("template").and_then(|template| template["Resources"].as_object());
+    resources.into_iter().flatten().any(|(_, resource)| resource["Type"] == "AWS::RAM::ResourceShare")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Address;
+    use crate::sections::declare_embedded;
+
+    #[test]
+    fn a_stack_that_shares_needs_sharing_to_be_enabled() {
+        let needs = |trusted: &str| {
+            let text = format!(
+                "version: 1\nname: b\norganization: {{regions: [eu-west-1]{trusted}}}\nstacks:\n  s: {{template: ./s.json, in: \
+                 [management]}}\n"
+            );
+            let share = r#"{"Resources": {"Share": {"Type": "AWS::RAM::ResourceShare", "Properties": {"Name": "n"}}}}"#;
+            let declared = declare_embedded("landing.yaml", &[("landing.yaml", &text), ("s.json", share)]);
+            let declared = declared.unwrap_or_else(|it| panic!("{}", it.diagnostics.render(&it.sources, false, 200)));
+            let stack = declared.desired.get(&Address::stack("management", "s", "eu-west-1")).expect("it is wanted");
+            stack.needs.contains(&Address::parse("trusted-access/ram.amazonaws.com"))
+        };
+        assert!(needs(", trusted_access: [ram.amazonaws.com]"));
+        assert!(!needs(""));
+        assert!(!needs(", trusted_access: [{name: ram.amazonaws.com, state: absent}]"));
+    }
+}
