@@ -43,9 +43,10 @@ fn blueprint() -> PathBuf {
     for stack in blueprint["stacks"].as_object_mut().expect("a map").values_mut() {
         if stack["in"] == json!(["management", "root"]) {
             stack["in"] = json!(["management", "audit", "ml-dev"]);
-        } else if stack["in"] == json!(["Workloads", "Sandbox"]) {
+        } else if [json!(["Workloads", "Sandbox"]), json!(["root"])].contains(&stack["in"]) {
             stack["in"] = json!(["ml-dev"]);
         }
+        stack.as_object_mut().expect("a map").remove("auto_deployment");
     }
     blueprint["stacks"]["rules"] = json!({"template": "config-rules", "in": ["audit"], "parameters": {"rules": [
         {"name": "root-mfa", "identifier": "ROOT_ACCOUNT_MFA_ENABLED", "frequency": "TwentyFour_Hours"},
