@@ -158,4 +158,18 @@ mod tests {
         assert_eq!(error.line, 2);
         assert!(!error.message.contains("line"), "{}", error.message);
     }
+
+    #[test]
+    fn every_value_of_json_is_read_as_it_is() {
+        let document = parse(r#"{"a": [null, true, -5, 7, 1.5, "x", {}]}"#).unwrap();
+        assert_eq!(document, serde_json::json!({"a": [null, true, -5, 7, 1.5, "x", {}]}));
+    }
+
+    #[test]
+    fn the_byte_of_an_error_is_counted_from_the_start_of_the_text() {
+        let at = |line, column| ParseError { line, column, message: String::new() }.byte_in("ab\ncdé\nf");
+        assert_eq!([at(0, 0), at(1, 1), at(1, 2), at(2, 1), at(2, 3), at(3, 1)], [0, 0, 1, 3, 5, 8]);
+        assert_eq!(at(2, 4), 5, "a character of two bytes is not cut");
+        assert_eq!(at(9, 9), 9, "the end of the text");
+    }
 }

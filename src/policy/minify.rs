@@ -287,3 +287,6 @@ fn unwrap(value: &mut Value) {
         *value = only;
     }
 }
+
+#[cfg(test)]
+mod tests;

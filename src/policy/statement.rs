@@ -310,4 +310,31 @@ mod tests {
             assert!(error_of(&document).starts_with(place), "{}", error_of(&document));
         }
     }
+
+    fn read(version: &str, principal: &Value) -> Result<Policy, String> {
+        let statement = json!({"Effect": "Deny", "Principal": principal, "Action": "s3:*", "Resource": "*"});
+        Policy::read(&json!({"Version": version, "Statement": statement})).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn only_the_two_versions_of_the_language_are_read() {
+        for version in ["2012-10-17", "2008-10-17"] {
+            assert!(read(version, &json!("*")).is_ok(), "{version}");
+        }
+        for version in ["2020-01-01", ""] {
+            let error = read(version, &json!("*")).unwrap_err();
+            assert!(error.contains("is no version"), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_everyone_is_read_as_a_principal() {
+        for everyone in [json!("*"), json!({"AWS": "*"}), json!({"AWS": ["*"]})] {
+            assert!(read("2012-10-17", &everyone).is_ok(), "{everyone}");
+        }
+        for other in [json!({"AWS": "111111111111"}), json!({"Service": "*"}), json!("111111111111")] {
+            let error = read("2012-10-17", &other).unwrap_err();
+            assert!(error.contains("only `*` is possible here"), "{other}: {error}");
+        }
+    }
 }

@@ -142,3 +142,22 @@ proptest! {
         prop_assert_eq!(again, document);
     }
 }
+
+#[test]
+fn principals_are_compared_kind_by_kind_whatever_their_order() {
+    let naming =
+        |principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "s3:*", "Resource": "*"});
+    let same = |a: Value, b: Value| same_scp(naming(a), naming(b));
+    assert!(same(json!({"AWS": ["1", "2"], "Service": "a"}), json!({"Service": ["a"], "AWS": ["2", "1"]})));
+    assert!(!same(json!({"AWS": ["1", "2"]}), json!({"AWS": ["1", "3"]})));
+    assert!(!same(json!({"AWS": "a"}), json!({"Service": "a"})));
+}
+
+#[test]
+fn sets_of_management_policies_are_compared_by_what_they_hold() {
+    let removing = |values: Value| json!({"tags": {"team": {"tag_value": {"@@remove": values}}}});
+    let same = |a: Value, b: Value| same_meaning(&removing(a), &removing(b), PolicyType::Tag);
+    assert!(same(json!(["a", "b"]), json!(["b", "a", "a"])));
+    assert!(!same(json!(["a", "b"]), json!(["a", "c"])));
+    assert!(!same(json!(["a"]), json!([])));
+}

@@ -493,3 +493,44 @@ fn all_names_are_offered_where_none_is_alike_and_they_are_few() {
     assert!(help(&names[..10]).is_some());
     assert_eq!(help(&names), None);
 }
+
+#[test]
+fn what_policies_of_identities_do_not_have_is_said_in_words_of_identities() {
+    for element in ["Principal", "NotPrincipal"] {
+        let problems = check_identity(&scp(element, json!("*")));
+        let [problem] = &problems[..] else { panic!("one problem, not {problems:#?}") };
+        assert_eq!(problem.message, format!("a policy of an identity has no `{element}`"));
+        assert_eq!(problem.help.as_deref(), Some("it holds for whoever has it: take it away"));
+        assert_eq!(problem.path, format!("/Statement/0/{element}"));
+    }
+}
+
+#[test]
+fn actions_and_condition_keys_have_both_of_their_parts() {
+    for action in [":GetObject", "s3:", ":", "s3GetObject", "s3:Get Object"] {
+        let expected = (ProblemCode::InvalidValue, "/Statement/0/Action".to_owned());
+        assert_eq!(only(&scp("Action", json!(action)), PolicyType::ServiceControl), expected, "{action}");
+    }
+    for key in [":RequestedRegion", "aws:", ":", "RequestedRegion"] {
+        let condition = json!({"StringEquals": {key: "x"}});
+        let expected = (ProblemCode::InvalidValue, format!("/Statement/0/Condition/StringEquals/{key}"));
+        assert_eq!(only(&scp("Condition", condition), PolicyType::ServiceControl), expected, "{key}");
+    }
+}
+
+#[test]
+fn operators_within_lists_of_management_policies_are_checked() {
+    let policy = json!({"backup_policy": {"x": [{"@@asign": "a"}]}});
+    let found = problems(&policy, PolicyType::Backup);
+    let place = "/backup_policy/x/0/@@asign";
+    assert!(found.iter().any(|it| it.code == ProblemCode::UnknownOperator && it.path == place), "{found:#?}");
+}
+
+#[test]
+fn a_setting_with_another_structure_in_it_gets_no_advice_about_operators() {
+    let policy = |value: Value| json!({"tags": {"team": {"tag_key": {"assign": value}}}});
+    let help =
+        |value: Value| problems(&policy(value), PolicyType::Tag).into_iter().map(|it| it.help).collect::<Vec<_>>();
+    assert_eq!(help(json!("Team")), [Some("did you mean `@@assign`?".to_owned())]);
+    assert_eq!(help(json!({"x": "Team"})), [None]);
+}

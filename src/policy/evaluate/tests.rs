@@ -279,3 +279,12 @@ fn before_version_2012_variables_are_plain_text() {
     let literal = Request { resource: Some("arn:aws:s3:::${aws:username}/k".to_owned()), ..request() };
     assert_eq!(decide(&levels, &literal), Decision::Deny);
 }
+
+#[test]
+fn an_accounts_id_has_twelve_digits() {
+    use crate::policy::evaluate::request::is_account_id;
+    assert!(is_account_id("012345678901"));
+    for other in ["01234567890", "0123456789012", "01234567890a", "abcdefghijkl", ""] {
+        assert!(!is_account_id(other), "{other}");
+    }
+}

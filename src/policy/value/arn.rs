@@ -40,6 +40,13 @@ mod tests {
     }
 
     #[test]
+    fn the_account_is_the_fifth_part() {
+        assert_eq!(account_of("arn:aws:iam::111111111111:role/x"), Some("111111111111"));
+        assert_eq!(account_of("arn:aws:s3:::bucket"), Some(""));
+        assert_eq!(account_of("111111111111"), None);
+    }
+
+    #[test]
     fn other_texts_are_no_arns() {
         for text in ["", "*", "arn:aws:iam::111111111111", "aws:iam:a:b:c:d"] {
             assert_eq!(Arn::parse(text), None, "{text}");

@@ -183,3 +183,19 @@ fn arn_like(patterns: &[Pattern], held: &str) -> Option<bool> {
     let is_arn = Arn::parse(held).is_some();
     Some(is_arn && patterns.iter().zip(parts).all(|(pattern, part)| pattern.matches(part)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_is_readable_unless_it_is_certain_that_none_matches() {
+        let is_readable = |value: &str| Operand::read(BaseOperator::ArnLike, value, true).is_readable();
+        for value in ["arn:aws:iam::1:role/x", "*:aws:iam::1:role/x", "xyz", "x:${aws:a}:iam::1:role/x", "${aws:a}"] {
+            assert!(is_readable(value), "{value}");
+        }
+        for value in ["x:aws:iam::1:role/x", "arnx:aws:iam::1:role/x"] {
+            assert!(!is_readable(value), "{value}");
+        }
+    }
+}

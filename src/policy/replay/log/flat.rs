@@ -194,3 +194,44 @@ fn names_follow(rest: &str) -> bool {
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     (is_name && rest.contains('=')) || rest.trim_start().starts_with(['{', '['])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event_of(members: Value) -> Option<Value> {
+        event(members.as_object().expect("an object"))
+    }
+
+    #[test]
+    fn an_event_says_what_was_called_and_of_whom() {
+        let whole = json!({"eventsource": "s3.amazonaws.com", "eventname": "PutObject"});
+        assert_eq!(event_of(whole), Some(json!({"eventSource": "s3.amazonaws.com", "eventName": "PutObject"})));
+        assert_eq!(event_of(json!({"eventSource": "s3.amazonaws.com"})), None);
+        assert_eq!(event_of(json!({"eventName": "PutObject"})), None);
+        assert_eq!(event_of(json!({"eventSource": "s3.amazonaws.com", "eventName": ""})), None);
+    }
+
+    /// Levels that are structures or lists, and what stands in the innermost.
+    fn depth(value: &Value) -> (usize, &Value) {
+        let inner = match value {
+            Value::Object(members) => members.values().next(),
+            Value::Array(items) => items.first(),
+            _ => None,
+        };
+        inner.map_or((0, value), |inner| (depth(inner).0 + 1, depth(inner).1))
+    }
+
+    #[test]
+    fn rows_are_read_to_sixteen_levels_and_what_is_deeper_stays_text() {
+        for (open, close) in [("{a=", "}"), ("[", "]")] {
+            let text = format!("{}x{}", open.repeat(20), close.repeat(20));
+            let row = read(Value::from(text));
+            let (levels, inner) = depth(&row);
+            assert_eq!(levels, 16, "{row}");
+            assert!(inner.as_str().is_some_and(|text| text.starts_with(open)), "{inner}");
+        }
+    }
+}

@@ -83,6 +83,14 @@ fn a_variable_is_covered_by_itself_and_by_a_star() {
     assert!(!covers("a/${aws:username}", "a/*"));
 }
 
+#[test]
+fn a_character_that_is_written_as_a_variable_is_that_character() {
+    let covers = |wide, narrow| Pattern::new(wide, true).covers(&Pattern::new(narrow, true));
+    assert!(covers("x$y", "x${$}y") && covers("x${$}y", "x$y"));
+    assert!(covers("x$y*", "x${$}yz") && covers("x${$}y*", "x$yz"));
+    assert!(!covers("x$y", "x${*}y"));
+}
+
 /// The plainest way to say what wildcards mean.
 fn obviously(pattern: &[char], text: &[char]) -> bool {
     match pattern {
