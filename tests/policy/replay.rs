@@ -392,6 +392,17 @@ fn principals_are_what_aws_takes_as_their_arn() {
 }
 
 #[test]
+fn whether_a_call_came_by_tls_is_known_only_where_the_event_says_it() {
+    let denied_and_undecided = |details: Value| {
+        let condition = json!({"Bool": {"aws:SecureTransport": "true"}});
+        let found = replayed(&json!([]), &deny(&condition), &json!([event(&json!({"tlsDetails": details}))]));
+        (found["denied"] != json!([]), found["undecided"] != json!([]))
+    };
+    assert_eq!(denied_and_undecided(json!({"tlsVersion": "TLSv1.3"})), (true, false));
+    assert_eq!(denied_and_undecided(json!(null)), (false, true));
+}
+
+#[test]
 fn sign_ins_and_anonymous_requests_have_no_principal_that_scps_bind() {
     for identity in [
         json!({"type": "SAMLUser", "principalId": "x:jo", "userName": "jo", "identityProvider": "x"}),

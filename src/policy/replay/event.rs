@@ -243,3 +243,6 @@ impl<'a> Text<'a> {
 fn read<'a, T: Default + Deserialize<'a>>(part: Option<&'a RawValue>) -> T {
     part.and_then(|part| serde_json::from_str(part.get()).ok()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,3 +159,6 @@ impl<R: Read> Splitter<R> {
         read.map(|count| count > 0).map_err(LogError::from)
     }
 }
+
+#[cfg(test)]
+mod tests;
