@@ -10,12 +10,9 @@ use crate::cloud::Cloud;
 use crate::facts::{Facts, settle};
 use crate::kinds::{kind, recognize, wanted};
 use crate::model::{
-    Action, Address, Bindings, Body, Change, Desired, Found, Inventory, Observed, Presence, Thing, Wanted,
+    Action, Address, Bindings, Body, Change, DEFAULT_ACCESS_ROLE, Desired, Found, Inventory, Observed, Presence, Thing,
+    Wanted,
 };
-
-/// The role that comes with accounts that Organizations makes, where no blueprint says another.
-/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html>
-const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
 
 /// What a blueprint says by itself, without what others have in the organization.
 #[must_use]
@@ -46,7 +43,7 @@ pub async fn look_at_inventory(
     let mut surveying = desired.clone();
     surveying.settings.surveys = true;
     if surveying.settings.access_role.is_empty() {
-        surveying.settings.access_role = ACCESS_ROLE.into();
+        surveying.settings.access_role = DEFAULT_ACCESS_ROLE.into();
     }
     let observed = settle(cloud, facts, |look| recognize(&surveying, look)).await?;
     Ok(after(&observed, desired, &draft.plan.changes))

@@ -82,6 +82,9 @@ impl Kind for Assignments {
             "iam:PutRolePolicy",
             "iam:UpdateRole",
             "iam:UpdateRoleDescription",
+            // The boundary of a permission set becomes that of its roles.
+            "iam:DeleteRolePermissionsBoundary",
+            "iam:PutRolePermissionsBoundary",
         ]
     }
 }

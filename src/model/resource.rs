@@ -147,6 +147,10 @@ pub struct Settings {
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html>
 pub const STACK_SETS_ROLE: &str = "stacksets-exec-*";
 
+/// The role that Organizations makes in the accounts that it creates.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html>
+pub const DEFAULT_ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
+
 /// Roles in every account by which landing works, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roles {
@@ -154,6 +158,14 @@ pub struct Roles {
     pub plan: String,
     /// May make what the blueprint says.
     pub apply: String,
+}
+
+impl Roles {
+    /// Those of the built-in template `landing-roles`.
+    #[must_use]
+    pub fn usual() -> Roles {
+        Roles { plan: "landing-plan".into(), apply: "landing-apply".into() }
+    }
 }
 
 /// AWS's quotas on one type of policies, as far as this organization has others than most.

@@ -9,9 +9,9 @@ use super::name_or::NameOr;
 use super::organization::{Switch, trust_account_management};
 use super::policy::{self, PolicyUse};
 use super::unit::Enabled;
-use super::{aws_names, contact, settings, tags};
+use super::{aws_names, contact, tags};
 use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
-use crate::model::{Address, Body, Wanted};
+use crate::model::{Address, Body, DEFAULT_ACCESS_ROLE, Wanted};
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html>
@@ -135,7 +135,7 @@ fn body(section: &AccountSection, email: String, declaration: &mut Declaration) 
         body.insert("invite".into(), json!(id.value));
     }
     let role = section.access_role.as_ref().map_or(&declaration.desired.settings.access_role, |role| &role.value);
-    if role != settings::ACCESS_ROLE {
+    if role != DEFAULT_ACCESS_ROLE {
         body.insert("access_role".into(), json!(role));
     }
     let billing = section.iam_user_access_to_billing.or(declaration.defaults.iam_user_access_to_billing);

@@ -1,9 +1,6 @@
 use super::declaration::Declaration;
 use super::{Blueprint, aws_names};
-use crate::model::PolicyQuota;
-
-/// The role that AWS makes in accounts unless told otherwise.
-pub(super) const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
+use crate::model::{DEFAULT_ACCESS_ROLE, PolicyQuota};
 
 /// Takes what holds for the whole organization, and for everything that does not say otherwise.
 pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
@@ -21,7 +18,7 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
         settings.regions.push(settings.home_region.clone());
     }
     settings.access_role =
-        section.access_role.as_ref().map_or_else(|| ACCESS_ROLE.to_owned(), |role| role.value.clone());
+        section.access_role.as_ref().map_or_else(|| DEFAULT_ACCESS_ROLE.to_owned(), |role| role.value.clone());
     settings.roles = super::stack::own_roles(&blueprint.stacks);
     settings.break_glass_roles = section.break_glass_roles.iter().map(|role| role.value.clone()).collect();
     settings.exempt_roles = exempt;

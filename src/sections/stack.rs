@@ -84,8 +84,7 @@ pub(super) fn declare(
 /// The roles that landing makes for itself, if a stack has them.
 pub(super) fn own_roles(stacks: &Entries<StackSection>) -> Option<Roles> {
     let mut templates = stacks.iter().filter_map(|(name, section)| section.template(name));
-    let roles = Roles { plan: "landing-plan".into(), apply: "landing-apply".into() };
-    templates.any(|template| template.value == "landing-roles").then_some(roles)
+    templates.any(|template| template.value == "landing-roles").then(Roles::usual)
 }
 
 /// The accounts whose stacks keep logs, as references. A stack set's units say nothing here: an archive is one account.

@@ -13,6 +13,7 @@ mod cfn_lint;
 mod checkov;
 mod iam_data;
 mod identity;
+mod identity_policies;
 mod landing;
 mod landing_zone;
 mod models;

@@ -54,6 +54,14 @@ impl Rendered {
     }
 }
 
+impl Rendered {
+    /// The inline policies of permission sets, each in a file of JSON that is called as its set is.
+    pub fn inline_policies(&self) -> Vec<PathBuf> {
+        let Ok(files) = fs::read_dir(self.folder.join("policies/permission-set")) else { return Vec::new() };
+        files.map(|file| file.expect("a file").path()).collect()
+    }
+}
+
 /// The templates of several blueprints.
 pub fn templates(rendered: &[Rendered]) -> Vec<PathBuf> {
     let templates: Vec<PathBuf> = rendered.iter().flat_map(Rendered::templates).collect();

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -8,98 +9,117 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::session::Session;
 use crate::kinds::{reads, writes};
-use crate::model::partition_of;
+use crate::model::{DEFAULT_ACCESS_ROLE, Desired, Roles, partition_of, references};
 
 /// Print an IAM policy that allows what plan and apply call
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
+    /// Name the roles and the bucket of this blueprint in place of the usual ones
+    blueprint: Option<PathBuf>,
     /// Only what plan needs
     #[arg(long)]
     read_only: bool,
 }
 
-/// What the lease takes, on its one parameter.
-const LEASE: [&str; 2] = ["ssm:GetParameter", "ssm:PutParameter"];
-
-/// Where an action that writes is needed: the statement's name, and the resource after the partition.
-fn confined(action: &str) -> (&'static str, &'static str) {
-    match action {
-        "iam:CreateServiceLinkedRole" => ("ServiceLinkedRoles", "iam::*:role/aws-service-role/*"),
-        "iam:GetSAMLProvider" => ("IdentityCenterProvider", "iam::*:saml-provider/AWSSSO_*_DO_NOT_DELETE"),
-        _ if action.starts_with("iam:")
-            && (action.contains("PasswordPolicy") || action.contains("OrganizationsRoot")) =>
-        {
-            ("Write", "*")
-        }
-        _ if action.starts_with("iam:") => ("IdentityCenterRoles", "iam::*:role/aws-reserved/sso.amazonaws.com/*"),
-        _ => ("Write", "*"),
-    }
-}
-
 pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     session.only(&[Format::Text, Format::Json], "permissions")?;
     let region = session.global.region.as_deref().unwrap_or_default();
-    session.out.json(&document(arguments.read_only, partition_of(region)))?;
+    let names = match &arguments.blueprint {
+        Some(path) => Names::of(&session.declare(path)?.desired, arguments.read_only),
+        None => Names::usual(partition_of(region), arguments.read_only),
+    };
+    session.out.json(&document(arguments.read_only, &names))?;
     Ok(Exit::DONE)
 }
 
-/// The identity policy, for the management account.
-fn document(read_only: bool, partition: &str) -> Value {
-    let reads: BTreeSet<&str> = reads().collect();
-    let mut statements = vec![json!({"Sid": "Read", "Effect": "Allow", "Action": reads, "Resource": "*"})];
-    if !read_only {
-        let writes: BTreeSet<&str> = writes().collect();
-        let mut by_place: BTreeMap<_, Vec<&str>> = BTreeMap::new();
-        for action in writes.difference(&reads) {
-            by_place.entry(confined(action)).or_default().push(action);
-        }
-        statements.extend(by_place.into_iter().map(|((name, resource), actions)| {
-            let resource = if resource == "*" { "*".into() } else { format!("arn:{partition}:{resource}") };
-            json!({"Sid": name, "Effect": "Allow", "Action": actions, "Resource": resource})
-        }));
-        statements.push(json!({
-            "Sid": "Lease", "Effect": "Allow", "Action": LEASE,
-            "Resource": format!("arn:{partition}:ssm:*:*:parameter/landing/lock")
-        }));
+/// What the policy names beside actions.
+struct Names {
+    partition: &'static str,
+    /// The roles that accounts are entered by.
+    roles: BTreeSet<String>,
+    /// The bucket of templates that are too large for a request, `*` where it is not known.
+    bucket: String,
+}
+
+impl Names {
+    /// As landing makes them. Reading takes the role for it alone: the one that comes with an account administers it.
+    fn usual(partition: &'static str, read_only: bool) -> Names {
+        let Roles { plan, apply } = Roles::usual();
+        let further = [apply, DEFAULT_ACCESS_ROLE.to_owned()].into_iter().filter(|_| !read_only);
+        Names { partition, roles: further.chain([plan]).collect(), bucket: "*".to_owned() }
     }
+
+    /// As a blueprint has them. Where it makes no role for reading, plan reads by the role that comes with an account.
+    fn of(desired: &Desired, read_only: bool) -> Names {
+        let settings = &desired.settings;
+        let own = settings.roles.iter().map(|roles| (roles.plan.as_str(), roles.apply.as_str()));
+        let accounts = desired.resources.values().filter_map(|wanted| wanted.body.get("access_role")?.as_str());
+        let access: Vec<&str> = accounts.chain([settings.access_role.as_str()]).filter(|it| !it.is_empty()).collect();
+        let roles: BTreeSet<&str> = match settings.roles {
+            Some(_) if read_only => own.map(|(plan, _)| plan).collect(),
+            _ => own.flat_map(|(plan, apply)| [plan, apply]).chain(access).collect(),
+        };
+        let bucket = settings.template_bucket.as_deref().filter(|name| references(&json!(name)).is_empty());
+        Names {
+            partition: settings.partition(),
+            roles: roles.into_iter().map(str::to_owned).collect(),
+            bucket: bucket.unwrap_or("*").to_owned(),
+        }
+    }
+
+    /// Where an action is needed: the statement's name, and the resources. `other` is the name where that is everywhere.
+    fn place(&self, action: &str, other: &'static str) -> (&'static str, Vec<String>) {
+        let arn = |rest: &str| format!("arn:{}:{rest}", self.partition);
+        let role = |name: &String| arn(&format!("iam::*:role/{name}"));
+        match action {
+            "sts:AssumeRole" => ("Accounts", self.roles.iter().map(role).collect()),
+            // The lease, and where landing has made resources.
+            "ssm:GetParameter" | "ssm:PutParameter" => (
+                "Parameters",
+                ["lock", "whereabouts/*"].map(|it| arn(&format!("ssm:*:*:parameter/landing/{it}"))).into(),
+            ),
+            "s3:GetObject" | "s3:PutObject" => {
+                ("Templates", vec![arn(&format!("s3:::{}/landing/templates/*", self.bucket))])
+            }
+            "iam:CreateServiceLinkedRole" => ("ServiceLinkedRoles", vec![arn("iam::*:role/aws-service-role/*")]),
+            "iam:GetSAMLProvider" => {
+                ("IdentityCenterProvider", vec![arn("iam::*:saml-provider/AWSSSO_*_DO_NOT_DELETE")])
+            }
+            _ if is_of_identity_center(action) => {
+                ("IdentityCenterRoles", vec![arn("iam::*:role/aws-reserved/sso.amazonaws.com/*")])
+            }
+            _ => (other, vec!["*".to_owned()]),
+        }
+    }
+}
+
+/// Whether an action is there for the roles that Identity Center makes in the management account.
+fn is_of_identity_center(action: &str) -> bool {
+    let is_of_account = action.contains("PasswordPolicy") || action.contains("Organizations");
+    action.starts_with("iam:") && !is_of_account && !reads().any(|read| read == action)
+}
+
+/// The identity policy, for the management account.
+fn document(read_only: bool, names: &Names) -> Value {
+    let reads: BTreeSet<&str> = reads().collect();
+    // The lease is taken by no kind.
+    let writes: BTreeSet<&str> = writes().chain(["ssm:PutParameter"]).filter(|it| !reads.contains(it)).collect();
+    let mut statements: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for action in &reads {
+        statements.entry(names.place(action, "Read")).or_default().push(action);
+    }
+    for action in writes.iter().filter(|_| !read_only) {
+        statements.entry(names.place(action, "Write")).or_default().push(action);
+    }
+    let statements: Vec<Value> =
+        statements.iter().map(|((name, resources), actions)| statement(name, resources, actions)).collect();
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reading_needs_no_action_that_writes() {
-        let reading = document(true, "aws").to_string();
-        for verb in ["Create", "Delete", "Update", "Put", "Attach", "Enable"] {
-            assert!(!reading.contains(&format!(":{verb}")), "{verb} in {reading}");
-        }
-        assert!(reading.contains("organizations:ListAccounts"));
-    }
-
-    #[test]
-    fn the_lease_is_one_parameter_of_the_partition() {
-        let writing = document(false, "aws-us-gov").to_string();
-        assert!(writing.contains("arn:aws-us-gov:ssm:*:*:parameter/landing/lock"), "{writing}");
-    }
-
-    #[test]
-    fn roles_are_made_only_where_aws_keeps_its_own() {
-        let writing = document(false, "aws");
-        let statements = writing["Statement"].as_array().expect("it is a list").iter().filter(|it| it["Sid"] != "Read");
-        let is_of_roles =
-            |action: &Value| action.as_str().is_some_and(|it| it.starts_with("iam:") && it.contains("Role"));
-        let of_roles =
-            |statement: &&Value| statement["Action"].as_array().is_some_and(|all| all.iter().any(is_of_roles));
-        for statement in statements.filter(of_roles) {
-            assert!(statement["Resource"].to_string().contains(":iam::*:"), "{statement}");
-        }
-    }
-
-    #[test]
-    fn a_policy_fits_into_a_role() {
-        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 10,240 characters inline.
-        assert!(document(false, "aws").to_string().len() < 10_240);
-    }
+fn statement(name: &str, resources: &[String], actions: &[&str]) -> Value {
+    let resource = if resources == ["*"] { json!("*") } else { json!(resources) };
+    json!({"Sid": name, "Effect": "Allow", "Action": actions, "Resource": resource})
 }
+
+#[cfg(test)]
+mod tests;
