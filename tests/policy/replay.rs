@@ -403,6 +403,26 @@ fn whether_a_call_came_by_tls_is_known_only_where_the_event_says_it() {
 }
 
 #[test]
+fn types_of_principals_and_second_factors_are_those_that_policies_ask_for() {
+    let of = |kind: &str, mfa: Value| {
+        json!({"type": kind, "arn": "arn:aws:iam::111111111111:user/jo", "accountId": ACCOUNT,
+               "sessionContext": {"attributes": {"mfaAuthenticated": mfa}}})
+    };
+    let types = ["Account", "User", "AssumedRole", "FederatedUser"];
+    for (kind, own) in ["Root", "IAMUser", "AssumedRole", "FederatedUser"].into_iter().zip(types) {
+        for asked in types {
+            let expected = if asked == own { "denied" } else { "allowed" };
+            let condition = json!({"StringEquals": {"aws:PrincipalType": asked}});
+            assert_eq!(decided(&of(kind, json!("false")), &condition), expected, "{kind} {asked}");
+        }
+    }
+    for (mfa, expected) in [(json!("true"), "denied"), (json!("false"), "allowed")] {
+        let condition = json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}});
+        assert_eq!(decided(&of("FederatedUser", mfa.clone()), &condition), expected, "{mfa}");
+    }
+}
+
+#[test]
 fn sign_ins_and_anonymous_requests_have_no_principal_that_scps_bind() {
     for identity in [
         json!({"type": "SAMLUser", "principalId": "x:jo", "userName": "jo", "identityProvider": "x"}),

@@ -53,6 +53,22 @@ fn a_new_sid_on_the_same_statement_is_one_change() {
 }
 
 #[test]
+fn a_statement_is_compared_with_one_other_alone() {
+    let deny = |actions: Value| json!({"Effect": "Deny", "Action": actions, "Resource": "*"});
+    let near = deny(json!(["s3:A", "s3:B", "s3:C", "s3:D"]));
+    let far = deny(json!(["s3:A", "s3:B", "s3:C", "s3:X"]));
+    let one = json!([deny(json!(["s3:A", "s3:B", "s3:C", "s3:D", "s3:E"]))]);
+    for both in [json!([near, far]), json!([far, near])] {
+        let changed = |changes: Vec<StatementChange>| {
+            let is_changed = |change: &&StatementChange| matches!(change, StatementChange::Changed { .. });
+            (changes.len(), changes.iter().filter(is_changed).count())
+        };
+        assert_eq!(changed(diff(&both, &one)), (2, 1), "{both}");
+        assert_eq!(changed(diff(&one, &both)), (2, 1), "{both}");
+    }
+}
+
+#[test]
 fn statements_that_share_little_are_removed_and_added() {
     let before = json!([{"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"}]);
     let after = json!([{"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}]);
