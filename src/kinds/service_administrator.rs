@@ -69,7 +69,9 @@ impl Kind for ServiceAdministrators {
         &[
             "inspector2:ListDelegatedAdminAccounts",
             "macie2:ListOrganizationAdminAccounts",
-            "detective:ListOrganizationAdminAccounts",
+            // The action of the operation ListOrganizationAdminAccounts lacks its last letter.
+            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondetective.html
+            "detective:ListOrganizationAdminAccount",
             "securityhub:ListOrganizationAdminAccounts",
             "fms:GetAdminAccount",
             "organizations:ListDelegatedAdministrators",

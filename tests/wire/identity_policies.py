@@ -20,8 +20,13 @@ KEY = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-5555555555
 BUS = "arn:aws:events:us-east-1:111111111111:event-bus/central"
 # What parameters stand for that are ARNs, and the ARNs of resources.
 PARAMETERS = {"BusArn": BUS, "DataBucketArns": ["arn:aws:s3:::x"], "DataKeyArns": [KEY], "KeyArn": KEY}
-# Actions that AWS has added since parliament was released in April 2025.
-NEWER = {"account:PutAccountName"}
+# Actions that AWS has added since parliament was released in April 2025. iam_data.rs looks up that they exist.
+NEWER = {
+    "account:PutAccountName",
+    "cloudformation:DescribeEvents",
+    "organizations:ListAccountsWithInvalidEffectivePolicy",
+    "organizations:ListEffectivePolicyValidationErrors",
+}
 ARNS = {
     "AWS::Athena::WorkGroup": "arn:aws:athena:us-east-1:111111111111:workgroup/x",
     "AWS::Events::EventBus": BUS,

@@ -42,13 +42,15 @@ pub fn needs(call: &Attempt<'_>) -> Vec<Need> {
     needs
 }
 
-/// S3's operations have other names than their actions.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html>
+/// S3's operations have other names than their actions, and one of Detective's.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html>,
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondetective.html>
 fn action_name<'a>(call: &Attempt<'a>) -> &'a str {
     match (call.service, call.operation) {
         ("s3", "HeadBucket" | "ListObjectsV2") => "ListBucket",
         ("s3", "HeadObject") => "GetObject",
         ("s3", "ListBuckets") => "ListAllMyBuckets",
+        ("detective", "ListOrganizationAdminAccounts") => "ListOrganizationAdminAccount",
         (_, operation) => operation,
     }
 }
