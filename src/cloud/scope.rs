@@ -187,6 +187,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_change_has_written_once_aws_may_have_carried_out_a_write() {
+        let (scope, _) = scope();
+        let change = async {
+            let mut written = vec![scope.has_written()];
+            for (is_write, is_refused) in [(false, false), (true, true), (true, false), (true, true)] {
+                pretend_call(is_write, is_refused).await;
+                written.push(scope.has_written());
+            }
+            written
+        };
+        assert_eq!(scope.run(change).await, Some(vec![false, false, false, true, true]));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_stopped_change_sends_no_write_any_more() {
         let (scope, started) = scope();
         assert!(scope.stop());

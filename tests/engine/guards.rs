@@ -112,3 +112,17 @@ organizational_units: {{A: {{accounts: [a], policies: [other]}}}}\nexpect: [{{al
         ]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_is_made_under_a_guardrail_is_guarded_from_the_start() {
+    let world = World::new();
+    let text = |accounts: &str| {
+        with_policy("scp", "Action: 'iam:CreateRole'", "").replace("accounts: [a]", &format!("accounts: [{accounts}]"))
+    };
+    world.applied(&text(""), How::default()).await;
+    let refused = refusals(&world, &text("a")).await;
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0].starts_with(
+        "lock-out: role OrganizationAccountAccessRole could not do iam:CreateRole any more in account/a: statement 1"
+    ));
+}

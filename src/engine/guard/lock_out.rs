@@ -6,7 +6,7 @@ use super::Guarded;
 use super::protected::{Protected, protected};
 use crate::engine::hierarchies::Hierarchies;
 use crate::hierarchy::because;
-use crate::model::{Address, Presence, Refusal};
+use crate::model::{Action, Address, Presence, Refusal};
 use crate::policy::{Decision, PolicyType, Verdict, evaluate};
 
 /// No plan may leave landing's roles, that of stack sets, a break-glass role, Identity Center's administrators or log
@@ -37,8 +37,8 @@ pub(super) fn touched_accounts<'a>(guarded: &Guarded<'a>) -> BTreeSet<&'a Addres
         .changes
         .iter()
         .filter(|change| {
-            matches!(change.address.prefix(), "scp" | "rcp")
-                || (change.kind == "account" && change.field("parent").is_some())
+            let comes = change.action == Action::Create || change.field("parent").is_some();
+            matches!(change.address.prefix(), "scp" | "rcp") || change.kind == "account" && comes
         })
         .flat_map(|change| guarded.places.reached(change))
         .filter(|account| !guarded.places.is_management(account) && stays_open(guarded, account))

@@ -222,3 +222,22 @@ fn a_plan_says_what_is_control_towers_where_it_governs() {
     missed.desired.settings.control_tower = true;
     assert_eq!(of(&missed).map(|told| told.notes.len()), Some(1), "the blueprint says so, and it does not");
 }
+
+#[test]
+fn a_refusal_says_what_the_plan_would_do() {
+    let mut scene = governed();
+    scene.policy_of(Owner::ControlTower, "scp/aws-guardrails-x", deny("s3:*"), &["ou/Work"]);
+    let mut told = |changed: crate::model::Change| {
+        scene.changes = vec![changed];
+        scene.refused().into_iter().find(|it| it.starts_with("control-tower: ")).expect("it is refused")
+    };
+    let attached = |action| change(action, "attachment", "scp/aws-guardrails-x@ou/Free");
+    assert!(told(attached(Action::Create)).ends_with("the plan would attach it"));
+    assert!(told(attached(Action::Delete)).ends_with("the plan would detach it"));
+    let unit = |action| {
+        let fields = vec![field("name", json!("x"), json!("y"))];
+        crate::model::Change { fields, ..change(action, "organizational-unit", "ou/Work") }
+    };
+    assert!(told(unit(Action::Delete)).ends_with("the plan would delete it"));
+    assert!(told(unit(Action::Update)).ends_with("the plan would rename it"));
+}

@@ -1,6 +1,8 @@
 use serde_json::json;
 
-use crate::engine::scene::{Scene, address, body, change, deny, deny_role};
+use crate::engine::guard::Guarded;
+use crate::engine::guard::lock_out::touched_accounts;
+use crate::engine::scene::{Scene, address, body, change, deny, deny_role, field};
 use crate::model::{Action, Body, Owner, Presence, Wanted};
 
 /// The account `a` in `ou/A`, where the plan attaches a policy.
@@ -55,7 +57,6 @@ fn a_new_account_must_be_workable_from_the_start() {
     scene.wants(Wanted::new("account", address("account/new"), Body::new()).under(address("ou/A")));
     let mut made = change(Action::Create, "account", "account/new");
     made.parent = Some(address("ou/A"));
-    made.fields = vec![crate::engine::scene::field("parent", json!(null), json!("ou/A"))];
     scene.changes.push(made);
     assert_eq!(whom(&scene), ["lock-out: role Access"]);
 }
@@ -126,7 +127,7 @@ fn accounts_where_nothing_else_holds_are_not_looked_at() {
     scene.unit("A").account("a", "ou/A").policy_of(Owner::Nobody, "scp/theirs", deny("*"), &["ou/A"]);
     scene.policy("tag-policy/t", deny("s3:*"), &[]).attaches("tag-policy/t", "ou/A");
     assert!(scene.refused().is_empty());
-    let touched = scene.guarded(|guarded, _| super::super::lock_out::touched_accounts(guarded).len());
+    let touched = scene.guarded(|guarded, _| touched_accounts(guarded).len());
     assert_eq!(touched, 0);
 }
 
@@ -140,4 +141,24 @@ fn all_accounts_and_actions_of_one_reason_are_told_together() {
         "cloudformation:CreateChangeSet, cloudformation:DescribeStacks, cloudformation:ExecuteChangeSet any more in account/a \
          and 2 more"
     ));
+}
+
+#[test]
+fn only_accounts_that_come_or_for_which_policies_change_are_looked_at() {
+    let mut scene = Scene::new();
+    scene.unit("A").account("renamed", "ou/A").account("moved", "root").account("other", "ou/A");
+    let mut renamed = change(Action::Update, "account", "account/renamed");
+    renamed.fields = vec![field("name", json!("x"), json!("renamed"))];
+    scene.moves("moved", "ou/A").changes.push(renamed);
+    let mut stack = change(Action::Create, "stack", "stack/other/s/eu-west-1");
+    stack.parent = Some(address("account/other"));
+    scene.changes.push(stack);
+    let touched = |scene: &Scene| {
+        let touched =
+            |guarded: &Guarded<'_>| touched_accounts(guarded).into_iter().map(|it| it.name()).collect::<Vec<_>>();
+        scene.guarded(|guarded, _| touched(guarded))
+    };
+    assert_eq!(touched(&scene), ["moved"]);
+    scene.policy("rcp/p", deny("s3:*"), &[]).attaches("rcp/p", "account/other");
+    assert_eq!(touched(&scene), ["moved", "other"]);
 }

@@ -67,6 +67,13 @@ fn what_another_change_takes_away_first_is_not_met() {
 }
 
 #[test]
+fn of_many_things_the_help_says_four() {
+    assert!(scene(4).refusals()[0].help.ends_with("delete thing 2; delete thing 3"));
+    assert!(scene(6).refusals()[0].help.ends_with("delete thing 3; and so for 2 more"));
+    assert!(!scene(4).refusals()[0].message.contains("more"));
+}
+
+#[test]
 fn the_help_says_what_existing_would_hold() {
     let help = |keep: &[Option<Keep>]| {
         let mut scene = scene(keep.len());

@@ -164,3 +164,21 @@ fn as_many_policies_as_are_attached_may_go_down_to_the_minimum() {
     scene.changes.push(change(Action::Delete, "attachment", "scp/FullAWSAccess@ou/A"));
     assert_eq!(codes(&scene), ["last-policy@ou/A"]);
 }
+
+#[test]
+fn full_access_that_comes_back_takes_one_place_and_only_where_it_is_missed() {
+    let back = |target: &str| {
+        Wanted::new("attachment", address(&format!("scp/FullAWSAccess@{target}")), Body::new()).under(address(target))
+    };
+    let mut scene = allow_list();
+    scene.desired.resources.remove(&address("scp/FullAWSAccess@ou/A"));
+    scene.observed.also_wanted.push(back("ou/A"));
+    scene.changes.push(change(Action::Create, "attachment", "scp/FullAWSAccess@ou/A"));
+    let quota = PolicyQuota { size: None, per_target: Some(2) };
+    scene.desired.settings.quotas = BTreeMap::from([("SERVICE_CONTROL_POLICY".into(), quota)]);
+    assert!(scene.refused().is_empty(), "the list and FullAWSAccess");
+    let mut scene = self::scene(3, 2);
+    scene.observed.also_wanted.push(back("ou/B"));
+    scene.policy("scp/new", deny("sqs:*"), &[]).attaches("scp/new", "ou/A");
+    assert_eq!(codes(&scene), ["places-taken@ou/A"], "it is on A");
+}
