@@ -7,10 +7,11 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
 use landing::cloud::{Cause, Clock, Cloud, Connection, Explain, Pace};
-use landing::engine::{Applied, ApplyError, Lease};
+use landing::engine::{Applied, ApplyError, Event, Lease, LeaseError};
 use landing::sandbox::Options;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -46,6 +47,10 @@ enum Once {
     LostAnswer,
     /// Another run writes just before it, which expects this version.
     Second(u64),
+    /// Another run writes, which expects this version, and it never arrives.
+    LostTo(u64),
+    /// AWS answers with this error.
+    Refused(&'static str),
 }
 
 /// The network of one run, to the sandbox that all share.
@@ -156,6 +161,11 @@ impl HttpConnector for Wire {
         match once {
             Some(Once::LostRequest) => return HttpConnectorFuture::ready(Err(lost())),
             Some(Once::Second(expected)) => overwrite(world, "other", true, expected),
+            Some(Once::LostTo(expected)) => {
+                overwrite(world, "other", true, expected);
+                return HttpConnectorFuture::ready(Err(lost()));
+            }
+            Some(Once::Refused(code)) => return HttpConnectorFuture::ready(Ok(refusal(code))),
             _ => {}
         }
         let answer = self.inner.call(request);
@@ -164,6 +174,11 @@ impl HttpConnector for Wire {
             if matches!(once, Some(Once::LostAnswer)) { Err(lost()) } else { answer }
         })
     }
+}
+
+fn refusal(code: &str) -> HttpResponse {
+    let body = json!({"__type": code, "message": "no"}).to_string();
+    HttpResponse::new(400.try_into().expect("it is a status"), SdkBody::from(body))
 }
 
 /// What happens to this write of the lease. Another run can only be before one that overwrites.
@@ -400,6 +415,29 @@ async fn a_lease_that_was_given_back_by_a_run_that_had_lost_it_is_watched_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lease_that_is_given_back_while_it_is_watched_is_not_said_to_be_taken_over() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    let cloud = network.other().cloud().await;
+    let said: Arc<Mutex<Vec<Event>>> = Arc::default();
+    let listener: landing::engine::Listener = Arc::new({
+        let said = Arc::clone(&said);
+        move |event| said.lock().expect("nobody panics").push(event)
+    });
+    let giving_back = async {
+        sleep(Duration::from_secs(4)).await;
+        lease.release().await;
+    };
+    let start = Instant::now();
+    let (taken, ()) = tokio::join!(Lease::take(&cloud, "a second", false, &listener), giving_back);
+    drop(taken.expect("it was given back"));
+    assert_eq!(start.elapsed(), Duration::from_secs(6), "at the second look");
+    let said = said.lock().expect("nobody panics");
+    assert!(matches!(&said[..], [Event::LeaseWatched { holder, seconds: 30 }] if holder == "a test"), "{said:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_write_of_the_lease_whose_answer_is_lost_is_made_once() {
     for (once, expected) in [(Once::LostRequest, [1, 2, 3]), (Once::LostAnswer, [1, 2, 3])] {
         let world = Arc::new(World::new());
@@ -416,6 +454,43 @@ async fn a_write_of_the_lease_whose_answer_is_lost_is_made_once() {
         let (note, version) = parameter(&world);
         assert_eq!((note["held"].as_bool(), version), (Some(false), expected[2]));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_write_of_the_lease_is_an_error_and_a_throttled_one_is_made_again() {
+    let take = async |network: &Network| {
+        let listener: landing::engine::Listener = Arc::new(|_| {});
+        Lease::take(&network.cloud().await, "a test", false, &listener).await
+    };
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let code = |taken: Result<Lease, LeaseError>| match taken {
+        Err(LeaseError::Aws(error)) => error.code().map(str::to_owned),
+        other => panic!("{other:?}"),
+    };
+    network.next_write_of_the_lease(Once::Refused("AccessDeniedException"));
+    assert_eq!(code(take(&network).await).as_deref(), Some("AccessDeniedException"), "while there is none");
+    let start = Instant::now();
+    network.next_write_of_the_lease(Once::Refused("ThrottlingException"));
+    take(&network).await.expect("it is made again").release().await;
+    assert_eq!((start.elapsed(), parameter(&world).1), (Duration::from_millis(500), 2));
+    network.next_write_of_the_lease(Once::Refused("AccessDeniedException"));
+    assert_eq!(code(take(&network).await).as_deref(), Some("AccessDeniedException"), "over one that was given back");
+    network.next_write_of_the_lease(Once::Refused("ThrottlingException"));
+    drop(take(&network).await.expect("it is made again"));
+    assert_eq!(parameter(&world).1, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_renewal_is_not_taken_for_made_where_another_run_has_written() {
+    let world = Arc::new(World::new());
+    let network = Network::new(&world);
+    let lease = taken(&network.cloud().await).await;
+    network.next_write_of_the_lease(Once::LostTo(2));
+    sleep(Duration::from_secs(12)).await;
+    assert!(*lease.lost().borrow());
+    assert_eq!(parameter(&world), (json!({"id": "other", "holder": "other", "held": true, "version": 2}), 2));
+    drop(lease);
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,6 +8,7 @@ mod closed;
 mod control_tower;
 mod converges;
 mod cut;
+mod denied;
 mod directory;
 mod draw;
 mod drift;

@@ -168,3 +168,39 @@ fn what_hangs_on_a_unit_that_goes_goes_with_it_and_nothing_else_does() {
         [("ou/A", Action::Delete), ("scp/p", Action::Delete), ("scp/p@root", Action::Delete)]
     );
 }
+
+/// The account `a` that is closed in `ou/Old`, where the blueprint has it closed in this unit.
+fn closed_in(unit: &str) -> Differences {
+    let account = absent(wanted("account/a", unit, json!({"name": "new name", "email": "a@example.com"})));
+    let mut found_there = Observed::default();
+    let closed = found("account/a", "ou/Old", OURS, json!({"name": "old name", "state": "SUSPENDED"}));
+    found_there.closed.insert(at("account/a"), closed);
+    compare(&desired([account]), &found_there)
+}
+
+#[test]
+fn a_closed_account_moves_where_the_blueprint_has_it_and_nothing_else_of_it_changes() {
+    let differences = closed_in("ou/New");
+    assert_eq!(actions(&differences), [("account/a", Action::Move)]);
+    let fields: Vec<_> = differences.changes[0].fields.iter().map(|field| field.path.as_str()).collect();
+    assert_eq!(fields, ["parent"]);
+    assert_eq!(differences.changes[0].parent, Some(at("ou/New")));
+    assert_eq!(names(differences.unchanged.iter().map(|(address, _)| address)), [""; 0]);
+}
+
+#[test]
+fn a_closed_account_that_is_where_the_blueprint_has_it_is_as_wanted() {
+    let differences = closed_in("ou/Old");
+    assert_eq!(actions(&differences), []);
+    assert_eq!(names(differences.unchanged.iter().map(|(address, _)| address)), ["account/a"]);
+}
+
+#[test]
+fn other_resources_stay_unchanged_when_a_closed_account_moves() {
+    let account = absent(wanted("account/a", "ou/New", json!({"name": "a"})));
+    let mut there = observed([found("ou/New", "root", OURS, unit("New"))]);
+    there.closed.insert(at("account/a"), found("account/a", "ou/Old", OURS, json!({"name": "a"})));
+    let differences = compare(&desired([account, wanted("ou/New", "root", unit("New"))]), &there);
+    assert_eq!(actions(&differences), [("account/a", Action::Move)]);
+    assert_eq!(names(differences.unchanged.iter().map(|(address, _)| address)), ["ou/New"]);
+}

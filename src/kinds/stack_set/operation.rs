@@ -298,6 +298,9 @@ mod tests {
         let client = Client::from_conf(Config::builder().behavior_version(BehaviorVersion::latest()).build());
         let preferences = StackSetOperationPreferences::builder().build();
         let set = Set { client, address: &address, shop: &shop, preferences };
+        assert_eq!(set.name(), "base");
+        let failed = result("222222222222", "FAILED");
+        assert_eq!(set.describe(&failed), "222222222222 in : no reason");
         let (start, mut wait) = (Instant::now(), set.wait());
         let error = loop {
             if let Err(error) = wait.next("3 of 12 stacks are done").await {

@@ -173,6 +173,15 @@ fn contents_that_are_swapped_are_refused_with_a_way_out() {
 }
 
 #[test]
+fn contents_that_are_swapped_and_widened_are_refused_too() {
+    let mut world = in_alpha();
+    world.policy("scp/one", Some(denying(&["s3:DeleteBucket"])), Some(denying(&["ec2:*"])));
+    world.policy("scp/two", Some(denying(&["ec2:DeleteVpc"])), Some(denying(&["s3:*"])));
+    world.attached("scp/one", &["ou/Alpha"], &["ou/Alpha"]).attached("scp/two", &["ou/Alpha"], &["ou/Alpha"]);
+    assert_eq!(world.refused().code, "circle");
+}
+
+#[test]
 fn contents_and_places_that_are_swapped_are_refused() {
     let mut world = in_alpha();
     world.unit("ou/Beta", true, true).account("b", Some("ou/Beta"), Some("ou/Beta"));
@@ -313,6 +322,54 @@ fn a_list_of_what_is_allowed_may_become_another_one() {
 }
 
 #[test]
+fn a_list_that_another_policy_widens_is_not_refused() {
+    let mut world = in_alpha();
+    world.observed.found.remove(&at("scp/FullAWSAccess@ou/Alpha"));
+    world.desired.resources.remove(&at("scp/FullAWSAccess@ou/Alpha"));
+    world.policy("scp/old", Some(allowing(&["s3:DeleteBucket"])), None).attached("scp/old", &["ou/Alpha"], &[]);
+    let wider = allowing(&["s3:DeleteBucket", "ec2:DeleteVpc"]);
+    world.policy("scp/new", None, Some(wider)).attached("scp/new", &[], &["ou/Alpha"]);
+    assert_eq!(world.ordered().needs("scp/old@ou/Alpha"), ["scp/new@ou/Alpha"]);
+    keeps_denied(&world);
+}
+
+#[test]
+fn a_list_that_allows_something_else_changes_once_that_is_denied() {
+    let mut world = in_alpha();
+    world.observed.found.remove(&at("scp/FullAWSAccess@ou/Alpha"));
+    world.desired.resources.remove(&at("scp/FullAWSAccess@ou/Alpha"));
+    world.policy("scp/list", Some(allowing(&["s3:DeleteBucket"])), Some(allowing(&["ec2:DeleteVpc"])));
+    world.attached("scp/list", &["ou/Alpha"], &["ou/Alpha"]);
+    world.policy("scp/deny", None, Some(denying(&["ec2:DeleteVpc"]))).attached("scp/deny", &[], &["root"]);
+    assert_eq!(world.ordered().needs("scp/list"), ["scp/deny@root"]);
+    keeps_denied(&world);
+}
+
+#[test]
+fn where_two_denials_overlap_the_new_one_is_there_first() {
+    let mut world = in_alpha();
+    let (old, new) = (denying(&["s3:DeleteBucket", "ec2:DeleteVpc"]), denying(&["s3:DeleteBucket", "kms:Encrypt"]));
+    world.policy("scp/old", Some(old.clone()), Some(old)).attached("scp/old", &["ou/Alpha"], &[]);
+    world.policy("scp/new", None, Some(new)).attached("scp/new", &[], &["root"]);
+    assert_eq!(world.ordered().needs("scp/old@ou/Alpha"), ["scp/new@root"]);
+    keeps_denied(&world);
+}
+
+#[test]
+fn what_a_wider_policy_denies_all_the_while_waits_for_nothing() {
+    let mut world = in_alpha();
+    world.policy("scp/always", Some(denying(&["*"])), Some(denying(&["*"]))).attached(
+        "scp/always",
+        &["root"],
+        &["root"],
+    );
+    let one = || Some(denying(&["s3:DeleteBucket"]));
+    world.policy("scp/p", one(), Some(denying(&["sqs:Send"]))).attached("scp/p", &["ou/Alpha"], &["ou/Alpha"]);
+    world.policy("scp/q", None, one()).attached("scp/q", &[], &["root"]);
+    assert_eq!(world.ordered().needs("scp/p"), [""; 0]);
+}
+
+#[test]
 fn only_what_allows_more_ends_a_list_of_what_is_allowed() {
     let mut world = in_alpha();
     world.observed.found.remove(&at("scp/FullAWSAccess@ou/Alpha"));
@@ -321,7 +378,10 @@ fn only_what_allows_more_ends_a_list_of_what_is_allowed() {
     world.policy("scp/new", None, Some(allowing(&["ec2:DeleteVpc"]))).attached("scp/new", &[], &["ou/Alpha"]);
     world.policy("scp/deny", None, Some(denying(&["ec2:DeleteVpc"]))).attached("scp/deny", &[], &["root"]);
     world.policy("scp/more", None, Some(denying(&["s3:DeleteBucket"]))).attached("scp/more", &[], &["ou/Alpha"]);
+    world.unit("ou/Beta", true, true).policy("scp/elsewhere", None, Some(allowing(&["kms:Encrypt"])));
+    world.attached("scp/elsewhere", &[], &["ou/Beta"]);
     let ordered = world.ordered();
+    assert_eq!(ordered.needs("scp/elsewhere@ou/Beta"), ["scp/elsewhere"]);
     assert_eq!(ordered.needs("scp/new@ou/Alpha"), ["scp/deny@root", "scp/new"], "ec2 is allowed once it is denied");
     assert_eq!(ordered.needs("scp/old@ou/Alpha"), ["scp/more@ou/Alpha", "scp/new@ou/Alpha"], "what takes its place");
     assert_eq!(ordered.needs("scp/more@ou/Alpha"), ["scp/more"]);

@@ -270,3 +270,46 @@ fn what_can_exist_once_is_made_when_the_stack_that_has_it_is_gone() {
     world.observed.occupied[0].held_by = None;
     assert_eq!(world.ordered().needs(new), [""; 0], "no change of this plan removes it");
 }
+
+#[test]
+fn a_policy_that_names_what_is_made_needs_it_and_nothing_else() {
+    let mut world = World::default();
+    world.account("new", None, Some("root")).account("gone", Some("root"), None);
+    let names = |names: &[&str]| {
+        let arns: Vec<String> = names.iter().map(|name| format!("arn:aws:iam::${{{name}}}:root")).collect();
+        Some(json!({"Statement": [{"Effect": "Deny", "Action": "*", "Resource": arns}]}))
+    };
+    world.policy("scp/p", None, names(&["account/new"])).policy("scp/q", None, names(&["account/unknown"]));
+    world.policy("scp/r", None, names(&["account/gone"]));
+    world.observed.bindings = crate::model::Bindings::default();
+    let ordered = world.ordered();
+    assert_eq!(ordered.needs("scp/p"), ["account/new"]);
+    assert_eq!(ordered.needs("scp/q"), [""; 0], "the plan does not make it");
+    assert_eq!(ordered.needs("scp/r"), [""; 0], "the plan deletes it");
+}
+
+#[test]
+fn guardrails_do_not_wait_for_each_other_nor_for_units() {
+    let mut world = World::default();
+    world.unit("ou/A", true, true).unit("ou/A/New", false, true).account("x", Some("ou/A"), Some("ou/A"));
+    world.policy("scp/p", None, Some(denying(&["a:B"]))).attached("scp/p", &[], &["ou/A", "account/x"]);
+    world.make("assignment", "assignment/admin/group/g@account/x", "account/x", &[]);
+    assert_eq!(world.ordered().after("scp/p@ou/A"), [""; 0]);
+}
+
+#[test]
+fn what_is_detached_waits_for_nothing_that_is_made_under_it() {
+    let mut world = World::default();
+    world.unit("ou/A", true, true).account("new", None, Some("ou/A"));
+    world.policy("scp/p", Some(denying(&["a:B"])), Some(denying(&["a:B"]))).attached("scp/p", &["ou/A"], &[]);
+    assert_eq!(world.ordered().after("scp/p@ou/A"), [""; 0]);
+}
+
+#[test]
+fn an_account_that_stays_where_it_is_waits_for_no_guardrail() {
+    let mut world = World::default();
+    world.unit("ou/A", true, true).account("x", Some("ou/A"), Some("ou/A"));
+    world.desired.resources.get_mut(&at("account/x")).unwrap().body["name"] = json!("renamed");
+    world.policy("scp/p", None, Some(denying(&["a:A"]))).attached("scp/p", &[], &["ou/A"]);
+    assert_eq!(world.ordered().needs("account/x"), [""; 0]);
+}
