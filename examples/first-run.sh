@@ -17,5 +17,6 @@ run() {
 
 run landing init "$dir" --from ml-landing-zone
 run cd "$dir"
-run landing apply --sandbox --yes
+# As in AWS, what is done shows only later: a new account is usable after seconds here, after minutes there.
+run landing apply --sandbox --yes --lags short
 run landing plan --sandbox --detailed-exitcode

@@ -97,7 +97,7 @@ pub(super) struct Global {
     /// Profile of the AWS configuration files
     #[arg(long, global = true, value_name = "NAME", help_heading = "AWS")]
     pub profile: Option<String>,
-    /// Region, in place of the blueprint's home region
+    /// Region, in place of the blueprint's home region; the lock and the records of a blueprint stay there
     #[arg(long, global = true, value_name = "REGION", value_parser = region, help_heading = "AWS")]
     pub region: Option<String>,
     /// Endpoint that all calls go to, such as that of an emulator

@@ -1,6 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 
 /// A clock that only goes forward and counts the time for which the machine was suspended.
 #[derive(Clone)]
@@ -26,6 +29,12 @@ impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Clock({:?})", self.now())
     }
+}
+
+/// `15:04 UTC`: when a wait ends, none of which takes a day.
+pub fn time_of_day(time: SystemTime) -> String {
+    let text = DateTime::from(time).fmt(Format::DateTime).unwrap_or_default();
+    format!("{} UTC", text.get(11..16).unwrap_or_default())
 }
 
 /// `CLOCK_BOOTTIME` counts suspension, `CLOCK_MONOTONIC` does not.

@@ -1,5 +1,7 @@
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
+use aws_config::identity::IdentityCache;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -11,10 +13,11 @@ use super::fence::Fence;
 use super::front::{FrontDoor, Post};
 use super::meter::Meter;
 use super::network::network;
+use super::new_accounts::NewAccounts;
 use super::object::Objects;
 use super::pace::{Pace, Pacer};
 use super::regional::Regional;
-use super::retry::{CONCURRENT_MODIFICATION, NOT_SETTLED, retries};
+use super::retry::{NOT_SETTLED, Repeats, partition, retries};
 use super::site::Sites;
 use crate::model::{global_region, partition_of};
 
@@ -44,7 +47,8 @@ pub struct Cloud {
     pub organizations: aws_sdk_organizations::Client,
     /// Security Token Service, in the home region.
     pub sts: aws_sdk_sts::Client,
-    /// Systems Manager, in the home region.
+    /// Systems Manager, in the blueprint's home region, whatever the connection's is: the lock and the records of a
+    /// blueprint do not move.
     pub ssm: aws_sdk_ssm::Client,
     /// AWS Account Management, in the partition's global region.
     pub account: aws_sdk_account::Client,
@@ -64,6 +68,9 @@ pub struct Cloud {
     pub meter: Arc<Meter>,
     /// Stops their writes when the lease is not held any more.
     pub fence: Arc<Fence>,
+    /// Accounts that cannot be used yet.
+    pub new_accounts: Arc<NewAccounts>,
+    pub(super) repeats: Repeats,
     /// Where the lease, stacks and Identity Center live.
     pub region: String,
     /// The partition's id, such as `aws`.
@@ -71,13 +78,15 @@ pub struct Cloud {
     caller: Arc<OnceLock<String>>,
 }
 
-/// A client whose calls are named for the door, and not repeated at an endpoint where there is nobody.
+/// A client whose calls are named for the door, and repeated as [`Repeats`] says.
 macro_rules! client {
-    ($sdk:ident, $config:expr, $meter:expr $(, $classifier:expr)?) => {
+    ($sdk:ident, $config:expr, $repeats:expr $(, $classifier:expr)?) => {
         $sdk::Client::from_conf(
             $sdk::config::Builder::from($config)
                 .interceptor(crate::cloud::front::NameCalls::default())
-                .retry_classifier(crate::cloud::retry::NobodyThere(std::sync::Arc::clone($meter)))
+                .interceptor($repeats.clone())
+                .retry_classifier($repeats.clone())
+                .retry_partition(partition())
                 $(.retry_classifier($classifier))?
                 .build(),
         )
@@ -85,13 +94,13 @@ macro_rules! client {
 }
 
 /// IAM Identity Center, in the region of the configuration.
-pub(super) fn sso_admin(config: &SdkConfig, meter: &Arc<Meter>) -> aws_sdk_ssoadmin::Client {
-    client!(aws_sdk_ssoadmin, config, meter, NOT_SETTLED)
+pub(super) fn sso_admin(config: &SdkConfig, repeats: &Repeats) -> aws_sdk_ssoadmin::Client {
+    client!(aws_sdk_ssoadmin, config, repeats, NOT_SETTLED)
 }
 
 /// Identity Center's directory, in the region of the configuration.
-pub(super) fn identity_store(config: &SdkConfig, meter: &Arc<Meter>) -> aws_sdk_identitystore::Client {
-    client!(aws_sdk_identitystore, config, meter)
+pub(super) fn identity_store(config: &SdkConfig, repeats: &Repeats) -> aws_sdk_identitystore::Client {
+    client!(aws_sdk_identitystore, config, repeats)
 }
 
 impl Cloud {
@@ -106,6 +115,8 @@ impl Cloud {
             .unwrap_or_else(|| "us-east-1".into());
         let partition = partition_of(&region);
         let meter = Arc::new(Meter::default());
+        let new_accounts = Arc::new(NewAccounts::default());
+        let repeats = Repeats { meter: Arc::clone(&meter), new_accounts: Arc::clone(&new_accounts) };
         let pace = connection.pace.unwrap_or(pace_for(&shared));
         let inner = connection.http_client.clone().unwrap_or_else(network);
         let fence = Arc::new(Fence::new(connection.clock.clone().unwrap_or_else(Clock::boot)));
@@ -117,21 +128,26 @@ impl Cloud {
         };
         let door = FrontDoor { inner, post };
         let shared = shared.to_builder().http_client(SharedHttpClient::new(door)).build();
+        // One lock and one record for all runs of a blueprint, wherever the connection says that they work.
+        let recorded_in = home_region.unwrap_or(&region).to_owned();
+        let records = shared.to_builder().region(Region::new(recorded_in)).build();
         let home = shared.to_builder().region(Region::new(region.clone())).build();
         let global = shared.to_builder().region(Region::new(global_region(partition))).build();
         Cloud {
-            organizations: client!(aws_sdk_organizations, &global, &meter, CONCURRENT_MODIFICATION),
-            sts: client!(aws_sdk_sts, &home, &meter),
-            ssm: client!(aws_sdk_ssm, &home, &meter),
-            account: client!(aws_sdk_account, &global, &meter),
-            tagging: client!(aws_sdk_resourcegroupstagging, &global, &meter),
-            ram: client!(aws_sdk_ram, &global, &meter),
-            sso_admin: Regional::new(sso_admin(&home, &meter)),
-            identity_store: Regional::new(identity_store(&home, &meter)),
-            objects: Objects::new(&home, &region, &meter),
+            organizations: client!(aws_sdk_organizations, &global, repeats),
+            sts: client!(aws_sdk_sts, &home, repeats),
+            ssm: client!(aws_sdk_ssm, &records, repeats),
+            account: client!(aws_sdk_account, &global, repeats),
+            tagging: client!(aws_sdk_resourcegroupstagging, &global, repeats),
+            ram: client!(aws_sdk_ram, &global, repeats),
+            sso_admin: Regional::new(sso_admin(&home, &repeats)),
+            identity_store: Regional::new(identity_store(&home, &repeats)),
+            objects: Objects::new(&home, &region, &repeats),
             sites: Sites::new(shared),
             meter,
             fence,
+            new_accounts,
+            repeats,
             region,
             partition,
             caller: Arc::default(),
@@ -146,6 +162,11 @@ impl Cloud {
         let _ = self.caller.set(account.to_owned());
     }
 
+    /// Whether these are the credentials of this account.
+    pub fn is_caller(&self, account: &str) -> bool {
+        self.caller() == Some(account)
+    }
+
     /// The account whose credentials these are, where it was asked for.
     pub(super) fn caller(&self) -> Option<&str> {
         self.caller.get().map(String::as_str)
@@ -157,9 +178,13 @@ impl Cloud {
     }
 }
 
+/// How long it may take to get credentials: a session in another account is renewed like every call, repeats included.
+const SIGN_IN_WITHIN: Duration = Duration::from_secs(120);
+
 async fn load(connection: &Connection) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .retry_config(retries())
+        .identity_cache(IdentityCache::lazy().load_timeout(SIGN_IN_WITHIN).build())
         // It would take the waiting for a turn for a stalled upload; the door has its own limit.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(profile) = &connection.profile {
@@ -175,8 +200,42 @@ async fn load(connection: &Connection) -> SdkConfig {
     loader.load().await
 }
 
-/// AWS's limits are known, those of another endpoint are not.
+/// AWS's limits are known, also behind an endpoint in a network of one's own, whose name is AWS's. Those of another endpoint
+/// are not: an emulator has none, and whatever throttles is paced from then on. Writes to Organizations come one at a time
+/// everywhere. <https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html>
 fn pace_for(shared: &SdkConfig) -> Pace {
-    let elsewhere = shared.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL").is_some();
-    if elsewhere { Pace::OnceThrottled } else { Pace::FromTheStart }
+    let environment = || std::env::var("AWS_ENDPOINT_URL").ok();
+    match shared.endpoint_url().map(str::to_owned).or_else(environment) {
+        Some(url) if !is_of_aws(&url) => Pace::OnceThrottled,
+        _ => Pace::FromTheStart,
+    }
+}
+
+/// Whether a URL's host has a name of AWS's. <https://docs.aws.amazon.com/general/latest/gr/rande.html>
+fn is_of_aws(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', ':', '?']).next().unwrap_or_default().to_ascii_lowercase();
+    [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws"].iter().any(|suffix| host.ends_with(suffix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_of_aws_are_known_by_their_names() {
+        for url in [
+            "https://vpce-1-abc.organizations.us-east-1.vpce.amazonaws.com",
+            "https://SSM.eu-west-1.amazonaws.com:443/",
+            "https://sts.cn-north-1.amazonaws.com.cn",
+            "https://sts.eusc-de-east-1.amazonaws.eu",
+            "https://ec2.eu-west-1.api.aws",
+        ] {
+            assert!(is_of_aws(url), "{url}");
+        }
+        for url in ["http://127.0.0.1:4599", "https://example.com/.amazonaws.com", "https://amazonaws.com.example.org"]
+        {
+            assert!(!is_of_aws(url), "{url}");
+        }
+    }
 }

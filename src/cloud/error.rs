@@ -5,10 +5,12 @@ use std::time::SystemTime;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use serde_json::Value;
 
 use super::answer::NotAws;
 use super::fence::Fenced;
 use super::help::{help, with_skew, without_secrets};
+use super::new_accounts::{is_too_new, is_unknown_there};
 
 /// Why a call failed, as far as what to do next depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +40,19 @@ pub struct AwsError {
     pub operation: String,
     /// AWS's own words, or what went wrong on the way.
     pub message: String,
-    /// What AWS Support asks for; absent where no answer came.
-    pub request_id: Option<String>,
+    /// What the answer says beside its code and message.
+    pub details: Box<Details>,
     /// The account whose credentials made the call.
     pub account: Option<String>,
+}
+
+/// What an answer says beside its code and message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// What AWS Support asks for; absent where no answer came.
+    pub request_id: Option<String>,
+    /// Which constraint AWS refused for, where it says so in a member of its own: `ACCOUNT_NUMBER_LIMIT_EXCEEDED`.
+    pub constraint: Option<String>,
 }
 
 impl AwsError {
@@ -51,7 +62,7 @@ impl AwsError {
             cause: Cause::Unclear,
             operation: operation.to_owned(),
             message: message.into(),
-            request_id: None,
+            details: Box::default(),
             account: None,
         }
     }
@@ -72,7 +83,10 @@ impl AwsError {
     /// What went wrong, without the operation and the request: the same for every call that an outage stops.
     pub fn reason(&self) -> String {
         let words = match &self.cause {
-            Cause::Refused(code) => format!("was refused: {code}"),
+            Cause::Refused(code) => match &self.details.constraint {
+                Some(constraint) => format!("was refused: {code} ({constraint})"),
+                None => format!("was refused: {code}"),
+            },
             Cause::Unclear => "got no clear answer".into(),
             Cause::Unreachable => "could not reach AWS".into(),
             Cause::NotAws => "was not answered by AWS".into(),
@@ -88,6 +102,11 @@ impl AwsError {
         self.code() == Some(code)
     }
 
+    /// Whether AWS refused for this reason, which it names beside the error code.
+    pub fn is_for(&self, constraint: &str) -> bool {
+        self.details.constraint.as_deref() == Some(constraint)
+    }
+
     /// Whether the caller lacks a permission.
     pub fn is_access_denied(&self) -> bool {
         self.code().is_some_and(|code| code.contains("AccessDenied") || code == "UnauthorizedOperation")
@@ -100,6 +119,18 @@ impl AwsError {
                 .iter()
                 .any(|known| code.contains(known))
         })
+    }
+
+    /// Whether the service does not know the account, or it has not signed up or opted in to the region.
+    pub fn is_unknown_there(&self) -> bool {
+        let is_disabled = self.operation == "sts:AssumeRole" && self.is("RegionDisabledException");
+        let are_the_callers = self.operation.starts_with("sts:");
+        is_disabled || (!are_the_callers && self.code().is_some_and(is_unknown_there))
+    }
+
+    /// Whether a new account answers so until it can be used.
+    pub fn is_too_new(&self) -> bool {
+        is_too_new(self)
     }
 
     /// Whether AWS wants to be asked more slowly; nothing happened.
@@ -120,7 +151,7 @@ impl fmt::Display for AwsError {
             write!(f, " in account {account}")?;
         }
         write!(f, " {}", self.reason())?;
-        match &self.request_id {
+        match &self.details.request_id {
             Some(id) => write!(f, " (request id {id})"),
             None => Ok(()),
         }
@@ -142,7 +173,16 @@ where
     fn explain(self, operation: &str) -> Result<T, AwsError> {
         self.map_err(|error| {
             let (cause, message) = cause_of(&error);
-            AwsError { cause, operation: operation.to_owned(), message, request_id: request_id(&error), account: None }
+            AwsError {
+                cause,
+                operation: operation.to_owned(),
+                message,
+                details: Box::new(Details {
+                    request_id: request_id(&error),
+                    constraint: error.raw_response().and_then(constraint),
+                }),
+                account: None,
+            }
         })
     }
 }
@@ -195,6 +235,17 @@ fn stopped(error: Option<&ConnectorError>) -> Option<(Cause, String)> {
     }
     let not_aws = source.downcast_ref::<NotAws>()?;
     Some((Cause::NotAws, not_aws.to_string()))
+}
+
+/// Organizations calls the member `Reason`, Account Management `reason`.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html#API_CloseAccount_Errors>
+fn constraint(response: &HttpResponse) -> Option<String> {
+    let body = response.body().bytes().filter(|_| response.status().is_client_error())?;
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let reason = body.get("Reason").or_else(|| body.get("reason"))?.as_str()?;
+    // AWS writes words of its own, which are shown.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!reason.is_empty() && reason.chars().all(is_plain)).then(|| reason.to_owned())
 }
 
 fn request_id<E>(error: &SdkError<E, HttpResponse>) -> Option<String> {

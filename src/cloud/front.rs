@@ -33,6 +33,11 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// The account that it is made in, where that is not the management account.
+    pub fn account(&self) -> Option<&str> {
+        self.site.as_deref()?.split('/').next()
+    }
+
     /// Reads are named Describe, Get, Head or List in every service that landing calls.
     pub fn is_write(&self) -> bool {
         !["Describe", "Get", "Head", "List"].iter().any(|verb| self.operation.starts_with(verb))
@@ -52,7 +57,7 @@ impl Call {
 
 /// Which attempt of its call a request is; the first is 1.
 #[derive(Clone, Copy, Debug)]
-struct Attempt(u32);
+pub(super) struct Attempt(pub u32);
 
 /// On a request that reads or writes the lease itself: it waits for no turn behind other calls, and is not fenced.
 #[derive(Clone, Copy, Debug)]
@@ -175,6 +180,7 @@ impl HttpConnector for Doorway {
 impl Doorway {
     async fn pass(self, call: Call, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let Post { meter, pacer, .. } = &self.post;
+        let attempt = request.extension::<Attempt>().copied();
         let is_for_the_lease = request.extension::<ForTheLease>().is_some();
         let turn = if is_for_the_lease { None } else { Some(pacer.turn(&call).await) };
         let answered = if call.takes_the_lease() && !is_for_the_lease {
@@ -195,6 +201,9 @@ impl Doorway {
         }
         // Whoever decides whether to repeat it wants to know what was called.
         response.add_extension(call);
+        if let Some(attempt) = attempt {
+            response.add_extension(attempt);
+        }
         Ok(response)
     }
 

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-use super::{AwsError, Cause};
+use super::{AwsError, Cause, constraint};
 
 /// Credentials that were good once.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/CommonErrors.html>
@@ -60,6 +60,9 @@ fn refused(error: &AwsError, code: &str) -> Option<String> {
     let is_any = |codes: &[&str]| codes.contains(&code);
     let is_late = ["expired", "not yet current"].iter().any(|words| error.message.contains(words));
     let is_late = is_late || error.message.contains(SKEW) || matches!(code, "RequestExpired" | "RequestTimeTooSkewed");
+    if let Some(help) = error.details.constraint.as_deref().and_then(constraint::help) {
+        return Some(help.to_owned());
+    }
     match () {
         () if is_any(&EXPIRED) => Some(
             "the session has ended: sign in again (`aws sso login`, or new temporary credentials), then run the same \

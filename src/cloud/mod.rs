@@ -4,12 +4,14 @@
 mod answer;
 mod clock;
 mod connection;
+mod constraint;
 mod error;
 mod fence;
 mod front;
 mod help;
 mod meter;
 mod network;
+mod new_accounts;
 mod object;
 mod operation;
 mod pace;
@@ -22,15 +24,16 @@ mod site;
 mod xml;
 
 pub use answer::AnswerLimits;
-pub use clock::Clock;
+pub use clock::{Clock, time_of_day};
 pub use connection::{Cloud, Connection};
-pub use error::{AwsError, Cause, Explain};
+pub use error::{AwsError, Cause, Details, Explain};
 pub use fence::Fence;
 pub use meter::{Detecting, Detections, Meter};
+pub use new_accounts::NewAccounts;
 pub use pace::Pace;
 pub use parameter::Parameter;
 pub use regional::Regional;
-pub use scope::CallScope;
+pub use scope::{CallScope, told_to_stop};
 #[cfg(test)]
 pub(crate) use scope::{pretend_call, pretend_lost_lease};
 pub use service::{Request, Service};

@@ -1,14 +1,12 @@
 //! Objects in S3, of which landing writes one sort and reads none, and whose buckets are.
 
-use std::sync::Arc;
-
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 
-use super::meter::Meter;
 use super::operation::Destination;
+use super::retry::Repeats;
 use super::{AwsError, Cloud, Entrance, Explain, service};
 use crate::model::{dns_suffix, partition_of};
 
@@ -17,12 +15,12 @@ use crate::model::{dns_suffix, partition_of};
 pub(super) struct Objects {
     shared: SdkConfig,
     region: String,
-    meter: Arc<Meter>,
+    repeats: Repeats,
 }
 
 impl Objects {
-    pub fn new(shared: &SdkConfig, region: &str, meter: &Arc<Meter>) -> Objects {
-        Objects { shared: shared.clone(), region: region.to_owned(), meter: Arc::clone(meter) }
+    pub fn new(shared: &SdkConfig, region: &str, repeats: &Repeats) -> Objects {
+        Objects { shared: shared.clone(), region: region.to_owned(), repeats: repeats.clone() }
     }
 
     /// Where a bucket is, as CloudFormation takes it too. No bucket's name has a dot: TLS would not know the host.
@@ -53,7 +51,7 @@ impl Objects {
             endpoint,
             region: self.region.clone(),
             site: None,
-            meter: Arc::clone(&self.meter),
+            repeats: self.repeats.clone(),
         }
     }
 }
@@ -91,7 +89,7 @@ impl Cloud {
         account: &str,
     ) -> Result<Option<bool>, AwsError> {
         let (shared, site) = self.at(entrance, region).await?;
-        let objects = Objects::new(&shared, region, &self.meter);
+        let objects = Objects::new(&shared, region, &self.repeats);
         let head = Destination { site: site.clone(), ..objects.destination("HeadBucket", objects.endpoint(bucket)) };
         let head = head.operation(head_bucket, service::answer);
         match head.invoke(account.to_owned()).await.explain("s3:HeadBucket") {
@@ -166,7 +164,7 @@ mod tests {
         let objects = |url: Option<&str>, region: &str| {
             let mut shared = SdkConfig::builder();
             shared.set_endpoint_url(url.map(str::to_owned));
-            Objects::new(&shared.build(), region, &Arc::default())
+            Objects::new(&shared.build(), region, &Repeats::default())
         };
         assert_eq!(objects(None, "eu-west-1").endpoint("b"), "https://b.s3.eu-west-1.amazonaws.com");
         assert_eq!(objects(None, "cn-north-1").endpoint("b"), "https://b.s3.cn-north-1.amazonaws.com.cn");

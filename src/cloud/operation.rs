@@ -22,8 +22,7 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::front::NameCalls;
-use super::meter::Meter;
-use super::retry::{NobodyThere, retries};
+use super::retry::{Repeats, partition, retries};
 
 /// Where a request goes and how it is signed.
 #[derive(Clone, Debug)]
@@ -39,7 +38,7 @@ pub(super) struct Destination {
     pub region: String,
     /// The account and region that it is made in, where that is not the management account.
     pub site: Option<Arc<str>>,
-    pub meter: Arc<Meter>,
+    pub repeats: Repeats,
 }
 
 impl Destination {
@@ -61,7 +60,8 @@ impl Destination {
             .retry_classifier(TransientErrorClassifier::<Refused>::new())
             .retry_classifier(AwsErrorCodeClassifier::<Refused>::new())
             .retry_classifier(HttpStatusCodeClassifier::default())
-            .retry_classifier(NobodyThere(Arc::clone(&self.meter)))
+            .retry_classifier(self.repeats.clone())
+            .interceptor(self.repeats.clone())
             .interceptor(NameCalls { service: Some(self.service), site: self.site.clone() })
             .runtime_plugin(self.signing())
             .serializer(request)
@@ -77,6 +77,7 @@ impl Destination {
 
     fn signing(&self) -> StaticRuntimePlugin {
         let mut layer = Layer::new(self.service);
+        layer.store_put(partition());
         layer.store_put(AuthSchemeOptionResolverParams::new(()));
         layer.store_put(SigV4OperationSigningConfig {
             region: Some(Region::new(self.region.clone()).into()),

@@ -43,7 +43,7 @@ impl Cloud {
             return;
         }
         let config: SdkConfig = self.sites.shared().to_builder().region(Region::new(region.to_owned())).build();
-        self.sso_admin.move_to(sso_admin(&config, &self.meter));
-        self.identity_store.move_to(identity_store(&config, &self.meter));
+        self.sso_admin.move_to(sso_admin(&config, &self.repeats));
+        self.identity_store.move_to(identity_store(&config, &self.repeats));
     }
 }

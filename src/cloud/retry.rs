@@ -1,15 +1,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::{FinalizerInterceptorContextRef, InterceptorContext};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::retry::{ErrorKind, RetryConfig};
+use tokio::time::Instant;
 
-use super::front::Call;
+use super::front::{Attempt, Call};
 use super::meter::Meter;
+use super::new_accounts::{NewAccounts, is_unknown_there, pause};
+use super::{scope, service};
 
 /// Attempts of one call, the first included. At one failure in five this many never fail in practice.
 const MAX_ATTEMPTS: u32 = 12;
+
+/// How long a write waits while another program changes the organization: Control Tower and stack sets take minutes.
+const LOCKED_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 /// The SDK's standard retries: exponential, jittered, bounded.
 pub(super) fn retries() -> RetryConfig {
@@ -19,20 +32,137 @@ pub(super) fn retries() -> RetryConfig {
         .with_max_backoff(Duration::from_secs(10))
 }
 
-/// Gives up early where nobody ever answered: a mistyped endpoint is not a passing failure.
-#[derive(Debug)]
-pub(super) struct NobodyThere(pub Arc<Meter>);
+/// What bounds the retries of a client: the attempts and the time of each call. The SDK's own quota of 500 tokens, which
+/// all calls to a service share, would fail parallel calls that wait for the same lock.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>
+pub(super) fn partition() -> RetryPartition {
+    RetryPartition::custom("landing").token_bucket(TokenBucket::unlimited()).build()
+}
 
-impl ClassifyRetry for NobodyThere {
+/// What is known that decides whether a failed attempt is repeated.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Repeats {
+    pub meter: Arc<Meter>,
+    pub new_accounts: Arc<NewAccounts>,
+}
+
+/// A refusal that passes by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Passing {
+    /// Another program changes the organization.
+    Locked,
+    /// The account of the call, of which so much time is left, is new.
+    NewAccount { account: String, code: String, left: Duration },
+}
+
+impl Repeats {
+    /// Whether what an attempt was answered passes by itself.
+    fn passing(&self, response: &HttpResponse) -> Option<Passing> {
+        let call = response.extension::<Call>().filter(|_| response.status().is_client_error())?;
+        let code = service::error_code(response)?;
+        if call.service == "organizations" && code == CONCURRENT_MODIFICATION {
+            return Some(Passing::Locked);
+        }
+        let account = call.account().filter(|_| is_unknown_there(&code))?;
+        let left = self.new_accounts.patience(account)?;
+        Some(Passing::NewAccount { account: account.to_owned(), code, left })
+    }
+}
+
+/// Organizations refuses a write while another one is under way.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html#API_AttachPolicy_Errors>
+const CONCURRENT_MODIFICATION: &str = "ConcurrentModificationException";
+
+impl ClassifyRetry for Repeats {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let failed = context.output_or_error().is_some_and(|result| result.is_err());
-        if failed && self.0.is_nobody_there() { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+        if failed && self.meter.is_nobody_there() {
+            // A mistyped endpoint is not a passing failure.
+            return RetryAction::RetryForbidden;
+        }
+        let Some(response) = context.response() else { return RetryAction::NoActionIndicated };
+        match self.passing(response) {
+            None => RetryAction::NoActionIndicated,
+            Some(Passing::Locked) => RetryAction::retryable_error(ErrorKind::ThrottlingError),
+            Some(Passing::NewAccount { .. }) => {
+                let attempts = response.extension::<Attempt>().map_or(1, |attempt| attempt.0);
+                RetryAction::retryable_error_with_explicit_delay(ErrorKind::ThrottlingError, pause(attempts))
+            }
+        }
     }
 
     fn name(&self) -> &'static str {
-        "NobodyThere"
+        "Repeats"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
     }
 }
+
+/// How often a call was refused for what passes by itself, and since when. These attempts do not count among
+/// [`MAX_ATTEMPTS`].
+#[derive(Clone, Copy, Debug)]
+struct SoFar {
+    attempts: u32,
+    since: Instant,
+}
+
+impl Storable for SoFar {
+    type Storer = StoreReplace<SoFar>;
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Repeats {
+    fn name(&self) -> &'static str {
+        "Repeats"
+    }
+
+    /// Before the SDK decides whether there is another attempt.
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let Some(passing) = context.response().and_then(|response| self.passing(response)) else { return Ok(()) };
+        let Some(retries) = config.load::<RetryConfig>().filter(|retries| retries.has_retry()).cloned() else {
+            return Ok(());
+        };
+        let made = config.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
+        let before = config.load::<SoFar>().copied().unwrap_or(SoFar { attempts: 0, since: Instant::now() });
+        let so_far = SoFar { attempts: before.attempts + 1, ..before };
+        let goes_on = self.goes_on(&passing, so_far.since.elapsed());
+        let most = if goes_on { MAX_ATTEMPTS + so_far.attempts } else { made };
+        config.interceptor_state().store_put(so_far);
+        config.interceptor_state().store_put(retries.with_max_attempts(most));
+        Ok(())
+    }
+}
+
+impl Repeats {
+    /// Whether a call is repeated that has been refused for so long; says what it waits for. A change that was told to
+    /// stop, and could not because it has changed something, does not wait.
+    fn goes_on(&self, passing: &Passing, waited: Duration) -> bool {
+        match passing {
+            _ if scope::is_told_to_stop() => false,
+            Passing::Locked => {
+                let minutes = LOCKED_WITHIN.as_secs() / 60;
+                if waited >= SAY_AFTER {
+                    scope::tell(format!("another program changes the organization; waiting for {minutes} min at most"));
+                }
+                waited < LOCKED_WITHIN
+            }
+            Passing::NewAccount { account, code, left } => {
+                self.new_accounts.say(account, code, *left);
+                true
+            }
+        }
+    }
+}
+
+/// Writes of landing's own meet for moments.
+const SAY_AFTER: Duration = Duration::from_secs(5);
 
 /// What a service refuses only for the moment; the SDK does not know it as something to repeat.
 #[derive(Debug)]
@@ -41,10 +171,6 @@ pub(super) struct NotNow {
     /// Operations, by what their names begin with, that the code may also tell to be done already.
     except: &'static [&'static str],
 }
-
-/// Organizations refuses a write while another one is under way.
-/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html#API_AttachPolicy_Errors>
-pub(super) const CONCURRENT_MODIFICATION: NotNow = NotNow { code: "ConcurrentModificationException", except: &[] };
 
 /// Identity Center refuses a write until an earlier one has reached all of it, but also what is there already.
 /// <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ProvisionPermissionSet.html#API_ProvisionPermissionSet_Errors>

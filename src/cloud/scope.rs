@@ -3,7 +3,7 @@
 use std::future::{Future, pending};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::front::Call;
 
@@ -19,8 +19,11 @@ pub struct CallScope(Arc<Shared>);
 struct Shared {
     progress: Mutex<Progress>,
     stopped: Notify,
+    /// Whether it was told to stop, be it that it could or not.
+    told: watch::Sender<bool>,
     started: Once,
     on_start: Box<dyn Fn() + Send + Sync>,
+    tell: Box<dyn Fn(String) + Send + Sync>,
 }
 
 #[derive(Default)]
@@ -31,13 +34,18 @@ struct Progress {
 }
 
 impl CallScope {
-    /// `on_start` is called once, when the first call is made.
-    pub fn new(on_start: impl Fn() + Send + Sync + 'static) -> CallScope {
+    /// `on_start` is called once, when the first call is made; `tell` hears what calls wait for.
+    pub fn new(
+        on_start: impl Fn() + Send + Sync + 'static,
+        tell: impl Fn(String) + Send + Sync + 'static,
+    ) -> CallScope {
         CallScope(Arc::new(Shared {
             progress: Mutex::default(),
             stopped: Notify::new(),
+            told: watch::Sender::new(false),
             started: Once::new(),
             on_start: Box::new(on_start),
+            tell: Box::new(tell),
         }))
     }
 
@@ -55,6 +63,7 @@ impl CallScope {
 
     /// Stops the change if it has changed nothing yet: it makes no further call. Returns whether it did so.
     pub fn stop(&self) -> bool {
+        self.0.told.send_replace(true);
         let mut progress = self.progress();
         if progress.writes == 0 && !progress.is_stopped {
             progress.is_stopped = true;
@@ -127,6 +136,25 @@ pub(crate) async fn pretend_lost_lease() {
     stop_without_lease().await;
 }
 
+/// Says to the change that the caller runs in what a call waits for.
+pub(super) fn tell(message: String) {
+    // Reading belongs to no change.
+    let _ = SCOPE.try_with(|scope| (scope.0.tell)(message));
+}
+
+/// Whether the change that the caller runs in was told to stop.
+pub(super) fn is_told_to_stop() -> bool {
+    SCOPE.try_with(|scope| *scope.0.told.borrow()).unwrap_or_default()
+}
+
+/// Ends when the change that the caller runs in is told to stop.
+pub async fn told_to_stop() {
+    let Ok(mut told) = SCOPE.try_with(|scope| scope.0.told.subscribe()) else { return pending().await };
+    if told.wait_for(|told| *told).await.is_err() {
+        pending::<()>().await;
+    }
+}
+
 /// What the front door does for a call, for tests of whoever runs changes without AWS.
 #[cfg(test)]
 pub(crate) async fn pretend_call(is_write: bool, is_refused: bool) {
@@ -146,12 +174,7 @@ mod tests {
     fn scope() -> (CallScope, Arc<AtomicU32>) {
         let started = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&started);
-        (
-            CallScope::new(move || {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }),
-            started,
-        )
+        (CallScope::new(move || counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed), drop), started)
     }
 
     /// Runs a change that makes some calls and then waits for ever, stops it, and says whether it could be stopped.

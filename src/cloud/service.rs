@@ -152,12 +152,11 @@ impl Request {
 
 /// What a service answers, whichever way it writes it.
 pub(super) fn answer(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
-    let text = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
-    let text = text.trim();
-    let body = if text.starts_with('<') { xml::to_json(text).ok() } else { serde_json::from_str(text).ok() };
+    let body = body(response);
     if response.status().is_success() {
         // An answer that cannot be read is not one that says nothing.
-        let is_readable = body.is_some() || text.is_empty();
+        let is_empty = response.body().bytes().is_none_or(|body| body.trim_ascii().is_empty());
+        let is_readable = body.is_some() || is_empty;
         let words = "the answer is neither JSON nor XML";
         return if is_readable {
             Ok(result(body.unwrap_or_default()))
@@ -165,15 +164,24 @@ pub(super) fn answer(response: &HttpResponse) -> Result<Value, OrchestratorError
             Err(OrchestratorError::response(words.into()))
         };
     }
-    let body = body.unwrap_or_default();
+    let message = text_in(&body.unwrap_or_default(), &["message", "Message"]);
+    Err(Refused::error(error_code(response), message, response.status().as_u16()))
+}
+
+/// The code of an error, whichever way the service writes it.
+pub(super) fn error_code(response: &HttpResponse) -> Option<String> {
     let header = response.headers().get("x-amzn-errortype").map(str::to_owned);
-    let code = header.or_else(|| text_in(&body, &["__type", "code", "Code"]));
+    let code = header.or_else(|| text_in(&body(response)?, &["__type", "code", "Code"]))?;
     // Namespaces stand before the code, a link after it.
-    let code = code.map(|code| {
-        let code = code.rsplit('#').next().unwrap_or_default();
-        code.split(':').next().unwrap_or_default().to_owned()
-    });
-    Err(Refused::error(code, text_in(&body, &["message", "Message"]), response.status().as_u16()))
+    let code = code.rsplit('#').next().unwrap_or_default();
+    Some(code.split(':').next().unwrap_or_default().to_owned())
+}
+
+/// The body of an answer, where it is JSON or XML.
+fn body(response: &HttpResponse) -> Option<Value> {
+    let text = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
+    let text = text.trim();
+    if text.starts_with('<') { xml::to_json(text).ok() } else { serde_json::from_str(text).ok() }
 }
 
 /// What is in the wrapper that the query protocol puts around an answer.

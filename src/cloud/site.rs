@@ -4,13 +4,16 @@ use std::time::{Duration, SystemTime};
 
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future::ProvideCredentials as ProvideCredentialsFuture;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_cloudformation::Client;
 use serde_json::Value;
 
 use super::front::NameCalls;
+use super::new_accounts::is_too_new;
 use super::operation::Destination;
-use super::retry::NobodyThere;
+use super::retry::partition;
 use super::{AwsError, Cloud, Explain, Request, service};
 
 /// How an account is entered.
@@ -73,7 +76,9 @@ impl Cloud {
         let (shared, site) = self.at(entrance, region).await?;
         let config = aws_sdk_cloudformation::config::Builder::from(&shared)
             .interceptor(NameCalls { service: None, site })
-            .retry_classifier(NobodyThere(Arc::clone(&self.meter)));
+            .interceptor(self.repeats.clone())
+            .retry_classifier(self.repeats.clone())
+            .retry_partition(partition());
         Ok(Client::from_conf(config.build()))
     }
 
@@ -91,7 +96,7 @@ impl Cloud {
             endpoint: shared.endpoint_url().map_or_else(|| service.endpoint(region), str::to_owned),
             region: service.signing_region(region),
             site,
-            meter: Arc::clone(&self.meter),
+            repeats: self.repeats.clone(),
             shared,
         };
         let call = destination.operation(|request: Request| request.to_http(), service::answer);
@@ -107,7 +112,9 @@ impl Cloud {
     ) -> Result<(SdkConfig, Option<Arc<str>>), AwsError> {
         let shared = self.sites.shared.to_builder().region(Region::new(region.to_owned()));
         let Some(account) = &entrance.account else { return Ok((shared.build(), None)) };
-        let credentials = SharedCredentialsProvider::new(self.enter(account, entrance).await?);
+        // Whoever cannot be let in learns it here, and not from a client that has no credentials.
+        self.enter(account, entrance).await?;
+        let credentials = SharedCredentialsProvider::new(Sessions { cloud: self.clone(), entrance: entrance.clone() });
         Ok((shared.credentials_provider(credentials).build(), Some(Arc::from(format!("{account}/{region}")))))
     }
 
@@ -118,12 +125,23 @@ impl Cloud {
         if let Some(credentials) = session.as_ref().filter(|credentials| holds(credentials)) {
             return Ok(credentials.clone());
         }
+        let mut attempts = 1;
+        loop {
+            match self.try_roles(account, entrance).await {
+                Ok(credentials) => return Ok(session.insert(credentials).clone()),
+                Err(error) if self.new_accounts.pause(account, &error, attempts).await => attempts += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// A session of the first role that lets the caller in.
+    async fn try_roles(&self, account: &str, entrance: &Entrance) -> Result<Credentials, AwsError> {
         let mut refused = None;
         for role in &entrance.roles {
             match self.assume(account, role).await {
-                Ok(credentials) => return Ok(session.insert(credentials).clone()),
-                Err(error) if error.is_access_denied() => refused = Some(error),
-                Err(error) => return Err(error),
+                Err(error) if error.is_access_denied() || is_too_new(&error) => refused = Some(error),
+                other => return other,
             }
         }
         Err(refused.unwrap_or_else(|| AwsError::odd("sts:AssumeRole", format!("no role is known in {account}"))))
@@ -144,6 +162,26 @@ impl Cloud {
             ends,
             "AssumeRole",
         ))
+    }
+}
+
+/// Credentials of an account that are renewed for as long as they are used: AWS may work on a stack for longer than a
+/// session lasts.
+#[derive(Debug)]
+struct Sessions {
+    cloud: Cloud,
+    entrance: Entrance,
+}
+
+impl ProvideCredentials for Sessions {
+    fn provide_credentials<'a>(&'a self) -> ProvideCredentialsFuture<'a>
+    where
+        Self: 'a,
+    {
+        ProvideCredentialsFuture::new(async {
+            let account = self.entrance.account.as_deref().unwrap_or_default();
+            self.cloud.enter(account, &self.entrance).await.map_err(CredentialsError::provider_error)
+        })
     }
 }
 

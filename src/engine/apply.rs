@@ -142,6 +142,7 @@ async fn take_lease(applying: &Applying) -> Result<Lease, ApplyError> {
 }
 
 async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -> Result<Applied, ApplyError> {
+    applying.cloud.new_accounts.wait_for_them();
     let draft = tokio::select! {
         draft = look(applying) => draft?,
         // Reading can be stopped at any moment.

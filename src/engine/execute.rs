@@ -113,15 +113,22 @@ impl Run {
         for address in self.ready() {
             let Some(step) = self.waiting.remove(&address) else { continue };
             let action = step.change.action;
-            let scope = CallScope::new({
-                let (listener, address) = (Arc::clone(&self.listener), address.clone());
-                move || listener(Event::Started { address: address.clone(), action })
-            });
+            let scope = self.scope(&address, action);
             let (writer, listener) = (Arc::clone(writer), Arc::clone(&self.listener));
             let task = make(step, writer, listener, scope.clone(), stop.clone());
             self.addresses.insert(self.tasks.spawn(task).id(), address.clone());
             self.under_way.insert(address, Task { action, scope });
         }
+    }
+
+    /// The scope of the calls of a change.
+    fn scope(&self, address: &Address, action: Action) -> CallScope {
+        let heard = || (Arc::clone(&self.listener), address.clone());
+        let (started, waits) = (heard(), heard());
+        CallScope::new(
+            move || started.0(Event::Started { address: started.1.clone(), action }),
+            move |message| waits.0(Event::Progress { address: waits.1.clone(), message }),
+        )
     }
 
     /// The changes that wait for nothing any more. What they need and has failed, has skipped them already.

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
 use self::note::{LOOK_EVERY, Seen, Sign, Take, WATCH_FOR, Watch, is_due, until_next_look};
-use self::store::{LeaseStore, Written};
+use self::store::{LeaseStore, Put, Written};
 use super::event::{Event, Listener};
 use crate::cloud::{AwsError, Cloud};
 
@@ -108,16 +108,22 @@ impl LeaseStore {
         if let Some(written) = self.create().await? {
             return Ok(written);
         }
-        let mut watches = 0;
+        let (mut watches, mut newest) = (0, 1);
         for _ in 0..MAX_LOOKS {
             let Some(seen) = self.read().await? else {
-                // The request to make it was lost, or it was deleted.
+                // The request to make it was lost, it was deleted, or it does not show yet.
+                sleep(TRY_AGAIN_AFTER).await;
                 sent = self.cloud.fence.now();
                 match self.create().await? {
                     Some(written) => return Ok(written),
                     None => continue,
                 }
             };
+            if seen.version < newest {
+                // What was written since does not show yet. Writing over it blindly might hide a note that counts.
+                sleep(TRY_AGAIN_AFTER).await;
+                continue;
+            }
             let version = match seen.take(&self.id, at_once) {
                 Take::Nothing => return Ok(Written { version: seen.version, sent }),
                 Take::Overwrite => Some(seen.version),
@@ -127,10 +133,11 @@ impl LeaseStore {
             watches += 1;
             let Some(version) = version else { continue };
             sent = self.cloud.fence.now();
-            if let Some(written) = self.overwrite(version, true).await? {
-                return Ok(written);
+            match self.overwrite(version, true).await? {
+                Put::Written(written) => return Ok(written),
+                // Another run was quicker: look again.
+                Put::Second { version } => newest = newest.max(version),
             }
-            // Another run was quicker: look again.
         }
         Err(AwsError::odd("ssm:PutParameter", "every time another request wrote the lease first").into())
     }
@@ -186,11 +193,21 @@ impl LeaseStore {
     /// Looks whether the lease is still this run's, of which `ours` is the last version known, and renews it where that is
     /// due. Gives the version, or nothing when it is another run's.
     async fn look(&self, ours: i64) -> Result<Option<i64>, AwsError> {
-        let Some(seen) = self.read().await?.filter(|seen| seen.is_still_held(&self.id, ours)) else { return Ok(None) };
+        let known = match self.read().await? {
+            Some(seen) if seen.version >= ours => {
+                if !seen.is_still_held(&self.id, ours) {
+                    return Ok(None);
+                }
+                seen.version
+            }
+            // Versions only grow: this read is older than this run's own note, and says nothing. What AWS has now, it says
+            // when it is written over.
+            _ => ours,
+        };
         if !self.cloud.fence.age().is_some_and(is_due) {
             return Ok(Some(ours));
         }
-        let Some(written) = self.overwrite(seen.version, true).await? else { return Ok(None) };
+        let Put::Written(written) = self.overwrite(known, true).await? else { return Ok(None) };
         self.cloud.fence.renewed(written.sent);
         Ok(Some(written.version))
     }
@@ -199,8 +216,9 @@ impl LeaseStore {
         // Every attempt looks first: nothing is written over another run's note.
         loop {
             let given = match self.read().await {
-                Ok(Some(seen)) if seen.is_still_held(&self.id, ours) => self.overwrite(seen.version, false).await,
-                Ok(_) => return,
+                Ok(Some(seen)) if seen.version >= ours && !seen.is_still_held(&self.id, ours) => return,
+                // A read that is older than this run's own note says nothing.
+                Ok(seen) => self.overwrite(seen.map_or(ours, |seen| seen.version.max(ours)), false).await,
                 Err(error) => Err(error),
             };
             match given {

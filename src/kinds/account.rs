@@ -118,6 +118,7 @@ impl Kind for Accounts {
             "organizations:InviteAccountToOrganization",
             "organizations:MoveAccount",
             "organizations:CloseAccount",
+            "organizations:DescribeAccount",
             "organizations:TagResource",
             "organizations:UntagResource",
             "organizations:ListParents",

@@ -31,7 +31,7 @@ pub(super) fn recognize<Q>(
         let region = rule.region.clone().unwrap_or_else(|| desired.settings.home_region.clone());
         match look.at(question(rule, entrance, region.clone())) {
             None | Some(Seen::There(None)) => {}
-            Some(Seen::Closed(why)) => shut_out(&Site { account, region }, why, [address], observed),
+            Some(Seen::Closed(shut)) => shut_out(&Site { account, region }, shut, [address], observed),
             Some(Seen::There(Some(body))) => {
                 let body = body.clone();
                 observed.found.insert(address.clone(), found(kind, address, account, body));

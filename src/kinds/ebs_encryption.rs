@@ -13,7 +13,7 @@ use crate::model::{Action, Body, Desired, FieldChange, Found, Observed, Risk, Wa
 /// for it. <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>
 pub(super) struct EbsEncryption;
 
-/// How long EC2 may not know a new account yet. AWS says that it takes minutes.
+/// How long EC2 may not know a new management account yet. AWS says that it takes minutes.
 const PATIENCE: Duration = Duration::from_secs(900);
 
 impl Kind for EbsEncryption {
@@ -105,7 +105,7 @@ impl Place<'_> {
         loop {
             let request = Request::new(Service::EC2, operation, input.clone());
             match self.shop.cloud.call(&self.entrance, &self.region, request).await {
-                Err(error) if is_not_ready(&error) => {
+                Err(error) if self.entrance.account.is_none() && is_not_ready(&error) => {
                     let waited = wait.next(format!("EC2 is not ready there: {}", error.message)).await;
                     waited.map_err(|_| WriteError::from(error))?;
                 }

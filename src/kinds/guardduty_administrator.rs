@@ -135,7 +135,7 @@ fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look
     let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
     let detector = match look.at(read::GuardDutyIn { entrance, region: site.region.clone() }) {
         None => return,
-        Some(Seen::Closed(why)) => return shut_out(site, why, [wanted.address.clone()], observed),
+        Some(Seen::Closed(shut)) => return shut_out(site, shut, [wanted.address.clone()], observed),
         Some(Seen::There(detector)) => detector.as_ref(),
     };
     let auto_enable = detector.map_or(Value::Null, |it| it.auto_enable.clone().into());

@@ -103,8 +103,8 @@ impl Sight {
         for claim in claims(wanted, before, &place) {
             match scene.look.at(place.occupants(&claim.takes)) {
                 None => {}
-                Some(Seen::Closed(why)) => {
-                    let why = format!("what {} has already cannot be seen: {why}", place.account);
+                Some(Seen::Closed(shut)) => {
+                    let why = format!("what {} has already cannot be seen: {}", place.account, shut.why);
                     self.unseen.push(Undetected { address: wanted.address.clone(), why });
                 }
                 Some(Seen::There(there)) => {

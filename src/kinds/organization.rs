@@ -1,5 +1,7 @@
 mod all_features;
 
+use std::time::Duration;
+
 use aws_sdk_organizations::types::OrganizationFeatureSet;
 use serde_json::json;
 
@@ -80,6 +82,9 @@ async fn create(shop: &Workshop) -> Result<(), WriteError> {
         .await
         .explain("organizations:CreateOrganization");
     // Asked again after a lost answer, AWS says that there is one already.
+    if result.is_ok() {
+        shop.cloud.new_accounts.note_organization(Duration::ZERO);
+    }
     done_already(result, &["AlreadyInOrganizationException"])?;
     if let Some(organization) = read::Organization.ask(&shop.cloud).await? {
         shop.bind(&Address::organization(), organization.id);

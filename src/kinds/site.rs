@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::read::Shut;
 use super::{Workshop, WriteError};
 use crate::cloud::{AwsError, Cloud, Entrance};
 use crate::model::{Action, Address, Change, Desired, Manual, Observed, Owner, Settings, partition_of};
@@ -51,17 +52,31 @@ fn roles(account: Option<&crate::model::Body>, settings: &Settings, purpose: Pur
     own.into_iter().chain([access.unwrap_or(&settings.access_role).to_owned()]).collect()
 }
 
-/// Notes that landing cannot look into an account and region: what it wants there waits for a person to let it in.
-pub(super) fn shut_out(site: &Site, why: &str, waiting: impl IntoIterator<Item = Address>, observed: &mut Observed) {
+/// Notes that landing cannot look into an account and region: what it wants there waits until AWS has finished a new
+/// account, or for a person to let landing in.
+pub(super) fn shut_out(site: &Site, shut: &Shut, waiting: impl IntoIterator<Item = Address>, observed: &mut Observed) {
     observed.waiting.extend(waiting);
     let is_told = observed.manual.iter().any(|manual| manual.address.as_ref() == Some(&site.account));
-    if !is_told {
-        observed.manual.push(Manual {
-            address: Some(site.account.clone()),
-            what: format!("let landing into {} in {}: {why}", site.account, site.region),
-            link: Some("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html".into()),
-        });
+    if is_told {
+        return;
     }
+    let Site { account, region } = site;
+    let (what, page) = match shut.is_new {
+        true => (
+            format!(
+                "{account} is new and cannot be used yet in {region}: plan again in some minutes, or apply, which waits \
+                 for it ({})",
+                shut.why
+            ),
+            "orgs_manage_accounts_create.html",
+        ),
+        false => (
+            format!("let landing into {account} in {region}: {}", shut.why),
+            "orgs_manage_accounts_access-cross-account-role.html",
+        ),
+    };
+    let link = Some(format!("https://docs.aws.amazon.com/organizations/latest/userguide/{page}"));
+    observed.manual.push(Manual { address: Some(account.clone()), what, link });
 }
 
 impl Workshop {

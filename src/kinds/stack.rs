@@ -52,7 +52,7 @@ impl Kind for Stacks {
             let question = read::StacksIn { entrance: entrance.clone(), region: site.region.clone() };
             match look.at(question) {
                 None => {}
-                Some(read::Seen::Closed(why)) => leave_out(desired, site, why, observed),
+                Some(read::Seen::Closed(shut)) => leave_out(desired, site, shut, observed),
                 Some(read::Seen::There(stacks)) => {
                     let (entrance, records, taken) = (&entrance, is_recorded.then_some(&records), &taken);
                     let looked = Looked { desired, look, site, entrance, records, taken };
@@ -224,7 +224,7 @@ fn of_others(blueprint: &str, observed: &Observed) -> impl Iterator<Item = Addre
 }
 
 /// Stacks in a place that cannot be looked at can only be waited for.
-fn leave_out(desired: &Desired, site: &Site, why: &str, observed: &mut Observed) {
+fn leave_out(desired: &Desired, site: &Site, shut: &read::Shut, observed: &mut Observed) {
     let of_site = |wanted: &&Wanted| {
         Site::of(&wanted.address, &site.account).as_ref() == Some(site) && wanted.parent.as_ref() == Some(&site.account)
     };
@@ -232,7 +232,7 @@ fn leave_out(desired: &Desired, site: &Site, why: &str, observed: &mut Observed)
     if waiting.is_empty() {
         return;
     }
-    shut_out(site, why, waiting, observed);
+    shut_out(site, shut, waiting, observed);
 }
 
 fn recovery_of(field: &FieldChange) -> Option<Recovery> {

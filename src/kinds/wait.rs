@@ -2,11 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use tokio::time::Instant;
 
 use super::{Workshop, WriteError};
+use crate::cloud::{time_of_day, told_to_stop};
 use crate::model::Address;
 
 /// How long one wait may take, and when it is over. Whoever waits says so to people.
@@ -78,6 +77,18 @@ impl<'a> Wait<'a> {
         Ok(())
     }
 
+    /// As [`Wait::next`] for what AWS ends by itself and nothing is written after: gives false where the run was told to stop.
+    ///
+    /// # Errors
+    /// As for [`Wait::next`].
+    pub async fn next_unless_stopped(&mut self, what: impl Into<String>) -> Result<bool, WriteError> {
+        tokio::select! {
+            biased;
+            () = told_to_stop() => Ok(false),
+            waited = self.next(what) => waited.map(|()| true),
+        }
+    }
+
     /// As [`Wait::next`], without saying anything: what ends within seconds.
     ///
     /// # Errors
@@ -110,13 +121,7 @@ fn usual(looks: u32) -> Duration {
 
 /// When a wait is over that begins at `start`.
 fn end(start: SystemTime, patience: Duration) -> String {
-    clock(start + patience)
-}
-
-/// `15:04 UTC`. No wait takes a day.
-fn clock(time: SystemTime) -> String {
-    let text = DateTime::from(time).fmt(Format::DateTime).unwrap_or_default();
-    format!("{} UTC", text.get(11..16).unwrap_or_default())
+    time_of_day(start + patience)
 }
 
 /// `90 min`, `3 h`.
@@ -181,7 +186,7 @@ mod tests {
     #[test]
     fn times_are_said_as_people_say_them() {
         let afternoon = SystemTime::UNIX_EPOCH + Duration::from_secs(54_240);
-        assert_eq!(clock(afternoon), "15:04 UTC");
+        assert_eq!(time_of_day(afternoon), "15:04 UTC");
         assert_eq!(end(afternoon, Duration::from_secs(90 * 60)), "16:34 UTC");
         assert_eq!([90, 180].map(|minutes| span(Duration::from_secs(60 * minutes))), ["90 min", "3 h"]);
         assert_eq!([0, 1, 4, 9].map(usual), [1, 2, 8, 8].map(Duration::from_secs));

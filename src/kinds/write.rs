@@ -15,6 +15,10 @@ use crate::model::{
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
 const ACCOUNTS_AT_ONCE: usize = 5;
 
+/// CloseAccount requests that AWS works on at once.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
+const CLOSURES_AT_ONCE: usize = 3;
+
 /// Assignments that Identity Center works on at once.
 /// <https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html>
 const ASSIGNMENTS_AT_ONCE: usize = 10;
@@ -101,6 +105,8 @@ pub struct Workshop {
     pub management_account: String,
     /// One permit for each account that AWS may be making.
     pub account_slots: Semaphore,
+    /// One permit for each account that AWS may be closing.
+    pub closure_slots: Semaphore,
     /// One permit for each assignment that Identity Center may be making or taking away.
     pub assignment_slots: Semaphore,
     bindings: Mutex<Bindings>,
@@ -122,6 +128,7 @@ impl Workshop {
             desired,
             management_account: management_account.to_owned(),
             account_slots: Semaphore::new(ACCOUNTS_AT_ONCE),
+            closure_slots: Semaphore::new(CLOSURES_AT_ONCE),
             assignment_slots: Semaphore::new(ASSIGNMENTS_AT_ONCE),
             bindings: Mutex::new(bindings),
             tell: Box::new(tell),

@@ -16,6 +16,9 @@ pub struct Lags {
     /// Then regional services take the account for one that has not signed up: OptInRequired or
     /// SubscriptionRequiredException.
     pub account_services: Duration,
+    /// CreateAccount and invitations answer ConstraintViolationException for ACCOUNT_NUMBER_LIMIT_EXCEEDED in a new
+    /// organization.
+    pub account_places: Duration,
     /// From the first write to Organizations, another program holds its lock: ConcurrentModificationException.
     pub organization_lock: Duration,
     /// A policy type that is enabled or disabled is PENDING_ENABLE or PENDING_DISABLE: PolicyTypeNotEnabledException.
@@ -28,7 +31,7 @@ pub struct Lags {
     pub principal_org_id: Duration,
     /// Identity Center does not know a new member: ResourceNotFoundException.
     pub identity_center_account: Duration,
-    /// Reads of what was written show what was there before: parameters, and requests to create accounts.
+    /// Reads of what was written show what was there before: parameters, requests to create accounts, new accounts.
     pub reads: Duration,
 }
 
@@ -41,6 +44,7 @@ impl Lags {
             account_region: Duration::from_secs(90),
             account_credentials: Duration::from_secs(120),
             account_services: Duration::from_secs(120),
+            account_places: Duration::from_secs(300),
             organization_lock: Duration::from_secs(60),
             policy_type: Duration::from_secs(60),
             guardduty_administrator: Duration::from_secs(60),
@@ -60,6 +64,7 @@ impl Lags {
             account_region: second,
             account_credentials: second,
             account_services: second,
+            account_places: second,
             organization_lock: second,
             policy_type: second,
             guardduty_administrator: second,

@@ -97,6 +97,9 @@ pub(super) struct Quotas {
     pub(super) stack_sets: usize,
     /// Instances of a stack set.
     pub(super) stack_instances: usize,
+    /// Seconds that a session of a role lasts at most: an hour where a role assumes another, see "Roles terms and concepts"
+    /// in the IAM user guide.
+    pub(super) session_seconds: u64,
     /// Permission sets, see "Quotas in IAM Identity Center" in its user guide.
     pub(super) permission_sets: usize,
 }
@@ -114,6 +117,7 @@ impl Default for Quotas {
             stacks: 2_000,
             stack_sets: 1_000,
             stack_instances: 100_000,
+            session_seconds: 3_600,
             permission_sets: 3_500,
         }
     }

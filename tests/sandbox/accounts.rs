@@ -68,7 +68,14 @@ async fn five_accounts_are_created_at_once_and_no_more() {
     for number in 0..5 {
         create(number).await.unwrap();
     }
-    assert_eq!(code(create(5).await), "TooManyRequestsException");
+    let sixth = create(5).await.unwrap_err().into_service_error();
+    let constraint = match &sixth {
+        aws_sdk_organizations::operation::create_account::CreateAccountError::ConstraintViolationException(error) => {
+            error.reason().map(|reason| reason.as_str())
+        }
+        _ => None,
+    };
+    assert_eq!(constraint, Some("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED"));
     tokio::time::advance(Duration::from_secs(2)).await;
     create(5).await.unwrap();
 }

@@ -64,9 +64,14 @@ async fn draw(bar: ProgressBar, cloud: Arc<Cloud>) {
 }
 
 async fn tell(out: Output, cloud: Arc<Cloud>) {
-    let mut told = Detections::default();
+    let (mut told, mut waited_for) = (Detections::default(), None);
     loop {
         tokio::time::sleep(LINE_EVERY).await;
+        let waiting = cloud.new_accounts.waiting();
+        if let Some(text) = waiting.as_ref().filter(|_| waiting != waited_for) {
+            out.say(&format!("{text}\n"));
+        }
+        waited_for = waiting;
         let now = cloud.meter.detections();
         if now != told {
             out.say(&(detecting(&now) + "\n"));
@@ -80,6 +85,9 @@ fn progress(cloud: &Cloud) -> String {
         0 => String::new(),
         some => format!(", {some} throttled: waiting as AWS asks"),
     };
+    if let Some(waiting) = cloud.new_accounts.waiting() {
+        return waiting;
+    }
     let what = match cloud.meter.detections() {
         now if now.begun > now.ended => detecting(&now),
         _ => "reading the organization".into(),

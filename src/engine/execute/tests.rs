@@ -3,7 +3,7 @@ use std::future::pending;
 use std::sync::{Mutex, PoisonError};
 
 use super::*;
-use crate::cloud::{Cause, pretend_call, pretend_lost_lease};
+use crate::cloud::{Cause, Details, pretend_call, pretend_lost_lease};
 use crate::model::{Change, Manual};
 
 /// How the fake AWS takes a change.
@@ -101,7 +101,8 @@ impl Writer for Fake {
 
 fn refusal(code: &str) -> AwsError {
     let cause = Cause::Refused(code.into());
-    AwsError { cause, operation: "a:B".into(), message: "no".into(), request_id: Some("1".into()), account: None }
+    let details = Details { request_id: Some("1".into()), constraint: None };
+    AwsError { cause, details: Box::new(details), ..AwsError::odd("a:B", "no") }
 }
 
 fn addresses(names: &[&str]) -> Vec<Address> {

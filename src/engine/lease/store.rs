@@ -33,6 +33,16 @@ pub(super) struct Written {
     pub sent: Duration,
 }
 
+/// What came of a write over a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Put {
+    Written(Written),
+    /// Another run wrote first. This is the newest version that is known.
+    Second {
+        version: i64,
+    },
+}
+
 impl LeaseStore {
     /// Reads the parameter; nothing where there is none.
     pub async fn read(&self) -> Result<Option<Seen>, AwsError> {
@@ -54,25 +64,26 @@ impl LeaseStore {
         Err(AwsError::odd("ssm:PutParameter", "every attempt was throttled"))
     }
 
-    /// Writes a note over version `seen`; `held` says whether this run keeps the lease or gives it back. Nothing when
-    /// another run wrote first.
-    pub async fn overwrite(&self, seen: i64, held: bool) -> Result<Option<Written>, AwsError> {
+    /// Writes a note over version `seen`; `held` says whether this run keeps the lease or gives it back.
+    pub async fn overwrite(&self, seen: i64, held: bool) -> Result<Put, AwsError> {
         let first = self.cloud.fence.now();
         for _ in 0..MAX_ATTEMPTS {
             let sent = self.cloud.fence.now();
             match self.put(seen + 1, held, true).await {
-                Ok(version) => return Ok((version == seen + 1).then_some(Written { version, sent })),
+                Ok(version) if version == seen + 1 => return Ok(Put::Written(Written { version, sent })),
+                Ok(version) => return Ok(Put::Second { version }),
                 Err(error) if error.cause == Cause::Unclear || error.is_throttled() => {}
                 Err(error) => return Err(error),
             }
-            // The answer is lost: this run's own note says whether one of the attempts was made.
+            // The answer is lost: this run's own note says whether one of the attempts was made. It may show only later.
+            tokio::time::sleep(PAUSE).await;
             match self.read().await? {
                 // None was; what is there may be this run's note of before.
                 Some(now) if now.version == seen => {}
                 Some(now) if now.note == self.note(now.version, held) => {
-                    return Ok(Some(Written { version: now.version, sent: first }));
+                    return Ok(Put::Written(Written { version: now.version, sent: first }));
                 }
-                _ => return Ok(None),
+                now => return Ok(Put::Second { version: now.map_or(seen, |now| now.version) }),
             }
             tokio::time::sleep(PAUSE).await;
         }

@@ -1,7 +1,13 @@
-use super::super::write::done_already;
+use std::time::Duration;
+
+use super::super::wait::Wait;
 use super::super::{Step, Workshop, WriteError};
-use crate::cloud::Explain;
+use crate::cloud::{AwsError, Explain};
 use crate::model::{TAG_ADDRESS, TAG_BLUEPRINT};
+
+/// How long AWS may take to close an account, those that it closes first included. AWS says minutes.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html>
+const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Closes an account where the blueprint says so; one that it merely does not have any more is let go of.
 pub(super) async fn close_or_release(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
@@ -14,16 +20,76 @@ pub(super) async fn close_or_release(step: &Step, shop: &Workshop) -> Result<(),
     if let (Some(_), Some(parent)) = (step.change.field("parent"), &step.wanted()?.parent) {
         super::create::move_to(shop, id, &shop.id(parent)?).await?;
     }
-    let result =
-        shop.cloud.organizations.close_account().account_id(id).send().await.explain("organizations:CloseAccount");
-    if let Err(error) = &result
-        && error.message.contains("CLOSE_ACCOUNT_QUOTA_EXCEEDED")
-    {
-        return Err(WriteError::Failed {
-            message: format!("{} cannot be closed now: {}", step.change.address, error.message),
-            help: "AWS lets 250 accounts or a fifth of all, whichever is more, be closed in 30 days: run apply again later, or close it signed in as its root user".into(),
-        });
+    // The semaphore is never closed.
+    let _slot = shop.closure_slots.acquire().await;
+    close(step, shop, id).await
+}
+
+/// What an account that is to be closed is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    /// AWS is closing it.
+    Closing,
+    Closed,
+}
+
+/// Asks for the closure and waits for its end. AWS goes on with it by itself.
+async fn close(step: &Step, shop: &Workshop, id: &str) -> Result<(), WriteError> {
+    let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+    let mut state = State::Open;
+    loop {
+        let what = match state {
+            State::Closed => return Ok(()),
+            State::Closing => "AWS closes the account",
+            State::Open => match ask(shop, id).await? {
+                Asked::Begun => "AWS closes the account",
+                Asked::Closed => return Ok(()),
+                Asked::Busy => "AWS closes three accounts already",
+            },
+        };
+        if !wait.next_unless_stopped(what).await? {
+            return Ok(());
+        }
+        state = look(shop, id).await?;
     }
-    // Asked again after a lost answer, AWS says that it is closed or being closed.
-    Ok(done_already(result, &["AccountAlreadyClosedException", "ConflictException"])?)
+}
+
+/// What came of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Begun,
+    Closed,
+    /// As many are being closed as AWS takes at once.
+    Busy,
+}
+
+async fn ask(shop: &Workshop, id: &str) -> Result<Asked, AwsError> {
+    let request = shop.cloud.organizations.close_account().account_id(id);
+    match request.send().await.explain("organizations:CloseAccount") {
+        Ok(_) => Ok(Asked::Begun),
+        // Asked again after a lost answer, AWS says that it is closed or being closed.
+        Err(error) if error.is("ConflictException") => Ok(Asked::Begun),
+        Err(error) if error.is("AccountAlreadyClosedException") => Ok(Asked::Closed),
+        Err(error) if error.is_for("CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED") => Ok(Asked::Busy),
+        Err(error) => Err(error),
+    }
+}
+
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html>
+async fn look(shop: &Workshop, id: &str) -> Result<State, AwsError> {
+    let request = shop.cloud.organizations.describe_account().account_id(id);
+    let account = match request.send().await.explain("organizations:DescribeAccount") {
+        // It left the organization meanwhile.
+        Err(error) if error.is("AccountNotFoundException") => return Ok(State::Closed),
+        other => other?.account,
+    };
+    let state = account.as_ref().and_then(|account| account.state()).map(|state| state.as_str());
+    // Emulators may still say `Status`, which AWS retired.
+    let status = account.as_ref().and_then(|account| account.status()).map(|status| status.as_str());
+    Ok(match state.or(status) {
+        Some("PENDING_CLOSURE") => State::Closing,
+        Some("SUSPENDED" | "CLOSED") => State::Closed,
+        _ => State::Open,
+    })
 }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use aws_sdk_organizations::types::{CreateAccountState, CreateAccountStatus, IamUserAccessToBilling};
 use aws_smithy_types::retry::RetryConfig;
+use tokio::time::Instant;
 
 use super::super::wait::Wait;
 use super::super::write::done_already;
@@ -14,7 +15,13 @@ use crate::model::{Address, Wanted};
 /// How long one account may take, refusals for the moment included. AWS says minutes, and up to an hour in a new
 /// organization.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html#API_CreateAccount_Errors>
-const PATIENCE: Duration = Duration::from_secs(3600);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// Until a list shows an account that was just made.
+const LISTED_WITHIN: Duration = Duration::from_secs(15);
+
+/// Until what was just made shows in every answer of Organizations, which is eventually consistent.
+const SEEN_WITHIN: Duration = Duration::from_secs(120);
 
 /// Makes an account, waits for it and puts it into its place.
 ///
@@ -29,10 +36,11 @@ pub(super) async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteErro
         Some(id) => id,
         None => make(shop, wanted).await?,
     };
+    shop.cloud.new_accounts.note(&id, Duration::ZERO);
     shop.bind(address, id.clone());
     let parent = wanted.parent.clone().unwrap_or_else(Address::root);
     if parent != Address::root() {
-        move_to(shop, &id, &shop.id(&parent)?).await?;
+        move_new(shop, address, &id, &shop.id(&parent)?).await?;
     }
     Ok(())
 }
@@ -58,7 +66,9 @@ async fn make(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteError> {
                 }
                 format!("CreateAccount {}; trying again", error.reason())
             }
-            Err(error) if is_passing(&error) => format!("AWS is not ready for CreateAccount: {}", error.message),
+            Err(error) if is_passing(&error) || lacks_places_yet(shop, &error) => {
+                format!("AWS is not ready for CreateAccount: {}", error.message)
+            }
             Err(error) => return Err(error.into()),
         };
         wait.next(why).await?;
@@ -94,7 +104,12 @@ fn is_passing(error: &AwsError) -> bool {
         .iter()
         .any(|code| error.is(code))
         || error.code().is_some_and(|code| code.contains("Throttl"))
-        || error.message.contains("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED")
+        || error.is_for("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED")
+}
+
+/// Whether a new organization refuses an account for which it has a place, as AWS does within its first hour.
+pub(super) fn lacks_places_yet(shop: &Workshop, error: &AwsError) -> bool {
+    error.is_for("ACCOUNT_NUMBER_LIMIT_EXCEEDED") && shop.cloud.new_accounts.is_organization_new()
 }
 
 enum Ended {
@@ -106,6 +121,7 @@ enum Ended {
 /// Waits for the end of one request: as long as AWS says that it is at it.
 async fn follow(shop: &Workshop, wanted: &Wanted, mut status: CreateAccountStatus) -> Result<Ended, WriteError> {
     let mut wait = Wait::new(shop, &wanted.address, PATIENCE).every(poll_every);
+    let start = Instant::now();
     loop {
         match status.state() {
             Some(CreateAccountState::Succeeded) => {
@@ -116,17 +132,28 @@ async fn follow(shop: &Workshop, wanted: &Wanted, mut status: CreateAccountStatu
             _ => {}
         }
         wait.next("AWS creates the account").await?;
-        status = shop
-            .cloud
-            .organizations
-            .describe_create_account_status()
-            .create_account_request_id(status.id().unwrap_or_default())
-            .send()
-            .await
-            .explain("organizations:DescribeCreateAccountStatus")?
-            .create_account_status
-            .unwrap_or(status);
+        match status_of(shop, status.id().unwrap_or_default()).await {
+            Ok(now) => status = now.unwrap_or(status),
+            // A request is not known at once.
+            Err(error) if is_unseen(&error) && start.elapsed() < SEEN_WITHIN => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+}
+
+async fn status_of(shop: &Workshop, request: &str) -> Result<Option<CreateAccountStatus>, AwsError> {
+    let reply = shop.cloud.organizations.describe_create_account_status().create_account_request_id(request);
+    let reply = reply.send().await.explain("organizations:DescribeCreateAccountStatus")?;
+    Ok(reply.create_account_status)
+}
+
+/// What Organizations answers of what it has just made, before all of it knows.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeCreateAccountStatus.html#API_DescribeCreateAccountStatus_Errors>,
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_MoveAccount.html#API_MoveAccount_Errors>
+fn is_unseen(error: &AwsError) -> bool {
+    ["CreateAccountStatusNotFoundException", "AccountNotFoundException", "ChildNotFoundException"]
+        .iter()
+        .any(|code| error.is(code))
 }
 
 /// Accounts take about a minute; quick looks at first, because emulators are quick.
@@ -199,14 +226,42 @@ async fn find(shop: &Workshop, wanted: &Wanted) -> Result<Option<String>, WriteE
 
 /// The email is taken: by an earlier attempt of ours, which is well, or by somebody.
 async fn find_taken(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteError> {
-    find(shop, wanted).await?.ok_or_else(|| WriteError::Failed {
+    wait_until_idle(shop, wanted).await?;
+    // What an earlier attempt made may not be listed yet.
+    let mut wait = Wait::new(shop, &wanted.address, LISTED_WITHIN);
+    loop {
+        if let Some(id) = find(shop, wanted).await? {
+            return Ok(id);
+        }
+        if wait.next_silently("").await.is_err() {
+            return Err(email_taken(wanted));
+        }
+    }
+}
+
+fn email_taken(wanted: &Wanted) -> WriteError {
+    WriteError::Failed {
         message: format!(
             "AWS did not make {}: an account outside this organization has the email {}",
             wanted.address,
             text(&wanted.body, "email")
         ),
         help: "write another email in the blueprint, or invite that account by `invite: ACCOUNT-ID`".into(),
-    })
+    }
+}
+
+/// Puts an account that was just made under `parent`, as soon as Organizations knows it.
+async fn move_new(shop: &Workshop, address: &Address, id: &str, parent: &str) -> Result<(), WriteError> {
+    let mut wait = Wait::new(shop, address, SEEN_WITHIN);
+    loop {
+        match move_to(shop, id, parent).await {
+            Err(WriteError::Aws(error)) if is_unseen(&error) => {
+                let waited = wait.next_silently("Organizations does not know the account yet").await;
+                waited.map_err(|_| WriteError::from(error))?;
+            }
+            other => return other,
+        }
+    }
 }
 
 /// Puts an account under `parent`, wherever it is.

@@ -1,8 +1,10 @@
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType};
 use serde_json::Value;
 
+use super::super::wait::Wait;
 use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError};
+use super::create::{PATIENCE, lacks_places_yet};
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Address, Manual, Wanted};
 
@@ -21,17 +23,22 @@ pub(super) async fn invite(step: &Step, shop: &Workshop) -> Result<(), WriteErro
         .r#type(HandshakePartyType::Account)
         .build()
         .map_err(|error| AwsError::odd(OPERATION, error.to_string()))?;
-    let result = shop
+    let request = shop
         .cloud
         .organizations
         .invite_account_to_organization()
         .target(party)
         .notes(format!("Invited by landing, blueprint {}", shop.blueprint))
-        .set_tags(Some(shop.tags(&wanted.address, &wanted.body)))
-        .send()
-        .await
-        .explain(OPERATION);
-    done_already(result, &["DuplicateHandshakeException"])?;
+        .set_tags(Some(shop.tags(&wanted.address, &wanted.body)));
+    let mut wait = Wait::new(shop, &wanted.address, PATIENCE);
+    loop {
+        match request.clone().send().await.explain(OPERATION) {
+            Err(error) if lacks_places_yet(shop, &error) => {
+                wait.next(format!("AWS is not ready for the invitation: {}", error.message)).await?;
+            }
+            result => break done_already(result, &["DuplicateHandshakeException"])?,
+        }
+    }
     Err(WriteError::Waits(accept(&wanted.address, id)))
 }
 

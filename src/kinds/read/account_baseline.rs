@@ -32,10 +32,11 @@ impl Question for PasswordPolicyOf {
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
         let request = Request::new(Service::IAM, "GetAccountPasswordPolicy", Value::Null);
-        Seen::of(match cloud.call(&self.0, &cloud.region, request).await {
+        let result = match cloud.call(&self.0, &cloud.region, request).await {
             Err(error) if error.is("NoSuchEntity") => Ok(None),
             other => other.map(|reply| Some(password_policy(&reply["PasswordPolicy"]))),
-        })
+        };
+        Seen::of(cloud, &self.0, result)
     }
 }
 
@@ -70,7 +71,7 @@ impl Question for EbsEncryptionIn {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(self.look(cloud).await)
+        Seen::of(cloud, &self.entrance, self.look(cloud).await)
     }
 }
 

@@ -23,7 +23,7 @@ impl Question for GuardDutyAdministrators {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(self.administrators(cloud).await)
+        Seen::of(cloud, &Entrance::own(), self.administrators(cloud).await)
     }
 }
 
@@ -67,7 +67,7 @@ impl Question for GuardDutyIn {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(self.detector(cloud).await)
+        Seen::of(cloud, &self.entrance, self.detector(cloud).await)
     }
 }
 

@@ -41,8 +41,8 @@ pub use organization::{
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
 pub use prefix_lists::PrefixListsIn;
 pub use root_access::RootAccess;
-pub use seen::Seen;
 pub(super) use seen::is_disabled;
+pub use seen::{Seen, Shut};
 pub use service_administrators::{ServiceAdministrators, ServiceLinkedRole};
 pub use stack_contents::{ContentsOf, StackContents};
 pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};

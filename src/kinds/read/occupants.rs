@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::organization::text;
-use super::seen::Seen;
+use super::seen::{Seen, Shut};
 use crate::cloud::{AwsError, Cause, Cloud, Entrance, Explain, Request, Service};
 use crate::facts::Question;
 use crate::model::partition_of;
@@ -54,7 +54,7 @@ impl Question for OccupantsOf {
             // Not being able to look keeps nobody from planning: not being let in, a region that is not opted in to, a
             // service that the region or an emulator does not have.
             Err(error) if matches!(error.cause, Cause::Refused(_) | Cause::Unreachable) => {
-                Ok(Seen::Closed(error.to_string()))
+                Ok(Seen::Closed(Shut { why: error.to_string(), is_new: false }))
             }
             Err(error) => Err(self.entrance.blame(error)),
         }

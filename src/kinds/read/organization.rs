@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use aws_sdk_organizations::types::{ActionType, Handshake, HandshakePartyType, HandshakeState, PolicyTypeStatus};
 use serde::{Deserialize, Serialize};
@@ -192,7 +193,25 @@ impl Question for Accounts {
             .collect::<Result<Vec<_>, _>>()
             .await
             .explain("organizations:ListAccounts")?;
-        Ok(pages.iter().flat_map(|page| page.accounts()).map(account).collect())
+        let accounts = || pages.iter().flat_map(|page| page.accounts());
+        accounts().for_each(|account| note_age(cloud, account));
+        Ok(accounts().map(account).collect())
+    }
+}
+
+/// Notes how old an account is that AWS created: one that was invited was in use before.
+fn note_age(cloud: &Cloud, account: &aws_sdk_organizations::types::Account) {
+    let is_created = account.joined_method().is_some_and(|method| method.as_str() == "CREATED");
+    let joined = account.joined_timestamp().and_then(|joined| SystemTime::try_from(*joined).ok());
+    let (Some(id), Some(joined)) = (account.id(), joined) else { return };
+    // A time that lies ahead comes of clocks that differ.
+    let age = SystemTime::now().duration_since(joined).unwrap_or_default();
+    if is_created {
+        cloud.new_accounts.note(id, age);
+    }
+    // The management account joined when it made the organization.
+    if cloud.is_caller(id) {
+        cloud.new_accounts.note_organization(age);
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::AwsError;
+use crate::cloud::{AwsError, Cloud, Entrance};
 
 /// What is known of something in an account and region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -8,17 +8,27 @@ use crate::cloud::AwsError;
 pub enum Seen<T> {
     /// What is there.
     There(T),
-    /// The caller cannot enter the account, or the region is not enabled there: what AWS says.
-    Closed(String),
+    /// The caller cannot enter the account, or the region is not enabled there.
+    Closed(Shut),
 }
 
-/// What AWS says of credentials in a region that the account has not opted in to.
-const REGION_DISABLED: [&str; 4] =
-    ["UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"];
+/// Why nothing can be seen in an account and region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shut {
+    /// What AWS says.
+    pub why: String,
+    /// Whether the account was created a moment ago, so that waiting is all that it takes.
+    pub is_new: bool,
+}
 
-/// Whether an error says that the account has not opted in to the region.
+/// Whether an error says that the account has not opted in to the region, or signed up with the service.
 pub(in crate::kinds) fn is_disabled(error: &AwsError) -> bool {
-    REGION_DISABLED.iter().any(|code| error.is(code))
+    error.is_unknown_there()
+}
+
+/// Whether an error says that the caller cannot enter the account, or that it has not opted in to the region.
+fn is_shut_out(error: &AwsError) -> bool {
+    is_disabled(error) || (error.is_access_denied() && error.operation == "sts:AssumeRole")
 }
 
 impl<T> Seen<T> {
@@ -26,11 +36,13 @@ impl<T> Seen<T> {
     ///
     /// # Errors
     /// All but those by which AWS keeps the caller out.
-    pub fn of(result: Result<T, AwsError>) -> Result<Seen<T>, AwsError> {
-        let is_shut_out =
-            |error: &AwsError| (error.is_access_denied() && error.operation == "sts:AssumeRole") || is_disabled(error);
+    pub fn of(cloud: &Cloud, entrance: &Entrance, result: Result<T, AwsError>) -> Result<Seen<T>, AwsError> {
         match result {
-            Err(error) if is_shut_out(&error) => Ok(Seen::Closed(error.to_string())),
+            Err(error) if is_shut_out(&error) => {
+                let account = entrance.account.as_deref();
+                let is_new = error.is_too_new() && account.is_some_and(|id| cloud.new_accounts.left(id).is_some());
+                Ok(Seen::Closed(Shut { why: error.to_string(), is_new }))
+            }
             Err(error) => Err(error),
             Ok(there) => Ok(Seen::There(there)),
         }

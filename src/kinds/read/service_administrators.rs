@@ -23,7 +23,7 @@ impl Question for ServiceAdministrators {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(self.administrators(cloud).await)
+        Seen::of(cloud, &Entrance::own(), self.administrators(cloud).await)
     }
 }
 

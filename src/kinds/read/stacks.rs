@@ -51,7 +51,7 @@ impl Question for StacksIn {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(self.all(cloud).await)
+        Seen::of(cloud, &self.entrance, self.all(cloud).await)
     }
 }
 

@@ -17,10 +17,6 @@ use crate::cloud::{Entrance, Explain};
 use crate::facts::Question;
 use crate::model::{Action, Address, Body, Owner, body_tags};
 
-/// The role of a new account can be assumed only some time after the account is there.
-const ACCOUNT_PATIENCE: Duration = Duration::from_secs(600);
-const TRY_EVERY: Duration = Duration::from_secs(10);
-
 /// How long CloudFormation may work on a stack: custom resources alone may take an hour each.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
 const STACK_PATIENCE: Duration = Duration::from_secs(3 * 3600);
@@ -118,18 +114,8 @@ async fn enter<'a>(step: &'a Step, shop: &'a Workshop, body: &Body) -> Result<Pl
     let account = step.change.parent.clone().unwrap_or_else(Address::management);
     let entrance = shop.entrance(&account)?;
     let (region, name) = (text("region"), text("name"));
-    let mut wait = Wait::new(shop, &step.change.address, ACCOUNT_PATIENCE).every(|_| TRY_EVERY);
-    loop {
-        match shop.cloud.cloudformation(&entrance, &region).await {
-            Ok(client) => return Ok(Place { client, entrance, region, step, shop, name }),
-            Err(error) if error.is_access_denied() && step.found.is_none() => {
-                // On the limit, AWS's own error says which role cannot be assumed, and what to do.
-                let waited = wait.next(format!("the access role of {account} cannot be assumed yet")).await;
-                waited.map_err(|_| WriteError::from(error))?;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let client = shop.cloud.cloudformation(&entrance, &region).await?;
+    Ok(Place { client, entrance, region, step, shop, name })
 }
 
 impl Place<'_> {

@@ -36,7 +36,8 @@ fn assume_role(request: &mut Request<'_>) -> Answer {
         role: arn.rsplit('/').next().unwrap_or_default().to_owned(),
         name: request.input.bounded("RoleSessionName", 2, 64)?.to_owned(),
     };
-    let seconds = request.input.number("DurationSeconds")?.unwrap_or(3_600).unsigned_abs();
+    let longest = request.state.quotas.session_seconds;
+    let seconds = request.input.number("DurationSeconds")?.unwrap_or(3_600).unsigned_abs().min(longest);
     if request.caller.is_root() {
         return Err(denied("Roles may not be assumed by root accounts."));
     }

@@ -16,7 +16,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 /// The account that the request names in `AccountId`.
 pub(super) fn existing(request: &Request<'_>) -> Result<String, ApiError> {
     let id = request.input.text("AccountId")?;
-    let known = request.organization_view()?.accounts.contains_key(id);
+    let known = request.organization_view()?.accounts.get(id).is_some_and(|account| !account.unseen);
     known.then(|| id.to_owned()).ok_or_else(account_not_found)
 }
 
@@ -27,7 +27,8 @@ fn describe_account(request: &mut Request<'_>) -> Answer {
 
 fn list_accounts(request: &mut Request<'_>) -> Answer {
     let organization = request.organization_view()?;
-    let accounts: Vec<&String> = organization.accounts.keys().collect();
+    let accounts = organization.accounts.iter().filter(|(_, account)| !account.unseen);
+    let accounts: Vec<&String> = accounts.map(|(id, _)| id).collect();
     PAGES.page(request, "Accounts", &accounts, |id| organization.show_account(id))
 }
 

@@ -42,9 +42,8 @@ fn create_account(request: &mut Request<'_>) -> Answer {
     check_ready(organization)?;
     let running = organization.creations.values().filter(|creation| creation.state == IN_PROGRESS);
     if running.count() >= quotas.account_creations {
-        let message = "AWS Organizations can't complete your request because another request is already in progress. \
-                       Try again later.";
-        return Err(ApiError::new("TooManyRequestsException", message));
+        let message = "You have exceeded the number of accounts that can be created at a time.";
+        return Err(constraint("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED", message));
     }
     let id = organization.new_id("car-", 32);
     let creation = Creation {
@@ -81,6 +80,10 @@ pub(super) fn check_ready(organization: &Organization) -> Result<(), ApiError> {
     if organization.finalizing {
         let message = "Your organization is still initializing. Try again later.";
         return Err(ApiError::new("FinalizingOrganizationException", message));
+    }
+    if organization.without_places {
+        let message = "You have exceeded the allowed number of AWS accounts.";
+        return Err(constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED", message));
     }
     Ok(())
 }
@@ -120,6 +123,11 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Optio
     for (id, creation) in creations.filter(|(_, creation)| creation.unseen) {
         creation.unseen = !progress.is_due(&format!("seen {id}"), options.lags.reads);
         shown |= !creation.unseen;
+    }
+    let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
+    for (id, account) in accounts.filter(|(_, account)| account.unseen) {
+        account.unseen = !progress.is_due(&format!("seen {id}"), options.lags.reads);
+        shown |= !account.unseen;
     }
     shown || !due.is_empty()
 }
@@ -165,6 +173,7 @@ fn admit(organization: &mut Organization, creation: &str, now: u64) -> Option<St
         joined: now,
         parent: organization.root.clone(),
         readiness: Readiness::NoRole,
+        unseen: true,
         ..Account::default()
     };
     organization.join(&id, account, creation.tags);

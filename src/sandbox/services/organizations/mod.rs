@@ -76,7 +76,7 @@ const PAGES: Paging = Paging {
 pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Options, now: u64) -> bool {
     let Options { timings, lags, .. } = options;
     let finished = [
-        organization::settle(state, progress, timings),
+        organization::settle(state, progress, options),
         creation::settle(state, progress, options, now),
         readiness::settle(state, progress, lags),
         policy_types::settle(state, progress, lags),

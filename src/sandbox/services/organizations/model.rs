@@ -20,6 +20,8 @@ pub(in crate::sandbox) struct Organization {
     pub(in crate::sandbox) feature_set: String,
     /// Whether it still answers FinalizingOrganizationException.
     pub(in crate::sandbox) finalizing: bool,
+    /// Whether it still refuses accounts for which it has places.
+    pub(in crate::sandbox) without_places: bool,
     pub(in crate::sandbox) root: String,
     /// The policy types enabled in the root.
     pub(in crate::sandbox) policy_types: BTreeSet<String>,
@@ -74,6 +76,8 @@ pub(in crate::sandbox) struct Account {
     pub(in crate::sandbox) readiness: Readiness,
     /// What does not know yet that it is a member.
     pub(in crate::sandbox) unknown_to: BTreeSet<Unaware>,
+    /// Whether reads do not show it yet.
+    pub(in crate::sandbox) unseen: bool,
 }
 
 /// A request to create an account.

@@ -1,5 +1,7 @@
 //! The organization itself.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::PAGES;
@@ -8,7 +10,7 @@ use super::handshakes;
 use super::model::{Account, Organization};
 use super::policy_types;
 use crate::sandbox::ids::characters;
-use crate::sandbox::options::Timings;
+use crate::sandbox::options::Options;
 use crate::sandbox::progress::Progress;
 use crate::sandbox::request::{Answer, ApiError, Request};
 use crate::sandbox::services::{Operation, operation};
@@ -74,6 +76,7 @@ fn found(state: &State, feature_set: String, now: u64) -> Organization {
         management: state.management.id.clone(),
         feature_set,
         finalizing: true,
+        without_places: true,
         policies: policy_types::aws_managed(),
         accounts: [(state.management.id.clone(), management)].into(),
         id,
@@ -83,13 +86,16 @@ fn found(state: &State, feature_set: String, now: u64) -> Organization {
 }
 
 /// Ends the time in which a new organization is still being initialized.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings) -> bool {
-    let Some(organization) = state.organization.as_mut().filter(|organization| organization.finalizing) else {
-        return false;
+pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Options) -> bool {
+    let Some(organization) = &mut state.organization else { return false };
+    let (timings, lags) = (&options.timings, &options.lags);
+    let mut end = |flag: &mut bool, key: &str, after: Duration| {
+        let due = *flag && progress.is_due(&format!("{key} {}", organization.id), after);
+        *flag &= !due;
+        due
     };
-    let due = progress.is_due(&format!("organization {}", organization.id), timings.finalizing);
-    organization.finalizing = !due;
-    due
+    let is_finalized = end(&mut organization.finalizing, "organization", timings.finalizing);
+    end(&mut organization.without_places, "places", lags.account_places) || is_finalized
 }
 
 fn describe_organization(request: &mut Request<'_>) -> Answer {

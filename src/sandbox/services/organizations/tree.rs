@@ -28,7 +28,8 @@ fn units_of<'a>(organization: &'a Organization, parent: &str) -> Vec<&'a String>
 }
 
 fn accounts_of<'a>(organization: &'a Organization, parent: &str) -> Vec<&'a String> {
-    let accounts = organization.accounts.iter().filter(|(_, account)| account.parent == parent);
+    let seen = organization.accounts.iter().filter(|(_, account)| !account.unseen);
+    let accounts = seen.filter(|(_, account)| account.parent == parent);
     accounts.map(|(id, _)| id).collect()
 }
 
@@ -61,7 +62,11 @@ fn list_children(request: &mut Request<'_>) -> Answer {
 fn list_parents(request: &mut Request<'_>) -> Answer {
     let organization = request.organization_view()?;
     let not_found = || ApiError::new("ChildNotFoundException", "You specified a child that doesn't exist.");
-    let id = organization.parent(request.input.text("ChildId")?).ok_or_else(not_found)?;
+    let child = request.input.text("ChildId")?;
+    if organization.accounts.get(child).is_some_and(|account| account.unseen) {
+        return Err(not_found());
+    }
+    let id = organization.parent(child).ok_or_else(not_found)?;
     let kind = if id == organization.root { "ROOT" } else { "ORGANIZATIONAL_UNIT" };
     PAGES.page(request, "Parents", &[json!({"Id": id, "Type": kind})], Value::clone)
 }
