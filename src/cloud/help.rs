@@ -83,10 +83,18 @@ fn refused(error: &AwsError, code: &str) -> Option<String> {
                 .into(),
         ),
         () if error.is_access_denied() => {
-            Some(format!("allow {} for this principal, then run the same command again", error.operation))
+            let action = denied_action(&error.message).unwrap_or(&error.operation);
+            Some(format!("allow {action} for this principal, then run the same command again"))
         }
         () => None,
     }
+}
+
+/// The action that AWS names, which may be another one than the operation's: `iam:CreateServiceLinkedRole`.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
+fn denied_action(message: &str) -> Option<&str> {
+    let (_, after) = message.split_once("is not authorized to perform: ")?;
+    after.split_whitespace().next().filter(|action| action.contains(':'))
 }
 
 /// What a message says where the clock is wrong.
@@ -147,6 +155,8 @@ mod tests {
         helps("InvalidClientTokenId", "The security token included in the request is invalid.", "AWS_SESSION_TOKEN");
         helps("UnrecognizedClientException", "The security token included in the request is invalid.", "does not know");
         helps("AccessDeniedException", "no", "allow organizations:ListAccounts");
+        let other = "User: u is not authorized to perform: iam:CreateServiceLinkedRole on resource: r because …";
+        helps("AccessDeniedException", other, "allow iam:CreateServiceLinkedRole for");
         assert_eq!(help(&error("MalformedPolicyDocumentException", "no")), None);
     }
 

@@ -7,14 +7,14 @@ mod security_audit;
 use std::sync::Arc;
 
 use landing::policy::{Decision, Request, evaluate};
-use landing::sandbox::{Authorizer, Identity, Options, Sandbox};
+use landing::sandbox::{Authorizer, Identity, Options};
 use serde_json::{Value, json};
 
 use self::decider::{Decider, own_policies};
 use super::world::{How, World, builtin};
 
 /// What `landing permissions` prints.
-fn permissions(arguments: &[&str]) -> Value {
+pub fn permissions(arguments: &[&str]) -> Value {
     let command = std::process::Command::new(env!("CARGO_BIN_EXE_landing")).arg("permissions").args(arguments).output();
     serde_json::from_slice(&command.expect("landing can be started").stdout).expect("it prints a policy")
 }
@@ -28,21 +28,24 @@ fn reading(name: &str) -> Value {
 }
 
 /// A simulated AWS that enforces policies, and whom it denied what.
-struct Enforced {
-    world: World,
+pub struct Enforced {
+    pub world: World,
     decider: Arc<Decider>,
 }
 
 impl Enforced {
     /// Everybody is the user `landing` of the management account, with these policies.
-    fn with(policies: &[Value]) -> Enforced {
-        let decider = Arc::new(Decider::default());
-        let authorizer: Arc<dyn Authorizer> = decider.clone();
-        let mut world = World::new();
-        world.sandbox = Sandbox::new(Options { authorizer: Some(authorizer), ..Options::default() });
-        let enforced = Enforced { world, decider };
+    pub fn with(policies: &[Value]) -> Enforced {
+        let enforced = Enforced { world: World::new(), decider: Arc::default() };
+        enforced.world.sandbox.set_options(enforced.options());
         enforced.call_as("arn:aws:iam::111111111111:user/landing", Some(policies));
         enforced
+    }
+
+    /// Options of a sandbox that enforces policies.
+    pub fn options(&self) -> Options {
+        let authorizer: Arc<dyn Authorizer> = self.decider.clone();
+        Options { authorizer: Some(authorizer), ..Options::default() }
     }
 
     /// From now on everybody is this principal of the management account; without policies here it has those of its role.
@@ -52,14 +55,14 @@ impl Enforced {
     }
 
     #[track_caller]
-    fn denied_nothing(&self) {
+    pub fn denied_nothing(&self) {
         let denied = self.decider.denied();
         assert!(denied.is_empty(), "denied: {denied:#?}");
     }
 }
 
 /// The built-in blueprints.
-fn blueprints() -> impl Iterator<Item = &'static str> {
+pub fn blueprints() -> impl Iterator<Item = &'static str> {
     landing::sections::builtin::list().iter().map(|blueprint| blueprint.name)
 }
 
@@ -175,7 +178,7 @@ organizational_units: {Work: {accounts: [app]}}
         .sandbox
         .edit(|state| {
             let root = state["organization"]["root"].clone();
-            state["organization"]["policies"]["p-shut"] = json!({"name": "shut", "type": "SERVICE_CONTROL_POLICY",
+            state["organization"]["policies"]["p-shut000000"] = json!({"name": "shut", "type": "SERVICE_CONTROL_POLICY",
                 "content": deny.to_string(), "targets": [root]});
         })
         .expect("it is still a state");

@@ -21,6 +21,7 @@ mod identity;
 mod kinds;
 mod large_templates;
 mod lease;
+mod like_aws;
 mod limited;
 mod limits;
 mod ml_stacks;

@@ -1,7 +1,8 @@
 //! Decides about calls as AWS does, by `landing::policy`.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use landing::policy::{AttachedPolicy, Decision, DecisionKind, Level, Policy, Request, Verdict, account_of, evaluate};
 use landing::sandbox::{self, Attempt, Authorizer, Denial, Identity, Policies};
@@ -122,6 +123,14 @@ fn levels(levels: &[sandbox::Level]) -> Vec<Level> {
     levels.iter().map(level).collect()
 }
 
+/// The same texts are asked about with every call.
 fn read(text: &str) -> Policy {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    static READ: LazyLock<Mutex<HashMap<String, Policy>>> = LazyLock::new(Mutex::default);
+    let mut known = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(policy) = known.get(text) {
+        return policy.clone();
+    }
+    let policy: Policy = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    known.insert(text.to_owned(), policy.clone());
+    policy
 }

@@ -12,6 +12,8 @@ INTERNAL = {"UnknownOperationException", "InternalFailure", "ServiceUnavailable"
 
 # Errors that any operation of a service may answer, and that its model does not repeat.
 COMMON_ERRORS = {
+    # EC2's model has no errors at all. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    "ec2": {"AuthFailure", "OptInRequired", "RequestLimitExceeded", "UnauthorizedOperation"},
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
     "cloudformation": {"AccessDenied", "InvalidClientTokenId", "OptInRequired", "Throttling", "ValidationError"},
     # Terraform's provider meets it where no account administers Firewall Manager.
