@@ -57,10 +57,13 @@ fn an_assignment_made_by_hand_is_named_as_not_checked_and_found_by_a_deep_look()
     let folder = Folder::applied("by-hand", &(BLUEPRINT.to_owned() + PEOPLE));
     folder.edit_state(|state| {
         let account = id_of(&state["organization"]["accounts"], "app").to_owned();
-        state["directory"]["groups"]["0000000000-by-hand"] = json!({"name": "by-hand"});
+        state["directory"]["groups"]["0000000000-aaaaaaaa-0000-4000-8000-000000000000"] = json!({"name": "by-hand"});
         let sets = state["identity_center"]["permission_sets"].as_object_mut().unwrap();
         let there = &mut sets.values_mut().next().unwrap()["accounts"][account]["principals"];
-        there.as_array_mut().unwrap().push(json!({"type": "GROUP", "id": "0000000000-by-hand"}));
+        there
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"type": "GROUP", "id": "0000000000-aaaaaaaa-0000-4000-8000-000000000000"}));
     });
     let plan = folder.landing("plan --sandbox=state.json --detailed-exitcode").code(0);
     plan.says("Nothing to do").says("Not checked: other assignments in 1 pair");
