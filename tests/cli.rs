@@ -609,8 +609,12 @@ fn everything_that_a_blueprint_has_aws_take_is_rendered_as_files() {
     let policies = files.iter().filter(|file| file.starts_with("policies/")).copied().collect::<Vec<_>>();
     let expected = [
         "policies/ai-opt-out-policy/no-ai-training.json",
+        "policies/permission-set/ml-data-engineer.json",
+        "policies/permission-set/ml-data-scientist.json",
+        "policies/permission-set/ml-devops.json",
         "policies/rcp/guardrails.json",
         "policies/s3-policy/public-access-blocked.json",
+        "policies/scp/guardrails-2.json",
         "policies/scp/guardrails-Suspended.json",
         "policies/scp/guardrails-Workloads.json",
         "policies/scp/guardrails-account.data-private.json",
