@@ -582,8 +582,8 @@ async fn every_attempt_of_a_write_is_fenced_by_itself() {
         cloud
             .sts
             .assume_role()
-            .role_arn("x")
-            .role_session_name("y")
+            .role_arn("arn:aws:iam::111111111111:role/x")
+            .role_session_name("landing")
             .send()
             .await
             .explain("x")

@@ -164,7 +164,7 @@ async fn after_half(by_hand: impl FnOnce(&mut Value)) -> Vec<String> {
 async fn what_others_changed_after_a_plan_was_half_done_is_refused() {
     let differences = after_half(|state| {
         let root = state["organization"]["root"].clone();
-        state["organization"]["units"]["ou-theirs"] = json!({"name": "Theirs", "parent": root});
+        state["organization"]["units"]["ou-abcd-theirs01"] = json!({"name": "Theirs", "parent": root});
     });
     assert_eq!(differences.await, ["ou/Theirs is new"]);
     let differences = after_half(|state| {

@@ -142,7 +142,7 @@ fn quotas_are_the_organization_s() {
     };
     blueprint("{size: 100000, per_target: 9}");
     assert_eq!(folder.json("lint landing.yaml", 0), json!([]));
-    blueprint("{size: 1750, per_target: 3}");
+    blueprint("{size: 2480, per_target: 3}");
     let found = folder.json("lint landing.yaml", 0);
     let expected = ["no-place-left", "nearly-full", "shorter-form"].into_iter().zip([14, 39, 39]);
     let expected: Vec<_> = expected.map(|(code, column)| place(code, "landing.yaml", 6, column)).collect();
@@ -264,7 +264,8 @@ fn nothing_is_wrong_with_the_policies_of_built_in_blueprints() {
         assert_eq!(folder.landing(&format!("init --from {}", builtin.name)).0, 0);
         let found = folder.json("lint", 0);
         let notes: Vec<&str> = found.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
-        assert!(notes.iter().all(|code| *code == "shorter-form"), "{found:#}");
+        // Guardrails are packed until a policy is full; what comes next begins another one.
+        assert!(notes.iter().all(|code| matches!(*code, "shorter-form" | "nearly-full")), "{found:#}");
     }
 }
 

@@ -32,7 +32,11 @@ fn each_change_behind_landings_back_is_found_and_mended_in_stock_moto() {
         ("account/app-dev", Action::Update, vec!["tags.managed-by"]),
         ("account/network", Action::Move, vec!["parent"]),
         ("alternate-contact/audit/SECURITY", Action::Update, vec!["phone"]),
-        ("delegated-administrator/macie.amazonaws.com/audit", Action::Create, vec!["service", "account"]),
+        (
+            "delegated-administrator/config-multiaccountsetup.amazonaws.com/audit",
+            Action::Create,
+            vec!["service", "account"],
+        ),
         ("ou/Infrastructure", Action::Create, vec!["name", "tags"]),
         ("ou/Workloads", Action::Update, vec!["tags.CostCenter"]),
         ("ou/Workloads/Production/Payments", Action::Update, vec!["name"]),
@@ -112,8 +116,8 @@ fn tamper(boto: &mut Boto) {
     }
     let tags = json!([{"Key": "CostCenter", "Value": "1"}]);
     boto.organizations("TagResource", json!({"ResourceId": workloads, "Tags": tags}));
-    let macie = json!({"AccountId": audit, "ServicePrincipal": "macie.amazonaws.com"});
-    boto.organizations("DeregisterDelegatedAdministrator", macie);
+    let config = json!({"AccountId": audit, "ServicePrincipal": "config-multiaccountsetup.amazonaws.com"});
+    boto.organizations("DeregisterDelegatedAdministrator", config);
     boto.organizations("DisableAWSServiceAccess", json!({"ServicePrincipal": "cloudtrail.amazonaws.com"}));
     let contact = json!({"AccountId": audit, "AlternateContactType": "SECURITY", "Name": "Security",
         "Title": "Security team", "EmailAddress": "security@example.com", "PhoneNumber": "+1 555 0100"});

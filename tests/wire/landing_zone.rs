@@ -258,7 +258,7 @@ fn plan_role(account: &str) -> Value {
         return json!({"trusts": [management], "policies": policies});
     }
     let provider = "arn:aws:iam::management:oidc-provider/token.actions.githubusercontent.com";
-    let policies = [&policies[..], &["ReadMembers"]].concat();
+    let policies = [&policies[..], &["ReadOrganization", "ReadMembers"]].concat();
     json!({"trusts": [management, {"Federated": provider}], "policies": policies})
 }
 

@@ -18,7 +18,10 @@ pub enum Regions {
 }
 
 pub const GOVCLOUD: Regions = Regions::Instead(["us-gov-west-1", "us-gov-east-1"]);
-pub const CHINA: Regions = Regions::Instead(["cn-north-1", "cn-northwest-1"]);
+
+/// What stands for China where something is written for GovCloud.
+const AS_IN_CHINA: [(&str, &str); 3] =
+    [("us-gov-west-1", "cn-north-1"), ("us-gov-east-1", "cn-northwest-1"), ("arn:aws-us-gov:", "arn:aws-cn:")];
 
 pub struct Rendered {
     /// The regions that the blueprint governs, its home region first.
@@ -30,6 +33,29 @@ pub struct Rendered {
 pub fn blueprints(folder: &str, regions: Regions) -> Vec<Rendered> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
     builtin::list().iter().map(|builtin| Rendered::new(builtin, &folder.join(builtin.name), regions)).collect()
+}
+
+/// The same templates as they are in China, where blueprints name accounts instead of units: CloudFormation has no stack sets for
+/// units there.
+pub fn as_in_china(rendered: &[Rendered], folder: &str) -> Vec<Rendered> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let _ = fs::remove_dir_all(&folder);
+    let in_china =
+        |text: &str| AS_IN_CHINA.iter().fold(text.to_owned(), |text, (here, there)| text.replace(here, there));
+    rendered
+        .iter()
+        .enumerate()
+        .map(|(number, rendered)| {
+            let folder = folder.join(number.to_string());
+            fs::create_dir_all(folder.join("stacks")).expect("the target folder can be written");
+            for template in rendered.templates() {
+                let text = fs::read_to_string(&template).expect("it was rendered");
+                let name = template.file_name().expect("a file has a name");
+                fs::write(folder.join("stacks").join(name), in_china(&text)).expect("the target folder can be written");
+            }
+            Rendered { governed: rendered.governed.iter().map(|region| in_china(region)).collect(), folder }
+        })
+        .collect()
 }
 
 impl Rendered {

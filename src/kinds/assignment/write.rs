@@ -61,10 +61,10 @@ fn assignment(step: &Step, shop: &Workshop) -> Result<Assignment, WriteError> {
     })
 }
 
-/// How long Identity Center may not know an account that joined lately.
+/// How long Identity Center may not know an account that joined lately, and a stack of the blueprint take to reach the account.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// As [`create_once`], as soon as Identity Center knows the account.
+/// As [`create_once`], as soon as Identity Center knows the account and finds the policies there that the set needs.
 async fn create(shop: &Workshop, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
     let mut wait = Wait::new(shop, address, PATIENCE);
     loop {
@@ -76,9 +76,28 @@ async fn create(shop: &Workshop, address: &Address, it: &Assignment) -> Result<O
                 let waited = wait.next("Identity Center does not know the new account yet").await;
                 waited.map_err(|_| WriteError::from(error))?;
             }
+            Ok(Some(reason)) if is_missing(&reason) && needs_a_stack(shop, address) => {
+                const WAITS: &str = "a stack has yet to create a policy of the permission set in the account";
+                // On the limit, Identity Center's own reason says which policy.
+                if wait.next(WAITS).await.is_err() {
+                    return Ok(Some(reason));
+                }
+            }
             other => return other,
         }
     }
+}
+
+/// Whether Identity Center failed because the account lacks a policy, in the words that it has for that.
+fn is_missing(reason: &str) -> bool {
+    reason.contains("404") && reason.contains("does not exist")
+}
+
+/// Whether the blueprint's own stacks make what the permission set needs in accounts: they reach an account that entered a unit
+/// some time after it.
+fn needs_a_stack(shop: &Workshop, assignment: &Address) -> bool {
+    let set = assignment.assigned().and_then(|(set, ..)| shop.desired.get(&set));
+    set.is_some_and(|set| set.needs.iter().any(|need| matches!(need.prefix(), "stack" | "stack-set")))
 }
 
 /// Gives the reason where AWS could not do it.
@@ -139,5 +158,20 @@ fn progress(status: Option<&AccountAssignmentOperationStatus>) -> Progress {
         status: field(status.and_then(|status| Some(status.status()?.as_str()))),
         request: field(status.and_then(|status| status.request_id())),
         reason: field(status.and_then(|status| status.failure_reason())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_missing;
+
+    #[test]
+    fn only_a_policy_that_is_missing_is_waited_for() {
+        let policy = "arn:aws:iam::111111111111:policy/ml-boundary";
+        assert!(is_missing(&format!(
+            "Received a 404 status error: Policy {policy} does not exist or is not attachable."
+        )));
+        assert!(!is_missing("Received a 404 status error: Could not find PermissionSet with id ps-1"));
+        assert!(!is_missing(&format!("Received a 403 status error: {policy} does not exist for you")));
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::read::{InvalidEffectivePolicies, InvalidEffectivePolicy};
+use super::super::read::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
 use crate::facts::Look;
-use crate::model::{Address, Desired, Manual, Observed};
+use crate::model::{Address, Desired, Manual, Observed, Undetected};
 use crate::policy::PolicyType;
 
 const PAGE: &str = "https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html";
@@ -21,9 +21,18 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
     let merged: Vec<String> = enabled.filter(|policy_type| is_merged(policy_type)).collect();
     // All are asked for before any answer is looked at, so that they are asked at once.
     let answers: Vec<_> = merged.iter().map(|it| (it, look.at(InvalidEffectivePolicies(it.clone())))).collect();
-    for (policy_type, invalid) in answers {
-        let found = invalid.map(|invalid| manual(policy_type, invalid, observed)).unwrap_or_default();
-        observed.manual.extend(found);
+    for (policy_type, answer) in answers {
+        match answer {
+            None => {}
+            Some(EffectivePolicies::Looked(invalid)) => {
+                let found = manual(policy_type, invalid, observed);
+                observed.manual.extend(found);
+            }
+            Some(EffectivePolicies::NotLooked(why)) => observed.undetected.push(Undetected {
+                address: Address::new("policy-type", [policy_type]),
+                why: format!("whether effective policies are valid: {why}"),
+            }),
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+use aws_sdk_organizations::config::Builder;
+use aws_sdk_organizations::config::retry::RetryConfig;
 use aws_sdk_organizations::types::{EffectivePolicyType, EffectivePolicyValidationError};
 use serde::{Deserialize, Serialize};
 
@@ -20,32 +22,62 @@ pub struct InvalidEffectivePolicy {
     pub errors: Vec<String>,
 }
 
+/// What AWS says of the effective policies of one type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EffectivePolicies {
+    /// Those that are invalid.
+    Looked(Vec<InvalidEffectivePolicy>),
+    /// AWS could not look, or what takes its place does not know the operation: why.
+    NotLooked(String),
+}
+
 /// Of so many accounts the errors are read, a call each: what is wrong is mostly the same in all.
 const EXPLAINED: usize = 10;
 
 impl Question for InvalidEffectivePolicies {
-    type Answer = Vec<InvalidEffectivePolicy>;
+    type Answer = EffectivePolicies;
 
     fn key(&self) -> String {
         format!("organizations/invalid-effective-policies/{}", self.0)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let request = cloud.organizations.list_accounts_with_invalid_effective_policy();
-        let pages =
-            request.policy_type(self.policy_type()).into_paginator().send().collect::<Result<Vec<_>, _>>().await;
-        let pages = pages.explain("organizations:ListAccountsWithInvalidEffectivePolicy")?;
-        let accounts = pages.iter().flat_map(|page| page.accounts()).map(|account| text(account.id()));
+        match self.look(cloud).await {
+            Ok(invalid) => Ok(EffectivePolicies::Looked(invalid)),
+            Err(error) if error.is_access_denied() => Err(error),
+            Err(error) => Ok(EffectivePolicies::NotLooked(error.to_string())),
+        }
+    }
+}
+
+impl InvalidEffectivePolicies {
+    async fn look(&self, cloud: &Cloud) -> Result<Vec<InvalidEffectivePolicy>, AwsError> {
         let mut invalid = Vec::new();
-        for (position, account) in accounts.enumerate() {
+        for (position, account) in self.accounts(cloud).await?.into_iter().enumerate() {
             let errors = if position < EXPLAINED { self.errors(cloud, &account).await? } else { Vec::new() };
             invalid.push(InvalidEffectivePolicy { account, errors });
         }
         Ok(invalid)
     }
-}
 
-impl InvalidEffectivePolicies {
+    async fn accounts(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
+        let mut accounts = Vec::new();
+        let mut next = None;
+        loop {
+            let request = cloud.organizations.list_accounts_with_invalid_effective_policy().set_next_token(next);
+            let request = request.policy_type(self.policy_type()).customize();
+            // What emulates AWS may not know the operation, and answers so that the SDK would repeat it for long.
+            let twice = Builder::new().retry_config(RetryConfig::standard().with_max_attempts(2));
+            let page = request.config_override(twice).send().await;
+            let page = page.explain("organizations:ListAccountsWithInvalidEffectivePolicy")?;
+            accounts.extend(page.accounts().iter().map(|account| text(account.id())));
+            next = page.next_token().map(str::to_owned);
+            if next.is_none() {
+                return Ok(accounts);
+            }
+        }
+    }
+
     fn policy_type(&self) -> EffectivePolicyType {
         EffectivePolicyType::from(self.0.as_str())
     }

@@ -25,6 +25,9 @@ const PAGES: Paging = Paging {
     bad_token: ("ValidationException", "INVALID"),
 };
 
+/// When they were made, which is not kept.
+const CREATED: &str = "2026-01-01T00:00:00Z";
+
 fn list_analyzers(request: &mut Request<'_>) -> Answer {
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
     let asked = request.input.optional("type")?;
@@ -35,6 +38,6 @@ fn list_analyzers(request: &mut Request<'_>) -> Answer {
         request,
         "analyzers",
         &of_type,
-        |(arn, of)| json!({"arn": arn, "name": arn.rsplit('/').next(), "type": of, "status": "ACTIVE"}),
+        |(arn, of)| json!({"arn": arn, "name": arn.rsplit('/').next(), "type": of, "status": "ACTIVE", "createdAt": CREATED}),
     )
 }

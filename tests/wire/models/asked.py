@@ -5,6 +5,7 @@ import json
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from known import ELSEWHERE
 from read import Form, Json, Xml, parse
 
 
@@ -49,7 +50,7 @@ def parameters(model, operation, exchange):
 def by_path(model, exchange):
     """The operation of a REST protocol: the one whose method, path, query and headers fit, and fit most closely."""
     fitting = []
-    for name in model.operation_names:
+    for name in set(model.operation_names) - ELSEWHERE:
         operation = model.operation_model(name)
         if operation.http["method"] == exchange["method"]:
             closeness = fits(operation, *place(model, exchange), exchange["headers"])

@@ -7,6 +7,10 @@ SERVICES = {
     "access-analyzer": "accessanalyzer",
 }
 
+# Operations that have the method and path of another one, and are answered at another endpoint: that of S3's directory buckets.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html
+ELSEWHERE = {"ListDirectoryBuckets"}
+
 # What the sandbox answers where it does not simulate something, or injects a failure.
 INTERNAL = {"UnknownOperationException", "InternalFailure", "ServiceUnavailable", "NotImplemented"}
 
@@ -19,6 +23,13 @@ COMMON_ERRORS = {
     # Terraform's provider meets it where no account administers Firewall Manager.
     # https://github.com/hashicorp/terraform-provider-aws/issues/23249
     "fms": {"AccessDeniedException"},
+    # GuardDuty answers what any service does that refuses credentials or a caller.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    "guardduty": {"AccessDeniedException", "UnrecognizedClientException"},
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+    "iam": {"AccessDenied", "InvalidClientTokenId"},
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    "s3": {"AccessDenied", "NoSuchBucket"},
     # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
     "sts": {"AccessDenied", "InvalidClientTokenId", "Throttling", "ValidationError"},
 }
@@ -43,7 +54,11 @@ NARROWER = [
             f"answer.StackEvents[].ResourceStatus is '{status}'",
             "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html",
         )
-        for status in ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        for status in (
+            "REVIEW_IN_PROGRESS",
+            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        )
     ),
 ]
 

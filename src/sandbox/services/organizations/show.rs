@@ -89,7 +89,7 @@ impl Organization {
             "Email": account.email,
             "State": account.state,
             "Paths": [self.path(id)],
-            "JoinedMethod": account.joined_method,
+            "JoinedMethod": Some(account.joined_method.as_str()).filter(|method| !method.is_empty()).unwrap_or("CREATED"),
             "JoinedTimestamp": account.joined,
         })
     }
