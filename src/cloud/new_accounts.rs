@@ -1,9 +1,10 @@
 //! Accounts that were created a moment ago. AWS calls an account created before it can be used: for up to some minutes its
 //! role cannot be assumed, then services do not know its credentials, or do not count it as signed up.
 //!
-//! Terraform's provider, Landing Zone Accelerator and org-formation wait for the same codes:
-//! <https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/errs/retry_codes.go>,
-//! <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_create.html>.
+//! AWS's pages do not list the codes; users of other programs report them:
+//! RegionDisabledException <https://github.com/org-formation/org-formation-cli/issues/465>,
+//! OptInRequired <https://github.com/awslabs/aws-service-catalog-products/issues/47>,
+//! SubscriptionRequiredException <https://github.com/awslabs/aws-deployment-framework/issues/243>.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
