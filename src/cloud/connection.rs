@@ -71,7 +71,7 @@ pub struct Cloud {
     /// Accounts that cannot be used yet.
     pub new_accounts: Arc<NewAccounts>,
     pub(super) repeats: Repeats,
-    /// Where the lease, stacks and Identity Center live.
+    /// The home region, where stacks are unless they name another.
     pub region: String,
     /// The partition's id, such as `aws`.
     pub partition: &'static str,

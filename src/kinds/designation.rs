@@ -1,5 +1,5 @@
-//! The requests by which services are told, and tell, which account administers them for the organization. Each is made in the
-//! management account and in one region.
+//! The requests that designate the account which administers a service for the organization, and that list it. Each is made in
+//! the management account and in one region.
 
 use serde_json::{Value, json};
 
@@ -32,6 +32,7 @@ impl Designated {
             "macie.amazonaws.com" => Some(MACIE),
             "detective.amazonaws.com" => Some(DETECTIVE),
             "securityhub.amazonaws.com" => Some(SECURITY_HUB),
+            "guardduty.amazonaws.com" => Some(GUARDDUTY),
             "fms.amazonaws.com" => Some(FIREWALL_MANAGER),
             _ => None,
         }
@@ -58,7 +59,8 @@ impl Designated {
         let one = std::slice::from_ref(reply);
         let listed = if list.is_empty() { Some(one) } else { reply[list].as_array().map(Vec::as_slice) };
         let is_going = |it: &&Value| {
-            let said = ["status", "Status", "RoleStatus"].iter().find_map(|name| it.get(*name)?.as_str());
+            let said =
+                ["status", "Status", "RoleStatus", "adminStatus"].iter().find_map(|name| it.get(*name)?.as_str());
             said.is_some_and(|status| {
                 GOING.contains(&status) || status.ends_with("DELETING") || status == "PENDING_DELETION"
             })
@@ -123,6 +125,17 @@ const SECURITY_HUB: Designated = Designated {
     listed: ("AdminAccounts", "AccountId"),
     resigns: false,
     none: &[("InvalidAccessException", "")],
+};
+
+/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_EnableOrganizationAdminAccount.html>
+pub(super) const GUARDDUTY: Designated = Designated {
+    list: || Request::new(Service::GUARDDUTY, "ListOrganizationAdminAccounts", Value::Null).route("GET", "/admin"),
+    enable: |input| post(Service::GUARDDUTY, "EnableOrganizationAdminAccount", "/admin/enable", input),
+    disable: |input| post(Service::GUARDDUTY, "DisableOrganizationAdminAccount", "/admin/disable", input),
+    account: "adminAccountId",
+    listed: ("adminAccounts", "adminAccountId"),
+    resigns: false,
+    none: &[],
 };
 
 /// <https://docs.aws.amazon.com/fms/2018-01-01/APIReference/API_AssociateAdminAccount.html>
@@ -201,6 +214,7 @@ mod tests {
             ("macie.amazonaws.com", json!({"adminAccounts": [{"accountId": "1", "status": "ENABLED"}]})),
             ("detective.amazonaws.com", json!({"Administrators": [{"AccountId": "1", "GraphArn": "g"}]})),
             ("securityhub.amazonaws.com", json!({"AdminAccounts": [{"AccountId": "1", "Status": "ENABLED"}]})),
+            ("guardduty.amazonaws.com", json!({"adminAccounts": [{"adminAccountId": "1", "adminStatus": "ENABLED"}]})),
             ("fms.amazonaws.com", json!({"AdminAccount": "1", "RoleStatus": "READY"})),
         ] {
             let service = Designated::of(principal).unwrap_or_else(|| panic!("{principal} is one"));
@@ -220,6 +234,10 @@ mod tests {
             (
                 "securityhub.amazonaws.com",
                 json!({"AdminAccounts": [{"AccountId": "1", "Status": "DISABLE_IN_PROGRESS"}]}),
+            ),
+            (
+                "guardduty.amazonaws.com",
+                json!({"adminAccounts": [{"adminAccountId": "1", "adminStatus": "DISABLE_IN_PROGRESS"}]}),
             ),
             ("fms.amazonaws.com", json!({"AdminAccount": "1", "RoleStatus": "PENDING_DELETION"})),
             ("fms.amazonaws.com", json!({"AdminAccount": "1", "RoleStatus": "DELETING"})),

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::designation::GUARDDUTY;
 use super::feature_set::has_all_features;
 use super::fields::body;
 use super::read::{self, Seen, detector_id};
@@ -11,6 +12,9 @@ use super::{Kind, Pending, Step, Workshop, WriteError, opt_in};
 use crate::cloud::{Request, Service};
 use crate::facts::Look;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
+
+/// The service's principal.
+const SERVICE: &str = "guardduty.amazonaws.com";
 
 /// The field that says which protection plans are switched on in whose accounts.
 const PLANS: &str = "protection_plans";
@@ -34,7 +38,8 @@ impl Kind for GuardDutyAdministrators {
         }
         for wanted in desired.of_kind(self.name()) {
             let region = wanted.address.name();
-            let administrators = match look.at(read::GuardDutyAdministrators { region: region.clone() }) {
+            let question = read::ServiceAdministrators { service: SERVICE.into(), region: region.clone() };
+            let administrators = match look.at(question) {
                 None => continue,
                 Some(Seen::Closed(_)) => {
                     opt_in::wait(&wanted.address, &region, desired, observed);
@@ -67,19 +72,16 @@ impl Kind for GuardDutyAdministrators {
             let wanted = step.wanted()?;
             let account = wanted.parent.clone().unwrap_or_else(|| wanted.address.clone());
             let region = wanted.address.name();
-            let administrator = json!({"adminAccountId": shop.id(&account)?});
+            let administrator = shop.id(&account)?;
             let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
-            let designate = |operation, path| {
-                let request = Request::new(Service::GUARDDUTY, operation, administrator.clone());
-                opt_in::call(shop, &step.change.address, &region, request.route("POST", path))
-            };
+            let designate = |request| opt_in::call(shop, &step.change.address, &region, request);
             match step.change.action {
                 Action::Delete => {
-                    designate("DisableOrganizationAdminAccount", "/admin/disable").await?;
+                    designate(GUARDDUTY.disable(&administrator)).await?;
                     return Ok(());
                 }
                 // Enabling the one that is enabled already changes nothing.
-                Action::Create => drop(designate("EnableOrganizationAdminAccount", "/admin/enable").await?),
+                Action::Create => drop(designate(GUARDDUTY.enable(&administrator)).await?),
                 _ => {}
             }
             let entrance = shop.entrance(&account)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use landing::cloud::{Cloud, Connection};
-use landing::engine::{Applying, apply};
+use landing::engine::apply;
 use landing::model::Plan;
 use landing::sandbox::{Lags, Options, Timings};
 use serde_json::{Value, json};
@@ -137,29 +137,13 @@ async fn accounts_beyond_the_quota_of_thirty_days_are_refused_in_words() {
     assert!(help.contains("be closed in 30 days: run apply again later"), "{help}");
 }
 
-fn applying(world: &World, cloud: Arc<Cloud>, text: &str, stop: watch::Receiver<bool>) -> Applying {
-    let declared = world.declared(text);
-    Applying {
-        cloud,
-        desired: declared.desired,
-        blueprint: declared.blueprint,
-        saved: None,
-        targets: Vec::new(),
-        allow_destroy: true,
-        break_lock: false,
-        holder: "a test".into(),
-        listener: Arc::new(|_| {}),
-        stop,
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn whoever_stops_an_apply_does_not_wait_until_aws_has_closed_accounts() {
     let world = World::new();
     world.applied(&open(), How::default()).await;
     world.sandbox.set_options(slowly(Timings { close_account: minutes(40), ..Timings::default() }));
     let (told, stop) = watch::channel(false);
-    let applying = applying(&world, world.cloud().await, &closed(), stop);
+    let applying = world.applying(world.cloud().await, &closed(), DESTROY, stop);
     tokio::spawn(async move {
         tokio::time::sleep(minutes(5)).await;
         told.send_replace(true);

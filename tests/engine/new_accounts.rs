@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use landing::engine::{Applied, Applying, Event, apply};
+use landing::engine::{Applied, Event, apply};
 use landing::sandbox::{Lags, Options, Outcome};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -57,22 +57,6 @@ fn refusals(world: &World) -> Vec<String> {
     codes.sort();
     codes.dedup();
     codes
-}
-
-fn applying(world: &World, cloud: Arc<landing::cloud::Cloud>, stop: watch::Receiver<bool>) -> Applying {
-    let declared = world.declared(BLUEPRINT);
-    Applying {
-        cloud,
-        desired: declared.desired,
-        blueprint: declared.blueprint,
-        saved: None,
-        targets: Vec::new(),
-        allow_destroy: false,
-        break_lock: false,
-        holder: "a test".into(),
-        listener: Arc::new(|_| {}),
-        stop,
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -178,7 +162,7 @@ async fn an_account_that_is_not_new_is_not_waited_for() {
 async fn cut_off_behind_accounts(lags: Lags) -> World {
     let world = world_with(lags);
     let (told, stop) = watch::channel(false);
-    let applying = applying(&world, world.cloud().await, stop);
+    let applying = world.applying(world.cloud().await, BLUEPRINT, How::default(), stop);
     let interrupted = async {
         tokio::time::sleep(minutes(3)).await;
         told.send_replace(true);

@@ -137,9 +137,14 @@ impl World {
         how: How,
         listener: landing::engine::Listener,
     ) -> Result<Applied, ApplyError> {
-        let declared = self.declared(text);
         let (_keep, stop) = watch::channel(false);
-        let applying = Applying {
+        apply(Applying { listener, ..self.applying(cloud, text, how, stop) }, &mut |_| true).await
+    }
+
+    /// An apply without a listener, which `stop` stops.
+    pub fn applying(&self, cloud: Arc<Cloud>, text: &str, how: How, stop: watch::Receiver<bool>) -> Applying {
+        let declared = self.declared(text);
+        Applying {
             cloud,
             desired: declared.desired,
             blueprint: declared.blueprint,
@@ -148,10 +153,9 @@ impl World {
             allow_destroy: how.allow_destroy,
             break_lock: how.break_lock,
             holder: "a test".into(),
-            listener,
+            listener: Arc::new(|_| {}),
             stop,
-        };
-        apply(applying, &mut |_| true).await
+        }
     }
 
     /// Applies and makes sure that everything was done.

@@ -139,15 +139,20 @@ fn take_guardrails(policies: &mut Policies) {
     }
 }
 
-fn take_permission_sets(policies: &mut Policies) {
+/// A blueprint with all built-in permission sets, and the boundary that some of them need.
+pub fn all_permission_sets() -> String {
     let names: Vec<&str> = permission_sets().iter().map(|set| set.name).collect();
-    let text = json!({
+    json!({
         "version": 1, "name": "ours", "organization": {"regions": ["eu-west-1"], "account_email": "{name}@example.com"},
         "organizational_units": {"Work": {"accounts": ["work"]}},
         "stacks": {"limit": {"template": "ml-boundary", "in": ["Work"]}},
         "identity": {"permission_sets": names},
-    });
-    policies.take_wanted("permission sets", &declared(&text.to_string()));
+    })
+    .to_string()
+}
+
+fn take_permission_sets(policies: &mut Policies) {
+    policies.take_wanted("permission sets", &declared(&all_permission_sets()));
 }
 
 /// Everything that landing renders.

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use landing::sections::{builtin, declare_text};
 use landing::template::cloudformation::parse;
-use landing::template::permission_sets;
 use serde_json::{Value, json};
 
+use super::iam_data::all_permission_sets;
 use super::landing::program;
 use super::python::{Environment, environment, json as json_of};
 use super::rendered::{self, Regions};
@@ -54,14 +54,8 @@ const HARMLESS: (&str, &str, &str) = ("sagemaker-studio", "Work", "RESOURCE_MISM
 
 /// The inline policies of all built-in permission sets.
 fn of_permission_sets() -> Vec<Value> {
-    let names: Vec<&str> = permission_sets().iter().map(|set| set.name).collect();
-    let text = json!({
-        "version": 1, "name": "ours", "organization": {"regions": ["eu-west-1"], "account_email": "{name}@example.com"},
-        "organizational_units": {"Work": {"accounts": ["work"]}},
-        "stacks": {"limit": {"template": "ml-boundary", "in": ["Work"]}},
-        "identity": {"permission_sets": names},
-    });
-    let Ok(declared) = declare_text("landing.yaml", &text.to_string()) else { panic!("it has mistakes: {text}") };
+    let text = all_permission_sets();
+    let Ok(declared) = declare_text("landing.yaml", &text) else { panic!("it has mistakes: {text}") };
     let bodies = declared.desired.resources.values().filter_map(|wanted| wanted.body.get("inline_policy"));
     bodies.map(|policy| json!({"name": "permission set", "policy": policy})).collect()
 }

@@ -7,37 +7,6 @@ use super::seen::Seen;
 use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
 use crate::facts::Question;
 
-/// The ids of the accounts that administer GuardDuty for the organization in a region. There is one, or none.
-/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ListOrganizationAdminAccounts.html>
-#[derive(Debug)]
-pub struct GuardDutyAdministrators {
-    /// The region.
-    pub region: String,
-}
-
-impl Question for GuardDutyAdministrators {
-    type Answer = Seen<Vec<String>>;
-
-    fn key(&self) -> String {
-        format!("guardduty/administrators/{}", self.region)
-    }
-
-    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(cloud, &Entrance::own(), self.administrators(cloud).await)
-    }
-}
-
-impl GuardDutyAdministrators {
-    async fn administrators(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
-        let request =
-            Request::new(Service::GUARDDUTY, "ListOrganizationAdminAccounts", Value::Null).route("GET", "/admin");
-        let reply = cloud.call(&Entrance::own(), &self.region, request).await?;
-        let administrators = reply["adminAccounts"].as_array().into_iter().flatten();
-        let enabled = administrators.filter(|account| account["adminStatus"] != "DISABLE_IN_PROGRESS");
-        Ok(enabled.filter_map(|account| account["adminAccountId"].as_str()).map(str::to_owned).collect())
-    }
-}
-
 /// How the account that administers GuardDuty has it for the organization in a region.
 #[derive(Debug)]
 pub struct GuardDutyIn {

@@ -27,7 +27,7 @@ pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
 pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
 pub use effective_policies::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
-pub use guardduty::{Detector, GuardDutyAdministrators, GuardDutyIn, detector_id};
+pub use guardduty::{Detector, GuardDutyIn, detector_id};
 pub use identity_center::{
     AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,
     PoliciesIn, ProvisionedTo, SetId, SetPolicies,

@@ -334,6 +334,13 @@ impl Question for DelegatedAdministrators {
     }
 }
 
+/// Every handshake of the organization, the closed ones of the last 30 days included.
+async fn handshakes(cloud: &Cloud) -> Result<Vec<Handshake>, AwsError> {
+    let request = cloud.organizations.list_handshakes_for_organization().into_paginator().send();
+    let pages = request.collect::<Result<Vec<_>, _>>().await.explain("organizations:ListHandshakesForOrganization")?;
+    Ok(pages.into_iter().flat_map(|page| page.handshakes.unwrap_or_default()).collect())
+}
+
 /// Invitations that nobody has answered, by the invited account's id.
 #[derive(Debug)]
 pub struct OpenInvitations;
@@ -346,17 +353,9 @@ impl Question for OpenInvitations {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let pages = cloud
-            .organizations
-            .list_handshakes_for_organization()
-            .into_paginator()
-            .send()
-            .collect::<Result<Vec<_>, _>>()
-            .await
-            .explain("organizations:ListHandshakesForOrganization")?;
-        Ok(pages
+        let handshakes = handshakes(cloud).await?;
+        Ok(handshakes
             .iter()
-            .flat_map(|page| page.handshakes())
             .filter(|handshake| handshake.action() == Some(&ActionType::InviteAccountToOrganization))
             .filter(|handshake| matches!(handshake.state(), Some(HandshakeState::Open | HandshakeState::Requested)))
             .filter_map(|handshake| {
@@ -391,16 +390,8 @@ impl Question for FeatureHandshakes {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let pages = cloud
-            .organizations
-            .list_handshakes_for_organization()
-            .into_paginator()
-            .send()
-            .collect::<Result<Vec<_>, _>>()
-            .await
-            .explain("organizations:ListHandshakesForOrganization")?;
-        let handshakes = pages.iter().flat_map(|page| page.handshakes());
-        Ok(handshakes.filter(|handshake| is_about_features(handshake.action())).map(feature_handshake).collect())
+        let handshakes = handshakes(cloud).await?;
+        Ok(handshakes.iter().filter(|handshake| is_about_features(handshake.action())).map(feature_handshake).collect())
     }
 }
 

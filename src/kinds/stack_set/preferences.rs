@@ -17,8 +17,8 @@ fn failure_tolerance(accounts: usize) -> i32 {
     one.max(FAILURE_TOLERANCE)
 }
 
-/// How operations go about their accounts, of which there are `accounts`, and regions. Regions come one after another, so that what is wrong everywhere
-/// shows in the first one, unless the blueprint says otherwise.
+/// How operations go about their accounts, of which there are `accounts`, and regions. Regions come one after another, so that
+/// what is wrong everywhere shows in the first one, unless the blueprint says otherwise.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>
 pub(super) fn preferences(body: &Body, accounts: usize) -> StackSetOperationPreferences {
     let given = |key: &str| body.get(PREFERENCES).and_then(|preferences| preferences.get(key));
