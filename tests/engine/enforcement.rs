@@ -13,6 +13,12 @@ use serde_json::{Value, json};
 use self::decider::{Decider, own_policies};
 use super::world::{How, World, builtin};
 
+/// Who sets organizations up.
+const LANDING: &str = "arn:aws:iam::111111111111:user/landing";
+
+/// A session of the role that plans.
+const LANDING_PLAN: &str = "arn:aws:sts::111111111111:assumed-role/landing-plan/ci";
+
 /// What `landing permissions` prints.
 pub fn permissions(arguments: &[&str]) -> Value {
     let command = std::process::Command::new(env!("CARGO_BIN_EXE_landing")).arg("permissions").args(arguments).output();
@@ -38,8 +44,23 @@ impl Enforced {
     pub fn with(policies: &[Value]) -> Enforced {
         let enforced = Enforced { world: World::new(), decider: Arc::default() };
         enforced.world.sandbox.set_options(enforced.options());
-        enforced.call_as("arn:aws:iam::111111111111:user/landing", Some(policies));
+        enforced.call_as(LANDING, Some(policies));
         enforced
+    }
+
+    /// From now on everybody is the user `landing` with what `landing permissions` prints.
+    pub fn call_as_landing(&self) {
+        self.call_as(LANDING, Some(&[permissions(&[])]));
+    }
+
+    /// From now on everybody only reads: as the role `landing-plan` where a built-in blueprint has made it, else with what
+    /// `landing permissions --read-only` prints for the blueprint.
+    pub fn call_as_reader(&self, name: &str) {
+        let state = self.world.sandbox.snapshot();
+        match state["resources"]["111111111111"]["global"]["AWS::IAM::Role"]["landing-plan"].is_null() {
+            true => self.call_as("arn:aws:iam::111111111111:user/reader", Some(&[reading(name)])),
+            false => self.call_as(LANDING_PLAN, None),
+        }
     }
 
     /// Options of a sandbox that enforces policies.
@@ -87,7 +108,7 @@ async fn built_in_blueprints_are_planned_with_what_landing_permissions_prints_fo
         let enforced = Enforced::with(&[reading(name)]);
         enforced.world.plan(builtin(name)).await.expect("it can be planned");
         enforced.denied_nothing();
-        enforced.call_as("arn:aws:iam::111111111111:user/landing", Some(&[permissions(&[])]));
+        enforced.call_as_landing();
         enforced.world.applied(builtin(name), How::default()).await;
         enforced.call_as("arn:aws:iam::111111111111:user/reader", Some(&[reading(name)]));
         enforced.world.quiet(builtin(name)).await;
@@ -108,7 +129,7 @@ async fn built_in_blueprints_with_roles_for_it_are_planned_by_landing_plan_alone
             continue;
         }
         with_roles += 1;
-        enforced.call_as("arn:aws:sts::111111111111:assumed-role/landing-plan/ci", None);
+        enforced.call_as(LANDING_PLAN, None);
         enforced.world.quiet(builtin(name)).await;
         enforced.world.drift(builtin(name)).await;
         enforced.denied_nothing();
