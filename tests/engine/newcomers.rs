@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use landing::sandbox::{Lags, Options};
+use landing::sandbox::{Lags, Options, Timings};
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
 use super::identity::user;
 use super::world::{How, World, resources};
@@ -105,4 +106,89 @@ async fn in_an_account_that_comes_later_rules_are_deployed_after_the_recorder() 
         .collect();
     assert!(failed.is_empty(), "{failed:?}");
     assert_eq!(resources(&snapshot, "AWS::Config::ConfigRule").len(), 2);
+}
+
+/// A stack set that makes the boundary of a permission set in the accounts of a unit.
+fn bounded(accounts: &str) -> String {
+    format!(
+        "version: 1\nname: ours\norganization: {{regions: [eu-west-1], account_email: '{{name}}@example.com'}}\n\
+         organizational_units: {{Work: {{accounts: [{accounts}]}}}}\nstacks: {{limit: {{template: ml-boundary, in: [Work]}}}}\n\
+         identity:\n  permission_sets: {{s: {{managed_policies: [ReadOnlyAccess], boundary: {{customer_managed: ml-boundary}}}}}}\n  \
+         assignments: {{team: {{s: [Work]}}}}\n"
+    )
+}
+
+/// Stacks take so long from now on.
+fn with_slow_stacks(world: &World, stack: Duration) {
+    world.sandbox.set_options(Options { timings: Timings { stack, ..Timings::default() }, ..Options::default() });
+}
+
+/// The accounts in which anybody has a permission set, by name.
+fn assigned(world: &World) -> Vec<String> {
+    let snapshot = world.sandbox.snapshot();
+    let sets = snapshot["identity_center"]["permission_sets"].as_object().expect("there are sets");
+    let accounts = sets.values().flat_map(|set| set["accounts"].as_object().expect("it has accounts").keys());
+    let mut names: Vec<String> = accounts
+        .map(|id| snapshot["organization"]["accounts"][id]["name"].as_str().expect("it has a name").to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_account_is_assigned_once_a_stack_set_has_made_the_boundary_of_the_set_there() {
+    let world = World::new();
+    world.applied(&bounded("one"), How::default()).await;
+    with_slow_stacks(&world, Duration::from_secs(400));
+    let start = Instant::now();
+    world.applied(&bounded("one, two"), How::default()).await;
+    assert!((400..500).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    assert_eq!(assigned(&world), ["one", "two"]);
+    world.quiet(&bounded("one, two")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_assignment_waits_fifteen_minutes_for_a_policy_of_a_stack_and_then_names_it() {
+    let world = World::new();
+    world.applied(&bounded("one"), How::default()).await;
+    with_slow_stacks(&world, Duration::from_secs(3_000));
+    let start = Instant::now();
+    let applied = world.apply(&bounded("one, two"), How::default()).await.expect("it can be applied in part");
+    assert!((900..1_000).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    let [failure] = applied.outcome.failed.as_slice() else { panic!("{:?}", applied.outcome) };
+    assert_eq!(failure.address.as_str(), "assignment/s/group/team@account/two");
+    assert!(failure.error.contains(":policy/ml-boundary does not exist"), "{failure:?}");
+    assert!(failure.help.as_ref().is_some_and(|help| help.contains("run apply again")), "{failure:?}");
+    assert_eq!(assigned(&world), ["one"]);
+    // Once the stack is there, the next apply does it.
+    world.at_rest().await;
+    world.applied(&bounded("one, two"), How::default()).await;
+    assert_eq!(assigned(&world), ["one", "two"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_assignment_does_not_wait_for_a_policy_that_no_stack_makes() {
+    let world = World::new();
+    let text = bounded("one").replace(
+        "managed_policies: [ReadOnlyAccess], boundary: {customer_managed: ml-boundary}",
+        "customer_managed_policies: [nowhere]",
+    );
+    let start = Instant::now();
+    let applied = world.apply(&text, How::default()).await.expect("it can be applied in part");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    let [failure] = applied.outcome.failed.as_slice() else { panic!("{:?}", applied.outcome) };
+    assert!(failure.error.contains(":policy/nowhere does not exist"), "{failure:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_a_stack_makes_elsewhere_is_named_where_it_is_missing() {
+    let world = World::new();
+    let text = bounded("one, two").replace("in: [Work]", "in: [one]");
+    let start = Instant::now();
+    let applied = world.apply(&text, How::default()).await.expect("it can be applied in part");
+    assert!((900..1_000).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    let [failure] = applied.outcome.failed.as_slice() else { panic!("{:?}", applied.outcome) };
+    assert_eq!(failure.address.as_str(), "assignment/s/group/team@account/two");
+    assert!(failure.error.contains(":policy/ml-boundary does not exist"), "{failure:?}");
+    assert_eq!(assigned(&world), ["one"]);
 }
