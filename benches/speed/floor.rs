@@ -42,7 +42,8 @@ impl Bare {
         organization.expect("there is an organization");
         let roots = self.organizations.list_roots().send().await.expect("there is a root");
         let root = roots.roots()[0].id().expect("it has an id").to_owned();
-        tokio::join!(self.units(root), self.accounts(), self.policies(), self.tags(), self.whereabouts());
+        let lists = async { tokio::join!(self.units(root), self.accounts(), self.policies(), self.tags()) };
+        tokio::join!(lists, self.trusted_access(), self.whereabouts());
     }
 
     async fn units(&self, root: String) {
@@ -79,6 +80,12 @@ impl Bare {
             reads.spawn(self.clone().targets_of(id));
         }
         reads.join_all().await;
+    }
+
+    /// Whether Control Tower governs.
+    async fn trusted_access(&self) {
+        let pages = self.organizations.list_aws_service_access_for_organization().into_paginator().send();
+        pages.collect::<Result<Vec<_>, _>>().await.expect("services are listed");
     }
 
     async fn content_of(self, id: String) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::feature_set::has_all_features;
 use super::read;
 use crate::facts::Look;
-use crate::model::{Address, CONTROL_TOWER, ControlTower, Desired, Observed, Owner};
+use crate::model::{Address, CONTROL_TOWER, ControlTower, Observed, Owner};
 use crate::policy::PolicyType;
 
 /// What the names of the policies begin with by which some of its controls hold. A unit may be governed without any.
@@ -23,17 +23,13 @@ const PERMISSION_SETS: [&str; 6] = [
     "AWSServiceCatalogEndUserAccess",
 ];
 
-/// Whether Control Tower governs the organization, and which units are registered with it. Which services are trusted is
-/// asked only where policies of its are there, the blueprint says that it governs, or it is asked anyway.
-pub(super) fn find(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<ControlTower> {
-    let guardrails = guardrails(look, observed);
-    let is_asked_anyway = || desired.of_kind("trusted-access").next().is_some();
-    if guardrails.is_empty() && !desired.settings.control_tower && !is_asked_anyway() {
-        return None;
-    }
+/// Whether Control Tower governs the organization, and which units are registered with it. Every plan asks which services
+/// are trusted, since a unit may be governed by a baseline alone, which shows in none of what else is read.
+pub(super) fn find(look: &Look<'_>, observed: &Observed) -> Option<ControlTower> {
     if !has_all_features(observed) || !look.at(read::TrustedAccess)?.iter().any(|service| service == CONTROL_TOWER) {
         return None;
     }
+    let guardrails = guardrails(look, observed);
     // All is looked for before any of it is waited for, so that it is asked at once.
     let zone = look.at(read::ControlTowerLandingZone);
     let targets: Vec<_> = guardrails.into_iter().map(|policy| look.at(read::TargetsOf(policy.to_owned()))).collect();

@@ -33,7 +33,7 @@ impl Kind for OrganizationalUnits {
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         let Some(root) = observed.bindings.id(&Address::root()).map(str::to_owned) else { return };
-        observed.control_tower = control_tower::find(desired, look, observed);
+        observed.control_tower = control_tower::find(look, observed);
         let index = TagIndex::new(look);
         let wanted = by_parent(desired);
         let mut parents = vec![(root, Address::root(), 0)];

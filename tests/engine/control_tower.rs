@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::hand::Hand;
 use super::picture::picture;
 use super::world::{DESTROY, How, World, declared, resources};
-use landing_zone::{governed, unit_by_hand};
+use landing_zone::{governed, organization, unit_by_hand};
 
 pub mod landing_zone;
 
@@ -297,13 +297,15 @@ async fn its_roles_are_not_shut_out_and_guardrails_spare_them_where_the_blueprin
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_control_tower_nothing_is_said_and_nothing_more_is_asked() {
+async fn without_control_tower_nothing_is_said_and_one_call_asks_for_it() {
     let world = World::new();
     let text = format!("{ORGANIZATION}guardrails: [no-leaving]\norganizational_units: {{A: {{}}}}\n");
     world.applied(&text, How::default()).await;
     let plan = world.quiet(&text).await;
     assert!(plan.control_tower.is_none());
-    assert!(!plan.api_calls.by_operation.contains_key("organizations:ListAWSServiceAccessForOrganization"));
+    let calls = &plan.api_calls.by_operation;
+    assert_eq!(calls.get("organizations:ListAWSServiceAccessForOrganization"), Some(&1));
+    assert!(calls.keys().all(|operation| !operation.starts_with("controltower:")), "{calls:?}");
     let saying = text.replace("{regions", "{control_tower: true, regions");
     let plan = self::plan(&world, &saying).await;
     assert!(notes(&plan)[0].contains("which does not trust it: set it up"), "{:?}", notes(&plan));
@@ -336,11 +338,11 @@ async fn governing_costs_one_call_and_one_for_each_policy_of_its_own() {
     assert!(plan.unmanaged.iter().any(|it| it.as_str() == "ou/Theirs"), "one that is not registered is nobody's");
 }
 
-/// A world in which Control Tower's landing zone governs a unit by a baseline and another by a control, without any policy.
+/// A world in which Control Tower's landing zone governs a unit by a baseline and another by a control, without any policy
+/// of that name.
 async fn governed_without_policies(auto_enrollment: bool) -> World {
-    let world = governed().await;
-    let root = world.cloud().await.organizations.list_roots().send().await.expect("there is one");
-    let root = root.roots()[0].id().expect("an id").to_owned();
+    let world = World::new();
+    let root = organization(&world).await;
     let mut arns = Vec::new();
     for name in ["ByBaseline", "ByControl"] {
         let id = unit_by_hand(&world, &root, name).await;
@@ -361,7 +363,20 @@ async fn a_unit_with_an_enabled_baseline_or_control_is_control_towers_without_an
     let world = governed_without_policies(false).await;
     let plan = plan(&world, ORGANIZATION).await;
     let things: Vec<&str> = told(&plan).things.iter().map(|it| it.as_str()).collect();
-    assert!(things.contains(&"ou/ByBaseline") && things.contains(&"ou/ByControl"), "{things:?}");
+    assert_eq!(things, ["ou/ByBaseline", "ou/ByControl"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_organization_with_consolidated_billing_only_is_planned_without_asking_for_trusted_access() {
+    let world = World::new();
+    let text = format!("{ORGANIZATION}organizational_units: {{A: {{}}}}\n");
+    world.applied(&text, How::default()).await;
+    let edited = world.sandbox.edit(|state| state["organization"]["feature_set"] = "CONSOLIDATED_BILLING".into());
+    edited.expect("it is a state");
+    let plan = plan(&world, &text).await;
+    assert!(plan.control_tower.is_none());
+    let calls = plan.api_calls.by_operation;
+    assert!(!calls.contains_key("organizations:ListAWSServiceAccessForOrganization"), "{calls:?}");
 }
 
 #[tokio::test(start_paused = true)]

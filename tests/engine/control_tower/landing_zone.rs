@@ -50,7 +50,8 @@ pub async fn governed() -> World {
     world
 }
 
-async fn organization(world: &World) -> String {
+/// An organization with service control policies that trusts Control Tower; gives the id of its root.
+pub async fn organization(world: &World) -> String {
     let client = world.cloud().await.organizations.clone();
     client.create_organization().feature_set(OrganizationFeatureSet::All).send().await.expect("it is made");
     let root = client.list_roots().send().await.expect("there is one").roots()[0].id().expect("an id").to_owned();
