@@ -30,12 +30,14 @@ impl Hierarchies {
     ) -> Option<Hierarchies> {
         let management = places.management().cloned();
         let mut before = Hierarchy::new(desired, places.before.clone(), management.clone(), observed.bindings.clone());
+        before.found_identity_center(observed.identity_center_region.clone());
         attach_found(&mut before, observed, look)?;
         for place in without_full_access(desired, observed, look)? {
             before.detach(&full_access(), &place);
         }
         // What is new has FullAWSAccess, what was there has what it had, until changes are made.
         let mut after = Hierarchy::new(desired, places.after.clone(), management, observed.bindings.clone());
+        after.found_identity_center(observed.identity_center_region.clone());
         after.attached_as(&before);
         for change in changes {
             make(change, desired, observed, &mut after);

@@ -4,6 +4,7 @@
 //! or a plan, is not its business.
 
 mod expectation;
+mod identity_center;
 mod question;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ pub struct Hierarchy {
     partition: String,
     home_region: String,
     global_region: String,
+    identity_center: identity_center::Region,
 }
 
 impl Hierarchy {
@@ -102,8 +104,14 @@ impl Hierarchy {
             return;
         }
         if let Ok(read) = Policy::read(&self.bindings.resolve_value(content)) {
+            self.identity_center.note(content);
             self.policies.insert(policy.clone(), AttachedPolicy { name: policy.to_string(), policy: read });
         }
+    }
+
+    /// Says where Identity Center's instance was found.
+    pub fn found_identity_center(&mut self, region: Option<String>) {
+        self.identity_center.found(region);
     }
 
     /// Attaches a policy.
@@ -120,6 +128,7 @@ impl Hierarchy {
 
     /// Takes over from `other` what its policies say and what is attached to its places.
     pub fn attached_as(&mut self, other: &Hierarchy) {
+        self.identity_center.extend(&other.identity_center);
         self.policies.extend(other.policies.clone());
         self.on.extend(other.on.clone());
     }

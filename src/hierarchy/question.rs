@@ -1,6 +1,7 @@
 //! A question about a principal, asked of the tree.
 
 use super::Hierarchy;
+use super::identity_center::SERVICE;
 use crate::model::Address;
 use crate::policy::{Asking, Case, Levels, PolicyType, Request, Verdict, account_of, evaluate};
 
@@ -101,12 +102,12 @@ impl Hierarchy {
     }
 
     /// The path and name of the role that Identity Center makes for a permission set. It ends in 16 digits and letters that
-    /// differ from account to account.
+    /// differ from account to account. The region is that of Identity Center's instance, and left out for us-east-1.
     /// <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
     #[must_use]
     pub fn role_of_permission_set(&self, set: &str) -> String {
-        let region = if self.home_region == "us-east-1" { String::new() } else { format!("{}/", self.home_region) };
-        format!("/aws-reserved/sso.amazonaws.com/{region}AWSReservedSSO_{set}_{}", "0".repeat(16))
+        let region = self.identity_center.segment(&self.home_region);
+        format!("/aws-reserved/{SERVICE}{region}AWSReservedSSO_{set}_{}", "0".repeat(16))
     }
 
     /// The id of the account that the resource belongs to.

@@ -107,6 +107,22 @@ fn short_principals_are_those_of_the_account() {
 }
 
 #[test]
+fn roles_of_permission_sets_are_in_the_region_of_identity_center() {
+    let denies = |region: &str, found: Option<&str>| {
+        let role = format!("arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/{region}AWSReservedSSO_admin_*");
+        let mut hierarchy = Hierarchy::declared(&desired("Deny", "*", json!({"ArnLike": {"aws:PrincipalArn": role}})));
+        hierarchy.found_identity_center(found.map(str::to_owned));
+        let asking = asking("permission-set/admin", "s3:GetObject");
+        hierarchy.decide(&asking, &Address::account("dev")).decision == Decision::Deny
+    };
+    assert!(denies("eu-central-1/", Some("eu-central-1")) && !denies("eu-west-1/", Some("eu-central-1")));
+    assert!(denies("", Some("us-east-1")) && !denies("us-east-1/", Some("us-east-1")));
+    // Not looked for, it may be anywhere.
+    assert!(denies("eu-west-1/", None) && denies("eu-central-1/", None) && denies("", None));
+    assert!(denies("*/", None) && denies("*", None));
+}
+
+#[test]
 fn global_services_are_called_in_their_region() {
     let condition = json!({"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}});
     let hierarchy = Hierarchy::declared(&desired("Deny", "*", condition));

@@ -75,6 +75,7 @@ pub(super) fn find(desired: &Desired, look: &Look<'_>, observed: &mut Observed) 
         return None;
     };
     note_region(desired, facts, observed);
+    observed.identity_center_region.clone_from(&facts.region);
     observed.bindings.bind(Address::identity_center(), facts.instance.clone());
     observed.bindings.bind(Address::identity_store(), facts.identity_store.clone());
     Some(Center { instance: facts.instance.clone(), store: facts.identity_store.clone() })

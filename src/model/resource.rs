@@ -303,6 +303,8 @@ pub struct Observed {
     pub closed: BTreeMap<Address, Found>,
     /// Resources that AWS does not delete before the closed account that each is held by is removed.
     pub held: BTreeMap<Address, Address>,
+    /// The primary region of IAM Identity Center's instance, where it was looked for.
+    pub identity_center_region: Option<String>,
 }
 
 impl Observed {

@@ -422,4 +422,21 @@ async fn identity_center_is_managed_in_its_primary_region_wherever_the_home_regi
     world.quiet(&text).await;
     let sets = elsewhere.sso_admin.list_permission_sets().instance_arn(instance).send().await;
     assert_eq!(sets.expect("they are listed").permission_sets().len(), 2);
+    // The administrators' role has no region in its path where the instance is in us-east-1.
+    for (path, is_shut_out) in [("", false), ("eu-west-1/", true)] {
+        let plan = world.plan(&denied_but_for(path)).await.expect("it can be planned").plan;
+        let said = format!("{:?}", plan.refusals);
+        assert_eq!(said.contains("permission set admin"), is_shut_out, "{path}: {said}");
+    }
+}
+
+/// A denial in unit A that spares the role of the permission set `admin` with this region in its path.
+fn denied_but_for(path: &str) -> String {
+    let set = format!("arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/{path}AWSReservedSSO_admin_*");
+    let spared =
+        json!({"ArnNotLike": {"aws:PrincipalArn": [set, "arn:aws:iam::*:role/OrganizationAccountAccessRole"]}});
+    let statement = json!({"Effect": "Deny", "Action": "iam:ListRoles", "Resource": "*", "Condition": spared});
+    let content = json!({"Version": "2012-10-17", "Statement": statement});
+    let policies = format!("policies: {{close: {{content: {content}}}}}\n");
+    usual().replace("{A: {accounts: [a]}", "{A: {policies: [close], accounts: [a]}") + &policies
 }

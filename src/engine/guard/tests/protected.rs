@@ -108,6 +108,13 @@ fn administrators_who_come_through_identity_center_can_look() {
         assert!(!is_refused(action, role, assigns(all.clone(), "boss")), "{action}");
         assert!(!is_refused(action, role, |_| ()), "{action}");
     }
+    let role_in = |region: &str| format!("aws-reserved/sso.amazonaws.com/{region}/AWSReservedSSO_admin_*");
+    let in_frankfurt = |scene: &mut Scene| {
+        assigns(all.clone(), "a")(scene);
+        scene.observed.identity_center_region = Some("eu-central-1".into());
+    };
+    assert!(is_refused("iam:ListRoles", &role_in("eu-central-1"), in_frankfurt));
+    assert!(!is_refused("iam:ListRoles", &role_in("eu-west-1"), in_frankfurt), "no such role is there");
     let gone = |scene: &mut Scene| {
         assigns(all.clone(), "a")(scene);
         let at = address("assignment/admin/group/team@account/a");

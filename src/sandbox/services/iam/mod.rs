@@ -80,9 +80,16 @@ fn path(request: &Request<'_>, name: &str) -> String {
     match (given, service) {
         (Some(path), _) => path.to_owned(),
         (None, Some(service)) => format!("/aws-service-role/{service}/"),
-        _ if name.starts_with(ROLE_PREFIX) => "/aws-reserved/sso.amazonaws.com/".to_owned(),
+        _ if name.starts_with(ROLE_PREFIX) => path_of_identity_center(request.state.identity_center.region.as_deref()),
         _ => "/".to_owned(),
     }
+}
+
+/// The roles of an instance in us-east-1 have no region in their paths.
+/// <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
+fn path_of_identity_center(region: Option<&str>) -> String {
+    let region = region.filter(|region| *region != "us-east-1").map(|region| format!("{region}/"));
+    format!("/aws-reserved/sso.amazonaws.com/{}", region.unwrap_or_default())
 }
 
 /// The names of the caller's roles, those included that services have made for themselves.
