@@ -5,7 +5,6 @@
 
 #![warn(missing_docs)]
 
-pub mod blueprint;
 pub mod cli;
 pub mod cloud;
 pub mod engine;
@@ -13,8 +12,6 @@ pub mod facts;
 pub mod hierarchy;
 pub mod kinds;
 pub mod model;
-pub mod policy;
 pub mod report;
-pub mod sandbox;
 pub mod sections;
 pub mod template;

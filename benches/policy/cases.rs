@@ -1,6 +1,6 @@
 //! Requests as they come, on the way through five levels of guardrails.
 
-use landing::policy::{Needs, services};
+use landing_policy::{Needs, services};
 use serde_json::{Value, json};
 
 use super::events::event;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use landing::policy::{Case, Decision, Level, answer, evaluate, read_cases};
+use landing_policy::{Case, Decision, Level, answer, evaluate, read_cases};
 use serde_json::Value;
 
 use super::cases::cases;
@@ -74,7 +74,7 @@ struct Peer {
 fn peer(folder: &Path, file: &Value) -> Peer {
     // Node looks for packages from where the script lies.
     let script = folder.join("simulate.mjs");
-    let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/differential/simulate.mjs");
+    let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/policy/scripts/differential/simulate.mjs");
     fs::copy(written, &script).expect("the folder can be written");
     let cases: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-cases.json");
     fs::write(&cases, file.to_string()).expect("the build folder can be written");

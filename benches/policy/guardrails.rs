@@ -1,6 +1,6 @@
 //! What policies an organization has before and after a change of its guardrails.
 
-use landing::policy::{ReplayPolicies, read_replay_policies};
+use landing_policy::{ReplayPolicies, read_replay_policies};
 use serde_json::{Value, json};
 
 use super::events::{ACCOUNTS, account};

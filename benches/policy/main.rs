@@ -11,6 +11,7 @@ mod evaluation;
 mod events;
 mod guardrails;
 mod logs;
+#[path = "../../crates/policy/tests/policy/random.rs"]
 mod random;
 mod replay;
 #[path = "../speed/table.rs"]

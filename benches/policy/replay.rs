@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use landing::cli::logs::{Log, for_each_log, replay_all};
-use landing::policy::Tally;
+use landing_policy::Tally;
 use serde::de::IgnoredAny;
 
 use super::effort::{effort, is_quick};

@@ -3,7 +3,7 @@
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_organizations::types::PolicyType;
 use aws_sdk_resourcegroupstagging::types::TagFilter;
-use landing::sandbox::Sandbox;
+use landing_sandbox::Sandbox;
 use tokio::task::JoinSet;
 
 use super::estate::REGION;

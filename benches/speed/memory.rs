@@ -6,7 +6,7 @@ use std::process::Command;
 
 use landing::cloud::Pace;
 use landing::facts::Facts;
-use landing::sandbox::{Options, Sandbox};
+use landing_sandbox::{Options, Sandbox};
 
 use super::effort::{QUICK, is_quick};
 use super::estate::{Estate, all_threads, cloud, declared, plan};

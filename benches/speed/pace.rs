@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use landing::cloud::Pace;
 use landing::facts::Facts;
-use landing::sandbox::{Limits, Options};
+use landing_sandbox::{Limits, Options};
 
 use super::Size;
 use super::effort::effort;

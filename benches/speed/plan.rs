@@ -6,7 +6,7 @@ use std::time::Duration;
 use landing::cloud::Pace;
 use landing::engine::{draft, look_and_plan};
 use landing::facts::{Facts, Look};
-use landing::sandbox::{Options, Sandbox};
+use landing_sandbox::{Options, Sandbox};
 
 use super::Size;
 use super::effort::effort;

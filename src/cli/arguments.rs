@@ -1,13 +1,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use landing_policy::{REGIONS_DATE, look_up_region, may_be_newer_region};
+use landing_sandbox::Faults;
 
 use super::command::{
     apply, completions, doctor, drift, graph, guardrails, init, lint, permissions, plan, render, replay, sandbox,
     simulate, validate,
 };
-use crate::policy::{REGIONS_DATE, look_up_region, may_be_newer_region};
-use crate::sandbox::Faults;
 
 /// Where the sandbox keeps its state unless told otherwise.
 pub(super) const SANDBOX_STATE: &str = ".landing/sandbox.json";

@@ -2,10 +2,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use landing_sandbox::{Lags, Limits, Options, Sandbox};
+
 use super::arguments::{Global, SANDBOX_STATE, SimulatedLags};
 use super::failure::Failure;
 use crate::cloud::{Cloud, Connection, Pace};
-use crate::sandbox::{Lags, Limits, Options, Sandbox};
 
 impl Global {
     /// The state file of the simulated AWS, if the run is against that. Whoever says how it shall behave means it.

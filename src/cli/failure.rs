@@ -1,7 +1,8 @@
+use landing_blueprint::did_you_mean;
+
 use super::exit::Exit;
 use super::logs::UnreadableLog;
 use super::walk::Unreadable;
-use crate::blueprint::did_you_mean;
 use crate::cloud::AwsError;
 use crate::engine::{PlanError, Unmatched};
 use crate::model::Refusal;
@@ -81,8 +82,8 @@ impl From<PlanError> for Failure {
     }
 }
 
-impl From<crate::sandbox::Error> for Failure {
-    fn from(error: crate::sandbox::Error) -> Failure {
+impl From<landing_sandbox::Error> for Failure {
+    fn from(error: landing_sandbox::Error) -> Failure {
         Failure::new(error.to_string()).help("`landing sandbox reset` begins with an empty one")
     }
 }

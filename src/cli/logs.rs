@@ -2,15 +2,14 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use flate2::bufread::MultiGzDecoder;
+use landing_policy::{LogError, Replay, ReplayPolicies, Tally, inflated};
 
 use super::walk::{Wanted, files_below};
-use crate::policy::{LogError, Replay, ReplayPolicies, Tally};
 
 /// Where a log is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,13 +209,4 @@ impl Log {
             }
         }
     }
-}
-
-/// What is packed by gzip, in one member or several, as it was before; all else as it is.
-///
-/// # Errors
-/// When its first bytes cannot be read.
-pub fn inflated<'r>(mut packed: impl BufRead + 'r) -> io::Result<Box<dyn Read + 'r>> {
-    let is_packed = packed.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    Ok(if is_packed { Box::new(MultiGzDecoder::new(packed)) } else { Box::new(packed) })
 }

@@ -1,9 +1,10 @@
 use std::fs;
 use std::path::Path;
 
+use landing_policy::{ParseError, Problem, SourceText};
+
 use super::failure::Failure;
 use super::session::{Session, mistakes};
-use crate::policy::{ParseError, Problem, SourceText};
 use crate::report::problems_text;
 
 /// Reads a JSON file.

@@ -1,10 +1,11 @@
 use std::path::Path;
 
+use landing_blueprint::Failed;
+
 use super::arguments::{Format, Global};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
-use crate::blueprint::Failed;
 use crate::sections::{Declared, declare_below};
 
 /// What holds for the whole run.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use landing_policy::{AccountPolicies, PolicyType, ReplayPolicies, Sides};
+
 use super::reach::Places;
 use crate::facts::Look;
 use crate::hierarchy::{Hierarchy, full_access};
 use crate::kinds::read::{PolicyContent, TargetsOf};
 use crate::model::{Action, Address, Change, Desired, Observed, Presence};
-use crate::policy::{AccountPolicies, PolicyType, ReplayPolicies, Sides};
 
 /// The organization as it is and as it will be.
 #[derive(Clone, Debug)]

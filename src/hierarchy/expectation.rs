@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use landing_policy::{Asking, Decision, Verdict};
+
 use super::Hierarchy;
 use crate::model::{Address, Expectation};
-use crate::policy::{Asking, Decision, Verdict};
 
 /// An expectation that does not hold, for one action and one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]

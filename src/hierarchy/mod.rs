@@ -9,10 +9,10 @@ mod question;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use landing_policy::{AttachedPolicy, Level, Policy, PolicyType};
 use serde_json::Value;
 
 use crate::model::{Address, Bindings, Desired, Presence};
-use crate::policy::{AttachedPolicy, Level, Policy, PolicyType};
 
 pub use expectation::{Broken, because, broken};
 

@@ -1,9 +1,10 @@
 //! A question about a principal, asked of the tree.
 
+use landing_policy::{Asking, Case, Levels, PolicyType, Request, Verdict, account_of, evaluate};
+
 use super::Hierarchy;
 use super::identity_center::SERVICE;
 use crate::model::Address;
-use crate::policy::{Asking, Case, Levels, PolicyType, Request, Verdict, account_of, evaluate};
 
 /// The services that answer in one region, wherever their callers are.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html>

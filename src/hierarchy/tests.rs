@@ -1,8 +1,8 @@
+use landing_policy::{Asking, Decision};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::model::{Body, Expectation, Wanted};
-use crate::policy::{Asking, Decision};
 
 fn body(value: Value) -> Body {
     value.as_object().cloned().unwrap_or_default()

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use landing_policy::PolicyType;
 use serde_json::Value;
 
 use super::wait::Wait;
@@ -11,7 +12,6 @@ use crate::facts::{Look, Question};
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted,
 };
-use crate::policy::PolicyType;
 
 /// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are
 /// none of our business, but for AWS's FullAWSAccess, which allow-lists take the place of.

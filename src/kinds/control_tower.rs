@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use landing_policy::PolicyType;
+use landing_policy::PolicyType;
+
 use super::feature_set::has_all_features;
 use super::read;
 use crate::facts::Look;
 use crate::model::{Address, CONTROL_TOWER, ControlTower, Observed, Owner};
-use crate::policy::PolicyType;
 
 /// What the names of the policies begin with by which some of its controls hold. A unit may be governed without any.
 /// <https://docs.aws.amazon.com/controltower/latest/userguide/governance-drift.html>

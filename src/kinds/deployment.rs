@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_cloudformation::types::{Capability, Parameter, Tag};
+use landing_cloudformation::{
+    Kind, Replaces, ResourceDiff, Version, capabilities, declared_parameters, same_template, template_diff,
+};
 use serde_json::{Value, json};
 
 use super::fields::differences;
 use crate::model::{Body, FieldChange, Tags};
-use crate::template::cloudformation;
-use crate::template::cloudformation::{
-    Kind, Replaces, ResourceDiff, Version, capabilities, declared_parameters, same_template, template_diff,
-};
 
 /// The field that lists the resources that are deleted or replaced.
 pub(super) const TAKES_AWAY: &str = "takes_away";
@@ -96,7 +95,7 @@ pub(super) fn one_by_one(whole: &FieldChange) -> Vec<FieldChange> {
 pub(super) fn changed_outputs(wanted: &Body, found: &Body) -> Vec<String> {
     let (Some(new), Some(old)) = (wanted.get("template"), found.get("template")) else { return Vec::new() };
     let (before, after) = (parameters(found), parameters(wanted));
-    cloudformation::changed_outputs(&Version::new(old, &before), &Version::new(new, &after))
+    landing_cloudformation::changed_outputs(&Version::new(old, &before), &Version::new(new, &after))
 }
 
 /// The type of resource that lets others use what an account owns.

@@ -1,6 +1,8 @@
 //! What accounts have already that a stack is about to make, where there can be only one: a stack that meets it fails.
 //! Asked is only where resources are about to be made in accounts that are there.
 
+use landing_cloudformation::{Claim, Unique, Version, Whereto};
+
 use super::deployment::parameters;
 use super::read::{self, Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate, StacksIn};
 use super::site::{Purpose, Whereabouts, entrance};
@@ -10,7 +12,6 @@ use crate::facts::Look;
 use crate::model::{
     Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Refusal, Undetected, Wanted, dns_suffix,
 };
-use crate::template::cloudformation::{Claim, Unique, Version, Whereto};
 use crate::template::{Existing, existing};
 
 mod words;

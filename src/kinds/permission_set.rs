@@ -1,3 +1,4 @@
+use landing_policy::{PolicyType, same_meaning};
 use serde_json::{Value, json};
 
 use super::control_tower;
@@ -9,7 +10,6 @@ use crate::facts::Look;
 use crate::model::{
     Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
 };
-use crate::policy::{PolicyType, same_meaning};
 
 mod policies;
 mod provision;

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use landing_policy::{PolicyType, minified, same_meaning};
 use serde_json::{Value, json};
 
 use super::control_tower;
@@ -11,7 +12,6 @@ use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
-use crate::policy::{PolicyType, minified, same_meaning};
 
 mod effective;
 

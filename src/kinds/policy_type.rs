@@ -73,7 +73,7 @@ impl Kind for PolicyTypes {
 
 /// The trusted access that AWS keeps while the type is enabled.
 fn trusted_service(policy_type: &str) -> Option<Address> {
-    let known: Option<crate::policy::PolicyType> = policy_type.parse().ok();
+    let known: Option<landing_policy::PolicyType> = policy_type.parse().ok();
     Some(Address::new("trusted-access", [known?.trusted_service()?]))
 }
 

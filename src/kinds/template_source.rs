@@ -1,9 +1,9 @@
+use landing_cloudformation::is_large;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Workshop, WriteError};
 use crate::model::references;
-use crate::template::cloudformation::is_large;
 
 /// How CloudFormation gets a template.
 pub(super) enum TemplateSource {

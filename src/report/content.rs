@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use landing_policy::{ElementChange, Language, PolicyType, StatementChange, element_diff, statement_diff};
 use serde_json::Value;
 
 use super::clean::clean;
@@ -9,7 +10,6 @@ use super::detail::Detail;
 use super::fields::{text, transition};
 use super::line::Line;
 use super::paint::Paint;
-use crate::policy::{ElementChange, Language, PolicyType, StatementChange, element_diff, statement_diff};
 
 /// So many values of one element are shown of a statement that is new or goes away as a whole.
 const SHOWN_VALUES: usize = 6;

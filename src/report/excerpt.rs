@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+use landing_policy::{Lines, Problem, Severity, SourceText};
 
 use super::line::Line;
-use crate::policy::{Lines, Problem, Severity, SourceText};
 
 /// A text that is shown in parts.
 pub(super) struct Excerpt<'a> {

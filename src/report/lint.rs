@@ -5,9 +5,8 @@ mod text;
 
 use std::ops::Range;
 
+use landing_policy::{Finding, Lines, ParseError, Part, Position, Severity, SourceText};
 use serde_json::{Value, json};
-
-use crate::policy::{Finding, Lines, ParseError, Part, Position, Severity, SourceText};
 
 pub use sarif::lint_sarif;
 pub use text::lint_text;

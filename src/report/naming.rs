@@ -1,6 +1,7 @@
+use landing_policy::PolicyType;
+
 use super::clean::clean;
 use crate::model::{Action, Address, Change};
-use crate::policy::PolicyType;
 
 /// How a thing is called where it stands: in the tree or in its group.
 pub(super) fn short_name(address: &Address) -> String {

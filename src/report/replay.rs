@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use landing_policy::{Denial, Seen, Tally};
 
 use super::clean::clean;
 use super::line::{Line, text_of};
 use super::markdown::{code, escape};
 use super::paint::Paint;
 use super::simulate::reason;
-use crate::policy::{Denial, Seen, Tally};
 
 /// Names of accounts by their ids, as far as they are known.
 pub type AccountNames = BTreeMap<String, String>;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use landing_cloudformation::{Loop, Version};
 use serde_json::{Map, Value};
 
 use super::clean::{GLUE, clean};
@@ -10,7 +11,6 @@ use super::detail::Detail;
 use super::line::Line;
 use super::paint::Paint;
 use crate::model::{FieldChange, unmark_references};
-use crate::template::cloudformation::{Loop, Version};
 
 /// The field of one resource that differs begins so; its name in the template follows.
 const PREFIX: &str = "resources.";

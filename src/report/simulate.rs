@@ -1,11 +1,11 @@
 //! What policies decide about requests, and why.
 
+use landing_policy::{Answer, Case, DecidedBy, Decision, SourceText, Verdict, account_of};
 use serde_json::Value;
 
 use super::clean::clean;
 use super::line::{Line, text_of};
 use super::paint::Paint;
-use crate::policy::{Answer, Case, DecidedBy, Decision, SourceText, Verdict, account_of};
 
 /// Decisions with what decided them. `source` is the file that the cases were read from; without one they are of one
 /// request in several accounts, and those where the same was decided are told together unless `verbose`. One answer alone

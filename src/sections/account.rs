@@ -1,3 +1,4 @@
+use landing_blueprint::{Diagnostic, Entries, Place, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -10,7 +11,6 @@ use super::organization::{Switch, trust_account_management};
 use super::policy::{self, PolicyUse};
 use super::unit::Enabled;
 use super::{aws_names, contact, tags};
-use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, DEFAULT_ACCESS_ROLE, Wanted};
 
 /// AWS's limits.

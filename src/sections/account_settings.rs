@@ -1,3 +1,4 @@
+use landing_blueprint::{Place, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -6,7 +7,6 @@ use super::declaration::Declaration;
 use super::one_or_many::OneOrMany;
 use super::organization::State;
 use super::target;
-use crate::blueprint::{Place, Spanned};
 use crate::model::{AccountRule, Address, Body, Presence};
 
 /// Settings that accounts have of their own, and that no stack can make.

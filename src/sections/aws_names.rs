@@ -6,15 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
-
-use super::declaration::Declaration;
-use crate::blueprint::{Diagnostic, Place, Spanned};
-use crate::model::partition_of;
-use crate::policy::{
+use landing_blueprint::{Diagnostic, Place, Spanned};
+use landing_policy::{
     Lookup, PRINCIPALS_DATE, REGIONS_DATE, look_up_managed_policy, look_up_principal, look_up_region,
     managed_policies_date, may_be_newer_region, region_called, services,
 };
+use serde_json::{Map, Value};
+
+use super::declaration::Declaration;
+use crate::model::partition_of;
 
 /// How many different regions of a policy are looked up: AWS has fewer, and looking for what was meant takes long.
 const MOST_REGIONS: usize = 200;

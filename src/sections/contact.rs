@@ -1,10 +1,10 @@
+use landing_blueprint::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::declaration::Declaration;
 use super::organization::State;
-use crate::blueprint::Spanned;
 use crate::model::{Address, Body, Wanted};
 
 /// Whom AWS writes to beside the account's own email.

@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::blueprint::{Diagnostic, Diagnostics, Failed, Place, Sources, did_you_mean};
+use landing_blueprint::{Diagnostic, Diagnostics, Failed, Place, Sources, did_you_mean};
+use landing_policy::Quotas;
+
 use crate::model::{Address, BlueprintId, Body, Desired, Wanted};
-use crate::policy::Quotas;
 
 use super::{Declared, Written};
 

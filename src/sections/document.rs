@@ -4,12 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
+use landing_blueprint::{FileId, Place, Sources, Spanned, document};
+use landing_policy::SourceText;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-
-use crate::blueprint::{FileId, Place, Sources, Spanned, document};
-use crate::policy::SourceText;
 
 /// What a document says, and where each part of it stands.
 #[derive(Clone, Debug, Default)]

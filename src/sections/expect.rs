@@ -1,3 +1,5 @@
+use landing_blueprint::{Diagnostic, Entries, Place, Spanned};
+use landing_policy::strings;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,10 +8,8 @@ use super::aws_names;
 use super::declaration::Declaration;
 use super::one_or_many::OneOrMany;
 use super::target;
-use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::hierarchy::{Hierarchy, broken};
 use crate::model::{Address, Expectation};
-use crate::policy::strings;
 
 /// Stands for somebody whom no policy knows by name.
 const ANYBODY: &str = "role/somebody";

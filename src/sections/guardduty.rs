@@ -1,8 +1,8 @@
+use landing_blueprint::{Diagnostic, Spanned};
 use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
 use super::organization::{AutoEnable, DelegatedAdministrator, OrganizationSection, ProtectionPlan, State};
-use crate::blueprint::{Diagnostic, Spanned};
 use crate::model::{Address, Body, Wanted};
 
 /// The service, as Organizations knows it.

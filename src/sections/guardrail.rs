@@ -8,15 +8,15 @@ mod stacks;
 
 use std::collections::BTreeMap;
 
+use landing_blueprint::{Entries, Place, Spanned};
+use landing_policy::PolicyType;
 use serde_json::{Value, json};
 
 use super::declaration::Declaration;
 use super::name_or::NameOr;
 use super::policy;
 use super::template::around;
-use crate::blueprint::{Entries, Place, Spanned};
 use crate::model::{Address, TAG_GUARDRAIL};
-use crate::policy::PolicyType;
 use crate::template::{Guardrail, Rendered};
 use cases::broken_cases;
 pub use cases::guardrail_example;

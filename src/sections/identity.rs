@@ -1,5 +1,6 @@
 mod preconfigured;
 
+use landing_blueprint::{Entries, Place, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -7,7 +8,6 @@ use serde_json::json;
 use super::declaration::Declaration;
 use super::permission_set::{self, PermissionSets};
 use super::{organization, target};
-use crate::blueprint::{Entries, Place, Spanned};
 use crate::model::{Address, AssignmentRule, Body, IdentitySettings, Wanted};
 use preconfigured::PreconfiguredGroups;
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use landing_blueprint::Diagnostic;
 use serde_json::{Value, json};
 
 use super::declaration::Declaration;
-use crate::blueprint::Diagnostic;
 use crate::model::{Address, Wanted};
 
 /// The stacks and stack sets that make a policy, by its path and name: `/ml-boundary`.

@@ -36,10 +36,10 @@ mod zones;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use landing_blueprint::{Diagnostics, Entries, Failed, Loaded, Place, Sources, Spanned, salvage, salvage_text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::blueprint::{Diagnostics, Entries, Failed, Loaded, Place, Sources, Spanned, salvage, salvage_text};
 use crate::model::{Address, BlueprintId, Desired};
 
 use account::AccountEntry;
@@ -131,7 +131,7 @@ pub fn declare_below(path: &Path, root: Option<&Path>) -> Result<Declared, Box<F
 /// As [`declare`], for files held in memory, of which the blueprint is called `name`.
 #[cfg(test)]
 fn declare_embedded(name: &str, files: &[(&str, &str)]) -> Result<Declared, Box<Failed>> {
-    finish(crate::blueprint::salvage_embedded(name, files)?)
+    finish(landing_blueprint::salvage_embedded(name, files)?)
 }
 
 /// As [`declare`], for a text that draws in nothing.
@@ -144,7 +144,7 @@ pub fn declare_text(name: &str, text: &str) -> Result<Declared, Box<Failed>> {
 
 /// The JSON Schema that editors complete blueprints with.
 pub fn schema() -> serde_json::Value {
-    crate::blueprint::json_schema::<Blueprint>()
+    landing_blueprint::json_schema::<Blueprint>()
 }
 
 fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {

@@ -2,11 +2,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use landing_blueprint::Spanned;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer};
-
-use crate::blueprint::Spanned;
 
 /// A name, or a map with more to say.
 #[derive(Clone, Debug)]

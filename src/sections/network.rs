@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use ipnet::Ipv4Net;
+use landing_blueprint::{Diagnostic, Place};
+use landing_cloudformation::{Version, networks};
 use serde_json::Value;
 
 use super::declaration::Declaration;
-use crate::blueprint::{Diagnostic, Place};
 use crate::model::Wanted;
-use crate::template::cloudformation::{Version, networks};
 
 const HELP: &str = "give each network addresses of its own, or write `isolated: true` for one that is never connected to \
                     others (in a template of your own: the VPC's `Metadata: {Isolated: true}`)";

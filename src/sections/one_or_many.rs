@@ -1,12 +1,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use landing_blueprint::Spanned;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-
-use crate::blueprint::Spanned;
 
 /// A text, or a list of texts.
 #[derive(Clone, Debug, Default)]

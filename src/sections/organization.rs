@@ -1,3 +1,5 @@
+use landing_blueprint::{Entries, Place, Spanned};
+use landing_policy::PolicyType;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -7,9 +9,7 @@ use super::contact::Contacts;
 use super::declaration::Declaration;
 use super::name_or::NameOr;
 use super::policy::PolicyUse;
-use crate::blueprint::{Entries, Place, Spanned};
 use crate::model::{Address, Body, Presence, Wanted};
-use crate::policy::PolicyType;
 
 /// The organization as a whole, and its root.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -1,5 +1,7 @@
 mod template;
 
+use landing_blueprint::{Diagnostic, Entries, Place, Spanned};
+use landing_policy::{check_identity, minified};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -7,9 +9,7 @@ use serde_json::{Value, json};
 use super::declaration::Declaration;
 use super::name_or::NameOr;
 use super::{aws_names, policy, tags};
-use crate::blueprint::{Diagnostic, Entries, Place, Spanned};
 use crate::model::{Address, Body, Wanted, duration_minutes, iso_duration};
-use crate::policy::{check_identity, minified};
 pub(super) use template::PermissionSets;
 use template::{Resolved, resolve};
 

@@ -2,6 +2,8 @@ mod named;
 
 use std::collections::BTreeMap;
 
+use landing_blueprint::{Diagnostic, Entries, Offer, Place, Spanned};
+use landing_policy::{PolicyType, ProblemCode, ShorterForm, check, how_to_pack, parse};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,9 +13,7 @@ use super::document::{Document, Written};
 use super::name_or::NameOr;
 use super::organization::policy_type_address;
 use super::{aws_names, tags, template};
-use crate::blueprint::{Diagnostic, Entries, Offer, Place, Spanned};
 use crate::model::{Address, Body, Wanted};
-use crate::policy::{PolicyType, ProblemCode, ShorterForm, check, how_to_pack, parse};
 use named::{inline, named};
 
 /// AWS's limits.

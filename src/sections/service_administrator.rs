@@ -1,8 +1,9 @@
 //! Delegated administrators of services that designate them by calls of their own.
 
+use landing_blueprint::Spanned;
+
 use super::declaration::Declaration;
 use super::organization::{DelegatedAdministrator, OrganizationSection, State, administration, trust};
-use crate::blueprint::Spanned;
 use crate::model::{Address, Body, Designation, Wanted};
 
 const KIND: &str = "service-administrator";

@@ -1,5 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use landing_blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
+use landing_cloudformation::{
+    Dangling, dangling, declared_parameters, excesses, misplaced_variables, nearest, parameter_text, parse, places,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -9,11 +13,7 @@ use super::stack_needs::{self, Made};
 use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use super::template::organization_values;
 use super::{Blueprint, account, aws_names, tags, target, unit};
-use crate::blueprint::{Diagnostic, Entries, Place, Spanned, did_you_mean};
 use crate::model::{Address, Body, Roles, Wanted, mark_references, references};
-use crate::template::cloudformation::{
-    Dangling, dangling, declared_parameters, excesses, misplaced_variables, nearest, parameter_text, parse, places,
-};
 use crate::template::{self, Preset, StackTemplate, Wrong};
 
 /// Characters of a stack's name.

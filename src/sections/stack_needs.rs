@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
+use landing_blueprint::{Diagnostic, Place};
 use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
 use super::organization::{administer, trust};
-use crate::blueprint::{Diagnostic, Place};
 use crate::model::{Address, Wanted};
 use crate::template::{Need, StackTemplate};
 

@@ -1,14 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use landing_blueprint::{Place, Spanned};
+use landing_cloudformation::unsupported_in_units;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::declaration::Declaration;
 use super::organization::trust;
-use crate::blueprint::{Place, Spanned};
 use crate::model::{Address, Presence, Wanted};
-use crate::template::cloudformation::unsupported_in_units;
 
 /// The service that makes the stacks of units.
 const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
+use landing_blueprint::{Entries, Place, Spanned};
 use serde_json::{Value, json};
 
 use super::declaration::Declaration;
-use crate::blueprint::{Entries, Place, Spanned};
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html>

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
+use landing_blueprint::{Diagnostic, Spanned};
+
 use super::declaration::Declaration;
-use crate::blueprint::{Diagnostic, Spanned};
 use crate::model::{Address, Presence};
 
 /// The place that a target names: `root`, `management`, the path of a unit (`Workloads/Dev`) or an account's name; with
@@ -91,8 +92,8 @@ fn unknown(target: &Spanned<String>, declaration: &mut Declaration) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blueprint::{Diagnostics, Sources, salvage_text};
     use crate::model::{Body, Wanted};
+    use landing_blueprint::{Diagnostics, Sources, salvage_text};
 
     fn declaration() -> Declaration {
         let loaded = salvage_text::<serde_json::Value>("landing.yaml", "{}").unwrap_or_else(|_| panic!("it is YAML"));

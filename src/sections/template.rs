@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 
+use landing_blueprint::{Place, Spanned, did_you_mean};
+use landing_policy::{ParseError, PolicyType, parse};
 use serde_json::{Map, Value, json};
 
 use super::aws_names;
 use super::declaration::Declaration;
-use crate::blueprint::{Place, Spanned, did_you_mean};
 use crate::model::{CONTROL_TOWER_ROLES, STACK_SETS_ROLE, Settings};
-use crate::policy::{ParseError, PolicyType, parse};
 use crate::template::{self, Parameter, PolicyTemplate, Wrong};
 
 /// A file of the user's own is told from a built-in template by its path.

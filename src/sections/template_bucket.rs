@@ -1,9 +1,10 @@
+use landing_blueprint::Spanned;
+use landing_cloudformation::is_large;
+
 use super::declaration::Declaration;
 use super::organization::OrganizationSection;
 use super::stack;
-use crate::blueprint::Spanned;
 use crate::model::{Address, Wanted};
-use crate::template::cloudformation::is_large;
 
 /// The stack with the bucket, and the built-in template that it is made from.
 const STACK: &str = "landing-templates";
@@ -85,7 +86,7 @@ mod tests {
     fn what_cannot_be_used_is_a_mistake() {
         for (more, actions, code) in [(", template_bucket: My.Bucket", 3, "name"), ("", 70_000, "too-large")] {
             let failed = declare_text("landing.yaml", &blueprint(more, actions)).expect_err("it is a mistake");
-            let errors = failed.diagnostics.iter().filter(|it| it.severity == crate::blueprint::Severity::Error);
+            let errors = failed.diagnostics.iter().filter(|it| it.severity == landing_blueprint::Severity::Error);
             let codes: Vec<_> = errors.map(|diagnostic| diagnostic.code).collect();
             assert_eq!(codes, [code]);
         }

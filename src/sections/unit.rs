@@ -1,3 +1,4 @@
+use landing_blueprint::{Entries, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -7,7 +8,6 @@ use super::declaration::Declaration;
 use super::guardrail::GuardrailUse;
 use super::policy::PolicyUse;
 use super::{Blueprint, account, guardrail, policy, tags};
-use crate::blueprint::{Entries, Spanned};
 use crate::model::{Address, Body, Wanted};
 
 /// AWS's limits.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use landing_blueprint::{Diagnostic, Place};
 use serde_json::Value;
 
 use super::declaration::Declaration;
-use crate::blueprint::{Diagnostic, Place};
 use crate::model::Wanted;
 
 /// How many zones a new account has in a region.

@@ -1,9 +1,10 @@
+use landing_cloudformation::Unreadable;
+use landing_policy::PolicyType;
 use serde_json::{Map, Value, json};
 
 use super::guardrails::{Guardrail, Rendered, guardrail};
 use super::parameter::{Parameter, Wrong, check, fill};
-use super::render::{Unreadable, render};
-use crate::policy::PolicyType;
+use super::render::render;
 
 /// A built-in policy: one guardrail by itself.
 #[derive(Debug)]

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
+use landing_cloudformation::Unreadable;
+use landing_policy::{PolicyType, parse};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::render::{Unreadable, render};
-use crate::policy::{PolicyType, parse};
+use super::render::render;
 use config_rule::ConfigRule;
 use files::FILES;
 use hook::Hook;

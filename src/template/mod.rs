@@ -2,7 +2,6 @@
 //! a CloudFormation template says. Values in, values out.
 
 mod catalogue;
-pub mod cloudformation;
 mod control;
 mod endpoint;
 mod guardrails;
@@ -20,5 +19,5 @@ pub use guardrails::{Behaviour, Guardrail, GuardrailParameter, Guidance, Rendere
 pub use parameter::{Parameter, Preset, Shape, Wrong, check, fill};
 pub use permission_sets::{PermissionSetTemplate, permission_set, permission_sets};
 pub use policies::{policies, policy};
-pub use render::{Unreadable, render};
+pub use render::render;
 pub use stacks::{Existing, Need, existing, stack, stacks};

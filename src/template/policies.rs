@@ -63,8 +63,8 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::policy::{PolicyType, Quotas, check};
     use crate::template::guardrail;
+    use landing_policy::{PolicyType, Quotas, check};
 
     #[test]
     fn every_built_in_policy_is_a_guardrail_and_takes_what_that_takes() {

@@ -4,20 +4,10 @@ use std::sync::LazyLock;
 
 use handlebars::template::{HelperTemplate, TemplateElement};
 use handlebars::{Context, Handlebars, RenderContext, RenderError, Renderable, Template};
+use landing_cloudformation::Unreadable;
 use serde_json::{Map, Value};
 
 use super::{helpers, json};
-
-/// Why a template cannot be rendered or read, and where in its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Line in the text, from 1; 0 when the place is not known.
-    pub line: usize,
-    /// Column in the line, from 1; 0 when the place is not known.
-    pub column: usize,
-    /// What is wrong, without the place.
-    pub message: String,
-}
 
 /// Every value goes in as JSON, so that none can break the document.
 static HANDLEBARS: LazyLock<Handlebars<'static>> = LazyLock::new(|| {

@@ -8,7 +8,7 @@ use super::strip::code_of;
 
 /// One file of the program, without its tests.
 pub struct Source {
-    /// From the top of the repository: `src/model/address.rs`.
+    /// From the top of the repository: `src/model/address.rs`, `crates/policy/src/statement.rs`.
     pub path: String,
     /// Its code alone: no comments, nothing inside quotes, no test code; every line where it was.
     pub code: String,
@@ -44,10 +44,17 @@ impl Source {
 /// Every file of the program, without files of tests.
 pub fn sources() -> &'static [Source] {
     static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
-        let files = files_below("src").into_iter().filter(|path| path.ends_with(".rs") && !is_test(path));
+        let files =
+            files_below("src").into_iter().chain(files_below("crates").into_iter().filter(|path| is_of_a_crate(path)));
+        let files = files.filter(|path| path.ends_with(".rs") && !is_test(path));
         files.map(|path| Source { code: code_of(&read(&path)), path }).collect()
     });
     &SOURCES
+}
+
+/// Whether it is of a crate itself: not of its tests, benches or fuzz targets.
+fn is_of_a_crate(path: &str) -> bool {
+    path.split('/').nth(2) == Some("src")
 }
 
 fn is_test(path: &str) -> bool {

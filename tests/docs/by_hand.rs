@@ -3,7 +3,7 @@
 use aws_sdk_organizations::Client;
 use aws_sdk_organizations::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_organizations::types::{CreateAccountState, PolicyType};
-use landing::sandbox::{Options, Sandbox};
+use landing_sandbox::{Options, Sandbox};
 use serde_json::Value;
 use snapbox::{Data, assert_data_eq};
 

@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use landing::policy::{Code, Finding, PolicyType, ProblemCode, Surroundings, lint};
+use landing_policy::{Code, Finding, PolicyType, ProblemCode, Surroundings, lint};
 use serde_json::{Value, json};
 use snapbox::{Data, assert_data_eq};
 
 use super::repository;
 
-const CASES: &str = include_str!("../policy/lint.json");
+const CASES: &str = include_str!("../../crates/policy/tests/policy/lint.json");
 
 /// Codes that need more than one policy, or a very long one, to be shown.
 const WITHOUT_EXAMPLE: [Code; 5] =
@@ -16,7 +16,7 @@ const WITHOUT_EXAMPLE: [Code; 5] =
 
 const HEAD: &str = "# What `landing lint` finds
 
-This page is written by `tests/docs/lint.rs` from `src/policy/lint/code.rs` and the cases in `tests/policy/lint.json`:
+This page is written by `tests/docs/lint.rs` from `crates/policy/src/lint/code.rs` and the cases in `crates/policy/tests/policy/lint.json`:
 change those instead.
 
 `landing lint` looks at a blueprint with all policies that it makes, or at policies in JSON files, and needs no AWS. It
@@ -60,9 +60,14 @@ fn the_page_on_lint_says_what_the_codes_say() {
 #[test]
 fn every_code_is_explained_and_has_an_example() {
     for code in Code::ALL {
-        assert!(!code.explanation().is_empty(), "say more about {} in src/policy/lint/code.rs", code.name());
+        assert!(!code.explanation().is_empty(), "say more about {} in crates/policy/src/lint/code.rs", code.name());
         let has_example = example(*code).is_some();
-        assert_ne!(has_example, WITHOUT_EXAMPLE.contains(code), "{} in tests/policy/lint.json", code.name());
+        assert_ne!(
+            has_example,
+            WITHOUT_EXAMPLE.contains(code),
+            "{} in crates/policy/tests/policy/lint.json",
+            code.name()
+        );
     }
 }
 

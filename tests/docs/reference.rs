@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::fmt::Write;
 
-use landing::policy::PolicyType;
 use landing::sections::builtin;
 use landing::sections::schema;
 use landing::template::{Parameter, Preset, Shape, permission_sets, policies, stacks};
+use landing_policy::PolicyType;
 use serde_json::Value;
 use snapbox::{Data, assert_data_eq};
 

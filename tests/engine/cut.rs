@@ -1,4 +1,4 @@
-use landing::sandbox::{Faults, Options};
+use landing_sandbox::{Faults, Options};
 use serde_json::Value;
 
 use super::picture::{differences, picture};

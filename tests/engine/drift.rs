@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use landing::model::{Action, Plan};
-use landing::sandbox::{Options, Sandbox};
+use landing_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
 use super::hand::{BUDGET_STACK, Hand};

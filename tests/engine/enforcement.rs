@@ -6,8 +6,8 @@ mod security_audit;
 
 use std::sync::Arc;
 
-use landing::policy::{Decision, Request, evaluate};
-use landing::sandbox::{Authorizer, Identity, Options};
+use landing_policy::{Decision, Request, evaluate};
+use landing_sandbox::{Authorizer, Identity, Options};
 use serde_json::{Value, json};
 
 use self::decider::{Decider, own_policies};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_organizations::types::{OrganizationFeatureSet, PolicyType};
 use landing::engine::{Applied, Event, Listener};
 use landing::model::Action;
-use landing::sandbox::{Lags, Options};
+use landing_sandbox::{Lags, Options};
 use serde_json::{Value, json};
 
 use super::world::{DESTROY, How, World};
@@ -42,7 +42,7 @@ fn id(world: &World, name: &str) -> String {
 /// How often an operation was called and done.
 fn calls(world: &World, operation: &str) -> usize {
     let calls = world.sandbox.calls();
-    calls.iter().filter(|call| call.operation == operation && call.outcome == landing::sandbox::Outcome::Done).count()
+    calls.iter().filter(|call| call.operation == operation && call.outcome == landing_sandbox::Outcome::Done).count()
 }
 
 async fn with_consolidated_billing(world: &World) {
@@ -135,7 +135,7 @@ async fn nothing_is_attached_before_its_policy_type_is_enabled() {
     world.quiet(&text).await;
     let refused = world.sandbox.calls();
     let mut refused = refused.iter().filter(|call| call.operation == "AttachPolicy");
-    assert!(refused.all(|call| call.outcome == landing::sandbox::Outcome::Done), "it waits instead of asking");
+    assert!(refused.all(|call| call.outcome == landing_sandbox::Outcome::Done), "it waits instead of asking");
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use landing::model::Action;
-use landing::sandbox::Options;
+use landing_sandbox::Options;
 use serde_json::{Map, Value, json};
 
 use crate::world::{DESTROY, How, World};

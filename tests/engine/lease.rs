@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use landing::cloud::{Cause, Clock, Cloud, Connection, Explain, Pace};
 use landing::engine::{Applied, ApplyError, Event, Lease, LeaseError};
-use landing::sandbox::Options;
+use landing_sandbox::Options;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 

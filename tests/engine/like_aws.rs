@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use landing::cloud::Pace;
-use landing::sandbox::{Lags, Limits, Options, Timings};
+use landing_sandbox::{Lags, Limits, Options, Timings};
 
 use super::enforcement::{Enforced, blueprints, permissions};
 use super::world::{How, builtin};

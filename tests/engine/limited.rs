@@ -6,7 +6,7 @@ use std::time::Duration;
 use landing::cloud::{Cloud, Connection};
 use landing::engine::apply;
 use landing::model::Plan;
-use landing::sandbox::{Lags, Options, Timings};
+use landing_sandbox::{Lags, Options, Timings};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -52,7 +52,7 @@ async fn an_account_waits_while_another_program_creates_as_many_as_aws_takes() {
     }
     let refused = |world: &World| {
         let calls = world.sandbox.calls();
-        calls.iter().any(|call| matches!(&call.outcome, landing::sandbox::Outcome::Refused(code) if code == "ConstraintViolationException"))
+        calls.iter().any(|call| matches!(&call.outcome, landing_sandbox::Outcome::Refused(code) if code == "ConstraintViolationException"))
     };
     assert!(!refused(&world));
     world.applied(&blueprint("accounts: [ours]\n"), How::default()).await;

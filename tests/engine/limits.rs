@@ -1,5 +1,5 @@
 use landing::cloud::Pace;
-use landing::sandbox::{Limits, Options};
+use landing_sandbox::{Limits, Options};
 
 use super::calls::large;
 use super::world::{DESTROY, How, World, builtin};

@@ -1,7 +1,7 @@
 //! Names that are in use again: exchanged, rotated, moved up, on the simulated AWS.
 
 use landing::model::{Action, Address, Plan};
-use landing::sandbox::Options;
+use landing_sandbox::Options;
 use serde_json::{Value, json};
 
 use proptest::prelude::*;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use landing::engine::{Applied, Event, apply};
-use landing::sandbox::{Lags, Options, Outcome};
+use landing_sandbox::{Lags, Options, Outcome};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use landing::sandbox::{Lags, Options, Timings};
+use landing_sandbox::{Lags, Options, Timings};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
@@ -17,7 +17,7 @@ fn lagging(world: World, lags: Lags) -> World {
 
 /// How often an operation was refused.
 fn refused(world: &World, operation: &str) -> usize {
-    let is_refused = |outcome: &landing::sandbox::Outcome| matches!(outcome, landing::sandbox::Outcome::Refused(_));
+    let is_refused = |outcome: &landing_sandbox::Outcome| matches!(outcome, landing_sandbox::Outcome::Refused(_));
     let calls = world.sandbox.calls();
     calls.iter().filter(|call| call.operation == operation && is_refused(&call.outcome)).count()
 }

@@ -9,7 +9,7 @@ use landing::engine::look_at_policies;
 use landing::facts::Facts;
 use landing::hierarchy::Hierarchy;
 use landing::model::Address;
-use landing::policy::{Asking, Decision};
+use landing_policy::{Asking, Decision};
 use serde_json::{Value, json};
 
 use super::world::{self, How, World, builtin, declared};

@@ -2,7 +2,7 @@
 
 use landing::engine::{ApplyError, Event, PlanFileError, seal, unseal};
 use landing::model::{Action, Address, Plan};
-use landing::sandbox::Options;
+use landing_sandbox::Options;
 use serde_json::{Value, json};
 
 use super::picture::{differences, picture};

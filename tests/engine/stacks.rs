@@ -1,7 +1,7 @@
 //! Stacks in accounts, on the simulated AWS.
 
 use landing::model::Action;
-use landing::sandbox::{Faults, Options};
+use landing_sandbox::{Faults, Options};
 
 use crate::picture;
 use crate::world::{DESTROY, How, World};

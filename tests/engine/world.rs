@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use landing::blueprint::Failed;
 use landing::cloud::{Clock, Cloud, Connection, Pace};
 use landing::engine::{Applied, ApplyError, Applying, Draft, PlanError, apply, look_and_plan};
 use landing::facts::Facts;
 use landing::model::{Address, Plan};
-use landing::sandbox::{Options, Outcome, Sandbox};
 use landing::sections::{Declared, declare, declare_text};
+use landing_blueprint::Failed;
+use landing_sandbox::{Options, Outcome, Sandbox};
 use serde_json::Value;
 use tokio::sync::watch;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use landing::engine::Draft;
 use landing::model::{Action, Address, Bindings, Change, Desired};
-use landing::sandbox::Call;
+use landing_sandbox::Call;
 use serde_json::Value;
 
 /// Parameters that apply writes for itself, and no plan shows.
@@ -214,7 +214,7 @@ fn a_write_that_no_change_explains_is_found() {
         account: "111111111111".into(),
         write: true,
         input,
-        outcome: landing::sandbox::Outcome::Done,
+        outcome: landing_sandbox::Outcome::Done,
     };
     let desired = Desired::default();
     let facts = landing::facts::Facts::default();

@@ -7,8 +7,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
+use super::event::event;
 use super::folder::Folder;
-use super::replay::event;
 use super::world::{ACCOUNT, full_access};
 
 /// A folder with policies of which a new one denies everything of S3.

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
-use landing::template::cloudformation::{create_only, parse};
 use landing::template::stacks;
+use landing_cloudformation::{create_only, parse};
 use serde_json::{Value, json};
 
 use super::python::{Environment, environment, json as json_of};

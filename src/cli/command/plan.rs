@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use landing_policy::Tally;
 
 use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
@@ -14,7 +15,6 @@ use super::super::session::Session;
 use crate::engine::{look_and_plan, look_at_policies, seal, sha256};
 use crate::facts::Facts;
 use crate::model::{Address, Desired, Plan};
-use crate::policy::Tally;
 use crate::report::{AccountNames, clean, plan_markdown, plan_text, replay_markdown, replay_text};
 use crate::sections::Declared;
 

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use landing_policy::{ReplayPolicies, read_replay_policies};
 
 use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
@@ -10,7 +11,6 @@ use super::super::policies::before_and_after;
 use super::super::policy_file::{read_json, refused};
 use super::super::session::Session;
 use super::super::source::Source;
-use crate::policy::{ReplayPolicies, read_replay_policies};
 use crate::report::{AccountNames, replay_markdown, replay_text};
 
 /// Find calls in CloudTrail logs that a plan would deny

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
+use landing_policy::{Answer, Asking, Case, Levels, SourceText, answer, read_cases, read_levels};
 use serde_json::Value;
 
 use super::super::arguments::{BLUEPRINT, Format};
@@ -12,7 +13,6 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::policy_file::{read_json, refused};
 use super::super::session::Session;
-use crate::policy::{Answer, Asking, Case, Levels, SourceText, answer, read_cases, read_levels};
 use crate::report::answers_text;
 
 /// Ask whether policies let a principal do something, before and after a plan, and why

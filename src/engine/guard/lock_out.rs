@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use landing_policy::{Decision, PolicyType, Verdict, evaluate};
+
 use super::Guarded;
 use super::protected::{Protected, protected};
 use crate::engine::hierarchies::Hierarchies;
 use crate::hierarchy::because;
 use crate::model::{Action, Address, Presence, Refusal};
-use crate::policy::{Decision, PolicyType, Verdict, evaluate};
 
 /// No plan may leave landing's roles, that of stack sets, a break-glass role, Identity Center's administrators or log
 /// delivery without what they can do now, in any account.

@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use landing_policy::{PolicyType, Quotas};
+
 use super::Guarded;
 use crate::facts::Look;
 use crate::kinds::read::TargetsOf;
 use crate::model::{Action, Address, Refusal};
-use crate::policy::{PolicyType, Quotas};
 
 /// A target takes so many policies of a type, and never fewer than its minimum; replacements are attached before
 /// what they replace is detached, so both count for a moment.

@@ -1,12 +1,12 @@
 //! Who must be able to go on working in an account, whatever a plan attaches to it.
 
+use landing_policy::{Asking, Request};
 use serde_json::Value;
 
 use super::super::reach::{STACK_SET, units};
 use super::Guarded;
 use crate::hierarchy::Hierarchy;
 use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, STACK_SETS_ROLE};
-use crate::policy::{Asking, Request};
 
 /// What landing's roles and those for emergencies must be able to do: render stacks and mend.
 const MUST_WORK: [&str; 4] = [

@@ -1,9 +1,9 @@
+use landing_policy::{Asking, Decision};
 use serde_json::json;
 
 use super::*;
 use crate::engine::scene::{Scene, address, body, change, deny};
 use crate::model::{Body, Owner, Wanted};
-use crate::policy::{Asking, Decision};
 
 fn hierarchies(scene: &Scene) -> Hierarchies {
     looked(scene).expect("all is known")

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use landing_policy::DenyScope;
 use serde_json::Value;
 
 use super::sequence::{Because, Sequence};
 use crate::model::{Action, Address, Change, Desired, Observed};
-use crate::policy::DenyScope;
 
 /// AWS's policy that allows everything. <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
 const FULL_ACCESS: &str = "scp/FullAWSAccess";

@@ -1,5 +1,6 @@
+use landing_cloudformation::parse;
+
 use super::*;
-use crate::template::cloudformation::parse;
 
 fn body_of(template: &str, parameters: Value) -> Body {
     let template = parse(template).unwrap_or_else(|error| panic!("{error:?}"));

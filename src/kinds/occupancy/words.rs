@@ -1,7 +1,8 @@
 //! How people are told of what is there already.
 
+use landing_cloudformation::Unique;
+
 use super::super::read::{Holder, Occupant};
-use crate::template::cloudformation::Unique;
 
 /// Something that is there, and what is known of it.
 pub(super) struct Told<'a> {

@@ -1,4 +1,5 @@
 use aws_sdk_ssoadmin::types::{CustomerManagedPolicyReference, PermissionsBoundary};
+use landing_policy::minified;
 use serde_json::Value;
 
 use super::super::write::done_already;
@@ -6,7 +7,6 @@ use super::super::{Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
 use crate::model::Body;
-use crate::policy::minified;
 
 /// What AWS says of a policy that the set has not.
 const GONE: &[&str] = &["ResourceNotFoundException"];

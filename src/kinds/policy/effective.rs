@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use landing_policy::PolicyType;
+
 use super::super::read::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
 use crate::facts::Look;
 use crate::model::{Address, Desired, Manual, Observed, Undetected};
-use crate::policy::PolicyType;
 
 const PAGE: &str = "https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html";
 

@@ -1,3 +1,4 @@
+use landing_cloudformation::Unique;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -6,7 +7,6 @@ use super::seen::{Seen, Shut};
 use crate::cloud::{AwsError, Cause, Cloud, Entrance, Explain, Request, Service};
 use crate::facts::Question;
 use crate::model::partition_of;
-use crate::template::cloudformation::Unique;
 
 /// What an account and region have of one sort of things that there can be only one of.
 #[derive(Debug)]

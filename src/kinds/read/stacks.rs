@@ -9,7 +9,6 @@ use super::seen::Seen;
 use crate::cloud::{AwsError, Cloud, Entrance, Explain};
 use crate::facts::Question;
 use crate::model::Tags;
-use crate::template::cloudformation;
 
 /// Every stack in one account and region.
 #[derive(Debug)]
@@ -125,7 +124,7 @@ impl Question for StackTemplate {
 
 /// A template as AWS keeps it, read.
 pub fn template(body: &str) -> Value {
-    cloudformation::parse(body).unwrap_or_else(|_| Value::from(body))
+    landing_cloudformation::parse(body).unwrap_or_else(|_| Value::from(body))
 }
 
 /// An account as keys name it.

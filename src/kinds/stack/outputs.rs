@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use landing_cloudformation::{Version, Whereto};
 use serde_json::Value;
 
 use super::super::deployment::parameters;
 use super::super::read::StackFacts;
 use crate::model::{Address, Body, Desired, body_references, dns_suffix, references};
-use crate::template::cloudformation::{Version, Whereto};
 
 /// A stack that gives something, and its template's text for it.
 pub(super) struct Giver<'a> {

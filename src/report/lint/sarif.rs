@@ -1,9 +1,9 @@
 //! Findings as code hosts take them.
 
+use landing_policy::{Code, ProblemCode};
 use serde_json::{Value, json};
 
 use super::{Linted, of_file};
-use crate::policy::{Code, ProblemCode};
 
 /// What was found as a log in SARIF 2.1.0
 /// (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), which code hosts show beside the code.

@@ -1,7 +1,8 @@
 //! Findings as compilers show them.
 
+use landing_policy::{Lines, Severity};
+
 use super::{Found, Linted};
-use crate::policy::{Lines, Severity};
 use crate::report::Layout;
 use crate::report::clean::clean;
 use crate::report::excerpt::{Excerpt, Remark};

@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
+use landing_policy::{PolicyType, SourceText, Surroundings, answer, lint, lint_levels, read_cases};
 use serde_json::{Value, json};
 
-use crate::policy::{PolicyType, SourceText, Surroundings, answer, lint, lint_levels, read_cases};
 use crate::report::{Layout, Linted, answers_text, lint_text};
 
 fn plain(text: &str) -> String {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use landing_cloudformation::Unreadable;
 use serde_json::{Map, Value, json};
 
 use super::around;
 use crate::hierarchy::{Hierarchy, broken};
 use crate::model::{Address, Bindings, Desired, Roles};
 use crate::sections::expect::of_case;
-use crate::template::{Guardrail, Rendered, Unreadable};
+use crate::template::{Guardrail, Rendered};
 
 /// In what the cases of a guardrail do not hold, in words. They are held in an organization of one account with nothing but
 /// the guardrail: its regions are eu-west-1, which is its home region, and us-east-1; `role/BreakGlass` is for emergencies,

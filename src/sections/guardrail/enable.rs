@@ -1,10 +1,10 @@
 //! Which guardrails are enabled where.
 
 use indexmap::IndexMap;
+use landing_blueprint::{Diagnostic, Entries, FileId, Place, Spanned, did_you_mean};
 use serde_json::{Map, Value};
 
 use super::GuardrailUse;
-use crate::blueprint::{Diagnostic, Entries, FileId, Place, Spanned, did_you_mean};
 use crate::sections::aws_names;
 use crate::sections::declaration::Declaration;
 use crate::sections::name_or::NameOr;

@@ -1,9 +1,9 @@
 //! The roles that something of a blueprint does not bind.
 
+use landing_blueprint::Spanned;
 use serde_json::Value;
 
 use super::GuardrailUse;
-use crate::blueprint::Spanned;
 use crate::sections::declaration::Declaration;
 use crate::sections::name_or::NameOr;
 use crate::sections::policy::{exempt_roles as of_policy, exempt_roles_of_use, texts};

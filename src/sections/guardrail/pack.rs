@@ -1,10 +1,10 @@
 //! Many guardrails in few policies.
 
+use landing_policy::{PolicyType, packed, size};
 use serde_json::{Value, json};
 
 use super::Held;
 use crate::model::Address;
-use crate::policy::{PolicyType, packed, size};
 use crate::sections::declaration::Declaration;
 use crate::template::{Guardrail, Rendered};
 

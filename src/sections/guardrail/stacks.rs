@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use landing_blueprint::{Place, Spanned};
 use serde_json::{Value, json};
 
 use super::enable::Enabled;
 use super::tags;
-use crate::blueprint::{Place, Spanned};
 use crate::model::Address;
 use crate::sections::declaration::Declaration;
 use crate::sections::stack::StackSection;

@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
+use landing_policy::{PolicyType, Quotas, Surroundings, check, lint, size};
 use serde_json::{Map, Value, json};
 
 use super::broken_cases;
 use crate::model::{Address, Bindings, Settings};
-use crate::policy::{PolicyType, Quotas, Surroundings, check, lint, size};
 use crate::sections::declare_text;
 use crate::template::{Guardrail, Guidance, Preset, Rendered, guardrail, guardrails, stack};
 
@@ -51,7 +51,7 @@ fn every_guardrail_is_a_policy_that_aws_takes_and_lint_has_nothing_against() {
         let document = in_an_organization(&document);
         let findings = lint(&document, policy_type, &Surroundings::default());
         let serious: Vec<_> =
-            findings.iter().filter(|it| it.code.severity() != crate::policy::Severity::Note).collect();
+            findings.iter().filter(|it| it.code.severity() != landing_policy::Severity::Note).collect();
         assert!(serious.is_empty() || guardrail.may_lock_out, "{}: {serious:#?}", guardrail.id);
     }
 }

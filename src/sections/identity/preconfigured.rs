@@ -1,10 +1,10 @@
 //! The groups that AWS Control Tower sets up, with the permission sets that they have and where.
 
+use landing_blueprint::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{declare_assignments, want_group};
-use crate::blueprint::Spanned;
 use crate::model::Address;
 use crate::sections::declaration::Declaration;
 use crate::sections::permission_set::{self, PermissionSetSection};

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use landing_blueprint::{Entries, Place, Spanned};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::PermissionSetSection;
-use crate::blueprint::{Entries, Place, Spanned};
 use crate::sections::declaration::Declaration;
 use crate::sections::policy;
 use crate::template;

@@ -1,10 +1,10 @@
 mod personas;
 
 use insta::assert_snapshot;
+use landing_policy::{PolicyType, Surroundings, check_identity, lint};
 use serde_json::{Value, json};
 
 use crate::model::{Address, Desired};
-use crate::policy::{PolicyType, Surroundings, check_identity, lint};
 use crate::sections::declare_text;
 use crate::template::permission_sets;
 

@@ -1,9 +1,9 @@
 //! Policies where they are attached: by their names, or written there.
 
+use landing_blueprint::{Diagnostic, Place, Spanned};
 use serde_json::{Value, json};
 
 use super::{PolicySection, declare_one, document, type_of};
-use crate::blueprint::{Diagnostic, Place, Spanned};
 use crate::model::Address;
 use crate::sections::declaration::Declaration;
 use crate::template::{policies as policy_templates, policy as policy_template};
@@ -90,8 +90,8 @@ fn differs(address: &Address, section: &PolicySection, content: &Value, declarat
 
 #[cfg(test)]
 mod tests {
-    use crate::blueprint::{Diagnostics, Sources};
     use crate::sections::declare_embedded;
+    use landing_blueprint::{Diagnostics, Sources};
 
     const DENY: &str =
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "ec2:RunInstances", "Resource": "*"}}"#;

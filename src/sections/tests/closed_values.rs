@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use landing_blueprint::{Diagnostics, Severity};
 use serde_json::{Map, Value, json};
 
-use crate::blueprint::{Diagnostics, Severity};
 use crate::sections::{declare_text, schema};
 
 /// One place of a blueprint at which the schema takes only certain values, and a blueprint with a value there.

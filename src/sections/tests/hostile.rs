@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::blueprint::Failed;
+use landing_blueprint::Failed;
+
 use crate::sections::{Declared, declare_below, declare_text};
 
 /// A folder that goes with the test: `work` holds the blueprint, `outside` what it may not read.

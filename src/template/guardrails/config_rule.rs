@@ -1,7 +1,8 @@
+use landing_cloudformation::Unreadable;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Guardrail, Unreadable, render};
+use super::{Guardrail, render};
 
 /// A managed rule of AWS Config.
 /// <https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html>

@@ -1,7 +1,8 @@
+use landing_cloudformation::Unreadable;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Guardrail, Unreadable, render};
+use super::{Guardrail, render};
 
 /// Proactive controls of AWS's Control Catalog, as a hook: CloudFormation asks it before it makes or changes a resource. It takes
 /// no landing zone of Control Tower.

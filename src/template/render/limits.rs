@@ -4,9 +4,9 @@ use std::io;
 
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use handlebars::{Output, Template};
+use landing_cloudformation::Unreadable;
 use serde_json::{Map, Value};
 
-use super::Unreadable;
 use crate::template::helpers::LONGEST_RANGE;
 
 /// The most text that a template may become, in bytes: CloudFormation takes 1 MB.

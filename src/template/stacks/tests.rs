@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
-use super::super::cloudformation::{
+use landing_cloudformation::{
     Replaces, Version, capabilities, create_only, declared_parameters, misplaced_variables, parse, template_diff,
 };
+use landing_policy::{Code, PolicyType, Surroundings, lint};
+use serde_json::{Value, json};
+
 use super::*;
-use crate::policy::{Code, PolicyType, Surroundings, lint};
 
 mod existing;
 mod security;

@@ -1,11 +1,11 @@
-//! Decides about calls as AWS does, by `landing::policy`.
+//! Decides about calls as AWS does, by `landing_policy`.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use landing::policy::{AttachedPolicy, Decision, DecisionKind, Level, Policy, Request, Verdict, account_of, evaluate};
-use landing::sandbox::{self, Attempt, Authorizer, Denial, Identity, Policies};
+use landing_policy::{AttachedPolicy, Decision, DecisionKind, Level, Policy, Request, Verdict, account_of, evaluate};
+use landing_sandbox::{Attempt, Authorizer, Denial, Identity, Policies};
 use serde_json::{Value, json};
 
 use super::needs::{Need, needs};
@@ -114,9 +114,9 @@ fn managed_policy(arn: &str) -> Value {
     }
 }
 
-fn levels(levels: &[sandbox::Level]) -> Vec<Level> {
+fn levels(levels: &[landing_sandbox::Level]) -> Vec<Level> {
     let attached = |(name, text): &(String, String)| AttachedPolicy { name: name.clone(), policy: read(text) };
-    let level = |level: &sandbox::Level| Level {
+    let level = |level: &landing_sandbox::Level| Level {
         id: level.id.clone(),
         policies: level.policies.iter().map(attached).collect(),
     };

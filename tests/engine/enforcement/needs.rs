@@ -1,7 +1,7 @@
 //! What a call takes: the actions, and the resources that they are for.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 
-use landing::sandbox::Attempt;
+use landing_sandbox::Attempt;
 use serde_json::Value;
 
 /// One action that a call takes.

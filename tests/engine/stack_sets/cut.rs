@@ -1,6 +1,6 @@
 //! Stack sets, cut off and under faults.
 
-use landing::sandbox::{Faults, Options, Sandbox};
+use landing_sandbox::{Faults, Options, Sandbox};
 use serde_json::Value;
 
 use super::super::picture::differences;

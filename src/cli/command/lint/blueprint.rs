@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
+use landing_blueprint::{Diagnostic, Diagnostics, Failed, FileId, Offer, Place, Sources};
+use landing_policy::{Code, Finding, Fix, Part, PolicyType, Severity, lint as lint_policy, lint_path};
 use serde_json::Value;
 
 use super::super::super::failure::Failure;
 use super::super::super::session::Session;
 use super::paths::{OnPath, content, paths, surroundings};
-use crate::blueprint::{Diagnostic, Diagnostics, Failed, FileId, Offer, Place, Sources};
 use crate::model::{Address, Presence, Wanted, references};
-use crate::policy::{Code, Finding, Fix, Part, PolicyType, Severity, lint as lint_policy, lint_path};
 use crate::report::{Found, Indent, Linted, Replacement};
 use crate::sections::{Declared, Written, declare_below};
 
@@ -55,8 +55,8 @@ fn placed(diagnostics: &Diagnostics) -> impl Iterator<Item = Placed> {
     let found = |diagnostic: &Diagnostic| {
         let place = diagnostic.place?;
         let severity = match diagnostic.severity {
-            crate::blueprint::Severity::Error => Severity::Error,
-            crate::blueprint::Severity::Warning => Severity::Warning,
+            landing_blueprint::Severity::Error => Severity::Error,
+            landing_blueprint::Severity::Warning => Severity::Warning,
         };
         let (message, help) = (diagnostic.message.clone(), diagnostic.help.clone());
         let found = Found { code: diagnostic.code, severity, message, help, range: place.range(), fix: None };

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use landing_policy::{
+    Code, Finding, PolicyType, ProblemCode, SourceText, Surroundings, guess_type, lint as lint_policy, lint_levels,
+};
 use serde_json::Value;
 
 use super::super::super::failure::Failure;
 use super::super::super::policy_file::{parse_json, read_text};
-use crate::policy::{
-    Code, Finding, PolicyType, ProblemCode, SourceText, Surroundings, guess_type, lint as lint_policy, lint_levels,
-};
 use crate::report::Linted;
 
 /// What was found in the file, the policies of which are of this type if it is given.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use landing_policy::{PolicyType, Quotas, Surroundings};
 use serde_json::{Value, json};
 
 use crate::model::{Address, Bindings, Desired, Presence, STACK_SETS_ROLE, Wanted, references};
-use crate::policy::{PolicyType, Quotas, Surroundings};
 
 /// Stand for what only AWS knows: each is as long as the real one.
 const ACCOUNT: &str = "000000000000";

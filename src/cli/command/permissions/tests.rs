@@ -1,5 +1,6 @@
+use landing_policy::{AttachedPolicy, Decision, Level, Policy, Request, evaluate};
+
 use super::*;
-use crate::policy::{AttachedPolicy, Decision, Level, Policy, Request, evaluate};
 use crate::sections::declare_text;
 
 const USER: &str = "arn:aws:iam::111111111111:user/landing";

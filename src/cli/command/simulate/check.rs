@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use landing_blueprint::did_you_mean;
+use landing_policy::{Asking, Case, Lookup, account_of, look_up_region, services};
+
 use super::super::super::exit::Exit;
 use super::super::super::failure::Failure;
 use super::super::super::session::Session;
-use crate::blueprint::did_you_mean;
 use crate::hierarchy::Hierarchy;
-use crate::policy::{Asking, Case, Lookup, account_of, look_up_region, services};
 use crate::report::clean;
 
 /// The permission sets that may be asked about; `None` where they are not known.

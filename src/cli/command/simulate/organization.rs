@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use landing_blueprint::did_you_mean;
+use landing_policy::{Asking, Case, account_of};
+
 use super::super::super::exit::Exit;
 use super::super::super::failure::Failure;
 use super::super::super::policies::before_and_after;
@@ -9,10 +12,8 @@ use super::super::super::session::Session;
 use super::super::super::source::Source;
 use super::check::{self, PermissionSets};
 use super::{Arguments, asking};
-use crate::blueprint::did_you_mean;
 use crate::hierarchy::Hierarchy;
 use crate::model::{Address, Desired};
-use crate::policy::{Asking, Case, account_of};
 
 /// The request in every account that is meant, with the policies that are asked for.
 pub(super) async fn cases(arguments: &Arguments, session: &Session) -> Result<Vec<Case>, Failure> {

@@ -1,9 +1,9 @@
 //! What the personas of machine learning may do, decided as IAM does: what the set allows and the boundary does too.
 
+use landing_policy::{AttachedPolicy, Decision, Level, Policy, Request, evaluate};
 use serde_json::Value;
 
 use crate::model::Address;
-use crate::policy::{AttachedPolicy, Decision, Level, Policy, Request, evaluate};
 use crate::sections::declare_text;
 
 const PERSONAS: [&str; 3] = ["ml-data-engineer", "ml-data-scientist", "ml-devops"];

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use landing_cloudformation::{Version, Whereto};
 use serde_json::{Value, json};
 
 use super::rendered;
-use crate::template::cloudformation::{Version, Whereto};
 
 /// The names of the resources that there can be only one of and that a template makes in an account and region.
 fn made(template: &Value, account: &str, region: &str) -> BTreeSet<String> {

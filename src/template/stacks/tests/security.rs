@@ -1,7 +1,7 @@
+use landing_policy::{Needs, services};
 use serde_json::{Value, json};
 
 use super::rendered;
-use crate::policy::{Needs, services};
 
 /// What looks and tells, with what it must be given, and with all that adds resources.
 pub(super) fn examples() -> Vec<(&'static str, Value)> {

@@ -1,9 +1,9 @@
 //! Which uploads the bucket for customers' data takes.
 
+use landing_policy::{AttachedPolicy, Context, Decision, Level, Request, Unlisted, evaluate};
 use serde_json::{Value, json};
 
 use super::rendered;
-use crate::policy::{AttachedPolicy, Context, Decision, Level, Request, Unlisted, evaluate};
 
 const KEY: &str = "arn:aws:kms:eu-west-1:111111111111:key/this";
 

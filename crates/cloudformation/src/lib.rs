@@ -1,0 +1,43 @@
+//! What a CloudFormation template says: read from YAML or JSON, compared, and what deploying it takes.
+
+#![warn(missing_docs)]
+
+mod capabilities;
+mod claims;
+mod condition;
+mod create_only;
+mod dangling;
+mod declared;
+mod deployed;
+mod diff;
+mod limits;
+mod loops;
+mod misplaced;
+mod network;
+mod parse;
+mod places;
+mod short_form;
+mod unreadable;
+
+pub use capabilities::capabilities;
+pub use claims::{Claim, Unique, Whereto};
+pub use create_only::create_only;
+pub use dangling::{Dangling, dangling};
+pub use declared::{Declared, declared_parameters, parameter_text};
+pub use deployed::Version;
+pub use diff::{Kind, Replaces, ResourceDiff, changed_outputs, template_diff};
+pub use limits::{excesses, is_large, unsupported_in_units};
+pub use loops::Loop;
+pub use misplaced::{Misplaced, misplaced_variables};
+pub use network::networks;
+pub use parse::parse;
+pub use places::{nearest, places};
+pub use unreadable::Unreadable;
+
+use serde_json::Value;
+
+/// Whether two templates in their long form mean the same. The order of keys means nothing, that of lists does.
+#[must_use]
+pub fn same_template(a: &Value, b: &Value) -> bool {
+    a == b
+}

@@ -1,0 +1,53 @@
+//! Organization policies as values: their types and quotas, documents and what they mean, how two
+//! documents differ, what AWS would refuse, and what service and resource control policies decide.
+//!
+//! Nothing here knows the SDK, the clock, the terminal or a file.
+
+#![warn(missing_docs)]
+
+mod canonical;
+mod check;
+mod deny_scope;
+mod diff;
+mod document;
+mod elements;
+mod evaluate;
+mod lint;
+mod minify;
+mod operator;
+mod policy_type;
+mod quotas;
+mod replay;
+mod services;
+mod simulate;
+mod source;
+mod statement;
+mod truth;
+mod value;
+mod view;
+
+pub use canonical::{canonical, same_meaning};
+pub use check::{Problem, ProblemCode, Severity, check, check_identity, misplaced_variable};
+pub use deny_scope::DenyScope;
+pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
+pub use document::{ParseError, minified, parse, size};
+pub use evaluate::{
+    AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Level, Request, Unlisted, Verdict, evaluate,
+};
+pub use lint::{Code, Finding, Fix, Part, Surroundings, guess_type, lint, lint_levels, lint_path};
+pub use minify::{ShorterForm, how_to_pack, packed, shortened};
+pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
+pub use policy_type::{Language, PolicyType, UnknownPolicyType};
+pub use quotas::{Limits, Quotas};
+pub use replay::{
+    AccountPolicies, Denial, LogError, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable,
+    Unmapped, Unread, inflated, read_replay_policies,
+};
+pub use services::{
+    Lookup, Need, Needs, PRINCIPALS_DATE, REGIONS_DATE, Region, Services, look_up_managed_policy, look_up_principal,
+    look_up_region, managed_policies_date, may_be_newer_region, region_called, regions, services,
+};
+pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
+pub use source::{Lines, Position, SourceText};
+pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy, strings};
+pub use value::account_of;

@@ -1,0 +1,33 @@
+//! AWS Key Management Service.
+
+use serde_json::{Value, json};
+
+use super::kind::{Draft, ResourceType, resource};
+use crate::state::State;
+
+pub(super) const TYPES: &[ResourceType] = &[
+    resource("AWS::KMS::Key", |draft| draft.uuid())
+        .conditional(&["KeySpec", "KeyUsage", "MultiRegion"])
+        .attributes(key)
+        .tagged(),
+    resource("AWS::KMS::Alias", |draft| draft.named("AliasName"))
+        .required(&["AliasName", "TargetKeyId"])
+        .create_only(&["AliasName"])
+        .check(alias),
+];
+
+fn key(draft: &Draft<'_>, id: &str) -> Value {
+    json!({"Arn": draft.arn("kms", &format!("key/{id}")), "KeyId": id})
+}
+
+fn alias(state: &State, draft: &Draft<'_>) -> Result<(), String> {
+    let (name, target) = (draft.text("AliasName").unwrap_or_default(), draft.text("TargetKeyId").unwrap_or_default());
+    if !name.starts_with("alias/") || name.starts_with("alias/aws/") {
+        return Err(format!("Invalid AliasName {name} (Service: Kms, Error Code: ValidationException)"));
+    }
+    let id = target.rsplit('/').next().unwrap_or_default();
+    if super::find(state, draft.place, "AWS::KMS::Key", id).is_none() {
+        return Err(format!("Key '{target}' does not exist (Service: Kms, Error Code: NotFoundException)"));
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! AWS CloudFormation, by its API reference (version 2010-05-15) and its user guide.
+
+mod capabilities;
+mod change;
+mod change_sets;
+mod compare;
+pub(crate) mod deploy;
+mod describe;
+mod drift;
+mod errors;
+mod exports;
+mod in_order;
+mod lifecycle;
+pub(crate) mod model;
+mod organizations_access;
+mod paths;
+mod rollout;
+mod site;
+mod source;
+pub(crate) mod stack_sets;
+mod stacks;
+mod submission;
+pub(crate) mod template;
+mod templates;
+
+use aws_smithy_types::DateTime;
+use serde_json::Value;
+
+use super::{ErrorCodes, Service, admit_all};
+use crate::options::Timings;
+use crate::paging::Paging;
+use crate::progress::Progress;
+use crate::protocol::Protocol;
+use crate::request::Request;
+use crate::resources::Place;
+use crate::state::State;
+use model::Task;
+
+pub(super) const SERVICE: Service = Service {
+    name: "cloudformation",
+    action_prefix: "cloudformation",
+    protocol: Protocol::Query { namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/" },
+    errors: ErrorCodes::QUERY,
+    operations: &[
+        organizations_access::OPERATIONS,
+        stacks::OPERATIONS,
+        change_sets::OPERATIONS,
+        describe::OPERATIONS,
+        templates::OPERATIONS,
+        exports::OPERATIONS,
+        drift::OPERATIONS,
+        stack_sets::SETS,
+        stack_sets::INSTANCES,
+        stack_sets::SET_OPERATIONS,
+        stack_sets::TARGETS,
+        stack_sets::SET_DRIFT,
+    ],
+    admit: admit_all,
+};
+
+/// The lists' pages; nobody can ask for others.
+const PAGES: Paging = Paging {
+    token: "NextToken",
+    size: "MaxResults",
+    default: 100,
+    largest: 100,
+    bad_token: ("ValidationError", "INVALID_NEXT_TOKEN"),
+};
+
+/// Where a request is made.
+fn place(request: &Request<'_>) -> Place {
+    Place { account: request.caller.account.clone(), region: request.region.clone() }
+}
+
+/// A timestamp of seconds since 1970, as the query protocol writes it.
+fn time(seconds: u64) -> Value {
+    DateTime::from_secs(seconds.cast_signed()).to_string().into()
+}
+
+/// Finishes the operations on stacks that are due; whether any was.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
+    let jobs = state.stacks.under_way.iter();
+    let due = jobs.filter(|(id, job)| {
+        let duration = match job.what {
+            Task::Stack => timings.stack,
+            Task::ChangeSet(_) | Task::DriftDetection(_) => timings.comparison,
+        };
+        progress.is_due(id, duration)
+    });
+    let due: Vec<String> = due.map(|(id, _)| id.clone()).collect();
+    for id in &due {
+        let Some(job) = state.stacks.under_way.remove(id) else { continue };
+        match &job.what {
+            Task::Stack => lifecycle::finish(state, &job.place(), &job.stack, now),
+            Task::ChangeSet(name) => change_sets::finish(state, &job.place(), &job.stack, name),
+            Task::DriftDetection(id) => drift::finish(state, &job.place(), &job.stack, id, now),
+        }
+    }
+    stack_sets::settle(state, progress, timings, now) || !due.is_empty()
+}

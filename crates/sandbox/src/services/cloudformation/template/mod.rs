@@ -1,0 +1,175 @@
+//! CloudFormation templates, by "CloudFormation template sections" and "Intrinsic function reference" in its user
+//! guide: how they are read, what makes them invalid, and what they come to in one place.
+
+mod check;
+mod evaluate;
+mod functions;
+mod parameters;
+mod references;
+mod yaml;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+pub(crate) use evaluate::{KNOWN_AFTER_APPLY, Live, Pseudo, Scope, is_known_later};
+pub(crate) use parameters::{Given, Parameter};
+pub(crate) use references::{Reference, references};
+
+/// A template whose form is right and whose references lead somewhere.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Template {
+    pub(crate) description: Option<String>,
+    pub(crate) metadata: Option<Value>,
+    pub(crate) parameters: IndexMap<String, Parameter>,
+    mappings: Map<String, Value>,
+    conditions: Map<String, Value>,
+    /// In an order in which each comes after those that it needs.
+    pub(crate) resources: IndexMap<String, Resource>,
+    pub(crate) outputs: IndexMap<String, Output>,
+}
+
+/// One resource as the template describes it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resource {
+    /// Its type, such as `AWS::S3::Bucket`.
+    pub(crate) kind: String,
+    /// An object, with intrinsic functions.
+    pub(crate) properties: Value,
+    pub(crate) condition: Option<String>,
+    depends_on: Vec<String>,
+    pub(crate) deletion_policy: Option<String>,
+    pub(crate) update_replace_policy: Option<String>,
+    pub(crate) metadata: Option<Value>,
+}
+
+/// One output as the template describes it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Output {
+    pub(crate) value: Value,
+    pub(crate) description: Option<String>,
+    /// The name under which it is exported, with intrinsic functions.
+    pub(crate) export: Option<Value>,
+    pub(crate) condition: Option<String>,
+}
+
+impl Template {
+    /// Reads a template in JSON or in YAML with short-form functions.
+    ///
+    /// # Errors
+    /// What CloudFormation's ValidationError says of it.
+    pub(crate) fn parse(body: &str) -> Result<Self, String> {
+        let mut document = document(body)?;
+        check::sections(&document)?;
+        let mut template = Self {
+            description: text(&document, "Description"),
+            metadata: document.remove("Metadata"),
+            mappings: section(&mut document, "Mappings")?,
+            conditions: section(&mut document, "Conditions")?,
+            ..Self::default()
+        };
+        for (name, value) in section(&mut document, "Parameters")? {
+            template.parameters.insert(name.clone(), Parameter::parse(&name, value)?);
+        }
+        for (name, value) in section(&mut document, "Resources")? {
+            template.resources.insert(name.clone(), resource(&name, value)?);
+        }
+        for (name, value) in section(&mut document, "Outputs")? {
+            template.outputs.insert(name.clone(), output(&name, value)?);
+        }
+        check::check(&template)?;
+        references::sort(&mut template)?;
+        Ok(template)
+    }
+
+    /// The types of its resources, each once, in order.
+    pub(crate) fn resource_types(&self) -> Vec<&str> {
+        let mut types: Vec<&str> = self.resources.values().map(|resource| resource.kind.as_str()).collect();
+        types.sort_unstable();
+        types.dedup();
+        types
+    }
+}
+
+fn document(body: &str) -> Result<Map<String, Value>, String> {
+    let value = if body.trim_start().starts_with('{') { json(body) } else { yaml::parse(body) }?;
+    match value {
+        Value::Object(members) => Ok(members),
+        _ => Err("Template format error: unsupported structure.".into()),
+    }
+}
+
+/// JSON, or else YAML in its flow style.
+fn json(body: &str) -> Result<Value, String> {
+    serde_json::from_str(body).or_else(|error| {
+        let place = format!("(line {}, column {})", error.line(), error.column());
+        yaml::parse(body).map_err(|_| format!("Template format error: JSON not well-formed. {place}"))
+    })
+}
+
+fn section(document: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, String> {
+    match document.remove(name) {
+        None => Ok(Map::new()),
+        Some(Value::Object(members)) => Ok(members),
+        Some(_) => Err(format!("Template format error: {name} member must be an object.")),
+    }
+}
+
+fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
+    members.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn resource(name: &str, value: Value) -> Result<Resource, String> {
+    const ATTRIBUTES: [&str; 9] = [
+        "Type",
+        "Properties",
+        "Condition",
+        "DependsOn",
+        "DeletionPolicy",
+        "UpdateReplacePolicy",
+        "Metadata",
+        "UpdatePolicy",
+        "CreationPolicy",
+    ];
+    let Value::Object(mut members) = value else {
+        return Err("Template format error: Any Resources member must be an object.".into());
+    };
+    let unknown: Vec<&str> = members.keys().map(String::as_str).filter(|key| !ATTRIBUTES.contains(key)).collect();
+    if !unknown.is_empty() {
+        let unknown = unknown.join(", ");
+        return Err(format!("Invalid template resource property '{unknown}'"));
+    }
+    let missing =
+        || format!("Template format error: [/Resources/{name}] Every Resources object must contain a Type member.");
+    Ok(Resource {
+        kind: text(&members, "Type").ok_or_else(missing)?,
+        condition: text(&members, "Condition"),
+        depends_on: names(members.get("DependsOn")),
+        deletion_policy: text(&members, "DeletionPolicy"),
+        update_replace_policy: text(&members, "UpdateReplacePolicy"),
+        metadata: members.remove("Metadata"),
+        properties: members.remove("Properties").unwrap_or_else(|| Value::Object(Map::new())),
+    })
+}
+
+/// A name or a list of names.
+fn names(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(name)) => vec![name.clone()],
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn output(name: &str, value: Value) -> Result<Output, String> {
+    let Value::Object(mut members) = value else {
+        return Err("Template format error: Every Outputs member must be an object.".into());
+    };
+    let missing =
+        || format!("Template format error: Every Outputs member must contain a Value object. [/Outputs/{name}]");
+    Ok(Output {
+        value: members.remove("Value").ok_or_else(missing)?,
+        description: text(&members, "Description"),
+        export: members.get("Export").and_then(|export| export.get("Name")).cloned(),
+        condition: text(&members, "Condition"),
+    })
+}

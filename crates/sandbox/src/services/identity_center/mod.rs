@@ -1,0 +1,62 @@
+//! AWS IAM Identity Center's administration (`sso-admin`, version 2020-07-20), by its API reference and user guide.
+
+mod account_assignments;
+mod customer_managed_policies;
+pub(crate) mod errors;
+mod inline_policy;
+mod instance;
+mod managed_policies;
+pub(crate) mod model;
+mod operations;
+mod permission_sets;
+mod permissions_boundary;
+mod provisioning;
+mod session;
+mod tags;
+
+use super::{ErrorCodes, Operation, Service};
+use crate::identity::Caller;
+use crate::paging::Paging;
+use crate::protocol::Protocol;
+use crate::request::ApiError;
+use crate::state::State;
+pub(super) use instance::{is_administrator, is_here};
+pub(super) use operations::settle;
+
+pub(super) const SERVICE: Service = Service {
+    name: "sso",
+    action_prefix: "sso",
+    protocol: Protocol::Json,
+    errors: ErrorCodes::JSON,
+    operations: &[
+        instance::OPERATIONS,
+        permission_sets::OPERATIONS,
+        inline_policy::OPERATIONS,
+        managed_policies::OPERATIONS,
+        customer_managed_policies::OPERATIONS,
+        permissions_boundary::OPERATIONS,
+        provisioning::OPERATIONS,
+        account_assignments::OPERATIONS,
+        operations::OPERATIONS,
+        tags::OPERATIONS,
+    ],
+    admit,
+};
+
+/// The lists' pages. AWS documents the largest size and no default.
+const PAGES: Paging = Paging {
+    token: "NextToken",
+    size: "MaxResults",
+    default: 100,
+    largest: 100,
+    bad_token: ("ValidationException", "INVALID_NEXT_TOKEN"),
+};
+
+/// Anybody may ask which instance there is; the rest is for the management account and delegated administrators.
+fn admit(state: &State, caller: &Caller, operation: &Operation) -> Result<(), ApiError> {
+    if operation.name == "ListInstances" || is_administrator(state, caller) {
+        return Ok(());
+    }
+    let action = format!("sso:{}", operation.name);
+    Err(errors::access_denied(format!("User: {} is not authorized to perform: {action}", caller.arn)))
+}

@@ -1,0 +1,205 @@
+//! Parameter Store of AWS Systems Manager, by its API reference (version 2014-11-06).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{ErrorCodes, Service, admit_all, operation};
+use crate::lags::Lags;
+use crate::paging::Paging;
+use crate::progress::Progress;
+use crate::protocol::Protocol;
+use crate::request::{Answer, ApiError, Request};
+use crate::state::State;
+
+pub(super) const SERVICE: Service = Service {
+    name: "ssm",
+    action_prefix: "ssm",
+    protocol: Protocol::Json,
+    errors: ErrorCodes::JSON,
+    operations: &[&[
+        operation("PutParameter", put_parameter),
+        operation("GetParameter", get_parameter),
+        operation("GetParameters", get_parameters),
+        operation("GetParametersByPath", get_parameters_by_path),
+        operation("DeleteParameter", delete_parameter),
+    ]],
+    admit: admit_all,
+};
+
+const PAGES: Paging = Paging {
+    token: "NextToken",
+    size: "MaxResults",
+    default: 10,
+    largest: 10,
+    bad_token: ("InvalidNextToken", "INVALID_NEXT_TOKEN"),
+};
+
+/// Characters of a value in the standard tier.
+const LONGEST_VALUE: usize = 4_096;
+
+/// Parameters by account, region and name.
+pub(crate) type Parameters = BTreeMap<String, BTreeMap<String, BTreeMap<String, Parameter>>>;
+
+/// A parameter's latest version.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Parameter {
+    value: String,
+    /// `String`, `StringList` or `SecureString`.
+    #[serde(rename = "type")]
+    kind: String,
+    version: u64,
+    modified: u64,
+    /// Whether reads do not show it yet, but what was there before.
+    unseen: bool,
+    before: Option<Box<Parameter>>,
+}
+
+impl Parameter {
+    /// What its latest version holds.
+    pub(crate) fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Gives it a new version, as another service does that manages it.
+    pub(crate) fn overwrite(&mut self, kind: &str, value: &str) {
+        kind.clone_into(&mut self.kind);
+        value.clone_into(&mut self.value);
+        self.version += 1;
+    }
+
+    /// What a read shows.
+    fn seen(&self) -> Option<&Self> {
+        if self.unseen { self.before.as_deref() } else { Some(self) }
+    }
+}
+
+/// Lets reads show the writes that are due; whether there were any.
+pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
+    let mut settled = false;
+    for (account, regions) in &mut state.parameters {
+        for (region, parameters) in regions {
+            for (name, parameter) in parameters.iter_mut().filter(|(_, parameter)| parameter.unseen) {
+                let key = format!("parameter {account} {region} {name} {}", parameter.version);
+                if progress.is_due(&key, lags.reads) {
+                    (parameter.unseen, parameter.before) = (false, None);
+                    settled = true;
+                }
+            }
+        }
+    }
+    settled
+}
+
+/// The caller's parameters in the request's region.
+fn parameters<'a>(request: &'a Request<'_>) -> Option<&'a BTreeMap<String, Parameter>> {
+    let account = request.state.parameters.get(&request.caller.account)?;
+    account.get(&request.region)
+}
+
+/// A parameter as reads show it.
+fn seen<'a>(request: &'a Request<'_>, name: &str) -> Option<&'a Parameter> {
+    parameters(request)?.get(name)?.seen()
+}
+
+fn show(request: &Request<'_>, name: &str, parameter: &Parameter) -> Value {
+    let (partition, account) = (&request.state.partition, &request.caller.account);
+    let arn = format!("arn:{partition}:ssm:{}:{account}:parameter/{}", request.region, name.trim_start_matches('/'));
+    json!({
+        "Name": name,
+        "Type": parameter.kind,
+        "Value": parameter.value,
+        "Version": parameter.version,
+        "LastModifiedDate": parameter.modified,
+        "ARN": arn,
+        "DataType": "text",
+    })
+}
+
+fn not_found(name: &str) -> ApiError {
+    ApiError::new("ParameterNotFound", format!("Parameter {name} not found."))
+}
+
+fn put_parameter(request: &mut Request<'_>) -> Answer {
+    let name = name(request)?.to_owned();
+    let value = request.input.bounded("Value", 1, LONGEST_VALUE)?.to_owned();
+    let overwrite = request.input.flag("Overwrite");
+    let kind = request.input.optional("Type")?.map(str::to_owned);
+    let existing = parameters(request).and_then(|parameters| parameters.get(&name));
+    if existing.is_some() && !overwrite {
+        let message = "The parameter already exists. To overwrite this value, set the overwrite option in the request \
+                       to true.";
+        return Err(ApiError::new("ParameterAlreadyExists", message));
+    }
+    let missing = || ApiError::new("ValidationException", "A parameter type is required when you create a parameter.");
+    let kind = kind.or_else(|| existing.map(|parameter| parameter.kind.clone())).ok_or_else(missing)?;
+    if !["String", "StringList", "SecureString"].contains(&kind.as_str()) {
+        return Err(ApiError::new("ValidationException", format!("{kind} is not a type of parameter.")));
+    }
+    let version = existing.map_or(0, |parameter| parameter.version) + 1;
+    let before = existing.and_then(Parameter::seen).map(|seen| Box::new(Parameter { before: None, ..seen.clone() }));
+    let parameter = Parameter { value, kind, version, modified: request.now, unseen: true, before };
+    let account = request.state.parameters.entry(request.caller.account.clone()).or_default();
+    account.entry(request.region.clone()).or_default().insert(name, parameter);
+    Ok(json!({"Version": version, "Tier": "Standard"}))
+}
+
+/// A name of at most 2048 letters, digits and `.-_/`, that is not reserved.
+fn name<'a>(request: &'a Request<'_>) -> Result<&'a str, ApiError> {
+    let name = request.input.bounded("Name", 1, 2048)?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || ".-_/".contains(c);
+    let bare = name.trim_start_matches('/').to_ascii_lowercase();
+    let hierarchical = !name.contains('/') || name.starts_with('/');
+    if !name.chars().all(allowed) || bare.starts_with("aws") || bare.starts_with("ssm") || !hierarchical {
+        return Err(ApiError::new("ValidationException", format!("Parameter name {name} is not valid.")));
+    }
+    Ok(name)
+}
+
+fn get_parameter(request: &mut Request<'_>) -> Answer {
+    let asked = request.input.text("Name")?;
+    let (name, selector) = asked.split_once(':').map_or((asked, None), |(name, version)| (name, Some(version)));
+    let found = seen(request, name);
+    let parameter = found.ok_or_else(|| not_found(name))?;
+    // Only the latest version is kept.
+    if selector.is_some_and(|version| version != parameter.version.to_string()) {
+        let message = format!("Systems Manager could not find version {asked}.");
+        return Err(ApiError::new("ParameterVersionNotFound", message));
+    }
+    Ok(json!({"Parameter": show(request, name, parameter)}))
+}
+
+fn get_parameters(request: &mut Request<'_>) -> Answer {
+    let (mut found, mut invalid) = (Vec::new(), Vec::new());
+    for name in request.input.texts("Names") {
+        match seen(request, name) {
+            Some(parameter) => found.push(show(request, name, parameter)),
+            None => invalid.push(name),
+        }
+    }
+    Ok(json!({"Parameters": found, "InvalidParameters": invalid}))
+}
+
+fn get_parameters_by_path(request: &mut Request<'_>) -> Answer {
+    let path = request.input.text("Path")?;
+    let recursive = request.input.flag("Recursive");
+    let folder = format!("{}/", path.trim_end_matches('/'));
+    let below = |name: &String| {
+        let rest = name.strip_prefix(&folder);
+        rest.is_some_and(|rest| recursive || !rest.contains('/'))
+    };
+    let all = parameters(request).into_iter().flatten();
+    let all = all.filter_map(|(name, parameter)| Some((name, parameter.seen()?)));
+    let found: Vec<_> = all.filter(|(name, _)| below(name)).collect();
+    PAGES.page(request, "Parameters", &found, |(name, parameter)| show(request, name, parameter))
+}
+
+fn delete_parameter(request: &mut Request<'_>) -> Answer {
+    let name = request.input.text("Name")?.to_owned();
+    let account = request.state.parameters.get_mut(&request.caller.account);
+    let region = account.and_then(|account| account.get_mut(&request.region));
+    let removed = region.and_then(|parameters| parameters.remove(&name));
+    removed.map(|_| json!({})).ok_or_else(|| not_found(&name))
+}
