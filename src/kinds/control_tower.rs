@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use landing_policy::PolicyType;
-use landing_policy::PolicyType;
 
 use super::feature_set::has_all_features;
 use super::read;
