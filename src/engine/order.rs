@@ -29,13 +29,18 @@ use sequence::{Because, Sequence};
 /// - A guardrail is attached after accounts are made under it, and what lives in them, which it could stop. One that cannot
 ///   be made, or waits for a person, must not keep the others unguarded.
 /// - A stack set is deployed after accounts are made under it, so that they are waited for as well.
+/// - Stacks are deployed in an account after it has moved, since they may use what is shared with its unit; not where the
+///   account waits for guardrails that come after these stacks. An account that comes from the root, where an interrupted
+///   apply left it, moves before both, as a new one does.
 pub(super) fn order(changes: &mut [Change], desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let mut sequence = Sequence::default();
     let first = first_in_circles(changes);
     let rules = Rules { changes, desired, observed, by_address: index(changes), first };
     rules.fill(&mut sequence);
     denials::keep(changes, desired, observed, &mut sequence);
+    rules.await_moves(&mut sequence, |account| rules.is_in_root(account));
     rules.await_guardrails(&mut sequence);
+    rules.await_moves(&mut sequence, |_| true);
     for change in changes.iter_mut() {
         (change.needs, change.after) = sequence.of(&change.address);
     }
@@ -211,6 +216,31 @@ impl Rules<'_> {
                 }
             }
         }
+    }
+
+    /// What is deployed in an account that moves comes after that, unless the move waits for it.
+    fn await_moves(&self, sequence: &mut Sequence, is_due: impl Fn(&Change) -> bool) {
+        for account in self.changes.iter().filter(|change| denials::is_move(change) && is_due(change)) {
+            for change in self.changes.iter().filter(|change| self.is_deployed_in(change, account)) {
+                if !sequence.waits_for(&account.address, &change.address) {
+                    sequence.follow(&change.address, account.address.clone());
+                }
+            }
+        }
+    }
+
+    fn is_in_root(&self, account: &Change) -> bool {
+        let found = self.observed.get(&account.address);
+        found.is_some_and(|found| found.parent == Some(Address::root()))
+    }
+
+    fn is_deployed_in(&self, change: &Change, account: &Change) -> bool {
+        let is_there = match change.kind.as_str() {
+            "stack" => change.parent.as_ref() == Some(&account.address),
+            STACK_SET => self.is_account_of(account, change),
+            _ => false,
+        };
+        is_there && change.action != Action::Delete
     }
 
     /// What is made under this change, and so must have had its chance before.

@@ -313,3 +313,56 @@ fn an_account_that_stays_where_it_is_waits_for_no_guardrail() {
     world.policy("scp/p", None, Some(denying(&["a:A"]))).attached("scp/p", &[], &["ou/A"]);
     assert_eq!(world.ordered().needs("account/x"), [""; 0]);
 }
+
+/// An account that goes from one place to a unit, with a stack and a stack set that are made for it there, and a guardrail.
+fn moved_with_stacks(from: &str, guardrail: &[&str]) -> Ordered {
+    let mut world = World::default();
+    world.unit("ou/A", true, true).unit("ou/B", true, true).account("x", Some(from), Some("ou/B"));
+    world.account("y", Some("ou/B"), Some("ou/B"));
+    world.make("stack", "stack/x/s/eu-west-1", "account/x", &["account/x"]);
+    world.make("stack", "stack/y/s/eu-west-1", "account/y", &["account/y"]);
+    world.make("stack-set", "stack-set/b", "organization", &["ou/B"]);
+    world.make("stack-set", "stack-set/a", "organization", &["ou/A"]);
+    world.make("region", "region/x/ap-east-1", "account/x", &["account/x"]);
+    world.policy("scp/p", None, Some(denying(&["a:A"]))).attached("scp/p", &[], guardrail);
+    world.ordered()
+}
+
+#[test]
+fn stacks_come_after_the_move_of_their_account_and_do_not_need_it() {
+    let ordered = moved_with_stacks("ou/A", &[]);
+    assert_eq!(ordered.after("stack/x/s/eu-west-1"), ["account/x"]);
+    assert_eq!(ordered.after("stack-set/b"), ["account/x"]);
+    assert_eq!(ordered.needs("stack/x/s/eu-west-1"), [""; 0]);
+    for other in ["stack/y/s/eu-west-1", "stack-set/a", "region/x/ap-east-1", "account/x"] {
+        assert_eq!(ordered.after(other), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn an_account_that_moves_to_a_new_guardrail_is_not_moved_ahead_of_it_for_its_stacks() {
+    let ordered = moved_with_stacks("ou/A", &["ou/B"]);
+    assert_eq!(ordered.needs("account/x"), ["scp/p@ou/B"]);
+    let first = ["region/x/ap-east-1", "stack-set/b", "stack/x/s/eu-west-1", "stack/y/s/eu-west-1"];
+    assert_eq!(ordered.after("scp/p@ou/B"), first);
+    assert_eq!(ordered.after("stack/x/s/eu-west-1"), [""; 0]);
+}
+
+#[test]
+fn an_account_that_an_apply_left_in_the_root_moves_before_its_stacks_and_their_guardrail() {
+    let ordered = moved_with_stacks("root", &["ou/B"]);
+    assert_eq!(ordered.needs("account/x"), [""; 0]);
+    assert_eq!(ordered.after("stack/x/s/eu-west-1"), ["account/x"]);
+    assert_eq!(ordered.after("stack-set/b"), ["account/x"]);
+    let first = ["region/x/ap-east-1", "stack-set/b", "stack/x/s/eu-west-1", "stack/y/s/eu-west-1"];
+    assert_eq!(ordered.after("scp/p@ou/B"), first);
+}
+
+#[test]
+fn a_stack_that_is_deleted_does_not_wait_for_the_move_of_its_account() {
+    let mut world = World::default();
+    world.unit("ou/B", true, true).account("x", Some("root"), Some("ou/B"));
+    let stack = at("stack/x/s/eu-west-1");
+    world.find("stack", &stack, Some(at("account/x")), Body::new(), &[&at("account/x")]);
+    assert_eq!(world.ordered().after(stack.as_str()), [""; 0]);
+}
