@@ -30,7 +30,7 @@ pub use limits::{excesses, is_large, unsupported_in_units};
 pub use loops::Loop;
 pub use misplaced::{Misplaced, misplaced_variables};
 pub use network::networks;
-pub use parse::parse;
+pub use parse::{Duplicates, Mistake, parse, read};
 pub use places::{nearest, places};
 pub use unreadable::Unreadable;
 

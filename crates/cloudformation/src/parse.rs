@@ -1,8 +1,40 @@
 use saphyr_parser::{Event, Parser};
+use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use crate::Unreadable;
 use crate::short_form::LongForm;
+
+/// What a key means that a map of a template has twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duplicates {
+    /// A mistake, since one of the two is without effect.
+    Refused,
+    /// The last one counts, as CloudFormation itself has it
+    /// (<https://github.com/aws-cloudformation/cfn-language-discussion/issues/96>).
+    LastWins,
+}
+
+/// Why a text is no template, as far as CloudFormation distinguishes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mistake {
+    /// It begins as JSON and is none.
+    Json(Unreadable),
+    /// It is no YAML, or YAML with what templates cannot have.
+    Yaml(Unreadable),
+    /// Something of it is used twice, by an alias.
+    Alias(Unreadable),
+    /// It is no map.
+    Structure(Unreadable),
+}
+
+impl From<Mistake> for Unreadable {
+    fn from(mistake: Mistake) -> Unreadable {
+        match mistake {
+            Mistake::Json(place) | Mistake::Yaml(place) | Mistake::Alias(place) | Mistake::Structure(place) => place,
+        }
+    }
+}
 
 /// Reads a template from YAML or JSON into JSON, every function in its long form: `!Ref A` as `{"Ref": "A"}`,
 /// `!GetAtt A.B` as `{"Fn::GetAtt": ["A", "B"]}`. Dates stay texts, as CloudFormation has it
@@ -12,11 +44,21 @@ use crate::short_form::LongForm;
 /// With the place: text that is neither, a key that is there twice, a tag that is none of CloudFormation's, aliases and
 /// `<<`, which CloudFormation refuses, and a template that is no map.
 pub fn parse(text: &str) -> Result<Value, Unreadable> {
-    let LongForm(template) = if is_json(text) { read_json(text) } else { read_yaml(text) }?;
+    read(text, Duplicates::Refused).map_err(Unreadable::from)
+}
+
+/// Reads a template as [`parse`] does, and says what sort of mistake keeps it from being one.
+///
+/// # Errors
+/// Those of [`parse`]; a key that is there twice is none where `duplicates` lets the last one win.
+pub fn read(text: &str, duplicates: Duplicates) -> Result<Value, Mistake> {
+    let form = LongForm(duplicates);
+    let template = if is_json(text) { read_json(text, form) } else { read_yaml(text, form) }?;
     if template.is_object() {
         return Ok(template);
     }
-    Err(Unreadable { line: 1, column: 1, message: "a template is a map with `Resources`".to_owned() })
+    let message = "a template is a map with `Resources`".to_owned();
+    Err(Mistake::Structure(Unreadable { line: 1, column: 1, message }))
 }
 
 /// YAML may begin with a brace as well, but then hardly with a quotation mark after it.
@@ -24,18 +66,20 @@ fn is_json(text: &str) -> bool {
     text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
 }
 
-fn read_json(text: &str) -> Result<LongForm, Unreadable> {
-    serde_json::from_str(text).map_err(|error| at(error.line(), error.column(), &error.to_string()))
+fn read_json(text: &str, form: LongForm) -> Result<Value, Mistake> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let template = form.deserialize(&mut reader).and_then(|template| reader.end().map(|()| template));
+    template.map_err(|error| Mistake::Json(at(error.line(), error.column(), &error.to_string())))
 }
 
-fn read_yaml(text: &str) -> Result<LongForm, Unreadable> {
+fn read_yaml(text: &str, form: LongForm) -> Result<Value, Mistake> {
     if let Some((line, column)) = alias(text) {
         let message = "CloudFormation takes no aliases: write out what is meant".to_owned();
-        return Err(Unreadable { line, column, message });
+        return Err(Mistake::Alias(Unreadable { line, column, message }));
     }
-    serde_yaml::from_str(text).map_err(|error| {
+    form.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
         let (line, column) = error.location().map_or((0, 0), |place| (place.line(), place.column()));
-        at(line, column, &error.to_string())
+        Mistake::Yaml(at(line, column, &error.to_string()))
     })
 }
 

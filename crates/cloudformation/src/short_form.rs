@@ -1,8 +1,9 @@
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_json::{Map, Number, Value};
+
+use crate::Duplicates;
 
 /// The functions that have a short form with `Fn::` before their name. `Ref` and `Condition` have none before it.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>,
@@ -34,12 +35,15 @@ const FUNCTIONS: [&str; 24] = [
     "ValueOf",
 ];
 
-/// A value of a template, its functions in the long form.
-pub(super) struct LongForm(pub Value);
+/// Reads a value of a template, its functions in the long form.
+#[derive(Clone, Copy)]
+pub(super) struct LongForm(pub Duplicates);
 
-impl<'de> Deserialize<'de> for LongForm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<LongForm, D::Error> {
-        deserializer.deserialize_any(Values).map(LongForm)
+impl<'de> DeserializeSeed<'de> for LongForm {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -65,7 +69,7 @@ fn long_arguments(function: &str, arguments: Value) -> Value {
 }
 
 /// The next key of a map that has these already. Refused here, where the reader knows the key's place.
-struct NewKey<'a>(&'a Map<String, Value>);
+struct NewKey<'a>(&'a Map<String, Value>, Duplicates);
 
 impl<'de> DeserializeSeed<'de> for NewKey<'_> {
     type Value = String;
@@ -83,7 +87,7 @@ impl Visitor<'_> for NewKey<'_> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
-        if self.0.contains_key(key) {
+        if self.1 == Duplicates::Refused && self.0.contains_key(key) {
             return Err(E::custom(format!("the key `{key}` appears twice")));
         }
         if key == "<<" {
@@ -93,9 +97,7 @@ impl Visitor<'_> for NewKey<'_> {
     }
 }
 
-struct Values;
-
-impl<'de> Visitor<'de> for Values {
+impl<'de> Visitor<'de> for LongForm {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,7 +144,7 @@ impl<'de> Visitor<'de> for Values {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(LongForm(item)) = access.next_element()? {
+        while let Some(item) = access.next_element_seed(self)? {
             items.push(item);
         }
         Ok(Value::Array(items))
@@ -150,8 +152,8 @@ impl<'de> Visitor<'de> for Values {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some(key) = access.next_key_seed(NewKey(&object))? {
-            let LongForm(value) = access.next_value()?;
+        while let Some(key) = access.next_key_seed(NewKey(&object, self.0))? {
+            let value = access.next_value_seed(self)?;
             let value = long_arguments(&key, value);
             object.insert(key, value);
         }
@@ -161,7 +163,7 @@ impl<'de> Visitor<'de> for Values {
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
         let (tag, arguments) = access.variant::<String>()?;
         let function = function(&tag)?;
-        let LongForm(arguments) = arguments.newtype_variant()?;
+        let arguments = arguments.newtype_variant_seed(self)?;
         let arguments = long_arguments(&function, arguments);
         Ok(Value::Object(Map::from_iter([(function, arguments)])))
     }

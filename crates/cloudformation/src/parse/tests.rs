@@ -96,3 +96,56 @@ fn mistakes_have_their_place_and_no_place_in_their_words() {
         assert!(!error.message.contains(&format!(" at line {line}")), "{text}: {error:?}");
     }
 }
+
+#[test]
+fn short_functions_become_full_ones_wherever_they_are() {
+    let text = "a: !Sub 'x-${B}'\nb: !GetAtt Role.Arn\nc: !Join ['', [!Ref P, z]]\nd: !If [C, 1, !Ref AWS::NoValue]";
+    let expected = json!({
+        "a": {"Fn::Sub": "x-${B}"},
+        "b": {"Fn::GetAtt": ["Role", "Arn"]},
+        "c": {"Fn::Join": ["", [{"Ref": "P"}, "z"]]},
+        "d": {"Fn::If": ["C", 1, {"Ref": "AWS::NoValue"}]},
+    });
+    assert_eq!(parse(text), Ok(expected));
+    assert_eq!(parse("Version: 2012-10-17"), Ok(json!({"Version": "2012-10-17"})));
+}
+
+#[test]
+fn numbers_and_flags_as_keys_are_names_as_they_are_written() {
+    let expected = json!({"M": {"012345678901": {"true": "a", "1.50": "b"}}});
+    assert_eq!(parse("M: {012345678901: {true: a, 1.50: b}}"), Ok(expected));
+}
+
+#[test]
+fn the_last_of_two_keys_counts_where_that_is_asked_for() {
+    for text in ["A: 1\nB: {C: 1, C: 2}\nA: 3\n", "{\"A\": 1, \"B\": {\"C\": 1, \"C\": 2}, \"A\": 3}"] {
+        assert_eq!(read(text, Duplicates::LastWins), Ok(json!({"A": 3, "B": {"C": 2}})), "{text}");
+        assert!(read(text, Duplicates::Refused).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn mistakes_are_of_the_sorts_that_cloudformation_distinguishes() {
+    let sort = |text: &str| match read(text, Duplicates::LastWins) {
+        Ok(_) => "none",
+        Err(Mistake::Json(_)) => "JSON",
+        Err(Mistake::Yaml(_)) => "YAML",
+        Err(Mistake::Alias(_)) => "alias",
+        Err(Mistake::Structure(_)) => "structure",
+    };
+    let cases = [
+        ("{\"A\": }", "JSON"),
+        ("{\"A\": 1} x", "JSON"),
+        ("{A: }", "none"),
+        ("A: [1\nB: 2\n", "YAML"),
+        ("A: !Reff B\n", "YAML"),
+        ("A: 1\n---\nB: 2\n", "YAML"),
+        ("A:\n  <<: {B: 1}\n", "YAML"),
+        ("A: &a {B: 1}\nC: *a\n", "alias"),
+        ("[]", "structure"),
+        ("5", "structure"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(sort(text), expected, "{text}");
+    }
+}

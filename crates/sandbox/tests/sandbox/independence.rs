@@ -8,14 +8,27 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
+/// The crates beside it that it may use: they are about AWS's languages, templates and policies.
+const LANGUAGES: [&str; 2] = ["cloudformation", "policy"];
+
 #[test]
-fn the_sandbox_uses_no_other_module_of_the_crate_and_no_sdk_client() {
+fn the_sandbox_knows_awss_languages_but_no_blueprint_no_program_and_no_sdk_client() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for path in sources(&folder) {
         let text = fs::read_to_string(&path).unwrap();
         assert!(!text.contains("aws_sdk_"), "{} mentions an SDK client", path.display());
-        for used in text.split("crate::").skip(1) {
-            assert!(used.starts_with("sandbox"), "{} uses crate::{}", path.display(), &used[..20.min(used.len())]);
+        for path_of_a_crate in text.split("landing_").skip(1).filter_map(|after| after.split_once("::")) {
+            let (name, _) = path_of_a_crate;
+            let is_a_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            assert!(!is_a_name || LANGUAGES.contains(&name), "{} uses landing_{name}", path.display());
         }
     }
+}
+
+#[test]
+fn its_manifest_names_no_other_crate_of_the_workspace() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let named = manifest.lines().filter_map(|line| line.strip_prefix("landing-"));
+    let others: Vec<&str> = named.filter(|name| !LANGUAGES.iter().any(|language| name.starts_with(language))).collect();
+    assert!(others.is_empty(), "landing-{others:?}");
 }

@@ -77,6 +77,23 @@ async fn json_and_yaml_say_the_same() {
     assert_eq!(output(&create(&client, "one", json).await, "Name"), "ap-southeast-2-x");
 }
 
+/// <https://github.com/aws-cloudformation/cfn-language-discussion/issues/96>
+#[tokio::test(start_paused = true)]
+async fn the_last_of_two_keys_counts_and_a_date_stays_a_text() {
+    let (_, client) = stacks();
+    let template = "
+Resources:
+  Handle: {Type: AWS::Example::Robot}
+  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
+Outputs:
+  Said: {Value: first, Value: last}
+  Date: {Value: 2012-10-17}
+";
+    let stack = create(&client, "twice", template).await;
+    assert_eq!(status(&stack), "CREATE_COMPLETE");
+    assert_eq!((output(&stack, "Said"), output(&stack, "Date")), ("last", "2012-10-17"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn mistakes_are_worded_as_cloudformation_words_them() {
     let (_, client) = stacks();
@@ -97,6 +114,12 @@ async fn mistakes_are_worded_as_cloudformation_words_them() {
             "Resources: {A: {Properties: {}}}".into(),
             "Template format error: [/Resources/A] Every Resources object must contain a Type member.",
         ),
+        (
+            "Resources: {A: &a {Type: T}, B: *a}".into(),
+            "Template error: YAML aliases are not allowed in CloudFormation templates",
+        ),
+        ("Resources: [A\n".into(), "Template format error: YAML not well-formed. (line 2, column 1)"),
+        ("{\"Resources\": }".into(), "Template format error: JSON not well-formed. (line 1, column 15)"),
         ("Transform: X\nResources: {A: {Type: T}}".into(), "not simulated: the template section Transform"),
     ];
     for (template, expected) in cases {

@@ -6,9 +6,9 @@ mod evaluate;
 mod functions;
 mod parameters;
 mod references;
-mod yaml;
 
 use indexmap::IndexMap;
+use landing_cloudformation::{Duplicates, Mistake, Unreadable, read};
 use serde_json::{Map, Value};
 
 pub(crate) use evaluate::{KNOWN_AFTER_APPLY, Live, Pseudo, Scope, is_known_later};
@@ -90,20 +90,22 @@ impl Template {
     }
 }
 
+/// The template's members. CloudFormation lets the last of two keys win.
 fn document(body: &str) -> Result<Map<String, Value>, String> {
-    let value = if body.trim_start().starts_with('{') { json(body) } else { yaml::parse(body) }?;
-    match value {
-        Value::Object(members) => Ok(members),
-        _ => Err("Template format error: unsupported structure.".into()),
+    match read(body, Duplicates::LastWins) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) | Err(Mistake::Structure(_)) => Err("Template format error: unsupported structure.".into()),
+        Err(Mistake::Alias(_)) => {
+            Err("Template error: YAML aliases are not allowed in CloudFormation templates".into())
+        }
+        Err(Mistake::Json(place)) => Err(not_well_formed("JSON", &place)),
+        Err(Mistake::Yaml(place)) => Err(not_well_formed("YAML", &place)),
     }
 }
 
-/// JSON, or else YAML in its flow style.
-fn json(body: &str) -> Result<Value, String> {
-    serde_json::from_str(body).or_else(|error| {
-        let place = format!("(line {}, column {})", error.line(), error.column());
-        yaml::parse(body).map_err(|_| format!("Template format error: JSON not well-formed. {place}"))
-    })
+fn not_well_formed(language: &str, Unreadable { line, column, .. }: &Unreadable) -> String {
+    let place = if *line == 0 { String::new() } else { format!(" (line {line}, column {column})") };
+    format!("Template format error: {language} not well-formed.{place}")
 }
 
 fn section(document: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, String> {
