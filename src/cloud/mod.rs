@@ -30,6 +30,7 @@ pub use error::{AwsError, Cause, Details, Explain};
 pub use fence::Fence;
 pub use meter::{Detecting, Detections, Meter};
 pub use new_accounts::NewAccounts;
+pub(crate) use new_accounts::unknown_there_in;
 pub use pace::Pace;
 pub use parameter::Parameter;
 pub use regional::Regional;

@@ -45,6 +45,11 @@ pub(super) fn is_unknown_there(code: &str) -> bool {
     UNKNOWN_THERE.contains(&code)
 }
 
+/// The code in a text by which a service says that it does not know the account of the credentials.
+pub(crate) fn unknown_there_in(text: &str) -> Option<&'static str> {
+    UNKNOWN_THERE.into_iter().find(|code| text.contains(code))
+}
+
 /// Whether the error may mean that the account which was to be entered or used is too new. Denials that name a policy which
 /// denies do not pass by themselves.
 pub(super) fn is_too_new(error: &AwsError) -> bool {

@@ -21,6 +21,7 @@ mod fields;
 mod group;
 mod guardduty_administrator;
 mod identity_center;
+mod lag;
 mod left_over;
 mod names;
 mod newcomer;

@@ -81,6 +81,31 @@ async fn a_share_is_made_once_ram_knows_the_organization() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn stacks_of_a_stack_set_are_tried_again_once_ram_knows_the_organization() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("shares-everywhere");
+    std::fs::create_dir_all(&folder).expect("the target folder can be written");
+    let unit = json!({"Fn::Sub": "arn:aws:organizations::${Management}:ou/${Organization}/${Unit}"});
+    let text = json!({"Type": "String"});
+    let template = json!({
+        "Parameters": {"Organization": text, "Unit": text, "Management": text},
+        "Resources": {"Share": {"Type": "AWS::RAM::ResourceShare", "Properties": {"Name": "share", "Principals": [unit]}}},
+    });
+    std::fs::write(folder.join("share.json"), template.to_string()).expect("the target folder can be written");
+    let lags = Lags { ram_sharing: Duration::from_secs(400), ..Lags::default() };
+    let world = lagging(World { folder: Some(folder), ..World::new() }, lags);
+    let text = "version: 1\nname: ours\norganization: {regions: [eu-west-1], trusted_access: [ram.amazonaws.com], \
+                account_email: '{name}@example.com'}\n\
+                organizational_units: {Work: {accounts: [a, b, c]}}\nstacks:\n  share: {template: ./share.json, in: [Work], \
+                parameters: {Organization: '${organization}', Unit: '${ou/Work}', Management: '${management}'}}\n";
+    world.applied(text, How::default()).await;
+    let snapshot: Value = world.sandbox.snapshot();
+    assert_eq!(resources(&snapshot, "AWS::RAM::ResourceShare").len(), 3);
+    let retries = world.sandbox.calls().iter().filter(|call| call.operation == "UpdateStackInstances").count();
+    assert!(retries > 1, "it lagged");
+    world.quiet(text).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn in_an_account_that_comes_later_rules_are_deployed_after_the_recorder() {
     let world = World::new();
     let text = |accounts: &str| {

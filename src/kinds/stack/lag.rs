@@ -1,17 +1,11 @@
 //! Refusals of stacks that pass, because a service has not yet learnt what was changed minutes ago.
 
-use std::time::Duration;
-
+use super::super::lag::of_failure;
 use super::super::newcomer::joined_lately;
+use super::super::opt_in;
 use super::super::{Step, Workshop, WriteError};
 use crate::cloud::AwsError;
-use crate::model::{Address, Presence};
-
-/// How long a stack is tried again. 10 to 20 minutes are reported until `aws:PrincipalOrgID` holds for a new member.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1_800);
-
-/// How often.
-pub(super) const TRY_EVERY: Duration = Duration::from_secs(30);
+use crate::model::Address;
 
 /// What is waited for where `error` may pass; nothing where it stays.
 ///
@@ -19,8 +13,13 @@ pub(super) const TRY_EVERY: Duration = Duration::from_secs(30);
 /// When AWS does not describe the account.
 pub(super) async fn of(error: &WriteError, step: &Step, shop: &Workshop) -> Result<Option<String>, AwsError> {
     match error {
-        WriteError::Failed { message, .. } if is_onboarding(message) && shares(shop) => {
-            Ok(Some("RAM does not know the organization yet that it may share with".into()))
+        WriteError::Failed { message, .. } => {
+            let account = step.change.parent.as_ref().and_then(|account| shop.id(account).ok());
+            Ok(of_failure(shop, account.as_deref(), message))
+        }
+        WriteError::Aws(error) if error.is_unknown_there() => {
+            let account = step.change.parent.clone().unwrap_or_else(Address::management);
+            Ok(opt_in::under_way(error, &account, &step.change.address.name(), shop))
         }
         WriteError::Aws(error) if is_template_withheld(error) => {
             let Some(account) = step.change.parent.as_ref().filter(|it| **it != Address::management()) else {
@@ -34,23 +33,6 @@ pub(super) async fn of(error: &WriteError, step: &Step, shop: &Workshop) -> Resu
     }
 }
 
-/// Whether the blueprint has RAM share within the organization, so that a refusal is not for good.
-fn shares(shop: &Workshop) -> bool {
-    let wanted = shop.desired.get(&Address::new("trusted-access", ["ram.amazonaws.com"]));
-    wanted.is_some_and(|wanted| wanted.presence == Presence::Present)
-}
-
-/// What RAM says for a while after sharing within the organization was enabled.
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/12169>,
-/// <https://github.com/hashicorp/terraform-provider-aws/issues/7769>
-fn is_onboarding(message: &str) -> bool {
-    let is_unknown = || {
-        message.contains("could not be found")
-            && ["Organization o-", "OrganizationalUnit ou-"].iter().any(|what| message.contains(what))
-    };
-    message.contains("AWS::RAM::") && (message.contains("onboarding process is still in progress") || is_unknown())
-}
-
 /// What CloudFormation says where the account may not read its template.
 fn is_template_withheld(error: &AwsError) -> bool {
     error.is("ValidationError") && error.message.contains("S3 error: Access Denied")
@@ -60,20 +42,6 @@ fn is_template_withheld(error: &AwsError) -> bool {
 mod tests {
     use super::*;
     use crate::cloud::Cause;
-
-    #[test]
-    fn what_ram_says_while_it_learns_of_the_organization_passes() {
-        let share =
-            |reason: &str| format!("stack/a/b/c ended as ROLLBACK_COMPLETE: Share (AWS::RAM::ResourceShare): {reason}");
-        let onboarding = "The resource you are attempting to share can only be shared within your AWS Organization. This \
-                          error may also occur if you have not enabled sharing with your AWS organization, or that \
-                          onboarding process is still in progress.";
-        assert!(is_onboarding(&share(onboarding)));
-        assert!(is_onboarding(&share("Organization o-77777mmmmm could not be found.")));
-        assert!(is_onboarding(&share("OrganizationalUnit ou-1-2 could not be found. (Service: Ram)")));
-        assert!(!is_onboarding(&share("Resource subnet-1 could not be found.")));
-        assert!(!is_onboarding("Role (AWS::IAM::Role): Organization o-1 could not be found."));
-    }
 
     #[test]
     fn only_a_template_that_is_withheld_passes() {

@@ -3,6 +3,7 @@ use std::time::Duration;
 use aws_sdk_cloudformation::Client;
 
 use super::super::drift::{self, Place as Looked};
+use super::super::lag::{PATIENCE, TRY_EVERY};
 use super::super::ownership::owner;
 use super::super::read::{ContentsOf, StackFacts, stack_facts};
 use super::super::wait::Wait;
@@ -34,7 +35,7 @@ struct Place<'a> {
 
 /// Makes the stack as it is wanted, and waits for it; again where it was refused for a while only.
 pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let mut wait = Wait::new(shop, &step.change.address, lag::PATIENCE).every(|_| lag::TRY_EVERY);
+    let mut wait = Wait::new(shop, &step.change.address, PATIENCE).every(|_| TRY_EVERY);
     loop {
         let Err(error) = put_once(step, shop).await else { return Ok(()) };
         let Some(words) = lag::of(&error, step, shop).await? else { return Err(error) };

@@ -7,10 +7,12 @@ use aws_sdk_cloudformation::types::{
 };
 
 use super::super::deployment::{capabilities_of, parameters_of, tags_of};
+use super::super::lag;
 use super::super::read::PAGE;
 use super::super::template_source::TemplateSource;
 use super::super::wait::Wait;
 use super::super::{Workshop, WriteError};
+use super::ended::{Ended, Failure, is_done};
 use super::targets::Targets;
 use crate::cloud::{AwsError, Explain};
 use crate::model::{Address, Body, Tags};
@@ -21,9 +23,6 @@ const NOT_KNOWN_YET: u32 = 5;
 /// How long AWS may work on an operation, in hundreds of accounts one after another; and how long operations that others
 /// began may keep a change from beginning its own.
 const PATIENCE: Duration = Duration::from_secs(12 * 3600);
-
-/// Failures that an error names; the next plan shows all.
-const NAMED: usize = 10;
 
 /// A stack set that is being changed.
 pub(super) struct Set<'a> {
@@ -45,85 +44,9 @@ pub(super) enum Operation<'a> {
     Retry(&'a Targets),
 }
 
-/// How operations ended.
-#[derive(Debug, Default)]
-pub(super) struct Ended {
-    /// Account, region and AWS's reason.
-    failures: Vec<String>,
-    /// How many stacks were left as they are because too many others had failed.
-    untried: usize,
-    /// Whether AWS gave an operation up, or somebody stopped it.
-    given_up: Option<StackSetOperationStatus>,
-}
-
-/// Whether an operation has done all that it was to do.
-fn is_done(over: &StackSetOperation) -> bool {
-    let failed = over.status_details().and_then(|details| details.failed_stack_instances_count());
-    has_succeeded(over) && failed.unwrap_or_default() == 0
-}
-
-/// An operation that AWS carried to its end; within what is tolerated, stacks may have failed all the same.
-fn has_succeeded(over: &StackSetOperation) -> bool {
-    over.status() == Some(&StackSetOperationStatus::Succeeded)
-}
-
-impl Ended {
-    /// How an operation ended that has not done all that it was to do.
-    fn of(
-        over: &StackSetOperation,
-        results: &[StackSetOperationResultSummary],
-        describe: impl Fn(&StackSetOperationResultSummary) -> String,
-    ) -> Ended {
-        let with = |status: StackSetOperationResultStatus| {
-            results.iter().filter(move |result| result.status() == Some(&status))
-        };
-        Ended {
-            failures: with(StackSetOperationResultStatus::Failed).map(describe).collect(),
-            untried: with(StackSetOperationResultStatus::Cancelled).count(),
-            // A status that AWS leaves out is no success either.
-            given_up: (!has_succeeded(over)).then(|| over.status().cloned().unwrap_or(StackSetOperationStatus::Failed)),
-        }
-    }
-
-    /// Both together.
-    pub fn and(mut self, other: Ended) -> Ended {
-        self.failures.extend(other.failures);
-        Ended { untried: self.untried + other.untried, given_up: self.given_up.or(other.given_up), ..self }
-    }
-
-    /// Whether going on would do more harm than good.
-    pub fn is_given_up(&self) -> bool {
-        self.given_up.is_some()
-    }
-
-    /// # Errors
-    /// Every stack that could not be brought to what it is to be, and why.
-    pub fn into_result(self, address: &Address) -> Result<(), WriteError> {
-        if self.failures.is_empty() && self.given_up.is_none() {
-            return Ok(());
-        }
-        let mut told: Vec<String> = self.failures.iter().take(NAMED).cloned().collect();
-        if self.failures.len() > NAMED {
-            told.push(format!("{} more", self.failures.len() - NAMED));
-        }
-        if self.untried > 0 {
-            told.push(format!("{} were not tried after that", self.untried));
-        }
-        let status = self.given_up.map(|status| format!(", the operation is {}", status.as_str())).unwrap_or_default();
-        let failed = self.failures.len();
-        Err(WriteError::Failed {
-            message: format!("stacks of {address} that failed: {failed}{status}: {}", told.join("; ")),
-            help: "mend what they complain of, then run apply again: it tries those accounts once more".into(),
-        })
-    }
-}
-
 impl Set<'_> {
-    /// Begins an operation as soon as no other is under way, and follows it to its end.
-    ///
-    /// # Errors
-    /// When AWS refuses to begin it; what becomes of its stacks is the answer.
-    pub async fn carry_out(&self, operation: &Operation<'_>) -> Result<Ended, WriteError> {
+    /// As [`Set::carry_out`], without another try.
+    pub(super) async fn carry_out_once(&self, operation: &Operation<'_>) -> Result<Ended, WriteError> {
         let mut wait = self.wait();
         loop {
             match self.begin(operation).await {
@@ -216,7 +139,12 @@ impl Set<'_> {
             return Ok(Ended::default());
         }
         let results = self.results(id).await?;
-        Ok(Ended::of(&over, &results, |result| self.describe(result)))
+        Ok(Ended::of(&over, &results, |result| self.failure(result)))
+    }
+
+    fn failure(&self, result: &StackSetOperationResultSummary) -> Failure {
+        let reason = result.status_reason().unwrap_or_default();
+        Failure { text: self.describe(result), passes: lag::of_failure(self.shop, result.account(), reason) }
     }
 
     /// The operation once it is over; `whose` begins what is said of it.
@@ -282,7 +210,6 @@ mod tests {
     use std::sync::Arc;
 
     use aws_sdk_cloudformation::config::{BehaviorVersion, Config};
-    use aws_sdk_cloudformation::types::StackSetOperationStatusDetails;
     use tokio::time::Instant;
 
     use super::*;
@@ -314,63 +241,11 @@ mod tests {
         assert!(help.contains("run apply again"));
     }
 
-    fn operation(status: &str, failed: i32) -> StackSetOperation {
-        let details = StackSetOperationStatusDetails::builder().failed_stack_instances_count(failed).build();
-        StackSetOperation::builder().status(StackSetOperationStatus::from(status)).status_details(details).build()
-    }
-
     fn result(account: &str, status: &str) -> StackSetOperationResultSummary {
         StackSetOperationResultSummary::builder()
             .account(account)
             .status(StackSetOperationResultStatus::from(status))
             .build()
-    }
-
-    fn ended(over: &StackSetOperation, results: &[StackSetOperationResultSummary]) -> Ended {
-        Ended::of(over, results, |result| result.account().unwrap_or_default().to_owned())
-    }
-
-    #[test]
-    fn an_operation_is_done_only_where_it_succeeded_and_no_stack_failed() {
-        assert!(is_done(&operation("SUCCEEDED", 0)));
-        assert!(is_done(&StackSetOperation::builder().status(StackSetOperationStatus::Succeeded).build()));
-        assert!(!is_done(&operation("SUCCEEDED", 1)));
-        for status in ["FAILED", "STOPPED", "STOPPING", "RUNNING", "QUEUED"] {
-            assert!(!is_done(&operation(status, 0)), "{status}");
-        }
-        assert!(!is_done(&StackSetOperation::builder().build()));
-    }
-
-    #[test]
-    fn failures_are_named_and_what_was_not_tried_is_counted() {
-        let results =
-            [result("1", "SUCCEEDED"), result("2", "FAILED"), result("3", "CANCELLED"), result("4", "CANCELLED")];
-        let failed = ended(&operation("FAILED", 1), &results);
-        assert_eq!((failed.failures.clone(), failed.untried, failed.is_given_up()), (vec!["2".to_owned()], 2, true));
-        let tolerated = ended(&operation("SUCCEEDED", 1), &results);
-        assert_eq!((tolerated.failures.len(), tolerated.is_given_up()), (1, false));
-        assert!(ended(&operation("STOPPED", 0), &[]).is_given_up());
-        assert!(ended(&StackSetOperation::builder().build(), &[]).is_given_up());
-    }
-
-    #[test]
-    fn a_change_is_done_only_when_none_of_its_operations_failed() {
-        let address = Address::stack_set("base");
-        let good = || ended(&operation("SUCCEEDED", 0), &[]);
-        assert!(good().into_result(&address).is_ok());
-        assert!(good().and(good()).into_result(&address).is_ok());
-        let bad = || ended(&operation("SUCCEEDED", 1), &[result("2", "FAILED")]);
-        let stopped = || ended(&operation("STOPPED", 0), &[]);
-        for both in [bad().and(good()), good().and(bad()), stopped().and(good()), good().and(stopped())] {
-            assert!(both.into_result(&address).is_err());
-        }
-        assert!(good().and(stopped()).is_given_up() && stopped().and(good()).is_given_up());
-        assert!(!bad().and(good()).is_given_up());
-        let told = match bad().and(stopped()).into_result(&address) {
-            Err(WriteError::Failed { message, .. }) => message,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(told, "stacks of stack-set/base that failed: 1, the operation is STOPPED: 2");
     }
 
     #[test]

@@ -65,6 +65,14 @@ pub(super) fn without<Unit: Ord + Clone>(all: &Regions<Unit>, others: &Regions<U
     left.filter(|(_, regions)| !regions.is_empty()).collect()
 }
 
+/// Where one stack of a stack set is: the account's id, the id of the unit that it is there for, and the region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub account: String,
+    pub unit: String,
+    pub region: String,
+}
+
 /// Units and regions that one request names, all of the units' accounts or only some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Targets {
@@ -88,10 +96,18 @@ impl Targets {
 
     /// The requests that it takes for these instances and no others.
     pub fn instances<'a>(instances: impl Iterator<Item = &'a StackInstanceFacts>) -> Vec<Targets> {
+        Targets::places(instances.map(|instance| Place {
+            account: instance.account.clone(),
+            unit: instance.unit.clone(),
+            region: instance.region.clone(),
+        }))
+    }
+
+    /// The requests that it takes for the stacks in these places and no others.
+    pub fn places(places: impl Iterator<Item = Place>) -> Vec<Targets> {
         let mut regions: Regions<(String, String)> = Regions::new();
-        for instance in instances {
-            let place = (instance.account.clone(), instance.unit.clone());
-            regions.entry(place).or_default().insert(instance.region.clone());
+        for Place { account, unit, region } in places {
+            regions.entry((account, unit)).or_default().insert(region);
         }
         let targets = |(regions, places): (BTreeSet<String>, BTreeSet<(String, String)>)| {
             let units: BTreeSet<&String> = places.iter().map(|(_, unit)| unit).collect();

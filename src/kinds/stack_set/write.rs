@@ -7,7 +7,8 @@ use super::super::read::{self, StackInstanceFacts, StackInstancesOf, StackSetFac
 use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError};
 use super::drift::mend;
-use super::operation::{Ended, Operation, Set};
+use super::ended::Ended;
+use super::operation::{Operation, Set};
 use super::preferences::preferences;
 use super::targets::{Regions, Targets, of_body, of_units, without};
 use super::{DEPENDS_ON, INSTANCES, definition, retains_stacks};
