@@ -20,6 +20,8 @@ pub struct Service {
     protocol: Protocol,
     /// Whether a partition has one of it, and not every region.
     is_global: bool,
+    /// Whether its hosts are in the domain of those that have IPv6 too.
+    is_dual_stack: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,16 +66,24 @@ impl Service {
     /// IAM Access Analyzer. <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/>
     pub const ACCESS_ANALYZER: Service = Service::rest("access-analyzer");
 
+    /// AWS Health. <https://docs.aws.amazon.com/health/latest/APIReference/>
+    pub const HEALTH: Service = Service::json("health", "AWSHealth_20160804");
+    /// Network Manager. <https://docs.aws.amazon.com/networkmanager/latest/APIReference/>
+    pub const NETWORK_MANAGER: Service = Service::rest("networkmanager");
+    /// User Notifications, which has no hosts but those for IPv4 and IPv6.
+    /// <https://docs.aws.amazon.com/notifications/latest/APIReference/>
+    pub const NOTIFICATIONS: Service = Service { is_dual_stack: true, ..Service::rest("notifications") };
+
     const fn query(name: &'static str, version: &'static str, is_global: bool) -> Service {
-        Service { name, host: name, protocol: Protocol::Query { version }, is_global }
+        Service { name, host: name, protocol: Protocol::Query { version }, is_global, is_dual_stack: false }
     }
 
     const fn json(name: &'static str, target: &'static str) -> Service {
-        Service { name, host: name, protocol: Protocol::Json { target }, is_global: false }
+        Service { name, host: name, protocol: Protocol::Json { target }, is_global: false, is_dual_stack: false }
     }
 
     const fn rest(name: &'static str) -> Service {
-        Service { name, host: name, protocol: Protocol::Rest, is_global: false }
+        Service { name, host: name, protocol: Protocol::Rest, is_global: false, is_dual_stack: false }
     }
 
     /// The region that requests of `region` are signed for: a global service has one.
@@ -95,7 +105,13 @@ impl Service {
             (true, "aws-us-gov") => format!("{}.us-gov", self.host),
             _ => format!("{}.{}", self.host, self.signing_region(region)),
         };
-        format!("https://{host}.{}", dns_suffix(partition))
+        let domain = match (self.is_dual_stack, partition) {
+            (true, "aws-cn") => "api.amazonwebservices.com.cn",
+            (true, "aws-eusc") => "api.amazonwebservices.eu",
+            (true, _) => "api.aws",
+            _ => dns_suffix(partition),
+        };
+        format!("https://{host}.{domain}")
     }
 }
 

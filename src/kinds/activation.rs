@@ -1,7 +1,7 @@
 //! Services that enable their trusted access by a call of their own. Organizations lists them as trusted wherever anybody has
 //! called EnableAWSServiceAccess, and they do not work until their own call is made.
 
-use super::read;
+use super::read::{self, OwnAccess};
 use crate::cloud::{AwsError, Cloud, Entrance, Explain};
 use crate::facts::{Look, Question};
 use crate::model::global_region;
@@ -19,6 +19,8 @@ const RAM_ROLE: &str = "AWSServiceRoleForResourceAccessManager";
 pub(super) enum Activation {
     Ram,
     StackSets,
+    /// One that says itself whether it is enabled.
+    Own(OwnAccess),
 }
 
 impl Activation {
@@ -27,7 +29,7 @@ impl Activation {
         match service {
             RAM => Some(Activation::Ram),
             STACK_SETS => Some(Activation::StackSets),
-            _ => None,
+            _ => OwnAccess::of(service).map(Activation::Own),
         }
     }
 
@@ -36,6 +38,7 @@ impl Activation {
         match self {
             Activation::Ram => look.at(read::ServiceLinkedRole(RAM_ROLE)).copied(),
             Activation::StackSets => look.at(read::StackSetsAccess).copied(),
+            Activation::Own(service) => look.at(service).copied(),
         }
     }
 
@@ -47,6 +50,7 @@ impl Activation {
         match self {
             Activation::Ram => read::ServiceLinkedRole(RAM_ROLE).ask(cloud).await,
             Activation::StackSets => read::StackSetsAccess.ask(cloud).await,
+            Activation::Own(service) => service.ask(cloud).await,
         }
     }
 
@@ -62,7 +66,25 @@ impl Activation {
                 let result = cloudformation.activate_organizations_access().send().await;
                 result.explain("cloudformation:ActivateOrganizationsAccess").map(drop)
             }
+            Activation::Own(service) => service.enable(cloud).await,
         }
+    }
+
+    /// Undoes the call; gives false where Organizations' own call does that.
+    ///
+    /// # Errors
+    /// When AWS refuses.
+    pub async fn unmake(self, cloud: &Cloud) -> Result<bool, AwsError> {
+        match self {
+            Activation::Ram => return Ok(false),
+            Activation::StackSets => {
+                let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+                let result = cloudformation.deactivate_organizations_access().send().await;
+                result.explain("cloudformation:DeactivateOrganizationsAccess")?;
+            }
+            Activation::Own(service) => service.disable(cloud).await?,
+        }
+        Ok(true)
     }
 }
 

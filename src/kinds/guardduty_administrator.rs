@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 use super::designation::GUARDDUTY;
 use super::feature_set::has_all_features;
 use super::fields::body;
-use super::read::{self, Seen, detector_id};
+use super::read::{self, REFUSED, Seen, configuration, detector_id};
 use super::site::{Purpose, Site, entrance, shut_out};
 use super::wait::Wait;
 use super::{Kind, Pending, Step, Workshop, WriteError, opt_in};
-use crate::cloud::{Request, Service};
+use crate::cloud::{AwsError, Entrance, Request, Service};
 use crate::facts::Look;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
 
@@ -92,18 +92,8 @@ impl Kind for GuardDutyAdministrators {
                 "autoEnableOrganizationMembers": wanted.body.get("auto_enable"),
                 "features": features(wanted.body.get(PLANS)),
             });
-            let request = Request::new(Service::GUARDDUTY, "UpdateOrganizationConfiguration", input);
-            let request = request.route("POST", format!("/detector/{detector}/admin"));
-            loop {
-                match shop.cloud.call(&entrance, &region, request.clone()).await {
-                    // GuardDuty has one code for all refusals: what is wrong for good is told at the limit, in its words.
-                    Err(error) if error.is("BadRequestException") && step.change.action == Action::Create => {
-                        let waited = wait.next("GuardDuty does not know its new administrator yet").await;
-                        waited.map_err(|_| WriteError::from(error))?;
-                    }
-                    other => return Ok(other.map(drop)?),
-                }
-            }
+            let administrator = Administrator { shop, entrance, region, detector };
+            administrator.configure(input, &mut wait).await
         })
     }
 
@@ -132,7 +122,50 @@ impl Kind for GuardDutyAdministrators {
     }
 }
 
+/// The account that administers GuardDuty in a region, by its detector.
+struct Administrator<'a> {
+    shop: &'a Workshop,
+    entrance: Entrance,
+    region: String,
+    detector: String,
+}
+
+impl Administrator<'_> {
+    /// Gives the organization's configuration. GuardDuty refuses everything with one code, and an account that it does not know
+    /// yet as administrator with the same words as a wrong value: that it shows the configuration tells them apart.
+    /// <https://github.com/aws-ia/terraform-aws-guardduty/issues/6>
+    async fn configure(&self, input: Value, wait: &mut Wait<'_>) -> Result<(), WriteError> {
+        let request = Request::new(Service::GUARDDUTY, "UpdateOrganizationConfiguration", input);
+        let request = request.route("POST", format!("/detector/{}/admin", self.detector));
+        let mut is_known = false;
+        loop {
+            let error = match self.shop.cloud.call(&self.entrance, &self.region, request.clone()).await {
+                Err(error) if error.is(REFUSED) && !is_known => error,
+                other => return Ok(other.map(drop)?),
+            };
+            // It may have come to be known since the request: that is made once more.
+            is_known = self.is_known().await?;
+            if !is_known {
+                let waited = wait.next("GuardDuty does not know its new administrator yet").await;
+                waited.map_err(|_| WriteError::from(error))?;
+            }
+        }
+    }
+
+    /// Whether GuardDuty shows the account the organization's configuration.
+    async fn is_known(&self) -> Result<bool, AwsError> {
+        let request = configuration(&self.detector);
+        match self.shop.cloud.call(&self.entrance, &self.region, request).await {
+            Err(error) if error.is(REFUSED) => Ok(false),
+            answer => answer.map(|_| true),
+        }
+    }
+}
+
 fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+    if opt_in::is_to_come(&id, &site.region, desired, observed) {
+        return;
+    }
     let management = observed.bindings.id(&Address::management()).map(str::to_owned);
     let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
     let detector = match look.at(read::GuardDutyIn { entrance, region: site.region.clone() }) {

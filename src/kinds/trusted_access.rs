@@ -2,13 +2,12 @@ use std::time::Duration;
 
 use super::activation::Activation;
 use super::feature_set::has_all_features;
+use super::read::{self, NO_PLAN};
 use super::wait::Wait;
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
-use crate::cloud::{AwsError, Entrance, Explain};
+use super::{Kind, Pending, Step, Workshop, WriteError};
+use crate::cloud::{AwsError, Explain};
 use crate::facts::Look;
-use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, global_region,
-};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk};
 
 /// AWS services that may act in every account: `trusted-access/cloudtrail.amazonaws.com`.
 pub(super) struct TrustedAccess;
@@ -71,6 +70,9 @@ impl Kind for TrustedAccess {
         &[
             "organizations:ListAWSServiceAccessForOrganization",
             "cloudformation:DescribeOrganizationsAccess",
+            "health:DescribeHealthServiceStatusForOrganization",
+            "networkmanager:ListOrganizationServiceAccessStatus",
+            "notifications:GetNotificationsAccessForOrganization",
             "iam:GetRole",
         ]
     }
@@ -82,6 +84,11 @@ impl Kind for TrustedAccess {
             "ram:EnableSharingWithAwsOrganization",
             "cloudformation:ActivateOrganizationsAccess",
             "cloudformation:DeactivateOrganizationsAccess",
+            "health:EnableHealthServiceAccessForOrganization",
+            "health:DisableHealthServiceAccessForOrganization",
+            "networkmanager:StartOrganizationServiceAccessUpdate",
+            "notifications:EnableNotificationsAccessForOrganization",
+            "notifications:DisableNotificationsAccessForOrganization",
             "iam:CreateServiceLinkedRole",
         ]
     }
@@ -94,11 +101,24 @@ fn is_wanted(desired: &Desired, address: &Address) -> bool {
 /// Makes the service's own call, and waits until what shows that it was made is there.
 async fn activate(activation: Activation, step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
-    activation.make(&shop.cloud).await?;
+    activation.make(&shop.cloud).await.map_err(refused)?;
     while !activation.has_been_made(&shop.cloud).await? {
         wait.next("the service is being activated for the organization").await?;
     }
     Ok(())
+}
+
+/// What AWS refuses without a support plan, a person can do.
+fn refused(error: AwsError) -> WriteError {
+    if !error.is(NO_PLAN) {
+        return error.into();
+    }
+    WriteError::Failed {
+        message: format!("{}: the API of AWS Health comes with a Business Support+ plan or a higher one", error.operation),
+        help: "enable the organizational view in the AWS Health console of the management account, which needs no plan, and \
+               run apply again"
+            .into(),
+    }
 }
 
 async fn enable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
@@ -108,10 +128,10 @@ async fn enable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
 
 async fn disable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
     let cloud = &shop.cloud;
-    if Activation::of(service) == Some(Activation::StackSets) {
-        let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
-        let result = cloudformation.deactivate_organizations_access().send().await;
-        return result.explain("cloudformation:DeactivateOrganizationsAccess").map(drop);
+    if let Some(activation) = Activation::of(service)
+        && activation.unmake(cloud).await?
+    {
+        return Ok(());
     }
     let request = cloud.organizations.disable_aws_service_access().service_principal(service);
     request.send().await.explain("organizations:DisableAWSServiceAccess").map(drop)

@@ -65,6 +65,9 @@ impl Promise<'_> {
             "CreateOrganization" => vec![Address::organization()],
             "EnablePolicyType" | "DisablePolicyType" => at("policy-type", "PolicyType"),
             "EnableAWSServiceAccess" | "DisableAWSServiceAccess" => at("trusted-access", "ServicePrincipal"),
+            "EnableHealthServiceAccessForOrganization" | "DisableHealthServiceAccessForOrganization" => {
+                vec![Address::new("trusted-access", ["health.amazonaws.com"])]
+            }
             "ActivateOrganizationsAccess" | "DeactivateOrganizationsAccess" => {
                 vec![Address::new("trusted-access", ["member.org.stacksets.cloudformation.amazonaws.com"])]
             }

@@ -7,6 +7,9 @@ use super::seen::Seen;
 use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
 use crate::facts::Question;
 
+/// GuardDuty's one code for what it refuses, be it wrong values or an account that it does not know as administrator.
+pub const REFUSED: &str = "BadRequestException";
+
 /// How the account that administers GuardDuty has it for the organization in a region.
 #[derive(Debug)]
 pub struct GuardDutyIn {
@@ -43,15 +46,23 @@ impl Question for GuardDutyIn {
 impl GuardDutyIn {
     async fn detector(&self, cloud: &Cloud) -> Result<Option<Detector>, AwsError> {
         let Some(id) = detector_id(cloud, &self.entrance, &self.region).await? else { return Ok(None) };
-        let request = Request::new(Service::GUARDDUTY, "DescribeOrganizationConfiguration", Value::Null);
-        let request = request.route("GET", format!("/detector/{id}/admin"));
-        let reply = cloud.call(&self.entrance, &self.region, request).await?;
+        let reply = match cloud.call(&self.entrance, &self.region, configuration(&id)).await {
+            // The account was designated a moment ago.
+            Err(error) if error.is(REFUSED) => return Ok(None),
+            reply => reply?,
+        };
         let auto_enable = reply["autoEnableOrganizationMembers"].as_str().unwrap_or("NONE").to_owned();
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let features = reply["features"].as_array().into_iter().flatten();
         let features = features.filter_map(|it| Some((text(&it["name"])?, text(&it["autoEnable"])?))).collect();
         Ok(Some(Detector { id, auto_enable, features }))
     }
+}
+
+/// Asks how an administrator has it for the organization, by the id of its detector.
+pub fn configuration(detector: &str) -> Request {
+    let request = Request::new(Service::GUARDDUTY, "DescribeOrganizationConfiguration", Value::Null);
+    request.route("GET", format!("/detector/{detector}/admin"))
 }
 
 /// The detector of an account and region: there is one, or none.

@@ -9,6 +9,7 @@ mod guardduty;
 mod identity_center;
 mod occupants;
 mod organization;
+mod own_access;
 mod policies;
 mod prefix_lists;
 mod root_access;
@@ -27,7 +28,7 @@ pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
 pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
 pub use effective_policies::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
-pub use guardduty::{Detector, GuardDutyIn, detector_id};
+pub use guardduty::{Detector, GuardDutyIn, REFUSED, configuration, detector_id};
 pub use identity_center::{
     AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,
     PoliciesIn, ProvisionedTo, SetId, SetPolicies,
@@ -38,6 +39,7 @@ pub use organization::{
     FeatureHandshakes, OpenInvitations, Organization, OrganizationFacts, Root, RootFacts, StackSetsAccess,
     TrustedAccess, Unit, UnitsOf,
 };
+pub use own_access::{NO_PLAN, OwnAccess};
 pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
 pub use prefix_lists::PrefixListsIn;
 pub use root_access::RootAccess;

@@ -126,6 +126,21 @@ fn further(call: &Attempt<'_>) -> Vec<Need> {
             needs.push(linked(service, "AWSServiceRoleForCloudFormationStackSetsOrgAdmin"));
             needs
         }
+        // https://docs.aws.amazon.com/health/latest/ug/using-service-linked-roles.html
+        ("health", "EnableHealthServiceAccessForOrganization") => {
+            let mut needs = on_all(&["organizations:EnableAWSServiceAccess"]);
+            needs.push(linked("health.amazonaws.com", "AWSServiceRoleForHealth_Organizations"));
+            needs
+        }
+        // https://docs.aws.amazon.com/network-manager/latest/tgwnm/nm-service-linked-roles.html
+        ("networkmanager", "StartOrganizationServiceAccessUpdate") => {
+            let mut needs = on_all(&["organizations:EnableAWSServiceAccess"]);
+            needs.push(linked("networkmanager.amazonaws.com", "AWSServiceRoleForNetworkManager"));
+            needs
+        }
+        ("notifications", "EnableNotificationsAccessForOrganization") => {
+            on_all(&["organizations:EnableAWSServiceAccess"])
+        }
         // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/detect-drift-stack.html
         ("cloudformation", "DetectStackDrift") => {
             let mut needs = on_all(&["cloudformation:BatchDescribeTypeConfigurations"]);

@@ -17,8 +17,8 @@ from judge import codes_of
 FOLDERS = ("cloud", "engine", "facts", "kinds")
 # The services that landing calls, as botocore calls them.
 SERVICES = (
-    "accessanalyzer account cloudformation cloudtrail config controltower detective ec2 fms guardduty iam identitystore inspector2 kms "
-    "logs macie2 organizations ram resourcegroupstaggingapi s3 securityhub ssm sso-admin sts"
+    "accessanalyzer account cloudformation cloudtrail config controltower detective ec2 fms guardduty health iam identitystore inspector2 kms "
+    "logs macie2 networkmanager notifications organizations ram resourcegroupstaggingapi s3 securityhub ssm sso-admin sts"
 ).split()
 # How codes end that no model has.
 ENDINGS = r"(Exception|Denied|NotFound|Fault|Expired|Failure|Skewed|Exceeded|NotMatch|Signature|TokenId|OptInRequired|Error)$"

@@ -191,13 +191,24 @@ fn asked_features(request: &Request<'_>) -> Result<BTreeMap<String, String>, Api
     }
 }
 
+/// Protection plans that a region lacks.
+/// <https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_regions.html#gd-regional-feature-availability>
+const LACKING: [(&str, &str); 1] = [("ap-east-2", "RDS_LOGIN_EVENTS")];
+
 fn update_organization_configuration(request: &mut Request<'_>) -> Answer {
     let asked = request.input.text("autoEnableOrganizationMembers")?.to_owned();
     if !["ALL", "NEW", "NONE"].contains(&asked.as_str()) {
         return Err(refused("The request is rejected because autoEnableOrganizationMembers has an invalid value."));
     }
     let features = asked_features(request)?;
+    let region = request.region.clone();
     let guardduty = administered(request)?;
+    if LACKING.iter().any(|(place, plan)| *place == region && features.contains_key(*plan)) {
+        // https://github.com/hashicorp/terraform-provider-aws/issues/34311
+        let message =
+            "The request is rejected because an invalid or out-of-range value is specified as an input parameter.";
+        return Err(refused(message));
+    }
     guardduty.auto_enable = asked;
     guardduty.features.extend(features);
     Ok(Value::Object(Default::default()))

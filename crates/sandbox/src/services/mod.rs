@@ -12,6 +12,7 @@ mod detective;
 pub(super) mod ec2;
 mod firewall_manager;
 pub(super) mod guardduty;
+mod health;
 mod iam;
 pub(super) mod identity_center;
 pub(super) mod identity_store;
@@ -19,7 +20,10 @@ mod inspector;
 mod kms;
 mod logs;
 mod macie;
+mod network_manager;
+mod notifications;
 pub(super) mod organizations;
+mod own_access;
 pub(super) mod ram;
 pub(super) mod s3;
 mod security_hub;
@@ -46,6 +50,7 @@ const SERVICES: &[&Service] = &[
     &ec2::SERVICE,
     &firewall_manager::SERVICE,
     &guardduty::SERVICE,
+    &health::SERVICE,
     &iam::SERVICE,
     &identity_center::SERVICE,
     &identity_store::SERVICE,
@@ -53,6 +58,8 @@ const SERVICES: &[&Service] = &[
     &kms::SERVICE,
     &logs::SERVICE,
     &macie::SERVICE,
+    &network_manager::SERVICE,
+    &notifications::SERVICE,
     &organizations::SERVICE,
     &ram::SERVICE,
     &s3::SERVICE,
