@@ -15,8 +15,10 @@ use crate::model::{
     Wanted,
 };
 
+mod again;
 mod deployments;
 mod drift;
+mod ended;
 mod moving;
 mod operation;
 mod preferences;
@@ -56,8 +58,7 @@ impl Kind for StackSets {
                 add(desired, look, observed, set);
             }
         }
-        let notes = moving::notes(desired, observed);
-        observed.notes.extend(notes);
+        moving::tell(desired, observed);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::retains_stacks;
 use super::targets::of_body;
-use crate::model::{Address, Body, Desired, Note, Observed, Presence};
+use crate::model::{Address, Body, Desired, Note, Observed, Presence, Refusal};
 
 /// Where resources say the name that an account has once; empty where it has the resource itself once.
 const NAMES: [(&str, &str); 11] = [
@@ -27,38 +27,110 @@ const NAMES: [(&str, &str); 11] = [
     ("AWS::S3::Bucket", "/BucketName"),
 ];
 
-/// What a plan says of accounts that move.
-pub(super) fn notes(desired: &Desired, observed: &Observed) -> Vec<Note> {
+/// Adds what is to be said of accounts that move. Where the name of what is in the way is known, the next stack fails for good,
+/// and the move is refused; where it hangs on what AWS makes of a function, a note says what may be.
+pub(super) fn tell(desired: &Desired, observed: &mut Observed) {
+    for met in meetings(desired, observed) {
+        match met.is_certain() {
+            true => observed.refusals.push(met.refusal()),
+            false => observed.notes.push(met.note()),
+        }
+    }
+}
+
+/// A stack that stays in an account that moves, and what of it is in the way of the stack that comes.
+struct Meeting {
+    account: Address,
+    after: Address,
+    left: Address,
+    coming: Address,
+    names: BTreeSet<Name>,
+}
+
+/// What an account has once: the type with the name, and whether that name is known.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    text: String,
+    is_known: bool,
+}
+
+fn meetings(desired: &Desired, observed: &Observed) -> Vec<Meeting> {
     let after = observed.accounts_after(desired);
     let moves = observed.accounts.iter().filter_map(|(account, before)| Some((account, before, after.get(account)?)));
     let moves = moves.filter(|(account, before, after)| before != after && observed.has_open(account));
     moves.flat_map(|(account, before, after)| of_move(account, before, after, desired, observed)).collect()
 }
 
-fn of_move(account: &Address, before: &Address, after: &Address, desired: &Desired, observed: &Observed) -> Vec<Note> {
+fn of_move(
+    account: &Address,
+    before: &Address,
+    after: &Address,
+    desired: &Desired,
+    observed: &Observed,
+) -> Vec<Meeting> {
     let left = observed.found.values().filter(|found| found.kind == "stack-set" && retains(&found.body));
     let left: Vec<_> = left.filter(|found| !units(&found.body, before).is_empty()).collect();
     let wanted = desired.of_kind("stack-set").filter(|wanted| wanted.presence == Presence::Present);
     let coming = wanted.filter(|wanted| follows(&wanted.body) && !units(&wanted.body, after).is_empty());
     let pairs = coming.flat_map(|coming| left.iter().map(move |left| (left, coming)));
-    let notes = pairs.filter_map(|(left, coming)| {
+    let meetings = pairs.filter_map(|(left, coming)| {
         let is_left = units(&left.body, before) != units(&coming.body, after);
         let stays = left.address != coming.address && !units(&left.body, after).is_empty();
-        let had: BTreeSet<String> = if stays || !is_left { BTreeSet::new() } else { names(&left.body) };
-        let met: Vec<String> = had.intersection(&names(&coming.body)).cloned().collect();
-        (!met.is_empty()).then(|| note(account, after, &left.address, &coming.address, &met))
+        let had: BTreeSet<Name> = if stays || !is_left { BTreeSet::new() } else { names(&left.body) };
+        let names: BTreeSet<Name> = had.intersection(&names(&coming.body)).cloned().collect();
+        (!names.is_empty()).then(|| Meeting {
+            account: account.clone(),
+            after: after.clone(),
+            left: left.address.clone(),
+            coming: coming.address.clone(),
+            names,
+        })
     });
-    notes.collect()
+    meetings.collect()
 }
 
-fn note(account: &Address, after: &Address, left: &Address, coming: &Address, met: &[String]) -> Note {
-    let what = format!(
-        "{account} goes to {after}: {left} retains its stack in the account, and the one that {coming} creates there fails as long \
-         as that has {}. Write `auto_deployment: {{retain_stacks_on_account_removal: false}}` for {left} and apply that first, or \
-         delete the retained stack in the account afterwards and apply again",
-        met.join(", ")
-    );
-    Note { address: Some(account.clone()), what, about: vec![account.clone()] }
+impl Meeting {
+    fn is_certain(&self) -> bool {
+        self.names.iter().any(|name| name.is_known)
+    }
+
+    fn what(&self) -> String {
+        let Meeting { account, after, left, coming, names } = self;
+        let names: Vec<&str> = names.iter().map(|name| name.text.as_str()).collect();
+        format!(
+            "{account} goes to {after}: {left} retains its stack in the account, and the one that {coming} creates there fails \
+             as long as that has {}",
+            names.join(", ")
+        )
+    }
+
+    fn help(&self) -> String {
+        format!(
+            "write `auto_deployment: {{retain_stacks_on_account_removal: false}}` for {} and apply that first",
+            self.left
+        )
+    }
+
+    fn refusal(&self) -> Refusal {
+        Refusal {
+            code: "retained-stack".into(),
+            address: Some(self.account.clone()),
+            message: self.what(),
+            help: format!(
+                "{}; or deploy the stack set to a unit above both, which the account does not leave",
+                self.help()
+            ),
+        }
+    }
+
+    fn note(&self) -> Note {
+        let what = format!(
+            "{}, if the name is the same there. Then {}, or delete the retained stack in the account afterwards and apply again",
+            self.what(),
+            self.help()
+        );
+        Note { address: Some(self.account.clone()), what, about: vec![self.account.clone()] }
+    }
 }
 
 fn follows(body: &Body) -> bool {
@@ -74,26 +146,60 @@ fn units(body: &Body, place: &Address) -> BTreeSet<Address> {
     of_body(body).into_keys().filter(|unit| place.is_below(unit)).collect()
 }
 
-/// What of a template an account has once: the type, and the name as far as parameters tell it.
-fn names(body: &Body) -> BTreeSet<String> {
+/// What of a template an account has once.
+fn names(body: &Body) -> BTreeSet<Name> {
     let resources = body.get("template").and_then(|template| template["Resources"].as_object());
     let named = resources.into_iter().flatten().filter_map(|(_, resource)| {
         let (of_type, pointer) = NAMES.iter().find(|(of_type, _)| resource["Type"] == *of_type)?;
         match *pointer {
-            "" => Some((*of_type).to_owned()),
-            pointer => Some(format!("{of_type} {}", text(resource["Properties"].pointer(pointer)?, body))),
+            "" => Some(Name { text: (*of_type).to_owned(), is_known: true }),
+            pointer => {
+                let Name { text, is_known } = name(resource["Properties"].pointer(pointer)?, body)?;
+                Some(Name { text: format!("{of_type} {text}"), is_known })
+            }
         }
     });
     named.collect()
 }
 
-/// A text, or what a parameter holds, or else the function itself, which is the same text in the same account.
-fn text(value: &Value, body: &Body) -> String {
+/// A text, or what a parameter holds, or else the function itself. Nothing where it hangs on the stack, of which AWS names each
+/// otherwise.
+fn name(value: &Value, body: &Body) -> Option<Name> {
     let parameter = value["Ref"].as_str();
-    let given = parameter.and_then(|name| body.get("parameters")?.get(name)?.as_str());
-    let preset = || body.get("template")?["Parameters"][parameter?]["Default"].as_str();
-    let sub = value["Fn::Sub"].as_str();
-    given.or_else(preset).or(value.as_str()).or(sub).map_or_else(|| value.to_string(), str::to_owned)
+    let known = parameter.and_then(|name| parameter_of(name, body)).or(value.as_str());
+    if let Some(text) = known {
+        return Some(Name { text: text.to_owned(), is_known: true });
+    }
+    let text = value["Fn::Sub"].as_str().map_or_else(|| value.to_string(), |text| filled(text, body));
+    let is_of_stack = ["AWS::StackName", "AWS::StackId"].iter().any(|part| text.contains(part));
+    let is_known = value["Fn::Sub"].is_string()
+        && !SAME_IN_AN_ACCOUNT.iter().fold(text.clone(), |text, part| text.replace(part, "")).contains("${");
+    (!is_of_stack).then_some(Name { text, is_known })
+}
+
+/// What is the same in all stacks of an account and region.
+const SAME_IN_AN_ACCOUNT: [&str; 4] = ["${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}", "${AWS::URLSuffix}"];
+
+fn parameter_of<'a>(name: &str, body: &'a Body) -> Option<&'a str> {
+    let given = body.get("parameters").and_then(|parameters| parameters.get(name)?.as_str());
+    let preset = || body.get("template")?["Parameters"][name]["Default"].as_str();
+    given.or_else(preset)
+}
+
+/// A text of `Fn::Sub` with the parameters in their places.
+fn filled(text: &str, body: &Body) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, end)) = after.split_once('}') else { break };
+        filled.push_str(before);
+        match parameter_of(name, body) {
+            Some(value) => filled.push_str(value),
+            None => filled.extend(["${", name, "}"]),
+        }
+        rest = end;
+    }
+    filled + rest
 }
 
 #[cfg(test)]
@@ -117,7 +223,7 @@ mod tests {
         ])
     }
 
-    /// The notes where `account/a` goes from `ou/A` to `ou/B`, by the stack sets that are there and those that are wanted.
+    /// The refusals where `account/a` goes from `ou/A` to `ou/B`, by the stack sets that are there and those that are wanted.
     fn told(found: &[(&str, Body)], wanted: &[(&str, Body)]) -> Vec<String> {
         let (mut desired, mut observed) = (Desired::default(), Observed::default());
         let account = Address::account("a");
@@ -139,7 +245,9 @@ mod tests {
         for (name, body) in wanted {
             desired.add(Wanted::new("stack-set", Address::stack_set(name), body.clone()));
         }
-        notes(&desired, &observed).into_iter().map(|note| note.what).collect()
+        tell(&desired, &mut observed);
+        let notes = observed.notes.into_iter().map(|note| note.what);
+        observed.refusals.into_iter().map(|it| format!("{}: {}", it.code, it.message)).chain(notes).collect()
     }
 
     #[test]
@@ -147,7 +255,8 @@ mod tests {
         let both = |retain: bool| body(&["ou/A", "ou/B"], retain, json!({"Ref": "BudgetName"}));
         let notes = told(&[("spend", both(true))], &[("spend", both(true))]);
         assert_eq!(notes.len(), 1);
-        assert!(notes[0].contains("as long as that has AWS::Budgets::Budget landing-monthly."), "{notes:?}");
+        assert!(notes[0].starts_with("retained-stack: account/a goes to ou/B"), "{notes:?}");
+        assert!(notes[0].ends_with("as long as that has AWS::Budgets::Budget landing-monthly"), "{notes:?}");
         assert_eq!(told(&[("spend", both(false))], &[("spend", both(false))]), [""; 0]);
     }
 
@@ -169,5 +278,24 @@ mod tests {
     fn what_reaches_both_units_by_one_above_them_is_not_left() {
         let everywhere = body(&["root"], true, json!(BUDGET));
         assert_eq!(told(&[("spend", everywhere.clone())], &[("spend", everywhere)]), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_that_a_function_makes_is_refused_only_where_it_is_known() {
+        let both = |name: &str| body(&["ou/A", "ou/B"], true, json!({"Fn::Sub": name}));
+        let said = |name: &str| told(&[("spend", both(name))], &[("spend", both(name))]);
+        assert!(
+            said("x-${BudgetName}-${AWS::Region}")[0].contains("AWS::Budgets::Budget x-landing-monthly-${AWS::Region}")
+        );
+        assert!(said("x-${AWS::AccountId}")[0].starts_with("retained-stack: "));
+        // Each stack has another name.
+        assert_eq!(said("x-${AWS::StackName}"), [""; 0]);
+        let unclear = said("x-${Other}");
+        assert!(
+            unclear[0].starts_with("account/a goes to ou/B") && unclear[0].contains("if the name is the same there")
+        );
+        let joined = body(&["ou/A", "ou/B"], true, json!({"Fn::Join": ["-", ["x", {"Ref": "AWS::Region"}]]}));
+        let unclear = told(&[("spend", joined.clone())], &[("spend", joined)]);
+        assert!(unclear.len() == 1 && !unclear[0].starts_with("retained-stack"), "{unclear:?}");
     }
 }
