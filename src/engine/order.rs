@@ -281,8 +281,14 @@ impl Rules<'_> {
         unit.is_below(target) || target.is_below(unit)
     }
 
-    fn is_account_of(&self, account: &Change, set: &Change) -> bool {
-        let place = account.parent.clone().unwrap_or_else(Address::root);
-        account.kind == "account" && self.units_of(set).any(|unit| place.is_below(unit))
+    /// Whether a change makes an account for the stack set, or opts one of its accounts in to a region.
+    fn is_account_of(&self, change: &Change, set: &Change) -> bool {
+        let account = match (change.kind.as_str(), &change.parent) {
+            ("account", place) => place.clone(),
+            ("region", Some(account)) => self.wanted(account).and_then(|wanted| wanted.parent.clone()),
+            _ => return false,
+        };
+        let place = account.unwrap_or_else(Address::root);
+        self.units_of(set).any(|unit| place.is_below(unit))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::opt_in;
 use super::places::{accounts, at};
 use super::site::{Purpose, Site, entrance, shut_out};
 use crate::cloud::Entrance;
@@ -27,8 +28,14 @@ pub(super) fn recognize<Q>(
         let id = observed.bindings.id(&account).map(str::to_owned);
         observed.also_wanted.push(wanted);
         let Some(id) = id.filter(|_| observed.has_open(&account)) else { continue };
+        if rule.region.as_ref().is_some_and(|region| opt_in::is_to_come(&id, region, desired, observed)) {
+            continue;
+        }
         let entrance = entrance(desired, &account, &id, management.as_deref(), Purpose::Look);
         let region = rule.region.clone().unwrap_or_else(|| desired.settings.home_region.clone());
+        if opt_in::is_to_come(&id, &region, desired, observed) {
+            continue;
+        }
         match look.at(question(rule, entrance, region.clone())) {
             None | Some(Seen::There(None)) => {}
             Some(Seen::Closed(shut)) => shut_out(&Site { account, region }, shut, [address], observed),

@@ -9,16 +9,36 @@ use serde_json::Value;
 use super::read::is_disabled;
 use super::wait::Wait;
 use super::{Workshop, WriteError};
-use crate::cloud::{Entrance, Request};
+use crate::cloud::{AwsError, Entrance, Request};
 use crate::model::{Address, Desired, Manual, Observed, Presence};
 
 /// How long AWS may take to opt in to a region. It takes minutes, and in accounts with much in them hours.
 const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// Whether the blueprint has the management account opt in to a region.
-fn is_planned(region: &str, desired: &Desired, is_management: impl Fn(&Address) -> bool) -> bool {
+/// Whether the blueprint has an account opt in to a region.
+fn is_planned(region: &str, desired: &Desired, is_account: impl Fn(&Address) -> bool) -> bool {
     let mut opt_ins = desired.of_kind("region").filter(|wanted| wanted.address.name() == region);
-    opt_ins.any(|wanted| wanted.presence == Presence::Present && wanted.parent.as_ref().is_some_and(&is_management))
+    opt_ins.any(|wanted| wanted.presence == Presence::Present && wanted.parent.as_ref().is_some_and(&is_account))
+}
+
+/// Whether the blueprint has the account with this id opt in to a region that it has not opted in to yet: nothing of it is
+/// there, and nothing can be asked.
+pub(super) fn is_to_come(account: &str, region: &str, desired: &Desired, observed: &Observed) -> bool {
+    let is_of_account = |parent: &Address| observed.bindings.id(parent) == Some(account);
+    let mut opt_ins = desired.of_kind("region").filter(|wanted| wanted.address.name() == region);
+    opt_ins.any(|wanted| {
+        wanted.presence == Presence::Present
+            && wanted.parent.as_ref().is_some_and(is_of_account)
+            && !observed.found.contains_key(&wanted.address)
+    })
+}
+
+/// What is waited for where a service refuses because the account with this id is opting in to the region.
+pub(super) fn under_way(error: &AwsError, account: &Address, region: &str, shop: &Workshop) -> Option<String> {
+    let id = shop.id(account).ok();
+    let is_account = |other: &Address| shop.id(other).ok() == id;
+    let is_opting_in = is_disabled(error) && id.is_some() && is_planned(region, &shop.desired, is_account);
+    is_opting_in.then(|| format!("{account} opts in to {region}"))
 }
 
 /// Makes a request in the management account and a region. Where the blueprint opts in to it, that change may be under way.

@@ -8,7 +8,7 @@ use super::drift::{DRIFT, Place, fields, is_drift};
 use super::fields::body;
 use super::ownership::owner;
 use super::site::{Purpose, Site, Whereabouts, entrance, shut_out};
-use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, read};
+use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, opt_in, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::model::{
@@ -48,6 +48,9 @@ impl Kind for Stacks {
         let records = Whereabouts::from_text(records);
         for (site, is_recorded) in &sites {
             let Some(id) = observed.bindings.id(&site.account).map(str::to_owned) else { continue };
+            if opt_in::is_to_come(&id, &site.region, desired, observed) {
+                continue;
+            }
             let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
             let question = read::StacksIn { entrance: entrance.clone(), region: site.region.clone() };
             match look.at(question) {
@@ -166,6 +169,9 @@ fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deplo
     let account = wanted.parent.as_ref()?;
     let Site { region, .. } = Site::of(&wanted.address, account)?;
     let id = scene.id(account)?;
+    if opt_in::is_to_come(id, &region, scene.desired, scene.observed) {
+        return None;
+    }
     let management = scene.observed.bindings.id(&Address::management());
     let entrance = entrance(scene.desired, account, id, management, Purpose::Look);
     let Some(read::Seen::There(_)) = scene.look.at(read::StacksIn { entrance, region: region.clone() }) else {

@@ -4,7 +4,7 @@ use landing_blueprint::Spanned;
 
 use super::declaration::Declaration;
 use super::organization::{DelegatedAdministrator, OrganizationSection, State, administration, trust};
-use crate::model::{Address, Body, Designation, Wanted};
+use crate::model::{Address, Body, Designation, Presence, Wanted};
 
 const KIND: &str = "service-administrator";
 
@@ -63,7 +63,8 @@ fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, dec
 /// The account's opt-in to the region, where the blueprint has one.
 pub(super) fn opt_in(region: &str, account: &Address, declaration: &Declaration) -> Option<Address> {
     let opt_in = Address::new("region", [account.name().as_str(), region]);
-    declaration.desired.get(&opt_in).map(|wanted| wanted.address.clone())
+    let wanted = declaration.desired.get(&opt_in).filter(|wanted| wanted.presence == Presence::Present);
+    wanted.map(|wanted| wanted.address.clone())
 }
 
 /// Each service forgets its administrator in a region; Organizations keeps the account registered until it is told.
@@ -77,7 +78,6 @@ fn deregister(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Presence;
     use crate::sections::declare_text;
 
     fn text(administrator: &str) -> String {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
+use super::service_administrator::opt_in;
 use super::stack_needs::{self, Made};
 use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use super::template::organization_values;
@@ -253,7 +254,9 @@ fn declare_in(
     body.insert("termination_protection".into(), json!(section.termination_protection));
     let needs = if *account == Address::management() { Address::organization() } else { account.clone() };
     let wanted = Wanted::new("stack", address, body).of_template(section.builtin(name)).under(account.clone());
-    declaration.want(wanted.needing([needs]), name.place);
+    let needs = std::iter::once(needs).chain(opt_in(region, account, declaration));
+    let wanted = wanted.needing(needs);
+    declaration.want(wanted, name.place);
 }
 
 /// A stack's template with its values in their places, and what CloudFormation is given with it.

@@ -189,7 +189,13 @@ async fn a_policy_type_goes_before_the_trusted_access_that_it_needs() {
 
 #[tokio::test(start_paused = true)]
 async fn trusted_access_that_is_on_in_organizations_alone_is_planned_and_activated() {
-    const SERVICES: [&str; 2] = ["member.org.stacksets.cloudformation.amazonaws.com", "ram.amazonaws.com"];
+    const SERVICES: [&str; 5] = [
+        "health.amazonaws.com",
+        "member.org.stacksets.cloudformation.amazonaws.com",
+        "networkmanager.amazonaws.com",
+        "notifications.amazon.com",
+        "ram.amazonaws.com",
+    ];
     let world = World::new();
     let cloud = world.cloud().await;
     cloud.organizations.create_organization().send().await.expect("it is made");
@@ -197,18 +203,22 @@ async fn trusted_access_that_is_on_in_organizations_alone_is_planned_and_activat
         let enable = cloud.organizations.enable_aws_service_access().service_principal(service);
         enable.send().await.expect("it is enabled");
     }
-    let text =
-        blueprint("  trusted_access: [ram.amazonaws.com, member.org.stacksets.cloudformation.amazonaws.com]\n", "");
+    let text = blueprint(&format!("  trusted_access: [{}]\n", SERVICES.join(", ")), "");
     let expected: Vec<_> =
         SERVICES.iter().map(|service| (format!("trusted-access/{service}"), Action::Create)).collect();
     assert_eq!(changes(&world, &text).await, expected);
     world.applied(&text, How::default()).await;
     assert_eq!(calls(&world, "ActivateOrganizationsAccess"), 1);
     assert_eq!(calls(&world, "EnableSharingWithAwsOrganization"), 1);
+    assert_eq!(calls(&world, "EnableHealthServiceAccessForOrganization"), 1);
+    assert_eq!(calls(&world, "StartOrganizationServiceAccessUpdate"), 1);
+    assert_eq!(calls(&world, "EnableNotificationsAccessForOrganization"), 1);
     world.quiet(&text).await;
-    let absent = text.replace("ram.amazonaws.com,", "{name: ram.amazonaws.com, state: absent},");
+    let absent = SERVICES.map(|service| format!("{{name: {service}, state: absent}}")).join(", ");
+    let absent = blueprint(&format!("  trusted_access: [{absent}]\n"), "");
     world.applied(&absent, DESTROY).await;
     world.quiet(&absent).await;
+    assert_eq!(calls(&world, "DisableAWSServiceAccess"), 1, "RAM has no call of its own for it");
 }
 
 const ADMINISTRATORS: [&str; 7] = [
@@ -295,6 +305,40 @@ async fn guardduty_is_configured_once_it_knows_its_administrator() {
     world.quiet(GUARDDUTY).await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_guardduty_refuses_for_good_fails_at_once_in_its_words() {
+    let world = World::new();
+    let text = |more: &str| {
+        format!(
+            "version: 1\nname: ours\norganization:\n  regions: [eu-west-1, ap-east-2]\n  account_email: '{{name}}@example.com'\n  \
+             opt_in_regions: [ap-east-2]\n{more}accounts: [audit, {{name: management, email: management@example.com}}]\n\
+             stacks: {{guardduty: {{in: [management, audit], regions: [eu-west-1, ap-east-2]}}}}\n"
+        )
+    };
+    world.applied(&text(""), How::default()).await;
+    // GuardDuty has no RDS Protection in Taipei.
+    let administrator = "{service: guardduty.amazonaws.com, account: audit, protection_plans: [RDS_LOGIN_EVENTS]}";
+    let start = tokio::time::Instant::now();
+    let text = text(&format!("  delegated_administrators: [{administrator}]\n"));
+    let applied = world.apply(&text, How::default()).await.expect("it is tried");
+    let said = format!("{:?}", applied.outcome.failed);
+    assert!(said.contains("guardduty-administrator/ap-east-2") && said.contains("out-of-range value"), "{said}");
+    assert_eq!(applied.outcome.failed.len(), 1, "{said}");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn guardduty_that_does_not_know_its_administrator_in_time_aborts_no_plan_and_is_configured_by_the_next_apply() {
+    let world = lagging(Lags { guardduty_administrator: Duration::from_secs(1_000), ..Lags::default() });
+    let applied = world.apply(GUARDDUTY, How::default()).await.expect("it is tried");
+    assert_eq!(applied.outcome.failed.len(), 2, "{:?}", applied.outcome.failed);
+    let planned = changes(&world, GUARDDUTY).await;
+    assert!(planned.contains(&("guardduty-administrator/eu-west-1".into(), Action::Update)), "{planned:?}");
+    // What is left of the lag is waited for in an update too.
+    world.applied(GUARDDUTY, How::default()).await;
+    world.quiet(GUARDDUTY).await;
+}
+
 fn in_hong_kong(services: &[&str], accounts: &str) -> String {
     let administrators: Vec<String> =
         services.iter().map(|service| format!("{{service: {service}.amazonaws.com, account: audit}}")).collect();
@@ -319,6 +363,36 @@ async fn a_region_that_the_management_account_has_not_opted_in_to_waits_for_the_
     let everywhere = json!({"eu-west-1": id(&world, "audit"), "ap-east-1": id(&world, "audit")});
     assert_eq!(world.sandbox.snapshot()["administrators"]["macie.amazonaws.com"], everywhere);
     world.quiet(&text).await;
+}
+
+/// A stack, and a setting, in a region that accounts opt in to.
+fn opted_in(accounts: &str) -> String {
+    format!(
+        "version: 1\nname: ours\norganization:\n  regions: [eu-west-1, ap-east-1]\n  account_email: '{{name}}@example.com'\n\
+         accounts: [{accounts}]\n\
+         account_settings: [{{ebs_encryption: {{regions: [ap-east-1]}}}}]\n\
+         stacks: {{guardduty: {{in: [management, audit], regions: [ap-east-1]}}}}\n"
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_made_in_a_region_that_its_account_opts_in_to_is_made_in_the_same_apply() {
+    const BOTH: &str = "{name: management, email: management@example.com, opt_in_regions: [ap-east-1]}, \
+                        {name: audit, opt_in_regions: [ap-east-1]}";
+    for before in ["", "accounts: [audit, {name: management, email: management@example.com}]\n"] {
+        let world = World::new();
+        world.applied(&blueprint("", before), How::default()).await;
+        let plan = world.plan(&opted_in(BOTH)).await.expect("it can be planned").plan;
+        assert_eq!((plan.manual.as_slice(), plan.waiting.len()), (&[][..], 0));
+        let needs = |address: &str| {
+            let change = plan.changes.iter().find(|change| change.address.as_str() == address);
+            let change = change.unwrap_or_else(|| panic!("{address} is planned: {:?}", plan.changes));
+            change.needs.iter().any(|need| need.as_str() == "region/audit/ap-east-1")
+        };
+        assert!(needs("stack/audit/guardduty/ap-east-1") && needs("ebs-encryption/audit/ap-east-1"));
+        world.applied(&opted_in(BOTH), How::default()).await;
+        world.quiet(&opted_in(BOTH)).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
