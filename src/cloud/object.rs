@@ -1,5 +1,7 @@
 //! Objects in S3, of which landing writes one sort and reads none, and whose buckets are.
 
+use std::sync::Arc;
+
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -15,12 +17,14 @@ use crate::model::{dns_suffix, partition_of};
 pub(super) struct Objects {
     shared: SdkConfig,
     region: String,
+    /// The account and region that calls are counted as.
+    site: Option<Arc<str>>,
     repeats: Repeats,
 }
 
 impl Objects {
     pub fn new(shared: &SdkConfig, region: &str, repeats: &Repeats) -> Objects {
-        Objects { shared: shared.clone(), region: region.to_owned(), repeats: repeats.clone() }
+        Objects { shared: shared.clone(), region: region.to_owned(), site: None, repeats: repeats.clone() }
     }
 
     /// Where a bucket is, as CloudFormation takes it too. No bucket's name has a dot: TLS would not know the host.
@@ -50,7 +54,7 @@ impl Objects {
             operation,
             endpoint,
             region: self.region.clone(),
-            site: None,
+            site: self.site.clone(),
             repeats: self.repeats.clone(),
         }
     }
@@ -75,8 +79,8 @@ impl Cloud {
 }
 
 impl Cloud {
-    /// Whether a bucket of this name is the account's own, or else somebody's; nothing where the name is free. The account
-    /// is entered as [`Cloud::cloudformation`] does.
+    /// Whether a bucket of this name is the account's own, or else another account's; nothing where the name is free, as far as
+    /// the caller may learn that. The account is entered as [`Cloud::cloudformation`] does.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
     ///
     /// # Errors
@@ -89,24 +93,64 @@ impl Cloud {
         account: &str,
     ) -> Result<Option<bool>, AwsError> {
         let (shared, site) = self.at(entrance, region).await?;
-        let objects = Objects::new(&shared, region, &self.repeats);
-        let head = Destination { site: site.clone(), ..objects.destination("HeadBucket", objects.endpoint(bucket)) };
-        let head = head.operation(head_bucket, service::answer);
-        match head.invoke(account.to_owned()).await.explain("s3:HeadBucket") {
-            Ok(_) => return Ok(Some(true)),
-            Err(error) if error.is("HTTP 404") => return Ok(None),
-            // Another region's bucket, another account's, or one that the caller may not look into.
-            Err(error) if ["HTTP 301", "HTTP 400", "HTTP 403"].iter().any(|status| error.is(status)) => {}
-            Err(error) => return Err(entrance.blame(error)),
+        let objects = Objects { site, ..Objects::new(&shared, region, &self.repeats) };
+        objects.has(bucket, account).await.map_err(|error| entrance.blame(error))
+    }
+}
+
+/// What S3 says of a bucket to whom it does not name its owner.
+#[derive(Debug, PartialEq, Eq)]
+enum Head {
+    /// It is this account's.
+    Own,
+    /// There is none of this name.
+    Missing,
+    /// There is one, in another region.
+    Elsewhere,
+    /// There is one that is another account's, or the caller may not ask about buckets.
+    Forbidden,
+}
+
+impl Objects {
+    async fn has(&self, bucket: &str, account: &str) -> Result<Option<bool>, AwsError> {
+        let head = match self.head(bucket, account).await? {
+            Head::Own => return Ok(Some(true)),
+            Head::Missing => return Ok(None),
+            head => head,
+        };
+        if self.lists(bucket).await? {
+            return Ok(Some(true));
         }
-        let list = Destination { site, ..objects.destination("ListBuckets", objects.service()) };
-        let list = list.operation(list_buckets, service::answer);
+        let says_nothing = head == Head::Forbidden && !self.knows_missing(account).await?;
+        Ok((!says_nothing).then_some(false))
+    }
+
+    async fn head(&self, bucket: &str, account: &str) -> Result<Head, AwsError> {
+        let head = self.destination("HeadBucket", self.endpoint(bucket)).operation(head_bucket, service::answer);
+        match head.invoke(account.to_owned()).await.explain("s3:HeadBucket") {
+            Ok(_) => Ok(Head::Own),
+            Err(error) if error.is("HTTP 404") => Ok(Head::Missing),
+            Err(error) if error.is("HTTP 403") => Ok(Head::Forbidden),
+            Err(error) if error.is("HTTP 301") || error.is("HTTP 400") => Ok(Head::Elsewhere),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the bucket is among the caller's own.
+    async fn lists(&self, bucket: &str) -> Result<bool, AwsError> {
+        let list = self.destination("ListBuckets", self.service()).operation(list_buckets, service::answer);
         // Names come in order, so that this one comes before all those that it begins.
         match list.invoke(bucket.to_owned()).await.explain("s3:ListBuckets") {
-            Ok(answer) => Ok(Some(answer["Buckets"]["Bucket"]["Name"] == bucket)),
-            Err(error) if error.is_access_denied() => Ok(Some(false)),
-            Err(error) => Err(entrance.blame(error)),
+            Ok(answer) => Ok(answer["Buckets"]["Bucket"]["Name"] == bucket),
+            Err(error) if error.is_access_denied() => Ok(false),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Whether the caller learns that a name is free: without s3:ListBucket the answer may be 403 for any name.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
+    async fn knows_missing(&self, account: &str) -> Result<bool, AwsError> {
+        Ok(self.head(&format!("landing-no-such-bucket-{account}"), account).await? == Head::Missing)
     }
 }
 

@@ -1,7 +1,10 @@
 //! What accounts have already, made by hand, where a stack is about to make it.
 
+use std::sync::Arc;
+
 use landing::engine::ApplyError;
 use landing::model::{Plan, Refusal};
+use landing_sandbox::{Attempt, Authorizer, Denial, Options, Policies};
 use serde_json::{Value, json};
 
 use super::world::{DESTROY, How, World, resources};
@@ -216,6 +219,33 @@ async fn a_bucket_of_somebody_else_is_told_otherwise_than_ones_own() {
     assert!(refusal.message.contains(&format!("a bucket {name}, in another account, is in")), "{}", refusal.message);
     assert!(!refusal.help.contains("existing") && refusal.help.contains("another name"), "{}", refusal.help);
     applied_and_quiet(&world, &with(&archive.replace("acme", "other"))).await;
+}
+
+/// Whoever lacks s3:ListBucket, where S3 says 403 even of names that are free.
+#[derive(Debug)]
+struct NoHeads;
+
+impl Authorizer for NoHeads {
+    fn denial(&self, call: &Attempt<'_>, _: &Policies<'_>) -> Option<Denial> {
+        (call.operation == "HeadBucket").then(|| Denial {
+            action: "s3:ListBucket".into(),
+            resource: "*".into(),
+            reason: "because no identity-based policy allows the s3:ListBucket action".into(),
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_the_caller_may_not_ask_about_is_not_taken_for_another_account_s() {
+    let world = world().await;
+    let name = format!("acme-config-{}-eu-west-1", id(&world, "logs"));
+    let archive = with("  archive: {template: log-archive, in: [logs], parameters: {bucket_prefix: acme}}\n");
+    world.sandbox.set_options(Options { authorizer: Some(Arc::new(NoHeads)), ..Options::default() });
+    assert_eq!(plan(&world, &archive).await.refusals, []);
+    // The account's own are listed.
+    occupy(&world, "logs", "eu-west-1", "AWS::S3::Bucket", &name, &json!({"BucketName": name}));
+    let refusal = refused(&world, &archive).await;
+    assert!(refusal.message.contains(&format!("the bucket {name} is in")), "{}", refusal.message);
 }
 
 const DETECTORS: &str = "  watch: {template: guardduty, in: [audit], regions: [eu-west-1, us-east-1]}\n";

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::resources::{self, GLOBAL, Place, ROLE};
+use super::resources::{self, BUCKET, GLOBAL, Place, ROLE};
 use super::state::State;
 
 /// Decides about calls by the policies that the simulated AWS holds.
@@ -107,6 +107,12 @@ impl<'a> Policies<'a> {
             Level { id: id.to_owned(), policies }
         };
         self.places(account).into_iter().map(level).collect()
+    }
+
+    /// Whether any account has a bucket of this name.
+    #[must_use]
+    pub fn has_bucket(&self, name: &str) -> bool {
+        resources::find_anywhere(self.state, BUCKET, name).is_some()
     }
 
     /// The own policies of a caller, whom a member `policies` of the state's principals or a stack gave them; `None` for an

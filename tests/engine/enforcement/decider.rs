@@ -30,11 +30,20 @@ impl Authorizer for Decider {
             let reason = denial(call, &need, policies)?;
             Some(Denial { action: need.action, resource: need.resource, reason })
         };
+        if is_missing_bucket(call, policies) {
+            return None;
+        }
         let denial = needs(call).into_iter().find_map(denied)?;
         let said = format!("{} {} on {}: {}", call.caller, denial.action, denial.resource, denial.reason);
         self.denied.lock().unwrap_or_else(PoisonError::into_inner).push(said);
         Some(denial)
     }
+}
+
+/// S3 says to everybody that no bucket has a name, since there is no owner whose policies could forbid it.
+fn is_missing_bucket(call: &Attempt<'_>, policies: &Policies<'_>) -> bool {
+    let bucket = call.input.get("Bucket").and_then(Value::as_str);
+    call.operation == "HeadBucket" && bucket.is_some_and(|name| !policies.has_bucket(name))
 }
 
 /// Why one permission is missing.
