@@ -38,7 +38,8 @@ impl ConfigRule {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 Ok((name.clone(), Value::from(render(&text, values)?)))
             };
-            let parameters: Map<String, Value> = self.input_parameters.iter().map(filled).collect::<Result<_, _>>()?;
+            let parameters: Map<String, Value> =
+                self.input_parameters.iter().map(filled).collect::<Result<_, Unreadable>>()?;
             row.insert("input_parameters".to_owned(), parameters.into());
         }
         if !self.resource_types.is_empty() {
