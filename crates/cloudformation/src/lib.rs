@@ -21,7 +21,7 @@ mod unreadable;
 
 pub use capabilities::capabilities;
 pub use claims::{Claim, Unique, Whereto};
-pub use create_only::create_only;
+pub use create_only::{Update, create_only, update_between};
 pub use dangling::{Dangling, dangling};
 pub use declared::{Declared, declared_parameters, parameter_text};
 pub use deployed::Version;

@@ -12,8 +12,6 @@ pub(super) const TYPES: &[ResourceType] = &[resource("AWS::AccessAnalyzer::Analy
     draft.arn("access-analyzer", &format!("analyzer/{}", draft.named("AnalyzerName")))
 })
 .required(&["Type"])
-.create_only(&["AnalyzerName", "Type"])
-.conditional(&["AnalyzerConfiguration"])
 .attributes(|_, id| json!({"Arn": id}))
 .check(check)
 .tagged()];

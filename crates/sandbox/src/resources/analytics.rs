@@ -8,19 +8,15 @@ const DATABASE: &str = "AWS::Glue::Database";
 const WORK_GROUP: &str = "AWS::Athena::WorkGroup";
 
 pub(super) const TYPES: &[ResourceType] = &[
-    resource(WORK_GROUP, |draft| draft.named("Name")).required(&["Name"]).create_only(&["Name"]).tagged(),
+    resource(WORK_GROUP, |draft| draft.named("Name")).required(&["Name"]).tagged(),
     resource("AWS::Athena::NamedQuery", |draft| draft.uuid())
         .required(&["Database", "QueryString"])
         .refers(&[("WorkGroup", WORK_GROUP)])
-        .create_only(&["Database", "Description", "Name", "QueryString", "WorkGroup"])
         .attributes(|_, id| json!({"NamedQueryId": id})),
-    resource(DATABASE, |draft| named(draft, "/DatabaseInput/Name"))
-        .required(&["CatalogId", "DatabaseInput"])
-        .create_only(&["DatabaseName"]),
+    resource(DATABASE, |draft| named(draft, "/DatabaseInput/Name")).required(&["CatalogId", "DatabaseInput"]),
     resource("AWS::Glue::Table", |draft| named(draft, "/TableInput/Name"))
         .required(&["CatalogId", "DatabaseName"])
-        .refers(&[("DatabaseName", DATABASE)])
-        .create_only(&["CatalogId", "DatabaseName", "Name", "TableInput/Name"]),
+        .refers(&[("DatabaseName", DATABASE)]),
 ];
 
 /// The name that a member of the properties gives, or the one that CloudFormation makes, in lower case.

@@ -6,11 +6,8 @@ use super::all;
 use super::kind::{Draft, ResourceType, resource};
 use crate::state::State;
 
-pub(super) const TYPES: &[ResourceType] = &[resource("AWS::Budgets::Budget", identify)
-    .global()
-    .required(&["Budget"])
-    .create_only(&["Budget/BudgetName"])
-    .check(check)];
+pub(super) const TYPES: &[ResourceType] =
+    &[resource("AWS::Budgets::Budget", identify).global().required(&["Budget"]).check(check)];
 
 /// The budget's name, which is unique in its account.
 fn identify(draft: &Draft<'_>) -> String {

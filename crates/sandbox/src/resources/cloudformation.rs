@@ -10,13 +10,9 @@ const ACTIVATION: &str = "AWS::CloudFormation::TypeActivation";
 const CONFIGURATION: &str = "AWS::CloudFormation::HookTypeConfig";
 
 pub(super) const TYPES: &[ResourceType] = &[
-    resource(ACTIVATION, activated)
-        .create_only(&["LoggingConfig"])
-        .attributes(|_, id| json!({"Arn": id}))
-        .check(is_known),
+    resource(ACTIVATION, activated).attributes(|_, id| json!({"Arn": id})).check(is_known),
     resource(CONFIGURATION, configured)
         .required(&["Configuration"])
-        .create_only(&["ConfigurationAlias"])
         .attributes(|_, id| json!({"ConfigurationArn": id}))
         .check(configures),
     resource("AWS::CloudFormation::WaitConditionHandle", address),

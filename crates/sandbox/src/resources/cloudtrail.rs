@@ -8,7 +8,6 @@ use crate::state::State;
 
 pub(super) const TYPES: &[ResourceType] = &[resource("AWS::CloudTrail::Trail", |draft| draft.named("TrailName"))
     .required(&["IsLogging", "S3BucketName"])
-    .create_only(&["TrailName"])
     .attributes(attributes)
     .check(check)
     .tagged()];

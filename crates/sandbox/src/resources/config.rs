@@ -14,24 +14,19 @@ const RULES_PRINCIPAL: &str = "config-multiaccountsetup.amazonaws.com";
 pub(super) const TYPES: &[ResourceType] = &[
     resource(RECORDER, |draft| draft.text("Name").unwrap_or("default").to_owned())
         .required(&["RoleARN"])
-        .create_only(&["Name"])
         .check(only_one),
     resource(CHANNEL, |draft| draft.text("Name").unwrap_or("default").to_owned())
         .required(&["S3BucketName"])
-        .create_only(&["Name"])
         .check(channel),
     resource("AWS::Config::ConfigRule", |draft| draft.named("ConfigRuleName"))
         .required(&["Source"])
-        .create_only(&["ConfigRuleName"])
         .attributes(rule)
         .check(is_recorded),
     resource("AWS::Config::OrganizationConfigRule", |draft| draft.named("OrganizationConfigRuleName"))
         .required(&["OrganizationConfigRuleName"])
-        .create_only(&["OrganizationConfigRuleName"])
         .attributes(organization_rule)
         .check(|state, draft| administers(state, draft, RULES_PRINCIPAL)),
     resource("AWS::Config::ConfigurationAggregator", |draft| draft.named("ConfigurationAggregatorName"))
-        .create_only(&["ConfigurationAggregatorName"])
         .attributes(aggregator)
         .check(aggregates)
         .tagged(),

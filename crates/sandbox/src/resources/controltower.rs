@@ -6,7 +6,6 @@ use crate::state::State;
 
 pub(super) const TYPES: &[ResourceType] = &[resource("AWS::ControlTower::EnabledControl", identify)
     .required(&["ControlIdentifier", "TargetIdentifier"])
-    .create_only(&["ControlIdentifier", "TargetIdentifier"])
     .check(is_registered)
     .tagged()];
 

@@ -17,8 +17,6 @@ const OF_VPC: &[(&str, &str)] = &[("VpcId", VPC)];
 
 pub(super) const TYPES: &[ResourceType] = &[
     resource(VPC, |draft| draft.hexadecimal("vpc"))
-        .create_only(&["CidrBlock", "Ipv4IpamPoolId", "Ipv4NetmaskLength"])
-        .conditional(&["InstanceTenancy"])
         .attributes(vpc)
         .check(|_, draft| block(draft).map(|_| ()))
         .may_go(is_empty)
@@ -26,20 +24,17 @@ pub(super) const TYPES: &[ResourceType] = &[
     resource(SUBNET, |draft| draft.hexadecimal("subnet"))
         .required(&["VpcId"])
         .refers(OF_VPC)
-        .create_only(&["AvailabilityZone", "AvailabilityZoneId", "CidrBlock", "VpcId", "Ipv6Native", "OutpostArn"])
         .attributes(subnet)
         .check(subnet_fits)
         .tagged(),
     resource(ROUTE_TABLE, |draft| draft.hexadecimal("rtb"))
         .required(&["VpcId"])
         .refers(OF_VPC)
-        .create_only(&["VpcId"])
         .attributes(|_, id| json!({"RouteTableId": id}))
         .tagged(),
     resource("AWS::EC2::SubnetRouteTableAssociation", |draft| draft.hexadecimal("rtbassoc"))
         .required(&["RouteTableId", "SubnetId"])
         .refers(&[("RouteTableId", ROUTE_TABLE), ("SubnetId", SUBNET)])
-        .create_only(&["SubnetId"])
         .attributes(|_, id| json!({"Id": id})),
     resource(INTERNET_GATEWAY, |draft| draft.hexadecimal("igw"))
         .attributes(|_, id| json!({"InternetGatewayId": id}))
@@ -47,12 +42,10 @@ pub(super) const TYPES: &[ResourceType] = &[
     resource("AWS::EC2::VPCGatewayAttachment", |draft| format!("IGW|{}", draft.text("VpcId").unwrap_or_default()))
         .required(&["VpcId"])
         .refers(&[("VpcId", VPC), ("InternetGatewayId", INTERNET_GATEWAY)])
-        .create_only(&["VpcId"])
         .attributes(|_, _| json!({"AttachmentType": "IGW"})),
     resource("AWS::EC2::Route", route)
         .required(&["RouteTableId"])
         .refers(&[("RouteTableId", ROUTE_TABLE), ("GatewayId", INTERNET_GATEWAY)])
-        .create_only(&["RouteTableId", "DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId"])
         .attributes(|draft, _| json!({"CidrBlock": draft.text("DestinationCidrBlock")})),
     resource("AWS::EC2::VPCEndpoint", |draft| draft.hexadecimal("vpce"))
         .required(&["VpcId"])
@@ -62,23 +55,10 @@ pub(super) const TYPES: &[ResourceType] = &[
             ("RouteTableIds", ROUTE_TABLE),
             ("SecurityGroupIds", "AWS::EC2::SecurityGroup"),
         ])
-        .create_only(&["ServiceName", "VpcEndpointType", "VpcId", "ServiceNetworkArn", "ResourceConfigurationArn"])
         .attributes(endpoint)
         .tagged(),
     resource("AWS::EC2::FlowLog", |draft| draft.hexadecimal("fl"))
         .required(&["ResourceId", "ResourceType"])
-        .create_only(&[
-            "DeliverLogsPermissionArn",
-            "DestinationOptions",
-            "LogDestination",
-            "LogDestinationType",
-            "LogFormat",
-            "LogGroupName",
-            "MaxAggregationInterval",
-            "ResourceId",
-            "ResourceType",
-            "TrafficType",
-        ])
         .attributes(|_, id| json!({"Id": id}))
         .check(watched)
         .tagged(),

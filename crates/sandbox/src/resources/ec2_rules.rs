@@ -12,51 +12,27 @@ pub(super) const TYPES: &[ResourceType] = &[
     resource(SECURITY_GROUP, |draft| draft.hexadecimal("sg"))
         .required(&["GroupDescription"])
         .refers(&[("VpcId", VPC)])
-        .create_only(&["GroupDescription", "GroupName", "VpcId"])
         .attributes(|draft, id| json!({"GroupId": id, "Id": id, "VpcId": draft.text("VpcId")}))
         .tagged(),
     resource("AWS::EC2::SecurityGroupIngress", |draft| draft.hexadecimal("sgr"))
         .required(&["IpProtocol"])
         .refers(&[("GroupId", SECURITY_GROUP), ("SourceSecurityGroupId", SECURITY_GROUP)])
-        .create_only(&[
-            "CidrIp",
-            "CidrIpv6",
-            "FromPort",
-            "GroupId",
-            "IpProtocol",
-            "SourcePrefixListId",
-            "SourceSecurityGroupId",
-            "ToPort",
-        ])
         .attributes(|_, id| json!({"Id": id})),
     resource("AWS::EC2::SecurityGroupEgress", |draft| draft.hexadecimal("sgr"))
         .required(&["GroupId", "IpProtocol"])
         .refers(&[("GroupId", SECURITY_GROUP), ("DestinationSecurityGroupId", SECURITY_GROUP)])
-        .create_only(&[
-            "CidrIp",
-            "CidrIpv6",
-            "DestinationPrefixListId",
-            "DestinationSecurityGroupId",
-            "FromPort",
-            "GroupId",
-            "IpProtocol",
-            "ToPort",
-        ])
         .attributes(|_, id| json!({"Id": id})),
     resource(NETWORK_ACL, |draft| draft.hexadecimal("acl"))
         .required(&["VpcId"])
         .refers(&[("VpcId", VPC)])
-        .create_only(&["VpcId"])
         .attributes(|_, id| json!({"Id": id}))
         .tagged(),
     resource("AWS::EC2::NetworkAclEntry", |draft| draft.generated())
         .required(&["NetworkAclId", "Protocol", "RuleAction", "RuleNumber"])
         .refers(&[("NetworkAclId", NETWORK_ACL)])
-        .create_only(&["Egress", "NetworkAclId", "RuleNumber"])
         .attributes(|_, id| json!({"Id": id})),
     resource("AWS::EC2::SubnetNetworkAclAssociation", |draft| draft.hexadecimal("aclassoc"))
         .required(&["NetworkAclId", "SubnetId"])
         .refers(&[("NetworkAclId", NETWORK_ACL), ("SubnetId", SUBNET)])
-        .create_only(&["NetworkAclId", "SubnetId"])
         .attributes(|_, id| json!({"AssociationId": id})),
 ];

@@ -8,20 +8,14 @@ use crate::state::State;
 const BUS: &str = "AWS::Events::EventBus";
 
 pub(super) const TYPES: &[ResourceType] = &[
-    resource("AWS::Events::Rule", rule)
-        .create_only(&["Name", "EventBusName"])
-        .attributes(of_rule)
-        .check(check)
-        .tagged(),
+    resource("AWS::Events::Rule", rule).attributes(of_rule).check(check).tagged(),
     resource(BUS, |draft| draft.named("Name"))
         .required(&["Name"])
-        .create_only(&["Name"])
         .attributes(|draft, id| json!({"Arn": draft.arn("events", &format!("event-bus/{id}")), "Name": id}))
         .tagged(),
     resource("AWS::Events::EventBusPolicy", |draft| draft.generated())
         .required(&["StatementId"])
-        .refers(&[("EventBusName", BUS)])
-        .create_only(&["EventBusName", "StatementId"]),
+        .refers(&[("EventBusName", BUS)]),
 ];
 
 /// A rule of another bus than the default one is called `BUS|NAME`.

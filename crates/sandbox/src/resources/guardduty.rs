@@ -17,8 +17,7 @@ pub(super) const TYPES: &[ResourceType] = &[
         .tagged(),
     resource("AWS::GuardDuty::Member", |draft| draft.named("MemberId"))
         .required(&["Email"])
-        .refers(&[("DetectorId", DETECTOR)])
-        .create_only(&["DetectorId", "MemberId"]),
+        .refers(&[("DetectorId", DETECTOR)]),
 ];
 
 /// See "CreateDetector" in the API reference: one for each account and region.

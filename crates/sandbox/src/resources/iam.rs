@@ -14,7 +14,6 @@ pub(super) const TYPES: &[ResourceType] = &[
     resource(ROLE, |draft| shortened(&draft.named("RoleName")))
         .global()
         .required(&["AssumeRolePolicyDocument"])
-        .create_only(&["RoleName", "Path"])
         .attributes(role)
         .check(role_is_free)
         .effect(assumable)
@@ -22,22 +21,14 @@ pub(super) const TYPES: &[ResourceType] = &[
     resource("AWS::IAM::ManagedPolicy", policy_arn)
         .global()
         .required(&["PolicyDocument"])
-        .create_only(&["ManagedPolicyName", "Path", "Description"])
         .attributes(|_, id| json!({"PolicyArn": id}))
         .check(policy_fits),
     resource("AWS::IAM::Policy", |draft| draft.generated())
         .global()
         .required(&["PolicyDocument", "PolicyName"])
         .check(attached),
-    resource(SERVICE_LINKED_ROLE, service_linked_role)
-        .global()
-        .create_only(&["AWSServiceName", "CustomSuffix"])
-        .attributes(|_, id| json!({"RoleName": id})),
-    resource("AWS::IAM::OIDCProvider", provider_arn)
-        .global()
-        .create_only(&["Url"])
-        .attributes(|_, id| json!({"Arn": id}))
-        .tagged(),
+    resource(SERVICE_LINKED_ROLE, service_linked_role).global().attributes(|_, id| json!({"RoleName": id})),
+    resource("AWS::IAM::OIDCProvider", provider_arn).global().attributes(|_, id| json!({"Arn": id})).tagged(),
 ];
 
 /// A role's name has at most 64 characters.

@@ -1,5 +1,6 @@
 //! What a resource type is: how its physical ids look, what it needs, and what changing it means.
 
+use landing_cloudformation::{Update, update_between};
 use serde_json::{Value, json};
 
 use super::GLOBAL;
@@ -30,17 +31,9 @@ pub(crate) struct ResourceType {
     pub(super) required: &'static [&'static str],
     /// Properties that hold the physical id, or a list of them, of resources in the same place.
     pub(super) refers: &'static [(&'static str, &'static str)],
-    create_only: &'static [&'static str],
-    conditional: &'static [&'static str],
+    /// Properties that the service lets nobody change.
+    pub(super) unchangeable: &'static [&'static str],
     pub(crate) taggable: bool,
-}
-
-/// Whether a change of a property makes a new resource: "Update requires" in the template reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Replacement {
-    Never,
-    Conditionally,
-    Always,
 }
 
 /// A resource that is to be made or changed.
@@ -68,8 +61,7 @@ pub(super) const fn resource(name: &'static str, identify: fn(&Draft<'_>) -> Str
         effect: |_, _, _, _| {},
         required: &[],
         refers: &[],
-        create_only: &[],
-        conditional: &[],
+        unchangeable: &[],
         taggable: false,
     }
 }
@@ -112,15 +104,9 @@ impl ResourceType {
         self
     }
 
-    /// The properties whose change makes a new resource; `A/B` is the member `B` of the property `A`.
-    pub(super) const fn create_only(mut self, create_only: &'static [&'static str]) -> Self {
-        self.create_only = create_only;
-        self
-    }
-
-    /// The properties whose change makes a new resource in some cases; here it never does.
-    pub(super) const fn conditional(mut self, conditional: &'static [&'static str]) -> Self {
-        self.conditional = conditional;
+    /// The properties of which the service refuses any change, which its schema does not say.
+    pub(super) const fn unchangeable(mut self, unchangeable: &'static [&'static str]) -> Self {
+        self.unchangeable = unchangeable;
         self
     }
 
@@ -135,20 +121,10 @@ impl ResourceType {
         if self.global { GLOBAL } else { &place.region }
     }
 
-    /// What the change of a property from `before` to `after`, which are all properties, means.
-    pub(crate) fn replacement(&self, property: &str, before: &Value, after: &Value) -> Replacement {
-        let changed = |path: &str| {
-            let pointer = format!("/{path}");
-            before.pointer(&pointer) != after.pointer(&pointer)
-        };
-        let of_property = |path: &&&str| path.split('/').next() == Some(property);
-        if self.create_only.iter().filter(of_property).any(|path| changed(path)) {
-            Replacement::Always
-        } else if self.conditional.contains(&property) {
-            Replacement::Conditionally
-        } else {
-            Replacement::Never
-        }
+    /// What the change of a property from `before` to `after`, which are all properties, does. Where that depends, the
+    /// resource stays here.
+    pub(crate) fn update(&self, property: &str, before: &Value, after: &Value) -> Update {
+        update_between(self.name, property, before, after)
     }
 }
 

@@ -5,15 +5,13 @@ use serde_json::{Value, json};
 use super::kind::{Draft, ResourceType, resource};
 use crate::state::State;
 
+/// A key keeps what it was made with: a stack's update that changes it fails.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html>
+const KEPT: &[&str] = &["KeySpec", "KeyUsage", "MultiRegion", "Origin"];
+
 pub(super) const TYPES: &[ResourceType] = &[
-    resource("AWS::KMS::Key", |draft| draft.uuid())
-        .conditional(&["KeySpec", "KeyUsage", "MultiRegion"])
-        .attributes(key)
-        .tagged(),
-    resource("AWS::KMS::Alias", |draft| draft.named("AliasName"))
-        .required(&["AliasName", "TargetKeyId"])
-        .create_only(&["AliasName"])
-        .check(alias),
+    resource("AWS::KMS::Key", |draft| draft.uuid()).unchangeable(KEPT).attributes(key).tagged(),
+    resource("AWS::KMS::Alias", |draft| draft.named("AliasName")).required(&["AliasName", "TargetKeyId"]).check(alias),
 ];
 
 fn key(draft: &Draft<'_>, id: &str) -> Value {

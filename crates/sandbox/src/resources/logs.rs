@@ -7,10 +7,7 @@ use super::kind::{Draft, ResourceType, resource};
 const LOG_GROUP: &str = "AWS::Logs::LogGroup";
 
 pub(super) const TYPES: &[ResourceType] = &[
-    resource(LOG_GROUP, |draft| draft.named("LogGroupName"))
-        .create_only(&["LogGroupName", "LogGroupClass"])
-        .attributes(attributes)
-        .tagged(),
+    resource(LOG_GROUP, |draft| draft.named("LogGroupName")).attributes(attributes).tagged(),
     resource("AWS::Logs::QueryDefinition", |draft| draft.uuid())
         .required(&["Name", "QueryString"])
         .refers(&[("LogGroupNames", LOG_GROUP)])

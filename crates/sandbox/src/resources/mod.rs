@@ -34,7 +34,7 @@ use super::state::State;
 use super::tags::Tags;
 pub(super) use ec2::{SUBNET, VPC};
 pub(super) use iam::{ROLE, SERVICE_LINKED_ROLE, trusts};
-pub(super) use kind::{Draft, Place, Replacement, ResourceType};
+pub(super) use kind::{Draft, Place, ResourceType};
 pub(super) use ram::{SHARE, shared};
 pub(super) use s3::{BUCKET, policy_names};
 
@@ -152,6 +152,9 @@ pub(super) fn update(
 ) -> Result<(), String> {
     let kind = draft.kind;
     check(state, draft)?;
+    if let Some(fixed) = changed.iter().find(|name| kind.unchangeable.contains(&name.as_str())) {
+        return Err(format!("{fixed} of a resource of type '{}' cannot be changed", kind.name));
+    }
     let missing = || format!("Resource of type '{}' with identifier '{id}' was not found.", kind.name);
     let mut resource = find(state, draft.place, kind.name, id).cloned().ok_or_else(missing)?;
     if !resource.properties.is_object() {
@@ -246,6 +249,8 @@ fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
 mod tests {
     use std::collections::HashSet;
 
+    use landing_cloudformation::create_only;
+
     use super::*;
 
     #[test]
@@ -256,6 +261,7 @@ mod tests {
             for (_, target) in kind.refers {
                 assert!(resource_type(target).is_some(), "{} refers to {target}", kind.name);
             }
+            assert!(create_only(kind.name).is_some(), "CloudFormation has no schema of {}", kind.name);
         }
     }
 }

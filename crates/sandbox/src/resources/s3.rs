@@ -10,11 +10,10 @@ pub(crate) const BUCKET: &str = "AWS::S3::Bucket";
 const BUCKET_POLICY: &str = "AWS::S3::BucketPolicy";
 
 pub(super) const TYPES: &[ResourceType] = &[
-    resource(BUCKET, name).create_only(&["BucketName"]).attributes(attributes).check(check).may_go(is_empty).tagged(),
+    resource(BUCKET, name).attributes(attributes).check(check).may_go(is_empty).tagged(),
     resource(BUCKET_POLICY, |draft| draft.named("Bucket"))
         .required(&["Bucket", "PolicyDocument"])
-        .refers(&[("Bucket", BUCKET)])
-        .create_only(&["Bucket"]),
+        .refers(&[("Bucket", BUCKET)]),
 ];
 
 /// A bucket's name is in lower case and has at most 63 characters.

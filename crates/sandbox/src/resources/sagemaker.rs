@@ -12,8 +12,6 @@ pub(super) const TYPES: &[ResourceType] = &[
     resource(DOMAIN, |draft| format!("d-{}", draft.random(12).to_lowercase()))
         .required(&["AuthMode", "DefaultUserSettings", "DomainName"])
         .refers(&[("VpcId", super::VPC), ("SubnetIds", super::SUBNET)])
-        .create_only(&["AuthMode", "DomainName", "KmsKeyId"])
-        .conditional(&["VpcId"])
         .attributes(domain)
         .check(users_can_sign_in)
         .tagged(),
@@ -23,7 +21,6 @@ pub(super) const TYPES: &[ResourceType] = &[
     })
     .required(&["DomainId", "UserProfileName"])
     .refers(&[("DomainId", DOMAIN)])
-    .create_only(&["DomainId", "SingleSignOnUserIdentifier", "SingleSignOnUserValue", "UserProfileName"])
     .attributes(profile)
     .check(is_somebody)
     .tagged(),

@@ -18,7 +18,6 @@ pub(super) const TYPES: &[ResourceType] = &[
         format!("{}/{}", draft.text("AdminAccountId").unwrap_or_default(), draft.place.region)
     })
     .required(&["AdminAccountId"])
-    .create_only(&["AdminAccountId"])
     .check(designates)
     .effect(enable),
     resource(AGGREGATOR, |draft| draft.arn("securityhub", &format!("finding-aggregator/{}", draft.uuid())))
@@ -39,7 +38,6 @@ pub(super) const TYPES: &[ResourceType] = &[
     .tagged(),
     resource("AWS::SecurityHub::PolicyAssociation", |draft| draft.named("TargetId"))
         .required(&["ConfigurationPolicyId", "TargetId", "TargetType"])
-        .create_only(&["TargetId", "TargetType"])
         .check(is_central),
 ];
 

@@ -8,7 +8,6 @@ const TOPIC: &str = "AWS::SNS::Topic";
 
 pub(super) const TYPES: &[ResourceType] = &[
     resource(TOPIC, |draft| draft.arn("sns", &draft.named("TopicName")))
-        .create_only(&["TopicName", "FifoTopic"])
         .attributes(|_, id| json!({"TopicArn": id, "TopicName": id.rsplit(':').next()}))
         .tagged(),
     resource("AWS::SNS::Subscription", |draft| {
@@ -16,7 +15,6 @@ pub(super) const TYPES: &[ResourceType] = &[
     })
     .required(&["Protocol", "TopicArn"])
     .refers(&[("TopicArn", TOPIC)])
-    .create_only(&["Endpoint", "Protocol", "TopicArn"])
     .attributes(|_, id| json!({"Arn": id})),
     resource("AWS::SNS::TopicPolicy", |draft| draft.generated())
         .required(&["PolicyDocument", "Topics"])

@@ -8,7 +8,6 @@ use crate::state::State;
 
 pub(super) const TYPES: &[ResourceType] = &[resource("AWS::SSM::Parameter", |draft| draft.named("Name"))
     .required(&["Type", "Value"])
-    .create_only(&["Name"])
     .attributes(|draft, _| json!({"Type": draft.text("Type"), "Value": draft.text("Value")}))
     .check(check)
     .effect(store)

@@ -47,6 +47,20 @@ async fn a_failed_update_leaves_everything_as_it_was() {
     assert_eq!(status(&mended), "UPDATE_COMPLETE");
 }
 
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html>
+#[tokio::test(start_paused = true)]
+async fn what_a_key_was_made_with_cannot_be_changed() {
+    let (sandbox, client) = stacks();
+    let template = "Resources: {Key: {Type: AWS::KMS::Key, Properties: {Description: a, KeyUsage: ENCRYPT_DECRYPT}}}";
+    create(&client, "keys", template).await;
+    let before = sandbox.snapshot()["resources"].clone();
+    let failed = update(&client, "keys", &template.replace("ENCRYPT_DECRYPT", "SIGN_VERIFY")).await;
+    assert_eq!(status(&failed), "UPDATE_ROLLBACK_COMPLETE");
+    assert_eq!(sandbox.snapshot()["resources"], before);
+    let changed = update(&client, "keys", &template.replace("Description: a", "Description: b")).await;
+    assert_eq!(status(&changed), "UPDATE_COMPLETE");
+}
+
 #[tokio::test(start_paused = true)]
 async fn bucket_names_are_taken_in_every_account_and_region() {
     let (sandbox, client) = stacks();

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::resources::Replacement;
+use landing_cloudformation::Update;
 
 /// What becomes of the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) struct Change {
     pub(super) logical: String,
     pub(super) kind: String,
     pub(super) physical: Option<String>,
-    pub(super) replacement: Replacement,
+    pub(super) replacement: Update,
     pub(super) details: Vec<Detail>,
     /// What becomes of a resource that is removed: `Delete` or `Retain`.
     pub(super) policy: Option<&'static str>,
@@ -57,7 +57,7 @@ pub(super) struct Detail {
     /// The attribute: `Properties`, `Tags`, `Metadata`, `DeletionPolicy`.
     pub(super) attribute: &'static str,
     pub(super) property: Option<String>,
-    pub(super) recreation: Replacement,
+    pub(super) recreation: Update,
     /// Whether the new value is known before the change is made.
     pub(super) is_static: bool,
     pub(super) cause: Cause,
@@ -88,7 +88,7 @@ impl Change {
             logical: logical.to_owned(),
             kind: kind.to_owned(),
             physical: None,
-            replacement: Replacement::Never,
+            replacement: Update::InPlace,
             details: Vec::new(),
             policy: None,
             drifted: None,
@@ -116,12 +116,12 @@ impl Change {
         });
         if self.action == Action::Modify {
             shown["Replacement"] = match self.replacement {
-                Replacement::Never => "False",
-                Replacement::Conditionally => "Conditional",
-                Replacement::Always => "True",
+                Update::InPlace => "False",
+                Update::Depends => "Conditional",
+                Update::Replacement => "True",
             }
             .into();
-            if self.replacement == Replacement::Always {
+            if self.replacement == Update::Replacement {
                 shown["PolicyAction"] = "ReplaceAndDelete".into();
             }
         }
@@ -139,7 +139,7 @@ impl Detail {
         Self {
             attribute,
             property: None,
-            recreation: Replacement::Never,
+            recreation: Update::InPlace,
             is_static: true,
             cause: Cause::DirectModification,
             before: None,
@@ -149,9 +149,9 @@ impl Detail {
     }
 
     /// Whether the resource is replaced: a value that is not known yet may turn out to be the same.
-    pub(super) fn replacement(&self) -> Replacement {
+    pub(super) fn replacement(&self) -> Update {
         match (self.recreation, self.is_static) {
-            (Replacement::Always, false) => Replacement::Conditionally,
+            (Update::Replacement, false) => Update::Depends,
             (recreation, _) => recreation,
         }
     }
@@ -174,9 +174,9 @@ impl Detail {
 
     fn target(&self) -> Value {
         let recreation = match self.recreation {
-            Replacement::Never => "Never",
-            Replacement::Conditionally => "Conditionally",
-            Replacement::Always => "Always",
+            Update::InPlace => "Never",
+            Update::Depends => "Conditionally",
+            Update::Replacement => "Always",
         };
         let mut target = Map::new();
         target.insert("Attribute".into(), self.attribute.into());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use landing_cloudformation::Update;
 use serde_json::Value;
 
 use super::change::{Action, Cause, Change, Detail, Drifted};
@@ -9,7 +10,7 @@ use super::model::{Stack, StackResource, Wanted};
 use super::rollout::expected_part;
 use super::site::{Records, Site, differing};
 use super::template::{KNOWN_AFTER_APPLY, Live, Reference, Template, is_known_later, references};
-use crate::resources::{self, Place, Replacement, ResourceType, resource_type};
+use crate::resources::{self, Place, ResourceType, resource_type};
 use crate::state::State;
 
 /// What a submission would change.
@@ -140,7 +141,7 @@ impl Comparer<'_> {
         }
         let live = actual.map(|actual| &actual.properties).filter(|_| self.revert_drift);
         let change = self.modified(logical, record, kind, live, after);
-        if change.as_ref().is_some_and(|change| change.replacement != Replacement::Never) {
+        if change.as_ref().is_some_and(|change| change.replacement != Update::InPlace) {
             self.forecast.unknown.insert(logical.to_owned(), true);
         }
         Ok(change)
@@ -166,7 +167,7 @@ impl Comparer<'_> {
             details.extend(found.into_iter().map(|(cause, is_static)| Detail {
                 property: Some(name.clone()),
                 attribute: if name == "Tags" { "Tags" } else { "Properties" },
-                recreation: kind.replacement(&name, &before, &after),
+                recreation: kind.update(&name, &before, &after),
                 is_static,
                 cause,
                 before: before.get(&name).cloned(),
@@ -181,7 +182,7 @@ impl Comparer<'_> {
         });
         (!details.is_empty()).then(|| Change {
             physical: Some(record.physical.clone()),
-            replacement: details.iter().map(Detail::replacement).max().unwrap_or(Replacement::Never),
+            replacement: details.iter().map(Detail::replacement).max().unwrap_or(Update::InPlace),
             before: Some(before),
             after: Some(after),
             details,

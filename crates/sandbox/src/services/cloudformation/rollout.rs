@@ -1,12 +1,13 @@
 //! How a stack's resources are made, changed and removed, in order, and how that is undone.
 
 use indexmap::IndexMap;
+use landing_cloudformation::Update;
 use serde_json::Value;
 
 use super::model::{Drift, Event, Stack, StackResource, Wanted};
 use super::site::{Records, Site, differing};
 use super::template::Resource as Described;
-use crate::resources::{self, Draft, Place, Replacement, Resource, ResourceType, resource_type};
+use crate::resources::{self, Draft, Place, Resource, ResourceType, resource_type};
 use crate::state::State;
 use crate::tags::Tags;
 
@@ -112,7 +113,7 @@ impl<'a> Rollout<'a> {
         };
         let changed = differing(&before, &properties);
         let retagged = kind.taggable && self.stack.wanted.tags != wanted.tags;
-        if changed.iter().any(|name| kind.replacement(name, &before, &properties) == Replacement::Always) {
+        if changed.iter().any(|name| kind.update(name, &before, &properties) == Update::Replacement) {
             self.replace(logical, described, kind, properties, &tags)
         } else if !changed.is_empty() || retagged {
             self.change(logical, described, kind, properties, &changed, &tags)
