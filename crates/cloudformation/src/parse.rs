@@ -28,10 +28,12 @@ pub enum Mistake {
     Structure(Unreadable),
 }
 
-impl From<Mistake> for Unreadable {
-    fn from(mistake: Mistake) -> Unreadable {
-        match mistake {
-            Mistake::Json(place) | Mistake::Yaml(place) | Mistake::Alias(place) | Mistake::Structure(place) => place,
+impl Mistake {
+    /// What is wrong, and where.
+    #[must_use]
+    pub fn unreadable(self) -> Unreadable {
+        match self {
+            Self::Json(place) | Self::Yaml(place) | Self::Alias(place) | Self::Structure(place) => place,
         }
     }
 }
@@ -44,7 +46,7 @@ impl From<Mistake> for Unreadable {
 /// With the place: text that is neither, a key that is there twice, a tag that is none of CloudFormation's, aliases and
 /// `<<`, which CloudFormation refuses, and a template that is no map.
 pub fn parse(text: &str) -> Result<Value, Unreadable> {
-    read(text, Duplicates::Refused).map_err(Unreadable::from)
+    read(text, Duplicates::Refused).map_err(Mistake::unreadable)
 }
 
 /// Reads a template as [`parse`] does, and says what sort of mistake keeps it from being one.
