@@ -3,63 +3,41 @@
 //! other; what they share is beside them.
 
 mod account;
-mod account_setting;
-mod activation;
 mod alternate_contact;
 mod assignment;
 mod attachment;
-mod change_set;
-mod control_tower;
-mod cover;
 mod delegated_administrator;
-mod deployment;
-mod designation;
-mod drift;
 mod ebs_encryption;
-mod feature_set;
-mod fields;
 mod group;
 mod guardduty_administrator;
-mod identity_center;
-mod lag;
-mod left_over;
-mod names;
-mod newcomer;
-mod occupancy;
-mod opt_in;
 mod organization;
 mod organizational_unit;
-mod ownership;
 mod password_policy;
 mod permission_set;
-mod places;
 mod policy;
 mod policy_type;
-mod prefix_list;
 pub mod read;
 mod region;
 mod root;
 mod root_access;
 mod service_administrator;
-mod site;
+mod shared;
 mod stack;
 mod stack_set;
-mod template_source;
 mod trusted_access;
-mod wait;
-mod write;
 
 use std::future::Future;
 use std::pin::Pin;
 
 use crate::facts::Look;
+use crate::kinds::shared::{names, occupancy, prefix_list};
 use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Risk, Wanted};
 
-pub use cover::Cover;
-pub use fields::differences;
-pub use occupancy::{Deployment, Scene};
-pub use site::remember;
-pub use write::{Step, Workshop, WriteError};
+pub use shared::cover::Cover;
+pub use shared::fields::differences;
+pub use shared::occupancy::{Deployment, Scene};
+pub use shared::site::remember;
+pub use shared::write::{Step, Workshop, WriteError};
 
 /// A future that is not known by its type.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

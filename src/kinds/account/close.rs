@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use super::super::wait::Wait;
 use super::super::{Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
+use crate::kinds::shared::wait::Wait;
 use crate::model::{TAG_ADDRESS, TAG_BLUEPRINT};
 
 /// How long AWS may take to close an account, those that it closes first included. AWS says minutes.

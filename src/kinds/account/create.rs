@@ -4,12 +4,12 @@ use aws_sdk_organizations::types::{CreateAccountState, CreateAccountStatus, IamU
 use aws_smithy_types::retry::RetryConfig;
 use tokio::time::Instant;
 
-use super::super::wait::Wait;
-use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError, read};
 use super::text;
 use crate::cloud::{AwsError, Cause, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::wait::Wait;
+use crate::kinds::shared::write::done_already;
 use crate::model::{Address, Wanted};
 
 /// How long one account may take, refusals for the moment included. AWS says minutes, and up to an hour in a new

@@ -1,11 +1,11 @@
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType};
 use serde_json::Value;
 
-use super::super::wait::Wait;
-use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError};
 use super::create::{PATIENCE, lacks_places_yet};
 use crate::cloud::{AwsError, Explain};
+use crate::kinds::shared::wait::Wait;
+use crate::kinds::shared::write::done_already;
 use crate::model::{Address, Manual, Wanted};
 
 /// The id of an account that the blueprint invites instead of making it.

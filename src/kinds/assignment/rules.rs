@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::super::places::{accounts, at};
+use crate::kinds::shared::places::{accounts, at};
 use crate::model::{Address, AssignmentRule, Body, Desired, Observed, Wanted};
 
 /// The groups and users that the blueprint's rules name, each as often as it does.

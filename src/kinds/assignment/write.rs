@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use aws_sdk_ssoadmin::types::{AccountAssignmentOperationStatus, PrincipalType, TargetType};
 
-use super::super::identity_center::{Center, Progress, follow};
-use super::super::newcomer::joined_lately;
-use super::super::wait::Wait;
 use super::super::{Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::identity_center::{Center, Progress, follow};
+use crate::kinds::shared::newcomer::joined_lately;
+use crate::kinds::shared::wait::Wait;
 use crate::model::{Action, Address};
 
 /// An assignment in AWS's terms.

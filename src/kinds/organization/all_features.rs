@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::super::wait::Wait;
-use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::wait::Wait;
+use crate::kinds::shared::write::done_already;
 use crate::model::{Address, Manual};
 use read::FeatureHandshake;
 

@@ -2,10 +2,10 @@ use aws_sdk_ssoadmin::types::{CustomerManagedPolicyReference, PermissionsBoundar
 use landing_policy::minified;
 use serde_json::Value;
 
-use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::write::done_already;
 use crate::model::Body;
 
 /// What AWS says of a policy that the set has not.

@@ -1,10 +1,10 @@
 use aws_sdk_ssoadmin::types::{PermissionSetProvisioningStatus, ProvisionTargetType};
 
-use super::super::identity_center::{Progress, follow};
 use super::super::{Step, Workshop, WriteError, read};
 use super::holders;
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::identity_center::{Progress, follow};
 use crate::model::{Address, Presence};
 
 /// Brings the set's latest version to every open account that has it, and waits until it is there. AWS counts closed accounts

@@ -1,12 +1,12 @@
 use aws_sdk_ssoadmin::types::Tag;
 use serde_json::Value;
 
-use super::super::identity_center::Center;
-use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError, read};
 use super::{policies, provision};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::identity_center::Center;
+use crate::kinds::shared::write::done_already;
 use crate::model::{Body, OwnershipTags, Tags, Wanted, body_tags};
 
 /// Makes a set with its policies. It is provisioned to accounts by being assigned.

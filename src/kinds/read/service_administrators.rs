@@ -1,10 +1,10 @@
 use serde_json::json;
 
-use super::super::designation::{Designated, Registered};
 use super::organization::DelegatedAdministrators;
 use super::seen::Seen;
 use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
 use crate::facts::Question;
+use crate::kinds::shared::designation::{Designated, Registered};
 
 /// The ids of the accounts that administer a service for the organization in a region, as the service itself says.
 #[derive(Debug)]

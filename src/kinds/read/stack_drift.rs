@@ -12,10 +12,10 @@ use aws_sdk_cloudformation::types::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::wait::Limit;
 use super::organization::text;
 use crate::cloud::{AwsError, Cloud, Entrance, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::wait::Limit;
 
 /// AWS says "several minutes" for large stacks; a detection that takes longer than this is not waited for.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);

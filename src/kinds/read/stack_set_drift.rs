@@ -8,11 +8,11 @@ use aws_sdk_cloudformation::types::{
     StackSetOperationPreferences, StackSetOperationResultStatus, StackSetOperationStatus,
 };
 
-use super::super::wait::Limit;
 use super::stack_drift::Detected;
 use super::stack_sets::{PAGE, home};
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::wait::Limit;
 
 /// AWS looks into one account after another, or into some at once. What takes longer than this is not waited for.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);

@@ -1,6 +1,6 @@
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::Question;
-use crate::kinds::site::Whereabouts as Places;
+use crate::kinds::shared::site::Whereabouts as Places;
 
 /// Where the blueprint of this name has had stacks: what the parameter says, nothing where there is none.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{ChangeSetType, DeploymentMode};
 
-use super::super::change_set::{WorkedOut, has_nested, unseen, wait_for_it, worked_out};
-use super::super::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
-use super::super::template_source::TemplateSource;
 use super::super::{Step, Workshop, WriteError};
 use super::validation::{Findings, findings};
 use crate::cloud::{AwsError, Explain};
+use crate::kinds::shared::change_set::{WorkedOut, has_nested, unseen, wait_for_it, worked_out};
+use crate::kinds::shared::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
+use crate::kinds::shared::template_source::TemplateSource;
 use crate::model::{Body, Tags};
 
 /// How CloudFormation says that there is nothing to do.

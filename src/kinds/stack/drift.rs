@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::drift::Place;
 use super::super::read::StackFacts;
 use super::is_at_rest;
 use crate::facts::Look;
+use crate::kinds::shared::drift::Place;
 use crate::model::{Address, Desired, Observed, Owner, Undetected};
 
 /// How a stack's resources are not as its template says, by logical id: as AWS finds now where `desired` has it look,

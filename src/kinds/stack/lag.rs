@@ -1,10 +1,10 @@
 //! Refusals of stacks that pass, because a service has not yet learnt what was changed minutes ago.
 
-use super::super::lag::of_failure;
-use super::super::newcomer::joined_lately;
-use super::super::opt_in;
 use super::super::{Step, Workshop, WriteError};
 use crate::cloud::AwsError;
+use crate::kinds::shared::lag::of_failure;
+use crate::kinds::shared::newcomer::joined_lately;
+use crate::kinds::shared::opt_in;
 use crate::model::Address;
 
 /// What is waited for where `error` may pass; nothing where it stays.

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use landing_cloudformation::{Version, Whereto};
 use serde_json::Value;
 
-use super::super::deployment::parameters;
 use super::super::read::StackFacts;
+use crate::kinds::shared::deployment::parameters;
 use crate::model::{Address, Body, Desired, body_references, dns_suffix, references};
 
 /// A stack that gives something, and its template's text for it.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::super::read::StackFacts;
-use super::super::site::Site;
+use crate::kinds::shared::site::Site;
 use crate::model::{Address, Desired, OwnershipTags, Presence, Refusal, Untrusted, Wanted};
 
 /// What a stack is to the blueprint.

@@ -2,11 +2,7 @@ use std::time::Duration;
 
 use aws_sdk_cloudformation::Client;
 
-use super::super::drift::{self, Place as Looked};
-use super::super::lag::{PATIENCE, TRY_EVERY};
-use super::super::ownership::owner;
 use super::super::read::{ContentsOf, StackFacts, stack_facts};
-use super::super::wait::Wait;
 use super::super::{Step, Workshop, WriteError};
 use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
@@ -16,6 +12,10 @@ use super::recovery::{Recovery, recovery, way_out};
 use super::{is_at_rest, outputs};
 use crate::cloud::{Entrance, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::drift::{self, Place as Looked};
+use crate::kinds::shared::lag::{PATIENCE, TRY_EVERY};
+use crate::kinds::shared::ownership::owner;
+use crate::kinds::shared::wait::Wait;
 use crate::model::{Action, Address, Body, Owner, body_tags};
 
 /// How long CloudFormation may work on a stack: custom resources alone may take an hour each.

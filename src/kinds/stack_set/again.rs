@@ -1,10 +1,10 @@
 //! Operations that are carried out again where stacks failed by what passes by itself.
 
 use super::super::WriteError;
-use super::super::lag::{PATIENCE, TRY_EVERY};
-use super::super::wait::Wait;
 use super::ended::Ended;
 use super::operation::{Operation, Set};
+use crate::kinds::shared::lag::{PATIENCE, TRY_EVERY};
+use crate::kinds::shared::wait::Wait;
 
 impl Set<'_> {
     /// Begins an operation as soon as no other is under way, follows it to its end, and has AWS try the stacks again that were

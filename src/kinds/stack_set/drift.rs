@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::drift::{DRIFT, Place, fields, mends};
 use super::super::read::{DetectStackSetDrift, StackInstanceFacts, StackSetFacts};
-use super::super::site::{Purpose, entrance};
 use super::super::{Step, Workshop, WriteError};
 use super::revert::Revert;
 use crate::facts::Look;
+use crate::kinds::shared::drift::{DRIFT, Place, fields, mends};
+use crate::kinds::shared::site::{Purpose, entrance};
 use crate::model::{Address, Desired, FieldChange, Observed, Owner, Undetected};
 
 /// Whether the instances can be asked for: AWS has looked for drift in them, or needs not.

@@ -6,15 +6,15 @@ use aws_sdk_cloudformation::types::{
     StackSetOperationStatus,
 };
 
-use super::super::deployment::{capabilities_of, parameters_of, tags_of};
-use super::super::lag;
 use super::super::read::PAGE;
-use super::super::template_source::TemplateSource;
-use super::super::wait::Wait;
 use super::super::{Workshop, WriteError};
 use super::ended::{Ended, Failure, is_done};
 use super::targets::Targets;
 use crate::cloud::{AwsError, Explain};
+use crate::kinds::shared::deployment::{capabilities_of, parameters_of, tags_of};
+use crate::kinds::shared::lag;
+use crate::kinds::shared::template_source::TemplateSource;
+use crate::kinds::shared::wait::Wait;
 use crate::model::{Address, Body, Tags};
 
 /// How often AWS is asked for an operation that has just begun and that it does not know yet.

@@ -7,12 +7,12 @@ use std::time::Duration;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{Change, ChangeSetType, DeploymentMode, Parameter, Stack};
 
-use super::super::change_set::{Effect, effect, wait_for_it, worked_out};
-use super::super::deployment::unused_change_set_name;
-use super::super::drift::Place;
-use super::super::wait::Wait;
 use super::super::{Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
+use crate::kinds::shared::change_set::{Effect, effect, wait_for_it, worked_out};
+use crate::kinds::shared::deployment::unused_change_set_name;
+use crate::kinds::shared::drift::Place;
+use crate::kinds::shared::wait::Wait;
 use crate::model::Address;
 
 /// How long CloudFormation may work on one stack, as for stacks outside of sets.

@@ -2,9 +2,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_cloudformation::types::{AutoDeployment, PermissionModels};
 
-use super::super::deployment::{capabilities_of, deployment_differences, parameters_of, tags_of};
 use super::super::read::{self, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetTargets};
-use super::super::write::done_already;
 use super::super::{Step, Workshop, WriteError};
 use super::drift::mend;
 use super::ended::Ended;
@@ -14,6 +12,8 @@ use super::targets::{Regions, Targets, of_body, of_units, without};
 use super::{DEPENDS_ON, INSTANCES, definition, retains_stacks};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::deployment::{capabilities_of, deployment_differences, parameters_of, tags_of};
+use crate::kinds::shared::write::done_already;
 use crate::model::{Address, Body, OwnershipTags, Presence, Tags, Wanted, body_tags};
 
 /// Makes the stack set as it is wanted, and waits for its stacks. Those that are to go have gone before the others are

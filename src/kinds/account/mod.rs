@@ -1,0 +1,382 @@
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
+
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::facts::Look;
+use crate::kinds::shared::control_tower;
+use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::ownership::{self, TagIndex, is_tagged_as, owner};
+use crate::model::{
+    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Refusal, Risk, Tags, Wanted,
+};
+
+mod close;
+mod create;
+mod invite;
+
+use crate::cloud::Explain;
+
+/// Accounts: `account/ml-dev`. An account is known by its email, which no two accounts share.
+pub(super) struct Accounts;
+
+impl Kind for Accounts {
+    fn name(&self) -> &'static str {
+        "account"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !observed.found.contains_key(&Address::organization()) {
+            return leave_to_commercial(desired, observed);
+        }
+        let (Some(accounts), Some(index)) = (look.at(read::Accounts), TagIndex::new(look)) else { return };
+        let Some(parents) = parents(accounts, look, observed) else { return };
+        let named = Named::new(desired);
+        observed.refusals.extend(accounts.iter().filter_map(|account| named.doubt(account, accounts)));
+        for account in accounts {
+            let wanted = named.find(account);
+            let Some(tags) = index.of(&account.id, wanted.is_some()) else { continue };
+            let address = match wanted {
+                Some(wanted) if !observed.accounts.contains_key(&wanted.address) => wanted.address.clone(),
+                _ => free_address(desired, observed, &account.name),
+            };
+            if wanted.is_none() {
+                refuse_other_email(desired, account, &tags, observed);
+            }
+            let parent = parents.get(account.id.as_str()).cloned().unwrap_or_else(Address::root);
+            add(desired, observed, account, address, parent, tags);
+        }
+        wait_for_people(desired, look, observed);
+        leave_to_commercial(desired, observed);
+    }
+
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        // The other fields say how to make an account and cannot be changed later.
+        let side = |body: &Body| -> Body {
+            let comparable = body.iter().filter(|(key, _)| matches!(key.as_str(), "name" | "tags"));
+            comparable.map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
+        let mut fields = match wanted.presence {
+            Presence::Present => differences(&side(&wanted.body), &side(&found.body)),
+            Presence::Absent => {
+                vec![FieldChange { path: "state".into(), before: json!("open"), after: json!("closed") }]
+            }
+        };
+        if wanted.parent != found.parent {
+            fields.push(FieldChange {
+                path: "parent".into(),
+                before: json!(found.parent),
+                after: json!(wanted.parent),
+            });
+        }
+        fields
+    }
+
+    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Create => (Risk::None, "no account has this email".into()),
+            Action::Adopt => ownership::judge_adoption(fields, changed(fields, found)),
+            Action::Delete if fields.iter().any(|field| field.path == "state") => {
+                (Risk::Irreversible, "the blueprint says `state: closed`; AWS keeps it for 90 days".into())
+            }
+            Action::Delete => (
+                Risk::Destructive,
+                "the blueprint does not have it any more: landing lets go of it, the account stays open".into(),
+            ),
+            Action::Move | Action::Update => {
+                changed(fields, found).unwrap_or_else(|| (Risk::None, "its tags differ".into()))
+            }
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            match step.change.action {
+                Action::Create if invite::invited(step.wanted()?).is_some() => invite::invite(step, shop).await,
+                Action::Create => create::create(step, shop).await,
+                Action::Delete => close::close_or_release(step, shop).await,
+                _ => update(step, shop).await,
+            }
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "organizations:ListAccounts",
+            "organizations:ListAccountsForParent",
+            "organizations:ListTagsForResource",
+            "organizations:ListHandshakesForOrganization",
+            "tag:GetResources",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "organizations:CreateAccount",
+            "organizations:DescribeCreateAccountStatus",
+            "organizations:ListCreateAccountStatus",
+            "organizations:InviteAccountToOrganization",
+            "organizations:MoveAccount",
+            "organizations:CloseAccount",
+            "organizations:DescribeAccount",
+            "organizations:TagResource",
+            "organizations:UntagResource",
+            "organizations:ListParents",
+            "account:PutAccountName",
+        ]
+    }
+}
+
+/// What the change of an existing account comes to, where it changes more than tags.
+fn changed(fields: &[FieldChange], found: Option<&Found>) -> Option<(Risk, String)> {
+    let has = |path: &str| fields.iter().any(|field| field.path == path);
+    let is_closed = found.is_some_and(|found| found.body.contains_key("state"));
+    let from = found.and_then(|found| found.parent.as_ref()).map_or("root", Address::as_str);
+    let name = found.and_then(|found| found.body.get("name")?.as_str()).unwrap_or_default();
+    let reasons = [
+        (is_closed, "it is closed".to_owned()),
+        (has("parent"), format!("it is in {from}")),
+        (has("name"), format!("it is called {name}")),
+    ];
+    let reasons: Vec<String> = reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect();
+    let risk = if has("parent") && !is_closed { Risk::Disruptive } else { Risk::None };
+    (!reasons.is_empty()).then(|| (risk, reasons.join("; ")))
+}
+
+/// The accounts of the blueprint by what an existing one is known by: its id where the blueprint gives it, its
+/// email otherwise.
+struct Named<'a> {
+    by_id: HashMap<&'a str, &'a Wanted>,
+    by_email: HashMap<String, &'a Wanted>,
+}
+
+impl<'a> Named<'a> {
+    fn new(desired: &'a Desired) -> Named<'a> {
+        let (mut by_id, mut by_email) = (HashMap::new(), HashMap::new());
+        for wanted in desired.of_kind("account") {
+            if let Some(id) = wanted.body.get("invite").and_then(Value::as_str) {
+                by_id.insert(id, wanted);
+            }
+            by_email.insert(text(&wanted.body, "email").to_lowercase(), wanted);
+        }
+        Named { by_id, by_email }
+    }
+
+    fn find(&self, account: &read::Account) -> Option<&'a Wanted> {
+        self.by_id(account).or_else(|| self.by_email(account))
+    }
+
+    fn by_id(&self, account: &read::Account) -> Option<&'a Wanted> {
+        self.by_id.get(account.id.as_str()).copied()
+    }
+
+    fn by_email(&self, account: &read::Account) -> Option<&'a Wanted> {
+        self.by_email.get(&account.email.to_lowercase()).copied()
+    }
+
+    /// An account that is one of the blueprint's by its email and another by its id, or one of the blueprint's that two
+    /// accounts are: the root user of a member may change its email.
+    fn doubt(&self, account: &read::Account, accounts: &[read::Account]) -> Option<Refusal> {
+        let wanted = self.by_email(account)?;
+        let invited = wanted.body.get("invite").and_then(Value::as_str).filter(|id| *id != account.id);
+        let other = invited.filter(|id| accounts.iter().any(|account| account.id == *id));
+        let message = match (self.by_id(account).filter(|it| it.address != wanted.address), other) {
+            (Some(by_id), _) => {
+                format!("account {} is {} by its id and {} by its email", account.id, by_id.address, wanted.address)
+            }
+            (None, Some(other)) => format!(
+                "{} is account {other} by its id and account {} by its email {}",
+                wanted.address, account.id, account.email
+            ),
+            _ => return None,
+        };
+        Some(Refusal {
+            code: "claimed-twice".into(),
+            address: Some(wanted.address.clone()),
+            message,
+            help: "correct `invite` or `email` in the blueprint, so that both name the same account".into(),
+        })
+    }
+}
+
+/// Every account's parent by the account's id. Endpoints that do not tell it with the account are asked unit by
+/// unit. `None` while that is under way.
+fn parents<'a>(
+    accounts: &'a [read::Account],
+    look: &'a Look<'_>,
+    observed: &Observed,
+) -> Option<BTreeMap<&'a str, Address>> {
+    let address = |id: &str| observed.bindings.address(id).cloned();
+    if accounts.iter().all(|account| account.parent.is_some()) {
+        return Some(
+            accounts
+                .iter()
+                .filter_map(|account| Some((account.id.as_str(), address(account.parent.as_deref()?)?)))
+                .collect(),
+        );
+    }
+    let places: Vec<_> = observed
+        .bindings
+        .iter()
+        .filter(|(place, _)| **place == Address::root() || place.prefix() == "ou")
+        .map(|(place, id)| (place.clone(), look.at(read::AccountsOf(id.to_owned()))))
+        .collect();
+    let mut parents = BTreeMap::new();
+    for (place, within) in places {
+        parents.extend(within?.iter().map(|account| (account.as_str(), place.clone())));
+    }
+    Some(parents)
+}
+
+/// Two accounts may have one name, and one of them may be the blueprint's.
+fn free_address(desired: &Desired, observed: &Observed, name: &str) -> Address {
+    let taken = |address: &Address| observed.found.contains_key(address) || desired.resources.contains_key(address);
+    let mut address = Address::account(name);
+    let mut number = 2;
+    while taken(&address) {
+        address = Address::account(&format!("{name} ({number})"));
+        number += 1;
+    }
+    address
+}
+
+fn add(
+    desired: &Desired,
+    observed: &mut Observed,
+    account: &read::Account,
+    address: Address,
+    parent: Address,
+    tags: Tags,
+) {
+    let (mut owner, tags) = owner(desired, &address, tags);
+    let unit = observed.bindings.id(&parent).filter(|_| desired.get(&address).is_none());
+    if let Some(unit) = unit {
+        owner = control_tower::owner_in_unit(owner, unit, observed);
+    }
+    observed.accounts.insert(address.clone(), parent.clone());
+    observed.bindings.bind(address.clone(), account.id.clone());
+    let found = Found {
+        kind: "account".into(),
+        id: account.id.clone(),
+        owner,
+        body: body([("name", json!(account.name)), ("email", json!(account.email)), ("tags", json!(tags))]),
+        parent: Some(parent.clone()),
+        hangs_on: vec![parent],
+        address,
+    };
+    if account.is_closed() {
+        add_closed(desired, observed, found, account);
+    } else {
+        observed.add(found);
+    }
+}
+
+/// A closed account is gone for landing, but for the unit that it is in for 90 days more.
+/// <https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/suspended-ou.html>
+fn add_closed(desired: &Desired, observed: &mut Observed, mut found: Found, account: &read::Account) {
+    refuse_closed(desired, observed, &found.address, account);
+    let may_move = matches!(found.owner, Owner::Nobody | Owner::This { .. });
+    if desired.resources.contains_key(&found.address) && may_move {
+        found.owner = Owner::This { stale: None };
+        found.body = body([("state", json!(account.state))]);
+        observed.closed.insert(found.address.clone(), found);
+    }
+}
+
+/// Wanting a closed account open is what only AWS's support can do.
+fn refuse_closed(desired: &Desired, observed: &mut Observed, address: &Address, account: &read::Account) {
+    let wanted_open = desired.get(address).is_some_and(|wanted| wanted.presence == Presence::Present);
+    if !wanted_open {
+        return;
+    }
+    observed.waiting.insert(address.clone());
+    observed.manual.push(Manual {
+        address: Some(address.clone()),
+        what: format!(
+            "account {} is closed ({}): ask AWS Support to reopen it within 90 days, or write `state: closed`",
+            account.id, account.state
+        ),
+        link: Some("https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html".into()),
+    });
+}
+
+/// An account that is tagged as the blueprint's but has another email: AWS changes emails only with a code
+/// sent to the new address, so landing must not take it for a new account.
+fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, observed: &mut Observed) {
+    let tagged = desired
+        .of_kind("account")
+        .find(|wanted| wanted.presence == Presence::Present && is_tagged_as(desired, wanted, tags));
+    let Some(wanted) = tagged.filter(|_| !account.is_closed()) else { return };
+    observed.refusals.push(Refusal {
+        code: "other-email".into(),
+        address: Some(wanted.address.clone()),
+        message: format!(
+            "{} is account {} with the email {}, the blueprint says {}",
+            wanted.address, account.id, account.email, wanted.body["email"]
+        ),
+        help: "put its email into the blueprint, or change it on the account's page in the console first".into(),
+    });
+}
+
+/// Invitations that are open are not sent again.
+fn wait_for_people(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+    for wanted in desired.of_kind("account") {
+        let Some(id) = invite::invited(wanted) else { continue };
+        if observed.accounts.contains_key(&wanted.address) {
+            continue;
+        }
+        let Some(open) = look.at(read::OpenInvitations) else { continue };
+        if open.contains_key(id) {
+            observed.waiting.insert(wanted.address.clone());
+            observed.manual.push(invite::accept(&wanted.address, id));
+        }
+    }
+}
+
+/// In AWS GovCloud (US) accounts come from CreateGovCloudAccount in the commercial organization and are invited.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_create.html>
+fn leave_to_commercial(desired: &Desired, observed: &mut Observed) {
+    if desired.settings.partition() != "aws-us-gov" {
+        return;
+    }
+    for wanted in desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present) {
+        if observed.accounts.contains_key(&wanted.address) || invite::invited(wanted).is_some() {
+            continue;
+        }
+        observed.waiting.insert(wanted.address.clone());
+        observed.manual.push(Manual {
+            address: Some(wanted.address.clone()),
+            what:
+                "make the account by CreateGovCloudAccount in the commercial organization, then write its id here as \
+                   `invite:`"
+                    .into(),
+            link: Some("https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/getting-started-sign-up.html".into()),
+        });
+    }
+}
+
+async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let id = step.id()?;
+    if let Some(name) = step.change.field("name").and_then(|field| field.after.as_str()) {
+        rename(shop, id, name).await?;
+    }
+    if let (Some(_), Some(parent)) = (step.change.field("parent"), &step.wanted()?.parent) {
+        create::move_to(shop, id, &shop.id(parent)?).await?;
+    }
+    shop.write_tags(step, id).await
+}
+
+async fn rename(shop: &Workshop, id: &str, name: &str) -> Result<(), WriteError> {
+    let member = Some(id.to_owned()).filter(|id| *id != shop.management_account);
+    let request = shop.cloud.account.put_account_name().set_account_id(member).account_name(name);
+    request.send().await.explain("account:PutAccountName")?;
+    Ok(())
+}
+
+/// A field of a wanted account as text.
+fn text<'a>(body: &'a Body, key: &str) -> &'a str {
+    body.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

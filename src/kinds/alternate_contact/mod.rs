@@ -1,0 +1,98 @@
+use aws_sdk_account::types::AlternateContactType;
+use serde_json::{Value, json};
+
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::cloud::Explain;
+use crate::facts::Look;
+use crate::kinds::shared::feature_set::manages_members;
+use crate::kinds::shared::fields::body;
+use crate::kinds::shared::write::done_already;
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+
+/// Whom AWS writes to about an account: `alternate-contact/ACCOUNT/SECURITY`.
+pub(super) struct AlternateContacts;
+
+impl Kind for AlternateContacts {
+    fn name(&self) -> &'static str {
+        "alternate-contact"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let management = observed.bindings.id(&Address::management()).map(str::to_owned);
+        for wanted in desired.of_kind(self.name()) {
+            let (Some(account), contact_type) = (wanted.parent.clone(), wanted.address.name()) else { continue };
+            let Some(id) = observed.found.get(&account).map(|found| found.id.clone()) else { continue };
+            let member = Some(id).filter(|id| Some(id) != management.as_ref());
+            if member.is_some() && !manages_members(look, observed) {
+                continue;
+            }
+            let question = read::ContactOf { account: member, contact_type };
+            let Some(Some(contact)) = look.at(question) else { continue };
+            observed.found.insert(
+                wanted.address.clone(),
+                Found {
+                    address: wanted.address.clone(),
+                    kind: self.name().into(),
+                    id: wanted.address.name(),
+                    owner: Owner::Shared,
+                    body: body([
+                        ("name", json!(contact.name)),
+                        ("title", json!(contact.title)),
+                        ("email", json!(contact.email)),
+                        ("phone", json!(contact.phone)),
+                    ]),
+                    parent: Some(account.clone()),
+                    hangs_on: vec![account],
+                },
+            );
+        }
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        let reason = match action {
+            Action::Delete => "the blueprint says `state: absent`",
+            Action::Create => "the account has no such contact",
+            _ => "it differs",
+        };
+        (Risk::None, reason.into())
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let wanted = step.wanted()?;
+            let account = shop.account_id(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
+            let contact_type = AlternateContactType::from(wanted.address.name().as_str());
+            let client = &shop.cloud.account;
+            if step.change.action == Action::Delete {
+                let request =
+                    client.delete_alternate_contact().set_account_id(account).alternate_contact_type(contact_type);
+                let result = request.send().await.explain("account:DeleteAlternateContact");
+                return Ok(done_already(result, &["ResourceNotFoundException"])?);
+            }
+            client
+                .put_alternate_contact()
+                .set_account_id(account)
+                .alternate_contact_type(contact_type)
+                .name(text(&wanted.body, "name"))
+                .title(text(&wanted.body, "title"))
+                .email_address(text(&wanted.body, "email"))
+                .phone_number(text(&wanted.body, "phone"))
+                .send()
+                .await
+                .explain("account:PutAlternateContact")?;
+            Ok(())
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &["account:GetAlternateContact"]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &["account:PutAlternateContact", "account:DeleteAlternateContact"]
+    }
+}
+
+fn text<'a>(body: &'a Body, key: &str) -> &'a str {
+    body.get(key).and_then(Value::as_str).unwrap_or_default()
+}

@@ -1,0 +1,240 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
+use crate::facts::Look;
+use crate::kinds::shared::identity_center::Center;
+use crate::model::{
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted,
+};
+
+mod rules;
+mod write;
+
+/// Who has which permission set in which account: `assignment/administrator/group/platform-team@account/audit`.
+///
+/// The blueprint gives rules; what they come to depends on the accounts that are there. The assignments of a permission
+/// set are the blueprint's if the set is, all of them unless it says `exclusive: false`.
+pub(super) struct Assignments;
+
+impl Kind for Assignments {
+    fn name(&self) -> &'static str {
+        "assignment"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let wanted = rules::expand(desired, observed);
+        if let Some(center) = Center::known(observed) {
+            find_users(desired, look, observed, &center);
+            Search { desired, look, center: &center, wanted: &wanted }.find_all(observed);
+        }
+        observed.also_wanted.extend(wanted.into_values());
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint does not assign it here".into()),
+            _ => (Risk::None, "it is not assigned here".into()),
+        }
+    }
+
+    /// Who loses a permission set in an account gets what takes its place there first.
+    fn binds_accounts(&self) -> bool {
+        true
+    }
+
+    fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
+        let (_, account) = address.hanging()?;
+        Some(Cover::of(address.clone(), account))
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(write::write(step, shop))
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "sso:ListAccountAssignments",
+            "sso:ListAccountAssignmentsForPrincipal",
+            "sso:ListAccountsForProvisionedPermissionSet",
+            "identitystore:GetUserId",
+            "identitystore:DescribeUser",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "sso:CreateAccountAssignment",
+            "sso:DescribeAccountAssignmentCreationStatus",
+            "sso:DeleteAccountAssignment",
+            "sso:DescribeAccountAssignmentDeletionStatus",
+            "organizations:DescribeAccount",
+            // In the management account Identity Center makes its roles with the caller's own permissions.
+            // https://docs.aws.amazon.com/singlesignon/latest/userguide/iam-auth-access-using-id-policies.html
+            "iam:AttachRolePolicy",
+            "iam:CreateRole",
+            "iam:DeleteRole",
+            "iam:DeleteRolePolicy",
+            "iam:DetachRolePolicy",
+            "iam:GetRole",
+            "iam:GetSAMLProvider",
+            "iam:ListAttachedRolePolicies",
+            "iam:ListRolePolicies",
+            "iam:PutRolePolicy",
+            "iam:UpdateRole",
+            "iam:UpdateRoleDescription",
+            // The boundary of a permission set becomes that of its roles.
+            "iam:DeleteRolePermissionsBoundary",
+            "iam:PutRolePermissionsBoundary",
+        ]
+    }
+}
+
+/// Binds the users that the rules name. One that the directory does not have, a person must add.
+fn find_users(desired: &Desired, look: &Look<'_>, observed: &mut Observed, center: &Center) {
+    for user in rules::principals(desired).filter(|principal| principal.prefix() == "user") {
+        let question = read::UserNamed { store: center.store.clone(), name: user.name() };
+        match look.at(question) {
+            Some(Some(id)) => observed.bindings.bind(user.clone(), id.clone()),
+            Some(None) if observed.waiting.insert(user.clone()) => observed.manual.push(Manual {
+                address: Some(user.clone()),
+                what: format!("Identity Center knows no user {}: add the user, or correct the name", user.name()),
+                link: Some("https://docs.aws.amazon.com/singlesignon/latest/userguide/addusers.html".into()),
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// A look for the assignments of the permission sets that are the blueprint's.
+struct Search<'a> {
+    desired: &'a Desired,
+    look: &'a Look<'a>,
+    center: &'a Center,
+    wanted: &'a BTreeMap<Address, Wanted>,
+}
+
+/// AWS's id of a permission set, and of an account that it is assigned in.
+type Held = (String, String);
+
+impl Search<'_> {
+    /// Asks for what the principals of the blueprint have, then for whoever else has its sets: where a set is in an
+    /// account that none of those explains, or in every account for a deep look.
+    fn find_all(&self, observed: &mut Observed) {
+        let sets = self.sets(observed);
+        if sets.is_empty() {
+            return;
+        }
+        let mut explained: BTreeSet<Held> = BTreeSet::new();
+        let mut is_complete = true;
+        for (principal, id) in self.principals(observed) {
+            let Some(held) = self.held_by(&principal, &id) else {
+                is_complete = false;
+                continue;
+            };
+            for (set, account) in held.iter().filter(|(set, _)| sets.contains_key(set)) {
+                explained.insert((set.clone(), account.clone()));
+                self.add(observed, &sets[set], &principal, &id, account);
+            }
+        }
+        for (arn, set) in &sets {
+            // Who else has a set of Control Tower's is its business.
+            if is_control_towers(observed, set) {
+                continue;
+            }
+            let question = read::ProvisionedTo { id: self.center.set(arn), outdated: false };
+            let Some(accounts) = self.look.at(question) else { continue };
+            for account in accounts {
+                let is_explained = explained.contains(&(arn.clone(), account.clone()));
+                observed.deep_pairs += usize::from(is_explained && self.is_exclusive_in(observed, set, account));
+                if is_complete && (self.desired.settings.deep || !is_explained) {
+                    self.find_others(observed, arn, set, account);
+                }
+            }
+        }
+    }
+
+    /// Whether the blueprint alone says who has the set in this account.
+    fn is_exclusive_in(&self, observed: &Observed, set: &Address, account: &str) -> bool {
+        let is_open = observed.bindings.address(account).is_some_and(|account| observed.has_open(account));
+        is_open && !self.is_shared(set)
+    }
+
+    fn is_shared(&self, set: &Address) -> bool {
+        self.desired.settings.identity.as_ref().is_some_and(|identity| identity.shared.contains(set))
+    }
+
+    /// The permission sets that are the blueprint's or will be, by their ARN; all of them for a survey.
+    fn sets(&self, observed: &Observed) -> BTreeMap<String, Address> {
+        let found = observed.found.values().filter(|found| found.kind == "permission-set");
+        let ours = found.filter(|found| match found.owner {
+            Owner::This { .. } => true,
+            Owner::Nobody | Owner::ControlTower if self.desired.resources.contains_key(&found.address) => true,
+            _ => self.desired.settings.surveys,
+        });
+        ours.map(|found| (found.id.clone(), found.address.clone())).collect()
+    }
+
+    /// The groups and users that the blueprint names or that are its own, with their ids; for a survey every group.
+    fn principals(&self, observed: &Observed) -> BTreeMap<Address, String> {
+        let groups = observed.found.values().filter(|found| found.kind == "group").map(|found| &found.address);
+        let every = observed.bindings.iter().map(|(address, _)| address);
+        let every = every.filter(|it| self.desired.settings.surveys && it.prefix() == "group");
+        let named = rules::principals(self.desired).chain(groups).chain(every);
+        named.filter_map(|address| Some((address.clone(), observed.bindings.id(address)?.to_owned()))).collect()
+    }
+
+    fn held_by(&self, principal: &Address, id: &str) -> Option<&Vec<Held>> {
+        let (instance, principal_type) = (self.center.instance.clone(), write::principal_type(principal));
+        self.look.at(read::AssignmentsOf { instance, principal_type, principal: id.to_owned() })
+    }
+
+    fn find_others(&self, observed: &mut Observed, arn: &str, set: &Address, account: &str) {
+        let question = read::AssignmentsIn { id: self.center.set(arn), account: account.to_owned() };
+        for (kind, id) in self.look.at(question).into_iter().flatten() {
+            if let Some(principal) = self.name(observed, kind, id) {
+                self.add(observed, set, &principal, id, account);
+            }
+        }
+    }
+
+    /// What a principal is called; one that is gone, by its id. `None` while that is being asked.
+    fn name(&self, observed: &Observed, kind: &str, id: &str) -> Option<Address> {
+        if let Some(known) = observed.bindings.address(id) {
+            return Some(known.clone());
+        }
+        if kind == "GROUP" {
+            return Some(Address::group(id));
+        }
+        let question = read::NameOfUser { store: self.center.store.clone(), id: id.to_owned() };
+        self.look.at(question).map(|name| Address::user(name.as_deref().unwrap_or(id)))
+    }
+
+    /// Adds one assignment, unless it is in an account that is closed or has left.
+    fn add(&self, observed: &mut Observed, set: &Address, principal: &Address, id: &str, account: &str) {
+        let Some(account) = observed.bindings.address(account).cloned() else { return };
+        if !observed.has_open(&account) {
+            return;
+        }
+        let address = Address::assignment(set, principal, &account);
+        let is_towers = is_control_towers(observed, set);
+        let owner = match self.wanted.contains_key(&address) {
+            false if is_towers => Owner::ControlTower,
+            false if self.is_shared(set) => Owner::Nobody,
+            _ => Owner::This { stale: None },
+        };
+        let found = Found {
+            address: address.clone(),
+            kind: "assignment".into(),
+            id: id.to_owned(),
+            owner,
+            body: Body::new(),
+            parent: Some(account.clone()),
+            hangs_on: vec![set.clone(), principal.clone(), account],
+        };
+        observed.found.insert(address, found);
+    }
+}
+
+fn is_control_towers(observed: &Observed, set: &Address) -> bool {
+    observed.found.get(set).is_some_and(|found| found.owner == Owner::ControlTower)
+}

@@ -1,0 +1,213 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use landing_policy::PolicyType;
+use serde_json::Value;
+
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
+use crate::cloud::{AwsError, Explain};
+use crate::facts::{Look, Question};
+use crate::kinds::shared::wait::Wait;
+use crate::kinds::shared::write::done_already;
+use crate::model::{
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted,
+};
+
+/// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are
+/// none of our business, but for AWS's FullAWSAccess, which allow-lists take the place of.
+pub(super) struct Attachments;
+
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
+const FULL_ACCESS: &str = "FullAWSAccess";
+const FULL_ACCESS_ID: &str = "p-FullAWSAccess";
+
+/// How long AWS may refuse to attach policies of a type that it says is enabled, or is enabling.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+impl Kind for Attachments {
+    fn name(&self) -> &'static str {
+        "attachment"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let policies = observed.found.values().filter(|found| found.kind == "policy");
+        let attached: Vec<(Address, String, Owner)> = policies
+            .filter_map(|policy| Some((policy.address.clone(), policy.id.clone(), owner(desired, policy)?)))
+            .collect();
+        for (policy, id, owner) in attached {
+            for target in look.at(read::TargetsOf(id)).into_iter().flatten() {
+                let Some(target) = observed.bindings.address(target).cloned() else { continue };
+                insert(observed, &policy, &target, owner.clone());
+            }
+        }
+        full_access(desired, look, observed);
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint does not attach it here".into()),
+            _ => (Risk::Disruptive, "it is not attached here".into()),
+        }
+    }
+
+    fn binds_accounts(&self) -> bool {
+        true
+    }
+
+    fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
+        let (policy, target) = address.hanging()?;
+        Some(Cover::of(policy, target))
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let Some((policy, target)) = step.change.address.hanging() else { return Ok(()) };
+            let policy = if policy.name() == FULL_ACCESS { FULL_ACCESS_ID.into() } else { shop.id(&policy)? };
+            let target = shop.id(&target)?;
+            let client = &shop.cloud.organizations;
+            if step.change.action == Action::Delete {
+                let request = client.detach_policy().policy_id(policy).target_id(target);
+                let result = request.send().await.explain("organizations:DetachPolicy");
+                return Ok(done_already(result, &["PolicyNotAttachedException"])?);
+            }
+            attach(step, shop, &policy, &target).await
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &["organizations:ListTargetsForPolicy", "organizations:ListPoliciesForTarget"]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &["organizations:AttachPolicy", "organizations:DetachPolicy"]
+    }
+}
+
+/// Attaches a policy as soon as its type is enabled.
+async fn attach(step: &Step, shop: &Workshop, policy: &str, target: &str) -> Result<(), WriteError> {
+    let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+    loop {
+        let request = shop.cloud.organizations.attach_policy().policy_id(policy).target_id(target);
+        let result = request.send().await.explain("organizations:AttachPolicy");
+        match done_already(result, &["DuplicatePolicyAttachmentException"]) {
+            Err(error) if error.is("PolicyTypeNotEnabledException") && is_type_on(step, shop).await? => {
+                wait.next("AWS enables the policy type").await?;
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// Whether the policy's type is enabled, or AWS is still enabling it.
+async fn is_type_on(step: &Step, shop: &Workshop) -> Result<bool, AwsError> {
+    let policy_type = PolicyType::from_address_prefix(step.change.address.prefix());
+    let root = read::Root.ask(&shop.cloud).await?;
+    let mut on = root.policy_types.iter().chain(&root.changing);
+    Ok(policy_type.is_some_and(|it| on.any(|name| name == it.api_name())))
+}
+
+/// Whose the attachments of a policy are: the policy's owner's, and the blueprint's where it adopts the policy; nothing where
+/// they are not looked at.
+fn owner(desired: &Desired, policy: &Found) -> Option<Owner> {
+    let is_named = desired.resources.contains_key(&policy.address);
+    match &policy.owner {
+        Owner::ControlTower => (is_named || desired.settings.surveys).then_some(Owner::ControlTower),
+        Owner::This { .. } => Some(Owner::This { stale: None }),
+        _ if is_named => Some(Owner::This { stale: None }),
+        other => desired.settings.surveys.then(|| other.clone()),
+    }
+}
+
+fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Owner) {
+    let address = policy.at(target);
+    observed.found.insert(
+        address.clone(),
+        Found {
+            address: address.clone(),
+            kind: "attachment".into(),
+            id: address.to_string(),
+            owner,
+            body: Body::new(),
+            parent: Some(target.clone()),
+            hangs_on: vec![policy.clone(), target.clone()],
+        },
+    );
+}
+
+/// Finds where FullAWSAccess is, without asking about every account: landing lets it be missing only where an allow-list
+/// takes its place, and it only matters there, where an SCP goes, and where it was detached beside an SCP of ours, which
+/// its own list of targets shows. Where it is missing and the blueprint does not say so, it is wanted.
+fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+    let policy = Address::new("scp", [FULL_ACCESS]);
+    let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
+    let mut targets = targets_in_question(desired, observed);
+    if enabled {
+        targets.extend(targets_without_full_access(look, observed));
+    }
+    for target in targets {
+        let address = policy.at(&target);
+        let unwanted = desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent);
+        let id = observed.bindings.id(&target).filter(|_| enabled).map(str::to_owned);
+        let Some(id) = id else {
+            // It comes with the target, or with the policy type.
+            insert(observed, &policy, &target, Owner::Shared);
+            continue;
+        };
+        let question = read::PoliciesOn { target: id, policy_type: PolicyType::ServiceControl.api_name().into() };
+        let Some(attached) = look.at(question) else { continue };
+        if attached.iter().any(|id| id == FULL_ACCESS_ID) {
+            insert(observed, &policy, &target, Owner::Shared);
+        } else if !unwanted && attached.iter().all(|id| is_ours(observed, id)) {
+            let wanted = Wanted::new("attachment", address, Body::new()).under(target.clone());
+            observed.also_wanted.push(wanted.needing([target]));
+        }
+    }
+}
+
+/// Where SCPs of ours are attached and FullAWSAccess is not. AWS leaves no target without an SCP, so that elsewhere
+/// somebody else's takes its place.
+fn targets_without_full_access(look: &Look<'_>, observed: &Observed) -> Vec<Address> {
+    let attached = observed.found.values().filter(|it| it.kind == "attachment" && it.address.prefix() == "scp");
+    let ours: BTreeSet<&Address> = attached.filter_map(|it| it.parent.as_ref()).collect();
+    if ours.is_empty() {
+        return Vec::new();
+    }
+    let Some(targets) = look.at(read::TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
+    let targets: BTreeSet<&str> = targets.iter().map(String::as_str).collect();
+    let lacks = |address: &&&Address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id));
+    ours.iter().filter(lacks).map(|address| (*address).clone()).collect()
+}
+
+fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {
+    let is_scp = |address: &Address| address.prefix() == "scp";
+    let split = |address: &Address| address.hanging().filter(|(policy, _)| is_scp(policy));
+    let wanted = desired.of_kind("attachment").filter_map(|wanted| {
+        let (policy, target) = split(&wanted.address)?;
+        let unwanted = wanted.presence == Presence::Absent;
+        (unwanted || allows(desired.get(&policy).map(|policy| &policy.body))).then_some(target)
+    });
+    let found = observed.found.values().filter(|found| found.kind == "attachment").filter_map(|found| {
+        let (policy, target) = split(&found.address)?;
+        let leaves = !desired.resources.contains_key(&found.address);
+        (leaves || allows(observed.found.get(&policy).map(|policy| &policy.body))).then_some(target)
+    });
+    wanted.chain(found).collect()
+}
+
+/// Whether a policy allows anything, as a list of what is allowed does.
+fn allows(body: Option<&Body>) -> bool {
+    let statements = match body.and_then(|body| body.get("content")?.get("Statement")) {
+        Some(Value::Array(statements)) => statements.as_slice(),
+        Some(statement) => std::slice::from_ref(statement),
+        None => &[],
+    };
+    statements.iter().any(|statement| statement.get("Effect") == Some(&Value::from("Allow")))
+}
+
+fn is_ours(observed: &Observed, policy_id: &str) -> bool {
+    let found = observed.bindings.address(policy_id).and_then(|address| observed.found.get(address));
+    found.is_some_and(|found| matches!(found.owner, Owner::This { .. }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::cloud::Explain;
+use crate::facts::Look;
+use crate::kinds::shared::feature_set::has_all_features;
+use crate::kinds::shared::write::done_already;
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+
+/// Accounts that administer a service for the organization: `delegated-administrator/SERVICE/ACCOUNT`.
+pub(super) struct DelegatedAdministrators;
+
+impl Kind for DelegatedAdministrators {
+    fn name(&self) -> &'static str {
+        "delegated-administrator"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !has_all_features(observed) {
+            return;
+        }
+        for wanted in desired.of_kind(self.name()) {
+            let (service, account) = parts(&wanted.body);
+            let Some(administrators) = look.at(read::DelegatedAdministrators(service.clone())) else { continue };
+            let account = Address::account(&account);
+            let Some(id) = observed.bindings.id(&account).map(str::to_owned) else { continue };
+            if administrators.contains(&id) {
+                observed.found.insert(
+                    wanted.address.clone(),
+                    Found {
+                        address: wanted.address.clone(),
+                        kind: self.name().into(),
+                        id,
+                        owner: Owner::Shared,
+                        body: wanted.body.clone(),
+                        parent: Some(account.clone()),
+                        hangs_on: vec![account],
+                    },
+                );
+            }
+        }
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
+            _ => (Risk::None, "the account does not administer the service".into()),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let (service, account) = parts(&step.wanted()?.body);
+            let id = shop.id(&Address::account(&account))?;
+            let client = &shop.cloud.organizations;
+            if step.change.action == Action::Delete {
+                let request = client.deregister_delegated_administrator().account_id(id).service_principal(service);
+                let result = request.send().await.explain("organizations:DeregisterDelegatedAdministrator");
+                return Ok(done_already(result, &["AccountNotRegisteredException"])?);
+            }
+            let request = client.register_delegated_administrator().account_id(id).service_principal(service);
+            let result = request.send().await.explain("organizations:RegisterDelegatedAdministrator");
+            Ok(done_already(result, &["AccountAlreadyRegisteredException"])?)
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &["organizations:ListDelegatedAdministrators"]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &["organizations:RegisterDelegatedAdministrator", "organizations:DeregisterDelegatedAdministrator"]
+    }
+}
+
+/// The service principal and the account's name.
+fn parts(body: &Body) -> (String, String) {
+    let text = |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    (text("service"), text("account"))
+}

@@ -1,0 +1,135 @@
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::read::EbsEncryptionIn;
+use super::{Kind, Pending, Step, Workshop, WriteError, differences};
+use crate::cloud::{AwsError, Entrance, Request, Service};
+use crate::facts::Look;
+use crate::kinds::shared::account_setting;
+use crate::kinds::shared::wait::Wait;
+use crate::model::{Action, Body, Desired, FieldChange, Found, Observed, Risk, Wanted};
+
+/// Whether new EBS volumes of an account and region are encrypted: `ebs-encryption/ACCOUNT/REGION`. CloudFormation has no type
+/// for it. <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>
+pub(super) struct EbsEncryption;
+
+/// How long EC2 may not know a new management account yet. AWS says that it takes minutes.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+impl Kind for EbsEncryption {
+    fn name(&self) -> &'static str {
+        "ebs-encryption"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        account_setting::recognize(self.name(), desired, look, observed, |rule, entrance, region| EbsEncryptionIn {
+            entrance,
+            region,
+            with_key: rule.body.contains_key("key"),
+        });
+    }
+
+    /// AWS tells the key's ARN, whichever way it was named.
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        let mut found = found.body.clone();
+        if let (Some(after), Some(before)) = (text(&wanted.body), text(&found))
+            && is_same_key(after, before)
+        {
+            found = wanted.body.clone();
+        }
+        differences(&wanted.body, &found)
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
+            Action::Create => (Risk::None, "new volumes are not encrypted unless somebody asks for it".into()),
+            _ => (Risk::None, "another key encrypts new volumes".into()),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let wanted = step.wanted()?;
+            let place = Place {
+                entrance: shop.entrance(wanted.parent.as_ref().unwrap_or(&wanted.address))?,
+                region: wanted.address.name(),
+                step,
+                shop,
+            };
+            if step.change.action == Action::Delete {
+                place.call("DisableEbsEncryptionByDefault", Value::Null).await?;
+                return Ok(());
+            }
+            place.call("EnableEbsEncryptionByDefault", Value::Null).await?;
+            if let Some(key) = text(&wanted.body) {
+                place.call("ModifyEbsDefaultKmsKeyId", json!({"KmsKeyId": key})).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &["ec2:GetEbsEncryptionByDefault", "ec2:GetEbsDefaultKmsKeyId", "sts:AssumeRole"]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &["ec2:EnableEbsEncryptionByDefault", "ec2:DisableEbsEncryptionByDefault", "ec2:ModifyEbsDefaultKmsKeyId"]
+    }
+}
+
+fn text(body: &Body) -> Option<&str> {
+    body.get("key").and_then(Value::as_str)
+}
+
+/// Keys are named by ARN, by id, and by alias; AWS tells an alias's ARN as it was given.
+fn is_same_key(wanted: &str, found: &str) -> bool {
+    wanted == found
+        || found
+            .rsplit_once(":key/")
+            .or(found.rsplit_once(":alias/"))
+            .is_some_and(|(_, name)| name == wanted.strip_prefix("alias/").unwrap_or(wanted))
+}
+
+struct Place<'a> {
+    entrance: Entrance,
+    region: String,
+    step: &'a Step,
+    shop: &'a Workshop,
+}
+
+impl Place<'_> {
+    /// Makes a call as soon as EC2 knows the account.
+    async fn call(&self, operation: &'static str, input: Value) -> Result<Value, WriteError> {
+        let mut wait = Wait::new(self.shop, &self.step.change.address, PATIENCE);
+        loop {
+            let request = Request::new(Service::EC2, operation, input.clone());
+            match self.shop.cloud.call(&self.entrance, &self.region, request).await {
+                Err(error) if self.entrance.account.is_none() && is_not_ready(&error) => {
+                    let waited = wait.next(format!("EC2 is not ready there: {}", error.message)).await;
+                    waited.map_err(|_| WriteError::from(error))?;
+                }
+                other => return Ok(other?),
+            }
+        }
+    }
+}
+
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>
+fn is_not_ready(error: &AwsError) -> bool {
+    ["OptInRequired", "PendingVerification", "AuthFailure"].iter().any(|code| error.is(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_same_however_it_is_named() {
+        let key = "arn:aws:kms:eu-west-1:111111111111:key/1234";
+        assert!(is_same_key(key, key) && is_same_key("1234", key) && !is_same_key("alias/1", key));
+        assert!(is_same_key("alias/ebs", "arn:aws:kms:eu-west-1:111111111111:alias/ebs"));
+        assert!(!is_same_key("ebs", "arn:aws:kms:eu-west-1:111111111111:alias/other"));
+    }
+}

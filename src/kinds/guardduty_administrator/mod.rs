@@ -1,0 +1,225 @@
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::read::{self, REFUSED, Seen, configuration, detector_id};
+use super::{Kind, Pending, Step, Workshop, WriteError};
+use crate::cloud::{AwsError, Entrance, Request, Service};
+use crate::facts::Look;
+use crate::kinds::shared::designation::GUARDDUTY;
+use crate::kinds::shared::feature_set::has_all_features;
+use crate::kinds::shared::fields::body;
+use crate::kinds::shared::opt_in;
+use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
+use crate::kinds::shared::wait::Wait;
+use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
+
+/// The service's principal.
+const SERVICE: &str = "guardduty.amazonaws.com";
+
+/// The field that says which protection plans are switched on in whose accounts.
+const PLANS: &str = "protection_plans";
+
+/// The account that administers GuardDuty for the organization in a region: `guardduty-administrator/REGION`. CloudFormation
+/// has no type for it, and GuardDuty does not take Organizations' word for it.
+/// <https://docs.aws.amazon.com/guardduty/latest/ug/delegated-admin-designate.html>
+pub(super) struct GuardDutyAdministrators;
+
+/// How long GuardDuty may take until it knows the account that was designated.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+impl Kind for GuardDutyAdministrators {
+    fn name(&self) -> &'static str {
+        "guardduty-administrator"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !has_all_features(observed) {
+            return;
+        }
+        for wanted in desired.of_kind(self.name()) {
+            let region = wanted.address.name();
+            let question = read::ServiceAdministrators { service: SERVICE.into(), region: region.clone() };
+            let administrators = match look.at(question) {
+                None => continue,
+                Some(Seen::Closed(_)) => {
+                    opt_in::wait(&wanted.address, &region, desired, observed);
+                    continue;
+                }
+                Some(Seen::There(administrators)) => administrators,
+            };
+            let Some(account) = wanted.parent.clone() else { continue };
+            let id = observed.bindings.id(&account).map(str::to_owned);
+            match (administrators.first(), id) {
+                (Some(administrator), Some(id)) if *administrator == id => {
+                    find(wanted, &Site { account, region }, id, desired, look, observed);
+                }
+                (Some(administrator), _) => change_hands(wanted, administrator, observed),
+                (None, _) => {}
+            }
+        }
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
+            Action::Create => (Risk::None, "no account administers GuardDuty in the region".into()),
+            _ => (Risk::None, "it differs".into()),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let wanted = step.wanted()?;
+            let account = wanted.parent.clone().unwrap_or_else(|| wanted.address.clone());
+            let region = wanted.address.name();
+            let administrator = shop.id(&account)?;
+            let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+            let designate = |request| opt_in::call(shop, &step.change.address, &region, request);
+            match step.change.action {
+                Action::Delete => {
+                    designate(GUARDDUTY.disable(&administrator)).await?;
+                    return Ok(());
+                }
+                // Enabling the one that is enabled already changes nothing.
+                Action::Create => drop(designate(GUARDDUTY.enable(&administrator)).await?),
+                _ => {}
+            }
+            let entrance = shop.entrance(&account)?;
+            let Some(detector) = detector_id(&shop.cloud, &entrance, &region).await? else {
+                return Err(without_detector(&account, &region));
+            };
+            let input = json!({
+                "autoEnableOrganizationMembers": wanted.body.get("auto_enable"),
+                "features": features(wanted.body.get(PLANS)),
+            });
+            let administrator = Administrator { shop, entrance, region, detector };
+            administrator.configure(input, &mut wait).await
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "guardduty:ListOrganizationAdminAccounts",
+            "guardduty:ListDetectors",
+            "guardduty:DescribeOrganizationConfiguration",
+            "sts:AssumeRole",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "guardduty:EnableOrganizationAdminAccount",
+            "guardduty:DisableOrganizationAdminAccount",
+            "guardduty:UpdateOrganizationConfiguration",
+            // GuardDuty has Organizations trust it and register the account, with the rights of whoever asks.
+            // https://docs.aws.amazon.com/guardduty/latest/ug/organizations_permissions.html
+            "organizations:DescribeAccount",
+            "organizations:DescribeOrganizationalUnit",
+            "organizations:EnableAWSServiceAccess",
+            "organizations:RegisterDelegatedAdministrator",
+            "iam:CreateServiceLinkedRole",
+        ]
+    }
+}
+
+/// The account that administers GuardDuty in a region, by its detector.
+struct Administrator<'a> {
+    shop: &'a Workshop,
+    entrance: Entrance,
+    region: String,
+    detector: String,
+}
+
+impl Administrator<'_> {
+    /// Gives the organization's configuration. GuardDuty refuses everything with one code, and an account that it does not know
+    /// yet as administrator with the same words as a wrong value: that it shows the configuration tells them apart.
+    /// <https://github.com/aws-ia/terraform-aws-guardduty/issues/6>
+    async fn configure(&self, input: Value, wait: &mut Wait<'_>) -> Result<(), WriteError> {
+        let request = Request::new(Service::GUARDDUTY, "UpdateOrganizationConfiguration", input);
+        let request = request.route("POST", format!("/detector/{}/admin", self.detector));
+        let mut is_known = false;
+        loop {
+            let error = match self.shop.cloud.call(&self.entrance, &self.region, request.clone()).await {
+                Err(error) if error.is(REFUSED) && !is_known => error,
+                other => return Ok(other.map(drop)?),
+            };
+            // It may have come to be known since the request: that is made once more.
+            is_known = self.is_known().await?;
+            if !is_known {
+                let waited = wait.next("GuardDuty does not know its new administrator yet").await;
+                waited.map_err(|_| WriteError::from(error))?;
+            }
+        }
+    }
+
+    /// Whether GuardDuty shows the account the organization's configuration.
+    async fn is_known(&self) -> Result<bool, AwsError> {
+        let request = configuration(&self.detector);
+        match self.shop.cloud.call(&self.entrance, &self.region, request).await {
+            Err(error) if error.is(REFUSED) => Ok(false),
+            answer => answer.map(|_| true),
+        }
+    }
+}
+
+fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+    if opt_in::is_to_come(&id, &site.region, desired, observed) {
+        return;
+    }
+    let management = observed.bindings.id(&Address::management()).map(str::to_owned);
+    let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
+    let detector = match look.at(read::GuardDutyIn { entrance, region: site.region.clone() }) {
+        None => return,
+        Some(Seen::Closed(shut)) => return shut_out(site, shut, [wanted.address.clone()], observed),
+        Some(Seen::There(detector)) => detector.as_ref(),
+    };
+    let auto_enable = detector.map_or(Value::Null, |it| it.auto_enable.clone().into());
+    observed.found.insert(
+        wanted.address.clone(),
+        Found {
+            address: wanted.address.clone(),
+            kind: wanted.kind.clone(),
+            id,
+            owner: Owner::Shared,
+            body: body([("auto_enable", auto_enable), (PLANS, plans(wanted.body.get(PLANS), detector))]),
+            parent: Some(site.account.clone()),
+            hangs_on: vec![site.account.clone()],
+        },
+    );
+}
+
+/// What the detector says of the protection plans that the blueprint names; others are not its business.
+fn plans(wanted: Option<&Value>, detector: Option<&read::Detector>) -> Value {
+    let names = wanted.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
+    let found = |name: &String| detector.and_then(|it| it.features.get(name)).map_or("NONE", String::as_str);
+    names.map(|name| (name.clone(), json!(found(name)))).collect::<Map<_, _>>().into()
+}
+
+/// The protection plans as GuardDuty takes them.
+/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateOrganizationConfiguration.html>
+fn features(plans: Option<&Value>) -> Value {
+    let plans = plans.and_then(Value::as_object).into_iter().flatten();
+    plans.map(|(name, whose)| json!({"name": name, "autoEnable": whose})).collect()
+}
+
+/// Every member has to be let go first, which is for a person to decide.
+/// <https://docs.aws.amazon.com/guardduty/latest/ug/change-guardduty-delegated-admin.html>
+fn change_hands(wanted: &Wanted, administrator: &str, observed: &mut Observed) {
+    let region = wanted.address.name();
+    observed.waiting.insert(wanted.address.clone());
+    observed.manual.push(Manual {
+        address: Some(wanted.address.clone()),
+        what: format!(
+            "let {administrator} give up the administration of GuardDuty in {region}: AWS has one account do it"
+        ),
+        link: Some("https://docs.aws.amazon.com/guardduty/latest/ug/change-guardduty-delegated-admin.html".into()),
+    });
+}
+
+fn without_detector(account: &Address, region: &str) -> WriteError {
+    WriteError::Failed {
+        message: format!("{account} has no GuardDuty in {region}, and so cannot administer it"),
+        help: "give that account and region the stack `guardduty`, and run apply again".into(),
+    }
+}

@@ -1,0 +1,247 @@
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::cloud::{AwsError, Explain};
+use crate::facts::{Look, Question};
+use crate::kinds::shared::control_tower;
+use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
+use crate::kinds::shared::ownership::{self, TagIndex, owner};
+use crate::kinds::shared::write::done_already;
+use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
+
+/// Organizational units: `ou/Workloads/Dev`.
+///
+/// A unit is known by its address tag, then by its name under its parent, then by an earlier address or name: so one that
+/// was renamed by hand is still the same one.
+pub(super) struct OrganizationalUnits;
+
+/// Units below the root can be nested this deep.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
+pub const MAX_DEPTH: usize = 5;
+
+/// What AWS answers where a sibling has the name.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_UpdateOrganizationalUnit.html>
+const NAME_TAKEN: &str = "DuplicateOrganizationalUnitException";
+
+impl Kind for OrganizationalUnits {
+    fn name(&self) -> &'static str {
+        "organizational-unit"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let Some(root) = observed.bindings.id(&Address::root()).map(str::to_owned) else { return };
+        observed.control_tower = control_tower::find(look, observed);
+        let index = TagIndex::new(look);
+        let wanted = by_parent(desired);
+        let mut parents = vec![(root, Address::root(), 0)];
+        while let Some((id, address, depth)) = parents.pop() {
+            let Some(units) = look.at(read::UnitsOf(id)) else { continue };
+            let Some(index) = &index else { continue };
+            index.probe(units.iter().map(|unit| unit.id.as_str()));
+            let wanted = wanted.get(&address).map(Vec::as_slice).unwrap_or_default();
+            let Some(siblings) = name_siblings(desired, wanted, index, &address, units) else { continue };
+            for (unit, address, tags) in siblings {
+                if depth + 1 < MAX_DEPTH {
+                    parents.push((unit.id.clone(), address.clone(), depth + 1));
+                }
+                let unit = found(desired, unit, address, tags, observed);
+                observed.add(unit);
+            }
+        }
+        refuse_taken_names(self.name(), desired, observed);
+    }
+
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        let mut fields = differences(&wanted.body, &found.body);
+        // A unit that is Control Tower's is referred to; nothing is written on it.
+        fields.retain(|field| found.owner != Owner::ControlTower || field.path == "name");
+        fields
+    }
+
+    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Create => (Risk::None, "no such organizational unit".into()),
+            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
+            Action::Adopt => ownership::judge_adoption(fields, renamed(fields, found)),
+            _ => renamed(fields, found).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            match step.change.action {
+                Action::Create => create(step, shop).await,
+                Action::Delete => delete(step, shop).await,
+                _ => update(step, shop).await,
+            }
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "organizations:ListOrganizationalUnitsForParent",
+            "organizations:ListTagsForResource",
+            "tag:GetResources",
+            // Which of them AWS Control Tower governs.
+            "organizations:ListAWSServiceAccessForOrganization",
+            "organizations:ListPolicies",
+            "organizations:ListTargetsForPolicy",
+            "controltower:ListLandingZones",
+            "controltower:GetLandingZone",
+            "controltower:ListEnabledBaselines",
+            "controltower:ListEnabledControls",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "organizations:CreateOrganizationalUnit",
+            "organizations:UpdateOrganizationalUnit",
+            "organizations:DeleteOrganizationalUnit",
+            "organizations:TagResource",
+            "organizations:UntagResource",
+        ]
+    }
+}
+
+fn renamed(fields: &[FieldChange], found: Option<&Found>) -> Option<(Risk, String)> {
+    let is_renamed = fields.iter().any(|field| field.path == "name");
+    let before = found.and_then(|found| found.body.get("name")?.as_str()).unwrap_or_default();
+    is_renamed.then(|| (Risk::None, format!("it is called {before}")))
+}
+
+/// The units of the blueprint by what they are directly under.
+fn by_parent(desired: &Desired) -> BTreeMap<&Address, Vec<&Wanted>> {
+    let mut by_parent: BTreeMap<&Address, Vec<&Wanted>> = BTreeMap::new();
+    for wanted in desired.of_kind("organizational-unit") {
+        if let Some(parent) = &wanted.parent {
+            by_parent.entry(parent).or_default().push(wanted);
+        }
+    }
+    by_parent
+}
+
+/// Gives each unit under `parent` its address; `wanted` are the blueprint's units there. `None` while tags are still
+/// being fetched.
+fn name_siblings<'u>(
+    desired: &Desired,
+    wanted: &[&Wanted],
+    index: &TagIndex<'_>,
+    parent: &Address,
+    units: &'u [read::Unit],
+) -> Option<Vec<(&'u read::Unit, Address, Tags)>> {
+    let named = |unit: &read::Unit| wanted.iter().any(|wanted| names(wanted).contains(&unit.name));
+    let tags = units.iter().map(|unit| index.of(&unit.id, named(unit))).collect::<Option<Vec<Tags>>>()?;
+    let candidates: Vec<Candidate<'_>> =
+        units.iter().zip(&tags).map(|(unit, tags)| Candidate { id: &unit.id, name: &unit.name, tags }).collect();
+    // What a unit holds does not say which one it is: what is in it can go elsewhere by itself.
+    let given = assign(&desired.blueprint, wanted, &candidates, &|_, _| false);
+    let addresses = free_addresses(&given, &candidates, |name| parent.child_unit(name));
+    drop(candidates);
+    Some(units.iter().zip(addresses).zip(tags).map(|((unit, address), tags)| (unit, address, tags)).collect())
+}
+
+/// A unit's name in the blueprint, then the names that it had.
+fn names(wanted: &Wanted) -> Vec<String> {
+    std::iter::once(&wanted.address).chain(&wanted.was).map(Address::name).collect()
+}
+
+fn found(desired: &Desired, unit: &read::Unit, address: Address, tags: Tags, observed: &Observed) -> Found {
+    let (owner, tags) = owner(desired, &address, tags);
+    let owner = control_tower::owner_in_unit(owner, &unit.id, observed);
+    let parent = address.parent_unit();
+    Found {
+        kind: "organizational-unit".into(),
+        id: unit.id.clone(),
+        owner,
+        body: body([("name", json!(unit.name)), ("tags", json!(tags))]),
+        parent: Some(parent.clone()),
+        hangs_on: vec![parent],
+        address,
+    }
+}
+
+async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let wanted = step.wanted()?;
+    let parent = shop.id(wanted.parent.as_ref().unwrap_or(&Address::root()))?;
+    let name = wanted.body["name"].as_str().unwrap_or_default();
+    let reply = shop
+        .cloud
+        .organizations
+        .create_organizational_unit()
+        .parent_id(&parent)
+        .name(name)
+        .set_tags(Some(shop.tags(&wanted.address, &wanted.body)))
+        .send()
+        .await
+        .explain("organizations:CreateOrganizationalUnit");
+    let id = match reply {
+        Ok(reply) => reply.organizational_unit().and_then(|unit| unit.id()).unwrap_or_default().to_owned(),
+        Err(error) if error.is(NAME_TAKEN) => ours(step, shop, &parent, error).await?,
+        Err(error) => return Err(error.into()),
+    };
+    shop.bind(&wanted.address, id);
+    Ok(())
+}
+
+/// The id of the unit that an earlier attempt of ours made, whose answer was lost.
+async fn ours(step: &Step, shop: &Workshop, parent: &str, error: AwsError) -> Result<String, WriteError> {
+    let wanted = step.wanted()?;
+    let siblings = read::UnitsOf(parent.to_owned()).ask(&shop.cloud).await?;
+    let double = siblings.into_iter().find(|unit| wanted.body["name"] == unit.name.as_str());
+    let Some(double) = double else { return Err(error.into()) };
+    shop.made_before(&wanted.address, double.id).await
+}
+
+async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let id = step.id()?;
+    if let Some(name) = step.change.field("name").and_then(|field| field.after.as_str()) {
+        match rename(shop, id, name).await {
+            Err(error) if error.is(NAME_TAKEN) => {
+                make_room(step, shop, name, error).await?;
+                rename(shop, id, name).await?;
+            }
+            renamed => renamed?,
+        }
+    }
+    shop.write_tags(step, id).await
+}
+
+async fn rename(shop: &Workshop, id: &str, name: &str) -> Result<(), AwsError> {
+    let request = shop.cloud.organizations.update_organizational_unit().organizational_unit_id(id).name(name);
+    request.send().await.explain("organizations:UpdateOrganizationalUnit")?;
+    Ok(())
+}
+
+/// Names change in a circle: the sibling that has the name gets its own later, and a temporary one until then.
+async fn make_room(step: &Step, shop: &Workshop, name: &str, taken: AwsError) -> Result<(), WriteError> {
+    let parent = shop.id(step.wanted()?.parent.as_ref().unwrap_or(&Address::root()))?;
+    let siblings = read::UnitsOf(parent).ask(&shop.cloud).await?;
+    let holder = siblings.into_iter().find(|unit| unit.name == name && shop.will_rename(&unit.id, name));
+    let Some(holder) = holder else { return Err(taken.into()) };
+    Ok(rename(shop, &holder.id, &temporary_name(&holder.id)).await?)
+}
+
+async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let result = shop
+        .cloud
+        .organizations
+        .delete_organizational_unit()
+        .organizational_unit_id(step.id()?)
+        .send()
+        .await
+        .explain("organizations:DeleteOrganizationalUnit");
+    if result.as_ref().is_err_and(|error| error.is("OrganizationalUnitNotEmptyException")) {
+        return Err(WriteError::Failed {
+            message: format!("{} still holds accounts or organizational units", step.change.address),
+            help: "write in the blueprint where they go; AWS keeps a closed account for 90 days, and landing moves it"
+                .into(),
+        });
+    }
+    done_already(result, &["OrganizationalUnitNotFoundException"])?;
+    shop.unbind(&step.change.address);
+    Ok(())
+}

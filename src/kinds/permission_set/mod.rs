@@ -1,0 +1,230 @@
+use landing_policy::{PolicyType, same_meaning};
+use serde_json::{Value, json};
+
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::facts::Look;
+use crate::kinds::shared::control_tower;
+use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::identity_center::{self, Center};
+use crate::kinds::shared::ownership::{self, owner};
+use crate::model::{
+    Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
+};
+
+mod policies;
+mod provision;
+mod write;
+
+/// Permission sets of IAM Identity Center: `permission-set/administrator`.
+///
+/// AWS cannot rename one. So a set is known by its name alone, and one that the blueprint gives another name is made
+/// anew, assigned, and only then deleted under its old name.
+pub(super) struct PermissionSets;
+
+/// The fields that say what the set lets people do.
+const POLICIES: [&str; 4] = ["managed_policies", "customer_managed_policies", "inline_policy", "boundary"];
+
+/// How many accounts have an older version, in what was found; the difference is shown as that of `provisioned`.
+const OUTDATED: &str = "outdated";
+
+/// The closed accounts that have the set, in what was found: Identity Center brings no change to them and takes no set from
+/// them until AWS removes them.
+const HELD: &str = "held_by_closed_accounts";
+
+impl Kind for PermissionSets {
+    fn name(&self) -> &'static str {
+        "permission-set"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let Some(center) = identity_center::find(desired, look, observed) else { return };
+        for arn in look.at(read::PermissionSets(center.instance.clone())).into_iter().flatten() {
+            let Some(facts) = look.at(read::PermissionSetOf(center.set(arn))) else { continue };
+            add(desired, look, observed, &center.set(arn), facts);
+        }
+    }
+
+    fn differ(&self, wanted: &crate::model::Wanted, found: &Found) -> Vec<FieldChange> {
+        let mut fields = differences(&wanted.body, &found.body);
+        fields.retain(|field| field.path != HELD);
+        // Its grammar is that of service control policies, and so is what makes no difference in it.
+        let same = |field: &FieldChange| same_meaning(&field.before, &field.after, PolicyType::ServiceControl);
+        fields.retain(|field| field.path != "inline_policy" || !same(field));
+        // One that is Control Tower's is referred to, as long as it has the policies that the blueprint says.
+        let is_said = |field: &FieldChange| POLICIES.contains(&field.path.as_str()) && !field.after.is_null();
+        fields.retain(|field| found.owner != Owner::ControlTower || is_said(field));
+        for field in fields.iter_mut().filter(|field| field.path == OUTDATED) {
+            let before = json!(format!("an older version in {} accounts", field.before));
+            *field = FieldChange { path: "provisioned".into(), before, after: json!("latest") };
+        }
+        fields
+    }
+
+    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
+        let (risk, reason) = match action {
+            Action::Create => (Risk::None, "no permission set has the name".into()),
+            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
+            Action::Adopt => ownership::judge_adoption(fields, changed(fields)),
+            _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
+        };
+        (risk, with_holders(reason, fields, found))
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let center = Center::of(shop)?;
+            match step.change.action {
+                Action::Create => write::create(step, shop, &center).await,
+                Action::Delete => write::delete(step, shop, &center).await,
+                _ => write::update(step, shop, &center).await,
+            }
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "sso:ListInstances",
+            "sso:ListPermissionSets",
+            "sso:DescribePermissionSet",
+            "sso:ListTagsForResource",
+            "sso:ListManagedPoliciesInPermissionSet",
+            "sso:ListCustomerManagedPolicyReferencesInPermissionSet",
+            "sso:GetInlinePolicyForPermissionSet",
+            "sso:GetPermissionsBoundaryForPermissionSet",
+            "sso:ListAccountsForProvisionedPermissionSet",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "sso:CreatePermissionSet",
+            "sso:UpdatePermissionSet",
+            "sso:DeletePermissionSet",
+            "sso:TagResource",
+            "sso:UntagResource",
+            "sso:AttachManagedPolicyToPermissionSet",
+            "sso:DetachManagedPolicyFromPermissionSet",
+            "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
+            "sso:DetachCustomerManagedPolicyReferenceFromPermissionSet",
+            "sso:PutInlinePolicyToPermissionSet",
+            "sso:DeleteInlinePolicyFromPermissionSet",
+            "sso:PutPermissionsBoundaryToPermissionSet",
+            "sso:DeletePermissionsBoundaryFromPermissionSet",
+            "sso:ProvisionPermissionSet",
+            "sso:DescribePermissionSetProvisioningStatus",
+        ]
+    }
+}
+
+/// A reason with the closed accounts that a change of more than tags does not reach.
+fn with_holders(reason: String, fields: &[FieldChange], found: Option<&Found>) -> String {
+    let holders = found.map(holders).unwrap_or_default();
+    if holders.is_empty() || fields.iter().all(|field| field.path.starts_with("tags.")) {
+        return reason;
+    }
+    format!("{reason}; closed accounts keep the version that they have: {}", holders.join(", "))
+}
+
+/// The closed accounts that have a set, by their addresses or ids.
+fn holders(found: &Found) -> Vec<&str> {
+    found.body.get(HELD).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// What the change of an existing set comes to, where it changes more than tags.
+fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
+    let changes = |paths: &[&str]| fields.iter().any(|field| paths.contains(&field.path.as_str()));
+    if changes(&POLICIES) {
+        return Some((Risk::Disruptive, "what it lets people do differs".into()));
+    }
+    if changes(&["provisioned"]) {
+        return Some((Risk::Disruptive, "accounts have an older version of it".into()));
+    }
+    let differs = fields.iter().any(|field| !field.path.starts_with("tags."));
+    differs.then(|| (Risk::None, "it differs, not in what it lets people do".into()))
+}
+
+/// A set that the blueprint names or that is ours is read whole; of the others the name is enough.
+fn add(
+    desired: &Desired,
+    look: &Look<'_>,
+    observed: &mut Observed,
+    id: &read::SetId,
+    facts: &read::PermissionSetFacts,
+) {
+    let address = Address::permission_set(&facts.name);
+    let (owner, tags) = owner(desired, &address, facts.tags.clone());
+    let owner = control_tower::owner_of_permission_set(owner, &facts.name, observed);
+    let owner = if is_renamed(desired, &address, &owner) { Owner::This { stale: None } } else { owner };
+    let mut fields = described(facts, &tags);
+    if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
+        let policies = look.at(read::PoliciesIn(id.clone()));
+        let outdated = look.at(read::ProvisionedTo { id: id.clone(), outdated: true });
+        let provisioned = look.at(read::ProvisionedTo { id: id.clone(), outdated: false });
+        let (Some(policies), Some(outdated), Some(provisioned)) = (policies, outdated, provisioned) else { return };
+        fields.extend(allowed(policies));
+        hold(observed, &address, provisioned, &mut fields);
+        let outdated = outdated.iter().filter(|id| is_open(observed, id)).count();
+        if outdated > 0 {
+            fields.insert(OUTDATED.into(), json!(outdated));
+        }
+    }
+    observed.add(Found {
+        address,
+        kind: "permission-set".into(),
+        id: id.set.clone(),
+        owner,
+        body: fields,
+        parent: Some(Address::organization()),
+        hangs_on: Vec::new(),
+    });
+}
+
+fn is_open(observed: &Observed, id: &str) -> bool {
+    observed.bindings.address(id).is_some_and(|account| observed.has_open(account))
+}
+
+/// Notes which closed accounts have a set: it cannot be deleted before AWS has removed them.
+fn hold(observed: &mut Observed, set: &Address, provisioned: &[String], fields: &mut Body) {
+    let closed = provisioned.iter().filter(|id| !is_open(observed, id));
+    let closed = closed.map(|id| observed.bindings.address(id).cloned().unwrap_or_else(|| Address::account(id)));
+    let closed: Vec<Address> = closed.collect();
+    if let Some(first) = closed.first() {
+        observed.held.insert(set.clone(), first.clone());
+        fields.insert(HELD.into(), json!(closed));
+    }
+}
+
+/// Whether nobody owns the set and the blueprint says that one of its own had this name: then it goes as an owned one
+/// does.
+fn is_renamed(desired: &Desired, address: &Address, owner: &Owner) -> bool {
+    *owner == Owner::Nobody
+        && !desired.resources.contains_key(address)
+        && desired.of_kind("permission-set").any(|wanted| wanted.was.contains(address))
+}
+
+fn described(facts: &read::PermissionSetFacts, tags: &Tags) -> Body {
+    let given = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(Value::from).unwrap_or_default();
+    let session = duration_minutes(&facts.session).map_or_else(|| facts.session.clone(), iso_duration);
+    body([
+        ("name", json!(facts.name)),
+        ("description", given(&facts.description)),
+        ("session", json!(session)),
+        ("relay_state", given(&facts.relay_state)),
+        ("tags", json!(tags)),
+    ])
+}
+
+fn allowed(policies: &read::SetPolicies) -> Body {
+    body([
+        ("managed_policies", sorted(policies.managed.iter().map(|arn| json!(arn)).collect())),
+        ("customer_managed_policies", sorted(policies.customer_managed.clone())),
+        ("inline_policy", policies.inline.clone()),
+        ("boundary", policies.boundary.clone()),
+    ])
+}
+
+/// In the order that wanted ones have.
+fn sorted(mut values: Vec<Value>) -> Value {
+    values.sort_by_cached_key(Value::to_string);
+    Value::Array(values)
+}

@@ -1,0 +1,304 @@
+use std::collections::BTreeSet;
+
+use landing_policy::{PolicyType, minified, same_meaning};
+use serde_json::{Value, json};
+
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::cloud::{AwsError, Explain};
+use crate::facts::{Look, Question};
+use crate::kinds::shared::control_tower;
+use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
+use crate::kinds::shared::ownership::{self, TagIndex, is_owned, owner};
+use crate::kinds::shared::write::{changed_since, done_already};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
+
+mod effective;
+
+/// Organization policies of every type: `scp/region-guard`, `tag-policy/cost-centre`.
+pub(super) struct Policies;
+
+/// What AWS answers where another policy of the type has the name.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_UpdatePolicy.html>
+const NAME_TAKEN: &str = "DuplicatePolicyException";
+
+impl Kind for Policies {
+    fn name(&self) -> &'static str {
+        "policy"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !observed.found.contains_key(&Address::organization()) {
+            return;
+        }
+        let Some(index) = TagIndex::new(look) else { return };
+        for policy_type in types_to_read(desired, observed) {
+            let Some(policies) = look.at(read::PoliciesOf(policy_type.api_name().into())) else { continue };
+            bind_aws_managed(policy_type, policies, observed);
+            let own: Vec<&read::PolicyFacts> = policies.iter().filter(|policy| !policy.aws_managed).collect();
+            index.probe(own.iter().map(|policy| policy.id.as_str()));
+            for policy in name_policies(desired, look, &index, policy_type, &own, observed).into_iter().flatten() {
+                add(desired, look, observed, policy_type, policy);
+            }
+        }
+        refuse_taken_names(self.name(), desired, observed);
+        effective::recognize(desired, look, observed);
+    }
+
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        let mut fields = differences(&wanted.body, &found.body);
+        let Some(policy_type) = policy_type(&wanted.body) else { return fields };
+        fields.retain(|field| field.path != "content" || !same_meaning(&field.before, &field.after, policy_type));
+        fields
+    }
+
+    fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Create => (Risk::None, "no policy of this type has the name".into()),
+            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
+            Action::Adopt => ownership::judge_adoption(fields, changed(fields)),
+            _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            match step.change.action {
+                Action::Create => create(step, shop).await,
+                Action::Delete => delete(step, shop).await,
+                _ => update(step, shop).await,
+            }
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "organizations:ListPolicies",
+            "organizations:DescribePolicy",
+            "organizations:ListAccountsWithInvalidEffectivePolicy",
+            "organizations:ListEffectivePolicyValidationErrors",
+            "organizations:ListTagsForResource",
+            "tag:GetResources",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "organizations:CreatePolicy",
+            "organizations:UpdatePolicy",
+            "organizations:DeletePolicy",
+            "organizations:TagResource",
+            "organizations:UntagResource",
+        ]
+    }
+}
+
+/// What the change of an existing policy comes to, where it changes more than tags.
+fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
+    let has = |path: &str| fields.iter().any(|field| field.path == path);
+    if has("content") {
+        return Some((Risk::Disruptive, "what it says differs".into()));
+    }
+    let differs = if has("name") { "its name differs, not what it says" } else { "its description differs" };
+    (has("name") || has("description")).then(|| (Risk::None, differs.into()))
+}
+
+/// The types that are enabled and those that the blueprint uses.
+fn types_to_read(desired: &Desired, observed: &Observed) -> BTreeSet<PolicyType> {
+    let enabled = observed.found.values().filter(|found| found.kind == "policy-type").map(|found| found.id.as_str());
+    let enabled: BTreeSet<PolicyType> = enabled.filter_map(|name| name.parse().ok()).collect();
+    enabled.into_iter().chain(desired.of_kind("policy").filter_map(|wanted| policy_type(&wanted.body))).collect()
+}
+
+fn policy_type(body: &Body) -> Option<PolicyType> {
+    body.get("type").and_then(Value::as_str)?.parse().ok()
+}
+
+/// AWS's own policies are referred to by name, as in `scp/FullAWSAccess@ou/Workloads`.
+fn bind_aws_managed(policy_type: PolicyType, policies: &[read::PolicyFacts], observed: &mut Observed) {
+    for policy in policies.iter().filter(|policy| policy.aws_managed) {
+        observed.bindings.bind(Address::new(policy_type.address_prefix(), [&policy.name]), policy.id.clone());
+    }
+}
+
+/// One policy with the address that it has been given and its tags.
+struct Named<'p> {
+    policy: &'p read::PolicyFacts,
+    address: Address,
+    tags: Tags,
+}
+
+/// Gives each policy its address. `None` while tags, or documents that tell policies apart, are not known yet.
+fn name_policies<'p>(
+    desired: &Desired,
+    look: &Look<'_>,
+    index: &TagIndex<'_>,
+    policy_type: PolicyType,
+    policies: &[&'p read::PolicyFacts],
+    observed: &Observed,
+) -> Option<Vec<Named<'p>>> {
+    let prefix = policy_type.address_prefix();
+    let wanted: Vec<&Wanted> = desired.of_kind("policy").filter(|wanted| wanted.address.prefix() == prefix).collect();
+    let names: BTreeSet<String> =
+        wanted.iter().flat_map(|it| std::iter::once(&it.address).chain(&it.was)).map(Address::name).collect();
+    let tags: Vec<Tags> =
+        policies.iter().map(|policy| index.of(&policy.id, names.contains(&policy.name))).collect::<Option<_>>()?;
+    let is_read = |(policy, tags): (&&read::PolicyFacts, &Tags)| {
+        let is_compared = names.contains(&policy.name) || is_owned(desired, tags);
+        !is_compared || look.at(read::PolicyContent(policy.id.clone())).is_some()
+    };
+    // All are looked for before any is waited for, so that they are asked at once.
+    let unread = policies.iter().zip(&tags).filter(|it| !is_read(*it)).count();
+    if unread > 0 {
+        return None;
+    }
+    let candidates: Vec<Candidate<'_>> = policies
+        .iter()
+        .zip(&tags)
+        .map(|(policy, tags)| Candidate { id: &policy.id, name: &policy.name, tags })
+        .collect();
+    let says_it = |wanted: &Wanted, nth: usize| says(wanted, policies[nth], policy_type, look, observed);
+    let given = assign(&desired.blueprint, &wanted, &candidates, &says_it);
+    let addresses = free_addresses(&given, &candidates, |name| Address::new(prefix, [name]));
+    drop(candidates);
+    let named = policies.iter().zip(addresses).zip(tags);
+    Some(named.map(|((policy, address), tags)| Named { policy, address, tags }).collect())
+}
+
+/// Whether a policy has the document that is wanted.
+fn says(
+    wanted: &Wanted,
+    policy: &read::PolicyFacts,
+    policy_type: PolicyType,
+    look: &Look<'_>,
+    observed: &Observed,
+) -> bool {
+    let content = wanted.body.get("content").map(|content| observed.bindings.resolve_value(content));
+    let found = look.at(read::PolicyContent(policy.id.clone()));
+    content.zip(found).is_some_and(|(wanted, found)| same_meaning(found, &wanted, policy_type))
+}
+
+/// A policy that the blueprint names or that is ours is read whole; of the others the name is enough.
+fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, policy_type: PolicyType, named: Named<'_>) {
+    let Named { policy, address, tags } = named;
+    let (owner, tags) = owner(desired, &address, tags);
+    let owner = control_tower::owner_of_policy(owner, &policy.name, observed);
+    let mut content = Value::Null;
+    if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
+        let Some(known) = look.at(read::PolicyContent(policy.id.clone())) else { return };
+        content = known.clone();
+    }
+    observed.add(Found {
+        kind: "policy".into(),
+        id: policy.id.clone(),
+        owner,
+        body: body([
+            ("type", json!(policy_type.api_name())),
+            ("name", json!(policy.name)),
+            ("description", json!(policy.description)),
+            ("content", content),
+            ("tags", json!(tags)),
+        ]),
+        parent: Some(Address::organization()),
+        hangs_on: Vec::new(),
+        address,
+    });
+}
+
+async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    const OPERATION: &str = "organizations:CreatePolicy";
+    let wanted = step.wanted()?;
+    let body = shop.resolve(&wanted.body);
+    let reply = shop
+        .cloud
+        .organizations
+        .create_policy()
+        .name(text(&body, "name"))
+        .description(text(&body, "description"))
+        .r#type(text(&body, "type").into())
+        .content(minified(&body["content"]))
+        .set_tags(Some(shop.tags(&wanted.address, &body)))
+        .send()
+        .await
+        .explain(OPERATION);
+    let id = match reply {
+        Ok(reply) => reply.policy().and_then(|policy| policy.policy_summary()?.id()).unwrap_or_default().to_owned(),
+        Err(error) if error.is(NAME_TAKEN) => ours(wanted, shop, error).await?,
+        Err(error) => return Err(error.into()),
+    };
+    shop.bind(&wanted.address, id);
+    Ok(())
+}
+
+/// The id of the policy that an earlier attempt of ours made, whose answer was lost.
+async fn ours(wanted: &Wanted, shop: &Workshop, taken: AwsError) -> Result<String, WriteError> {
+    let Some(double) = holder(&wanted.body, text(&wanted.body, "name"), shop).await? else { return Err(taken.into()) };
+    let content = read::PolicyContent(double.id.clone()).ask(&shop.cloud).await?;
+    let body = shop.resolve(&wanted.body);
+    let is_same = policy_type(&body).is_some_and(|it| same_meaning(&content, &body["content"], it));
+    let id = shop.made_before(&wanted.address, double.id).await?;
+    if is_same { Ok(id) } else { Err(changed_since(&wanted.address)) }
+}
+
+/// The policy that has a name among those of a type.
+async fn holder(body: &Body, name: &str, shop: &Workshop) -> Result<Option<read::PolicyFacts>, AwsError> {
+    let policies = read::PoliciesOf(text(body, "type").into()).ask(&shop.cloud).await?;
+    Ok(policies.into_iter().find(|policy| policy.name == name))
+}
+
+async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let id = step.id()?;
+    let wanted = step.wanted()?;
+    let changed = |path: &str| step.change.field(path).is_some();
+    if changed("name") || changed("description") || changed("content") {
+        match rewrite(step, wanted, shop, id).await {
+            Err(error) if error.is(NAME_TAKEN) => {
+                make_room(wanted, shop, error).await?;
+                rewrite(step, wanted, shop, id).await?;
+            }
+            rewritten => rewritten?,
+        }
+    }
+    shop.write_tags(step, id).await
+}
+
+async fn rewrite(step: &Step, wanted: &Wanted, shop: &Workshop, id: &str) -> Result<(), AwsError> {
+    let body = shop.resolve(&wanted.body);
+    let new = |path: &str| step.change.field(path).is_some().then(|| text(&body, path).to_owned());
+    let content = step.change.field("content").is_some().then(|| minified(&body["content"]));
+    let request = shop.cloud.organizations.update_policy().policy_id(id);
+    let request = request.set_name(new("name")).set_description(new("description")).set_content(content);
+    request.send().await.explain("organizations:UpdatePolicy")?;
+    Ok(())
+}
+
+/// Names change in a circle: the policy that has the name gets its own later, and a temporary one until then.
+async fn make_room(wanted: &Wanted, shop: &Workshop, taken: AwsError) -> Result<(), WriteError> {
+    let name = text(&wanted.body, "name");
+    let holder = holder(&wanted.body, name, shop).await?.filter(|holder| shop.will_rename(&holder.id, name));
+    let Some(holder) = holder else { return Err(taken.into()) };
+    let request = shop.cloud.organizations.update_policy().policy_id(&holder.id).name(temporary_name(&holder.id));
+    request.send().await.explain("organizations:UpdatePolicy")?;
+    Ok(())
+}
+
+async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let result = shop
+        .cloud
+        .organizations
+        .delete_policy()
+        .policy_id(step.id()?)
+        .send()
+        .await
+        .explain("organizations:DeletePolicy");
+    done_already(result, &["PolicyNotFoundException"])?;
+    shop.unbind(&step.change.address);
+    Ok(())
+}
+
+fn text<'a>(body: &'a Body, key: &str) -> &'a str {
+    body.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

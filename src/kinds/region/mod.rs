@@ -1,0 +1,111 @@
+use std::time::Duration;
+
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::cloud::{AwsError, Explain};
+use crate::facts::{Look, Question};
+use crate::kinds::shared::feature_set::manages_members;
+use crate::kinds::shared::wait::Wait;
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+
+/// Regions that an account must opt in to before it can use them: `region/ACCOUNT/ap-east-1`.
+pub(super) struct Regions;
+
+/// AWS takes minutes, and in accounts with much in them hours.
+/// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
+const PATIENCE: Duration = Duration::from_secs(3600);
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+impl Kind for Regions {
+    fn name(&self) -> &'static str {
+        "region"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let management = observed.bindings.id(&Address::management()).map(str::to_owned);
+        for wanted in desired.of_kind(self.name()) {
+            let Some(account) = wanted.parent.clone() else { continue };
+            let Some(id) = observed.found.get(&account).map(|found| found.id.clone()) else { continue };
+            let member = Some(id).filter(|id| Some(id) != management.as_ref());
+            if member.is_some() && !manages_members(look, observed) {
+                continue;
+            }
+            let Some(regions) = look.at(read::RegionsOf(member)) else { continue };
+            let region = wanted.address.name();
+            if regions.get(&region).is_some_and(|state| is_enabled(state)) {
+                observed.found.insert(
+                    wanted.address.clone(),
+                    Found {
+                        address: wanted.address.clone(),
+                        kind: self.name().into(),
+                        id: region,
+                        owner: Owner::Shared,
+                        body: Body::new(),
+                        parent: Some(account.clone()),
+                        hangs_on: vec![account],
+                    },
+                );
+            }
+        }
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => {
+                (Risk::Destructive, "the blueprint says `state: absent`; nothing in the region can be reached".into())
+            }
+            _ => (Risk::None, "the account has not opted in to the region".into()),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let wanted = step.wanted()?;
+            let account = shop.account_id(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
+            let region = wanted.address.name();
+            let enable = step.change.action != Action::Delete;
+            let result = if enable {
+                let request = shop.cloud.account.enable_region().set_account_id(account.clone()).region_name(&region);
+                request.send().await.explain("account:EnableRegion").map(drop)
+            } else {
+                let request = shop.cloud.account.disable_region().set_account_id(account.clone()).region_name(&region);
+                request.send().await.explain("account:DisableRegion").map(drop)
+            };
+            // AWS is at it already.
+            if let Err(error) = result
+                && !error.is("ConflictException")
+            {
+                return Err(error.into());
+            }
+            wait(step, shop, account, enable).await
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &["account:ListRegions"]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &["account:EnableRegion", "account:DisableRegion"]
+    }
+}
+
+fn is_enabled(state: &str) -> bool {
+    matches!(state, "ENABLED" | "ENABLED_BY_DEFAULT")
+}
+
+async fn wait(step: &Step, shop: &Workshop, account: Option<String>, enable: bool) -> Result<(), WriteError> {
+    let region = step.change.address.name();
+    let mut wait = Wait::new(shop, &step.change.address, PATIENCE).every(|_| LOOK_EVERY);
+    loop {
+        let state = state(shop, &account, &region).await?;
+        if is_enabled(&state) == enable && state != "DISABLING" {
+            return Ok(());
+        }
+        wait.next(format!("the region is {state}")).await?;
+    }
+}
+
+async fn state(shop: &Workshop, account: &Option<String>, region: &str) -> Result<String, AwsError> {
+    let regions = read::RegionsOf(account.clone()).ask(&shop.cloud).await?;
+    Ok(regions.get(region).cloned().unwrap_or_default())
+}

@@ -1,0 +1,75 @@
+use serde_json::Value;
+
+use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use crate::cloud::{Entrance, Request, Service};
+use crate::facts::Look;
+use crate::kinds::shared::feature_set::has_all_features;
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+
+/// Central root access, by feature: `root-access/RootSessions`. With it members' root users need no credentials of their own.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management>
+pub(super) struct RootAccess;
+
+impl Kind for RootAccess {
+    fn name(&self) -> &'static str {
+        "root-access"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !has_all_features(observed) {
+            return;
+        }
+        for wanted in desired.of_kind(self.name()) {
+            let is_on = look.at(read::RootAccess).is_some_and(|features| features.contains(&wanted.address.name()));
+            if is_on {
+                observed.found.insert(
+                    wanted.address.clone(),
+                    Found {
+                        address: wanted.address.clone(),
+                        kind: self.name().into(),
+                        id: wanted.address.name(),
+                        owner: Owner::Shared,
+                        body: Body::new(),
+                        parent: Some(Address::organization()),
+                        hangs_on: vec![Address::organization()],
+                    },
+                );
+            }
+        }
+    }
+
+    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
+            _ => (Risk::None, "it is off".into()),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            let enable = step.change.action != Action::Delete;
+            let operation = match (step.wanted()?.address.name().as_str(), enable) {
+                ("RootSessions", true) => "EnableOrganizationsRootSessions",
+                ("RootSessions", false) => "DisableOrganizationsRootSessions",
+                (_, true) => "EnableOrganizationsRootCredentialsManagement",
+                (_, false) => "DisableOrganizationsRootCredentialsManagement",
+            };
+            let request = Request::new(Service::IAM, operation, Value::Null);
+            shop.cloud.call(&Entrance::own(), &shop.cloud.region, request).await?;
+            Ok(())
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &["iam:ListOrganizationsFeatures"]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "iam:EnableOrganizationsRootCredentialsManagement",
+            "iam:EnableOrganizationsRootSessions",
+            "iam:DisableOrganizationsRootCredentialsManagement",
+            "iam:DisableOrganizationsRootSessions",
+        ]
+    }
+}

@@ -1,0 +1,95 @@
+//! Settings that an account, or each region of it, has one of: what the blueprint's rules come to, and how each is looked for.
+
+use std::collections::BTreeMap;
+
+use crate::cloud::Entrance;
+use crate::facts::{Look, Question};
+use crate::kinds::shared::opt_in;
+use crate::kinds::shared::places::{accounts, at};
+use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
+use crate::model::{AccountRule, Address, Body, Desired, Found, Observed, Owner, Wanted};
+
+use crate::kinds::read::Seen;
+
+/// Tells what is there of the settings of a kind, and what the blueprint's rules want of them. `question` asks for the
+/// setting that the rule is about in the account that is entered so, in the region.
+pub(in crate::kinds) fn recognize<Q>(
+    kind: &str,
+    desired: &Desired,
+    look: &Look<'_>,
+    observed: &mut Observed,
+    question: impl Fn(&AccountRule, Entrance, String) -> Q,
+) where
+    Q: Question<Answer = Seen<Option<Body>>>,
+{
+    let settings = expand(kind, desired, observed);
+    let management = observed.bindings.id(&Address::management()).map(str::to_owned);
+    for (address, Setting { rule, account, wanted }) in settings {
+        let id = observed.bindings.id(&account).map(str::to_owned);
+        observed.also_wanted.push(wanted);
+        let Some(id) = id.filter(|_| observed.has_open(&account)) else { continue };
+        if rule.region.as_ref().is_some_and(|region| opt_in::is_to_come(&id, region, desired, observed)) {
+            continue;
+        }
+        let entrance = entrance(desired, &account, &id, management.as_deref(), Purpose::Look);
+        let region = rule.region.clone().unwrap_or_else(|| desired.settings.home_region.clone());
+        if opt_in::is_to_come(&id, &region, desired, observed) {
+            continue;
+        }
+        match look.at(question(rule, entrance, region.clone())) {
+            None | Some(Seen::There(None)) => {}
+            Some(Seen::Closed(shut)) => shut_out(&Site { account, region }, shut, [address], observed),
+            Some(Seen::There(Some(body))) => {
+                let body = body.clone();
+                observed.found.insert(address.clone(), found(kind, address, account, body));
+            }
+        }
+    }
+}
+
+struct Setting<'a> {
+    rule: &'a AccountRule,
+    account: Address,
+    wanted: Wanted,
+}
+
+/// What the rules of a kind come to, once the plan is done: the last for an account holds.
+fn expand<'a>(kind: &str, desired: &'a Desired, observed: &Observed) -> BTreeMap<Address, Setting<'a>> {
+    let mut settings = BTreeMap::new();
+    let mut rules = desired.settings.account_rules.iter().filter(|rule| rule.kind == kind).peekable();
+    if rules.peek().is_none() {
+        return settings;
+    }
+    let accounts = accounts(desired, observed);
+    for rule in rules {
+        for account in at(&rule.target, &accounts, observed) {
+            let wanted = wanted(rule, account, desired);
+            settings.insert(wanted.address.clone(), Setting { rule, account: account.clone(), wanted });
+        }
+    }
+    settings
+}
+
+fn wanted(rule: &AccountRule, account: &Address, desired: &Desired) -> Wanted {
+    let name = account.name();
+    let address = Address::new(&rule.kind, [Some(&name), rule.region.as_ref()].into_iter().flatten());
+    let opted_in = rule.region.as_ref().map(|region| Address::new("region", [&name, region]));
+    let needs = opted_in.filter(|region| desired.get(region).is_some()).into_iter().chain([account.clone()]);
+    Wanted {
+        presence: rule.presence,
+        source: rule.source.clone(),
+        ..Wanted::new(&rule.kind, address, rule.body.clone()).under(account.clone()).needing(needs)
+    }
+}
+
+fn found(kind: &str, address: Address, account: Address, body: Body) -> Found {
+    Found {
+        id: address.name(),
+        address,
+        kind: kind.to_owned(),
+        owner: Owner::Shared,
+        body,
+        parent: Some(account.clone()),
+        hangs_on: vec![account],
+    }
+}

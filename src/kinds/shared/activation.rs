@@ -1,0 +1,98 @@
+//! Services that enable their trusted access by a call of their own. Organizations lists them as trusted wherever anybody has
+//! called EnableAWSServiceAccess, and they do not work until their own call is made.
+
+use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::facts::{Look, Question};
+use crate::kinds::read::{self, OwnAccess};
+use crate::model::global_region;
+
+/// <https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html#getting-started-sharing-orgs>
+const RAM: &str = "ram.amazonaws.com";
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html>
+const STACK_SETS: &str = "member.org.stacksets.cloudformation.amazonaws.com";
+/// The call makes this role, by which RAM reads the organization.
+/// <https://docs.aws.amazon.com/ram/latest/APIReference/API_EnableSharingWithAwsOrganization.html>
+const RAM_ROLE: &str = "AWSServiceRoleForResourceAccessManager";
+
+/// A service with a call of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::kinds) enum Activation {
+    Ram,
+    StackSets,
+    /// One that says itself whether it is enabled.
+    Own(OwnAccess),
+}
+
+impl Activation {
+    /// That of the service with this principal, where it has one.
+    pub fn of(service: &str) -> Option<Activation> {
+        match service {
+            RAM => Some(Activation::Ram),
+            STACK_SETS => Some(Activation::StackSets),
+            _ => OwnAccess::of(service).map(Activation::Own),
+        }
+    }
+
+    /// Whether the call has been made; nothing as long as that is not known.
+    pub fn is_made(self, look: &Look<'_>) -> Option<bool> {
+        match self {
+            Activation::Ram => look.at(read::ServiceLinkedRole(RAM_ROLE)).copied(),
+            Activation::StackSets => look.at(read::StackSetsAccess).copied(),
+            Activation::Own(service) => look.at(service).copied(),
+        }
+    }
+
+    /// As [`Activation::is_made`], asked now.
+    ///
+    /// # Errors
+    /// When AWS refuses.
+    pub async fn has_been_made(self, cloud: &Cloud) -> Result<bool, AwsError> {
+        match self {
+            Activation::Ram => read::ServiceLinkedRole(RAM_ROLE).ask(cloud).await,
+            Activation::StackSets => read::StackSetsAccess.ask(cloud).await,
+            Activation::Own(service) => service.ask(cloud).await,
+        }
+    }
+
+    /// Makes the call.
+    ///
+    /// # Errors
+    /// When AWS refuses, and when RAM answers that it has not done it.
+    pub async fn make(self, cloud: &Cloud) -> Result<(), AwsError> {
+        match self {
+            Activation::Ram => share(cloud).await,
+            Activation::StackSets => {
+                let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+                let result = cloudformation.activate_organizations_access().send().await;
+                result.explain("cloudformation:ActivateOrganizationsAccess").map(drop)
+            }
+            Activation::Own(service) => service.enable(cloud).await,
+        }
+    }
+
+    /// Undoes the call; gives false where Organizations' own call does that.
+    ///
+    /// # Errors
+    /// When AWS refuses.
+    pub async fn unmake(self, cloud: &Cloud) -> Result<bool, AwsError> {
+        match self {
+            Activation::Ram => return Ok(false),
+            Activation::StackSets => {
+                let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+                let result = cloudformation.deactivate_organizations_access().send().await;
+                result.explain("cloudformation:DeactivateOrganizationsAccess")?;
+            }
+            Activation::Own(service) => service.disable(cloud).await?,
+        }
+        Ok(true)
+    }
+}
+
+async fn share(cloud: &Cloud) -> Result<(), AwsError> {
+    const OPERATION: &str = "ram:EnableSharingWithAwsOrganization";
+    let reply = cloud.ram.enable_sharing_with_aws_organization().send().await.explain(OPERATION)?;
+    if reply.return_value() == Some(false) {
+        return Err(AwsError::odd(OPERATION, "RAM answers that sharing with the organization is not enabled"));
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Regions that the management account has not opted in to. AWS knows none of its credentials there, which must not keep
+//! a plan from being made: opting in may be part of it.
+//! <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::cloud::{AwsError, Entrance, Request};
+use crate::kinds::read::is_disabled;
+use crate::kinds::shared::wait::Wait;
+use crate::kinds::{Workshop, WriteError};
+use crate::model::{Address, Desired, Manual, Observed, Presence};
+
+/// How long AWS may take to opt in to a region. It takes minutes, and in accounts with much in them hours.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// Whether the blueprint has an account opt in to a region.
+fn is_planned(region: &str, desired: &Desired, is_account: impl Fn(&Address) -> bool) -> bool {
+    let mut opt_ins = desired.of_kind("region").filter(|wanted| wanted.address.name() == region);
+    opt_ins.any(|wanted| wanted.presence == Presence::Present && wanted.parent.as_ref().is_some_and(&is_account))
+}
+
+/// Whether the blueprint has the account with this id opt in to a region that it has not opted in to yet: nothing of it is
+/// there, and nothing can be asked.
+pub(in crate::kinds) fn is_to_come(account: &str, region: &str, desired: &Desired, observed: &Observed) -> bool {
+    let is_of_account = |parent: &Address| observed.bindings.id(parent) == Some(account);
+    let mut opt_ins = desired.of_kind("region").filter(|wanted| wanted.address.name() == region);
+    opt_ins.any(|wanted| {
+        wanted.presence == Presence::Present
+            && wanted.parent.as_ref().is_some_and(is_of_account)
+            && !observed.found.contains_key(&wanted.address)
+    })
+}
+
+/// What is waited for where a service refuses because the account with this id is opting in to the region.
+pub(in crate::kinds) fn under_way(
+    error: &AwsError,
+    account: &Address,
+    region: &str,
+    shop: &Workshop,
+) -> Option<String> {
+    let id = shop.id(account).ok();
+    let is_account = |other: &Address| shop.id(other).ok() == id;
+    let is_opting_in = is_disabled(error) && id.is_some() && is_planned(region, &shop.desired, is_account);
+    is_opting_in.then(|| format!("{account} opts in to {region}"))
+}
+
+/// Makes a request in the management account and a region. Where the blueprint opts in to it, that change may be under way.
+///
+/// # Errors
+/// When AWS refuses, or does not know the account there in time.
+pub(in crate::kinds) async fn call(
+    shop: &Workshop,
+    address: &Address,
+    region: &str,
+    request: Request,
+) -> Result<Value, WriteError> {
+    let is_management = |account: &Address| shop.id(account).is_ok_and(|id| id == shop.management_account);
+    let mut wait = Wait::new(shop, address, PATIENCE);
+    loop {
+        match shop.cloud.call(&Entrance::own(), region, request.clone()).await {
+            Err(error) if is_disabled(&error) && is_planned(region, &shop.desired, is_management) => {
+                wait.next(format!("the management account opts in to {region}")).await?;
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// Notes that `address` waits until a person opts in to the region, where the blueprint does not.
+pub(in crate::kinds) fn wait(address: &Address, region: &str, desired: &Desired, observed: &mut Observed) {
+    let management = observed.bindings.id(&Address::management());
+    if is_planned(region, desired, |account| management.is_some() && observed.bindings.id(account) == management) {
+        return;
+    }
+    observed.waiting.insert(address.clone());
+    let what = format!(
+        "opt in to {region} in the management account: list the account in the blueprint with `opt_in_regions: [{region}]`, \
+         or run `aws account enable-region --region-name {region}` there; or remove {region} from `organization.regions`"
+    );
+    if !observed.manual.iter().any(|manual| manual.what == what) {
+        observed.manual.push(Manual {
+            address: Some(address.clone()),
+            what,
+            link: Some("https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html".into()),
+        });
+    }
+}

@@ -1,0 +1,56 @@
+use landing_cloudformation::is_large;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::kinds::{Workshop, WriteError};
+use crate::model::references;
+
+/// How CloudFormation gets a template.
+pub(in crate::kinds) enum TemplateSource {
+    /// With the request.
+    Sent(String),
+    /// From a bucket, at this URL.
+    Stored(String),
+}
+
+impl TemplateSource {
+    /// What the request brings.
+    pub fn body(&self) -> Option<String> {
+        match self {
+            TemplateSource::Sent(body) => Some(body.clone()),
+            TemplateSource::Stored(_) => None,
+        }
+    }
+
+    /// Where CloudFormation reads it.
+    pub fn url(&self) -> Option<String> {
+        match self {
+            TemplateSource::Sent(_) => None,
+            TemplateSource::Stored(url) => Some(url.clone()),
+        }
+    }
+}
+
+impl Workshop {
+    /// Has a template ready for CloudFormation, without white space: one that is too large for a request is put into the
+    /// bucket for such. The object is called by what it says, so that putting it again changes nothing.
+    ///
+    /// # Errors
+    /// When there is no such bucket, or AWS refuses.
+    pub(in crate::kinds) async fn hand_over(&self, template: &Value) -> Result<TemplateSource, WriteError> {
+        let text = template.to_string();
+        if !is_large(template) {
+            return Ok(TemplateSource::Sent(text));
+        }
+        let bucket = self.desired.settings.template_bucket.as_deref().map(|bucket| self.resolve_text(bucket));
+        let known = bucket.filter(|bucket| references(&Value::from(bucket.as_str())).is_empty());
+        let bucket = known.ok_or_else(|| WriteError::Failed {
+            message: format!("the template has {} bytes, more than a request takes, and no bucket for it", text.len()),
+            help: "write `template_bucket:` with a bucket of the home region under `organization`".into(),
+        })?;
+        let digest: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = format!("landing/templates/{digest}.json");
+        let url = self.cloud.put_object(&bucket, &key, text).await.map_err(|error| self.cloud.blame(error))?;
+        Ok(TemplateSource::Stored(url))
+    }
+}

@@ -1,0 +1,447 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, read};
+use crate::cloud::Entrance;
+use crate::facts::Look;
+use crate::kinds::shared::cover::places_in;
+use crate::kinds::shared::deployment::{changed_outputs, deployment_differences, is_destructive, shared_with};
+use crate::kinds::shared::drift::{DRIFT, Place, fields, is_drift};
+use crate::kinds::shared::fields::body;
+use crate::kinds::shared::opt_in;
+use crate::kinds::shared::ownership::owner;
+use crate::kinds::shared::site::{Purpose, Site, Whereabouts, entrance, shut_out};
+use crate::model::{
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Refusal, Risk, Tags, Wanted,
+};
+use leftover::{Fate, LEFTOVER, is_leftover};
+use recovery::{Recovery, recovery};
+use standing::Standing;
+
+mod change_set;
+mod drift;
+mod failure;
+mod lag;
+mod leftover;
+mod outputs;
+mod recovery;
+mod standing;
+mod validation;
+mod write;
+
+/// CloudFormation stacks, each in one account and region: `stack/management/org-trail/eu-west-1`.
+pub(super) struct Stacks;
+
+impl Kind for Stacks {
+    fn name(&self) -> &'static str {
+        "stack"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !observed.found.contains_key(&Address::organization()) {
+            return;
+        }
+        let management = observed.bindings.id(&Address::management()).map(str::to_owned);
+        let Some(sites) = sites(desired, look, observed) else { return };
+        let taken = outputs::taken(desired);
+        let Some(records) = look.at(read::Whereabouts(desired.blueprint.clone())) else { return };
+        let records = Whereabouts::from_text(records);
+        for (site, is_recorded) in &sites {
+            let Some(id) = observed.bindings.id(&site.account).map(str::to_owned) else { continue };
+            if opt_in::is_to_come(&id, &site.region, desired, observed) {
+                continue;
+            }
+            let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
+            let question = read::StacksIn { entrance: entrance.clone(), region: site.region.clone() };
+            match look.at(question) {
+                None => {}
+                Some(read::Seen::Closed(shut)) => leave_out(desired, site, shut, observed),
+                Some(read::Seen::There(stacks)) => {
+                    let (entrance, records, taken) = (&entrance, is_recorded.then_some(&records), &taken);
+                    let looked = Looked { desired, look, site, entrance, records, taken };
+                    observed.refusals.extend(standing::claimants(desired, site, stacks));
+                    for stack in stacks {
+                        match standing::is_in(stack, &id, &site.region) {
+                            true => looked.add(observed, stack),
+                            false => observed.untrusted.push(standing::elsewhere(site, stack, &id)),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        if let Some(left) = found.body.get(LEFTOVER) {
+            return vec![FieldChange { path: LEFTOVER.into(), before: left.clone(), after: Value::Null }];
+        }
+        let differences = deployment_differences(&wanted.body, &found.body);
+        let told = |field: FieldChange| if field.path == DRIFT { fields(DRIFT, &field.before) } else { vec![field] };
+        differences.into_iter().flat_map(told).collect()
+    }
+
+    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+        let changed = changed_outputs(&wanted.body, &found.body);
+        changed.iter().map(|output| wanted.address.output_named(output)).collect()
+    }
+
+    fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        match action {
+            Action::Create => (Risk::None, "no stack of this name is there".into()),
+            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
+            _ if fields.iter().any(|field| field.path == LEFTOVER) => (
+                Risk::Destructive,
+                "what an operation that failed left of it is deleted, and it is created again".into(),
+            ),
+            _ if fields.iter().any(is_destructive) => {
+                (Risk::Destructive, "the template deletes resources, or replaces them or may do so".into())
+            }
+            Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
+            _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources are not as its template says".into()),
+            _ if fields.iter().any(|field| field.path == "status") => match fields.iter().find_map(recovery_of) {
+                Some(recovery) => (Risk::Disruptive, recovery.reason().into()),
+                None => (Risk::None, "CloudFormation has not finished with it".into()),
+            },
+            _ => (Risk::Disruptive, "it differs".into()),
+        }
+    }
+
+    /// What the stack shares with units: an account that leaves them cannot use it any more.
+    /// <https://docs.aws.amazon.com/ram/latest/userguide/working-with-sharing-stop.html>
+    fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
+        let places = places_in(&shared_with(body), bindings);
+        (!places.is_empty()).then(|| Cover { what: address.clone(), places, is_taken_away: true })
+    }
+
+    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+        deployment(self, wanted, scene).into_iter().collect()
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            match step.change.action {
+                Action::Delete => write::delete(step, shop).await,
+                _ => write::put(step, shop).await,
+            }
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "cloudformation:DescribeStacks",
+            "cloudformation:GetTemplate",
+            "cloudformation:DescribeStackResourceDrifts",
+            "cloudformation:DetectStackDrift",
+            // AWS asks for these two before it looks for drift.
+            "cloudformation:DetectStackResourceDrift",
+            "cloudformation:BatchDescribeTypeConfigurations",
+            "cloudformation:DescribeStackDriftDetectionStatus",
+            "cloudformation:ListStackResources",
+            "cloudformation:ListChangeSets",
+            "cloudformation:DescribeChangeSet",
+            "ssm:GetParameter",
+            "sts:AssumeRole",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "cloudformation:CreateChangeSet",
+            "cloudformation:DescribeChangeSet",
+            "cloudformation:ExecuteChangeSet",
+            "cloudformation:DeleteChangeSet",
+            "cloudformation:DescribeStackEvents",
+            "cloudformation:DescribeEvents",
+            "cloudformation:DeleteStack",
+            "cloudformation:ContinueUpdateRollback",
+            "cloudformation:RollbackStack",
+            "cloudformation:UpdateTerminationProtection",
+            "organizations:DescribeAccount",
+            "s3:GetObject",
+            "s3:PutObject",
+            "ssm:PutParameter",
+        ]
+    }
+}
+
+/// The stack, where it is not as it is wanted in an account that is there.
+fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deployment> {
+    let account = wanted.parent.as_ref()?;
+    let Site { region, .. } = Site::of(&wanted.address, account)?;
+    let id = scene.id(account)?;
+    if opt_in::is_to_come(id, &region, scene.desired, scene.observed) {
+        return None;
+    }
+    let management = scene.observed.bindings.id(&Address::management());
+    let entrance = entrance(scene.desired, account, id, management, Purpose::Look);
+    let Some(read::Seen::There(_)) = scene.look.at(read::StacksIn { entrance, region: region.clone() }) else {
+        return None;
+    };
+    let found = scene.observed.found.get(&wanted.address);
+    let is_quiet = found.is_some_and(|found| kind.differ(wanted, found).is_empty());
+    let own_stack = wanted.body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    (!is_quiet).then(|| Deployment { account: account.clone(), region, is_there: found.is_some(), own_stack })
+}
+
+/// Everywhere that the blueprint has stacks or has had some, and whether its own records say so; for a survey, that any
+/// blueprint has had some. `None` while that is being asked.
+fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTreeMap<Site, bool>> {
+    let others = observed.found.values().filter_map(|found| match &found.owner {
+        Owner::Other(blueprint) if desired.settings.surveys => Some(blueprint),
+        _ => None,
+    });
+    let blueprints: BTreeSet<&String> = others.chain([&desired.blueprint]).collect();
+    // All are looked for before any is waited for, so that they are asked at once.
+    let known: Vec<_> = blueprints.into_iter().map(|name| (name, look.at(read::Whereabouts(name.clone())))).collect();
+    let wanted = desired.of_kind("stack").filter_map(|it| Site::of(&it.address, it.parent.as_ref()?));
+    let mut sites: BTreeMap<Site, bool> = wanted.map(|site| (site, false)).collect();
+    for (blueprint, known) in known {
+        let is_own = *blueprint == desired.blueprint;
+        for site in earlier(blueprint, desired, observed, &Whereabouts::from_text(known?)) {
+            *sites.entry(site).or_default() |= is_own;
+        }
+    }
+    Some(sites)
+}
+
+/// Where a blueprint, which may be another than the one that is wanted, has had stacks.
+fn earlier(blueprint: &str, desired: &Desired, observed: &Observed, whereabouts: &Whereabouts) -> Vec<Site> {
+    let management = observed.bindings.id(&Address::management());
+    let sites = whereabouts.stacks().flat_map(|(region, id)| {
+        let accounts: Vec<Address> = match observed.bindings.address(id) {
+            _ if Some(id) == management => vec![Address::management()],
+            Some(account) => vec![account.clone()],
+            None if id == Whereabouts::ALL => {
+                let accounts = desired.of_kind("account").map(|wanted| wanted.address.clone());
+                accounts.chain(of_others(blueprint, observed)).chain([Address::management()]).collect()
+            }
+            None => Vec::new(),
+        };
+        accounts.into_iter().map(|account| Site { account, region: region.to_owned() })
+    });
+    sites.collect()
+}
+
+/// The accounts of another blueprint.
+fn of_others(blueprint: &str, observed: &Observed) -> impl Iterator<Item = Address> {
+    let theirs = Owner::Other(blueprint.to_owned());
+    let accounts = observed.found.values().filter(move |found| found.kind == "account" && found.owner == theirs);
+    accounts.map(|found| found.address.clone())
+}
+
+/// Stacks in a place that cannot be looked at can only be waited for.
+fn leave_out(desired: &Desired, site: &Site, shut: &read::Shut, observed: &mut Observed) {
+    let of_site = |wanted: &&Wanted| {
+        Site::of(&wanted.address, &site.account).as_ref() == Some(site) && wanted.parent.as_ref() == Some(&site.account)
+    };
+    let waiting: Vec<Address> = desired.of_kind("stack").filter(of_site).map(|it| it.address.clone()).collect();
+    if waiting.is_empty() {
+        return;
+    }
+    shut_out(site, shut, waiting, observed);
+}
+
+fn recovery_of(field: &FieldChange) -> Option<Recovery> {
+    recovery(field.before.as_str().filter(|_| field.path == "status")?)
+}
+
+/// Whether CloudFormation is done with a stack and updates it.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html>
+fn is_at_rest(status: &str) -> bool {
+    matches!(
+        status,
+        "CREATE_COMPLETE"
+            | "UPDATE_COMPLETE"
+            | "UPDATE_ROLLBACK_COMPLETE"
+            | "IMPORT_COMPLETE"
+            | "IMPORT_ROLLBACK_COMPLETE"
+    )
+}
+
+/// One account and region that is looked at.
+struct Looked<'a> {
+    desired: &'a Desired,
+    look: &'a Look<'a>,
+    site: &'a Site,
+    entrance: &'a Entrance,
+    /// The blueprint's own records, where they name it.
+    records: Option<&'a Whereabouts>,
+    /// The outputs that something in the blueprint takes.
+    taken: &'a BTreeSet<Address>,
+}
+
+impl Looked<'_> {
+    fn add(&self, observed: &mut Observed, stack: &read::StackFacts) {
+        if stack.status == "DELETE_COMPLETE" {
+            return;
+        }
+        let address = standing::natural(self.site, &stack.name);
+        let (by_tags, tags) = owner(self.desired, &address, stack.tags.clone());
+        let is_recorded = self.records.is_some_and(|records| records.knows_stack(&stack.name));
+        match standing::standing(self.desired, self.site, is_recorded, stack) {
+            Standing::Wanted(_) if is_leftover(&stack.status) => self.add_leftover(observed, &address, by_tags, stack),
+            Standing::Wanted(_) => self.add_found(observed, &address, (by_tags, tags), stack, true),
+            Standing::Dropped => self.add_found(observed, &address, (by_tags, tags), stack, self.surveys()),
+            Standing::Claims(claimed) => observed.untrusted.push(standing::untrusted(self.site, stack, &claimed)),
+            Standing::Other if self.surveys() && by_tags != Owner::Nobody => {
+                self.add_found(observed, &address, (by_tags, tags), stack, true);
+            }
+            Standing::Other | Standing::OfASet => {}
+        }
+    }
+
+    fn surveys(&self) -> bool {
+        self.desired.settings.surveys
+    }
+
+    /// A stack that can only be deleted, in the place of one that is wanted.
+    fn add_leftover(&self, observed: &mut Observed, address: &Address, by_tags: Owner, stack: &read::StackFacts) {
+        let Some(contents) = self.look.at(self.contents_of(stack)) else { return };
+        let owner = leftover::owner_of(self.desired, address, (&stack.status, by_tags), contents);
+        let held = match leftover::fate(&owner, contents) {
+            Fate::Deleted => return,
+            Fate::Shown(held) => held,
+            // The engine refuses what is another blueprint's.
+            Fate::Stays if matches!(owner, Owner::Other(_)) => Vec::new(),
+            Fate::Stays => return observed.refusals.push(leftover::refusal(address, &stack.id, &stack.status)),
+        };
+        let left = json!(format!("{} with {}", stack.status, held.join(", ")));
+        let fields = body([("name", json!(stack.name)), ("region", json!(self.site.region)), (LEFTOVER, left)]);
+        self.put(observed, address, owner, stack, fields);
+    }
+
+    /// A stack as it is; `is_read` has its template read as well.
+    fn add_found(
+        &self,
+        observed: &mut Observed,
+        address: &Address,
+        (owner, tags): (Owner, Tags),
+        stack: &read::StackFacts,
+        is_read: bool,
+    ) {
+        let (entrance, region) = (self.entrance, &self.site.region);
+        let template = read::StackTemplate { entrance: entrance.clone(), region: region.clone(), id: stack.id.clone() };
+        let template = if is_read { self.look.at(template).cloned() } else { Some(Value::Null) };
+        let Some(template) = template else { return };
+        let place = Place { entrance, region, id: &stack.id };
+        let drift = drift::recognize(self.desired, self.look, observed, (address, &owner), (&place, stack));
+        let unfinished = (!is_at_rest(&stack.status)).then(|| json!(stack.status));
+        let fields = body([
+            ("name", json!(stack.name)),
+            ("region", json!(region)),
+            ("template", template),
+            ("parameters", json!(stack.parameters)),
+            ("termination_protection", json!(stack.termination_protection)),
+            ("tags", json!(tags)),
+            ("status", json!(unfinished)),
+            (DRIFT, json!(drift)),
+        ]);
+        if matches!(owner, Owner::This { .. }) {
+            self.bind_outputs(observed, address, stack, &fields);
+        }
+        self.put(observed, address, owner, stack, fields);
+    }
+
+    /// Gives the outputs to others, as far as they are what they stand for.
+    fn bind_outputs(&self, observed: &mut Observed, address: &Address, stack: &read::StackFacts, fields: &Body) {
+        let checked = outputs::checked(stack, fields);
+        for (name, value) in checked.usable {
+            observed.bindings.bind_output(address.output_named(&name), value);
+        }
+        for (name, fault) in checked.faults {
+            let output = address.output_named(&name);
+            if self.taken.contains(&output) {
+                let value = stack.outputs.get(&name).map_or("", String::as_str);
+                let (message, help) = outputs::refused(&output, value, &fault);
+                observed.refusals.push(Refusal {
+                    code: "output".into(),
+                    address: Some(address.clone()),
+                    message,
+                    help,
+                });
+            }
+        }
+    }
+
+    fn put(&self, observed: &mut Observed, address: &Address, owner: Owner, stack: &read::StackFacts, fields: Body) {
+        observed.add(Found {
+            kind: "stack".into(),
+            id: stack.id.clone(),
+            owner,
+            body: fields,
+            parent: Some(self.site.account.clone()),
+            hangs_on: vec![self.site.account.clone()],
+            address: address.clone(),
+        });
+    }
+
+    fn contents_of(&self, stack: &read::StackFacts) -> read::ContentsOf {
+        let (entrance, region) = (self.entrance.clone(), self.site.region.clone());
+        read::ContentsOf { entrance, region, id: stack.id.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(path: &str, before: Value) -> FieldChange {
+        FieldChange { path: path.into(), before, after: Value::Null }
+    }
+
+    #[test]
+    fn a_change_is_as_dangerous_as_what_it_takes() {
+        for (action, path, risk) in [
+            (Action::Create, "template", Risk::None),
+            (Action::Delete, "", Risk::Destructive),
+            (Action::Update, LEFTOVER, Risk::Destructive),
+            (Action::Adopt, LEFTOVER, Risk::Destructive),
+            (Action::Update, "takes_away", Risk::Destructive),
+            (Action::Update, "may_replace", Risk::Destructive),
+            (Action::Adopt, "takes_away", Risk::Destructive),
+            (Action::Update, "retains", Risk::Disruptive),
+            (Action::Adopt, "tags.a", Risk::Disruptive),
+            (Action::Update, "drift.Topic", Risk::Disruptive),
+            (Action::Update, "status", Risk::None),
+            (Action::Update, "resources.A", Risk::Disruptive),
+        ] {
+            assert_eq!(Stacks.judge(action, &[field(path, json!("x"))], None).0, risk, "{action:?} {path}");
+        }
+    }
+
+    #[test]
+    fn a_leftover_differs_by_what_is_left_of_it_alone() {
+        let address = Address::stack("logs", "archive", "eu-west-1");
+        let left = body([("name", json!("archive")), (LEFTOVER, json!("CREATE_FAILED with Bucket"))]);
+        let found = Found {
+            address: address.clone(),
+            kind: "stack".into(),
+            id: "arn".into(),
+            owner: Owner::This { stale: None },
+            body: left,
+            parent: None,
+            hangs_on: Vec::new(),
+        };
+        let wanted = Wanted::new("stack", address, body([("name", json!("archive")), ("template", json!({}))]));
+        assert_eq!(Stacks.differ(&wanted, &found), [field(LEFTOVER, json!("CREATE_FAILED with Bucket"))]);
+    }
+
+    #[test]
+    fn a_stack_is_at_rest_when_its_last_operation_ended_well_or_was_undone() {
+        for status in [
+            "CREATE_COMPLETE",
+            "UPDATE_COMPLETE",
+            "UPDATE_ROLLBACK_COMPLETE",
+            "IMPORT_COMPLETE",
+            "IMPORT_ROLLBACK_COMPLETE",
+        ] {
+            assert!(is_at_rest(status), "{status}");
+        }
+        for status in
+            ["CREATE_FAILED", "ROLLBACK_COMPLETE", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "UPDATE_IN_PROGRESS", ""]
+        {
+            assert!(!is_at_rest(status), "{status}");
+        }
+    }
+}

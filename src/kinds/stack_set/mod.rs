@@ -1,0 +1,356 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::read::{self, StackInstanceFacts, StackSetFacts};
+use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError};
+use crate::facts::Look;
+use crate::kinds::shared::deployment::{deployment_differences, is_destructive, one_by_one};
+use crate::kinds::shared::drift::{DRIFT, is_drift};
+use crate::kinds::shared::fields::body;
+use crate::kinds::shared::ownership::owner;
+use crate::kinds::shared::site::Whereabouts;
+use crate::model::{
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, Risk, Tags,
+    Wanted,
+};
+
+mod again;
+mod deployments;
+mod drift;
+mod ended;
+mod moving;
+mod operation;
+mod preferences;
+mod revert;
+mod targets;
+mod write;
+
+/// Service-managed stack sets of CloudFormation: `stack-set/budget`, a stack in every account of some units.
+///
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html>
+pub(super) struct StackSets;
+
+/// The field of a found body that lists the stacks in units and regions that the stack set is to leave, and the fields of a
+/// change that say what becomes of them.
+const LEAVING: &str = "leaving";
+const KEEPS: &str = "keeps_stacks";
+const DELETES: &str = "deletes_stacks";
+
+/// The fields of a body: the regions by unit, the instances that AWS could not bring to what they are to be, and how
+/// operations go about it, which is nothing that could differ.
+const TARGETS: &str = "deployment_targets";
+const INSTANCES: &str = "instances";
+const PREFERENCES: &str = "operation_preferences";
+
+impl Kind for StackSets {
+    fn name(&self) -> &'static str {
+        "stack-set"
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        if !observed.found.contains_key(&Address::organization()) {
+            return;
+        }
+        let Some(known) = look.at(read::Whereabouts(desired.blueprint.clone())) else { return };
+        for name in names(desired, look, &Whereabouts::from_text(known)) {
+            if let Some(Some(set)) = look.at(read::StackSetNamed(name)) {
+                add(desired, look, observed, set);
+            }
+        }
+        moving::tell(desired, observed);
+    }
+
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        let (mut after, mut before) = (wanted.body.clone(), found.body.clone());
+        after.remove(PREFERENCES);
+        let leaving = before.remove(LEAVING).map(|stacks| left_behind(wanted, stacks));
+        let mut fields = deployment_differences(&after, &before);
+        fields.extend(leaving);
+        let told_one_by_one = |field: FieldChange| match field.path.as_str() {
+            TARGETS => one_by_one(&field),
+            DRIFT => drift::told(&field.before),
+            INSTANCES => one_by_one(&FieldChange { after: all_current(&field.before), ..field }),
+            _ => vec![field],
+        };
+        fields.into_iter().flat_map(told_one_by_one).collect()
+    }
+
+    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
+        let any = |wrong: fn(&FieldChange) -> bool| fields.iter().any(wrong);
+        let (risk, reason) = match action {
+            Action::Create => (Risk::None, "no stack set of this name is there"),
+            Action::Delete if retains(fields, found) => {
+                (Risk::Disruptive, "the blueprint does not have it any more; its stacks stay, without it")
+            }
+            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more; its stacks go with it"),
+            _ if any(is_destructive) => {
+                (Risk::Destructive, "the template deletes resources, or replaces them or may do so")
+            }
+            _ if any(loses_a_target) && !retains(fields, found) => {
+                (Risk::Destructive, "it is for fewer units or regions; their stacks go")
+            }
+            _ if any(was_half_deleted) => (Risk::Destructive, "stacks that could not be deleted are deleted first"),
+            Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it"),
+            _ if any(loses_a_target) => (Risk::Disruptive, "it is for fewer units or regions; their stacks stay"),
+            _ if fields.iter().all(is_drift) => {
+                (Risk::Disruptive, "resources of its stacks are not as its template says")
+            }
+            _ if fields.iter().all(|field| is_member(field, INSTANCES)) => {
+                (Risk::Disruptive, "AWS could not bring all of its stacks to what they are to be")
+            }
+            _ if fields.iter().all(|field| is_member(field, TARGETS)) => {
+                (Risk::None, "it is for more units or regions")
+            }
+            _ => (Risk::Disruptive, "it differs"),
+        };
+        (risk, reason.into())
+    }
+
+    /// An account that leaves the units of a stack set keeps its stacks where they are retained, or nobody follows it.
+    fn covers(&self, address: &Address, body: &Body, _bindings: &Bindings) -> Option<Cover> {
+        let auto = body.get("auto_deployment")?;
+        let is_taken_away = auto["enabled"] == true && !retains_stacks(auto);
+        let places = targets::of_body(body).into_keys().collect();
+        Some(Cover { what: address.clone(), places, is_taken_away })
+    }
+
+    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+        deployments::of(wanted, scene, |found| !self.differ(wanted, found).is_empty())
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            match step.change.action {
+                Action::Delete => write::delete(step, shop).await,
+                _ => write::put(step, shop).await,
+            }
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &[
+            "cloudformation:DescribeStackSet",
+            "cloudformation:ListStackInstances",
+            "cloudformation:ListStackSetAutoDeploymentTargets",
+            "cloudformation:ListStackSets",
+            "cloudformation:DetectStackSetDrift",
+            "cloudformation:DescribeStackSetOperation",
+            "cloudformation:ListStackSetOperationResults",
+            "cloudformation:DescribeStackResourceDrifts",
+            "ssm:GetParameter",
+            "sts:AssumeRole",
+        ]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "cloudformation:CreateStackSet",
+            "cloudformation:UpdateStackSet",
+            "cloudformation:DeleteStackSet",
+            "cloudformation:CreateStackInstances",
+            "cloudformation:UpdateStackInstances",
+            "cloudformation:DeleteStackInstances",
+            "cloudformation:ListStackSetOperations",
+            "cloudformation:TagResource",
+            "cloudformation:UntagResource",
+            "s3:GetObject",
+            "s3:PutObject",
+            "ssm:PutParameter",
+        ]
+    }
+}
+
+/// The names of the stack sets that the blueprint has or has had: no other is of interest but for a survey.
+fn names(desired: &Desired, look: &Look<'_>, whereabouts: &Whereabouts) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = desired.of_kind("stack-set").map(|wanted| wanted.address.name()).collect();
+    names.extend(whereabouts.stack_sets().map(str::to_owned));
+    if names.remove(Whereabouts::ALL) || desired.settings.surveys {
+        names.extend(look.at(read::StackSetNames).into_iter().flatten().cloned());
+    }
+    names
+}
+
+fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackSetFacts) {
+    let address = Address::stack_set(&set.name);
+    let (owner, tags) = owner(desired, &address, set.tags.clone());
+    let wanted = desired.get(&address).filter(|wanted| wanted.presence == Presence::Present);
+    if wanted.is_none() && !matches!(owner, Owner::This { .. }) && !desired.settings.surveys {
+        return;
+    }
+    if !set.is_service_managed {
+        observed.refusals.push(self_managed(&address));
+        return;
+    }
+    if !drift::is_looked_for(desired, look, observed, &owner, set) {
+        return;
+    }
+    let (listed, instances) =
+        (look.at(read::StackSetTargets(set.id.clone())), look.at(read::StackInstancesOf(set.id.clone())));
+    let (Some(listed), Some(instances)) = (listed, instances) else { return };
+    let targets = targets::of_units(set, listed, instances, wanted, |id| observed.bindings.address(id).cloned());
+    let leaving = leaving(&targets, wanted, instances, observed);
+    let mut hangs_on: Vec<Address> = targets.keys().cloned().collect();
+    hangs_on.push(Address::new("trusted-access", [targets::SERVICE]));
+    let mut fields = definition(set, &tags);
+    fields.insert("name".into(), json!(set.name));
+    fields.insert(TARGETS.into(), json!(targets));
+    let drift = drift::recognize(desired, look, observed, instances);
+    fields.extend(body([(DRIFT, json!(drift))]));
+    let stuck = stuck(instances, observed);
+    fields.extend(body([(INSTANCES, if stuck.is_empty() { Value::Null } else { Value::Object(stuck) })]));
+    refuse_doubles(&address, wanted, &leaving, observed);
+    if !leaving.is_empty() {
+        let places: Vec<&str> = leaving.iter().map(|it| it.place.as_str()).collect();
+        fields.insert(LEAVING.into(), json!(places));
+    }
+    observed.add(Found {
+        kind: "stack-set".into(),
+        id: set.id.clone(),
+        owner,
+        body: fields,
+        parent: Some(Address::organization()),
+        hangs_on,
+        address,
+    });
+}
+
+/// A stack in a unit and region that the stack set is for and is to be for no more.
+#[derive(Debug, PartialEq, Eq)]
+struct Leaving {
+    /// `account/a in eu-west-1`.
+    place: String,
+    /// Whether the set is to be for the account by another unit. AWS takes the stack out of the set all the same: leaving a
+    /// unit takes the stacks of all accounts below it.
+    comes_back: bool,
+}
+
+fn leaving(
+    targets: &targets::Regions<Address>,
+    wanted: Option<&Wanted>,
+    instances: &[StackInstanceFacts],
+    observed: &Observed,
+) -> Vec<Leaving> {
+    let Some(wanted) = wanted.map(|wanted| targets::of_body(&wanted.body)) else { return Vec::new() };
+    let lost = targets::without(targets, &wanted);
+    let is_for = |targets: &targets::Regions<Address>, account: &Address, region: &String| {
+        let place = observed.accounts.get(account);
+        targets.iter().any(|(unit, regions)| place.is_some_and(|it| it.is_below(unit)) && regions.contains(region))
+    };
+    let stacks = instances.iter().filter(|instance| !instance.stack.is_empty()).filter_map(|instance| {
+        let account = observed.bindings.address(&instance.account)?;
+        let comes_back = is_for(&wanted, account, &instance.region);
+        let place = format!("{account} in {}", instance.region);
+        is_for(&lost, account, &instance.region).then_some(Leaving { place, comes_back })
+    });
+    stacks.collect()
+}
+
+/// Refuses to leave stacks where new ones would be created beside them.
+fn refuse_doubles(address: &Address, wanted: Option<&Wanted>, leaving: &[Leaving], observed: &mut Observed) {
+    let retains = wanted.and_then(|wanted| wanted.body.get("auto_deployment")).is_some_and(retains_stacks);
+    let places: Vec<&str> = leaving.iter().filter(|it| it.comes_back).map(|it| it.place.as_str()).collect();
+    if retains && !places.is_empty() {
+        observed.refusals.push(Refusal {
+            code: "left-over-stacks".into(),
+            address: Some(address.clone()),
+            message: format!(
+                "{address} is for other units from now on, to which these accounts belong too: {}. AWS takes their stacks out \
+                 of the set first, and as they are retained new ones would be created beside them",
+                places.join(", ")
+            ),
+            help: "keep the unit that is named now and add units beside it, or write `auto_deployment: \
+                   {retain_stacks_on_account_removal: false}`, which deletes these stacks and creates them again"
+                .into(),
+        });
+    }
+}
+
+/// What becomes of the stacks that the stack set leaves.
+fn left_behind(wanted: &Wanted, stacks: Value) -> FieldChange {
+    let retains = wanted.body.get("auto_deployment").is_some_and(retains_stacks);
+    FieldChange { path: if retains { KEEPS } else { DELETES }.into(), before: stacks, after: Value::Null }
+}
+
+/// What a stack set makes of an account, with the tags that are the blueprint's business.
+fn definition(set: &StackSetFacts, tags: &Tags) -> Body {
+    body([
+        ("template", set.template.clone()),
+        ("parameters", json!(set.parameters)),
+        ("tags", json!(tags)),
+        ("auto_deployment", auto_deployment(set)),
+    ])
+}
+
+/// AWS says nothing about retention where it follows no accounts.
+fn auto_deployment(set: &StackSetFacts) -> Value {
+    if set.follows_accounts {
+        let mut auto = json!({"enabled": true, "retain_stacks_on_account_removal": set.retains_stacks});
+        if !set.depends_on.is_empty() {
+            auto[DEPENDS_ON] = json!(set.depends_on);
+        }
+        auto
+    } else {
+        json!({"enabled": false})
+    }
+}
+
+/// The instances that AWS could not bring to what they are to be, and why. Closed accounts have no need of any.
+fn stuck(instances: &[StackInstanceFacts], observed: &Observed) -> Body {
+    let stuck = instances.iter().filter(|instance| instance.is_stuck());
+    let told = stuck.filter_map(|instance| {
+        let account = observed.bindings.address(&instance.account).filter(|account| observed.has_open(account))?;
+        let reason = instance.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let status = format!("{} {}", instance.status, instance.detailed_status);
+        Some((format!("{account}.{}", instance.region), json!(format!("{}{reason}", status.trim_end()))))
+    });
+    told.collect()
+}
+
+/// What instances are to be in place of what they are.
+fn all_current(instances: &Value) -> Value {
+    let keys = instances.as_object().into_iter().flatten().map(|(key, _)| key.clone());
+    Value::Object(keys.map(|key| (key, json!("CURRENT"))).collect())
+}
+
+fn self_managed(address: &Address) -> Refusal {
+    Refusal {
+        code: "self-managed".into(),
+        address: Some(address.clone()),
+        message: format!("a stack set of this name is there whose permissions are self-managed: {address}"),
+        help: "give the stack another name in the blueprint, or delete that stack set".into(),
+    }
+}
+
+fn is_member(field: &FieldChange, of: &str) -> bool {
+    field.path.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Whether a field says that a unit is no target any more, or has fewer regions.
+fn loses_a_target(field: &FieldChange) -> bool {
+    let regions = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let after = regions(&field.after);
+    is_member(field, TARGETS) && regions(&field.before).iter().any(|region| !after.contains(region))
+}
+
+fn was_half_deleted(field: &FieldChange) -> bool {
+    is_member(field, INSTANCES) && field.before.as_str().is_some_and(|before| before.starts_with("INOPERABLE"))
+}
+
+/// Whether stacks outlive their instances: what the blueprint says from now on, or what the stack set says.
+fn retains(fields: &[FieldChange], found: Option<&Found>) -> bool {
+    let changed = fields.iter().find(|field| field.path == "auto_deployment").map(|field| &field.after);
+    let is = || found.and_then(|found| found.body.get("auto_deployment"));
+    changed.or_else(is).is_some_and(retains_stacks)
+}
+
+/// The names of the stack sets that automatic deployment follows, under `auto_deployment`.
+const DEPENDS_ON: &str = "depends_on";
+
+/// Whether automatic deployment leaves the stacks of accounts that leave.
+fn retains_stacks(auto_deployment: &Value) -> bool {
+    auto_deployment["retain_stacks_on_account_removal"] == true
+}
+
+#[cfg(test)]
+mod tests;
