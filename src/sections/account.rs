@@ -7,8 +7,9 @@ use super::contact::Contacts;
 use super::declaration::Declaration;
 use super::guardrail::{self, GuardrailUse};
 use super::name_or::NameOr;
-use super::organization::{Switch, trust_account_management};
-use super::policy::{self, PolicyUse};
+use super::policy_use::{self, PolicyUse};
+use super::state::Switch;
+use super::trust::trust_account_management;
 use super::unit::Enabled;
 use super::{aws_names, contact, tags};
 use crate::model::{Address, Body, DEFAULT_ACCESS_ROLE, Wanted};
@@ -90,8 +91,8 @@ pub(super) fn enabled(entry: &AccountEntry) -> Option<Enabled<'_>> {
     }
 }
 
-/// Wants one account in `parent`, and what hangs on it.
-pub(super) fn declare(entry: &AccountEntry, parent: &Address, declaration: &mut Declaration) {
+/// Wants one account in `parent`, and what hangs on it. `contacts` are those of accounts that give none.
+pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contacts, declaration: &mut Declaration) {
     let only_named;
     let section = match entry {
         NameOr::Map(section) => &section.value,
@@ -119,9 +120,9 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, declaration: &mut 
     if section.state == AccountState::Closed {
         return;
     }
-    policy::declare_uses(&address, &section.policies, &section.full_aws_access, declaration);
+    policy_use::declare_uses(&address, &section.policies, &section.full_aws_access, declaration);
     guardrail::declare_uses(&address, &section.guardrails, declaration);
-    contact::declare(&address, &section.contacts, declaration);
+    contact::declare(&address, &section.contacts, contacts, declaration);
     declare_regions(&address, section, declaration);
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::declaration::Declaration;
 use super::one_or_many::OneOrMany;
-use super::organization::State;
+use super::state::State;
 use super::target;
 use crate::model::{AccountRule, Address, Body, Presence};
 

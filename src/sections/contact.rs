@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::declaration::Declaration;
-use super::organization::State;
+use super::state::State;
 use crate::model::{Address, Body, Wanted};
 
 /// Whom AWS writes to beside the account's own email.
@@ -49,12 +49,11 @@ impl Contacts {
     }
 }
 
-/// Wants the contacts of one account: its own, and the organization's where it has none.
-pub(super) fn declare(account: &Address, own: &Contacts, declaration: &mut Declaration) {
-    let defaults = declaration.defaults.contacts.clone();
+/// Wants the contacts of one account: its own, and the organization's, which are the `defaults`, where it has none.
+pub(super) fn declare(account: &Address, own: &Contacts, defaults: &Contacts, declaration: &mut Declaration) {
     for ((contact_type, own), (_, default)) in own.all().into_iter().zip(defaults.all()) {
         let Some(contact) = own.or(default) else { continue };
-        let service = super::organization::trust_account_management(contact.place, declaration);
+        let service = super::trust::trust_account_management(contact.place, declaration);
         let address = Address::new("alternate-contact", [&account.name(), contact_type]);
         let present = contact.state == State::Present;
         if present {

@@ -18,7 +18,7 @@ pub(super) struct Declaration {
     pub quotas: Quotas,
     pub defaults: Defaults,
     /// What guardrails want inside of accounts.
-    pub guardrail_rows: super::guardrail::Rows,
+    pub guardrail_rows: super::guardrail_rows::Rows,
     /// Where each address was written.
     pub places: BTreeMap<Address, Place>,
     /// Where the parts of each policy are written.
@@ -46,8 +46,7 @@ const FOLLOW_ON: [&str; 3] = ["unknown-name", "allow-list", "missing"];
 pub(super) struct Defaults {
     pub account_email: Option<String>,
     pub tags: BTreeMap<String, String>,
-    pub contacts: super::contact::Contacts,
-    pub opt_in_regions: Vec<super::organization::Switch>,
+    pub opt_in_regions: Vec<super::state::Switch>,
     pub iam_user_access_to_billing: Option<bool>,
 }
 
@@ -59,7 +58,7 @@ impl Declaration {
             named_policies: BTreeMap::new(),
             extra_regions: BTreeSet::new(),
             suggestions_left: SUGGESTIONS,
-            guardrail_rows: super::guardrail::Rows::new(),
+            guardrail_rows: super::guardrail_rows::Rows::new(),
             desired: Desired::default(),
             diagnostics: Diagnostics::new(),
             sources,

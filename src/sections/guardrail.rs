@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 
 use super::declaration::Declaration;
 use super::name_or::NameOr;
-use super::policy;
+use super::policy::PolicySection;
+use super::policy_use;
 use super::template::around;
 use crate::model::{Address, TAG_GUARDRAIL};
 use crate::template::{Guardrail, Rendered};
@@ -23,7 +24,7 @@ pub use cases::guardrail_example;
 use enable::{Enabled, enabled};
 pub(super) use exempt::exempt_roles;
 use pack::pack;
-pub(super) use stacks::{Rows, stacks};
+pub(super) use stacks::stacks;
 
 /// A guardrail, or several by their set or level; or a map: `{ID: PARAMETERS}`, `{set: NAME, except: [ID]}`, `{level: LEVEL,
 /// except: [ID]}`.
@@ -49,7 +50,7 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
     for policy_type in [PolicyType::ServiceControl, PolicyType::ResourceControl] {
         for policy in pack(&held, policy_type, target, declaration) {
             let name = Spanned::new(policy_name(target, policy.number), place);
-            let section = policy::PolicySection::made(
+            let section = PolicySection::made(
                 policy_type,
                 json!({"Version": "2012-10-17", "Statement": policy.statements}),
                 DESCRIPTION.to_owned(),
@@ -57,14 +58,14 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
                 policy.guardrails.iter().any(|guardrail| guardrail.may_lock_out),
                 place,
             );
-            policy::declare_made(&name, &section, target, declaration);
+            policy_use::declare_made(&name, &section, target, declaration);
         }
     }
     for Held { enabled, rendered } in &held {
         match rendered {
             Rendered::Policy(policy_type, content) => {
                 let name = Spanned::new(enabled.guardrail.id.clone(), enabled.place);
-                let section = policy::PolicySection::made(
+                let section = PolicySection::made(
                     *policy_type,
                     content.clone(),
                     enabled.guardrail.title.clone(),
@@ -72,7 +73,7 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
                     enabled.guardrail.may_lock_out,
                     enabled.place,
                 );
-                policy::declare_made(&name, &section, target, declaration);
+                policy_use::declare_made(&name, &section, target, declaration);
             }
             Rendered::Rule(..) | Rendered::Hook(_) => stacks::want(target, enabled, rendered, declaration),
             Rendered::Statements(..) => {}

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::declaration::Declaration;
 use super::permission_set::{self, PermissionSets};
-use super::{organization, target};
+use super::{target, trust};
 use crate::model::{Address, AssignmentRule, Body, IdentitySettings, Wanted};
 use preconfigured::PreconfiguredGroups;
 
@@ -63,7 +63,7 @@ pub(super) fn declare(section: &Option<Spanned<IdentitySection>>, declaration: &
     let Some(section) = section else { return };
     let external = section.source == Source::External;
     declaration.desired.settings.identity = Some(IdentitySettings { external, ..IdentitySettings::default() });
-    let trusted = organization::trust(SERVICE, section.place, declaration);
+    let trusted = trust::trust(SERVICE, section.place, declaration);
     for (name, set) in &section.permission_sets.0 {
         permission_set::declare(name, set, &trusted, declaration);
     }

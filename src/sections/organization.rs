@@ -1,14 +1,17 @@
 use landing_blueprint::{Entries, Place, Spanned};
 use landing_policy::PolicyType;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
+use super::administrator::DelegatedAdministrator;
 use super::aws_names;
 use super::contact::Contacts;
 use super::declaration::Declaration;
 use super::name_or::NameOr;
-use super::policy::PolicyUse;
+use super::policy_use::PolicyUse;
+use super::state::{State, Switch};
+use super::trust::{administration, policy_type_address, trust};
 use crate::model::{Address, Body, Presence, Wanted};
 
 /// The organization as a whole, and its root.
@@ -83,43 +86,6 @@ impl QuotaSection {
     }
 }
 
-/// Whether something is to be there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum State {
-    #[default]
-    Present,
-    Absent,
-}
-
-/// Something by its name, with or without a state.
-pub(super) type Switch = NameOr<NamedState>;
-
-/// A name, and `state: absent` to take away what it names.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "Switch")]
-pub(super) struct NamedState {
-    /// What is switched.
-    name: Spanned<String>,
-    /// `absent` takes it away.
-    #[serde(default)]
-    state: State,
-}
-
-impl Switch {
-    pub fn name(&self) -> &Spanned<String> {
-        match self {
-            NameOr::Name(name) => name,
-            NameOr::Map(map) => &map.name,
-        }
-    }
-
-    pub fn is_on(&self) -> bool {
-        !matches!(self, NameOr::Map(map) if map.state == State::Absent)
-    }
-}
-
 /// A policy type, and `state: absent` to disable it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -130,52 +96,6 @@ struct PolicyTypeSwitch {
     /// `absent` disables it.
     #[serde(default)]
     state: State,
-}
-
-/// An account that administers a service for the organization.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct DelegatedAdministrator {
-    /// The service's principal, such as guardduty.amazonaws.com. Where the service has a call of its own for it, it is told
-    /// in every region that it has to be: GuardDuty, Inspector, Macie, Detective, Security Hub, Firewall Manager, IPAM and
-    /// CloudTrail have.
-    pub service: Spanned<String>,
-    /// The account's name in this blueprint.
-    pub account: Spanned<String>,
-    /// For GuardDuty: whether it is switched on in `all` accounts, in those that are `new`, or in `none`.
-    #[serde(default)]
-    pub auto_enable: Option<Spanned<AutoEnable>>,
-    /// For GuardDuty: the protection plans that are switched on in the same accounts; S3_DATA_EVENTS unless given. Others stay as
-    /// they are.
-    #[serde(default)]
-    pub protection_plans: Option<Vec<ProtectionPlan>>,
-    /// `absent` takes the administration from it.
-    #[serde(default)]
-    pub state: State,
-}
-
-/// Whose GuardDuty its administrator switches on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum AutoEnable {
-    #[default]
-    All,
-    New,
-    None,
-}
-
-/// What GuardDuty looks at beside the foundational sources, by AWS's names.
-/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_OrganizationFeatureConfiguration.html>
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum ProtectionPlan {
-    AiProtection,
-    EbsMalwareProtection,
-    EksAuditLogs,
-    LambdaNetworkLogs,
-    RdsLoginEvents,
-    RuntimeMonitoring,
-    S3DataEvents,
 }
 
 /// Wants the organization, what is switched on in it, and the tags of its root.
@@ -275,10 +195,6 @@ fn check_is_trusted(trusted: &Address, what: &str, place: Place, declaration: &m
     }
 }
 
-pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {
-    Address::new("policy-type", [policy_type.api_name()])
-}
-
 fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
     let (service, account) = (&administrator.service, &administrator.account);
     // GuardDuty has a section of its own for it.
@@ -296,35 +212,4 @@ fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declar
     }
     let wanted = administration(service, &Address::account(account), service.place, declaration);
     declaration.want(wanted.present(administrator.state == State::Present), account.place);
-}
-
-pub(super) fn administration(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Wanted {
-    let trusted = trust(service, place, declaration);
-    let mut body = Body::new();
-    body.insert("service".into(), json!(service));
-    body.insert("account".into(), json!(account.name()));
-    let address = Address::new("delegated-administrator", [service, account.name().as_str()]);
-    Wanted::new("delegated-administrator", address, body).under(account.clone()).needing([account.clone(), trusted])
-}
-
-/// Wants a service administered by an account, and gives that wish's address.
-pub(super) fn administer(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Address {
-    let wanted = administration(service, account, place, declaration);
-    let address = wanted.address.clone();
-    if !declaration.desired.resources.contains_key(&address) {
-        declaration.want(wanted, place);
-    }
-    address
-}
-
-/// Wants a service trusted, and gives that wish's address.
-pub(super) fn trust(service: &str, place: Place, declaration: &mut Declaration) -> Address {
-    let address = Address::new("trusted-access", [service]);
-    declaration.want_also("trusted-access", &address, &[Address::organization()], place);
-    address
-}
-
-/// Contacts, names and regions of member accounts are managed through this service.
-pub(super) fn trust_account_management(place: Place, declaration: &mut Declaration) -> Address {
-    trust("account.amazonaws.com", place, declaration)
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::declaration::Declaration;
 use super::name_or::NameOr;
-use super::{aws_names, policy, tags};
+use super::{aws_names, policy_file, tags};
 use crate::model::{Address, Body, Wanted, duration_minutes, iso_duration};
 pub(super) use template::PermissionSets;
 use template::{Resolved, resolve};
@@ -269,7 +269,7 @@ fn bounded(boundary: &Spanned<Boundary>, declaration: &mut Declaration) -> Optio
 /// The inline policy's document, checked for what AWS would refuse.
 fn inline(name: &Spanned<String>, policy: &Spanned<Value>, declaration: &mut Declaration) -> Option<Value> {
     let document = match file(policy) {
-        Some(file) => policy::read(&file, declaration)?,
+        Some(file) => policy_file::read(&file, declaration)?,
         None => policy.value.clone(),
     };
     for problem in check_identity(&document) {

@@ -2,9 +2,11 @@
 
 use landing_blueprint::Spanned;
 
+use super::administrator::DelegatedAdministrator;
 use super::declaration::Declaration;
-use super::organization::{DelegatedAdministrator, OrganizationSection, State, administration, trust};
-use crate::model::{Address, Body, Designation, Presence, Wanted};
+use super::state::State;
+use super::trust::{administration, opt_in, trust};
+use crate::model::{Address, Body, Designation, Wanted};
 
 const KIND: &str = "service-administrator";
 
@@ -26,8 +28,8 @@ pub(super) fn is_designated(administrator: &DelegatedAdministrator, declaration:
 }
 
 /// Wants them designated in every region where that counts, once the account has opted in to it.
-pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declaration) {
-    for administrator in &section.delegated_administrators {
+pub(super) fn declare(administrators: &[Spanned<DelegatedAdministrator>], declaration: &mut Declaration) {
+    for administrator in administrators {
         for region in regions(&administrator.service, declaration) {
             declare_in(&region, administrator, declaration);
         }
@@ -58,13 +60,6 @@ fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, dec
     needs.extend(opt_in(region, &account, declaration));
     let wanted = Wanted::new(KIND, Address::new(KIND, [service.as_str(), region]), Body::new()).under(account);
     declaration.want(wanted.needing(needs).present(is_present), administrator.account.place);
-}
-
-/// The account's opt-in to the region, where the blueprint has one.
-pub(super) fn opt_in(region: &str, account: &Address, declaration: &Declaration) -> Option<Address> {
-    let opt_in = Address::new("region", [account.name().as_str(), region]);
-    let wanted = declaration.desired.get(&opt_in).filter(|wanted| wanted.presence == Presence::Present);
-    wanted.map(|wanted| wanted.address.clone())
 }
 
 /// Each service forgets its administrator in a region; Organizations keeps the account registered until it is told.

@@ -35,7 +35,6 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     take_quotas(blueprint, declaration);
     let defaults = &mut declaration.defaults;
     defaults.account_email = section.account_email.as_ref().map(|email| email.value.clone());
-    defaults.contacts = section.contacts.clone();
     defaults.opt_in_regions = section.opt_in_regions.clone();
     defaults.iam_user_access_to_billing = section.iam_user_access_to_billing;
     defaults.tags = section.default_tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect();

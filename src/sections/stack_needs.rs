@@ -4,7 +4,7 @@ use landing_blueprint::{Diagnostic, Place};
 use serde_json::{Map, Value, json};
 
 use super::declaration::Declaration;
-use super::organization::{administer, trust};
+use super::trust::{administer, trust};
 use crate::model::{Address, Wanted};
 use crate::template::{Need, StackTemplate};
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::declaration::Declaration;
-use super::organization::trust;
+use super::trust::trust;
 use crate::model::{Address, Presence, Wanted};
 
 /// The service that makes the stacks of units.

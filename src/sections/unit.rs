@@ -4,10 +4,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::account::AccountEntry;
+use super::contact::Contacts;
 use super::declaration::Declaration;
 use super::guardrail::GuardrailUse;
-use super::policy::PolicyUse;
-use super::{Blueprint, account, guardrail, policy, tags};
+use super::policy_use::PolicyUse;
+use super::{Blueprint, account, guardrail, policy_use, tags};
 use crate::model::{Address, Body, Wanted};
 
 /// AWS's limits.
@@ -71,13 +72,19 @@ fn units(blueprint: &Blueprint) -> Vec<&UnitSection> {
 /// Wants the whole tree below the root, and what hangs on the root.
 pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration) {
     let root = Address::root();
-    policy::declare_uses(&root, &blueprint.organization.policies, &blueprint.organization.full_aws_access, declaration);
+    let contacts = &blueprint.organization.contacts;
+    policy_use::declare_uses(
+        &root,
+        &blueprint.organization.policies,
+        &blueprint.organization.full_aws_access,
+        declaration,
+    );
     guardrail::declare_uses(&root, &blueprint.guardrails, declaration);
     for entry in &blueprint.accounts {
-        account::declare(entry, &root, declaration);
+        account::declare(entry, &root, contacts, declaration);
     }
     for (name, unit) in &blueprint.organizational_units {
-        declare(name, unit, &root, &[], 1, declaration);
+        declare(name, unit, &root, &[], contacts, 1, declaration);
     }
     let count = declaration.desired.of_kind("organizational-unit").count();
     if let Some((name, _)) = blueprint.organizational_units.iter().next().filter(|_| count > MAX_UNITS) {
@@ -86,12 +93,14 @@ pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration)
     }
 }
 
-/// `parents_were` holds the addresses that the parent had, its present one not among them.
+/// `parents_were` holds the addresses that the parent had, its present one not among them; `contacts` those of accounts that
+/// give none.
 fn declare(
     name: &Spanned<String>,
     unit: &UnitSection,
     parent: &Address,
     parents_were: &[Address],
+    contacts: &Contacts,
     depth: usize,
     declaration: &mut Declaration,
 ) {
@@ -109,13 +118,13 @@ fn declare(
     let wanted = Wanted { was: was.clone(), ..Wanted::new("organizational-unit", address.clone(), body) };
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
     declaration.want(wanted.under(parent.clone()).needing([above]), name.place);
-    policy::declare_uses(&address, &unit.policies, &unit.full_aws_access, declaration);
+    policy_use::declare_uses(&address, &unit.policies, &unit.full_aws_access, declaration);
     guardrail::declare_uses(&address, &unit.guardrails, declaration);
     for entry in &unit.accounts {
-        account::declare(entry, &address, declaration);
+        account::declare(entry, &address, contacts, declaration);
     }
     for (name, child) in &unit.organizational_units {
-        declare(name, child, &address, &was, depth + 1, declaration);
+        declare(name, child, &address, &was, contacts, depth + 1, declaration);
     }
 }
 

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::GuardrailUse;
 use crate::sections::declaration::Declaration;
 use crate::sections::name_or::NameOr;
-use crate::sections::policy::{exempt_roles as of_policy, exempt_roles_of_use, texts};
+use crate::sections::policy::{exempt_roles as of_policy, texts};
+use crate::sections::policy_use::exempt_roles_of_use;
 use crate::sections::{Blueprint, unit};
 use crate::template::{self, Guardrail};
 

@@ -1,7 +1,5 @@
 //! Guardrails that accounts have inside of them: rules of AWS Config and hooks of CloudFormation, in stacks.
 
-use std::collections::BTreeMap;
-
 use landing_blueprint::{Place, Spanned};
 use serde_json::{Value, json};
 
@@ -9,29 +7,9 @@ use super::enable::Enabled;
 use super::tags;
 use crate::model::Address;
 use crate::sections::declaration::Declaration;
+use crate::sections::guardrail_rows::{Row, Sort};
 use crate::sections::stack::StackSection;
-use crate::template::{Guardrail, Rendered};
-
-/// What one stack holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::sections) enum Sort {
-    /// Rules of AWS Config.
-    Rules,
-    /// Rules on what is the same in every region: one region is enough for them.
-    GlobalRules,
-    /// Hooks of CloudFormation.
-    Hooks,
-}
-
-/// A guardrail, and what its stack's template takes of it.
-#[derive(Clone, Debug)]
-pub(in crate::sections) struct Row {
-    guardrail: Guardrail,
-    row: Value,
-}
-
-/// What is wanted at each target, and where the blueprint says so first.
-pub(in crate::sections) type Rows = BTreeMap<(Address, Sort), (Place, Vec<Row>)>;
+use crate::template::Rendered;
 
 impl Sort {
     /// What is rendered, if it goes into a stack.

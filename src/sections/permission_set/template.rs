@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::PermissionSetSection;
 use crate::sections::declaration::Declaration;
-use crate::sections::policy;
+use crate::sections::policy_file;
 use crate::template;
 
 /// Permission sets as a blueprint has them: a list of templates, or a map by name.
@@ -138,7 +138,7 @@ fn read(written: &Spanned<String>, declaration: &mut Declaration) -> Option<Perm
             declaration.unknown("built-in permission set", written, written.place, known, help);
             return None;
         }
-        None => Ok(policy::read(written, declaration)?),
+        None => Ok(policy_file::read(written, declaration)?),
     };
     let section = document.and_then(|document| {
         serde_json::from_value::<PermissionSetSection>(document).map_err(|error| error.to_string())

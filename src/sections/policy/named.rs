@@ -9,7 +9,7 @@ use crate::sections::declaration::Declaration;
 use crate::template::{policies as policy_templates, policy as policy_template};
 
 /// The policy of that name, or the built-in template of that name with its defaults.
-pub(super) fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
+pub(in crate::sections) fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
     if let Some(named) = declaration.named_policies.get(&name.value) {
         return named.clone();
     }
@@ -32,7 +32,7 @@ pub(super) fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Op
 }
 
 /// The policy that is written where it is attached.
-pub(super) fn inline(section: &Spanned<PolicySection>, declaration: &mut Declaration) -> Option<Address> {
+pub(in crate::sections) fn inline(section: &Spanned<PolicySection>, declaration: &mut Declaration) -> Option<Address> {
     let stem = |file: &Spanned<String>| {
         let name = file.rsplit('/').next().unwrap_or(file);
         let name = name.split('.').next().unwrap_or(name).to_owned();

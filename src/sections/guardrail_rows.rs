@@ -1,0 +1,32 @@
+//! What guardrails want inside of accounts.
+
+use std::collections::BTreeMap;
+
+use landing_blueprint::Place;
+use serde_json::Value;
+
+use crate::model::Address;
+use crate::template::Guardrail;
+
+/// What one stack holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// Rules of AWS Config.
+    Rules,
+    /// Rules on what is the same in every region: one region is enough for them.
+    GlobalRules,
+    /// Hooks of CloudFormation.
+    Hooks,
+}
+
+/// A guardrail, and what its stack's template takes of it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The guardrail.
+    pub guardrail: Guardrail,
+    /// Its entry in the parameter of the stack's template.
+    pub row: Value,
+}
+
+/// What is wanted at each target, and where the blueprint says so first.
+pub type Rows = BTreeMap<(Address, Sort), (Place, Vec<Row>)>;

@@ -1,0 +1,60 @@
+//! Policies at the places where they are attached.
+
+use landing_blueprint::Spanned;
+
+use super::attachment::{attach, check_places, take_full_access};
+use super::declaration::Declaration;
+use super::name_or::NameOr;
+use super::policy::{PolicySection, declare_one, exempt_roles, inline, named, type_of};
+use crate::model::Address;
+
+/// A policy at the place where it is attached: the name of one under `policies` or of a built-in template, or the policy
+/// itself.
+pub(super) type PolicyUse = NameOr<PolicySection>;
+
+/// The same for a policy at the place where it is attached.
+pub(super) fn exempt_roles_of_use(policy: &PolicyUse) -> Vec<String> {
+    match policy {
+        NameOr::Name(_) => Vec::new(),
+        NameOr::Map(section) => exempt_roles(section),
+    }
+}
+
+/// Wants a policy that follows from something else, once, and attaches it to `target`.
+pub(super) fn declare_made(
+    name: &Spanned<String>,
+    section: &PolicySection,
+    target: &Address,
+    declaration: &mut Declaration,
+) {
+    let Some(policy_type) = type_of(section, declaration) else { return };
+    let address = Address::new(policy_type.address_prefix(), [&name.value]);
+    let content = |declaration: &Declaration| declaration.desired.get(&address).map(|it| it.body["content"].clone());
+    let is_same = content(declaration) == section.own_content().cloned();
+    if is_same || declare_one(name, section, declaration).is_some() {
+        attach(&address, target, name.place, declaration);
+        check_places(target, 1, declaration);
+    }
+}
+
+/// Attaches policies to `target`, making those that are written here.
+pub(super) fn declare_uses(
+    target: &Address,
+    uses: &[PolicyUse],
+    full_access: &Option<Spanned<bool>>,
+    declaration: &mut Declaration,
+) {
+    for policy in uses {
+        let (address, place) = match policy {
+            NameOr::Name(name) => (named(name, declaration), name.place),
+            NameOr::Map(section) => (inline(section, declaration), section.place),
+        };
+        if let Some(address) = address {
+            attach(&address, target, place, declaration);
+        }
+    }
+    check_places(target, uses.len(), declaration);
+    if let Some(wanted) = full_access.as_ref().filter(|wanted| !wanted.value) {
+        take_full_access(target, wanted.place, declaration);
+    }
+}

@@ -1,0 +1,52 @@
+//! What one wish makes another necessary: policy types, trusted access and who administers a service.
+
+use landing_blueprint::Place;
+use landing_policy::PolicyType;
+use serde_json::json;
+
+use super::declaration::Declaration;
+use crate::model::{Address, Body, Presence, Wanted};
+
+/// The address of a policy type.
+pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {
+    Address::new("policy-type", [policy_type.api_name()])
+}
+
+/// The wish that an account administers a service, which is trusted for it.
+pub(super) fn administration(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Wanted {
+    let trusted = trust(service, place, declaration);
+    let mut body = Body::new();
+    body.insert("service".into(), json!(service));
+    body.insert("account".into(), json!(account.name()));
+    let address = Address::new("delegated-administrator", [service, account.name().as_str()]);
+    Wanted::new("delegated-administrator", address, body).under(account.clone()).needing([account.clone(), trusted])
+}
+
+/// Wants a service administered by an account, and gives that wish's address.
+pub(super) fn administer(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Address {
+    let wanted = administration(service, account, place, declaration);
+    let address = wanted.address.clone();
+    if !declaration.desired.resources.contains_key(&address) {
+        declaration.want(wanted, place);
+    }
+    address
+}
+
+/// Wants a service trusted, and gives that wish's address.
+pub(super) fn trust(service: &str, place: Place, declaration: &mut Declaration) -> Address {
+    let address = Address::new("trusted-access", [service]);
+    declaration.want_also("trusted-access", &address, &[Address::organization()], place);
+    address
+}
+
+/// Contacts, names and regions of member accounts are managed through this service.
+pub(super) fn trust_account_management(place: Place, declaration: &mut Declaration) -> Address {
+    trust("account.amazonaws.com", place, declaration)
+}
+
+/// The account's opt-in to the region, where the blueprint has one.
+pub(super) fn opt_in(region: &str, account: &Address, declaration: &Declaration) -> Option<Address> {
+    let opt_in = Address::new("region", [account.name().as_str(), region]);
+    let wanted = declaration.desired.get(&opt_in).filter(|wanted| wanted.presence == Presence::Present);
+    wanted.map(|wanted| wanted.address.clone())
+}
