@@ -1,0 +1,37 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::aws_names;
+use super::declaration::Declaration;
+use super::one_or_many::OneOrMany;
+use super::state::State;
+use crate::model::Body;
+
+/// Whether new EBS volumes are encrypted without anybody asking for it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct EbsEncryption {
+    /// The regions; the organization's unless given.
+    regions: Option<OneOrMany>,
+    /// The key, by its ARN or an alias that each account has (`alias/ebs`); AWS's own unless given.
+    key: Option<String>,
+    /// `absent` switches it off.
+    pub(crate) state: State,
+}
+
+impl EbsEncryption {
+    /// How it is to be, in the kind's fields.
+    pub(crate) fn body(&self) -> Body {
+        self.key.iter().map(|key| ("key".to_owned(), json!(key))).collect()
+    }
+
+    /// The regions that it is for.
+    pub(crate) fn regions(&self, declaration: &mut Declaration) -> Vec<String> {
+        let Some(regions) = &self.regions else { return declaration.desired.settings.regions.clone() };
+        for region in &regions.0 {
+            aws_names::check_region(region, declaration);
+        }
+        regions.0.iter().map(|region| region.value.clone()).collect()
+    }
+}
