@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod cloud;
+mod declaration;
 pub mod engine;
 pub mod facts;
 pub mod hierarchy;

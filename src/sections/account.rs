@@ -3,15 +3,16 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::contact::Contacts;
-use super::declaration::Declaration;
 use super::guardrail::{self, GuardrailUse};
-use super::name_or::NameOr;
 use super::policy_use::{self, PolicyUse};
-use super::state::Switch;
-use super::trust::trust_account_management;
 use super::unit::Enabled;
-use super::{aws_names, contact, tags};
+use crate::declaration::Declaration;
+use crate::declaration::name_or::NameOr;
+use crate::declaration::state::Switch;
+use crate::declaration::trust::trust_account_management;
+use crate::declaration::{aws_names, tags};
+use crate::kinds::section::alternate_contact;
+use crate::kinds::section::alternate_contact::Contacts;
 use crate::model::{Address, Body, DEFAULT_ACCESS_ROLE, Wanted};
 
 /// AWS's limits.
@@ -122,7 +123,7 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
     }
     policy_use::declare_uses(&address, &section.policies, &section.full_aws_access, declaration);
     guardrail::declare_uses(&address, &section.guardrails, declaration);
-    contact::declare(&address, &section.contacts, contacts, declaration);
+    alternate_contact::declare(&address, &section.contacts, contacts, declaration);
     declare_regions(&address, section, declaration);
 }
 

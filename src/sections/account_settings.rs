@@ -2,12 +2,12 @@ use landing_blueprint::{Place, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::declaration::Declaration;
-use super::ebs_encryption::EbsEncryption;
-use super::one_or_many::OneOrMany;
-use super::password_policy::PasswordPolicy;
-use super::state::State;
-use super::target;
+use crate::declaration::Declaration;
+use crate::declaration::one_or_many::OneOrMany;
+use crate::declaration::state::State;
+use crate::declaration::target;
+use crate::kinds::section::ebs_encryption::EbsEncryption;
+use crate::kinds::section::password_policy::PasswordPolicy;
 use crate::model::{AccountRule, Address, Body, Presence};
 
 /// Settings that accounts have of their own, and that no stack can make.

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::aws_names;
-use super::declaration::Declaration;
-use super::one_or_many::OneOrMany;
-use super::target;
+use crate::declaration::Declaration;
+use crate::declaration::aws_names;
+use crate::declaration::one_or_many::OneOrMany;
+use crate::declaration::target;
 use crate::hierarchy::{Hierarchy, broken};
 use crate::model::{Address, Expectation};
 

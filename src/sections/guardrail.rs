@@ -12,11 +12,11 @@ use landing_blueprint::{Entries, Place, Spanned};
 use landing_policy::PolicyType;
 use serde_json::{Value, json};
 
-use super::declaration::Declaration;
-use super::name_or::NameOr;
-use super::policy::PolicySection;
 use super::policy_use;
-use super::template::around;
+use crate::declaration::Declaration;
+use crate::declaration::name_or::NameOr;
+use crate::declaration::template::around;
+use crate::kinds::section::policy::PolicySection;
 use crate::model::{Address, TAG_GUARDRAIL};
 use crate::template::{Guardrail, Rendered};
 use cases::broken_cases;

@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::declaration::Declaration;
-use super::permission_set::{self, PermissionSets};
-use super::{target, trust};
+use crate::declaration::Declaration;
+use crate::declaration::{target, trust};
+use crate::kinds::section::permission_set::{self, PermissionSets};
 use crate::model::{Address, AssignmentRule, Body, IdentitySettings, Wanted};
 use preconfigured::PreconfiguredGroups;
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use landing_blueprint::Diagnostic;
 use serde_json::{Value, json};
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 use crate::model::{Address, Wanted};
 
 /// The stacks and stack sets that make a policy, by its path and name: `/ml-boundary`.

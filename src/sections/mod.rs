@@ -3,64 +3,42 @@
 
 mod account;
 mod account_settings;
-mod administrator;
-mod attachment;
-mod aws_names;
 pub mod builtin;
-mod contact;
-mod declaration;
-mod document;
-mod ebs_encryption;
 mod expect;
-mod guardduty;
 mod guardrail;
-mod guardrail_rows;
 mod identity;
 mod managed_policy;
-mod name_or;
 mod network;
-mod one_or_many;
 mod organization;
-mod password_policy;
-mod permission_set;
-mod policy;
-mod policy_file;
 mod policy_use;
 mod references;
-mod service_administrator;
 mod settings;
 mod sharing;
 mod stack;
 mod stack_needs;
-mod stack_set;
-mod state;
-mod tags;
-mod target;
-mod template;
 mod template_bucket;
-mod trust;
 mod unit;
 mod zones;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use landing_blueprint::{Diagnostics, Entries, Failed, Loaded, Place, Sources, Spanned, salvage, salvage_text};
+use landing_blueprint::{Entries, Failed, Loaded, Spanned, salvage, salvage_text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::{Address, BlueprintId, Desired};
+use crate::declaration::Declaration;
+pub use crate::declaration::Declared;
+pub use crate::declaration::document::Written;
+use crate::kinds::section::policy::PolicySection;
+use crate::kinds::section::{guardduty_administrator, policy, service_administrator};
 
 use account::AccountEntry;
 use account_settings::AccountSettings;
-use declaration::Declaration;
-pub use document::Written;
 use expect::ExpectSection;
 use guardrail::GuardrailUse;
 pub use guardrail::guardrail_example;
 use identity::IdentitySection;
 use organization::OrganizationSection;
-use policy::PolicySection;
 use stack::StackSection;
 use unit::UnitSection;
 
@@ -104,23 +82,6 @@ pub struct Blueprint {
     expect: Vec<Spanned<ExpectSection>>,
 }
 
-/// What a blueprint wants, with what is needed to speak about it.
-#[derive(Debug)]
-pub struct Declared {
-    /// Everything that it wants.
-    pub desired: Desired,
-    /// Its name and digest.
-    pub blueprint: BlueprintId,
-    /// What is odd but can be planned.
-    pub warnings: Diagnostics,
-    /// The files, for showing places in them.
-    pub sources: Sources,
-    /// Where each thing was written that somebody wrote.
-    pub places: BTreeMap<Address, Place>,
-    /// Where the parts of its policies are written, by the policies' addresses.
-    pub policies: BTreeMap<Address, Written>,
-}
-
 /// Reads a blueprint and all that it draws in, which lies in its folder.
 ///
 /// # Errors
@@ -139,7 +100,7 @@ pub fn declare_below(path: &Path, root: Option<&Path>) -> Result<Declared, Box<F
 
 /// As [`declare`], for files held in memory, of which the blueprint is called `name`.
 #[cfg(test)]
-fn declare_embedded(name: &str, files: &[(&str, &str)]) -> Result<Declared, Box<Failed>> {
+pub(crate) fn declare_embedded(name: &str, files: &[(&str, &str)]) -> Result<Declared, Box<Failed>> {
     finish(landing_blueprint::salvage_embedded(name, files)?)
 }
 
@@ -170,7 +131,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     stack::declare(&blueprint.stacks, &of_guardrails, &mut declaration);
     network::check(&mut declaration);
     zones::check(&mut declaration);
-    guardduty::declare(&blueprint.organization.delegated_administrators, &mut declaration);
+    guardduty_administrator::declare(&blueprint.organization.delegated_administrators, &mut declaration);
     template_bucket::declare(&blueprint.organization, &mut declaration);
     identity::declare(&blueprint.identity, &mut declaration);
     managed_policy::come_first(&mut declaration);

@@ -7,7 +7,7 @@ use landing_blueprint::{Diagnostic, Place};
 use landing_cloudformation::{Version, networks};
 use serde_json::Value;
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 use crate::model::Wanted;
 
 const HELP: &str = "give each network addresses of its own, or write `isolated: true` for one that is never connected to \

@@ -4,14 +4,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::administrator::DelegatedAdministrator;
-use super::aws_names;
-use super::contact::Contacts;
-use super::declaration::Declaration;
-use super::name_or::NameOr;
 use super::policy_use::PolicyUse;
-use super::state::{State, Switch};
-use super::trust::{administration, policy_type_address, trust};
+use crate::declaration::Declaration;
+use crate::declaration::administrator::DelegatedAdministrator;
+use crate::declaration::aws_names;
+use crate::declaration::name_or::NameOr;
+use crate::declaration::state::{State, Switch};
+use crate::declaration::trust::{administration, policy_type_address, trust};
+use crate::kinds::section::alternate_contact::Contacts;
 use crate::model::{Address, Body, Presence, Wanted};
 
 /// The organization as a whole, and its root.
@@ -146,9 +146,9 @@ fn declare_root_access(feature: &Switch, declaration: &mut Declaration) {
 fn declare_root_tags(section: &OrganizationSection, declaration: &mut Declaration) {
     let Some((first, _)) = section.tags.iter().next() else { return };
     for (key, value) in &section.tags {
-        super::tags::check_key(key, declaration);
+        crate::declaration::tags::check_key(key, declaration);
         if let Some(value) = value {
-            super::tags::check_value(value, value.place, declaration);
+            crate::declaration::tags::check_value(value, value.place, declaration);
         }
     }
     let text = |value: &Option<Spanned<String>>| json!(value.as_ref().map(|text| &text.value));
@@ -164,7 +164,7 @@ fn declare_policy_type(switch: &NameOr<PolicyTypeSwitch>, declaration: &mut Decl
         NameOr::Name(name) => (name, State::Present),
         NameOr::Map(switch) => (&switch.policy_type, switch.state),
     };
-    let Some(policy_type) = super::policy::policy_type(name, declaration) else { return };
+    let Some(policy_type) = crate::kinds::section::policy::policy_type(name, declaration) else { return };
     let address = policy_type_address(policy_type);
     let wanted = Wanted::new("policy-type", address, Body::new()).under(Address::organization());
     let present = state == State::Present;
@@ -198,7 +198,7 @@ fn check_is_trusted(trusted: &Address, what: &str, place: Place, declaration: &m
 fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
     let (service, account) = (&administrator.service, &administrator.account);
     // GuardDuty has a section of its own for it.
-    if service.value == super::guardduty::PRINCIPAL {
+    if service.value == crate::kinds::section::guardduty_administrator::PRINCIPAL {
         return;
     }
     aws_names::check_principal(service, declaration);
@@ -207,7 +207,7 @@ fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declar
         let message = format!("{} is not switched on for members", service.value);
         declaration.mistake("auto-enable", auto_enable.place, message, help);
     }
-    if super::service_administrator::is_designated(administrator, declaration) {
+    if crate::kinds::section::service_administrator::is_designated(administrator, declaration) {
         return;
     }
     let wanted = administration(service, &Address::account(account), service.place, declaration);

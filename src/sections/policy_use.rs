@@ -2,10 +2,10 @@
 
 use landing_blueprint::Spanned;
 
-use super::attachment::{attach, check_places, take_full_access};
-use super::declaration::Declaration;
-use super::name_or::NameOr;
-use super::policy::{PolicySection, declare_one, exempt_roles, inline, named, type_of};
+use crate::declaration::Declaration;
+use crate::declaration::name_or::NameOr;
+use crate::kinds::section::attachment::{attach, check_places, take_full_access};
+use crate::kinds::section::policy::{PolicySection, declare_one, exempt_roles, inline, named, type_of};
 use crate::model::Address;
 
 /// A policy at the place where it is attached: the name of one under `policies` or of a built-in template, or the policy

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use landing_blueprint::{Diagnostic, Place, did_you_mean};
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 use crate::model::{Address, PREFIX_LIST, Wanted, body_references};
 
 /// Makes sure that everything that is referred to is there, and has it come first.

@@ -1,5 +1,6 @@
-use super::declaration::Declaration;
-use super::{Blueprint, aws_names};
+use super::Blueprint;
+use crate::declaration::Declaration;
+use crate::declaration::aws_names;
 use crate::model::{DEFAULT_ACCESS_ROLE, PolicyQuota};
 
 /// Takes what holds for the whole organization, and for everything that does not say otherwise.
@@ -38,12 +39,12 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     defaults.opt_in_regions = section.opt_in_regions.clone();
     defaults.iam_user_access_to_billing = section.iam_user_access_to_billing;
     defaults.tags = section.default_tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect();
-    super::tags::check(&section.default_tags, declaration);
+    crate::declaration::tags::check(&section.default_tags, declaration);
 }
 
 fn take_quotas(blueprint: &Blueprint, declaration: &mut Declaration) {
     for (name, quota) in &blueprint.organization.quotas {
-        let Some(policy_type) = super::policy::policy_type(name, declaration) else { continue };
+        let Some(policy_type) = crate::kinds::section::policy::policy_type(name, declaration) else { continue };
         let quota = PolicyQuota { size: quota.size(), per_target: quota.per_target() };
         declaration.desired.settings.quotas.insert(policy_type.api_name().into(), quota);
         declaration.quotas = declaration.quotas.clone().changed(policy_type, quota.size, quota.per_target);

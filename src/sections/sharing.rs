@@ -1,6 +1,6 @@
 //! Stacks that share resources within the organization.
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 use crate::model::{Address, Presence, Wanted};
 
 /// Has stacks that share by RAM come after what lets it share within the organization, where the blueprint has that.

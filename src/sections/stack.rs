@@ -8,12 +8,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::declaration::Declaration;
-use super::service_administrator::opt_in;
 use super::stack_needs::{self, Made};
-use super::stack_set::{self, AutoDeployment, OperationPreferences, Options};
-use super::template::organization_values;
-use super::{Blueprint, account, aws_names, tags, target, unit};
+use super::{Blueprint, account, unit};
+use crate::declaration::Declaration;
+use crate::declaration::template::organization_values;
+use crate::declaration::trust::opt_in;
+use crate::declaration::{aws_names, tags, target};
+use crate::kinds::section::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use crate::model::{Address, Body, Roles, Wanted, mark_references, references};
 use crate::template::{self, Preset, StackTemplate, Wrong};
 

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use landing_blueprint::{Diagnostic, Place};
 use serde_json::{Map, Value, json};
 
-use super::declaration::Declaration;
-use super::trust::{administer, trust};
+use crate::declaration::Declaration;
+use crate::declaration::trust::{administer, trust};
 use crate::model::{Address, Wanted};
 use crate::template::{Need, StackTemplate};
 

@@ -1,9 +1,9 @@
 use landing_blueprint::Spanned;
 use landing_cloudformation::is_large;
 
-use super::declaration::Declaration;
 use super::organization::OrganizationSection;
 use super::stack;
+use crate::declaration::Declaration;
 use crate::model::{Address, Wanted};
 
 /// The stack with the bucket, and the built-in template that it is made from.

@@ -4,11 +4,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::account::AccountEntry;
-use super::contact::Contacts;
-use super::declaration::Declaration;
 use super::guardrail::GuardrailUse;
 use super::policy_use::PolicyUse;
-use super::{Blueprint, account, guardrail, policy_use, tags};
+use super::{Blueprint, account, guardrail, policy_use};
+use crate::declaration::Declaration;
+use crate::declaration::tags;
+use crate::kinds::section::alternate_contact::Contacts;
 use crate::model::{Address, Body, Wanted};
 
 /// AWS's limits.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use landing_blueprint::{Diagnostic, Place};
 use serde_json::Value;
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 use crate::model::Wanted;
 
 /// How many zones a new account has in a region.

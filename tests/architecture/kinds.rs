@@ -1,4 +1,4 @@
-//! The sorts of things that are managed: one file each, strangers to each other.
+//! The sorts of things that are managed: one folder each, strangers to each other.
 
 use std::collections::BTreeSet;
 
@@ -7,20 +7,31 @@ use landing::kinds::{KINDS, Kind};
 use super::source::{Source, none, read, sources, top};
 
 /// `organizational_unit` for `organizational-unit`.
-fn file_of(kind: &dyn Kind) -> String {
+fn folder_of(kind: &dyn Kind) -> String {
     kind.name().replace('-', "_")
 }
 
-/// The file or folder right below `src/kinds` that a source lies in: `account` for `src/kinds/account/create.rs`.
+/// The folder right below `src/kinds` that a source lies in: `account` for `src/kinds/account/create.rs`.
 fn concept(source: &Source) -> Option<&str> {
     source.path.strip_prefix("src/kinds/")?.split(['/', '.']).next()
 }
 
 #[test]
-fn every_kind_has_the_file_that_its_name_says() {
+fn every_kind_has_the_folder_that_its_name_says() {
     let concepts: BTreeSet<String> = sources().iter().filter_map(concept).map(str::to_owned).collect();
-    let missing = KINDS.iter().filter(|kind| !concepts.contains(&file_of(**kind)));
-    none(missing.map(|kind| format!("src/kinds/{}.rs", file_of(*kind))), "name the kind's file by the kind");
+    let missing = KINDS.iter().filter(|kind| !concepts.contains(&folder_of(**kind)));
+    none(missing.map(|kind| format!("src/kinds/{}/", folder_of(*kind))), "name the kind's folder by the kind");
+}
+
+#[test]
+fn what_several_kinds_share_lies_in_a_folder_of_its_own() {
+    let known: BTreeSet<String> = KINDS.iter().map(|kind| folder_of(*kind)).collect();
+    let others = |source: &&Source| concept(source).is_some_and(|at| !known.contains(at));
+    let wrong = sources()
+        .iter()
+        .filter(others)
+        .filter(|source| !source.is_in(&["src/kinds/shared", "src/kinds/read", "src/kinds/mod.rs"]));
+    none(wrong.map(|source| source.path.clone()), "src/kinds has a folder for each kind, `shared` and `read`");
 }
 
 #[test]
@@ -31,7 +42,7 @@ fn every_kind_has_a_name_of_its_own() {
 
 #[test]
 fn kinds_do_not_know_each_other() {
-    let names: Vec<String> = KINDS.iter().map(|kind| file_of(*kind)).collect();
+    let names: Vec<String> = KINDS.iter().map(|kind| folder_of(*kind)).collect();
     let wrong = sources().iter().filter(|source| concept(source).is_some_and(|own| own != "mod")).flat_map(|source| {
         let own = concept(source).unwrap_or_default().to_owned();
         // What is asked of AWS may bear a kind's name: `read::organization`.
@@ -50,13 +61,13 @@ fn kinds_do_not_know_each_other() {
         });
         mentions.collect::<Vec<_>>()
     });
-    none(wrong, "move what both kinds need beside them (src/kinds/fields.rs, ownership.rs, write.rs …)");
+    none(wrong, "move what both kinds need to src/kinds/shared (fields.rs, ownership.rs, write.rs …)");
 }
 
 #[test]
 fn the_modules_of_kinds_are_closed() {
     let registry = sources().iter().filter(|source| source.path == "src/kinds/mod.rs");
-    let names: Vec<String> = KINDS.iter().map(|kind| format!("pub mod {};", file_of(*kind))).collect();
+    let names: Vec<String> = KINDS.iter().map(|kind| format!("pub mod {};", folder_of(*kind))).collect();
     let open = registry.flat_map(|source| source.lines(|line| names.iter().any(|name| line.contains(name))));
     none(open, "keep a kind's module private: the engine knows it by its trait alone");
 }
@@ -69,7 +80,7 @@ fn the_architecture_page_lists_every_kind() {
     }
     let page = read("ARCHITECTURE.md");
     let listed = |kind: &dyn Kind| {
-        page.contains(&format!("`{}`", kind.name())) || page.contains(&format!("{}.rs", file_of(kind)))
+        page.contains(&format!("`{}`", kind.name())) || page.contains(&format!("{}.rs", folder_of(kind)))
     };
     let missing = KINDS.iter().filter(|kind| !listed(**kind)).map(|kind| kind.name().to_owned());
     none(missing, "add the kind to the list of kinds in ARCHITECTURE.md");

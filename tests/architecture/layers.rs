@@ -4,15 +4,16 @@ use super::source::{Finding, Source, none, sources};
 
 /// What each module of the program may use of the others and of the crates beside it, which Cargo keeps from using it or
 /// each other. A module that is not here may use none, and must be added.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("declaration", &["blueprint", "hierarchy", "model", "policy", "template"]),
     ("cloud", &["model"]),
     ("engine", &["cloud", "facts", "hierarchy", "kinds", "model", "policy"]),
     ("facts", &["cloud"]),
     ("hierarchy", &["model", "policy"]),
-    ("kinds", &["cloud", "cloudformation", "facts", "model", "policy", "template"]),
+    ("kinds", &["blueprint", "cloud", "cloudformation", "declaration", "facts", "model", "policy", "template"]),
     ("model", &[]),
     ("report", &["cloudformation", "engine", "model", "policy", "template"]),
-    ("sections", &["blueprint", "cloudformation", "hierarchy", "model", "policy", "template"]),
+    ("sections", &["blueprint", "cloudformation", "declaration", "hierarchy", "kinds", "model", "policy", "template"]),
     ("template", &["cloudformation", "policy"]),
     (
         "cli",
@@ -38,7 +39,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
 const SHOWN: [&str; 3] = ["Applied", "Event", "Failure"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 14] = [
+const KINDS_ARE_SEEN_AS: [&str; 15] = [
     "Cover",
     "KINDS",
     "Kind",
@@ -51,6 +52,7 @@ const KINDS_ARE_SEEN_AS: [&str; 14] = [
     "reads",
     "recognize",
     "remember",
+    "section",
     "wanted",
     "writes",
 ];
@@ -101,6 +103,25 @@ fn kinds_are_known_by_their_trait_alone() {
     let others = sources().iter().filter(|source| source.module() != "kinds");
     let wrong = others.flat_map(|source| names_used_of("kinds", &KINDS_ARE_SEEN_AS, source));
     none(wrong, "ask the kind through `kinds::Kind`; add a method with a default there if none says what you need");
+}
+
+/// Whether a file is a kind's section: what blueprints say of it.
+fn is_section(source: &Source) -> bool {
+    source.is_in(&["src/kinds"]) && (source.path.contains("/section/") || source.path.ends_with("/section.rs"))
+}
+
+#[test]
+fn sections_of_kinds_ask_aws_nothing() {
+    let sections = sources().iter().filter(|source| is_section(source));
+    let wrong = sections.flat_map(|source| {
+        let asks = |used: &Use| matches!(used.module.as_str(), "cloud" | "facts");
+        let used = uses(source).into_iter().filter(asks).map(|used| used.place);
+        used.chain(source.mentions(&["aws_sdk_", ".await"])).collect::<Vec<_>>()
+    });
+    none(
+        wrong,
+        "a section turns what is written into what is wanted: what AWS answers belongs to the kind's recognition",
+    );
 }
 
 #[test]

@@ -1,3 +1,5 @@
+pub(crate) mod section;
+
 use aws_sdk_account::types::AlternateContactType;
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+pub(crate) mod section;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

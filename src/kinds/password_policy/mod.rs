@@ -1,3 +1,5 @@
+pub(crate) mod section;
+
 use serde_json::Value;
 
 use super::read::{PASSWORD_POLICY, PasswordPolicyOf};

@@ -13,6 +13,7 @@ use crate::model::{
 
 mod policies;
 mod provision;
+pub(crate) mod section;
 mod write;
 
 /// Permission sets of IAM Identity Center: `permission-set/administrator`.

@@ -14,6 +14,7 @@ use crate::kinds::shared::write::{changed_since, done_already};
 use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
 
 mod effective;
+pub(crate) mod section;
 
 /// Organization policies of every type: `scp/region-guard`, `tag-policy/cost-centre`.
 pub(super) struct Policies;

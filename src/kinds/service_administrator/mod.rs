@@ -1,3 +1,5 @@
+pub(crate) mod section;
+
 use std::time::Duration;
 
 use serde_json::Value;

@@ -23,6 +23,7 @@ mod moving;
 mod operation;
 mod preferences;
 mod revert;
+pub(crate) mod section;
 mod targets;
 mod write;
 

@@ -5,9 +5,9 @@ use landing_blueprint::{Diagnostic, Entries, FileId, Place, Spanned, did_you_mea
 use serde_json::{Map, Value};
 
 use super::GuardrailUse;
-use crate::sections::aws_names;
-use crate::sections::declaration::Declaration;
-use crate::sections::name_or::NameOr;
+use crate::declaration::Declaration;
+use crate::declaration::aws_names;
+use crate::declaration::name_or::NameOr;
 use crate::template::{self, Guardrail, Guidance};
 
 /// A guardrail that is enabled, the values given for it, and where the blueprint says so.

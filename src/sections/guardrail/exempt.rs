@@ -4,9 +4,9 @@ use landing_blueprint::Spanned;
 use serde_json::Value;
 
 use super::GuardrailUse;
-use crate::sections::declaration::Declaration;
-use crate::sections::name_or::NameOr;
-use crate::sections::policy::{exempt_roles as of_policy, texts};
+use crate::declaration::Declaration;
+use crate::declaration::name_or::NameOr;
+use crate::kinds::section::policy::{exempt_roles as of_policy, texts};
 use crate::sections::policy_use::exempt_roles_of_use;
 use crate::sections::{Blueprint, unit};
 use crate::template::{self, Guardrail};

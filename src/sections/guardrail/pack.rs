@@ -4,8 +4,8 @@ use landing_policy::{PolicyType, packed, size};
 use serde_json::{Value, json};
 
 use super::Held;
+use crate::declaration::Declaration;
 use crate::model::Address;
-use crate::sections::declaration::Declaration;
 use crate::template::{Guardrail, Rendered};
 
 /// A policy, the guardrails that are in it, and which of the target's it is, from 0.

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::enable::Enabled;
 use super::tags;
+use crate::declaration::Declaration;
+use crate::declaration::guardrail_rows::{Row, Sort};
 use crate::model::Address;
-use crate::sections::declaration::Declaration;
-use crate::sections::guardrail_rows::{Row, Sort};
 use crate::sections::stack::StackSection;
 use crate::template::Rendered;
 

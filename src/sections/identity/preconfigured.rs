@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{declare_assignments, want_group};
+use crate::declaration::Declaration;
+use crate::kinds::section::permission_set::{self, PermissionSetSection};
 use crate::model::Address;
-use crate::sections::declaration::Declaration;
-use crate::sections::permission_set::{self, PermissionSetSection};
 
 /// Control Tower's groups and permission sets, for an organization without it, or to refer to where it governs. They need the
 /// names of the two shared accounts.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 /// A text, or a list of texts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct OneOrMany(pub Vec<Spanned<String>>);
+pub(crate) struct OneOrMany(pub Vec<Spanned<String>>);
 
 impl<'de> Deserialize<'de> for OneOrMany {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<OneOrMany, D::Error> {

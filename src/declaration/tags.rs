@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use landing_blueprint::{Entries, Place, Spanned};
 use serde_json::{Value, json};
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html>
@@ -17,7 +17,7 @@ const MAX_VALUE: usize = 256;
 const CHARACTERS: &str = "letters, digits, spaces and _ . : / = + - @";
 
 /// The tags of a resource: those that the blueprint gives it or everything, and landing's own, `made`.
-pub(super) fn all(
+pub(crate) fn all(
     tags: &Entries<Spanned<String>>,
     made: &BTreeMap<String, String>,
     place: Place,
@@ -43,12 +43,12 @@ pub(super) fn all(
 }
 
 /// The same without any of landing's own.
-pub(super) fn with_defaults(tags: &Entries<Spanned<String>>, place: Place, declaration: &mut Declaration) -> Value {
+pub(crate) fn with_defaults(tags: &Entries<Spanned<String>>, place: Place, declaration: &mut Declaration) -> Value {
     all(tags, &BTreeMap::new(), place, declaration)
 }
 
 /// Whether AWS takes these keys and values.
-pub(super) fn check(tags: &Entries<Spanned<String>>, declaration: &mut Declaration) {
+pub(crate) fn check(tags: &Entries<Spanned<String>>, declaration: &mut Declaration) {
     for (key, value) in tags {
         check_key(key, declaration);
         check_value(value, value.place, declaration);
@@ -56,13 +56,13 @@ pub(super) fn check(tags: &Entries<Spanned<String>>, declaration: &mut Declarati
 }
 
 /// Whether AWS takes this value.
-pub(super) fn check_value(value: &str, place: Place, declaration: &mut Declaration) {
+pub(crate) fn check_value(value: &str, place: Place, declaration: &mut Declaration) {
     check_text("value", value, MAX_VALUE, place, declaration);
 }
 
 /// CloudFormation, other than Organizations, takes no empty values.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Tag.html>
-pub(super) fn check_not_empty(tags: &Value, place: Place, declaration: &mut Declaration) {
+pub(crate) fn check_not_empty(tags: &Value, place: Place, declaration: &mut Declaration) {
     let empty = tags.as_object().into_iter().flatten().find(|(_, value)| *value == "");
     if let Some((key, _)) = empty {
         let message = format!("the tag `{key}` is empty, and CloudFormation takes no empty tag");
@@ -71,7 +71,7 @@ pub(super) fn check_not_empty(tags: &Value, place: Place, declaration: &mut Decl
 }
 
 /// Whether AWS takes this key.
-pub(super) fn check_key(key: &Spanned<String>, declaration: &mut Declaration) {
+pub(crate) fn check_key(key: &Spanned<String>, declaration: &mut Declaration) {
     let lower = key.to_lowercase();
     if lower.starts_with("aws:") || lower.starts_with("landing:") {
         let owner = if lower.starts_with("aws:") { "AWS" } else { "landing" };

@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::state::State;
+use crate::declaration::state::State;
 use crate::model::Body;
 
 /// What an account asks of the passwords of its IAM users.

@@ -2,17 +2,17 @@
 
 use landing_blueprint::Spanned;
 
-use super::administrator::DelegatedAdministrator;
-use super::declaration::Declaration;
-use super::state::State;
-use super::trust::{administration, opt_in, trust};
+use crate::declaration::Declaration;
+use crate::declaration::administrator::DelegatedAdministrator;
+use crate::declaration::state::State;
+use crate::declaration::trust::{administration, opt_in, trust};
 use crate::model::{Address, Body, Designation, Wanted};
 
 const KIND: &str = "service-administrator";
 
 /// Whether the service designates its administrator itself, so that [`declare`] sees to it. One that landing has no kind
 /// for is a mistake: it would be registered with Organizations and administer nothing.
-pub(super) fn is_designated(administrator: &DelegatedAdministrator, declaration: &mut Declaration) -> bool {
+pub(crate) fn is_designated(administrator: &DelegatedAdministrator, declaration: &mut Declaration) -> bool {
     let service = &administrator.service;
     let designation = Designation::of(service);
     if let Some(Designation::Command(command)) = designation {
@@ -28,7 +28,7 @@ pub(super) fn is_designated(administrator: &DelegatedAdministrator, declaration:
 }
 
 /// Wants them designated in every region where that counts, once the account has opted in to it.
-pub(super) fn declare(administrators: &[Spanned<DelegatedAdministrator>], declaration: &mut Declaration) {
+pub(crate) fn declare(administrators: &[Spanned<DelegatedAdministrator>], declaration: &mut Declaration) {
     for administrator in administrators {
         for region in regions(&administrator.service, declaration) {
             declare_in(&region, administrator, declaration);

@@ -4,8 +4,8 @@ use landing_blueprint::{Place, Spanned, did_you_mean};
 use landing_policy::{ParseError, PolicyType, parse};
 use serde_json::{Map, Value, json};
 
-use super::aws_names;
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
+use crate::declaration::aws_names;
 use crate::model::{CONTROL_TOWER_ROLES, STACK_SETS_ROLE, Settings};
 use crate::template::{self, Parameter, PolicyTemplate, Wrong};
 
@@ -15,17 +15,17 @@ fn is_file(name: &str) -> bool {
 }
 
 /// The type of policy that a template makes; a user's own makes service control policies unless told otherwise.
-pub(super) fn type_of(name: &Spanned<String>) -> PolicyType {
+pub(crate) fn type_of(name: &Spanned<String>) -> PolicyType {
     template::policy(name).map_or(PolicyType::ServiceControl, PolicyTemplate::policy_type)
 }
 
 /// What a built-in template does, in a sentence.
-pub(super) fn summary(name: &Spanned<String>) -> Option<String> {
+pub(crate) fn summary(name: &Spanned<String>) -> Option<String> {
     template::policy(name).map(|template| template.guardrail().title.clone())
 }
 
 /// Renders a template into a policy document.
-pub(super) fn render(
+pub(crate) fn render(
     name: &Spanned<String>,
     parameters: Option<&Spanned<Value>>,
     declaration: &mut Declaration,
@@ -79,7 +79,7 @@ fn values(parameters: Option<&Spanned<Value>>, declaration: &Declaration) -> Map
 }
 
 /// What the organization says that templates take.
-pub(super) fn organization_values(settings: &Settings) -> Map<String, Value> {
+pub(crate) fn organization_values(settings: &Settings) -> Map<String, Value> {
     Map::from_iter([
         ("regions".to_owned(), json!(settings.regions)),
         (
@@ -98,7 +98,7 @@ pub(super) fn organization_values(settings: &Settings) -> Map<String, Value> {
 /// those by which landing and AWS's stack sets work. `landing_roles` are these and the one that landing plans with,
 /// `exempt_anywhere` those that some guardrail does not bind, and `makers` those that alone make and change them.
 /// `log_archives` are the accounts that keep logs.
-pub(super) fn around(settings: &Settings) -> Map<String, Value> {
+pub(crate) fn around(settings: &Settings) -> Map<String, Value> {
     let arn = |role: &str| Value::from(format!("arn:{}:iam::*:role/{role}", settings.partition()));
     let own = settings.roles.iter().map(|roles| roles.apply.as_str()).chain([settings.access_role.as_str()]);
     let landing: Vec<Value> = own.filter(|role| !role.is_empty()).chain([STACK_SETS_ROLE]).map(arn).collect();

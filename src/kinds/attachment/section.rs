@@ -2,12 +2,12 @@ use landing_blueprint::Place;
 use landing_policy::{PolicyType, how_to_pack};
 use serde_json::Value;
 
-use super::declaration::Declaration;
-use super::trust::policy_type_address;
+use crate::declaration::Declaration;
+use crate::declaration::trust::policy_type_address;
 use crate::model::{Address, Body, Wanted};
 
 /// Wants a policy attached to `target`.
-pub(super) fn attach(policy: &Address, target: &Address, place: Place, declaration: &mut Declaration) {
+pub(crate) fn attach(policy: &Address, target: &Address, place: Place, declaration: &mut Declaration) {
     let mut needs = vec![policy.clone(), target.clone()];
     needs.extend(type_need(policy));
     let wanted = Wanted::new("attachment", policy.at(target), Body::new()).under(target.clone()).needing(needs);
@@ -19,7 +19,7 @@ fn type_need(policy: &Address) -> Option<Address> {
 }
 
 /// Holds a target's policies against its places. FullAWSAccess takes one too, for as long as it is there.
-pub(super) fn check_places(target: &Address, uses: usize, declaration: &mut Declaration) {
+pub(crate) fn check_places(target: &Address, uses: usize, declaration: &mut Declaration) {
     if uses == 0 {
         return;
     }
@@ -51,7 +51,7 @@ fn content_of(attachment: &Address, declaration: &Declaration) -> Option<Value> 
 }
 
 /// An allow-list takes the place of FullAWSAccess; without one nothing would be allowed.
-pub(super) fn take_full_access(target: &Address, place: Place, declaration: &mut Declaration) {
+pub(crate) fn take_full_access(target: &Address, place: Place, declaration: &mut Declaration) {
     let allows = |policy: &Address| {
         let content = declaration.desired.get(policy).and_then(|policy| policy.body.get("content"));
         let statements = content.and_then(|content| content.get("Statement"));

@@ -4,16 +4,16 @@ use landing_blueprint::{Diagnostic, Place, Spanned};
 use landing_policy::parse;
 use serde_json::Value;
 
-use super::declaration::Declaration;
-use super::document::{Document, Written};
+use crate::declaration::Declaration;
+use crate::declaration::document::{Document, Written};
 
 /// A JSON or YAML document, relative to the file that names it.
-pub(super) fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Value> {
+pub(crate) fn read(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Value> {
     read_document(file, declaration).map(|document| document.value)
 }
 
 /// The same with the places of its parts.
-pub(super) fn read_document(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Document> {
+pub(crate) fn read_document(file: &Spanned<String>, declaration: &mut Declaration) -> Option<Document> {
     let (id, text) = match declaration.sources.draw_in(file.place, file) {
         Ok((id, text)) => (id, text.to_owned()),
         Err(diagnostic) => {

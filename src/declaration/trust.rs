@@ -4,16 +4,16 @@ use landing_blueprint::Place;
 use landing_policy::PolicyType;
 use serde_json::json;
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 use crate::model::{Address, Body, Presence, Wanted};
 
 /// The address of a policy type.
-pub(super) fn policy_type_address(policy_type: PolicyType) -> Address {
+pub(crate) fn policy_type_address(policy_type: PolicyType) -> Address {
     Address::new("policy-type", [policy_type.api_name()])
 }
 
 /// The wish that an account administers a service, which is trusted for it.
-pub(super) fn administration(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Wanted {
+pub(crate) fn administration(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Wanted {
     let trusted = trust(service, place, declaration);
     let mut body = Body::new();
     body.insert("service".into(), json!(service));
@@ -23,7 +23,7 @@ pub(super) fn administration(service: &str, account: &Address, place: Place, dec
 }
 
 /// Wants a service administered by an account, and gives that wish's address.
-pub(super) fn administer(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Address {
+pub(crate) fn administer(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Address {
     let wanted = administration(service, account, place, declaration);
     let address = wanted.address.clone();
     if !declaration.desired.resources.contains_key(&address) {
@@ -33,19 +33,19 @@ pub(super) fn administer(service: &str, account: &Address, place: Place, declara
 }
 
 /// Wants a service trusted, and gives that wish's address.
-pub(super) fn trust(service: &str, place: Place, declaration: &mut Declaration) -> Address {
+pub(crate) fn trust(service: &str, place: Place, declaration: &mut Declaration) -> Address {
     let address = Address::new("trusted-access", [service]);
     declaration.want_also("trusted-access", &address, &[Address::organization()], place);
     address
 }
 
 /// Contacts, names and regions of member accounts are managed through this service.
-pub(super) fn trust_account_management(place: Place, declaration: &mut Declaration) -> Address {
+pub(crate) fn trust_account_management(place: Place, declaration: &mut Declaration) -> Address {
     trust("account.amazonaws.com", place, declaration)
 }
 
 /// The account's opt-in to the region, where the blueprint has one.
-pub(super) fn opt_in(region: &str, account: &Address, declaration: &Declaration) -> Option<Address> {
+pub(crate) fn opt_in(region: &str, account: &Address, declaration: &Declaration) -> Option<Address> {
     let opt_in = Address::new("region", [account.name().as_str(), region]);
     let wanted = declaration.desired.get(&opt_in).filter(|wanted| wanted.presence == Presence::Present);
     wanted.map(|wanted| wanted.address.clone())

@@ -4,12 +4,12 @@ use landing_blueprint::{Diagnostic, Place, Spanned};
 use serde_json::{Value, json};
 
 use super::{PolicySection, declare_one, document, type_of};
+use crate::declaration::Declaration;
 use crate::model::Address;
-use crate::sections::declaration::Declaration;
 use crate::template::{policies as policy_templates, policy as policy_template};
 
 /// The policy of that name, or the built-in template of that name with its defaults.
-pub(in crate::sections) fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
+pub(crate) fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
     if let Some(named) = declaration.named_policies.get(&name.value) {
         return named.clone();
     }
@@ -32,7 +32,7 @@ pub(in crate::sections) fn named(name: &Spanned<String>, declaration: &mut Decla
 }
 
 /// The policy that is written where it is attached.
-pub(in crate::sections) fn inline(section: &Spanned<PolicySection>, declaration: &mut Declaration) -> Option<Address> {
+pub(crate) fn inline(section: &Spanned<PolicySection>, declaration: &mut Declaration) -> Option<Address> {
     let stem = |file: &Spanned<String>| {
         let name = file.rsplit('/').next().unwrap_or(file);
         let name = name.split('.').next().unwrap_or(name).to_owned();

@@ -1,17 +1,17 @@
 use landing_blueprint::{Diagnostic, Spanned};
 use serde_json::{Map, Value, json};
 
-use super::administrator::{AutoEnable, DelegatedAdministrator, ProtectionPlan};
-use super::declaration::Declaration;
-use super::state::State;
+use crate::declaration::Declaration;
+use crate::declaration::administrator::{AutoEnable, DelegatedAdministrator, ProtectionPlan};
+use crate::declaration::state::State;
 use crate::model::{Address, Body, Wanted};
 
 /// The service, as Organizations knows it.
-pub(super) const PRINCIPAL: &str = "guardduty.amazonaws.com";
+pub(crate) const PRINCIPAL: &str = "guardduty.amazonaws.com";
 
 /// Wants GuardDuty administered by the account that the blueprint says, in every region of the organization. Its stacks come
 /// first: an account without a detector cannot administer others'.
-pub(super) fn declare(administrators: &[Spanned<DelegatedAdministrator>], declaration: &mut Declaration) {
+pub(crate) fn declare(administrators: &[Spanned<DelegatedAdministrator>], declaration: &mut Declaration) {
     for administrator in administrators.iter().filter(|it| it.service.value == PRINCIPAL) {
         for region in declaration.desired.settings.regions.clone() {
             declare_in(&region, administrator, declaration);
@@ -29,7 +29,7 @@ fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, dec
     body.insert("protection_plans".into(), plans(administrator));
     let detectors = detectors(&account, region, declaration);
     let wanted = Wanted::new("guardduty-administrator", Address::new("guardduty-administrator", [region]), body);
-    let opt_in = super::trust::opt_in(region, &account, declaration);
+    let opt_in = crate::declaration::trust::opt_in(region, &account, declaration);
     let wanted = wanted.under(account.clone()).needing([account]).needing(opt_in).needing(detectors);
     declaration.want(wanted.present(administrator.state == State::Present), administrator.account.place);
 }

@@ -10,13 +10,13 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::PermissionSetSection;
-use crate::sections::declaration::Declaration;
-use crate::sections::policy_file;
+use crate::declaration::Declaration;
+use crate::declaration::policy_file;
 use crate::template;
 
 /// Permission sets as a blueprint has them: a list of templates, or a map by name.
 #[derive(Debug, Default)]
-pub(in crate::sections) struct PermissionSets(pub Entries<PermissionSetSection>);
+pub(crate) struct PermissionSets(pub Entries<PermissionSetSection>);
 
 impl<'de> Deserialize<'de> for PermissionSets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PermissionSets, D::Error> {
@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for PermissionSets {
 
 impl PermissionSetSection {
     /// A set that is all that a template says.
-    pub(in crate::sections) fn of_template(template: Spanned<String>) -> PermissionSetSection {
+    pub(crate) fn of_template(template: Spanned<String>) -> PermissionSetSection {
         PermissionSetSection { template: Some(template), ..PermissionSetSection::default() }
     }
 }
@@ -79,14 +79,14 @@ impl JsonSchema for PermissionSets {
 }
 
 /// What is known of a permission set, and where its template is named, if it has one.
-pub(super) struct Resolved {
+pub(crate) struct Resolved {
     pub section: PermissionSetSection,
     pub template: Option<Place>,
 }
 
 /// The set with what its template says where it does not say anything itself. One that says nothing of what it allows is
 /// the built-in one of its name, if there is one.
-pub(super) fn resolve(
+pub(crate) fn resolve(
     name: &Spanned<String>,
     section: &PermissionSetSection,
     declaration: &mut Declaration,

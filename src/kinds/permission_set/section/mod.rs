@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::declaration::Declaration;
-use super::name_or::NameOr;
-use super::{aws_names, policy_file, tags};
+use crate::declaration::Declaration;
+use crate::declaration::name_or::NameOr;
+use crate::declaration::{aws_names, policy_file, tags};
 use crate::model::{Address, Body, Wanted, duration_minutes, iso_duration};
-pub(super) use template::PermissionSets;
+pub(crate) use template::PermissionSets;
 use template::{Resolved, resolve};
 
 /// AWS's limits.
@@ -35,7 +35,7 @@ const SESSION: u32 = 60;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "PermissionSet")]
-pub(super) struct PermissionSetSection {
+pub(crate) struct PermissionSetSection {
     /// A built-in permission set, or a file of your own with these keys, relative to this file. What is said beside it takes
     /// the place of what it says.
     template: Option<Spanned<String>>,
@@ -86,7 +86,7 @@ struct Boundary {
 }
 
 /// Wants one permission set; `trusted` is the trusted access that Identity Center takes.
-pub(super) fn declare(
+pub(crate) fn declare(
     name: &Spanned<String>,
     section: &PermissionSetSection,
     trusted: &Address,
@@ -112,7 +112,7 @@ pub(super) fn declare(
 }
 
 /// AWS takes so many permission sets.
-pub(super) fn check_count(sets: &Entries<PermissionSetSection>, declaration: &mut Declaration) {
+pub(crate) fn check_count(sets: &Entries<PermissionSetSection>, declaration: &mut Declaration) {
     if let Some(name) = sets.keys().next().filter(|_| sets.len() > MAX_SETS) {
         let message = format!("{} permission sets, AWS takes {MAX_SETS}", sets.len());
         declaration.mistake("too-many", name.place, message, "merge some of them");

@@ -2,12 +2,12 @@ use landing_blueprint::Spanned;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::state::State;
+use crate::declaration::state::State;
 
 /// An account that administers a service for the organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DelegatedAdministrator {
+pub(crate) struct DelegatedAdministrator {
     /// The service's principal, such as guardduty.amazonaws.com. Where the service has a call of its own for it, it is told
     /// in every region that it has to be: GuardDuty, Inspector, Macie, Detective, Security Hub, Firewall Manager, IPAM and
     /// CloudTrail have.
@@ -29,7 +29,7 @@ pub(super) struct DelegatedAdministrator {
 /// Whose GuardDuty its administrator switches on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum AutoEnable {
+pub(crate) enum AutoEnable {
     #[default]
     All,
     New,
@@ -40,7 +40,7 @@ pub(super) enum AutoEnable {
 /// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_OrganizationFeatureConfiguration.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum ProtectionPlan {
+pub(crate) enum ProtectionPlan {
     AiProtection,
     EbsMalwareProtection,
     EksAuditLogs,

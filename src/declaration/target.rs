@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use landing_blueprint::{Diagnostic, Spanned};
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 use crate::model::{Address, Presence};
 
 /// The place that a target names: `root`, `management`, the path of a unit (`Workloads/Dev`) or an account's name; with
@@ -10,7 +10,7 @@ use crate::model::{Address, Presence};
 ///
 /// Gives `root`, `management`, `ou/…` or `account/…`. What names nothing, or more than one thing, is a mistake at the
 /// target's place, and nothing is given.
-pub(super) fn resolve(target: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
+pub(crate) fn resolve(target: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
     if matches!(target.as_str(), "root" | "management") {
         warn_of_namesakes(target, declaration);
         return Some(Address::parse(target));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 /// A name, or a map with more to say.
 #[derive(Clone, Debug)]
-pub(super) enum NameOr<M> {
+pub(crate) enum NameOr<M> {
     Name(Spanned<String>),
     Map(Box<Spanned<M>>),
 }

@@ -1,3 +1,19 @@
+//! A blueprint being turned into what it wants: what every section uses. Mistakes with their places, names that AWS knows,
+//! tags, targets, templates, and the wishes that follow from others.
+
+pub mod administrator;
+pub mod aws_names;
+pub mod document;
+pub mod guardrail_rows;
+pub mod name_or;
+pub mod one_or_many;
+pub mod policy_file;
+pub mod state;
+pub mod tags;
+pub mod target;
+pub mod template;
+pub mod trust;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use landing_blueprint::{Diagnostic, Diagnostics, Failed, Place, Sources, did_you_mean};
@@ -5,10 +21,27 @@ use landing_policy::Quotas;
 
 use crate::model::{Address, BlueprintId, Body, Desired, Wanted};
 
-use super::{Declared, Written};
+use self::document::Written;
+
+/// What a blueprint wants, with what is needed to speak about it.
+#[derive(Debug)]
+pub struct Declared {
+    /// Everything that it wants.
+    pub desired: Desired,
+    /// Its name and digest.
+    pub blueprint: BlueprintId,
+    /// What is odd but can be planned.
+    pub warnings: Diagnostics,
+    /// The files, for showing places in them.
+    pub sources: Sources,
+    /// Where each thing was written that somebody wrote.
+    pub places: BTreeMap<Address, Place>,
+    /// Where the parts of its policies are written, by the policies' addresses.
+    pub policies: BTreeMap<Address, Written>,
+}
 
 /// A blueprint being turned into what it wants.
-pub(super) struct Declaration {
+pub(crate) struct Declaration {
     pub desired: Desired,
     /// What was found in what the blueprint wants, so far.
     pub diagnostics: Diagnostics,
@@ -18,7 +51,7 @@ pub(super) struct Declaration {
     pub quotas: Quotas,
     pub defaults: Defaults,
     /// What guardrails want inside of accounts.
-    pub guardrail_rows: super::guardrail_rows::Rows,
+    pub guardrail_rows: crate::declaration::guardrail_rows::Rows,
     /// Where each address was written.
     pub places: BTreeMap<Address, Place>,
     /// Where the parts of each policy are written.
@@ -43,10 +76,10 @@ const FOLLOW_ON: [&str; 3] = ["unknown-name", "allow-list", "missing"];
 
 /// What holds for every account or thing that does not say otherwise.
 #[derive(Default)]
-pub(super) struct Defaults {
+pub(crate) struct Defaults {
     pub account_email: Option<String>,
     pub tags: BTreeMap<String, String>,
-    pub opt_in_regions: Vec<super::state::Switch>,
+    pub opt_in_regions: Vec<crate::declaration::state::Switch>,
     pub iam_user_access_to_billing: Option<bool>,
 }
 
@@ -58,7 +91,7 @@ impl Declaration {
             named_policies: BTreeMap::new(),
             extra_regions: BTreeSet::new(),
             suggestions_left: SUGGESTIONS,
-            guardrail_rows: super::guardrail_rows::Rows::new(),
+            guardrail_rows: crate::declaration::guardrail_rows::Rows::new(),
             desired: Desired::default(),
             diagnostics: Diagnostics::new(),
             sources,

@@ -4,10 +4,10 @@ use landing_blueprint::{Diagnostic, Offer, Spanned};
 use landing_policy::{PolicyType, ProblemCode, ShorterForm, check};
 use serde_json::Value;
 
-use super::super::aws_names;
-use super::super::declaration::Declaration;
-use super::super::document::Written;
 use super::PolicySection;
+use crate::declaration::Declaration;
+use crate::declaration::aws_names;
+use crate::declaration::document::Written;
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html>
@@ -15,7 +15,7 @@ const MAX_NAME: usize = 128;
 const MAX_DESCRIPTION: usize = 512;
 
 /// Everything that AWS would refuse, where it is written.
-pub(super) fn check_content(
+pub(crate) fn check_content(
     name: &Spanned<String>,
     content: &Value,
     written: &Written,
@@ -46,7 +46,7 @@ pub(super) fn check_content(
 }
 
 /// Regions that a condition names and AWS does not have, where they are written.
-pub(super) fn check_regions(name: &str, content: &Value, written: &Written, declaration: &mut Declaration) {
+pub(crate) fn check_regions(name: &str, content: &Value, written: &Written, declaration: &mut Declaration) {
     for (path, region, question) in aws_names::wrong_regions(content) {
         let message = format!("policy {name}: no region is called `{region}`");
         declaration.mistake("region", written.value_at(&path), message, question);
@@ -61,7 +61,7 @@ fn shorter(content: &Value, written: &Written, policy_type: PolicyType) -> Optio
 }
 
 /// The lengths of its name and description.
-pub(super) fn check_texts(name: &Spanned<String>, section: &PolicySection, declaration: &mut Declaration) {
+pub(crate) fn check_texts(name: &Spanned<String>, section: &PolicySection, declaration: &mut Declaration) {
     let length = name.chars().count();
     if length == 0 || length > MAX_NAME {
         let message = format!("the policy's name has {length} characters, AWS takes 1 to {MAX_NAME}");

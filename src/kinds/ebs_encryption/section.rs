@@ -2,10 +2,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::aws_names;
-use super::declaration::Declaration;
-use super::one_or_many::OneOrMany;
-use super::state::State;
+use crate::declaration::Declaration;
+use crate::declaration::aws_names;
+use crate::declaration::one_or_many::OneOrMany;
+use crate::declaration::state::State;
 use crate::model::Body;
 
 /// Whether new EBS volumes are encrypted without anybody asking for it.

@@ -9,20 +9,20 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::declaration::Declaration;
-use super::document::{Document, Written};
-use super::policy_file::read_document;
-use super::trust::policy_type_address;
-use super::{tags, template};
+use crate::declaration::Declaration;
+use crate::declaration::document::{Document, Written};
+use crate::declaration::policy_file::read_document;
+use crate::declaration::trust::policy_type_address;
+use crate::declaration::{tags, template};
 use crate::model::{Address, Body, Wanted};
 use check::{check_content, check_regions, check_texts};
-pub(super) use named::{inline, named};
+pub(crate) use named::{inline, named};
 
 /// A policy: what it says is exactly one of `content`, `file` and `template`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Policy")]
-pub(super) struct PolicySection {
+pub(crate) struct PolicySection {
     /// The name, where the policy is written where it is attached.
     name: Option<Spanned<String>>,
     /// scp (unless given), rcp, tag-policy, backup-policy, ai-opt-out-policy, s3-policy, declarative-ec2-policy … or
@@ -79,18 +79,18 @@ impl PolicySection {
 }
 
 /// The names of roles that the policy is told not to bind, where a template makes it.
-pub(super) fn exempt_roles(section: &PolicySection) -> Vec<String> {
+pub(crate) fn exempt_roles(section: &PolicySection) -> Vec<String> {
     let given = section.parameters.as_ref().and_then(|parameters| parameters.get("exempt_roles"));
     texts(given.unwrap_or(&Value::Null))
 }
 
 /// The texts of a list.
-pub(super) fn texts(list: &Value) -> Vec<String> {
+pub(crate) fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 /// Wants the policies that are written under `policies`.
-pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Declaration) {
+pub(crate) fn declare(policies: &Entries<PolicySection>, declaration: &mut Declaration) {
     for (name, section) in policies {
         if let Some(own) = &section.name {
             let help = "take it away: the key above is the name";
@@ -102,7 +102,7 @@ pub(super) fn declare(policies: &Entries<PolicySection>, declaration: &mut Decla
 }
 
 /// The type that it says, or that its template makes.
-pub(super) fn type_of(section: &PolicySection, declaration: &mut Declaration) -> Option<PolicyType> {
+pub(crate) fn type_of(section: &PolicySection, declaration: &mut Declaration) -> Option<PolicyType> {
     match (&section.policy_type, &section.template) {
         (Some(name), _) => policy_type(name, declaration),
         (None, Some(template)) => Some(template::type_of(template)),
@@ -111,7 +111,7 @@ pub(super) fn type_of(section: &PolicySection, declaration: &mut Declaration) ->
 }
 
 /// The type of that short or long name.
-pub(super) fn policy_type(name: &Spanned<String>, declaration: &mut Declaration) -> Option<PolicyType> {
+pub(crate) fn policy_type(name: &Spanned<String>, declaration: &mut Declaration) -> Option<PolicyType> {
     let found = PolicyType::called(name);
     if found.is_none() {
         let known: Vec<&str> = PolicyType::ALL.iter().flat_map(|it| [it.address_prefix(), it.api_name()]).collect();
@@ -123,7 +123,7 @@ pub(super) fn policy_type(name: &Spanned<String>, declaration: &mut Declaration)
 }
 
 /// Wants a policy, and gives its address unless it cannot be used.
-pub(super) fn declare_one(
+pub(crate) fn declare_one(
     name: &Spanned<String>,
     section: &PolicySection,
     declaration: &mut Declaration,

@@ -13,7 +13,7 @@ use landing_policy::{
 };
 use serde_json::{Map, Value};
 
-use super::declaration::Declaration;
+use crate::declaration::Declaration;
 use crate::model::partition_of;
 
 /// How many different regions of a policy are looked up: AWS has fewer, and looking for what was meant takes long.
@@ -22,7 +22,7 @@ const MOST_REGIONS: usize = 200;
 const NEWER: &str = "name a region that is newer than this version of landing under `organization.extra_regions`";
 
 /// Whether AWS has this region, in the partition of the home region.
-pub(super) fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
+pub(crate) fn check_region(region: &Spanned<String>, declaration: &mut Declaration) {
     if region_called(region).is_none() && !declaration.extra_regions.contains(&region.value) {
         let lookup = if declaration.may_suggest() { look_up_region(region) } else { Lookup::Unknown };
         let message = format!("no region is called `{}`, as of {REGIONS_DATE}", region.value);
@@ -45,7 +45,7 @@ pub(super) fn check_region(region: &Spanned<String>, declaration: &mut Declarati
 }
 
 /// Whether this may be the code of a region that is newer than the table.
-pub(super) fn check_extra_region(region: &Spanned<String>, declaration: &mut Declaration) {
+pub(crate) fn check_extra_region(region: &Spanned<String>, declaration: &mut Declaration) {
     if !look_up_region(region).is_found() && !may_be_newer_region(region) {
         let help = look_up_region(region).question().unwrap_or_else(|| "write its code, such as eu-west-1".into());
         declaration.mistake("region", region.place, format!("`{}` cannot be a newer region", region.value), help);
@@ -54,7 +54,7 @@ pub(super) fn check_extra_region(region: &Spanned<String>, declaration: &mut Dec
 
 /// Every account has the regions of before March 2019: AWS refuses to disable one of them.
 /// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
-pub(super) fn check_opt_in(region: &Spanned<String>, is_on: bool, declaration: &mut Declaration) {
+pub(crate) fn check_opt_in(region: &Spanned<String>, is_on: bool, declaration: &mut Declaration) {
     check_region(region, declaration);
     if !is_on && region_called(region).is_some_and(|region| !region.is_opt_in) {
         let message = format!("{} is enabled in every account: AWS does not disable it", region.value);
@@ -63,7 +63,7 @@ pub(super) fn check_opt_in(region: &Spanned<String>, is_on: bool, declaration: &
 }
 
 /// Whether this is the principal of a service that works with Organizations.
-pub(super) fn check_principal(service: &Spanned<String>, declaration: &mut Declaration) {
+pub(crate) fn check_principal(service: &Spanned<String>, declaration: &mut Declaration) {
     if !service.contains('.') {
         let help = format!("write the service's principal, such as {}.amazonaws.com", service.value);
         let message = format!("`{}` is not a service principal", service.value);
@@ -77,19 +77,19 @@ pub(super) fn check_principal(service: &Spanned<String>, declaration: &mut Decla
 }
 
 /// Whether AWS manages a policy of this path and name: `job-function/ViewOnlyAccess`.
-pub(super) fn check_managed_policy(path: &str, place: Place, declaration: &mut Declaration) {
+pub(crate) fn check_managed_policy(path: &str, place: Place, declaration: &mut Declaration) {
     let message = format!("AWS manages no policy `{path}`, as of {}", managed_policies_date());
     warn(|| look_up_managed_policy(path), "managed-policy", place, message, declaration);
 }
 
 /// Whether a service has this action; `*` and `?` stand for anything.
-pub(super) fn check_action(action: &str, place: Place, declaration: &mut Declaration) {
+pub(crate) fn check_action(action: &str, place: Place, declaration: &mut Declaration) {
     let message = format!("no service has the action `{action}`, as of {}", services().date());
     warn(|| services().look_up_action(action), "unknown-action", place, message, declaration);
 }
 
 /// Whether some request carries this condition key.
-pub(super) fn check_key(key: &Spanned<String>, declaration: &mut Declaration) {
+pub(crate) fn check_key(key: &Spanned<String>, declaration: &mut Declaration) {
     let message = format!("no request carries the key `{}`, as of {}", key.value, services().date());
     warn(|| services().look_up_key(key), "unknown-condition-key", key.place, message, declaration);
 }
@@ -115,7 +115,7 @@ fn warn(
 
 /// Checks what a built-in template or guardrail is given, by the names of its parameters: `regions`, `exempt_actions`,
 /// `apply_managed_policies`. References to other resources are left out.
-pub(super) fn check_given(given: &Map<String, Value>, place: Place, declaration: &mut Declaration) {
+pub(crate) fn check_given(given: &Map<String, Value>, place: Place, declaration: &mut Declaration) {
     for (name, value) in given {
         let is_of = |what: &str| name == what || name.ends_with(&format!("_{what}"));
         for text in texts(value).filter(|text| !text.contains("${")) {
@@ -137,7 +137,7 @@ fn texts(value: &Value) -> impl Iterator<Item = &str> {
 
 /// The values of `aws:RequestedRegion` in a policy that are no region, with JSON pointers to them. Those with wildcards are
 /// left out, and those that may be of a newer region.
-pub(super) fn wrong_regions(document: &Value) -> Vec<(String, String, String)> {
+pub(crate) fn wrong_regions(document: &Value) -> Vec<(String, String, String)> {
     let statements = &document["Statement"];
     let listed: Vec<(String, &Value)> = match statements {
         Value::Array(all) => all.iter().enumerate().map(|(at, one)| (format!("/Statement/{at}"), one)).collect(),

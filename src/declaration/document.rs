@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 /// What a document says, and where each part of it stands.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Document {
+pub(crate) struct Document {
     pub value: Value,
     pub written: Written,
 }
@@ -37,7 +37,7 @@ struct Part {
 
 impl Written {
     /// What is only known to be named there.
-    pub(super) fn named(whole: Place) -> Self {
+    pub(crate) fn named(whole: Place) -> Self {
         Written { whole, parts: HashMap::new() }
     }
 
@@ -73,7 +73,7 @@ impl Written {
     }
 
     /// The places in a JSON file that says `value`.
-    pub(super) fn in_json(file: FileId, text: &str, value: &Value, named: Place) -> Self {
+    pub(crate) fn in_json(file: FileId, text: &str, value: &Value, named: Place) -> Self {
         let Some(source) = SourceText::read("", text).ok().filter(|source| source.value() == value) else {
             return Written::named(named);
         };
@@ -85,7 +85,7 @@ impl Written {
     }
 
     /// The places in a YAML file that says `value`.
-    pub(super) fn in_yaml(file: FileId, sources: &Sources, value: &Value, named: Place) -> Self {
+    pub(crate) fn in_yaml(file: FileId, sources: &Sources, value: &Value, named: Place) -> Self {
         let read = document::<Document>(sources, file).filter(|read| read.value == *value);
         read.map_or_else(|| Written::named(named), |read| Written { whole: named, ..read.written })
     }

@@ -2,25 +2,25 @@ use landing_blueprint::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::name_or::NameOr;
+use crate::declaration::name_or::NameOr;
 
 /// Whether something is to be there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum State {
+pub(crate) enum State {
     #[default]
     Present,
     Absent,
 }
 
 /// Something by its name, with or without a state.
-pub(super) type Switch = NameOr<NamedState>;
+pub(crate) type Switch = NameOr<NamedState>;
 
 /// A name, and `state: absent` to take away what it names.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Switch")]
-pub(super) struct NamedState {
+pub(crate) struct NamedState {
     /// What is switched.
     name: Spanned<String>,
     /// `absent` takes it away.

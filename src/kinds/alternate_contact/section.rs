@@ -3,14 +3,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::declaration::Declaration;
-use super::state::State;
+use crate::declaration::Declaration;
+use crate::declaration::state::State;
 use crate::model::{Address, Body, Wanted};
 
 /// Whom AWS writes to beside the account's own email.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Contacts {
+pub(crate) struct Contacts {
     /// About bills.
     billing: Option<Spanned<Contact>>,
     /// About the running of services.
@@ -50,10 +50,10 @@ impl Contacts {
 }
 
 /// Wants the contacts of one account: its own, and the organization's, which are the `defaults`, where it has none.
-pub(super) fn declare(account: &Address, own: &Contacts, defaults: &Contacts, declaration: &mut Declaration) {
+pub(crate) fn declare(account: &Address, own: &Contacts, defaults: &Contacts, declaration: &mut Declaration) {
     for ((contact_type, own), (_, default)) in own.all().into_iter().zip(defaults.all()) {
         let Some(contact) = own.or(default) else { continue };
-        let service = super::trust::trust_account_management(contact.place, declaration);
+        let service = crate::declaration::trust::trust_account_management(contact.place, declaration);
         let address = Address::new("alternate-contact", [&account.name(), contact_type]);
         let present = contact.state == State::Present;
         if present {

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::declaration::Declaration;
-use super::trust::trust;
+use crate::declaration::Declaration;
+use crate::declaration::trust::trust;
 use crate::model::{Address, Presence, Wanted};
 
 /// The service that makes the stacks of units.
@@ -16,7 +16,7 @@ const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";
 /// What happens when accounts enter or leave a unit that gets the stack.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct AutoDeployment {
+pub(crate) struct AutoDeployment {
     /// Whether accounts that enter get a stack.
     enabled: bool,
     /// Whether accounts that leave keep their stack, and whether the stacks stay that the blueprint drops: true unless
@@ -33,7 +33,7 @@ impl Default for AutoDeployment {
 /// How the accounts and regions of units get the stack: shares are percents of a region's accounts.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct OperationPreferences {
+pub(crate) struct OperationPreferences {
     /// How many accounts have their turn at once; 100 percent unless given.
     #[schemars(range(min = 1, max = 100))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ enum RegionConcurrency {
 
 /// What stack sets take beside what stacks take.
 #[derive(Clone, Copy)]
-pub(super) struct Options<'a> {
+pub(crate) struct Options<'a> {
     pub auto_deployment: Option<&'a Spanned<AutoDeployment>>,
     pub operation_preferences: Option<&'a Spanned<OperationPreferences>>,
 }
@@ -79,7 +79,7 @@ impl Options<'_> {
 }
 
 /// Wants a stack in every account of some units, in each of these regions. The body of `stack_set` says what is in it.
-pub(super) fn declare(
+pub(crate) fn declare(
     mut stack_set: Wanted,
     written: Place,
     units: &[(Address, Place)],
@@ -126,7 +126,7 @@ fn trusted(stack_set: &Address, place: Place, declaration: &mut Declaration) -> 
 }
 
 /// What AWS does not take in a stack set for units is a mistake.
-pub(super) fn check_template(
+pub(crate) fn check_template(
     name: &str,
     template: &serde_json::Value,
     units: &[(Address, Place)],
@@ -157,7 +157,7 @@ fn check_overlap(units: &[(Address, Place)], declaration: &mut Declaration) {
 }
 
 /// An account that is named beside a unit that it lies in is a mistake.
-pub(super) fn check_accounts(accounts: &[(Address, Place)], units: &[(Address, Place)], declaration: &mut Declaration) {
+pub(crate) fn check_accounts(accounts: &[(Address, Place)], units: &[(Address, Place)], declaration: &mut Declaration) {
     for (account, place) in accounts {
         let parent = declaration.desired.get(account).and_then(|wanted| wanted.parent.clone());
         let Some(parent) = parent.filter(|_| account.prefix() == "account") else { continue };
