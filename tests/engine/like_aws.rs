@@ -1,5 +1,7 @@
 //! Every built-in blueprint in a simulated AWS that limits requests, lags and enforces policies as AWS does, all at once.
 
+mod cut;
+
 use std::time::Duration;
 
 use landing::cloud::Pace;

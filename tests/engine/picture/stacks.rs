@@ -19,11 +19,14 @@ struct Pictured<'a> {
     names: BTreeMap<String, String>,
 }
 
-/// What accounts, units and what is in networks are called, by id.
+/// What accounts, units, keys and what is in networks are called, by id.
 fn named(snapshot: &Value) -> BTreeMap<String, String> {
     let mut names = names(&snapshot["organization"]);
     for (_, _, stack) in all(snapshot) {
-        let is_numbered = |resource: &&Value| text(&resource["type"]).starts_with("AWS::EC2::");
+        let is_numbered = |resource: &&Value| {
+            let kind = text(&resource["type"]);
+            kind.starts_with("AWS::EC2::") || kind == "AWS::KMS::Key"
+        };
         let resources = stack["resources"].as_object().into_iter().flatten();
         for (logical, resource) in resources.filter(|(_, resource)| is_numbered(resource)) {
             names.insert(text(&resource["physical"]).to_owned(), logical.clone());
