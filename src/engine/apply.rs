@@ -223,7 +223,7 @@ async fn second(applying: &Applying, lease: &Lease, applied: &Applied) -> Result
 }
 
 /// What waits and could not even be begun, and why.
-fn hindered(plan: &Plan, error: &ApplyError) -> Vec<Failure> {
+pub(super) fn hindered(plan: &Plan, error: &ApplyError) -> Vec<Failure> {
     let failure = |address: Option<&Address>, error: String, help: Option<String>| Failure {
         address: address.cloned().unwrap_or_else(Address::organization),
         action: Action::Create,
@@ -317,7 +317,7 @@ pub(super) fn steps(desired: &Desired, draft: &Draft) -> Vec<Step> {
 }
 
 /// True as soon as one of both is.
-fn either(mut one: watch::Receiver<bool>, mut other: watch::Receiver<bool>) -> watch::Receiver<bool> {
+pub(super) fn either(mut one: watch::Receiver<bool>, mut other: watch::Receiver<bool>) -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(*one.borrow() || *other.borrow());
     tokio::spawn(async move {
         loop {

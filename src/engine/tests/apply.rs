@@ -1,10 +1,15 @@
-use serde_json::json;
+use std::time::Duration;
 
-use super::super::apply::{Applied, ApplyError, admit, forbidden, leads_further, refusals, steps};
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::super::apply::{Applied, ApplyError, admit, either, forbidden, hindered, leads_further, refusals, steps};
 use super::super::outcome::{Failure, Outcome};
 use super::super::plan::Draft;
 use super::super::targets::Unmatched;
 use super::{OURS, absent, at, change, desired, draft, found, observed, plan, waiting, wanted};
+use crate::cloud::AwsError;
 use crate::model::{Action, Address, Change, Manual, Observed, Plan, Presence, Refusal, Risk};
 
 fn risky(risk: Risk) -> Plan {
@@ -156,4 +161,74 @@ fn what_was_found_to_be_missing_is_wanted_of_its_change() {
     let change = change("scp/FullAWSAccess@ou/A", Action::Create, &[]);
     let steps = steps(&desired([]), &draft(plan(vec![change], &[]), found));
     assert_eq!(steps[0].wanted.as_ref().map(|wanted| &wanted.address), Some(&at("scp/FullAWSAccess@ou/A")));
+}
+
+/// Addresses, errors and helps of what could not be begun.
+fn told(plan: &Plan, error: &ApplyError) -> Vec<(String, String, Option<String>)> {
+    let failures = hindered(plan, error).into_iter();
+    failures.map(|it| (it.address.to_string(), it.error, it.help)).collect()
+}
+
+#[test]
+fn what_waits_and_cannot_be_begun_fails_at_what_it_waits_for() {
+    let plan = made().plan;
+    let aws = ApplyError::Aws(AwsError::odd("sso:ListInstances", "no answer"));
+    let [(address, error, _)] = told(&plan, &aws).try_into().unwrap();
+    assert_eq!(address, "identity-center");
+    assert!(error.contains("sso:ListInstances") && error.contains("no answer"), "{error}");
+    let refusal = |address: Option<&str>| Refusal {
+        code: "owner".into(),
+        address: address.map(at),
+        message: "another blueprint owns it".into(),
+        help: "choose another name".into(),
+    };
+    let refused = ApplyError::Refused { plan: None, refusals: vec![refusal(Some("group/g")), refusal(None)] };
+    let (error, help) = ("another blueprint owns it".to_owned(), Some("choose another name".to_owned()));
+    let expected = ["group/g", "identity-center"].map(|address| (address.to_owned(), error.clone(), help.clone()));
+    assert_eq!(told(&plan, &refused), expected);
+    let other = told(&Plan { waiting: Vec::new(), ..plan }, &ApplyError::Declined);
+    let (error, help) = ("what waits could not be planned".to_owned(), Some("run apply again".to_owned()));
+    assert_eq!(other, [("organization".to_owned(), error, help)]);
+}
+
+/// Whether the apply is told to stop, and whether its lease is lost.
+fn both(told: bool, lost: bool) -> (watch::Sender<bool>, watch::Sender<bool>, watch::Receiver<bool>) {
+    let ((stop, stopped), (lose, lease)) = (watch::channel(told), watch::channel(lost));
+    (stop, lose, either(stopped, lease))
+}
+
+const SOON: Duration = Duration::from_secs(1);
+
+#[tokio::test(start_paused = true)]
+async fn an_apply_stops_when_it_is_told_to_or_has_lost_its_lease() {
+    for (told, lost) in [(false, false), (true, false), (false, true)] {
+        assert_eq!(*both(told, lost).2.borrow(), told || lost);
+    }
+    let (stop, _lose, mut is_over) = both(false, false);
+    stop.send_replace(true);
+    assert!(timeout(SOON, is_over.wait_for(|over| *over)).await.is_ok_and(|over| over.is_ok()));
+    let (_stop, lose, mut is_over) = both(false, false);
+    lose.send_replace(true);
+    assert!(timeout(SOON, is_over.wait_for(|over| *over)).await.is_ok_and(|over| over.is_ok()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_apply_that_cannot_be_told_to_stop_any_more_still_stops_without_its_lease() {
+    let (stop, lose, mut is_over) = both(false, false);
+    drop(stop);
+    assert!(timeout(SOON, is_over.changed()).await.is_err(), "nothing has happened");
+    lose.send_replace(true);
+    assert!(timeout(SOON, is_over.wait_for(|over| *over)).await.is_ok_and(|over| over.is_ok()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn watching_whether_an_apply_stops_ends_with_its_receiver() {
+    let (stop, lose, is_over) = both(false, false);
+    drop(is_over);
+    assert!(timeout(SOON, stop.closed()).await.is_ok() && timeout(SOON, lose.closed()).await.is_ok());
+    let (stop, lose, is_over) = both(false, false);
+    drop(stop);
+    tokio::task::yield_now().await;
+    drop(is_over);
+    assert!(timeout(SOON, lose.closed()).await.is_ok());
 }
