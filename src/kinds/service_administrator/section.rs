@@ -73,6 +73,7 @@ fn deregister(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Presence;
     use crate::sections::declare_text;
 
     fn text(administrator: &str) -> String {
