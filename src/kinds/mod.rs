@@ -43,7 +43,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::facts::Look;
-use crate::kinds::shared::{names, occupancy, prefix_list};
+use crate::kinds::shared::{endpoint_zones, names, occupancy, prefix_list};
 use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Risk, Wanted};
 
 pub use shared::cover::Cover;
@@ -134,7 +134,7 @@ pub const KINDS: [&dyn Kind; 21] = [
 /// The IAM actions that looking at everything takes.
 pub fn reads() -> impl Iterator<Item = &'static str> {
     let of_kinds = KINDS.iter().flat_map(|kind| kind.reads()).copied();
-    of_kinds.chain(occupancy::READS).chain(prefix_list::READS)
+    of_kinds.chain(occupancy::READS).chain(prefix_list::READS).chain(endpoint_zones::READS)
 }
 
 /// The IAM actions that changing everything takes.
@@ -157,6 +157,7 @@ pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
     names::refuse_doubles(desired, &mut observed);
     names::note_vain_was(desired, &mut observed);
     occupancy::recognize(desired, look, &mut observed);
+    endpoint_zones::recognize(desired, look, &mut observed);
     observed
 }
 

@@ -140,3 +140,40 @@ async fn controls_are_enabled_on_the_unit_and_people_have_the_built_in_sets() {
     let sets = snapshot["identity_center"]["permission_sets"].to_string();
     assert!(sets.contains("ml-data-scientist") && sets.contains("job-function/ViewOnlyAccess"), "{sets}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn endpoints_in_zones_without_their_service_are_told_before_the_network_is_made() {
+    let text = |sections: &str| {
+        format!(
+            "version: 1\nname: net\norganization: {{home_region: eu-west-1, account_email: '{{name}}@example.com'}}\n{sections}"
+        )
+    };
+    let network = |zones: &str| {
+        let parameters = format!("{{cidr: 10.0.0.0/16, zones: 2, endpoints: [sts]{zones}}}");
+        let stack = format!("{{template: network, in: [network], parameters: {parameters}}}");
+        text(&format!("accounts: [network]\nstacks: {{net: {stack}}}\n"))
+    };
+    // In an account that is there, and in one that the plan makes.
+    for before in ["accounts: [network]\n", ""] {
+        let world = World::new();
+        world.applied(&text(before), How::default()).await;
+        let two = json!({"eu-west-1": {"sts": ["euw1-az1", "euw1-az2"]}});
+        world.sandbox.edit(|state| state["endpoint_zones"] = two).expect("it is a state");
+        let plan = |text: String| {
+            let world = &world;
+            async move { world.plan(&text).await.expect("it can be planned").plan }
+        };
+        let lacks = "com.amazonaws.eu-west-1.sts is not in euw1-az3";
+        let chosen_by_aws = plan(network("")).await;
+        let note = chosen_by_aws.notes.iter().find(|note| note.what.contains(lacks)).expect("it is told");
+        assert!(note.what.contains("`zone_ids: [euw1-az1, euw1-az2]`"), "{}", note.what);
+        let named = plan(network(", zone_ids: [euw1-az2, euw1-az3]")).await;
+        let codes: Vec<&str> = named.refusals.iter().map(|refusal| refusal.code.as_str()).collect();
+        assert_eq!(codes, ["endpoint-zones"]);
+        assert!(named.refusals[0].message.contains(lacks), "{:?}", named.refusals);
+        let good = network(", zone_ids: [euw1-az1, euw1-az2]");
+        world.applied(&good, How::default()).await;
+        let quiet = world.quiet(&good).await;
+        assert!(!quiet.api_calls.by_operation.contains_key("ec2:DescribeVpcEndpointServices"));
+    }
+}

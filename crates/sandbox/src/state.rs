@@ -51,6 +51,8 @@ pub(super) struct State {
     pub(super) ebs_encryption: BTreeSet<String>,
     /// The ARNs of the keys for new EBS volumes, by `ACCOUNT/REGION`, where others than AWS's were chosen.
     pub(super) ebs_keys: BTreeMap<String, String>,
+    /// The ids of the zones that interface endpoints of a service can be in, by region and service, where they are not all.
+    pub(super) endpoint_zones: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Who administers GuardDuty for the organization, by region.
     pub(super) guardduty: BTreeMap<String, GuardDuty>,
     /// The accounts that services have designated to administer them for the organization, by principal and region.
@@ -142,6 +144,7 @@ impl Default for State {
             password_policies: BTreeMap::new(),
             ebs_encryption: BTreeSet::new(),
             ebs_keys: BTreeMap::new(),
+            endpoint_zones: BTreeMap::new(),
             guardduty: BTreeMap::new(),
             administrators: BTreeMap::new(),
             service_linked_roles: BTreeMap::new(),

@@ -5,6 +5,7 @@ mod account_settings;
 mod control_tower;
 mod directory;
 mod effective_policies;
+mod endpoint_services;
 mod guardduty;
 mod identity_center;
 mod occupants;
@@ -28,6 +29,7 @@ pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
 pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
 pub use effective_policies::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
+pub use endpoint_services::EndpointServicesIn;
 pub use guardduty::{Detector, GuardDutyIn, REFUSED, configuration, detector_id};
 pub use identity_center::{
     AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,

@@ -8,6 +8,7 @@ pub(super) mod cover;
 pub(super) mod deployment;
 pub(super) mod designation;
 pub(super) mod drift;
+pub(super) mod endpoint_zones;
 pub(super) mod feature_set;
 pub(super) mod fields;
 pub(super) mod identity_center;

@@ -1,6 +1,7 @@
 //! Amazon EC2, by its API reference (version 2016-11-15): the networks that there are, and those shared by RAM, and how new volumes are encrypted.
 
 mod ebs_encryption;
+mod endpoint_services;
 mod ipam;
 mod prefix_lists;
 
@@ -27,6 +28,7 @@ pub(super) const SERVICE: Service = Service {
     },
     operations: &[
         ebs_encryption::OPERATIONS,
+        endpoint_services::OPERATIONS,
         ipam::OPERATIONS,
         prefix_lists::OPERATIONS,
         &[operation("DescribeVpcs", describe_vpcs), operation("DescribeSubnets", describe_subnets)],
