@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::resources::{self, BUCKET, GLOBAL, Place, ROLE};
-use super::state::State;
+use crate::model::resources::{BUCKET, GLOBAL, Place};
+use crate::resources::iam::ROLE;
+use crate::shared::inventory;
+use crate::state::State;
 
 /// Decides about calls by the policies that the simulated AWS holds.
 pub trait Authorizer: fmt::Debug + Send + Sync {
@@ -112,7 +114,7 @@ impl<'a> Policies<'a> {
     /// Whether any account has a bucket of this name.
     #[must_use]
     pub fn has_bucket(&self, name: &str) -> bool {
-        resources::find_anywhere(self.state, BUCKET, name).is_some()
+        inventory::find_anywhere(self.state, BUCKET, name).is_some()
     }
 
     /// The own policies of a caller, whom a member `policies` of the state's principals or a stack gave them; `None` for an
@@ -125,7 +127,7 @@ impl<'a> Policies<'a> {
         }
         let (account, role) = role_of(caller)?;
         let place = Place { account: account.to_owned(), region: GLOBAL.to_owned() };
-        resources::find(self.state, &place, ROLE, role).map(|role| Identity::of_role(&role.properties))
+        inventory::find(self.state, &place, ROLE, role).map(|role| Identity::of_role(&role.properties))
     }
 }
 

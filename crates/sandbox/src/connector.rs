@@ -8,13 +8,17 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
-use super::Sandbox;
-use super::request::{HttpAnswer, HttpRequest};
+use crate::http::{HttpAnswer, HttpRequest};
+use crate::sandbox::Sandbox;
 
-/// The HTTP client whose every connection leads to `sandbox`.
-pub(super) fn http_client(sandbox: Sandbox) -> SharedHttpClient {
-    let connector = SharedHttpConnector::new(Connector(sandbox));
-    http_client_fn(move |_, _| connector.clone())
+impl Sandbox {
+    /// What takes the place of the network in an SDK configuration. The region, the credentials' access key and the
+    /// session token of the request say who calls what and where; signatures are not checked.
+    #[must_use]
+    pub fn http_client(&self) -> SharedHttpClient {
+        let connector = SharedHttpConnector::new(Connector(self.clone()));
+        http_client_fn(move |_, _| connector.clone())
+    }
 }
 
 #[derive(Debug)]

@@ -5,19 +5,22 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
-use super::authorizer::{Attempt, Denial, Policies};
-use super::front::{Admission, Arrival, FrontDoor};
-use super::identity::Caller;
-use super::input::Input;
-use super::options::Options;
-use super::progress::Progress;
-use super::record;
-use super::request::{Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Request};
-use super::services::organizations::readiness;
-use super::services::{self, Service};
-use super::state::State;
-use super::store::Store;
-use super::{Call, Error, Sandbox};
+use crate::authorizer::{Attempt, Denial, Policies};
+use crate::aws_error::{Answer, ApiError};
+use crate::error::Error;
+use crate::front::{Admission, Arrival, FrontDoor};
+use crate::http::{ConnectionLost, HttpAnswer, HttpRequest};
+use crate::identity::Caller;
+use crate::input::Input;
+use crate::log::Call;
+use crate::options::Options;
+use crate::progress::Progress;
+use crate::request::Request;
+use crate::service::{Due, Service};
+use crate::services;
+use crate::shared::readiness;
+use crate::state::State;
+use crate::store::Store;
 
 /// The sandbox behind its lock.
 pub(super) struct Core {
@@ -27,41 +30,6 @@ pub(super) struct Core {
     unsaved: bool,
     progress: Progress,
     door: FrontDoor,
-}
-
-impl Sandbox {
-    /// Answers a request, after the latency, or loses it.
-    pub(super) async fn answer(&self, request: HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
-        let answer = self.respond(&request).await;
-        record::exchange(&request, answer.as_ref().ok());
-        answer
-    }
-
-    async fn respond(&self, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
-        let (admission, latency) = self.core().admit(request);
-        let arrival = match admission {
-            Admission::Enter(arrival) => *arrival,
-            Admission::Drop => return Err(ConnectionLost),
-            Admission::Refuse(answer) => {
-                tokio::time::sleep(latency).await;
-                return Ok(answer);
-            }
-        };
-        let _under_way = arrival.exclusive.then(|| UnderWay(self));
-        if !latency.is_zero() {
-            tokio::time::sleep(latency).await;
-        }
-        self.core().carry_out(arrival, request)
-    }
-}
-
-/// Ends a write to the organization when its call ends, even if nobody waits for it any more.
-struct UnderWay<'a>(&'a Sandbox);
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.core().door.end_organization_write();
-    }
 }
 
 impl Core {
@@ -75,6 +43,11 @@ impl Core {
 
     pub(super) fn set_options(&mut self, options: Options) {
         self.door.set_options(options);
+    }
+
+    /// Ends a write to the organization that was under way.
+    pub(super) fn end_organization_write(&mut self) {
+        self.door.end_organization_write();
     }
 
     pub(super) fn snapshot(&mut self) -> Value {
@@ -108,15 +81,15 @@ impl Core {
 
     /// Finishes everything in progress that is due.
     fn settle(&mut self) {
-        let options = self.door.options();
-        self.unsaved |= services::settle(&mut self.state, &mut self.progress, options, now());
+        let (state, progress, options) = (&mut self.state, &mut self.progress, self.door.options());
+        self.unsaved |= services::settle(&mut Due { state, progress, options, now: now() });
     }
 
-    fn admit(&mut self, request: &HttpRequest) -> (Admission, std::time::Duration) {
+    pub(super) fn admit(&mut self, request: &HttpRequest) -> (Admission, std::time::Duration) {
         (self.door.admit(request, &self.state), self.door.options().latency)
     }
 
-    fn carry_out(&mut self, arrival: Arrival, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
+    pub(super) fn carry_out(&mut self, arrival: Arrival, request: &HttpRequest) -> Result<HttpAnswer, ConnectionLost> {
         let result = self.perform(&arrival, request);
         let mut answer = self.door.leave(arrival, &result)?;
         if request.method == "HEAD" {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use super::Error;
+use crate::error::Error;
 
 /// Which calls fail, as `SEED:RATE`: whether and how a call fails depends only on the seed, its operation and on how
 /// many calls of that operation came before, so that a run can be repeated exactly.

@@ -5,15 +5,17 @@ use std::collections::HashMap;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::fault::Fault;
-use super::identity::Caller;
-use super::limits::Buckets;
-use super::options::Options;
-use super::protocol::Protocol;
-use super::request::{Answer, ApiError, ConnectionLost, HttpAnswer, HttpRequest, Signature};
-use super::services::{self, Operation, Service};
-use super::state::State;
-use super::{Call, Faults, Outcome};
+use crate::aws_error::{Answer, ApiError};
+use crate::fault::{Fault, Faults};
+use crate::http::{ConnectionLost, HttpAnswer, HttpRequest, Signature};
+use crate::identity::Caller;
+use crate::limits::Buckets;
+use crate::log::{Call, Outcome};
+use crate::options::Options;
+use crate::protocol::Protocol;
+use crate::service::{Operation, Service};
+use crate::services;
+use crate::state::State;
 
 /// Counts, limits, loses and logs calls.
 pub(super) struct FrontDoor {
@@ -235,7 +237,7 @@ fn identify(request: &HttpRequest, state: &State, log: &mut Call) -> Result<Iden
         log.operation = name;
         return Err((protocol, error));
     };
-    let (name, operation) = service.protocol.operation(service, request);
+    let (name, operation) = service.operation(request);
     log.operation.clone_from(&name);
     let Some(operation) = operation else {
         return Err((service.protocol, not_simulated(service.name, &name)));

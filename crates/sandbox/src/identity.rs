@@ -1,29 +1,8 @@
 //! Who calls: the access key and the session token of the signature, without the signature itself.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-use super::request::Signature;
-use super::state::State;
-
-/// A caller whom the state names, by access key, by role ARN, or as `*` for every key that nothing else names.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Principal {
-    /// As IAM writes it; `arn:PARTITION:iam::ACCOUNT:root` is the root user.
-    pub(super) arn: String,
-    /// The account that the principal belongs to; taken from the ARN when empty.
-    pub(super) account: String,
-    /// Actions it may not call, such as `organizations:CreatePolicy`, `organizations:*` or `*`.
-    pub(super) deny: Vec<String>,
-    /// The documents of its own policies; an administrator has none.
-    pub(super) policies: Option<Vec<Value>>,
-}
-
-/// The principals that the state names.
-pub(super) type Principals = BTreeMap<String, Principal>;
+use crate::http::Signature;
+use crate::model::principals::Principal;
+use crate::state::State;
 
 /// The caller of one request.
 #[derive(Clone, Debug)]

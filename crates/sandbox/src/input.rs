@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::request::ApiError;
-use super::services::ErrorCodes;
+use crate::aws_error::{ApiError, ErrorCodes};
 
 /// A request's members, whatever protocol brought them.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tokio::time::Instant;
 
-use super::Call;
+use crate::log::Call;
 
 /// Request limits: which calls share a bucket, how fast it fills and how much it holds.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Authorizer, Faults, Lags, Limits};
+use crate::authorizer::Authorizer;
+use crate::fault::Faults;
+use crate::lags::Lags;
+use crate::limits::Limits;
 
 /// How the simulated AWS behaves. The default is quick and flawless.
 #[derive(Clone, Debug, Default)]

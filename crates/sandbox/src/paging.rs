@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::request::{Answer, ApiError, Request};
+use crate::aws_error::{Answer, ApiError};
+use crate::request::Request;
 
 /// How a list operation names its paging members and how long its pages are.
 #[derive(Clone, Copy)]

@@ -1,15 +1,16 @@
 //! Records requests and answers as they are on the wire, for tests that hold them against AWS's service models.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::{fs, io};
 
 use serde_json::{Map, Value, json};
 
-use super::request::{HttpAnswer, HttpRequest, Signature};
+use crate::http::{HttpAnswer, HttpRequest, Signature};
 
 /// The environment variable with the folder that this process records into; without it, nothing is recorded.
 const FOLDER: &str = "LANDING_SANDBOX_EXCHANGES";

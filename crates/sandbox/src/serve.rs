@@ -13,8 +13,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::request::{ConnectionLost, HttpAnswer, HttpRequest};
-use super::{Error, Sandbox};
+use crate::error::Error;
+use crate::http::{ConnectionLost, HttpAnswer, HttpRequest};
+use crate::sandbox::Sandbox;
 
 impl Sandbox {
     /// Answers the requests that arrive at `listener` until `shutdown` completes. Plain HTTP/1.1, without checks of

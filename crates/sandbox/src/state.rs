@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::identity::Principals;
-use super::resources::Resources;
-use super::services::account::AccountSettings;
-use super::services::cloudformation::model::Stacks;
-use super::services::cloudformation::stack_sets::model::StackSets;
-use super::services::control_tower::ControlTower;
-use super::services::guardduty::GuardDuty;
-use super::services::identity_center::model::IdentityCenter;
-use super::services::identity_store::model::Directory;
-use super::services::organizations::model::Organization;
-use super::services::s3::Objects;
-use super::services::ssm::Parameters;
-use super::services::tagging::Tagging;
+use crate::model::account::AccountSettings;
+use crate::model::cloudformation::Stacks;
+use crate::model::control_tower::ControlTower;
+use crate::model::guardduty::GuardDuty;
+use crate::model::identity_center::IdentityCenter;
+use crate::model::identity_store::Directory;
+use crate::model::organizations::Organization;
+use crate::model::principals::Principals;
+use crate::model::resources::Resources;
+use crate::model::s3::Objects;
+use crate::model::ssm::Parameters;
+use crate::model::stack_sets::StackSets;
+use crate::model::tagging::Tagging;
 
 /// The simulated AWS. Its JSON is the state file; whatever a file leaves out has its default.
 #[derive(Clone, Debug, Serialize, Deserialize)]

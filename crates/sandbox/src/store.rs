@@ -1,12 +1,13 @@
 //! Where the state is kept between processes.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+use std::{fs, io};
 
-use super::Error;
-use super::state::State;
+use crate::error::Error;
+use crate::state::State;
 
 /// Memory, or a file that several processes may share.
 pub(super) struct Store {

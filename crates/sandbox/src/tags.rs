@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::input::Input;
-use super::request::ApiError;
+use crate::aws_error::ApiError;
+use crate::input::Input;
 
 /// Tags by key.
 pub(crate) type Tags = BTreeMap<String, String>;

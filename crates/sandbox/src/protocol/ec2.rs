@@ -5,7 +5,8 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::xml;
-use crate::request::{ApiError, HttpAnswer};
+use crate::aws_error::ApiError;
+use crate::http::HttpAnswer;
 
 const CONTENT_TYPE: &str = "text/xml";
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::request::{ApiError, HttpAnswer, HttpRequest};
+use crate::aws_error::ApiError;
+use crate::http::{HttpAnswer, HttpRequest};
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 

@@ -3,15 +3,14 @@
 mod ec2;
 mod json;
 mod query;
-mod rest_json;
-mod rest_xml;
+pub(super) mod rest_json;
+pub(super) mod rest_xml;
 mod xml;
 
 use serde_json::{Map, Value};
 
-use super::request::{ApiError, HttpAnswer, HttpRequest};
-use super::services::{Operation, Service};
-pub(super) use rest_xml::bucket_and_key;
+use crate::aws_error::ApiError;
+use crate::http::{HttpAnswer, HttpRequest};
 
 /// A wire protocol of AWS, as the Smithy specification names them.
 #[derive(Clone, Copy, Debug)]
@@ -29,20 +28,14 @@ pub(super) enum Protocol {
 }
 
 impl Protocol {
-    /// The operation that a request asks for: its name as far as the request tells, and the operation if it is
-    /// simulated.
-    pub(super) fn operation(self, service: &Service, request: &HttpRequest) -> (String, Option<&'static Operation>) {
-        let name = match self {
-            Self::Json => json::operation_name(request),
-            Self::Query { .. } | Self::Ec2 { .. } => query::operation_name(request),
-            Self::RestXml => rest_xml::operation_name(request),
-            Self::RestJson => {
-                let found = service.operations().find(|operation| rest_json::is_for(request, operation.path));
-                return (found.map_or(request.path(), |operation| operation.name).to_owned(), found);
-            }
-        };
-        let found = service.operations().find(|operation| operation.name == name);
-        (name, found)
+    /// The name of the operation that a request asks for; none where its path says it.
+    pub(super) fn operation_name(self, request: &HttpRequest) -> Option<String> {
+        match self {
+            Self::Json => Some(json::operation_name(request)),
+            Self::Query { .. } | Self::Ec2 { .. } => Some(query::operation_name(request)),
+            Self::RestXml => Some(rest_xml::operation_name(request)),
+            Self::RestJson => None,
+        }
     }
 
     /// The protocol of a service that is not known and the name of the operation, as far as the request tells.

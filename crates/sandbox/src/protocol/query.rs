@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::xml;
-use crate::request::{ApiError, HttpAnswer, HttpRequest};
+use crate::aws_error::ApiError;
+use crate::http::{HttpAnswer, HttpRequest};
 
 const CONTENT_TYPE: &str = "text/xml";
 

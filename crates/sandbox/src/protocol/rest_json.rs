@@ -2,15 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::json::{self, error_body};
+use super::json;
+use super::json::error_body;
 use super::query::query;
-use crate::request::{ApiError, HttpAnswer, HttpRequest};
+use crate::aws_error::ApiError;
+use crate::http::{HttpAnswer, HttpRequest};
 
 const CONTENT_TYPE: &str = "application/json";
 
 /// Whether a request is for an operation with this path, which may begin with a method and a space; `{Name}` stands for any
 /// part of it.
-pub(super) fn is_for(request: &HttpRequest, path: &str) -> bool {
+pub(crate) fn is_for(request: &HttpRequest, path: &str) -> bool {
     let (method, path) = path.split_once(' ').unwrap_or((&request.method, path));
     let (asked, known) = (request.path().split('/'), path.split('/'));
     request.method == method

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::query::{decode, query};
 use super::xml;
-use crate::request::{ApiError, HttpAnswer, HttpRequest};
+use crate::aws_error::ApiError;
+use crate::http::{HttpAnswer, HttpRequest};
 
 const CONTENT_TYPE: &str = "application/xml";
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";

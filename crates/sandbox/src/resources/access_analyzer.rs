@@ -2,8 +2,11 @@
 
 use serde_json::json;
 
-use super::kind::{Draft, Place, ResourceType, resource};
-use super::{all, iam, organization};
+use super::iam;
+use super::kind::{Draft, ResourceType, resource};
+use crate::model::resources::{Place, Resource};
+use crate::shared::inventory::all;
+use crate::shared::organization;
 use crate::state::State;
 
 const SERVICE_PRINCIPAL: &str = "access-analyzer.amazonaws.com";
@@ -28,7 +31,7 @@ fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     })?;
     let management = state.organization.as_ref().map(|organization| organization.management.clone());
     let place = Place { account: management.unwrap_or_default(), region: draft.place.region.clone() };
-    let acts = |role: &super::Resource| role.properties.get("AWSServiceName").is_some_and(|it| it == SERVICE_PRINCIPAL);
+    let acts = |role: &Resource| role.properties.get("AWSServiceName").is_some_and(|it| it == SERVICE_PRINCIPAL);
     if place.account == draft.place.account || all(state, &place, iam::SERVICE_LINKED_ROLE).any(|(_, role)| acts(role))
     {
         return Ok(());

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::all;
 use super::kind::{Draft, ResourceType, resource};
+use crate::shared::inventory::all;
 use crate::state::State;
 
 pub(super) const TYPES: &[ResourceType] =

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::find;
 use super::kind::{Draft, ResourceType, resource};
+use crate::shared::inventory::find;
 use crate::state::State;
 
 const ACTIVATION: &str = "AWS::CloudFormation::TypeActivation";

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::kind::{Draft, Place, ResourceType, resource};
-use super::{find, find_anywhere, organization, s3};
+use super::kind::{Draft, ResourceType, resource};
+use crate::model::resources::{BUCKET, Place};
+use crate::shared::inventory::{find, find_anywhere};
+use crate::shared::{objects, organization};
 use crate::state::State;
 
 pub(super) const TYPES: &[ResourceType] = &[resource("AWS::CloudTrail::Trail", |draft| draft.named("TrailName"))
@@ -21,13 +23,13 @@ fn attributes(draft: &Draft<'_>, id: &str) -> Value {
 /// See "Creating a trail for an organization" in the CloudTrail user guide.
 fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     let bucket = draft.text("S3BucketName").unwrap_or_default();
-    let Some(owner) = find_anywhere(state, s3::BUCKET, bucket) else {
+    let Some(owner) = find_anywhere(state, BUCKET, bucket) else {
         return Err(format!(
             "S3 bucket {bucket} does not exist! (Service: CloudTrail, Status Code: 400, Error Code: \
                 S3BucketDoesNotExistException)"
         ));
     };
-    if !s3::policy_names(state, &owner, bucket, SERVICE_PRINCIPAL) {
+    if !objects::policy_names(state, &owner, bucket, SERVICE_PRINCIPAL) {
         return Err(format!(
             "Incorrect S3 bucket policy is detected for bucket: {bucket} (Service: CloudTrail, Error Code: \
                 InsufficientS3BucketPolicyException)"

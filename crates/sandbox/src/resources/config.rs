@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::kind::{Draft, ResourceType, resource};
-use super::{all, find_anywhere, organization, s3};
+use crate::model::resources::BUCKET;
+use crate::shared::inventory::{all, find_anywhere};
+use crate::shared::{inventory, objects, organization};
 use crate::state::State;
 
 const RECORDER: &str = "AWS::Config::ConfigurationRecorder";
@@ -70,15 +72,15 @@ fn only_one(state: &State, draft: &Draft<'_>) -> Result<(), String> {
 fn channel(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     only_one(state, draft)?;
     let bucket = draft.text("S3BucketName").unwrap_or_default();
-    let Some(owner) = find_anywhere(state, s3::BUCKET, bucket) else {
+    let Some(owner) = find_anywhere(state, BUCKET, bucket) else {
         return Err(format!(
             "Cannot find a S3 bucket with the bucket name {bucket}. (Service: Config, Status Code: 400, Error Code: \
                 NoSuchBucketException)"
         ));
     };
-    let locked = super::find(state, &owner, s3::BUCKET, bucket)
+    let locked = inventory::find(state, &owner, BUCKET, bucket)
         .is_some_and(|bucket| bucket.properties.pointer("/ObjectLockConfiguration/Rule").is_some());
-    if !locked && s3::policy_names(state, &owner, bucket, SERVICE_PRINCIPAL) {
+    if !locked && objects::policy_names(state, &owner, bucket, SERVICE_PRINCIPAL) {
         return Ok(());
     }
     Err(format!(

@@ -1,7 +1,7 @@
 //! AWS Control Tower.
 
 use super::kind::{Draft, ResourceType, resource};
-use super::organization::has_arn;
+use crate::shared::organization::has_arn;
 use crate::state::State;
 
 pub(super) const TYPES: &[ResourceType] = &[resource("AWS::ControlTower::EnabledControl", identify)

@@ -3,13 +3,13 @@
 use ipnet::Ipv4Net;
 use serde_json::{Value, json};
 
-use super::all;
-use super::kind::{Draft, Place, ResourceType, resource};
+use super::kind::{Draft, ResourceType, resource};
 use crate::ids;
+use crate::model::resources::{Place, SUBNET, VPC};
+use crate::shared::inventory;
+use crate::shared::inventory::all;
 use crate::state::State;
 
-pub(crate) const VPC: &str = "AWS::EC2::VPC";
-pub(crate) const SUBNET: &str = "AWS::EC2::Subnet";
 pub(super) const ROUTE_TABLE: &str = "AWS::EC2::RouteTable";
 pub(super) const INTERNET_GATEWAY: &str = "AWS::EC2::InternetGateway";
 
@@ -126,7 +126,7 @@ fn subnet_fits(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     let parsed = |properties: &Value| {
         properties.get("CidrBlock").and_then(Value::as_str).and_then(|text| text.parse::<Ipv4Net>().ok())
     };
-    let outside = super::find(state, draft.place, VPC, id)
+    let outside = inventory::find(state, draft.place, VPC, id)
         .and_then(|vpc| parsed(&vpc.properties))
         .is_some_and(|vpc| !vpc.contains(&own));
     if outside {
@@ -165,7 +165,7 @@ fn watched(state: &State, draft: &Draft<'_>) -> Result<(), String> {
         Some("Subnet") => SUBNET,
         _ => return Ok(()),
     };
-    if super::find(state, draft.place, kind, id).is_none() {
+    if inventory::find(state, draft.place, kind, id).is_none() {
         return Err(format!("The resource '{id}' does not exist (Service: Ec2, Error Code: InvalidVpcId.NotFound)"));
     }
     Ok(())

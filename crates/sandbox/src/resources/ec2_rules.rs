@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::ec2::{SUBNET, VPC};
 use super::kind::{ResourceType, resource};
+use crate::model::resources::{SUBNET, VPC};
 
 const SECURITY_GROUP: &str = "AWS::EC2::SecurityGroup";
 const NETWORK_ACL: &str = "AWS::EC2::NetworkAcl";

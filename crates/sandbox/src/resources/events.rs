@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kind::{Draft, ResourceType, resource};
+use crate::shared::inventory;
 use crate::state::State;
 
 const BUS: &str = "AWS::Events::EventBus";
@@ -30,7 +31,7 @@ fn of_rule(draft: &Draft<'_>, id: &str) -> Value {
 
 fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     if let Some(bus) = draft.text("EventBusName").filter(|bus| *bus != "default")
-        && super::find(state, draft.place, BUS, bus).is_none()
+        && inventory::find(state, draft.place, BUS, bus).is_none()
     {
         return Err(format!(
             "Event bus {bus} does not exist. (Service: EventBridge, Status Code: 400, Error Code: \

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::all;
 use super::kind::{Draft, ResourceType, resource};
 use crate::ids;
+use crate::shared::inventory::all;
 use crate::state::State;
 
 const DETECTOR: &str = "AWS::GuardDuty::Detector";

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::kind::{Draft, Place, ResourceType, resource};
+use super::kind::{Draft, ResourceType, resource};
 use crate::ids;
+use crate::model::resources::Place;
+use crate::shared::inventory;
 use crate::state::State;
 
 pub(crate) const ROLE: &str = "AWS::IAM::Role";
@@ -51,7 +53,7 @@ fn role_is_free(state: &State, draft: &Draft<'_>) -> Result<(), String> {
         return Ok(());
     };
     let taken = state.roles.get(&draft.place.account).is_some_and(|roles| roles.contains(name));
-    let own = super::find(state, draft.place, ROLE, name).is_some_and(|role| role.stack == draft.stack_id);
+    let own = inventory::find(state, draft.place, ROLE, name).is_some_and(|role| role.stack == draft.stack_id);
     if taken && !own {
         return Err(format!("Resource of type '{ROLE}' with identifier '{name}' already exists."));
     }

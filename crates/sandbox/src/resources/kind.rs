@@ -3,16 +3,9 @@
 use landing_cloudformation::{Update, update_between};
 use serde_json::{Value, json};
 
-use super::GLOBAL;
 use crate::ids;
+use crate::model::resources::{GLOBAL, Place};
 use crate::state::State;
-
-/// An account's region.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub(crate) account: String,
-    pub(crate) region: String,
-}
 
 /// A type of resource, by its page in the CloudFormation template reference.
 pub(crate) struct ResourceType {

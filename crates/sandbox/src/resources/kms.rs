@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kind::{Draft, ResourceType, resource};
+use crate::shared::inventory;
 use crate::state::State;
 
 /// A key keeps what it was made with: a stack's update that changes it fails.
@@ -24,7 +25,7 @@ fn alias(state: &State, draft: &Draft<'_>) -> Result<(), String> {
         return Err(format!("Invalid AliasName {name} (Service: Kms, Error Code: ValidationException)"));
     }
     let id = target.rsplit('/').next().unwrap_or_default();
-    if super::find(state, draft.place, "AWS::KMS::Key", id).is_none() {
+    if inventory::find(state, draft.place, "AWS::KMS::Key", id).is_none() {
         return Err(format!("Key '{target}' does not exist (Service: Kms, Error Code: NotFoundException)"));
     }
     Ok(())

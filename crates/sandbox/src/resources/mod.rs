@@ -12,31 +12,27 @@ mod ec2;
 mod ec2_rules;
 mod events;
 mod guardduty;
-mod iam;
-mod kind;
+pub(crate) mod iam;
+pub(crate) mod kind;
 mod kms;
 mod logs;
-mod organization;
 mod ram;
 mod s3;
 mod sagemaker;
 mod security_hub;
 mod sns;
 mod ssm;
+mod store;
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::services::ec2::{visible_subnets, visible_vpcs};
-use super::state::State;
-use super::tags::Tags;
-pub(super) use ec2::{SUBNET, VPC};
-pub(super) use iam::{ROLE, SERVICE_LINKED_ROLE, trusts};
-pub(super) use kind::{Draft, Place, ResourceType};
-pub(super) use ram::{SHARE, shared};
-pub(super) use s3::{BUCKET, policy_names};
+use self::kind::{Draft, ResourceType};
+use self::store::put;
+use crate::model::resources::{Place, Resource, SUBNET, VPC};
+use crate::shared::inventory::find;
+use crate::shared::networks::{visible_subnets, visible_vpcs};
+use crate::state::State;
+use crate::tags::Tags;
 
 /// Every family of resource types.
 const FAMILIES: &[&[ResourceType]] = &[
@@ -62,55 +58,9 @@ const FAMILIES: &[&[ResourceType]] = &[
     ssm::TYPES,
 ];
 
-/// Where resources of global services are kept.
-pub(super) const GLOBAL: &str = "global";
-
-/// Resources by account, region (or [`GLOBAL`]), type and physical id.
-pub(super) type Resources = BTreeMap<String, BTreeMap<String, BTreeMap<String, BTreeMap<String, Resource>>>>;
-
-/// A resource as it really is.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Resource {
-    /// As CloudFormation names them.
-    pub(super) properties: Value,
-    /// What `Fn::GetAtt` gives, by attribute.
-    pub(super) attributes: Value,
-    /// The tags of its stack; its own are among its properties.
-    pub(super) tags: Tags,
-    /// The id of the stack that made it.
-    pub(super) stack: String,
-}
-
 /// The type of that name, if it is simulated.
 pub(super) fn resource_type(name: &str) -> Option<&'static ResourceType> {
     FAMILIES.iter().copied().flatten().find(|kind| kind.name == name)
-}
-
-/// The resources of a type in one place.
-pub(super) fn all<'a>(state: &'a State, place: &Place, kind: &str) -> impl Iterator<Item = (&'a String, &'a Resource)> {
-    let region = resource_type(kind).map_or(place.region.as_str(), |kind| kind.region(place));
-    let account = state.resources.get(&place.account);
-    account.and_then(|account| account.get(region)?.get(kind)).into_iter().flatten()
-}
-
-/// The resource of a type and physical id in one place.
-pub(super) fn find<'a>(state: &'a State, place: &Place, kind: &str, id: &str) -> Option<&'a Resource> {
-    let region = resource_type(kind)?.region(place);
-    state.resources.get(&place.account)?.get(region)?.get(kind)?.get(id)
-}
-
-/// The place of a resource of a type and physical id in any account and region: bucket names are one name space.
-pub(super) fn find_anywhere(state: &State, kind: &str, id: &str) -> Option<Place> {
-    let accounts = state.resources.iter();
-    let mut places =
-        accounts.flat_map(|(account, regions)| regions.iter().map(move |(region, types)| (account, region, types)));
-    let (account, region, _) = places.find(|(_, _, types)| types.get(kind).is_some_and(|all| all.contains_key(id)))?;
-    Some(Place { account: account.clone(), region: region.clone() })
-}
-
-fn find_mut<'a>(state: &'a mut State, place: &Place, kind: &ResourceType, id: &str) -> Option<&'a mut Resource> {
-    state.resources.get_mut(&place.account)?.get_mut(kind.region(place))?.get_mut(kind.name)?.get_mut(id)
 }
 
 /// Why a type's resource cannot be made at all.
@@ -198,19 +148,6 @@ pub(super) fn delete(state: &mut State, place: &Place, kind: &ResourceType, id: 
 /// Puts a resource back as it was.
 pub(super) fn restore(state: &mut State, place: &Place, kind: &ResourceType, id: &str, resource: Resource) {
     put(state, place, kind, id, resource);
-}
-
-fn put(state: &mut State, place: &Place, kind: &ResourceType, id: &str, resource: Resource) {
-    let properties = resource.properties.clone();
-    match find_mut(state, place, kind, id) {
-        Some(existing) => *existing = resource,
-        None => {
-            let regions = state.resources.entry(place.account.clone()).or_default();
-            let types = regions.entry(kind.region(place).to_owned()).or_default();
-            types.entry(kind.name.to_owned()).or_default().insert(id.to_owned(), resource);
-        }
-    }
-    (kind.effect)(state, place, id, Some(&properties));
 }
 
 /// Whether an account has a resource, or uses that of another which shares it. A network is shared by its subnets.

@@ -1,14 +1,13 @@
 //! AWS Resource Access Manager.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::kind::{Draft, ResourceType, resource};
-use super::organization::has_arn;
-use crate::services::organizations::model::Organization;
-use crate::services::ram::ROLE;
+use crate::model::organizations::Organization;
+use crate::model::resources::SHARE;
+use crate::shared::organization::has_arn;
+use crate::shared::sharing::ROLE;
 use crate::state::State;
-
-pub(crate) const SHARE: &str = "AWS::RAM::ResourceShare";
 
 const RAM: &str = "ram.amazonaws.com";
 
@@ -57,13 +56,4 @@ fn check_principal(state: &State, principal: &str, external: bool) -> Result<(),
             external AWS accounts to a resource share. (Service: Ram, Status Code: 400, Error Code: \
             OperationNotPermittedException)"
     ))
-}
-
-/// The principals and the resources of a share.
-pub(crate) fn shared(share: &Value) -> (Vec<&str>, Vec<&str>) {
-    let listed = |name: &str| {
-        let rows = share.get(name).and_then(Value::as_array);
-        rows.into_iter().flatten().filter_map(Value::as_str).collect()
-    };
-    (listed("Principals"), listed("ResourceArns"))
 }

@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::kind::{Draft, Place, ResourceType, resource};
-use super::{all, find_anywhere};
+use super::kind::{Draft, ResourceType, resource};
+use crate::model::resources::{BUCKET, BUCKET_POLICY, Place};
+use crate::shared::inventory;
+use crate::shared::inventory::find_anywhere;
 use crate::state::State;
-
-pub(crate) const BUCKET: &str = "AWS::S3::Bucket";
-const BUCKET_POLICY: &str = "AWS::S3::BucketPolicy";
 
 pub(super) const TYPES: &[ResourceType] = &[
     resource(BUCKET, name).attributes(attributes).check(check).may_go(is_empty).tagged(),
@@ -17,12 +16,12 @@ pub(super) const TYPES: &[ResourceType] = &[
 ];
 
 /// A bucket's name is in lower case and has at most 63 characters.
-fn name(draft: &Draft<'_>) -> String {
+pub(crate) fn name(draft: &Draft<'_>) -> String {
     let name = draft.text("BucketName").map_or_else(|| draft.generated().to_lowercase(), str::to_owned);
     name.chars().take(63).collect()
 }
 
-fn attributes(draft: &Draft<'_>, id: &str) -> Value {
+pub(crate) fn attributes(draft: &Draft<'_>, id: &str) -> Value {
     let (partition, region) = (draft.partition, &draft.place.region);
     json!({
         "Arn": format!("arn:{partition}:s3:::{id}"),
@@ -53,7 +52,8 @@ fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
 }
 
 fn is_own(state: &State, owner: &Place, name: &str, draft: &Draft<'_>) -> bool {
-    owner == draft.place && super::find(state, owner, BUCKET, name).is_some_and(|bucket| bucket.stack == draft.stack_id)
+    owner == draft.place
+        && inventory::find(state, owner, BUCKET, name).is_some_and(|bucket| bucket.stack == draft.stack_id)
 }
 
 /// A bucket goes only when nothing is in it.
@@ -62,11 +62,4 @@ fn is_empty(state: &State, _: &Place, id: &str) -> Result<(), String> {
         return Err("The bucket you tried to delete is not empty (Service: S3, Status Code: 409)".into());
     }
     Ok(())
-}
-
-/// Whether a bucket's policy speaks of a principal: a service, an account or an organization.
-pub(crate) fn policy_names(state: &State, owner: &Place, bucket: &str, principal: &str) -> bool {
-    let of_bucket = |policy: &Value| policy.get("Bucket").is_some_and(|name| name == bucket);
-    let mut policies = all(state, owner, BUCKET_POLICY).map(|(_, policy)| &policy.properties);
-    policies.any(|policy| of_bucket(policy) && policy.to_string().contains(principal))
 }

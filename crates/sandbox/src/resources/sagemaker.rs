@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::kind::{Draft, ResourceType, resource};
 use crate::ids;
+use crate::model::resources::{SUBNET, VPC};
+use crate::shared::inventory;
 use crate::state::State;
 
 const DOMAIN: &str = "AWS::SageMaker::Domain";
@@ -11,7 +13,7 @@ const DOMAIN: &str = "AWS::SageMaker::Domain";
 pub(super) const TYPES: &[ResourceType] = &[
     resource(DOMAIN, |draft| format!("d-{}", draft.random(12).to_lowercase()))
         .required(&["AuthMode", "DefaultUserSettings", "DomainName"])
-        .refers(&[("VpcId", super::VPC), ("SubnetIds", super::SUBNET)])
+        .refers(&[("VpcId", VPC), ("SubnetIds", SUBNET)])
         .attributes(domain)
         .check(users_can_sign_in)
         .tagged(),
@@ -58,7 +60,7 @@ fn users_can_sign_in(state: &State, draft: &Draft<'_>) -> Result<(), String> {
 
 /// Where people sign in by Identity Center, a profile is one person's.
 fn is_somebody(state: &State, draft: &Draft<'_>) -> Result<(), String> {
-    let domain = super::find(state, draft.place, DOMAIN, draft.text("DomainId").unwrap_or_default());
+    let domain = inventory::find(state, draft.place, DOMAIN, draft.text("DomainId").unwrap_or_default());
     let signs_in = domain.is_some_and(|domain| domain.properties.get("AuthMode").is_some_and(|mode| mode == "SSO"));
     if signs_in != draft.text("SingleSignOnUserValue").is_some() {
         return Err("SingleSignOnUserIdentifier and SingleSignOnUserValue must be given if and only if the domain's \

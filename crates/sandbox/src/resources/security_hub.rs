@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::kind::{Draft, Place, ResourceType, resource};
-use super::{Resource, all, find, organization, put, resource_type};
+use super::kind::{Draft, ResourceType, resource};
+use super::store::put;
+use crate::model::resources::{Place, Resource};
+use crate::shared::inventory::{all, find};
+use crate::shared::organization;
 use crate::state::State;
 
 const HUB: &str = "AWS::SecurityHub::Hub";
@@ -63,7 +66,7 @@ fn designates(state: &State, draft: &Draft<'_>) -> Result<(), String> {
 /// <https://docs.aws.amazon.com/securityhub/latest/userguide/designate-orgs-admin-account.html>.
 fn enable(state: &mut State, place: &Place, _: &str, administrator: Option<&Value>) {
     let account = administrator.and_then(|properties| properties.get("AdminAccountId")).and_then(Value::as_str);
-    let (Some(account), Some(kind)) = (account, resource_type(HUB)) else { return };
+    let (Some(account), Some(kind)) = (account, TYPES.iter().find(|kind| kind.name == HUB)) else { return };
     let place = Place { account: account.to_owned(), region: place.region.clone() };
     let id = format!("arn:{}:securityhub:{}:{account}:hub/default", state.partition, place.region);
     if find(state, &place, HUB, &id).is_none() {

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::kind::{Draft, Place, ResourceType, resource};
-use crate::services::ssm::Parameter;
+use super::kind::{Draft, ResourceType, resource};
+use crate::model::resources::Place;
+use crate::model::ssm::Parameter;
+use crate::shared::inventory;
 use crate::state::State;
 
 pub(super) const TYPES: &[ResourceType] = &[resource("AWS::SSM::Parameter", |draft| draft.named("Name"))
@@ -19,7 +21,7 @@ fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     };
     let regions = state.parameters.get(&draft.place.account);
     let taken = regions.and_then(|regions| regions.get(&draft.place.region)).is_some_and(|all| all.contains_key(name));
-    if taken && super::find(state, draft.place, draft.kind.name, name).is_none() {
+    if taken && inventory::find(state, draft.place, draft.kind.name, name).is_none() {
         return Err(format!("{name} already exists (Service: Ssm, Error Code: AlreadyExists)"));
     }
     Ok(())

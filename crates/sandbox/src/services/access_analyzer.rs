@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
-use super::{ErrorCodes, Service, admit_all, rest_operation};
+use crate::aws_error::{Answer, ErrorCodes};
+use crate::model::resources::Place;
 use crate::paging::Paging;
 use crate::protocol::Protocol;
-use crate::request::{Answer, Request};
-use crate::resources::{self, Place};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, rest_operation};
+use crate::shared::inventory;
 
 pub(super) const SERVICE: Service = Service {
     name: "access-analyzer",
@@ -15,6 +17,7 @@ pub(super) const SERVICE: Service = Service {
     errors: ErrorCodes::REST_JSON,
     operations: &[&[rest_operation("ListAnalyzers", "GET /analyzer", list_analyzers)]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PAGES: Paging = Paging {
@@ -31,7 +34,7 @@ const CREATED: &str = "2026-01-01T00:00:00Z";
 fn list_analyzers(request: &mut Request<'_>) -> Answer {
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
     let asked = request.input.optional("type")?;
-    let all = resources::all(request.state, &place, "AWS::AccessAnalyzer::Analyzer");
+    let all = inventory::all(request.state, &place, "AWS::AccessAnalyzer::Analyzer");
     let typed = all.map(|(arn, analyzer)| (arn, analyzer.properties.get("Type")));
     let of_type: Vec<_> = typed.filter(|(_, of)| asked.is_none_or(|asked| of.is_some_and(|of| of == asked))).collect();
     PAGES.page(

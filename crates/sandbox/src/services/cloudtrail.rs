@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
+use crate::model::organizations::Organization;
+use crate::model::resources::{Place, Resource};
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, Place, Resource};
-use crate::services::organizations::model::Organization;
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::inventory;
 
 pub(super) const SERVICE: Service = Service {
     name: "cloudtrail",
@@ -27,6 +29,7 @@ pub(super) const SERVICE: Service = Service {
         operation("DeregisterOrganizationDelegatedAdmin", deregister_organization_delegated_admin),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 /// The caller's trails: those of the region, and those of others that record all regions.
@@ -34,7 +37,7 @@ fn trails<'a>(request: &'a Request<'_>) -> Vec<(String, &'a String, &'a Resource
     let regions = request.state.resources.get(&request.caller.account).into_iter().flatten();
     let all = regions.flat_map(|(region, _)| {
         let place = Place { account: request.caller.account.clone(), region: region.clone() };
-        let found: Vec<_> = resources::all(request.state, &place, "AWS::CloudTrail::Trail").collect();
+        let found: Vec<_> = inventory::all(request.state, &place, "AWS::CloudTrail::Trail").collect();
         found.into_iter().map(move |(name, trail)| (region.clone(), name, trail))
     });
     all.filter(|(region, _, trail)| *region == request.region || flag(trail, "IsMultiRegionTrail")).collect()

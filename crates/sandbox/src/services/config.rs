@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ErrorCodes};
+use crate::model::resources::Place;
 use crate::protocol::Protocol;
-use crate::request::{Answer, Request};
-use crate::resources::{self, Place};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::inventory;
 
 pub(super) const SERVICE: Service = Service {
     name: "config",
@@ -17,12 +19,13 @@ pub(super) const SERVICE: Service = Service {
         operation("DescribeDeliveryChannels", describe_delivery_channels),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 /// The properties of the caller's resources of a type in the region, by name.
 fn properties(request: &Request<'_>, kind: &str) -> Vec<(String, Value)> {
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
-    let all = resources::all(request.state, &place, kind);
+    let all = inventory::all(request.state, &place, kind);
     all.map(|(name, resource)| (name.clone(), resource.properties.clone())).collect()
 }
 

@@ -1,13 +1,13 @@
 //! AWS Control Tower, by its API reference (version 2018-05-10): what its landing zone governs. The landing zone itself is
 //! written into the state: setting one up is not simulated.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{ErrorCodes, Service, admit_all, rest_operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::paging::Paging;
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, rest_operation};
 use crate::state::State;
 
 pub(super) const SERVICE: Service = Service {
@@ -22,6 +22,7 @@ pub(super) const SERVICE: Service = Service {
         rest_operation("ListEnabledControls", "POST /list-enabled-controls", list_enabled_controls),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PAGES: Paging = Paging {
@@ -31,20 +32,6 @@ const PAGES: Paging = Paging {
     largest: 200,
     bad_token: ("ValidationException", "INVALID"),
 };
-
-/// A landing zone and what is enabled on organizational units.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct ControlTower {
-    /// The landing zone's home region; nothing without a landing zone.
-    region: Option<String>,
-    /// Whether accounts are enrolled where they are moved.
-    auto_enrollment: bool,
-    /// The ARNs of units with an enabled baseline.
-    baselines: Vec<String>,
-    /// The ARNs of units with an enabled control.
-    controls: Vec<String>,
-}
 
 fn arn(state: &State) -> Option<String> {
     let region = state.control_tower.region.as_ref()?;

@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
-use super::administrators::{self, Designating};
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::administrators;
+use crate::shared::administrators::Designating;
 
 pub(super) const SERVICE: Service = Service {
     name: "fms",
@@ -18,6 +20,7 @@ pub(super) const SERVICE: Service = Service {
         operation("DisassociateAdminAccount", disassociate_admin_account),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const FIREWALL_MANAGER: Designating = Designating {

@@ -3,16 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{ErrorCodes, Service, admit_all, rest_operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::lags::Lags;
+use crate::model::guardduty::GuardDuty;
+use crate::model::resources::Place;
 use crate::paging::Paging;
 use crate::progress::Progress;
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, Place};
+use crate::request::Request;
+use crate::service::{Service, admit_all, rest_operation};
+use crate::shared::inventory;
 use crate::state::State;
 
 pub(super) const SERVICE: Service = Service {
@@ -37,6 +39,7 @@ pub(super) const SERVICE: Service = Service {
         ),
     ]],
     admit: admit_all,
+    settle: |due| settle(due.state, due.progress, &due.options.lags),
 };
 
 const PAGES: Paging = Paging {
@@ -50,27 +53,12 @@ const PAGES: Paging = Paging {
 fn list_detectors(request: &mut Request<'_>) -> Answer {
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
     let ids: Vec<&String> =
-        resources::all(request.state, &place, "AWS::GuardDuty::Detector").map(|(id, _)| id).collect();
+        inventory::all(request.state, &place, "AWS::GuardDuty::Detector").map(|(id, _)| id).collect();
     PAGES.page(request, "detectorIds", &ids, |id| id.as_str().into())
 }
 
-/// GuardDuty for the whole organization, in one region.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct GuardDuty {
-    /// The account that administers it.
-    administrator: String,
-    /// Whose GuardDuty it switches on: `ALL`, `NEW` or `NONE`.
-    auto_enable: String,
-    /// In whose accounts it switches protection plans on, where it was told to.
-    #[serde(default)]
-    features: BTreeMap<String, String>,
-    /// Whether GuardDuty does not know yet that it administers.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pending: bool,
-}
-
 /// Lets the administrators that are due be known; whether any was.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
+fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
     let mut settled = false;
     for (region, guardduty) in state.guardduty.iter_mut().filter(|(_, guardduty)| guardduty.pending) {
         guardduty.pending = !progress.is_due(&format!("guardduty {region}"), lags.guardduty_administrator);
@@ -156,7 +144,7 @@ fn disable_organization_admin_account(request: &mut Request<'_>) -> Answer {
 fn administered<'a>(request: &'a mut Request<'_>) -> Result<&'a mut GuardDuty, ApiError> {
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
     let detector = request.input.text("detectorId")?;
-    if resources::find(request.state, &place, "AWS::GuardDuty::Detector", detector).is_none() {
+    if inventory::find(request.state, &place, "AWS::GuardDuty::Detector", detector).is_none() {
         let message = "The request is rejected because the input detectorId is not owned by the current account.";
         return Err(refused(message));
     }

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::own_access::{check_management, disable, enable, is_enabled};
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ErrorCodes};
 use crate::protocol::Protocol;
-use crate::request::{Answer, Request};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::own_access::{check_management, disable, enable, is_enabled};
 
 pub(super) const SERVICE: Service = Service {
     name: "health",
@@ -18,6 +19,7 @@ pub(super) const SERVICE: Service = Service {
         operation("DisableHealthServiceAccessForOrganization", disable_health_service_access_for_organization),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PRINCIPAL: &str = "health.amazonaws.com";

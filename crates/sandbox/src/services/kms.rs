@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ErrorCodes};
+use crate::model::resources::Place;
 use crate::paging::Paging;
 use crate::protocol::Protocol;
-use crate::request::{Answer, Request};
-use crate::resources::{self, Place};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::inventory;
 
 pub(super) const SERVICE: Service = Service {
     name: "kms",
@@ -15,6 +17,7 @@ pub(super) const SERVICE: Service = Service {
     errors: ErrorCodes::JSON,
     operations: &[&[operation("ListAliases", list_aliases)]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PAGES: Paging = Paging {
@@ -28,7 +31,7 @@ const PAGES: Paging = Paging {
 fn list_aliases(request: &mut Request<'_>) -> Answer {
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
     let (partition, region, account) = (&request.state.partition, &place.region, &place.account);
-    let aliases: Vec<_> = resources::all(request.state, &place, "AWS::KMS::Alias").collect();
+    let aliases: Vec<_> = inventory::all(request.state, &place, "AWS::KMS::Alias").collect();
     let mut page = PAGES.page(request, "Aliases", &aliases, |(name, alias)| {
         json!({
             "AliasName": name,

@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ErrorCodes};
+use crate::model::resources::Place;
 use crate::paging::Paging;
 use crate::protocol::Protocol;
-use crate::request::{Answer, Request};
-use crate::resources::{self, Place};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::inventory;
 
 pub(super) const SERVICE: Service = Service {
     name: "logs",
@@ -15,6 +17,7 @@ pub(super) const SERVICE: Service = Service {
     errors: ErrorCodes { invalid_input: "InvalidParameterException", ..ErrorCodes::JSON },
     operations: &[&[operation("DescribeLogGroups", describe_log_groups)]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PAGES: Paging = Paging {
@@ -28,7 +31,7 @@ const PAGES: Paging = Paging {
 fn describe_log_groups(request: &mut Request<'_>) -> Answer {
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
     let prefix = request.input.optional("logGroupNamePrefix")?.unwrap_or_default();
-    let all = resources::all(request.state, &place, "AWS::Logs::LogGroup");
+    let all = inventory::all(request.state, &place, "AWS::Logs::LogGroup");
     let groups: Vec<_> = all.filter(|(name, _)| name.starts_with(prefix)).collect();
     PAGES.page(
         request,

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::own_access::{check_management, disable, enable, is_enabled};
-use super::{ErrorCodes, Service, admit_all, rest_operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, rest_operation};
+use crate::shared::own_access::{check_management, disable, enable, is_enabled};
 
 pub(super) const SERVICE: Service = Service {
     name: "networkmanager",
@@ -17,6 +18,7 @@ pub(super) const SERVICE: Service = Service {
         rest_operation("StartOrganizationServiceAccessUpdate", "POST /organizations/service-access", start),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PRINCIPAL: &str = "networkmanager.amazonaws.com";

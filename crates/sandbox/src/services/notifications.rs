@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::own_access::{check_management, disable, enable, is_enabled};
-use super::{ErrorCodes, Service, admit_all, rest_operation};
+use crate::aws_error::{Answer, ErrorCodes};
 use crate::protocol::Protocol;
-use crate::request::{Answer, Request};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, rest_operation};
+use crate::shared::own_access::{check_management, disable, enable, is_enabled};
 
 pub(super) const SERVICE: Service = Service {
     name: "notifications",
@@ -18,6 +19,7 @@ pub(super) const SERVICE: Service = Service {
         rest_operation("DisableNotificationsAccessForOrganization", "DELETE /organization/access", disable_access),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PRINCIPAL: &str = "notifications.amazon.com";

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{ErrorCodes, Service, admit_all, rest_operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
+use crate::model::resources::{Place, Resource, SHARE};
 use crate::paging::Paging;
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, Place, Resource, SHARE, shared};
-use crate::services::organizations::model::Organization;
-use crate::state::State;
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, rest_operation};
+use crate::shared::inventory;
+use crate::shared::sharing::{ROLE, shared, shares_for};
 
 pub(super) const SERVICE: Service = Service {
     name: "ram",
@@ -32,6 +33,7 @@ pub(super) const SERVICE: Service = Service {
         rest_operation("ListResources", "/listresources", list_resources),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PAGES: Paging = Paging {
@@ -41,9 +43,6 @@ const PAGES: Paging = Paging {
     largest: 500,
     bad_token: ("InvalidNextTokenException", "INVALID"),
 };
-
-/// The role by which RAM reads the organization.
-pub(crate) const ROLE: &str = "AWSServiceRoleForResourceAccessManager";
 
 /// Lets resources be shared with the organization and its units. Only a user or role of the management account may.
 fn enable_sharing_with_aws_organization(request: &mut Request<'_>) -> Answer {
@@ -61,46 +60,13 @@ fn enable_sharing_with_aws_organization(request: &mut Request<'_>) -> Answer {
     Ok(json!({"returnValue": true}))
 }
 
-/// Whether a share's principal is an account: by its id or ARN, or by a unit or the organization that it is in.
-fn covers(organization: Option<&Organization>, principal: &str, account: &str) -> bool {
-    let id = principal.rsplit(['/', ':']).next().unwrap_or_default();
-    let above = |organization: &Organization| {
-        let member = organization.accounts.contains_key(account);
-        let mut units = std::iter::successors(Some(account), |id| organization.parent(id));
-        member && (id == organization.id || units.any(|unit| unit == id))
-    };
-    principal == account || organization.is_some_and(above)
-}
-
-/// The shares in a region that others have made and that cover an account.
-fn shares_for<'a>(state: &'a State, account: &str, region: &str) -> Vec<(&'a String, &'a Resource)> {
-    let organization = state.organization.as_ref();
-    let owners = state.resources.keys().filter(|owner| *owner != account);
-    let all = owners.flat_map(|owner| {
-        let place = Place { account: owner.clone(), region: region.to_owned() };
-        resources::all(state, &place, SHARE).collect::<Vec<_>>()
-    });
-    let covered = |share: &Resource| {
-        let (principals, _) = shared(&share.properties);
-        principals.into_iter().any(|principal| covers(organization, principal, account))
-    };
-    all.filter(|(_, share)| covered(share)).collect()
-}
-
-/// The ARNs of the resources that others share with an account in a region.
-pub(super) fn shared_with(state: &State, account: &str, region: &str) -> Vec<String> {
-    let shares = shares_for(state, account, region);
-    let arns = shares.iter().flat_map(|(_, share)| shared(&share.properties).1);
-    arns.map(str::to_owned).collect()
-}
-
 /// The caller's own shares, or those that others have made for it: `resourceOwner`.
 fn asked<'a>(request: &'a Request<'_>) -> Result<Vec<(&'a String, &'a Resource)>, ApiError> {
     let account = &request.caller.account;
     match request.input.text("resourceOwner")? {
         "SELF" => {
             let place = Place { account: account.clone(), region: request.region.clone() };
-            Ok(resources::all(request.state, &place, SHARE).collect())
+            Ok(inventory::all(request.state, &place, SHARE).collect())
         }
         "OTHER-ACCOUNTS" => Ok(shares_for(request.state, account, &request.region)),
         other => Err(request.input.invalid("", format!("{other} is not a resource owner."))),

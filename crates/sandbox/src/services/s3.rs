@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_smithy_types::DateTime;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::organizations::readiness::{Unaware, is_unaware};
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::ids::hexadecimal;
-use crate::protocol::{Protocol, bucket_and_key};
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{BUCKET, Place, find_anywhere, policy_names};
-use crate::state::State;
+use crate::model::resources::{BUCKET, Place};
+use crate::model::s3::Object;
+use crate::protocol::Protocol;
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::objects::{bucket, no_such_key};
 
 pub(super) const SERVICE: Service = Service {
     name: "s3",
@@ -37,49 +37,12 @@ pub(super) const SERVICE: Service = Service {
         operation("DeleteObject", delete_object),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
-
-/// Objects by bucket and key. Bucket names are one name space.
-pub(crate) type Objects = BTreeMap<String, BTreeMap<String, Object>>;
-
-/// An object.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Object {
-    body: String,
-    modified: u64,
-}
-
-impl Object {
-    fn etag(&self) -> String {
-        format!("\"{}\"", hexadecimal(&self.body, 32))
-    }
-}
-
-fn no_such_key() -> ApiError {
-    ApiError::new("NoSuchKey", "The specified key does not exist.").with_status(404)
-}
-
-/// Where a bucket is, if an account may use it: its owner, or whom its policy names by account or organization.
-fn bucket(state: &State, account: &str, name: &str) -> Result<Place, ApiError> {
-    let missing = || ApiError::new("NoSuchBucket", "The specified bucket does not exist").with_status(404);
-    let owner = find_anywhere(state, BUCKET, name).ok_or_else(missing)?;
-    let is_known = !is_unaware(state, Unaware::PrincipalOrgId, account);
-    let member = |id: &str| {
-        is_known && state.organization.as_ref().is_some_and(|all| all.id == id && all.accounts.contains_key(account))
-    };
-    let organization = state.organization.as_ref().map(|organization| organization.id.as_str()).unwrap_or_default();
-    let named = policy_names(state, &owner, name, account)
-        || member(organization) && policy_names(state, &owner, name, organization);
-    if owner.account == account || named {
-        return Ok(owner);
-    }
-    Err(ApiError::new("AccessDenied", "Access Denied").with_status(403))
-}
 
 /// The bucket that a request names, if the caller may use it and it belongs to whom the caller expects.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html>
-fn named(request: &Request<'_>) -> Result<(String, Place), ApiError> {
+pub(crate) fn named(request: &Request<'_>) -> Result<(String, Place), ApiError> {
     let name = request.input.text("Bucket")?.to_owned();
     let owner = bucket(request.state, &request.caller.account, &name)?;
     let expected = request.input.optional("ExpectedBucketOwner")?;
@@ -87,24 +50,6 @@ fn named(request: &Request<'_>) -> Result<(String, Place), ApiError> {
         return Ok((name, owner));
     }
     Err(ApiError::new("AccessDenied", "Access Denied").with_status(403))
-}
-
-/// The text of the object at an S3 URL, as CloudFormation reads templates with its caller's permissions.
-///
-/// # Errors
-/// What S3 answers; `InvalidURL` for an address that is not S3's.
-pub(crate) fn object_at<'a>(state: &'a State, account: &str, url: &str) -> Result<&'a str, ApiError> {
-    let wrong = || ApiError::new("InvalidURL", "The address is not one of S3's.");
-    let address = url.strip_prefix("https://").ok_or_else(wrong)?;
-    let (host, path) = address.split_once('/').ok_or_else(wrong)?;
-    let of_s3 = ["s3.", "s3-"].iter().any(|service| host.starts_with(service) || host.contains(&format!(".{service}")));
-    if !of_s3 {
-        return Err(wrong());
-    }
-    let (name, key) = bucket_and_key(host, path.split('?').next().unwrap_or_default());
-    bucket(state, account, &name)?;
-    let object = state.objects.get(&name).and_then(|objects| objects.get(&key));
-    object.map(|object| object.body.as_str()).ok_or_else(no_such_key)
 }
 
 fn list_buckets(request: &mut Request<'_>) -> Answer {

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::administrators::{self, Designating};
-use super::{ErrorCodes, Service, admit_all, rest_operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
+use crate::model::resources::Place;
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, Place};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, rest_operation};
+use crate::shared::administrators::Designating;
+use crate::shared::{administrators, inventory};
 
 pub(super) const SERVICE: Service = Service {
     name: "securityhub",
@@ -23,11 +25,12 @@ pub(super) const SERVICE: Service = Service {
         rest_operation("DisableOrganizationAdminAccount", "POST /organization/admin/disable", disable),
     ]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 fn describe_hub(request: &mut Request<'_>) -> Answer {
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
-    let hub = resources::all(request.state, &place, "AWS::SecurityHub::Hub").next();
+    let hub = inventory::all(request.state, &place, "AWS::SecurityHub::Hub").next();
     match hub {
         Some((arn, _)) => Ok(json!({"HubArn": arn, "ControlFindingGenerator": "SECURITY_CONTROL"})),
         None => {
@@ -48,7 +51,7 @@ const SECURITY_HUB: Designating = Designating {
 fn list_administrators(request: &mut Request<'_>) -> Answer {
     SECURITY_HUB.check_management(request)?;
     let place = Place { account: request.caller.account.clone(), region: request.region.clone() };
-    let by_stack = resources::all(request.state, &place, "AWS::SecurityHub::DelegatedAdmin");
+    let by_stack = inventory::all(request.state, &place, "AWS::SecurityHub::DelegatedAdmin");
     let by_stack = by_stack.filter_map(|(_, it)| it.properties.get("AdminAccountId")?.as_str());
     let by_request = administrators::of(request.state, SECURITY_HUB.principal, &request.region);
     let all: BTreeSet<&str> = by_stack.chain(by_request.map(String::as_str)).collect();

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::lags::Lags;
+use crate::model::ssm::Parameter;
 use crate::paging::Paging;
 use crate::progress::Progress;
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
+use crate::request::Request;
+use crate::service::{Service, admit_all, operation};
 use crate::state::State;
 
 pub(super) const SERVICE: Service = Service {
@@ -26,6 +27,7 @@ pub(super) const SERVICE: Service = Service {
         operation("DeleteParameter", delete_parameter),
     ]],
     admit: admit_all,
+    settle: |due| settle(due.state, due.progress, &due.options.lags),
 };
 
 const PAGES: Paging = Paging {
@@ -39,45 +41,8 @@ const PAGES: Paging = Paging {
 /// Characters of a value in the standard tier.
 const LONGEST_VALUE: usize = 4_096;
 
-/// Parameters by account, region and name.
-pub(crate) type Parameters = BTreeMap<String, BTreeMap<String, BTreeMap<String, Parameter>>>;
-
-/// A parameter's latest version.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Parameter {
-    value: String,
-    /// `String`, `StringList` or `SecureString`.
-    #[serde(rename = "type")]
-    kind: String,
-    version: u64,
-    modified: u64,
-    /// Whether reads do not show it yet, but what was there before.
-    unseen: bool,
-    before: Option<Box<Parameter>>,
-}
-
-impl Parameter {
-    /// What its latest version holds.
-    pub(crate) fn value(&self) -> &str {
-        &self.value
-    }
-
-    /// Gives it a new version, as another service does that manages it.
-    pub(crate) fn overwrite(&mut self, kind: &str, value: &str) {
-        kind.clone_into(&mut self.kind);
-        value.clone_into(&mut self.value);
-        self.version += 1;
-    }
-
-    /// What a read shows.
-    fn seen(&self) -> Option<&Self> {
-        if self.unseen { self.before.as_deref() } else { Some(self) }
-    }
-}
-
 /// Lets reads show the writes that are due; whether there were any.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
+fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
     let mut settled = false;
     for (account, regions) in &mut state.parameters {
         for (region, parameters) in regions {
@@ -100,7 +65,7 @@ fn parameters<'a>(request: &'a Request<'_>) -> Option<&'a BTreeMap<String, Param
 }
 
 /// A parameter as reads show it.
-fn seen<'a>(request: &'a Request<'_>, name: &str) -> Option<&'a Parameter> {
+pub(crate) fn seen<'a>(request: &'a Request<'_>, name: &str) -> Option<&'a Parameter> {
     parameters(request)?.get(name)?.seen()
 }
 

@@ -3,14 +3,17 @@
 use aws_smithy_types::DateTime;
 use serde_json::json;
 
-use super::identity_center::model::ROLE_PREFIX;
-use super::organizations::readiness::{self, Readiness};
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::identity::Session;
 use crate::ids::characters;
+use crate::model::identity_center::ROLE_PREFIX;
+use crate::model::readiness::Readiness;
+use crate::model::resources::{GLOBAL, Place};
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, GLOBAL, Place, ROLE, trusts};
+use crate::request::Request;
+use crate::resources::iam::{ROLE, trusts};
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::{inventory, readiness};
 use crate::state::State;
 
 pub(super) const SERVICE: Service = Service {
@@ -20,6 +23,7 @@ pub(super) const SERVICE: Service = Service {
     errors: ErrorCodes::QUERY,
     operations: &[&[operation("GetCallerIdentity", get_caller_identity), operation("AssumeRole", assume_role)]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 fn get_caller_identity(request: &mut Request<'_>) -> Answer {
@@ -80,7 +84,7 @@ fn is_assumable(request: &Request<'_>, session: &Session) -> bool {
     let exists = state.roles.get(&session.account).is_some_and(|roles| roles.contains(&session.role));
     let caller = &request.caller.account;
     let home = Place { account: session.account.clone(), region: GLOBAL.into() };
-    let trusted = match resources::find(state, &home, ROLE, &session.role) {
+    let trusted = match inventory::find(state, &home, ROLE, &session.role) {
         Some(role) => trusts(&role.properties, caller),
         None => *caller == session.account || *caller == state.management.id,
     };

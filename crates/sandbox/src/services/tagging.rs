@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::organizations::model::Organization;
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
+use crate::model::organizations::Organization;
+use crate::model::tagging::Lag;
 use crate::paging::Paging;
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
 use crate::tags::Tags;
 
 pub(super) const SERVICE: Service = Service {
@@ -26,6 +27,7 @@ pub(super) const SERVICE: Service = Service {
     },
     operations: &[&[operation("GetResources", get_resources)]],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PAGES: Paging = Paging {
@@ -35,29 +37,6 @@ const PAGES: Paging = Paging {
     largest: 100,
     bad_token: ("InvalidParameterException", "INVALID_PAGINATION_TOKEN"),
 };
-
-/// How the tagging API differs from what is so, since it is eventually consistent.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Tagging {
-    /// What it lags behind.
-    lag: Lag,
-    /// While it is stale: the tags that it still knows, by the resource's ARN.
-    stale: BTreeMap<String, Tags>,
-}
-
-/// What the tagging API answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Lag {
-    /// The tags as they are.
-    #[default]
-    None,
-    /// Nothing yet.
-    Empty,
-    /// The tags in `stale`.
-    Stale,
-}
 
 fn get_resources(request: &mut Request<'_>) -> Answer {
     let filters = filters(request)?;

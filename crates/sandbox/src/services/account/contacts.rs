@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{not_found, subject};
+use super::subject::{not_found, subject};
+use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, rest_operation};
+use crate::request::Request;
+use crate::service::{Operation, rest_operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     rest_operation("GetContactInformation", "/getContactInformation", get_contact_information),

@@ -3,9 +3,10 @@
 use aws_smithy_types::DateTime;
 use serde_json::json;
 
-use super::subject;
-use crate::request::{Answer, Request};
-use crate::services::{Operation, rest_operation};
+use super::subject::subject;
+use crate::aws_error::Answer;
+use crate::request::Request;
+use crate::service::{Operation, rest_operation};
 use crate::state::AccountOwner;
 
 pub(super) const OPERATIONS: &[Operation] = &[

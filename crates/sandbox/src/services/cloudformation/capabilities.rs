@@ -1,8 +1,8 @@
 //! What a template may only do when the request acknowledges it, see "Acknowledging IAM resources in CloudFormation
 //! templates" in the user guide.
 
-use super::template::{Resource, Template};
-use crate::request::ApiError;
+use super::template::model::{Resource, Template};
+use crate::aws_error::ApiError;
 
 const IAM: &str = "CAPABILITY_IAM";
 const NAMED_IAM: &str = "CAPABILITY_NAMED_IAM";

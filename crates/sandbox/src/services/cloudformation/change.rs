@@ -1,8 +1,7 @@
 //! A change of one resource, as change sets show it.
 
-use serde_json::{Map, Value, json};
-
 use landing_cloudformation::Update;
+use serde_json::{Map, Value, json};
 
 /// What becomes of the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,19 +3,20 @@
 use serde_json::{Value, json};
 
 use super::change::without_values;
+use super::common::{PAGES, place, time};
 use super::compare::compare;
 use super::describe::{parameters, stack_of, tags};
 use super::errors::{
     NO_CHANGES, NO_UPDATES, already_exists, change_set_not_found, invalid, not_updatable, stack_not_found,
 };
 use super::lifecycle::{Creation, Update, begin_creation, begin_update, check_updatable, new_stack};
-use super::model::{ChangeSet, OnFailure, Stack, Task};
 use super::stacks::token;
 use super::submission::wanted;
-use super::{PAGES, place, time};
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::Place;
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::cloudformation::{ChangeSet, OnFailure, Stack, Task};
+use crate::model::resources::Place;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[

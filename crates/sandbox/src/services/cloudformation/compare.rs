@@ -6,11 +6,17 @@ use landing_cloudformation::Update;
 use serde_json::Value;
 
 use super::change::{Action, Cause, Change, Detail, Drifted};
-use super::model::{Stack, StackResource, Wanted};
 use super::rollout::expected_part;
 use super::site::{Records, Site, differing};
-use super::template::{KNOWN_AFTER_APPLY, Live, Reference, Template, is_known_later, references};
-use crate::resources::{self, Place, ResourceType, resource_type};
+use super::template::evaluate::Live;
+use super::template::model::Template;
+use super::template::references::{Reference, references};
+use super::template::values::{KNOWN_AFTER_APPLY, is_known_later};
+use crate::model::cloudformation::{Stack, StackResource, Wanted};
+use crate::model::resources::Place;
+use crate::resources::kind::ResourceType;
+use crate::resources::resource_type;
+use crate::shared::inventory;
 use crate::state::State;
 
 /// What a submission would change.
@@ -129,7 +135,7 @@ impl Comparer<'_> {
             self.forecast.unknown.insert(logical.to_owned(), true);
             return Ok(Some(Change { after: Some(after), ..Change::new(Action::Add, logical, &described.kind) }));
         };
-        let actual = resources::find(self.state, self.place, kind.name, &record.physical);
+        let actual = inventory::find(self.state, self.place, kind.name, &record.physical);
         if self.revert_drift && actual.is_none() {
             self.forecast.unknown.insert(logical.to_owned(), true);
             let drifted = Some("DELETED");

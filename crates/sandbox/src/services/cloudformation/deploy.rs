@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::errors::NO_UPDATES;
 use super::lifecycle::{Creation, Update, begin_creation, begin_deletion, begin_update, finish};
-use super::model::{Stack, Wanted};
-use super::template::Given;
-use crate::request::ApiError;
-use crate::resources::Place;
+use super::template::assign::Given;
+use crate::aws_error::ApiError;
+use crate::model::cloudformation::{Stack, Wanted};
+use crate::model::resources::Place;
 use crate::state::State;
 use crate::tags::Tags;
 

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::common::{PAGES, place, time};
 use super::errors::{invalid, stack_not_found};
-use super::model::{Drift, Event, Stack, StackResource, Wanted};
-use super::{PAGES, place, time};
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::cloudformation::{Drift, Event, Stack, StackResource, Wanted};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::tags::Tags;
 
 pub(super) const OPERATIONS: &[Operation] = &[

@@ -3,14 +3,16 @@
 
 use serde_json::{Map, Value, json};
 
+use super::common::{PAGES, place, time};
 use super::describe::stack_of;
 use super::errors::invalid;
-use super::model::{Drift, DriftDetection, Stack, StackResource, Task};
 use super::paths::{Difference, differences};
-use super::{PAGES, place, time};
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, Place};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::cloudformation::{Drift, DriftDetection, Stack, StackResource, Task};
+use crate::model::resources::Place;
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::shared::inventory;
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -109,7 +111,7 @@ fn look(state: &State, place: &Place, record: &StackResource, now: u64) -> Drift
     if UNSUPPORTED.contains(&record.kind.as_str()) {
         return Drift::default();
     }
-    let actual = resources::find(state, place, &record.kind, &record.physical);
+    let actual = inventory::find(state, place, &record.kind, &record.physical);
     let actual = actual.map(|actual| comparable(&record.properties, &actual.properties));
     let status = match &actual {
         None => DELETED,

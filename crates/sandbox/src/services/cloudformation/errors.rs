@@ -1,9 +1,9 @@
 //! The errors of CloudFormation, in its own words.
 
-use crate::request::ApiError;
+use crate::aws_error::ApiError;
 
 /// What CloudFormation calls nearly everything that is wrong with a request.
-pub(super) fn invalid(message: impl Into<String>) -> ApiError {
+pub(crate) fn invalid(message: impl Into<String>) -> ApiError {
     ApiError::new("ValidationError", message)
 }
 

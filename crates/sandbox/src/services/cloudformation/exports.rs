@@ -3,12 +3,13 @@
 
 use serde_json::json;
 
+use super::common::{PAGES, place};
 use super::errors::invalid;
-use super::model::{Stack, StackOutput};
-use super::{PAGES, place};
-use crate::request::{Answer, Request};
-use crate::resources::Place;
-use crate::services::{Operation, operation};
+use crate::aws_error::Answer;
+use crate::model::cloudformation::{Stack, StackOutput};
+use crate::model::resources::Place;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] =

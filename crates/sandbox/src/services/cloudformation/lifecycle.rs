@@ -3,10 +3,10 @@
 use super::compare::compare;
 use super::errors::{NO_UPDATES, already_exists, invalid, not_updatable, stack_not_found};
 use super::exports;
-use super::model::{Drift, OnFailure, Stack, StackResource, Task, Wanted, Work};
 use super::rollout::{Failure, Rollout};
-use crate::request::ApiError;
-use crate::resources::Place;
+use crate::aws_error::ApiError;
+use crate::model::cloudformation::{Drift, OnFailure, Stack, StackResource, Task, Wanted, Work};
+use crate::model::resources::Place;
 use crate::state::State;
 
 /// The statuses of a stack that can be updated.

@@ -3,15 +3,14 @@
 mod capabilities;
 mod change;
 mod change_sets;
+mod common;
 mod compare;
 pub(crate) mod deploy;
 mod describe;
 mod drift;
 mod errors;
 mod exports;
-mod in_order;
 mod lifecycle;
-pub(crate) mod model;
 mod organizations_access;
 mod paths;
 mod rollout;
@@ -23,18 +22,13 @@ mod submission;
 pub(crate) mod template;
 mod templates;
 
-use aws_smithy_types::DateTime;
-use serde_json::Value;
-
-use super::{ErrorCodes, Service, admit_all};
+use crate::aws_error::ErrorCodes;
+use crate::model::cloudformation::Task;
 use crate::options::Timings;
-use crate::paging::Paging;
 use crate::progress::Progress;
 use crate::protocol::Protocol;
-use crate::request::Request;
-use crate::resources::Place;
+use crate::service::{Service, admit_all};
 use crate::state::State;
-use model::Task;
 
 pub(super) const SERVICE: Service = Service {
     name: "cloudformation",
@@ -56,29 +50,11 @@ pub(super) const SERVICE: Service = Service {
         stack_sets::SET_DRIFT,
     ],
     admit: admit_all,
+    settle: |due| settle(due.state, due.progress, &due.options.timings, due.now),
 };
-
-/// The lists' pages; nobody can ask for others.
-const PAGES: Paging = Paging {
-    token: "NextToken",
-    size: "MaxResults",
-    default: 100,
-    largest: 100,
-    bad_token: ("ValidationError", "INVALID_NEXT_TOKEN"),
-};
-
-/// Where a request is made.
-fn place(request: &Request<'_>) -> Place {
-    Place { account: request.caller.account.clone(), region: request.region.clone() }
-}
-
-/// A timestamp of seconds since 1970, as the query protocol writes it.
-fn time(seconds: u64) -> Value {
-    DateTime::from_secs(seconds.cast_signed()).to_string().into()
-}
 
 /// Finishes the operations on stacks that are due; whether any was.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
+fn settle(state: &mut State, progress: &mut Progress, timings: &Timings, now: u64) -> bool {
     let jobs = state.stacks.under_way.iter();
     let due = jobs.filter(|(id, job)| {
         let duration = match job.what {

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use crate::request::{Answer, ApiError, Request};
-use crate::services::organizations::model::Organization;
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::organizations::Organization;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("ActivateOrganizationsAccess", activate_organizations_access),

@@ -4,10 +4,14 @@ use indexmap::IndexMap;
 use landing_cloudformation::Update;
 use serde_json::Value;
 
-use super::model::{Drift, Event, Stack, StackResource, Wanted};
 use super::site::{Records, Site, differing};
-use super::template::Resource as Described;
-use crate::resources::{self, Draft, Place, Resource, ResourceType, resource_type};
+use super::template::model::Resource as Described;
+use crate::model::cloudformation::{Drift, Event, Stack, StackResource, Wanted};
+use crate::model::resources::{Place, Resource};
+use crate::resources;
+use crate::resources::kind::{Draft, ResourceType};
+use crate::resources::resource_type;
+use crate::shared::inventory;
 use crate::state::State;
 use crate::tags::Tags;
 
@@ -102,7 +106,7 @@ impl<'a> Rollout<'a> {
         else {
             return self.make(logical, described, kind, properties, &tags);
         };
-        let actual = resources::find(self.state, self.place, kind.name, &record.physical).cloned();
+        let actual = inventory::find(self.state, self.place, kind.name, &record.physical).cloned();
         let before = if revert_drift {
             let Some(actual) = &actual else {
                 return self.make(logical, described, kind, properties, &tags);
@@ -157,7 +161,7 @@ impl<'a> Rollout<'a> {
     ) -> Result<(), String> {
         self.tell(logical, ("UPDATE_IN_PROGRESS", None));
         let physical = self.stack.resources.get(logical).map(|record| record.physical.clone()).unwrap_or_default();
-        let before = resources::find(self.state, self.place, kind.name, &physical).cloned();
+        let before = inventory::find(self.state, self.place, kind.name, &physical).cloned();
         let done = {
             let partition = self.state.partition.clone();
             let draft = draft(self.place, self.stack, &partition, kind, logical, &properties);
@@ -204,7 +208,7 @@ impl<'a> Rollout<'a> {
 
     /// Writes down what a resource of the stack is now.
     fn record(&mut self, logical: &str, described: &Described, physical: String, properties: Value) {
-        let actual = resources::find(self.state, self.place, &described.kind, &physical);
+        let actual = inventory::find(self.state, self.place, &described.kind, &physical);
         let attributes = actual.map(|actual| actual.attributes.clone()).unwrap_or_default();
         let record = self.stack.resources.entry(logical.to_owned()).or_default();
         record.kind.clone_from(&described.kind);

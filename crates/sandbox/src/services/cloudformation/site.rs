@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::model::{Stack, StackOutput, StackResource, Wanted};
-use super::template::{Live, Pseudo, Scope, Template};
-use crate::resources::Place;
+use super::template::evaluate::{Live, Pseudo, Scope};
+use super::template::model::Template;
+use crate::model::cloudformation::{Regional, Stack, StackOutput, StackResource, Wanted};
+use crate::model::resources::Place;
 use crate::state::State;
 
 /// What a stack's template is evaluated with.
@@ -36,7 +37,7 @@ impl Site {
                 stack_name: stack.name.clone(),
                 stack_id: stack.id.clone(),
             },
-            exports: regional.map(super::model::Regional::exports).unwrap_or_default(),
+            exports: regional.map(Regional::exports).unwrap_or_default(),
         })
     }
 

@@ -1,8 +1,9 @@
 //! Where a request's template comes from: the request itself, or S3.
 
 use super::errors::invalid;
-use crate::request::{ApiError, Request};
-use crate::services::s3::object_at;
+use crate::aws_error::ApiError;
+use crate::request::Request;
+use crate::shared::objects::object_at;
 
 /// Bytes of a template in the request itself, see "Understand CloudFormation quotas" in the user guide.
 const LONGEST_BODY: usize = 51_200;

@@ -2,15 +2,16 @@
 
 use serde_json::json;
 
+use super::common::place;
 use super::errors::{invalid, stack_not_found};
 use super::lifecycle::{
     Creation, Update, begin_creation, begin_deletion, begin_rollback, begin_update, check_updatable,
 };
-use super::model::OnFailure;
-use super::place;
 use super::submission::wanted;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::cloudformation::OnFailure;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("CreateStack", create_stack),

@@ -6,10 +6,12 @@ use serde_json::Value;
 
 use super::capabilities;
 use super::errors::invalid;
-use super::model::{Stack, Wanted};
 use super::source::template_body;
-use super::template::{Given, Template};
-use crate::request::{ApiError, Request};
+use super::template::assign::Given;
+use super::template::model::Template;
+use crate::aws_error::ApiError;
+use crate::model::cloudformation::{Stack, Wanted};
+use crate::request::Request;
 use crate::tags::Tags;
 
 /// A stack has at most 50 tags.

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
+use super::capabilities;
+use super::common::place;
 use super::describe::stack_of;
 use super::errors::{change_set_not_found, invalid};
 use super::source::template_body;
-use super::template::{Parameter, Template};
-use super::{capabilities, place};
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use super::template::model::Template;
+use super::template::parameters::Parameter;
+use crate::aws_error::{Answer, ApiError};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("GetTemplate", get_template),

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use crate::request::{Answer, ApiError, Request};
-use crate::services::administrators::Designating;
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::shared::administrators::Designating;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("EnableIpamOrganizationAdminAccount", enable),

@@ -7,12 +7,12 @@ mod prefix_lists;
 
 use serde_json::{Value, json};
 
-use super::ram::shared_with;
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
+use crate::model::resources::Resource;
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, Place, Resource, SUBNET, VPC};
-use crate::state::State;
+use crate::request::Request;
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::networks::{Owned, text, visible_subnets, visible_vpcs};
 
 pub(super) const SERVICE: Service = Service {
     name: "ec2",
@@ -34,54 +34,8 @@ pub(super) const SERVICE: Service = Service {
         &[operation("DescribeVpcs", describe_vpcs), operation("DescribeSubnets", describe_subnets)],
     ],
     admit: admit_all,
+    settle: nothing_due,
 };
-
-/// A network and its owner's account.
-pub(crate) type Owned<'a> = (String, &'a String, &'a Resource);
-
-fn text<'a>(resource: &'a Resource, name: &str) -> &'a str {
-    let found = resource.properties.get(name).or_else(|| resource.attributes.get(name));
-    found.and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The subnets that an account sees in a region: its own, and those that others share with it.
-pub(crate) fn visible_subnets<'a>(state: &'a State, account: &str, region: &str) -> Vec<Owned<'a>> {
-    let own = Place { account: account.to_owned(), region: region.to_owned() };
-    let own = resources::all(state, &own, SUBNET).map(|(id, subnet)| (account.to_owned(), id, subnet));
-    let shared = shared_with(state, account, region).into_iter().filter_map(|arn| {
-        let owner = Place { account: arn.split(':').nth(4)?.to_owned(), region: region.to_owned() };
-        let id = arn.split_once(":subnet/")?.1.to_owned();
-        let (id, subnet) = resources::all(state, &owner, SUBNET).find(|(found, _)| **found == id)?;
-        Some((owner.account, id, subnet))
-    });
-    let mut seen: Vec<Owned<'a>> = own.collect();
-    for subnet in shared {
-        if !seen.iter().any(|(_, id, _)| *id == subnet.1) {
-            seen.push(subnet);
-        }
-    }
-    seen
-}
-
-/// Own VPCs, and those of which a subnet is shared.
-pub(crate) fn visible_vpcs<'a>(state: &'a State, account: &str, region: &str) -> Vec<Owned<'a>> {
-    let mut places = vec![(account.to_owned(), None)];
-    for (owner, _, subnet) in visible_subnets(state, account, region) {
-        if owner != account {
-            places.push((owner, Some(text(subnet, "VpcId").to_owned())));
-        }
-    }
-    let mut seen: Vec<Owned<'a>> = Vec::new();
-    for (owner, only) in places {
-        let place = Place { account: owner.clone(), region: region.to_owned() };
-        for (id, vpc) in resources::all(state, &place, VPC) {
-            if only.as_ref().is_none_or(|only| only == id) && !seen.iter().any(|(_, seen, _)| *seen == id) {
-                seen.push((owner.clone(), id, vpc));
-            }
-        }
-    }
-    seen
-}
 
 /// What a request asks for: ids, and the filters `vpc-id`, `owner-id` and `tag:KEY`.
 fn asked(request: &Request<'_>, ids: &str, row: &Owned<'_>, vpc: &str) -> Result<bool, ApiError> {

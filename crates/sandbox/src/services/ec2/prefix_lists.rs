@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
+use crate::aws_error::Answer;
 use crate::ids::hexadecimal;
-use crate::request::{Answer, Request};
-use crate::services::{Operation, operation};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[operation("DescribeManagedPrefixLists", describe_managed_prefix_lists)];
 

@@ -8,13 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::identity_center::model::ROLE_PREFIX;
-use super::{ErrorCodes, Service, admit_all, operation};
+use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::ids::characters;
+use crate::model::identity_center::ROLE_PREFIX;
+use crate::model::resources::{GLOBAL, Place, Resource};
 use crate::paging::Paging;
 use crate::protocol::Protocol;
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, GLOBAL, Place, ROLE, Resource, SERVICE_LINKED_ROLE};
+use crate::request::Request;
+use crate::resources::iam::{ROLE, SERVICE_LINKED_ROLE};
+use crate::service::{Service, admit_all, nothing_due, operation};
+use crate::shared::inventory;
 
 pub(super) const SERVICE: Service = Service {
     name: "iam",
@@ -32,6 +35,7 @@ pub(super) const SERVICE: Service = Service {
         ],
     ],
     admit: admit_all,
+    settle: nothing_due,
 };
 
 const PAGES: Paging = Paging {
@@ -45,7 +49,7 @@ const PAGES: Paging = Paging {
 /// A role as IAM shows it. One that CreateAccount made trusts the management account.
 fn show(request: &Request<'_>, name: &str) -> Value {
     let (account, partition) = (&request.caller.account, &request.state.partition);
-    let made = resources::find(request.state, &global(request), ROLE, name);
+    let made = inventory::find(request.state, &global(request), ROLE, name);
     let attribute = |role: &Resource, name: &str| role.attributes.get(name).cloned();
     let path = path(request, name);
     let management = format!("arn:{partition}:iam::{}:root", request.state.management.id);
@@ -71,9 +75,9 @@ fn global(request: &Request<'_>) -> Place {
 
 fn path(request: &Request<'_>, name: &str) -> String {
     let place = global(request);
-    let made = resources::find(request.state, &place, ROLE, name);
+    let made = inventory::find(request.state, &place, ROLE, name);
     let given = made.and_then(|role| role.properties.get("Path")).and_then(Value::as_str);
-    let linked = resources::find(request.state, &place, SERVICE_LINKED_ROLE, name);
+    let linked = inventory::find(request.state, &place, SERVICE_LINKED_ROLE, name);
     let by_stack = linked.and_then(|role| role.properties.get("AWSServiceName")).and_then(Value::as_str);
     let by_service = request.state.service_linked_roles.get(&request.caller.account).and_then(|roles| roles.get(name));
     let service = by_stack.or(by_service.map(String::as_str));
@@ -96,7 +100,7 @@ fn path_of_identity_center(region: Option<&str>) -> String {
 fn names(request: &Request<'_>) -> BTreeSet<String> {
     let own = request.state.roles.get(&request.caller.account).into_iter().flatten();
     let place = global(request);
-    let linked = resources::all(request.state, &place, SERVICE_LINKED_ROLE).map(|(name, _)| name);
+    let linked = inventory::all(request.state, &place, SERVICE_LINKED_ROLE).map(|(name, _)| name);
     let made = request.state.service_linked_roles.get(&request.caller.account).into_iter().flat_map(BTreeMap::keys);
     own.chain(linked).chain(made).cloned().collect()
 }
@@ -132,7 +136,7 @@ fn list_roles(request: &mut Request<'_>) -> Answer {
 fn by_arn<'a>(request: &'a Request<'_>, kind: &str, arn: &str) -> Result<&'a Resource, ApiError> {
     let missing =
         || ApiError::new("NoSuchEntity", format!("{arn} does not exist or is not attachable.")).with_status(404);
-    resources::find(request.state, &global(request), kind, arn).ok_or_else(missing)
+    inventory::find(request.state, &global(request), kind, arn).ok_or_else(missing)
 }
 
 fn get_policy(request: &mut Request<'_>) -> Answer {

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("GetAccountPasswordPolicy", get_account_password_policy),

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::begun;
 use super::errors::{invalid, not_found};
 use super::instance::permission_set_arn;
-use super::model::{Principal, Task};
+use super::pages::PAGES;
 use super::permission_sets::check_reach;
 use super::provisioning::{account, provision, withdraw};
-use super::{PAGES, operations};
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::identity_center::{Principal, Task};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -47,16 +49,16 @@ fn create_account_assignment(request: &mut Request<'_>) -> Answer {
     if !request.state.directory.has(&principal.kind, &principal.id) {
         return Err(not_found(format!("Could not find the {} with id {}.", principal.kind, principal.id)));
     }
-    let id = operations::begin(request, set, Task::Assign { account, principal })?;
-    let shown = operations::show(request.state, &id, &request.state.identity_center.operations[&id]);
+    let id = begun::begin(request, set, Task::Assign { account, principal })?;
+    let shown = begun::show(request.state, &id, &request.state.identity_center.operations[&id]);
     Ok(json!({"AccountAssignmentCreationStatus": shown}))
 }
 
 /// The principal may be gone by then.
 fn delete_account_assignment(request: &mut Request<'_>) -> Answer {
     let (set, account, principal) = assignment(request)?;
-    let id = operations::begin(request, set, Task::Unassign { account, principal })?;
-    let shown = operations::show(request.state, &id, &request.state.identity_center.operations[&id]);
+    let id = begun::begin(request, set, Task::Unassign { account, principal })?;
+    let shown = begun::show(request.state, &id, &request.state.identity_center.operations[&id]);
     Ok(json!({"AccountAssignmentDeletionStatus": shown}))
 }
 

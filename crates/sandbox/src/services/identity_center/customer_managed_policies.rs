@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::errors::{conflict, invalid, not_found};
 use super::managed_policies::check_number;
-use super::model::PolicyReference;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
+use crate::model::identity_center::PolicyReference;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("AttachCustomerManagedPolicyReferenceToPermissionSet", attach),

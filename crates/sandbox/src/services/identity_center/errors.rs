@@ -1,6 +1,6 @@
 //! The errors of Identity Center, in AWS's words as far as they are known.
 
-use crate::request::ApiError;
+use crate::aws_error::ApiError;
 
 pub(crate) fn not_found(message: impl Into<String>) -> ApiError {
     ApiError::new("ResourceNotFoundException", message)

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::errors::{invalid, not_found, quota_exceeded};
+use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("PutInlinePolicyToPermissionSet", put_inline_policy),

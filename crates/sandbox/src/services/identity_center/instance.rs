@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::errors::{access_denied, invalid, not_found};
-use super::model::{IdentityCenter, PermissionSet, identity_store_id, instance_id};
-use crate::identity::Caller;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
+use crate::model::identity_center::{IdentityCenter, PermissionSet, identity_store_id, instance_id};
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::shared::identity_center::{exists, is_here};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -15,27 +16,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation("DescribeInstance", describe_instance),
     operation("CreateInstance", create_instance),
 ];
-
-const SERVICE_PRINCIPAL: &str = "sso.amazonaws.com";
-
-/// Whether the caller's account administers Identity Center: the management account, or a member that it delegated to.
-pub(in crate::services) fn is_administrator(state: &State, caller: &Caller) -> bool {
-    state.organization.as_ref().is_some_and(|organization| {
-        let delegated = organization.delegated.get(&caller.account);
-        caller.account == organization.management
-            || delegated.is_some_and(|services| services.contains_key(SERVICE_PRINCIPAL))
-    })
-}
-
-/// Whether there is an instance in the request's region.
-pub(in crate::services) fn is_here(request: &Request<'_>) -> bool {
-    let center = &request.state.identity_center;
-    exists(request.state) && center.region.as_ref().is_none_or(|region| *region == request.region)
-}
-
-fn exists(state: &State) -> bool {
-    state.identity_center.enabled && state.organization.is_some()
-}
 
 fn instance_arn(state: &State) -> String {
     format!("arn:{}:sso:::instance/{}", state.partition, instance_id(&state.management.id))

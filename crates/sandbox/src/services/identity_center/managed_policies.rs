@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::PAGES;
 use super::errors::{conflict, invalid, not_found, quota_exceeded};
-use super::model::PermissionSet;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
+use crate::model::identity_center::PermissionSet;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("AttachManagedPolicyToPermissionSet", attach),

@@ -1,27 +1,26 @@
 //! AWS IAM Identity Center's administration (`sso-admin`, version 2020-07-20), by its API reference and user guide.
 
 mod account_assignments;
+mod begun;
 mod customer_managed_policies;
 pub(crate) mod errors;
 mod inline_policy;
 mod instance;
 mod managed_policies;
-pub(crate) mod model;
 mod operations;
+mod pages;
 mod permission_sets;
 mod permissions_boundary;
 mod provisioning;
 mod session;
 mod tags;
 
-use super::{ErrorCodes, Operation, Service};
+use crate::aws_error::{ApiError, ErrorCodes};
 use crate::identity::Caller;
-use crate::paging::Paging;
 use crate::protocol::Protocol;
-use crate::request::ApiError;
+use crate::service::{Operation, Service};
+use crate::shared::identity_center::is_administrator;
 use crate::state::State;
-pub(super) use instance::{is_administrator, is_here};
-pub(super) use operations::settle;
 
 pub(super) const SERVICE: Service = Service {
     name: "sso",
@@ -41,15 +40,7 @@ pub(super) const SERVICE: Service = Service {
         tags::OPERATIONS,
     ],
     admit,
-};
-
-/// The lists' pages. AWS documents the largest size and no default.
-const PAGES: Paging = Paging {
-    token: "NextToken",
-    size: "MaxResults",
-    default: 100,
-    largest: 100,
-    bad_token: ("ValidationException", "INVALID_NEXT_TOKEN"),
+    settle: |due| operations::settle(due.state, due.progress, &due.options.timings),
 };
 
 /// Anybody may ask which instance there is; the rest is for the management account and delegated administrators.

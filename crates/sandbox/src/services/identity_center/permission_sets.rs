@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::errors::{conflict, invalid, quota_exceeded};
 use super::instance::{no_permission_set, out_of_reach, permission_set_arn};
-use super::model::{IdentityCenter, PermissionSet};
+use super::pages::PAGES;
 use super::session::is_session_duration;
-use super::{PAGES, tags};
+use super::tags;
+use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::model::identity_center::{IdentityCenter, PermissionSet};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[

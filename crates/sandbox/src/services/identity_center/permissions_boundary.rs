@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::customer_managed_policies::{reference, show};
 use super::errors::{invalid, not_found};
 use super::managed_policies::checked_arn;
-use super::model::Boundary;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::identity_center::Boundary;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("PutPermissionsBoundaryToPermissionSet", put),

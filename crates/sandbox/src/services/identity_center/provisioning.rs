@@ -2,15 +2,19 @@
 
 use serde_json::{Value, json};
 
+use super::begun;
 use super::errors::{invalid, not_found};
 use super::instance::permission_set_arn;
-use super::model::{Boundary, PermissionSet, PolicyReference, Task};
+use super::pages::PAGES;
 use super::permission_sets::check_reach;
-use super::{PAGES, operations};
-use crate::request::{Answer, ApiError, Request};
-use crate::resources::{self, GLOBAL, Place};
-use crate::services::organizations::readiness::{Unaware, is_unaware};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::identity_center::{Boundary, PermissionSet, PolicyReference, Task};
+use crate::model::readiness::Unaware;
+use crate::model::resources::{GLOBAL, Place};
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::shared::inventory;
+use crate::shared::readiness::is_unaware;
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -40,8 +44,8 @@ fn provision_permission_set(request: &mut Request<'_>) -> Answer {
         None => request.permission_set_view()?.accounts.keys().cloned().collect(),
     });
     reached.collect::<Vec<_>>().iter().try_for_each(|account| check_reach(request, account))?;
-    let id = operations::begin(request, set, Task::Provision { account })?;
-    let shown = operations::show(request.state, &id, &request.state.identity_center.operations[&id]);
+    let id = begun::begin(request, set, Task::Provision { account })?;
+    let shown = begun::show(request.state, &id, &request.state.identity_center.operations[&id]);
     Ok(json!({"PermissionSetProvisioningStatus": shown}))
 }
 
@@ -105,7 +109,7 @@ fn check_policies(state: &State, set: &PermissionSet, account: &str) -> Result<(
         format!("arn:{}:iam::{account}:policy{path}{name}", state.partition)
     };
     let mut needed = set.customer_managed_policies.iter().chain(boundary).map(arn);
-    match needed.find(|arn| resources::find(state, &place, MANAGED_POLICY, arn).is_none()) {
+    match needed.find(|arn| inventory::find(state, &place, MANAGED_POLICY, arn).is_none()) {
         Some(arn) => Err(format!("Received a 404 status error: Policy {arn} does not exist or is not attachable.")),
         None => Ok(()),
     }

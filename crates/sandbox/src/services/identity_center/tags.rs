@@ -2,14 +2,17 @@
 
 use serde_json::json;
 
-use super::PAGES;
 use super::errors::{conflict, invalid, quota_exceeded};
-use super::instance::{is_here, no_permission_set};
-use super::model::PermissionSet;
+use super::instance::no_permission_set;
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
-use crate::tags::{self, Mistake, Tags, is_reserved, joined};
+use crate::model::identity_center::PermissionSet;
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::shared::identity_center::is_here;
+use crate::tags;
+use crate::tags::{Mistake, Tags, is_reserved, joined};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("TagResource", tag_resource),

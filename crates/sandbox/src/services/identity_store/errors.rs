@@ -1,6 +1,6 @@
 //! The errors of the directory.
 
-use crate::request::ApiError;
+use crate::aws_error::ApiError;
 
 /// There is no `GROUP`, `USER` or `GROUP_MEMBERSHIP` of this id.
 pub(super) fn not_found(kind: &'static str, id: &str) -> ApiError {

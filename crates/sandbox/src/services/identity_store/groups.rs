@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::errors::{duplicate, invalid, not_found, unknown};
 use super::lookup::{alternate, filter, is_reserved, show_external_ids};
-use super::model::{Directory, Group};
-use crate::request::{Answer, ApiError, Request};
-use crate::services::identity_center::model::identity_store_id;
-use crate::services::{Operation, operation};
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
+use crate::model::identity_center::identity_store_id;
+use crate::model::identity_store::{Directory, Group};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[

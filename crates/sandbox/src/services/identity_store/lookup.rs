@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::errors::invalid;
-use super::model::ExternalId;
+use crate::aws_error::ApiError;
 use crate::input::Input;
-use crate::request::ApiError;
+use crate::model::identity_store::ExternalId;
 
 /// The value of the one filter that a list may have, on the attribute `path`.
 pub(super) fn filter(input: &Input, path: &str) -> Result<Option<String>, ApiError> {

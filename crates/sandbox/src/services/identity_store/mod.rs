@@ -5,19 +5,18 @@ mod errors;
 mod groups;
 mod lookup;
 mod memberships;
-pub(crate) mod model;
+mod pages;
 mod users;
 
-use super::identity_center::is_administrator;
-use super::identity_center::is_here;
-use super::identity_center::model::identity_store_id;
-use super::{ErrorCodes, Operation, Service};
+use crate::aws_error::{ApiError, ErrorCodes};
 use crate::identity::Caller;
-use crate::paging::Paging;
+use crate::model::identity_center::identity_store_id;
+use crate::model::identity_store::Directory;
 use crate::protocol::Protocol;
-use crate::request::{ApiError, Request};
+use crate::request::Request;
+use crate::service::{Operation, Service, nothing_due};
+use crate::shared::identity_center::{is_administrator, is_here};
 use crate::state::State;
-use model::Directory;
 
 pub(super) const SERVICE: Service = Service {
     name: "identitystore",
@@ -26,15 +25,7 @@ pub(super) const SERVICE: Service = Service {
     errors: ErrorCodes { access_denied_status: 403, throttled_status: 429, ..ErrorCodes::JSON },
     operations: &[groups::OPERATIONS, users::OPERATIONS, memberships::OPERATIONS],
     admit,
-};
-
-/// The lists' pages, of up to 100 as the API reference says.
-const PAGES: Paging = Paging {
-    token: "NextToken",
-    size: "MaxResults",
-    default: 100,
-    largest: 100,
-    bad_token: ("ValidationException", "INVALID_NEXT_TOKEN"),
+    settle: nothing_due,
 };
 
 fn admit(state: &State, caller: &Caller, operation: &Operation) -> Result<(), ApiError> {

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::PAGES;
 use super::errors::account_not_found;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("DescribeAccount", describe_account),

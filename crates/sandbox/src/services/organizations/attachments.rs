@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
-use super::PAGES;
 use super::errors::{constraint, invalid, policy_not_found, target_not_found};
-use super::model::Organization;
+use super::pages::PAGES;
 use super::policies;
 use super::policy_types::{PolicyType, RCP_FULL_AWS_ACCESS, not_enabled};
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::organizations::Organization;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("AttachPolicy", attach_policy),

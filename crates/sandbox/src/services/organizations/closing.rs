@@ -4,11 +4,12 @@ use serde_json::json;
 
 use super::accounts;
 use super::errors::{account_not_found, constraint};
-use super::model::Organization;
+use crate::aws_error::{Answer, ApiError};
+use crate::model::organizations::Organization;
 use crate::options::Timings;
 use crate::progress::Progress;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::{Quotas, State};
 
 pub(super) const OPERATIONS: &[Operation] = &[operation("CloseAccount", close_account)];

@@ -2,16 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::errors::{constraint, invalid};
-use super::model::{Account, Creation, Organization};
-use super::readiness::{Readiness, Unaware};
+use super::pages::PAGES;
 use super::tags;
+use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
+use crate::model::organizations::{Account, Creation, Organization};
+use crate::model::readiness::{Readiness, Unaware};
 use crate::options::Options;
 use crate::progress::Progress;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 use crate::tags::Tags;
 

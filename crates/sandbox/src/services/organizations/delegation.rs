@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::accounts;
 use super::errors::constraint;
+use super::pages::PAGES;
 use super::trusted_access::{check_all_features, service_principal};
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("RegisterDelegatedAdministrator", register_delegated_administrator),

@@ -3,11 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::accounts::existing;
 use super::errors::invalid;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("ListAccountsWithInvalidEffectivePolicy", list_accounts),

@@ -1,6 +1,6 @@
 //! The errors of Organizations, in the words of its API reference where AWS's own message is not known.
 
-use crate::request::ApiError;
+use crate::aws_error::ApiError;
 
 /// A ConstraintViolationException with its `Reason`.
 pub(super) fn constraint(reason: &'static str, message: &str) -> ApiError {

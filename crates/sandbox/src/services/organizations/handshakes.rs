@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::creation::check_ready;
 use super::errors::{access_denied, constraint, invalid};
-use super::model::{Account, Handshake, Organization};
+use super::pages::PAGES;
 use super::tags;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::organizations::{Account, Handshake, Organization};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("InviteAccountToOrganization", invite_account_to_organization),

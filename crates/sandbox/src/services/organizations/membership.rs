@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::accounts;
 use super::errors::{account_not_found, constraint};
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::AccountOwner;
 
 pub(super) const OPERATIONS: &[Operation] = &[

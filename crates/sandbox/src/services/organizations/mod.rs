@@ -9,25 +9,24 @@ mod effective_policies;
 mod errors;
 mod handshakes;
 mod membership;
-pub(crate) mod model;
 mod organization;
+mod pages;
 mod policies;
 mod policy_document;
 mod policy_types;
-pub(crate) mod readiness;
 mod show;
 mod tags;
 mod tree;
 mod trusted_access;
 mod units;
 
-use super::{ErrorCodes, Operation, Service};
+use crate::aws_error::{ApiError, ErrorCodes};
 use crate::identity::Caller;
 use crate::options::Options;
-use crate::paging::Paging;
 use crate::progress::Progress;
 use crate::protocol::Protocol;
-use crate::request::ApiError;
+use crate::service::{Operation, Service};
+use crate::shared::readiness;
 use crate::state::State;
 use errors::{access_denied, not_in_use};
 
@@ -61,19 +60,11 @@ pub(super) const SERVICE: Service = Service {
         tags::OPERATIONS,
     ],
     admit,
-};
-
-/// The lists' pages. AWS gives at most 20 rows, whatever is asked for.
-const PAGES: Paging = Paging {
-    token: "NextToken",
-    size: "MaxResults",
-    default: 20,
-    largest: 20,
-    bad_token: ("InvalidInputException", "INVALID_NEXT_TOKEN"),
+    settle: |due| settle(due.state, due.progress, due.options, due.now),
 };
 
 /// Finishes what is due; whether anything was.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Options, now: u64) -> bool {
+fn settle(state: &mut State, progress: &mut Progress, options: &Options, now: u64) -> bool {
     let Options { timings, lags, .. } = options;
     let finished = [
         organization::settle(state, progress, options),

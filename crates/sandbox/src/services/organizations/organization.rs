@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::errors::{constraint, invalid, not_in_use};
-use super::handshakes;
-use super::model::{Account, Organization};
-use super::policy_types;
+use super::pages::PAGES;
+use super::{handshakes, policy_types};
+use crate::aws_error::{Answer, ApiError};
 use crate::ids::characters;
+use crate::model::organizations::{Account, Organization};
 use crate::options::Options;
 use crate::progress::Progress;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[

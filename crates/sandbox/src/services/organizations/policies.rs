@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::PAGES;
 use super::errors::{constraint, invalid, policy_not_found};
-use super::model::{Organization, Policy};
-use super::policy_document;
+use super::pages::PAGES;
 use super::policy_types::PolicyType;
-use super::tags;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use super::{policy_document, tags};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::organizations::{Organization, Policy};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("CreatePolicy", create_policy),

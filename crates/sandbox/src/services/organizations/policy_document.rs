@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::policy_types::{RESOURCE_CONTROL_POLICY, SERVICE_CONTROL_POLICY};
-use crate::request::ApiError;
+use crate::aws_error::ApiError;
 
 type Check = Result<(), ApiError>;
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::errors::{constraint, invalid};
-use super::model::{Organization, Policy};
+use crate::aws_error::{Answer, ApiError};
 use crate::lags::Lags;
+use crate::model::organizations::{Organization, Policy};
 use crate::progress::Progress;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] =

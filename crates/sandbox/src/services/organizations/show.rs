@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::model::{Organization, Policy};
 use super::policy_types;
+use crate::model::organizations::{Organization, Policy};
 
 impl Organization {
     /// The ARN of an organization's thing, `arn:PARTITION:organizations::MANAGEMENT:KIND/ORGANIZATION/ID`.

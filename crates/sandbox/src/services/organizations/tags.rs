@@ -2,13 +2,15 @@
 
 use serde_json::json;
 
-use super::PAGES;
 use super::errors::{constraint, invalid, target_not_found};
-use super::model::Organization;
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
-use crate::tags::{self, Mistake, Tags, is_reserved, joined};
+use crate::model::organizations::Organization;
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::tags;
+use crate::tags::{Mistake, Tags, is_reserved, joined};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("TagResource", tag_resource),

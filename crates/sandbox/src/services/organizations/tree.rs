@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::PAGES;
 use super::errors::{invalid, parent_not_found};
-use super::model::Organization;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use super::pages::PAGES;
+use crate::aws_error::{Answer, ApiError};
+use crate::model::organizations::Organization;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("ListOrganizationalUnitsForParent", list_organizational_units_for_parent),

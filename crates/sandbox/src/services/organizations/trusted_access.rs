@@ -2,14 +2,15 @@
 
 use serde_json::json;
 
-use super::PAGES;
 use super::errors::{constraint, invalid};
-use super::model::Organization;
+use super::pages::PAGES;
 use super::policy_types;
+use crate::aws_error::{Answer, ApiError};
 use crate::lags::Lags;
+use crate::model::organizations::Organization;
 use crate::progress::Progress;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -35,34 +36,6 @@ pub(super) fn check_all_features(organization: &Organization) -> Result<(), ApiE
     }
     let message = "This operation requires an organization with all features enabled.";
     Err(constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE", message))
-}
-
-impl Organization {
-    /// Gives a service trusted access by the service's own call, which also makes it ready.
-    pub(in crate::services) fn integrate(&mut self, service: &str, now: u64) {
-        self.trusted_services.entry(service.to_owned()).or_insert(now);
-        self.integrated_services.insert(service.to_owned());
-    }
-
-    /// The same, where it takes the service a while to be ready.
-    pub(in crate::services) fn onboard(&mut self, service: &str, now: u64) {
-        if !self.integrated_services.contains(service) {
-            self.onboarding_services.insert(service.to_owned());
-        }
-        self.integrate(service, now);
-    }
-
-    /// Takes a service's trusted access. AWS does not say what becomes of its delegated administrators; here they go
-    /// with it.
-    pub(in crate::services) fn part(&mut self, service: &str) {
-        self.trusted_services.remove(service);
-        self.integrated_services.remove(service);
-        self.onboarding_services.remove(service);
-        for services in self.delegated.values_mut() {
-            services.remove(service);
-        }
-        self.delegated.retain(|_, services| !services.is_empty());
-    }
 }
 
 /// Ends the onboarding of services that is due; whether any was.

@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::errors::{constraint, parent_not_found, unit_not_found};
-use super::model::{Organization, Unit};
 use super::tags;
-use crate::request::{Answer, ApiError, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::organizations::{Organization, Unit};
+use crate::request::Request;
+use crate::service::{Operation, operation};
 use crate::state::Quotas;
 
 pub(super) const OPERATIONS: &[Operation] = &[

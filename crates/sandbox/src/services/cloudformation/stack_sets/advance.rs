@@ -1,12 +1,12 @@
 //! How operations go on: batch by batch, until they are done or too much failed.
 
 use super::drift;
-use super::model::{
+use crate::model::resources::Place;
+use crate::model::stack_sets::{
     Action, FAILED, PENDING, QUEUED, RUNNING, Row, STOPPED, STOPPING, SUCCEEDED, SetOperation, StackSet,
 };
 use crate::options::Timings;
 use crate::progress::Progress;
-use crate::resources::Place;
 use crate::services::cloudformation::deploy::{Deployed, Deployment, deploy};
 use crate::state::State;
 

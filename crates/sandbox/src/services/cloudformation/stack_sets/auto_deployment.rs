@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::begun::Begun;
 use super::instances::expect_instance;
-use super::model::{Action, Row, SetOperation, StackSet};
-use super::operations::Begun;
-use super::preferences::Preferences;
-use crate::services::organizations::model::Organization;
-use crate::services::organizations::readiness::Readiness;
+use crate::model::organizations::Organization;
+use crate::model::preferences::Preferences;
+use crate::model::readiness::Readiness;
+use crate::model::stack_sets::{Action, Row, SetOperation, StackSet};
 use crate::state::State;
 
 /// Looks which accounts came and went since the last look, and begins what follows from it; whether anything changed.

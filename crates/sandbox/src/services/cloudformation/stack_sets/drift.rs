@@ -2,15 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::model::{Action, FAILED, RUNNING, Row, SUCCEEDED, StackSet};
-use super::operations::{Begun, begin, repeated};
+use super::begun::{Begun, begin, repeated};
 use super::owner::{set_name, set_view};
-use crate::request::{Answer, Request};
-use crate::resources::Place;
+use crate::aws_error::Answer;
+use crate::model::cloudformation::Drift;
+use crate::model::resources::Place;
+use crate::model::stack_sets::{Action, FAILED, RUNNING, Row, SUCCEEDED, StackSet};
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::services::cloudformation::common::time;
 use crate::services::cloudformation::drift::detect_in;
-use crate::services::cloudformation::model::Drift;
-use crate::services::cloudformation::time;
-use crate::services::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[operation("DetectStackSetDrift", detect_stack_set_drift)];

@@ -1,6 +1,6 @@
 //! The errors of stack sets.
 
-use crate::request::ApiError;
+use crate::aws_error::ApiError;
 
 pub(super) fn set_not_found(name: &str) -> ApiError {
     ApiError::new("StackSetNotFoundException", format!("StackSet {name} not found")).with_status(404)

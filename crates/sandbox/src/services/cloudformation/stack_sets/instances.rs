@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::PAGES;
+use super::begun::{Begun, begin, repeated};
 use super::errors::limit_exceeded;
-use super::model::{Action, Instance, Row, StackSet};
-use super::operations::{Begun, begin, repeated};
 use super::owner::{set_mut, set_name, set_view};
 use super::targets::Targets;
-use crate::request::{Answer, ApiError, Request};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::stack_sets::{Action, Instance, Row, StackSet};
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::services::cloudformation::common::{PAGES, time};
 use crate::services::cloudformation::errors::invalid;
-use crate::services::cloudformation::time;
-use crate::services::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("CreateStackInstances", create_stack_instances),

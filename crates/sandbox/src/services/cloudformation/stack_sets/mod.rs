@@ -2,20 +2,19 @@
 
 mod advance;
 mod auto_deployment;
+mod begun;
 mod drift;
 mod errors;
 mod instances;
-pub(crate) mod model;
 mod operations;
 mod owner;
 mod preferences;
 mod sets;
 mod targets;
 
-use super::PAGES;
 use crate::options::Timings;
 use crate::progress::Progress;
-use crate::services::Operation;
+use crate::service::Operation;
 use crate::state::State;
 
 pub(super) const SETS: &[Operation] = sets::OPERATIONS;

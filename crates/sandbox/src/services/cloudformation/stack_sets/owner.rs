@@ -1,8 +1,9 @@
 //! Who may work with the organization's stack sets.
 
 use super::errors::set_not_found;
-use super::model::StackSet;
-use crate::request::{ApiError, Request};
+use crate::aws_error::ApiError;
+use crate::model::stack_sets::StackSet;
+use crate::request::Request;
 use crate::services::cloudformation::errors::invalid;
 use crate::services::cloudformation::organizations_access::SERVICE_PRINCIPAL;
 

@@ -2,19 +2,21 @@
 
 use serde_json::{Value, json};
 
+use super::begun::{Begun, begin, repeated};
+use super::drift;
 use super::errors::{busy, limit_exceeded};
 use super::instances::{chosen, outdate};
-use super::model::{Action, AutoDeployment, StackSet};
-use super::operations::{Begun, begin, repeated};
 use super::owner::{check_may_change, set_mut, set_name, set_view, visible};
-use super::{PAGES, drift};
+use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
-use crate::request::{Answer, ApiError, Request};
+use crate::model::cloudformation::Stack;
+use crate::model::stack_sets::{Action, AutoDeployment, StackSet};
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::services::cloudformation::common::PAGES;
 use crate::services::cloudformation::describe::{parameters, tags};
 use crate::services::cloudformation::errors::invalid;
-use crate::services::cloudformation::model::Stack;
 use crate::services::cloudformation::submission::wanted;
-use crate::services::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("CreateStackSet", create_stack_set),

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::PAGES;
-use super::model::StackSet;
 use super::owner::set_view;
-use crate::request::{Answer, ApiError, Request};
+use crate::aws_error::{Answer, ApiError};
+use crate::model::organizations::Organization;
+use crate::model::stack_sets::StackSet;
+use crate::request::Request;
+use crate::service::{Operation, operation};
+use crate::services::cloudformation::common::PAGES;
 use crate::services::cloudformation::errors::invalid;
-use crate::services::organizations::model::Organization;
-use crate::services::{Operation, operation};
 use crate::state::State;
 
 pub(super) const OPERATIONS: &[Operation] = &[operation("ListStackSetAutoDeploymentTargets", list_targets)];

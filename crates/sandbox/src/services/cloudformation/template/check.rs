@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Template;
+use super::model::Template;
 use super::references::{Reference, references};
 
 const SECTIONS: [&str; 10] = [

@@ -6,12 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_smithy_types::base64;
 use serde_json::{Map, Value};
 
-use super::Template;
-use super::functions::{cidr, is_unknown, join, select, split, zones};
+use super::functions::{cidr, join, select, split, zones};
+use super::model::Template;
 use super::references::{Piece, Reference, attribute, pieces, variable};
-
-/// How a change set shows what is only known when it is executed.
-pub(crate) const KNOWN_AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";
+use super::values::plain;
 
 /// What pseudo parameters stand for.
 #[derive(Clone, Debug)]
@@ -41,16 +39,6 @@ pub(crate) struct Scope<'a> {
     pub(crate) exports: &'a BTreeMap<String, String>,
     /// The exports that were asked for so far.
     pub(crate) imports: RefCell<BTreeSet<String>>,
-}
-
-/// A text, number or flag as text.
-pub(crate) fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    }
 }
 
 impl Scope<'_> {
@@ -278,14 +266,5 @@ impl Live for NoResources {
 
     fn attribute(&self, _: &str, _: &str) -> Option<Value> {
         None
-    }
-}
-
-/// Whether a value will only be known when the change is made.
-pub(crate) fn is_known_later(value: &Value) -> bool {
-    match value {
-        Value::Object(members) => members.values().any(is_known_later),
-        Value::Array(rows) => rows.iter().any(is_known_later),
-        other => is_unknown(other),
     }
 }

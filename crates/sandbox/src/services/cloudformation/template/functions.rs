@@ -5,16 +5,7 @@ use std::net::IpAddr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde_json::Value;
 
-use super::evaluate::{KNOWN_AFTER_APPLY, plain};
-
-/// Whether a value will only be known when the change is made.
-pub(super) fn is_unknown(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains(KNOWN_AFTER_APPLY),
-        Value::Array(rows) => rows.iter().any(is_unknown),
-        _ => false,
-    }
-}
+use super::values::{KNOWN_AFTER_APPLY, is_unknown, plain};
 
 /// `Fn::Join`: a delimiter and a list.
 pub(super) fn join(arguments: &[Value]) -> Result<Value, String> {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::{Resource, Template};
+use super::model::{Resource, Template};
 
 /// What an intrinsic function refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -65,7 +65,7 @@ impl Directory {
     }
 
     /// A new id. The same calls give the same ids.
-    pub(super) fn new_id(&mut self) -> String {
+    pub(crate) fn new_id(&mut self) -> String {
         self.sequence += 1;
         uuid(&format!("directory {}", self.sequence))
     }

@@ -132,14 +132,14 @@ pub(crate) struct Policy {
 
 impl Organization {
     /// A new id: `prefix` and `length` characters. The same calls give the same ids.
-    pub(super) fn new_id(&mut self, prefix: &str, length: usize) -> String {
+    pub(crate) fn new_id(&mut self, prefix: &str, length: usize) -> String {
         self.sequence += 1;
         format!("{prefix}{}", characters(&format!("{}/{}", self.id, self.sequence), length))
     }
 
     /// A new account id, which no account of the organization has. It comes from the email, so that accounts that are asked
     /// for at once have the same ids every time.
-    pub(super) fn new_account_id(&mut self, email: &str) -> String {
+    pub(crate) fn new_account_id(&mut self, email: &str) -> String {
         let mut seed = format!("{}/{}", self.id, email.to_lowercase());
         loop {
             self.sequence += 1;
@@ -152,17 +152,17 @@ impl Organization {
     }
 
     /// Whether accounts and units can be put there.
-    pub(super) fn is_parent(&self, id: &str) -> bool {
+    pub(crate) fn is_parent(&self, id: &str) -> bool {
         id == self.root || self.units.contains_key(id)
     }
 
     /// Whether policies can be attached there.
-    pub(super) fn is_target(&self, id: &str) -> bool {
+    pub(crate) fn is_target(&self, id: &str) -> bool {
         self.is_parent(id) || self.accounts.contains_key(id)
     }
 
     /// The root, every unit and every account.
-    pub(super) fn targets(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.root).chain(self.units.keys()).chain(self.accounts.keys())
     }
 
@@ -173,13 +173,13 @@ impl Organization {
     }
 
     /// How many units lie between the root and `id`, itself included; 0 for the root.
-    pub(super) fn depth(&self, id: &str) -> usize {
+    pub(crate) fn depth(&self, id: &str) -> usize {
         std::iter::successors(self.units.get(id), |unit| self.units.get(&unit.parent)).count()
     }
 
     /// Puts a new account or unit into the organization's care: while policies of a type are enabled, AWS attaches
     /// its full-access policy to everything new.
-    pub(super) fn attach_full_access(&mut self, target: &str) {
+    pub(crate) fn attach_full_access(&mut self, target: &str) {
         let enabled = &self.policy_types;
         let managed = self.policies.values_mut().filter(|policy| policy.aws_managed && enabled.contains(&policy.kind));
         for policy in managed {
@@ -188,7 +188,7 @@ impl Organization {
     }
 
     /// Takes all trace of a unit or an account that is gone: attachments and tags.
-    pub(super) fn forget(&mut self, id: &str) {
+    pub(crate) fn forget(&mut self, id: &str) {
         self.tags.remove(id);
         for policy in self.policies.values_mut() {
             policy.targets.remove(id);
@@ -196,8 +196,36 @@ impl Organization {
     }
 
     /// How many policies of a type are attached to a target.
-    pub(super) fn attached(&self, kind: &str, target: &str) -> usize {
+    pub(crate) fn attached(&self, kind: &str, target: &str) -> usize {
         let attached = |policy: &&Policy| policy.kind == kind && policy.targets.contains(target);
         self.policies.values().filter(attached).count()
+    }
+}
+
+impl Organization {
+    /// Gives a service trusted access by the service's own call, which also makes it ready.
+    pub(crate) fn integrate(&mut self, service: &str, now: u64) {
+        self.trusted_services.entry(service.to_owned()).or_insert(now);
+        self.integrated_services.insert(service.to_owned());
+    }
+
+    /// The same, where it takes the service a while to be ready.
+    pub(crate) fn onboard(&mut self, service: &str, now: u64) {
+        if !self.integrated_services.contains(service) {
+            self.onboarding_services.insert(service.to_owned());
+        }
+        self.integrate(service, now);
+    }
+
+    /// Takes a service's trusted access. AWS does not say what becomes of its delegated administrators; here they go
+    /// with it.
+    pub(crate) fn part(&mut self, service: &str) {
+        self.trusted_services.remove(service);
+        self.integrated_services.remove(service);
+        self.onboarding_services.remove(service);
+        for services in self.delegated.values_mut() {
+            services.remove(service);
+        }
+        self.delegated.retain(|_, services| !services.is_empty());
     }
 }

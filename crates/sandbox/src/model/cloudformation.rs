@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::in_order;
+use super::resources::Place;
 use crate::ids::uuid;
-use crate::resources::Place;
 use crate::tags::Tags;
 
 /// The stacks of every account and region.
@@ -16,13 +16,13 @@ use crate::tags::Tags;
 #[serde(default)]
 pub(crate) struct Stacks {
     /// By account and region.
-    places: BTreeMap<String, BTreeMap<String, Regional>>,
+    pub(crate) places: BTreeMap<String, BTreeMap<String, Regional>>,
     /// What is in progress, by the id of the stack, change set or drift detection.
-    pub(super) under_way: BTreeMap<String, Job>,
+    pub(crate) under_way: BTreeMap<String, Job>,
     /// What validation says of change sets, by the stack's name, as DescribeEvents shows it. Nothing is validated here: it is
     /// written into the state.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) validations: BTreeMap<String, Vec<Value>>,
+    pub(crate) validations: BTreeMap<String, Vec<Value>>,
 }
 
 /// The stacks of an account in a region.
@@ -30,27 +30,27 @@ pub(crate) struct Stacks {
 #[serde(default)]
 pub(crate) struct Regional {
     /// By name.
-    pub(super) stacks: BTreeMap<String, Stack>,
+    pub(crate) stacks: BTreeMap<String, Stack>,
     /// Stacks that are gone, the newest last; they are still known by their ids.
-    pub(super) deleted: Vec<Stack>,
-    pub(super) drift_detections: BTreeMap<String, DriftDetection>,
+    pub(crate) deleted: Vec<Stack>,
+    pub(crate) drift_detections: BTreeMap<String, DriftDetection>,
     /// How many ids were given out.
-    sequence: u64,
+    pub(crate) sequence: u64,
 }
 
 /// Something in progress.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Job {
-    pub(super) account: String,
-    pub(super) region: String,
+pub(crate) struct Job {
+    pub(crate) account: String,
+    pub(crate) region: String,
     /// The stack's name.
-    pub(super) stack: String,
-    pub(super) what: Task,
+    pub(crate) stack: String,
+    pub(crate) what: Task,
 }
 
 /// What is in progress.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) enum Task {
+pub(crate) enum Task {
     /// The stack's own operation.
     Stack,
     /// Making the change set of this name.
@@ -68,11 +68,11 @@ pub(crate) struct Wanted {
     /// The text of every parameter.
     pub(crate) parameters: BTreeMap<String, String>,
     /// The names of the parameters with NoEcho.
-    pub(super) hidden: BTreeSet<String>,
+    pub(crate) hidden: BTreeSet<String>,
     pub(crate) tags: Tags,
     pub(crate) capabilities: Vec<String>,
-    pub(super) role: Option<String>,
-    pub(super) notifications: Vec<String>,
+    pub(crate) role: Option<String>,
+    pub(crate) notifications: Vec<String>,
 }
 
 /// A stack.
@@ -85,34 +85,34 @@ pub(crate) struct Stack {
     /// As the API names it, such as `CREATE_COMPLETE`.
     pub(crate) status: String,
     pub(crate) status_reason: Option<String>,
-    pub(super) created: u64,
-    pub(super) updated: Option<u64>,
-    pub(super) deleted: Option<u64>,
-    pub(super) description: Option<String>,
+    pub(crate) created: u64,
+    pub(crate) updated: Option<u64>,
+    pub(crate) deleted: Option<u64>,
+    pub(crate) description: Option<String>,
     pub(crate) wanted: Wanted,
     /// The operation in progress.
-    pub(super) work: Option<Work>,
-    pub(super) disable_rollback: bool,
-    pub(super) termination_protection: bool,
+    pub(crate) work: Option<Work>,
+    pub(crate) disable_rollback: bool,
+    pub(crate) termination_protection: bool,
     /// The token of the last request, which the same request may repeat.
-    pub(super) token: Option<String>,
+    pub(crate) token: Option<String>,
     /// By logical id, each after those that it needs.
     #[serde(with = "in_order")]
     pub(crate) resources: IndexMap<String, StackResource>,
     pub(crate) outputs: Vec<StackOutput>,
     /// The names of the exports that it imports.
-    pub(super) imports: BTreeSet<String>,
+    pub(crate) imports: BTreeSet<String>,
     /// The newest last.
-    pub(super) events: Vec<Event>,
-    pub(super) change_sets: BTreeMap<String, ChangeSet>,
-    pub(super) drift: Drift,
+    pub(crate) events: Vec<Event>,
+    pub(crate) change_sets: BTreeMap<String, ChangeSet>,
+    pub(crate) drift: Drift,
     /// How many resources it has made, which tells a replacement from what it replaces.
-    pub(super) generation: u64,
+    pub(crate) generation: u64,
 }
 
 /// An operation on a stack.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) enum Work {
+pub(crate) enum Work {
     Create {
         wanted: Wanted,
         on_failure: OnFailure,
@@ -133,7 +133,7 @@ pub(super) enum Work {
 
 /// What becomes of a stack whose creation fails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum OnFailure {
+pub(crate) enum OnFailure {
     #[default]
     Rollback,
     DoNothing,
@@ -150,13 +150,13 @@ pub(crate) struct StackResource {
     pub(crate) physical: String,
     pub(crate) status: String,
     pub(crate) reason: Option<String>,
-    pub(super) updated: u64,
+    pub(crate) updated: u64,
     /// As the template had them when it was last deployed.
     pub(crate) properties: Value,
-    pub(super) attributes: Value,
-    pub(super) metadata: Option<Value>,
-    pub(super) deletion_policy: Option<String>,
-    pub(super) drift: Drift,
+    pub(crate) attributes: Value,
+    pub(crate) metadata: Option<Value>,
+    pub(crate) deletion_policy: Option<String>,
+    pub(crate) drift: Drift,
 }
 
 /// An output of a stack.
@@ -165,73 +165,73 @@ pub(crate) struct StackResource {
 pub(crate) struct StackOutput {
     pub(crate) key: String,
     pub(crate) value: String,
-    pub(super) description: Option<String>,
-    pub(super) export: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) export: Option<String>,
 }
 
 /// Something that happened to a stack or a resource of it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Event {
-    pub(super) id: String,
-    pub(super) logical: String,
-    pub(super) physical: String,
+pub(crate) struct Event {
+    pub(crate) id: String,
+    pub(crate) logical: String,
+    pub(crate) physical: String,
     #[serde(rename = "type")]
-    pub(super) kind: String,
-    pub(super) status: String,
-    pub(super) reason: Option<String>,
-    pub(super) token: Option<String>,
-    pub(super) time: u64,
+    pub(crate) kind: String,
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) time: u64,
 }
 
 /// What was found when drift was last looked for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Drift {
+pub(crate) struct Drift {
     /// As the API names it; empty stands for `NOT_CHECKED`.
-    pub(super) status: String,
-    pub(super) checked: Option<u64>,
+    pub(crate) status: String,
+    pub(crate) checked: Option<u64>,
     /// The actual properties of a resource as they were found; nothing when it was gone.
-    pub(super) actual: Option<Value>,
+    pub(crate) actual: Option<Value>,
 }
 
 /// A drift detection.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct DriftDetection {
-    pub(super) stack_id: String,
+pub(crate) struct DriftDetection {
+    pub(crate) stack_id: String,
     /// `DETECTION_IN_PROGRESS`, `DETECTION_COMPLETE` or `DETECTION_FAILED`.
-    pub(super) status: String,
-    pub(super) reason: Option<String>,
-    pub(super) drift: String,
-    pub(super) drifted: usize,
-    pub(super) time: u64,
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) drift: String,
+    pub(crate) drifted: usize,
+    pub(crate) time: u64,
     /// The logical ids to look at; empty for all.
-    pub(super) resources: Vec<String>,
+    pub(crate) resources: Vec<String>,
 }
 
 /// A change set.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct ChangeSet {
+pub(crate) struct ChangeSet {
     /// Its ARN.
-    pub(super) id: String,
-    pub(super) description: Option<String>,
+    pub(crate) id: String,
+    pub(crate) description: Option<String>,
     /// `CREATE` or `UPDATE`.
     #[serde(rename = "type")]
-    pub(super) kind: String,
-    pub(super) created: u64,
+    pub(crate) kind: String,
+    pub(crate) created: u64,
     /// As the API names it, such as `CREATE_COMPLETE`.
-    pub(super) status: String,
-    pub(super) reason: Option<String>,
-    pub(super) execution: String,
-    pub(super) wanted: Wanted,
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) execution: String,
+    pub(crate) wanted: Wanted,
     /// Whether it compares with the actual resources and mends them.
-    pub(super) revert_drift: bool,
-    pub(super) on_failure: OnFailure,
+    pub(crate) revert_drift: bool,
+    pub(crate) on_failure: OnFailure,
     /// As DescribeChangeSet shows them.
-    pub(super) changes: Vec<Value>,
-    pub(super) token: Option<String>,
+    pub(crate) changes: Vec<Value>,
+    pub(crate) token: Option<String>,
 }
 
 impl Stacks {
@@ -240,7 +240,7 @@ impl Stacks {
         self.places.get(&place.account)?.get(&place.region)
     }
 
-    pub(super) fn in_place_mut(&mut self, place: &Place) -> &mut Regional {
+    pub(crate) fn in_place_mut(&mut self, place: &Place) -> &mut Regional {
         self.places.entry(place.account.clone()).or_default().entry(place.region.clone()).or_default()
     }
 
@@ -253,33 +253,33 @@ impl Stacks {
     }
 
     /// A stack that is there, by name or id.
-    pub(super) fn live_mut(&mut self, place: &Place, name_or_id: &str) -> Option<&mut Stack> {
+    pub(crate) fn live_mut(&mut self, place: &Place, name_or_id: &str) -> Option<&mut Stack> {
         let stack = self.in_place_mut(place).stacks.get_mut(stack_name(name_or_id))?;
         (!is_id(name_or_id) || stack.id == name_or_id).then_some(stack)
     }
 
     /// Notes that something is in progress.
-    pub(super) fn begin(&mut self, id: &str, place: &Place, stack: &str, what: Task) {
+    pub(crate) fn begin(&mut self, id: &str, place: &Place, stack: &str, what: Task) {
         let job = Job { account: place.account.clone(), region: place.region.clone(), stack: stack.to_owned(), what };
         self.under_way.insert(id.to_owned(), job);
     }
 }
 
 impl Job {
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place { account: self.account.clone(), region: self.region.clone() }
     }
 }
 
 impl Regional {
     /// A new UUID. The same calls give the same.
-    pub(super) fn new_id(&mut self, place: &Place) -> String {
+    pub(crate) fn new_id(&mut self, place: &Place) -> String {
         self.sequence += 1;
         uuid(&format!("{}/{}/{}", place.account, place.region, self.sequence))
     }
 
     /// The values of all exports by name.
-    pub(super) fn exports(&self) -> BTreeMap<String, String> {
+    pub(crate) fn exports(&self) -> BTreeMap<String, String> {
         let outputs = self.stacks.values().flat_map(|stack| &stack.outputs);
         outputs.filter_map(|output| Some((output.export.clone()?, output.value.clone()))).collect()
     }
@@ -296,7 +296,7 @@ fn stack_name(name_or_id: &str) -> &str {
 
 impl Stack {
     /// Gives it a status and tells of it.
-    pub(super) fn turn(&mut self, status: &str, reason: Option<String>, now: u64) {
+    pub(crate) fn turn(&mut self, status: &str, reason: Option<String>, now: u64) {
         status.clone_into(&mut self.status);
         self.status_reason.clone_from(&reason);
         let (logical, physical) = (self.name.clone(), self.id.clone());
@@ -312,13 +312,13 @@ impl Stack {
     }
 
     /// Tells of something that happened.
-    pub(super) fn tell(&mut self, event: Event) {
+    pub(crate) fn tell(&mut self, event: Event) {
         let id = uuid(&format!("{}/event/{}", self.id, self.events.len()));
         self.events.push(Event { id, token: self.token.clone(), ..event });
     }
 
     /// The exports that it offers.
-    pub(super) fn exported(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn exported(&self) -> impl Iterator<Item = &String> {
         self.outputs.iter().filter_map(|output| output.export.as_ref())
     }
 }

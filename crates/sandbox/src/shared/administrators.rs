@@ -1,27 +1,28 @@
 //! The accounts that services designate to administer them for the organization, each in its regions.
 
-use crate::request::{ApiError, Request};
+use crate::aws_error::ApiError;
+use crate::request::Request;
 use crate::state::State;
 
 /// A service that designates an administrator, and the codes of its refusals.
-pub(super) struct Designating {
-    pub(super) principal: &'static str,
+pub(crate) struct Designating {
+    pub(crate) principal: &'static str,
     /// To others than the management account.
-    pub(super) not_management: &'static str,
+    pub(crate) not_management: &'static str,
     /// Where another account administers it.
-    pub(super) taken: &'static str,
+    pub(crate) taken: &'static str,
     /// For what is no member of the organization.
-    pub(super) unknown: &'static str,
+    pub(crate) unknown: &'static str,
 }
 
 /// The account that administers a service in a region.
-pub(super) fn of<'a>(state: &'a State, principal: &str, region: &str) -> Option<&'a String> {
+pub(crate) fn of<'a>(state: &'a State, principal: &str, region: &str) -> Option<&'a String> {
     state.administrators.get(principal)?.get(region)
 }
 
 impl Designating {
     /// Refuses all but the management account.
-    pub(super) fn check_management(&self, request: &Request<'_>) -> Result<(), ApiError> {
+    pub(crate) fn check_management(&self, request: &Request<'_>) -> Result<(), ApiError> {
         let organization = request.state.organization.as_ref();
         if organization.is_some_and(|it| it.management == request.caller.account && it.feature_set == "ALL") {
             return Ok(());
@@ -33,7 +34,7 @@ impl Designating {
 
     /// Designates an account in the request's region, and has Organizations trust the service and register the account:
     /// one for all regions.
-    pub(super) fn designate(&self, request: &mut Request<'_>, account: &str) -> Result<(), ApiError> {
+    pub(crate) fn designate(&self, request: &mut Request<'_>, account: &str) -> Result<(), ApiError> {
         self.check_management(request)?;
         let (now, region) = (request.now, request.region.clone());
         let taken = || ApiError::new(self.taken, "Another account is the delegated administrator already.");
@@ -58,7 +59,7 @@ impl Designating {
     }
 
     /// Removes the administrator of the request's region; whether there was one. Organizations keeps it registered.
-    pub(super) fn remove(&self, request: &mut Request<'_>) -> Result<bool, ApiError> {
+    pub(crate) fn remove(&self, request: &mut Request<'_>) -> Result<bool, ApiError> {
         let region = request.region.clone();
         let regions = request.state.administrators.get_mut(self.principal);
         Ok(regions.is_some_and(|regions| regions.remove(&region).is_some()))

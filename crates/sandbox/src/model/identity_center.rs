@@ -121,22 +121,22 @@ pub(crate) enum Task {
     },
 }
 
-pub(super) const IN_PROGRESS: &str = "IN_PROGRESS";
+pub(crate) const IN_PROGRESS: &str = "IN_PROGRESS";
 
 impl Operation {
-    pub(super) fn in_progress(&self) -> bool {
+    pub(crate) fn in_progress(&self) -> bool {
         self.status == IN_PROGRESS
     }
 }
 
 impl PermissionSet {
     /// Whether the account has the latest revision.
-    pub(super) fn is_latest_in(&self, account: &str) -> bool {
+    pub(crate) fn is_latest_in(&self, account: &str) -> bool {
         self.accounts.get(account).is_some_and(|provisioned| provisioned.revision == self.revision)
     }
 
     /// The role that stands for the permission set in an account.
-    pub(super) fn role(&self, id: &str, account: &str) -> String {
+    pub(crate) fn role(&self, id: &str, account: &str) -> String {
         format!("{ROLE_PREFIX}{}_{}", self.name, hexadecimal(&format!("{id}/{account}"), 16))
     }
 }
@@ -146,20 +146,20 @@ pub(crate) const ROLE_PREFIX: &str = "AWSReservedSSO_";
 
 impl IdentityCenter {
     /// A new id of a permission set. The same calls give the same ids.
-    pub(super) fn new_permission_set_id(&mut self) -> String {
+    pub(crate) fn new_permission_set_id(&mut self) -> String {
         self.sequence += 1;
         format!("ps-{}", hexadecimal(&format!("permission set {}", self.sequence), 16))
     }
 
     /// A new id of a request.
-    pub(super) fn new_request_id(&mut self) -> String {
+    pub(crate) fn new_request_id(&mut self) -> String {
         self.sequence += 1;
         uuid(&format!("identity center {}", self.sequence))
     }
 }
 
 /// The last part of the instance's ARN, given the management account.
-pub(super) fn instance_id(management: &str) -> String {
+pub(crate) fn instance_id(management: &str) -> String {
     format!("ssoins-{}", hexadecimal(&format!("instance {management}"), 16))
 }
 

@@ -1,7 +1,8 @@
 //! Services that enable themselves for the organization: trusted access by Organizations alone does not make them ready.
 
-use super::organizations::model::Organization;
-use crate::request::{ApiError, Request};
+use crate::aws_error::ApiError;
+use crate::model::organizations::Organization;
+use crate::request::Request;
 
 fn managed<'a>(request: &'a mut Request<'_>) -> Result<&'a mut Organization, ApiError> {
     let caller = &request.caller.account;
@@ -14,24 +15,24 @@ fn managed<'a>(request: &'a mut Request<'_>) -> Result<&'a mut Organization, Api
 }
 
 /// Refuses all but the management account.
-pub(super) fn check_management(request: &mut Request<'_>) -> Result<(), ApiError> {
+pub(crate) fn check_management(request: &mut Request<'_>) -> Result<(), ApiError> {
     managed(request).map(drop)
 }
 
 /// Whether the service's own call has been made.
-pub(super) fn is_enabled(request: &Request<'_>, service: &str) -> bool {
+pub(crate) fn is_enabled(request: &Request<'_>, service: &str) -> bool {
     request.state.organization.as_ref().is_some_and(|it| it.integrated_services.contains(service))
 }
 
 /// Makes the service ready, and has Organizations trust it.
-pub(super) fn enable(request: &mut Request<'_>, service: &str) -> Result<(), ApiError> {
+pub(crate) fn enable(request: &mut Request<'_>, service: &str) -> Result<(), ApiError> {
     let now = request.now;
     managed(request)?.integrate(service, now);
     Ok(())
 }
 
 /// Has Organizations trust the service no more.
-pub(super) fn disable(request: &mut Request<'_>, service: &str) -> Result<(), ApiError> {
+pub(crate) fn disable(request: &mut Request<'_>, service: &str) -> Result<(), ApiError> {
     managed(request)?.part(service);
     Ok(())
 }

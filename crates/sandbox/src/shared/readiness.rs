@@ -1,69 +1,15 @@
 //! What a new account does not answer yet. AWS answers CreateAccount before the account can be used; the codes are those
 //! that Terraform's AWS provider, Landing Zone Accelerator and org-formation wait for.
 
-use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
-
+use super::regions::is_opted_out;
+use crate::aws_error::ApiError;
 use crate::identity::Caller;
 use crate::lags::Lags;
+use crate::model::readiness::{Readiness, Unaware};
 use crate::progress::Progress;
 use crate::protocol::Protocol;
-use crate::request::ApiError;
-use crate::services::Service;
-use crate::services::account::is_opted_out;
+use crate::service::Service;
 use crate::state::State;
-
-/// How far a new account is, in this order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Readiness {
-    /// Its role cannot be assumed.
-    NoRole,
-    /// Its role cannot be assumed in regional endpoints.
-    NoRegion,
-    /// Services do not know its credentials.
-    UnknownCredentials,
-    /// Regional services take it for one that has not signed up.
-    NotSubscribed,
-    /// It can be used.
-    #[default]
-    Ready,
-}
-
-impl Readiness {
-    /// What follows, and how long this lasts.
-    fn next(self, lags: &Lags) -> Option<(Self, Duration)> {
-        Some(match self {
-            Self::NoRole => (Self::NoRegion, lags.account_role),
-            Self::NoRegion => (Self::UnknownCredentials, lags.account_region),
-            Self::UnknownCredentials => (Self::NotSubscribed, lags.account_credentials),
-            Self::NotSubscribed => (Self::Ready, lags.account_services),
-            Self::Ready => return None,
-        })
-    }
-}
-
-/// What learns of a new member later than Organizations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Unaware {
-    /// Policies with `aws:PrincipalOrgID`.
-    PrincipalOrgId,
-    /// Identity Center.
-    IdentityCenter,
-}
-
-impl Unaware {
-    pub(super) const ALL: [Self; 2] = [Self::PrincipalOrgId, Self::IdentityCenter];
-
-    fn lag(self, lags: &Lags) -> Duration {
-        match self {
-            Self::PrincipalOrgId => lags.principal_org_id,
-            Self::IdentityCenter => lags.identity_center_account,
-        }
-    }
-}
 
 /// Whether something does not know yet that an account is a member.
 pub(crate) fn is_unaware(state: &State, what: Unaware, account: &str) -> bool {
@@ -72,7 +18,7 @@ pub(crate) fn is_unaware(state: &State, what: Unaware, account: &str) -> bool {
 }
 
 /// Takes new accounts as far as they are due; whether any moved.
-pub(super) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
+pub(crate) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
     let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
     let mut settled = false;
     for (id, account) in accounts {
