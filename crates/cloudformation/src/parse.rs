@@ -2,18 +2,9 @@ use saphyr_parser::{Event, Parser};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
-use crate::Unreadable;
+use crate::duplicates::Duplicates;
 use crate::short_form::LongForm;
-
-/// What a key means that a map of a template has twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Duplicates {
-    /// A mistake, since one of the two is without effect.
-    Refused,
-    /// The last one counts, as CloudFormation itself has it
-    /// (<https://github.com/aws-cloudformation/cfn-language-discussion/issues/96>).
-    LastWins,
-}
+use crate::unreadable::Unreadable;
 
 /// Why a text is no template, as far as CloudFormation distinguishes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

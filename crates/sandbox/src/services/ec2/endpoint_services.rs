@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::request::{Answer, Request};
-use crate::services::{Operation, operation};
+use crate::aws_error::Answer;
+use crate::request::Request;
+use crate::service::{Operation, operation};
 
 pub(super) const OPERATIONS: &[Operation] = &[operation("DescribeVpcEndpointServices", describe_vpc_endpoint_services)];
 
