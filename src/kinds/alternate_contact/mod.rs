@@ -1,22 +1,26 @@
+pub(super) mod read;
+mod resource;
 pub(crate) mod section;
 
 use aws_sdk_account::types::AlternateContactType;
-use serde_json::{Value, json};
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::Explain;
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::manages_members;
-use crate::kinds::shared::fields::body;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk};
+
+use read::ContactOf;
+use resource::AlternateContact;
 
 /// Whom AWS writes to about an account: `alternate-contact/ACCOUNT/SECURITY`.
 pub(super) struct AlternateContacts;
 
 impl Kind for AlternateContacts {
     fn name(&self) -> &'static str {
-        "alternate-contact"
+        AlternateContact::KIND
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -28,7 +32,7 @@ impl Kind for AlternateContacts {
             if member.is_some() && !manages_members(look, observed) {
                 continue;
             }
-            let question = read::ContactOf { account: member, contact_type };
+            let question = ContactOf { account: member, contact_type };
             let Some(Some(contact)) = look.at(question) else { continue };
             observed.found.insert(
                 wanted.address.clone(),
@@ -37,12 +41,7 @@ impl Kind for AlternateContacts {
                     kind: self.name().into(),
                     id: wanted.address.name(),
                     owner: Owner::Shared,
-                    body: body([
-                        ("name", json!(contact.name)),
-                        ("title", json!(contact.title)),
-                        ("email", json!(contact.email)),
-                        ("phone", json!(contact.phone)),
-                    ]),
+                    body: contact.body(),
                     parent: Some(account.clone()),
                     hangs_on: vec![account],
                 },
@@ -71,14 +70,15 @@ impl Kind for AlternateContacts {
                 let result = request.send().await.explain("account:DeleteAlternateContact");
                 return Ok(done_already(result, &["ResourceNotFoundException"])?);
             }
+            let contact: AlternateContact = step.resource()?;
             client
                 .put_alternate_contact()
                 .set_account_id(account)
                 .alternate_contact_type(contact_type)
-                .name(text(&wanted.body, "name"))
-                .title(text(&wanted.body, "title"))
-                .email_address(text(&wanted.body, "email"))
-                .phone_number(text(&wanted.body, "phone"))
+                .name(contact.name)
+                .title(contact.title)
+                .email_address(contact.email)
+                .phone_number(contact.phone)
                 .send()
                 .await
                 .explain("account:PutAlternateContact")?;
@@ -93,8 +93,4 @@ impl Kind for AlternateContacts {
     fn writes(&self) -> &'static [&'static str] {
         &["account:PutAlternateContact", "account:DeleteAlternateContact"]
     }
-}
-
-fn text<'a>(body: &'a Body, key: &str) -> &'a str {
-    body.get(key).and_then(Value::as_str).unwrap_or_default()
 }

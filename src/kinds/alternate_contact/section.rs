@@ -1,11 +1,13 @@
 use landing_blueprint::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::declaration::Declaration;
 use crate::declaration::state::State;
-use crate::model::{Address, Body, Wanted};
+use crate::kinds::shared::resource::Resource;
+use crate::model::Address;
+
+use super::resource::AlternateContact;
 
 /// Whom AWS writes to beside the account's own email.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -59,7 +61,8 @@ pub(crate) fn declare(account: &Address, own: &Contacts, defaults: &Contacts, de
         if present {
             check(contact, declaration);
         }
-        let wanted = Wanted::new("alternate-contact", address, body(contact))
+        let wanted = resource(contact)
+            .wanted(address)
             .under(account.clone())
             .needing([account.clone(), service])
             .present(present);
@@ -67,10 +70,14 @@ pub(crate) fn declare(account: &Address, own: &Contacts, defaults: &Contacts, de
     }
 }
 
-fn body(contact: &Contact) -> Body {
-    let Contact { name, title, email, phone, .. } = contact;
-    let fields = [("name", name), ("title", title), ("email", email), ("phone", phone)];
-    fields.into_iter().map(|(key, value)| (key.to_owned(), json!(value.clone().unwrap_or_default()))).collect()
+fn resource(contact: &Contact) -> AlternateContact {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    AlternateContact {
+        name: text(&contact.name),
+        title: text(&contact.title),
+        email: text(&contact.email),
+        phone: text(&contact.phone),
+    }
 }
 
 fn check(contact: &Spanned<Contact>, declaration: &mut Declaration) {

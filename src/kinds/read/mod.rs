@@ -24,8 +24,11 @@ mod stacks;
 mod tags;
 mod whereabouts;
 
+pub use super::alternate_contact::read::ContactOf;
+
 pub use account_baseline::{EbsEncryptionIn, PASSWORD_POLICY, PasswordPolicyOf};
-pub use account_settings::{AlternateContact, ContactOf, RegionsOf};
+
+pub use account_settings::RegionsOf;
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
 pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
 pub use effective_policies::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
@@ -36,6 +39,7 @@ pub use identity_center::{
     PoliciesIn, ProvisionedTo, SetId, SetPolicies,
 };
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
+pub(super) use organization::text;
 pub use organization::{
     Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, FeatureHandshake,
     FeatureHandshakes, OpenInvitations, Organization, OrganizationFacts, Root, RootFacts, StackSetsAccess,

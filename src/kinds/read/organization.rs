@@ -412,7 +412,7 @@ fn feature_handshake(handshake: &Handshake) -> FeatureHandshake {
 }
 
 /// AWS's answers leave out what is empty.
-pub(super) fn text(value: Option<&str>) -> String {
+pub(in crate::kinds) fn text(value: Option<&str>) -> String {
     value.unwrap_or_default().to_owned()
 }
 

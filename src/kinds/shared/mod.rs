@@ -21,6 +21,7 @@ pub(super) mod opt_in;
 pub(super) mod ownership;
 pub(super) mod places;
 pub(super) mod prefix_list;
+pub(crate) mod resource;
 pub(super) mod site;
 pub(super) mod template_source;
 pub(super) mod wait;

@@ -51,7 +51,7 @@ impl Step {
         self.wanted.as_ref().ok_or_else(|| self.senseless("nothing is wanted"))
     }
 
-    fn senseless(&self, why: &str) -> WriteError {
+    pub(in crate::kinds) fn senseless(&self, why: &str) -> WriteError {
         let address = &self.change.address;
         WriteError::Failed {
             message: format!("{} of {address}: {why}", self.change.action.verb()),

@@ -1,0 +1,43 @@
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::kinds::{Step, WriteError};
+use crate::model::{Address, Body, Wanted};
+
+/// What a resource of a kind is like, as the kind's own type: its section makes it, its recognition finds it, its write half
+/// makes it so. The engine, plan files and reports have its fields, a [`Body`], which is the type as JSON: absent fields are
+/// left out, and fields are shown in the order in which the type has them.
+pub(crate) trait Resource: Serialize + DeserializeOwned {
+    /// The kind's name.
+    const KIND: &'static str;
+
+    /// Its fields.
+    fn body(&self) -> Body {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(body)) => body,
+            // Types of resources are structs whose keys are texts.
+            _ => Body::new(),
+        }
+    }
+
+    /// The resource of these fields; `None` where they are not those of the kind.
+    fn of(body: &Body) -> Option<Self> {
+        serde_json::from_value(Value::Object(body.clone())).ok()
+    }
+
+    /// A wish for it.
+    fn wanted(&self, address: Address) -> Wanted {
+        Wanted::new(Self::KIND, address, self.body())
+    }
+}
+
+impl Step {
+    /// What the blueprint wants, as the kind's type.
+    ///
+    /// # Errors
+    /// Where nothing is wanted, or the fields are not the kind's: the plan is not one of ours.
+    pub(in crate::kinds) fn resource<R: Resource>(&self) -> Result<R, WriteError> {
+        R::of(&self.wanted()?.body).ok_or_else(|| self.senseless("its fields are not those of its kind"))
+    }
+}
