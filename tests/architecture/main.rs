@@ -1,8 +1,10 @@
 //! The invariants of the source tree, read from its text: who may know whom, who may touch the world, how things
 //! are named. A failure says where, and what to do instead.
 
+mod circles;
 mod documents;
 mod effects;
+mod imports;
 mod kinds;
 mod layers;
 mod manners;
