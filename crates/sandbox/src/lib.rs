@@ -1,5 +1,6 @@
-//! A simulated AWS, plugged in where the SDK would open a connection, so that the same SDK code, signing and parsing
-//! run as against AWS; [`Sandbox::serve`] offers it over HTTP to other programs.
+#![doc = include_str!("../README.md")]
+//!
+//! ## Inside
 //!
 //! A request passes the front door (`front`: counting, latency, limits, faults, cuts), is understood by its wire protocol
 //! (`protocol`), and is answered by the operation that a service lists (`services`). What no service lists fails with
