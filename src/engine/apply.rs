@@ -11,7 +11,7 @@ use super::shown::{stale, unseen};
 use super::targets::Unmatched;
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::Facts;
-use crate::kinds::{Step, Workshop, remember, wanted};
+use crate::kinds::{Step, Workshop, expand, remember};
 use crate::model::{Action, Address, BlueprintId, Desired, Plan, Presence, Refusal};
 
 /// What an apply is given.
@@ -301,13 +301,14 @@ async fn make(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
 
 /// Each change of the plan, with what its kind needs to make it.
 pub(super) fn steps(desired: &Desired, draft: &Draft) -> Vec<Step> {
+    let desired = expand(desired, &draft.observed);
     draft
         .plan
         .changes
         .iter()
         .map(|change| Step {
             change: change.clone(),
-            wanted: wanted(desired, &draft.observed, &change.address).cloned().filter(|wanted| {
+            wanted: desired.get(&change.address).cloned().filter(|wanted| {
                 // Letting go of an account is told from closing it by nothing being wanted.
                 change.action != Action::Delete || wanted.presence == Presence::Absent
             }),

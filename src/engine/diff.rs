@@ -26,7 +26,7 @@ pub(super) struct Differences {
 /// Compares everything that is wanted with everything that was found.
 pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     let mut differences = Differences::default();
-    let all_wanted: Vec<&Wanted> = desired.resources.values().chain(&observed.also_wanted).collect();
+    let all_wanted: Vec<&Wanted> = desired.resources.values().collect();
     let waiting = waiting(&all_wanted, &observed.waiting);
     for wanted in &all_wanted {
         differences.compare_one(wanted, observed, &waiting);

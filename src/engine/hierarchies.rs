@@ -8,7 +8,7 @@ use super::reach::Places;
 use crate::facts::Look;
 use crate::hierarchy::{Hierarchy, full_access};
 use crate::kinds::read::{PolicyContent, TargetsOf};
-use crate::model::{Action, Address, Change, Desired, Observed, Presence};
+use crate::model::{Action, Address, Change, Desired, Observed};
 
 /// The organization as it is and as it will be.
 #[derive(Clone, Debug)]
@@ -89,11 +89,10 @@ fn attach_found(hierarchy: &mut Hierarchy, observed: &Observed, look: &Look<'_>)
 /// FullAWSAccess is everywhere unless it is known to be missing.
 fn without_full_access(desired: &Desired, observed: &Observed, look: &Look<'_>) -> Option<BTreeSet<Address>> {
     let hangs = |address: &Address| address.hanging().filter(|(policy, _)| *policy == full_access());
-    let unwanted = desired.of_kind("attachment").filter(|wanted| wanted.presence == Presence::Absent);
-    let gone = unwanted.filter(|wanted| !observed.found.contains_key(&wanted.address)).map(|wanted| &wanted.address);
-    let missed = observed.also_wanted.iter().map(|wanted| &wanted.address);
+    let missing = desired.of_kind("attachment").map(|wanted| &wanted.address);
+    let missing = missing.filter(|address| !observed.found.contains_key(*address)).filter_map(hangs);
     let mut without: BTreeSet<Address> =
-        gone.chain(missed).filter_map(hangs).map(|(_, target)| target).filter(|it| is_there(it, observed)).collect();
+        missing.map(|(_, target)| target).filter(|it| is_there(it, observed)).collect();
     let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
     if let Some(id) = observed.bindings.id(&full_access()).filter(|_| enabled) {
         let targets: BTreeSet<&str> = look.at(TargetsOf(id.to_owned()))?.iter().map(String::as_str).collect();

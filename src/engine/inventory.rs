@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::plan::{Draft, PlanError};
 use crate::cloud::Cloud;
 use crate::facts::{Facts, settle};
-use crate::kinds::{kind, recognize, wanted};
+use crate::kinds::{expand, kind, observe};
 use crate::model::{
     Action, Address, Bindings, Body, Change, DEFAULT_ACCESS_ROLE, Desired, Found, Inventory, Observed, Presence, Thing,
     Wanted,
@@ -45,8 +45,8 @@ pub async fn look_at_inventory(
     if surveying.settings.access_role.is_empty() {
         surveying.settings.access_role = DEFAULT_ACCESS_ROLE.into();
     }
-    let observed = settle(cloud, facts, |look| recognize(&surveying, look)).await?;
-    Ok(after(&observed, desired, &draft.plan.changes))
+    let observed = settle(cloud, facts, |look| observe(&surveying, look)).await?;
+    Ok(after(&observed, &expand(desired, &observed), &draft.plan.changes))
 }
 
 /// What is found, and what the changes make of it.
@@ -80,7 +80,7 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut
         }
         return;
     }
-    if let Some(wanted) = wanted(desired, observed, &change.address) {
+    if let Some(wanted) = desired.get(&change.address) {
         let was = inventory.things.remove(&change.address);
         let (id, before) = was.map_or((None, None), |was| (was.id, Some(was.body)));
         let made = of_wanted(wanted, &observed.bindings);

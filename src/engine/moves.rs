@@ -71,7 +71,7 @@ impl Coverage {
     fn after(&self, changes: &[Change], desired: &Desired, observed: &Observed) -> Coverage {
         let mut after = self.clone();
         for change in changes {
-            let wanted = crate::kinds::wanted(desired, observed, &change.address);
+            let wanted = desired.get(&change.address);
             let wanted = wanted.filter(|_| change.action != Action::Delete);
             let cover = wanted.and_then(|wanted| {
                 covers(observed, &wanted.kind, &wanted.address, &observed.bindings.resolve(&wanted.body))

@@ -87,7 +87,7 @@ impl Rules<'_> {
     }
 
     fn wanted(&self, address: &Address) -> Option<&Wanted> {
-        crate::kinds::wanted(self.desired, self.observed, address)
+        self.desired.get(address)
     }
 
     fn required(&self, change: &Change) -> Vec<Address> {

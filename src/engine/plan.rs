@@ -13,7 +13,7 @@ use super::targets::{self, Unmatched};
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::{Facts, Look, settle};
 use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
-use crate::kinds::{kind, recognize};
+use crate::kinds::{expand, kind, observe};
 use crate::model::{
     Action, Address, ApiCalls, BlueprintId, Change, Depth, Desired, Found, Note, Observed, OrganizationId, Plan,
     Refusal, Summary, Wanted,
@@ -79,7 +79,7 @@ pub(super) async fn look_and_draft(
 ) -> Result<Draft, PlanError> {
     look_who_asks(cloud, facts).await?;
     // Everything there is comes first: a draft made meanwhile would take most things for missing, at great length.
-    settle(cloud, facts, |look| drop(recognize(desired, look))).await?;
+    settle(cloud, facts, |look| drop(observe(desired, look))).await?;
     let mut drafted = settle(cloud, facts, |look| draft(desired, look, blueprint, targets)).await?;
     drafted.plan.api_calls = cloud.meter.calls();
     Ok(drafted)
@@ -96,9 +96,10 @@ pub async fn look_at_policies(
     draft: &Draft,
 ) -> Result<Hierarchies, PlanError> {
     let Draft { plan, observed, .. } = draft;
-    let places = Places::new(desired, observed);
+    let desired = expand(desired, observed);
+    let places = Places::new(&desired, observed);
     let looked =
-        settle(cloud, facts, |look| Hierarchies::look(desired, observed, &places, &plan.changes, look)).await?;
+        settle(cloud, facts, |look| Hierarchies::look(&desired, observed, &places, &plan.changes, look)).await?;
     // Nothing is missing once everything was asked.
     Ok(looked.expect("what is settled is known"))
 }
@@ -120,7 +121,8 @@ pub async fn look_who_asks(cloud: &Arc<Cloud>, facts: &mut Facts) -> Result<(), 
 /// Plans from what is known; pure. What it looks for in vain makes it worth calling again.
 pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, targets: &[Address]) -> Draft {
     let caller = look.at(Caller).cloned();
-    let mut observed = recognize(desired, look);
+    let mut observed = observe(desired, look);
+    let desired = &*expand(desired, &observed);
     let mut differences = compare(desired, &observed);
     while unsettle(&differences.changes, desired, &mut observed) {
         differences = compare(desired, &observed);

@@ -17,7 +17,7 @@ impl Places {
         let management =
             observed.bindings.id(&Address::management()).and_then(|id| observed.bindings.address(id)).cloned();
         let mut targets: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
-        let wanted = desired.resources.values().chain(&observed.also_wanted).map(|it| (&it.address, &it.needs));
+        let wanted = desired.resources.values().map(|it| (&it.address, &it.needs));
         let found = observed.found.values().map(|it| (&it.address, &it.hangs_on));
         for (address, on) in wanted.chain(found) {
             if address.prefix() == STACK_SET {

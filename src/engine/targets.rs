@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diff::Differences;
-use crate::kinds::wanted;
 use crate::model::{Action, Address, Change, Desired, Manual, Observed, Owner};
 
 /// A target at and below which there is nothing that the blueprint wants or landing has made.
@@ -55,7 +54,7 @@ pub(super) fn manual(
 
 /// The targets that nothing is at or below, each with what there is.
 pub(super) fn unmatched(targets: &[Address], desired: &Desired, observed: &Observed) -> Vec<Unmatched> {
-    let wanted = desired.resources.values().chain(&observed.also_wanted).map(|it| (&it.address, it.parent.as_ref()));
+    let wanted = desired.resources.values().map(|it| (&it.address, it.parent.as_ref()));
     let ours = observed.found.values().filter(|found| matches!(found.owner, Owner::This { .. }));
     let known: Vec<(&Address, Option<&Address>)> =
         wanted.chain(ours.map(|found| (&found.address, found.parent.as_ref()))).collect();
@@ -81,7 +80,7 @@ fn meant(changes: &[Change], targets: &[Address], desired: &Desired, observed: &
             let hanging = observed.found.values().filter(|found| found.hangs_on.contains(&address));
             open.extend(hanging.map(|found| found.address.clone()));
         }
-        if let Some(wanted) = wanted(desired, observed, &address) {
+        if let Some(wanted) = desired.get(&address) {
             open.extend(wanted.needs.iter().chain(&wanted.parent).cloned());
         }
     }

@@ -39,6 +39,7 @@ pub(crate) mod section {
     pub(crate) use crate::kinds::stack_set::section as stack_set;
 }
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -63,6 +64,13 @@ pub trait Kind: Sync {
     /// Tells what is there, in terms of addresses. Pure: what it looks for in vain will be fetched, and it is
     /// called again. Kinds are called in the registry's order and see what earlier ones recognized.
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed);
+
+    /// What the blueprint wants because of what was found: what its rules come to, and what is missing that AWS brings by
+    /// itself. Pure; asked once everything is recognized.
+    fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+        let _ = (desired, observed);
+        Vec::new()
+    }
 
     /// The fields in which what is found differs from what is wanted. `wanted` has its references resolved.
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -147,8 +155,8 @@ pub fn kind(name: &str) -> Option<&'static dyn Kind> {
     KINDS.iter().copied().find(|kind| kind.name() == name)
 }
 
-/// Tells everything that is there.
-pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
+/// What is there, and under which ids.
+pub fn observe(desired: &Desired, look: &Look<'_>) -> Observed {
     let mut observed = Observed::default();
     prefix_list::recognize(desired, look, &mut observed);
     for kind in KINDS {
@@ -161,7 +169,15 @@ pub fn recognize(desired: &Desired, look: &Look<'_>) -> Observed {
     observed
 }
 
-/// What is wanted of `address`, from the blueprint or because of what was found.
-pub fn wanted<'a>(desired: &'a Desired, observed: &'a Observed, address: &Address) -> Option<&'a Wanted> {
-    desired.get(address).or_else(|| observed.also_wanted.iter().find(|wanted| wanted.address == *address))
+/// Everything that is wanted: what the blueprint says, and what that comes to where this was found.
+pub fn expand<'d>(desired: &'d Desired, observed: &Observed) -> Cow<'d, Desired> {
+    let more: Vec<Wanted> = KINDS.iter().flat_map(|kind| kind.expand(desired, observed)).collect();
+    if more.is_empty() {
+        return Cow::Borrowed(desired);
+    }
+    let mut complete = desired.clone();
+    for wanted in more {
+        complete.resources.entry(wanted.address.clone()).or_insert(wanted);
+    }
+    Cow::Owned(complete)
 }

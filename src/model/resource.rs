@@ -277,8 +277,8 @@ pub struct Observed {
     pub found: BTreeMap<Address, Found>,
     /// AWS's ids of what was found.
     pub bindings: Bindings,
-    /// What the blueprint wants because of what was found.
-    pub also_wanted: Vec<Wanted>,
+    /// Targets without FullAWSAccess on which all other service control policies are the blueprint's.
+    pub without_full_access: BTreeSet<Address>,
     /// What a person must do first.
     pub manual: Vec<Manual>,
     /// What cannot be planned.

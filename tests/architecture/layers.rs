@@ -47,13 +47,13 @@ const KINDS_ARE_SEEN_AS: [&str; 15] = [
     "Step",
     "Workshop",
     "WriteError",
+    "expand",
     "kind",
+    "observe",
     "read",
     "reads",
-    "recognize",
     "remember",
     "section",
-    "wanted",
     "writes",
 ];
 

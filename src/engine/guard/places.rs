@@ -83,10 +83,9 @@ fn aws_managed(guarded: &Guarded<'_>, target: &Address, policy_type: PolicyType)
         _ => return None,
     };
     let policy = Address::new(policy_type.address_prefix(), [name]);
-    let missing = guarded.observed.also_wanted.iter().any(|wanted| wanted.address == policy.at(target));
-    let gone = guarded.desired.resources.contains_key(&policy.at(target))
+    let missing = guarded.desired.resources.contains_key(&policy.at(target))
         && !guarded.observed.found.contains_key(&policy.at(target));
-    (!missing && !gone).then_some(policy)
+    (!missing).then_some(policy)
 }
 
 fn places_taken(

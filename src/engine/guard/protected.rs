@@ -130,7 +130,7 @@ fn resources_of<'a>(body: &'a Body, resource_type: &'a str) -> impl Iterator<Ite
 
 /// The permission sets with AWS's policy AdministratorAccess that somebody has in the account.
 fn administrators(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
-    let wanted = guarded.desired.resources.values().chain(&guarded.observed.also_wanted);
+    let wanted = guarded.desired.resources.values();
     let wanted = wanted.filter(|wanted| wanted.presence == Presence::Present).map(|wanted| &wanted.address);
     let assigned = wanted.chain(guarded.observed.found.keys()).filter_map(Address::assigned);
     let sets = assigned.filter(|(_, _, place)| place == account).map(|(set, _, _)| set);

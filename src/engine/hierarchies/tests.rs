@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::engine::scene::{Scene, address, body, change, deny};
-use crate::model::{Body, Owner, Wanted};
+use crate::model::{Body, Owner, Presence, Wanted};
 
 fn hierarchies(scene: &Scene) -> Hierarchies {
     looked(scene).expect("all is known")
@@ -104,7 +104,7 @@ fn full_access_that_is_missing_allows_nothing_and_counts_from_when_it_goes() {
 fn full_access_that_is_missed_comes_back() {
     let mut scene = scene(&[]);
     let wanted = Wanted::new("attachment", address("scp/FullAWSAccess@ou/A"), Body::new()).under(address("ou/A"));
-    scene.observed.also_wanted.push(wanted);
+    scene.desired.add(wanted);
     scene.changes.push(change(Action::Create, "attachment", "scp/FullAWSAccess@ou/A"));
     assert_eq!(decided(&scene, "account/a"), (Deny, Allow));
 }

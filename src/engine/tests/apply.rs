@@ -157,7 +157,7 @@ fn a_deletion_closes_an_account_only_where_the_blueprint_says_so() {
 #[test]
 fn what_was_found_to_be_missing_is_wanted_of_its_change() {
     let mut found = Observed::default();
-    found.also_wanted.push(wanted("scp/FullAWSAccess@ou/A", "ou/A", json!({})));
+    found.without_full_access.insert(at("ou/A"));
     let change = change("scp/FullAWSAccess@ou/A", Action::Create, &[]);
     let steps = steps(&desired([]), &draft(plan(vec![change], &[]), found));
     assert_eq!(steps[0].wanted.as_ref().map(|wanted| &wanted.address), Some(&at("scp/FullAWSAccess@ou/A")));

@@ -27,7 +27,10 @@ impl Kind for Assignments {
             find_users(desired, look, observed, &center);
             Search { desired, look, center: &center, wanted: &wanted }.find_all(observed);
         }
-        observed.also_wanted.extend(wanted.into_values());
+    }
+
+    fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+        rules::expand(desired, observed).into_values().collect()
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {

@@ -45,6 +45,16 @@ impl Kind for Attachments {
         full_access(desired, look, observed);
     }
 
+    /// FullAWSAccess is wanted back where it is missing and the blueprint does not say that it is to be.
+    fn expand(&self, _desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+        let policy = Address::new("scp", [FULL_ACCESS]);
+        let back = |target: &Address| {
+            let wanted = Wanted::new(self.name(), policy.at(target), Body::new());
+            wanted.under(target.clone()).needing([target.clone()])
+        };
+        observed.without_full_access.iter().map(back).collect()
+    }
+
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Delete => (Risk::Disruptive, "the blueprint does not attach it here".into()),
@@ -138,7 +148,7 @@ fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Ow
 
 /// Finds where FullAWSAccess is, without asking about every account: landing lets it be missing only where an allow-list
 /// takes its place, and it only matters there, where an SCP goes, and where it was detached beside an SCP of ours, which
-/// its own list of targets shows. Where it is missing and the blueprint does not say so, it is wanted.
+/// its own list of targets shows.
 fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     let policy = Address::new("scp", [FULL_ACCESS]);
     let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
@@ -147,8 +157,6 @@ fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         targets.extend(targets_without_full_access(look, observed));
     }
     for target in targets {
-        let address = policy.at(&target);
-        let unwanted = desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent);
         let id = observed.bindings.id(&target).filter(|_| enabled).map(str::to_owned);
         let Some(id) = id else {
             // It comes with the target, or with the policy type.
@@ -159,9 +167,8 @@ fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         let Some(attached) = look.at(question) else { continue };
         if attached.iter().any(|id| id == FULL_ACCESS_ID) {
             insert(observed, &policy, &target, Owner::Shared);
-        } else if !unwanted && attached.iter().all(|id| is_ours(observed, id)) {
-            let wanted = Wanted::new("attachment", address, Body::new()).under(target.clone());
-            observed.also_wanted.push(wanted.needing([target]));
+        } else if attached.iter().all(|id| is_ours(observed, id)) {
+            observed.without_full_access.insert(target);
         }
     }
 }

@@ -72,7 +72,9 @@ impl World {
         Attachments.recognize(&self.desired, &look, &mut self.observed);
         let attached = self.observed.found.values().filter(|it| it.kind == "attachment");
         let attached = attached.map(|it| it.address.to_string()).collect();
-        let wanted = self.observed.also_wanted.iter().map(|it| it.address.to_string()).collect();
+        let complete = crate::kinds::expand(&self.desired, &self.observed);
+        let new = complete.resources.keys().filter(|address| !self.desired.resources.contains_key(address));
+        let wanted = new.map(ToString::to_string).collect();
         (attached, wanted, look.into_missing().into_keys().collect())
     }
 

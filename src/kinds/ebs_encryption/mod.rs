@@ -43,6 +43,10 @@ impl Kind for EbsEncryption {
         differences(&wanted.body, &found)
     }
 
+    fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+        account_setting::expand(self.name(), desired, observed)
+    }
+
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),

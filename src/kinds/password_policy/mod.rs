@@ -8,7 +8,7 @@ use crate::cloud::{Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Desired, FieldChange, Found, Observed, Risk};
+use crate::model::{Action, Desired, FieldChange, Found, Observed, Risk, Wanted};
 
 /// What an account asks of the passwords of its IAM users: `password-policy/ACCOUNT`. CloudFormation has no type for it.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html>
@@ -21,6 +21,10 @@ impl Kind for PasswordPolicies {
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         account_setting::recognize(self.name(), desired, look, observed, |_, entrance, _| PasswordPolicyOf(entrance));
+    }
+
+    fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+        account_setting::expand(self.name(), desired, observed)
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {

@@ -22,11 +22,10 @@ pub(in crate::kinds) fn recognize<Q>(
 ) where
     Q: Question<Answer = Seen<Option<Body>>>,
 {
-    let settings = expand(kind, desired, observed);
+    let settings = settings(kind, desired, observed);
     let management = observed.bindings.id(&Address::management()).map(str::to_owned);
-    for (address, Setting { rule, account, wanted }) in settings {
+    for (address, Setting { rule, account }) in settings {
         let id = observed.bindings.id(&account).map(str::to_owned);
-        observed.also_wanted.push(wanted);
         let Some(id) = id.filter(|_| observed.has_open(&account)) else { continue };
         if rule.region.as_ref().is_some_and(|region| opt_in::is_to_come(&id, region, desired, observed)) {
             continue;
@@ -47,14 +46,19 @@ pub(in crate::kinds) fn recognize<Q>(
     }
 }
 
+/// What the rules of a kind want, once the plan is done.
+pub(in crate::kinds) fn expand(kind: &str, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+    let settings = settings(kind, desired, observed);
+    settings.into_iter().map(|(address, setting)| setting.wanted(address, desired)).collect()
+}
+
 struct Setting<'a> {
     rule: &'a AccountRule,
     account: Address,
-    wanted: Wanted,
 }
 
 /// What the rules of a kind come to, once the plan is done: the last for an account holds.
-fn expand<'a>(kind: &str, desired: &'a Desired, observed: &Observed) -> BTreeMap<Address, Setting<'a>> {
+fn settings<'a>(kind: &str, desired: &'a Desired, observed: &Observed) -> BTreeMap<Address, Setting<'a>> {
     let mut settings = BTreeMap::new();
     let mut rules = desired.settings.account_rules.iter().filter(|rule| rule.kind == kind).peekable();
     if rules.peek().is_none() {
@@ -63,22 +67,24 @@ fn expand<'a>(kind: &str, desired: &'a Desired, observed: &Observed) -> BTreeMap
     let accounts = accounts(desired, observed);
     for rule in rules {
         for account in at(&rule.target, &accounts, observed) {
-            let wanted = wanted(rule, account, desired);
-            settings.insert(wanted.address.clone(), Setting { rule, account: account.clone(), wanted });
+            let name = account.name();
+            let address = Address::new(&rule.kind, [Some(&name), rule.region.as_ref()].into_iter().flatten());
+            settings.insert(address, Setting { rule, account: account.clone() });
         }
     }
     settings
 }
 
-fn wanted(rule: &AccountRule, account: &Address, desired: &Desired) -> Wanted {
-    let name = account.name();
-    let address = Address::new(&rule.kind, [Some(&name), rule.region.as_ref()].into_iter().flatten());
-    let opted_in = rule.region.as_ref().map(|region| Address::new("region", [&name, region]));
-    let needs = opted_in.filter(|region| desired.get(region).is_some()).into_iter().chain([account.clone()]);
-    Wanted {
-        presence: rule.presence,
-        source: rule.source.clone(),
-        ..Wanted::new(&rule.kind, address, rule.body.clone()).under(account.clone()).needing(needs)
+impl Setting<'_> {
+    fn wanted(self, address: Address, desired: &Desired) -> Wanted {
+        let Setting { rule, account } = self;
+        let opted_in = rule.region.as_ref().map(|region| Address::new("region", [&account.name(), region]));
+        let needs = opted_in.filter(|region| desired.get(region).is_some()).into_iter().chain([account.clone()]);
+        Wanted {
+            presence: rule.presence,
+            source: rule.source.clone(),
+            ..Wanted::new(&rule.kind, address, rule.body.clone()).under(account.clone()).needing(needs)
+        }
     }
 }
 

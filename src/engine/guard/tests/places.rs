@@ -104,7 +104,7 @@ fn full_access_that_is_missed_comes_back_and_takes_a_place() {
     let mut scene = allow_list();
     scene.desired.resources.remove(&address("scp/FullAWSAccess@ou/A"));
     let wanted = Wanted::new("attachment", address("scp/FullAWSAccess@ou/A"), Body::new()).under(address("ou/A"));
-    scene.observed.also_wanted.push(wanted);
+    scene.desired.add(wanted);
     let mut back = change(Action::Create, "attachment", "scp/FullAWSAccess@ou/A");
     back.parent = Some(address("ou/A"));
     scene.changes.push(back);
@@ -172,13 +172,13 @@ fn full_access_that_comes_back_takes_one_place_and_only_where_it_is_missed() {
     };
     let mut scene = allow_list();
     scene.desired.resources.remove(&address("scp/FullAWSAccess@ou/A"));
-    scene.observed.also_wanted.push(back("ou/A"));
+    scene.desired.add(back("ou/A"));
     scene.changes.push(change(Action::Create, "attachment", "scp/FullAWSAccess@ou/A"));
     let quota = PolicyQuota { size: None, per_target: Some(2) };
     scene.desired.settings.quotas = BTreeMap::from([("SERVICE_CONTROL_POLICY".into(), quota)]);
     assert!(scene.refused().is_empty(), "the list and FullAWSAccess");
     let mut scene = self::scene(3, 2);
-    scene.observed.also_wanted.push(back("ou/B"));
+    scene.desired.add(back("ou/B"));
     scene.policy("scp/new", deny("sqs:*"), &[]).attaches("scp/new", "ou/A");
     assert_eq!(codes(&scene), ["places-taken@ou/A"], "it is on A");
 }
