@@ -1,5 +1,4 @@
-//! What a CloudFormation template says: read from YAML or JSON, compared, and what deploying it takes.
-
+#![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
 mod capabilities;
