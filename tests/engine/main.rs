@@ -40,6 +40,7 @@ mod security_stacks;
 mod stack_sets;
 mod stacks;
 mod stacks_of_others;
+mod stacks_under_guardrails;
 mod stuck_stacks;
 mod templates;
 mod world;
