@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     println!("http://{address}");
     println!("{}", who_am_i(address).await?);
-    // The server has ended by itself if nobody is there to be told.
+    // This fails only if the server has ended already.
     let _ = stop.send(());
     Ok(server.await??)
 }

@@ -65,17 +65,17 @@ impl Sandbox {
     ///
     /// - `principals`: `{ACCESS KEY or ROLE ARN or "*": {"arn", "account", "deny": ["organizations:Create*", …]}}`; an
     ///   ARN that ends in `:root` is the root user, `*` stands for every key that nothing else names; `policies` are the
-    ///   documents of its own policies, by which an [`Authorizer`] decides;
+    ///   documents of its own policies, by which an [`Authorizer`](crate::Authorizer) decides;
     /// - `standalone_accounts`: `{ID: {"id", "name", "email"}}`, which can be invited;
     /// - `roles`: `{ACCOUNT: [ROLE, …]}`, which the management account can assume;
     /// - `quotas`, `management`, `partition`;
     /// - `tagging`: `{"lag": "none" | "empty" | "stale", "stale": {ARN: TAGS}}`;
     /// - `organization`: everything in it, by id;
-    /// - `identity_center`: `{"enabled", "region", "permission_sets", …}`; nobody enabled it if `enabled` is false, and
+    /// - `identity_center`: `{"enabled", "region", "permission_sets", …}`; it is not enabled if `enabled` is false, and
     ///   it is in `region` alone if there is one;
     /// - `directory`: its `users`, `groups` and `memberships`, by id;
     /// - `resources`: `{ACCOUNT: {REGION or "global": {TYPE: {PHYSICAL ID: {"properties", "attributes", …}}}}}`, what
-    ///   CloudFormation made and somebody may have changed.
+    ///   CloudFormation made and others may have changed.
     ///
     /// # Errors
     /// When what `change` leaves behind is not a sandbox state, or cannot be saved; nothing is changed then.

@@ -24,7 +24,7 @@ pub(crate) struct ResourceType {
     pub(super) required: &'static [&'static str],
     /// Properties that hold the physical id, or a list of them, of resources in the same place.
     pub(super) refers: &'static [(&'static str, &'static str)],
-    /// Properties that the service lets nobody change.
+    /// Properties that cannot be changed at all.
     pub(super) unchangeable: &'static [&'static str],
     pub(crate) taggable: bool,
 }
