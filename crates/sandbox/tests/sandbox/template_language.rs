@@ -126,6 +126,16 @@ async fn mistakes_are_worded_as_cloudformation_words_them() {
         let refused = client.create_stack().stack_name("wrong").template_body(&template).send().await;
         assert_eq!(message(refused), expected, "{template}");
     }
+    for argument in ["!GetAtt T", "!GetAtt [T]", "!GetAtt T.", "!GetAtt ['', Arn]", "{Fn::GetAtt: 5}"] {
+        let template = format!("{topic}{argument}}}}}}}");
+        let refused = client.create_stack().stack_name("wrong").template_body(&template).send().await;
+        assert_eq!(
+            message(refused),
+            "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource \
+             attribute",
+            "{template}"
+        );
+    }
     let allowed = "
 Parameters: {Stage: {Type: String, AllowedValues: [dev]}}
 Resources: {T: {Type: AWS::SNS::Topic}}

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::model::Template;
-use super::references::{Reference, references};
+use super::references::{Reference, WRONG_ATTRIBUTE, attributes_are_named, references};
 
 const SECTIONS: [&str; 10] = [
     "AWSTemplateFormatVersion",
@@ -75,6 +75,9 @@ fn unresolved(name: &str, section: &str) -> String {
 }
 
 fn check_references(template: &Template, value: &Value, section: &str) -> Result<(), String> {
+    if !attributes_are_named(value) {
+        return Err(WRONG_ATTRIBUTE.into());
+    }
     for reference in references(value) {
         let target = reference.target();
         let resource = template.resources.contains_key(target);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::functions::{cidr, join, select, split, zones};
 use super::model::Template;
-use super::references::{Piece, Reference, attribute, pieces, variable};
+use super::references::{Piece, Reference, WRONG_ATTRIBUTE, attribute, pieces, variable};
 use super::values::plain;
 
 /// What pseudo parameters stand for.
@@ -146,9 +146,7 @@ impl Scope<'_> {
     }
 
     fn attribute(&self, argument: &Value, live: &dyn Live) -> Result<Value, String> {
-        let wrong = "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name \
-            and the resource attribute";
-        let (resource, name) = attribute(argument).ok_or_else(|| wrong.to_owned())?;
+        let (resource, name) = attribute(argument).ok_or_else(|| WRONG_ATTRIBUTE.to_owned())?;
         let name = self.text(&name, live)?;
         let missing =
             || format!("Template error: resource {resource} does not support attribute type {name} in Fn::GetAtt");

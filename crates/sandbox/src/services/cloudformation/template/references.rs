@@ -59,17 +59,31 @@ pub(super) fn variable(text: &str) -> Reference {
     }
 }
 
+/// What CloudFormation says of an argument of `Fn::GetAtt` that is not what [`attribute`] reads.
+pub(super) const WRONG_ATTRIBUTE: &str = "Template error: every Fn::GetAtt object requires two non-empty parameters, the \
+                                          resource name and the resource attribute";
+
 /// The argument of `Fn::GetAtt`: a list of resource and attribute, or both in one text.
 pub(super) fn attribute(argument: &Value) -> Option<(String, Value)> {
-    match argument {
-        Value::String(path) => {
-            path.split_once('.').map(|(resource, attribute)| (resource.to_owned(), attribute.into()))
-        }
+    let (resource, attribute) = match argument {
+        Value::String(path) => path.split_once('.').map(|(resource, attribute)| (resource, attribute.into()))?,
         Value::Array(parts) => match parts.as_slice() {
-            [Value::String(resource), attribute] => Some((resource.clone(), attribute.clone())),
-            _ => None,
+            [Value::String(resource), attribute] => (resource.as_str(), attribute.clone()),
+            _ => return None,
         },
-        _ => None,
+        _ => return None,
+    };
+    (!resource.is_empty() && attribute != "").then(|| (resource.to_owned(), attribute))
+}
+
+/// Whether every `Fn::GetAtt` of a value names a resource and an attribute.
+pub(super) fn attributes_are_named(value: &Value) -> bool {
+    match value {
+        Value::Array(rows) => rows.iter().all(attributes_are_named),
+        Value::Object(members) => members.iter().all(|(name, argument)| {
+            (name != "Fn::GetAtt" || attribute(argument).is_some()) && attributes_are_named(argument)
+        }),
+        _ => true,
     }
 }
 
