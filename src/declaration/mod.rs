@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use landing_blueprint::{Diagnostic, Diagnostics, Failed, Place, Sources, did_you_mean};
 use landing_policy::Quotas;
 
-use crate::model::{Address, BlueprintId, Body, Desired, Wanted};
+use crate::model::{Address, BlueprintId, Desired, Tags, Wanted, no_fields};
 
 use self::document::Written;
 
@@ -78,7 +78,7 @@ const FOLLOW_ON: [&str; 3] = ["unknown-name", "allow-list", "missing"];
 #[derive(Default)]
 pub(crate) struct Defaults {
     pub account_email: Option<String>,
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
     pub opt_in_regions: Vec<crate::declaration::state::Switch>,
     pub iam_user_access_to_billing: Option<bool>,
 }
@@ -125,7 +125,7 @@ impl Declaration {
     /// Wants something that follows from something else, once, however often it follows.
     pub fn want_also(&mut self, kind: &str, address: &Address, needs: &[Address], place: Place) {
         if !self.desired.resources.contains_key(address) {
-            let wanted = Wanted::new(kind, address.clone(), Body::new()).under(Address::organization());
+            let wanted = Wanted::new(kind, address.clone(), no_fields()).under(Address::organization());
             self.want(wanted.needing(needs.iter().cloned()), place);
         }
     }

@@ -1,9 +1,7 @@
-use std::collections::BTreeMap;
-
 use landing_blueprint::{Entries, Place, Spanned};
-use serde_json::{Value, json};
 
 use crate::declaration::Declaration;
+use crate::model::Tags;
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html>
@@ -17,14 +15,9 @@ const MAX_VALUE: usize = 256;
 const CHARACTERS: &str = "letters, digits, spaces and _ . : / = + - @";
 
 /// The tags of a resource: those that the blueprint gives it or everything, and landing's own, `made`.
-pub(crate) fn all(
-    tags: &Entries<Spanned<String>>,
-    made: &BTreeMap<String, String>,
-    place: Place,
-    declaration: &mut Declaration,
-) -> Value {
+pub(crate) fn all(tags: &Entries<Spanned<String>>, made: &Tags, place: Place, declaration: &mut Declaration) -> Tags {
     let own = tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone()));
-    let mut all: BTreeMap<String, String> = declaration.defaults.tags.clone();
+    let mut all: Tags = declaration.defaults.tags.clone();
     all.extend(own);
     check(tags, declaration);
     for key in made.keys() {
@@ -39,12 +32,12 @@ pub(crate) fn all(
         declaration.mistake("too-many", place, message, "take some away");
     }
     all.extend(made.clone());
-    json!(all)
+    all
 }
 
 /// The same without any of landing's own.
-pub(crate) fn with_defaults(tags: &Entries<Spanned<String>>, place: Place, declaration: &mut Declaration) -> Value {
-    all(tags, &BTreeMap::new(), place, declaration)
+pub(crate) fn with_defaults(tags: &Entries<Spanned<String>>, place: Place, declaration: &mut Declaration) -> Tags {
+    all(tags, &Tags::new(), place, declaration)
 }
 
 /// Whether AWS takes these keys and values.
@@ -62,9 +55,8 @@ pub(crate) fn check_value(value: &str, place: Place, declaration: &mut Declarati
 
 /// CloudFormation, other than Organizations, takes no empty values.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Tag.html>
-pub(crate) fn check_not_empty(tags: &Value, place: Place, declaration: &mut Declaration) {
-    let empty = tags.as_object().into_iter().flatten().find(|(_, value)| *value == "");
-    if let Some((key, _)) = empty {
+pub(crate) fn check_not_empty(tags: &Tags, place: Place, declaration: &mut Declaration) {
+    if let Some((key, _)) = tags.iter().find(|(_, value)| value.is_empty()) {
         let message = format!("the tag `{key}` is empty, and CloudFormation takes no empty tag");
         declaration.mistake("tag", place, message, "give it a value, in this stack's `tags` if it is a default tag");
     }

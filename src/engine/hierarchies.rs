@@ -8,7 +8,7 @@ use super::reach::Places;
 use crate::facts::Look;
 use crate::hierarchy::{Hierarchy, full_access};
 use crate::kinds::read::{PolicyContent, TargetsOf};
-use crate::model::{Action, Address, Change, Desired, Observed};
+use crate::model::{Action, Address, Change, Desired, Observed, body_content};
 
 /// The organization as it is and as it will be.
 #[derive(Clone, Debug)]
@@ -115,8 +115,8 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, after: &mut Hie
         };
     }
     let wanted = desired.get(&change.address).filter(|_| change.action != Action::Delete && change.kind == "policy");
-    if let Some(content) = wanted.and_then(|wanted| observed.bindings.resolve(&wanted.body).remove("content")) {
-        after.learn(&change.address, &content);
+    if let Some(content) = wanted.and_then(|wanted| body_content(&wanted.body)) {
+        after.learn(&change.address, &observed.bindings.resolve_value(content));
     }
 }
 

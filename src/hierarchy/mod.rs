@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use landing_policy::{AttachedPolicy, Level, Policy, PolicyType};
 use serde_json::Value;
 
-use crate::model::{Address, Bindings, Desired, Presence};
+use crate::model::{Address, Bindings, Desired, Presence, body_content};
 
 pub use expectation::{Broken, because, broken};
 
@@ -85,7 +85,7 @@ impl Hierarchy {
         let accounts = accounts.map(|it| (it.address.clone(), it.parent.clone().unwrap_or_else(Address::root)));
         let mut hierarchy = Hierarchy::new(desired, accounts.collect(), None, Bindings::default());
         for policy in desired.of_kind("policy") {
-            hierarchy.learn(&policy.address, policy.body.get("content").unwrap_or(&Value::Null));
+            hierarchy.learn(&policy.address, body_content(&policy.body).unwrap_or(&Value::Null));
         }
         for attachment in desired.of_kind("attachment") {
             let Some((policy, target)) = attachment.address.hanging() else { continue };

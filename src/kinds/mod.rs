@@ -39,6 +39,12 @@ pub(crate) mod section {
     pub(crate) use crate::kinds::stack_set::section as stack_set;
 }
 
+/// The resources of some kinds as their own types, for those parts of the blueprint that are of no one kind.
+pub(crate) mod resource {
+    pub(crate) use crate::kinds::group::resource::Group;
+    pub(crate) use crate::kinds::shared::resource::Resource;
+}
+
 use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::body::TEMPLATE;
 use super::{Address, Body};
 
 /// Which AWS id each address has: filled by reading, extended as creates finish.
@@ -92,9 +93,6 @@ impl Bindings {
         })
     }
 }
-
-/// The field of a body that holds a CloudFormation template.
-pub const TEMPLATE: &str = "template";
 
 /// What begins the name of a reference that landing's own rendering put into a template. No variable of `Fn::Sub` begins so.
 const MARK: char = '/';

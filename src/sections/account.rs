@@ -131,7 +131,7 @@ fn body(section: &AccountSection, email: String, declaration: &mut Declaration) 
     let mut body = Body::new();
     body.insert("name".into(), json!(section.name.value));
     body.insert("email".into(), json!(email));
-    body.insert("tags".into(), tags::with_defaults(&section.tags, section.name.place, declaration));
+    body.insert("tags".into(), json!(tags::with_defaults(&section.tags, section.name.place, declaration)));
     if let Some(id) = &section.invite {
         check_id(id, declaration);
         body.insert("invite".into(), json!(id.value));

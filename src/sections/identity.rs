@@ -3,12 +3,12 @@ mod preconfigured;
 use landing_blueprint::{Entries, Place, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::declaration::Declaration;
 use crate::declaration::{target, trust};
+use crate::kinds::resource::{Group, Resource};
 use crate::kinds::section::permission_set::{self, PermissionSets};
-use crate::model::{Address, AssignmentRule, Body, IdentitySettings, Wanted};
+use crate::model::{Address, AssignmentRule, IdentitySettings};
 use preconfigured::PreconfiguredGroups;
 
 /// AWS's limits.
@@ -100,9 +100,8 @@ fn declare_group(name: &Spanned<String>, group: &GroupSection, external: bool, d
 fn want_group(name: &str, place: Place, description: &str, declaration: &mut Declaration) -> Address {
     let address = Address::group(name);
     check_case(name, place, declaration);
-    let mut body = Body::new();
-    body.insert("description".into(), json!(description));
-    let wanted = Wanted::new("group", address.clone(), body).under(Address::organization());
+    let group = Group { description: description.to_owned() };
+    let wanted = group.wanted(address.clone()).under(Address::organization());
     declaration.want(wanted.needing([Address::identity_center()]), place);
     address
 }

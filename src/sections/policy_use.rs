@@ -6,7 +6,7 @@ use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
 use crate::kinds::section::attachment::{attach, check_places, take_full_access};
 use crate::kinds::section::policy::{PolicySection, declare_one, exempt_roles, inline, named, type_of};
-use crate::model::Address;
+use crate::model::{Address, body_content};
 
 /// A policy at the place where it is attached: the name of one under `policies` or of a built-in template, or the policy
 /// itself.
@@ -29,8 +29,8 @@ pub(super) fn declare_made(
 ) {
     let Some(policy_type) = type_of(section, declaration) else { return };
     let address = Address::new(policy_type.address_prefix(), [&name.value]);
-    let content = |declaration: &Declaration| declaration.desired.get(&address).map(|it| it.body["content"].clone());
-    let is_same = content(declaration) == section.own_content().cloned();
+    let content = declaration.desired.get(&address).and_then(|policy| body_content(&policy.body));
+    let is_same = content == section.own_content();
     if is_same || declare_one(name, section, declaration).is_some() {
         attach(&address, target, name.place, declaration);
         check_places(target, 1, declaration);

@@ -237,7 +237,7 @@ fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, dec
     body.insert("parameters".into(), json!(rendered.parameters));
     let tags = tags::all(&section.tags, &section.own_tags, name.place, declaration);
     tags::check_not_empty(&tags, name.place, declaration);
-    body.insert("tags".into(), tags);
+    body.insert("tags".into(), json!(tags));
     body
 }
 

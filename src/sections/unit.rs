@@ -115,7 +115,7 @@ fn declare(
         .collect();
     let mut body = Body::new();
     body.insert("name".into(), json!(name.value));
-    body.insert("tags".into(), tags::with_defaults(&unit.tags, name.place, declaration));
+    body.insert("tags".into(), json!(tags::with_defaults(&unit.tags, name.place, declaration)));
     let wanted = Wanted { was: was.clone(), ..Wanted::new("organizational-unit", address.clone(), body) };
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
     declaration.want(wanted.under(parent.clone()).needing([above]), name.place);

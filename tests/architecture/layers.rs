@@ -39,7 +39,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 const SHOWN: [&str; 3] = ["Applied", "Event", "Failure"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 15] = [
+const KINDS_ARE_SEEN_AS: [&str; 16] = [
     "Cover",
     "KINDS",
     "Kind",
@@ -53,6 +53,7 @@ const KINDS_ARE_SEEN_AS: [&str; 15] = [
     "read",
     "reads",
     "remember",
+    "resource",
     "section",
     "writes",
 ];

@@ -10,7 +10,7 @@ use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
 use super::super::output::json_text;
 use super::super::session::Session;
-use crate::model::{Desired, Presence, Wanted, unmark_references};
+use crate::model::{Desired, Presence, Wanted, body_name, unmark_references};
 use crate::report::{Line, Paint};
 
 /// Write every policy, every permission set and every CloudFormation template as a file
@@ -81,7 +81,7 @@ fn add_permission_set(set: &Wanted, files: &mut BTreeMap<PathBuf, Value>) {
 /// `stacks/budget.json`, and in `stacks/budget.parameters.json` what each deployment of it gets, by its address. All
 /// deployments of one name have one template.
 fn add_template(deployed: &Wanted, template: &Value, files: &mut BTreeMap<PathBuf, Value>) {
-    let name = deployed.body.get("name").and_then(Value::as_str).unwrap_or_default();
+    let name = body_name(&deployed.body).unwrap_or_default();
     let file = |ending: &str| Path::new("stacks").join(format!("{name}{ending}"));
     files.insert(file(".json"), unmark_references(template));
     let given = files.entry(file(".parameters.json")).or_insert_with(|| json!({}));

@@ -7,7 +7,7 @@ use landing_policy::DenyScope;
 use serde_json::Value;
 
 use super::sequence::{Because, Sequence};
-use crate::model::{Action, Address, Change, Desired, Observed};
+use crate::model::{Action, Address, Change, Desired, Observed, body_content};
 
 /// AWS's policy that allows everything. <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
 const FULL_ACCESS: &str = "scp/FullAWSAccess";
@@ -155,8 +155,8 @@ impl<'a> Organization<'a> {
         let policies: BTreeSet<Address> = self.attachments.keys().map(|(policy, _)| policy.clone()).collect();
         for policy in policies {
             let change = self.changes.iter().find(|change| change.address == policy);
-            let found = self.observed.found.get(&policy).and_then(|found| found.body.get("content"));
-            let wanted = self.desired.get(&policy).and_then(|wanted| wanted.body.get("content"));
+            let found = self.observed.found.get(&policy).and_then(|found| body_content(&found.body));
+            let wanted = self.desired.get(&policy).and_then(|wanted| body_content(&wanted.body));
             let wanted = wanted.map(|content| self.observed.bindings.resolve_value(content));
             let before = found.map(|content| self.says(content));
             let says_new = change.filter(|change| change.field("content").is_some());

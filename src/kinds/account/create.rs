@@ -89,7 +89,7 @@ async fn ask(shop: &Workshop, wanted: &Wanted) -> Result<CreateAccountStatus, Aw
         .email(text(body, "email"))
         .set_role_name(role)
         .set_iam_user_access_to_billing(billing.map(IamUserAccessToBilling::from))
-        .set_tags(Some(shop.tags(&wanted.address, body)))
+        .set_tags(Some(shop.tags(&wanted.address, &crate::model::body_tags(body))))
         .customize()
         .config_override(aws_sdk_organizations::config::Builder::new().retry_config(RetryConfig::disabled()))
         .send()

@@ -29,7 +29,7 @@ pub(super) async fn invite(step: &Step, shop: &Workshop) -> Result<(), WriteErro
         .invite_account_to_organization()
         .target(party)
         .notes(format!("Invited by landing, blueprint {}", shop.blueprint))
-        .set_tags(Some(shop.tags(&wanted.address, &wanted.body)));
+        .set_tags(Some(shop.tags(&wanted.address, &crate::model::body_tags(&wanted.body))));
     let mut wait = Wait::new(shop, &wanted.address, PATIENCE);
     loop {
         match request.clone().send().await.explain(OPERATION) {

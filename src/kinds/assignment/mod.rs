@@ -1,12 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
+use super::read::ProvisionedTo;
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::identity_center::Center;
+use crate::kinds::shared::resource::Resource;
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted,
 };
+use resource::Assignment;
 
+mod read;
+mod resource;
 mod rules;
 mod write;
 
@@ -18,7 +23,7 @@ pub(super) struct Assignments;
 
 impl Kind for Assignments {
     fn name(&self) -> &'static str {
-        "assignment"
+        Assignment::KIND
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -144,7 +149,7 @@ impl Search<'_> {
             if is_control_towers(observed, set) {
                 continue;
             }
-            let question = read::ProvisionedTo { id: self.center.set(arn), outdated: false };
+            let question = ProvisionedTo { id: self.center.set(arn), outdated: false };
             let Some(accounts) = self.look.at(question) else { continue };
             for account in accounts {
                 let is_explained = explained.contains(&(arn.clone(), account.clone()));
@@ -227,10 +232,10 @@ impl Search<'_> {
         };
         let found = Found {
             address: address.clone(),
-            kind: "assignment".into(),
+            kind: Assignment::KIND.into(),
             id: id.to_owned(),
             owner,
-            body: Body::new(),
+            body: Assignment {}.body(),
             parent: Some(account.clone()),
             hangs_on: vec![set.clone(), principal.clone(), account],
         };

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
+use super::resource::Assignment;
 use crate::kinds::shared::places::{accounts, at};
-use crate::model::{Address, AssignmentRule, Body, Desired, Observed, Wanted};
+use crate::kinds::shared::resource::Resource;
+use crate::model::{Address, AssignmentRule, Desired, Observed, Wanted};
 
 /// The groups and users that the blueprint's rules name, each as often as it does.
 pub(super) fn principals(desired: &Desired) -> impl Iterator<Item = &Address> {
@@ -31,7 +33,7 @@ pub(super) fn expand(desired: &Desired, observed: &Observed) -> BTreeMap<Address
 }
 
 fn assignment(rule: &AssignmentRule, address: Address, account: &Address) -> Wanted {
-    let wanted = Wanted::new("assignment", address, Body::new()).under(account.clone());
+    let wanted = Assignment {}.wanted(address).under(account.clone());
     let needs = [rule.permission_set.clone(), rule.principal.clone(), account.clone()];
     Wanted { source: rule.source.clone(), ..wanted.needing(needs) }
 }
@@ -39,7 +41,7 @@ fn assignment(rule: &AssignmentRule, address: Address, account: &Address) -> Wan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Found, IdentitySettings, Owner};
+    use crate::model::{Body, Found, IdentitySettings, Owner};
 
     fn found(observed: &mut Observed, address: &str, parent: &str, is_open: bool) {
         let (address, parent) = (Address::parse(address), Address::parse(parent));

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use aws_sdk_ssoadmin::types::{AccountAssignmentOperationStatus, PrincipalType, TargetType};
 
-use super::super::{Step, Workshop, WriteError, read};
+use super::super::read::SetId;
+use super::super::{Step, Workshop, WriteError};
+use super::read;
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
 use crate::kinds::shared::identity_center::{Center, Progress, follow};
@@ -12,7 +14,7 @@ use crate::model::{Action, Address};
 
 /// An assignment in AWS's terms.
 struct Assignment {
-    set: read::SetId,
+    set: SetId,
     account: String,
     principal_type: &'static str,
     principal: String,

@@ -1,19 +1,25 @@
+mod read;
+mod resource;
 pub(crate) mod section;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use landing_policy::PolicyType;
-use serde_json::Value;
 
-use super::{Cover, Kind, Pending, Step, Workshop, WriteError, read};
+use super::read::{Root, TargetsOf};
+use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
+use crate::kinds::shared::allow_list::allows;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted,
 };
+use read::PoliciesOn;
+use resource::Attachment;
 
 /// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are
 /// none of our business, but for AWS's FullAWSAccess, which allow-lists take the place of.
@@ -28,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(900);
 
 impl Kind for Attachments {
     fn name(&self) -> &'static str {
-        "attachment"
+        Attachment::KIND
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -37,7 +43,7 @@ impl Kind for Attachments {
             .filter_map(|policy| Some((policy.address.clone(), policy.id.clone(), owner(desired, policy)?)))
             .collect();
         for (policy, id, owner) in attached {
-            for target in look.at(read::TargetsOf(id)).into_iter().flatten() {
+            for target in look.at(TargetsOf(id)).into_iter().flatten() {
                 let Some(target) = observed.bindings.address(target).cloned() else { continue };
                 insert(observed, &policy, &target, owner.clone());
             }
@@ -49,7 +55,7 @@ impl Kind for Attachments {
     fn expand(&self, _desired: &Desired, observed: &Observed) -> Vec<Wanted> {
         let policy = Address::new("scp", [FULL_ACCESS]);
         let back = |target: &Address| {
-            let wanted = Wanted::new(self.name(), policy.at(target), Body::new());
+            let wanted = Attachment {}.wanted(policy.at(target));
             wanted.under(target.clone()).needing([target.clone()])
         };
         observed.without_full_access.iter().map(back).collect()
@@ -113,7 +119,7 @@ async fn attach(step: &Step, shop: &Workshop, policy: &str, target: &str) -> Res
 /// Whether the policy's type is enabled, or AWS is still enabling it.
 async fn is_type_on(step: &Step, shop: &Workshop) -> Result<bool, AwsError> {
     let policy_type = PolicyType::from_address_prefix(step.change.address.prefix());
-    let root = read::Root.ask(&shop.cloud).await?;
+    let root = Root.ask(&shop.cloud).await?;
     let mut on = root.policy_types.iter().chain(&root.changing);
     Ok(policy_type.is_some_and(|it| on.any(|name| name == it.api_name())))
 }
@@ -136,10 +142,10 @@ fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Ow
         address.clone(),
         Found {
             address: address.clone(),
-            kind: "attachment".into(),
+            kind: Attachment::KIND.into(),
             id: address.to_string(),
             owner,
-            body: Body::new(),
+            body: Attachment {}.body(),
             parent: Some(target.clone()),
             hangs_on: vec![policy.clone(), target.clone()],
         },
@@ -163,7 +169,7 @@ fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
             insert(observed, &policy, &target, Owner::Shared);
             continue;
         };
-        let question = read::PoliciesOn { target: id, policy_type: PolicyType::ServiceControl.api_name().into() };
+        let question = PoliciesOn { target: id, policy_type: PolicyType::ServiceControl.api_name().into() };
         let Some(attached) = look.at(question) else { continue };
         if attached.iter().any(|id| id == FULL_ACCESS_ID) {
             insert(observed, &policy, &target, Owner::Shared);
@@ -176,12 +182,12 @@ fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
 /// Where SCPs of ours are attached and FullAWSAccess is not. AWS leaves no target without an SCP, so that elsewhere
 /// somebody else's takes its place.
 fn targets_without_full_access(look: &Look<'_>, observed: &Observed) -> Vec<Address> {
-    let attached = observed.found.values().filter(|it| it.kind == "attachment" && it.address.prefix() == "scp");
+    let attached = observed.found.values().filter(|it| it.kind == Attachment::KIND && it.address.prefix() == "scp");
     let ours: BTreeSet<&Address> = attached.filter_map(|it| it.parent.as_ref()).collect();
     if ours.is_empty() {
         return Vec::new();
     }
-    let Some(targets) = look.at(read::TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
+    let Some(targets) = look.at(TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
     let targets: BTreeSet<&str> = targets.iter().map(String::as_str).collect();
     let lacks = |address: &&&Address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id));
     ours.iter().filter(lacks).map(|address| (*address).clone()).collect()
@@ -190,27 +196,17 @@ fn targets_without_full_access(look: &Look<'_>, observed: &Observed) -> Vec<Addr
 fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {
     let is_scp = |address: &Address| address.prefix() == "scp";
     let split = |address: &Address| address.hanging().filter(|(policy, _)| is_scp(policy));
-    let wanted = desired.of_kind("attachment").filter_map(|wanted| {
+    let wanted = desired.of_kind(Attachment::KIND).filter_map(|wanted| {
         let (policy, target) = split(&wanted.address)?;
         let unwanted = wanted.presence == Presence::Absent;
-        (unwanted || allows(desired.get(&policy).map(|policy| &policy.body))).then_some(target)
+        (unwanted || desired.get(&policy).is_some_and(|policy| allows(&policy.body))).then_some(target)
     });
-    let found = observed.found.values().filter(|found| found.kind == "attachment").filter_map(|found| {
+    let found = observed.found.values().filter(|found| found.kind == Attachment::KIND).filter_map(|found| {
         let (policy, target) = split(&found.address)?;
         let leaves = !desired.resources.contains_key(&found.address);
-        (leaves || allows(observed.found.get(&policy).map(|policy| &policy.body))).then_some(target)
+        (leaves || observed.found.get(&policy).is_some_and(|policy| allows(&policy.body))).then_some(target)
     });
     wanted.chain(found).collect()
-}
-
-/// Whether a policy allows anything, as a list of what is allowed does.
-fn allows(body: Option<&Body>) -> bool {
-    let statements = match body.and_then(|body| body.get("content")?.get("Statement")) {
-        Some(Value::Array(statements)) => statements.as_slice(),
-        Some(statement) => std::slice::from_ref(statement),
-        None => &[],
-    };
-    statements.iter().any(|statement| statement.get("Effect") == Some(&Value::from("Allow")))
 }
 
 fn is_ours(observed: &Observed, policy_id: &str) -> bool {

@@ -4,13 +4,16 @@ use serde_json::Value;
 
 use crate::declaration::Declaration;
 use crate::declaration::trust::policy_type_address;
-use crate::model::{Address, Body, Wanted};
+use crate::kinds::attachment::resource::Attachment;
+use crate::kinds::shared::allow_list::allows;
+use crate::kinds::shared::resource::Resource;
+use crate::model::{Address, body_content};
 
 /// Wants a policy attached to `target`.
 pub(crate) fn attach(policy: &Address, target: &Address, place: Place, declaration: &mut Declaration) {
     let mut needs = vec![policy.clone(), target.clone()];
     needs.extend(type_need(policy));
-    let wanted = Wanted::new("attachment", policy.at(target), Body::new()).under(target.clone()).needing(needs);
+    let wanted = Attachment {}.wanted(policy.at(target)).under(target.clone()).needing(needs);
     declaration.want(wanted, place);
 }
 
@@ -27,7 +30,7 @@ pub(crate) fn check_places(target: &Address, uses: usize, declaration: &mut Decl
         let prefix = policy_type.address_prefix();
         let attached: Vec<Address> = declaration
             .desired
-            .of_kind("attachment")
+            .of_kind(Attachment::KIND)
             .filter(|wanted| wanted.parent.as_ref() == Some(target) && wanted.address.prefix() == prefix)
             .map(|wanted| wanted.address.clone())
             .collect();
@@ -47,25 +50,17 @@ pub(crate) fn check_places(target: &Address, uses: usize, declaration: &mut Decl
 /// What the policy says that is attached so.
 fn content_of(attachment: &Address, declaration: &Declaration) -> Option<Value> {
     let (policy, _) = attachment.hanging()?;
-    declaration.desired.get(&policy)?.body.get("content").cloned()
+    body_content(&declaration.desired.get(&policy)?.body).cloned()
 }
 
 /// An allow-list takes the place of FullAWSAccess; without one nothing would be allowed.
 pub(crate) fn take_full_access(target: &Address, place: Place, declaration: &mut Declaration) {
-    let allows = |policy: &Address| {
-        let content = declaration.desired.get(policy).and_then(|policy| policy.body.get("content"));
-        let statements = content.and_then(|content| content.get("Statement"));
-        match statements {
-            Some(Value::Array(statements)) => statements.iter().any(|statement| statement["Effect"] == "Allow"),
-            Some(statement) => statement["Effect"] == "Allow",
-            None => false,
-        }
-    };
+    let is_list = |policy: &Address| declaration.desired.get(policy).is_some_and(|policy| allows(&policy.body));
     let replaced = declaration
         .desired
-        .of_kind("attachment")
+        .of_kind(Attachment::KIND)
         .filter_map(|wanted| wanted.address.hanging())
-        .any(|(policy, at)| at == *target && policy.prefix() == "scp" && allows(&policy));
+        .any(|(policy, at)| at == *target && policy.prefix() == "scp" && is_list(&policy));
     if !replaced {
         let message = format!("without FullAWSAccess nothing would be allowed in {target}");
         declaration.mistake("allow-list", place, message, "attach an SCP here that says what is allowed");
@@ -73,6 +68,6 @@ pub(crate) fn take_full_access(target: &Address, place: Place, declaration: &mut
     }
     let address = Address::new("scp", ["FullAWSAccess"]).at(target);
     let needs = [target.clone(), policy_type_address(PolicyType::ServiceControl)];
-    let wanted = Wanted::new("attachment", address, Body::new()).under(target.clone());
+    let wanted = Attachment {}.wanted(address).under(target.clone());
     declaration.want(wanted.needing(needs).present(false), place);
 }

@@ -241,15 +241,3 @@ fn only_service_control_policies_of_ours_make_full_access_missed() {
     assert_eq!(with_parent("scp/p@ou/New", &["r-1"]), [""; 0], "it is not there yet");
     assert_eq!(lacking("scp/p@ou/A", &["r-1"]), [""; 0]);
 }
-
-#[test]
-fn any_statement_that_allows_makes_a_list() {
-    let allowing = |statements: Value| {
-        let body: Body = [("content".to_owned(), json!({"Statement": statements}))].into_iter().collect();
-        allows(Some(&body))
-    };
-    assert!(allowing(json!([{"Effect": "Deny"}, {"Effect": "Allow"}])));
-    assert!(allowing(json!({"Effect": "Allow"})));
-    assert!(!allowing(json!([{"Effect": "Deny"}])));
-    assert!(!allows(None) && !allows(Some(&Body::new())));
-}

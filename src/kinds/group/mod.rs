@@ -1,16 +1,20 @@
 use aws_sdk_identitystore::types::AttributeOperation;
 use aws_smithy_types::Document;
-use serde_json::{Value, json};
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::identity_center::Center;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
     Action, Address, Desired, FieldChange, Found, IdentitySettings, Manual, Observed, Owner, Risk, Wanted,
 };
+use resource::Group;
+
+mod read;
+pub(crate) mod resource;
 
 /// Groups of Identity Center's directory: `group/platform-team`.
 ///
@@ -26,7 +30,7 @@ const PROVISIONING: &str = "https://docs.aws.amazon.com/singlesignon/latest/user
 
 impl Kind for Groups {
     fn name(&self) -> &'static str {
-        "group"
+        Group::KIND
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -88,10 +92,10 @@ fn add(desired: &Desired, observed: &mut Observed, group: &read::GroupFacts) {
     }
     observed.add(Found {
         address,
-        kind: "group".into(),
+        kind: Group::KIND.into(),
         id: group.id.clone(),
         owner: if is_ours { Owner::This { stale: None } } else { Owner::Shared },
-        body: body([("description", json!(description))]),
+        body: Group { description: description.to_owned() }.body(),
         parent: Some(Address::organization()),
         hangs_on: Vec::new(),
     });
@@ -103,14 +107,14 @@ fn address(desired: &Desired, name: &str) -> Address {
     if desired.resources.contains_key(&natural) {
         return natural;
     }
-    let mut wanted = desired.of_kind("group").map(|wanted| &wanted.address);
+    let mut wanted = desired.of_kind(Group::KIND).map(|wanted| &wanted.address);
     wanted.find(|address| address.name().eq_ignore_ascii_case(name)).cloned().unwrap_or(natural)
 }
 
 /// Groups of an external directory come from there.
 fn wait_for_missing(desired: &Desired, groups: &[read::GroupFacts], observed: &mut Observed) {
     let Some(identity) = desired.settings.identity.as_ref().filter(|identity| identity.external) else { return };
-    for wanted in desired.of_kind("group").filter(|wanted| !observed.found.contains_key(&wanted.address)) {
+    for wanted in desired.of_kind(Group::KIND).filter(|wanted| !observed.found.contains_key(&wanted.address)) {
         let what = format!(
             "the directory has no such group{}: have the identity provider send it, or write its name as it is there{}",
             what_waits(identity, &wanted.address),
@@ -163,29 +167,37 @@ fn unmarked(description: &str) -> (&str, Option<&str>) {
 }
 
 async fn create(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
-    let wanted = step.wanted()?;
+    let (wanted, description) = (step.wanted()?, description(step, shop)?);
     let request = shop.cloud.identity_store.create_group().identity_store_id(&center.store);
-    let request = request.display_name(wanted.address.name()).description(description(wanted, shop));
+    let request = request.display_name(wanted.address.name()).description(&description);
     let id = match request.send().await.explain("identitystore:CreateGroup") {
         Ok(reply) => reply.group_id().to_owned(),
-        Err(error) if error.is("ConflictException") => ours(wanted, shop, center, error).await?,
+        Err(error) if error.is("ConflictException") => ours(wanted, &description, shop, center, error).await?,
         Err(error) => return Err(error.into()),
     };
     shop.bind(&wanted.address, id);
     Ok(())
 }
 
-fn description(wanted: &Wanted, shop: &Workshop) -> String {
-    marked(wanted.body.get("description").and_then(Value::as_str).unwrap_or_default().trim(), &shop.blueprint)
+/// The description that AWS is given, with the mark of the blueprint.
+fn description(step: &Step, shop: &Workshop) -> Result<String, WriteError> {
+    let group: Group = step.resource()?;
+    Ok(marked(group.description.trim(), &shop.blueprint))
 }
 
 /// The id of the group that an earlier attempt of ours made, whose answer was lost.
-async fn ours(wanted: &Wanted, shop: &Workshop, center: &Center, error: AwsError) -> Result<String, WriteError> {
+async fn ours(
+    wanted: &Wanted,
+    description: &str,
+    shop: &Workshop,
+    center: &Center,
+    error: AwsError,
+) -> Result<String, WriteError> {
     let groups = read::Groups(center.store.clone()).ask(&shop.cloud).await?;
     let Some(double) = groups.into_iter().find(|group| group.name.eq_ignore_ascii_case(&wanted.address.name())) else {
         return Err(error.into());
     };
-    if double.description == description(wanted, shop) {
+    if double.description == description {
         return Ok(double.id);
     }
     Err(WriteError::Failed {
@@ -195,7 +207,7 @@ async fn ours(wanted: &Wanted, shop: &Workshop, center: &Center, error: AwsError
 }
 
 async fn update(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
-    let text = Document::from(description(step.wanted()?, shop));
+    let text = Document::from(description(step, shop)?);
     let operation = AttributeOperation::builder().attribute_path("description").attribute_value(text).build();
     let operation = operation.map_err(|error| AwsError::odd("identitystore:UpdateGroup", error.to_string()))?;
     let request = shop.cloud.identity_store.update_group().identity_store_id(&center.store).group_id(step.id()?);

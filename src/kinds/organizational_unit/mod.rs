@@ -174,7 +174,7 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
         .create_organizational_unit()
         .parent_id(&parent)
         .name(name)
-        .set_tags(Some(shop.tags(&wanted.address, &wanted.body)))
+        .set_tags(Some(shop.tags(&wanted.address, &crate::model::body_tags(&wanted.body))))
         .send()
         .await
         .explain("organizations:CreateOrganizationalUnit");

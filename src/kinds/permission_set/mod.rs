@@ -1,7 +1,8 @@
 use landing_policy::{PolicyType, same_meaning};
 use serde_json::{Value, json};
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::read::{ProvisionedTo, SetId};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::control_tower;
 use crate::kinds::shared::fields::{body, differences};
@@ -13,6 +14,7 @@ use crate::model::{
 
 mod policies;
 mod provision;
+mod read;
 pub(crate) mod section;
 mod write;
 
@@ -145,13 +147,7 @@ fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
 }
 
 /// A set that the blueprint names or that is ours is read whole; of the others the name is enough.
-fn add(
-    desired: &Desired,
-    look: &Look<'_>,
-    observed: &mut Observed,
-    id: &read::SetId,
-    facts: &read::PermissionSetFacts,
-) {
+fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, id: &SetId, facts: &read::PermissionSetFacts) {
     let address = Address::permission_set(&facts.name);
     let (owner, tags) = owner(desired, &address, facts.tags.clone());
     let owner = control_tower::owner_of_permission_set(owner, &facts.name, observed);
@@ -159,8 +155,8 @@ fn add(
     let mut fields = described(facts, &tags);
     if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
         let policies = look.at(read::PoliciesIn(id.clone()));
-        let outdated = look.at(read::ProvisionedTo { id: id.clone(), outdated: true });
-        let provisioned = look.at(read::ProvisionedTo { id: id.clone(), outdated: false });
+        let outdated = look.at(ProvisionedTo { id: id.clone(), outdated: true });
+        let provisioned = look.at(ProvisionedTo { id: id.clone(), outdated: false });
         let (Some(policies), Some(outdated), Some(provisioned)) = (policies, outdated, provisioned) else { return };
         fields.extend(allowed(policies));
         hold(observed, &address, provisioned, &mut fields);

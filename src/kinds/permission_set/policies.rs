@@ -2,7 +2,9 @@ use aws_sdk_ssoadmin::types::{CustomerManagedPolicyReference, PermissionsBoundar
 use landing_policy::minified;
 use serde_json::Value;
 
-use super::super::{Step, Workshop, WriteError, read};
+use super::super::read::SetId;
+use super::super::{Step, Workshop, WriteError};
+use super::read;
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
 use crate::kinds::shared::write::done_already;
@@ -12,7 +14,7 @@ use crate::model::Body;
 const GONE: &[&str] = &["ResourceNotFoundException"];
 
 /// Makes the set's policies as the change says. `body` is what is wanted, its references resolved.
-pub(super) async fn write(step: &Step, shop: &Workshop, id: &read::SetId, body: &Body) -> Result<(), WriteError> {
+pub(super) async fn write(step: &Step, shop: &Workshop, id: &SetId, body: &Body) -> Result<(), WriteError> {
     for field in &step.change.fields {
         let after = body.get(&field.path).unwrap_or(&Value::Null);
         match field.path.as_str() {
@@ -47,7 +49,7 @@ fn missing_in<'a>(other: &Value, list: &'a Value) -> Vec<&'a Value> {
     items(list).iter().filter(|item| !others.contains(item)).collect()
 }
 
-async fn attach_managed(shop: &Workshop, id: &read::SetId, arn: &Value) -> Result<(), WriteError> {
+async fn attach_managed(shop: &Workshop, id: &SetId, arn: &Value) -> Result<(), WriteError> {
     let arn = arn.as_str().unwrap_or_default();
     let request = shop.cloud.sso_admin.attach_managed_policy_to_permission_set().instance_arn(&id.instance);
     let request = request.permission_set_arn(&id.set).managed_policy_arn(arn);
@@ -56,7 +58,7 @@ async fn attach_managed(shop: &Workshop, id: &read::SetId, arn: &Value) -> Resul
     unless_there(shop, id, result, has).await
 }
 
-async fn detach_managed(shop: &Workshop, id: &read::SetId, arn: &Value) -> Result<(), WriteError> {
+async fn detach_managed(shop: &Workshop, id: &SetId, arn: &Value) -> Result<(), WriteError> {
     let arn = arn.as_str().unwrap_or_default();
     let request = shop.cloud.sso_admin.detach_managed_policy_from_permission_set().instance_arn(&id.instance);
     let request = request.permission_set_arn(&id.set).managed_policy_arn(arn);
@@ -64,7 +66,7 @@ async fn detach_managed(shop: &Workshop, id: &read::SetId, arn: &Value) -> Resul
     Ok(done_already(result, GONE)?)
 }
 
-async fn attach_customer_managed(shop: &Workshop, id: &read::SetId, policy: &Value) -> Result<(), WriteError> {
+async fn attach_customer_managed(shop: &Workshop, id: &SetId, policy: &Value) -> Result<(), WriteError> {
     const OPERATION: &str = "sso:AttachCustomerManagedPolicyReferenceToPermissionSet";
     let request = shop.cloud.sso_admin.attach_customer_managed_policy_reference_to_permission_set();
     let request = request.instance_arn(&id.instance).permission_set_arn(&id.set);
@@ -72,7 +74,7 @@ async fn attach_customer_managed(shop: &Workshop, id: &read::SetId, policy: &Val
     unless_there(shop, id, result.map(drop), |policies| policies.customer_managed.contains(policy)).await
 }
 
-async fn detach_customer_managed(shop: &Workshop, id: &read::SetId, policy: &Value) -> Result<(), WriteError> {
+async fn detach_customer_managed(shop: &Workshop, id: &SetId, policy: &Value) -> Result<(), WriteError> {
     const OPERATION: &str = "sso:DetachCustomerManagedPolicyReferenceFromPermissionSet";
     let request = shop.cloud.sso_admin.detach_customer_managed_policy_reference_from_permission_set();
     let request = request.instance_arn(&id.instance).permission_set_arn(&id.set);
@@ -83,7 +85,7 @@ async fn detach_customer_managed(shop: &Workshop, id: &read::SetId, policy: &Val
 /// AWS says ConflictException of what is attached already, and of what comes too early.
 async fn unless_there(
     shop: &Workshop,
-    id: &read::SetId,
+    id: &SetId,
     result: Result<(), AwsError>,
     has: impl Fn(&read::SetPolicies) -> bool,
 ) -> Result<(), WriteError> {
@@ -94,7 +96,7 @@ async fn unless_there(
     Err(error.into())
 }
 
-async fn put_inline(shop: &Workshop, id: &read::SetId, document: &Value) -> Result<(), WriteError> {
+async fn put_inline(shop: &Workshop, id: &SetId, document: &Value) -> Result<(), WriteError> {
     let client = &shop.cloud.sso_admin;
     if document.is_null() {
         let request = client.delete_inline_policy_from_permission_set().instance_arn(&id.instance);
@@ -107,7 +109,7 @@ async fn put_inline(shop: &Workshop, id: &read::SetId, document: &Value) -> Resu
     Ok(())
 }
 
-async fn put_boundary(shop: &Workshop, id: &read::SetId, boundary: &Value) -> Result<(), WriteError> {
+async fn put_boundary(shop: &Workshop, id: &SetId, boundary: &Value) -> Result<(), WriteError> {
     let client = &shop.cloud.sso_admin;
     if boundary.is_null() {
         let request = client.delete_permissions_boundary_from_permission_set().instance_arn(&id.instance);

@@ -1,6 +1,7 @@
 use aws_sdk_ssoadmin::types::{PermissionSetProvisioningStatus, ProvisionTargetType};
 
-use super::super::{Step, Workshop, WriteError, read};
+use super::super::read::{ProvisionedTo, SetId};
+use super::super::{Step, Workshop, WriteError};
 use super::holders;
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
@@ -10,13 +11,13 @@ use crate::model::{Address, Presence};
 /// Brings the set's latest version to every open account that has it, and waits until it is there. AWS counts closed accounts
 /// among all that have the set and fails for them, so that with one of these each open account is named.
 /// <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ProvisionPermissionSet.html>
-pub(super) async fn everywhere(step: &Step, shop: &Workshop, id: &read::SetId) -> Result<(), WriteError> {
+pub(super) async fn everywhere(step: &Step, shop: &Workshop, id: &SetId) -> Result<(), WriteError> {
     let address = &step.change.address;
     let closed: Vec<String> = closed(step, shop);
     if closed.is_empty() {
         return provision(shop, address, id, None).await;
     }
-    let outdated = read::ProvisionedTo { id: id.clone(), outdated: true }.ask(&shop.cloud).await?;
+    let outdated = ProvisionedTo { id: id.clone(), outdated: true }.ask(&shop.cloud).await?;
     for account in outdated.into_iter().filter(|account| !closed.contains(account)) {
         provision(shop, address, id, Some(account)).await?;
     }
@@ -33,12 +34,7 @@ fn closed(step: &Step, shop: &Workshop) -> Vec<String> {
 }
 
 /// Brings the set's latest version to one account, or to all that have it.
-async fn provision(
-    shop: &Workshop,
-    address: &Address,
-    id: &read::SetId,
-    account: Option<String>,
-) -> Result<(), WriteError> {
+async fn provision(shop: &Workshop, address: &Address, id: &SetId, account: Option<String>) -> Result<(), WriteError> {
     let target =
         account.as_ref().map_or(ProvisionTargetType::AllProvisionedAccounts, |_| ProvisionTargetType::AwsAccount);
     let place = account.as_ref().map_or("every account that has it".to_owned(), |account| format!("account {account}"));
@@ -58,7 +54,7 @@ async fn provision(
     }
 }
 
-async fn look(shop: &Workshop, id: &read::SetId, request: String) -> Result<Progress, AwsError> {
+async fn look(shop: &Workshop, id: &SetId, request: String) -> Result<Progress, AwsError> {
     let asked = shop.cloud.sso_admin.describe_permission_set_provisioning_status().instance_arn(&id.instance);
     let asked = asked.provision_permission_set_request_id(request).send().await;
     Ok(progress(asked.explain("sso:DescribePermissionSetProvisioningStatus")?.permission_set_provisioning_status()))

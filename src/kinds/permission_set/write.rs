@@ -1,8 +1,9 @@
 use aws_sdk_ssoadmin::types::Tag;
 use serde_json::Value;
 
-use super::super::{Step, Workshop, WriteError, read};
-use super::{policies, provision};
+use super::super::read::SetId;
+use super::super::{Step, Workshop, WriteError};
+use super::{policies, provision, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
 use crate::kinds::shared::identity_center::Center;
@@ -78,7 +79,7 @@ pub(super) async fn update(step: &Step, shop: &Workshop, center: &Center) -> Res
     write_tags(step, shop, &id).await
 }
 
-async fn write_tags(step: &Step, shop: &Workshop, id: &read::SetId) -> Result<(), WriteError> {
+async fn write_tags(step: &Step, shop: &Workshop, id: &SetId) -> Result<(), WriteError> {
     let (set, removed) = shop.tag_changes(step);
     let client = &shop.cloud.sso_admin;
     if !set.is_empty() {

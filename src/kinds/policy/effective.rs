@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use landing_policy::PolicyType;
 
-use super::super::read::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
+use super::read::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
 use crate::facts::Look;
 use crate::model::{Address, Desired, Manual, Observed, Undetected};
 

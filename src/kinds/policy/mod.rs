@@ -1,19 +1,24 @@
 use std::collections::BTreeSet;
 
 use landing_policy::{PolicyType, minified, same_meaning};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::read::{PoliciesOf, PolicyContent, PolicyFacts};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::control_tower;
-use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
 use crate::kinds::shared::ownership::{self, TagIndex, is_owned, owner};
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::{changed_since, done_already};
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted, body_content};
+use resource::Policy;
 
 mod effective;
+mod read;
+mod resource;
 pub(crate) mod section;
 
 /// Organization policies of every type: `scp/region-guard`, `tag-policy/cost-centre`.
@@ -25,7 +30,7 @@ const NAME_TAKEN: &str = "DuplicatePolicyException";
 
 impl Kind for Policies {
     fn name(&self) -> &'static str {
-        "policy"
+        Policy::KIND
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -34,9 +39,9 @@ impl Kind for Policies {
         }
         let Some(index) = TagIndex::new(look) else { return };
         for policy_type in types_to_read(desired, observed) {
-            let Some(policies) = look.at(read::PoliciesOf(policy_type.api_name().into())) else { continue };
+            let Some(policies) = look.at(PoliciesOf(policy_type.api_name().into())) else { continue };
             bind_aws_managed(policy_type, policies, observed);
-            let own: Vec<&read::PolicyFacts> = policies.iter().filter(|policy| !policy.aws_managed).collect();
+            let own: Vec<&PolicyFacts> = policies.iter().filter(|policy| !policy.aws_managed).collect();
             index.probe(own.iter().map(|policy| policy.id.as_str()));
             for policy in name_policies(desired, look, &index, policy_type, &own, observed).into_iter().flatten() {
                 add(desired, look, observed, policy_type, policy);
@@ -48,7 +53,7 @@ impl Kind for Policies {
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
         let mut fields = differences(&wanted.body, &found.body);
-        let Some(policy_type) = policy_type(&wanted.body) else { return fields };
+        let Some(policy_type) = policy_type(wanted) else { return fields };
         fields.retain(|field| field.path != "content" || !same_meaning(&field.before, &field.after, policy_type));
         fields
     }
@@ -108,15 +113,15 @@ fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
 fn types_to_read(desired: &Desired, observed: &Observed) -> BTreeSet<PolicyType> {
     let enabled = observed.found.values().filter(|found| found.kind == "policy-type").map(|found| found.id.as_str());
     let enabled: BTreeSet<PolicyType> = enabled.filter_map(|name| name.parse().ok()).collect();
-    enabled.into_iter().chain(desired.of_kind("policy").filter_map(|wanted| policy_type(&wanted.body))).collect()
+    enabled.into_iter().chain(desired.of_kind(Policy::KIND).filter_map(policy_type)).collect()
 }
 
-fn policy_type(body: &Body) -> Option<PolicyType> {
-    body.get("type").and_then(Value::as_str)?.parse().ok()
+fn policy_type(policy: &Wanted) -> Option<PolicyType> {
+    PolicyType::from_address_prefix(policy.address.prefix())
 }
 
 /// AWS's own policies are referred to by name, as in `scp/FullAWSAccess@ou/Workloads`.
-fn bind_aws_managed(policy_type: PolicyType, policies: &[read::PolicyFacts], observed: &mut Observed) {
+fn bind_aws_managed(policy_type: PolicyType, policies: &[PolicyFacts], observed: &mut Observed) {
     for policy in policies.iter().filter(|policy| policy.aws_managed) {
         observed.bindings.bind(Address::new(policy_type.address_prefix(), [&policy.name]), policy.id.clone());
     }
@@ -124,7 +129,7 @@ fn bind_aws_managed(policy_type: PolicyType, policies: &[read::PolicyFacts], obs
 
 /// One policy with the address that it has been given and its tags.
 struct Named<'p> {
-    policy: &'p read::PolicyFacts,
+    policy: &'p PolicyFacts,
     address: Address,
     tags: Tags,
 }
@@ -135,18 +140,19 @@ fn name_policies<'p>(
     look: &Look<'_>,
     index: &TagIndex<'_>,
     policy_type: PolicyType,
-    policies: &[&'p read::PolicyFacts],
+    policies: &[&'p PolicyFacts],
     observed: &Observed,
 ) -> Option<Vec<Named<'p>>> {
     let prefix = policy_type.address_prefix();
-    let wanted: Vec<&Wanted> = desired.of_kind("policy").filter(|wanted| wanted.address.prefix() == prefix).collect();
+    let wanted: Vec<&Wanted> =
+        desired.of_kind(Policy::KIND).filter(|wanted| wanted.address.prefix() == prefix).collect();
     let names: BTreeSet<String> =
         wanted.iter().flat_map(|it| std::iter::once(&it.address).chain(&it.was)).map(Address::name).collect();
     let tags: Vec<Tags> =
         policies.iter().map(|policy| index.of(&policy.id, names.contains(&policy.name))).collect::<Option<_>>()?;
-    let is_read = |(policy, tags): (&&read::PolicyFacts, &Tags)| {
+    let is_read = |(policy, tags): (&&PolicyFacts, &Tags)| {
         let is_compared = names.contains(&policy.name) || is_owned(desired, tags);
-        !is_compared || look.at(read::PolicyContent(policy.id.clone())).is_some()
+        !is_compared || look.at(PolicyContent(policy.id.clone())).is_some()
     };
     // All are looked for before any is waited for, so that they are asked at once.
     let unread = policies.iter().zip(&tags).filter(|it| !is_read(*it)).count();
@@ -167,15 +173,9 @@ fn name_policies<'p>(
 }
 
 /// Whether a policy has the document that is wanted.
-fn says(
-    wanted: &Wanted,
-    policy: &read::PolicyFacts,
-    policy_type: PolicyType,
-    look: &Look<'_>,
-    observed: &Observed,
-) -> bool {
-    let content = wanted.body.get("content").map(|content| observed.bindings.resolve_value(content));
-    let found = look.at(read::PolicyContent(policy.id.clone()));
+fn says(wanted: &Wanted, policy: &PolicyFacts, policy_type: PolicyType, look: &Look<'_>, observed: &Observed) -> bool {
+    let content = body_content(&wanted.body).map(|content| observed.bindings.resolve_value(content));
+    let found = look.at(PolicyContent(policy.id.clone()));
     content.zip(found).is_some_and(|(wanted, found)| same_meaning(found, &wanted, policy_type))
 }
 
@@ -186,20 +186,16 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, policy_type:
     let owner = control_tower::owner_of_policy(owner, &policy.name, observed);
     let mut content = Value::Null;
     if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
-        let Some(known) = look.at(read::PolicyContent(policy.id.clone())) else { return };
+        let Some(known) = look.at(PolicyContent(policy.id.clone())) else { return };
         content = known.clone();
     }
+    let found =
+        Policy { policy_type, name: policy.name.clone(), description: policy.description.clone(), content, tags };
     observed.add(Found {
-        kind: "policy".into(),
+        kind: Policy::KIND.into(),
         id: policy.id.clone(),
         owner,
-        body: body([
-            ("type", json!(policy_type.api_name())),
-            ("name", json!(policy.name)),
-            ("description", json!(policy.description)),
-            ("content", content),
-            ("tags", json!(tags)),
-        ]),
+        body: found.body(),
         parent: Some(Address::organization()),
         hangs_on: Vec::new(),
         address,
@@ -209,22 +205,22 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, policy_type:
 async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     const OPERATION: &str = "organizations:CreatePolicy";
     let wanted = step.wanted()?;
-    let body = shop.resolve(&wanted.body);
+    let policy: Policy = step.resolved(shop)?;
     let reply = shop
         .cloud
         .organizations
         .create_policy()
-        .name(text(&body, "name"))
-        .description(text(&body, "description"))
-        .r#type(text(&body, "type").into())
-        .content(minified(&body["content"]))
-        .set_tags(Some(shop.tags(&wanted.address, &body)))
+        .name(&policy.name)
+        .description(&policy.description)
+        .r#type(policy.policy_type.api_name().into())
+        .content(minified(&policy.content))
+        .set_tags(Some(shop.tags(&wanted.address, &policy.tags)))
         .send()
         .await
         .explain(OPERATION);
     let id = match reply {
         Ok(reply) => reply.policy().and_then(|policy| policy.policy_summary()?.id()).unwrap_or_default().to_owned(),
-        Err(error) if error.is(NAME_TAKEN) => ours(wanted, shop, error).await?,
+        Err(error) if error.is(NAME_TAKEN) => ours(wanted, &policy, shop, error).await?,
         Err(error) => return Err(error.into()),
     };
     shop.bind(&wanted.address, id);
@@ -232,30 +228,29 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
 }
 
 /// The id of the policy that an earlier attempt of ours made, whose answer was lost.
-async fn ours(wanted: &Wanted, shop: &Workshop, taken: AwsError) -> Result<String, WriteError> {
-    let Some(double) = holder(&wanted.body, text(&wanted.body, "name"), shop).await? else { return Err(taken.into()) };
-    let content = read::PolicyContent(double.id.clone()).ask(&shop.cloud).await?;
-    let body = shop.resolve(&wanted.body);
-    let is_same = policy_type(&body).is_some_and(|it| same_meaning(&content, &body["content"], it));
+async fn ours(wanted: &Wanted, policy: &Policy, shop: &Workshop, taken: AwsError) -> Result<String, WriteError> {
+    let Some(double) = holder(policy, shop).await? else { return Err(taken.into()) };
+    let content = PolicyContent(double.id.clone()).ask(&shop.cloud).await?;
+    let is_same = same_meaning(&content, &policy.content, policy.policy_type);
     let id = shop.made_before(&wanted.address, double.id).await?;
     if is_same { Ok(id) } else { Err(changed_since(&wanted.address)) }
 }
 
-/// The policy that has a name among those of a type.
-async fn holder(body: &Body, name: &str, shop: &Workshop) -> Result<Option<read::PolicyFacts>, AwsError> {
-    let policies = read::PoliciesOf(text(body, "type").into()).ask(&shop.cloud).await?;
-    Ok(policies.into_iter().find(|policy| policy.name == name))
+/// The policy of the same type that has the name already.
+async fn holder(policy: &Policy, shop: &Workshop) -> Result<Option<PolicyFacts>, AwsError> {
+    let policies = PoliciesOf(policy.policy_type.api_name().into()).ask(&shop.cloud).await?;
+    Ok(policies.into_iter().find(|other| other.name == policy.name))
 }
 
 async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let id = step.id()?;
-    let wanted = step.wanted()?;
     let changed = |path: &str| step.change.field(path).is_some();
     if changed("name") || changed("description") || changed("content") {
-        match rewrite(step, wanted, shop, id).await {
+        let policy: Policy = step.resolved(shop)?;
+        match rewrite(step, &policy, shop, id).await {
             Err(error) if error.is(NAME_TAKEN) => {
-                make_room(wanted, shop, error).await?;
-                rewrite(step, wanted, shop, id).await?;
+                make_room(&policy, shop, error).await?;
+                rewrite(step, &policy, shop, id).await?;
             }
             rewritten => rewritten?,
         }
@@ -263,20 +258,20 @@ async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     shop.write_tags(step, id).await
 }
 
-async fn rewrite(step: &Step, wanted: &Wanted, shop: &Workshop, id: &str) -> Result<(), AwsError> {
-    let body = shop.resolve(&wanted.body);
-    let new = |path: &str| step.change.field(path).is_some().then(|| text(&body, path).to_owned());
-    let content = step.change.field("content").is_some().then(|| minified(&body["content"]));
+async fn rewrite(step: &Step, policy: &Policy, shop: &Workshop, id: &str) -> Result<(), AwsError> {
+    let changed = |path: &str| step.change.field(path).is_some();
     let request = shop.cloud.organizations.update_policy().policy_id(id);
-    let request = request.set_name(new("name")).set_description(new("description")).set_content(content);
+    let request = request
+        .set_name(changed("name").then(|| policy.name.clone()))
+        .set_description(changed("description").then(|| policy.description.clone()))
+        .set_content(changed("content").then(|| minified(&policy.content)));
     request.send().await.explain("organizations:UpdatePolicy")?;
     Ok(())
 }
 
 /// Names change in a circle: the policy that has the name gets its own later, and a temporary one until then.
-async fn make_room(wanted: &Wanted, shop: &Workshop, taken: AwsError) -> Result<(), WriteError> {
-    let name = text(&wanted.body, "name");
-    let holder = holder(&wanted.body, name, shop).await?.filter(|holder| shop.will_rename(&holder.id, name));
+async fn make_room(policy: &Policy, shop: &Workshop, taken: AwsError) -> Result<(), WriteError> {
+    let holder = holder(policy, shop).await?.filter(|holder| shop.will_rename(&holder.id, &policy.name));
     let Some(holder) = holder else { return Err(taken.into()) };
     let request = shop.cloud.organizations.update_policy().policy_id(&holder.id).name(temporary_name(&holder.id));
     request.send().await.explain("organizations:UpdatePolicy")?;
@@ -295,10 +290,6 @@ async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     done_already(result, &["PolicyNotFoundException"])?;
     shop.unbind(&step.change.address);
     Ok(())
-}
-
-fn text<'a>(body: &'a Body, key: &str) -> &'a str {
-    body.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 #[cfg(test)]

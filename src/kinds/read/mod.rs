@@ -3,8 +3,6 @@
 mod account_baseline;
 mod account_settings;
 mod control_tower;
-mod directory;
-mod effective_policies;
 mod endpoint_services;
 mod guardduty;
 mod identity_center;
@@ -30,14 +28,9 @@ pub use account_baseline::{EbsEncryptionIn, PASSWORD_POLICY, PasswordPolicyOf};
 
 pub use account_settings::RegionsOf;
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
-pub use directory::{GroupFacts, Groups, NameOfUser, UserNamed};
-pub use effective_policies::{EffectivePolicies, InvalidEffectivePolicies, InvalidEffectivePolicy};
 pub use endpoint_services::EndpointServicesIn;
 pub use guardduty::{Detector, GuardDutyIn, REFUSED, configuration, detector_id};
-pub use identity_center::{
-    AssignmentsIn, AssignmentsOf, CenterFacts, IdentityCenter, PermissionSetFacts, PermissionSetOf, PermissionSets,
-    PoliciesIn, ProvisionedTo, SetId, SetPolicies,
-};
+pub use identity_center::{CenterFacts, IdentityCenter, ProvisionedTo, SetId};
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub(super) use organization::text;
 pub use organization::{
@@ -46,7 +39,7 @@ pub use organization::{
     TrustedAccess, Unit, UnitsOf,
 };
 pub use own_access::{NO_PLAN, OwnAccess};
-pub use policies::{PoliciesOf, PoliciesOn, PolicyContent, PolicyFacts, TargetsOf};
+pub use policies::{PoliciesOf, PolicyContent, PolicyFacts, TargetsOf};
 pub use prefix_lists::PrefixListsIn;
 pub use root_access::RootAccess;
 pub(super) use seen::is_disabled;

@@ -2,6 +2,7 @@
 
 pub(super) mod account_setting;
 pub(super) mod activation;
+pub(super) mod allow_list;
 pub(super) mod change_set;
 pub(super) mod control_tower;
 pub(super) mod cover;

@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::json;
 
-use crate::model::{Address, Desired, Found, Note, Observed, Owner, OwnershipTags, Refusal, Tags, Wanted};
+use crate::model::{Address, Desired, Found, Note, Observed, Owner, OwnershipTags, Refusal, Tags, Wanted, body_name};
 
 /// A found resource that may be one of the blueprint's.
 pub(in crate::kinds) struct Candidate<'a> {
@@ -239,7 +239,7 @@ fn is_vain(desired: &Desired, observed: &Observed, wanted: &Wanted, was: &Addres
 /// Whether the plan renames what was found.
 fn is_renamed(wanted: &Wanted, found: &Found) -> bool {
     let is_stale = matches!(&found.owner, Owner::This { stale: Some(_) });
-    is_stale || found.body.get("name").is_some_and(|name| wanted.body.get("name") != Some(name))
+    is_stale || body_name(&found.body).is_some_and(|name| body_name(&wanted.body) != Some(name))
 }
 
 fn vain_was(observed: &Observed, wanted: &Wanted, was: &Address) -> Note {
@@ -272,9 +272,7 @@ pub(in crate::kinds) fn refuse_doubles(desired: &Desired, observed: &mut Observe
 }
 
 fn double_refusal(holder: &Found, double: &Found) -> Refusal {
-    let name = |found: &Found| {
-        format!("{} ({})", found.body.get("name").and_then(Value::as_str).unwrap_or_default(), found.id)
-    };
+    let name = |found: &Found| format!("{} ({})", body_name(&found.body).unwrap_or_default(), found.id);
     Refusal {
         code: "claimed-twice".into(),
         address: Some(holder.address.clone()),
@@ -294,21 +292,23 @@ pub(in crate::kinds) fn refuse_taken_names(kind: &str, desired: &Desired, observ
 
 fn taken_name(desired: &Desired, observed: &Observed, wanted: &Wanted) -> Option<Refusal> {
     let found = observed.found.get(&wanted.address)?;
-    let name = wanted.body.get("name").filter(|name| found.body.get("name") != Some(*name))?;
+    let name = body_name(&wanted.body).filter(|name| body_name(&found.body) != Some(name))?;
     let holder = observed.found.values().find(|other| {
         other.kind == found.kind
             && other.address != wanted.address
             && other.address.prefix() == wanted.address.prefix()
             && other.parent == found.parent
-            && other.body.get("name") == Some(name)
+            && body_name(&other.body) == Some(name)
     })?;
     let lets_go = desired.resources.contains_key(&holder.address) || matches!(holder.owner, Owner::This { .. });
     (!lets_go).then(|| Refusal {
         code: "name-taken".into(),
         address: Some(wanted.address.clone()),
         message: format!(
-            "{} cannot be renamed: {}, which is not of this blueprint, has the name {name}",
-            wanted.address, holder.id
+            "{} cannot be renamed: {}, which is not of this blueprint, has the name {}",
+            wanted.address,
+            holder.id,
+            json!(name)
         ),
         help: "rename or remove that one first, or take another name in the blueprint".into(),
     })

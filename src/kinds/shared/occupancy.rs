@@ -13,7 +13,8 @@ use crate::kinds::shared::deployment::parameters;
 use crate::kinds::shared::left_over;
 use crate::kinds::shared::site::{Purpose, Whereabouts, entrance};
 use crate::model::{
-    Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Refusal, Undetected, Wanted, dns_suffix,
+    Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Refusal, Undetected, Wanted, body_name,
+    dns_suffix,
 };
 use crate::template::{Existing, existing};
 
@@ -246,7 +247,7 @@ fn collision(
     let told = words::Told { takes: &claim.takes, occupant, holder, region: place.region };
     Some(Occupied {
         address: wanted.address.clone(),
-        stack: wanted.body.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
+        stack: body_name(&wanted.body).unwrap_or_default().to_owned(),
         account: place.account.clone(),
         region: place.region.to_owned(),
         what: told.what(),

@@ -2,7 +2,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::kinds::{Step, WriteError};
+use crate::kinds::{Step, Workshop, WriteError};
 use crate::model::{Address, Body, Wanted};
 
 /// What a resource of a kind is like, as the kind's own type: its section makes it, its recognition finds it, its write half
@@ -23,7 +23,7 @@ pub(crate) trait Resource: Serialize + DeserializeOwned {
 
     /// The resource of these fields; `None` where they are not those of the kind.
     fn of(body: &Body) -> Option<Self> {
-        serde_json::from_value(Value::Object(body.clone())).ok()
+        Self::deserialize(body).ok()
     }
 
     /// A wish for it.
@@ -38,6 +38,18 @@ impl Step {
     /// # Errors
     /// Where nothing is wanted, or the fields are not the kind's: the plan is not one of ours.
     pub(in crate::kinds) fn resource<R: Resource>(&self) -> Result<R, WriteError> {
-        R::of(&self.wanted()?.body).ok_or_else(|| self.senseless("its fields are not those of its kind"))
+        self.typed(&self.wanted()?.body)
+    }
+
+    /// The same with its references turned into what they stand for, as far as that is there.
+    ///
+    /// # Errors
+    /// As for [`Step::resource`].
+    pub(in crate::kinds) fn resolved<R: Resource>(&self, shop: &Workshop) -> Result<R, WriteError> {
+        self.typed(&shop.resolve(&self.wanted()?.body))
+    }
+
+    fn typed<R: Resource>(&self, body: &Body) -> Result<R, WriteError> {
+        R::of(body).ok_or_else(|| self.senseless("its fields are not those of its kind"))
     }
 }

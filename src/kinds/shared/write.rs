@@ -8,7 +8,7 @@ use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::kinds::read::TagsOf;
 use crate::model::{
-    Address, Bindings, Body, Change, Desired, Found, Manual, OwnershipTags, Tags, Wanted, body_references, body_tags,
+    Address, Bindings, Body, Change, Desired, Found, Manual, OwnershipTags, Tags, Wanted, body_name, body_references,
 };
 
 /// CreateAccount requests that AWS works on at once.
@@ -193,7 +193,7 @@ impl Workshop {
     /// Whether the plan gives the resource with this id, which has this name, another one.
     pub(in crate::kinds) fn will_rename(&self, id: &str, name: &str) -> bool {
         let wanted = self.address_of(id).and_then(|address| self.desired.get(&address).cloned());
-        wanted.is_some_and(|wanted| wanted.body.get("name").is_some_and(|wanted| wanted != name))
+        wanted.is_some_and(|wanted| body_name(&wanted.body).is_some_and(|wanted| wanted != name))
     }
 
     /// The address of the thing with this id, where it is known.
@@ -217,8 +217,8 @@ impl Workshop {
     }
 
     /// All the tags that a new thing gets.
-    pub fn tags(&self, address: &Address, body: &Body) -> Vec<Tag> {
-        let mut tags = body_tags(body);
+    pub fn tags(&self, address: &Address, tags: &Tags) -> Vec<Tag> {
+        let mut tags = tags.clone();
         tags.extend(self.ownership(address).pairs());
         tags_of(tags)
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::super::super::failure::Failure;
 use super::super::super::session::Session;
 use super::paths::{OnPath, content, paths, surroundings};
-use crate::model::{Address, Presence, Wanted, references};
+use crate::model::{Address, Presence, Wanted, body_content, references};
 use crate::report::{Found, Indent, Linted, Replacement};
 use crate::sections::{Declared, Written, declare_below};
 
@@ -184,7 +184,7 @@ impl Lookup<'_> {
     /// in, or a reference.
     fn replacement(&self, policy: &Address, written: &Written, fix: &Fix) -> Option<(Place, Replacement)> {
         let wanted: &Wanted = self.declared.desired.get(policy).filter(|_| written.is_exact())?;
-        let replaced = wanted.body.get("content")?.pointer(&fix.path)?;
+        let replaced = body_content(&wanted.body)?.pointer(&fix.path)?;
         let sources = &self.declared.sources;
         let place = place_in(written, &fix.path, fix.part);
         let indent = indent_at(place, sources);

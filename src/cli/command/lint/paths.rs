@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use landing_policy::{PolicyType, Quotas, Surroundings};
 use serde_json::{Value, json};
 
-use crate::model::{Address, Bindings, Desired, Presence, STACK_SETS_ROLE, Wanted, references};
+use crate::model::{Address, Bindings, Desired, Presence, STACK_SETS_ROLE, Wanted, body_content, references};
 
 /// Stand for what only AWS knows: each is as long as the real one.
 const ACCOUNT: &str = "000000000000";
@@ -31,7 +31,7 @@ pub(super) fn paths(desired: &Desired) -> Vec<OnPath> {
 
 /// What a policy says, with something in place of what only AWS knows.
 pub(super) fn content(policy: &Wanted) -> Value {
-    let content = policy.body.get("content").cloned().unwrap_or_default();
+    let content = body_content(&policy.body).cloned().unwrap_or_default();
     let mut bindings = Bindings::default();
     for address in references(&content) {
         let id = match address.prefix() {

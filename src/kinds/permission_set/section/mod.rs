@@ -142,7 +142,7 @@ fn body(name: &Spanned<String>, section: &PermissionSetSection, declaration: &mu
     if let Some(boundary) = section.boundary.as_ref().and_then(|boundary| bounded(boundary, declaration)) {
         body.insert("boundary".into(), boundary);
     }
-    body.insert("tags".into(), tags::with_defaults(&section.tags, name.place, declaration));
+    body.insert("tags".into(), json!(tags::with_defaults(&section.tags, name.place, declaration)));
     body
 }
 

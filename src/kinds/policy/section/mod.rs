@@ -7,14 +7,16 @@ use landing_blueprint::{Entries, Place, Spanned};
 use landing_policy::PolicyType;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::declaration::Declaration;
 use crate::declaration::document::{Document, Written};
 use crate::declaration::policy_file::read_document;
 use crate::declaration::trust::policy_type_address;
 use crate::declaration::{tags, template};
-use crate::model::{Address, Body, Wanted};
+use crate::kinds::policy::resource::Policy;
+use crate::kinds::shared::resource::Resource;
+use crate::model::{Address, Wanted};
 use check::{check_content, check_regions, check_texts};
 pub(crate) use named::{inline, named};
 
@@ -136,14 +138,11 @@ pub(crate) fn declare_one(
     check_texts(name, section, declaration);
     let needs_type = policy_type_address(policy_type);
     declaration.want_also("policy-type", &needs_type, &[Address::organization()], name.place);
-    let mut body = Body::new();
-    body.insert("type".into(), json!(policy_type.api_name()));
-    body.insert("name".into(), json!(name.value));
-    body.insert("description".into(), json!(description(section)));
-    body.insert("content".into(), content);
-    body.insert("tags".into(), tags::all(&section.tags, &section.own_tags, name.place, declaration));
+    let tags = tags::all(&section.tags, &section.own_tags, name.place, declaration);
+    let (name_of, description) = (name.value.clone(), description(section));
+    let policy = Policy { policy_type, name: name_of, description, content, tags };
     let was = section.was.iter().map(|was| Address::new(policy_type.address_prefix(), [&was.value])).collect();
-    let wanted = Wanted { was, ..Wanted::new("policy", address.clone(), body) };
+    let wanted = Wanted { was, ..policy.wanted(address.clone()) };
     if section.may_lock_out {
         declaration.desired.settings.may_lock_out.push(address.clone());
     }

@@ -1,10 +1,12 @@
 //! Policies where they are attached: by their names, or written there.
 
 use landing_blueprint::{Diagnostic, Place, Spanned};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{PolicySection, declare_one, document, type_of};
 use crate::declaration::Declaration;
+use crate::kinds::policy::resource::Policy;
+use crate::kinds::shared::resource::Resource;
 use crate::model::Address;
 use crate::template::{policies as policy_templates, policy as policy_template};
 
@@ -17,14 +19,14 @@ pub(crate) fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Op
         let section = PolicySection { template: Some(name.clone()), ..PolicySection::default() };
         return declare_again(name, &section, declaration);
     }
-    let elsewhere = declaration.desired.of_kind("policy").find(|policy| policy.body["name"] == name.value);
+    let elsewhere = declaration.desired.of_kind(Policy::KIND).find(|policy| policy.address.name() == name.value);
     if let Some(elsewhere) = elsewhere {
         return Some(elsewhere.address.clone());
     }
     let names: Vec<String> = declaration
         .desired
-        .of_kind("policy")
-        .filter_map(|policy| policy.body["name"].as_str().map(str::to_owned))
+        .of_kind(Policy::KIND)
+        .map(|policy| policy.address.name())
         .chain(policy_templates().iter().map(|template| template.name.to_owned()))
         .collect();
     declaration.unknown("policy", name, name.place, names.iter().map(String::as_str), "write it under `policies`");
@@ -72,17 +74,17 @@ fn declare_again(name: &Spanned<String>, section: &PolicySection, declaration: &
 /// Whether a policy says another thing than the one that is wanted at `address`. What it does not say is the same.
 fn differs(address: &Address, section: &PolicySection, content: &Value, declaration: &Declaration) -> bool {
     let Some(wanted) = declaration.desired.get(address) else { return false };
-    let is_other = |key: &str, said: Option<Value>| said.is_some_and(|said| wanted.body.get(key) != Some(&said));
-    let description = section.description.as_ref().map(|text| json!(text.value));
+    let Some(policy) = Policy::of(&wanted.body) else { return false };
+    let other_description = section.description.as_ref().is_some_and(|text| text.value != policy.description);
     let mut tags = section.tags.iter();
-    let other_tag = tags.any(|(key, value)| wanted.body["tags"].get(&key.value) != Some(&json!(value.value)));
+    let other_tag = tags.any(|(key, value)| policy.tags.get(&key.value) != Some(&value.value));
     let may_lock_out = declaration.desired.settings.may_lock_out.contains(address);
     let other_name = section.was.as_ref().is_some_and(|was| {
         let was = Address::new(address.prefix(), [&was.value]);
         !wanted.was.contains(&was)
     });
-    is_other("content", Some(content.clone()))
-        || is_other("description", description)
+    policy.content != *content
+        || other_description
         || other_tag
         || other_name
         || (section.may_lock_out && !may_lock_out)

@@ -3,9 +3,9 @@ use aws_sdk_organizations::config::retry::RetryConfig;
 use aws_sdk_organizations::types::{EffectivePolicyType, EffectivePolicyValidationError};
 use serde::{Deserialize, Serialize};
 
-use super::organization::text;
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
+use crate::kinds::read::text;
 
 /// The accounts whose effective policy of one type is invalid, by AWS's name of the type: AWS keeps the last valid one in
 /// force there, so that later changes have no effect.

@@ -1,0 +1,124 @@
+use aws_sdk_identitystore::types::{AlternateIdentifier, UniqueAttribute};
+use aws_sdk_ssoadmin::types::PrincipalType;
+use aws_smithy_types::Document;
+
+use crate::cloud::{AwsError, Cloud, Explain};
+use crate::facts::Question;
+use crate::kinds::read::{SetId, text};
+
+/// Everything that a group or user is assigned itself, as pairs of a permission set's ARN and an account's id.
+#[derive(Debug)]
+pub struct AssignmentsOf {
+    /// The instance's ARN.
+    pub instance: String,
+    /// `GROUP` or `USER`.
+    pub principal_type: &'static str,
+    /// Its id in the directory.
+    pub principal: String,
+}
+
+impl Question for AssignmentsOf {
+    type Answer = Vec<(String, String)>;
+
+    fn key(&self) -> String {
+        format!("identity-center/assignments-of/{}/{}", self.principal_type, self.principal)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let principal_type = PrincipalType::from(self.principal_type);
+        let request = cloud.sso_admin.list_account_assignments_for_principal();
+        let request = request.instance_arn(&self.instance).principal_id(&self.principal).max_results(100);
+        let pages = request.principal_type(principal_type.clone()).into_paginator().items().send();
+        let assignments = pages.collect::<Result<Vec<_>, _>>().await.explain("sso:ListAccountAssignmentsForPrincipal");
+        let assignments = match assignments {
+            // A user or group that has just been deleted has nothing any more.
+            Err(error) if error.is("ResourceNotFoundException") => return Ok(Vec::new()),
+            other => other?,
+        };
+        // Of a user AWS also tells what the user's groups have.
+        let own = assignments.iter().filter(|it| it.principal_type() == Some(&principal_type));
+        Ok(own.map(|it| (text(it.permission_set_arn()), text(it.account_id()))).collect())
+    }
+}
+
+/// Who has a permission set in one account, as pairs of `GROUP` or `USER` and an id of the directory.
+#[derive(Debug)]
+pub struct AssignmentsIn {
+    /// The set.
+    pub id: SetId,
+    /// The account's id.
+    pub account: String,
+}
+
+impl Question for AssignmentsIn {
+    type Answer = Vec<(String, String)>;
+
+    fn key(&self) -> String {
+        format!("identity-center/assignments-in/{}/{}", self.account, self.id.set)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let request = cloud.sso_admin.list_account_assignments().instance_arn(&self.id.instance);
+        let request = request.permission_set_arn(&self.id.set).account_id(&self.account).max_results(100);
+        let assignments = request.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        let assignments = assignments.explain("sso:ListAccountAssignments")?;
+        let kind = |kind: Option<&PrincipalType>| kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default();
+        Ok(assignments.iter().map(|it| (kind(it.principal_type()), text(it.principal_id()))).collect())
+    }
+}
+
+/// The id of the user with that user name, if there is one.
+#[derive(Debug)]
+pub struct UserNamed {
+    /// The id of the identity store.
+    pub store: String,
+    /// What the user signs in as.
+    pub name: String,
+}
+
+impl Question for UserNamed {
+    type Answer = Option<String>;
+
+    fn key(&self) -> String {
+        format!("identity-store/user-named/{}", self.name)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Option<String>, AwsError> {
+        let attribute = UniqueAttribute::builder().attribute_path("userName");
+        let attribute = attribute.attribute_value(Document::from(self.name.clone())).build();
+        let attribute = attribute.map_err(|error| AwsError::odd("identitystore:GetUserId", error.to_string()))?;
+        let request = cloud.identity_store.get_user_id().identity_store_id(&self.store);
+        let request = request.alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute));
+        match request.send().await.explain("identitystore:GetUserId") {
+            Err(error) if error.is("ResourceNotFoundException") => Ok(None),
+            Err(error) => Err(error),
+            Ok(reply) => Ok(Some(reply.user_id().to_owned())),
+        }
+    }
+}
+
+/// The user name of the user with that id, if there still is one.
+#[derive(Debug)]
+pub struct NameOfUser {
+    /// The id of the identity store.
+    pub store: String,
+    /// The user's id in the directory.
+    pub id: String,
+}
+
+impl Question for NameOfUser {
+    type Answer = Option<String>;
+
+    fn key(&self) -> String {
+        format!("identity-store/name-of-user/{}", self.id)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Option<String>, AwsError> {
+        let request = cloud.identity_store.describe_user().identity_store_id(&self.store).user_id(&self.id);
+        match request.send().await.explain("identitystore:DescribeUser") {
+            Err(error) if error.is("ResourceNotFoundException") => Ok(None),
+            Err(error) => Err(error),
+            Ok(reply) => Ok(reply.user_name().map(str::to_owned)),
+        }
+    }
+}
