@@ -42,6 +42,9 @@ pub(crate) mod section {
 /// The resources of some kinds as their own types, for those parts of the blueprint that are of no one kind.
 pub(crate) mod resource {
     pub(crate) use crate::kinds::group::resource::Group;
+    pub(crate) use crate::kinds::permission_set::resource::{
+        Boundary, CustomerManagedPolicy, PermissionSet, managed_policies,
+    };
     pub(crate) use crate::kinds::shared::resource::Resource;
 }
 

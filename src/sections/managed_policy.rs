@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use landing_blueprint::Diagnostic;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::declaration::Declaration;
+use crate::kinds::resource::{Boundary, CustomerManagedPolicy, PermissionSet, Resource};
 use crate::model::{Address, Wanted};
 
 /// The stacks and stack sets that make a policy, by its path and name: `/ml-boundary`.
@@ -18,15 +19,17 @@ pub(super) fn come_first(declaration: &mut Declaration) {
     let makers = makers(declaration);
     let mut unmade = Vec::new();
     for wanted in declaration.desired.resources.values_mut() {
-        let named = match wanted.kind.as_str() {
-            "permission-set" => policies_of(wanted),
-            "stack" | "stack-set" => named_in(wanted, &makers),
+        let set = (wanted.kind == PermissionSet::KIND).then(|| PermissionSet::of(&wanted.body)).flatten();
+        let named = match (&set, wanted.kind.as_str()) {
+            (Some(set), _) => policies_of(set),
+            (None, "stack" | "stack-set") => named_in(wanted, &makers),
             _ => continue,
         };
         let first = named.iter().filter_map(|policy| makers.get(policy)).flatten();
         let first: Vec<Address> = first.filter(|maker| **maker != wanted.address).cloned().collect();
         wanted.needs.extend(first);
-        unmade.extend(boundary(wanted).filter(|it| !makers.contains_key(it)).map(|it| (wanted.address.clone(), it)));
+        let boundary = set.as_ref().and_then(boundary).filter(|it| !makers.contains_key(it));
+        unmade.extend(boundary.map(|it| (wanted.address.clone(), it)));
     }
     for (set, policy) in unmade {
         warn(&set, &policy, declaration);
@@ -62,17 +65,15 @@ fn makers(declaration: &Declaration) -> Makers {
 }
 
 /// The accounts' own policies that a permission set has.
-fn policies_of(set: &Wanted) -> Vec<String> {
-    let listed = set.body.get("customer_managed_policies").and_then(Value::as_array).into_iter().flatten();
-    listed.filter_map(path_and_name).chain(boundary(set)).collect()
+fn policies_of(set: &PermissionSet) -> Vec<String> {
+    set.customer_managed_policies.iter().map(CustomerManagedPolicy::path_and_name).chain(boundary(set)).collect()
 }
 
-fn boundary(set: &Wanted) -> impl Iterator<Item = String> + use<> {
-    set.body.get("boundary").and_then(|boundary| path_and_name(boundary.get("customer_managed")?)).into_iter()
-}
-
-fn path_and_name(policy: &Value) -> Option<String> {
-    Some(format!("{}{}", policy["path"].as_str()?, policy["name"].as_str()?))
+fn boundary(set: &PermissionSet) -> Option<String> {
+    match &set.boundary {
+        Some(Boundary::CustomerManaged(policy)) => Some(policy.path_and_name()),
+        _ => None,
+    }
 }
 
 /// The policies that a stack's template names, such as the boundary of a role.

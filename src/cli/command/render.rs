@@ -10,6 +10,7 @@ use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
 use super::super::output::json_text;
 use super::super::session::Session;
+use crate::kinds::resource::{PermissionSet, Resource};
 use crate::model::{Desired, Presence, Wanted, body_name, unmark_references};
 use crate::report::{Line, Paint};
 
@@ -46,7 +47,7 @@ fn files(desired: &Desired) -> BTreeMap<PathBuf, Value> {
         if let ("policy", Some(content)) = (wanted.kind.as_str(), wanted.body.get("content")) {
             files.insert(policy_file(wanted), content.clone());
         }
-        if wanted.kind == "permission-set" {
+        if wanted.kind == PermissionSet::KIND {
             add_permission_set(wanted, &mut files);
         }
         if let Some(template) = wanted.body.get("template") {
@@ -73,8 +74,8 @@ fn file_name(wanted: &Wanted) -> String {
 fn add_permission_set(set: &Wanted, files: &mut BTreeMap<PathBuf, Value>) {
     let file = Path::new("permission-sets").join(format!("{}.json", file_name(set)));
     files.insert(file, Value::Object(set.body.clone()));
-    if let Some(policy) = set.body.get("inline_policy") {
-        files.insert(policy_file(set), policy.clone());
+    if let Some(policy) = PermissionSet::of(&set.body).and_then(|set| set.inline_policy) {
+        files.insert(policy_file(set), policy);
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::super::reach::{STACK_SET, units};
 use super::Guarded;
 use crate::hierarchy::Hierarchy;
+use crate::kinds::resource::managed_policies;
 use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, STACK_SETS_ROLE};
 
 /// What landing's roles and those for emergencies must be able to do: render stacks and mend.
@@ -143,10 +144,8 @@ fn administrators(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
 fn is_administrators(guarded: &Guarded<'_>, set: &Address) -> bool {
     let found = || guarded.observed.found.get(set).map(|found| &found.body);
     let body = guarded.desired.get(set).map(|wanted| &wanted.body).or_else(found);
-    let policies = body.and_then(|body| body.get("managed_policies")?.as_array());
-    let is_all =
-        |policy: &Value| policy.as_str().is_some_and(|it| it.rsplit('/').next() == Some("AdministratorAccess"));
-    policies.into_iter().flatten().any(is_all)
+    let is_all = |policy: &str| policy.rsplit('/').next() == Some("AdministratorAccess");
+    body.is_some_and(|body| managed_policies(body).any(is_all))
 }
 
 /// Landing enters its roles from the management account, which resource control policies of the roles' account may stop.

@@ -1,20 +1,23 @@
 use landing_policy::{PolicyType, same_meaning};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::read::{ProvisionedTo, SetId};
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::control_tower;
-use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::identity_center::{self, Center};
 use crate::kinds::shared::ownership::{self, owner};
+use crate::kinds::shared::resource::Resource;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
+    Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
 };
+use resource::{HELD, OUTDATED, POLICIES, PermissionSet};
 
 mod policies;
 mod provision;
 mod read;
+pub(crate) mod resource;
 pub(crate) mod section;
 mod write;
 
@@ -24,19 +27,9 @@ mod write;
 /// anew, assigned, and only then deleted under its old name.
 pub(super) struct PermissionSets;
 
-/// The fields that say what the set lets people do.
-const POLICIES: [&str; 4] = ["managed_policies", "customer_managed_policies", "inline_policy", "boundary"];
-
-/// How many accounts have an older version, in what was found; the difference is shown as that of `provisioned`.
-const OUTDATED: &str = "outdated";
-
-/// The closed accounts that have the set, in what was found: Identity Center brings no change to them and takes no set from
-/// them until AWS removes them.
-const HELD: &str = "held_by_closed_accounts";
-
 impl Kind for PermissionSets {
     fn name(&self) -> &'static str {
-        "permission-set"
+        PermissionSet::KIND
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -121,16 +114,17 @@ impl Kind for PermissionSets {
 
 /// A reason with the closed accounts that a change of more than tags does not reach.
 fn with_holders(reason: String, fields: &[FieldChange], found: Option<&Found>) -> String {
-    let holders = found.map(holders).unwrap_or_default();
+    let holders: Vec<Address> = found.into_iter().flat_map(holders).collect();
     if holders.is_empty() || fields.iter().all(|field| field.path.starts_with("tags.")) {
         return reason;
     }
+    let holders: Vec<&str> = holders.iter().map(Address::as_str).collect();
     format!("{reason}; closed accounts keep the version that they have: {}", holders.join(", "))
 }
 
 /// The closed accounts that have a set, by their addresses or ids.
-fn holders(found: &Found) -> Vec<&str> {
-    found.body.get(HELD).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+fn holders(found: &Found) -> impl Iterator<Item = Address> + use<> {
+    PermissionSet::of(&found.body).into_iter().flat_map(|set| set.held_by_closed_accounts)
 }
 
 /// What the change of an existing set comes to, where it changes more than tags.
@@ -152,25 +146,22 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, id: &SetId, 
     let (owner, tags) = owner(desired, &address, facts.tags.clone());
     let owner = control_tower::owner_of_permission_set(owner, &facts.name, observed);
     let owner = if is_renamed(desired, &address, &owner) { Owner::This { stale: None } } else { owner };
-    let mut fields = described(facts, &tags);
+    let mut set = described(facts, tags);
     if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
         let policies = look.at(read::PoliciesIn(id.clone()));
         let outdated = look.at(ProvisionedTo { id: id.clone(), outdated: true });
         let provisioned = look.at(ProvisionedTo { id: id.clone(), outdated: false });
         let (Some(policies), Some(outdated), Some(provisioned)) = (policies, outdated, provisioned) else { return };
-        fields.extend(allowed(policies));
-        hold(observed, &address, provisioned, &mut fields);
-        let outdated = outdated.iter().filter(|id| is_open(observed, id)).count();
-        if outdated > 0 {
-            fields.insert(OUTDATED.into(), json!(outdated));
-        }
+        allow(&mut set, policies);
+        hold(observed, &address, provisioned, &mut set);
+        set.outdated = Some(outdated.iter().filter(|id| is_open(observed, id)).count()).filter(|number| *number > 0);
     }
     observed.add(Found {
         address,
-        kind: "permission-set".into(),
+        kind: PermissionSet::KIND.into(),
         id: id.set.clone(),
         owner,
-        body: fields,
+        body: set.body(),
         parent: Some(Address::organization()),
         hangs_on: Vec::new(),
     });
@@ -181,13 +172,12 @@ fn is_open(observed: &Observed, id: &str) -> bool {
 }
 
 /// Notes which closed accounts have a set: it cannot be deleted before AWS has removed them.
-fn hold(observed: &mut Observed, set: &Address, provisioned: &[String], fields: &mut Body) {
+fn hold(observed: &mut Observed, address: &Address, provisioned: &[String], set: &mut PermissionSet) {
     let closed = provisioned.iter().filter(|id| !is_open(observed, id));
     let closed = closed.map(|id| observed.bindings.address(id).cloned().unwrap_or_else(|| Address::account(id)));
-    let closed: Vec<Address> = closed.collect();
-    if let Some(first) = closed.first() {
-        observed.held.insert(set.clone(), first.clone());
-        fields.insert(HELD.into(), json!(closed));
+    set.held_by_closed_accounts = closed.collect();
+    if let Some(first) = set.held_by_closed_accounts.first() {
+        observed.held.insert(address.clone(), first.clone());
     }
 }
 
@@ -196,32 +186,27 @@ fn hold(observed: &mut Observed, set: &Address, provisioned: &[String], fields: 
 fn is_renamed(desired: &Desired, address: &Address, owner: &Owner) -> bool {
     *owner == Owner::Nobody
         && !desired.resources.contains_key(address)
-        && desired.of_kind("permission-set").any(|wanted| wanted.was.contains(address))
+        && desired.of_kind(PermissionSet::KIND).any(|wanted| wanted.was.contains(address))
 }
 
-fn described(facts: &read::PermissionSetFacts, tags: &Tags) -> Body {
-    let given = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(Value::from).unwrap_or_default();
-    let session = duration_minutes(&facts.session).map_or_else(|| facts.session.clone(), iso_duration);
-    body([
-        ("name", json!(facts.name)),
-        ("description", given(&facts.description)),
-        ("session", json!(session)),
-        ("relay_state", given(&facts.relay_state)),
-        ("tags", json!(tags)),
-    ])
+fn described(facts: &read::PermissionSetFacts, tags: Tags) -> PermissionSet {
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    PermissionSet {
+        name: facts.name.clone(),
+        description: given(&facts.description),
+        session: duration_minutes(&facts.session).map_or_else(|| facts.session.clone(), iso_duration),
+        relay_state: given(&facts.relay_state),
+        tags,
+        ..PermissionSet::default()
+    }
 }
 
-fn allowed(policies: &read::SetPolicies) -> Body {
-    body([
-        ("managed_policies", sorted(policies.managed.iter().map(|arn| json!(arn)).collect())),
-        ("customer_managed_policies", sorted(policies.customer_managed.clone())),
-        ("inline_policy", policies.inline.clone()),
-        ("boundary", policies.boundary.clone()),
-    ])
-}
-
-/// In the order that wanted ones have.
-fn sorted(mut values: Vec<Value>) -> Value {
-    values.sort_by_cached_key(Value::to_string);
-    Value::Array(values)
+/// Adds what the set lets people do, in the order that wanted ones have.
+fn allow(set: &mut PermissionSet, policies: &read::SetPolicies) {
+    set.managed_policies.clone_from(&policies.managed);
+    set.managed_policies.sort();
+    set.customer_managed_policies.clone_from(&policies.customer_managed);
+    set.customer_managed_policies.sort();
+    set.inline_policy.clone_from(&policies.inline);
+    set.boundary.clone_from(&policies.boundary);
 }

@@ -26,8 +26,7 @@ pub(super) async fn everywhere(step: &Step, shop: &Workshop, id: &SetId) -> Resu
 
 /// The ids of the accounts that are closed: those that have the set, and those that the blueprint closes.
 fn closed(step: &Step, shop: &Workshop) -> Vec<String> {
-    let holders = step.found.as_ref().map(holders).unwrap_or_default();
-    let holders = holders.into_iter().map(Address::parse);
+    let holders = step.found.iter().flat_map(holders);
     let closing = shop.desired.of_kind("account").filter(|account| account.presence == Presence::Absent);
     let all = holders.chain(closing.map(|account| account.address.clone()));
     all.map(|account| shop.id(&account).unwrap_or_else(|_| account.name())).collect()

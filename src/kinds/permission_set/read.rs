@@ -1,7 +1,8 @@
 use aws_sdk_ssoadmin::types::CustomerManagedPolicyReference;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::resource::{Boundary, CustomerManagedPolicy};
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::kinds::read::{SetId, text};
@@ -83,12 +84,12 @@ pub struct PoliciesIn(pub SetId);
 pub struct SetPolicies {
     /// ARNs of AWS's managed policies.
     pub managed: Vec<String>,
-    /// The accounts' own policies: maps of `name` and `path`.
-    pub customer_managed: Vec<Value>,
-    /// The inline policy's document, the text itself where it is not JSON; null where there is none.
-    pub inline: Value,
-    /// `{"managed": ARN}` or `{"customer_managed": {"name", "path"}}`; null where there is none.
-    pub boundary: Value,
+    /// The accounts' own policies.
+    pub customer_managed: Vec<CustomerManagedPolicy>,
+    /// The inline policy's document, the text itself where it is not JSON.
+    pub inline: Option<Value>,
+    /// The permissions boundary, where there is one.
+    pub boundary: Option<Boundary>,
 }
 
 impl Question for PoliciesIn {
@@ -114,7 +115,7 @@ async fn managed(cloud: &Cloud, id: &SetId) -> Result<Vec<String>, AwsError> {
     Ok(policies.iter().map(|policy| text(policy.arn())).collect())
 }
 
-async fn customer_managed(cloud: &Cloud, id: &SetId) -> Result<Vec<Value>, AwsError> {
+async fn customer_managed(cloud: &Cloud, id: &SetId) -> Result<Vec<CustomerManagedPolicy>, AwsError> {
     let request = cloud.sso_admin.list_customer_managed_policy_references_in_permission_set();
     let request = request.instance_arn(&id.instance).permission_set_arn(&id.set).max_results(100);
     let policies = request.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
@@ -122,32 +123,32 @@ async fn customer_managed(cloud: &Cloud, id: &SetId) -> Result<Vec<Value>, AwsEr
     Ok(policies.iter().map(reference).collect())
 }
 
-fn reference(policy: &CustomerManagedPolicyReference) -> Value {
-    json!({"name": policy.name(), "path": policy.path().unwrap_or("/")})
+fn reference(policy: &CustomerManagedPolicyReference) -> CustomerManagedPolicy {
+    CustomerManagedPolicy { name: policy.name().to_owned(), path: policy.path().unwrap_or("/").to_owned() }
 }
 
-async fn inline(cloud: &Cloud, id: &SetId) -> Result<Value, AwsError> {
+async fn inline(cloud: &Cloud, id: &SetId) -> Result<Option<Value>, AwsError> {
     let request = cloud.sso_admin.get_inline_policy_for_permission_set();
     let request = request.instance_arn(&id.instance).permission_set_arn(&id.set);
     let reply = request.send().await.explain("sso:GetInlinePolicyForPermissionSet")?;
     Ok(match reply.inline_policy().unwrap_or_default() {
-        "" => Value::Null,
-        document => serde_json::from_str(document).unwrap_or_else(|_| Value::from(document)),
+        "" => None,
+        document => Some(serde_json::from_str(document).unwrap_or_else(|_| Value::from(document))),
     })
 }
 
-async fn boundary(cloud: &Cloud, id: &SetId) -> Result<Value, AwsError> {
+async fn boundary(cloud: &Cloud, id: &SetId) -> Result<Option<Boundary>, AwsError> {
     let request = cloud.sso_admin.get_permissions_boundary_for_permission_set();
     let request = request.instance_arn(&id.instance).permission_set_arn(&id.set);
     let reply = request.send().await.explain("sso:GetPermissionsBoundaryForPermissionSet");
     let reply = match reply {
-        Err(error) if error.is("ResourceNotFoundException") => return Ok(Value::Null),
+        Err(error) if error.is("ResourceNotFoundException") => return Ok(None),
         other => other?,
     };
-    let Some(boundary) = reply.permissions_boundary() else { return Ok(Value::Null) };
+    let Some(boundary) = reply.permissions_boundary() else { return Ok(None) };
     Ok(match (boundary.managed_policy_arn(), boundary.customer_managed_policy_reference()) {
-        (Some(arn), _) => json!({"managed": arn}),
-        (_, Some(policy)) => json!({"customer_managed": reference(policy)}),
-        _ => Value::Null,
+        (Some(arn), _) => Some(Boundary::Managed(arn.to_owned())),
+        (_, Some(policy)) => Some(Boundary::CustomerManaged(reference(policy))),
+        _ => None,
     })
 }

@@ -1,27 +1,27 @@
 use aws_sdk_ssoadmin::types::Tag;
-use serde_json::Value;
 
 use super::super::read::SetId;
 use super::super::{Step, Workshop, WriteError};
+use super::resource::PermissionSet;
 use super::{policies, provision, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
 use crate::kinds::shared::identity_center::Center;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Body, OwnershipTags, Tags, Wanted, body_tags};
+use crate::model::{OwnershipTags, Tags, Wanted};
 
 /// Makes a set with its policies. It is provisioned to accounts by being assigned.
 pub(super) async fn create(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let body = shop.resolve(&wanted.body);
-    let mut tags = body_tags(&body);
+    let set: PermissionSet = step.resolved(shop)?;
+    let mut tags = set.tags.clone();
     tags.extend(shop.ownership(&wanted.address).pairs());
     let request = shop.cloud.sso_admin.create_permission_set().instance_arn(&center.instance);
     let reply = request
         .name(wanted.address.name())
-        .set_description(text(&body, "description"))
-        .set_session_duration(text(&body, "session"))
-        .set_relay_state(text(&body, "relay_state"))
+        .set_description(set.description.clone())
+        .session_duration(&set.session)
+        .set_relay_state(set.relay_state.clone())
         .set_tags(Some(tags_of(tags)))
         .send()
         .await
@@ -32,7 +32,7 @@ pub(super) async fn create(step: &Step, shop: &Workshop, center: &Center) -> Res
         Err(error) => return Err(error.into()),
     };
     shop.bind(&wanted.address, arn.clone());
-    policies::write(step, shop, &center.set(arn), &body).await
+    policies::write(step, shop, &center.set(arn), &set).await
 }
 
 /// The ARN of the set that an earlier attempt of ours made, whose answer was lost.
@@ -56,22 +56,22 @@ async fn ours(wanted: &Wanted, shop: &Workshop, center: &Center, error: AwsError
 /// Makes a set as the change says, and has the accounts that have it get the new version.
 pub(super) async fn update(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
     let id = center.set(step.id()?);
-    let body = shop.resolve(&step.wanted()?.body);
+    let set: PermissionSet = step.resolved(shop)?;
     let changed = |path: &str| step.change.field(path).is_some();
     if ["description", "session", "relay_state"].into_iter().any(changed) {
         // Left out, the relay state is emptied but the description stays, and AWS takes no empty one: a blank it is then.
-        let description = text(&body, "description").or_else(|| changed("description").then(|| " ".to_owned()));
+        let description = set.description.clone().or_else(|| changed("description").then(|| " ".to_owned()));
         let request = shop.cloud.sso_admin.update_permission_set().instance_arn(&id.instance);
         request
             .permission_set_arn(&id.set)
             .set_description(description)
-            .set_session_duration(text(&body, "session"))
-            .set_relay_state(text(&body, "relay_state"))
+            .session_duration(&set.session)
+            .set_relay_state(set.relay_state.clone())
             .send()
             .await
             .explain("sso:UpdatePermissionSet")?;
     }
-    policies::write(step, shop, &id, &body).await?;
+    policies::write(step, shop, &id, &set).await?;
     if step.change.fields.iter().any(|field| !field.path.starts_with("tags.")) {
         provision::everywhere(step, shop, &id).await?;
     }
@@ -104,8 +104,4 @@ pub(super) async fn delete(step: &Step, shop: &Workshop, center: &Center) -> Res
 
 fn tags_of(tags: Tags) -> Vec<Tag> {
     tags.into_iter().filter_map(|(key, value)| Tag::builder().key(key).value(value).build().ok()).collect()
-}
-
-fn text(body: &Body, key: &str) -> Option<String> {
-    body.get(key).and_then(Value::as_str).map(str::to_owned)
 }

@@ -49,6 +49,14 @@ impl Step {
         self.typed(&shop.resolve(&self.wanted()?.body))
     }
 
+    /// What was found, as the kind's type; `None` where nothing was.
+    ///
+    /// # Errors
+    /// Where its fields are not the kind's.
+    pub(in crate::kinds) fn found<R: Resource>(&self) -> Result<Option<R>, WriteError> {
+        self.found.as_ref().map(|found| self.typed(&found.body)).transpose()
+    }
+
     fn typed<R: Resource>(&self, body: &Body) -> Result<R, WriteError> {
         R::of(body).ok_or_else(|| self.senseless("its fields are not those of its kind"))
     }

@@ -1,15 +1,19 @@
 mod template;
 
+use std::collections::BTreeSet;
+
 use landing_blueprint::{Diagnostic, Entries, Place, Spanned};
 use landing_policy::{check_identity, minified};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::{aws_names, policy_file, tags};
-use crate::model::{Address, Body, Wanted, duration_minutes, iso_duration};
+use crate::kinds::permission_set::resource::{self, PermissionSet};
+use crate::kinds::shared::resource::Resource;
+use crate::model::{Address, duration_minutes, iso_duration};
 pub(crate) use template::PermissionSets;
 use template::{Resolved, resolve};
 
@@ -96,11 +100,12 @@ pub(crate) fn declare(
     check_name(name, declaration);
     let Resolved { section, template } = resolve(name, section, declaration);
     let said = declaration.diagnostics.len();
-    let body = body(name, &section, declaration);
+    let set = resource(name, &section, declaration);
     if let Some(place) = template {
         declaration.diagnostics.place_rest(said, place);
     }
-    let mut wanted = Wanted::new("permission-set", address.clone(), body)
+    let mut wanted = set
+        .wanted(address.clone())
         .under(Address::organization())
         .needing([Address::identity_center(), trusted.clone()]);
     wanted.was = section.was.iter().map(|was| Address::permission_set(was)).collect();
@@ -119,31 +124,28 @@ pub(crate) fn check_count(sets: &Entries<PermissionSetSection>, declaration: &mu
     }
 }
 
-fn body(name: &Spanned<String>, section: &PermissionSetSection, declaration: &mut Declaration) -> Body {
-    let mut body = Body::new();
-    body.insert("name".into(), json!(name.value));
-    body.insert("session".into(), json!(iso_duration(session(section, declaration))));
+fn resource(name: &Spanned<String>, section: &PermissionSetSection, declaration: &mut Declaration) -> PermissionSet {
+    let mut set = PermissionSet {
+        name: name.value.clone(),
+        session: iso_duration(session(section, declaration)),
+        ..PermissionSet::default()
+    };
     if let Some(text) = non_empty(&section.description) {
         check_text("description", text, MAX_DESCRIPTION, is_description, declaration);
-        body.insert("description".into(), json!(text.value));
+        set.description = Some(text.value.clone());
     }
     if let Some(text) = non_empty(&section.relay_state) {
         check_text("relay state", text, MAX_RELAY_STATE, is_relay_state, declaration);
-        body.insert("relay_state".into(), json!(text.value));
+        set.relay_state = Some(text.value.clone());
     }
     check_policy_count(name, section, declaration);
-    body.insert("managed_policies".into(), sorted(managed(section, declaration)));
+    set.managed_policies = sorted(section.managed_policies.iter().map(|policy| managed_arn(policy, declaration)));
     let customer = section.customer_managed_policies.iter().map(|policy| customer_managed(policy, declaration));
-    let customer: Vec<Value> = customer.collect();
-    body.insert("customer_managed_policies".into(), sorted(customer));
-    if let Some(document) = section.inline_policy.as_ref().and_then(|policy| inline(name, policy, declaration)) {
-        body.insert("inline_policy".into(), document);
-    }
-    if let Some(boundary) = section.boundary.as_ref().and_then(|boundary| bounded(boundary, declaration)) {
-        body.insert("boundary".into(), boundary);
-    }
-    body.insert("tags".into(), json!(tags::with_defaults(&section.tags, name.place, declaration)));
-    body
+    set.customer_managed_policies = sorted(customer);
+    set.inline_policy = section.inline_policy.as_ref().and_then(|policy| inline(name, policy, declaration));
+    set.boundary = section.boundary.as_ref().and_then(|boundary| bounded(boundary, declaration));
+    set.tags = tags::with_defaults(&section.tags, name.place, declaration);
+    set
 }
 
 fn non_empty(text: &Option<Spanned<String>>) -> Option<&Spanned<String>> {
@@ -151,10 +153,9 @@ fn non_empty(text: &Option<Spanned<String>>) -> Option<&Spanned<String>> {
 }
 
 /// AWS keeps no order, and nothing twice.
-fn sorted(mut values: Vec<Value>) -> Value {
-    values.sort_by_cached_key(Value::to_string);
-    values.dedup();
-    Value::Array(values)
+fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let sorted: BTreeSet<T> = values.collect();
+    sorted.into_iter().collect()
 }
 
 fn check_name(name: &Spanned<String>, declaration: &mut Declaration) {
@@ -212,10 +213,6 @@ fn check_policy_count(name: &Spanned<String>, section: &PermissionSetSection, de
     }
 }
 
-fn managed(section: &PermissionSetSection, declaration: &mut Declaration) -> Vec<Value> {
-    section.managed_policies.iter().map(|policy| json!(managed_arn(policy, declaration))).collect()
-}
-
 /// The ARN of one of AWS's managed policies.
 fn managed_arn(policy: &Spanned<String>, declaration: &mut Declaration) -> String {
     let partition = declaration.desired.settings.partition();
@@ -238,7 +235,7 @@ fn managed_arn(policy: &Spanned<String>, declaration: &mut Declaration) -> Strin
     }
 }
 
-fn customer_managed(policy: &CustomerManagedPolicy, declaration: &mut Declaration) -> Value {
+fn customer_managed(policy: &CustomerManagedPolicy, declaration: &mut Declaration) -> resource::CustomerManagedPolicy {
     let (name, path) = match policy {
         NameOr::Name(name) => (name, None),
         NameOr::Map(section) => (&section.name, section.path.as_ref()),
@@ -251,13 +248,14 @@ fn customer_managed(policy: &CustomerManagedPolicy, declaration: &mut Declaratio
             declaration.mistake("name", path.place, message, format!("write /{}/", path.trim_matches('/')));
         }
     }
-    json!({"name": name.value, "path": path.map_or("/", |path| path)})
+    let path = path.map_or("/", |path| path).to_owned();
+    resource::CustomerManagedPolicy { name: name.value.clone(), path }
 }
 
-fn bounded(boundary: &Spanned<Boundary>, declaration: &mut Declaration) -> Option<Value> {
+fn bounded(boundary: &Spanned<Boundary>, declaration: &mut Declaration) -> Option<resource::Boundary> {
     match (&boundary.managed, &boundary.customer_managed) {
-        (Some(managed), None) => Some(json!({"managed": managed_arn(managed, declaration)})),
-        (None, Some(policy)) => Some(json!({"customer_managed": customer_managed(policy, declaration)})),
+        (Some(managed), None) => Some(resource::Boundary::Managed(managed_arn(managed, declaration))),
+        (None, Some(policy)) => Some(resource::Boundary::CustomerManaged(customer_managed(policy, declaration))),
         _ => {
             let help = "write one of `managed` and `customer_managed`";
             declaration.mistake("policy", boundary.place, "a boundary is exactly one policy", help);
