@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use landing_sandbox::{Lags, Limits, Options, Sandbox};
 
-use super::arguments::{Global, SANDBOX_STATE, SimulatedLags};
 use super::failure::Failure;
+use super::global::{Global, SANDBOX_STATE, SimulatedLags};
 use crate::cloud::{Cloud, Connection, Pace};
 
 impl Global {

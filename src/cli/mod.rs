@@ -7,6 +7,7 @@ mod connect;
 mod exit;
 mod failure;
 mod files;
+mod global;
 mod interrupt;
 pub mod logs;
 mod next;
@@ -22,8 +23,8 @@ use std::io;
 use std::process::ExitCode;
 use std::thread;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use tokio::runtime::{Builder, Runtime};
 
 use arguments::{Cli, Command};
@@ -85,7 +86,7 @@ async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Doctor(arguments) => command::doctor::run(&arguments, session).await,
         Command::Sandbox(arguments) => command::sandbox::run(&arguments, session).await,
         Command::Schema => command::schema::run(session),
-        Command::Completions(arguments) => command::completions::run(&arguments, session),
-        Command::Man => command::man::run(session),
+        Command::Completions(arguments) => command::completions::run(&arguments, Cli::command(), session),
+        Command::Man => command::man::run(Cli::command(), session),
     }
 }

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::arguments::{BLUEPRINT, Global, SANDBOX_STATE};
+use super::global::{BLUEPRINT, Global, SANDBOX_STATE};
 
 /// A command to go on with, in the same surroundings as this one. `file` is left out where it is the default.
 pub(super) fn command(words: &str, file: Option<&Path>, global: &Global) -> String {

@@ -2,8 +2,8 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::arguments::Color;
 use super::failure::Failure;
+use super::global::Color;
 use crate::report::{Layout, Line, Paint, clean, escaped_json, printable};
 
 /// Columns where there is no terminal to ask.

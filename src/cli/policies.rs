@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::arguments::Global;
 use super::failure::Failure;
+use super::global::Global;
 use super::progress::Reading;
 use super::session::Session;
 use super::source::{Source, stale as no_longer};

@@ -2,9 +2,9 @@ use std::path::Path;
 
 use landing_blueprint::Failed;
 
-use super::arguments::{Format, Global};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::global::{Format, Global};
 use super::output::Output;
 use crate::sections::{Declared, declare_below};
 

@@ -11,7 +11,7 @@ use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
 use tokio::time::timeout;
 
-use super::front::Call;
+use super::call::Call;
 
 /// What an answer may take. The defaults hold for AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

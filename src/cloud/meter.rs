@@ -48,17 +48,17 @@ impl Drop for Detecting<'_> {
 const MAX_FIRST_ATTEMPTS: u32 = 3;
 
 impl Meter {
-    pub(super) fn count(&self, call: &super::front::Call) {
+    pub(super) fn count(&self, call: &super::call::Call) {
         *self.counts().by_operation.entry(call.to_string()).or_default() += 1;
     }
 
     /// A call that may change something, as long as it is not refused.
-    pub(super) fn count_write(&self, call: &super::front::Call) {
+    pub(super) fn count_write(&self, call: &super::call::Call) {
         self.counts().writes += u64::from(call.changes_the_organization());
     }
 
     /// A call that was counted as a write was refused.
-    pub(super) fn uncount_write(&self, call: &super::front::Call) {
+    pub(super) fn uncount_write(&self, call: &super::call::Call) {
         self.counts().writes -= u64::from(call.changes_the_organization());
     }
 

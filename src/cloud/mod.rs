@@ -2,6 +2,7 @@
 //! explained where it fails. Knows no kind and no blueprint.
 
 mod answer;
+mod call;
 mod clock;
 mod connection;
 mod constraint;

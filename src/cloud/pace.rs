@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::front::Call;
+use super::call::Call;
 
 /// When AWS's request limits are kept to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

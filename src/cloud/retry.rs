@@ -13,7 +13,8 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::retry::{ErrorKind, RetryConfig};
 use tokio::time::Instant;
 
-use super::front::{Attempt, Call};
+use super::call::Call;
+use super::front::Attempt;
 use super::meter::Meter;
 use super::new_accounts::{NewAccounts, is_unknown_there, pause};
 use super::{scope, service};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use tokio::sync::{Notify, watch};
 
-use super::front::Call;
+use super::call::Call;
 
 tokio::task_local! {
     static SCOPE: CallScope;

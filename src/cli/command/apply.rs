@@ -8,10 +8,10 @@ use clap::Args;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::super::arguments::{BLUEPRINT, Format};
 use super::super::ask::{Answer, ask};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::global::{BLUEPRINT, Format};
 use super::super::output::json_text;
 use super::super::progress::{Ongoing, Reading, listener};
 use super::super::session::Session;

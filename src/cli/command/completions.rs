@@ -1,7 +1,6 @@
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::super::arguments::Cli;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::session::Session;
@@ -13,9 +12,9 @@ pub(in super::super) struct Arguments {
     shell: Shell,
 }
 
-pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+pub(in super::super) fn run(arguments: &Arguments, mut program: Command, session: &Session) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "landing", &mut script);
+    clap_complete::generate(arguments.shell, &mut program, "landing", &mut script);
     session.out.result(&String::from_utf8_lossy(&script))?;
     Ok(Exit::DONE)
 }

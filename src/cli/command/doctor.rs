@@ -3,9 +3,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::global::{BLUEPRINT, Format};
 use super::super::next;
 use super::super::session::Session;
 use crate::cloud::{AwsError, Cloud};

@@ -2,10 +2,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
+use super::super::global::{BLUEPRINT, Format};
 use super::super::policies::inventory;
 use super::super::session::Session;
 use super::super::source::Source;

@@ -1,9 +1,9 @@
 use clap::Args;
 use landing_blueprint::did_you_mean;
 
-use super::super::arguments::Format;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::global::Format;
 use super::super::session::Session;
 use crate::report::{guardrail_json, guardrail_markdown, guardrail_text, guardrails_text};
 use crate::sections::guardrail_example;

@@ -9,9 +9,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use landing_policy::{PolicyType, Severity};
 
-use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::global::{BLUEPRINT, Format};
 use super::super::session::Session;
 use super::super::walk::{Wanted, files_below};
 use crate::report::{Linted, clean, lint_json, lint_sarif, lint_text};

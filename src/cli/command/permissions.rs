@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::super::arguments::Format;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::global::Format;
 use super::super::session::Session;
 use crate::kinds::{reads, writes};
 use crate::model::{DEFAULT_ACCESS_ROLE, Desired, Roles, partition_of, references};

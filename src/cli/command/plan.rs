@@ -3,10 +3,10 @@ use std::path::PathBuf;
 use clap::Args;
 use landing_policy::Tally;
 
-use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
+use super::super::global::{BLUEPRINT, Format};
 use super::super::logs::replay;
 use super::super::next;
 use super::super::output::json_text;

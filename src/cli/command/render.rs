@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::super::arguments::BLUEPRINT;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
+use super::super::global::BLUEPRINT;
 use super::super::output::json_text;
 use super::super::session::Session;
 use crate::kinds::resource::{PermissionSet, Resource};

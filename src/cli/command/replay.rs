@@ -3,9 +3,9 @@ use std::path::PathBuf;
 use clap::Args;
 use landing_policy::{ReplayPolicies, read_replay_policies};
 
-use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::global::{BLUEPRINT, Format};
 use super::super::logs::replay;
 use super::super::policies::before_and_after;
 use super::super::policy_file::{read_json, refused};

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use tokio::net::TcpListener;
 
-use super::super::arguments::{Format, SANDBOX_STATE};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::global::{Format, SANDBOX_STATE};
 use super::super::interrupt;
 use super::super::session::Session;
 use crate::report::{Line, Paint};

@@ -8,9 +8,9 @@ use clap::Args;
 use landing_policy::{Answer, Asking, Case, Levels, SourceText, answer, read_cases, read_levels};
 use serde_json::Value;
 
-use super::super::arguments::{BLUEPRINT, Format};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::global::{BLUEPRINT, Format};
 use super::super::policy_file::{read_json, refused};
 use super::super::session::Session;
 use crate::report::answers_text;

@@ -1,0 +1,119 @@
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use landing_policy::{REGIONS_DATE, look_up_region, may_be_newer_region};
+use landing_sandbox::Faults;
+
+/// Where the sandbox keeps its state unless told otherwise.
+pub(super) const SANDBOX_STATE: &str = ".landing/sandbox.json";
+/// The blueprint unless told otherwise.
+pub(super) const BLUEPRINT: &str = "landing.yaml";
+
+/// What holds for every command, before or after its name.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Global {
+    /// Run against a simulated AWS kept in a file [default: .landing/sandbox.json]
+    #[arg(
+        long,
+        global = true,
+        value_name = "STATE.json",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = SANDBOX_STATE,
+        help_heading = SIMULATED
+    )]
+    pub sandbox: Option<PathBuf>,
+    /// Milliseconds that every simulated call takes
+    #[arg(long, global = true, value_name = "N", help_heading = SIMULATED)]
+    pub latency_ms: Option<u64>,
+    /// Throttle simulated calls as AWS does
+    #[arg(long, global = true, value_enum, help_heading = SIMULATED)]
+    pub limits: Option<SimulatedLimits>,
+    /// Let what is done show only later in the simulated AWS: as late as in AWS, or within seconds
+    #[arg(long, global = true, value_enum, help_heading = SIMULATED)]
+    pub lags: Option<SimulatedLags>,
+    /// Let a share of simulated calls fail, the same ones for the same seed
+    #[arg(long, global = true, value_name = "SEED:RATE", help_heading = SIMULATED)]
+    pub faults: Option<Faults>,
+    /// Let the simulated network go away with the N-th call
+    #[arg(long, global = true, value_name = "N", help_heading = SIMULATED)]
+    pub cut_after: Option<u64>,
+
+    /// Folder below which a blueprint may read files [default: the blueprint's own folder]
+    #[arg(long, global = true, value_name = "DIR", help_heading = BLUEPRINTS)]
+    pub root: Option<PathBuf>,
+
+    /// Profile of the AWS configuration files
+    #[arg(long, global = true, value_name = "NAME", help_heading = "AWS")]
+    pub profile: Option<String>,
+    /// Region, in place of the blueprint's home region; the lock and the records of a blueprint stay there
+    #[arg(long, global = true, value_name = "REGION", value_parser = region, help_heading = "AWS")]
+    pub region: Option<String>,
+    /// Endpoint that all calls go to, such as that of an emulator
+    #[arg(long, global = true, value_name = "URL", help_heading = "AWS")]
+    pub endpoint_url: Option<String>,
+
+    /// How to report
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = OUTPUT)]
+    pub format: Format,
+    /// When to use colours; NO_COLOR is respected
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = OUTPUT)]
+    pub color: Color,
+    /// Only results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = OUTPUT)]
+    pub quiet: bool,
+    /// Everything, long lists included
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
+    pub verbose: bool,
+}
+
+/// A region that AWS has, or may have since this program was built.
+fn region(code: &str) -> Result<String, String> {
+    let lookup = look_up_region(code);
+    if lookup.is_found() || may_be_newer_region(code) {
+        return Ok(code.to_owned());
+    }
+    let help = lookup.question().unwrap_or_else(|| "write its code, such as eu-west-1".to_owned());
+    Err(format!("no region is called so, as of {REGIONS_DATE}: {help}"))
+}
+
+const SIMULATED: &str = "Simulated AWS";
+const BLUEPRINTS: &str = "Blueprint";
+const OUTPUT: &str = "Output";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SimulatedLimits {
+    Aws,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SimulatedLags {
+    Aws,
+    Short,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+    /// Findings of `lint` for code hosts
+    Sarif,
+    /// Pictures that `graph` draws
+    Svg,
+    /// The same as a page to look around in
+    Html,
+    /// The same for Markdown
+    Mermaid,
+    /// The same for Graphviz
+    Dot,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}

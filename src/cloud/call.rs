@@ -1,0 +1,33 @@
+use std::sync::Arc;
+
+/// One call's service, by the prefix that IAM gives it, and operation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Call {
+    pub service: &'static str,
+    pub operation: String,
+    /// The account and region that it is made in, where that is not the management account: limits hold for each.
+    pub site: Option<Arc<str>>,
+}
+
+impl Call {
+    /// The account that it is made in, where that is not the management account.
+    pub fn account(&self) -> Option<&str> {
+        self.site.as_deref()?.split('/').next()
+    }
+
+    /// Reads are named Describe, Get, Head or List in every service that landing calls.
+    pub fn is_write(&self) -> bool {
+        !["Describe", "Get", "Head", "List"].iter().any(|verb| self.operation.starts_with(verb))
+    }
+
+    /// Whether it changes what blueprints describe: not the lease, not a session, not where templates wait, not what AWS
+    /// knows of drift.
+    pub fn changes_the_organization(&self) -> bool {
+        self.is_write() && !matches!(self.service, "ssm" | "sts" | "s3") && !self.operation.starts_with("Detect")
+    }
+
+    /// Whether only the holder of the lease may make it: every write but the signing in to an account.
+    pub fn takes_the_lease(&self) -> bool {
+        self.is_write() && self.service != "sts"
+    }
+}
