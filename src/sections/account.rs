@@ -3,9 +3,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::enabled::Enabled;
 use super::guardrail::{self, GuardrailUse};
 use super::policy_use::{self, PolicyUse};
-use super::unit::Enabled;
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::state::Switch;

@@ -4,40 +4,31 @@ mod cases;
 mod enable;
 mod exempt;
 mod pack;
+mod section;
 mod stacks;
 
-use std::collections::BTreeMap;
 
-use landing_blueprint::{Entries, Place, Spanned};
+use landing_blueprint::{Place, Spanned};
 use landing_policy::PolicyType;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::policy_use;
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::template::around;
 use crate::kinds::section::policy::PolicySection;
-use crate::model::{Address, TAG_GUARDRAIL};
-use crate::template::{Guardrail, Rendered};
+use crate::model::Address;
+use crate::template::Rendered;
 use cases::broken_cases;
 pub use cases::guardrail_example;
-use enable::{Enabled, enabled};
+use enable::{Enabled, Held, enabled, tags};
 pub(super) use exempt::exempt_roles;
 use pack::pack;
+pub(super) use section::GuardrailUse;
 pub(super) use stacks::stacks;
-
-/// A guardrail, or several by their set or level; or a map: `{ID: PARAMETERS}`, `{set: NAME, except: [ID]}`, `{level: LEVEL,
-/// except: [ID]}`.
-pub(super) type GuardrailUse = NameOr<Entries<Spanned<Value>>>;
 
 /// What a policy of several guardrails says of itself: it stays the same when one comes or goes.
 const DESCRIPTION: &str = "Guardrails; its tags name them";
-
-/// A guardrail that holds at a target, rendered.
-struct Held {
-    enabled: Enabled,
-    rendered: Rendered,
-}
 
 /// Enables guardrails at `target`: the root, a unit or an account. To be called after the target's own policies are declared, whose
 /// places are taken.
@@ -119,11 +110,6 @@ fn policy_name(target: &Address, number: usize) -> String {
     let place = if *target == Address::root() { String::new() } else { format!("-{path}") };
     let more = if number > 0 { format!("-{}", number + 1) } else { String::new() };
     format!("guardrails{place}{more}")
-}
-
-/// The tags that tell which guardrails are in a policy or a stack, in which version.
-fn tags<'a>(guardrails: impl Iterator<Item = &'a Guardrail>) -> BTreeMap<String, String> {
-    guardrails.map(|it| (format!("{TAG_GUARDRAIL}{}", it.id), it.version.to_string())).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 
 mod account;
 mod account_settings;
+mod blueprint;
 pub mod builtin;
+mod enabled;
 mod expect;
 mod guardrail;
 mod identity;
@@ -22,65 +24,15 @@ mod zones;
 
 use std::path::Path;
 
-use landing_blueprint::{Entries, Failed, Loaded, Spanned, salvage, salvage_text};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use landing_blueprint::{Failed, Loaded, salvage, salvage_text};
 
 use crate::declaration::Declaration;
 pub use crate::declaration::Declared;
 pub use crate::declaration::document::Written;
-use crate::kinds::section::policy::PolicySection;
 use crate::kinds::section::{guardduty_administrator, policy, service_administrator};
 
-use account::AccountEntry;
-use account_settings::AccountSettings;
-use expect::ExpectSection;
-use guardrail::GuardrailUse;
+pub use blueprint::Blueprint;
 pub use guardrail::guardrail_example;
-use identity::IdentitySection;
-use organization::OrganizationSection;
-use stack::StackSection;
-use unit::UnitSection;
-
-/// A landing zone: the organization, its units and accounts, and what holds for them.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(title = "landing blueprint")]
-pub struct Blueprint {
-    /// The version of this format.
-    #[schemars(range(min = 1, max = 1))]
-    pub version: u32,
-    /// The name that owned things are tagged with. Several blueprints may share an organization, each under its own.
-    #[schemars(length(min = 1, max = 64), regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"))]
-    pub name: Spanned<String>,
-    /// The organization as a whole, and its root.
-    #[serde(default)]
-    organization: OrganizationSection,
-    /// Policies by name; units, accounts and the organization attach them by that name.
-    #[serde(default)]
-    policies: Entries<PolicySection>,
-    /// Guardrails for the whole organization: by name, by set or by level.
-    #[serde(default)]
-    guardrails: Vec<GuardrailUse>,
-    /// The units directly under the root.
-    #[serde(default)]
-    organizational_units: Entries<UnitSection>,
-    /// Accounts directly under the root.
-    #[serde(default)]
-    accounts: Vec<AccountEntry>,
-    /// Settings that accounts have of their own, and that no stack can make.
-    #[serde(default)]
-    account_settings: Vec<Spanned<AccountSettings>>,
-    /// Who may do what in which accounts, by IAM Identity Center.
-    #[serde(default)]
-    identity: Option<Spanned<IdentitySection>>,
-    /// What lives inside accounts, by the stack's name.
-    #[serde(default)]
-    stacks: Entries<StackSection>,
-    /// What the policies must come to: whom they must stop where, and whom they must not.
-    #[serde(default)]
-    expect: Vec<Spanned<ExpectSection>>,
-}
 
 /// Reads a blueprint and all that it draws in, which lies in its folder.
 ///
@@ -123,7 +75,7 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     settings::declare(&blueprint, &mut declaration);
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
-    unit::declare_root(&blueprint, &mut declaration);
+    blueprint::declare_root(&blueprint, &mut declaration);
     account_settings::declare(&blueprint.account_settings, &mut declaration);
     organization::trust_for_policy_types(&mut declaration);
     service_administrator::declare(&blueprint.organization.delegated_administrators, &mut declaration);

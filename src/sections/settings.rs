@@ -1,4 +1,5 @@
-use super::Blueprint;
+use super::account;
+use super::blueprint::Blueprint;
 use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::model::{DEFAULT_ACCESS_ROLE, PolicyQuota};
@@ -9,7 +10,7 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     for region in &section.extra_regions {
         aws_names::check_extra_region(region, declaration);
     }
-    let exempt = super::guardrail::exempt_roles(blueprint, declaration);
+    let exempt = super::guardrail::exempt_roles(&blueprint.policies, &blueprint.enabled(), declaration);
     declaration.extra_regions = section.extra_regions.iter().map(|region| region.value.clone()).collect();
     let home = section.home_region.as_ref().or(section.regions.first()).map(|region| region.value.clone());
     let settings = &mut declaration.desired.settings;
@@ -23,7 +24,8 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     settings.roles = super::stack::own_roles(&blueprint.stacks);
     settings.break_glass_roles = section.break_glass_roles.iter().map(|role| role.value.clone()).collect();
     settings.exempt_roles = exempt;
-    settings.log_archives = super::stack::log_archives(blueprint);
+    let accounts = blueprint.all_accounts().into_iter().map(|entry| account::name(entry).as_str());
+    settings.log_archives = super::stack::log_archives(&blueprint.stacks, accounts);
     settings.control_tower = section.control_tower;
     settings.ignore_tags = section.ignore_tags.iter().map(|key| key.value.clone()).collect();
     for region in section.home_region.iter().chain(&section.regions) {

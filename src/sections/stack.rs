@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::stack_needs::{self, Made};
-use super::{Blueprint, account, unit};
 use crate::declaration::Declaration;
 use crate::declaration::template::organization_values;
 use crate::declaration::trust::opt_in;
@@ -89,12 +88,11 @@ pub(super) fn own_roles(stacks: &Entries<StackSection>) -> Option<Roles> {
     templates.any(|template| template.value == "landing-roles").then(Roles::usual)
 }
 
-/// The accounts whose stacks keep logs, as references. A stack set's units say nothing here: an archive is one account.
-pub(super) fn log_archives(blueprint: &Blueprint) -> Vec<String> {
+/// Which of these accounts, by name, have stacks that keep logs, as references. A stack set's units say nothing here: an archive is one account.
+pub(super) fn log_archives<'a>(stacks: &Entries<StackSection>, accounts: impl Iterator<Item = &'a str>) -> Vec<String> {
     let is_archive = |name: &Spanned<String>, section: &StackSection| section.builtin(name) == Some("log-archive");
-    let stacks = blueprint.stacks.iter().filter(|(name, section)| is_archive(name, section));
+    let stacks = stacks.iter().filter(|(name, section)| is_archive(name, section));
     let targets: BTreeSet<&str> = stacks.flat_map(|(_, section)| &section.r#in).map(|it| it.as_str()).collect();
-    let accounts = unit::accounts(blueprint).into_iter().map(account::name);
     let is_named = |name: &str| targets.iter().any(|it| it.strip_prefix("account/").unwrap_or(it) == name);
     let archives = accounts.filter(|name| is_named(name)).map(|name| format!("${{{}}}", Address::account(name)));
     archives.collect()

@@ -4,9 +4,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::account::AccountEntry;
+use super::enabled::Enabled;
 use super::guardrail::GuardrailUse;
 use super::policy_use::PolicyUse;
-use super::{Blueprint, account, guardrail, policy_use};
+use super::{account, guardrail, policy_use};
 use crate::declaration::Declaration;
 use crate::declaration::tags;
 use crate::kinds::section::alternate_contact::Contacts;
@@ -15,7 +16,7 @@ use crate::model::{Address, Body, Wanted};
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
 const MAX_DEPTH: usize = 5;
-const MAX_UNITS: usize = 2000;
+pub(super) const MAX_UNITS: usize = 2000;
 const MAX_NAME: usize = 128;
 
 /// An organizational unit.
@@ -38,65 +39,26 @@ pub(super) struct UnitSection {
     organizational_units: Entries<UnitSection>,
 }
 
-/// What is enabled or attached somewhere: at the root, a unit or an account.
-#[derive(Clone, Copy)]
-pub(super) struct Enabled<'a> {
-    pub guardrails: &'a [GuardrailUse],
-    pub policies: &'a [PolicyUse],
-}
-
-/// What is enabled and attached at the root and everywhere below it.
-pub(super) fn enabled(blueprint: &Blueprint) -> Vec<Enabled<'_>> {
-    let root = Enabled { guardrails: &blueprint.guardrails, policies: &blueprint.organization.policies };
-    let mut all = vec![root];
-    all.extend(accounts(blueprint).into_iter().filter_map(account::enabled));
-    all.extend(units(blueprint).iter().map(|it| Enabled { guardrails: &it.guardrails, policies: &it.policies }));
-    all
-}
-
-/// Every account, wherever it is.
-pub(super) fn accounts(blueprint: &Blueprint) -> Vec<&AccountEntry> {
-    let in_units = units(blueprint).into_iter().flat_map(|unit| &unit.accounts);
-    blueprint.accounts.iter().chain(in_units).collect()
-}
-
-fn units(blueprint: &Blueprint) -> Vec<&UnitSection> {
-    let mut open: Vec<&UnitSection> = blueprint.organizational_units.iter().map(|(_, unit)| unit).collect();
-    let mut all = Vec::new();
-    while let Some(unit) = open.pop() {
-        open.extend(unit.organizational_units.iter().map(|(_, unit)| unit));
-        all.push(unit);
+impl UnitSection {
+    /// What is enabled and attached there.
+    pub fn enabled(&self) -> Enabled<'_> {
+        Enabled { guardrails: &self.guardrails, policies: &self.policies }
     }
-    all
-}
 
-/// Wants the whole tree below the root, and what hangs on the root.
-pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration) {
-    let root = Address::root();
-    let contacts = &blueprint.organization.contacts;
-    policy_use::declare_uses(
-        &root,
-        &blueprint.organization.policies,
-        &blueprint.organization.full_aws_access,
-        declaration,
-    );
-    guardrail::declare_uses(&root, &blueprint.guardrails, declaration);
-    for entry in &blueprint.accounts {
-        account::declare(entry, &root, contacts, declaration);
+    /// The accounts right in it.
+    pub fn own_accounts(&self) -> impl Iterator<Item = &AccountEntry> {
+        self.accounts.iter()
     }
-    for (name, unit) in &blueprint.organizational_units {
-        declare(name, unit, &root, &[], contacts, 1, declaration);
-    }
-    let count = declaration.desired.of_kind("organizational-unit").count();
-    if let Some((name, _)) = blueprint.organizational_units.iter().next().filter(|_| count > MAX_UNITS) {
-        let message = format!("{count} organizational units, AWS takes {MAX_UNITS}");
-        declaration.mistake("too-many", name.place, message, "merge some of them");
+
+    /// The units right in it.
+    pub fn own_units(&self) -> impl Iterator<Item = &UnitSection> {
+        self.organizational_units.iter().map(|(_, unit)| unit)
     }
 }
 
-/// `parents_were` holds the addresses that the parent had, its present one not among them; `contacts` those of accounts that
+/// Wants one unit, and all that is in it. `parents_were` holds the addresses that the parent had, its present one not among them; `contacts` those of accounts that
 /// give none.
-fn declare(
+pub(super) fn declare(
     name: &Spanned<String>,
     unit: &UnitSection,
     parent: &Address,

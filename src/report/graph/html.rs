@@ -1,7 +1,7 @@
 //! The picture as a page to look around in: every unit and every account, what holds there and where it comes from.
 
 use super::holding::{Holding, Sort};
-use super::mark_word;
+use super::mark::mark_word;
 use super::picture::{Picture, Place};
 use super::xml::escape;
 use crate::model::{Action, Address};

@@ -5,6 +5,7 @@
 mod dot;
 mod holding;
 mod html;
+mod mark;
 mod mermaid;
 mod outline;
 mod picture;
@@ -16,18 +17,6 @@ pub use html::graph_html;
 pub use mermaid::graph_mermaid;
 pub use picture::{Picture, View};
 pub use svg::graph_svg;
-
-use crate::model::Action;
-
-/// What the plan does to something, in a word.
-fn mark_word(action: Action) -> &'static str {
-    match action {
-        Action::Create => "new",
-        Action::Move => "moves here",
-        Action::Adopt => "adopted",
-        Action::Update | Action::Delete => "changes",
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! The picture as a plain tree of boxes, for programs that lay it out by themselves.
 
 use super::holding::{Holding, Sort};
-use super::mark_word;
+use super::mark::mark_word;
 use super::picture::{Picture, Place};
 use crate::model::Action;
 

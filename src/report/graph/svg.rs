@@ -6,12 +6,14 @@ mod icons;
 mod legend;
 mod lines;
 mod measure;
+mod spot;
 
 use super::picture::Picture;
 use super::xml::escape;
-use boxes::{GAP, Level, Spot, management, unit};
+use boxes::{Level, management, unit};
 use icons::symbols;
 use legend::legend;
+use spot::{GAP, Spot};
 
 /// Pixels; pages show pictures of about this width.
 const WIDTH: u32 = 1000;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use landing_cloudformation::Unreadable;
 use serde_json::{Map, Value, json};
 
-use super::around;
+use crate::declaration::template::around;
 use crate::hierarchy::{Hierarchy, broken};
 use crate::model::{Address, Bindings, Desired, Roles};
 use crate::sections::expect::of_case;

@@ -1,14 +1,17 @@
 //! Which guardrails are enabled where.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use landing_blueprint::{Diagnostic, Entries, FileId, Place, Spanned, did_you_mean};
 use serde_json::{Map, Value};
 
-use super::GuardrailUse;
+use super::section::GuardrailUse;
 use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::declaration::name_or::NameOr;
-use crate::template::{self, Guardrail, Guidance};
+use crate::model::TAG_GUARDRAIL;
+use crate::template::{self, Guardrail, Guidance, Rendered};
 
 /// A guardrail that is enabled, the values given for it, and where the blueprint says so.
 #[derive(Clone, Debug)]
@@ -190,4 +193,15 @@ fn unknown(name: &Spanned<String>, declaration: &mut Declaration) {
     let known: Vec<&str> = ids.chain(sets).chain(levels.iter().map(String::as_str)).collect();
     let help = "`landing guardrails` lists them; one of your own is a file in the folder `guardrails`";
     declaration.unknown("guardrail, set or level", name, name.place, known.into_iter(), help);
+}
+
+/// A guardrail that holds at a target, rendered.
+pub(super) struct Held {
+    pub enabled: Enabled,
+    pub rendered: Rendered,
+}
+
+/// The tags that tell which guardrails are in a policy or a stack, in which version.
+pub(super) fn tags<'a>(guardrails: impl Iterator<Item = &'a Guardrail>) -> BTreeMap<String, String> {
+    guardrails.map(|it| (format!("{TAG_GUARDRAIL}{}", it.id), it.version.to_string())).collect()
 }

@@ -1,21 +1,25 @@
 //! The roles that something of a blueprint does not bind.
 
-use landing_blueprint::Spanned;
+use landing_blueprint::{Entries, Spanned};
 use serde_json::Value;
 
-use super::GuardrailUse;
+use super::section::GuardrailUse;
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
-use crate::kinds::section::policy::{exempt_roles as of_policy, texts};
+use crate::kinds::section::policy::{PolicySection, exempt_roles as of_policy, texts};
+use crate::sections::enabled::Enabled;
 use crate::sections::policy_use::exempt_roles_of_use;
-use crate::sections::{Blueprint, unit};
 use crate::template::{self, Guardrail};
 
 /// Names of the roles that a guardrail or a policy made from a template does not bind, each once, in order. Whoever may
 /// create a role of such a name would not be bound either.
-pub(in crate::sections) fn exempt_roles(blueprint: &Blueprint, declaration: &mut Declaration) -> Vec<String> {
-    let mut names: Vec<String> = blueprint.policies.iter().flat_map(|(_, policy)| of_policy(policy)).collect();
-    for enabled in unit::enabled(blueprint) {
+pub(in crate::sections) fn exempt_roles(
+    policies: &Entries<PolicySection>,
+    enabled: &[Enabled<'_>],
+    declaration: &mut Declaration,
+) -> Vec<String> {
+    let mut names: Vec<String> = policies.iter().flat_map(|(_, policy)| of_policy(policy)).collect();
+    for enabled in enabled {
         names.extend(enabled.policies.iter().flat_map(exempt_roles_of_use));
         names.extend(enabled.guardrails.iter().flat_map(|guardrail| of_use(guardrail, declaration)));
     }

@@ -3,7 +3,7 @@
 use landing_policy::{PolicyType, packed, size};
 use serde_json::{Value, json};
 
-use super::Held;
+use super::enable::Held;
 use crate::declaration::Declaration;
 use crate::model::Address;
 use crate::template::{Guardrail, Rendered};

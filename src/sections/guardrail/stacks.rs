@@ -3,8 +3,7 @@
 use landing_blueprint::{Place, Spanned};
 use serde_json::{Value, json};
 
-use super::enable::Enabled;
-use super::tags;
+use super::enable::{Enabled, tags};
 use crate::declaration::Declaration;
 use crate::declaration::guardrail_rows::{Row, Sort};
 use crate::model::Address;

@@ -3,12 +3,11 @@
 use super::icons::icon;
 use super::lines::paragraphs;
 use super::measure::{fit, width};
-use crate::report::graph::mark_word;
+use super::spot::{Drawn, GAP, Spot};
+use crate::report::graph::mark::mark_word;
 use crate::report::graph::picture::Place;
 use crate::report::graph::xml::escape;
 
-/// Pixels between boxes, and between a box and what is in it.
-pub(super) const GAP: u32 = 12;
 /// Narrower ones would break most names.
 const ACCOUNT_WIDTH: u32 = 205;
 const UNIT_WIDTH: u32 = 280;
@@ -39,51 +38,6 @@ impl Level {
 
     fn below(self) -> Level {
         Level { depth: self.depth + 1, ..self }
-    }
-}
-
-/// Where something is drawn; how high it is comes out of drawing it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Spot {
-    pub x: u32,
-    pub y: u32,
-    pub width: u32,
-}
-
-impl Spot {
-    fn inner(self, used: u32) -> Spot {
-        Spot { x: self.x + GAP, y: self.y + used, width: self.width - 2 * GAP }
-    }
-
-    fn down(self, by: u32) -> Spot {
-        Spot { y: self.y + by, ..self }
-    }
-
-    /// The `nth` of several of equal width beside each other.
-    fn column(self, nth: usize, columns: usize) -> Spot {
-        let (nth, columns) = (pixels(nth), pixels(columns));
-        let width = (self.width - GAP * (columns - 1)) / columns;
-        Spot { x: self.x + nth * (width + GAP), width, ..self }
-    }
-
-    /// How many of `number` boxes of at least this width are beside each other, so that all rows have about as many.
-    fn columns(self, least: u32, number: usize) -> usize {
-        let room = usize::try_from((self.width + GAP) / (least + GAP)).unwrap_or(1).max(1);
-        number.div_ceil(number.div_ceil(room).max(1)).max(1)
-    }
-}
-
-/// What was drawn, and how high that is.
-#[derive(Debug, Default)]
-pub(super) struct Drawn {
-    pub svg: String,
-    pub height: u32,
-}
-
-impl Drawn {
-    fn below(&mut self, next: Drawn) {
-        self.svg += &next.svg;
-        self.height += next.height;
     }
 }
 
@@ -237,8 +191,4 @@ fn told(place: &Place) -> String {
     let id = place.id.iter().map(|id| format!(" ({id})")).collect::<String>();
     let holds = place.holds.iter().map(|holding| format!("\n{}", holding.whole()));
     format!("{}{id}{}", place.name, holds.collect::<String>())
-}
-
-fn pixels(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

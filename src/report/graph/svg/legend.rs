@@ -1,6 +1,6 @@
-use super::boxes::{Drawn, Spot};
 use super::icons::icon_of;
 use super::measure::width;
+use super::spot::{Drawn, Spot};
 use crate::report::graph::holding::Sort;
 use crate::report::graph::picture::Picture;
 

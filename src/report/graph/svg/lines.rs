@@ -1,8 +1,8 @@
 //! What holds at a place, as lines of text.
 
-use super::boxes::{Drawn, Spot};
 use super::icons::icon_of;
 use super::measure::{fit, width};
+use super::spot::{Drawn, Spot};
 use crate::model::Action;
 use crate::report::graph::holding::{Holding, Sort};
 use crate::report::graph::xml::escape;
