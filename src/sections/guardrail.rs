@@ -7,7 +7,6 @@ mod pack;
 mod section;
 mod stacks;
 
-
 use landing_blueprint::{Place, Spanned};
 use landing_policy::PolicyType;
 use serde_json::json;
