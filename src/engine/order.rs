@@ -1,11 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::names::first_in_circles;
 use super::reach::{STACK_SET, units};
 use crate::kinds::kind;
-use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, field_references};
+use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, body_name, field_references};
 
 mod circle;
 mod denials;
@@ -146,10 +144,10 @@ impl Rules<'_> {
             .iter()
             .filter_map(|change| {
                 let name = match change.action {
-                    Action::Delete => self.observed.found.get(&change.address)?.body.get("name")?.clone(),
-                    _ => change.field("name").map(|field| field.before.clone()).filter(Value::is_string)?,
+                    Action::Delete => body_name(&self.observed.found.get(&change.address)?.body)?,
+                    _ => change.field("name")?.before.as_str()?,
                 };
-                Some((self.slot(change, &name)?, change.address.clone()))
+                Some((self.slot(change, name)?, change.address.clone()))
             })
             .collect()
     }
@@ -159,12 +157,14 @@ impl Rules<'_> {
             return None;
         }
         let name = &change.field("name").filter(|_| change.action != Action::Delete)?.after;
-        self.slot(change, name)
+        self.slot(change, name.as_str()?)
     }
 
     /// Accounts may share a name; units beside each other and policies of one type may not.
-    fn slot(&self, change: &Change, name: &Value) -> Option<Slot> {
-        let name = name.as_str().filter(|_| change.kind != "account")?;
+    fn slot(&self, change: &Change, name: &str) -> Option<Slot> {
+        if change.kind == "account" {
+            return None;
+        }
         Some((change.kind.clone(), change.parent.clone(), change.address.prefix().into(), name.into()))
     }
 

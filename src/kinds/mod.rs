@@ -39,9 +39,13 @@ pub(crate) mod section {
     pub(crate) use crate::kinds::stack_set::section as stack_set;
 }
 
-/// The resources of some kinds as their own types, for those parts of the blueprint that are of no one kind.
+/// The resources of some kinds as their own types, for whoever else reads their fields: sections of no one kind, other kinds,
+/// the engine.
 pub(crate) mod resource {
+    pub(crate) use crate::kinds::account::resource::Account;
     pub(crate) use crate::kinds::group::resource::Group;
+    pub(crate) use crate::kinds::organization::resource::Organization;
+    pub(crate) use crate::kinds::organizational_unit::resource::OrganizationalUnit;
     pub(crate) use crate::kinds::permission_set::resource::{
         Boundary, CustomerManagedPolicy, PermissionSet, managed_policies,
     };
@@ -125,7 +129,7 @@ pub trait Kind: Sync {
 
 /// Every kind, in the order in which they are recognized.
 pub const KINDS: [&dyn Kind; 21] = [
-    &organization::Organization,
+    &organization::Organizations,
     &root::Root,
     &policy_type::PolicyTypes,
     &trusted_access::TrustedAccess,

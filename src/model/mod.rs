@@ -21,7 +21,7 @@ mod tags;
 pub use account_rule::AccountRule;
 pub use address::{Address, PREFIX_LIST};
 pub use bindings::{Bindings, body_references, field_references, mark_references, references, unmark_references};
-pub use body::{TEMPLATE, body_content, body_template};
+pub use body::{TEMPLATE, body_content, body_name, body_template, no_fields};
 pub use change::{Action, Change, FieldChange, Risk};
 pub use control_tower::{
     CONTROL_TOWER, CONTROL_TOWER_EXECUTION, CONTROL_TOWER_ROLES, ControlTower, Governed, GovernedNote,
@@ -37,7 +37,7 @@ pub use plan::{
 };
 pub use resource::{
     Body, DEFAULT_ACCESS_ROLE, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE,
-    Settings, Wanted, body_name, no_fields,
+    Settings, Wanted,
 };
 pub use session::{duration_minutes, iso_duration};
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, TAG_GUARDRAIL, Tags, body_tags};

@@ -11,19 +11,6 @@ use super::{
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
 
-/// The fields of a resource that is there or not, and of which there is no more to say: a region that is opted in to, a policy
-/// type that is enabled.
-#[must_use]
-pub fn no_fields() -> Body {
-    Body::new()
-}
-
-/// What AWS calls a resource, in the kinds whose resources have a `name` beside their address.
-#[must_use]
-pub fn body_name(body: &Body) -> Option<&str> {
-    body.get("name")?.as_str()
-}
-
 /// Whether the blueprint wants a thing to be there, or says outright that it must not be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

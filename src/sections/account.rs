@@ -1,7 +1,6 @@
 use landing_blueprint::{Diagnostic, Entries, Place, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::enabled::Enabled;
 use super::guardrail::{self, GuardrailUse};
@@ -11,9 +10,10 @@ use crate::declaration::name_or::NameOr;
 use crate::declaration::state::Switch;
 use crate::declaration::trust::trust_account_management;
 use crate::declaration::{aws_names, tags};
+use crate::kinds::resource::{Account, Resource};
 use crate::kinds::section::alternate_contact;
 use crate::kinds::section::alternate_contact::Contacts;
-use crate::model::{Address, Body, DEFAULT_ACCESS_ROLE, Wanted};
+use crate::model::{Address, DEFAULT_ACCESS_ROLE, Wanted, no_fields};
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html>
@@ -107,9 +107,10 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
     check_name(name, declaration);
     let email = email(section, declaration);
     check_email(section, &email, declaration);
-    let body = body(section, email, declaration);
+    let account = resource(section, email, declaration);
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
-    let mut wanted = Wanted::new("account", address.clone(), body)
+    let mut wanted = account
+        .wanted(address.clone())
         .under(parent.clone())
         .needing([above])
         .present(section.state == AccountState::Open);
@@ -127,24 +128,21 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
     declare_regions(&address, section, declaration);
 }
 
-fn body(section: &AccountSection, email: String, declaration: &mut Declaration) -> Body {
-    let mut body = Body::new();
-    body.insert("name".into(), json!(section.name.value));
-    body.insert("email".into(), json!(email));
-    body.insert("tags".into(), json!(tags::with_defaults(&section.tags, section.name.place, declaration)));
+fn resource(section: &AccountSection, email: String, declaration: &mut Declaration) -> Account {
+    let tags = tags::with_defaults(&section.tags, section.name.place, declaration);
     if let Some(id) = &section.invite {
         check_id(id, declaration);
-        body.insert("invite".into(), json!(id.value));
     }
     let role = section.access_role.as_ref().map_or(&declaration.desired.settings.access_role, |role| &role.value);
-    if role != DEFAULT_ACCESS_ROLE {
-        body.insert("access_role".into(), json!(role));
-    }
     let billing = section.iam_user_access_to_billing.or(declaration.defaults.iam_user_access_to_billing);
-    if let Some(allowed) = billing {
-        body.insert("iam_user_access_to_billing".into(), json!(if allowed { "ALLOW" } else { "DENY" }));
+    Account {
+        name: section.name.value.clone(),
+        email,
+        tags,
+        invite: section.invite.as_ref().map(|id| id.value.clone()),
+        access_role: Some(role).filter(|role| *role != DEFAULT_ACCESS_ROLE).cloned(),
+        iam_user_access_to_billing: billing.map(|allowed| if allowed { "ALLOW" } else { "DENY" }.to_owned()),
     }
-    body
 }
 
 fn declare_regions(account: &Address, section: &AccountSection, declaration: &mut Declaration) {
@@ -157,7 +155,7 @@ fn declare_regions(account: &Address, section: &AccountSection, declaration: &mu
     for switch in section.opt_in_regions.iter().chain(others) {
         let trusted = trust_account_management(switch.name().place, declaration);
         let address = Address::new("region", [&account.name(), &switch.name().value]);
-        let wanted = Wanted::new("region", address, Body::new())
+        let wanted = Wanted::new("region", address, no_fields())
             .under(account.clone())
             .needing([account.clone(), trusted])
             .present(switch.is_on());

@@ -11,6 +11,7 @@ use crate::declaration::aws_names;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::state::{State, Switch};
 use crate::declaration::trust::{administration, policy_type_address, trust};
+use crate::kinds::resource::{Organization, Resource};
 use crate::kinds::section::alternate_contact::Contacts;
 use crate::model::{Address, Body, Presence, Wanted};
 
@@ -100,9 +101,8 @@ struct PolicyTypeSwitch {
 
 /// Wants the organization, what is switched on in it, and the tags of its root.
 pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declaration) {
-    let mut body = Body::new();
-    body.insert("feature_set".into(), json!("ALL"));
-    declaration.want(Wanted::new("organization", Address::organization(), body), Place::NOWHERE);
+    let organization = Organization::with_all_features().wanted(Address::organization());
+    declaration.want(organization, Place::NOWHERE);
     declare_root_tags(section, declaration);
     for service in &section.trusted_access {
         let address = Address::new("trusted-access", [&service.name().value]);

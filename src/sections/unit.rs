@@ -1,7 +1,6 @@
 use landing_blueprint::{Entries, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::account::AccountEntry;
 use super::enabled::Enabled;
@@ -10,8 +9,9 @@ use super::policy_use::PolicyUse;
 use super::{account, guardrail, policy_use};
 use crate::declaration::Declaration;
 use crate::declaration::tags;
+use crate::kinds::resource::{OrganizationalUnit, Resource};
 use crate::kinds::section::alternate_contact::Contacts;
-use crate::model::{Address, Body, Wanted};
+use crate::model::{Address, Wanted};
 
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
@@ -75,10 +75,9 @@ pub(super) fn declare(
         .flat_map(|name| parents.iter().map(move |parent| parent.child_unit(name)))
         .filter(|earlier| *earlier != address)
         .collect();
-    let mut body = Body::new();
-    body.insert("name".into(), json!(name.value));
-    body.insert("tags".into(), json!(tags::with_defaults(&unit.tags, name.place, declaration)));
-    let wanted = Wanted { was: was.clone(), ..Wanted::new("organizational-unit", address.clone(), body) };
+    let tags = tags::with_defaults(&unit.tags, name.place, declaration);
+    let resource = OrganizationalUnit { name: name.value.clone(), tags };
+    let wanted = Wanted { was: was.clone(), ..resource.wanted(address.clone()) };
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
     declaration.want(wanted.under(parent.clone()).needing([above]), name.place);
     policy_use::declare_uses(&address, &unit.policies, &unit.full_aws_access, declaration);

@@ -15,6 +15,7 @@ use crate::kinds::read::{
     Account, Accounts, Caller, CallerIdentity, ContactOf, IdentityCenter, OpenInvitations, Organization,
     OrganizationFacts, PoliciesOf, RegionsOf, Root, Tagged, TagsOf, TrustedAccess, UnitsOf,
 };
+use crate::kinds::resource::{self, Resource};
 use crate::model::{CONTROL_TOWER, Desired};
 use crate::report::{Line, Paint, clean};
 
@@ -160,8 +161,8 @@ impl Examination<'_> {
     /// No API that landing calls tells an organization's quotas, so this says what AWS grants everybody.
     fn quotas(&mut self, accounts: &[Account]) -> Result<(), Failure> {
         let exists = |email: &str| accounts.iter().any(|account| account.email.eq_ignore_ascii_case(email));
-        let emails = self.desired.of_kind("account").filter_map(|wanted| wanted.body.get("email")?.as_str());
-        let new = emails.filter(|email| !exists(email)).count();
+        let accounts_wanted = self.desired.of_kind("account").filter_map(|it| resource::Account::of(&it.body));
+        let new = accounts_wanted.filter(|account| !exists(&account.email)).count();
         // The management account counts, and in an organization it is one of those listed.
         let wanted = accounts.len().max(1) + new;
         if new == 0 {

@@ -8,6 +8,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::global::Format;
 use super::super::session::Session;
+use crate::kinds::resource::{Account, Resource};
 use crate::kinds::{reads, writes};
 use crate::model::{DEFAULT_ACCESS_ROLE, Desired, Roles, partition_of, references};
 
@@ -52,17 +53,17 @@ impl Names {
     /// As a blueprint has them. Where it makes no role for reading, plan reads by the role that comes with an account.
     fn of(desired: &Desired, read_only: bool) -> Names {
         let settings = &desired.settings;
-        let own = settings.roles.iter().map(|roles| (roles.plan.as_str(), roles.apply.as_str()));
-        let accounts = desired.resources.values().filter_map(|wanted| wanted.body.get("access_role")?.as_str());
-        let access: Vec<&str> = accounts.chain([settings.access_role.as_str()]).filter(|it| !it.is_empty()).collect();
-        let roles: BTreeSet<&str> = match settings.roles {
-            Some(_) if read_only => own.map(|(plan, _)| plan).collect(),
-            _ => own.flat_map(|(plan, apply)| [plan, apply]).chain(access).collect(),
+        let own = settings.roles.iter().cloned();
+        let accounts = desired.of_kind("account").filter_map(|wanted| Account::of(&wanted.body)?.access_role);
+        let access = accounts.chain([settings.access_role.clone()]).filter(|role| !role.is_empty());
+        let roles: BTreeSet<String> = match settings.roles {
+            Some(_) if read_only => own.map(|roles| roles.plan).collect(),
+            _ => own.flat_map(|roles| [roles.plan, roles.apply]).chain(access).collect(),
         };
         let bucket = settings.template_bucket.as_deref().filter(|name| references(&json!(name)).is_empty());
         Names {
             partition: settings.partition(),
-            roles: roles.into_iter().map(str::to_owned).collect(),
+            roles: roles.into_iter().collect(),
             bucket: bucket.unwrap_or("*").to_owned(),
         }
     }

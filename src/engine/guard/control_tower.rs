@@ -4,6 +4,7 @@
 
 use super::Guarded;
 use crate::hierarchy::full_access;
+use crate::kinds::resource::Account;
 use crate::model::{
     Action, Address, CONTROL_TOWER, CONTROL_TOWER_EXECUTION, Change, ControlTower, GovernedNote, Owner, Presence,
     Refusal,
@@ -103,8 +104,7 @@ fn entrance(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote>
     };
     let waiting = guarded.desired.of_kind("stack").filter(|it| guarded.observed.waiting.contains(&it.address));
     let account = waiting.filter_map(|stack| stack.parent.as_ref()).find(is_enrolled)?;
-    let own = guarded.desired.get(account).and_then(|wanted| wanted.body.get("access_role")?.as_str());
-    let role = own.unwrap_or(&guarded.desired.settings.access_role);
+    let role = Account::access_role(guarded.desired, account);
     (role != CONTROL_TOWER_EXECUTION).then(|| GovernedNote {
         address: Some(account.clone()),
         what: format!(

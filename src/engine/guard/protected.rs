@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::reach::{STACK_SET, units};
 use super::Guarded;
 use crate::hierarchy::Hierarchy;
-use crate::kinds::resource::managed_policies;
+use crate::kinds::resource::{Account, managed_policies};
 use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, STACK_SETS_ROLE};
 
 /// What landing's roles and those for emergencies must be able to do: render stacks and mend.
@@ -95,8 +95,7 @@ fn roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
 
 fn own_roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
     let settings = &guarded.desired.settings;
-    let own = guarded.desired.get(account).and_then(|wanted| wanted.body.get("access_role")?.as_str());
-    let access = own.unwrap_or(&settings.access_role).to_owned();
+    let access = Account::access_role(guarded.desired, account);
     let apply = settings.roles.iter().map(|roles| roles.apply.clone());
     std::iter::once(access).chain(apply).filter(|role| !role.is_empty()).collect()
 }

@@ -4,8 +4,9 @@ use aws_sdk_organizations::types::{CreateAccountState, CreateAccountStatus, IamU
 use aws_smithy_types::retry::RetryConfig;
 use tokio::time::Instant;
 
-use super::super::{Step, Workshop, WriteError, read};
-use super::text;
+use super::super::{Workshop, WriteError};
+use super::read::Accounts;
+use super::resource::Account;
 use crate::cloud::{AwsError, Cause, Explain};
 use crate::facts::Question;
 use crate::kinds::shared::wait::Wait;
@@ -23,18 +24,24 @@ const LISTED_WITHIN: Duration = Duration::from_secs(15);
 /// Until what was just made shows in every answer of Organizations, which is eventually consistent.
 const SEEN_WITHIN: Duration = Duration::from_secs(120);
 
+/// An account that is to be made.
+struct New<'a> {
+    address: &'a Address,
+    account: Account,
+}
+
 /// Makes an account, waits for it and puts it into its place.
 ///
 /// CreateAccount has no idempotency token, so an attempt whose answer was lost is never simply repeated: first
 /// nothing with that name may be under way any more, then the email is looked for.
-pub(super) async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let wanted = step.wanted()?;
+pub(super) async fn create(account: Account, wanted: &Wanted, shop: &Workshop) -> Result<(), WriteError> {
     let address = &wanted.address;
+    let new = New { address, account };
     // The semaphore is never closed.
     let _slot = shop.account_slots.acquire().await;
-    let id = match made_before(shop, wanted).await? {
+    let id = match made_before(shop, &new).await? {
         Some(id) => id,
-        None => make(shop, wanted).await?,
+        None => make(shop, &new).await?,
     };
     shop.cloud.new_accounts.note(&id, Duration::ZERO);
     shop.bind(address, id.clone());
@@ -46,22 +53,22 @@ pub(super) async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteErro
 }
 
 /// An account that an earlier run asked for and did not see through.
-async fn made_before(shop: &Workshop, wanted: &Wanted) -> Result<Option<String>, WriteError> {
-    if wait_until_idle(shop, wanted).await? { find(shop, wanted).await } else { Ok(None) }
+async fn made_before(shop: &Workshop, new: &New<'_>) -> Result<Option<String>, WriteError> {
+    if wait_until_idle(shop, new).await? { find(shop, new).await } else { Ok(None) }
 }
 
-async fn make(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteError> {
-    let mut wait = Wait::new(shop, &wanted.address, PATIENCE);
+async fn make(shop: &Workshop, new: &New<'_>) -> Result<String, WriteError> {
+    let mut wait = Wait::new(shop, new.address, PATIENCE);
     loop {
-        let why = match ask(shop, wanted).await {
-            Ok(status) => match follow(shop, wanted, status).await? {
+        let why = match ask(shop, new).await {
+            Ok(status) => match follow(shop, new, status).await? {
                 Ended::Made(id) => return Ok(id),
-                Ended::EmailTaken => return find_taken(shop, wanted).await,
+                Ended::EmailTaken => return find_taken(shop, new).await,
                 Ended::TryAgain(reason) => format!("AWS did not create the account ({reason}); trying again"),
             },
             Err(error) if error.cause == Cause::Unclear => {
-                wait_until_idle(shop, wanted).await?;
-                if let Some(id) = find(shop, wanted).await? {
+                wait_until_idle(shop, new).await?;
+                if let Some(id) = find(shop, new).await? {
                     return Ok(id);
                 }
                 format!("CreateAccount {}; trying again", error.reason())
@@ -76,20 +83,20 @@ async fn make(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteError> {
 }
 
 /// One request, without the SDK's own repeating.
-async fn ask(shop: &Workshop, wanted: &Wanted) -> Result<CreateAccountStatus, AwsError> {
+async fn ask(shop: &Workshop, new: &New<'_>) -> Result<CreateAccountStatus, AwsError> {
     const OPERATION: &str = "organizations:CreateAccount";
-    let body = &wanted.body;
-    let role = Some(text(body, "access_role").to_owned()).filter(|role| !role.is_empty());
-    let billing = Some(text(body, "iam_user_access_to_billing")).filter(|access| !access.is_empty());
+    let account = &new.account;
+    let role = account.access_role.clone().filter(|role| !role.is_empty());
+    let billing = account.iam_user_access_to_billing.as_deref();
     let reply = shop
         .cloud
         .organizations
         .create_account()
-        .account_name(text(body, "name"))
-        .email(text(body, "email"))
+        .account_name(&account.name)
+        .email(&account.email)
         .set_role_name(role)
         .set_iam_user_access_to_billing(billing.map(IamUserAccessToBilling::from))
-        .set_tags(Some(shop.tags(&wanted.address, &crate::model::body_tags(body))))
+        .set_tags(Some(shop.tags(new.address, &account.tags)))
         .customize()
         .config_override(aws_sdk_organizations::config::Builder::new().retry_config(RetryConfig::disabled()))
         .send()
@@ -119,8 +126,8 @@ enum Ended {
 }
 
 /// Waits for the end of one request: as long as AWS says that it is at it.
-async fn follow(shop: &Workshop, wanted: &Wanted, mut status: CreateAccountStatus) -> Result<Ended, WriteError> {
-    let mut wait = Wait::new(shop, &wanted.address, PATIENCE).every(poll_every);
+async fn follow(shop: &Workshop, new: &New<'_>, mut status: CreateAccountStatus) -> Result<Ended, WriteError> {
+    let mut wait = Wait::new(shop, new.address, PATIENCE).every(poll_every);
     let start = Instant::now();
     loop {
         match status.state() {
@@ -128,7 +135,7 @@ async fn follow(shop: &Workshop, wanted: &Wanted, mut status: CreateAccountStatu
                 let id = status.account_id().or(status.gov_cloud_account_id()).unwrap_or_default();
                 return Ok(Ended::Made(id.to_owned()));
             }
-            Some(CreateAccountState::Failed) => return explain(wanted, &status),
+            Some(CreateAccountState::Failed) => return explain(new, &status),
             _ => {}
         }
         wait.next("AWS creates the account").await?;
@@ -161,18 +168,18 @@ fn poll_every(nth: u32) -> Duration {
     if nth < 3 { Duration::from_millis(500) } else { Duration::from_secs(3) }
 }
 
-fn explain(wanted: &Wanted, status: &CreateAccountStatus) -> Result<Ended, WriteError> {
+fn explain(new: &New<'_>, status: &CreateAccountStatus) -> Result<Ended, WriteError> {
     let reason = status.failure_reason().map(|reason| reason.as_str()).unwrap_or("no reason given");
     match reason {
         "EMAIL_ALREADY_EXISTS" => Ok(Ended::EmailTaken),
         "INTERNAL_FAILURE" | "CONCURRENT_ACCOUNT_MODIFICATION" => Ok(Ended::TryAgain(reason.to_owned())),
-        _ => Err(failed(wanted, reason)),
+        _ => Err(failed(new, reason)),
     }
 }
 
 /// What CreateAccount's failure reasons ask of people.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccountStatus.html>
-fn failed(wanted: &Wanted, reason: &str) -> WriteError {
+fn failed(new: &New<'_>, reason: &str) -> WriteError {
     let help = match reason {
         "ACCOUNT_LIMIT_EXCEEDED" => "ask for a higher number of accounts in Service Quotas (Organizations, L-E619E033)",
         "INVALID_EMAIL" => "AWS does not take this email: write another one in the blueprint",
@@ -183,14 +190,14 @@ fn failed(wanted: &Wanted, reason: &str) -> WriteError {
         _ => "run apply again; if it comes back, ask AWS Support, naming the account",
     };
     WriteError::Failed {
-        message: format!("AWS did not make {} ({}): {reason}", wanted.address, text(&wanted.body, "email")),
+        message: format!("AWS did not make {} ({}): {reason}", new.address, new.account.email),
         help: help.to_owned(),
     }
 }
 
 /// Waits while AWS works on accounts of this name, and tells whether there were any.
-async fn wait_until_idle(shop: &Workshop, wanted: &Wanted) -> Result<bool, WriteError> {
-    let mut wait = Wait::new(shop, &wanted.address, PATIENCE).every(poll_every);
+async fn wait_until_idle(shop: &Workshop, new: &New<'_>) -> Result<bool, WriteError> {
+    let mut wait = Wait::new(shop, new.address, PATIENCE).every(poll_every);
     let mut waited = false;
     loop {
         let pages = shop
@@ -203,11 +210,10 @@ async fn wait_until_idle(shop: &Workshop, wanted: &Wanted) -> Result<bool, Write
             .collect::<Result<Vec<_>, _>>()
             .await
             .explain("organizations:ListCreateAccountStatus")?;
-        let name = text(&wanted.body, "name");
         let busy = pages
             .iter()
             .flat_map(|page| page.create_account_statuses())
-            .any(|status| status.account_name() == Some(name));
+            .any(|status| status.account_name() == Some(new.account.name.as_str()));
         if !busy {
             return Ok(waited);
         }
@@ -217,34 +223,33 @@ async fn wait_until_idle(shop: &Workshop, wanted: &Wanted) -> Result<bool, Write
 }
 
 /// The account with the wanted email.
-async fn find(shop: &Workshop, wanted: &Wanted) -> Result<Option<String>, WriteError> {
-    let email = text(&wanted.body, "email");
-    let accounts = read::Accounts.ask(&shop.cloud).await?;
+async fn find(shop: &Workshop, new: &New<'_>) -> Result<Option<String>, WriteError> {
+    let email = &new.account.email;
+    let accounts = Accounts.ask(&shop.cloud).await?;
     let found = accounts.into_iter().find(|account| account.email.eq_ignore_ascii_case(email) && !account.is_closed());
     Ok(found.map(|account| account.id))
 }
 
 /// The email is taken: by an earlier attempt of ours, which is well, or by somebody.
-async fn find_taken(shop: &Workshop, wanted: &Wanted) -> Result<String, WriteError> {
-    wait_until_idle(shop, wanted).await?;
+async fn find_taken(shop: &Workshop, new: &New<'_>) -> Result<String, WriteError> {
+    wait_until_idle(shop, new).await?;
     // What an earlier attempt made may not be listed yet.
-    let mut wait = Wait::new(shop, &wanted.address, LISTED_WITHIN);
+    let mut wait = Wait::new(shop, new.address, LISTED_WITHIN);
     loop {
-        if let Some(id) = find(shop, wanted).await? {
+        if let Some(id) = find(shop, new).await? {
             return Ok(id);
         }
         if wait.next_silently("").await.is_err() {
-            return Err(email_taken(wanted));
+            return Err(email_taken(new));
         }
     }
 }
 
-fn email_taken(wanted: &Wanted) -> WriteError {
+fn email_taken(new: &New<'_>) -> WriteError {
     WriteError::Failed {
         message: format!(
             "AWS did not make {}: an account outside this organization has the email {}",
-            wanted.address,
-            text(&wanted.body, "email")
+            new.address, new.account.email
         ),
         help: "write another email in the blueprint, or invite that account by `invite: ACCOUNT-ID`".into(),
     }

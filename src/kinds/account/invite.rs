@@ -1,23 +1,16 @@
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType};
-use serde_json::Value;
 
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Workshop, WriteError};
 use super::create::{PATIENCE, lacks_places_yet};
+use super::resource::Account;
 use crate::cloud::{AwsError, Explain};
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Address, Manual, Wanted};
-
-/// The id of an account that the blueprint invites instead of making it.
-pub(super) fn invited(wanted: &Wanted) -> Option<&str> {
-    wanted.body.get("invite").and_then(Value::as_str)
-}
+use crate::model::{Address, Manual};
 
 /// Sends the invitation; somebody in that account has to accept it.
-pub(super) async fn invite(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn invite(id: &str, account: &Account, address: &Address, shop: &Workshop) -> Result<(), WriteError> {
     const OPERATION: &str = "organizations:InviteAccountToOrganization";
-    let wanted = step.wanted()?;
-    let id = invited(wanted).unwrap_or_default();
     let party = HandshakeParty::builder()
         .id(id)
         .r#type(HandshakePartyType::Account)
@@ -29,8 +22,8 @@ pub(super) async fn invite(step: &Step, shop: &Workshop) -> Result<(), WriteErro
         .invite_account_to_organization()
         .target(party)
         .notes(format!("Invited by landing, blueprint {}", shop.blueprint))
-        .set_tags(Some(shop.tags(&wanted.address, &crate::model::body_tags(&wanted.body))));
-    let mut wait = Wait::new(shop, &wanted.address, PATIENCE);
+        .set_tags(Some(shop.tags(address, &account.tags)));
+    let mut wait = Wait::new(shop, address, PATIENCE);
     loop {
         match request.clone().send().await.explain(OPERATION) {
             Err(error) if lacks_places_yet(shop, &error) => {
@@ -39,7 +32,7 @@ pub(super) async fn invite(step: &Step, shop: &Workshop) -> Result<(), WriteErro
             result => break done_already(result, &["DuplicateHandshakeException"])?,
         }
     }
-    Err(WriteError::Waits(accept(&wanted.address, id)))
+    Err(WriteError::Waits(accept(address, id)))
 }
 
 /// What the invited account's people have to do.

@@ -1,12 +1,13 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::control_tower;
-use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::ownership::{self, TagIndex, is_tagged_as, owner};
+use crate::kinds::shared::resource::Resource;
 use crate::model::{
     Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Refusal, Risk, Tags, Wanted,
 };
@@ -14,8 +15,14 @@ use crate::model::{
 mod close;
 mod create;
 mod invite;
+mod named;
+pub mod read;
+pub mod resource;
 
 use crate::cloud::Explain;
+
+use named::{Named, invited};
+use resource::{Account, ClosedAccount};
 
 /// Accounts: `account/ml-dev`. An account is known by its email, which no two accounts share.
 pub(super) struct Accounts;
@@ -51,11 +58,7 @@ impl Kind for Accounts {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        // The other fields say how to make an account and cannot be changed later.
-        let side = |body: &Body| -> Body {
-            let comparable = body.iter().filter(|(key, _)| matches!(key.as_str(), "name" | "tags"));
-            comparable.map(|(key, value)| (key.clone(), value.clone())).collect()
-        };
+        let side = |body: &Body| Account::of(body).unwrap_or_default().changeable();
         let mut fields = match wanted.presence {
             Presence::Present => differences(&side(&wanted.body), &side(&found.body)),
             Presence::Absent => {
@@ -92,8 +95,7 @@ impl Kind for Accounts {
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
-                Action::Create if invite::invited(step.wanted()?).is_some() => invite::invite(step, shop).await,
-                Action::Create => create::create(step, shop).await,
+                Action::Create => make(step, shop).await,
                 Action::Delete => close::close_or_release(step, shop).await,
                 _ => update(step, shop).await,
             }
@@ -127,12 +129,21 @@ impl Kind for Accounts {
     }
 }
 
+/// Creates an account, or invites the one that the blueprint gives by its id.
+async fn make(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let (wanted, account) = (step.wanted()?, step.resource::<Account>()?);
+    match &account.invite {
+        Some(id) => invite::invite(id, &account, &wanted.address, shop).await,
+        None => create::create(account, wanted, shop).await,
+    }
+}
+
 /// What the change of an existing account comes to, where it changes more than tags.
 fn changed(fields: &[FieldChange], found: Option<&Found>) -> Option<(Risk, String)> {
     let has = |path: &str| fields.iter().any(|field| field.path == path);
-    let is_closed = found.is_some_and(|found| found.body.contains_key("state"));
+    let is_closed = found.is_some_and(|found| ClosedAccount::of(&found.body).is_some());
     let from = found.and_then(|found| found.parent.as_ref()).map_or("root", Address::as_str);
-    let name = found.and_then(|found| found.body.get("name")?.as_str()).unwrap_or_default();
+    let name = found.and_then(|found| Account::of(&found.body)).unwrap_or_default().name;
     let reasons = [
         (is_closed, "it is closed".to_owned()),
         (has("parent"), format!("it is in {from}")),
@@ -141,62 +152,6 @@ fn changed(fields: &[FieldChange], found: Option<&Found>) -> Option<(Risk, Strin
     let reasons: Vec<String> = reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect();
     let risk = if has("parent") && !is_closed { Risk::Disruptive } else { Risk::None };
     (!reasons.is_empty()).then(|| (risk, reasons.join("; ")))
-}
-
-/// The accounts of the blueprint by what an existing one is known by: its id where the blueprint gives it, its
-/// email otherwise.
-struct Named<'a> {
-    by_id: HashMap<&'a str, &'a Wanted>,
-    by_email: HashMap<String, &'a Wanted>,
-}
-
-impl<'a> Named<'a> {
-    fn new(desired: &'a Desired) -> Named<'a> {
-        let (mut by_id, mut by_email) = (HashMap::new(), HashMap::new());
-        for wanted in desired.of_kind("account") {
-            if let Some(id) = wanted.body.get("invite").and_then(Value::as_str) {
-                by_id.insert(id, wanted);
-            }
-            by_email.insert(text(&wanted.body, "email").to_lowercase(), wanted);
-        }
-        Named { by_id, by_email }
-    }
-
-    fn find(&self, account: &read::Account) -> Option<&'a Wanted> {
-        self.by_id(account).or_else(|| self.by_email(account))
-    }
-
-    fn by_id(&self, account: &read::Account) -> Option<&'a Wanted> {
-        self.by_id.get(account.id.as_str()).copied()
-    }
-
-    fn by_email(&self, account: &read::Account) -> Option<&'a Wanted> {
-        self.by_email.get(&account.email.to_lowercase()).copied()
-    }
-
-    /// An account that is one of the blueprint's by its email and another by its id, or one of the blueprint's that two
-    /// accounts are: the root user of a member may change its email.
-    fn doubt(&self, account: &read::Account, accounts: &[read::Account]) -> Option<Refusal> {
-        let wanted = self.by_email(account)?;
-        let invited = wanted.body.get("invite").and_then(Value::as_str).filter(|id| *id != account.id);
-        let other = invited.filter(|id| accounts.iter().any(|account| account.id == *id));
-        let message = match (self.by_id(account).filter(|it| it.address != wanted.address), other) {
-            (Some(by_id), _) => {
-                format!("account {} is {} by its id and {} by its email", account.id, by_id.address, wanted.address)
-            }
-            (None, Some(other)) => format!(
-                "{} is account {other} by its id and account {} by its email {}",
-                wanted.address, account.id, account.email
-            ),
-            _ => return None,
-        };
-        Some(Refusal {
-            code: "claimed-twice".into(),
-            address: Some(wanted.address.clone()),
-            message,
-            help: "correct `invite` or `email` in the blueprint, so that both name the same account".into(),
-        })
-    }
 }
 
 /// Every account's parent by the account's id. Endpoints that do not tell it with the account are asked unit by
@@ -259,7 +214,7 @@ fn add(
         kind: "account".into(),
         id: account.id.clone(),
         owner,
-        body: body([("name", json!(account.name)), ("email", json!(account.email)), ("tags", json!(tags))]),
+        body: Account { name: account.name.clone(), email: account.email.clone(), tags, ..Account::default() }.body(),
         parent: Some(parent.clone()),
         hangs_on: vec![parent],
         address,
@@ -278,7 +233,7 @@ fn add_closed(desired: &Desired, observed: &mut Observed, mut found: Found, acco
     let may_move = matches!(found.owner, Owner::Nobody | Owner::This { .. });
     if desired.resources.contains_key(&found.address) && may_move {
         found.owner = Owner::This { stale: None };
-        found.body = body([("state", json!(account.state))]);
+        found.body = ClosedAccount { state: account.state.clone() }.body();
         observed.closed.insert(found.address.clone(), found);
     }
 }
@@ -307,12 +262,16 @@ fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, o
         .of_kind("account")
         .find(|wanted| wanted.presence == Presence::Present && is_tagged_as(desired, wanted, tags));
     let Some(wanted) = tagged.filter(|_| !account.is_closed()) else { return };
+    let email = Account::of(&wanted.body).unwrap_or_default().email;
     observed.refusals.push(Refusal {
         code: "other-email".into(),
         address: Some(wanted.address.clone()),
         message: format!(
             "{} is account {} with the email {}, the blueprint says {}",
-            wanted.address, account.id, account.email, wanted.body["email"]
+            wanted.address,
+            account.id,
+            account.email,
+            json!(email)
         ),
         help: "put its email into the blueprint, or change it on the account's page in the console first".into(),
     });
@@ -321,14 +280,14 @@ fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, o
 /// Invitations that are open are not sent again.
 fn wait_for_people(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     for wanted in desired.of_kind("account") {
-        let Some(id) = invite::invited(wanted) else { continue };
+        let Some(id) = invited(wanted) else { continue };
         if observed.accounts.contains_key(&wanted.address) {
             continue;
         }
         let Some(open) = look.at(read::OpenInvitations) else { continue };
-        if open.contains_key(id) {
+        if open.contains_key(&id) {
             observed.waiting.insert(wanted.address.clone());
-            observed.manual.push(invite::accept(&wanted.address, id));
+            observed.manual.push(invite::accept(&wanted.address, &id));
         }
     }
 }
@@ -340,7 +299,7 @@ fn leave_to_commercial(desired: &Desired, observed: &mut Observed) {
         return;
     }
     for wanted in desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present) {
-        if observed.accounts.contains_key(&wanted.address) || invite::invited(wanted).is_some() {
+        if observed.accounts.contains_key(&wanted.address) || invited(wanted).is_some() {
             continue;
         }
         observed.waiting.insert(wanted.address.clone());
@@ -371,11 +330,6 @@ async fn rename(shop: &Workshop, id: &str, name: &str) -> Result<(), WriteError>
     let request = shop.cloud.account.put_account_name().set_account_id(member).account_name(name);
     request.send().await.explain("account:PutAccountName")?;
     Ok(())
-}
-
-/// A field of a wanted account as text.
-fn text<'a>(body: &'a Body, key: &str) -> &'a str {
-    body.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 #[cfg(test)]

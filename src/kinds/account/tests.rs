@@ -6,12 +6,14 @@ fn field(path: &str, before: &str, after: &str) -> FieldChange {
 
 /// The account `a` as it was found in `ou/Dev`; with a state where it is closed.
 fn found(state: Option<&str>) -> Found {
+    let open = Account { name: "old name".into(), ..Account::default() };
+    let body = state.map_or(open.body(), |state| ClosedAccount { state: state.into() }.body());
     Found {
         address: Address::account("a"),
         kind: "account".into(),
         id: "111111111111".into(),
         owner: Owner::This { stale: None },
-        body: body([("name", json!("old name")), ("state", json!(state))]),
+        body,
         parent: Some(Address::unit(["Dev"])),
         hangs_on: vec![Address::unit(["Dev"])],
     }
@@ -47,8 +49,8 @@ fn closing_cannot_be_undone_letting_go_can_and_moving_what_is_closed_hurts_nobod
 }
 
 fn wanted(place: &str, presence: Presence) -> Wanted {
-    let body = body([("name", json!("old name")), ("email", json!("a@example.com"))]);
-    Wanted { presence, ..Wanted::new("account", Address::account("a"), body).under(Address::parse(place)) }
+    let account = Account { name: "old name".into(), email: "a@example.com".into(), ..Account::default() };
+    Wanted { presence, ..account.wanted(Address::account("a")).under(Address::parse(place)) }
 }
 
 fn paths(wanted: &Wanted) -> Vec<String> {
@@ -69,10 +71,11 @@ fn account(id: &str, email: &str) -> read::Account {
 
 /// `a`, which has both an id and an email in the blueprint, and `b` with an email alone.
 fn desired() -> Desired {
-    let with = |name: &str, fields| Wanted::new("account", Address::account(name), body(fields));
     let mut desired = Desired::default();
-    desired.add(with("a", [("invite", json!("111111111111")), ("email", json!("A@example.com"))]));
-    desired.add(with("b", [("invite", Value::Null), ("email", json!("b@example.com"))]));
+    for (name, invite, email) in [("a", Some("111111111111"), "A@example.com"), ("b", None, "b@example.com")] {
+        let account = Account { invite: invite.map(str::to_owned), email: email.into(), ..Account::default() };
+        desired.add(account.wanted(Address::account(name)));
+    }
     desired
 }
 

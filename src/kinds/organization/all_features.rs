@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::super::{Step, Workshop, WriteError, read};
+use super::super::{Step, Workshop, WriteError};
+use super::read::{FeatureHandshake, FeatureHandshakes};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
+use crate::kinds::read as questions;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Address, Manual};
-use read::FeatureHandshake;
 
 /// How long AWS may take from the last agreement to all features.
 const PATIENCE: Duration = Duration::from_secs(900);
@@ -24,7 +25,7 @@ pub(super) async fn enable(step: &Step, shop: &Workshop) -> Result<(), WriteErro
     let refused = begin(shop).await?;
     let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
     while !has_all_features(shop).await? {
-        let handshakes = read::FeatureHandshakes.ask(&shop.cloud).await?;
+        let handshakes = FeatureHandshakes.ask(&shop.cloud).await?;
         match next(&handshakes, &shop.management_account) {
             Next::Finalize(id) => finalize(id, shop).await?,
             Next::Agreement(accounts) => return Err(WriteError::Waits(agree(&accounts))),
@@ -46,7 +47,7 @@ async fn begin(shop: &Workshop) -> Result<Option<AwsError>, AwsError> {
 }
 
 async fn has_all_features(shop: &Workshop) -> Result<bool, AwsError> {
-    let organization = read::Organization.ask(&shop.cloud).await?;
+    let organization = questions::Organization.ask(&shop.cloud).await?;
     Ok(organization.is_some_and(|organization| organization.feature_set == "ALL"))
 }
 

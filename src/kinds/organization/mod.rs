@@ -1,39 +1,44 @@
 mod all_features;
+pub mod read;
+pub mod resource;
 
 use std::time::Duration;
 
-use aws_sdk_organizations::types::OrganizationFeatureSet;
-use serde_json::json;
-
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::Explain;
 use crate::facts::{Look, Question};
-use crate::kinds::shared::fields::body;
+use crate::kinds::read as questions;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk};
+use aws_sdk_organizations::types::OrganizationFeatureSet;
+
+use read::FeatureHandshakes;
+use resource::Organization;
 
 /// The organization itself, with all features.
-pub(super) struct Organization;
+pub(super) struct Organizations;
 
-impl Kind for Organization {
+impl Kind for Organizations {
     fn name(&self) -> &'static str {
-        "organization"
+        Organization::KIND
     }
 
     fn recognize(&self, _desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let Some(Some(facts)) = look.at(read::Organization) else { return };
+        let Some(Some(facts)) = look.at(questions::Organization) else { return };
         observed.bindings.bind(Address::management(), facts.management_account.clone());
+        let organization = Organization { feature_set: facts.feature_set.clone() };
         observed.add(Found {
             address: Address::organization(),
             kind: self.name().into(),
             id: facts.id.clone(),
             owner: Owner::Shared,
-            body: body([("feature_set", json!(facts.feature_set))]),
+            body: organization.body(),
             parent: None,
             hangs_on: Vec::new(),
         });
-        if facts.feature_set != "ALL" {
-            let open = look.at(read::FeatureHandshakes);
+        if !organization.has_all_features() {
+            let open = look.at(FeatureHandshakes);
             let awaited = open.map(|open| all_features::awaited(open, &facts.management_account)).unwrap_or_default();
             observed.manual.extend((!awaited.is_empty()).then(|| all_features::agree(&awaited)));
         }
@@ -86,10 +91,10 @@ async fn create(shop: &Workshop) -> Result<(), WriteError> {
         shop.cloud.new_accounts.note_organization(Duration::ZERO);
     }
     done_already(result, &["AlreadyInOrganizationException"])?;
-    if let Some(organization) = read::Organization.ask(&shop.cloud).await? {
+    if let Some(organization) = questions::Organization.ask(&shop.cloud).await? {
         shop.bind(&Address::organization(), organization.id);
         shop.bind(&Address::management(), organization.management_account);
     }
-    shop.bind(&Address::root(), read::Root.ask(&shop.cloud).await?.id);
+    shop.bind(&Address::root(), questions::Root.ask(&shop.cloud).await?.id);
     Ok(())
 }

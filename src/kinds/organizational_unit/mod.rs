@@ -1,16 +1,20 @@
+pub mod read;
+pub mod resource;
+
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::control_tower;
-use crate::kinds::shared::fields::{body, differences};
+use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
 use crate::kinds::shared::ownership::{self, TagIndex, owner};
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
+
+use resource::OrganizationalUnit;
 
 /// Organizational units: `ou/Workloads/Dev`.
 ///
@@ -28,7 +32,7 @@ const NAME_TAKEN: &str = "DuplicateOrganizationalUnitException";
 
 impl Kind for OrganizationalUnits {
     fn name(&self) -> &'static str {
-        "organizational-unit"
+        OrganizationalUnit::KIND
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -109,14 +113,14 @@ impl Kind for OrganizationalUnits {
 
 fn renamed(fields: &[FieldChange], found: Option<&Found>) -> Option<(Risk, String)> {
     let is_renamed = fields.iter().any(|field| field.path == "name");
-    let before = found.and_then(|found| found.body.get("name")?.as_str()).unwrap_or_default();
+    let before = found.and_then(|found| OrganizationalUnit::of(&found.body)).unwrap_or_default().name;
     is_renamed.then(|| (Risk::None, format!("it is called {before}")))
 }
 
 /// The units of the blueprint by what they are directly under.
 fn by_parent(desired: &Desired) -> BTreeMap<&Address, Vec<&Wanted>> {
     let mut by_parent: BTreeMap<&Address, Vec<&Wanted>> = BTreeMap::new();
-    for wanted in desired.of_kind("organizational-unit") {
+    for wanted in desired.of_kind(OrganizationalUnit::KIND) {
         if let Some(parent) = &wanted.parent {
             by_parent.entry(parent).or_default().push(wanted);
         }
@@ -154,10 +158,10 @@ fn found(desired: &Desired, unit: &read::Unit, address: Address, tags: Tags, obs
     let owner = control_tower::owner_in_unit(owner, &unit.id, observed);
     let parent = address.parent_unit();
     Found {
-        kind: "organizational-unit".into(),
+        kind: OrganizationalUnit::KIND.into(),
         id: unit.id.clone(),
         owner,
-        body: body([("name", json!(unit.name)), ("tags", json!(tags))]),
+        body: OrganizationalUnit { name: unit.name.clone(), tags }.body(),
         parent: Some(parent.clone()),
         hangs_on: vec![parent],
         address,
@@ -167,20 +171,20 @@ fn found(desired: &Desired, unit: &read::Unit, address: Address, tags: Tags, obs
 async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
     let parent = shop.id(wanted.parent.as_ref().unwrap_or(&Address::root()))?;
-    let name = wanted.body["name"].as_str().unwrap_or_default();
+    let unit: OrganizationalUnit = step.resource()?;
     let reply = shop
         .cloud
         .organizations
         .create_organizational_unit()
         .parent_id(&parent)
-        .name(name)
-        .set_tags(Some(shop.tags(&wanted.address, &crate::model::body_tags(&wanted.body))))
+        .name(&unit.name)
+        .set_tags(Some(shop.tags(&wanted.address, &unit.tags)))
         .send()
         .await
         .explain("organizations:CreateOrganizationalUnit");
     let id = match reply {
         Ok(reply) => reply.organizational_unit().and_then(|unit| unit.id()).unwrap_or_default().to_owned(),
-        Err(error) if error.is(NAME_TAKEN) => ours(step, shop, &parent, error).await?,
+        Err(error) if error.is(NAME_TAKEN) => ours(&unit, step, shop, &parent, error).await?,
         Err(error) => return Err(error.into()),
     };
     shop.bind(&wanted.address, id);
@@ -188,12 +192,17 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
 }
 
 /// The id of the unit that an earlier attempt of ours made, whose answer was lost.
-async fn ours(step: &Step, shop: &Workshop, parent: &str, error: AwsError) -> Result<String, WriteError> {
-    let wanted = step.wanted()?;
+async fn ours(
+    wanted: &OrganizationalUnit,
+    step: &Step,
+    shop: &Workshop,
+    parent: &str,
+    error: AwsError,
+) -> Result<String, WriteError> {
     let siblings = read::UnitsOf(parent.to_owned()).ask(&shop.cloud).await?;
-    let double = siblings.into_iter().find(|unit| wanted.body["name"] == unit.name.as_str());
+    let double = siblings.into_iter().find(|unit| unit.name == wanted.name);
     let Some(double) = double else { return Err(error.into()) };
-    shop.made_before(&wanted.address, double.id).await
+    shop.made_before(&step.change.address, double.id).await
 }
 
 async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {

@@ -22,7 +22,9 @@ mod stacks;
 mod tags;
 mod whereabouts;
 
+pub use super::account::read::{Account, Accounts, OpenInvitations};
 pub use super::alternate_contact::read::ContactOf;
+pub use super::organizational_unit::read::{Unit, UnitsOf};
 
 pub use account_baseline::{EbsEncryptionIn, PASSWORD_POLICY, PasswordPolicyOf};
 
@@ -32,12 +34,11 @@ pub use endpoint_services::EndpointServicesIn;
 pub use guardduty::{Detector, GuardDutyIn, REFUSED, configuration, detector_id};
 pub use identity_center::{CenterFacts, IdentityCenter, ProvisionedTo, SetId};
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
-pub(super) use organization::text;
 pub use organization::{
-    Account, Accounts, AccountsOf, Caller, CallerIdentity, DelegatedAdministrators, FeatureHandshake,
-    FeatureHandshakes, OpenInvitations, Organization, OrganizationFacts, Root, RootFacts, StackSetsAccess,
-    TrustedAccess, Unit, UnitsOf,
+    Caller, CallerIdentity, DelegatedAdministrators, Organization, OrganizationFacts, Root, RootFacts, StackSetsAccess,
+    TrustedAccess,
 };
+pub(super) use organization::{handshakes, text};
 pub use own_access::{NO_PLAN, OwnAccess};
 pub use policies::{PoliciesOf, PolicyContent, PolicyFacts, TargetsOf};
 pub use prefix_lists::PrefixListsIn;

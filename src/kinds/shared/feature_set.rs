@@ -1,17 +1,15 @@
 //! What an organization can do by its feature set.
 
-use serde_json::json;
-
 use crate::facts::Look;
 use crate::kinds::read;
-use crate::model::{Address, Observed};
+use crate::kinds::resource::Organization;
+use crate::model::Observed;
 
 /// Whether an organization was found that has all features. One with consolidated billing alone has no trusted access and no
 /// delegated administrators, and AWS refuses to list them.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_getting-started_concepts.html#feature-set>
 pub(in crate::kinds) fn has_all_features(observed: &Observed) -> bool {
-    let organization = observed.found.get(&Address::organization());
-    organization.is_some_and(|found| found.body.get("feature_set") == Some(&json!("ALL")))
+    Organization::found(observed).is_some_and(|organization| organization.has_all_features())
 }
 
 /// Whether the management account can ask AWS Account Management about members: only where the organization trusts it.

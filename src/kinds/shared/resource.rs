@@ -61,3 +61,12 @@ impl Step {
         R::of(body).ok_or_else(|| self.senseless("its fields are not those of its kind"))
     }
 }
+
+/// Reads a resource from its fields as JSON, and holds that it has the same fields in the same order.
+#[cfg(test)]
+pub(in crate::kinds) fn assert_same_fields<R: Resource>(json: &str) -> R {
+    let body: Body = serde_json::from_str(json).expect("an object");
+    let resource = R::of(&body).unwrap_or_else(|| panic!("{json} is no {}", R::KIND));
+    assert_eq!(Value::Object(resource.body()).to_string(), json);
+    resource
+}

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use crate::cloud::{AwsError, Cloud, Entrance};
 use crate::kinds::read::Shut;
+use crate::kinds::resource::Account;
 use crate::kinds::{Workshop, WriteError};
-use crate::model::{Action, Address, Change, Desired, Manual, Observed, Owner, Settings, partition_of};
+use crate::model::{Action, Address, Change, Desired, Manual, Observed, Owner, partition_of};
 
 /// Where one stack is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,19 +36,15 @@ pub(in crate::kinds) fn entrance(
     if *account == Address::management() || management == Some(id) {
         return Entrance::own();
     }
-    Entrance {
-        account: Some(id.to_owned()),
-        roles: roles(desired.get(account).map(|it| &it.body), &desired.settings, purpose),
-    }
+    Entrance { account: Some(id.to_owned()), roles: roles(desired, account, purpose) }
 }
 
-fn roles(account: Option<&crate::model::Body>, settings: &Settings, purpose: Purpose) -> Vec<String> {
-    let own = settings.roles.as_ref().map(|roles| match purpose {
+fn roles(desired: &Desired, account: &Address, purpose: Purpose) -> Vec<String> {
+    let own = desired.settings.roles.as_ref().map(|roles| match purpose {
         Purpose::Look => roles.plan.clone(),
         Purpose::Change => roles.apply.clone(),
     });
-    let access = account.and_then(|body| body.get("access_role")).and_then(Value::as_str);
-    own.into_iter().chain([access.unwrap_or(&settings.access_role).to_owned()]).collect()
+    own.into_iter().chain([Account::access_role(desired, account)]).collect()
 }
 
 /// Notes that landing cannot look into an account and region: what it wants there waits until AWS has finished a new

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use landing_policy::{PolicyType, Quotas, Surroundings};
 use serde_json::{Value, json};
 
+use crate::kinds::resource::Account;
 use crate::model::{Address, Bindings, Desired, Presence, STACK_SETS_ROLE, Wanted, body_content, references};
 
 /// Stand for what only AWS knows: each is as long as the real one.
@@ -83,8 +84,9 @@ impl<'a> Attached<'a> {
 
     fn paths(&self, policy_type: PolicyType) -> Vec<OnPath> {
         let targets = self.by_type.get(&policy_type).into_iter().flat_map(BTreeMap::keys);
-        let accounts = self.desired.of_kind("account").filter(|account| account.body.contains_key("access_role"));
-        let mut ends: Vec<&Address> = targets.chain(accounts.map(|account| &account.address)).collect();
+        let accounts = self.desired.of_kind("account").map(|account| &account.address);
+        let accounts = accounts.filter(|account| Account::own_access_role(self.desired, account).is_some());
+        let mut ends: Vec<&Address> = targets.chain(accounts).collect();
         ends.sort();
         ends.dedup();
         ends.into_iter().map(|end| self.path(end, policy_type)).collect()
@@ -130,8 +132,7 @@ impl<'a> Attached<'a> {
     /// The roles by which the accounts there are kept, by name.
     fn roles(&self, end: &Address) -> Vec<String> {
         let settings = &self.desired.settings;
-        let own = self.desired.get(end).and_then(|account| account.body.get("access_role")?.as_str());
-        let access = own.unwrap_or(&settings.access_role).to_owned();
+        let access = Account::access_role(self.desired, end);
         let apply = settings.roles.iter().map(|roles| roles.apply.clone());
         let stack_sets = self.is_reached_by_stack_sets(end).then(|| STACK_SETS_ROLE.to_owned());
         let roles = std::iter::once(access).chain(apply).chain(settings.break_glass_roles.iter().cloned());

@@ -1,0 +1,154 @@
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use aws_sdk_organizations::types::{ActionType, HandshakePartyType, HandshakeState};
+use serde::{Deserialize, Serialize};
+
+use crate::cloud::{AwsError, Cloud, Explain};
+use crate::facts::Question;
+use crate::kinds::read::{handshakes, text};
+
+/// Every account of the organization, closed ones included.
+#[derive(Debug)]
+pub struct Accounts;
+
+/// One account of the organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// 12 digits.
+    pub id: String,
+    /// Its name, which others may have too.
+    pub name: String,
+    /// The root user's email, which no other account has.
+    pub email: String,
+    /// `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` …
+    pub state: String,
+    /// The id of the unit or root that it is in, where AWS says so.
+    pub parent: Option<String>,
+}
+
+impl Account {
+    /// Whether it is closed, or on its way there: such an account stays listed for 90 days.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state.as_str(), "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED")
+    }
+}
+
+impl Question for Accounts {
+    type Answer = Vec<Account>;
+
+    fn key(&self) -> String {
+        "organizations/accounts".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<Account>, AwsError> {
+        let pages = cloud
+            .organizations
+            .list_accounts()
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListAccounts")?;
+        let accounts = || pages.iter().flat_map(|page| page.accounts());
+        accounts().for_each(|account| note_age(cloud, account));
+        Ok(accounts().map(account).collect())
+    }
+}
+
+/// Notes how old an account is that AWS created: one that was invited was in use before.
+fn note_age(cloud: &Cloud, account: &aws_sdk_organizations::types::Account) {
+    let is_created = account.joined_method().is_some_and(|method| method.as_str() == "CREATED");
+    let joined = account.joined_timestamp().and_then(|joined| SystemTime::try_from(*joined).ok());
+    let (Some(id), Some(joined)) = (account.id(), joined) else { return };
+    // A time that lies ahead comes of clocks that differ.
+    let age = SystemTime::now().duration_since(joined).unwrap_or_default();
+    if is_created {
+        cloud.new_accounts.note(id, age);
+    }
+    // The management account joined when it made the organization.
+    if cloud.is_caller(id) {
+        cloud.new_accounts.note_organization(age);
+    }
+}
+
+/// AWS says `State` and `Paths`; emulators may still say `Status` and nothing of the place.
+fn account(account: &aws_sdk_organizations::types::Account) -> Account {
+    let status = account.status().map(|status| status.as_str().to_owned());
+    Account {
+        id: text(account.id()),
+        name: text(account.name()),
+        email: text(account.email()),
+        state: account.state().map(|state| state.as_str().to_owned()).or(status).unwrap_or_default(),
+        parent: account.paths().first().and_then(|path| parent_in(path)),
+    }
+}
+
+/// `o-1/r-2/ou-2-3/012345678901/` or, without the account itself, `o-1/r-2/ou-2-3/`: the unit or root in it.
+fn parent_in(path: &str) -> Option<String> {
+    path.split('/').rev().find(|id| id.starts_with("ou-") || id.starts_with("r-")).map(str::to_owned)
+}
+
+/// The ids of the accounts directly in a root or unit: for endpoints that do not tell `Paths`.
+#[derive(Debug)]
+pub struct AccountsOf(pub String);
+
+impl Question for AccountsOf {
+    type Answer = Vec<String>;
+
+    fn key(&self) -> String {
+        format!("organizations/accounts-of/{}", self.0)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
+        let pages = cloud
+            .organizations
+            .list_accounts_for_parent()
+            .parent_id(&self.0)
+            .into_paginator()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .explain("organizations:ListAccountsForParent")?;
+        Ok(pages.iter().flat_map(|page| page.accounts()).map(|account| text(account.id())).collect())
+    }
+}
+
+/// Invitations that nobody has answered, by the invited account's id.
+#[derive(Debug)]
+pub struct OpenInvitations;
+
+impl Question for OpenInvitations {
+    type Answer = BTreeMap<String, String>;
+
+    fn key(&self) -> String {
+        "organizations/open-invitations".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let handshakes = handshakes(cloud).await?;
+        Ok(handshakes
+            .iter()
+            .filter(|handshake| handshake.action() == Some(&ActionType::InviteAccountToOrganization))
+            .filter(|handshake| matches!(handshake.state(), Some(HandshakeState::Open | HandshakeState::Requested)))
+            .filter_map(|handshake| {
+                let invited =
+                    handshake.parties().iter().find(|party| *party.r#type() == HandshakePartyType::Account)?;
+                Some((invited.id().to_owned(), text(handshake.id())))
+            })
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_unit_or_root_of_a_path_is_the_parent() {
+        assert_eq!(parent_in("o-1/r-2/ou-2-3/ou-2-4/012345678901/").as_deref(), Some("ou-2-4"));
+        assert_eq!(parent_in("o-1/r-2/012345678901/").as_deref(), Some("r-2"));
+        assert_eq!(parent_in("o-1/r-2/").as_deref(), Some("r-2"));
+        assert_eq!(parent_in(""), None);
+    }
+}
