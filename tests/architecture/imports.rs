@@ -158,9 +158,10 @@ fn module(below: &str) -> Module {
     path.split('/').filter(|segment| !matches!(*segment, "lib" | "mod")).map(str::to_owned).collect()
 }
 
-/// The paths of two segments or more that a file has outside of its `use` declarations.
+/// The paths of two segments or more that a file has outside of its `use` declarations, but for those that say who may see
+/// an item: `pub(in crate::kinds)`.
 fn paths(code: &str) -> BTreeSet<Vec<String>> {
-    let mut rest = code.to_owned();
+    let mut rest = code.replace("pub(in ", "pub(in::");
     let trees: Vec<String> = declarations(code).map(|(_, tree)| format!("use {tree};")).collect();
     for tree in trees {
         rest = rest.replacen(&tree, "", 1);
