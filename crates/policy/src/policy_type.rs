@@ -5,122 +5,105 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// An organization policy type.
-///
-/// Source: `PolicyType` of the Organizations API
-/// (<https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html>).
-/// In JSON it is AWS's own name, for example `"SERVICE_CONTROL_POLICY"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum PolicyType {
+use super::quotas::Limits;
+
+/// What is known of a policy type. Everything that differs from type to type stands in its row of the table below.
+struct Row {
+    api_name: &'static str,
+    address_prefix: &'static str,
+    trusted_service: Option<&'static str>,
+    language: Language,
+    limits: Limits,
+}
+
+/// A row for each type: AWS's name, the first segment of addresses, the service that must be trusted first, the language of
+/// documents, and AWS's limits: characters of a document, policies on a target at most and at least.
+macro_rules! policy_types {
+    ($($(#[$comment:meta])* $name:ident: $api:literal, $prefix:literal, $trusted:expr, $language:expr, $limits:expr;)*) => {
+        /// An organization policy type.
+        ///
+        /// Source: `PolicyType` of the Organizations API
+        /// (<https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html>).
+        /// In JSON it is AWS's own name, for example `"SERVICE_CONTROL_POLICY"`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum PolicyType {
+            $($(#[$comment])* #[serde(rename = $api)] $name,)*
+        }
+
+        impl PolicyType {
+            /// Every policy type, authorization policies first.
+            pub const ALL: [Self; [$($api),*].len()] = [$(Self::$name),*];
+
+            const fn row(self) -> Row {
+                match self {
+                    $(Self::$name => Row {
+                        api_name: $api,
+                        address_prefix: $prefix,
+                        trusted_service: $trusted,
+                        language: $language,
+                        limits: $limits,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+policy_types! {
     /// Limits what principals of member accounts may do.
-    #[serde(rename = "SERVICE_CONTROL_POLICY")]
-    ServiceControl,
+    ServiceControl: "SERVICE_CONTROL_POLICY", "scp", None, Language::Iam, limits(10_240, 10, 1);
     /// Limits who may reach resources of member accounts.
-    #[serde(rename = "RESOURCE_CONTROL_POLICY")]
-    ResourceControl,
+    // RCPFullAWSAccess is attached to every target and cannot be detached.
+    ResourceControl: "RESOURCE_CONTROL_POLICY", "rcp", None, Language::Iam, limits(5_120, 5, 1);
     /// Standardizes tags.
-    #[serde(rename = "TAG_POLICY")]
-    Tag,
+    Tag: "TAG_POLICY", "tag-policy", None, settings(Some("tags")), limits(10_000, 10, 0);
     /// Backup plans for whole organizational units.
-    #[serde(rename = "BACKUP_POLICY")]
-    Backup,
+    Backup: "BACKUP_POLICY", "backup-policy", None, settings(Some("plans")), limits(10_000, 10, 0);
     /// Whether AWS AI services may store and use content.
-    #[serde(rename = "AISERVICES_OPT_OUT_POLICY")]
-    AiOptOut,
+    AiOptOut: "AISERVICES_OPT_OUT_POLICY", "ai-opt-out-policy", None, settings(Some("services")), limits(2_500, 5, 0);
     /// Access from chat applications.
-    #[serde(rename = "CHATBOT_POLICY")]
-    Chatbot,
+    Chatbot: "CHATBOT_POLICY", "chatbot-policy", None, settings(Some("chatbot")), limits(10_000, 5, 0);
     /// Attributes of EC2, VPC and EBS enforced by the service itself.
-    #[serde(rename = "DECLARATIVE_POLICY_EC2")]
-    DeclarativeEc2,
+    DeclarativeEc2: "DECLARATIVE_POLICY_EC2", "declarative-ec2-policy", None, settings(Some("ec2_attributes")), limits(10_000, 10, 0);
     /// Where Security Hub is enabled.
-    #[serde(rename = "SECURITYHUB_POLICY")]
-    SecurityHub,
+    SecurityHub: "SECURITYHUB_POLICY", "security-hub-policy", Some("securityhub.amazonaws.com"), settings(Some("securityhub")), limits(10_000, 10, 0);
     /// Where Security Hub CSPM is enabled.
-    #[serde(rename = "SECURITYHUB_CSPM_POLICY")]
-    SecurityHubCspm,
+    SecurityHubCspm: "SECURITYHUB_CSPM_POLICY", "security-hub-cspm-policy", Some("securityhub.amazonaws.com"), settings(None), limits(10_000, 10, 0);
     /// Where Amazon Inspector is enabled.
-    #[serde(rename = "INSPECTOR_POLICY")]
-    Inspector,
+    Inspector: "INSPECTOR_POLICY", "inspector-policy", None, settings(Some("inspector")), limits(10_000, 10, 0);
     /// The order in which resources receive automatic upgrades.
-    #[serde(rename = "UPGRADE_ROLLOUT_POLICY")]
-    UpgradeRollout,
+    // The size stands on the page of the policy type's syntax:
+    // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_upgrade_syntax.html
+    UpgradeRollout: "UPGRADE_ROLLOUT_POLICY", "upgrade-rollout-policy", None, settings(Some("upgrade_rollout")), limits(5_120, 10, 0);
     /// Guardrails enforced on Amazon Bedrock inference.
-    #[serde(rename = "BEDROCK_POLICY")]
-    Bedrock,
+    Bedrock: "BEDROCK_POLICY", "bedrock-policy", None, settings(Some("bedrock")), limits(10_000, 10, 0);
     /// Block Public Access of Amazon S3.
-    #[serde(rename = "S3_POLICY")]
-    S3,
+    S3: "S3_POLICY", "s3-policy", None, settings(Some("s3_attributes")), limits(10_000, 10, 0);
     /// Where AWS Shield network security director is enabled.
-    #[serde(rename = "NETWORK_SECURITY_DIRECTOR_POLICY")]
-    NetworkSecurityDirector,
+    NetworkSecurityDirector: "NETWORK_SECURITY_DIRECTOR_POLICY", "network-security-director-policy", None, settings(Some("network_security_director")), limits(10_000, 10, 0);
     /// Where Amazon GuardDuty and its protection plans are enabled.
-    #[serde(rename = "GUARDDUTY_POLICY")]
-    GuardDuty,
+    GuardDuty: "GUARDDUTY_POLICY", "guardduty-policy", None, settings(Some("guardduty")), limits(10_000, 10, 0);
+}
+
+const fn settings(root_key: Option<&'static str>) -> Language {
+    Language::Management { root_key }
+}
+
+const fn limits(size: usize, per_target: usize, minimum_per_target: usize) -> Limits {
+    Limits { size, per_target, minimum_per_target }
 }
 
 impl PolicyType {
-    /// Every policy type, authorization policies first.
-    pub const ALL: [Self; 15] = [
-        Self::ServiceControl,
-        Self::ResourceControl,
-        Self::Tag,
-        Self::Backup,
-        Self::AiOptOut,
-        Self::Chatbot,
-        Self::DeclarativeEc2,
-        Self::SecurityHub,
-        Self::SecurityHubCspm,
-        Self::Inspector,
-        Self::UpgradeRollout,
-        Self::Bedrock,
-        Self::S3,
-        Self::NetworkSecurityDirector,
-        Self::GuardDuty,
-    ];
-
     /// The name in the Organizations API, for example `SERVICE_CONTROL_POLICY`.
     #[must_use]
     pub const fn api_name(self) -> &'static str {
-        match self {
-            Self::ServiceControl => "SERVICE_CONTROL_POLICY",
-            Self::ResourceControl => "RESOURCE_CONTROL_POLICY",
-            Self::Tag => "TAG_POLICY",
-            Self::Backup => "BACKUP_POLICY",
-            Self::AiOptOut => "AISERVICES_OPT_OUT_POLICY",
-            Self::Chatbot => "CHATBOT_POLICY",
-            Self::DeclarativeEc2 => "DECLARATIVE_POLICY_EC2",
-            Self::SecurityHub => "SECURITYHUB_POLICY",
-            Self::SecurityHubCspm => "SECURITYHUB_CSPM_POLICY",
-            Self::Inspector => "INSPECTOR_POLICY",
-            Self::UpgradeRollout => "UPGRADE_ROLLOUT_POLICY",
-            Self::Bedrock => "BEDROCK_POLICY",
-            Self::S3 => "S3_POLICY",
-            Self::NetworkSecurityDirector => "NETWORK_SECURITY_DIRECTOR_POLICY",
-            Self::GuardDuty => "GUARDDUTY_POLICY",
-        }
+        self.row().api_name
     }
 
     /// The first segment of an address, as `scp` in `scp/region-guard`.
     #[must_use]
     pub const fn address_prefix(self) -> &'static str {
-        match self {
-            Self::ServiceControl => "scp",
-            Self::ResourceControl => "rcp",
-            Self::Tag => "tag-policy",
-            Self::Backup => "backup-policy",
-            Self::AiOptOut => "ai-opt-out-policy",
-            Self::Chatbot => "chatbot-policy",
-            Self::DeclarativeEc2 => "declarative-ec2-policy",
-            Self::SecurityHub => "security-hub-policy",
-            Self::SecurityHubCspm => "security-hub-cspm-policy",
-            Self::Inspector => "inspector-policy",
-            Self::UpgradeRollout => "upgrade-rollout-policy",
-            Self::Bedrock => "bedrock-policy",
-            Self::S3 => "s3-policy",
-            Self::NetworkSecurityDirector => "network-security-director-policy",
-            Self::GuardDuty => "guardduty-policy",
-        }
+        self.row().address_prefix
     }
 
     /// The service that must have trusted access before the type can be enabled, by principal: AWS answers
@@ -128,31 +111,18 @@ impl PolicyType {
     /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnablePolicyType.html#API_EnablePolicyType_Errors>
     #[must_use]
     pub const fn trusted_service(self) -> Option<&'static str> {
-        match self {
-            Self::SecurityHub | Self::SecurityHubCspm => Some("securityhub.amazonaws.com"),
-            _ => None,
-        }
+        self.row().trusted_service
     }
 
     /// How documents of this type are written.
     #[must_use]
     pub const fn language(self) -> Language {
-        match self {
-            Self::ServiceControl | Self::ResourceControl => Language::Iam,
-            Self::Tag => Language::Management { root_key: Some("tags") },
-            Self::Backup => Language::Management { root_key: Some("plans") },
-            Self::AiOptOut => Language::Management { root_key: Some("services") },
-            Self::Chatbot => Language::Management { root_key: Some("chatbot") },
-            Self::DeclarativeEc2 => Language::Management { root_key: Some("ec2_attributes") },
-            Self::SecurityHub => Language::Management { root_key: Some("securityhub") },
-            Self::SecurityHubCspm => Language::Management { root_key: None },
-            Self::Inspector => Language::Management { root_key: Some("inspector") },
-            Self::UpgradeRollout => Language::Management { root_key: Some("upgrade_rollout") },
-            Self::Bedrock => Language::Management { root_key: Some("bedrock") },
-            Self::S3 => Language::Management { root_key: Some("s3_attributes") },
-            Self::NetworkSecurityDirector => Language::Management { root_key: Some("network_security_director") },
-            Self::GuardDuty => Language::Management { root_key: Some("guardduty") },
-        }
+        self.row().language
+    }
+
+    /// What AWS grants without asking.
+    pub(crate) const fn granted(self) -> Limits {
+        self.row().limits
     }
 
     /// The type with this address prefix, or that AWS calls so.

@@ -37,7 +37,7 @@ impl Quotas {
     /// The limits of a policy type.
     #[must_use]
     pub fn limits(&self, policy_type: PolicyType) -> Limits {
-        self.limits.get(&policy_type).copied().unwrap_or_else(|| granted_by_default(policy_type))
+        self.limits.get(&policy_type).copied().unwrap_or_else(|| policy_type.granted())
     }
 
     /// The same quotas with what is given changed, for an organization whose quotas AWS has raised.
@@ -72,32 +72,8 @@ impl Quotas {
 
 impl Default for Quotas {
     fn default() -> Self {
-        Self { limits: PolicyType::ALL.map(|kind| (kind, granted_by_default(kind))).into() }
+        Self { limits: PolicyType::ALL.map(|kind| (kind, kind.granted())).into() }
     }
-}
-
-const fn granted_by_default(policy_type: PolicyType) -> Limits {
-    let (size, per_target, minimum_per_target) = match policy_type {
-        PolicyType::ServiceControl => (10_240, 10, 1),
-        // RCPFullAWSAccess is attached to every target and cannot be detached.
-        PolicyType::ResourceControl => (5_120, 5, 1),
-        PolicyType::AiOptOut => (2_500, 5, 0),
-        PolicyType::Chatbot => (10_000, 5, 0),
-        // The size stands on the page of the policy type's syntax:
-        // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_upgrade_syntax.html
-        PolicyType::UpgradeRollout => (5_120, 10, 0),
-        PolicyType::Tag
-        | PolicyType::Backup
-        | PolicyType::DeclarativeEc2
-        | PolicyType::SecurityHub
-        | PolicyType::SecurityHubCspm
-        | PolicyType::Inspector
-        | PolicyType::Bedrock
-        | PolicyType::S3
-        | PolicyType::NetworkSecurityDirector
-        | PolicyType::GuardDuty => (10_000, 10, 0),
-    };
-    Limits { size, per_target, minimum_per_target }
 }
 
 #[cfg(test)]
