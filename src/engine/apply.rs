@@ -317,27 +317,18 @@ pub(super) fn steps(desired: &Desired, draft: &Draft) -> Vec<Step> {
         .collect()
 }
 
-/// True as soon as one of both is.
-pub(super) fn either(mut one: watch::Receiver<bool>, mut other: watch::Receiver<bool>) -> watch::Receiver<bool> {
+/// True as soon as one of both is. Ends with whoever listens.
+pub(super) fn either(one: watch::Receiver<bool>, other: watch::Receiver<bool>) -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(*one.borrow() || *other.borrow());
     tokio::spawn(async move {
-        loop {
-            let changed = tokio::select! {
-                changed = one.changed() => changed,
-                changed = other.changed() => changed,
-                () = sender.closed() => return,
-            };
-            if *one.borrow() || *other.borrow() {
+        tokio::select! {
+            () = told_to_stop(one) => {
                 sender.send_replace(true);
-                return;
             }
-            if changed.is_err() {
-                // One side is gone for good; the other decides alone.
-                tokio::select! {
-                    () = sender.closed() => return,
-                    () = tokio::time::sleep(std::time::Duration::from_millis(200)) => {}
-                }
+            () = told_to_stop(other) => {
+                sender.send_replace(true);
             }
+            () = sender.closed() => {}
         }
     });
     receiver
