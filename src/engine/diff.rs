@@ -192,7 +192,7 @@ impl Differences {
         let deleted: BTreeSet<Address> = self
             .changes
             .iter()
-            .filter(|change| change.action == Action::Delete && change.address.prefix() == "ou")
+            .filter(|change| change.action == Action::Delete && change.address.is_unit())
             .map(|change| change.address.clone())
             .collect();
         self.changes.retain(|change| match change.address.hanging() {

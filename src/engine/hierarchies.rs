@@ -8,7 +8,8 @@ use super::reach::Places;
 use crate::facts::Look;
 use crate::hierarchy::{Hierarchy, full_access};
 use crate::kinds::read::{PolicyContent, TargetsOf};
-use crate::model::{Action, Address, Change, Desired, Observed, body_content};
+use crate::kinds::{OfKind, of_role};
+use crate::model::{Action, Address, Change, Desired, Observed, Role, body_content};
 
 /// The organization as it is and as it will be.
 #[derive(Clone, Debug)]
@@ -71,8 +72,8 @@ impl Hierarchies {
 }
 
 fn attach_found(hierarchy: &mut Hierarchy, observed: &Observed, look: &Look<'_>) -> Option<()> {
-    let decides = |address: &Address| matches!(address.prefix(), "scp" | "rcp");
-    let policies = observed.found.values().filter(|found| found.kind == "policy" && decides(&found.address));
+    let policies =
+        observed.found.values().filter(|found| found.is_a(Role::Policy) && found.address.is_control_policy());
     // All is looked for before any of it is waited for, so that it is asked at once.
     let asked: Vec<_> = policies
         .map(|found| (found, look.at(TargetsOf(found.id.clone())), look.at(PolicyContent(found.id.clone()))))
@@ -89,14 +90,14 @@ fn attach_found(hierarchy: &mut Hierarchy, observed: &Observed, look: &Look<'_>)
 /// FullAWSAccess is everywhere unless it is known to be missing.
 fn without_full_access(desired: &Desired, observed: &Observed, look: &Look<'_>) -> Option<BTreeSet<Address>> {
     let hangs = |address: &Address| address.hanging().filter(|(policy, _)| *policy == full_access());
-    let missing = desired.of_kind("attachment").map(|wanted| &wanted.address);
+    let missing = of_role(desired, Role::Attachment).map(|wanted| &wanted.address);
     let missing = missing.filter(|address| !observed.found.contains_key(*address)).filter_map(hangs);
     let mut without: BTreeSet<Address> =
         missing.map(|(_, target)| target).filter(|it| is_there(it, observed)).collect();
-    let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
+    let enabled = observed.found.contains_key(&Address::policy_type(PolicyType::ServiceControl.api_name()));
     if let Some(id) = observed.bindings.id(&full_access()).filter(|_| enabled) {
         let targets: BTreeSet<&str> = look.at(TargetsOf(id.to_owned()))?.iter().map(String::as_str).collect();
-        let places = observed.bindings.iter().filter(|(place, _)| matches!(place.prefix(), "root" | "ou" | "account"));
+        let places = observed.bindings.iter().filter(|(place, _)| place.is_place());
         without.extend(places.filter(|(_, id)| !targets.contains(id)).map(|(place, _)| place.clone()));
     }
     Some(without)
@@ -114,7 +115,7 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, after: &mut Hie
             _ => after.attach(policy, target),
         };
     }
-    let wanted = desired.get(&change.address).filter(|_| change.action != Action::Delete && change.kind == "policy");
+    let wanted = desired.get(&change.address).filter(|_| change.action != Action::Delete && change.is_a(Role::Policy));
     if let Some(content) = wanted.and_then(|wanted| body_content(&wanted.body)) {
         after.learn(&change.address, &observed.bindings.resolve_value(content));
     }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::plan::{Draft, PlanError};
 use crate::cloud::Cloud;
 use crate::facts::{Facts, settle};
-use crate::kinds::{expand, kind, observe};
+use crate::kinds::{OfKind, expand, kind, observe};
 use crate::model::{
-    Action, Address, Bindings, Body, Change, DEFAULT_ACCESS_ROLE, Desired, Found, Inventory, Observed, Presence, Thing,
-    Wanted,
+    Action, Address, Bindings, Body, Change, DEFAULT_ACCESS_ROLE, Desired, Found, Inventory, Observed, Presence, Role,
+    Thing, Wanted,
 };
 
 /// What a blueprint says by itself, without what others have in the organization.
@@ -54,7 +54,7 @@ fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Inventor
     let management = observed.bindings.id(&Address::management()).and_then(|id| observed.bindings.address(id));
     let mut inventory = Inventory {
         organization: observed.bindings.id(&Address::organization()).map(str::to_owned),
-        management: management.filter(|it| it.prefix() == "account").cloned(),
+        management: management.filter(|it| it.is_account()).cloned(),
         ..Inventory::default()
     };
     for found in observed.found.values().filter(|it| !people::is_one(&it.address)) {
@@ -75,7 +75,7 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut
     }
     if change.action == Action::Delete {
         // An account that is let go of stays where it is.
-        if change.kind != "account" || change.field("state").is_some() {
+        if !change.is_a(Role::Account) || change.field("state").is_some() {
             inventory.things.remove(&change.address);
         }
         return;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::facts::Look;
 use crate::hierarchy::full_access;
 use crate::kinds::read::TargetsOf;
-use crate::kinds::{Cover, kind};
-use crate::model::{Action, Address, Body, Change, Desired, Observed, Risk};
+use crate::kinds::{Cover, OfKind, kind};
+use crate::model::{Action, Address, Body, Change, Desired, Observed, Risk, Role};
 
 /// Writes into the changes of accounts that move what they gain and lose by it. A move by which an account loses what
 /// somebody may be using is destructive.
@@ -43,7 +43,7 @@ fn to(change: &Change) -> Option<Address> {
 }
 
 fn parent(change: &Change) -> Option<&crate::model::FieldChange> {
-    change.field("parent").filter(|_| change.address.prefix() == "account")
+    change.field("parent").filter(|_| change.address.is_account())
 }
 
 /// All that holds for accounts by their places, by the address of what it comes from.
@@ -58,7 +58,7 @@ impl Coverage {
         });
         let mut coverage = Coverage(found.collect());
         // Policies of others are not looked into, but they hold as well.
-        for policy in observed.found.values().filter(|found| found.kind == "policy") {
+        for policy in observed.found.values().filter(|found| found.is_a(Role::Policy)) {
             for target in look.at(TargetsOf(policy.id.clone())).into_iter().flatten() {
                 let Some(target) = observed.bindings.address(target) else { continue };
                 let cover = Cover::of(policy.address.clone(), target.clone());

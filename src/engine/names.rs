@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, Address, Change, Note};
+use crate::kinds::OfKind;
+use crate::model::{Action, Address, Change, Names, Note};
 
 /// The changes that take a name which is still in use: one of each circle. The kind's write makes room for them.
 pub(super) fn first_in_circles(changes: &[Change]) -> BTreeSet<Address> {
@@ -47,7 +48,7 @@ enum Side {
 
 /// Accounts may share a name; units beside each other and policies of one type may not.
 fn slot(change: &Change, side: Side) -> Option<Slot<'_>> {
-    let renames = change.action != Action::Delete && matches!(change.kind.as_str(), "organizational-unit" | "policy");
+    let renames = change.action != Action::Delete && change.nature().names == Names::Exchangeable;
     let field = change.field("name").filter(|_| renames)?;
     let name = match side {
         Side::Before => &field.before,

@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::first_in_circles;
-use super::reach::{STACK_SET, units};
-use crate::kinds::kind;
-use crate::model::{Action, Address, Change, Desired, Observed, Refusal, Wanted, body_name, field_references};
+use super::reach::units;
+use crate::kinds::OfKind;
+use crate::model::{
+    Action, Address, Change, Desired, Names, Observed, Refusal, Role, Wanted, body_name, field_references,
+};
 
 mod circle;
 mod denials;
@@ -162,7 +164,7 @@ impl Rules<'_> {
 
     /// Accounts may share a name; units beside each other and policies of one type may not.
     fn slot(&self, change: &Change, name: &str) -> Option<Slot> {
-        if change.kind == "account" {
+        if change.nature().names == Names::Shared {
             return None;
         }
         Some((change.kind.clone(), change.parent.clone(), change.address.prefix().into(), name.into()))
@@ -178,7 +180,7 @@ impl Rules<'_> {
     /// What will be attached or assigned, by where.
     fn attached(&self) -> BTreeMap<Address, Vec<&Change>> {
         let mut attached: BTreeMap<Address, Vec<&Change>> = BTreeMap::new();
-        let binding = |change: &&Change| kind(&change.kind).is_some_and(|kind| kind.binds_accounts());
+        let binding = |change: &&Change| change.nature().binds_accounts;
         for change in self.changes.iter().filter(|change| change.action == Action::Create).filter(binding) {
             if let Some((_, target)) = change.address.hanging() {
                 attached.entry(target).or_default().push(change);
@@ -210,7 +212,7 @@ impl Rules<'_> {
         for change in self.changes.iter().filter(|change| denials::is_move(change)) {
             let path = change.parent.as_ref().map(Address::path).unwrap_or_default();
             let there = path.iter().filter_map(|place| attached.get(place)).flatten();
-            for other in there.filter(|other| other.kind == "attachment") {
+            for other in there.filter(|other| other.is_a(Role::Attachment)) {
                 if !sequence.waits_for(&other.address, &change.address) {
                     sequence.need(&change.address, other.address.clone(), Because::Denial);
                 }
@@ -235,9 +237,9 @@ impl Rules<'_> {
     }
 
     fn is_deployed_in(&self, change: &Change, account: &Change) -> bool {
-        let is_there = match change.kind.as_str() {
-            "stack" => change.parent.as_ref() == Some(&account.address),
-            STACK_SET => self.is_account_of(account, change),
+        let is_there = match change.nature().role {
+            Role::Stack => change.parent.as_ref() == Some(&account.address),
+            Role::StackSet => self.is_account_of(account, change),
             _ => false,
         };
         is_there && change.action != Action::Delete
@@ -246,10 +248,10 @@ impl Rules<'_> {
     /// What is made under this change, and so must have had its chance before.
     fn made_under(&self, change: &Change) -> Vec<Address> {
         let made = self.changes.iter().filter(|other| other.action == Action::Create);
-        let made: Vec<&Change> = match (change.kind.as_str(), change.address.hanging()) {
+        let made: Vec<&Change> = match (change.nature().role, change.address.hanging()) {
             _ if change.action == Action::Delete => Vec::new(),
-            ("attachment", Some((_, target))) => made.filter(|other| self.is_made_under(other, &target)).collect(),
-            (STACK_SET, _) => made.filter(|other| self.is_account_of(other, change)).collect(),
+            (Role::Attachment, Some((_, target))) => made.filter(|other| self.is_made_under(other, &target)).collect(),
+            (Role::StackSet, _) => made.filter(|other| self.is_account_of(other, change)).collect(),
             _ => Vec::new(),
         };
         made.into_iter().map(|other| other.address.clone()).collect()
@@ -257,11 +259,11 @@ impl Rules<'_> {
 
     /// Accounts, and what is made in accounts: a guardrail could stop either.
     fn is_made_under(&self, change: &Change, target: &Address) -> bool {
-        match (&change.kind[..], &change.parent) {
-            ("account", Some(place)) => place.is_below(target),
-            ("attachment" | "assignment", _) => false,
-            (STACK_SET, _) => self.units_of(change).any(|unit| self.share_accounts(unit, target)),
-            (_, Some(account)) if account.prefix() == "account" => {
+        match (change.nature().role, &change.parent) {
+            (Role::Account, Some(place)) => place.is_below(target),
+            (Role::Attachment | Role::Assignment, _) => false,
+            (Role::StackSet, _) => self.units_of(change).any(|unit| self.share_accounts(unit, target)),
+            (_, Some(account)) if account.is_account() => {
                 let place = self.wanted(account).and_then(|wanted| wanted.parent.as_ref());
                 account == target || place.is_some_and(|place| place.is_below(target))
             }
@@ -276,16 +278,16 @@ impl Rules<'_> {
 
     /// Whether an account could lie in the unit and be, or lie in, the target of a guardrail.
     fn share_accounts(&self, unit: &Address, target: &Address) -> bool {
-        let account = self.wanted(target).filter(|wanted| wanted.kind == "account");
+        let account = self.wanted(target).filter(|wanted| wanted.is_a(Role::Account));
         let target = account.and_then(|account| account.parent.as_ref()).unwrap_or(target);
         unit.is_below(target) || target.is_below(unit)
     }
 
     /// Whether a change makes an account for the stack set, or opts one of its accounts in to a region.
     fn is_account_of(&self, change: &Change, set: &Change) -> bool {
-        let account = match (change.kind.as_str(), &change.parent) {
-            ("account", place) => place.clone(),
-            ("region", Some(account)) => self.wanted(account).and_then(|wanted| wanted.parent.clone()),
+        let account = match (change.nature().role, &change.parent) {
+            (Role::Account, place) => place.clone(),
+            (Role::OptIn, Some(account)) => self.wanted(account).and_then(|wanted| wanted.parent.clone()),
             _ => return false,
         };
         let place = account.unwrap_or_else(Address::root);

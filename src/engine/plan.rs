@@ -13,7 +13,7 @@ use super::targets::{self, Unmatched};
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::{Facts, Look, settle};
 use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
-use crate::kinds::{expand, kind, observe};
+use crate::kinds::{OfKind, expand, kind, observe};
 use crate::model::{
     Action, Address, ApiCalls, BlueprintId, Change, Depth, Desired, Found, Note, Observed, OrganizationId, Plan,
     Refusal, Summary, Wanted,
@@ -215,10 +215,9 @@ fn unsettle(changes: &[Change], desired: &Desired, observed: &mut Observed) -> b
 /// asked: all that would be deleted, and of those whose tags differ enough to see whether it is up to date.
 fn confirm_tags(changes: &[Change], observed: &Observed, look: &Look<'_>) {
     const SAMPLE: usize = 5;
-    let is_tagged = |kind: &str| matches!(kind, "account" | "organizational-unit" | "policy");
     let mut sampled = 0;
     let mut outdated = false;
-    for change in changes.iter().filter(|change| is_tagged(&change.kind)) {
+    for change in changes.iter().filter(|change| change.nature().is_tagged) {
         let Some(found) = observed.found.get(&change.address) else { continue };
         let by_tags = change.fields.iter().any(|field| field.path.starts_with("tags."));
         if change.action == Action::Delete {
@@ -235,7 +234,7 @@ fn confirm_tags(changes: &[Change], observed: &Observed, look: &Look<'_>) {
             .any(|(id, tags)| indexed.get(id).is_some_and(|indexed| *indexed != tags));
     }
     if outdated {
-        for change in changes.iter().filter(|change| is_tagged(&change.kind)) {
+        for change in changes.iter().filter(|change| change.nature().is_tagged) {
             if let Some(found) = observed.found.get(&change.address) {
                 look.at(TagsOf(found.id.clone()));
             }

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Address, Change, Desired, Observed};
+use crate::kinds::OfKind;
+use crate::model::{Address, Change, Desired, Observed, Reach, Role};
 
 /// Which account is where, before and after the plan.
 pub(super) struct Places {
@@ -20,7 +21,7 @@ impl Places {
         let wanted = desired.resources.values().map(|it| (&it.address, &it.needs));
         let found = observed.found.values().map(|it| (&it.address, &it.hangs_on));
         for (address, on) in wanted.chain(found) {
-            if address.prefix() == STACK_SET {
+            if address.is_stack_set() {
                 targets.entry(address.clone()).or_default().extend(units(on).cloned());
             }
             let Some((_, target)) = address.hanging() else { continue };
@@ -51,10 +52,8 @@ impl Places {
 
     /// The accounts that a change reaches.
     pub fn reached(&self, change: &Change) -> BTreeSet<&Address> {
-        let never_reach_management = ["scp", "rcp", STACK_SET];
-        let unbound = |account: &&Address| {
-            !(self.is_management(account) && never_reach_management.contains(&change.address.prefix()))
-        };
+        let spares_management = change.address.is_control_policy() || change.is_a(Role::StackSet);
+        let unbound = |account: &&Address| !(spares_management && self.is_management(account));
         let places = self.touched(change);
         places.iter().flat_map(|place| self.within(place)).filter(unbound).collect()
     }
@@ -63,24 +62,25 @@ impl Places {
         if let Some((_, target)) = change.address.hanging() {
             return vec![target];
         }
-        if matches!(change.kind.as_str(), "policy" | "permission-set" | "group" | STACK_SET) {
-            return self.targets.get(&change.address).into_iter().flatten().cloned().collect();
+        match change.nature().reach {
+            Reach::Targets => self.targets.get(&change.address).into_iter().flatten().cloned().collect(),
+            Reach::Itself => vec![change.address.clone()],
+            Reach::Surroundings => self.around(change),
         }
-        match (change.address.prefix(), &change.parent) {
-            ("account" | "ou", _) => vec![change.address.clone()],
-            (_, Some(parent)) if parent.prefix() == "account" => vec![parent.clone()],
-            (_, Some(parent)) if *parent == Address::management() => self.management.iter().cloned().collect(),
+    }
+
+    fn around(&self, change: &Change) -> Vec<Address> {
+        match &change.parent {
+            Some(parent) if parent.is_account() => vec![parent.clone()],
+            Some(parent) if parent.is_management() => self.management.iter().cloned().collect(),
             _ => vec![Address::root()],
         }
     }
 }
 
-/// The kind of what makes stacks in units, and what its addresses begin with.
-pub(super) const STACK_SET: &str = "stack-set";
-
 /// Those of a stack set's needs, or of what it hangs on, whose accounts get stacks.
 pub(super) fn units<'a>(needs: impl IntoIterator<Item = &'a Address>) -> impl Iterator<Item = &'a Address> {
-    needs.into_iter().filter(|need| matches!(need.prefix(), "ou" | "root"))
+    needs.into_iter().filter(|need| need.is_root_or_unit())
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::plan::Draft;
-use super::reach::STACK_SET;
-use crate::model::{Action, Address, Change, FieldChange, Found, Observed, Owner, Plan};
+use crate::kinds::OfKind;
+use crate::model::{Action, Address, Change, FieldChange, Found, Observed, Owner, Plan, Role};
 
 /// What keeps a plan from being carried out in the organization as it is now, a sentence each. What its own changes made since
 /// does not.
@@ -119,7 +119,7 @@ impl<'a> Comparison<'a> {
     /// What exists or goes because something else does that the plan makes or deletes.
     fn comes_along(&self, address: &Address) -> bool {
         match self.observed().found.get(address) {
-            Some(found) if found.kind == STACK_SET => self.makes_accounts(),
+            Some(found) if found.is_a(Role::StackSet) => self.makes_accounts(),
             Some(_) if self.shown.observed.contains_key(address) => false,
             Some(found) => self.comes_with_the_organization(found) || self.comes_with_another(found),
             None => address.hanging().is_some_and(|(what, target)| self.deletes(&what) || self.deletes(&target)),
@@ -128,7 +128,7 @@ impl<'a> Comparison<'a> {
 
     /// CloudFormation gives the stacks of a set to accounts that come into its units.
     fn makes_accounts(&self) -> bool {
-        let mut accounts = self.shown.changes.iter().filter(|change| change.kind == "account");
+        let mut accounts = self.shown.changes.iter().filter(|change| change.is_a(Role::Account));
         accounts.any(|account| matches!(account.action, Action::Create | Action::Move))
     }
 
@@ -139,7 +139,7 @@ impl<'a> Comparison<'a> {
 
     /// Such as FullAWSAccess on a new unit, or the trust in Identity Center where that was enabled.
     fn comes_with_another(&self, found: &Found) -> bool {
-        let enabled = Address::new("trusted-access", ["sso.amazonaws.com"]);
+        let enabled = Address::trusted_access("sso.amazonaws.com");
         let is_awaited = |address: &Address| self.shown.waiting.iter().any(|waiting| waiting.waits_for == *address);
         let hangs_on = found.hangs_on.iter().chain(&found.parent);
         found.owner == Owner::Shared
@@ -285,7 +285,7 @@ fn is_between(value: &Value, before: &Value, after: &Value) -> bool {
 fn canonical(address: &Address, now: &Draft) -> Address {
     let management = now.plan.organization.management_account.as_deref();
     let is_management = |address: &Address| {
-        address.prefix() == "account" && management.is_some() && now.observed.bindings.id(address) == management
+        address.is_account() && management.is_some() && now.observed.bindings.id(address) == management
     };
     match address.hanging() {
         Some((what, target)) if is_management(&target) => what.at(&Address::management()),

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::model::{Address, Bindings, Desired, Presence, body_content};
 
 pub use expectation::{Broken, because, broken};
+pub use question::is_of_any_account;
 
 /// Who is where, and which policies hold there.
 #[derive(Clone, Debug, Default)]
@@ -70,8 +71,8 @@ impl Hierarchy {
         let mut places: BTreeSet<Address> = hierarchy.accounts.keys().cloned().collect();
         places.extend(hierarchy.accounts.values().flat_map(Address::path));
         let known = hierarchy.bindings.iter().map(|(place, _)| place);
-        let wanted = desired.of_kind("organizational-unit").map(|unit| &unit.address);
-        places.extend(known.chain(wanted).filter(|place| matches!(place.prefix(), "root" | "ou")).cloned());
+        let wanted = desired.of(Address::is_unit).map(|unit| &unit.address);
+        places.extend(known.chain(wanted).filter(|place| place.is_root_or_unit()).cloned());
         for place in places {
             hierarchy.attach(full_access(), place);
         }
@@ -81,13 +82,13 @@ impl Hierarchy {
     /// What a blueprint says by itself, without what others attach.
     #[must_use]
     pub fn declared(desired: &Desired) -> Hierarchy {
-        let accounts = desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present);
+        let accounts = desired.of(Address::is_account).filter(|wanted| wanted.presence == Presence::Present);
         let accounts = accounts.map(|it| (it.address.clone(), it.parent.clone().unwrap_or_else(Address::root)));
         let mut hierarchy = Hierarchy::new(desired, accounts.collect(), None, Bindings::default());
-        for policy in desired.of_kind("policy") {
+        for policy in desired.of(|address| address.is_control_policy() && address.hanging().is_none()) {
             hierarchy.learn(&policy.address, body_content(&policy.body).unwrap_or(&Value::Null));
         }
-        for attachment in desired.of_kind("attachment") {
+        for attachment in desired.of(|address| address.hanging().is_some() && address.assigned().is_none()) {
             let Some((policy, target)) = attachment.address.hanging() else { continue };
             match attachment.presence {
                 Presence::Present => hierarchy.attach(policy, target),
@@ -140,8 +141,7 @@ impl Hierarchy {
 
     /// The unit of an account, or the root; a unit itself.
     fn unit_of<'a>(&'a self, place: &'a Address) -> Option<&'a Address> {
-        let is_unit = matches!(place.prefix(), "root" | "ou");
-        self.accounts.get(place).or(Some(place).filter(|_| is_unit))
+        self.accounts.get(place).or(Some(place).filter(|place| place.is_root_or_unit()))
     }
 
     /// The accounts at or below a place: the root, a unit, an account, or `management`.
@@ -162,7 +162,7 @@ impl Hierarchy {
         }
         let is_called = |place: &Address| {
             let path = place.as_str().split_once('/').map(|(_, path)| path);
-            place.as_str() == text || path == Some(text) || place.name() == text && place.prefix() == "account"
+            place.as_str() == text || path == Some(text) || place.name() == text && place.is_account()
         };
         let by_id = self.account(text);
         let called = self.on.keys().filter(|place| is_called(place));
@@ -228,7 +228,7 @@ impl Hierarchy {
 /// AWS's own policy that is on every target unless an allow-list takes its place.
 #[must_use]
 pub fn full_access() -> Address {
-    Address::new("scp", ["FullAWSAccess"])
+    Address::new(PolicyType::ServiceControl.address_prefix(), ["FullAWSAccess"])
 }
 
 /// The type of a policy that decides about requests.

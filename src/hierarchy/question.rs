@@ -4,7 +4,7 @@ use landing_policy::{Asking, Case, Levels, PolicyType, Request, Verdict, account
 
 use super::Hierarchy;
 use super::identity_center::SERVICE;
-use crate::model::Address;
+use crate::model::{Address, named_permission_set};
 
 /// The services that answer in one region, wherever their callers are.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html>
@@ -95,11 +95,14 @@ impl Hierarchy {
 
     fn principal(&self, principal: &str, account: &Address) -> String {
         let (id, partition) = (self.id(account), &self.partition);
-        if let Some(set) = principal.strip_prefix("permission-set/") {
+        if let Some(set) = named_permission_set(principal) {
             return format!("arn:{partition}:iam::{id}:role{}", self.role_of_permission_set(set));
         }
-        let is_short = principal == "root" || principal.starts_with("role/") || principal.starts_with("user/");
-        if is_short { format!("arn:{partition}:iam::{id}:{principal}") } else { principal.to_owned() }
+        if is_of_any_account(principal) {
+            format!("arn:{partition}:iam::{id}:{principal}")
+        } else {
+            principal.to_owned()
+        }
     }
 
     /// The path and name of the role that Identity Center makes for a permission set. It ends in 16 digits and letters that
@@ -157,7 +160,13 @@ impl Hierarchy {
 
     /// The permission sets that are known to be there.
     pub fn permission_sets(&self) -> impl Iterator<Item = String> {
-        let sets = self.bindings.iter().map(|(address, _)| address).filter(|it| it.prefix() == "permission-set");
+        let sets = self.bindings.iter().map(|(address, _)| address).filter(|it| it.is_permission_set());
         sets.map(Address::name)
     }
+}
+
+/// Whether a principal is called the same in every account, by the last part of its ARN: `role/NAME`, `user/NAME` or `root`.
+#[must_use]
+pub fn is_of_any_account(principal: &str) -> bool {
+    principal == "root" || principal.starts_with("role/") || principal.starts_with("user/")
 }

@@ -58,10 +58,11 @@ use std::pin::Pin;
 
 use crate::facts::Look;
 use crate::kinds::shared::{endpoint_zones, names, occupancy, prefix_list};
-use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Risk, Wanted};
+use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
 
 pub use shared::cover::Cover;
 pub use shared::fields::differences;
+pub use shared::nature::{OfKind, name_of, nature, nature_at, of_role};
 pub use shared::occupancy::{Deployment, Scene};
 pub use shared::site::remember;
 pub use shared::write::{Step, Workshop, WriteError};
@@ -73,6 +74,14 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Kind: Sync {
     /// AWS's name for it in one word: `organizational-unit`.
     fn name(&self) -> &'static str;
+
+    /// What is known of it beside that: its role, its reach, its words.
+    fn nature(&self) -> &'static Nature;
+
+    /// Whether its resources have addresses like this one.
+    fn has_address(&self, address: &Address) -> bool {
+        address.prefix() == self.name()
+    }
 
     /// Tells what is there, in terms of addresses. Pure: what it looks for in vain will be fetched, and it is
     /// called again. Kinds are called in the registry's order and see what earlier ones recognized.
@@ -92,11 +101,6 @@ pub trait Kind: Sync {
 
     /// What a change costs, and why it is made.
     fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String);
-
-    /// Whether a change of it can take something from the accounts that it reaches, as a guardrail does.
-    fn binds_accounts(&self) -> bool {
-        false
-    }
 
     /// What others take from a thing and can know only once it has been changed from how it was found to how it is wanted.
     fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {

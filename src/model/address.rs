@@ -60,6 +60,16 @@ impl Address {
         Address::new("stack-set", [name])
     }
 
+    /// The trust of the organization in a service, by the service's principal.
+    pub fn trusted_access(service: &str) -> Address {
+        Address::new("trusted-access", [service])
+    }
+
+    /// That policies of a type may be attached, by AWS's name for the type.
+    pub fn policy_type(api_name: &str) -> Address {
+        Address::new("policy-type", [api_name])
+    }
+
     /// The output of this stack that is called `name`: `stack/management/trail/eu-west-1.TrailArn`.
     pub fn output_named(&self, name: &str) -> Address {
         Address(format!("{}.{name}", self.0))
@@ -91,6 +101,67 @@ impl Address {
     /// The first word: `ou`, `account`, `scp`, `organization` …
     pub fn prefix(&self) -> &str {
         self.0.split('/').next().unwrap_or(&self.0)
+    }
+
+    /// The names after the first word, as AWS has them, outermost first.
+    pub fn parts(&self) -> Vec<String> {
+        self.0.split('/').skip(1).map(unescape).collect()
+    }
+
+    /// Whether it is the organization itself.
+    pub fn is_organization(&self) -> bool {
+        self.prefix() == "organization"
+    }
+
+    /// Whether it is the root of the tree of units.
+    pub fn is_root(&self) -> bool {
+        self.prefix() == "root"
+    }
+
+    /// Whether it is an organizational unit.
+    pub fn is_unit(&self) -> bool {
+        self.prefix() == "ou"
+    }
+
+    /// Whether accounts can be in it: the root or a unit.
+    pub fn is_root_or_unit(&self) -> bool {
+        self.is_root() || self.is_unit()
+    }
+
+    /// Whether it is an account by its name.
+    pub fn is_account(&self) -> bool {
+        self.prefix() == "account"
+    }
+
+    /// Whether it is the account that the organization is managed from, whatever its name is.
+    pub fn is_management(&self) -> bool {
+        self.prefix() == "management"
+    }
+
+    /// Whether it is an account, by its name or as the management account.
+    pub fn is_any_account(&self) -> bool {
+        self.is_account() || self.is_management()
+    }
+
+    /// Whether it is a place that policies are attached to: the root, a unit or an account by its name.
+    pub fn is_place(&self) -> bool {
+        self.is_root_or_unit() || self.is_account()
+    }
+
+    /// Whether it is a service control policy, or the attachment of one.
+    pub fn is_scp(&self) -> bool {
+        self.prefix() == "scp"
+    }
+
+    /// Whether it is a service or resource control policy, which decides what accounts other than the management account may
+    /// do, or the attachment of one.
+    pub fn is_control_policy(&self) -> bool {
+        self.is_scp() || self.prefix() == "rcp"
+    }
+
+    /// Whether it is a stack set.
+    pub fn is_stack_set(&self) -> bool {
+        self.prefix() == "stack-set"
     }
 
     /// The last name, as AWS has it.
@@ -165,6 +236,50 @@ mod tests {
         assert_eq!(address.name(), "a@b");
         assert_eq!(address.parent_unit().name(), "R/D");
         assert_eq!(address.parent_unit().parent_unit(), Address::root());
+    }
+
+    #[test]
+    fn an_address_is_what_its_first_word_says() {
+        type Is = fn(&Address) -> bool;
+        let all: [(&str, Is); 11] = [
+            ("organization", Address::is_organization),
+            ("root", Address::is_root),
+            ("unit", Address::is_unit),
+            ("root or unit", Address::is_root_or_unit),
+            ("account", Address::is_account),
+            ("management", Address::is_management),
+            ("any account", Address::is_any_account),
+            ("place", Address::is_place),
+            ("scp", Address::is_scp),
+            ("control policy", Address::is_control_policy),
+            ("stack set", Address::is_stack_set),
+        ];
+        for (address, expected) in [
+            ("organization", "organization"),
+            ("root", "root, root or unit, place"),
+            ("ou/A/B", "unit, root or unit, place"),
+            ("account/ou", "account, any account, place"),
+            ("management", "management, any account"),
+            ("scp/a", "scp, control policy"),
+            ("scp/a@root", "scp, control policy"),
+            ("rcp/a@account/b", "control policy"),
+            ("tag-policy/a@root", ""),
+            ("stack-set/a", "stack set"),
+            ("stack/a/b/c", ""),
+            ("assignment/a/group/b@account/c", ""),
+        ] {
+            let address = Address::parse(address);
+            let is: Vec<&str> = all.iter().filter(|(_, is)| is(&address)).map(|(name, _)| *name).collect();
+            assert_eq!(is.join(", "), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn parts_are_the_names_after_the_first_word() {
+        assert_eq!(Address::stack("R/D", "trail", "eu-west-1").parts(), ["R/D", "trail", "eu-west-1"]);
+        assert_eq!(Address::root().parts(), [""; 0]);
+        assert_eq!(Address::trusted_access("ram.amazonaws.com").as_str(), "trusted-access/ram.amazonaws.com");
+        assert_eq!(Address::policy_type("TAG_POLICY").as_str(), "policy-type/TAG_POLICY");
     }
 
     #[test]

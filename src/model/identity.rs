@@ -27,6 +27,18 @@ pub struct AssignmentRule {
     pub source: Option<String>,
 }
 
+/// The permission set whose role a principal stands for that is written `permission-set/NAME`.
+#[must_use]
+pub fn named_permission_set(principal: &str) -> Option<&str> {
+    principal.strip_prefix("permission-set/")
+}
+
+/// The principal that stands for the role of a permission set.
+#[must_use]
+pub fn permission_set_principal(set: &str) -> String {
+    format!("permission-set/{set}")
+}
+
 impl Address {
     /// Identity Center's instance; its AWS id is the instance's ARN.
     pub fn identity_center() -> Address {
@@ -41,6 +53,11 @@ impl Address {
     /// A permission set by its name.
     pub fn permission_set(name: &str) -> Address {
         Address::new("permission-set", [name])
+    }
+
+    /// Whether it is a permission set.
+    pub fn is_permission_set(&self) -> bool {
+        self.prefix() == "permission-set"
     }
 
     /// A group by its display name.
@@ -71,6 +88,13 @@ impl Address {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_permission_set_stands_for_its_role_by_its_own_name() {
+        assert_eq!(permission_set_principal("a@b"), "permission-set/a@b");
+        assert_eq!(named_permission_set("permission-set/a@b"), Some("a@b"));
+        assert_eq!(named_permission_set("role/a"), None);
+    }
 
     #[test]
     fn an_assignment_tells_what_it_assigns_to_whom_and_where() {

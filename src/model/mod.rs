@@ -11,6 +11,7 @@ mod designation;
 mod expectation;
 mod identity;
 mod inventory;
+mod nature;
 mod occupied;
 mod partition;
 mod plan;
@@ -28,8 +29,9 @@ pub use control_tower::{
 };
 pub use designation::Designation;
 pub use expectation::Expectation;
-pub use identity::{AssignmentRule, IdentitySettings};
+pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
 pub use inventory::{Inventory, Thing};
+pub use nature::{Heading, Names, Nature, Noun, Reach, Role, Words};
 pub use occupied::{Held, Keep, Occupied};
 pub use partition::{dns_suffix, global_region, partition_of};
 pub use plan::{

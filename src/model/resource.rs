@@ -226,6 +226,11 @@ impl Desired {
         self.resources.get(address)
     }
 
+    /// The wanted resources with addresses that are such, in the order of these.
+    pub fn of(&self, is_such: impl Fn(&Address) -> bool) -> impl Iterator<Item = &Wanted> {
+        self.resources.values().filter(move |wanted| is_such(&wanted.address))
+    }
+
     /// The wanted things of one kind, in the order of their addresses.
     pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Wanted> {
         self.resources.values().filter(move |wanted| wanted.kind == kind)
@@ -331,7 +336,7 @@ impl Observed {
             true => self.get(&wanted.address).is_some(),
             false => wanted.presence == Presence::Present,
         };
-        let moved = desired.of_kind("account").filter(goes_there).map(|wanted| {
+        let moved = desired.of(Address::is_account).filter(goes_there).map(|wanted| {
             let parent = wanted.parent.clone().unwrap_or_else(Address::root);
             (wanted.address.clone(), parent)
         });

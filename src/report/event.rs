@@ -102,7 +102,7 @@ fn tell(event: &Event) -> Told {
 /// Accounts that AWS was asked for are made, whatever becomes of this program, so they are named first.
 fn under_way_words(changes: &[(Address, Action)]) -> String {
     let (accounts, others): (Vec<_>, Vec<_>) =
-        changes.iter().partition(|(address, action)| address.prefix() == "account" && *action == Action::Create);
+        changes.iter().partition(|(address, action)| address.is_account() && *action == Action::Create);
     let accounts: Vec<String> = accounts.iter().map(|(address, _)| subject(address)).collect();
     let asked = (!accounts.is_empty()).then(|| format!("AWS was asked for {}", listed(&accounts)));
     let others: Vec<String> = others.iter().map(|(address, action)| phrase(doing(*action), address)).collect();

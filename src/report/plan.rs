@@ -11,8 +11,9 @@ use super::paint::Paint;
 use super::sentence::count;
 use super::tree::{Node, arrange};
 use super::voice::{Voice, targets, unchecked};
+use crate::kinds::OfKind;
 use crate::model::{
-    Address, Change, Desired, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Untrusted, Waiting,
+    Address, Change, Desired, Governed, Manual, Note, Plan, Refusal, Risk, Role, Undetected, Untrusted, Waiting,
 };
 
 /// How much there is room for.
@@ -319,11 +320,7 @@ struct Row<'p> {
 
 impl<'p> Row<'p> {
     fn in_group(change: &'p Change) -> Row<'p> {
-        let name = match change.address.as_str().split('/').collect::<Vec<_>>().as_slice() {
-            ["delegated-administrator", service, _] => format!("{}: {}", clean(service), short_name(&change.address)),
-            _ => short_name(&change.address),
-        };
-        Row { change: Some(change), name, branches: "  ".into(), below: "  ".into() }
+        Row { change: Some(change), name: short_name(&change.address), branches: "  ".into(), below: "  ".into() }
     }
 
     /// Under its whole address: it stands beside the tree.
@@ -404,18 +401,13 @@ fn facts(change: &Change, voice: Voice) -> Line {
 
 /// What sort of thing it is, where neither its name nor its group's title says so.
 fn sort_word(change: &Change) -> Option<String> {
-    let is_said = matches!(
-        change.kind.as_str(),
-        "organization" | "root" | "policy-type" | "trusted-access" | "delegated-administrator"
-    );
-    (!is_said).then(|| kind_word(change))
+    change.nature().tells_noun.then(|| kind_word(change))
 }
 
 /// How many accounts it reaches, where that is not plain: what is in one account reaches that one.
 pub(super) fn reach(change: &Change) -> Option<String> {
-    let in_account = change.address.prefix() == "account"
-        || change.kind != "attachment"
-            && change.parent.as_ref().is_some_and(|parent| matches!(parent.prefix(), "account" | "management"));
+    let in_account = change.address.is_account()
+        || !change.is_a(Role::Attachment) && change.parent.as_ref().is_some_and(Address::is_any_account);
     match change.reaches {
         _ if in_account => None,
         0 => Some("no account".into()),

@@ -3,3 +3,4 @@
 mod example;
 mod findings;
 mod shown;
+mod words;

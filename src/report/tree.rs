@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use crate::kinds::{OfKind, nature};
 use crate::model::{Address, Change, Desired, Plan};
 
 /// One thing in the organization's tree, with its change if it has one.
@@ -24,17 +25,6 @@ pub(super) struct Shown<'p> {
     pub groups: Vec<Group<'p>>,
 }
 
-/// Kinds that are shown beside the tree, in this order, and what their group is called.
-const GROUPS: [(&str, &str); 7] = [
-    ("policy", "Policies"),
-    ("stack-set", "Stack sets"),
-    ("permission-set", "Permission sets"),
-    ("group", "Groups"),
-    ("policy-type", "Policy types"),
-    ("trusted-access", "Trusted access"),
-    ("delegated-administrator", "Delegated administrators"),
-];
-
 /// Puts every change in its place. `desired` tells where unchanged accounts are; what it does not know stands at the
 /// top of the tree.
 pub(super) fn arrange<'p>(plan: &'p Plan, desired: Option<&Desired>) -> Shown<'p> {
@@ -54,8 +44,8 @@ pub(super) fn arrange<'p>(plan: &'p Plan, desired: Option<&Desired>) -> Shown<'p
 }
 
 fn is_grouped(change: &Change) -> bool {
-    GROUPS.iter().any(|(kind, _)| *kind == change.kind)
-        || (change.parent.is_none() && !matches!(change.address.prefix(), "organization" | "root" | "account" | "ou"))
+    let is_of_the_tree = change.address.is_organization() || change.address.is_place();
+    change.nature().heading.is_some() || (change.parent.is_none() && !is_of_the_tree)
 }
 
 /// The organization itself is a node only where it changes: else it would only push everything to the right.
@@ -71,11 +61,11 @@ fn parent(address: &Address, change: Option<&Change>, desired: Option<&Desired>)
         let wanted = || desired.and_then(|desired| desired.get(address)?.parent.clone());
         change.and_then(|change| change.parent.clone()).or_else(wanted)
     };
-    match address.prefix() {
-        "organization" => None,
-        "root" => Some(Address::organization()),
-        "management" => Some(Address::root()),
-        "ou" => Some(address.parent_unit()),
+    match address {
+        _ if address.is_organization() => None,
+        _ if address.is_root() => Some(Address::organization()),
+        _ if address.is_management() => Some(Address::root()),
+        _ if address.is_unit() => Some(address.parent_unit()),
         _ => said(),
     }
 }
@@ -97,25 +87,23 @@ fn grow<'p>(above: &Option<Address>, by_parent: &mut ByParent<'p>) -> Vec<Node<'
 
 /// What hangs on a thing comes before what is in it, accounts before units.
 fn rank(address: &Address) -> u8 {
-    match address.prefix() {
+    match address {
         _ if address.hanging().is_some() => 0,
-        "account" | "management" => 2,
-        "organization" | "root" | "ou" => 3,
+        _ if address.is_any_account() => 2,
+        _ if address.is_organization() || address.is_root_or_unit() => 3,
         _ => 1,
     }
 }
 
 fn groups<'p>(changes: &[&'p Change]) -> Vec<Group<'p>> {
-    let mut by_kind: BTreeMap<(usize, &str), Vec<&Change>> = BTreeMap::new();
+    let mut by_kind: BTreeMap<(u8, &str), Vec<&Change>> = BTreeMap::new();
     for change in changes {
-        let place = GROUPS.iter().position(|(kind, _)| *kind == change.kind).unwrap_or(GROUPS.len());
-        by_kind.entry((place, &change.kind)).or_default().push(change);
+        let order = change.nature().heading.map_or(u8::MAX, |heading| heading.order);
+        by_kind.entry((order, &change.kind)).or_default().push(change);
     }
-    by_kind
-        .into_iter()
-        .map(|((place, kind), changes)| {
-            let title = GROUPS.get(place).map_or_else(|| kind.replace('-', " "), |(_, title)| (*title).to_owned());
-            Group { title, changes }
-        })
-        .collect()
+    by_kind.into_iter().map(|((_, kind), changes)| Group { title: title(kind), changes }).collect()
+}
+
+fn title(kind: &str) -> String {
+    nature(kind).heading.map_or_else(|| kind.replace('-', " "), |heading| heading.title.to_owned())
 }

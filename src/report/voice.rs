@@ -5,6 +5,7 @@ use super::line::Line;
 use super::naming::deed;
 use super::paint::Paint;
 use super::sentence::{calls, count, counts};
+use crate::kinds::OfKind;
 use crate::model::{Action, Change, Plan};
 
 /// In which words a plan is told.
@@ -147,13 +148,13 @@ fn state(action: Action) -> &'static str {
 
 /// The same, in the words that fit the sort of thing.
 fn finding(change: &Change) -> &'static str {
+    let words = change.nature().words;
     let differs = |start: &str| change.fields.iter().any(|field| field.path.starts_with(start));
-    match (change.kind.as_str(), change.action) {
-        ("attachment", Action::Create) => "not attached",
-        ("attachment" | "assignment", Action::Delete) => "not wanted here",
-        ("policy-type" | "region" | "trusted-access", Action::Create) => "not enabled",
-        ("stack", Action::Update) if differs("drift.") => "drifted",
-        ("organizational-unit" | "policy", Action::Update) if differs("name") => "renamed",
-        (_, action) => state(action),
-    }
+    let own = match change.action {
+        Action::Create => words.missing,
+        Action::Delete => words.unwanted,
+        Action::Update => words.changed.filter(|(start, _)| differs(start)).map(|(_, word)| word),
+        Action::Adopt | Action::Move => None,
+    };
+    own.unwrap_or_else(|| state(change.action))
 }

@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("hierarchy", &["model", "policy"]),
     ("kinds", &["blueprint", "cloud", "cloudformation", "declaration", "facts", "model", "policy", "template"]),
     ("model", &[]),
-    ("report", &["cloudformation", "engine", "model", "policy", "template"]),
+    ("report", &["cloudformation", "engine", "kinds", "model", "policy", "template"]),
     ("sections", &["blueprint", "cloudformation", "declaration", "hierarchy", "kinds", "model", "policy", "template"]),
     ("template", &["cloudformation", "policy"]),
     (
@@ -39,17 +39,22 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 const SHOWN: [&str; 3] = ["Applied", "Event", "Failure"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 16] = [
+const KINDS_ARE_SEEN_AS: [&str; 21] = [
     "Cover",
     "KINDS",
     "Kind",
+    "OfKind",
     "Pending",
     "Step",
     "Workshop",
     "WriteError",
     "expand",
     "kind",
+    "name_of",
+    "nature",
+    "nature_at",
     "observe",
+    "of_role",
     "read",
     "reads",
     "remember",
@@ -97,6 +102,15 @@ fn nobody_imports_from_several_modules_in_one_line() {
 fn reports_know_of_the_engine_only_what_they_show() {
     let wrong = sources_in("report").into_iter().flat_map(|source| names_used_of("engine", &SHOWN, source));
     none(wrong, "reports turn values into text: have the command line give them a value of `model`, or an Event");
+}
+
+/// What report may know of kinds: what they say of themselves.
+const TOLD: [&str; 3] = ["OfKind", "nature", "nature_at"];
+
+#[test]
+fn reports_know_of_kinds_only_what_these_say_of_themselves() {
+    let wrong = sources_in("report").into_iter().flat_map(|source| names_used_of("kinds", &TOLD, source));
+    none(wrong, "have the kind say in its `nature.rs` what the report needs to know");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod effects;
 mod imports;
 mod kinds;
 mod layers;
+mod literals;
 mod manners;
 mod source;
 mod strip;

@@ -1,14 +1,15 @@
 //! Rust text without what is not code of the program.
 
-/// The text with comments and what is inside quotes blanked out, and the items under `#[cfg(test)]`. Every line
-/// stays where it is.
+/// The text with comments and what is inside quotes blanked out, and the items under `#[cfg(test)]`. Every byte
+/// stays where it is, and so does every line.
 pub fn code_of(text: &str) -> String {
     without_test_items(&without_comments_and_quoted(text))
 }
 
-/// What a blank takes the place of: lines keep their numbers.
+/// What a blank takes the place of: lines keep their numbers, and what follows its place.
 fn blank(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect()
+    let blank = |c: char| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) };
+    text.chars().map(blank).collect()
 }
 
 fn without_comments_and_quoted(text: &str) -> String {
@@ -122,4 +123,12 @@ fn comments_strings_and_tests_are_not_code() {
         assert!(code.contains(kept), "{kept}: {code}");
     }
     assert_eq!(code.lines().count(), text.lines().count());
+}
+
+#[test]
+fn what_is_left_stands_where_it_stood() {
+    let text = "/* é */ a(\"ü → b\"); // …\n#[cfg(test)]\nfn c() { \"é\" }\nd";
+    let code = code_of(text);
+    assert_eq!(code.len(), text.len(), "{code}");
+    assert_eq!(code.find('d'), text.rfind('d'));
 }

@@ -16,7 +16,7 @@ use crate::kinds::read::{
     OrganizationFacts, PoliciesOf, RegionsOf, Root, Tagged, TagsOf, TrustedAccess, UnitsOf,
 };
 use crate::kinds::resource::{self, Resource};
-use crate::model::{CONTROL_TOWER, Desired};
+use crate::model::{Address, CONTROL_TOWER, Desired};
 use crate::report::{Line, Paint, clean};
 
 /// Accounts that an organization may have until its owner asks for more, taken in November 2026.
@@ -161,7 +161,7 @@ impl Examination<'_> {
     /// No API that landing calls tells an organization's quotas, so this says what AWS grants everybody.
     fn quotas(&mut self, accounts: &[Account]) -> Result<(), Failure> {
         let exists = |email: &str| accounts.iter().any(|account| account.email.eq_ignore_ascii_case(email));
-        let accounts_wanted = self.desired.of_kind("account").filter_map(|it| resource::Account::of(&it.body));
+        let accounts_wanted = self.desired.of(Address::is_account).filter_map(|it| resource::Account::of(&it.body));
         let new = accounts_wanted.filter(|account| !exists(&account.email)).count();
         // The management account counts, and in an organization it is one of those listed.
         let wanted = accounts.len().max(1) + new;

@@ -10,8 +10,9 @@ use super::super::files::{Access, write_whole};
 use super::super::global::BLUEPRINT;
 use super::super::output::json_text;
 use super::super::session::Session;
+use crate::kinds::OfKind;
 use crate::kinds::resource::{PermissionSet, Resource};
-use crate::model::{Desired, Presence, Wanted, body_name, unmark_references};
+use crate::model::{Desired, Presence, Role, Wanted, body_content, body_name, unmark_references};
 use crate::report::{Line, Paint};
 
 /// Write every policy, every permission set and every CloudFormation template as a file
@@ -44,11 +45,10 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
 fn files(desired: &Desired) -> BTreeMap<PathBuf, Value> {
     let mut files = BTreeMap::new();
     for wanted in desired.resources.values().filter(|wanted| wanted.presence == Presence::Present) {
-        if let ("policy", Some(content)) = (wanted.kind.as_str(), wanted.body.get("content")) {
-            files.insert(policy_file(wanted), content.clone());
-        }
-        if wanted.kind == PermissionSet::KIND {
-            add_permission_set(wanted, &mut files);
+        match (wanted.nature().role, body_content(&wanted.body)) {
+            (Role::Policy, Some(content)) => drop(files.insert(policy_file(wanted), content.clone())),
+            (Role::PermissionSet, _) => add_permission_set(wanted, &mut files),
+            _ => {}
         }
         if let Some(template) = wanted.body.get("template") {
             add_template(wanted, template, &mut files);

@@ -13,6 +13,7 @@ use super::super::failure::Failure;
 use super::super::global::{BLUEPRINT, Format};
 use super::super::policy_file::{read_json, refused};
 use super::super::session::Session;
+use crate::hierarchy::is_of_any_account;
 use crate::report::answers_text;
 
 /// Ask whether policies let a principal do something, before and after a plan, and why
@@ -117,7 +118,7 @@ fn asked(arguments: &Arguments, source: &SourceText, session: &Session) -> Resul
 
 /// What is called the same in every account is that of the account to which the levels lead.
 fn of_last_level(principal: &str, levels: &Levels) -> String {
-    let is_short = principal == "root" || principal.starts_with("role/") || principal.starts_with("user/");
+    let is_short = is_of_any_account(principal);
     let account = levels.scps.last().map(|level| level.id.as_str()).filter(|id| id.len() == 12 && is_short);
     account.map_or_else(|| principal.to_owned(), |id| format!("arn:aws:iam::{id}:{principal}"))
 }

@@ -2,12 +2,15 @@
 //! <https://docs.aws.amazon.com/controltower/latest/userguide/getting-started-guidance.html>
 //! <https://docs.aws.amazon.com/controltower/latest/userguide/governance-drift.html>
 
+use landing_policy::PolicyType;
+
 use super::Guarded;
 use crate::hierarchy::full_access;
 use crate::kinds::resource::Account;
+use crate::kinds::{OfKind, of_role};
 use crate::model::{
     Action, Address, CONTROL_TOWER, CONTROL_TOWER_EXECUTION, Change, ControlTower, GovernedNote, Owner, Presence,
-    Refusal,
+    Refusal, Role,
 };
 
 /// What the names of its stack sets begin with: a stack set or stack of such a name would take the place of one.
@@ -32,22 +35,22 @@ fn refuse(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Optio
 fn what_it_needs(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<(String, &'static str)> {
     let is_deleted = change.action == Action::Delete;
     let deregister = "deregister the unit in Control Tower first, or leave it as it is";
-    match change.kind.as_str() {
-        "organizational-unit" if is_registered(guarded, tower, &change.address) => {
+    match change.nature().role {
+        Role::Unit if is_registered(guarded, tower, &change.address) => {
             let does = if is_deleted { "delete" } else { "rename" };
             let is_so = is_deleted || change.field("name").is_some();
             is_so.then(|| {
                 (format!("the unit is registered with AWS Control Tower, the plan would {does} it"), deregister)
             })
         }
-        "attachment" => hanging(guarded, tower, change),
-        "trusted-access" if is_deleted && change.address.name() == CONTROL_TOWER => {
+        Role::Attachment => hanging(guarded, tower, change),
+        _ if is_deleted && change.address == Address::trusted_access(CONTROL_TOWER) => {
             Some(("AWS Control Tower governs the organization by it".into(), "decommission the landing zone first"))
         }
-        "policy-type" if is_deleted && change.address.name() == "SERVICE_CONTROL_POLICY" => {
+        _ if is_deleted && change.address == Address::policy_type(PolicyType::ServiceControl.api_name()) => {
             Some(("the controls of AWS Control Tower are such policies".into(), "leave the type enabled"))
         }
-        "stack" | "stack-set" if change.address.as_str().split('/').any(|part| part.starts_with(ITS_STACKS)) => {
+        Role::Stack | Role::StackSet if change.address.parts().iter().any(|part| part.starts_with(ITS_STACKS)) => {
             Some(("names like this are AWS Control Tower's".into(), "give the stack another name"))
         }
         _ => None,
@@ -85,7 +88,7 @@ pub(super) fn notes(guarded: &Guarded<'_>) -> Vec<GovernedNote> {
     };
     let mut notes: Vec<GovernedNote> =
         guarded.changes.iter().filter_map(|change| note(guarded, tower, change)).collect();
-    let binds = guarded.changes.iter().any(|it| it.kind == "attachment" && it.action == Action::Create);
+    let binds = guarded.changes.iter().any(|it| it.is_a(Role::Attachment) && it.action == Action::Create);
     if !says_so && binds {
         let what = "write `control_tower: true` under `organization`, so that guardrails spare the roles by which Control \
                     Tower works in accounts";
@@ -102,7 +105,7 @@ fn entrance(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote>
     let is_enrolled = |account: &&Address| {
         guarded.places.before.get(*account).is_some_and(|unit| is_registered(guarded, tower, unit))
     };
-    let waiting = guarded.desired.of_kind("stack").filter(|it| guarded.observed.waiting.contains(&it.address));
+    let waiting = of_role(guarded.desired, Role::Stack).filter(|it| guarded.observed.waiting.contains(&it.address));
     let account = waiting.filter_map(|stack| stack.parent.as_ref()).find(is_enrolled)?;
     let role = Account::access_role(guarded.desired, account);
     (role != CONTROL_TOWER_EXECUTION).then(|| GovernedNote {
@@ -115,9 +118,9 @@ fn entrance(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote>
 }
 
 fn note(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<GovernedNote> {
-    let what = match change.kind.as_str() {
-        "account" => what_account_does(guarded, tower, change)?,
-        "stack" if change.action == Action::Create && has_organization_trail(guarded, change) => {
+    let what = match change.nature().role {
+        Role::Account => what_account_does(guarded, tower, change)?,
+        Role::Stack if change.action == Action::Create && has_organization_trail(guarded, change) => {
             "Control Tower may have an organization trail already, aws-controltower-BaselineCloudTrail: a second one is paid \
              for; its log archive may do"
                 .to_owned()

@@ -1,12 +1,13 @@
 use super::Guarded;
-use crate::model::{Action, Address, Change, Refusal};
+use crate::kinds::OfKind;
+use crate::model::{Action, Address, Change, Refusal, Role};
 
 /// AWS deletes no unit that holds something, and landing moves nothing that is not its own.
 pub(super) fn guard(guarded: &Guarded<'_>) -> Vec<Refusal> {
     guarded
         .changes
         .iter()
-        .filter(|change| change.action == Action::Delete && change.kind == "organizational-unit")
+        .filter(|change| change.action == Action::Delete && change.is_a(Role::Unit))
         .filter_map(|change| refuse(guarded, change))
         .collect()
 }

@@ -8,7 +8,8 @@ use super::Guarded;
 use super::protected::{Protected, protected};
 use crate::engine::hierarchies::Hierarchies;
 use crate::hierarchy::because;
-use crate::model::{Action, Address, Presence, Refusal};
+use crate::kinds::OfKind;
+use crate::model::{Action, Address, Presence, Refusal, Role};
 
 /// No plan may leave landing's roles, that of stack sets, a break-glass role, Identity Center's administrators or log
 /// delivery without what they can do now, in any account.
@@ -39,7 +40,7 @@ pub(super) fn touched_accounts<'a>(guarded: &Guarded<'a>) -> BTreeSet<&'a Addres
         .iter()
         .filter(|change| {
             let comes = change.action == Action::Create || change.field("parent").is_some();
-            matches!(change.address.prefix(), "scp" | "rcp") || change.kind == "account" && comes
+            change.address.is_control_policy() || change.is_a(Role::Account) && comes
         })
         .flat_map(|change| guarded.places.reached(change))
         .filter(|account| !guarded.places.is_management(account) && stays_open(guarded, account))

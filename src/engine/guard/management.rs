@@ -1,11 +1,12 @@
 use super::Guarded;
-use crate::model::{Action, Refusal};
+use crate::kinds::OfKind;
+use crate::model::{Action, Refusal, Role};
 
 /// AWS closes the management account by no call of Organizations, and only after every member has left.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_close_management.html>
 pub(super) fn guard(guarded: &Guarded<'_>) -> Vec<Refusal> {
     let closed = guarded.changes.iter().filter(|change| {
-        change.kind == "account"
+        change.is_a(Role::Account)
             && change.action == Action::Delete
             && change.fields.iter().any(|field| field.path == "state")
             && guarded.places.is_management(&change.address)

@@ -4,8 +4,9 @@ use landing_policy::{PolicyType, Quotas};
 
 use super::Guarded;
 use crate::facts::Look;
+use crate::kinds::OfKind;
 use crate::kinds::read::TargetsOf;
-use crate::model::{Action, Address, Refusal};
+use crate::model::{Action, Address, Refusal, Role};
 
 /// A target takes so many policies of a type, and never fewer than its minimum; replacements are attached before
 /// what they replace is detached, so both count for a moment.
@@ -64,7 +65,7 @@ fn attached(
         .observed
         .found
         .values()
-        .filter(|found| found.kind == "policy" && found.address.prefix() == policy_type.address_prefix());
+        .filter(|found| found.is_a(Role::Policy) && found.address.prefix() == policy_type.address_prefix());
     for policy in of_type {
         let targets = look.at(TargetsOf(policy.id.clone()));
         if targets?.iter().any(|id| Some(id.as_str()) == target_id) {

@@ -3,11 +3,12 @@
 use landing_policy::{Asking, Request};
 use serde_json::Value;
 
-use super::super::reach::{STACK_SET, units};
+use super::super::reach::units;
 use super::Guarded;
 use crate::hierarchy::Hierarchy;
 use crate::kinds::resource::{Account, managed_policies};
-use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, STACK_SETS_ROLE};
+use crate::kinds::{OfKind, of_role};
+use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, Role, STACK_SETS_ROLE, permission_set_principal};
 
 /// What landing's roles and those for emergencies must be able to do: render stacks and mend.
 const MUST_WORK: [&str; 4] = [
@@ -69,7 +70,7 @@ pub(super) fn protected(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &
         protect(format!("AWS Control Tower's role {role}"), &format!("role/{role}"), actions);
     }
     for set in administrators(guarded, account) {
-        protect(format!("permission set {set}"), &format!("permission-set/{set}"), &ADMINISTRATORS_MUST_WORK);
+        protect(format!("permission set {set}"), &permission_set_principal(&set), &ADMINISTRATORS_MUST_WORK);
     }
     all.extend(entrances(guarded, hierarchy, account));
     all.extend(deliveries(guarded, hierarchy, account));
@@ -111,8 +112,9 @@ fn is_enrolled(guarded: &Guarded<'_>, account: &Address) -> bool {
 fn stack_sets_actions(guarded: &Guarded<'_>, account: &Address) -> Option<Vec<&'static str>> {
     let place = guarded.places.after.get(account)?;
     let reaches = |needs: &[Address]| units(needs).any(|unit| place.is_below(unit));
-    let wanted = guarded.desired.of_kind(STACK_SET).filter(|wanted| reaches(&wanted.needs)).map(|wanted| &wanted.body);
-    let found = guarded.observed.found.values().filter(|found| found.kind == STACK_SET && reaches(&found.hangs_on));
+    let wanted =
+        of_role(guarded.desired, Role::StackSet).filter(|wanted| reaches(&wanted.needs)).map(|wanted| &wanted.body);
+    let found = guarded.observed.found.values().filter(|found| found.is_a(Role::StackSet) && reaches(&found.hangs_on));
     let bodies: Vec<&Body> = wanted.chain(found.map(|found| &found.body)).collect();
     if bodies.is_empty() {
         return None;
@@ -164,7 +166,7 @@ fn entrances(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &Address) ->
 
 /// AWS's services that the account's stacks let write into their buckets, and use their keys for it.
 fn deliveries(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &Address) -> Vec<Protected> {
-    let stacks = guarded.desired.of_kind("stack").filter(|stack| stack.parent.as_ref() == Some(account));
+    let stacks = of_role(guarded.desired, Role::Stack).filter(|stack| stack.parent.as_ref() == Some(account));
     let policies = stacks.flat_map(|stack| {
         let of_buckets =
             resources_of(&stack.body, "AWS::S3::BucketPolicy").map(|it| (&it["PolicyDocument"], "s3:PutObject"));

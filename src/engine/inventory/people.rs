@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Thing};
+use crate::kinds::name_of;
+use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Role, Thing};
 
 /// Whether this is an assignment, which is told by places and not account by account.
 pub(super) fn is_one(address: &Address) -> bool {
-    address.prefix() == "assignment"
+    address.assigned().is_some()
 }
 
 /// What the blueprint's rules say.
@@ -94,7 +95,7 @@ impl<'a> People<'a> {
 
 fn assigned(set: &Address, principal: &Address, place: &Address, mark: Option<Action>) -> (Address, Thing) {
     let thing = Thing {
-        kind: "assignment".into(),
+        kind: name_of(Role::Assignment).into(),
         id: None,
         body: Body::new(),
         parent: None,

@@ -7,10 +7,9 @@ use landing_policy::DenyScope;
 use serde_json::Value;
 
 use super::sequence::{Because, Sequence};
-use crate::model::{Action, Address, Change, Desired, Observed, body_content};
-
-/// AWS's policy that allows everything. <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
-const FULL_ACCESS: &str = "scp/FullAWSAccess";
+use crate::hierarchy::full_access;
+use crate::kinds::OfKind;
+use crate::model::{Action, Address, Change, Desired, Observed, Role, body_content};
 
 /// Adds to `sequence` what keeps denied whatever is denied before and after.
 ///
@@ -115,7 +114,7 @@ struct Attached<'a> {
 }
 
 fn decides(policy: &Address) -> bool {
-    matches!(policy.prefix(), "scp" | "rcp")
+    policy.is_control_policy()
 }
 
 impl<'a> Organization<'a> {
@@ -257,12 +256,13 @@ impl<'a> Organization<'a> {
     fn of_list(&self, target: &Address, side: usize, moved: Option<&'a Address>) -> Option<Provider<'a>> {
         let allowed = self.allowed(target, side)?;
         let denial = self.id(DenyScope::of_all_but(&allowed)?);
-        let attachments = self.attachments.iter().filter(|((policy, at), _)| at == target && policy.prefix() == "scp");
+        let full = full_access();
+        let attachments = self.attachments.iter().filter(|((policy, at), _)| at == target && policy.is_scp());
         let widening = attachments.flat_map(|((policy, _), attached)| {
             let says = self.says.get(policy);
             let says = |side: usize| says.and_then(|says| says[side].as_ref()).map_or(&[][..], |says| &says.allows);
             let allows_more = |one: &[String], other: &[String]| one.iter().any(|action| !other.contains(action));
-            let is_full = policy.as_str() == FULL_ACCESS;
+            let is_full = *policy == full;
             // Seen from before, what comes allows more; seen from after, so does what goes.
             let comes = if side == 0 { !attached.before } else { !attached.after };
             let attaches = attached.change.filter(|_| comes && (is_full || !says(1 - side).is_empty()));
@@ -275,10 +275,11 @@ impl<'a> Organization<'a> {
     /// The actions that are allowed at `target`, where not everything is.
     fn allowed(&self, target: &Address, side: usize) -> Option<Vec<String>> {
         let attached = self.attached_to(target, side).map(|(policy, _)| policy);
-        let policies: Vec<&Address> = attached.filter(|policy| policy.prefix() == "scp").collect();
+        let policies: Vec<&Address> = attached.filter(|policy| policy.is_scp()).collect();
         let says = policies.iter().filter_map(|policy| self.says.get(*policy)?[side].as_ref());
         let allowed: Vec<String> = says.flat_map(|says| says.allows.iter().cloned()).collect();
-        let is_full = policies.iter().any(|policy| policy.as_str() == FULL_ACCESS);
+        let full = full_access();
+        let is_full = policies.iter().any(|policy| **policy == full);
         // Where nothing of the blueprint's allows anything, FullAWSAccess does, which is not looked at there.
         (!is_full && !allowed.is_empty()).then_some(allowed)
     }
@@ -324,5 +325,5 @@ fn edges<'a>(ending: &Provider<'a>, starting: &Provider<'a>) -> Vec<Edge<'a>> {
 
 /// Whether an account goes to another unit.
 pub(super) fn is_move(change: &Change) -> bool {
-    change.kind == "account" && change.action != Action::Create && change.field("parent").is_some()
+    change.is_a(Role::Account) && change.action != Action::Create && change.field("parent").is_some()
 }

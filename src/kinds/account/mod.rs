@@ -9,13 +9,15 @@ use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::ownership::{self, TagIndex, is_tagged_as, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Refusal, Risk, Tags, Wanted,
+    Action, Address, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Presence, Refusal, Risk, Tags,
+    Wanted,
 };
 
 mod close;
 mod create;
 mod invite;
 mod named;
+mod nature;
 pub mod read;
 pub mod resource;
 
@@ -30,6 +32,10 @@ pub(super) struct Accounts;
 impl Kind for Accounts {
     fn name(&self) -> &'static str {
         "account"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -1,3 +1,4 @@
+mod nature;
 pub(super) mod read;
 mod resource;
 pub(crate) mod section;
@@ -10,7 +11,7 @@ use crate::facts::Look;
 use crate::kinds::shared::feature_set::manages_members;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
 
 use read::ContactOf;
 use resource::AlternateContact;
@@ -21,6 +22,10 @@ pub(super) struct AlternateContacts;
 impl Kind for AlternateContacts {
     fn name(&self) -> &'static str {
         AlternateContact::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

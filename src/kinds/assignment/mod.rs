@@ -6,10 +6,11 @@ use crate::facts::Look;
 use crate::kinds::shared::identity_center::Center;
 use crate::kinds::shared::resource::Resource;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Risk, Wanted,
 };
 use resource::Assignment;
 
+mod nature;
 mod read;
 mod resource;
 mod rules;
@@ -24,6 +25,10 @@ pub(super) struct Assignments;
 impl Kind for Assignments {
     fn name(&self) -> &'static str {
         Assignment::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -43,11 +48,6 @@ impl Kind for Assignments {
             Action::Delete => (Risk::Disruptive, "the blueprint does not assign it here".into()),
             _ => (Risk::None, "it is not assigned here".into()),
         }
-    }
-
-    /// Who loses a permission set in an account gets what takes its place there first.
-    fn binds_accounts(&self) -> bool {
-        true
     }
 
     fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {

@@ -1,3 +1,4 @@
+mod nature;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -16,7 +17,7 @@ use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Wanted,
 };
 use read::PoliciesOn;
 use resource::Attachment;
@@ -35,6 +36,14 @@ const PATIENCE: Duration = Duration::from_secs(900);
 impl Kind for Attachments {
     fn name(&self) -> &'static str {
         Attachment::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
+    }
+
+    fn has_address(&self, address: &Address) -> bool {
+        PolicyType::from_address_prefix(address.prefix()).is_some() && address.hanging().is_some()
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -66,10 +75,6 @@ impl Kind for Attachments {
             Action::Delete => (Risk::Disruptive, "the blueprint does not attach it here".into()),
             _ => (Risk::Disruptive, "it is not attached here".into()),
         }
-    }
-
-    fn binds_accounts(&self) -> bool {
-        true
     }
 
     fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {

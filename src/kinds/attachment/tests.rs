@@ -93,7 +93,7 @@ fn attaching_and_detaching_are_disruptive_and_say_why() {
     let judged = |action| Attachments.judge(action, &[], None);
     assert_eq!(judged(Action::Create), (Risk::Disruptive, "it is not attached here".into()));
     assert_eq!(judged(Action::Delete), (Risk::Disruptive, "the blueprint does not attach it here".into()));
-    assert!(Attachments.binds_accounts());
+    assert!(Attachments.nature().binds_accounts);
 }
 
 #[test]

@@ -1,9 +1,11 @@
+mod nature;
+
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Explain;
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
 
 /// Accounts that administer a service for the organization: `delegated-administrator/SERVICE/ACCOUNT`.
 pub(super) struct DelegatedAdministrators;
@@ -11,6 +13,10 @@ pub(super) struct DelegatedAdministrators;
 impl Kind for DelegatedAdministrators {
     fn name(&self) -> &'static str {
         "delegated-administrator"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -1,3 +1,4 @@
+mod nature;
 pub(crate) mod section;
 
 use std::time::Duration;
@@ -10,7 +11,7 @@ use crate::cloud::{AwsError, Entrance, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Body, Desired, FieldChange, Found, Observed, Risk, Wanted};
+use crate::model::{Action, Body, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
 
 /// Whether new EBS volumes of an account and region are encrypted: `ebs-encryption/ACCOUNT/REGION`. CloudFormation has no type
 /// for it. <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>
@@ -22,6 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(900);
 impl Kind for EbsEncryption {
     fn name(&self) -> &'static str {
         "ebs-encryption"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

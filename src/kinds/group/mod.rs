@@ -9,10 +9,11 @@ use crate::kinds::shared::identity_center::Center;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, IdentitySettings, Manual, Observed, Owner, Risk, Wanted,
+    Action, Address, Desired, FieldChange, Found, IdentitySettings, Manual, Nature, Observed, Owner, Risk, Wanted,
 };
 use resource::Group;
 
+mod nature;
 mod read;
 pub(crate) mod resource;
 
@@ -31,6 +32,10 @@ const PROVISIONING: &str = "https://docs.aws.amazon.com/singlesignon/latest/user
 impl Kind for Groups {
     fn name(&self) -> &'static str {
         Group::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

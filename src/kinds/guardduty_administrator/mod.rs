@@ -1,3 +1,4 @@
+mod nature;
 pub(crate) mod section;
 
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::kinds::shared::fields::body;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Observed, Owner, Risk, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Risk, Wanted};
 
 /// The service's principal.
 const SERVICE: &str = "guardduty.amazonaws.com";
@@ -33,6 +34,10 @@ const PATIENCE: Duration = Duration::from_secs(600);
 impl Kind for GuardDutyAdministrators {
     fn name(&self) -> &'static str {
         "guardduty-administrator"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

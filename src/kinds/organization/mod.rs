@@ -1,4 +1,5 @@
 mod all_features;
+mod nature;
 pub mod read;
 pub mod resource;
 
@@ -10,7 +11,7 @@ use crate::facts::{Look, Question};
 use crate::kinds::read as questions;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
 use aws_sdk_organizations::types::OrganizationFeatureSet;
 
 use read::FeatureHandshakes;
@@ -22,6 +23,10 @@ pub(super) struct Organizations;
 impl Kind for Organizations {
     fn name(&self) -> &'static str {
         Organization::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, _desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

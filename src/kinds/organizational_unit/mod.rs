@@ -1,3 +1,4 @@
+mod nature;
 pub mod read;
 pub mod resource;
 
@@ -12,7 +13,7 @@ use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_take
 use crate::kinds::shared::ownership::{self, TagIndex, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, Wanted};
 
 use resource::OrganizationalUnit;
 
@@ -33,6 +34,14 @@ const NAME_TAKEN: &str = "DuplicateOrganizationalUnitException";
 impl Kind for OrganizationalUnits {
     fn name(&self) -> &'static str {
         OrganizationalUnit::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
+    }
+
+    fn has_address(&self, address: &Address) -> bool {
+        address.is_unit()
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

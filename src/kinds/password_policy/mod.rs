@@ -1,3 +1,4 @@
+mod nature;
 pub(crate) mod section;
 
 use serde_json::Value;
@@ -8,7 +9,7 @@ use crate::cloud::{Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Desired, FieldChange, Found, Observed, Risk, Wanted};
+use crate::model::{Action, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
 
 /// What an account asks of the passwords of its IAM users: `password-policy/ACCOUNT`. CloudFormation has no type for it.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html>
@@ -17,6 +18,10 @@ pub(super) struct PasswordPolicies;
 impl Kind for PasswordPolicies {
     fn name(&self) -> &'static str {
         "password-policy"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

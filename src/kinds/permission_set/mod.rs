@@ -10,10 +10,11 @@ use crate::kinds::shared::identity_center::{self, Center};
 use crate::kinds::shared::ownership::{self, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
+    Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
 };
 use resource::{HELD, OUTDATED, POLICIES, PermissionSet};
 
+mod nature;
 mod policies;
 mod provision;
 mod read;
@@ -30,6 +31,10 @@ pub(super) struct PermissionSets;
 impl Kind for PermissionSets {
     fn name(&self) -> &'static str {
         PermissionSet::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -13,10 +13,13 @@ use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_take
 use crate::kinds::shared::ownership::{self, TagIndex, is_owned, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::{changed_since, done_already};
-use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Risk, Tags, Wanted, body_content};
+use crate::model::{
+    Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, Wanted, body_content,
+};
 use resource::Policy;
 
 mod effective;
+mod nature;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -31,6 +34,14 @@ const NAME_TAKEN: &str = "DuplicatePolicyException";
 impl Kind for Policies {
     fn name(&self) -> &'static str {
         Policy::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
+    }
+
+    fn has_address(&self, address: &Address) -> bool {
+        PolicyType::from_address_prefix(address.prefix()).is_some() && address.hanging().is_none()
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

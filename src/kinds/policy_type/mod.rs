@@ -1,3 +1,5 @@
+mod nature;
+
 use std::time::Duration;
 
 use aws_sdk_organizations::types::PolicyType;
@@ -7,7 +9,7 @@ use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
 
 /// Policy types that are enabled on the root: `policy-type/SERVICE_CONTROL_POLICY`. AWS enables and disables them in the
 /// background. <https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnablePolicyType.html>
@@ -19,6 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(900);
 impl Kind for PolicyTypes {
     fn name(&self) -> &'static str {
         "policy-type"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, _desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -1,3 +1,5 @@
+mod nature;
+
 use std::time::Duration;
 
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
@@ -5,7 +7,7 @@ use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::manages_members;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
 
 /// Regions that an account must opt in to before it can use them: `region/ACCOUNT/ap-east-1`.
 pub(super) struct Regions;
@@ -18,6 +20,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 impl Kind for Regions {
     fn name(&self) -> &'static str {
         "region"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

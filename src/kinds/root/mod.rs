@@ -1,9 +1,11 @@
+mod nature;
+
 use serde_json::{Value, json};
 
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::facts::Look;
 use crate::kinds::shared::fields::body;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Observed, Owner, Presence, Risk, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Wanted};
 
 /// The root of the tree. Several blueprints share it, so its tags are only added; one goes where the blueprint
 /// gives it the value `null`.
@@ -12,6 +14,10 @@ pub(super) struct Root;
 impl Kind for Root {
     fn name(&self) -> &'static str {
         "root"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -1,10 +1,12 @@
+mod nature;
+
 use serde_json::Value;
 
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{Entrance, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Risk};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
 
 /// Central root access, by feature: `root-access/RootSessions`. With it members' root users need no credentials of their own.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management>
@@ -13,6 +15,10 @@ pub(super) struct RootAccess;
 impl Kind for RootAccess {
     fn name(&self) -> &'static str {
         "root-access"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

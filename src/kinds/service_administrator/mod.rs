@@ -1,3 +1,4 @@
+mod nature;
 pub(crate) mod section;
 
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Manual, Observed, Owner, Presence, Risk, Wanted,
+    Action, Address, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Presence, Risk, Wanted,
 };
 
 /// The account that a service itself has designated to administer it for the organization:
@@ -28,6 +29,10 @@ const PATIENCE: Duration = Duration::from_secs(900);
 impl Kind for ServiceAdministrators {
     fn name(&self) -> &'static str {
         "service-administrator"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

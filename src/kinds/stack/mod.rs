@@ -13,7 +13,7 @@ use crate::kinds::shared::opt_in;
 use crate::kinds::shared::ownership::owner;
 use crate::kinds::shared::site::{Purpose, Site, Whereabouts, entrance, shut_out};
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Refusal, Risk, Tags, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Refusal, Risk, Tags, Wanted,
 };
 use leftover::{Fate, LEFTOVER, is_leftover};
 use recovery::{Recovery, recovery};
@@ -24,6 +24,7 @@ mod drift;
 mod failure;
 mod lag;
 mod leftover;
+mod nature;
 mod outputs;
 mod recovery;
 mod standing;
@@ -36,6 +37,10 @@ pub(super) struct Stacks;
 impl Kind for Stacks {
     fn name(&self) -> &'static str {
         "stack"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

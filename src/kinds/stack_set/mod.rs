@@ -11,8 +11,8 @@ use crate::kinds::shared::fields::body;
 use crate::kinds::shared::ownership::owner;
 use crate::kinds::shared::site::Whereabouts;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, Risk, Tags,
-    Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Refusal, Risk,
+    Tags, Wanted,
 };
 
 mod again;
@@ -20,6 +20,7 @@ mod deployments;
 mod drift;
 mod ended;
 mod moving;
+mod nature;
 mod operation;
 mod preferences;
 mod revert;
@@ -47,6 +48,10 @@ const PREFERENCES: &str = "operation_preferences";
 impl Kind for StackSets {
     fn name(&self) -> &'static str {
         "stack-set"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

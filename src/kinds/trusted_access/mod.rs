@@ -1,3 +1,5 @@
+mod nature;
+
 use std::time::Duration;
 
 use super::read::{self, NO_PLAN};
@@ -7,7 +9,7 @@ use crate::facts::Look;
 use crate::kinds::shared::activation::Activation;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Observed, Owner, Presence, Risk};
+use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk};
 
 /// AWS services that may act in every account: `trusted-access/cloudtrail.amazonaws.com`.
 pub(super) struct TrustedAccess;
@@ -18,6 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(120);
 impl Kind for TrustedAccess {
     fn name(&self) -> &'static str {
         "trusted-access"
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::model::{Action, Address, Body, Inventory, TAG_GUARDRAIL, Thing, body_tags};
+use crate::kinds::OfKind;
+use crate::model::{Action, Address, Body, Inventory, Role, TAG_GUARDRAIL, Thing, body_tags};
 use crate::report::clean::clean;
-use crate::report::naming::policy_word;
+use crate::report::naming::noun_at;
 use crate::template::{Behaviour, guardrail};
 
 /// What sort of thing holds, in the order in which it is told.
@@ -141,15 +142,12 @@ pub(super) type Holdings = BTreeMap<Address, BTreeMap<(Sort, String), Holding>>;
 pub(super) fn holdings(inventory: &Inventory) -> Holdings {
     let mut found = Found { management: inventory.management.as_ref(), holdings: Holdings::new() };
     for (address, thing) in &inventory.things {
-        match thing.kind.as_str() {
-            "attachment" => attachment(address, thing, inventory, &mut found),
-            "stack-set" => stack_set(address, thing, &mut found),
-            "stack" => stack(address, thing, &mut found),
-            "assignment" => assignment(address, thing, &mut found),
-            "delegated-administrator" | "guardduty-administrator" | "service-administrator" => {
-                administrator(address, thing, &mut found)
-            }
-            _ => {}
+        match thing.nature().role {
+            Role::Attachment => attachment(address, thing, inventory, &mut found),
+            Role::StackSet => stack_set(address, thing, &mut found),
+            Role::Stack => stack(address, thing, &mut found),
+            Role::Assignment => assignment(address, thing, &mut found),
+            _ => administrator(address, thing, &mut found),
         }
     }
     found.holdings
@@ -187,12 +185,12 @@ fn attachment(address: &Address, thing: &Thing, inventory: &Inventory, found: &m
     else {
         return;
     };
-    let binds_management = !matches!(policy.prefix(), "scp" | "rcp");
+    let binds_management = !policy.is_control_policy();
     let known = inventory.things.get(&policy);
     let guardrails = known.map(|known| guardrails_of(&known.body)).unwrap_or_default();
     if guardrails.is_empty() {
         let mark = thing.mark.or(known.and_then(|known| known.mark));
-        let name = format!("{} {}", policy_word(policy.prefix()), policy.name());
+        let name = format!("{} {}", noun_at(&policy), policy.name());
         return found.add(&target, Holding { binds_management, ..holding(Sort::Policy, &name, mark) });
     }
     let before = known.and_then(|known| known.before.as_ref());
@@ -240,8 +238,8 @@ fn stack_set(address: &Address, thing: &Thing, found: &mut Found<'_>) {
 }
 
 fn stack(address: &Address, thing: &Thing, found: &mut Found<'_>) {
-    let parts: Vec<&str> = address.as_str().split('/').collect();
-    let (Some(account), ["stack", _, name, region]) = (&thing.parent, parts.as_slice()) else { return };
+    let parts = address.parts();
+    let (Some(account), [_, name, region]) = (&thing.parent, parts.as_slice()) else { return };
     deployed(Sort::Stack, name, (account, BTreeSet::from([clean(region)])), thing, found);
     for place in &thing.covers {
         let details = BTreeSet::from([clean(&account.name())]);
@@ -276,14 +274,8 @@ fn assignment(address: &Address, thing: &Thing, found: &mut Found<'_>) {
 }
 
 fn administrator(address: &Address, thing: &Thing, found: &mut Found<'_>) {
-    let Some(account) = &thing.parent else { return };
-    let service = match address.as_str().split('/').collect::<Vec<_>>()[..] {
-        ["delegated-administrator" | "service-administrator", service, _] => {
-            service.split('.').next().unwrap_or(service)
-        }
-        _ => "guardduty",
-    };
-    found.add(account, holding(Sort::Administers, service, thing.mark));
+    let (Some(account), Some(administered)) = (&thing.parent, thing.nature().administered) else { return };
+    found.add(account, holding(Sort::Administers, &administered(address), thing.mark));
 }
 
 fn texts(list: &Value) -> BTreeSet<String> {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::{Holding, Holdings, holdings};
-use crate::model::{Action, Address, Inventory, Thing};
+use crate::kinds::OfKind;
+use crate::model::{Action, Address, Inventory, Role, Thing};
 use crate::report::clean::clean;
 
 /// What a picture shows the organization as.
@@ -151,13 +152,13 @@ fn management(inventory: &Inventory, held: &mut Holdings) -> Place {
 fn children(inventory: &Inventory) -> BTreeMap<Address, BTreeSet<Address>> {
     let mut children: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
     for (address, thing) in &inventory.things {
-        match thing.kind.as_str() {
-            "account" if inventory.management.as_ref() != Some(address) => {
+        match thing.nature().role {
+            Role::Account if inventory.management.as_ref() != Some(address) => {
                 let parent = thing.parent.clone().unwrap_or_else(Address::root);
                 add_unit(&parent, &mut children);
                 children.entry(parent).or_default().insert(address.clone());
             }
-            "organizational-unit" => add_unit(address, &mut children),
+            Role::Unit => add_unit(address, &mut children),
             _ => {}
         }
     }
@@ -180,11 +181,10 @@ fn grow(
     let thing: Option<&Thing> = inventory.things.get(address);
     let within = children.remove(address).unwrap_or_default();
     let places = within.iter().map(|child| grow(child, inventory, children, held));
-    let (accounts, units) = places.collect::<Vec<_>>().into_iter().partition(|it| it.address.prefix() == "account");
-    let is_account = address.prefix() == "account";
+    let (accounts, units) = places.collect::<Vec<_>>().into_iter().partition(|it| it.address.is_account());
     Place {
         name: if *address == Address::root() { "Root".to_owned() } else { clean(&address.name()) },
-        id: thing.and_then(|thing| thing.id.clone()).filter(|_| is_account),
+        id: thing.and_then(|thing| thing.id.clone()).filter(|_| address.is_account()),
         // What the plan does to the root itself is in what it holds.
         mark: thing.and_then(|thing| thing.mark).filter(|_| *address != Address::root()),
         holds: held.remove(address).unwrap_or_default().into_values().collect(),

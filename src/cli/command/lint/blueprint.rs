@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::super::super::failure::Failure;
 use super::super::super::session::Session;
 use super::paths::{OnPath, content, paths, surroundings};
-use crate::model::{Address, Presence, Wanted, body_content, references};
+use crate::kinds::of_role;
+use crate::model::{Address, Presence, Role, Wanted, body_content, references};
 use crate::report::{Found, Indent, Linted, Replacement};
 use crate::sections::{Declared, Written, declare_below};
 
@@ -122,7 +123,7 @@ impl Lookup<'_> {
         let desired = &self.declared.desired;
         let around = surroundings(desired);
         let mut placed = Vec::new();
-        for policy in desired.of_kind("policy").filter(|policy| policy.presence == Presence::Present) {
+        for policy in of_role(desired, Role::Policy).filter(|policy| policy.presence == Presence::Present) {
             let Some(policy_type) = PolicyType::from_address_prefix(policy.address.prefix()) else { continue };
             let findings = lint_policy(&content(policy), policy_type, &around);
             placed.extend(findings.into_iter().filter_map(|finding| self.in_policy(&policy.address, finding)));

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use landing_policy::{PolicyType, Quotas, Surroundings};
 use serde_json::{Value, json};
 
+use crate::kinds::of_role;
 use crate::kinds::resource::Account;
-use crate::model::{Address, Bindings, Desired, Presence, STACK_SETS_ROLE, Wanted, body_content, references};
+use crate::model::{Address, Bindings, Desired, Presence, Role, STACK_SETS_ROLE, Wanted, body_content, references};
 
 /// Stand for what only AWS knows: each is as long as the real one.
 const ACCOUNT: &str = "000000000000";
@@ -35,19 +36,23 @@ pub(super) fn content(policy: &Wanted) -> Value {
     let content = body_content(&policy.body).cloned().unwrap_or_default();
     let mut bindings = Bindings::default();
     for address in references(&content) {
-        let id = match address.prefix() {
-            "account" | "management" => ACCOUNT,
-            "organization" => ORGANIZATION,
-            "root" => ROOT,
-            "ou" => UNIT,
-            _ => {
-                bindings.bind_output(address, OUTPUT);
-                continue;
-            }
-        };
-        bindings.bind(address, id);
+        match stand_in(&address) {
+            Some(id) => bindings.bind(address, id),
+            None => bindings.bind_output(address, OUTPUT),
+        }
     }
     bindings.resolve_value(&content)
+}
+
+/// An id for what an address names, where it names what has one.
+fn stand_in(address: &Address) -> Option<&'static str> {
+    let ids: [(bool, &str); 4] = [
+        (address.is_any_account(), ACCOUNT),
+        (address.is_organization(), ORGANIZATION),
+        (address.is_root(), ROOT),
+        (address.is_unit(), UNIT),
+    ];
+    ids.into_iter().find(|(is_such, _)| *is_such).map(|(_, id)| id)
 }
 
 /// What is known of the organization that the blueprint makes, for policies that are not looked at on a path.
@@ -73,7 +78,7 @@ struct Attached<'a> {
 impl<'a> Attached<'a> {
     fn of(desired: &'a Desired) -> Self {
         let mut by_type: BTreeMap<PolicyType, BTreeMap<Address, Vec<&Wanted>>> = BTreeMap::new();
-        let present = desired.of_kind("attachment").filter(|wanted| wanted.presence == Presence::Present);
+        let present = of_role(desired, Role::Attachment).filter(|wanted| wanted.presence == Presence::Present);
         for (policy, target) in present.filter_map(|wanted| wanted.address.hanging()) {
             let Some(policy_type) = PolicyType::from_address_prefix(policy.prefix()) else { continue };
             let Some(policy) = desired.get(&policy) else { continue };
@@ -84,7 +89,7 @@ impl<'a> Attached<'a> {
 
     fn paths(&self, policy_type: PolicyType) -> Vec<OnPath> {
         let targets = self.by_type.get(&policy_type).into_iter().flat_map(BTreeMap::keys);
-        let accounts = self.desired.of_kind("account").map(|account| &account.address);
+        let accounts = self.desired.of(Address::is_account).map(|account| &account.address);
         let accounts = accounts.filter(|account| Account::own_access_role(self.desired, account).is_some());
         let mut ends: Vec<&Address> = targets.chain(accounts).collect();
         ends.sort();
@@ -123,7 +128,9 @@ impl<'a> Attached<'a> {
 
     /// From the root to a unit or an account.
     fn way_to(&self, end: &Address) -> Vec<Address> {
-        let Some(account) = self.desired.get(end).filter(|wanted| wanted.kind == "account") else { return end.path() };
+        let Some(account) = self.desired.get(end).filter(|wanted| wanted.address.is_account()) else {
+            return end.path();
+        };
         let mut way = account.parent.clone().unwrap_or_else(Address::root).path();
         way.push(end.clone());
         way
@@ -141,7 +148,7 @@ impl<'a> Attached<'a> {
 
     fn is_reached_by_stack_sets(&self, end: &Address) -> bool {
         let way = self.way_to(end);
-        let mut needs = self.desired.of_kind("stack-set").flat_map(|stack_set| &stack_set.needs);
+        let mut needs = self.desired.of(Address::is_stack_set).flat_map(|stack_set| &stack_set.needs);
         needs.any(|need| way.contains(need) || need.is_within(end))
     }
 }

@@ -9,6 +9,7 @@ use super::super::super::exit::Exit;
 use super::super::super::failure::Failure;
 use super::super::super::session::Session;
 use crate::hierarchy::Hierarchy;
+use crate::model::named_permission_set;
 use crate::report::clean;
 
 /// The permission sets that may be asked about; `None` where they are not known.
@@ -91,7 +92,7 @@ pub(super) fn principal(
     session: &Session,
 ) -> Result<(), Failure> {
     let principal = asking.principal.as_str();
-    if let Some(set) = principal.strip_prefix("permission-set/") {
+    if let Some(set) = named_permission_set(principal) {
         return permission_set(set, sets, session);
     }
     if !is_principal(principal) {

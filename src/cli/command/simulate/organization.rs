@@ -53,7 +53,7 @@ async fn hierarchies(arguments: &Arguments, session: &Session) -> Result<Asked, 
 }
 
 fn wanted_sets(desired: &Desired) -> BTreeSet<String> {
-    desired.of_kind("permission-set").map(|wanted| wanted.address.name()).collect()
+    desired.of(Address::is_permission_set).map(|wanted| wanted.address.name()).collect()
 }
 
 /// The case with the policies to compare with. An account that is still to be made has none.
@@ -90,8 +90,10 @@ fn accounts<'a>(arguments: &Arguments, hierarchy: &'a Hierarchy) -> Result<BTree
 }
 
 fn unknown(text: &str, hierarchy: &Hierarchy) -> Failure {
+    let asked = Address::parse(text);
+    let is_whole = text.contains('/') && (asked.is_unit() || asked.is_account());
     let written = |place: &Address| match place.as_str().split_once('/') {
-        Some((_, path)) if !text.starts_with("ou/") && !text.starts_with("account/") => path.to_owned(),
+        Some((_, path)) if !is_whole => path.to_owned(),
         _ => place.to_string(),
     };
     let known: Vec<String> = hierarchy.places().map(written).collect();

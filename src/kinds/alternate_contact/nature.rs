@@ -1,0 +1,3 @@
+use crate::model::{Nature, Role};
+
+pub(super) static NATURE: Nature = Nature::of(Role::Other);

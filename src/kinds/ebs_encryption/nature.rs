@@ -1,0 +1,9 @@
+use crate::model::{Nature, Noun, Role, Words};
+
+/// It is a default: what it encrypts is each volume that is made while it is on.
+pub(super) static NATURE: Nature = Nature {
+    noun: Noun::Said("EBS encryption"),
+    short_name: Some(|address| format!("new volumes in {}", address.name())),
+    words: Words::SWITCHED,
+    ..Nature::of(Role::Other)
+};

@@ -1,0 +1,149 @@
+use std::collections::BTreeSet;
+
+use super::{UNKNOWN, name_of, nature, nature_at};
+use crate::kinds::KINDS;
+use crate::model::{Address, Names, Reach, Role};
+
+/// A kind, an address of its resources, what it is called, its role, and which accounts its changes reach.
+const ALL: [(&str, &str, &str, Role, Reach); 21] = [
+    ("organization", "organization", "organization", Role::Other, Reach::Surroundings),
+    ("root", "root", "root", Role::Other, Reach::Surroundings),
+    ("policy-type", "policy-type/TAG_POLICY", "policy type", Role::Other, Reach::Surroundings),
+    ("trusted-access", "trusted-access/ram.amazonaws.com", "trusted access", Role::Other, Reach::Surroundings),
+    ("organizational-unit", "ou/A/B", "OU", Role::Unit, Reach::Itself),
+    ("account", "account/a", "account", Role::Account, Reach::Itself),
+    (
+        "delegated-administrator",
+        "delegated-administrator/config.amazonaws.com/audit",
+        "delegated administrator",
+        Role::Other,
+        Reach::Surroundings,
+    ),
+    ("alternate-contact", "alternate-contact/a/SECURITY", "alternate contact", Role::Other, Reach::Surroundings),
+    ("region", "region/a/ap-east-1", "region", Role::OptIn, Reach::Surroundings),
+    ("root-access", "root-access/RootSessions", "root access", Role::Other, Reach::Surroundings),
+    ("password-policy", "password-policy/a", "password policy", Role::Other, Reach::Surroundings),
+    ("ebs-encryption", "ebs-encryption/a/eu-west-1", "EBS encryption", Role::Other, Reach::Surroundings),
+    ("policy", "tag-policy/cost", "tag policy", Role::Policy, Reach::Targets),
+    ("attachment", "rcp/guard@ou/A", "RCP", Role::Attachment, Reach::Surroundings),
+    ("stack", "stack/a/trail/eu-west-1", "stack", Role::Stack, Reach::Surroundings),
+    ("stack-set", "stack-set/base", "stack set", Role::StackSet, Reach::Targets),
+    (
+        "guardduty-administrator",
+        "guardduty-administrator/eu-west-1",
+        "GuardDuty administrator",
+        Role::Other,
+        Reach::Surroundings,
+    ),
+    (
+        "service-administrator",
+        "service-administrator/macie.amazonaws.com/eu-west-1",
+        "service administrator",
+        Role::Other,
+        Reach::Surroundings,
+    ),
+    ("permission-set", "permission-set/read", "permission set", Role::PermissionSet, Reach::Targets),
+    ("group", "group/team", "group", Role::Other, Reach::Targets),
+    ("assignment", "assignment/read/group/team@account/a", "assignment", Role::Assignment, Reach::Surroundings),
+];
+
+#[test]
+fn every_kind_says_what_it_is_and_knows_its_addresses() {
+    for (kind, address, noun, role, reach) in ALL {
+        let address = Address::parse(address);
+        let own = nature(kind);
+        assert_eq!((own.role, own.reach), (role, reach), "{kind}");
+        assert_eq!(own.noun.of(kind, &address), noun);
+        let at_home: Vec<&str> = KINDS.iter().filter(|it| it.has_address(&address)).map(|it| it.name()).collect();
+        assert_eq!(at_home, [kind], "{address}");
+        assert!(std::ptr::eq(nature_at(&address), own), "{address}");
+    }
+    let told: BTreeSet<&str> = ALL.iter().map(|(kind, ..)| *kind).collect();
+    assert_eq!(told, KINDS.iter().map(|kind| kind.name()).collect());
+}
+
+fn of(is_so: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    ALL.iter().map(|(kind, ..)| *kind).filter(|kind| is_so(kind)).collect()
+}
+
+#[test]
+fn what_few_kinds_are_is_said_by_these_alone() {
+    assert_eq!(of(|kind| nature(kind).is_tagged), ["organizational-unit", "account", "policy"]);
+    assert_eq!(of(|kind| nature(kind).binds_accounts), ["attachment", "assignment"]);
+    assert_eq!(of(|kind| nature(kind).names == Names::Exchangeable), ["organizational-unit", "policy"]);
+    assert_eq!(of(|kind| nature(kind).names == Names::Shared), ["account"]);
+    assert_eq!(
+        of(|kind| !nature(kind).tells_noun),
+        ["organization", "root", "policy-type", "trusted-access", "delegated-administrator"]
+    );
+}
+
+#[test]
+fn headings_stand_in_the_order_of_their_numbers() {
+    let mut headings: Vec<(u8, &str)> =
+        ALL.iter().filter_map(|(kind, ..)| nature(kind).heading).map(|it| (it.order, it.title)).collect();
+    headings.sort_unstable();
+    let titles: Vec<&str> = headings.iter().map(|(_, title)| *title).collect();
+    assert_eq!(
+        titles,
+        [
+            "Policies",
+            "Stack sets",
+            "Permission sets",
+            "Groups",
+            "Policy types",
+            "Trusted access",
+            "Delegated administrators",
+        ]
+    );
+    let orders: BTreeSet<u8> = headings.iter().map(|(order, _)| *order).collect();
+    assert_eq!(orders.len(), headings.len(), "two headings have the same number");
+}
+
+#[test]
+fn what_an_account_administers_is_a_word() {
+    let administered = |kind: &str, address: &str| nature(kind).administered.map(|word| word(&Address::parse(address)));
+    let words: Vec<(&str, String)> =
+        ALL.iter().filter_map(|(kind, address, ..)| Some((*kind, administered(kind, address)?))).collect();
+    assert_eq!(
+        words,
+        [
+            ("delegated-administrator", "config".to_owned()),
+            ("guardduty-administrator", "guardduty".to_owned()),
+            ("service-administrator", "macie".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn policies_are_called_as_aws_calls_their_type() {
+    for (address, noun) in [
+        ("scp/a", "SCP"),
+        ("rcp/a", "RCP"),
+        ("ai-opt-out-policy/a", "AI opt-out policy"),
+        ("declarative-ec2-policy/a", "declarative ec2 policy"),
+    ] {
+        for (kind, address) in [("policy", address.to_owned()), ("attachment", format!("{address}@root"))] {
+            let address = Address::parse(&address);
+            assert_eq!(nature(kind).noun.of(kind, &address), noun);
+            assert!(std::ptr::eq(nature_at(&address), nature(kind)), "{address}");
+        }
+    }
+}
+
+#[test]
+fn roles_have_one_kind_each() {
+    for (kind, _, _, role, _) in ALL {
+        let expected = if role == Role::Other { "" } else { kind };
+        assert_eq!(name_of(role), expected);
+    }
+}
+
+#[test]
+fn a_kind_of_a_later_version_is_like_most() {
+    let later = nature("trusted-token-issuer");
+    assert!(std::ptr::eq(later, &UNKNOWN));
+    assert!(std::ptr::eq(nature_at(&Address::parse("trusted-token-issuer/okta")), later));
+    let said = later.noun.of("trusted-token-issuer", &Address::parse("trusted-token-issuer/okta"));
+    assert_eq!((said.as_str(), later.role, later.reach), ("trusted token issuer", Role::Other, Reach::Surroundings));
+}

@@ -1,0 +1,160 @@
+use super::Address;
+
+/// What is known of a kind beside how its resources are recognized and written, as plain data that the kind says of itself:
+/// what it is to the order of changes, to guards and to reach, and in which words it is told. Whatever a kind does not say
+/// is as it is with most: see [`Nature::of`].
+#[derive(Clone, Copy, Debug)]
+pub struct Nature {
+    /// What it is in the structure of an organization.
+    pub role: Role,
+    /// Which accounts its changes reach.
+    pub reach: Reach,
+    /// Whether others may have its name.
+    pub names: Names,
+    /// Whether its tags are those that Organizations keeps, which the tag index lists.
+    pub is_tagged: bool,
+    /// Whether a change of it can take something from the accounts that it reaches, as a guardrail does: what takes its
+    /// place is made first.
+    pub binds_accounts: bool,
+    /// What it is called.
+    pub noun: Noun,
+    /// Whether its noun is told beside its name, where neither this nor its heading says what it is.
+    pub tells_noun: bool,
+    /// What its changes stand under where they have no place in the organization's tree.
+    pub heading: Option<Heading>,
+    /// How one is called where it stands, in the tree or under its heading; else by the last name of its address, or of what
+    /// hangs on something there.
+    pub short_name: Option<fn(&Address) -> String>,
+    /// How it is called among what an account has by its place; else by its noun and short name.
+    pub name_when_held: Option<fn(&Address) -> String>,
+    /// The service, in a word, that the account which it is in administers by it.
+    pub administered: Option<fn(&Address) -> String>,
+    /// What is said of its changes.
+    pub words: Words,
+}
+
+/// What a kind is in the structure of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// None that anything depends on.
+    Other,
+    /// An account.
+    Account,
+    /// An organizational unit, which accounts and other units are in.
+    Unit,
+    /// A policy, which does nothing where it is not attached.
+    Policy,
+    /// That a policy holds for a target.
+    Attachment,
+    /// A set of permissions, which nobody has where it is not assigned.
+    PermissionSet,
+    /// That somebody has a permission set in an account.
+    Assignment,
+    /// A stack in one account.
+    Stack,
+    /// Stacks in every account of units.
+    StackSet,
+    /// That an account uses a region, which stacks there need.
+    OptIn,
+}
+
+/// Which accounts a change of a resource reaches that hangs on nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The account that it is in, or every account of the organization.
+    Surroundings,
+    /// The account that it is, or those in the unit that it is.
+    Itself,
+    /// Those where it is attached, assigned or deployed.
+    Targets,
+}
+
+/// How often a name may be taken among resources of a kind that are beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// Once: a name must be free before it is taken.
+    Unique,
+    /// Once, and names are changed in place: where they change in a circle, one resource has a temporary name for a while.
+    Exchangeable,
+    /// Any number of times.
+    Shared,
+}
+
+/// What a kind is called.
+#[derive(Clone, Copy, Debug)]
+pub enum Noun {
+    /// By its name, with spaces for the hyphens.
+    Name,
+    /// By this.
+    Said(&'static str),
+    /// By what the address says, where that is more.
+    OfAddress(fn(&Address) -> String),
+}
+
+impl Noun {
+    /// The noun of a resource, by the name of its kind and its address: `OU`, `permission set`.
+    #[must_use]
+    pub fn of(self, kind: &str, address: &Address) -> String {
+        match self {
+            Noun::Name => kind.replace('-', " "),
+            Noun::Said(noun) => noun.into(),
+            Noun::OfAddress(noun) => noun(address),
+        }
+    }
+}
+
+/// What changes stand under beside the organization's tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// `Permission sets`.
+    pub title: &'static str,
+    /// Headings are shown by rising numbers; there is room between them.
+    pub order: u8,
+}
+
+/// What is said of changes of a kind, where that is not what is said of most.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// What a plan does that makes it: `enabled`.
+    pub created: Option<&'static str>,
+    /// What a plan does that deletes it: `detached`.
+    pub deleted: Option<&'static str>,
+    /// A field, and what a plan does that deletes it by changing this field.
+    pub ended: Option<(&'static str, &'static str)>,
+    /// What is wrong where it is not there: `not enabled`.
+    pub missing: Option<&'static str>,
+    /// What is wrong where it is there and the blueprint does not have it.
+    pub unwanted: Option<&'static str>,
+    /// The beginning of a field, and what is wrong where such a field differs.
+    pub changed: Option<(&'static str, &'static str)>,
+}
+
+impl Words {
+    /// Those of a kind that is said to be enabled and disabled.
+    pub const SWITCHED: Words = Words { created: Some("enabled"), deleted: Some("disabled"), ..Words::USUAL };
+
+    /// Those of most kinds: nothing of its own.
+    pub const USUAL: Words =
+        Words { created: None, deleted: None, ended: None, missing: None, unwanted: None, changed: None };
+}
+
+impl Nature {
+    /// Of a kind with this role of which nothing else is unusual: it reaches the account that it is in, has names and words
+    /// like most, and stands under its name where it is not in the tree.
+    pub const fn of(role: Role) -> Nature {
+        Nature {
+            role,
+            reach: Reach::Surroundings,
+            names: Names::Unique,
+            is_tagged: false,
+            binds_accounts: false,
+            noun: Noun::Name,
+            tells_noun: true,
+            heading: None,
+            short_name: None,
+            name_when_held: None,
+            administered: None,
+            words: Words::USUAL,
+        }
+    }
+}
