@@ -10,7 +10,7 @@ use super::super::global::Format;
 use super::super::session::Session;
 use crate::kinds::resource::{Account, Resource};
 use crate::kinds::{reads, writes};
-use crate::model::{DEFAULT_ACCESS_ROLE, Desired, Roles, partition_of, references};
+use crate::model::{Address, DEFAULT_ACCESS_ROLE, Desired, Roles, partition_of, references};
 
 /// Print an IAM policy that allows what plan and apply call
 #[derive(Debug, Args)]
@@ -54,7 +54,7 @@ impl Names {
     fn of(desired: &Desired, read_only: bool) -> Names {
         let settings = &desired.settings;
         let own = settings.roles.iter().cloned();
-        let accounts = desired.of_kind("account").filter_map(|wanted| Account::of(&wanted.body)?.access_role);
+        let accounts = desired.of(Address::is_account).filter_map(|wanted| Account::of(&wanted.body)?.access_role);
         let access = accounts.chain([settings.access_role.clone()]).filter(|role| !role.is_empty());
         let roles: BTreeSet<String> = match settings.roles {
             Some(_) if read_only => own.map(|roles| roles.plan).collect(),
