@@ -1,35 +1,14 @@
-//! What one wish makes another necessary: policy types, trusted access and who administers a service.
+//! What one wish makes another necessary: policy types and trusted access.
 
 use landing_blueprint::Place;
 use landing_policy::PolicyType;
-use serde_json::json;
 
 use crate::declaration::Declaration;
-use crate::model::{Address, Body, Presence, Wanted};
+use crate::model::{Address, Presence};
 
 /// The address of a policy type.
 pub(crate) fn policy_type_address(policy_type: PolicyType) -> Address {
     Address::new("policy-type", [policy_type.api_name()])
-}
-
-/// The wish that an account administers a service, which is trusted for it.
-pub(crate) fn administration(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Wanted {
-    let trusted = trust(service, place, declaration);
-    let mut body = Body::new();
-    body.insert("service".into(), json!(service));
-    body.insert("account".into(), json!(account.name()));
-    let address = Address::new("delegated-administrator", [service, account.name().as_str()]);
-    Wanted::new("delegated-administrator", address, body).under(account.clone()).needing([account.clone(), trusted])
-}
-
-/// Wants a service administered by an account, and gives that wish's address.
-pub(crate) fn administer(service: &str, account: &Address, place: Place, declaration: &mut Declaration) -> Address {
-    let wanted = administration(service, account, place, declaration);
-    let address = wanted.address.clone();
-    if !declaration.desired.resources.contains_key(&address) {
-        declaration.want(wanted, place);
-    }
-    address
 }
 
 /// Wants a service trusted, and gives that wish's address.

@@ -30,6 +30,7 @@ mod trusted_access;
 pub(crate) mod section {
     pub(crate) use crate::kinds::alternate_contact::section as alternate_contact;
     pub(crate) use crate::kinds::attachment::section as attachment;
+    pub(crate) use crate::kinds::delegated_administrator::section as delegated_administrator;
     pub(crate) use crate::kinds::ebs_encryption::section as ebs_encryption;
     pub(crate) use crate::kinds::guardduty_administrator::section as guardduty_administrator;
     pub(crate) use crate::kinds::password_policy::section as password_policy;
@@ -49,6 +50,7 @@ pub(crate) mod resource {
     pub(crate) use crate::kinds::permission_set::resource::{
         Boundary, CustomerManagedPolicy, PermissionSet, managed_policies,
     };
+    pub(crate) use crate::kinds::root::resource::Root;
     pub(crate) use crate::kinds::shared::resource::Resource;
 }
 
@@ -134,7 +136,7 @@ pub trait Kind: Sync {
 /// Every kind, in the order in which they are recognized.
 pub const KINDS: [&dyn Kind; 21] = [
     &organization::Organizations,
-    &root::Root,
+    &root::Roots,
     &policy_type::PolicyTypes,
     &trusted_access::TrustedAccess,
     &organizational_unit::OrganizationalUnits,
@@ -144,7 +146,7 @@ pub const KINDS: [&dyn Kind; 21] = [
     &region::Regions,
     &root_access::RootAccess,
     &password_policy::PasswordPolicies,
-    &ebs_encryption::EbsEncryption,
+    &ebs_encryption::EbsEncryptions,
     &policy::Policies,
     &attachment::Attachments,
     &stack::Stacks,

@@ -6,9 +6,10 @@ use crate::declaration::Declaration;
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::state::State;
 use crate::declaration::target;
+use crate::kinds::resource::Resource;
 use crate::kinds::section::ebs_encryption::EbsEncryption;
 use crate::kinds::section::password_policy::PasswordPolicy;
-use crate::model::{AccountRule, Address, Body, Presence};
+use crate::model::{AccountRule, Address, Presence};
 
 /// Settings that accounts have of their own, and that no stack can make.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -28,13 +29,11 @@ pub(super) fn declare(all: &[Spanned<AccountSettings>], declaration: &mut Declar
     for settings in all {
         for (target, place) in targets(settings, declaration) {
             if let Some(policy) = &settings.password_policy {
-                let body = policy.body();
-                add("password-policy", body, None, policy.state, &target, place, declaration);
+                add(&policy.resource(), None, policy.state, &target, place, declaration);
             }
             if let Some(encryption) = &settings.ebs_encryption {
                 for region in encryption.regions(declaration) {
-                    let body = encryption.body();
-                    add("ebs-encryption", body, Some(region), encryption.state, &target, place, declaration);
+                    add(&encryption.resource(), Some(region), encryption.state, &target, place, declaration);
                 }
             }
         }
@@ -47,9 +46,8 @@ fn targets(settings: &Spanned<AccountSettings>, declaration: &mut Declaration) -
     resolved.filter_map(|(address, place)| Some((address?, place))).collect()
 }
 
-fn add(
-    kind: &str,
-    body: Body,
+fn add<R: Resource>(
+    setting: &R,
     region: Option<String>,
     state: State,
     target: &Address,
@@ -58,7 +56,8 @@ fn add(
 ) {
     let source = place.is_somewhere().then(|| declaration.sources.at(place));
     let presence = if state == State::Present { Presence::Present } else { Presence::Absent };
-    let rule = AccountRule { kind: kind.to_owned(), body, region, target: target.clone(), presence, source };
+    let (kind, body) = (R::KIND.to_owned(), setting.body());
+    let rule = AccountRule { kind, body, region, target: target.clone(), presence, source };
     declaration.desired.settings.account_rules.push(rule);
 }
 

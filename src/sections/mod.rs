@@ -29,7 +29,7 @@ use landing_blueprint::{Failed, Loaded, salvage, salvage_text};
 use crate::declaration::Declaration;
 pub use crate::declaration::Declared;
 pub use crate::declaration::document::Written;
-use crate::kinds::section::{guardduty_administrator, policy, service_administrator};
+use crate::kinds::section::{delegated_administrator, guardduty_administrator, policy, service_administrator};
 
 pub use blueprint::Blueprint;
 pub use guardrail::guardrail_example;
@@ -78,7 +78,10 @@ fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
     blueprint::declare_root(&blueprint, &mut declaration);
     account_settings::declare(&blueprint.account_settings, &mut declaration);
     organization::trust_for_policy_types(&mut declaration);
-    service_administrator::declare(&blueprint.organization.delegated_administrators, &mut declaration);
+    for administrator in &blueprint.organization.delegated_administrators {
+        service_administrator::declare(administrator, &mut declaration);
+        delegated_administrator::deregister(administrator, &mut declaration);
+    }
     let of_guardrails = guardrail::stacks(&declaration);
     stack::declare(&blueprint.stacks, &of_guardrails, &mut declaration);
     network::check(&mut declaration);

@@ -2,7 +2,6 @@ use landing_blueprint::{Entries, Place, Spanned};
 use landing_policy::PolicyType;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::policy_use::PolicyUse;
 use crate::declaration::Declaration;
@@ -10,10 +9,11 @@ use crate::declaration::administrator::DelegatedAdministrator;
 use crate::declaration::aws_names;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::state::{State, Switch};
-use crate::declaration::trust::{administration, policy_type_address, trust};
-use crate::kinds::resource::{Organization, Resource};
+use crate::declaration::trust::{policy_type_address, trust};
+use crate::kinds::resource::{Organization, Resource, Root};
 use crate::kinds::section::alternate_contact::Contacts;
-use crate::model::{Address, Body, Presence, Wanted};
+use crate::kinds::section::delegated_administrator;
+use crate::model::{Address, Presence, Wanted, no_fields};
 
 /// The organization as a whole, and its root.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -106,7 +106,7 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
     declare_root_tags(section, declaration);
     for service in &section.trusted_access {
         let address = Address::new("trusted-access", [&service.name().value]);
-        let wanted = Wanted::new("trusted-access", address, Body::new()).under(Address::organization());
+        let wanted = Wanted::new("trusted-access", address, no_fields()).under(Address::organization());
         let wanted = wanted.needing([Address::organization()]).present(service.is_on());
         aws_names::check_principal(service.name(), declaration);
         declaration.want(wanted, service.name().place);
@@ -138,7 +138,7 @@ fn declare_root_access(feature: &Switch, declaration: &mut Declaration) {
         return;
     }
     let trusted = trust("iam.amazonaws.com", name.place, declaration);
-    let wanted = Wanted::new("root-access", Address::new("root-access", [&name.value]), Body::new());
+    let wanted = Wanted::new("root-access", Address::new("root-access", [&name.value]), no_fields());
     let wanted = wanted.under(Address::organization()).needing([Address::organization(), trusted]);
     declaration.want(wanted.present(feature.is_on()), name.place);
 }
@@ -151,11 +151,9 @@ fn declare_root_tags(section: &OrganizationSection, declaration: &mut Declaratio
             crate::declaration::tags::check_value(value, value.place, declaration);
         }
     }
-    let text = |value: &Option<Spanned<String>>| json!(value.as_ref().map(|text| &text.value));
-    let tags: Body = section.tags.iter().map(|(key, value)| (key.value.clone(), text(value))).collect();
-    let mut body = Body::new();
-    body.insert("tags".into(), json!(tags));
-    let wanted = Wanted::new("root", Address::root(), body).under(Address::organization());
+    let text = |value: &Option<Spanned<String>>| value.as_ref().map(|text| text.value.clone());
+    let root = Root { tags: section.tags.iter().map(|(key, value)| (key.value.clone(), text(value))).collect() };
+    let wanted = root.wanted(Address::root()).under(Address::organization());
     declaration.want(wanted.needing([Address::organization()]), first.place);
 }
 
@@ -166,7 +164,7 @@ fn declare_policy_type(switch: &NameOr<PolicyTypeSwitch>, declaration: &mut Decl
     };
     let Some(policy_type) = crate::kinds::section::policy::policy_type(name, declaration) else { return };
     let address = policy_type_address(policy_type);
-    let wanted = Wanted::new("policy-type", address, Body::new()).under(Address::organization());
+    let wanted = Wanted::new("policy-type", address, no_fields()).under(Address::organization());
     let present = state == State::Present;
     declaration.want(wanted.needing([Address::organization()]).present(present), name.place);
 }
@@ -196,7 +194,7 @@ fn check_is_trusted(trusted: &Address, what: &str, place: Place, declaration: &m
 }
 
 fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
-    let (service, account) = (&administrator.service, &administrator.account);
+    let service = &administrator.service;
     // GuardDuty has a section of its own for it.
     if service.value == crate::kinds::section::guardduty_administrator::PRINCIPAL {
         return;
@@ -210,6 +208,5 @@ fn declare_administrator(administrator: &Spanned<DelegatedAdministrator>, declar
     if crate::kinds::section::service_administrator::is_designated(administrator, declaration) {
         return;
     }
-    let wanted = administration(service, &Address::account(account), service.place, declaration);
-    declaration.want(wanted.present(administrator.state == State::Present), account.place);
+    delegated_administrator::declare(administrator, declaration);
 }

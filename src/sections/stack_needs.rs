@@ -4,7 +4,8 @@ use landing_blueprint::{Diagnostic, Place};
 use serde_json::{Map, Value, json};
 
 use crate::declaration::Declaration;
-use crate::declaration::trust::{administer, trust};
+use crate::declaration::trust::trust;
+use crate::kinds::section::delegated_administrator::administer;
 use crate::model::{Address, Wanted};
 use crate::template::{Need, StackTemplate};
 

@@ -1,18 +1,23 @@
 mod nature;
+mod resource;
+pub(crate) mod section;
 
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::Explain;
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
+
+use resource::DelegatedAdministrator;
 
 /// Accounts that administer a service for the organization: `delegated-administrator/SERVICE/ACCOUNT`.
 pub(super) struct DelegatedAdministrators;
 
 impl Kind for DelegatedAdministrators {
     fn name(&self) -> &'static str {
-        "delegated-administrator"
+        DelegatedAdministrator::KIND
     }
 
     fn nature(&self) -> &'static Nature {
@@ -24,9 +29,10 @@ impl Kind for DelegatedAdministrators {
             return;
         }
         for wanted in desired.of_kind(self.name()) {
-            let (service, account) = parts(&wanted.body);
-            let Some(administrators) = look.at(read::DelegatedAdministrators(service.clone())) else { continue };
-            let account = Address::account(&account);
+            let Some(administrator) = DelegatedAdministrator::of(&wanted.body) else { continue };
+            let question = read::DelegatedAdministrators(administrator.service.clone());
+            let Some(administrators) = look.at(question) else { continue };
+            let account = Address::account(&administrator.account);
             let Some(id) = observed.bindings.id(&account).map(str::to_owned) else { continue };
             if administrators.contains(&id) {
                 observed.found.insert(
@@ -36,7 +42,7 @@ impl Kind for DelegatedAdministrators {
                         kind: self.name().into(),
                         id,
                         owner: Owner::Shared,
-                        body: wanted.body.clone(),
+                        body: administrator.body(),
                         parent: Some(account.clone()),
                         hangs_on: vec![account],
                     },
@@ -54,7 +60,7 @@ impl Kind for DelegatedAdministrators {
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
-            let (service, account) = parts(&step.wanted()?.body);
+            let DelegatedAdministrator { service, account } = step.resource()?;
             let id = shop.id(&Address::account(&account))?;
             let client = &shop.cloud.organizations;
             if step.change.action == Action::Delete {
@@ -75,10 +81,4 @@ impl Kind for DelegatedAdministrators {
     fn writes(&self) -> &'static [&'static str] {
         &["organizations:RegisterDelegatedAdministrator", "organizations:DeregisterDelegatedAdministrator"]
     }
-}
-
-/// The service principal and the account's name.
-fn parts(body: &Body) -> (String, String) {
-    let text = |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    (text("service"), text("account"))
 }

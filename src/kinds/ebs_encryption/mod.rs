@@ -1,28 +1,33 @@
 mod nature;
+mod read;
+mod resource;
 pub(crate) mod section;
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::read::EbsEncryptionIn;
 use super::{Kind, Pending, Step, Workshop, WriteError, differences};
 use crate::cloud::{AwsError, Entrance, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{Action, Body, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
 
+use read::EbsEncryptionIn;
+use resource::EbsEncryption;
+
 /// Whether new EBS volumes of an account and region are encrypted: `ebs-encryption/ACCOUNT/REGION`. CloudFormation has no type
 /// for it. <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>
-pub(super) struct EbsEncryption;
+pub(super) struct EbsEncryptions;
 
 /// How long EC2 may not know a new management account yet. AWS says that it takes minutes.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-impl Kind for EbsEncryption {
+impl Kind for EbsEncryptions {
     fn name(&self) -> &'static str {
-        "ebs-encryption"
+        EbsEncryption::KIND
     }
 
     fn nature(&self) -> &'static Nature {
@@ -30,26 +35,23 @@ impl Kind for EbsEncryption {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        account_setting::recognize(self.name(), desired, look, observed, |rule, entrance, region| EbsEncryptionIn {
+        account_setting::recognize(desired, look, observed, |rule, entrance, region| EbsEncryptionIn {
             entrance,
             region,
-            with_key: rule.body.contains_key("key"),
+            with_key: key(&rule.body).is_some(),
         });
     }
 
     /// AWS tells the key's ARN, whichever way it was named.
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        let mut found = found.body.clone();
-        if let (Some(after), Some(before)) = (text(&wanted.body), text(&found))
-            && is_same_key(after, before)
-        {
-            found = wanted.body.clone();
+        match (key(&wanted.body), key(&found.body)) {
+            (Some(after), Some(before)) if is_same_key(&after, &before) => Vec::new(),
+            _ => differences(&wanted.body, &found.body),
         }
-        differences(&wanted.body, &found)
     }
 
     fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
-        account_setting::expand(self.name(), desired, observed)
+        account_setting::expand::<EbsEncryption>(desired, observed)
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
@@ -74,7 +76,7 @@ impl Kind for EbsEncryption {
                 return Ok(());
             }
             place.call("EnableEbsEncryptionByDefault", Value::Null).await?;
-            if let Some(key) = text(&wanted.body) {
+            if let Some(key) = step.resource::<EbsEncryption>()?.key {
                 place.call("ModifyEbsDefaultKmsKeyId", json!({"KmsKeyId": key})).await?;
             }
             Ok(())
@@ -90,8 +92,8 @@ impl Kind for EbsEncryption {
     }
 }
 
-fn text(body: &Body) -> Option<&str> {
-    body.get("key").and_then(Value::as_str)
+fn key(body: &Body) -> Option<String> {
+    EbsEncryption::of(body)?.key
 }
 
 /// Keys are named by ARN, by id, and by alias; AWS tells an alias's ARN as it was given.

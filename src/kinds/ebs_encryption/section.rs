@@ -1,12 +1,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
+use super::resource;
 use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::state::State;
-use crate::model::Body;
 
 /// Whether new EBS volumes are encrypted without anybody asking for it.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -21,9 +20,9 @@ pub(crate) struct EbsEncryption {
 }
 
 impl EbsEncryption {
-    /// How it is to be, in the kind's fields.
-    pub(crate) fn body(&self) -> Body {
-        self.key.iter().map(|key| ("key".to_owned(), json!(key))).collect()
+    /// How it is to be.
+    pub(crate) fn resource(&self) -> resource::EbsEncryption {
+        resource::EbsEncryption { key: self.key.clone() }
     }
 
     /// The regions that it is for.

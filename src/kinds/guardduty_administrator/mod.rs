@@ -1,27 +1,30 @@
 mod nature;
+mod read;
+mod resource;
 pub(crate) mod section;
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use indexmap::IndexMap;
+use serde_json::{Value, json};
 
-use super::read::{self, REFUSED, Seen, configuration, detector_id};
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Entrance, Request, Service};
 use crate::facts::Look;
+use crate::kinds::read::{Seen, ServiceAdministrators};
 use crate::kinds::shared::designation::GUARDDUTY;
 use crate::kinds::shared::feature_set::has_all_features;
-use crate::kinds::shared::fields::body;
 use crate::kinds::shared::opt_in;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
 use crate::kinds::shared::wait::Wait;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Risk, Wanted};
 
+use read::{Detector, GuardDutyIn, REFUSED, configuration, detector_id};
+use resource::GuardDutyAdministrator;
+
 /// The service's principal.
 const SERVICE: &str = "guardduty.amazonaws.com";
-
-/// The field that says which protection plans are switched on in whose accounts.
-const PLANS: &str = "protection_plans";
 
 /// The account that administers GuardDuty for the organization in a region: `guardduty-administrator/REGION`. CloudFormation
 /// has no type for it, and GuardDuty does not take Organizations' word for it.
@@ -33,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 impl Kind for GuardDutyAdministrators {
     fn name(&self) -> &'static str {
-        "guardduty-administrator"
+        GuardDutyAdministrator::KIND
     }
 
     fn nature(&self) -> &'static Nature {
@@ -46,7 +49,7 @@ impl Kind for GuardDutyAdministrators {
         }
         for wanted in desired.of_kind(self.name()) {
             let region = wanted.address.name();
-            let question = read::ServiceAdministrators { service: SERVICE.into(), region: region.clone() };
+            let question = ServiceAdministrators { service: SERVICE.into(), region: region.clone() };
             let administrators = match look.at(question) {
                 None => continue,
                 Some(Seen::Closed(_)) => {
@@ -77,7 +80,7 @@ impl Kind for GuardDutyAdministrators {
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
-            let wanted = step.wanted()?;
+            let (wanted, resource) = (step.wanted()?, step.resource::<GuardDutyAdministrator>()?);
             let account = wanted.parent.clone().unwrap_or_else(|| wanted.address.clone());
             let region = wanted.address.name();
             let administrator = shop.id(&account)?;
@@ -97,8 +100,8 @@ impl Kind for GuardDutyAdministrators {
                 return Err(without_detector(&account, &region));
             };
             let input = json!({
-                "autoEnableOrganizationMembers": wanted.body.get("auto_enable"),
-                "features": features(wanted.body.get(PLANS)),
+                "autoEnableOrganizationMembers": resource.auto_enable,
+                "features": features(&resource.protection_plans),
             });
             let administrator = Administrator { shop, entrance, region, detector };
             administrator.configure(input, &mut wait).await
@@ -176,12 +179,16 @@ fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look
     }
     let management = observed.bindings.id(&Address::management()).map(str::to_owned);
     let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
-    let detector = match look.at(read::GuardDutyIn { entrance, region: site.region.clone() }) {
+    let detector = match look.at(GuardDutyIn { entrance, region: site.region.clone() }) {
         None => return,
         Some(Seen::Closed(shut)) => return shut_out(site, shut, [wanted.address.clone()], observed),
         Some(Seen::There(detector)) => detector.as_ref(),
     };
-    let auto_enable = detector.map_or(Value::Null, |it| it.auto_enable.clone().into());
+    let plans = GuardDutyAdministrator::of(&wanted.body).unwrap_or_default().protection_plans;
+    let administrator = GuardDutyAdministrator {
+        auto_enable: detector.map(|it| it.auto_enable.clone()),
+        protection_plans: found_plans(plans, detector),
+    };
     observed.found.insert(
         wanted.address.clone(),
         Found {
@@ -189,7 +196,7 @@ fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look
             kind: wanted.kind.clone(),
             id,
             owner: Owner::Shared,
-            body: body([("auto_enable", auto_enable), (PLANS, plans(wanted.body.get(PLANS), detector))]),
+            body: administrator.body(),
             parent: Some(site.account.clone()),
             hangs_on: vec![site.account.clone()],
         },
@@ -197,17 +204,15 @@ fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look
 }
 
 /// What the detector says of the protection plans that the blueprint names; others are not its business.
-fn plans(wanted: Option<&Value>, detector: Option<&read::Detector>) -> Value {
-    let names = wanted.and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
-    let found = |name: &String| detector.and_then(|it| it.features.get(name)).map_or("NONE", String::as_str);
-    names.map(|name| (name.clone(), json!(found(name)))).collect::<Map<_, _>>().into()
+fn found_plans(wanted: IndexMap<String, String>, detector: Option<&Detector>) -> IndexMap<String, String> {
+    let found = |name: &str| detector.and_then(|it| it.features.get(name)).map_or("NONE", String::as_str).to_owned();
+    wanted.into_keys().map(|name| (name.clone(), found(&name))).collect()
 }
 
 /// The protection plans as GuardDuty takes them.
 /// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateOrganizationConfiguration.html>
-fn features(plans: Option<&Value>) -> Value {
-    let plans = plans.and_then(Value::as_object).into_iter().flatten();
-    plans.map(|(name, whose)| json!({"name": name, "autoEnable": whose})).collect()
+fn features(plans: &IndexMap<String, String>) -> Value {
+    plans.iter().map(|(name, whose)| json!({"name": name, "autoEnable": whose})).collect()
 }
 
 /// Every member has to be let go first, which is for a person to decide.

@@ -1,10 +1,14 @@
+use indexmap::IndexMap;
 use landing_blueprint::{Diagnostic, Spanned};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::declaration::Declaration;
 use crate::declaration::administrator::{AutoEnable, DelegatedAdministrator, ProtectionPlan};
 use crate::declaration::state::State;
-use crate::model::{Address, Body, Wanted};
+use crate::kinds::shared::resource::Resource;
+use crate::model::{Address, Wanted, body_template};
+
+use super::resource::GuardDutyAdministrator;
 
 /// The service, as Organizations knows it.
 pub(crate) const PRINCIPAL: &str = "guardduty.amazonaws.com";
@@ -24,11 +28,12 @@ pub(crate) fn declare(administrators: &[Spanned<DelegatedAdministrator>], declar
 
 fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
     let account = Address::account(&administrator.account);
-    let mut body = Body::new();
-    body.insert("auto_enable".into(), json!(api_name(auto_enable(administrator))));
-    body.insert("protection_plans".into(), plans(administrator));
+    let wanted = GuardDutyAdministrator {
+        auto_enable: Some(api_name(auto_enable(administrator)).to_owned()),
+        protection_plans: plans(administrator),
+    };
     let detectors = detectors(&account, region, declaration);
-    let wanted = Wanted::new("guardduty-administrator", Address::new("guardduty-administrator", [region]), body);
+    let wanted = wanted.wanted(Address::new(GuardDutyAdministrator::KIND, [region]));
     let opt_in = crate::declaration::trust::opt_in(region, &account, declaration);
     let wanted = wanted.under(account.clone()).needing([account]).needing(opt_in).needing(detectors);
     declaration.want(wanted.present(administrator.state == State::Present), administrator.account.place);
@@ -41,10 +46,10 @@ fn auto_enable(administrator: &DelegatedAdministrator) -> AutoEnable {
 /// The protection plans, each for whom it is switched on: without them members have only the foundational sources, whatever
 /// the administrator's own detector looks at.
 /// <https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html>
-fn plans(administrator: &DelegatedAdministrator) -> Value {
+fn plans(administrator: &DelegatedAdministrator) -> IndexMap<String, String> {
     let given = administrator.protection_plans.as_deref().unwrap_or(&[ProtectionPlan::S3DataEvents]);
     let names = given.iter().filter_map(|plan| json!(plan).as_str().map(str::to_owned));
-    names.map(|name| (name, json!(api_name(auto_enable(administrator))))).collect::<Map<_, _>>().into()
+    names.map(|name| (name, api_name(auto_enable(administrator)).to_owned())).collect()
 }
 
 fn api_name(auto_enable: AutoEnable) -> &'static str {
@@ -86,7 +91,7 @@ fn check_stack_sets(administrator: &Spanned<DelegatedAdministrator>, declaration
 }
 
 fn has_detector(wanted: &Wanted) -> bool {
-    let resources = wanted.body.get("template").and_then(|template| template.get("Resources"));
+    let resources = body_template(&wanted.body).and_then(|template| template.get("Resources"));
     let mut resources = resources.and_then(|all| all.as_object()).into_iter().flatten();
     resources.any(|(_, resource)| resource["Type"] == "AWS::GuardDuty::Detector")
 }

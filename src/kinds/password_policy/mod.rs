@@ -1,15 +1,21 @@
 mod nature;
+mod read;
+mod resource;
 pub(crate) mod section;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::read::{PASSWORD_POLICY, PasswordPolicyOf};
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
+use crate::kinds::shared::fields::body;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+
+use read::PasswordPolicyOf;
+use resource::PasswordPolicy;
 
 /// What an account asks of the passwords of its IAM users: `password-policy/ACCOUNT`. CloudFormation has no type for it.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html>
@@ -17,7 +23,7 @@ pub(super) struct PasswordPolicies;
 
 impl Kind for PasswordPolicies {
     fn name(&self) -> &'static str {
-        "password-policy"
+        PasswordPolicy::KIND
     }
 
     fn nature(&self) -> &'static Nature {
@@ -25,11 +31,11 @@ impl Kind for PasswordPolicies {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        account_setting::recognize(self.name(), desired, look, observed, |_, entrance, _| PasswordPolicyOf(entrance));
+        account_setting::recognize(desired, look, observed, |_, entrance, _| PasswordPolicyOf(entrance));
     }
 
     fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
-        account_setting::expand(self.name(), desired, observed)
+        account_setting::expand::<PasswordPolicy>(desired, observed)
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
@@ -53,9 +59,7 @@ impl Kind for PasswordPolicies {
                 let deleted = call("DeleteAccountPasswordPolicy", Value::Null).await;
                 return Ok(done_already(deleted, &["NoSuchEntity"])?);
             }
-            let field = |(field, name): &(&str, &str)| Some(((*name).to_owned(), wanted.body.get(*field)?.clone()));
-            let input = PASSWORD_POLICY.iter().filter_map(field).collect();
-            call("UpdateAccountPasswordPolicy", Value::Object(input)).await?;
+            call("UpdateAccountPasswordPolicy", input(&step.resource()?)).await?;
             Ok(())
         })
     }
@@ -66,5 +70,51 @@ impl Kind for PasswordPolicies {
 
     fn writes(&self) -> &'static [&'static str] {
         &["iam:UpdateAccountPasswordPolicy", "iam:DeleteAccountPasswordPolicy"]
+    }
+}
+
+/// The policy as IAM takes it; what is not limited is left out.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html>
+fn input(policy: &PasswordPolicy) -> Value {
+    Value::Object(body([
+        ("MinimumPasswordLength", json!(policy.minimum_length)),
+        ("RequireSymbols", json!(policy.require_symbols)),
+        ("RequireNumbers", json!(policy.require_numbers)),
+        ("RequireUppercaseCharacters", json!(policy.require_uppercase)),
+        ("RequireLowercaseCharacters", json!(policy.require_lowercase)),
+        ("AllowUsersToChangePassword", json!(policy.users_may_change)),
+        ("MaxPasswordAge", json!(policy.max_age_days)),
+        ("PasswordReusePrevention", json!(policy.reuse_prevention)),
+        ("HardExpiry", json!(policy.hard_expiry)),
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iam_is_given_every_field_by_its_name_and_none_that_is_not_limited() {
+        let policy = PasswordPolicy {
+            minimum_length: Some(14),
+            require_symbols: Some(true),
+            require_numbers: Some(false),
+            require_uppercase: Some(true),
+            require_lowercase: Some(false),
+            users_may_change: Some(true),
+            reuse_prevention: Some(24),
+            hard_expiry: Some(false),
+            max_age_days: None,
+        };
+        let expected = json!({
+            "MinimumPasswordLength": 14, "RequireSymbols": true, "RequireNumbers": false,
+            "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": false, "AllowUsersToChangePassword": true,
+            "PasswordReusePrevention": 24, "HardExpiry": false
+        });
+        assert_eq!(input(&policy), expected);
+        assert_eq!(
+            input(&PasswordPolicy { max_age_days: Some(90), ..PasswordPolicy::default() }),
+            json!({"MaxPasswordAge": 90})
+        );
     }
 }

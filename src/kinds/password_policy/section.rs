@@ -1,9 +1,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
+use super::resource;
 use crate::declaration::state::State;
-use crate::model::Body;
 
 /// What an account asks of the passwords of its IAM users.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -54,20 +53,18 @@ impl Default for PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// How it is to be, in the kind's fields.
-    pub(crate) fn body(&self) -> Body {
-        let mut body = Body::new();
-        body.insert("minimum_length".into(), json!(self.minimum_length));
-        body.insert("require_symbols".into(), json!(self.require_symbols));
-        body.insert("require_numbers".into(), json!(self.require_numbers));
-        body.insert("require_uppercase".into(), json!(self.require_uppercase));
-        body.insert("require_lowercase".into(), json!(self.require_lowercase));
-        body.insert("users_may_change".into(), json!(self.users_may_change));
-        body.insert("reuse_prevention".into(), json!(self.reuse_prevention));
-        body.insert("hard_expiry".into(), json!(self.hard_expiry));
-        if let Some(days) = self.max_age_days {
-            body.insert("max_age_days".into(), json!(days));
+    /// How it is to be.
+    pub(crate) fn resource(&self) -> resource::PasswordPolicy {
+        resource::PasswordPolicy {
+            minimum_length: Some(self.minimum_length),
+            require_symbols: Some(self.require_symbols),
+            require_numbers: Some(self.require_numbers),
+            require_uppercase: Some(self.require_uppercase),
+            require_lowercase: Some(self.require_lowercase),
+            users_may_change: Some(self.users_may_change),
+            reuse_prevention: Some(self.reuse_prevention),
+            hard_expiry: Some(self.hard_expiry),
+            max_age_days: self.max_age_days,
         }
-        body
     }
 }

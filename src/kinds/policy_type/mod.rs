@@ -9,7 +9,7 @@ use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, no_fields};
 
 /// Policy types that are enabled on the root: `policy-type/SERVICE_CONTROL_POLICY`. AWS enables and disables them in the
 /// background. <https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnablePolicyType.html>
@@ -38,7 +38,7 @@ impl Kind for PolicyTypes {
                 kind: self.name().into(),
                 id: policy_type.clone(),
                 owner: Owner::Shared,
-                body: Body::new(),
+                body: no_fields(),
                 parent: Some(Address::organization()),
                 hangs_on: trusted_service(policy_type).into_iter().collect(),
             });

@@ -1,17 +1,13 @@
 //! What kinds ask AWS. Reads only; every answer is a plain value without ids that only the SDK knows.
 
-mod account_baseline;
-mod account_settings;
 mod control_tower;
 mod endpoint_services;
-mod guardduty;
 mod identity_center;
 mod occupants;
 mod organization;
 mod own_access;
 mod policies;
 mod prefix_lists;
-mod root_access;
 mod seen;
 mod service_administrators;
 mod stack_contents;
@@ -25,13 +21,10 @@ mod whereabouts;
 pub use super::account::read::{Account, Accounts, OpenInvitations};
 pub use super::alternate_contact::read::ContactOf;
 pub use super::organizational_unit::read::{Unit, UnitsOf};
+pub use super::region::read::RegionsOf;
 
-pub use account_baseline::{EbsEncryptionIn, PASSWORD_POLICY, PasswordPolicyOf};
-
-pub use account_settings::RegionsOf;
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
 pub use endpoint_services::EndpointServicesIn;
-pub use guardduty::{Detector, GuardDutyIn, REFUSED, configuration, detector_id};
 pub use identity_center::{CenterFacts, IdentityCenter, ProvisionedTo, SetId};
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub use organization::{
@@ -42,7 +35,6 @@ pub(super) use organization::{handshakes, text};
 pub use own_access::{NO_PLAN, OwnAccess};
 pub use policies::{PoliciesOf, PolicyContent, PolicyFacts, TargetsOf};
 pub use prefix_lists::PrefixListsIn;
-pub use root_access::RootAccess;
 pub(super) use seen::is_disabled;
 pub use seen::{Seen, Shut};
 pub use service_administrators::{ServiceAdministrators, ServiceLinkedRole};

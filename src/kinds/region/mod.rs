@@ -1,13 +1,14 @@
 mod nature;
+pub mod read;
 
 use std::time::Duration;
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::manages_members;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, no_fields};
 
 /// Regions that an account must opt in to before it can use them: `region/ACCOUNT/ap-east-1`.
 pub(super) struct Regions;
@@ -45,7 +46,7 @@ impl Kind for Regions {
                         kind: self.name().into(),
                         id: region,
                         owner: Owner::Shared,
-                        body: Body::new(),
+                        body: no_fields(),
                         parent: Some(account.clone()),
                         hangs_on: vec![account],
                     },

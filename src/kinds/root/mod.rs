@@ -1,19 +1,24 @@
 mod nature;
+pub mod resource;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::facts::Look;
-use crate::kinds::shared::fields::body;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Wanted};
+use crate::kinds::shared::resource::Resource;
+use crate::model::{
+    Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Tags, Wanted,
+};
+
+use resource::Root;
 
 /// The root of the tree. Several blueprints share it, so its tags are only added; one goes where the blueprint
 /// gives it the value `null`.
-pub(super) struct Root;
+pub(super) struct Roots;
 
-impl Kind for Root {
+impl Kind for Roots {
     fn name(&self) -> &'static str {
-        "root"
+        Root::KIND
     }
 
     fn nature(&self) -> &'static Nature {
@@ -35,23 +40,22 @@ impl Kind for Root {
             kind: self.name().into(),
             id: root.id.clone(),
             owner: Owner::Shared,
-            body: body([("tags", json!(tags))]),
+            body: Root { tags: tags.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect() }.body(),
             parent: Some(Address::organization()),
             hangs_on: Vec::new(),
         });
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        let Some(Value::Object(tags)) = wanted.body.get("tags") else { return Vec::new() };
-        let now = found.body.get("tags").cloned().unwrap_or_default();
-        tags.iter()
-            .map(|(key, after)| FieldChange {
-                path: format!("tags.{key}"),
-                before: now.get(key).cloned().unwrap_or_default(),
-                after: after.clone(),
-            })
-            .filter(|field| field.before != field.after)
-            .collect()
+        let (Some(wanted), Some(found)) = (Root::of(&wanted.body), Root::of(&found.body)) else { return Vec::new() };
+        let tags = wanted.tags.iter();
+        tags.map(|(key, after)| FieldChange {
+            path: format!("tags.{key}"),
+            before: json!(found.tags.get(key)),
+            after: json!(after),
+        })
+        .filter(|field| field.before != field.after)
+        .collect()
     }
 
     fn judge(&self, _action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
@@ -65,7 +69,8 @@ impl Kind for Root {
                 return shop.write_tags(step, &id).await;
             }
             // A root that came with its organization in this same run.
-            let tags = new_tags(step.wanted()?);
+            let wanted: Root = step.resource()?;
+            let tags: Tags = wanted.tags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
             if !tags.is_empty() {
                 shop.tag(&id, tags).await?;
             }
@@ -80,8 +85,4 @@ impl Kind for Root {
     fn writes(&self) -> &'static [&'static str] {
         &["organizations:TagResource", "organizations:UntagResource"]
     }
-}
-
-fn new_tags(wanted: &Wanted) -> crate::model::Tags {
-    crate::model::body_tags(&wanted.body)
 }

@@ -1,12 +1,13 @@
 mod nature;
+mod read;
 
 use serde_json::Value;
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{Entrance, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, no_fields};
 
 /// Central root access, by feature: `root-access/RootSessions`. With it members' root users need no credentials of their own.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management>
@@ -35,7 +36,7 @@ impl Kind for RootAccess {
                         kind: self.name().into(),
                         id: wanted.address.name(),
                         owner: Owner::Shared,
-                        body: Body::new(),
+                        body: no_fields(),
                         parent: Some(Address::organization()),
                         hangs_on: vec![Address::organization()],
                     },

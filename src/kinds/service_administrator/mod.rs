@@ -14,7 +14,7 @@ use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Presence, Risk, Wanted,
+    Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Presence, Risk, Wanted, no_fields,
 };
 
 /// The account that a service itself has designated to administer it for the organization:
@@ -136,7 +136,7 @@ fn find(wanted: &Wanted, administrators: &[String], observed: &mut Observed) {
                     kind: wanted.kind.clone(),
                     id: administrator.clone(),
                     owner: Owner::Shared,
-                    body: Body::new(),
+                    body: no_fields(),
                     parent: Some(account.clone()),
                     hangs_on: vec![account, delegated],
                 },

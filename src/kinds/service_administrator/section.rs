@@ -5,8 +5,8 @@ use landing_blueprint::Spanned;
 use crate::declaration::Declaration;
 use crate::declaration::administrator::DelegatedAdministrator;
 use crate::declaration::state::State;
-use crate::declaration::trust::{administration, opt_in, trust};
-use crate::model::{Address, Body, Designation, Wanted};
+use crate::declaration::trust::{opt_in, trust};
+use crate::model::{Address, Designation, Wanted, no_fields};
 
 const KIND: &str = "service-administrator";
 
@@ -27,16 +27,10 @@ pub(crate) fn is_designated(administrator: &DelegatedAdministrator, declaration:
     designation.is_some()
 }
 
-/// Wants them designated in every region where that counts, once the account has opted in to it.
-pub(crate) fn declare(administrators: &[Spanned<DelegatedAdministrator>], declaration: &mut Declaration) {
-    for administrator in administrators {
-        for region in regions(&administrator.service, declaration) {
-            declare_in(&region, administrator, declaration);
-        }
-        let is_absent = administrator.state == State::Absent;
-        if is_absent && Designation::of(&administrator.service) == Some(Designation::EveryRegion) {
-            deregister(administrator, declaration);
-        }
+/// Wants it designated in every region where that counts, once the account has opted in to it.
+pub(crate) fn declare(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
+    for region in regions(&administrator.service, declaration) {
+        declare_in(&region, administrator, declaration);
     }
 }
 
@@ -58,16 +52,8 @@ fn declare_in(region: &str, administrator: &Spanned<DelegatedAdministrator>, dec
         needs.push(trust(service, service.place, declaration));
     }
     needs.extend(opt_in(region, &account, declaration));
-    let wanted = Wanted::new(KIND, Address::new(KIND, [service.as_str(), region]), Body::new()).under(account);
+    let wanted = Wanted::new(KIND, Address::new(KIND, [service.as_str(), region]), no_fields()).under(account);
     declaration.want(wanted.needing(needs).present(is_present), administrator.account.place);
-}
-
-/// Each service forgets its administrator in a region; Organizations keeps the account registered until it is told.
-/// <https://docs.aws.amazon.com/detective/latest/APIReference/API_DisableOrganizationAdminAccount.html>
-fn deregister(administrator: &Spanned<DelegatedAdministrator>, declaration: &mut Declaration) {
-    let account = Address::account(&administrator.account);
-    let wanted = administration(&administrator.service, &account, administrator.service.place, declaration);
-    declaration.want(wanted.present(false), administrator.account.place);
 }
 
 #[cfg(test)]

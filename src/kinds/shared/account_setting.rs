@@ -6,23 +6,24 @@ use crate::cloud::Entrance;
 use crate::facts::{Look, Question};
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::places::{accounts, at};
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
-use crate::model::{AccountRule, Address, Body, Desired, Found, Observed, Owner, Wanted};
+use crate::model::{AccountRule, Address, Desired, Found, Observed, Owner, Wanted};
 
 use crate::kinds::read::Seen;
 
 /// Tells what is there of the settings of a kind, and what the blueprint's rules want of them. `question` asks for the
 /// setting that the rule is about in the account that is entered so, in the region.
-pub(in crate::kinds) fn recognize<Q>(
-    kind: &str,
+pub(in crate::kinds) fn recognize<R, Q>(
     desired: &Desired,
     look: &Look<'_>,
     observed: &mut Observed,
     question: impl Fn(&AccountRule, Entrance, String) -> Q,
 ) where
-    Q: Question<Answer = Seen<Option<Body>>>,
+    R: Resource + 'static,
+    Q: Question<Answer = Seen<Option<R>>>,
 {
-    let settings = settings(kind, desired, observed);
+    let settings = settings(R::KIND, desired, observed);
     let management = observed.bindings.id(&Address::management()).map(str::to_owned);
     for (address, Setting { rule, account }) in settings {
         let id = observed.bindings.id(&account).map(str::to_owned);
@@ -38,17 +39,16 @@ pub(in crate::kinds) fn recognize<Q>(
         match look.at(question(rule, entrance, region.clone())) {
             None | Some(Seen::There(None)) => {}
             Some(Seen::Closed(shut)) => shut_out(&Site { account, region }, shut, [address], observed),
-            Some(Seen::There(Some(body))) => {
-                let body = body.clone();
-                observed.found.insert(address.clone(), found(kind, address, account, body));
+            Some(Seen::There(Some(setting))) => {
+                observed.found.insert(address.clone(), found(address, account, setting));
             }
         }
     }
 }
 
 /// What the rules of a kind want, once the plan is done.
-pub(in crate::kinds) fn expand(kind: &str, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
-    let settings = settings(kind, desired, observed);
+pub(in crate::kinds) fn expand<R: Resource>(desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+    let settings = settings(R::KIND, desired, observed);
     settings.into_iter().map(|(address, setting)| setting.wanted(address, desired)).collect()
 }
 
@@ -88,13 +88,13 @@ impl Setting<'_> {
     }
 }
 
-fn found(kind: &str, address: Address, account: Address, body: Body) -> Found {
+fn found<R: Resource>(address: Address, account: Address, setting: &R) -> Found {
     Found {
         id: address.name(),
         address,
-        kind: kind.to_owned(),
+        kind: R::KIND.to_owned(),
         owner: Owner::Shared,
-        body,
+        body: setting.body(),
         parent: Some(account.clone()),
         hangs_on: vec![account],
     }

@@ -9,7 +9,7 @@ use crate::facts::Look;
 use crate::kinds::shared::activation::Activation;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, no_fields};
 
 /// AWS services that may act in every account: `trusted-access/cloudtrail.amazonaws.com`.
 pub(super) struct TrustedAccess;
@@ -44,7 +44,7 @@ impl Kind for TrustedAccess {
                 kind: self.name().into(),
                 id: service.clone(),
                 owner: Owner::Shared,
-                body: Body::new(),
+                body: no_fields(),
                 parent: Some(Address::organization()),
                 hangs_on: Vec::new(),
             });

@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::seen::Seen;
 use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
 use crate::facts::Question;
+use crate::kinds::read::Seen;
 
 /// GuardDuty's one code for what it refuses, be it wrong values or an account that it does not know as administrator.
 pub const REFUSED: &str = "BadRequestException";
