@@ -51,7 +51,10 @@ pub(crate) mod resource {
         Boundary, CustomerManagedPolicy, PermissionSet, managed_policies,
     };
     pub(crate) use crate::kinds::root::resource::Root;
+    pub(crate) use crate::kinds::shared::deployed::{Deployed, Templated, resources_of};
     pub(crate) use crate::kinds::shared::resource::Resource;
+    pub(crate) use crate::kinds::stack::resource::{Stack, region as stack_region};
+    pub(crate) use crate::kinds::stack_set::resource::{StackSet, Targeting};
 }
 
 use std::borrow::Cow;

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use landing_blueprint::Diagnostic;
-use serde_json::json;
+use serde_json::Value;
 
 use crate::declaration::Declaration;
-use crate::kinds::resource::{Boundary, CustomerManagedPolicy, PermissionSet, Resource};
-use crate::model::{Address, Wanted};
+use crate::kinds::resource::{Boundary, CustomerManagedPolicy, PermissionSet, Resource, Stack, StackSet, resources_of};
+use crate::model::{Address, Wanted, body_template};
 
 /// The stacks and stack sets that make a policy, by its path and name: `/ml-boundary`.
 type Makers = BTreeMap<String, Vec<Address>>;
@@ -22,7 +22,7 @@ pub(super) fn come_first(declaration: &mut Declaration) {
         let set = (wanted.kind == PermissionSet::KIND).then(|| PermissionSet::of(&wanted.body)).flatten();
         let named = match (&set, wanted.kind.as_str()) {
             (Some(set), _) => policies_of(set),
-            (None, "stack" | "stack-set") => named_in(wanted, &makers),
+            (None, Stack::KIND | StackSet::KIND) => named_in(wanted, &makers),
             _ => continue,
         };
         let first = named.iter().filter_map(|policy| makers.get(policy)).flatten();
@@ -50,11 +50,8 @@ fn warn(set: &Address, policy: &str, declaration: &mut Declaration) {
 
 fn makers(declaration: &Declaration) -> Makers {
     let mut makers = Makers::new();
-    for stack in declaration.desired.of_kind("stack").chain(declaration.desired.of_kind("stack-set")) {
-        let resources = stack.body.get("template").and_then(|template| template["Resources"].as_object());
-        let policies = resources.into_iter().flatten().filter(|(_, it)| it["Type"] == "AWS::IAM::ManagedPolicy");
-        for (_, policy) in policies {
-            let properties = &policy["Properties"];
+    for stack in declaration.desired.of_kind(Stack::KIND).chain(declaration.desired.of_kind(StackSet::KIND)) {
+        for properties in resources_of(&stack.body, "AWS::IAM::ManagedPolicy") {
             let path = properties["Path"].as_str().unwrap_or("/");
             if let Some(name) = properties["ManagedPolicyName"].as_str() {
                 makers.entry(format!("{path}{name}")).or_default().push(stack.address.clone());
@@ -78,6 +75,6 @@ fn boundary(set: &PermissionSet) -> Option<String> {
 
 /// The policies that a stack's template names, such as the boundary of a role.
 fn named_in(stack: &Wanted, makers: &Makers) -> Vec<String> {
-    let text = stack.body.get("template").unwrap_or(&json!(null)).to_string();
+    let text = body_template(&stack.body).map(Value::to_string).unwrap_or_default();
     makers.keys().filter(|policy| text.contains(&format!(":policy{policy}\""))).cloned().collect()
 }

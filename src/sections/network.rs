@@ -1,13 +1,11 @@
 //! Networks whose addresses overlap can never be connected, and AWS cannot change the addresses of one.
 
-use std::collections::BTreeMap;
-
 use ipnet::Ipv4Net;
 use landing_blueprint::{Diagnostic, Place};
-use landing_cloudformation::{Version, networks};
-use serde_json::Value;
+use landing_cloudformation::networks;
 
 use crate::declaration::Declaration;
+use crate::kinds::resource::{Deployed, Resource, Stack, StackSet};
 use crate::model::Wanted;
 
 const HELP: &str = "give each network addresses of its own, or write `isolated: true` for one that is never connected to \
@@ -15,7 +13,7 @@ const HELP: &str = "give each network addresses of its own, or write `isolated: 
 
 /// Refuses networks of the blueprint's stacks that have addresses in common. Stacks must be declared before.
 pub(super) fn check(declaration: &mut Declaration) {
-    let stacks = declaration.desired.of_kind("stack").chain(declaration.desired.of_kind("stack-set"));
+    let stacks = declaration.desired.of_kind(Stack::KIND).chain(declaration.desired.of_kind(StackSet::KIND));
     let all: Vec<Found> = stacks.flat_map(|stack| found(stack, declaration)).collect();
     let overlapping = overlapping(&all);
     declaration.diagnostics.extend(overlapping);
@@ -32,14 +30,10 @@ struct Found {
 }
 
 fn found(stack: &Wanted, declaration: &Declaration) -> Vec<Found> {
-    let Some(template) = stack.body.get("template") else { return Vec::new() };
-    let given = stack.body.get("parameters").and_then(Value::as_object).into_iter().flatten();
-    let given: BTreeMap<String, String> =
-        given.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
     let place = declaration.places.get(&stack.address).copied().unwrap_or(Place::NOWHERE);
-    let is_many = stack.kind == "stack-set";
+    let is_many = stack.kind == StackSet::KIND;
     let whose = stack.address.to_string();
-    let networks = networks(&Version::new(template, &given)).into_iter();
+    let networks = networks(&Deployed::of(&stack.body).version()).into_iter();
     networks.map(|network| Found { whose: whose.clone(), network, place, is_many }).collect()
 }
 

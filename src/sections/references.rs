@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use landing_blueprint::{Diagnostic, Place, did_you_mean};
 
 use crate::declaration::Declaration;
-use crate::model::{Address, PREFIX_LIST, Wanted, body_references};
+use crate::model::{Address, PREFIX_LIST, Wanted, body_references, body_template};
 
 /// Makes sure that everything that is referred to is there, and has it come first.
 pub(super) fn check(declaration: &mut Declaration) {
@@ -81,7 +81,7 @@ fn circle_from(start: &Address, needs: &BTreeMap<&Address, &[Address]>) -> Optio
 
 /// Whether the blueprint's stack at this address has such an output.
 fn gives(stack: &Address, output: &str, declaration: &Declaration) -> bool {
-    let template = declaration.desired.get(stack).and_then(|wanted| wanted.body.get("template"));
+    let template = declaration.desired.get(stack).and_then(|wanted| body_template(&wanted.body));
     template.is_some_and(|template| template["Outputs"].get(output).is_some())
 }
 
@@ -116,7 +116,7 @@ fn is_of_a_set(reference: &Address, declaration: &Declaration) -> bool {
 
 /// What a thing can be referred to by: its address, or a stack's outputs.
 fn names(wanted: &Wanted) -> Vec<String> {
-    let outputs = wanted.body.get("template").and_then(|template| template["Outputs"].as_object());
+    let outputs = body_template(&wanted.body).and_then(|template| template["Outputs"].as_object());
     match outputs {
         Some(outputs) => outputs.keys().map(|name| wanted.address.output_named(name).to_string()).collect(),
         None => vec![wanted.address.to_string()],

@@ -1,6 +1,7 @@
 //! Stacks that share resources within the organization.
 
 use crate::declaration::Declaration;
+use crate::kinds::resource::resources_of;
 use crate::model::{Address, Presence, Wanted};
 
 /// Has stacks that share by RAM come after what lets it share within the organization, where the blueprint has that.
@@ -15,8 +16,7 @@ pub(super) fn come_after(declaration: &mut Declaration) {
 }
 
 fn shares(wanted: &Wanted) -> bool {
-    let resources = wanted.body.get("template").and_then(|template| template["Resources"].as_object());
-    resources.into_iter().flatten().any(|(_, resource)| resource["Type"] == "AWS::RAM::ResourceShare")
+    resources_of(&wanted.body, "AWS::RAM::ResourceShare").next().is_some()
 }
 
 #[cfg(test)]

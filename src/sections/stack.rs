@@ -13,8 +13,9 @@ use crate::declaration::Declaration;
 use crate::declaration::template::organization_values;
 use crate::declaration::trust::opt_in;
 use crate::declaration::{aws_names, tags, target};
+use crate::kinds::resource::{Stack, StackSet, Templated};
 use crate::kinds::section::stack_set::{self, AutoDeployment, OperationPreferences, Options};
-use crate::model::{Address, Body, Roles, Wanted, mark_references, references};
+use crate::model::{Address, Roles, Tags, mark_references, references};
 use crate::template::{self, Preset, StackTemplate, Wrong};
 
 /// Characters of a stack's name.
@@ -74,9 +75,10 @@ pub(super) fn declare(
             }
         }
         check_options(name, section, &units, declaration);
-        let body = body(name, section, &rendered, declaration);
-        let stack_set = Wanted::new("stack-set", Address::stack_set(name), body).of_template(section.builtin(name));
-        stack_set::declare(stack_set, name.place, &units, &regions, section.options(), declaration);
+        let tags = all_tags(name, section, declaration);
+        let stack_set = rendered.stack_set(name, tags);
+        let written = (section.builtin(name), name.place);
+        stack_set::declare(stack_set, written, &units, &regions, section.options(), declaration);
         made.extend(section.made(name, &accounts, &regions));
     }
     stack_needs::declare(&made, declaration);
@@ -227,16 +229,11 @@ fn regions(name: &Spanned<String>, section: &StackSection, declaration: &mut Dec
     if given.is_empty() { BTreeSet::from([home]) } else { given }
 }
 
-/// What stacks and stack sets of this section have in common.
-fn body(name: &Spanned<String>, section: &StackSection, rendered: &Rendered, declaration: &mut Declaration) -> Body {
-    let mut body = Body::new();
-    body.insert("name".into(), json!(name.value));
-    body.insert("template".into(), rendered.template.clone());
-    body.insert("parameters".into(), json!(rendered.parameters));
+/// The tags of the stacks and stack sets of this section.
+fn all_tags(name: &Spanned<String>, section: &StackSection, declaration: &mut Declaration) -> Tags {
     let tags = tags::all(&section.tags, &section.own_tags, name.place, declaration);
     tags::check_not_empty(&tags, name.place, declaration);
-    body.insert("tags".into(), json!(tags));
-    body
+    tags
 }
 
 fn declare_in(
@@ -248,11 +245,17 @@ fn declare_in(
     declaration: &mut Declaration,
 ) {
     let address = Address::stack(&account.name(), name, region);
-    let mut body = body(name, section, rendered, declaration);
-    body.insert("region".into(), json!(region));
-    body.insert("termination_protection".into(), json!(section.termination_protection));
+    let stack = Stack {
+        name: name.value.clone(),
+        template: rendered.template.clone(),
+        parameters: rendered.parameters.clone(),
+        tags: all_tags(name, section, declaration),
+        region: region.to_owned(),
+        termination_protection: section.termination_protection,
+        ..Stack::default()
+    };
     let needs = if *account == Address::management() { Address::organization() } else { account.clone() };
-    let wanted = Wanted::new("stack", address, body).of_template(section.builtin(name)).under(account.clone());
+    let wanted = stack.into_wanted(address).of_template(section.builtin(name)).under(account.clone());
     let needs = std::iter::once(needs).chain(opt_in(region, account, declaration));
     let wanted = wanted.needing(needs);
     declaration.want(wanted, name.place);
@@ -265,6 +268,12 @@ struct Rendered {
 }
 
 impl Rendered {
+    /// A stack set of it.
+    fn stack_set(&self, name: &str, tags: Tags) -> StackSet {
+        let (template, parameters) = (self.template.clone(), self.parameters.clone());
+        StackSet { name: name.to_owned(), template, parameters, tags, ..StackSet::default() }
+    }
+
     fn of(name: &Spanned<String>, section: &StackSection, declaration: &mut Declaration) -> Option<Rendered> {
         let Some(written) = &section.template(name) else {
             let help = "write `template:` with a built-in template's name or a path";

@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 
 use landing_blueprint::{Diagnostic, Place};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::declaration::Declaration;
 use crate::declaration::trust::trust;
+use crate::kinds::resource::{Resource, StackSet};
 use crate::kinds::section::delegated_administrator::administer;
-use crate::model::{Address, Wanted};
+use crate::kinds::section::stack_set::follow_in_new_accounts;
+use crate::model::Address;
 use crate::template::{Need, StackTemplate};
 
 /// The stacks of a built-in template that a part of the blueprint makes.
@@ -45,22 +47,20 @@ pub(super) fn declare(all: &[Made], declaration: &mut Declaration) {
             for stack in &made.stacks {
                 if let Some(wanted) = declaration.desired.resources.get_mut(stack) {
                     wanted.needs.extend(first.iter().cloned());
-                    follow_in_new_accounts(wanted, &first);
+                    if wanted.kind == StackSet::KIND {
+                        let sets = sets_before(stack, &first);
+                        follow_in_new_accounts(wanted, sets);
+                    }
                 }
             }
         }
     }
 }
 
-/// In accounts that come later, AWS deploys a stack set after those that it depends on, and all others at once.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html>
-fn follow_in_new_accounts(wanted: &mut Wanted, first: &[Address]) {
-    let Some(auto) = wanted.body.get_mut("auto_deployment").filter(|auto| auto["enabled"] == true) else { return };
-    let sets = first.iter().filter(|first| first.prefix() == "stack-set" && **first != wanted.address);
-    let names: BTreeSet<String> = sets.map(Address::name).collect();
-    if !names.is_empty() {
-        auto["depends_on"] = json!(names);
-    }
+/// The names of the other stack sets among what comes before one.
+fn sets_before(stack_set: &Address, first: &[Address]) -> BTreeSet<String> {
+    let sets = first.iter().filter(|first| first.prefix() == StackSet::KIND && *first != stack_set);
+    sets.map(Address::name).collect()
 }
 
 fn check_global_region(made: &Made, declaration: &mut Declaration) {

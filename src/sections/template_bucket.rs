@@ -4,7 +4,7 @@ use landing_cloudformation::is_large;
 use super::organization::OrganizationSection;
 use super::stack;
 use crate::declaration::Declaration;
-use crate::model::{Address, Wanted};
+use crate::model::{Address, Wanted, body_template};
 
 /// The stack with the bucket, and the built-in template that it is made from.
 const STACK: &str = "landing-templates";
@@ -17,7 +17,7 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
         declaration.desired.settings.template_bucket = Some(bucket.value.clone());
         return;
     }
-    let has_large = |wanted: &&Wanted| wanted.body.get("template").is_some_and(is_large);
+    let has_large = |wanted: &&Wanted| body_template(&wanted.body).is_some_and(is_large);
     let large: Vec<Address> =
         declaration.desired.resources.values().filter(has_large).map(|wanted| wanted.address.clone()).collect();
     let Some(place) = large.first().and_then(|first| declaration.places.get(first)).copied() else { return };

@@ -6,7 +6,8 @@ use landing_blueprint::{Diagnostic, Place};
 use serde_json::Value;
 
 use crate::declaration::Declaration;
-use crate::model::Wanted;
+use crate::kinds::resource::{Resource, Stack, StackSet, Targeting, stack_region};
+use crate::model::{Wanted, body_template};
 
 /// How many zones a new account has in a region.
 /// <https://aws.amazon.com/about-aws/global-infrastructure/regions_az/>
@@ -18,13 +19,13 @@ const MOST_REGIONS: u64 = 3;
 /// Warns of stacks that take more zones than an account has in their region: CloudFormation refuses to create these. Stacks
 /// must be declared before.
 pub(super) fn check(declaration: &mut Declaration) {
-    let stacks = declaration.desired.of_kind("stack").chain(declaration.desired.of_kind("stack-set"));
+    let stacks = declaration.desired.of_kind(Stack::KIND).chain(declaration.desired.of_kind(StackSet::KIND));
     let warnings: Vec<Diagnostic> = stacks.filter_map(|stack| warning(stack, declaration)).collect();
     declaration.diagnostics.extend(warnings);
 }
 
 fn warning(stack: &Wanted, declaration: &Declaration) -> Option<Diagnostic> {
-    let taken = taken(stack.body.get("template")?)?;
+    let taken = taken(body_template(&stack.body)?)?;
     let regions = regions(stack);
     let (region, had) = regions.iter().map(|region| (region, zones(region))).find(|(_, had)| taken > *had)?;
     let place = declaration.places.get(&stack.address).copied().unwrap_or(Place::NOWHERE);
@@ -39,10 +40,10 @@ fn zones(region: &str) -> u64 {
 }
 
 fn regions(stack: &Wanted) -> BTreeSet<String> {
-    let own = stack.body.get("region").and_then(Value::as_str).map(str::to_owned);
-    let targets = stack.body.get("deployment_targets").and_then(Value::as_object).into_iter().flatten();
-    let of_units = targets.flat_map(|(_, regions)| regions.as_array().cloned().unwrap_or_default());
-    own.into_iter().chain(of_units.filter_map(|region| region.as_str().map(str::to_owned))).collect()
+    match stack.kind.as_str() {
+        StackSet::KIND => Targeting::of(&stack.body).targets.into_values().flatten().collect(),
+        _ => stack_region(&stack.body).map(str::to_owned).into_iter().collect(),
+    }
 }
 
 /// How many zones of its region a template takes by their numbers, if any: `!Select [2, !GetAZs ""]` takes three.

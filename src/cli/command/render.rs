@@ -11,8 +11,8 @@ use super::super::global::BLUEPRINT;
 use super::super::output::json_text;
 use super::super::session::Session;
 use crate::kinds::OfKind;
-use crate::kinds::resource::{PermissionSet, Resource};
-use crate::model::{Desired, Presence, Role, Wanted, body_content, body_name, unmark_references};
+use crate::kinds::resource::{Deployed, PermissionSet, Resource};
+use crate::model::{Desired, Presence, Role, Wanted, body_content, body_name, body_template, unmark_references};
 use crate::report::{Line, Paint};
 
 /// Write every policy, every permission set and every CloudFormation template as a file
@@ -50,7 +50,7 @@ fn files(desired: &Desired) -> BTreeMap<PathBuf, Value> {
             (Role::PermissionSet, _) => add_permission_set(wanted, &mut files),
             _ => {}
         }
-        if let Some(template) = wanted.body.get("template") {
+        if let Some(template) = body_template(&wanted.body) {
             add_template(wanted, template, &mut files);
         }
     }
@@ -86,7 +86,7 @@ fn add_template(deployed: &Wanted, template: &Value, files: &mut BTreeMap<PathBu
     let file = |ending: &str| Path::new("stacks").join(format!("{name}{ending}"));
     files.insert(file(".json"), unmark_references(template));
     let given = files.entry(file(".parameters.json")).or_insert_with(|| json!({}));
-    given[deployed.address.as_str()] = deployed.body.get("parameters").cloned().unwrap_or_else(|| json!({}));
+    given[deployed.address.as_str()] = json!(Deployed::of(&deployed.body).parameters);
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use landing_policy::PolicyType;
 
 use super::Guarded;
 use crate::hierarchy::full_access;
-use crate::kinds::resource::Account;
+use crate::kinds::resource::{Account, resources_of};
 use crate::kinds::{OfKind, of_role};
 use crate::model::{
     Action, Address, CONTROL_TOWER, CONTROL_TOWER_EXECUTION, Change, ControlTower, GovernedNote, Owner, Presence,
@@ -180,8 +180,6 @@ fn what_account_does(guarded: &Guarded<'_>, tower: &ControlTower, change: &Chang
 
 fn has_organization_trail(guarded: &Guarded<'_>, change: &Change) -> bool {
     let wanted = guarded.desired.get(&change.address).filter(|wanted| wanted.presence == Presence::Present);
-    let resources = wanted.and_then(|wanted| wanted.body.get("template")?["Resources"].as_object());
-    resources.into_iter().flatten().any(|(_, resource)| {
-        resource["Type"] == "AWS::CloudTrail::Trail" && resource["Properties"]["IsOrganizationTrail"] == true
-    })
+    let mut trails = wanted.into_iter().flat_map(|wanted| resources_of(&wanted.body, "AWS::CloudTrail::Trail"));
+    trails.any(|properties| properties["IsOrganizationTrail"] == true)
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::reach::units;
 use super::Guarded;
 use crate::hierarchy::Hierarchy;
-use crate::kinds::resource::{Account, managed_policies};
+use crate::kinds::resource::{Account, managed_policies, resources_of};
 use crate::kinds::{OfKind, of_role};
 use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, Role, STACK_SETS_ROLE, permission_set_principal};
 
@@ -121,13 +121,6 @@ fn stack_sets_actions(guarded: &Guarded<'_>, account: &Address) -> Option<Vec<&'
     }
     let makes_roles = bodies.iter().any(|body| resources_of(body, "AWS::IAM::Role").next().is_some());
     Some(STACK_SETS_MUST_WORK.into_iter().chain(makes_roles.then_some("iam:CreateRole")).collect())
-}
-
-/// The properties of a stack's resources of one type.
-fn resources_of<'a>(body: &'a Body, resource_type: &'a str) -> impl Iterator<Item = &'a Value> {
-    let resources = body.get("template").and_then(|template| template["Resources"].as_object()).into_iter().flatten();
-    let of_type = resources.filter(move |(_, resource)| resource["Type"] == resource_type);
-    of_type.map(|(_, resource)| &resource["Properties"])
 }
 
 /// The permission sets with AWS's policy AdministratorAccess that somebody has in the account.

@@ -5,12 +5,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_cloudformation::types::{Capability, Parameter, Tag};
 use landing_cloudformation::{
-    Kind, Replaces, ResourceDiff, Version, capabilities, declared_parameters, same_template, template_diff,
+    Kind, Replaces, ResourceDiff, capabilities, declared_parameters, same_template, template_diff,
 };
 use serde_json::{Value, json};
 
+use crate::kinds::shared::deployed::{Deployed, PARAMETERS};
 use crate::kinds::shared::fields::differences;
-use crate::model::{Body, FieldChange, Tags};
+use crate::model::{Body, FieldChange, TEMPLATE, Tags};
 
 /// The field that lists the resources that are deleted or replaced.
 pub(in crate::kinds) const TAKES_AWAY: &str = "takes_away";
@@ -22,33 +23,35 @@ pub(in crate::kinds) const RETAINS: &str = "retains";
 /// The fields in which two deployments differ: `template` resource by resource (`resources.Key`), `parameters` one by
 /// one, and the names of the resources that go, are replaced, may be replaced, or stay without the stack.
 pub(in crate::kinds) fn deployment_differences(wanted: &Body, found: &Body) -> Vec<FieldChange> {
-    let (mut after, mut before) = (wanted.clone(), found.clone());
-    let (new, old) = (after.remove("template"), before.remove("template"));
-    forget_secrets(new.as_ref(), &mut after, &mut before);
-    add_defaults(new.as_ref(), &mut after);
+    let (new, old) = (Deployed::of(wanted), Deployed::of(found));
+    let (after, before) = comparable(&new, &old);
     let mut fields = Vec::new();
-    for field in differences(&after, &before) {
+    for field in differences(&with_parameters(wanted, after), &with_parameters(found, before)) {
         match field.path.as_str() {
-            "parameters" => fields.extend(one_by_one(&field)),
+            PARAMETERS => fields.extend(one_by_one(&field)),
             _ => fields.push(field),
         }
     }
-    if let (Some(new), Some(old)) = (new, old) {
-        fields.extend(template_fields(&old, found, &new, wanted));
-    }
+    fields.extend(template_fields(&old, &new));
     fields
 }
 
-/// What CloudFormation is given for the parameters of a body.
-pub(in crate::kinds) fn parameters_of(body: &Body) -> Vec<Parameter> {
+/// All fields of a body but the template, with these values of its parameters.
+fn with_parameters(body: &Body, parameters: BTreeMap<String, String>) -> Body {
+    let others = body.iter().filter(|(key, _)| *key != TEMPLATE && *key != PARAMETERS);
+    let others = others.map(|(key, value)| (key.clone(), value.clone()));
+    others.chain([(PARAMETERS.to_owned(), json!(parameters))]).collect()
+}
+
+/// The values of parameters as CloudFormation takes them.
+pub(in crate::kinds) fn parameters_of(parameters: &BTreeMap<String, String>) -> Vec<Parameter> {
     let parameter = |(name, value)| Parameter::builder().parameter_key(name).parameter_value(value).build();
-    parameters(body).into_iter().map(parameter).collect()
+    parameters.iter().map(parameter).collect()
 }
 
 /// What a template makes, CloudFormation has to be allowed.
-pub(in crate::kinds) fn capabilities_of(body: &Body) -> Vec<Capability> {
-    let template = body.get("template").map(capabilities).unwrap_or_default();
-    template.into_iter().map(Capability::from).collect()
+pub(in crate::kinds) fn capabilities_of(template: &Value) -> Vec<Capability> {
+    capabilities(template).into_iter().map(Capability::from).collect()
 }
 
 /// Tags as CloudFormation takes them.
@@ -62,26 +65,19 @@ pub(in crate::kinds) fn unused_change_set_name() -> String {
     format!("landing-{:x}", now.as_nanos())
 }
 
-/// What is not echoed cannot be compared.
-fn forget_secrets(template: Option<&Value>, wanted: &mut Body, found: &mut Body) {
-    let secrets = template.map(declared_parameters).unwrap_or_default();
-    for secret in secrets.iter().filter(|parameter| parameter.no_echo) {
-        for body in [&mut *wanted, &mut *found] {
-            if let Some(parameters) = body.get_mut("parameters").and_then(Value::as_object_mut) {
-                parameters.remove(&secret.name);
-            }
+/// The parameters of what is wanted and of what was found, as far as they can be compared: what is not echoed cannot be, and
+/// one that is not given has the template's default.
+fn comparable(wanted: &Deployed<'_>, found: &Deployed<'_>) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let (mut after, mut before) = (wanted.parameters.clone(), found.parameters.clone());
+    for declared in wanted.template.into_iter().flat_map(declared_parameters) {
+        if declared.no_echo {
+            after.remove(&declared.name);
+            before.remove(&declared.name);
+        } else if let Some(default) = declared.default {
+            after.entry(declared.name).or_insert(default);
         }
     }
-}
-
-/// A parameter that is not given has the template's default.
-fn add_defaults(template: Option<&Value>, wanted: &mut Body) {
-    let Some(parameters) = wanted.get_mut("parameters").and_then(Value::as_object_mut) else { return };
-    for declared in template.map(declared_parameters).unwrap_or_default().into_iter().filter(|it| !it.no_echo) {
-        if let Some(default) = declared.default {
-            parameters.entry(declared.name).or_insert_with(|| json!(default));
-        }
-    }
+    (after, before)
 }
 
 /// The members of a field that differ, each as a field.
@@ -93,9 +89,11 @@ pub(in crate::kinds) fn one_by_one(whole: &FieldChange) -> Vec<FieldChange> {
 
 /// The outputs that have other values once a deployment is as it is wanted.
 pub(in crate::kinds) fn changed_outputs(wanted: &Body, found: &Body) -> Vec<String> {
-    let (Some(new), Some(old)) = (wanted.get("template"), found.get("template")) else { return Vec::new() };
-    let (before, after) = (parameters(found), parameters(wanted));
-    landing_cloudformation::changed_outputs(&Version::new(old, &before), &Version::new(new, &after))
+    let (new, old) = (Deployed::of(wanted), Deployed::of(found));
+    if new.template.is_none() || old.template.is_none() {
+        return Vec::new();
+    }
+    landing_cloudformation::changed_outputs(&old.version(), &new.version())
 }
 
 /// The type of resource that lets others use what an account owns.
@@ -103,14 +101,13 @@ const SHARE: &str = "AWS::RAM::ResourceShare";
 
 /// Whom a deployment shares something with.
 pub(in crate::kinds) fn shared_with(body: &Body) -> Value {
-    let template = body.get("template").unwrap_or(&Value::Null);
-    Value::Array(Version::new(template, &parameters(body)).properties(SHARE, "Principals"))
+    Value::Array(Deployed::of(body).version().properties(SHARE, "Principals"))
 }
 
-/// What another template does, resource by resource.
-fn template_fields(old: &Value, old_body: &Body, new: &Value, new_body: &Body) -> Vec<FieldChange> {
-    let (before, after) = (parameters(old_body), parameters(new_body));
-    let diffs = template_diff(&Version::new(old, &before), &Version::new(new, &after));
+/// What another template does, resource by resource; nothing where either was not read.
+fn template_fields(before: &Deployed<'_>, after: &Deployed<'_>) -> Vec<FieldChange> {
+    let (Some(old), Some(new)) = (before.template, after.template) else { return Vec::new() };
+    let diffs = template_diff(&before.version(), &after.version());
     let resource = |template: &Value, id: &str| template["Resources"].get(id).cloned().unwrap_or_default();
     let mut fields: Vec<FieldChange> = diffs
         .iter()
@@ -127,7 +124,7 @@ fn template_fields(old: &Value, old_body: &Body, new: &Value, new_body: &Body) -
             rest.remove("Resources");
             Value::Object(rest)
         };
-        fields.push(FieldChange { path: "template".into(), before: rest(old), after: rest(new) });
+        fields.push(FieldChange { path: TEMPLATE.into(), before: rest(old), after: rest(new) });
     }
     fields
 }
@@ -151,13 +148,6 @@ fn lists(diffs: &[ResourceDiff]) -> Vec<FieldChange> {
 /// Whether a field says that resources go, are replaced or may be replaced.
 pub(in crate::kinds) fn is_destructive(field: &FieldChange) -> bool {
     field.path == TAKES_AWAY || field.path == MAY_REPLACE
-}
-
-/// The values that the parameters of a body have.
-pub(in crate::kinds) fn parameters(body: &Body) -> BTreeMap<String, String> {
-    let parameters = body.get("parameters").and_then(Value::as_object);
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    parameters.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect()
 }
 
 #[cfg(test)]

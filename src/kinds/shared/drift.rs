@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::cloud::Entrance;
@@ -15,7 +16,11 @@ pub(in crate::kinds) const DRIFT: &str = "drift";
 
 /// Each property that is not as the template says, below `path`: before as it is, after as it will be.
 pub(in crate::kinds) fn fields(path: &str, drift: &Value) -> Vec<FieldChange> {
-    let drifts: BTreeMap<String, ResourceDrift> = serde_json::from_value(drift.clone()).unwrap_or_default();
+    of_resources(path, &BTreeMap::deserialize(drift).unwrap_or_default())
+}
+
+/// As [`fields`], of resources by their logical ids.
+pub(in crate::kinds) fn of_resources(path: &str, drifts: &BTreeMap<String, ResourceDrift>) -> Vec<FieldChange> {
     drifts.iter().flat_map(|(id, drift)| fields_of(&format!("{path}.{id}"), drift)).collect()
 }
 

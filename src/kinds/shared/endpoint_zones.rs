@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::site::{Purpose, Site, entrance};
 use crate::facts::Look;
 use crate::kinds::read::{EndpointServicesIn, Seen, StacksIn};
+use crate::kinds::shared::deployed::resources;
 use crate::model::{Address, Desired, Note, Observed, Presence, Refusal, Wanted};
 
 /// The IAM action that looking takes.
@@ -59,9 +60,8 @@ struct Endpoints {
 
 impl Endpoints {
     fn of(stack: &Wanted, region: &str) -> Endpoints {
-        let resources = stack.body.get("template").and_then(|template| template["Resources"].as_object());
         let mut endpoints = Endpoints::default();
-        for (_, resource) in resources.into_iter().flatten() {
+        for resource in resources(&stack.body) {
             let properties = &resource["Properties"];
             match resource["Type"].as_str() {
                 Some("AWS::EC2::VPCEndpoint") if properties["VpcEndpointType"] == "Interface" => {

@@ -6,6 +6,7 @@ pub(super) mod allow_list;
 pub(super) mod change_set;
 pub(super) mod control_tower;
 pub(super) mod cover;
+pub(crate) mod deployed;
 pub(super) mod deployment;
 pub(super) mod designation;
 pub(super) mod drift;

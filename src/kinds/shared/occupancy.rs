@@ -1,7 +1,7 @@
 //! What accounts have already that a stack is about to make, where there can be only one: a stack that meets it fails.
 //! Asked is only where resources are about to be made in accounts that are there.
 
-use landing_cloudformation::{Claim, Unique, Version, Whereto};
+use landing_cloudformation::{Claim, Unique, Whereto};
 
 use crate::cloud::Entrance;
 use crate::facts::Look;
@@ -9,12 +9,12 @@ use crate::kinds::kind;
 use crate::kinds::read::{
     self, Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate, StacksIn,
 };
-use crate::kinds::shared::deployment::parameters;
+use crate::kinds::shared::deployed::Deployed;
 use crate::kinds::shared::left_over;
 use crate::kinds::shared::site::{Purpose, Whereabouts, entrance};
 use crate::model::{
     Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Refusal, Undetected, Wanted, body_name,
-    dns_suffix,
+    body_template, dns_suffix,
 };
 use crate::template::{Existing, existing};
 
@@ -77,7 +77,7 @@ pub(in crate::kinds) fn recognize(desired: &Desired, look: &Look<'_>, observed: 
         return;
     }
     let mut sight = Sight::default();
-    let deployed = |wanted: &&Wanted| wanted.presence == Presence::Present && wanted.body.contains_key("template");
+    let deployed = |wanted: &&Wanted| wanted.presence == Presence::Present && body_template(&wanted.body).is_some();
     for wanted in desired.resources.values().filter(deployed) {
         let Some(kind) = kind(&wanted.kind) else { continue };
         let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
@@ -198,10 +198,7 @@ fn claims(wanted: &Wanted, before: Option<&Found>, place: &Place<'_>) -> Vec<Cla
         partition: place.partition,
         url_suffix: dns_suffix(place.partition),
     };
-    let of = |body: &Body| {
-        let template = body.get("template").unwrap_or(&serde_json::Value::Null);
-        Version::new(template, &parameters(body)).at(&place).claims()
-    };
+    let of = |body: &Body| Deployed::of(body).version().at(&place).claims();
     let had = before.map(|found| of(&found.body)).unwrap_or_default();
     of(&wanted.body).into_iter().filter(|claim| !had.contains(claim)).collect()
 }

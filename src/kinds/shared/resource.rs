@@ -49,6 +49,14 @@ impl Step {
         self.typed(&shop.resolve(&self.wanted()?.body))
     }
 
+    /// As [`Step::resolved`], where all that it refers to must be there.
+    ///
+    /// # Errors
+    /// As for [`Step::resource`], and when something is not there, which the order of the plan rules out.
+    pub(in crate::kinds) fn complete<R: Resource>(&self, shop: &Workshop) -> Result<R, WriteError> {
+        self.typed(&shop.resolved(self.wanted()?)?)
+    }
+
     /// What was found, as the kind's type; `None` where nothing was.
     ///
     /// # Errors

@@ -2,12 +2,13 @@ use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{ChangeSetType, DeploymentMode};
 
 use super::super::{Step, Workshop, WriteError};
+use super::resource::Stack;
 use super::validation::{Findings, findings};
 use crate::cloud::{AwsError, Explain};
 use crate::kinds::shared::change_set::{WorkedOut, has_nested, unseen, wait_for_it, worked_out};
 use crate::kinds::shared::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
 use crate::kinds::shared::template_source::TemplateSource;
-use crate::model::{Body, Tags};
+use crate::model::Tags;
 
 /// How CloudFormation says that there is nothing to do.
 const NOTHING: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
@@ -25,7 +26,8 @@ pub(super) struct Order<'a> {
     pub is_new: bool,
     /// Whether resources are made again as the template says.
     pub mends_drift: bool,
-    pub body: &'a Body,
+    /// What the stack is to say.
+    pub says: &'a Stack,
     pub template: TemplateSource,
     pub tags: Tags,
 }
@@ -73,10 +75,10 @@ impl Order<'_> {
             .change_set_type(kind)
             .set_template_body(self.template.body())
             .set_template_url(self.template.url())
-            .set_parameters(Some(parameters_of(self.body)))
-            .set_capabilities(Some(capabilities_of(self.body)))
+            .set_parameters(Some(parameters_of(&self.says.parameters)))
+            .set_capabilities(Some(capabilities_of(&self.says.template)))
             .set_tags(Some(tags_of(&self.tags)))
-            .set_include_nested_stacks(self.body.get("template").is_some_and(has_nested).then_some(true))
+            .set_include_nested_stacks(has_nested(&self.says.template).then_some(true))
             .set_deployment_mode(self.mends_drift.then_some(DeploymentMode::RevertDrift))
             .send()
             .await

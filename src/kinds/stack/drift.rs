@@ -1,8 +1,8 @@
 //! Resources of a stack that are not as its template says.
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
-use super::super::read::StackFacts;
+use super::super::read::{ResourceDrift, StackFacts};
 use super::is_at_rest;
 use crate::facts::Look;
 use crate::kinds::shared::drift::Place;
@@ -16,7 +16,7 @@ pub(super) fn recognize(
     observed: &mut Observed,
     (address, owner): (&Address, &Owner),
     (place, stack): (&Place<'_>, &StackFacts),
-) -> Option<Value> {
+) -> Option<BTreeMap<String, ResourceDrift>> {
     let mut drifted = stack.drifted;
     let is_ours = matches!(owner, Owner::This { .. });
     if desired.settings.detects_drift && is_ours && is_at_rest(&stack.status) {
@@ -28,5 +28,5 @@ pub(super) fn recognize(
     if !drifted {
         return None;
     }
-    look.at(place.drifts()).map(|drifts| json!(drifts))
+    look.at(place.drifts()).cloned()
 }

@@ -1,22 +1,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, read};
 use crate::cloud::Entrance;
 use crate::facts::Look;
 use crate::kinds::shared::cover::places_in;
+use crate::kinds::shared::deployed::Templated;
 use crate::kinds::shared::deployment::{changed_outputs, deployment_differences, is_destructive, shared_with};
 use crate::kinds::shared::drift::{DRIFT, Place, fields, is_drift};
-use crate::kinds::shared::fields::body;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::ownership::owner;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{Purpose, Site, Whereabouts, entrance, shut_out};
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Refusal, Risk, Tags, Wanted,
+    body_name,
 };
 use leftover::{Fate, LEFTOVER, is_leftover};
 use recovery::{Recovery, recovery};
+use resource::{Leftover, Stack};
 use standing::Standing;
 
 mod change_set;
@@ -27,6 +30,7 @@ mod leftover;
 mod nature;
 mod outputs;
 mod recovery;
+pub(crate) mod resource;
 mod standing;
 mod validation;
 mod write;
@@ -36,7 +40,7 @@ pub(super) struct Stacks;
 
 impl Kind for Stacks {
     fn name(&self) -> &'static str {
-        "stack"
+        Stack::KIND
     }
 
     fn nature(&self) -> &'static Nature {
@@ -78,8 +82,8 @@ impl Kind for Stacks {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        if let Some(left) = found.body.get(LEFTOVER) {
-            return vec![FieldChange { path: LEFTOVER.into(), before: left.clone(), after: Value::Null }];
+        if let Some(left) = Leftover::of(&found.body) {
+            return vec![FieldChange { path: LEFTOVER.into(), before: left.leftover.into(), after: Value::Null }];
         }
         let differences = deployment_differences(&wanted.body, &found.body);
         let told = |field: FieldChange| if field.path == DRIFT { fields(DRIFT, &field.before) } else { vec![field] };
@@ -185,7 +189,7 @@ fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deplo
     };
     let found = scene.observed.found.get(&wanted.address);
     let is_quiet = found.is_some_and(|found| kind.differ(wanted, found).is_empty());
-    let own_stack = wanted.body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let own_stack = body_name(&wanted.body)?.to_owned();
     (!is_quiet).then(|| Deployment { account: account.clone(), region, is_there: found.is_some(), own_stack })
 }
 
@@ -199,7 +203,7 @@ fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTre
     let blueprints: BTreeSet<&String> = others.chain([&desired.blueprint]).collect();
     // All are looked for before any is waited for, so that they are asked at once.
     let known: Vec<_> = blueprints.into_iter().map(|name| (name, look.at(read::Whereabouts(name.clone())))).collect();
-    let wanted = desired.of_kind("stack").filter_map(|it| Site::of(&it.address, it.parent.as_ref()?));
+    let wanted = desired.of_kind(Stack::KIND).filter_map(|it| Site::of(&it.address, it.parent.as_ref()?));
     let mut sites: BTreeMap<Site, bool> = wanted.map(|site| (site, false)).collect();
     for (blueprint, known) in known {
         let is_own = *blueprint == desired.blueprint;
@@ -240,7 +244,7 @@ fn leave_out(desired: &Desired, site: &Site, shut: &read::Shut, observed: &mut O
     let of_site = |wanted: &&Wanted| {
         Site::of(&wanted.address, &site.account).as_ref() == Some(site) && wanted.parent.as_ref() == Some(&site.account)
     };
-    let waiting: Vec<Address> = desired.of_kind("stack").filter(of_site).map(|it| it.address.clone()).collect();
+    let waiting: Vec<Address> = desired.of_kind(Stack::KIND).filter(of_site).map(|it| it.address.clone()).collect();
     if waiting.is_empty() {
         return;
     }
@@ -311,9 +315,12 @@ impl Looked<'_> {
             Fate::Stays if matches!(owner, Owner::Other(_)) => Vec::new(),
             Fate::Stays => return observed.refusals.push(leftover::refusal(address, &stack.id, &stack.status)),
         };
-        let left = json!(format!("{} with {}", stack.status, held.join(", ")));
-        let fields = body([("name", json!(stack.name)), ("region", json!(self.site.region)), (LEFTOVER, left)]);
-        self.put(observed, address, owner, stack, fields);
+        let left = Leftover {
+            name: stack.name.clone(),
+            region: self.site.region.clone(),
+            leftover: format!("{} with {}", stack.status, held.join(", ")),
+        };
+        self.put(observed, address, owner, stack, left.body());
     }
 
     /// A stack as it is; `is_read` has its template read as well.
@@ -331,26 +338,25 @@ impl Looked<'_> {
         let Some(template) = template else { return };
         let place = Place { entrance, region, id: &stack.id };
         let drift = drift::recognize(self.desired, self.look, observed, (address, &owner), (&place, stack));
-        let unfinished = (!is_at_rest(&stack.status)).then(|| json!(stack.status));
-        let fields = body([
-            ("name", json!(stack.name)),
-            ("region", json!(region)),
-            ("template", template),
-            ("parameters", json!(stack.parameters)),
-            ("termination_protection", json!(stack.termination_protection)),
-            ("tags", json!(tags)),
-            ("status", json!(unfinished)),
-            (DRIFT, json!(drift)),
-        ]);
+        let found = Stack {
+            name: stack.name.clone(),
+            template,
+            parameters: stack.parameters.clone(),
+            tags,
+            region: region.clone(),
+            termination_protection: stack.termination_protection,
+            status: (!is_at_rest(&stack.status)).then(|| stack.status.clone()),
+            drift,
+        };
         if matches!(owner, Owner::This { .. }) {
-            self.bind_outputs(observed, address, stack, &fields);
+            self.bind_outputs(observed, address, stack, &found);
         }
-        self.put(observed, address, owner, stack, fields);
+        self.put(observed, address, owner, stack, found.into_body());
     }
 
     /// Gives the outputs to others, as far as they are what they stand for.
-    fn bind_outputs(&self, observed: &mut Observed, address: &Address, stack: &read::StackFacts, fields: &Body) {
-        let checked = outputs::checked(stack, fields);
+    fn bind_outputs(&self, observed: &mut Observed, address: &Address, stack: &read::StackFacts, found: &Stack) {
+        let checked = outputs::checked(stack, found);
         for (name, value) in checked.usable {
             observed.bindings.bind_output(address.output_named(&name), value);
         }
@@ -371,7 +377,7 @@ impl Looked<'_> {
 
     fn put(&self, observed: &mut Observed, address: &Address, owner: Owner, stack: &read::StackFacts, fields: Body) {
         observed.add(Found {
-            kind: "stack".into(),
+            kind: Stack::KIND.into(),
             id: stack.id.clone(),
             owner,
             body: fields,
@@ -389,7 +395,10 @@ impl Looked<'_> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::kinds::shared::fields::body;
 
     fn field(path: &str, before: Value) -> FieldChange {
         FieldChange { path: path.into(), before, after: Value::Null }
@@ -418,13 +427,14 @@ mod tests {
     #[test]
     fn a_leftover_differs_by_what_is_left_of_it_alone() {
         let address = Address::stack("logs", "archive", "eu-west-1");
-        let left = body([("name", json!("archive")), (LEFTOVER, json!("CREATE_FAILED with Bucket"))]);
+        let left = "CREATE_FAILED with Bucket".to_owned();
+        let left = Leftover { name: "archive".into(), region: "eu-west-1".into(), leftover: left };
         let found = Found {
             address: address.clone(),
             kind: "stack".into(),
             id: "arn".into(),
             owner: Owner::This { stale: None },
-            body: left,
+            body: left.body(),
             parent: None,
             hangs_on: Vec::new(),
         };

@@ -9,8 +9,8 @@ use landing_cloudformation::{Version, Whereto};
 use serde_json::Value;
 
 use super::super::read::StackFacts;
-use crate::kinds::shared::deployment::parameters;
-use crate::model::{Address, Body, Desired, body_references, dns_suffix, references};
+use super::resource::Stack;
+use crate::model::{Address, Desired, body_references, dns_suffix, references};
 
 /// A stack that gives something, and its template's text for it.
 pub(super) struct Giver<'a> {
@@ -29,12 +29,11 @@ pub(super) struct Checked {
     pub faults: BTreeMap<String, String>,
 }
 
-/// Checks all outputs of a stack that has this template and these parameters.
-pub(super) fn checked(stack: &StackFacts, body: &Body) -> Checked {
+/// Checks all outputs of a stack that has the template and the parameters of `says`.
+pub(super) fn checked(stack: &StackFacts, says: &Stack) -> Checked {
     let parts: Vec<&str> = stack.id.splitn(6, ':').collect();
     let ["arn", partition, _, region, account, _] = parts.as_slice() else { return Checked::default() };
-    let (template, given) = (body.get("template").unwrap_or(&Value::Null), parameters(body));
-    let said = Version::new(template, &given)
+    let said = Version::new(&says.template, &says.parameters)
         .at(&Whereto { account, region, partition, url_suffix: dns_suffix(partition) })
         .outputs();
     let giver = Giver { account, region, partition, said: &said };
@@ -215,8 +214,8 @@ mod tests {
             "Outputs": {"Own": {"Value": {"Fn::GetAtt": ["K", "Arn"]}}, "Given": {"Value": {"Ref": "Given"}}},
         });
         let foreign = "arn:aws:kms:eu-west-1:222222222222:key/1";
-        let body =
-            Body::from_iter([("template".to_owned(), template), ("parameters".to_owned(), json!({"Given": foreign}))]);
+        let parameters = BTreeMap::from([("Given".to_owned(), foreign.to_owned())]);
+        let says = Stack { template, parameters, ..Stack::default() };
         let outputs = [("Own", foreign), ("Given", foreign)].map(|(name, value)| (name.to_owned(), value.to_owned()));
         let stack = StackFacts {
             id: "arn:aws:cloudformation:eu-west-1:111111111111:stack/s/1".into(),
@@ -229,7 +228,7 @@ mod tests {
             termination_protection: false,
             drifted: false,
         };
-        let checked = checked(&stack, &body);
+        let checked = checked(&stack, &says);
         assert_eq!(checked.usable.keys().collect::<Vec<_>>(), ["Given"]);
         assert_eq!(checked.faults.keys().collect::<Vec<_>>(), ["Own"]);
     }

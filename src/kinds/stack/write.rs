@@ -9,6 +9,7 @@ use super::failure::first_failure;
 use super::lag;
 use super::leftover::{Fate, LEFTOVER, fate, is_leftover, owner_of};
 use super::recovery::{Recovery, recovery, way_out};
+use super::resource::Stack;
 use super::{is_at_rest, outputs};
 use crate::cloud::{Entrance, Explain};
 use crate::facts::Question;
@@ -16,7 +17,7 @@ use crate::kinds::shared::drift::{self, Place as Looked};
 use crate::kinds::shared::lag::{PATIENCE, TRY_EVERY};
 use crate::kinds::shared::ownership::owner;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Body, Owner, body_tags};
+use crate::model::{Action, Address, Owner};
 
 /// How long CloudFormation may work on a stack: custom resources alone may take an hour each.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
@@ -46,8 +47,8 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
 
 async fn put_once(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let body = shop.resolved(wanted)?;
-    let place = enter(step, shop, &body).await?;
+    let says: Stack = step.complete(shop)?;
+    let place = enter(step, shop, &says).await?;
     let there = place.settled().await?;
     if let Some(stack) = &there {
         place.check(stack)?;
@@ -58,30 +59,30 @@ async fn put_once(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
         stack: there.as_ref().map_or(place.name.as_str(), |stack| stack.id.as_str()),
         is_new: there.is_none(),
         mends_drift: drift::mends(&step.change),
-        body: &body,
-        template: shop.hand_over(&body["template"]).await?,
-        tags: tags(shop, &wanted.address, &body),
+        says: &says,
+        template: shop.hand_over(&says.template).await?,
+        tags: tags(shop, &wanted.address, &says),
     };
     let placed = order.place(step).await.map_err(|error| place.blame(error))?;
     let stack = match placed {
         Some(set) => place.carry_out(&set, there.is_some()).await?,
         None => place.look().await?.ok_or_else(|| place.failed("it is gone", None))?,
     };
-    place.protect(&stack, body.get("termination_protection").is_some_and(|wanted| wanted == true)).await?;
+    place.protect(&stack, says.termination_protection).await?;
     if order.mends_drift {
         let looked = Looked { entrance: &place.entrance, region: &place.region, id: &stack.id };
         looked.confirm_mended(shop, &wanted.address).await?;
     }
     shop.bind(&wanted.address, &stack.id);
-    give(shop, &wanted.address, &stack, &body)
+    give(shop, &wanted.address, &stack, &says)
 }
 
 /// Gives the stack's outputs to others.
 ///
 /// # Errors
 /// When one that something in the blueprint takes is not what it stands for.
-fn give(shop: &Workshop, address: &Address, stack: &StackFacts, body: &Body) -> Result<(), WriteError> {
-    let checked = outputs::checked(stack, body);
+fn give(shop: &Workshop, address: &Address, stack: &StackFacts, says: &Stack) -> Result<(), WriteError> {
+    let checked = outputs::checked(stack, says);
     shop.bind_outputs(address, &checked.usable);
     let taken = outputs::taken(&shop.desired);
     let mut faults = checked.faults.iter().map(|(name, fault)| (name, address.output_named(name), fault));
@@ -93,8 +94,8 @@ fn give(shop: &Workshop, address: &Address, stack: &StackFacts, body: &Body) -> 
 
 /// Deletes the stack, and waits until it is gone.
 pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let body = step.found.as_ref().map(|found| found.body.clone()).unwrap_or_default();
-    let place = enter(step, shop, &body).await?;
+    let found: Stack = step.found()?.ok_or_else(|| step.senseless("nothing was found"))?;
+    let place = enter(step, shop, &found).await?;
     if let Some(stack) = place.settled().await? {
         place.check(&stack)?;
         place.protect(&stack, false).await?;
@@ -104,17 +105,16 @@ pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteErro
     Ok(())
 }
 
-fn tags(shop: &Workshop, address: &Address, body: &Body) -> crate::model::Tags {
-    let mut tags = body_tags(body);
+fn tags(shop: &Workshop, address: &Address, says: &Stack) -> crate::model::Tags {
+    let mut tags = says.tags.clone();
     tags.extend(shop.ownership(address).pairs());
     tags
 }
 
-async fn enter<'a>(step: &'a Step, shop: &'a Workshop, body: &Body) -> Result<Place<'a>, WriteError> {
-    let text = |key: &str| body.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+async fn enter<'a>(step: &'a Step, shop: &'a Workshop, says: &Stack) -> Result<Place<'a>, WriteError> {
     let account = step.change.parent.clone().unwrap_or_else(Address::management);
     let entrance = shop.entrance(&account)?;
-    let (region, name) = (text("region"), text("name"));
+    let (region, name) = (says.region.clone(), says.name.clone());
     let client = shop.cloud.cloudformation(&entrance, &region).await?;
     Ok(Place { client, entrance, region, step, shop, name })
 }

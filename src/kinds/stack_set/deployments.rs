@@ -4,25 +4,26 @@ use std::collections::BTreeMap;
 
 use super::super::read::{StackInstanceFacts, StackInstancesOf, StackSetNamed};
 use super::super::{Deployment, Scene};
-use super::targets;
+use super::resource::Targeting;
 use crate::model::{Address, Found, Wanted};
 
 /// The stacks that are missing or will be changed; nothing as long as it is not known what is there. `differs` tells
 /// whether the stack set is not as it is wanted.
 pub(super) fn of(wanted: &Wanted, scene: &Scene<'_>, differs: impl Fn(&Found) -> bool) -> Vec<Deployment> {
     let found = scene.observed.found.get(&wanted.address);
+    let wants = Targeting::of(&wanted.body);
     let is_known_to_be_missing = || matches!(scene.look.at(StackSetNamed(wanted.address.name())), Some(None));
     let there = match found {
         Some(found) => Some(There {
             instances: instances(scene, found),
             differs: differs(found),
-            follows_accounts: wanted.body.get("auto_deployment").is_some_and(|auto| auto["enabled"] == true),
+            follows_accounts: wants.follows_accounts(),
         }),
         None if is_known_to_be_missing() => None,
         None => return Vec::new(),
     };
     let management = scene.observed.bindings.id(&Address::management());
-    let targets = targets::of_body(&wanted.body);
+    let targets = wants.targets;
     let mut deployments = Vec::new();
     for (account, place) in scene.observed.accounts_after(scene.desired) {
         let Some(id) = scene.id(&account).filter(|id| Some(*id) != management) else { continue };

@@ -1,12 +1,16 @@
 //! Resources that are not as a stack set's template says, in the accounts that have a stack of it.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::read::{DetectStackSetDrift, StackInstanceFacts, StackSetFacts};
 use super::super::{Step, Workshop, WriteError};
+use super::resource::{DriftedStack, StackSet};
 use super::revert::Revert;
 use crate::facts::Look;
-use crate::kinds::shared::drift::{DRIFT, Place, fields, mends};
+use crate::kinds::shared::drift::{DRIFT, Place, mends, of_resources};
 use crate::kinds::shared::site::{Purpose, entrance};
 use crate::model::{Address, Desired, FieldChange, Observed, Owner, Undetected};
 
@@ -27,34 +31,37 @@ pub(super) fn is_looked_for(
     true
 }
 
-/// How resources are not as the template says: `{"account/a.eu-west-1": {"account", "region", "stack", "resources"}}`.
+/// How resources are not as the template says, by the account and region of each stack: `account/a.eu-west-1`.
 /// `None` where nothing differs.
 pub(super) fn recognize(
     desired: &Desired,
     look: &Look<'_>,
     observed: &Observed,
     instances: &[StackInstanceFacts],
-) -> Option<Value> {
+) -> Option<BTreeMap<String, DriftedStack>> {
     let management = observed.bindings.id(&Address::management());
-    let mut drifts = Map::new();
+    let mut drifts = BTreeMap::new();
     for instance in instances.iter().filter(|instance| instance.drifted && !instance.stack.is_empty()) {
         let account = observed.bindings.address(&instance.account).filter(|account| observed.has_open(account));
         let Some(account) = account else { continue };
         let entrance = entrance(desired, account, &instance.account, management, Purpose::Look);
         let place = Place { entrance: &entrance, region: &instance.region, id: &instance.stack };
         let Some(resources) = look.at(place.drifts()).filter(|drifts| !drifts.is_empty()) else { continue };
-        let told = json!({
-            "account": account, "region": instance.region, "stack": instance.stack, "resources": resources
-        });
-        drifts.insert(format!("{account}.{}", instance.region), told);
+        let drifted = DriftedStack {
+            account: account.clone(),
+            region: instance.region.clone(),
+            stack: instance.stack.clone(),
+            resources: resources.clone(),
+        };
+        drifts.insert(format!("{account}.{}", instance.region), drifted);
     }
-    (!drifts.is_empty()).then_some(Value::Object(drifts))
+    (!drifts.is_empty()).then_some(drifts)
 }
 
 /// Each property that is not as the template says, by account and region: `drift.account/a.eu-west-1.Topic.DisplayName`.
 pub(super) fn told(drift: &Value) -> Vec<FieldChange> {
-    let drifts = drift.as_object().into_iter().flatten();
-    drifts.flat_map(|(place, it)| fields(&format!("{DRIFT}.{place}"), &it["resources"])).collect()
+    let drifts = BTreeMap::<String, DriftedStack>::deserialize(drift).unwrap_or_default();
+    drifts.iter().flat_map(|(place, it)| of_resources(&format!("{DRIFT}.{place}"), &it.resources)).collect()
 }
 
 /// Makes the resources that the plan showed anew, one stack after another. Stack sets themselves do not mend drift: the
@@ -63,12 +70,11 @@ pub(super) async fn mend(step: &Step, shop: &Workshop) -> Result<(), WriteError>
     if !mends(&step.change) {
         return Ok(());
     }
-    let drift = step.found.as_ref().and_then(|found| found.body.get(DRIFT)).and_then(Value::as_object);
-    for it in drift.into_iter().flat_map(Map::values) {
-        let text = |key: &str| it[key].as_str().unwrap_or_default();
-        let entrance = shop.entrance(&Address::parse(text("account")))?;
-        let place = Place { entrance: &entrance, region: text("region"), id: text("stack") };
-        let resources = it["resources"].as_object().into_iter().flatten().map(|(id, _)| id.as_str()).collect();
+    let drift = step.found::<StackSet>()?.and_then(|found| found.drift);
+    for drifted in drift.iter().flat_map(BTreeMap::values) {
+        let entrance = shop.entrance(&drifted.account)?;
+        let place = Place { entrance: &entrance, region: &drifted.region, id: &drifted.stack };
+        let resources = drifted.resources.keys().map(String::as_str).collect();
         Revert { shop, address: &step.change.address, place, resources }.carry_out().await?;
     }
     Ok(())

@@ -1,19 +1,22 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::read::{self, StackInstanceFacts, StackSetFacts};
 use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError};
 use crate::facts::Look;
+use crate::kinds::shared::deployed::Templated;
 use crate::kinds::shared::deployment::{deployment_differences, is_destructive, one_by_one};
 use crate::kinds::shared::drift::{DRIFT, is_drift};
-use crate::kinds::shared::fields::body;
 use crate::kinds::shared::ownership::owner;
+use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::Whereabouts;
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Refusal, Risk,
     Tags, Wanted,
 };
+use resource::{AUTO_DEPLOYMENT, AutoDeployment, INSTANCES, LEAVING, PREFERENCES, StackSet, TARGETS, Targeting};
 
 mod again;
 mod deployments;
@@ -23,6 +26,7 @@ mod moving;
 mod nature;
 mod operation;
 mod preferences;
+pub(crate) mod resource;
 mod revert;
 pub(crate) mod section;
 mod targets;
@@ -33,21 +37,13 @@ mod write;
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html>
 pub(super) struct StackSets;
 
-/// The field of a found body that lists the stacks in units and regions that the stack set is to leave, and the fields of a
-/// change that say what becomes of them.
-const LEAVING: &str = "leaving";
+/// The fields of a change that say what becomes of the stacks that the stack set is to leave.
 const KEEPS: &str = "keeps_stacks";
 const DELETES: &str = "deletes_stacks";
 
-/// The fields of a body: the regions by unit, the instances that AWS could not bring to what they are to be, and how
-/// operations go about it, which is nothing that could differ.
-const TARGETS: &str = "deployment_targets";
-const INSTANCES: &str = "instances";
-const PREFERENCES: &str = "operation_preferences";
-
 impl Kind for StackSets {
     fn name(&self) -> &'static str {
-        "stack-set"
+        StackSet::KIND
     }
 
     fn nature(&self) -> &'static Nature {
@@ -68,11 +64,10 @@ impl Kind for StackSets {
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
-        let (mut after, mut before) = (wanted.body.clone(), found.body.clone());
-        after.remove(PREFERENCES);
-        let leaving = before.remove(LEAVING).map(|stacks| left_behind(wanted, stacks));
-        let mut fields = deployment_differences(&after, &before);
-        fields.extend(leaving);
+        let fields = deployment_differences(&wanted.body, &found.body).into_iter();
+        let (leaving, mut fields): (Vec<_>, Vec<_>) =
+            fields.filter(|field| field.path != PREFERENCES).partition(|field| field.path == LEAVING);
+        fields.extend(leaving.into_iter().map(|field| left_behind(wanted, field.before)));
         let told_one_by_one = |field: FieldChange| match field.path.as_str() {
             TARGETS => one_by_one(&field),
             DRIFT => drift::told(&field.before),
@@ -115,9 +110,10 @@ impl Kind for StackSets {
 
     /// An account that leaves the units of a stack set keeps its stacks where they are retained, or nobody follows it.
     fn covers(&self, address: &Address, body: &Body, _bindings: &Bindings) -> Option<Cover> {
-        let auto = body.get("auto_deployment")?;
-        let is_taken_away = auto["enabled"] == true && !retains_stacks(auto);
-        let places = targets::of_body(body).into_keys().collect();
+        let Targeting { targets, auto } = Targeting::of(body);
+        let auto = auto?;
+        let is_taken_away = auto.enabled && !auto.retains_stacks();
+        let places = targets.into_keys().collect();
         Some(Cover { what: address.clone(), places, is_taken_away })
     }
 
@@ -169,7 +165,7 @@ impl Kind for StackSets {
 
 /// The names of the stack sets that the blueprint has or has had: no other is of interest but for a survey.
 fn names(desired: &Desired, look: &Look<'_>, whereabouts: &Whereabouts) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = desired.of_kind("stack-set").map(|wanted| wanted.address.name()).collect();
+    let mut names: BTreeSet<String> = desired.of_kind(StackSet::KIND).map(|wanted| wanted.address.name()).collect();
     names.extend(whereabouts.stack_sets().map(str::to_owned));
     if names.remove(Whereabouts::ALL) || desired.settings.surveys {
         names.extend(look.at(read::StackSetNames).into_iter().flatten().cloned());
@@ -194,27 +190,25 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let (listed, instances) =
         (look.at(read::StackSetTargets(set.id.clone())), look.at(read::StackInstancesOf(set.id.clone())));
     let (Some(listed), Some(instances)) = (listed, instances) else { return };
-    let targets = targets::of_units(set, listed, instances, wanted, |id| observed.bindings.address(id).cloned());
+    let to_be = wanted.map(|wanted| Targeting::of(&wanted.body)).unwrap_or_default();
+    let address_of = |id: &str| observed.bindings.address(id).cloned();
+    let targets = targets::of_units(set, listed, instances, &to_be.targets, address_of);
     let leaving = leaving(&targets, wanted, instances, observed);
     let mut hangs_on: Vec<Address> = targets.keys().cloned().collect();
     hangs_on.push(Address::new("trusted-access", [targets::SERVICE]));
-    let mut fields = definition(set, &tags);
-    fields.insert("name".into(), json!(set.name));
-    fields.insert(TARGETS.into(), json!(targets));
-    let drift = drift::recognize(desired, look, observed, instances);
-    fields.extend(body([(DRIFT, json!(drift))]));
-    let stuck = stuck(instances, observed);
-    fields.extend(body([(INSTANCES, if stuck.is_empty() { Value::Null } else { Value::Object(stuck) })]));
+    let found = StackSet {
+        deployment_targets: targets,
+        drift: drift::recognize(desired, look, observed, instances),
+        instances: stuck(instances, observed),
+        leaving: leaving.iter().map(|it| it.place.clone()).collect(),
+        ..definition(set, tags)
+    };
     refuse_doubles(&address, wanted, &leaving, observed);
-    if !leaving.is_empty() {
-        let places: Vec<&str> = leaving.iter().map(|it| it.place.as_str()).collect();
-        fields.insert(LEAVING.into(), json!(places));
-    }
     observed.add(Found {
-        kind: "stack-set".into(),
+        kind: StackSet::KIND.into(),
         id: set.id.clone(),
         owner,
-        body: fields,
+        body: found.into_body(),
         parent: Some(Address::organization()),
         hangs_on,
         address,
@@ -237,7 +231,7 @@ fn leaving(
     instances: &[StackInstanceFacts],
     observed: &Observed,
 ) -> Vec<Leaving> {
-    let Some(wanted) = wanted.map(|wanted| targets::of_body(&wanted.body)) else { return Vec::new() };
+    let Some(wanted) = wanted.map(|wanted| Targeting::of(&wanted.body).targets) else { return Vec::new() };
     let lost = targets::without(targets, &wanted);
     let is_for = |targets: &targets::Regions<Address>, account: &Address, region: &String| {
         let place = observed.accounts.get(account);
@@ -254,7 +248,7 @@ fn leaving(
 
 /// Refuses to leave stacks where new ones would be created beside them.
 fn refuse_doubles(address: &Address, wanted: Option<&Wanted>, leaving: &[Leaving], observed: &mut Observed) {
-    let retains = wanted.and_then(|wanted| wanted.body.get("auto_deployment")).is_some_and(retains_stacks);
+    let retains = wanted.is_some_and(|wanted| Targeting::of(&wanted.body).retains_stacks());
     let places: Vec<&str> = leaving.iter().filter(|it| it.comes_back).map(|it| it.place.as_str()).collect();
     if retains && !places.is_empty() {
         observed.refusals.push(Refusal {
@@ -274,41 +268,42 @@ fn refuse_doubles(address: &Address, wanted: Option<&Wanted>, leaving: &[Leaving
 
 /// What becomes of the stacks that the stack set leaves.
 fn left_behind(wanted: &Wanted, stacks: Value) -> FieldChange {
-    let retains = wanted.body.get("auto_deployment").is_some_and(retains_stacks);
+    let retains = Targeting::of(&wanted.body).retains_stacks();
     FieldChange { path: if retains { KEEPS } else { DELETES }.into(), before: stacks, after: Value::Null }
 }
 
 /// What a stack set makes of an account, with the tags that are the blueprint's business.
-fn definition(set: &StackSetFacts, tags: &Tags) -> Body {
-    body([
-        ("template", set.template.clone()),
-        ("parameters", json!(set.parameters)),
-        ("tags", json!(tags)),
-        ("auto_deployment", auto_deployment(set)),
-    ])
+fn definition(set: &StackSetFacts, tags: Tags) -> StackSet {
+    StackSet {
+        name: set.name.clone(),
+        template: set.template.clone(),
+        parameters: set.parameters.clone(),
+        tags,
+        auto_deployment: auto_deployment(set),
+        ..StackSet::default()
+    }
 }
 
 /// AWS says nothing about retention where it follows no accounts.
-fn auto_deployment(set: &StackSetFacts) -> Value {
-    if set.follows_accounts {
-        let mut auto = json!({"enabled": true, "retain_stacks_on_account_removal": set.retains_stacks});
-        if !set.depends_on.is_empty() {
-            auto[DEPENDS_ON] = json!(set.depends_on);
-        }
-        auto
-    } else {
-        json!({"enabled": false})
+fn auto_deployment(set: &StackSetFacts) -> AutoDeployment {
+    if !set.follows_accounts {
+        return AutoDeployment::default();
+    }
+    AutoDeployment {
+        enabled: true,
+        retain_stacks_on_account_removal: Some(set.retains_stacks),
+        depends_on: set.depends_on.clone(),
     }
 }
 
 /// The instances that AWS could not bring to what they are to be, and why. Closed accounts have no need of any.
-fn stuck(instances: &[StackInstanceFacts], observed: &Observed) -> Body {
+fn stuck(instances: &[StackInstanceFacts], observed: &Observed) -> BTreeMap<String, String> {
     let stuck = instances.iter().filter(|instance| instance.is_stuck());
     let told = stuck.filter_map(|instance| {
         let account = observed.bindings.address(&instance.account).filter(|account| observed.has_open(account))?;
         let reason = instance.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         let status = format!("{} {}", instance.status, instance.detailed_status);
-        Some((format!("{account}.{}", instance.region), json!(format!("{}{reason}", status.trim_end()))))
+        Some((format!("{account}.{}", instance.region), format!("{}{reason}", status.trim_end())))
     });
     told.collect()
 }
@@ -345,17 +340,10 @@ fn was_half_deleted(field: &FieldChange) -> bool {
 
 /// Whether stacks outlive their instances: what the blueprint says from now on, or what the stack set says.
 fn retains(fields: &[FieldChange], found: Option<&Found>) -> bool {
-    let changed = fields.iter().find(|field| field.path == "auto_deployment").map(|field| &field.after);
-    let is = || found.and_then(|found| found.body.get("auto_deployment"));
-    changed.or_else(is).is_some_and(retains_stacks)
-}
-
-/// The names of the stack sets that automatic deployment follows, under `auto_deployment`.
-const DEPENDS_ON: &str = "depends_on";
-
-/// Whether automatic deployment leaves the stacks of accounts that leave.
-fn retains_stacks(auto_deployment: &Value) -> bool {
-    auto_deployment["retain_stacks_on_account_removal"] == true
+    match fields.iter().find(|field| field.path == AUTO_DEPLOYMENT) {
+        Some(changed) => AutoDeployment::deserialize(&changed.after).is_ok_and(|auto| auto.retains_stacks()),
+        None => found.is_some_and(|found| Targeting::of(&found.body).retains_stacks()),
+    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::retains_stacks;
-use super::targets::of_body;
+use super::resource::{StackSet, Targeting};
+use crate::kinds::shared::deployed::{Deployed, resources};
+use crate::kinds::shared::resource::Resource;
 use crate::model::{Address, Body, Desired, Note, Observed, Presence, Refusal};
 
 /// Where resources say the name that an account has once; empty where it has the resource itself once.
@@ -68,9 +69,9 @@ fn of_move(
     desired: &Desired,
     observed: &Observed,
 ) -> Vec<Meeting> {
-    let left = observed.found.values().filter(|found| found.kind == "stack-set" && retains(&found.body));
+    let left = observed.found.values().filter(|found| found.kind == StackSet::KIND && retains(&found.body));
     let left: Vec<_> = left.filter(|found| !units(&found.body, before).is_empty()).collect();
-    let wanted = desired.of_kind("stack-set").filter(|wanted| wanted.presence == Presence::Present);
+    let wanted = desired.of_kind(StackSet::KIND).filter(|wanted| wanted.presence == Presence::Present);
     let coming = wanted.filter(|wanted| follows(&wanted.body) && !units(&wanted.body, after).is_empty());
     let pairs = coming.flat_map(|coming| left.iter().map(move |left| (left, coming)));
     let meetings = pairs.filter_map(|(left, coming)| {
@@ -134,27 +135,28 @@ impl Meeting {
 }
 
 fn follows(body: &Body) -> bool {
-    body.get("auto_deployment").is_some_and(|auto| auto["enabled"] == true)
+    Targeting::of(body).follows_accounts()
 }
 
 fn retains(body: &Body) -> bool {
-    follows(body) && body.get("auto_deployment").is_some_and(retains_stacks)
+    let targeting = Targeting::of(body);
+    targeting.follows_accounts() && targeting.retains_stacks()
 }
 
 /// The units of a stack set that reach a place.
 fn units(body: &Body, place: &Address) -> BTreeSet<Address> {
-    of_body(body).into_keys().filter(|unit| place.is_below(unit)).collect()
+    Targeting::of(body).targets.into_keys().filter(|unit| place.is_below(unit)).collect()
 }
 
 /// What of a template an account has once.
 fn names(body: &Body) -> BTreeSet<Name> {
-    let resources = body.get("template").and_then(|template| template["Resources"].as_object());
-    let named = resources.into_iter().flatten().filter_map(|(_, resource)| {
+    let deployed = Deployed::of(body);
+    let named = resources(body).filter_map(|resource| {
         let (of_type, pointer) = NAMES.iter().find(|(of_type, _)| resource["Type"] == *of_type)?;
         match *pointer {
             "" => Some(Name { text: (*of_type).to_owned(), is_known: true }),
             pointer => {
-                let Name { text, is_known } = name(resource["Properties"].pointer(pointer)?, body)?;
+                let Name { text, is_known } = name(resource["Properties"].pointer(pointer)?, &deployed)?;
                 Some(Name { text: format!("{of_type} {text}"), is_known })
             }
         }
@@ -164,13 +166,13 @@ fn names(body: &Body) -> BTreeSet<Name> {
 
 /// A text, or what a parameter holds, or else the function itself. Nothing where it hangs on the stack, of which AWS names each
 /// otherwise.
-fn name(value: &Value, body: &Body) -> Option<Name> {
+fn name(value: &Value, deployed: &Deployed<'_>) -> Option<Name> {
     let parameter = value["Ref"].as_str();
-    let known = parameter.and_then(|name| parameter_of(name, body)).or(value.as_str());
+    let known = parameter.and_then(|name| parameter_of(name, deployed)).or(value.as_str());
     if let Some(text) = known {
         return Some(Name { text: text.to_owned(), is_known: true });
     }
-    let text = value["Fn::Sub"].as_str().map_or_else(|| value.to_string(), |text| filled(text, body));
+    let text = value["Fn::Sub"].as_str().map_or_else(|| value.to_string(), |text| filled(text, deployed));
     let is_of_stack = ["AWS::StackName", "AWS::StackId"].iter().any(|part| text.contains(part));
     let is_known = value["Fn::Sub"].is_string()
         && !SAME_IN_AN_ACCOUNT.iter().fold(text.clone(), |text, part| text.replace(part, "")).contains("${");
@@ -180,20 +182,20 @@ fn name(value: &Value, body: &Body) -> Option<Name> {
 /// What is the same in all stacks of an account and region.
 const SAME_IN_AN_ACCOUNT: [&str; 4] = ["${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}", "${AWS::URLSuffix}"];
 
-fn parameter_of<'a>(name: &str, body: &'a Body) -> Option<&'a str> {
-    let given = body.get("parameters").and_then(|parameters| parameters.get(name)?.as_str());
-    let preset = || body.get("template")?["Parameters"][name]["Default"].as_str();
+fn parameter_of<'a>(name: &str, deployed: &'a Deployed<'_>) -> Option<&'a str> {
+    let given = deployed.parameters.get(name).map(String::as_str);
+    let preset = || deployed.template?["Parameters"][name]["Default"].as_str();
     given.or_else(preset)
 }
 
 /// A text of `Fn::Sub` with the parameters in their places.
-fn filled(text: &str, body: &Body) -> String {
+fn filled(text: &str, deployed: &Deployed<'_>) -> String {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
         let Some((name, end)) = after.split_once('}') else { break };
         filled.push_str(before);
-        match parameter_of(name, body) {
+        match parameter_of(name, deployed) {
             Some(value) => filled.push_str(value),
             None => filled.extend(["${", name, "}"]),
         }

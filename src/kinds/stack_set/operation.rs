@@ -9,13 +9,14 @@ use aws_sdk_cloudformation::types::{
 use super::super::read::PAGE;
 use super::super::{Workshop, WriteError};
 use super::ended::{Ended, Failure, is_done};
+use super::resource::StackSet;
 use super::targets::Targets;
 use crate::cloud::{AwsError, Explain};
 use crate::kinds::shared::deployment::{capabilities_of, parameters_of, tags_of};
 use crate::kinds::shared::lag;
 use crate::kinds::shared::template_source::TemplateSource;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Address, Body, Tags};
+use crate::model::{Address, Tags};
 
 /// How often AWS is asked for an operation that has just begun and that it does not know yet.
 const NOT_KNOWN_YET: u32 = 5;
@@ -34,8 +35,8 @@ pub(super) struct Set<'a> {
 
 /// What AWS does in many accounts, one operation of a stack set after another.
 pub(super) enum Operation<'a> {
-    /// Gives the set, and with it all of its stacks, what the body says.
-    Update { body: &'a Body, template: &'a TemplateSource, tags: &'a Tags },
+    /// Gives the set, and with it all of its stacks, what is wanted.
+    Update { says: &'a StackSet, template: &'a TemplateSource, tags: &'a Tags },
     /// Makes stacks in units, which are targets from then on, or in some of their accounts.
     Deploy(&'a Targets),
     /// Takes stacks away from units, which are no targets any more, or from some of their accounts.
@@ -99,12 +100,15 @@ impl Set<'_> {
     async fn begin(&self, operation: &Operation<'_>) -> Result<String, AwsError> {
         let preferences = self.preferences.clone();
         let (id, name) = match operation {
-            Operation::Update { body, template, tags } => {
+            Operation::Update { says, template, tags } => {
                 let request = self.client.update_stack_set().stack_set_name(self.name());
                 let request = request.set_template_body(template.body()).set_template_url(template.url());
-                let request = request.set_parameters(Some(parameters_of(body))).set_tags(Some(tags_of(tags)));
-                let request = request.set_capabilities(Some(capabilities_of(body)));
-                let request = request.auto_deployment(self.auto_deployment(body)).operation_preferences(preferences);
+                let request =
+                    request.set_parameters(Some(parameters_of(&says.parameters))).set_tags(Some(tags_of(tags)));
+                let request = request.set_capabilities(Some(capabilities_of(&says.template)));
+                let request = request
+                    .auto_deployment(self.auto_deployment(&says.auto_deployment))
+                    .operation_preferences(preferences);
                 let name = "cloudformation:UpdateStackSet";
                 (request.send().await.explain(name)?.operation_id, name)
             }

@@ -1,8 +1,6 @@
 use aws_sdk_cloudformation::types::{ConcurrencyMode, RegionConcurrencyType, StackSetOperationPreferences};
-use serde_json::Value;
 
-use super::PREFERENCES;
-use crate::model::Body;
+use super::resource::{OperationPreferences, RegionConcurrency};
 
 /// Accounts of a region that have their turn at once unless the blueprint says otherwise, in percent.
 const MAX_CONCURRENT: i32 = 100;
@@ -20,34 +18,43 @@ fn failure_tolerance(accounts: usize) -> i32 {
 /// How operations go about their accounts, of which there are `accounts`, and regions. Regions come one after another, so that
 /// what is wrong everywhere shows in the first one, unless the blueprint says otherwise.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>
-pub(super) fn preferences(body: &Body, accounts: usize) -> StackSetOperationPreferences {
-    let given = |key: &str| body.get(PREFERENCES).and_then(|preferences| preferences.get(key));
-    let number = |key: &str| given(key).and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
-    let (concurrent, tolerated) = (number("max_concurrent_count"), number("failure_tolerance_count"));
-    let percent = |key: &str, count: Option<i32>, preset| number(key).or(count.is_none().then_some(preset));
-    let upper = |key: &str| given(key).and_then(Value::as_str).map(str::to_uppercase);
+pub(super) fn preferences(given: &OperationPreferences, accounts: usize) -> StackSetOperationPreferences {
+    let number = |given: Option<u32>| given.and_then(|number| i32::try_from(number).ok());
+    let (concurrent, tolerated) = (number(given.max_concurrent_count), number(given.failure_tolerance_count));
+    let percent = |share, count: Option<i32>, preset| number(share).or(count.is_none().then_some(preset));
     StackSetOperationPreferences::builder()
         .set_max_concurrent_count(concurrent)
-        .set_max_concurrent_percentage(percent("max_concurrent_percentage", concurrent, MAX_CONCURRENT))
+        .set_max_concurrent_percentage(percent(given.max_concurrent_percentage, concurrent, MAX_CONCURRENT))
         .set_failure_tolerance_count(tolerated)
         .set_failure_tolerance_percentage(percent(
-            "failure_tolerance_percentage",
+            given.failure_tolerance_percentage,
             tolerated,
             failure_tolerance(accounts),
         ))
-        .set_region_concurrency_type(upper("region_concurrency").map(|it| RegionConcurrencyType::from(it.as_str())))
+        .set_region_concurrency_type(given.region_concurrency.map(region_concurrency))
         // Else AWS would lower how many have their turn at once to what is tolerated.
         .concurrency_mode(ConcurrencyMode::SoftFailureTolerance)
         .build()
 }
 
+fn region_concurrency(given: RegionConcurrency) -> RegionConcurrencyType {
+    match given {
+        RegionConcurrency::Sequential => RegionConcurrencyType::Sequential,
+        RegionConcurrency::Parallel => RegionConcurrencyType::Parallel,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    fn of(given: Value) -> StackSetOperationPreferences {
-        preferences(&Body::from_iter([(PREFERENCES.to_owned(), given)]), 20)
+    fn given(given: Value) -> OperationPreferences {
+        serde_json::from_value(given).expect("these are preferences")
+    }
+
+    fn of(said: Value) -> StackSetOperationPreferences {
+        preferences(&given(said), 20)
     }
 
     #[test]
@@ -60,7 +67,8 @@ mod tests {
 
     #[test]
     fn one_account_may_fail_wherever_there_are_others() {
-        let tolerated = |accounts: usize| preferences(&Body::new(), accounts).failure_tolerance_percentage();
+        let tolerated =
+            |accounts: usize| preferences(&OperationPreferences::default(), accounts).failure_tolerance_percentage();
         let expected = [(0, 10), (1, 10), (2, 50), (3, 34), (7, 15), (9, 12), (10, 10), (11, 10), (1000, 10)];
         for (accounts, percent) in expected {
             assert_eq!(tolerated(accounts), Some(percent), "{accounts}");
@@ -69,14 +77,13 @@ mod tests {
             let share = usize::try_from(tolerated(accounts).unwrap_or_default()).unwrap_or_default();
             assert!(accounts * share / 100 >= 1, "{accounts}: AWS rounds down");
         }
-        let given =
-            preferences(&Body::from_iter([(PREFERENCES.to_owned(), json!({"failure_tolerance_percentage": 0}))]), 3);
+        let given = preferences(&given(json!({"failure_tolerance_percentage": 0})), 3);
         assert_eq!(given.failure_tolerance_percentage(), Some(0), "what the blueprint says counts");
     }
 
     #[test]
     fn without_preferences_one_region_follows_another() {
-        let preset = preferences(&Body::new(), 20);
+        let preset = preferences(&OperationPreferences::default(), 20);
         assert_eq!((preset.max_concurrent_percentage(), preset.failure_tolerance_percentage()), (Some(100), Some(10)));
         assert_eq!(preset.region_concurrency_type(), None);
     }

@@ -1,14 +1,17 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use landing_blueprint::{Place, Spanned};
 use landing_cloudformation::unsupported_in_units;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::declaration::Declaration;
 use crate::declaration::trust::trust;
+use crate::kinds::shared::deployed::Templated;
+use crate::kinds::stack_set::resource::{self, AUTO_DEPLOYMENT, StackSet, Targeting};
 use crate::model::{Address, Presence, Wanted};
+pub(crate) use resource::OperationPreferences;
 
 /// The service that makes the stacks of units.
 const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";
@@ -30,39 +33,6 @@ impl Default for AutoDeployment {
     }
 }
 
-/// How the accounts and regions of units get the stack: shares are percents of a region's accounts.
-#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct OperationPreferences {
-    /// How many accounts have their turn at once; 100 percent unless given.
-    #[schemars(range(min = 1, max = 100))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_concurrent_percentage: Option<u32>,
-    /// The same as a number of accounts.
-    #[schemars(range(min = 1))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_concurrent_count: Option<u32>,
-    /// How many accounts of a region may fail before the rest is left as it is; 10 percent unless given, and one at
-    /// least where there are several.
-    #[schemars(range(min = 0, max = 100))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    failure_tolerance_percentage: Option<u32>,
-    /// The same as a number of accounts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    failure_tolerance_count: Option<u32>,
-    /// Whether one region follows another, as they do unless given, or all have their turn at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region_concurrency: Option<RegionConcurrency>,
-}
-
-/// How regions follow each other.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum RegionConcurrency {
-    Sequential,
-    Parallel,
-}
-
 /// What stack sets take beside what stacks take.
 #[derive(Clone, Copy)]
 pub(crate) struct Options<'a> {
@@ -78,29 +48,40 @@ impl Options<'_> {
     }
 }
 
-/// Wants a stack in every account of some units, in each of these regions. The body of `stack_set` says what is in it.
+/// Wants a stack in every account of some units, in each of these regions. `stack_set` says what is in it, of a built-in
+/// `template` where it is one.
 pub(crate) fn declare(
-    mut stack_set: Wanted,
-    written: Place,
+    mut stack_set: StackSet,
+    (template, written): (Option<&str>, Place),
     units: &[(Address, Place)],
     regions: &BTreeSet<String>,
     options: Options<'_>,
     declaration: &mut Declaration,
 ) {
     let Some((_, place)) = units.first() else { return };
-    check_partition(&stack_set.address, *place, declaration);
+    let address = Address::stack_set(&stack_set.name);
+    check_partition(&address, *place, declaration);
     check_overlap(units, declaration);
-    let targets: BTreeMap<&str, &BTreeSet<String>> = units.iter().map(|(unit, _)| (unit.as_str(), regions)).collect();
-    let body = &mut stack_set.body;
-    body.insert("deployment_targets".into(), json!(targets));
-    body.insert("auto_deployment".into(), auto_deployment(options.auto_deployment, declaration));
+    stack_set.deployment_targets = units.iter().map(|(unit, _)| (unit.clone(), regions.clone())).collect();
+    stack_set.auto_deployment = auto_deployment(options.auto_deployment, declaration);
     if let Some(preferences) = options.operation_preferences {
         check_preferences(preferences, declaration);
-        body.insert("operation_preferences".into(), json!(preferences.value));
+        stack_set.operation_preferences = Some(preferences.value.clone());
     }
-    let trusted = trusted(&stack_set.address, *place, declaration);
+    let trusted = trusted(&address, *place, declaration);
     let needs = units.iter().map(|(unit, _)| unit.clone()).chain([trusted]);
-    declaration.want(stack_set.under(Address::organization()).needing(needs), written);
+    let wanted = stack_set.into_wanted(address).of_template(template).under(Address::organization());
+    declaration.want(wanted.needing(needs), written);
+}
+
+/// In accounts that come later, AWS deploys a stack set after those that it depends on, and all others at once.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html>
+pub(crate) fn follow_in_new_accounts(stack_set: &mut Wanted, first: BTreeSet<String>) {
+    let auto = Targeting::of(&stack_set.body).auto.filter(|auto| auto.enabled && !first.is_empty());
+    if let Some(auto) = auto {
+        let auto = resource::AutoDeployment { depends_on: first, ..auto };
+        stack_set.body.insert(AUTO_DEPLOYMENT.into(), json!(auto));
+    }
 }
 
 /// The partition of China has no stack sets that deploy to organizational units.
@@ -172,17 +153,22 @@ fn lies_in(place: &Address, unit: &Address) -> bool {
     *unit == Address::root() || place.is_within(unit)
 }
 
-fn auto_deployment(given: Option<&Spanned<AutoDeployment>>, declaration: &mut Declaration) -> serde_json::Value {
+fn auto_deployment(given: Option<&Spanned<AutoDeployment>>, declaration: &mut Declaration) -> resource::AutoDeployment {
     let AutoDeployment { enabled, retain_stacks_on_account_removal: retain } =
         given.map(|given| given.value.clone()).unwrap_or_default();
     if enabled {
-        return json!({"enabled": true, "retain_stacks_on_account_removal": retain.unwrap_or(true)});
+        let retain = Some(retain.unwrap_or(true));
+        return resource::AutoDeployment {
+            enabled,
+            retain_stacks_on_account_removal: retain,
+            ..resource::AutoDeployment::default()
+        };
     }
     if let Some(given) = given.filter(|_| retain.is_some()) {
         let help = "take `retain_stacks_on_account_removal` away: accounts that leave keep their stacks then";
         declaration.mistake("auto-deployment", given.place, "AWS follows no accounts where it is not enabled", help);
     }
-    json!({"enabled": false})
+    resource::AutoDeployment::default()
 }
 
 /// AWS takes a number or a share.

@@ -3,17 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudformation::types::{AccountFilterType, DeploymentTargets};
-use serde_json::Value;
 
 use super::super::read::{StackInstanceFacts, StackSetFacts};
-use super::TARGETS;
-use crate::model::{Address, Body, Wanted};
+use crate::model::Address;
 
 /// The service that must be trusted before stack sets can be for units.
 pub(super) const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";
 
 /// Regions by unit: the unit's address, or its id.
-pub(super) type Regions<Unit> = BTreeMap<Unit, BTreeSet<String>>;
+pub(crate) type Regions<Unit> = BTreeMap<Unit, BTreeSet<String>>;
 
 /// The regions that a stack set is for in each unit. Units that are not there any more are nobody's concern.
 ///
@@ -23,10 +21,9 @@ pub(super) fn of_units(
     set: &StackSetFacts,
     listed: &Regions<String>,
     instances: &[StackInstanceFacts],
-    wanted: Option<&Wanted>,
+    wanted: &Regions<Address>,
     address_of: impl Fn(&str) -> Option<Address>,
 ) -> Regions<Address> {
-    let wanted = wanted.map(|wanted| of_body(&wanted.body)).unwrap_or_default();
     let units: BTreeSet<&String> = set.units.iter().chain(listed.keys()).collect();
     let regions = |id: &String, unit: &Address| {
         let told = listed.get(id).cloned().unwrap_or_else(|| of_instances(id, instances));
@@ -43,16 +40,6 @@ pub(super) fn of_units(
 
 fn of_instances(unit: &str, instances: &[StackInstanceFacts]) -> BTreeSet<String> {
     instances.iter().filter(|instance| instance.unit == unit).map(|instance| instance.region.clone()).collect()
-}
-
-/// The regions by unit that a body says.
-pub(super) fn of_body(body: &Body) -> Regions<Address> {
-    let regions = |value: &Value| -> BTreeSet<String> {
-        let regions = value.as_array().into_iter().flatten();
-        regions.filter_map(|region| Some(region.as_str()?.to_owned())).collect()
-    };
-    let targets = body.get(TARGETS).and_then(Value::as_object).into_iter().flatten();
-    targets.map(|(unit, value)| (Address::parse(unit), regions(value))).collect()
 }
 
 /// What of `all` is not in `others`.
@@ -190,7 +177,7 @@ mod tests {
             id: "base:1".into(),
             name: "base".into(),
             is_service_managed: true,
-            template: Value::Null,
+            template: serde_json::Value::Null,
             parameters: BTreeMap::new(),
             tags: BTreeMap::new(),
             follows_accounts: true,
@@ -208,14 +195,10 @@ mod tests {
             "ou-3" => Some(Address::unit(["C"])),
             _ => None,
         };
-        let wanted = Wanted::new(
-            "stack-set",
-            Address::stack_set("base"),
-            Body::from_iter([(TARGETS.to_owned(), serde_json::json!({"ou/A": ["w"], "ou/B": ["w"], "ou/C": ["w"]}))]),
-        );
+        let as_wanted = |unit: &str| (Address::unit([unit]), BTreeSet::from(["w".to_owned()]));
+        let wanted = Regions::from(["A", "B", "C"].map(as_wanted));
         let listed = regions([("ou-2", &["l"]), ("ou-gone", &["l"])]);
-        let found =
-            of_units(&set(&["ou-1", "ou-2", "ou-3"]), &listed, &[instance("1", "i")], Some(&wanted), address_of);
+        let found = of_units(&set(&["ou-1", "ou-2", "ou-3"]), &listed, &[instance("1", "i")], &wanted, address_of);
         let told: Vec<(String, String)> = found
             .into_iter()
             .map(|(unit, regions)| (unit.to_string(), regions.into_iter().collect::<Vec<_>>().join(" ")))

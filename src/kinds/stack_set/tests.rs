@@ -1,7 +1,8 @@
 use super::*;
+use crate::kinds::shared::fields::body;
 
 fn body_of(targets: Value, auto: Value) -> Body {
-    body([("name", json!("base")), (TARGETS, targets), ("auto_deployment", auto)])
+    body([("name", json!("base")), (TARGETS, targets), (AUTO_DEPLOYMENT, auto)])
 }
 
 fn retained(is: bool) -> Value {
@@ -53,7 +54,7 @@ fn observed() -> Observed {
 
 #[test]
 fn the_stacks_of_units_and_regions_that_are_dropped_are_named() {
-    let targets = |value: Value| targets::of_body(&body_of(value, retained(true)));
+    let targets = |value: Value| Targeting::of(&body_of(value, retained(true))).targets;
     let before = targets(json!({"ou/A": ["r1", "r2"], "ou/B": ["r1"]}));
     let instances = [instance("1", "r1", "arn:1"), instance("1", "r2", "arn:2"), instance("2", "r1", "arn:3")];
     let leave = |after: Value| -> Vec<String> {

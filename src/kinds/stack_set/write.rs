@@ -4,33 +4,35 @@ use aws_sdk_cloudformation::types::{AutoDeployment, PermissionModels};
 
 use super::super::read::{self, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetTargets};
 use super::super::{Step, Workshop, WriteError};
+use super::definition;
 use super::drift::mend;
 use super::ended::Ended;
 use super::operation::{Operation, Set};
 use super::preferences::preferences;
-use super::targets::{Regions, Targets, of_body, of_units, without};
-use super::{DEPENDS_ON, INSTANCES, definition, retains_stacks};
+use super::resource::{self, INSTANCES, StackSet};
+use super::targets::{Regions, Targets, of_units, without};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
+use crate::kinds::shared::deployed::Templated;
 use crate::kinds::shared::deployment::{capabilities_of, deployment_differences, parameters_of, tags_of};
 use crate::kinds::shared::write::done_already;
-use crate::model::{Address, Body, OwnershipTags, Presence, Tags, Wanted, body_tags};
+use crate::model::{Address, OwnershipTags, Presence, Tags, Wanted};
 
 /// Makes the stack set as it is wanted, and waits for its stacks. Those that are to go have gone before the others are
 /// updated and new ones made: they may hold names that these will take.
 pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let body = shop.resolved(wanted)?;
-    let set = enter(&wanted.address, shop, &body).await?;
-    let there = set.found_or_made(&body).await?;
+    let says: StackSet = step.complete(shop)?;
+    let set = enter(&wanted.address, shop, &says).await?;
+    let there = set.found_or_made(&says).await?;
     shop.bind(&wanted.address, &there.id);
-    let places = set.places(wanted, &there).await?;
+    let places = set.places(&says, &there).await?;
     let mut ended = set.withdraw(&places).await?;
-    let tags = set.tags(&body, &there.tags);
-    let is_outdated = differs(&there, &body, &tags);
+    let tags = set.tags(&says, &there.tags);
+    let is_outdated = differs(&there, &says, &tags);
     if is_outdated && !ended.is_given_up() {
-        let template = shop.hand_over(&body["template"]).await?;
-        let update = Operation::Update { body: &body, template: &template, tags: &tags };
+        let template = shop.hand_over(&says.template).await?;
+        let update = Operation::Update { says: &says, template: &template, tags: &tags };
         ended = ended.and(set.carry_out(&update).await?);
     }
     if !ended.is_given_up() {
@@ -43,7 +45,7 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
 /// Deletes the stack set and its instances; their stacks too, unless it retains them.
 pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     let address = &step.change.address;
-    let set = enter(address, shop, &Body::new()).await?;
+    let set = enter(address, shop, &StackSet::default()).await?;
     if let Some(there) = set.look().await? {
         set.settle().await?;
         let ended = set.empty(&there).await?;
@@ -54,14 +56,15 @@ pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteErro
     Ok(())
 }
 
-async fn enter<'a>(address: &'a Address, shop: &'a Workshop, body: &Body) -> Result<Set<'a>, WriteError> {
+async fn enter<'a>(address: &'a Address, shop: &'a Workshop, says: &StackSet) -> Result<Set<'a>, WriteError> {
     let client = read::home(&shop.cloud).await?;
-    Ok(Set { client, address, shop, preferences: preferences(body, accounts(body, shop)) })
+    let given = says.operation_preferences.clone().unwrap_or_default();
+    Ok(Set { client, address, shop, preferences: preferences(&given, accounts(says, shop)) })
 }
 
 /// How many accounts of the blueprint the stack set is for.
-fn accounts(body: &Body, shop: &Workshop) -> usize {
-    let targets = of_body(body);
+fn accounts(says: &StackSet, shop: &Workshop) -> usize {
+    let targets = &says.deployment_targets;
     let is_target = |wanted: &&Wanted| {
         let place = wanted.parent.clone().unwrap_or_else(Address::root);
         wanted.presence == Presence::Present && targets.keys().any(|unit| place.is_below(unit))
@@ -70,16 +73,13 @@ fn accounts(body: &Body, shop: &Workshop) -> usize {
 }
 
 impl Set<'_> {
-    /// What the body says about accounts that come and go, as AWS takes it: no retention without deployment.
+    /// What is said about accounts that come and go, as AWS takes it: no retention without deployment.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_AutoDeployment.html>
-    pub(super) fn auto_deployment(&self, body: &Body) -> AutoDeployment {
-        let auto = &body["auto_deployment"];
-        let enabled = auto["enabled"] == true;
-        let retain = enabled.then(|| retains_stacks(auto));
-        let first = auto[DEPENDS_ON].as_array().into_iter().flatten().filter_map(|name| self.arn(name.as_str()?));
-        let first: Vec<String> = first.collect();
+    pub(super) fn auto_deployment(&self, says: &resource::AutoDeployment) -> AutoDeployment {
+        let retain = says.enabled.then(|| says.retains_stacks());
+        let first: Vec<String> = says.depends_on.iter().filter_map(|name| self.arn(name)).collect();
         AutoDeployment::builder()
-            .enabled(enabled)
+            .enabled(says.enabled)
             .set_retain_stacks_on_account_removal(retain)
             .set_depends_on((!first.is_empty()).then_some(first))
             .build()
@@ -94,12 +94,16 @@ impl Set<'_> {
 }
 
 /// Whether the stack set is not what its stacks are to be made from.
-fn differs(there: &StackSetFacts, body: &Body, tags: &Tags) -> bool {
-    let found = definition(there, &there.tags);
-    let mut wanted: Body = body.clone();
-    wanted.retain(|key, _| found.contains_key(key));
-    wanted.insert("tags".into(), serde_json::json!(tags));
-    !deployment_differences(&wanted, &found).is_empty()
+fn differs(there: &StackSetFacts, says: &StackSet, tags: &Tags) -> bool {
+    let found = definition(there, there.tags.clone());
+    let wanted = StackSet {
+        name: found.name.clone(),
+        tags: tags.clone(),
+        deployment_targets: Regions::new(),
+        operation_preferences: None,
+        ..says.clone()
+    };
+    !deployment_differences(&wanted.into_body(), &found.into_body()).is_empty()
 }
 
 /// Where stacks are, and where they are to be.
@@ -117,9 +121,9 @@ impl Set<'_> {
     }
 
     /// The stack set, at rest.
-    async fn found_or_made(&self, body: &Body) -> Result<StackSetFacts, WriteError> {
+    async fn found_or_made(&self, says: &StackSet) -> Result<StackSetFacts, WriteError> {
         match self.look().await? {
-            None => self.create(body).await,
+            None => self.create(says).await,
             Some(there) => {
                 self.settle().await?;
                 Ok(there)
@@ -128,23 +132,23 @@ impl Set<'_> {
     }
 
     /// The blueprint's tags, those of ownership, and of the existing ones those that are somebody else's business.
-    fn tags(&self, body: &Body, existing: &Tags) -> Tags {
+    fn tags(&self, says: &StackSet, existing: &Tags) -> Tags {
         let ignored = existing.iter().filter(|(key, _)| self.shop.desired.ignores_tag(key));
         let ignored = ignored.map(|(key, value)| (key.clone(), value.clone()));
         let ownership = self.shop.ownership(self.address).pairs();
-        ignored.chain(body_tags(body)).chain(ownership).collect()
+        ignored.chain(says.tags.clone()).chain(ownership).collect()
     }
 
-    async fn create(&self, body: &Body) -> Result<StackSetFacts, WriteError> {
+    async fn create(&self, says: &StackSet) -> Result<StackSetFacts, WriteError> {
         const OPERATION: &str = "cloudformation:CreateStackSet";
         let request = self.client.create_stack_set().stack_set_name(self.name());
         let request = request.permission_model(PermissionModels::ServiceManaged);
-        let template = self.shop.hand_over(&body["template"]).await?;
+        let template = self.shop.hand_over(&says.template).await?;
         let request = request.set_template_body(template.body()).set_template_url(template.url());
-        let request = request.auto_deployment(self.auto_deployment(body));
-        let request = request.set_parameters(Some(parameters_of(body)));
-        let request = request.set_capabilities(Some(capabilities_of(body)));
-        let request = request.set_tags(Some(tags_of(&self.tags(body, &Tags::new()))));
+        let request = request.auto_deployment(self.auto_deployment(&says.auto_deployment));
+        let request = request.set_parameters(Some(parameters_of(&says.parameters)));
+        let request = request.set_capabilities(Some(capabilities_of(&says.template)));
+        let request = request.set_tags(Some(tags_of(&self.tags(says, &Tags::new()))));
         done_already(request.send().await.explain(OPERATION), &["NameAlreadyExistsException"])?;
         let made = self.look().await?.ok_or_else(|| AwsError::odd(OPERATION, "the stack set is not there"))?;
         if OwnershipTags::take(&mut made.tags.clone()) == Some(self.shop.ownership(self.address)) {
@@ -156,12 +160,12 @@ impl Set<'_> {
         })
     }
 
-    async fn places(&self, wanted: &Wanted, there: &StackSetFacts) -> Result<Places, WriteError> {
+    async fn places(&self, says: &StackSet, there: &StackSetFacts) -> Result<Places, WriteError> {
         let (listed, instances) = self.listed(there).await?;
         let address_of = |id: &str| self.shop.address_of(id);
-        let is = self.ids(of_units(there, &listed, &instances, Some(wanted), address_of))?;
-        let to_be = self.ids(of_body(&wanted.body))?;
-        Ok(Places { is, to_be, instances, retain: retains_stacks(&wanted.body["auto_deployment"]) })
+        let is = self.ids(of_units(there, &listed, &instances, &says.deployment_targets, address_of))?;
+        let to_be = self.ids(says.deployment_targets.clone())?;
+        Ok(Places { is, to_be, instances, retain: says.auto_deployment.retains_stacks() })
     }
 
     /// Leaves the units and regions that the stack set is no longer for.
