@@ -27,6 +27,7 @@ pub(super) mod places;
 pub(super) mod prefix_list;
 pub(crate) mod resource;
 pub(super) mod site;
+pub(super) mod step;
 pub(super) mod template_source;
 pub(super) mod wait;
 pub(super) mod words;

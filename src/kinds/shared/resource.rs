@@ -2,7 +2,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::kinds::{Step, Workshop, WriteError};
 use crate::model::{Address, Body, Wanted};
 
 /// What a resource of a kind is like, as the kind's own type: its section makes it, its recognition finds it, its write half
@@ -29,44 +28,6 @@ pub(crate) trait Resource: Serialize + DeserializeOwned {
     /// A wish for it.
     fn wanted(&self, address: Address) -> Wanted {
         Wanted::new(Self::KIND, address, self.body())
-    }
-}
-
-impl Step {
-    /// What the blueprint wants, as the kind's type.
-    ///
-    /// # Errors
-    /// Where nothing is wanted, or the fields are not the kind's: the plan is not one of ours.
-    pub(in crate::kinds) fn resource<R: Resource>(&self) -> Result<R, WriteError> {
-        self.typed(&self.wanted()?.body)
-    }
-
-    /// The same with its references turned into what they stand for, as far as that is there.
-    ///
-    /// # Errors
-    /// As for [`Step::resource`].
-    pub(in crate::kinds) fn resolved<R: Resource>(&self, shop: &Workshop) -> Result<R, WriteError> {
-        self.typed(&shop.resolve(&self.wanted()?.body))
-    }
-
-    /// As [`Step::resolved`], where all that it refers to must be there.
-    ///
-    /// # Errors
-    /// As for [`Step::resource`], and when something is not there, which the order of the plan rules out.
-    pub(in crate::kinds) fn complete<R: Resource>(&self, shop: &Workshop) -> Result<R, WriteError> {
-        self.typed(&shop.resolved(self.wanted()?)?)
-    }
-
-    /// What was found, as the kind's type; `None` where nothing was.
-    ///
-    /// # Errors
-    /// Where its fields are not the kind's.
-    pub(in crate::kinds) fn found<R: Resource>(&self) -> Result<Option<R>, WriteError> {
-        self.found.as_ref().map(|found| self.typed(&found.body)).transpose()
-    }
-
-    fn typed<R: Resource>(&self, body: &Body) -> Result<R, WriteError> {
-        R::of(body).ok_or_else(|| self.senseless("its fields are not those of its kind"))
     }
 }
 
