@@ -3,6 +3,7 @@
 mod control_tower;
 mod emptiness;
 mod expectations;
+mod guarded;
 mod lock_out;
 mod management;
 mod occupied;
@@ -10,17 +11,9 @@ mod places;
 mod protected;
 
 use super::hierarchies::Hierarchies;
-use super::reach::Places;
 use crate::facts::Look;
-use crate::model::{Address, Change, Desired, Governed, Observed, Refusal};
-
-/// What the guards look at.
-pub(super) struct Guarded<'a> {
-    pub changes: &'a [Change],
-    pub desired: &'a Desired,
-    pub observed: &'a Observed,
-    pub places: &'a Places,
-}
+use crate::model::{Address, Governed, Refusal};
+pub(super) use guarded::Guarded;
 
 /// Every reason not to do these changes.
 pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {

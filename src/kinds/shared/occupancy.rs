@@ -5,7 +5,6 @@ use landing_cloudformation::{Claim, Unique, Whereto};
 
 use crate::cloud::Entrance;
 use crate::facts::Look;
-use crate::kinds::kind;
 use crate::kinds::read::{
     self, Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate, StacksIn,
 };
@@ -70,8 +69,14 @@ pub struct Deployment {
     pub own_stack: String,
 }
 
-/// Tells what stands in the way of what is wanted. Everything else must have been recognized.
-pub(in crate::kinds) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+/// Tells what stands in the way of what is wanted, which is deployed as `deployments` says. Everything else must have been
+/// recognized.
+pub(in crate::kinds) fn recognize(
+    desired: &Desired,
+    look: &Look<'_>,
+    observed: &mut Observed,
+    deployments: impl Fn(&Wanted, &Scene<'_>) -> Vec<Deployment>,
+) {
     // What is not known yet would pass for missing, and be asked about for nothing.
     if !observed.found.contains_key(&Address::organization()) || !look.misses_nothing() {
         return;
@@ -79,10 +84,9 @@ pub(in crate::kinds) fn recognize(desired: &Desired, look: &Look<'_>, observed: 
     let mut sight = Sight::default();
     let deployed = |wanted: &&Wanted| wanted.presence == Presence::Present && body_template(&wanted.body).is_some();
     for wanted in desired.resources.values().filter(deployed) {
-        let Some(kind) = kind(&wanted.kind) else { continue };
         let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
         let scene = Scene { desired, look, observed };
-        let deployments = kind.deployments(&resolved, &scene);
+        let deployments = deployments(&resolved, &scene);
         for deployment in &deployments {
             sight.look_at(&resolved, deployment, &scene);
         }

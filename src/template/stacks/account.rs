@@ -1,6 +1,6 @@
 //! What every account has, and what landing itself needs.
 
-use super::{MANAGEMENT, ORGANIZATION, parameter};
+use super::parameters::{MANAGEMENT, ORGANIZATION, parameter};
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Preset, Shape};
 

@@ -1,6 +1,6 @@
 //! Data and the keys that encrypt it.
 
-use super::{ORGANIZATION, parameter};
+use super::parameters::{ORGANIZATION, parameter};
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Preset, Shape};
 

@@ -1,6 +1,6 @@
 //! Where what happened is kept.
 
-use super::{LOG_DAYS, MANAGEMENT, ORGANIZATION, TRAIL, parameter};
+use super::parameters::{LOG_DAYS, MANAGEMENT, ORGANIZATION, TRAIL, parameter};
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Preset, Shape};
 

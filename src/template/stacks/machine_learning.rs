@@ -1,6 +1,6 @@
 //! Machine learning.
 
-use super::parameter;
+use super::parameters::parameter;
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Preset, Shape};
 

@@ -1,6 +1,6 @@
 //! Networks.
 
-use super::{LOG_DAYS, ORGANIZATION, parameter};
+use super::parameters::{LOG_DAYS, ORGANIZATION, parameter};
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Preset, Shape};
 

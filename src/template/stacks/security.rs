@@ -1,6 +1,6 @@
 //! Looking at what is there, and telling.
 
-use super::{ORGANIZATION, parameter};
+use super::parameters::{ORGANIZATION, parameter};
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Parameter, Preset, Shape};
 

@@ -7,6 +7,7 @@ use landing_policy::{Code, PolicyType, Surroundings, lint};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::template::{Parameter, Preset};
 
 mod existing;
 mod security;
