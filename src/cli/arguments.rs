@@ -1,9 +1,6 @@
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-use super::command::{
-    apply, completions, doctor, drift, graph, guardrails, init, lint, permissions, plan, render, replay, sandbox,
-    simulate, validate,
-};
+use super::command::Command;
 use super::global::Global;
 
 const EXIT_CODES: &str = "\
@@ -27,27 +24,4 @@ pub(super) struct Cli {
     pub command: Command,
     #[command(flatten)]
     pub global: Global,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    Init(init::Arguments),
-    Validate(validate::Arguments),
-    Plan(plan::Arguments),
-    Apply(apply::Arguments),
-    Drift(drift::Arguments),
-    Render(render::Arguments),
-    Simulate(simulate::Arguments),
-    Replay(replay::Arguments),
-    Lint(lint::Arguments),
-    Guardrails(guardrails::Arguments),
-    Graph(graph::Arguments),
-    Permissions(permissions::Arguments),
-    Doctor(doctor::Arguments),
-    Sandbox(sandbox::Arguments),
-    /// Print the JSON Schema of blueprints, for editors
-    Schema,
-    Completions(completions::Arguments),
-    /// Print the manual page
-    Man,
 }

@@ -27,7 +27,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use tokio::runtime::{Builder, Runtime};
 
-use arguments::{Cli, Command};
+use arguments::Cli;
 use exit::Exit;
 use failure::Failure;
 use session::Session;
@@ -40,7 +40,7 @@ pub fn run() -> ExitCode {
     };
     let session = Session::new(cli.global);
     let ended = match runtime() {
-        Ok(runtime) => runtime.block_on(execute(cli.command, &session)),
+        Ok(runtime) => runtime.block_on(command::execute(cli.command, Cli::command, &session)),
         Err(error) => Err(Failure::new(format!("the program's own threads could not be started: {error}"))),
     };
     let exit = ended.unwrap_or_else(|failure| {
@@ -66,27 +66,5 @@ fn usage(error: &clap::Error) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::DONE,
         _ => Exit::USAGE,
-    }
-}
-
-async fn execute(command: Command, session: &Session) -> Result<Exit, Failure> {
-    match command {
-        Command::Init(arguments) => command::init::run(&arguments, session),
-        Command::Validate(arguments) => command::validate::run(&arguments, session),
-        Command::Plan(arguments) => command::plan::run(&arguments, session).await,
-        Command::Apply(arguments) => command::apply::run(arguments, session).await,
-        Command::Drift(arguments) => command::drift::run(&arguments, session).await,
-        Command::Render(arguments) => command::render::run(&arguments, session),
-        Command::Replay(arguments) => command::replay::run(&arguments, session).await,
-        Command::Guardrails(arguments) => command::guardrails::run(&arguments, session),
-        Command::Graph(arguments) => command::graph::run(&arguments, session).await,
-        Command::Lint(arguments) => command::lint::run(&arguments, session),
-        Command::Simulate(arguments) => command::simulate::run(&arguments, session).await,
-        Command::Permissions(arguments) => command::permissions::run(&arguments, session),
-        Command::Doctor(arguments) => command::doctor::run(&arguments, session).await,
-        Command::Sandbox(arguments) => command::sandbox::run(&arguments, session).await,
-        Command::Schema => command::schema::run(session),
-        Command::Completions(arguments) => command::completions::run(&arguments, Cli::command(), session),
-        Command::Man => command::man::run(Cli::command(), session),
     }
 }

@@ -1,19 +1,75 @@
-//! One file per command.
+//! One file per command. A new one has a `mod` line, a variant and an arm here.
 
-pub(super) mod apply;
-pub(super) mod completions;
-pub(super) mod doctor;
-pub(super) mod drift;
-pub(super) mod graph;
-pub(super) mod guardrails;
-pub(super) mod init;
-pub(super) mod lint;
-pub(super) mod man;
-pub(super) mod permissions;
-pub(super) mod plan;
-pub(super) mod render;
-pub(super) mod replay;
-pub(super) mod sandbox;
-pub(super) mod schema;
-pub(super) mod simulate;
-pub(super) mod validate;
+mod apply;
+mod completions;
+mod doctor;
+mod drift;
+mod graph;
+mod guardrails;
+mod init;
+mod lint;
+mod man;
+mod permissions;
+mod plan;
+mod render;
+mod replay;
+mod sandbox;
+mod schema;
+mod simulate;
+mod validate;
+
+use clap::Subcommand;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::session::Session;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Init(init::Arguments),
+    Validate(validate::Arguments),
+    Plan(plan::Arguments),
+    Apply(apply::Arguments),
+    Drift(drift::Arguments),
+    Render(render::Arguments),
+    Simulate(simulate::Arguments),
+    Replay(replay::Arguments),
+    Lint(lint::Arguments),
+    Guardrails(guardrails::Arguments),
+    Graph(graph::Arguments),
+    Permissions(permissions::Arguments),
+    Doctor(doctor::Arguments),
+    Sandbox(sandbox::Arguments),
+    /// Print the JSON Schema of blueprints, for editors
+    Schema,
+    Completions(completions::Arguments),
+    /// Print the manual page
+    Man,
+}
+
+/// Does what one command says. `program` describes the whole command line.
+pub(super) async fn execute(
+    command: Command,
+    program: fn() -> clap::Command,
+    session: &Session,
+) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(arguments) => init::run(&arguments, session),
+        Command::Validate(arguments) => validate::run(&arguments, session),
+        Command::Plan(arguments) => plan::run(&arguments, session).await,
+        Command::Apply(arguments) => apply::run(arguments, session).await,
+        Command::Drift(arguments) => drift::run(&arguments, session).await,
+        Command::Render(arguments) => render::run(&arguments, session),
+        Command::Replay(arguments) => replay::run(&arguments, session).await,
+        Command::Guardrails(arguments) => guardrails::run(&arguments, session),
+        Command::Graph(arguments) => graph::run(&arguments, session).await,
+        Command::Lint(arguments) => lint::run(&arguments, session),
+        Command::Simulate(arguments) => simulate::run(&arguments, session).await,
+        Command::Permissions(arguments) => permissions::run(&arguments, session),
+        Command::Doctor(arguments) => doctor::run(&arguments, session).await,
+        Command::Sandbox(arguments) => sandbox::run(&arguments, session).await,
+        Command::Schema => schema::run(session),
+        Command::Completions(arguments) => completions::run(&arguments, program(), session),
+        Command::Man => man::run(program(), session),
+    }
+}
