@@ -86,7 +86,7 @@ impl Examination<'_> {
             return self.bad("management account", &what, "use credentials of the management account: --profile NAME");
         }
         self.good("management account", management)?;
-        if organization.feature_set != "ALL" {
+        if !organization.has_all_features() {
             let help = "enable all features: apply asks the invited accounts, each of which must agree";
             self.bad("all features", "the organization has only consolidated billing", help)?;
         }

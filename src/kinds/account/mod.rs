@@ -31,7 +31,7 @@ pub(super) struct Accounts;
 
 impl Kind for Accounts {
     fn name(&self) -> &'static str {
-        "account"
+        Account::KIND
     }
 
     fn nature(&self) -> &'static Nature {
@@ -217,7 +217,7 @@ fn add(
     observed.accounts.insert(address.clone(), parent.clone());
     observed.bindings.bind(address.clone(), account.id.clone());
     let found = Found {
-        kind: "account".into(),
+        kind: Account::KIND.into(),
         id: account.id.clone(),
         owner,
         body: Account { name: account.name.clone(), email: account.email.clone(), tags, ..Account::default() }.body(),
@@ -265,7 +265,7 @@ fn refuse_closed(desired: &Desired, observed: &mut Observed, address: &Address, 
 /// sent to the new address, so landing must not take it for a new account.
 fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, observed: &mut Observed) {
     let tagged = desired
-        .of_kind("account")
+        .of_kind(Account::KIND)
         .find(|wanted| wanted.presence == Presence::Present && is_tagged_as(desired, wanted, tags));
     let Some(wanted) = tagged.filter(|_| !account.is_closed()) else { return };
     let email = Account::of(&wanted.body).unwrap_or_default().email;
@@ -285,7 +285,7 @@ fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, o
 
 /// Invitations that are open are not sent again.
 fn wait_for_people(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-    for wanted in desired.of_kind("account") {
+    for wanted in desired.of_kind(Account::KIND) {
         let Some(id) = invited(wanted) else { continue };
         if observed.accounts.contains_key(&wanted.address) {
             continue;
@@ -304,7 +304,7 @@ fn leave_to_commercial(desired: &Desired, observed: &mut Observed) {
     if desired.settings.partition() != "aws-us-gov" {
         return;
     }
-    for wanted in desired.of_kind("account").filter(|wanted| wanted.presence == Presence::Present) {
+    for wanted in desired.of_kind(Account::KIND).filter(|wanted| wanted.presence == Presence::Present) {
         if observed.accounts.contains_key(&wanted.address) || invited(wanted).is_some() {
             continue;
         }

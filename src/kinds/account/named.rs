@@ -15,7 +15,7 @@ pub(super) struct Named<'a> {
 impl<'a> Named<'a> {
     pub fn new(desired: &'a Desired) -> Named<'a> {
         let (mut by_id, mut by_email) = (HashMap::new(), HashMap::new());
-        for wanted in desired.of_kind("account") {
+        for wanted in desired.of_kind(Account::KIND) {
             let Some(account) = Account::of(&wanted.body) else { continue };
             by_id.extend(account.invite.map(|id| (id, wanted)));
             by_email.insert(account.email.to_lowercase(), wanted);

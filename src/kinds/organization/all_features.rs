@@ -48,7 +48,7 @@ async fn begin(shop: &Workshop) -> Result<Option<AwsError>, AwsError> {
 
 async fn has_all_features(shop: &Workshop) -> Result<bool, AwsError> {
     let organization = questions::Organization.ask(&shop.cloud).await?;
-    Ok(organization.is_some_and(|organization| organization.feature_set == "ALL"))
+    Ok(organization.is_some_and(|organization| organization.has_all_features()))
 }
 
 async fn finalize(id: &str, shop: &Workshop) -> Result<(), AwsError> {

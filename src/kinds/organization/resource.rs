@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::kinds::read::ALL_FEATURES;
 use crate::kinds::shared::resource::Resource;
 use crate::model::{Address, Observed};
 
@@ -11,13 +12,10 @@ pub struct Organization {
     pub feature_set: String,
 }
 
-/// The feature set that landing wants.
-const ALL: &str = "ALL";
-
 impl Organization {
     /// One with all features.
     pub fn with_all_features() -> Organization {
-        Organization { feature_set: ALL.into() }
+        Organization { feature_set: ALL_FEATURES.into() }
     }
 
     /// The organization that was found, where one was.
@@ -27,7 +25,7 @@ impl Organization {
 
     /// Whether it has more than consolidated billing.
     pub fn has_all_features(&self) -> bool {
-        self.feature_set == ALL
+        self.feature_set == ALL_FEATURES
     }
 }
 

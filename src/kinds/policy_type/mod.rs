@@ -95,7 +95,7 @@ async fn enable(root: &str, step: &Step, shop: &Workshop, wait: &mut Wait<'_>) -
         match done_already(result, &["PolicyTypeAlreadyEnabledException"]) {
             Err(error) if error.is("PolicyTypeNotAvailableForOrganizationException") => {
                 let organization = read::Organization.ask(&shop.cloud).await?;
-                if organization.is_none_or(|organization| organization.feature_set != "ALL") {
+                if organization.is_none_or(|organization| !organization.has_all_features()) {
                     return Err(without_features(step, &error));
                 }
                 wait.next("AWS makes policy types available to the organization").await?;

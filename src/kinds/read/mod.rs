@@ -5,7 +5,6 @@ mod endpoint_services;
 mod identity_center;
 mod occupants;
 mod organization;
-mod own_access;
 mod policies;
 mod prefix_lists;
 mod seen;
@@ -28,16 +27,16 @@ pub use endpoint_services::EndpointServicesIn;
 pub use identity_center::{CenterFacts, IdentityCenter, ProvisionedTo, SetId};
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub use organization::{
-    Caller, CallerIdentity, DelegatedAdministrators, Organization, OrganizationFacts, Root, RootFacts, StackSetsAccess,
+    ALL_FEATURES, Caller, CallerIdentity, DelegatedAdministrators, Organization, OrganizationFacts, Root, RootFacts,
     TrustedAccess,
 };
 pub(super) use organization::{handshakes, text};
-pub use own_access::{NO_PLAN, OwnAccess};
 pub use policies::{PoliciesOf, PolicyContent, PolicyFacts, TargetsOf};
 pub use prefix_lists::PrefixListsIn;
 pub(super) use seen::is_disabled;
 pub use seen::{Seen, Shut};
-pub use service_administrators::{ServiceAdministrators, ServiceLinkedRole};
+pub use service_administrators::ServiceAdministrators;
+pub(super) use service_administrators::has_role;
 pub use stack_contents::{ContentsOf, StackContents};
 pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};
 pub use stack_set_drift::DetectStackSetDrift;

@@ -1,9 +1,8 @@
 use aws_sdk_organizations::types::{Handshake, PolicyTypeStatus};
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
-use crate::model::global_region;
 
 /// Who makes the calls.
 #[derive(Debug)]
@@ -45,6 +44,16 @@ pub struct OrganizationFacts {
     pub management_account: String,
     /// `ALL` or `CONSOLIDATED_BILLING`.
     pub feature_set: String,
+}
+
+/// The feature set with all features.
+pub const ALL_FEATURES: &str = "ALL";
+
+impl OrganizationFacts {
+    /// Whether it has more than consolidated billing.
+    pub fn has_all_features(&self) -> bool {
+        self.feature_set == ALL_FEATURES
+    }
 }
 
 impl Question for Organization {
@@ -135,29 +144,6 @@ impl Question for TrustedAccess {
             .flat_map(|page| page.enabled_service_principals())
             .map(|service| text(service.service_principal()))
             .collect())
-    }
-}
-
-/// Whether stack sets have been activated for the organization, which trusted access alone does not say.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeOrganizationsAccess.html>
-#[derive(Debug)]
-pub struct StackSetsAccess;
-
-impl Question for StackSetsAccess {
-    type Answer = bool;
-
-    fn key(&self) -> String {
-        "cloudformation/organizations-access".into()
-    }
-
-    async fn ask(&self, cloud: &Cloud) -> Result<bool, AwsError> {
-        let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
-        let reply = cloudformation.describe_organizations_access().send().await;
-        match reply.explain("cloudformation:DescribeOrganizationsAccess") {
-            // An emulator: what Organizations lists is all that can be known.
-            Err(error) if error.is_unknown_operation() => Ok(true),
-            reply => Ok(reply?.status().is_some_and(|status| status.as_str() == "ENABLED")),
-        }
     }
 }
 

@@ -53,22 +53,7 @@ impl ServiceAdministrators {
 }
 
 /// Whether the management account has a service-linked role.
-#[derive(Debug)]
-pub struct ServiceLinkedRole(pub &'static str);
-
-impl Question for ServiceLinkedRole {
-    type Answer = bool;
-
-    fn key(&self) -> String {
-        format!("iam/service-linked-role/{}", self.0)
-    }
-
-    async fn ask(&self, cloud: &Cloud) -> Result<bool, AwsError> {
-        has_role(cloud, self.0).await
-    }
-}
-
-async fn has_role(cloud: &Cloud, name: &str) -> Result<bool, AwsError> {
+pub(in crate::kinds) async fn has_role(cloud: &Cloud, name: &str) -> Result<bool, AwsError> {
     let request = Request::new(Service::IAM, "GetRole", json!({"RoleName": name}));
     match cloud.call(&Entrance::own(), &cloud.region, request).await {
         Err(error) if error.is("NoSuchEntity") => Ok(false),

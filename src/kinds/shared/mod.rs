@@ -1,7 +1,6 @@
 //! What several kinds do alike: whose a resource is, waiting, entering accounts, change sets, what an account has already.
 
 pub(super) mod account_setting;
-pub(super) mod activation;
 pub(super) mod allow_list;
 pub(super) mod change_set;
 pub(super) mod control_tower;

@@ -1,15 +1,20 @@
+mod activation;
 mod nature;
+mod own_access;
+mod read;
 
 use std::time::Duration;
 
-use super::read::{self, NO_PLAN};
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Look;
-use crate::kinds::shared::activation::Activation;
+use crate::kinds::read as questions;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, no_fields};
+
+use activation::Activation;
+use own_access::NO_PLAN;
 
 /// AWS services that may act in every account: `trusted-access/cloudtrail.amazonaws.com`.
 pub(super) struct TrustedAccess;
@@ -31,7 +36,7 @@ impl Kind for TrustedAccess {
         if !used || !has_all_features(observed) {
             return;
         }
-        let Some(services) = look.at(read::TrustedAccess) else { return };
+        let Some(services) = look.at(questions::TrustedAccess) else { return };
         for service in services {
             let address = Address::new(self.name(), [service]);
             // What is listed and not activated does not work: it counts as missing where the blueprint wants it.

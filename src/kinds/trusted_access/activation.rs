@@ -3,8 +3,10 @@
 
 use crate::cloud::{AwsError, Cloud, Entrance, Explain};
 use crate::facts::{Look, Question};
-use crate::kinds::read::{self, OwnAccess};
 use crate::model::global_region;
+
+use super::own_access::OwnAccess;
+use super::read;
 
 /// <https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html#getting-started-sharing-orgs>
 const RAM: &str = "ram.amazonaws.com";
@@ -16,7 +18,7 @@ const RAM_ROLE: &str = "AWSServiceRoleForResourceAccessManager";
 
 /// A service with a call of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::kinds) enum Activation {
+pub(super) enum Activation {
     Ram,
     StackSets,
     /// One that says itself whether it is enabled.

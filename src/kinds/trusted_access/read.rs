@@ -1,0 +1,43 @@
+use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::facts::Question;
+use crate::kinds::read::has_role;
+use crate::model::global_region;
+
+/// Whether stack sets have been activated for the organization, which trusted access alone does not say.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeOrganizationsAccess.html>
+#[derive(Debug)]
+pub struct StackSetsAccess;
+
+impl Question for StackSetsAccess {
+    type Answer = bool;
+
+    fn key(&self) -> String {
+        "cloudformation/organizations-access".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<bool, AwsError> {
+        let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+        let reply = cloudformation.describe_organizations_access().send().await;
+        match reply.explain("cloudformation:DescribeOrganizationsAccess") {
+            // An emulator: what Organizations lists is all that can be known.
+            Err(error) if error.is_unknown_operation() => Ok(true),
+            reply => Ok(reply?.status().is_some_and(|status| status.as_str() == "ENABLED")),
+        }
+    }
+}
+
+/// Whether the management account has a service-linked role.
+#[derive(Debug)]
+pub struct ServiceLinkedRole(pub &'static str);
+
+impl Question for ServiceLinkedRole {
+    type Answer = bool;
+
+    fn key(&self) -> String {
+        format!("iam/service-linked-role/{}", self.0)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<bool, AwsError> {
+        has_role(cloud, self.0).await
+    }
+}
