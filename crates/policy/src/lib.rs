@@ -1,8 +1,4 @@
-//! Organization policies as values: their types and quotas, documents and what they mean, how two
-//! documents differ, what AWS would refuse, and what service and resource control policies decide.
-//!
-//! Nothing here knows the SDK, the clock, the terminal or a file.
-
+#![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
 mod canonical;
