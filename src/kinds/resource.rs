@@ -1,7 +1,7 @@
 //! The resources of some kinds as their own types, for whoever else reads their fields: sections of no one kind, other kinds,
 //! the engine.
 
-pub(crate) use super::account::resource::Account;
+pub(crate) use super::account::resource::{Account, access_role, own_access_role};
 pub(crate) use super::group::resource::Group;
 pub(crate) use super::organization::resource::Organization;
 pub(crate) use super::organizational_unit::resource::OrganizationalUnit;

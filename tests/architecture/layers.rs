@@ -114,6 +114,21 @@ fn reports_know_of_kinds_only_what_these_say_of_themselves() {
 }
 
 #[test]
+fn the_engine_knows_the_type_of_no_resource() {
+    let wrong = sources_in("engine").into_iter().flat_map(|source| {
+        let resources = uses(source).into_iter().filter(|it| it.module == "kinds" && it.rest.starts_with("::resource"));
+        resources.filter(|it| names_a_type(&it.rest)).map(|it| format!("{}{}", it.place, it.rest)).collect::<Vec<_>>()
+    });
+    none(wrong, "have the kind answer the question, by a function in its folder or a method of `kinds::Kind`");
+}
+
+/// Whether one of the names in a path or a group is of a type.
+fn names_a_type(rest: &str) -> bool {
+    let path = rest.split('(').next().unwrap_or_default();
+    path.split(|c: char| !c.is_alphanumeric() && c != '_').any(|name| name.starts_with(char::is_uppercase))
+}
+
+#[test]
 fn kinds_are_known_by_their_trait_alone() {
     let others = sources().iter().filter(|source| source.module() != "kinds");
     let wrong = others.flat_map(|source| names_used_of("kinds", &KINDS_ARE_SEEN_AS, source));
@@ -233,4 +248,5 @@ fn uses_are_found_however_they_are_written() {
         .map(|used| format!("{}: {}", used.module, names(&used.rest).collect::<Vec<_>>().join(" ")))
         .collect();
     assert_eq!(found, ["model: Plan Change", "facts: Look", "policy: Level"]);
+    assert!(names_a_type("::resource::{access_role, Account}") && !names_a_type("::resource::access_role"));
 }

@@ -6,7 +6,7 @@ use landing_policy::PolicyType;
 
 use super::Guarded;
 use crate::hierarchy::full_access;
-use crate::kinds::resource::{Account, resources_of};
+use crate::kinds::resource::{access_role, resources_of};
 use crate::kinds::{OfKind, of_role};
 use crate::model::{
     Action, Address, CONTROL_TOWER, CONTROL_TOWER_EXECUTION, Change, ControlTower, GovernedNote, Owner, Presence,
@@ -107,7 +107,7 @@ fn entrance(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote>
     };
     let waiting = of_role(guarded.desired, Role::Stack).filter(|it| guarded.observed.waiting.contains(&it.address));
     let account = waiting.filter_map(|stack| stack.parent.as_ref()).find(is_enrolled)?;
-    let role = Account::access_role(guarded.desired, account);
+    let role = access_role(guarded.desired, account);
     (role != CONTROL_TOWER_EXECUTION).then(|| GovernedNote {
         address: Some(account.clone()),
         what: format!(

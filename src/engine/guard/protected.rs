@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::reach::units;
 use super::Guarded;
 use crate::hierarchy::Hierarchy;
-use crate::kinds::resource::{Account, managed_policies, resources_of};
+use crate::kinds::resource::{access_role, managed_policies, resources_of};
 use crate::kinds::{OfKind, of_role};
 use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, Role, STACK_SETS_ROLE, permission_set_principal};
 
@@ -96,7 +96,7 @@ fn roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
 
 fn own_roles(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
     let settings = &guarded.desired.settings;
-    let access = Account::access_role(guarded.desired, account);
+    let access = access_role(guarded.desired, account);
     let apply = settings.roles.iter().map(|roles| roles.apply.clone());
     std::iter::once(access).chain(apply).filter(|role| !role.is_empty()).collect()
 }

@@ -30,20 +30,20 @@ impl Resource for Account {
 }
 
 impl Account {
-    /// The role that the blueprint gives for an account of its own.
-    pub fn own_access_role(desired: &Desired, account: &Address) -> Option<String> {
-        Account::of(&desired.get(account)?.body)?.access_role
-    }
-
-    /// The role by which an account is entered: its own, or that of all.
-    pub fn access_role(desired: &Desired, account: &Address) -> String {
-        Account::own_access_role(desired, account).unwrap_or_else(|| desired.settings.access_role.clone())
-    }
-
     /// What of it can be changed once it is there.
     pub(super) fn changeable(&self) -> Body {
         Account { name: self.name.clone(), tags: self.tags.clone(), ..Account::default() }.body()
     }
+}
+
+/// The role that the blueprint gives for an account of its own.
+pub(crate) fn own_access_role(desired: &Desired, account: &Address) -> Option<String> {
+    Account::of(&desired.get(account)?.body)?.access_role
+}
+
+/// The role by which an account is entered: its own, or that of all.
+pub(crate) fn access_role(desired: &Desired, account: &Address) -> String {
+    own_access_role(desired, account).unwrap_or_else(|| desired.settings.access_role.clone())
 }
 
 /// An account that is closed, or on its way there: AWS keeps it for 90 days, and nothing of it can be changed but its place.
@@ -91,8 +91,8 @@ mod tests {
         desired.add(account(Some("Own")).wanted(Address::account("a")));
         desired.add(account(None).wanted(Address::account("b")));
         desired.add(Wanted::new("account", Address::account("c"), Body::new()));
-        let role = |name: &str| Account::access_role(&desired, &Address::account(name));
+        let role = |name: &str| access_role(&desired, &Address::account(name));
         assert_eq!(["a", "b", "c", "not there"].map(role), ["Own", "Common", "Common", "Common"]);
-        assert_eq!(Account::own_access_role(&desired, &Address::account("b")), None);
+        assert_eq!(own_access_role(&desired, &Address::account("b")), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{AwsError, Cloud, Entrance};
 use crate::kinds::read::Shut;
-use crate::kinds::resource::Account;
+use crate::kinds::resource::access_role;
 use crate::kinds::{Workshop, WriteError};
 use crate::model::{Action, Address, Change, Desired, Manual, Observed, Owner, partition_of};
 
@@ -44,7 +44,7 @@ fn roles(desired: &Desired, account: &Address, purpose: Purpose) -> Vec<String> 
         Purpose::Look => roles.plan.clone(),
         Purpose::Change => roles.apply.clone(),
     });
-    own.into_iter().chain([Account::access_role(desired, account)]).collect()
+    own.into_iter().chain([access_role(desired, account)]).collect()
 }
 
 /// Notes that landing cannot look into an account and region: what it wants there waits until AWS has finished a new

@@ -6,7 +6,7 @@ use landing_policy::{PolicyType, Quotas, Surroundings};
 use serde_json::{Value, json};
 
 use crate::kinds::of_role;
-use crate::kinds::resource::Account;
+use crate::kinds::resource::{access_role, own_access_role};
 use crate::model::{Address, Bindings, Desired, Presence, Role, STACK_SETS_ROLE, Wanted, body_content, references};
 
 /// Stand for what only AWS knows: each is as long as the real one.
@@ -90,7 +90,7 @@ impl<'a> Attached<'a> {
     fn paths(&self, policy_type: PolicyType) -> Vec<OnPath> {
         let targets = self.by_type.get(&policy_type).into_iter().flat_map(BTreeMap::keys);
         let accounts = self.desired.of(Address::is_account).map(|account| &account.address);
-        let accounts = accounts.filter(|account| Account::own_access_role(self.desired, account).is_some());
+        let accounts = accounts.filter(|account| own_access_role(self.desired, account).is_some());
         let mut ends: Vec<&Address> = targets.chain(accounts).collect();
         ends.sort();
         ends.dedup();
@@ -139,7 +139,7 @@ impl<'a> Attached<'a> {
     /// The roles by which the accounts there are kept, by name.
     fn roles(&self, end: &Address) -> Vec<String> {
         let settings = &self.desired.settings;
-        let access = Account::access_role(self.desired, end);
+        let access = access_role(self.desired, end);
         let apply = settings.roles.iter().map(|roles| roles.apply.clone());
         let stack_sets = self.is_reached_by_stack_sets(end).then(|| STACK_SETS_ROLE.to_owned());
         let roles = std::iter::once(access).chain(apply).chain(settings.break_glass_roles.iter().cloned());
