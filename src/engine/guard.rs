@@ -17,7 +17,7 @@ pub(super) use guarded::Guarded;
 
 /// Every reason not to do these changes.
 pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
-    let mut refusals = guarded.observed.refusals.clone();
+    let mut refusals = guarded.observed.findings.refusals.clone();
     refusals.extend(control_tower::guard(guarded));
     refusals.extend(emptiness::guard(guarded));
     refusals.extend(management::guard(guarded));

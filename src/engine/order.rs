@@ -172,7 +172,7 @@ impl Rules<'_> {
 
     /// The changes that remove what this one's stacks would meet.
     fn freeing(&self, change: &Change) -> Vec<Address> {
-        let met = self.observed.occupied.iter().filter(|occupied| occupied.address == change.address);
+        let met = self.observed.findings.occupied.iter().filter(|occupied| occupied.address == change.address);
         let freeing = met.flat_map(|occupied| self.changes.iter().filter(|other| occupied.is_freed_by(other)));
         freeing.map(|other| other.address.clone()).collect()
     }

@@ -129,7 +129,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
     }
     confirm_tags(&differences.changes, &observed, look);
     let outside = targets::limit(&mut differences, targets, desired, &observed);
-    let manual = targets::manual(observed.manual.clone(), &differences, targets, desired);
+    let manual = targets::manual(observed.findings.manual.clone(), &differences, targets, desired);
     let places = Places::new(desired, &observed);
     let changes = &mut differences.changes;
     for change in changes.iter_mut().chain(differences.waiting.iter_mut().map(|waiting| &mut waiting.change)) {
@@ -157,12 +157,12 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         changes: differences.changes,
         waiting: differences.waiting,
         manual: sorted(manual),
-        depth: Depth { deep: desired.settings.deep, pairs: observed.deep_pairs },
+        depth: Depth { deep: desired.settings.deep, pairs: observed.findings.deep_pairs },
         unmanaged: differences.unmanaged,
         control_tower,
-        undetected: sorted(observed.undetected.clone()),
+        undetected: sorted(observed.findings.undetected.clone()),
         notes,
-        untrusted: sorted(observed.untrusted.clone()),
+        untrusted: sorted(observed.findings.untrusted.clone()),
         refusals,
         api_calls: ApiCalls::default(),
         observed: observed
@@ -191,7 +191,7 @@ fn notes(changes: &[Change], observed: &Observed) -> Vec<Note> {
         touched.any(|touched| note.about.contains(touched))
     };
     let explains = |note: &&Note| note.about.is_empty() || changes.iter().any(|change| is_about(note, change));
-    let mut notes: Vec<Note> = observed.notes.iter().filter(explains).cloned().collect();
+    let mut notes: Vec<Note> = observed.findings.notes.iter().filter(explains).cloned().collect();
     notes.extend(names::notes(changes));
     notes.sort();
     notes

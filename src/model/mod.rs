@@ -38,8 +38,8 @@ pub use plan::{
     ApiCalls, BlueprintId, Depth, Manual, Note, OrganizationId, Plan, Refusal, Summary, Undetected, Untrusted, Waiting,
 };
 pub use resource::{
-    Body, DEFAULT_ACCESS_ROLE, Desired, Found, Observed, Owner, PolicyQuota, Presence, Roles, STACK_SETS_ROLE,
-    Settings, Wanted,
+    Body, DEFAULT_ACCESS_ROLE, Desired, Findings, Found, Observed, Owner, PolicyQuota, Presence, Roles,
+    STACK_SETS_ROLE, Settings, Wanted,
 };
 pub use session::{duration_minutes, iso_duration};
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, TAG_GUARDRAIL, Tags, body_tags};

@@ -275,7 +275,7 @@ pub struct Found {
     pub hangs_on: Vec<Address>,
 }
 
-/// Everything that was found, as far as the blueprint's kinds look.
+/// What is there, as far as the blueprint's kinds look, and under which ids.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
     /// Every found thing.
@@ -284,14 +284,29 @@ pub struct Observed {
     pub bindings: Bindings,
     /// Targets without FullAWSAccess on which all other service control policies are the blueprint's.
     pub without_full_access: BTreeSet<Address>,
-    /// What a person must do first.
-    pub manual: Vec<Manual>,
-    /// What cannot be planned.
-    pub refusals: Vec<Refusal>,
     /// Every account's parent (`ou/…` or `root`), managed or not, by address.
     pub accounts: BTreeMap<Address, Address>,
     /// Addresses that exist but can only be waited for (an account being made, an open invitation).
     pub waiting: BTreeSet<Address>,
+    /// The AWS Control Tower that governs the organization, if one does.
+    pub control_tower: Option<ControlTower>,
+    /// Accounts of the blueprint that are closed: nothing of them is managed any more but the unit that they are in.
+    pub closed: BTreeMap<Address, Found>,
+    /// Resources that AWS does not delete before the closed account that each is held by is removed.
+    pub held: BTreeMap<Address, Address>,
+    /// The primary region of IAM Identity Center's instance, where it was looked for.
+    pub identity_center_region: Option<String>,
+    /// What there is to say about it.
+    pub findings: Findings,
+}
+
+/// What was noticed on the way: what stands in the way of a plan, and what its reader should know.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// What a person must do first.
+    pub manual: Vec<Manual>,
+    /// What cannot be planned.
+    pub refusals: Vec<Refusal>,
     /// What could not be looked at: by AWS for drift, or by landing for what is there already.
     pub undetected: Vec<Undetected>,
     /// Pairs of permission set and account whose assignments only a deep look reads.
@@ -300,16 +315,8 @@ pub struct Observed {
     pub untrusted: Vec<Untrusted>,
     /// What stacks would make and accounts have already.
     pub occupied: Vec<Occupied>,
-    /// The AWS Control Tower that governs the organization, if one does.
-    pub control_tower: Option<ControlTower>,
     /// What a reader of the plan should know beside its changes.
     pub notes: Vec<Note>,
-    /// Accounts of the blueprint that are closed: nothing of them is managed any more but the unit that they are in.
-    pub closed: BTreeMap<Address, Found>,
-    /// Resources that AWS does not delete before the closed account that each is held by is removed.
-    pub held: BTreeMap<Address, Address>,
-    /// The primary region of IAM Identity Center's instance, where it was looked for.
-    pub identity_center_region: Option<String>,
 }
 
 impl Observed {

@@ -11,7 +11,9 @@ const SHOWN: usize = 4;
 /// A refusal for each stack of the blueprint that would meet something, wherever it would.
 pub(super) fn guard(guarded: &Guarded<'_>) -> Vec<Refusal> {
     let mut met: BTreeMap<&str, Vec<&Occupied>> = BTreeMap::new();
-    for occupied in guarded.observed.occupied.iter().filter(|it| is_made(guarded, it) && !is_freed(guarded, it)) {
+    for occupied in
+        guarded.observed.findings.occupied.iter().filter(|it| is_made(guarded, it) && !is_freed(guarded, it))
+    {
         met.entry(&occupied.stack).or_default().push(occupied);
     }
     met.into_iter().map(|(stack, met)| refusal(stack, &met)).collect()

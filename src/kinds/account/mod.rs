@@ -45,7 +45,7 @@ impl Kind for Accounts {
         let (Some(accounts), Some(index)) = (look.at(read::Accounts), TagIndex::new(look)) else { return };
         let Some(parents) = parents(accounts, look, observed) else { return };
         let named = Named::new(desired);
-        observed.refusals.extend(accounts.iter().filter_map(|account| named.doubt(account, accounts)));
+        observed.findings.refusals.extend(accounts.iter().filter_map(|account| named.doubt(account, accounts)));
         for account in accounts {
             let wanted = named.find(account);
             let Some(tags) = index.of(&account.id, wanted.is_some()) else { continue };
@@ -251,7 +251,7 @@ fn refuse_closed(desired: &Desired, observed: &mut Observed, address: &Address, 
         return;
     }
     observed.waiting.insert(address.clone());
-    observed.manual.push(Manual {
+    observed.findings.manual.push(Manual {
         address: Some(address.clone()),
         what: format!(
             "account {} is closed ({}): ask AWS Support to reopen it within 90 days, or write `state: closed`",
@@ -269,7 +269,7 @@ fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, o
         .find(|wanted| wanted.presence == Presence::Present && is_tagged_as(desired, wanted, tags));
     let Some(wanted) = tagged.filter(|_| !account.is_closed()) else { return };
     let email = Account::of(&wanted.body).unwrap_or_default().email;
-    observed.refusals.push(Refusal {
+    observed.findings.refusals.push(Refusal {
         code: "other-email".into(),
         address: Some(wanted.address.clone()),
         message: format!(
@@ -293,7 +293,7 @@ fn wait_for_people(desired: &Desired, look: &Look<'_>, observed: &mut Observed) 
         let Some(open) = look.at(read::OpenInvitations) else { continue };
         if open.contains_key(&id) {
             observed.waiting.insert(wanted.address.clone());
-            observed.manual.push(invite::accept(&wanted.address, &id));
+            observed.findings.manual.push(invite::accept(&wanted.address, &id));
         }
     }
 }
@@ -309,7 +309,7 @@ fn leave_to_commercial(desired: &Desired, observed: &mut Observed) {
             continue;
         }
         observed.waiting.insert(wanted.address.clone());
-        observed.manual.push(Manual {
+        observed.findings.manual.push(Manual {
             address: Some(wanted.address.clone()),
             what:
                 "make the account by CreateGovCloudAccount in the commercial organization, then write its id here as \

@@ -103,7 +103,7 @@ fn find_users(desired: &Desired, look: &Look<'_>, observed: &mut Observed, cente
         let question = read::UserNamed { store: center.store.clone(), name: user.name() };
         match look.at(question) {
             Some(Some(id)) => observed.bindings.bind(user.clone(), id.clone()),
-            Some(None) if observed.waiting.insert(user.clone()) => observed.manual.push(Manual {
+            Some(None) if observed.waiting.insert(user.clone()) => observed.findings.manual.push(Manual {
                 address: Some(user.clone()),
                 what: format!("Identity Center knows no user {}: add the user, or correct the name", user.name()),
                 link: Some("https://docs.aws.amazon.com/singlesignon/latest/userguide/addusers.html".into()),
@@ -153,7 +153,8 @@ impl Search<'_> {
             let Some(accounts) = self.look.at(question) else { continue };
             for account in accounts {
                 let is_explained = explained.contains(&(arn.clone(), account.clone()));
-                observed.deep_pairs += usize::from(is_explained && self.is_exclusive_in(observed, set, account));
+                observed.findings.deep_pairs +=
+                    usize::from(is_explained && self.is_exclusive_in(observed, set, account));
                 if is_complete && (self.desired.settings.deep || !is_explained) {
                     self.find_others(observed, arn, set, account);
                 }

@@ -126,7 +126,11 @@ fn wait_for_missing(desired: &Desired, groups: &[read::GroupFacts], observed: &m
             what_is_there(desired, groups)
         );
         observed.waiting.insert(wanted.address.clone());
-        observed.manual.push(Manual { address: Some(wanted.address.clone()), what, link: Some(PROVISIONING.into()) });
+        observed.findings.manual.push(Manual {
+            address: Some(wanted.address.clone()),
+            what,
+            link: Some(PROVISIONING.into()),
+        });
     }
 }
 

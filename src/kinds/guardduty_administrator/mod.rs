@@ -220,7 +220,7 @@ fn features(plans: &IndexMap<String, String>) -> Value {
 fn change_hands(wanted: &Wanted, administrator: &str, observed: &mut Observed) {
     let region = wanted.address.name();
     observed.waiting.insert(wanted.address.clone());
-    observed.manual.push(Manual {
+    observed.findings.manual.push(Manual {
         address: Some(wanted.address.clone()),
         what: format!(
             "let {administrator} give up the administration of GuardDuty in {region}: AWS has one account do it"

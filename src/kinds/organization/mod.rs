@@ -45,7 +45,7 @@ impl Kind for Organizations {
         if !organization.has_all_features() {
             let open = look.at(FeatureHandshakes);
             let awaited = open.map(|open| all_features::awaited(open, &facts.management_account)).unwrap_or_default();
-            observed.manual.extend((!awaited.is_empty()).then(|| all_features::agree(&awaited)));
+            observed.findings.manual.extend((!awaited.is_empty()).then(|| all_features::agree(&awaited)));
         }
     }
 

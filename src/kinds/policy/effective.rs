@@ -27,9 +27,9 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
             None => {}
             Some(EffectivePolicies::Looked(invalid)) => {
                 let found = manual(policy_type, invalid, observed);
-                observed.manual.extend(found);
+                observed.findings.manual.extend(found);
             }
-            Some(EffectivePolicies::NotLooked(why)) => observed.undetected.push(Undetected {
+            Some(EffectivePolicies::NotLooked(why)) => observed.findings.undetected.push(Undetected {
                 address: Address::new("policy-type", [policy_type]),
                 why: format!("whether effective policies are valid: {why}"),
             }),

@@ -152,7 +152,7 @@ fn find(wanted: &Wanted, administrators: &[String], observed: &mut Observed) {
 fn change_hands(wanted: &Wanted, administrator: &str, observed: &mut Observed) {
     observed.waiting.insert(wanted.address.clone());
     let place = wanted.address.as_str().trim_start_matches("service-administrator/").replacen('/', " in ", 1);
-    observed.manual.push(Manual {
+    observed.findings.manual.push(Manual {
         address: Some(wanted.address.clone()),
         what: format!(
             "account {administrator} administers {place}, and a service has one administrator: remove that account there \

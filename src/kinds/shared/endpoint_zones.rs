@@ -33,8 +33,8 @@ pub(in crate::kinds) fn recognize(desired: &Desired, look: &Look<'_>, observed: 
             continue;
         }
         match endpoints.zones.is_empty() {
-            false => observed.refusals.push(refusal(&wanted.address, &lacking, &endpoints.common(known))),
-            true => observed.notes.push(note(&wanted.address, &lacking, &endpoints.common(known))),
+            false => observed.findings.refusals.push(refusal(&wanted.address, &lacking, &endpoints.common(known))),
+            true => observed.findings.notes.push(note(&wanted.address, &lacking, &endpoints.common(known))),
         }
     }
 }

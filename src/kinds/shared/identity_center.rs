@@ -67,7 +67,7 @@ pub(in crate::kinds) fn find(desired: &Desired, look: &Look<'_>, observed: &mut 
         observed.waiting.insert(Address::identity_center());
         let region = &desired.settings.home_region;
         let place = if region.is_empty() { "the home region".to_owned() } else { format!("the home region {region}") };
-        observed.manual.push(Manual {
+        observed.findings.manual.push(Manual {
             address: Some(Address::identity_center()),
             what: format!("enable IAM Identity Center for the organization in {place}, then run apply again"),
             link: Some(ENABLE.into()),
@@ -89,7 +89,7 @@ fn note_region(desired: &Desired, facts: &read::CenterFacts, observed: &mut Obse
         [] => String::new(),
         replicas => format!(", with further regions: {}", replicas.join(", ")),
     };
-    observed.notes.push(Note {
+    observed.findings.notes.push(Note {
         address: Some(Address::identity_center()),
         what: format!(
             "IAM Identity Center is managed in its primary region {region}{replicas}; the home region is {home}"

@@ -223,7 +223,7 @@ pub(in crate::kinds) fn note_vain_was(desired: &Desired, observed: &mut Observed
         was.map(|was| vain_was(observed, wanted, was)).collect::<Vec<_>>()
     });
     let vain: Vec<Note> = vain.collect();
-    observed.notes.extend(vain);
+    observed.findings.notes.extend(vain);
 }
 
 fn is_vain(desired: &Desired, observed: &Observed, wanted: &Wanted, was: &Address) -> bool {
@@ -268,7 +268,7 @@ pub(in crate::kinds) fn refuse_doubles(desired: &Desired, observed: &mut Observe
         Some(double_refusal(holder, double))
     });
     let refusals: Vec<Refusal> = refusals.collect();
-    observed.refusals.extend(refusals);
+    observed.findings.refusals.extend(refusals);
 }
 
 fn double_refusal(holder: &Found, double: &Found) -> Refusal {
@@ -287,7 +287,7 @@ fn double_refusal(holder: &Found, double: &Found) -> Refusal {
 pub(in crate::kinds) fn refuse_taken_names(kind: &str, desired: &Desired, observed: &mut Observed) {
     let refusals: Vec<Refusal> =
         desired.of_kind(kind).filter_map(|wanted| taken_name(desired, observed, wanted)).collect();
-    observed.refusals.extend(refusals);
+    observed.findings.refusals.extend(refusals);
 }
 
 fn taken_name(desired: &Desired, observed: &Observed, wanted: &Wanted) -> Option<Refusal> {

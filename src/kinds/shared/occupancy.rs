@@ -92,9 +92,9 @@ pub(in crate::kinds) fn recognize(
         }
         sight.look_for_left_over(&resolved, &deployments, &scene);
     }
-    observed.occupied = sight.occupied;
-    observed.undetected.extend(sight.unseen);
-    observed.refusals.extend(sight.refusals);
+    observed.findings.occupied = sight.occupied;
+    observed.findings.undetected.extend(sight.unseen);
+    observed.findings.refusals.extend(sight.refusals);
 }
 
 /// What was seen, and what could not be.

@@ -79,8 +79,8 @@ pub(in crate::kinds) fn wait(address: &Address, region: &str, desired: &Desired,
         "opt in to {region} in the management account: list the account in the blueprint with `opt_in_regions: [{region}]`, \
          or run `aws account enable-region --region-name {region}` there; or remove {region} from `organization.regions`"
     );
-    if !observed.manual.iter().any(|manual| manual.what == what) {
-        observed.manual.push(Manual {
+    if !observed.findings.manual.iter().any(|manual| manual.what == what) {
+        observed.findings.manual.push(Manual {
             address: Some(address.clone()),
             what,
             link: Some("https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html".into()),

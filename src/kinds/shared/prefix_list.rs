@@ -19,7 +19,7 @@ pub(in crate::kinds) fn recognize(desired: &Desired, look: &Look<'_>, observed: 
         match look.at(PrefixListsIn(region.clone())).map(|lists| lists.get(&service).cloned()) {
             None => {}
             Some(Some(id)) => observed.bindings.bind(address, id),
-            Some(None) => observed.refusals.push(Refusal {
+            Some(None) => observed.findings.refusals.push(Refusal {
                 code: "prefix-list".into(),
                 address: Some(address.clone()),
                 message: format!("{address} stands for nothing: {service} has no list of addresses in {region}"),

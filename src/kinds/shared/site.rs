@@ -56,7 +56,7 @@ pub(in crate::kinds) fn shut_out(
     observed: &mut Observed,
 ) {
     observed.waiting.extend(waiting);
-    let is_told = observed.manual.iter().any(|manual| manual.address.as_ref() == Some(&site.account));
+    let is_told = observed.findings.manual.iter().any(|manual| manual.address.as_ref() == Some(&site.account));
     if is_told {
         return;
     }
@@ -76,7 +76,7 @@ pub(in crate::kinds) fn shut_out(
         ),
     };
     let link = Some(format!("https://docs.aws.amazon.com/organizations/latest/userguide/{page}"));
-    observed.manual.push(Manual { address: Some(account.clone()), what, link });
+    observed.findings.manual.push(Manual { address: Some(account.clone()), what, link });
 }
 
 impl Workshop {

@@ -23,7 +23,10 @@ pub(super) fn recognize(
         let detected = look.at(place.detect())?;
         drifted = detected.drifted.unwrap_or(drifted);
         let left_out = detected.left_out.iter();
-        observed.undetected.extend(left_out.map(|why| Undetected { address: address.clone(), why: why.clone() }));
+        observed
+            .findings
+            .undetected
+            .extend(left_out.map(|why| Undetected { address: address.clone(), why: why.clone() }));
     }
     if !drifted {
         return None;

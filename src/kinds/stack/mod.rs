@@ -69,11 +69,11 @@ impl Kind for Stacks {
                 Some(read::Seen::There(stacks)) => {
                     let (entrance, records, taken) = (&entrance, is_recorded.then_some(&records), &taken);
                     let looked = Looked { desired, look, site, entrance, records, taken };
-                    observed.refusals.extend(standing::claimants(desired, site, stacks));
+                    observed.findings.refusals.extend(standing::claimants(desired, site, stacks));
                     for stack in stacks {
                         match standing::is_in(stack, &id, &site.region) {
                             true => looked.add(observed, stack),
-                            false => observed.untrusted.push(standing::elsewhere(site, stack, &id)),
+                            false => observed.findings.untrusted.push(standing::elsewhere(site, stack, &id)),
                         }
                     }
                 }
@@ -292,7 +292,9 @@ impl Looked<'_> {
             Standing::Wanted(_) if is_leftover(&stack.status) => self.add_leftover(observed, &address, by_tags, stack),
             Standing::Wanted(_) => self.add_found(observed, &address, (by_tags, tags), stack, true),
             Standing::Dropped => self.add_found(observed, &address, (by_tags, tags), stack, self.surveys()),
-            Standing::Claims(claimed) => observed.untrusted.push(standing::untrusted(self.site, stack, &claimed)),
+            Standing::Claims(claimed) => {
+                observed.findings.untrusted.push(standing::untrusted(self.site, stack, &claimed))
+            }
             Standing::Other if self.surveys() && by_tags != Owner::Nobody => {
                 self.add_found(observed, &address, (by_tags, tags), stack, true);
             }
@@ -313,7 +315,9 @@ impl Looked<'_> {
             Fate::Shown(held) => held,
             // The engine refuses what is another blueprint's.
             Fate::Stays if matches!(owner, Owner::Other(_)) => Vec::new(),
-            Fate::Stays => return observed.refusals.push(leftover::refusal(address, &stack.id, &stack.status)),
+            Fate::Stays => {
+                return observed.findings.refusals.push(leftover::refusal(address, &stack.id, &stack.status));
+            }
         };
         let left = Leftover {
             name: stack.name.clone(),
@@ -365,7 +369,7 @@ impl Looked<'_> {
             if self.taken.contains(&output) {
                 let value = stack.outputs.get(&name).map_or("", String::as_str);
                 let (message, help) = outputs::refused(&output, value, &fault);
-                observed.refusals.push(Refusal {
+                observed.findings.refusals.push(Refusal {
                     code: "output".into(),
                     address: Some(address.clone()),
                     message,

@@ -27,7 +27,7 @@ pub(super) fn is_looked_for(
     }
     let Some(detected) = look.at(DetectStackSetDrift(set.id.clone())) else { return false };
     let undetected = |why: &String| Undetected { address: Address::stack_set(&set.name), why: why.clone() };
-    observed.undetected.extend(detected.left_out.iter().map(undetected));
+    observed.findings.undetected.extend(detected.left_out.iter().map(undetected));
     true
 }
 

@@ -181,7 +181,7 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
         return;
     }
     if !set.is_service_managed {
-        observed.refusals.push(self_managed(&address));
+        observed.findings.refusals.push(self_managed(&address));
         return;
     }
     if !drift::is_looked_for(desired, look, observed, &owner, set) {
@@ -251,7 +251,7 @@ fn refuse_doubles(address: &Address, wanted: Option<&Wanted>, leaving: &[Leaving
     let retains = wanted.is_some_and(|wanted| Targeting::of(&wanted.body).retains_stacks());
     let places: Vec<&str> = leaving.iter().filter(|it| it.comes_back).map(|it| it.place.as_str()).collect();
     if retains && !places.is_empty() {
-        observed.refusals.push(Refusal {
+        observed.findings.refusals.push(Refusal {
             code: "left-over-stacks".into(),
             address: Some(address.clone()),
             message: format!(

@@ -33,8 +33,8 @@ const NAMES: [(&str, &str); 11] = [
 pub(super) fn tell(desired: &Desired, observed: &mut Observed) {
     for met in meetings(desired, observed) {
         match met.is_certain() {
-            true => observed.refusals.push(met.refusal()),
-            false => observed.notes.push(met.note()),
+            true => observed.findings.refusals.push(met.refusal()),
+            false => observed.findings.notes.push(met.note()),
         }
     }
 }
@@ -248,8 +248,8 @@ mod tests {
             desired.add(Wanted::new("stack-set", Address::stack_set(name), body.clone()));
         }
         tell(&desired, &mut observed);
-        let notes = observed.notes.into_iter().map(|note| note.what);
-        observed.refusals.into_iter().map(|it| format!("{}: {}", it.code, it.message)).chain(notes).collect()
+        let notes = observed.findings.notes.into_iter().map(|note| note.what);
+        observed.findings.refusals.into_iter().map(|it| format!("{}: {}", it.code, it.message)).chain(notes).collect()
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn stacks_that_would_be_doubled_are_refused_where_they_are_retained() {
         let mut observed = observed();
         let wanted = wanted(body_of(json!({}), retained(retain)));
         refuse_doubles(&Address::stack_set("base"), Some(&wanted), &leaving(comes_back), &mut observed);
-        assert_eq!(!observed.refusals.is_empty(), refused, "{retain} {comes_back}");
+        assert_eq!(!observed.findings.refusals.is_empty(), refused, "{retain} {comes_back}");
     }
 }
 

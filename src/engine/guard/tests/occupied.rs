@@ -22,7 +22,7 @@ fn occupied(nth: usize) -> Occupied {
 fn scene(count: usize) -> Scene {
     let mut scene = Scene::new();
     scene.unit("A").unit("B").account("a", "ou/A");
-    scene.observed.occupied = (0..count).map(occupied).collect();
+    scene.observed.findings.occupied = (0..count).map(occupied).collect();
     scene.changes.push(change(Action::Create, "stack", STACK));
     scene
 }
@@ -56,13 +56,13 @@ fn only_what_the_plan_makes_meets_anything() {
 fn what_another_change_takes_away_first_is_not_met() {
     let mut scene = scene(1);
     let held = |is_retained| Held { by: address("stack/a/old/eu-west-1"), resource: "It".into(), is_retained };
-    scene.observed.occupied[0].held_by = Some(held(false));
+    scene.observed.findings.occupied[0].held_by = Some(held(false));
     assert_eq!(scene.refused().len(), 1);
     let gone =
         crate::model::Change { risk: Risk::Destructive, ..change(Action::Delete, "stack", "stack/a/old/eu-west-1") };
     scene.changes.push(gone);
     assert!(scene.refused().is_empty());
-    scene.observed.occupied[0].held_by = Some(held(true));
+    scene.observed.findings.occupied[0].held_by = Some(held(true));
     assert_eq!(scene.refused().len(), 1);
 }
 
@@ -77,7 +77,7 @@ fn of_many_things_the_help_says_four() {
 fn the_help_says_what_existing_would_hold() {
     let help = |keep: &[Option<Keep>]| {
         let mut scene = scene(keep.len());
-        for (occupied, keep) in scene.observed.occupied.iter_mut().zip(keep) {
+        for (occupied, keep) in scene.observed.findings.occupied.iter_mut().zip(keep) {
             occupied.keep = keep.clone();
         }
         scene.refusals()[0].help.clone()

@@ -254,7 +254,7 @@ fn what_can_exist_once_is_made_when_the_stack_that_has_it_is_gone() {
     world.find("stack", &at(old), Some(Address::account("x")), Body::new(), &[]);
     world.make("stack", new, "account/x", &[]);
     world.make("stack", "stack/x/other/eu-west-1", "account/x", &[]);
-    world.observed.occupied.push(Occupied {
+    world.observed.findings.occupied.push(Occupied {
         address: at(new),
         stack: "new".into(),
         account: Address::account("x"),
@@ -267,7 +267,7 @@ fn what_can_exist_once_is_made_when_the_stack_that_has_it_is_gone() {
     let ordered = world.ordered();
     assert_eq!(ordered.needs(new), [old]);
     assert_eq!(ordered.needs("stack/x/other/eu-west-1"), [""; 0]);
-    world.observed.occupied[0].held_by = None;
+    world.observed.findings.occupied[0].held_by = None;
     assert_eq!(world.ordered().needs(new), [""; 0], "no change of this plan removes it");
 }
 

@@ -291,7 +291,7 @@ fn world(wanted: Vec<Wanted>, found: &[(&str, Option<&str>, &str)]) -> (Desired,
 fn notes(wanted: Vec<Wanted>, found: &[(&str, Option<&str>, &str)]) -> Vec<String> {
     let (desired, mut observed) = world(wanted, found);
     note_vain_was(&desired, &mut observed);
-    observed.notes.into_iter().map(|note| note.what).collect()
+    observed.findings.notes.into_iter().map(|note| note.what).collect()
 }
 
 #[test]
@@ -320,7 +320,8 @@ fn two_resources_with_the_tags_of_one_are_a_refusal_that_names_both() {
     let (desired, mut observed) =
         world(vec![wanted("a", &[], "x")], &[("scp/a", None, "a"), ("scp/b", Some("scp/a"), "b")]);
     refuse_doubles(&desired, &mut observed);
-    let refusals: Vec<_> = observed.refusals.iter().map(|it| (it.code.as_str(), it.message.as_str())).collect();
+    let refusals: Vec<_> =
+        observed.findings.refusals.iter().map(|it| (it.code.as_str(), it.message.as_str())).collect();
     assert_eq!(refusals, [("claimed-twice", "a (p-a) and b (p-b) both carry the ownership tags of scp/a")]);
 }
 
@@ -334,7 +335,7 @@ fn tags_of_what_is_not_in_the_blueprint_or_not_there_claim_nothing() {
     ] {
         let (desired, mut observed) = world(wanted, &found);
         refuse_doubles(&desired, &mut observed);
-        assert_eq!(observed.refusals, []);
+        assert_eq!(observed.findings.refusals, []);
     }
 }
 
@@ -344,7 +345,7 @@ fn a_name_that_a_stranger_has_is_refused_and_one_that_becomes_free_is_not() {
         let (desired, mut observed) = world(wanted, &[("scp/a", Some("scp/old"), "old"), ("scp/a (2)", None, "a")]);
         observed.found.get_mut(&Address::parse("scp/a (2)")).expect("it is there").owner = owner;
         refuse_taken_names("policy", &desired, &mut observed);
-        observed.refusals.iter().map(|it| it.code.clone()).collect::<Vec<_>>()
+        observed.findings.refusals.iter().map(|it| it.code.clone()).collect::<Vec<_>>()
     };
     let a = || wanted("a", &[], "x");
     assert_eq!(refused(Owner::Nobody, vec![a()]), ["name-taken"]);
@@ -385,7 +386,7 @@ fn is_noted(kind: &str, address: &str, was: &str, has_both: bool) -> bool {
         });
     }
     note_vain_was(&desired, &mut observed);
-    !observed.notes.is_empty()
+    !observed.findings.notes.is_empty()
 }
 
 #[test]
