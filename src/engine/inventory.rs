@@ -2,7 +2,7 @@
 
 mod people;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::plan::{Draft, PlanError};
@@ -92,6 +92,7 @@ fn of_wanted(wanted: &Wanted, bindings: &Bindings) -> Thing {
     let body = bindings.resolve(&wanted.body);
     Thing {
         covers: covers(&wanted.kind, &wanted.address, &body, bindings),
+        regions: regions(&wanted.kind, &body),
         kind: wanted.kind.clone(),
         id: None,
         body,
@@ -104,6 +105,7 @@ fn of_wanted(wanted: &Wanted, bindings: &Bindings) -> Thing {
 fn of_found(found: &Found, bindings: &Bindings) -> Thing {
     Thing {
         covers: covers(&found.kind, &found.address, &found.body, bindings),
+        regions: regions(&found.kind, &found.body),
         kind: found.kind.clone(),
         id: Some(found.id.clone()),
         body: found.body.clone(),
@@ -115,6 +117,10 @@ fn of_found(found: &Found, bindings: &Bindings) -> Thing {
 
 fn covers(kind_name: &str, address: &Address, body: &Body, bindings: &Bindings) -> BTreeSet<Address> {
     kind(kind_name).and_then(|kind| kind.covers(address, body, bindings)).map(|cover| cover.places).unwrap_or_default()
+}
+
+fn regions(kind_name: &str, body: &Body) -> BTreeMap<Address, BTreeSet<String>> {
+    kind(kind_name).map(|kind| kind.regions(body)).unwrap_or_default()
 }
 
 #[cfg(test)]

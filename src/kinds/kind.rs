@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -53,6 +54,12 @@ pub trait Kind: Sync {
     fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
         let _ = (address, body, bindings);
         None
+    }
+
+    /// The regions in which each place has something of it, for a kind that says so place by place.
+    fn regions(&self, body: &Body) -> BTreeMap<Address, BTreeSet<String>> {
+        let _ = body;
+        BTreeMap::new()
     }
 
     /// Where resources of what is wanted will be made or changed in accounts that are there already; nothing as long as

@@ -28,6 +28,8 @@ pub struct Thing {
     /// The units and accounts that have something of it by being where they are: a policy's target, the units of a stack
     /// set, those that a stack shares subnets with.
     pub covers: BTreeSet<Address>,
+    /// The regions in which each of these places has it, for a stack set.
+    pub regions: BTreeMap<Address, BTreeSet<String>>,
     /// What the plan does to it; absent where it is and stays as it is, and where there is no plan.
     pub mark: Option<Action>,
     /// How it was before, where the plan changes it.

@@ -100,6 +100,7 @@ fn assigned(set: &Address, principal: &Address, place: &Address, mark: Option<Ac
         body: Body::new(),
         parent: None,
         covers: BTreeSet::from([place.clone()]),
+        regions: BTreeMap::new(),
         mark,
         before: None,
     };

@@ -117,6 +117,10 @@ impl Kind for StackSets {
         Some(Cover { what: address.clone(), places, is_taken_away })
     }
 
+    fn regions(&self, body: &Body) -> BTreeMap<Address, BTreeSet<String>> {
+        Targeting::of(body).targets
+    }
+
     fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
         deployments::of(wanted, scene, |found| !self.differ(wanted, found).is_empty())
     }

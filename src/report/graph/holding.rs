@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use crate::kinds::OfKind;
 use crate::model::{Action, Address, Body, Inventory, Role, TAG_GUARDRAIL, Thing, body_tags};
 use crate::report::clean::clean;
@@ -230,9 +228,8 @@ fn sort_of(id: &str, otherwise: Sort) -> Sort {
 }
 
 fn stack_set(address: &Address, thing: &Thing, found: &mut Found<'_>) {
-    let targets = &thing.body.get("deployment_targets").unwrap_or(&Value::Null);
     for place in &thing.covers {
-        let regions = texts(&targets[place.as_str()]);
+        let regions = thing.regions.get(place).into_iter().flatten().map(|region| clean(region)).collect();
         deployed(Sort::StackSet, &address.name(), (place, regions), thing, found);
     }
 }
@@ -276,8 +273,4 @@ fn assignment(address: &Address, thing: &Thing, found: &mut Found<'_>) {
 fn administrator(address: &Address, thing: &Thing, found: &mut Found<'_>) {
     let (Some(account), Some(administered)) = (&thing.parent, thing.nature().administered) else { return };
     found.add(account, holding(Sort::Administers, &administered(address), thing.mark));
-}
-
-fn texts(list: &Value) -> BTreeSet<String> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(clean).collect()
 }

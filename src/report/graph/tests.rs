@@ -24,7 +24,8 @@ impl World {
             }
             _ => BTreeSet::new(),
         };
-        let thing = Thing { kind: kind.into(), id: None, body, parent, covers, mark: None, before: None };
+        let regions = BTreeMap::new();
+        let thing = Thing { kind: kind.into(), id: None, body, parent, covers, regions, mark: None, before: None };
         self.0.things.insert(Address::parse(address), thing);
         self
     }
@@ -86,7 +87,7 @@ fn example() -> World {
         .add("stack/audit/log/eu-west-1", "stack", "account/audit", Value::Null)
         .add("stack/audit/log/us-east-1", "stack", "account/audit", Value::Null)
         .add("stack/management/trail/eu-west-1", "stack", "management", Value::Null)
-        .add("stack-set/budget", "stack-set", "", json!({"deployment_targets": {"ou/Workloads": ["eu-west-1"]}}))
+        .add("stack-set/budget", "stack-set", "", Value::Null)
         .add("stack-set/guardrails-Workloads", "stack-set", "", json!({"tags": versions}))
         .add(
             "delegated-administrator/config.amazonaws.com/audit",
@@ -95,8 +96,11 @@ fn example() -> World {
             Value::Null,
         );
     let workloads = || BTreeSet::from([Address::unit(["Workloads"])]);
+    let in_ireland = || BTreeSet::from(["eu-west-1".to_owned()]);
+    let regions = || BTreeMap::from([(Address::unit(["Workloads"]), in_ireland())]);
     let mut world = world
         .with("stack-set/budget", |thing| thing.covers = workloads())
+        .with("stack-set/budget", |thing| thing.regions = regions())
         .with("stack-set/guardrails-Workloads", |thing| thing.covers = workloads())
         .with("stack/audit/log/eu-west-1", |thing| thing.covers = workloads())
         .with("account/app", |thing| thing.id = Some("111122223333".into()))
