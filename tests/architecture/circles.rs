@@ -2,7 +2,6 @@
 //! uses: through a re-export, the file behind it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use super::imports::{Import, Tree, imports};
 use super::source::{Source, none, sources};
@@ -10,23 +9,15 @@ use super::source::{Source, none, sources};
 /// How many files may be in one circle.
 const LARGEST: usize = 5;
 
-/// Where larger circles are left, and how large they may be. Lower a number when its circle becomes smaller.
-const LARGER: [(&str, usize); 1] = [("src/kinds", 8)];
-
 #[test]
 fn no_circle_of_imports_is_large() {
-    let too_large = circles(sources()).into_iter().filter(|circle| circle.len() > limit(circle));
+    let too_large = circles(sources()).into_iter().filter(|circle| circle.len() > LARGEST);
     let told = too_large.map(|circle| format!("{} files: {}", circle.len(), circle.join(" ")));
     none(
         told,
         "move what the files of the circle have in common into a file that imports none of them, and what knows them all \
          into one that none of them imports",
     );
-}
-
-fn limit(circle: &[String]) -> usize {
-    let within = |(folder, _): &&(&str, usize)| circle.iter().all(|path| Path::new(path).starts_with(folder));
-    LARGER.iter().find(within).map_or(LARGEST, |(_, limit)| *limit)
 }
 
 /// The files that import one another, directly or through others, in groups of two or more; largest groups first.
