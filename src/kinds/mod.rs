@@ -1,4 +1,4 @@
-//! The sorts of things that landing manages, one file each: what the blueprint wants of it, how what AWS
+//! The sorts of resources that landing manages, a folder each: what the blueprint wants of it, how what AWS
 //! answers is recognized, how the two differ and how the difference is made good. Kinds never import each
 //! other; what they share is beside them.
 
