@@ -47,6 +47,15 @@ NARROWER = [
         "answer.InlinePolicy is ''",
         "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_GetInlinePolicyForPermissionSet.html",
     ),
+    # Organizations gives its ids all small letters: o-[a-z0-9]{10,32}.
+    *(
+        (
+            f"networkmanager:{operation}",
+            "answer.OrganizationStatus.OrganizationId is 'o-",
+            "https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
+        )
+        for operation in ("ListOrganizationServiceAccessStatus", "StartOrganizationServiceAccessUpdate")
+    ),
     # The events of a stack have all states of a stack.
     *(
         (
