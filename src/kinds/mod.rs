@@ -11,6 +11,7 @@ mod ebs_encryption;
 mod group;
 mod guardduty_administrator;
 mod kind;
+mod nature;
 mod organization;
 mod organizational_unit;
 mod password_policy;
@@ -36,9 +37,9 @@ use crate::kinds::shared::{endpoint_zones, names, occupancy, prefix_list};
 use crate::model::{Desired, Observed, Wanted};
 
 pub use kind::{Kind, Pending};
+pub use nature::{OfKind, name_of, nature, nature_at, of_role};
 pub use shared::cover::Cover;
 pub use shared::fields::differences;
-pub use shared::nature::{OfKind, name_of, nature, nature_at, of_role};
 pub use shared::occupancy::{Deployment, Scene};
 pub use shared::site::remember;
 pub use shared::write::{Step, Workshop, WriteError};

@@ -17,7 +17,6 @@ pub(super) mod in_order;
 pub(super) mod lag;
 pub(super) mod left_over;
 pub(super) mod names;
-pub(super) mod nature;
 pub(super) mod newcomer;
 pub(super) mod occupancy;
 pub(super) mod opt_in;
