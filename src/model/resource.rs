@@ -275,6 +275,14 @@ pub struct Found {
     pub hangs_on: Vec<Address>,
 }
 
+impl Found {
+    /// One that is added to and not owned, of an account or of the organization.
+    pub fn shared(kind: &str, address: Address, id: String, body: Body, of: Address) -> Found {
+        let (parent, hangs_on) = (Some(of.clone()), vec![of]);
+        Found { address, kind: kind.to_owned(), id, owner: Owner::Shared, body, parent, hangs_on }
+    }
+}
+
 /// What is there, as far as the blueprint's kinds look, and under which ids.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
@@ -323,6 +331,11 @@ impl Observed {
     /// Adds a found thing and binds its id.
     pub fn add(&mut self, found: Found) {
         self.bindings.bind(found.address.clone(), found.id.clone());
+        self.found.insert(found.address.clone(), found);
+    }
+
+    /// Adds a found thing whose id others have as well, such as a region's or an account's: no id leads to it.
+    pub fn add_unbound(&mut self, found: Found) {
         self.found.insert(found.address.clone(), found);
     }
 

@@ -11,7 +11,7 @@ use crate::facts::Look;
 use crate::kinds::shared::feature_set::manages_members;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk};
 
 use read::ContactOf;
 use resource::AlternateContact;
@@ -39,18 +39,8 @@ impl Kind for AlternateContacts {
             }
             let question = ContactOf { account: member, contact_type };
             let Some(Some(contact)) = look.at(question) else { continue };
-            observed.found.insert(
-                wanted.address.clone(),
-                Found {
-                    address: wanted.address.clone(),
-                    kind: self.name().into(),
-                    id: wanted.address.name(),
-                    owner: Owner::Shared,
-                    body: contact.body(),
-                    parent: Some(account.clone()),
-                    hangs_on: vec![account],
-                },
-            );
+            let (address, id) = (wanted.address.clone(), wanted.address.name());
+            observed.add_unbound(Found::shared(self.name(), address, id, contact.body(), account));
         }
     }
 

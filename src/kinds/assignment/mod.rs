@@ -16,6 +16,8 @@ mod resource;
 mod rules;
 mod write;
 
+use rules::Ruled;
+
 /// Who has which permission set in which account: `assignment/administrator/group/platform-team@account/audit`.
 ///
 /// The blueprint gives rules; what they come to depends on the accounts that are there. The assignments of a permission
@@ -32,15 +34,15 @@ impl Kind for Assignments {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let wanted = rules::expand(desired, observed);
         if let Some(center) = Center::known(observed) {
+            let ruled = rules::ruled(desired, observed);
             find_users(desired, look, observed, &center);
-            Search { desired, look, center: &center, wanted: &wanted }.find_all(observed);
+            Search { desired, look, center: &center, ruled: &ruled }.find_all(observed);
         }
     }
 
     fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
-        rules::expand(desired, observed).into_values().collect()
+        rules::expand(desired, observed)
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
@@ -118,7 +120,7 @@ struct Search<'a> {
     desired: &'a Desired,
     look: &'a Look<'a>,
     center: &'a Center,
-    wanted: &'a BTreeMap<Address, Wanted>,
+    ruled: &'a BTreeMap<Address, Ruled<'a>>,
 }
 
 /// AWS's id of a permission set, and of an account that it is assigned in.
@@ -226,13 +228,13 @@ impl Search<'_> {
         }
         let address = Address::assignment(set, principal, &account);
         let is_towers = is_control_towers(observed, set);
-        let owner = match self.wanted.contains_key(&address) {
+        let owner = match self.ruled.contains_key(&address) {
             false if is_towers => Owner::ControlTower,
             false if self.is_shared(set) => Owner::Nobody,
             _ => Owner::This { stale: None },
         };
         let found = Found {
-            address: address.clone(),
+            address,
             kind: Assignment::KIND.into(),
             id: id.to_owned(),
             owner,
@@ -240,7 +242,7 @@ impl Search<'_> {
             parent: Some(account.clone()),
             hangs_on: vec![set.clone(), principal.clone(), account],
         };
-        observed.found.insert(address, found);
+        observed.add_unbound(found);
     }
 }
 

@@ -14,22 +14,34 @@ fn rules(desired: &Desired) -> &[AssignmentRule] {
     desired.settings.identity.as_ref().map(|identity| identity.assignments.as_slice()).unwrap_or_default()
 }
 
-/// What the blueprint's rules come to: an assignment for every open account that is at or below a rule's target once
-/// the plan is done, whoever manages the account.
-pub(super) fn expand(desired: &Desired, observed: &Observed) -> BTreeMap<Address, Wanted> {
-    let mut wanted = BTreeMap::new();
+/// An assignment that a rule comes to: the first rule, where several come to it.
+pub(super) struct Ruled<'a> {
+    rule: &'a AssignmentRule,
+    account: Address,
+}
+
+/// What the blueprint's rules come to, by address: an assignment for every open account that is at or below a rule's target
+/// once the plan is done, whoever manages the account.
+pub(super) fn ruled<'a>(desired: &'a Desired, observed: &Observed) -> BTreeMap<Address, Ruled<'a>> {
+    let mut ruled = BTreeMap::new();
     let rules = rules(desired);
     if rules.is_empty() {
-        return wanted;
+        return ruled;
     }
     let accounts = accounts(desired, observed);
     for rule in rules {
         for account in at(&rule.target, &accounts, observed) {
             let address = Address::assignment(&rule.permission_set, &rule.principal, account);
-            wanted.entry(address.clone()).or_insert_with(|| assignment(rule, address, account));
+            ruled.entry(address).or_insert_with(|| Ruled { rule, account: account.clone() });
         }
     }
-    wanted
+    ruled
+}
+
+/// The wishes for them.
+pub(super) fn expand(desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+    let ruled = ruled(desired, observed).into_iter();
+    ruled.map(|(address, Ruled { rule, account })| assignment(rule, address, &account)).collect()
 }
 
 fn assignment(rule: &AssignmentRule, address: Address, account: &Address) -> Wanted {
@@ -108,7 +120,11 @@ mod tests {
             let expanded = expand(&desired, &observed);
             let expected: Vec<String> =
                 accounts.iter().map(|account| format!("assignment/s/group/g@account/{account}")).collect();
-            assert_eq!(expanded.keys().map(ToString::to_string).collect::<Vec<_>>(), expected, "{target}");
+            assert_eq!(
+                expanded.iter().map(|wanted| wanted.address.to_string()).collect::<Vec<_>>(),
+                expected,
+                "{target}"
+            );
         }
     }
 
@@ -116,6 +132,6 @@ mod tests {
     fn before_there_is_an_organization_its_management_account_is_one_already() {
         let (desired, _) = world("root");
         let expanded = expand(&desired, &Observed::default());
-        assert!(expanded.contains_key(&Address::parse("assignment/s/group/g@management")));
+        assert!(expanded.iter().any(|wanted| wanted.address == Address::parse("assignment/s/group/g@management")));
     }
 }

@@ -143,18 +143,15 @@ fn owner(desired: &Desired, policy: &Found) -> Option<Owner> {
 
 fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Owner) {
     let address = policy.at(target);
-    observed.found.insert(
-        address.clone(),
-        Found {
-            address: address.clone(),
-            kind: Attachment::KIND.into(),
-            id: address.to_string(),
-            owner,
-            body: Attachment {}.body(),
-            parent: Some(target.clone()),
-            hangs_on: vec![policy.clone(), target.clone()],
-        },
-    );
+    observed.add_unbound(Found {
+        id: address.to_string(),
+        address,
+        kind: Attachment::KIND.into(),
+        owner,
+        body: Attachment {}.body(),
+        parent: Some(target.clone()),
+        hangs_on: vec![policy.clone(), target.clone()],
+    });
 }
 
 /// Finds where FullAWSAccess is, without asking about every account: landing lets it be missing only where an allow-list

@@ -8,7 +8,7 @@ use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk};
 
 use resource::DelegatedAdministrator;
 
@@ -35,18 +35,8 @@ impl Kind for DelegatedAdministrators {
             let account = Address::account(&administrator.account);
             let Some(id) = observed.bindings.id(&account).map(str::to_owned) else { continue };
             if administrators.contains(&id) {
-                observed.found.insert(
-                    wanted.address.clone(),
-                    Found {
-                        address: wanted.address.clone(),
-                        kind: self.name().into(),
-                        id,
-                        owner: Owner::Shared,
-                        body: administrator.body(),
-                        parent: Some(account.clone()),
-                        hangs_on: vec![account],
-                    },
-                );
+                let address = wanted.address.clone();
+                observed.add_unbound(Found::shared(self.name(), address, id, administrator.body(), account));
             }
         }
     }

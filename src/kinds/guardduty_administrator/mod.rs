@@ -18,7 +18,7 @@ use crate::kinds::shared::opt_in;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Risk, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Risk, Wanted};
 
 use read::{Detector, GuardDutyIn, REFUSED, configuration, detector_id};
 use resource::GuardDutyAdministrator;
@@ -189,18 +189,8 @@ fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look
         auto_enable: detector.map(|it| it.auto_enable.clone()),
         protection_plans: found_plans(plans, detector),
     };
-    observed.found.insert(
-        wanted.address.clone(),
-        Found {
-            address: wanted.address.clone(),
-            kind: wanted.kind.clone(),
-            id,
-            owner: Owner::Shared,
-            body: administrator.body(),
-            parent: Some(site.account.clone()),
-            hangs_on: vec![site.account.clone()],
-        },
-    );
+    let (address, account) = (wanted.address.clone(), site.account.clone());
+    observed.add_unbound(Found::shared(&wanted.kind, address, id, administrator.body(), account));
 }
 
 /// What the detector says of the protection plans that the blueprint names; others are not its business.

@@ -8,7 +8,7 @@ use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::manages_members;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, no_fields};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, no_fields};
 
 /// Regions that an account must opt in to before it can use them: `region/ACCOUNT/ap-east-1`.
 pub(super) struct Regions;
@@ -39,18 +39,8 @@ impl Kind for Regions {
             let Some(regions) = look.at(read::RegionsOf(member)) else { continue };
             let region = wanted.address.name();
             if regions.get(&region).is_some_and(|state| is_enabled(state)) {
-                observed.found.insert(
-                    wanted.address.clone(),
-                    Found {
-                        address: wanted.address.clone(),
-                        kind: self.name().into(),
-                        id: region,
-                        owner: Owner::Shared,
-                        body: no_fields(),
-                        parent: Some(account.clone()),
-                        hangs_on: vec![account],
-                    },
-                );
+                let address = wanted.address.clone();
+                observed.add_unbound(Found::shared(self.name(), address, region, no_fields(), account));
             }
         }
     }

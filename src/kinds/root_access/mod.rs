@@ -7,7 +7,7 @@ use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{Entrance, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, no_fields};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, no_fields};
 
 /// Central root access, by feature: `root-access/RootSessions`. With it members' root users need no credentials of their own.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management>
@@ -29,18 +29,9 @@ impl Kind for RootAccess {
         for wanted in desired.of_kind(self.name()) {
             let is_on = look.at(read::RootAccess).is_some_and(|features| features.contains(&wanted.address.name()));
             if is_on {
-                observed.found.insert(
-                    wanted.address.clone(),
-                    Found {
-                        address: wanted.address.clone(),
-                        kind: self.name().into(),
-                        id: wanted.address.name(),
-                        owner: Owner::Shared,
-                        body: no_fields(),
-                        parent: Some(Address::organization()),
-                        hangs_on: vec![Address::organization()],
-                    },
-                );
+                let (address, id) = (wanted.address.clone(), wanted.address.name());
+                let organization = Address::organization();
+                observed.add_unbound(Found::shared(self.name(), address, id, no_fields(), organization));
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Presence, Risk, Wanted, no_fields,
+    Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Presence, Risk, Wanted, no_fields,
 };
 
 /// The account that a service itself has designated to administer it for the organization:
@@ -129,18 +129,10 @@ fn find(wanted: &Wanted, administrators: &[String], observed: &mut Observed) {
         Some(administrator) if Some(administrator) == id.as_ref() => {
             let registered = wanted.address.as_str().split('/').nth(1).unwrap_or_default();
             let delegated = Address::new("delegated-administrator", [registered, account.name().as_str()]);
-            observed.found.insert(
-                wanted.address.clone(),
-                Found {
-                    address: wanted.address.clone(),
-                    kind: wanted.kind.clone(),
-                    id: administrator.clone(),
-                    owner: Owner::Shared,
-                    body: no_fields(),
-                    parent: Some(account.clone()),
-                    hangs_on: vec![account, delegated],
-                },
-            );
+            let (address, id) = (wanted.address.clone(), administrator.clone());
+            let mut found = Found::shared(&wanted.kind, address, id, no_fields(), account);
+            found.hangs_on.push(delegated);
+            observed.add_unbound(found);
         }
         Some(administrator) if wanted.presence == Presence::Present => change_hands(wanted, administrator, observed),
         _ => {}

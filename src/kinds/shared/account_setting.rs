@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::cloud::Entrance;
 use crate::facts::{Look, Question};
+use crate::kinds::read::Seen;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::places::{accounts, at};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
-use crate::model::{AccountRule, Address, Desired, Found, Observed, Owner, Wanted};
+use crate::model::{AccountRule, Address, Desired, Found, Observed, Wanted};
 
-use crate::kinds::read::Seen;
-
-/// Tells what is there of the settings of a kind, and what the blueprint's rules want of them. `question` asks for the
-/// setting that the rule is about in the account that is entered so, in the region.
+/// Tells what is there of the settings of a kind that the blueprint's rules are about. `question` asks for the setting that the rule is about in the account that is entered so, in the region.
 pub(in crate::kinds) fn recognize<R, Q>(
     desired: &Desired,
     look: &Look<'_>,
@@ -28,19 +26,17 @@ pub(in crate::kinds) fn recognize<R, Q>(
     for (address, Setting { rule, account }) in settings {
         let id = observed.bindings.id(&account).map(str::to_owned);
         let Some(id) = id.filter(|_| observed.has_open(&account)) else { continue };
-        if rule.region.as_ref().is_some_and(|region| opt_in::is_to_come(&id, region, desired, observed)) {
-            continue;
-        }
-        let entrance = entrance(desired, &account, &id, management.as_deref(), Purpose::Look);
         let region = rule.region.clone().unwrap_or_else(|| desired.settings.home_region.clone());
         if opt_in::is_to_come(&id, &region, desired, observed) {
             continue;
         }
+        let entrance = entrance(desired, &account, &id, management.as_deref(), Purpose::Look);
         match look.at(question(rule, entrance, region.clone())) {
             None | Some(Seen::There(None)) => {}
             Some(Seen::Closed(shut)) => shut_out(&Site { account, region }, shut, [address], observed),
             Some(Seen::There(Some(setting))) => {
-                observed.found.insert(address.clone(), found(address, account, setting));
+                let id = address.name();
+                observed.add_unbound(Found::shared(R::KIND, address, id, setting.body(), account));
             }
         }
     }
@@ -85,17 +81,5 @@ impl Setting<'_> {
             source: rule.source.clone(),
             ..Wanted::new(&rule.kind, address, rule.body.clone()).under(account.clone()).needing(needs)
         }
-    }
-}
-
-fn found<R: Resource>(address: Address, account: Address, setting: &R) -> Found {
-    Found {
-        id: address.name(),
-        address,
-        kind: R::KIND.to_owned(),
-        owner: Owner::Shared,
-        body: setting.body(),
-        parent: Some(account.clone()),
-        hangs_on: vec![account],
     }
 }
