@@ -1,8 +1,11 @@
 use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
 use landing_policy::{REGIONS_DATE, look_up_region, may_be_newer_region};
 use landing_sandbox::Faults;
+
+use crate::model::Date;
 
 /// Where the sandbox keeps its state unless told otherwise.
 pub(super) const SANDBOX_STATE: &str = ".landing/sandbox.json";
@@ -42,6 +45,9 @@ pub(super) struct Global {
     /// Folder below which a blueprint may read files [default: the blueprint's own folder]
     #[arg(long, global = true, value_name = "DIR", help_heading = BLUEPRINTS)]
     pub root: Option<PathBuf>,
+    /// Day that each `until` is held against [default: today, in UTC]
+    #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = BLUEPRINTS)]
+    pub today: Option<Date>,
 
     /// Profile of the AWS configuration files
     #[arg(long, global = true, value_name = "NAME", help_heading = "AWS")]
@@ -65,6 +71,22 @@ pub(super) struct Global {
     /// Everything, long lists included
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub verbose: bool,
+}
+
+impl Global {
+    /// The day that ends are held against.
+    pub fn today(&self) -> Date {
+        self.today.unwrap_or_else(|| Date::from_unix_days(unix_days(SystemTime::now())))
+    }
+}
+
+/// A clock before 1970 is not set.
+fn unix_days(now: SystemTime) -> u64 {
+    now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / (24 * 60 * 60))
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write year, month and day, such as 2027-03-01".to_owned())
 }
 
 /// A region that AWS has, or may have since this program was built.

@@ -13,6 +13,7 @@ pub(super) fn command(words: &str, file: Option<&Path>, global: &Global) -> Stri
         });
     }
     parts.extend(global.root.iter().map(|root| format!("--root {}", quoted(&root.to_string_lossy()))));
+    parts.extend(global.today.iter().map(|today| format!("--today {today}")));
     let named = [("profile", &global.profile), ("region", &global.region), ("endpoint-url", &global.endpoint_url)];
     for (name, value) in named {
         parts.extend(value.iter().map(|value| format!("--{name} {}", quoted(value))));

@@ -20,12 +20,20 @@ impl Session {
         Session { global, out }
     }
 
+    /// Reads a blueprint as it is today.
+    ///
+    /// # Errors
+    /// Every mistake in it, at once.
+    pub fn read(&self, path: &Path) -> Result<Declared, Box<Failed>> {
+        declare_below(path, self.global.root.as_deref(), Some(self.global.today()))
+    }
+
     /// Reads a blueprint; shows its warnings, and its errors where it has some.
     ///
     /// # Errors
     /// When it has errors.
     pub fn declare(&self, path: &Path) -> Result<Declared, Failure> {
-        match declare_below(path, self.global.root.as_deref()) {
+        match self.read(path) {
             Ok(declared) => {
                 let (color, layout) = (self.out.colors_stderr(), self.out.layout_of_stderr());
                 self.out.say(&declared.warnings.render(&declared.sources, color, layout.width));

@@ -13,6 +13,8 @@ pub mod tags;
 pub mod target;
 pub mod template;
 pub mod trust;
+#[cfg_attr(not(test), allow(dead_code, reason = "sections that take an end follow"))]
+pub mod until;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

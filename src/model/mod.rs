@@ -7,6 +7,7 @@ mod bindings;
 mod body;
 mod change;
 mod control_tower;
+mod date;
 mod designation;
 mod expectation;
 mod identity;
@@ -18,6 +19,7 @@ mod plan;
 mod resource;
 mod session;
 mod tags;
+mod until;
 
 pub use account_rule::AccountRule;
 pub use address::{Address, PREFIX_LIST};
@@ -27,6 +29,7 @@ pub use change::{Action, Change, FieldChange, Risk};
 pub use control_tower::{
     CONTROL_TOWER, CONTROL_TOWER_EXECUTION, CONTROL_TOWER_ROLES, ControlTower, Governed, GovernedNote,
 };
+pub use date::Date;
 pub use designation::Designation;
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
@@ -43,3 +46,4 @@ pub use resource::{
 };
 pub use session::{duration_minutes, iso_duration};
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, TAG_GUARDRAIL, Tags, body_tags};
+pub use until::Until;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Expectation, IdentitySettings, Manual, Note,
-    Occupied, Refusal, Undetected, Untrusted, global_region, partition_of,
+    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Date, Expectation, IdentitySettings, Manual,
+    Note, Occupied, Refusal, Undetected, Untrusted, global_region, partition_of,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -137,6 +137,9 @@ pub struct Settings {
     pub deep: bool,
     /// Whether AWS is to look for drift first, which takes it minutes; else what it found when it last looked counts.
     pub detects_drift: bool,
+    /// The day that ends (`until`) are held against. A saved plan keeps the one that it was made for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub today: Option<Date>,
     /// Whether to look at what others own as well, for whoever wants to see all that there is. No plan is made of that.
     #[serde(skip)]
     pub surveys: bool,

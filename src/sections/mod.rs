@@ -30,6 +30,7 @@ use crate::declaration::Declaration;
 pub use crate::declaration::Declared;
 pub use crate::declaration::document::Written;
 use crate::kinds::section::{delegated_administrator, guardduty_administrator, policy, service_administrator};
+use crate::model::Date;
 
 pub use blueprint::Blueprint;
 pub use guardrail::guardrail_example;
@@ -39,21 +40,21 @@ pub use guardrail::guardrail_example;
 /// # Errors
 /// Every mistake that can be known without AWS, at once.
 pub fn declare(path: &Path) -> Result<Declared, Box<Failed>> {
-    declare_below(path, None)
+    declare_below(path, None, None)
 }
 
-/// As [`declare`], where files are read below `root`.
+/// As [`declare`], where files are read below `root`, and ends (`until`) are held against the day that is `today`.
 ///
 /// # Errors
 /// As [`declare`].
-pub fn declare_below(path: &Path, root: Option<&Path>) -> Result<Declared, Box<Failed>> {
-    finish(salvage(path, root)?)
+pub fn declare_below(path: &Path, root: Option<&Path>, today: Option<Date>) -> Result<Declared, Box<Failed>> {
+    finish(salvage(path, root)?, today)
 }
 
 /// As [`declare`], for files held in memory, of which the blueprint is called `name`.
 #[cfg(test)]
 pub(crate) fn declare_embedded(name: &str, files: &[(&str, &str)]) -> Result<Declared, Box<Failed>> {
-    finish(landing_blueprint::salvage_embedded(name, files)?)
+    finish(landing_blueprint::salvage_embedded(name, files)?, None)
 }
 
 /// As [`declare`], for a text that draws in nothing.
@@ -61,7 +62,7 @@ pub(crate) fn declare_embedded(name: &str, files: &[(&str, &str)]) -> Result<Dec
 /// # Errors
 /// As [`declare`].
 pub fn declare_text(name: &str, text: &str) -> Result<Declared, Box<Failed>> {
-    finish(salvage_text(name, text)?)
+    finish(salvage_text(name, text)?, None)
 }
 
 /// The JSON Schema that editors complete blueprints with.
@@ -69,9 +70,10 @@ pub fn schema() -> serde_json::Value {
     landing_blueprint::json_schema::<Blueprint>()
 }
 
-fn finish(loaded: Loaded<Blueprint>) -> Result<Declared, Box<Failed>> {
+fn finish(loaded: Loaded<Blueprint>, today: Option<Date>) -> Result<Declared, Box<Failed>> {
     let Loaded { value: blueprint, sources, warnings } = loaded;
     let mut declaration = Declaration::new(sources, warnings);
+    declaration.desired.settings.today = today;
     settings::declare(&blueprint, &mut declaration);
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);

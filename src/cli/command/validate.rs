@@ -9,7 +9,7 @@ use super::super::global::{BLUEPRINT, Format};
 use super::super::next;
 use super::super::session::Session;
 use crate::report::{Line, Paint};
-use crate::sections::{Declared, declare_below};
+use crate::sections::Declared;
 
 /// Check a blueprint without AWS, everything at once
 #[derive(Debug, Args)]
@@ -29,7 +29,7 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
 /// `{"valid", "diagnostics": [{"code", "severity", "file", "line", "column", "message", "help" …}], "omitted"}`: how many
 /// diagnostics there are beside those.
 fn json_result(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let (exit, diagnostics, omitted) = match declare_below(&arguments.blueprint, session.global.root.as_deref()) {
+    let (exit, diagnostics, omitted) = match session.read(&arguments.blueprint) {
         Ok(Declared { warnings, sources, .. }) => (Exit::DONE, warnings.json(&sources), warnings.left_out_of_json()),
         Err(failed) => {
             let diagnostics = &failed.diagnostics;

@@ -31,7 +31,7 @@ impl World {
     fn declare(&self, more: &str, root: Option<&str>) -> Result<Declared, Box<Failed>> {
         self.write("work/landing.yaml", &format!("version: 1\nname: b\n{more}"));
         let root = root.map(|root| self.0.join(root));
-        declare_below(&self.0.join("work/landing.yaml"), root.as_deref())
+        declare_below(&self.0.join("work/landing.yaml"), root.as_deref(), None)
     }
 
     /// What is shown of the blueprint, which is refused.
@@ -111,7 +111,7 @@ fn links_count_as_what_they_lead_to() {
 fn a_blueprint_that_is_a_link_to_the_outside_is_not_shown() {
     let world = World::new("itself");
     world.link(&world.0.join("outside/secret.yaml"), "other.yaml");
-    let failed = declare_below(&world.0.join("work/other.yaml"), None).expect_err("it lies outside");
+    let failed = declare_below(&world.0.join("work/other.yaml"), None, None).expect_err("it lies outside");
     let shown = failed.diagnostics.render(&failed.sources, false, 200);
     assert!(shown.contains("is outside of the folder") && !shown.contains("hunter2"), "{shown}");
 }

@@ -13,7 +13,7 @@ use super::paths::{OnPath, content, paths, surroundings};
 use crate::kinds::of_role;
 use crate::model::{Address, Presence, Role, Wanted, body_content, references};
 use crate::report::{Found, Indent, Linted, Replacement};
-use crate::sections::{Declared, Written, declare_below};
+use crate::sections::{Declared, Written};
 
 /// What was found in each file that holds something of the blueprint. What makes the blueprint unusable is found too, and
 /// then nothing else.
@@ -24,7 +24,7 @@ pub(super) fn lint(path: &Path, session: &Session) -> Result<Vec<Linted>, Failur
     if !path.is_file() {
         return Err(Failure::new(format!("there is no blueprint {}", path.display())));
     }
-    match declare_below(path, session.global.root.as_deref()) {
+    match session.read(path) {
         Ok(declared) => {
             let (color, layout) = (session.out.colors_stderr(), session.out.layout_of_stderr());
             session.out.say(&declared.warnings.render(&declared.sources, color, layout.width));
