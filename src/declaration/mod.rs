@@ -110,12 +110,16 @@ impl Declaration {
     pub fn want(&mut self, wanted: Wanted, place: Place) {
         if let Some(first) = self.places.get(&wanted.address) {
             let message = format!("{} is in the blueprint twice", wanted.address);
+            let help = match wanted.address.is_account() {
+                true => "keep one of them, or tell them apart: `{key: ANOTHER, name: …}`",
+                false => "keep one of them, or give one another name",
+            };
             self.diagnostics.push(
                 Diagnostic::error("duplicate", message)
                     .at(place)
                     .label("a second time")
                     .also(*first, "first here")
-                    .help("keep one of them, or give one another name"),
+                    .help(help),
             );
             return;
         }

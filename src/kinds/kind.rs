@@ -30,7 +30,7 @@ pub trait Kind: Sync {
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed);
 
     /// What the blueprint wants because of what was found: what its rules come to, and what is missing that AWS brings by
-    /// itself. Pure; asked once everything is recognized.
+    /// itself; or what else something of the blueprint needs. Pure; asked once everything is recognized.
     fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
         let _ = (desired, observed);
         Vec::new()

@@ -31,10 +31,11 @@ mod stack_set;
 mod trusted_access;
 
 use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 
 use crate::facts::Look;
 use crate::kinds::shared::{endpoint_zones, names, occupancy, prefix_list};
-use crate::model::{Desired, Observed, Wanted};
+use crate::model::{Address, Desired, Observed, Wanted};
 
 pub use kind::{Kind, Pending};
 pub use nature::{OfKind, name_of, nature, nature_at, of_role};
@@ -101,7 +102,8 @@ pub fn observe(desired: &Desired, look: &Look<'_>) -> Observed {
     observed
 }
 
-/// Everything that is wanted: what the blueprint says, and what that comes to where this was found.
+/// Everything that is wanted: what the blueprint says, and what that comes to where this was found. Of what the blueprint
+/// has itself, kinds can say what else it needs, and no more.
 pub fn expand<'d>(desired: &'d Desired, observed: &Observed) -> Cow<'d, Desired> {
     let more: Vec<Wanted> = KINDS.iter().flat_map(|kind| kind.expand(desired, observed)).collect();
     if more.is_empty() {
@@ -109,7 +111,18 @@ pub fn expand<'d>(desired: &'d Desired, observed: &Observed) -> Cow<'d, Desired>
     }
     let mut complete = desired.clone();
     for wanted in more {
-        complete.resources.entry(wanted.address.clone()).or_insert(wanted);
+        match complete.resources.entry(wanted.address.clone()) {
+            Entry::Vacant(entry) => drop(entry.insert(wanted)),
+            Entry::Occupied(entry) => add_needs(entry.into_mut(), wanted.needs),
+        }
     }
     Cow::Owned(complete)
+}
+
+fn add_needs(wanted: &mut Wanted, needs: Vec<Address>) {
+    for need in needs {
+        if !wanted.needs.contains(&need) {
+            wanted.needs.push(need);
+        }
+    }
 }

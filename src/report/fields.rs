@@ -59,7 +59,9 @@ const HARDLY_CHOSEN: [&str; 3] = ["type", "feature_set", "region"];
 fn compact(change: &Change, verbose: bool) -> Option<Detail> {
     let name = short_name(&change.address);
     let shown = change.fields.iter().filter(|field| {
-        let is_said = field.path == "name" && name.starts_with(&text(&field.after));
+        // What the blueprint calls an account may begin with the name that AWS has for it, and be another.
+        let is_name = |after: &str| if change.address.is_account() { name == after } else { name.starts_with(after) };
+        let is_said = field.path == "name" && is_name(&text(&field.after));
         is_line(field) && !is_said && field.after != false && (verbose || !HARDLY_CHOSEN.contains(&field.path.as_str()))
     });
     let mut line = Line::new();

@@ -15,12 +15,15 @@ use crate::kinds::section::alternate_contact;
 use crate::kinds::section::alternate_contact::Contacts;
 use crate::model::{Address, DEFAULT_ACCESS_ROLE, Wanted, no_fields};
 
+/// The longest name that an account may have, and the longest key. A new one may have 50 characters, which only a plan can
+/// hold it to: it knows which account is new.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html>
+const MAX_NAME: usize = 128;
 /// AWS's limits.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html>
-const MAX_NAME: usize = 50;
 const EMAIL_LENGTHS: std::ops::RangeInclusive<usize> = 6..=64;
 
-/// An account: its name, or a map with more to say.
+/// An account: what it is called, or a map with more to say.
 pub(super) type AccountEntry = NameOr<AccountSection>;
 
 /// What can be said of an account.
@@ -28,12 +31,16 @@ pub(super) type AccountEntry = NameOr<AccountSection>;
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Account")]
 pub(super) struct AccountSection {
-    /// The account's name.
+    /// The name that AWS has for the account. A new account takes 1 to 50 printable ASCII characters.
     name: Spanned<String>,
+    /// What this blueprint calls the account, in addresses and wherever it is referred to, where that is not its name: two
+    /// accounts may have one name.
+    #[serde(default)]
+    key: Option<Spanned<String>>,
     /// Its email, by which it is known: no two accounts share one. `organization.account_email` gives it otherwise.
     #[serde(default)]
     email: Option<Spanned<String>>,
-    /// The name that the account had in this blueprint.
+    /// What the account was called in this blueprint: its earlier key, or its name where it had none.
     #[serde(default)]
     was: Option<Spanned<String>>,
     /// The id of an existing account that is invited instead of making one.
@@ -76,11 +83,18 @@ enum AccountState {
     Closed,
 }
 
-/// The account's name.
-pub(super) fn name(entry: &AccountEntry) -> &Spanned<String> {
+impl AccountSection {
+    /// What the blueprint calls the account.
+    fn key(&self) -> &Spanned<String> {
+        self.key.as_ref().unwrap_or(&self.name)
+    }
+}
+
+/// What the blueprint calls the account.
+pub(super) fn key(entry: &AccountEntry) -> &Spanned<String> {
     match entry {
         NameOr::Name(name) => name,
-        NameOr::Map(section) => &section.name,
+        NameOr::Map(section) => section.key(),
     }
 }
 
@@ -102,9 +116,12 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
             &only_named
         }
     };
-    let name = &section.name;
-    let address = Address::account(name);
-    check_name(name, declaration);
+    let key = section.key();
+    let address = Address::account(key);
+    check_name("name", &section.name, declaration);
+    if section.key.is_some() {
+        check_name("key", key, declaration);
+    }
     let email = email(section, declaration);
     check_email(section, &email, declaration);
     let account = resource(section, email, declaration);
@@ -116,9 +133,12 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
         .present(section.state == AccountState::Open);
     if let Some(was) = &section.was {
         wanted.was.push(Address::account(was));
-        wanted.needs.push(trust_account_management(was.place, declaration));
+        // Without a key it is AWS's name that changes. With one only a plan knows whether it does.
+        if section.key.is_none() {
+            wanted.needs.push(trust_account_management(was.place, declaration));
+        }
     }
-    declaration.want(wanted, name.place);
+    declaration.want(wanted, key.place);
     if section.state == AccountState::Closed {
         return;
     }
@@ -129,7 +149,7 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
 }
 
 fn resource(section: &AccountSection, email: String, declaration: &mut Declaration) -> Account {
-    let tags = tags::with_defaults(&section.tags, section.name.place, declaration);
+    let tags = tags::with_defaults(&section.tags, section.key().place, declaration);
     if let Some(id) = &section.invite {
         check_id(id, declaration);
     }
@@ -163,18 +183,18 @@ fn declare_regions(account: &Address, section: &AccountSection, declaration: &mu
     }
 }
 
-/// The account's own email, or one made from its name. An invited account has the one that it has.
+/// The account's own email, or one made from what it is called. An invited account has the one that it has.
 fn email(section: &AccountSection, declaration: &mut Declaration) -> String {
     if let Some(email) = &section.email {
         return email.value.clone();
     }
     match &declaration.defaults.account_email {
-        Some(pattern) => pattern.replace("{name}", &slug(&section.name)),
+        Some(pattern) => pattern.replace("{name}", &slug(section.key())),
         None if section.invite.is_some() => String::new(),
         None => {
             let help = "write `email:` here, or `account_email: \"aws+{name}@example.com\"` under `organization`";
-            let message = format!("the account {} has no email", section.name.value);
-            declaration.mistake("missing", section.name.place, message, help);
+            let message = format!("the account {} has no email", section.key().value);
+            declaration.mistake("missing", section.key().place, message, help);
             String::new()
         }
     }
@@ -187,15 +207,17 @@ fn slug(name: &str) -> String {
     parts.join("-")
 }
 
-fn check_name(name: &Spanned<String>, declaration: &mut Declaration) {
+/// AWS lists accounts of any name: whoever owns one may have given it a name that CreateAccount takes no more.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html>
+fn check_name(what: &str, name: &Spanned<String>, declaration: &mut Declaration) {
     let length = name.chars().count();
     if length == 0 || length > MAX_NAME {
-        let message = format!("the account's name has {length} characters, AWS takes 1 to {MAX_NAME}");
-        declaration.mistake("too-long", name.place, message, "take another name");
+        let message = format!("the account's {what} has {length} characters, and 1 to {MAX_NAME} are possible");
+        declaration.mistake("too-long", name.place, message, format!("write another {what}"));
     }
-    if let Some(bad) = name.chars().find(|c| !(' '..='~').contains(c)) {
-        let message = format!("the account's name has the character {bad:?}, AWS takes printable ASCII");
-        declaration.mistake("name", name.place, message, "take another name");
+    if let Some(bad) = name.chars().find(|c| c.is_control()) {
+        let message = format!("the account's {what} has the control character {bad:?}");
+        declaration.mistake("name", name.place, message, format!("write the {what} without it"));
     }
 }
 
@@ -203,7 +225,7 @@ fn check_email(section: &AccountSection, email: &str, declaration: &mut Declarat
     if email.is_empty() {
         return;
     }
-    let place = section.email.as_ref().map_or(section.name.place, |email| email.place);
+    let place = section.email.as_ref().map_or(section.key().place, |email| email.place);
     let well_formed = match email.split_once('@') {
         Some((local, domain)) => {
             !local.is_empty()
@@ -227,7 +249,7 @@ fn check_email(section: &AccountSection, email: &str, declaration: &mut Declarat
 }
 
 fn check_double_email(section: &AccountSection, email: &str, place: Place, declaration: &mut Declaration) {
-    let address = Address::account(&section.name);
+    let address = Address::account(section.key());
     let first = declaration.emails.entry(email.to_ascii_lowercase()).or_insert_with(|| address.clone()).clone();
     if first == address {
         return;
@@ -247,3 +269,6 @@ fn check_id(id: &Spanned<String>, declaration: &mut Declaration) {
         declaration.mistake("account-id", id.place, message, "write its 12 digits");
     }
 }
+
+#[cfg(test)]
+mod tests;

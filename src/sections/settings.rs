@@ -24,7 +24,7 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     settings.roles = super::stack::own_roles(&blueprint.stacks);
     settings.break_glass_roles = section.break_glass_roles.iter().map(|role| role.value.clone()).collect();
     settings.exempt_roles = exempt;
-    let accounts = blueprint.all_accounts().into_iter().map(|entry| account::name(entry).as_str());
+    let accounts = blueprint.all_accounts().into_iter().map(|entry| account::key(entry).as_str());
     settings.log_archives = super::stack::log_archives(&blueprint.stacks, accounts);
     settings.control_tower = section.control_tower;
     settings.ignore_tags = section.ignore_tags.iter().map(|key| key.value.clone()).collect();

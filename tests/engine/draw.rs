@@ -35,6 +35,8 @@ pub struct Drawn {
 
 const UNITS: [&str; 4] = ["Alpha", "Beta", "R/D & more", "Gamma"];
 const ACCOUNTS: [&str; 5] = ["one", "two", "three", "four", "five"];
+/// Those that have the name of the first in AWS.
+const KEYED: [&str; 2] = ["four", "five"];
 const POLICIES: [&str; 4] = ["p1", "p2", "p3", "p4"];
 const CONTENTS: usize = 5;
 const SETS: [&str; 3] = ["admin", "reader", "x=1,@y"];
@@ -176,9 +178,11 @@ impl Drawn {
         self.accounts
             .iter()
             .filter(|(_, (at, _))| at == place)
-            .map(|(name, (_, tag))| match tag {
-                Some(tag) => json!({"name": name, "tags": {"account": tag}}),
-                None => json!(name),
+            .map(|(name, (_, tag))| match (tag, KEYED.contains(&name.as_str())) {
+                (Some(tag), true) => json!({"key": name, "name": ACCOUNTS[0], "tags": {"account": tag}}),
+                (None, true) => json!({"key": name, "name": ACCOUNTS[0]}),
+                (Some(tag), false) => json!({"name": name, "tags": {"account": tag}}),
+                (None, false) => json!(name),
             })
             .collect()
     }

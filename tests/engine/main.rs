@@ -1,5 +1,6 @@
 //! The engine against the simulated AWS: through the SDK, its signing and its parsing.
 
+mod account_keys;
 mod account_settings;
 mod answers;
 mod bootstrap;

@@ -13,10 +13,12 @@ use crate::model::{
     Wanted,
 };
 
+mod addresses;
 mod close;
 mod create;
 mod invite;
 mod named;
+mod names;
 mod nature;
 pub mod read;
 pub mod resource;
@@ -26,7 +28,7 @@ use crate::cloud::Explain;
 use named::{Named, invited};
 use resource::{Account, ClosedAccount};
 
-/// Accounts: `account/ml-dev`. An account is known by its email, which no two accounts share.
+/// Accounts: `account/ml-dev`. An account is known by its email, which no two accounts share; its name others may have too.
 pub(super) struct Accounts;
 
 impl Kind for Accounts {
@@ -40,19 +42,17 @@ impl Kind for Accounts {
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         if !observed.found.contains_key(&Address::organization()) {
-            return leave_to_commercial(desired, observed);
+            return leave_to_people(desired, observed);
         }
         let (Some(accounts), Some(index)) = (look.at(read::Accounts), TagIndex::new(look)) else { return };
         let Some(parents) = parents(accounts, look, observed) else { return };
         let named = Named::new(desired);
         observed.findings.refusals.extend(accounts.iter().filter_map(|account| named.doubt(account, accounts)));
+        let addresses = addresses::of(desired, &named, accounts);
         for account in accounts {
             let wanted = named.find(account);
             let Some(tags) = index.of(&account.id, wanted.is_some()) else { continue };
-            let address = match wanted {
-                Some(wanted) if !observed.accounts.contains_key(&wanted.address) => wanted.address.clone(),
-                _ => free_address(desired, observed, &account.name),
-            };
+            let Some(address) = addresses.get(account.id.as_str()).cloned() else { continue };
             if wanted.is_none() {
                 refuse_other_email(desired, account, &tags, observed);
             }
@@ -60,7 +60,11 @@ impl Kind for Accounts {
             add(desired, observed, account, address, parent, tags);
         }
         wait_for_people(desired, look, observed);
-        leave_to_commercial(desired, observed);
+        leave_to_people(desired, observed);
+    }
+
+    fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+        names::trust_to_rename(desired, observed)
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -189,18 +193,6 @@ fn parents<'a>(
     Some(parents)
 }
 
-/// Two accounts may have one name, and one of them may be the blueprint's.
-fn free_address(desired: &Desired, observed: &Observed, name: &str) -> Address {
-    let taken = |address: &Address| observed.found.contains_key(address) || desired.resources.contains_key(address);
-    let mut address = Address::account(name);
-    let mut number = 2;
-    while taken(&address) {
-        address = Address::account(&format!("{name} ({number})"));
-        number += 1;
-    }
-    address
-}
-
 fn add(
     desired: &Desired,
     observed: &mut Observed,
@@ -281,6 +273,12 @@ fn refuse_other_email(desired: &Desired, account: &read::Account, tags: &Tags, o
         ),
         help: "put its email into the blueprint, or change it on the account's page in the console first".into(),
     });
+}
+
+/// Leaves to people what landing cannot create or rename.
+fn leave_to_people(desired: &Desired, observed: &mut Observed) {
+    leave_to_commercial(desired, observed);
+    names::refuse_impossible(desired, observed);
 }
 
 /// Invitations that are open are not sent again.

@@ -31,6 +31,16 @@ async fn an_account_is_in_progress_until_it_is_made() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_account_is_made_under_a_name_of_printable_ascii_alone() {
+    let (_, client, _) = organization(Options::default()).await;
+    let create = |name: &str| client.create_account().account_name(name).email("dev@example.com").send();
+    for name in ["会計", "Café", "a\tb", &"x".repeat(51)] {
+        assert_eq!(code(&create(name).await.unwrap_err()), "InvalidInputException", "{name}");
+    }
+    create("<R&D>").await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn asking_twice_makes_two_attempts_and_the_second_finds_the_email_taken() {
     let (_, client, _) = organization(Options::default()).await;
     let create = client.create_account().account_name("dev").email("dev@example.com");

@@ -34,7 +34,7 @@ fn create_account(request: &mut Request<'_>) -> Answer {
         return Err(unsupported_endpoint());
     }
     let input = &request.input;
-    let name = input.bounded("AccountName", 1, 50)?.to_owned();
+    let name = account_name(input)?;
     let email = email(input, request.state.quotas.email_length)?;
     let role = role_name(input)?;
     let tags = tags::of_request(input)?;
@@ -87,6 +87,14 @@ pub(super) fn check_ready(organization: &Organization) -> Result<(), ApiError> {
         return Err(constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED", message));
     }
     Ok(())
+}
+
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html>
+fn account_name(input: &Input) -> Result<String, ApiError> {
+    let name = input.bounded("AccountName", 1, 50)?;
+    let is_plain = name.chars().all(|c| (' '..='~').contains(&c));
+    let not_plain = || input.invalid("INVALID_PATTERN", "AccountName must be printable ASCII.");
+    is_plain.then(|| name.to_owned()).ok_or_else(not_plain)
 }
 
 /// At least 6 ASCII characters (AWS takes at most 64) without white space, with a local part and a domain.
