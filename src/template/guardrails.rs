@@ -4,6 +4,7 @@
 mod config_rule;
 mod files;
 mod hook;
+mod recognized;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,6 +19,7 @@ use super::render::render;
 use config_rule::ConfigRule;
 use files::FILES;
 use hook::Hook;
+pub use recognized::{guardrail_saying, guardrails_denying};
 
 /// A rule for accounts, and how it is held.
 /// <https://docs.aws.amazon.com/controltower/latest/controlreference/controls.html>

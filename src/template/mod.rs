@@ -15,7 +15,10 @@ mod render;
 mod stacks;
 
 pub use catalogue::{PolicyTemplate, StackTemplate};
-pub use guardrails::{Behaviour, Guardrail, GuardrailParameter, Guidance, Rendered, guardrail, guardrails};
+pub use guardrails::{
+    Behaviour, Guardrail, GuardrailParameter, Guidance, Rendered, guardrail, guardrail_saying, guardrails,
+    guardrails_denying,
+};
 pub use parameter::{Parameter, Preset, Shape, Wrong, check, fill};
 pub use permission_sets::{PermissionSetTemplate, permission_set, permission_sets};
 pub use policies::{policies, policy};

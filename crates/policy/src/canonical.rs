@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::elements::{self, Element, sorted_keys};
+use super::statement::names_everyone;
 use super::{Language, PolicyType};
 
 /// Inheritance operators under which a list is a set by what they do: taking values away, and naming
@@ -34,6 +35,45 @@ pub fn canonical(document: &Value, policy_type: PolicyType) -> Value {
 #[must_use]
 pub fn same_meaning(a: &Value, b: &Value, policy_type: PolicyType) -> bool {
     canonical(a, policy_type) == canonical(b, policy_type)
+}
+
+/// Whether two documents of a type decide alike, however they call their statements and themselves: as [`same_meaning`], where
+/// `Sid` and `Id` make no difference, nor does how everyone is named as a principal, nor the `Version` where no value is a
+/// variable, which is all that it changes
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>).
+#[must_use]
+pub fn decides_alike(a: &Value, b: &Value, policy_type: PolicyType) -> bool {
+    match policy_type.language() {
+        Language::Management { .. } => same_meaning(a, b, policy_type),
+        Language::Iam => {
+            let has_variables = [a, b].iter().any(|document| document.to_string().contains("${"));
+            canonical(&unnamed(a, has_variables), policy_type) == canonical(&unnamed(b, has_variables), policy_type)
+        }
+    }
+}
+
+/// A document without its names, and without its version unless that is to count.
+fn unnamed(document: &Value, version_counts: bool) -> Value {
+    let mut document = document.clone();
+    let Some(members) = document.as_object_mut() else { return document };
+    members.remove("Id");
+    if !version_counts {
+        members.remove("Version");
+    }
+    match members.get_mut("Statement") {
+        Some(Value::Array(statements)) => statements.iter_mut().for_each(without_name),
+        Some(statement) => without_name(statement),
+        None => {}
+    }
+    document
+}
+
+fn without_name(statement: &mut Value) {
+    let Some(members) = statement.as_object_mut() else { return };
+    members.remove("Sid");
+    if let Some(principal) = members.get_mut("Principal").filter(|principal| names_everyone(principal)) {
+        *principal = "*".into();
+    }
 }
 
 fn canonical_iam(object: &Map<String, Value>) -> Value {

@@ -47,6 +47,13 @@ impl DenyScope {
         one.statements.first().zip(other.statements.first()).is_some_and(|(one, other)| one.takes_in(other))
     }
 
+    /// As [`DenyScope::covers`], where the conditions of `other` may ask for more: that no role of a longer list asks, for example.
+    #[must_use]
+    pub fn includes(&self, other: &DenyScope) -> bool {
+        let (one, other) = (self.view(), other.view());
+        one.statements.first().zip(other.statements.first()).is_some_and(|(one, other)| one.includes(other))
+    }
+
     /// Whether some request may match both.
     #[must_use]
     pub fn meets(&self, other: &DenyScope) -> bool {
@@ -65,6 +72,13 @@ impl DenyScope {
         let version = document.get("Version").cloned().unwrap_or_else(|| "2012-10-17".into());
         DenyScope { document: json!({"Version": version, "Statement": [statement]}) }
     }
+}
+
+/// Whether a policy denies every request that `other` denies, as far as that is certain; not where `other` denies nothing.
+#[must_use]
+pub fn denies_all_of(document: &Value, other: &Value) -> bool {
+    let (own, asked) = (DenyScope::all_of(document), DenyScope::all_of(other));
+    !asked.is_empty() && asked.iter().all(|asked| own.iter().any(|own| own.includes(asked)))
 }
 
 fn statements<'a>(document: &'a Value, effect: &'static str) -> impl Iterator<Item = &'a Value> {
@@ -144,6 +158,46 @@ mod tests {
         let bucket =
             |name: &str| one(json!({"Effect": "Deny", "Action": "s3:*", "Resource": format!("arn:aws:s3:::{name}")}));
         assert!(!bucket("a").meets(&bucket("b")) && bucket("*").covers(&bucket("a")));
+    }
+
+    #[test]
+    fn a_condition_that_asks_for_more_is_included_and_no_other() {
+        let exempting = |operator: &str, roles: Value| {
+            one(
+                json!({"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {operator: {"aws:PrincipalArn": roles}}}),
+            )
+        };
+        let not = |roles: Value| exempting("ArnNotLike", roles);
+        assert!(
+            not(json!("a")).includes(&not(json!(["a", "b"]))) && !not(json!(["a", "b"])).includes(&not(json!("a")))
+        );
+        assert!(deny("s3:*").includes(&not(json!("a"))) && !not(json!("a")).includes(&deny("s3:*")));
+        let like = |roles: Value| exempting("ArnLike", roles);
+        assert!(
+            like(json!(["a", "b"])).includes(&like(json!("a"))) && !like(json!("a")).includes(&like(json!(["a", "b"])))
+        );
+        assert!(!like(json!(["a", "b"])).includes(&not(json!("a"))), "another operator asks something else");
+        assert!(!like(json!(["a", "${aws:PrincipalTag/x}"])).includes(&like(json!("a"))), "it depends on the request");
+        let all = |operator: &str, roles: Value| exempting(&format!("ForAllValues:{operator}"), roles);
+        assert!(
+            !all("StringLike", json!(["a", "b"])).includes(&all("StringLike", json!("a"))),
+            "of several values nothing is known"
+        );
+        assert!(
+            !like(json!(["a"])).includes(&like(json!([])))
+                && !exempting("Null", json!([true, false])).includes(&exempting("Null", json!(true)))
+        );
+        assert!(!not(json!("a")).covers(&not(json!(["a", "b"]))), "covering asks for the same conditions");
+    }
+
+    #[test]
+    fn a_policy_denies_all_of_another_where_each_denial_is_included() {
+        let policy = |actions: Value| json!({"Statement": [{"Effect": "Deny", "Action": actions, "Resource": "*"}]});
+        assert!(denies_all_of(&policy(json!(["s3:*", "ec2:*"])), &policy(json!("s3:GetObject"))));
+        assert!(!denies_all_of(&policy(json!("s3:*")), &policy(json!(["s3:GetObject", "ec2:RunInstances"]))));
+        let allowing = json!({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
+        assert!(!denies_all_of(&policy(json!("*")), &allowing), "what denies nothing is denied by nothing");
+        assert!(!denies_all_of(&allowing, &policy(json!("*"))));
     }
 
     #[test]

@@ -22,9 +22,9 @@ mod truth;
 mod value;
 mod view;
 
-pub use canonical::{canonical, same_meaning};
+pub use canonical::{canonical, decides_alike, same_meaning};
 pub use check::{Problem, ProblemCode, Severity, check, check_identity, misplaced_variable};
-pub use deny_scope::DenyScope;
+pub use deny_scope::{DenyScope, denies_all_of};
 pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
 pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{

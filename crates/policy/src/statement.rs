@@ -194,7 +194,9 @@ fn check_elements(members: &Map<String, Value>, path: &str) -> Reading<()> {
     Ok(())
 }
 
-fn names_everyone(principal: &Value) -> bool {
+/// Whether a `Principal` is everyone, in one of the ways to say so
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous>).
+pub(super) fn names_everyone(principal: &Value) -> bool {
     principal == "*" || matches!(principal.get("AWS"), Some(aws) if aws == "*" || aws == &Value::from(vec!["*"]))
 }
 

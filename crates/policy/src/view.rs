@@ -136,6 +136,15 @@ impl<'a> Statement<'a> {
             && self.has_principals_of(narrow)
     }
 
+    /// The same, where conditions of `narrow` may also ask for more than those here: fewer values of a key, or more values that
+    /// it must not have.
+    pub fn includes(&self, narrow: &Self) -> bool {
+        self.actions.covers(&narrow.actions)
+            && self.resources.covers(&narrow.resources)
+            && self.clauses.iter().all(|clause| narrow.on_key(&clause.key).any(|other| other.implies(clause)))
+            && self.has_principals_of(narrow)
+    }
+
     /// Whether both name the same principals, in the same words, or none.
     pub fn has_principals_of(&self, other: &Self) -> bool {
         ["Principal", "NotPrincipal"].iter().all(|name| self.value.get(name) == other.value.get(name))
@@ -257,6 +266,23 @@ impl Clause {
             values
         };
         self.operator == other.operator && self.is_on(&other.key) && values(self) == values(other)
+    }
+
+    /// Whether `wide` holds of every request of which this holds, as far as that is certain.
+    pub fn implies(&self, wide: &Self) -> bool {
+        let is_alike = self.operator == wide.operator && self.is_on(&wide.key);
+        let is_simple = self.operator.quantifier.is_none() && self.operator.base != BaseOperator::Null;
+        // A negated operator asks that no value matches, any other that one does.
+        let (more, fewer) = if self.operator.base.is_negated() { (self, wide) } else { (wide, self) };
+        self.is_same_as(wide) || is_alike && is_simple && !fewer.values.is_empty() && more.has_plain_values_of(fewer)
+    }
+
+    /// Whether it has all values of `other`, and what it has besides does not depend on the request.
+    fn has_plain_values_of(&self, other: &Self) -> bool {
+        let has = |clause: &Self, value: &Wanted| clause.values.iter().any(|own| own.text == value.text);
+        let is_plain = |value: &Wanted| !value.text.contains("${");
+        other.values.iter().all(|value| has(self, value))
+            && self.values.iter().all(|value| has(other, value) || is_plain(value))
     }
 }
 

@@ -87,6 +87,47 @@ fn in_management_policies_only_key_order_and_sets_are_free() {
     assert!(same_meaning(&a, &b, PolicyType::Tag));
 }
 
+#[test]
+fn names_and_spellings_decide_nothing() {
+    let deny = |more: Value| {
+        let mut statement = json!({"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Principal": "*"});
+        statement.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        statement
+    };
+    let rcp = PolicyType::ResourceControl;
+    let plain = json!({"Version": "2012-10-17", "Statement": [deny(json!({"Sid": "One"}))]});
+    for other in [
+        json!({"Version": "2012-10-17", "Statement": deny(json!({"Sid": "Two"}))}),
+        json!({"Statement": [deny(json!({"Resource": ["*"], "Principal": {"AWS": ["*"]}}))]}),
+        json!({"Version": "2008-10-17", "Id": "x", "Statement": [deny(json!({})), deny(json!({"Sid": "Again"}))]}),
+    ] {
+        assert!(decides_alike(&plain, &other, rcp), "{other}");
+        assert!(!same_meaning(&plain, &other, rcp), "{other}");
+    }
+    for other in
+        [deny(json!({"Effect": "Allow"})), deny(json!({"Action": "s3:Get*"})), deny(json!({"Principal": {"AWS": "1"}}))]
+    {
+        assert!(!decides_alike(&plain, &json!({"Version": "2012-10-17", "Statement": other}), rcp), "{other}");
+    }
+}
+
+#[test]
+fn the_version_decides_where_a_value_is_a_variable() {
+    let home = json!({"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"});
+    let version = |version: &str| json!({"Version": version, "Statement": home});
+    let scp = PolicyType::ServiceControl;
+    assert!(!decides_alike(&version("2012-10-17"), &version("2008-10-17"), scp));
+    assert!(decides_alike(&version("2012-10-17"), &version("2012-10-17"), scp));
+}
+
+#[test]
+fn management_policies_decide_alike_where_they_mean_the_same() {
+    let tag = |keys: [&str; 2]| json!({"tags": {keys[0]: {}, keys[1]: {}}, "Sid": keys[0].len()});
+    assert!(decides_alike(&tag(["x", "y"]), &tag(["y", "x"]), PolicyType::Tag));
+    let sid = |sid: &str| json!({"Sid": sid, "Version": "2012-10-17"});
+    assert!(!decides_alike(&sid("A"), &sid("B"), PolicyType::Tag), "they have no statements");
+}
+
 fn words() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec("[a-zA-Z*?:${}, '/é]{0,8}", 1..4)
 }
