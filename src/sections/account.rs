@@ -13,6 +13,7 @@ use crate::declaration::{aws_names, tags};
 use crate::kinds::resource::{Account, Resource};
 use crate::kinds::section::alternate_contact;
 use crate::kinds::section::alternate_contact::Contacts;
+use crate::kinds::section::attachment::FullAccess;
 use crate::model::{Address, DEFAULT_ACCESS_ROLE, Wanted, no_fields};
 
 /// The longest name that an account may have, and the longest key. A new one may have 50 characters, which only a plan can
@@ -58,9 +59,13 @@ pub(super) struct AccountSection {
     /// Policies attached to the account itself.
     #[serde(default)]
     policies: Vec<PolicyUse>,
-    /// false takes AWS's FullAWSAccess from the account.
+    /// Whether AWS's FullAWSAccess is attached to the account. false detaches it: only what attached policies allow is allowed
+    /// then. true attaches it where it is missing. Unless given, it stays as it is.
     #[serde(default)]
     full_aws_access: Option<Spanned<bool>>,
+    /// true beside `full_aws_access: false`: no attached policy allows anything, on purpose, as in a unit for suspended accounts.
+    #[serde(default)]
+    allows_nothing: Option<Spanned<bool>>,
     /// Alternate contacts.
     #[serde(default)]
     contacts: Contacts,
@@ -142,7 +147,8 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
     if section.state == AccountState::Closed {
         return;
     }
-    policy_use::declare_uses(&address, &section.policies, &section.full_aws_access, declaration);
+    let (attached, allows_nothing) = (section.full_aws_access.as_ref(), section.allows_nothing.as_ref());
+    policy_use::declare_uses(&address, &section.policies, FullAccess { attached, allows_nothing }, declaration);
     guardrail::declare_uses(&address, &section.guardrails, declaration);
     alternate_contact::declare(&address, &section.contacts, contacts, declaration);
     declare_regions(&address, section, declaration);

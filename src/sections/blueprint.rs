@@ -13,6 +13,7 @@ use super::policy_use;
 use super::stack::StackSection;
 use super::unit::{self, UnitSection};
 use crate::declaration::Declaration;
+use crate::kinds::section::attachment::FullAccess;
 use crate::kinds::section::policy::PolicySection;
 use crate::model::Address;
 
@@ -87,12 +88,9 @@ impl Blueprint {
 pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration) {
     let root = Address::root();
     let contacts = &blueprint.organization.contacts;
-    policy_use::declare_uses(
-        &root,
-        &blueprint.organization.policies,
-        &blueprint.organization.full_aws_access,
-        declaration,
-    );
+    let organization = &blueprint.organization;
+    let (attached, allows_nothing) = (organization.full_aws_access.as_ref(), organization.allows_nothing.as_ref());
+    policy_use::declare_uses(&root, &organization.policies, FullAccess { attached, allows_nothing }, declaration);
     guardrail::declare_uses(&root, &blueprint.guardrails, declaration);
     for entry in &blueprint.accounts {
         account::declare(entry, &root, contacts, declaration);

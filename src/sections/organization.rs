@@ -53,8 +53,11 @@ pub(super) struct OrganizationSection {
     pub ignore_tags: Vec<Spanned<String>>,
     /// Policies attached to the root.
     pub policies: Vec<PolicyUse>,
-    /// false takes AWS's FullAWSAccess from the root: only what attached policies allow is allowed then.
+    /// Whether AWS's FullAWSAccess is attached to the root. false detaches it: only what attached policies allow is allowed then.
+    /// true attaches it where it is missing. Unless given, it stays as it is.
     pub full_aws_access: Option<Spanned<bool>>,
+    /// true beside `full_aws_access: false`: no attached policy allows anything, on purpose, as in a unit for suspended accounts.
+    pub allows_nothing: Option<Spanned<bool>>,
     /// Alternate contacts of every account that gives none.
     pub contacts: Contacts,
     /// Regions that every account opts in to.

@@ -4,7 +4,7 @@ use landing_blueprint::Spanned;
 
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
-use crate::kinds::section::attachment::{attach, check_places, take_full_access};
+use crate::kinds::section::attachment::{FullAccess, attach, check_places, declare_full_access};
 use crate::kinds::section::policy::{PolicySection, declare_one, exempt_roles, inline, named, type_of};
 use crate::model::{Address, body_content};
 
@@ -41,7 +41,7 @@ pub(super) fn declare_made(
 pub(super) fn declare_uses(
     target: &Address,
     uses: &[PolicyUse],
-    full_access: &Option<Spanned<bool>>,
+    full_access: FullAccess<'_>,
     declaration: &mut Declaration,
 ) {
     for policy in uses {
@@ -54,7 +54,5 @@ pub(super) fn declare_uses(
         }
     }
     check_places(target, uses.len(), declaration);
-    if let Some(wanted) = full_access.as_ref().filter(|wanted| !wanted.value) {
-        take_full_access(target, wanted.place, declaration);
-    }
+    declare_full_access(target, full_access, declaration);
 }

@@ -11,6 +11,7 @@ use crate::declaration::Declaration;
 use crate::declaration::tags;
 use crate::kinds::resource::{OrganizationalUnit, Resource};
 use crate::kinds::section::alternate_contact::Contacts;
+use crate::kinds::section::attachment::FullAccess;
 use crate::model::{Address, Wanted};
 
 /// AWS's limits.
@@ -31,8 +32,11 @@ pub(super) struct UnitSection {
     guardrails: Vec<GuardrailUse>,
     /// Policies attached to the unit.
     policies: Vec<PolicyUse>,
-    /// false takes AWS's FullAWSAccess from the unit: only what attached policies allow is allowed then.
+    /// Whether AWS's FullAWSAccess is attached to the unit. false detaches it: only what attached policies allow is allowed then.
+    /// true attaches it where it is missing. Unless given, it stays as it is.
     full_aws_access: Option<Spanned<bool>>,
+    /// true beside `full_aws_access: false`: no attached policy allows anything, on purpose, as in a unit for suspended accounts.
+    allows_nothing: Option<Spanned<bool>>,
     /// The accounts in the unit: names, or maps with more to say.
     accounts: Vec<AccountEntry>,
     /// The units in the unit.
@@ -43,6 +47,10 @@ impl UnitSection {
     /// What is enabled and attached there.
     pub fn enabled(&self) -> Enabled<'_> {
         Enabled { guardrails: &self.guardrails, policies: &self.policies }
+    }
+
+    fn full_access(&self) -> FullAccess<'_> {
+        FullAccess { attached: self.full_aws_access.as_ref(), allows_nothing: self.allows_nothing.as_ref() }
     }
 
     /// The accounts right in it.
@@ -80,7 +88,7 @@ pub(super) fn declare(
     let wanted = Wanted { was: was.clone(), ..resource.wanted(address.clone()) };
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
     declaration.want(wanted.under(parent.clone()).needing([above]), name.place);
-    policy_use::declare_uses(&address, &unit.policies, &unit.full_aws_access, declaration);
+    policy_use::declare_uses(&address, &unit.policies, unit.full_access(), declaration);
     guardrail::declare_uses(&address, &unit.guardrails, declaration);
     for entry in &unit.accounts {
         account::declare(entry, &address, contacts, declaration);

@@ -37,7 +37,7 @@ fn id_of<'s>(things: &'s Value, name: &str) -> &'s str {
 }
 
 #[test]
-fn full_aws_access_detached_by_hand_is_planned_and_attached() {
+fn full_aws_access_detached_by_hand_is_told_and_attached_only_where_the_blueprint_says_so() {
     let folder = Folder::applied("full-access", BLUEPRINT);
     folder.edit_state(|state| {
         let unit = json!(id_of(&state["organization"]["units"], "Workloads"));
@@ -45,9 +45,14 @@ fn full_aws_access_detached_by_hand_is_planned_and_attached() {
         targets.retain(|target| *target != unit);
     });
     for command in ["plan --detailed-exitcode", "drift"] {
-        let shown = folder.landing(&format!("{command} --format json --sandbox=state.json")).code(2).json();
-        assert_eq!(shown["changes"][0]["address"], "scp/FullAWSAccess@ou/Workloads");
+        let shown = folder.landing(&format!("{command} --format json --sandbox=state.json")).code(0).json();
+        let note = &shown["notes"][0];
+        assert_eq!((&shown["changes"], &note["address"]), (&json!([]), &json!("ou/Workloads")));
     }
+    folder.landing("apply --sandbox=state.json --yes").code(0).says("Nothing to do");
+    folder.write("landing.yaml", &BLUEPRINT.replace("  Workloads:\n", "  Workloads:\n    full_aws_access: true\n"));
+    let shown = folder.landing("plan --detailed-exitcode --format json --sandbox=state.json").code(2).json();
+    assert_eq!(shown["changes"][0]["address"], "scp/FullAWSAccess@ou/Workloads");
     folder.landing("apply --sandbox=state.json --yes").code(0).says("1 created");
     folder.landing("drift --sandbox=state.json").code(0).says("No drift");
 }

@@ -23,6 +23,8 @@ pub struct Drawn {
     pub policies: BTreeMap<String, (usize, Vec<Vec<String>>)>,
     /// Units with an allow-list instead of FullAWSAccess.
     pub allow_lists: Vec<Vec<String>>,
+    /// A unit of its own that always says whether it has FullAWSAccess; `Some(false)`: it allows nothing.
+    pub quarantine: Option<bool>,
     pub trusted: Vec<String>,
     pub root_tag: Option<String>,
     /// Permission sets by name, with which content.
@@ -56,9 +58,10 @@ pub fn drawn() -> impl Strategy<Value = Drawn> {
         proptest::option::of(0..3u8),
         proptest::collection::vec(0..CONTENTS + 1, SETS.len()),
         proptest::collection::vec((0..GROUPS.len(), 0..SETS.len(), any::<u8>()), 0..5),
+        proptest::option::of(any::<bool>()),
     )
-        .prop_map(|(units, accounts, policies, allow, trusted, root_tag, sets, assignments)| {
-            let mut drawn = Drawn { root_tag: root_tag.map(|n| format!("r{n}")), ..Drawn::default() };
+        .prop_map(|(units, accounts, policies, allow, trusted, root_tag, sets, assignments, quarantine)| {
+            let mut drawn = Drawn { quarantine, root_tag: root_tag.map(|n| format!("r{n}")), ..Drawn::default() };
             for (parent, name, tag) in units {
                 let places = drawn.places();
                 let mut path = places[usize::from(parent) % places.len()].clone();
@@ -135,6 +138,13 @@ impl Drawn {
         if !self.allow_lists.is_empty() {
             policies.insert("allow".into(), json!({"content": allow_list()}));
         }
+        let mut units = self.units_in(&[], was);
+        if let Some(has_full_access) = self.quarantine {
+            policies.insert("quarantine".into(), json!({"content": document(1), "may_lock_out": true}));
+            units["Quarantine"] = json!({
+                "policies": ["quarantine"], "full_aws_access": has_full_access, "allows_nothing": !has_full_access,
+            });
+        }
         let mut organization = self.uses(&[]);
         organization.insert("regions".into(), json!(["eu-west-1"]));
         organization.insert("account_email".into(), json!("{name}@example.com"));
@@ -148,7 +158,7 @@ impl Drawn {
             "organization": organization,
             "policies": policies,
             "accounts": self.accounts_in(&[]),
-            "organizational_units": self.units_in(&[], was),
+            "organizational_units": units,
             "identity": self.identity(),
             "stacks": stacks::section(&self.stacks),
         })

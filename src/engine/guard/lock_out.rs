@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landing_policy::{Decision, PolicyType, Verdict, evaluate};
+use landing_policy::{Decision, Level, PolicyType, Verdict, evaluate};
 
 use super::Guarded;
 use super::protected::{Protected, protected};
@@ -21,6 +21,7 @@ pub(super) fn guard(guarded: &Guarded<'_>, touched: &BTreeSet<&Address>, hierarc
             let shut_out = found.entry((protected.who, because(&verdict))).or_default();
             shut_out.actions.insert(protected.request.action);
             shut_out.accounts.insert(account);
+            shut_out.by_policy = verdict.decided_by.is_some_and(|decided| decided.policy.is_some());
         }
     }
     found.into_iter().map(|((who, why), shut_out)| refusal(&who, &why, &shut_out)).collect()
@@ -31,6 +32,8 @@ pub(super) fn guard(guarded: &Guarded<'_>, touched: &BTreeSet<&Address>, hierarc
 struct ShutOut<'a> {
     actions: BTreeSet<String>,
     accounts: BTreeSet<&'a Address>,
+    /// Whether a statement denies it; else nothing allows it.
+    by_policy: bool,
 }
 
 /// The member accounts for which other policies hold after the plan.
@@ -66,17 +69,22 @@ fn shut_out(guarded: &Guarded<'_>, hierarchies: &Hierarchies, account: &Address)
     for protected in protected(guarded, after, account) {
         let verdict = evaluate(&then[0], &then[1], &protected.request);
         let denied_before = || !is_new && evaluate(&now[0], &now[1], &protected.request).decision == Decision::Deny;
-        if verdict.decision == Decision::Deny && !is_meant(guarded, &verdict) && !denied_before() {
+        if verdict.decision == Decision::Deny && !is_meant(guarded, &verdict, &then[0]) && !denied_before() {
             shut_out.push((protected, verdict));
         }
     }
     shut_out
 }
 
-/// Whether the blueprint says of the deciding policy that it may lock out.
-fn is_meant(guarded: &Guarded<'_>, verdict: &Verdict) -> bool {
-    let policy = verdict.decided_by.as_ref().and_then(|decided| decided.policy.as_deref());
-    policy.is_some_and(|policy| guarded.desired.settings.may_lock_out.iter().any(|address| address.as_str() == policy))
+/// Whether the blueprint says of the deciding policy that it may lock out, or, where a level allows nothing of it, of a policy that is
+/// attached there.
+fn is_meant(guarded: &Guarded<'_>, verdict: &Verdict, levels: &[Level]) -> bool {
+    let may = |policy: &str| guarded.desired.settings.may_lock_out.iter().any(|address| address.as_str() == policy);
+    let Some(decided) = &verdict.decided_by else { return false };
+    let level = levels.iter().filter(|level| decided.policy.is_none() && level.id == decided.level);
+    let mut policies =
+        level.flat_map(|level| &level.policies).map(|policy| policy.name.as_str()).chain(decided.policy.as_deref());
+    policies.any(may)
 }
 
 fn refusal(who: &str, why: &str, shut_out: &ShutOut<'_>) -> Refusal {
@@ -85,10 +93,18 @@ fn refusal(who: &str, why: &str, shut_out: &ShutOut<'_>) -> Refusal {
     let others = shut_out.accounts.len().saturating_sub(1);
     let more = if others > 0 { format!(" and {others} more") } else { String::new() };
     let actions: Vec<&str> = shut_out.actions.iter().map(String::as_str).collect();
+    let help = match shut_out.by_policy {
+        true => {
+            "exempt the role (a condition ArnNotLike on aws:PrincipalArn), or write `may_lock_out: true` at the policy if it is meant"
+        }
+        false => {
+            "attach a policy there that allows it, or write `may_lock_out: true` at a policy that is attached there if it is meant"
+        }
+    };
     Refusal {
         code: "lock-out".into(),
         address: first.map(|account| (*account).clone()),
         message: format!("{who} could not do {} any more in {name}{more}: {why}", actions.join(", ")),
-        help: "exempt the role (a condition ArnNotLike on aws:PrincipalArn), or write `may_lock_out: true` at the policy if it is meant".into(),
+        help: help.into(),
     }
 }

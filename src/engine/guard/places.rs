@@ -84,8 +84,10 @@ fn aws_managed(guarded: &Guarded<'_>, target: &Address, policy_type: PolicyType)
         _ => return None,
     };
     let policy = Address::new(policy_type.address_prefix(), [name]);
-    let missing = guarded.desired.resources.contains_key(&policy.at(target))
-        && !guarded.observed.found.contains_key(&policy.at(target));
+    let is_said = guarded.desired.resources.contains_key(&policy.at(target));
+    let is_detached =
+        policy_type == PolicyType::ServiceControl && guarded.observed.without_full_access.contains(target);
+    let missing = (is_said || is_detached) && !guarded.observed.found.contains_key(&policy.at(target));
     (!missing).then_some(policy)
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::sequence::{Because, Sequence};
 use crate::hierarchy::full_access;
 use crate::kinds::OfKind;
-use crate::model::{Action, Address, Change, Desired, Observed, Role, body_content};
+use crate::model::{Action, Address, Change, Desired, Observed, Presence, Role, Wanted, body_content};
 
 /// Adds to `sequence` what keeps denied whatever is denied before and after.
 ///
@@ -280,8 +280,15 @@ impl<'a> Organization<'a> {
         let allowed: Vec<String> = says.flat_map(|says| says.allows.iter().cloned()).collect();
         let full = full_access();
         let is_full = policies.iter().any(|policy| **policy == full);
-        // Where nothing of the blueprint's allows anything, FullAWSAccess does, which is not looked at there.
-        (!is_full && !allowed.is_empty()).then_some(allowed)
+        // Where nothing of the blueprint's allows anything, FullAWSAccess does, unless it is known to be missing.
+        (!is_full && (self.lacks_full_access(target) || !allowed.is_empty())).then_some(allowed)
+    }
+
+    /// Whether FullAWSAccess is known to be missing on `target` before or after.
+    fn lacks_full_access(&self, target: &Address) -> bool {
+        let goes = |wanted: &Wanted| wanted.presence == Presence::Absent;
+        self.observed.without_full_access.contains(target)
+            || self.desired.get(&full_access().at(target)).is_some_and(goes)
     }
 
     fn handovers(&self, sides: &Sides<'a>) -> Vec<Handover<'a>> {

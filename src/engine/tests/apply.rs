@@ -156,7 +156,9 @@ fn a_deletion_closes_an_account_only_where_the_blueprint_says_so() {
 
 #[test]
 fn what_was_found_to_be_missing_is_wanted_of_its_change() {
-    let mut found = Observed::default();
+    let list = json!({"content": {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}});
+    let mut found =
+        observed([found("scp/list", "organization", OURS, list), found("scp/list@ou/A", "ou/A", OURS, json!({}))]);
     found.without_full_access.insert(at("ou/A"));
     let change = change("scp/FullAWSAccess@ou/A", Action::Create, &[]);
     let steps = steps(&desired([]), &draft(plan(vec![change], &[]), found));

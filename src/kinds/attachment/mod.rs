@@ -1,9 +1,9 @@
+mod full_access;
 mod nature;
 mod read;
 mod resource;
 pub(crate) mod section;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use landing_policy::PolicyType;
@@ -12,23 +12,18 @@ use super::read::{Root, TargetsOf};
 use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::kinds::shared::allow_list::allows;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Wanted,
 };
-use read::PoliciesOn;
+use full_access::{FULL_ACCESS, FULL_ACCESS_ID};
 use resource::Attachment;
 
 /// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are
 /// none of our business, but for AWS's FullAWSAccess, which allow-lists take the place of.
 pub(super) struct Attachments;
-
-/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>
-const FULL_ACCESS: &str = "FullAWSAccess";
-const FULL_ACCESS_ID: &str = "p-FullAWSAccess";
 
 /// How long AWS may refuse to attach policies of a type that it says is enabled, or is enabling.
 const PATIENCE: Duration = Duration::from_secs(900);
@@ -57,17 +52,18 @@ impl Kind for Attachments {
                 insert(observed, &policy, &target, owner.clone());
             }
         }
-        full_access(desired, look, observed);
+        full_access::recognize(desired, look, observed);
     }
 
-    /// FullAWSAccess is wanted back where it is missing and the blueprint does not say that it is to be.
-    fn expand(&self, _desired: &Desired, observed: &Observed) -> Vec<Wanted> {
+    /// FullAWSAccess is wanted back where an allow-list that landing put in its place goes.
+    fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
         let policy = Address::new("scp", [FULL_ACCESS]);
         let back = |target: &Address| {
             let wanted = Attachment {}.wanted(policy.at(target));
             wanted.under(target.clone()).needing([target.clone()])
         };
-        observed.without_full_access.iter().map(back).collect()
+        let lacking = observed.without_full_access.iter();
+        lacking.filter(|target| full_access::gets_back(target, desired, observed)).map(back).collect()
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
@@ -152,68 +148,6 @@ fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Ow
         parent: Some(target.clone()),
         hangs_on: vec![policy.clone(), target.clone()],
     });
-}
-
-/// Finds where FullAWSAccess is, without asking about every account: landing lets it be missing only where an allow-list
-/// takes its place, and it only matters there, where an SCP goes, and where it was detached beside an SCP of ours, which
-/// its own list of targets shows.
-fn full_access(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-    let policy = Address::new("scp", [FULL_ACCESS]);
-    let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
-    let mut targets = targets_in_question(desired, observed);
-    if enabled {
-        targets.extend(targets_without_full_access(look, observed));
-    }
-    for target in targets {
-        let id = observed.bindings.id(&target).filter(|_| enabled).map(str::to_owned);
-        let Some(id) = id else {
-            // It comes with the target, or with the policy type.
-            insert(observed, &policy, &target, Owner::Shared);
-            continue;
-        };
-        let question = PoliciesOn { target: id, policy_type: PolicyType::ServiceControl.api_name().into() };
-        let Some(attached) = look.at(question) else { continue };
-        if attached.iter().any(|id| id == FULL_ACCESS_ID) {
-            insert(observed, &policy, &target, Owner::Shared);
-        } else if attached.iter().all(|id| is_ours(observed, id)) {
-            observed.without_full_access.insert(target);
-        }
-    }
-}
-
-/// Where SCPs of ours are attached and FullAWSAccess is not. AWS leaves no target without an SCP, so that elsewhere
-/// somebody else's takes its place.
-fn targets_without_full_access(look: &Look<'_>, observed: &Observed) -> Vec<Address> {
-    let attached = observed.found.values().filter(|it| it.kind == Attachment::KIND && it.address.prefix() == "scp");
-    let ours: BTreeSet<&Address> = attached.filter_map(|it| it.parent.as_ref()).collect();
-    if ours.is_empty() {
-        return Vec::new();
-    }
-    let Some(targets) = look.at(TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
-    let targets: BTreeSet<&str> = targets.iter().map(String::as_str).collect();
-    let lacks = |address: &&&Address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id));
-    ours.iter().filter(lacks).map(|address| (*address).clone()).collect()
-}
-
-fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {
-    let is_scp = |address: &Address| address.prefix() == "scp";
-    let split = |address: &Address| address.hanging().filter(|(policy, _)| is_scp(policy));
-    let wanted = desired.of_kind(Attachment::KIND).filter_map(|wanted| {
-        let (policy, target) = split(&wanted.address)?;
-        let unwanted = wanted.presence == Presence::Absent;
-        (unwanted || desired.get(&policy).is_some_and(|policy| allows(&policy.body))).then_some(target)
-    });
-    let found = observed.found.values().filter(|found| found.kind == Attachment::KIND).filter_map(|found| {
-        let (policy, target) = split(&found.address)?;
-        let leaves = !desired.resources.contains_key(&found.address);
-        (leaves || observed.found.get(&policy).is_some_and(|policy| allows(&policy.body))).then_some(target)
-    });
-    wanted.chain(found).collect()
-}
-
-fn is_ours(observed: &Observed, policy_id: &str) -> bool {
-    let found = observed.bindings.address(policy_id).and_then(|address| observed.found.get(address));
-    found.is_some_and(|found| matches!(found.owner, Owner::This { .. }))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::enable::Held;
 use crate::declaration::Declaration;
+use crate::kinds::section::attachment::is_full_access;
 use crate::model::Address;
 use crate::template::{Guardrail, Rendered};
 
@@ -71,6 +72,7 @@ fn document(statements: &[Value]) -> Value {
 fn places_left(target: &Address, policy_type: PolicyType, declaration: &Declaration) -> usize {
     let prefix = policy_type.address_prefix();
     let attached = declaration.desired.of_kind("attachment");
-    let taken = attached.filter(|it| it.parent.as_ref() == Some(target) && it.address.prefix() == prefix).count();
+    let here = attached.filter(|it| it.parent.as_ref() == Some(target) && it.address.prefix() == prefix);
+    let taken = here.filter(|it| !is_full_access(&it.address)).count();
     declaration.quotas.limits(policy_type).per_target.saturating_sub(taken + 1)
 }

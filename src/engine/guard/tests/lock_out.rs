@@ -162,3 +162,34 @@ fn only_accounts_that_come_or_for_which_policies_change_are_looked_at() {
     scene.policy("rcp/p", deny("s3:*"), &[]).attaches("rcp/p", "account/other");
     assert_eq!(touched(&scene), ["moved", "other"]);
 }
+
+/// The account `a` in `ou/A`, where FullAWSAccess goes and a denial of something else stays.
+fn loses_full_access() -> Scene {
+    let mut scene = Scene::new();
+    scene.unit("A").account("a", "ou/A").policy("scp/guard", deny("s3:DeleteBucket"), &["ou/A"]);
+    scene.full_access_on(&["root", "ou/A", "account/a", "account/boss"]);
+    let at = "scp/FullAWSAccess@ou/A";
+    scene.finds("attachment", at, Owner::Shared, Some("ou/A"), json!({}));
+    scene.detaches("scp/FullAWSAccess", "ou/A");
+    let absent = Wanted::new("attachment", address(at), Body::new()).under(address("ou/A"));
+    scene.wants(Wanted { presence: Presence::Absent, ..absent });
+    scene
+}
+
+#[test]
+fn a_place_that_allows_nothing_locks_out_unless_a_policy_there_may() {
+    let mut scene = loses_full_access();
+    assert!(whom(&scene).contains(&"lock-out: role Access".to_owned()), "{:?}", scene.refused());
+    assert!(
+        scene.refused().iter().all(|it| it.ends_with("nothing attached to ou/A allows it")),
+        "{:?}",
+        scene.refused()
+    );
+    let helps: Vec<String> = scene.refusals().into_iter().map(|it| it.help).collect();
+    assert!(helps[0].contains("at a policy that is attached there"), "{helps:?}");
+    scene.policy("scp/elsewhere", deny("sqs:*"), &["root"]);
+    scene.desired.settings.may_lock_out = vec![address("scp/elsewhere")];
+    assert!(!scene.refused().is_empty(), "that policy is attached elsewhere");
+    scene.desired.settings.may_lock_out = vec![address("scp/guard")];
+    assert_eq!(scene.refused(), [""; 0]);
+}

@@ -42,6 +42,17 @@ fn one_more_than_there_are_places_is_refused() {
 }
 
 #[test]
+fn full_access_that_is_missing_takes_no_place() {
+    let mut scene = scene(3, 2);
+    scene.policy("scp/new", deny("sqs:*"), &[]).attaches("scp/new", "ou/A");
+    scene.observed.without_full_access.insert(address("ou/A"));
+    assert_eq!(scene.refused(), [""; 0]);
+    scene.changes.clear();
+    scene.detaches("scp/p0", "ou/A").detaches("scp/p1", "ou/A");
+    assert_eq!(codes(&scene), ["last-policy@ou/A"]);
+}
+
+#[test]
 fn a_replacement_needs_a_place_of_its_own_for_a_while() {
     let mut scene = scene(3, 2);
     scene.policy("scp/new", deny("sqs:*"), &[]).attaches("scp/new", "ou/A").detaches("scp/p0", "ou/A");
