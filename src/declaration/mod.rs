@@ -5,6 +5,7 @@ pub mod administrator;
 pub mod aws_names;
 pub mod document;
 pub mod guardrail_rows;
+pub mod guardrail_uses;
 pub mod name_or;
 pub mod one_or_many;
 pub mod policy_file;
@@ -19,7 +20,8 @@ pub mod until;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use landing_blueprint::{Diagnostic, Diagnostics, Failed, Place, Sources, did_you_mean};
-use landing_policy::Quotas;
+use landing_policy::{PolicyType, Quotas};
+use serde_json::Value;
 
 use crate::model::{Address, BlueprintId, Desired, Tags, Wanted, no_fields};
 
@@ -62,12 +64,25 @@ pub(crate) struct Declaration {
     pub emails: HashMap<String, Address>,
     /// The groups' names, in lower case and as they are first written.
     pub group_names: HashMap<String, String>,
-    /// The policies under `policies`, by their names; `None` for one that cannot be used.
+    /// The policies that are said to be guardrails, by where these are named.
+    pub of_guardrails: BTreeMap<Place, OfGuardrails>,
+    /// The policies under `policies`, by their keys; `None` for one that cannot be used.
     pub named_policies: BTreeMap<String, Option<Address>>,
     /// Regions that are newer than the table of regions.
     pub extra_regions: BTreeSet<String>,
     /// How many more times what was meant is looked for: that takes long, and nobody reads so many mistakes.
     suggestions_left: usize,
+}
+
+/// What a policy is that is said to be guardrails.
+#[derive(Clone, Debug)]
+pub(crate) struct OfGuardrails {
+    pub policy_type: PolicyType,
+    pub content: Value,
+    /// What it is for, where the blueprint does not say it.
+    pub description: String,
+    /// Whether one of them is meant to shut out even landing's own roles.
+    pub may_lock_out: bool,
 }
 
 /// How many mistakes get a suggestion.
@@ -90,6 +105,7 @@ impl Declaration {
     pub fn new(sources: Sources, read: Diagnostics) -> Declaration {
         Declaration {
             read,
+            of_guardrails: BTreeMap::new(),
             named_policies: BTreeMap::new(),
             extra_regions: BTreeSet::new(),
             suggestions_left: SUGGESTIONS,

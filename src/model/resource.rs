@@ -46,6 +46,9 @@ pub struct Wanted {
     /// The built-in template that it is made of, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
+    /// Fields that stay as they are found, however they are spelled, as long as they come to the same: not the user's own words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lenient: Vec<String>,
 }
 
 impl Wanted {
@@ -61,6 +64,7 @@ impl Wanted {
             was: Vec::new(),
             source: None,
             template: None,
+            lenient: Vec::new(),
         }
     }
 

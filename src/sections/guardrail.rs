@@ -4,6 +4,7 @@ mod cases;
 mod enable;
 mod exempt;
 mod pack;
+mod policies;
 mod section;
 mod stacks;
 
@@ -23,6 +24,7 @@ pub use cases::guardrail_example;
 use enable::{Enabled, Held, enabled, tags};
 pub(super) use exempt::exempt_roles;
 use pack::pack;
+pub(super) use policies::of_policies;
 pub(super) use section::GuardrailUse;
 pub(super) use stacks::stacks;
 

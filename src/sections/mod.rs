@@ -75,6 +75,7 @@ fn finish(loaded: Loaded<Blueprint>, today: Option<Date>) -> Result<Declared, Bo
     let mut declaration = Declaration::new(sources, warnings);
     declaration.desired.settings.today = today;
     settings::declare(&blueprint, &mut declaration);
+    guardrail::of_policies(&blueprint.policies, &mut declaration);
     policy::declare(&blueprint.policies, &mut declaration);
     organization::declare(&blueprint.organization, &mut declaration);
     blueprint::declare_root(&blueprint, &mut declaration);

@@ -2,6 +2,7 @@
 
 mod account_keys;
 mod account_settings;
+mod adopted_policies;
 mod answers;
 mod bootstrap;
 mod calls;
@@ -15,6 +16,7 @@ mod draw;
 mod drift;
 mod enforcement;
 mod first_contact;
+mod full_access;
 mod guardrails;
 mod guards;
 mod hand;

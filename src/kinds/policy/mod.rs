@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use landing_policy::{PolicyType, minified, same_meaning};
+use landing_policy::{PolicyType, decides_alike, minified, same_meaning};
 use serde_json::Value;
 
 use super::read::{PoliciesOf, PolicyContent, PolicyFacts};
@@ -65,7 +65,13 @@ impl Kind for Policies {
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
         let mut fields = differences(&wanted.body, &found.body);
         let Some(policy_type) = policy_type(wanted) else { return fields };
-        fields.retain(|field| field.path != "content" || !same_meaning(&field.before, &field.after, policy_type));
+        let is_lenient = |path: &str| wanted.lenient.iter().any(|field| field == path);
+        fields.retain(|field| match field.path.as_str() {
+            "content" if is_lenient("content") => !decides_alike(&field.before, &field.after, policy_type),
+            "content" => !same_meaning(&field.before, &field.after, policy_type),
+            "description" => !is_lenient("description"),
+            _ => true,
+        });
         fields
     }
 

@@ -19,6 +19,8 @@ pub(in crate::sections) fn exempt_roles(
     declaration: &mut Declaration,
 ) -> Vec<String> {
     let mut names: Vec<String> = policies.iter().flat_map(|(_, policy)| of_policy(policy)).collect();
+    let held = policies.iter().flat_map(|(_, policy)| policy.guardrails());
+    names.extend(held.flat_map(|guardrail| of_use(guardrail, declaration)));
     for enabled in enabled {
         names.extend(enabled.policies.iter().flat_map(exempt_roles_of_use));
         names.extend(enabled.guardrails.iter().flat_map(|guardrail| of_use(guardrail, declaration)));

@@ -9,10 +9,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::declaration::Declaration;
 use crate::declaration::document::{Document, Written};
+use crate::declaration::guardrail_uses::GuardrailUses;
+use crate::declaration::name_or::NameOr;
 use crate::declaration::policy_file::read_document;
 use crate::declaration::trust::policy_type_address;
+use crate::declaration::{Declaration, OfGuardrails};
 use crate::declaration::{tags, template};
 use crate::kinds::policy::resource::Policy;
 use crate::kinds::shared::resource::Resource;
@@ -20,12 +22,13 @@ use crate::model::{Address, Wanted};
 use check::{check_content, check_regions, check_texts};
 pub(crate) use named::{inline, named};
 
-/// A policy: what it says is exactly one of `content`, `file` and `template`.
+/// A policy: what it says is exactly one of `content`, `file`, `template` and `guardrail`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Policy")]
 pub(crate) struct PolicySection {
-    /// The name, where the policy is written where it is attached.
+    /// AWS's name of the policy: where it is not the key above, by which the blueprint refers to the policy then, or where the
+    /// policy is written where it is attached.
     name: Option<Spanned<String>>,
     /// scp (unless given), rcp, tag-policy, backup-policy, ai-opt-out-policy, s3-policy, declarative-ec2-policy … or
     /// AWS's own name of the type.
@@ -42,6 +45,9 @@ pub(crate) struct PolicySection {
     /// What the template is filled with.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     parameters: Option<Spanned<Value>>,
+    /// The guardrail that it is, or several, as they are written under `guardrails`. A policy that is there already stays as it is
+    /// as long as it decides the same.
+    guardrail: GuardrailUses,
     /// The name that the policy had: it is renamed, not made anew.
     was: Option<Spanned<String>>,
     /// Tags of the policy, the only ones but those that `ignore_tags` leaves to others.
@@ -57,6 +63,29 @@ impl PolicySection {
     /// The document, where the blueprint itself says it.
     pub fn own_content(&self) -> Option<&Value> {
         self.content.as_ref().map(|content| &content.value)
+    }
+
+    /// The guardrails that it is said to be.
+    pub fn guardrails(&self) -> &[NameOr<Entries<Spanned<Value>>>] {
+        &self.guardrail.0
+    }
+
+    /// Where the first of these is written.
+    pub fn guardrails_place(&self) -> Option<Place> {
+        self.guardrails().first().map(|guardrail| match guardrail {
+            NameOr::Name(name) => name.place,
+            NameOr::Map(map) => map.place,
+        })
+    }
+
+    /// The fields that the blueprint does not say in words of its own.
+    fn lenient(&self) -> Vec<String> {
+        let is_built_in = self.template.as_ref().is_some_and(|name| template::summary(name).is_some());
+        if !is_built_in && self.guardrails().is_empty() {
+            return Vec::new();
+        }
+        let fields = [("content", true), ("description", self.description.is_none())];
+        fields.into_iter().filter(|(_, is_lenient)| *is_lenient).map(|(field, _)| field.to_owned()).collect()
     }
 
     /// One that follows from something else, written at `place`.
@@ -91,25 +120,34 @@ pub(crate) fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
-/// Wants the policies that are written under `policies`.
+/// Wants the policies that are written under `policies`. The key is what the blueprint calls one, and AWS too unless there is a `name`.
 pub(crate) fn declare(policies: &Entries<PolicySection>, declaration: &mut Declaration) {
-    for (name, section) in policies {
-        if let Some(own) = &section.name {
-            let help = "take it away: the key above is the name";
-            declaration.mistake("policy", own.place, "a policy under `policies` has no `name`", help);
-        }
-        let declared = declare_one(name, section, declaration);
-        declaration.named_policies.insert(name.value.clone(), declared);
+    for (key, section) in policies {
+        let declared = declare_one(section.name.as_ref().unwrap_or(key), section, declaration);
+        declaration.named_policies.insert(key.value.clone(), declared);
     }
 }
 
-/// The type that it says, or that its template makes.
+/// The type that it says, or that its template or guardrail makes.
 pub(crate) fn type_of(section: &PolicySection, declaration: &mut Declaration) -> Option<PolicyType> {
+    let made = of_guardrails(section, declaration).map(|made| made.policy_type);
     match (&section.policy_type, &section.template) {
-        (Some(name), _) => policy_type(name, declaration),
+        (Some(name), _) => {
+            let said = policy_type(name, declaration)?;
+            if let Some(made) = made.filter(|made| *made != said) {
+                let message = format!("the guardrail is a policy of the type {}", made.address_prefix());
+                declaration.mistake("policy", name.place, message, "remove `type`: the guardrail says it");
+                return None;
+            }
+            Some(said)
+        }
         (None, Some(template)) => Some(template::type_of(template)),
-        _ => Some(PolicyType::ServiceControl),
+        _ => Some(made.unwrap_or(PolicyType::ServiceControl)),
     }
+}
+
+fn of_guardrails<'a>(section: &PolicySection, declaration: &'a Declaration) -> Option<&'a OfGuardrails> {
+    declaration.of_guardrails.get(&section.guardrails_place()?)
 }
 
 /// The type of that short or long name.
@@ -139,11 +177,11 @@ pub(crate) fn declare_one(
     let needs_type = policy_type_address(policy_type);
     declaration.want_also("policy-type", &needs_type, &[Address::organization()], name.place);
     let tags = tags::all(&section.tags, &section.own_tags, name.place, declaration);
-    let (name_of, description) = (name.value.clone(), description(section));
+    let (name_of, description) = (name.value.clone(), description(section, declaration));
     let policy = Policy { policy_type, name: name_of, description, content, tags };
     let was = section.was.iter().map(|was| Address::new(policy_type.address_prefix(), [&was.value])).collect();
-    let wanted = Wanted { was, ..policy.wanted(address.clone()) };
-    if section.may_lock_out {
+    let wanted = Wanted { was, lenient: section.lenient(), ..policy.wanted(address.clone()) };
+    if section.may_lock_out || of_guardrails(section, declaration).is_some_and(|made| made.may_lock_out) {
         declaration.desired.settings.may_lock_out.push(address.clone());
     }
     declaration.want(wanted.under(Address::organization()).needing([needs_type]), name.place);
@@ -151,26 +189,39 @@ pub(crate) fn declare_one(
     Some(address)
 }
 
-fn description(section: &PolicySection) -> String {
+fn description(section: &PolicySection, declaration: &Declaration) -> String {
     let own = section.description.as_ref().map(|description| description.value.clone());
-    own.or_else(|| section.template.as_ref().and_then(template::summary)).unwrap_or_default()
+    let of_template = || section.template.as_ref().and_then(template::summary);
+    let of_guardrails = || of_guardrails(section, declaration).map(|made| made.description.clone());
+    own.or_else(of_template).or_else(of_guardrails).unwrap_or_default()
 }
 
 /// What the policy says.
 fn document(name: &Spanned<String>, section: &PolicySection, declaration: &mut Declaration) -> Option<Document> {
     let PolicySection { content, file, template, .. } = section;
-    match (content, file, template) {
-        (Some(content), None, None) => Some(content.clone()),
-        (None, Some(file), None) => read_document(file, declaration),
-        (None, None, Some(template)) => {
+    match (content, file, template, section.guardrails_place()) {
+        (Some(content), None, None, None) => Some(content.clone()),
+        (None, Some(file), None, None) => read_document(file, declaration),
+        (None, None, Some(template), None) => {
             let value = template::render(template, section.parameters.as_ref(), declaration)?;
             Some(Document { value, written: Written::named(template.place) })
         }
+        (None, None, None, Some(place)) => document_of_guardrails(section, place, declaration),
         _ => {
-            let help = "write one of `content`, `file` and `template`";
+            let help = "write one of `content`, `file`, `template` and `guardrail`";
             let message = format!("what the policy {} says must be given once", name.value);
             declaration.mistake("policy", name.place, message, help);
             None
         }
     }
+}
+
+/// What is wrong with the guardrails is said where they are read, which they are under `policies` alone.
+fn document_of_guardrails(section: &PolicySection, place: Place, declaration: &mut Declaration) -> Option<Document> {
+    if let Some(parameters) = &section.parameters {
+        let help = "write the parameters beside the guardrail: `guardrail: {ID: {PARAMETER: VALUE}}`";
+        declaration.mistake("policy", parameters.place, "`parameters` are those of a `template`", help);
+    }
+    let made = declaration.of_guardrails.get(&place)?;
+    Some(Document { value: made.content.clone(), written: Written::named(place) })
 }

@@ -35,6 +35,11 @@ pub(crate) fn named(name: &Spanned<String>, declaration: &mut Declaration) -> Op
 
 /// The policy that is written where it is attached.
 pub(crate) fn inline(section: &Spanned<PolicySection>, declaration: &mut Declaration) -> Option<Address> {
+    if let Some(place) = section.guardrails_place() {
+        let help = "name the guardrail under `guardrails`, or write the policy under `policies`";
+        declaration.mistake("policy", place, "only a policy under `policies` can be said to be a guardrail", help);
+        return None;
+    }
     let stem = |file: &Spanned<String>| {
         let name = file.rsplit('/').next().unwrap_or(file);
         let name = name.split('.').next().unwrap_or(name).to_owned();
