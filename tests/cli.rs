@@ -6,8 +6,12 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
+#[path = "cli/accounts.rs"]
+mod accounts;
 #[path = "cli/plans.rs"]
 mod plans;
+#[path = "cli/snapshots.rs"]
+mod snapshots;
 
 /// A folder of its own for one test, deleted in the end.
 struct Folder(PathBuf);

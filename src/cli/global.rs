@@ -130,6 +130,14 @@ pub(super) enum Format {
     Mermaid,
     /// The same for Graphviz
     Dot,
+    /// Tables of `accounts`, for spreadsheets
+    Csv,
+    /// Variables with the ids of `accounts`, for shells
+    Env,
+    /// Profiles for `accounts` in the AWS CLI's configuration
+    AwsConfig,
+    /// The ids of `accounts` as Cloud Posse's components take them
+    AccountMap,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,6 @@
 //! What people type: arguments, one file per command, and the terminal.
 
+mod against;
 mod arguments;
 mod ask;
 mod command;

@@ -47,6 +47,20 @@ impl Output {
         }
     }
 
+    /// Writes a result for programs as it is, byte for byte: whatever made it has taken out what is not seen.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn data(&self, text: &str) -> Result<(), Failure> {
+        let mut stream = io::stdout();
+        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new(format!("standard output cannot be written: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Writes a result that must arrive: the only word about what was changed.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::against::{Against, Looking};
 use super::failure::Failure;
 use super::global::Global;
 use super::progress::Reading;
@@ -11,15 +12,20 @@ use crate::cloud::Cloud;
 use crate::engine::{Draft, Hierarchies, look_and_plan, look_at_inventory, look_at_policies, stale};
 use crate::facts::Facts;
 use crate::model::{Desired, Inventory};
+use crate::report::not_known_text;
 
 /// Plans, and reads which policies hold where before and after.
 ///
 /// # Errors
 /// When AWS refuses a read, and when a saved plan was made for what is not there any more.
-pub(super) async fn before_and_after(source: &Source, session: &Session) -> Result<Hierarchies, Failure> {
+pub(super) async fn before_and_after(
+    source: &Source,
+    against: &Against,
+    session: &Session,
+) -> Result<Hierarchies, Failure> {
     // `--region` says which region a simulated request goes to, not where the organization is.
     let global = Global { region: None, ..session.global.clone() };
-    let Planned { cloud, mut facts, mut reading, desired, draft } = plan(source, &global, session).await?;
+    let Planned { cloud, mut facts, mut reading, desired, draft } = plan(source, against, &global, session).await?;
     let hierarchies = look_at_policies(&cloud, &mut facts, &desired, &draft).await?;
     reading.end();
     Ok(hierarchies)
@@ -29,8 +35,9 @@ pub(super) async fn before_and_after(source: &Source, session: &Session) -> Resu
 ///
 /// # Errors
 /// As for [`before_and_after`].
-pub(super) async fn inventory(source: &Source, session: &Session) -> Result<Inventory, Failure> {
-    let Planned { cloud, mut facts, mut reading, desired, draft } = plan(source, &session.global, session).await?;
+pub(super) async fn inventory(source: &Source, against: &Against, session: &Session) -> Result<Inventory, Failure> {
+    let Planned { cloud, mut facts, mut reading, desired, draft } =
+        plan(source, against, &session.global, session).await?;
     let inventory = look_at_inventory(&cloud, &mut facts, &desired, &draft).await?;
     reading.end();
     Ok(inventory)
@@ -45,19 +52,21 @@ struct Planned {
     draft: Draft,
 }
 
-async fn plan(source: &Source, global: &Global, session: &Session) -> Result<Planned, Failure> {
+async fn plan(source: &Source, against: &Against, global: &Global, session: &Session) -> Result<Planned, Failure> {
     let Source { desired, blueprint, saved, targets } = source;
     let mut desired = desired.clone();
-    let cloud = global.connect(&desired.settings.home_region).await?;
+    let Looking { cloud, mut facts } = against.look(global, &desired.settings.home_region).await?;
     if desired.settings.home_region.is_empty() {
         desired.settings.home_region.clone_from(&cloud.region);
     }
-    let mut facts = Facts::default();
     let reading = Reading::begin(session.out, &cloud);
     let draft = look_and_plan(&cloud, &mut facts, &desired, blueprint, targets).await?;
     let differences = saved.as_ref().map(|saved| stale(saved, &draft)).unwrap_or_default();
     if !differences.is_empty() {
         return Err(no_longer(&differences));
+    }
+    if let Some(against) = &draft.plan.against {
+        session.out.say(&not_known_text(against, session.out.layout_of_stderr()));
     }
     Ok(Planned { cloud, facts, reading, desired, draft })
 }

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use clap::ValueEnum;
 use landing_blueprint::Failed;
 
 use super::exit::Exit;
@@ -62,11 +63,16 @@ impl Session {
         if formats.contains(&self.global.format) {
             return Ok(self.global.format);
         }
-        let names: Vec<String> = formats.iter().map(|format| format!("{format:?}").to_lowercase()).collect();
+        let names: Vec<String> = formats.iter().filter_map(name_of).collect();
         Err(Failure::new(format!("`landing {command}` does not report in this format"))
             .help(format!("--format {}", names.join(" or ")))
             .exit(Exit::USAGE))
     }
+}
+
+/// A format as it is written behind `--format`.
+fn name_of(format: &Format) -> Option<String> {
+    Some(format.to_possible_value()?.get_name().to_owned())
 }
 
 /// `1 error`, `3 errors`.

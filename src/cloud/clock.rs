@@ -37,6 +37,13 @@ pub fn time_of_day(time: SystemTime) -> String {
     format!("{} UTC", text.get(11..16).unwrap_or_default())
 }
 
+/// `2026-11-29T15:04:05Z`, without parts of a second.
+pub fn utc(time: SystemTime) -> String {
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let whole = DateTime::from_secs(i64::try_from(seconds).unwrap_or_default());
+    whole.fmt(Format::DateTime).unwrap_or_default()
+}
+
 /// `CLOCK_BOOTTIME` counts suspension, `CLOCK_MONOTONIC` does not.
 /// <https://man7.org/linux/man-pages/man2/clock_gettime.2.html>
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -70,6 +77,13 @@ fn since_boot() -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_written_in_utc_to_the_second() {
+        let at = |milliseconds| utc(SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds));
+        assert_eq!(at(0), "1970-01-01T00:00:00Z");
+        assert_eq!(at(1_795_964_645_999), "2026-11-29T15:04:05Z");
+    }
 
     #[test]
     fn the_clock_of_the_machine_goes_forward() {

@@ -1,6 +1,8 @@
 //! From what is wanted and what is found to a plan, and from a plan to what is done. Knows kinds only by
 //! their one trait; `diff`, `order`, `reach`, `guard` and `plan` are pure.
 
+mod accounts;
+mod against;
 mod apply;
 mod diff;
 mod event;
@@ -19,11 +21,13 @@ mod reach;
 #[cfg(test)]
 mod scene;
 mod shown;
+mod snapshot;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod versions;
 
+pub use accounts::look_at_accounts;
 pub use apply::{Applied, ApplyError, Applying, Consent, apply, apply_and_hold};
 pub use event::{Event, Listener, UnderWay};
 pub use hierarchies::Hierarchies;
@@ -33,4 +37,5 @@ pub use outcome::{Failure, Outcome};
 pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_policies};
 pub use plan_file::{PlanFileError, seal, sha256, unseal};
 pub use shown::stale;
+pub use snapshot::{Snapshot, SnapshotError, survey};
 pub use targets::Unmatched;

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::against::leave_out_unknown;
 use super::diff::compare;
 use super::guard::{Guarded, governed, guard};
 use super::hierarchies::Hierarchies;
@@ -11,7 +12,7 @@ use super::order::order;
 use super::reach::Places;
 use super::targets::{self, Unmatched};
 use crate::cloud::{AwsError, Cloud};
-use crate::facts::{Facts, Look, settle};
+use crate::facts::{Facts, Look, settle, settle_partly};
 use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
 use crate::kinds::{OfKind, expand, kind, observe};
 use crate::model::{
@@ -79,8 +80,15 @@ pub(super) async fn look_and_draft(
 ) -> Result<Draft, PlanError> {
     look_who_asks(cloud, facts).await?;
     // Everything there is comes first: a draft made meanwhile would take most things for missing, at great length.
-    settle(cloud, facts, |look| drop(observe(desired, look))).await?;
-    let mut drafted = settle(cloud, facts, |look| draft(desired, look, blueprint, targets)).await?;
+    settle_partly(cloud, facts, |look| drop(observe(desired, look))).await?;
+    let (mut drafted, missed) = settle_partly(cloud, facts, |look| {
+        let drafted = draft(desired, look, blueprint, targets);
+        (drafted, look.missed_since(0))
+    })
+    .await?;
+    if let Some(recorded) = facts.recorded() {
+        leave_out_unknown(&mut drafted, &missed, recorded)?;
+    }
     drafted.plan.api_calls = cloud.meter.calls();
     Ok(drafted)
 }
@@ -173,6 +181,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
             .collect(),
         desired: None,
         replay: None,
+        against: None,
         targets: targets.to_vec(),
     };
     Draft { plan, unmatched: targets::unmatched(targets, desired, &observed), observed }

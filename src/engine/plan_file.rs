@@ -43,7 +43,7 @@ pub enum PlanFileError {
     Unreadable(String),
 }
 
-/// The text of a plan file, from the JSON of a plan as it is printed.
+/// The text of a plan file, or of a snapshot, from its JSON as it is printed.
 pub fn seal(json: &str) -> String {
     let json = json.trim_end();
     // A plan is a map with members.
@@ -90,7 +90,7 @@ fn checked(text: &[u8], json: Value) -> Result<Plan, PlanFileError> {
 }
 
 /// Whether the digest is that of all that stands before it, and nothing stands behind it.
-fn is_sealed(text: &[u8]) -> bool {
+pub(super) fn is_sealed(text: &[u8]) -> bool {
     let text = std::str::from_utf8(text).unwrap_or_default();
     let parts = text.rsplit_once(SEAL).and_then(|(body, rest)| Some((body, rest.strip_suffix(END)?)));
     parts.is_some_and(|(body, digest)| digest == sha256(body.as_bytes()))

@@ -15,13 +15,25 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use question::{Asked, Question};
-pub use settle::settle;
+pub use settle::{settle, settle_partly, unanswered};
 
 /// Answers by question.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Facts {
     answers: BTreeMap<String, Fact>,
+    /// Where they come from, where AWS is not asked for more.
+    #[serde(skip)]
+    recorded: Option<Recorded>,
+}
+
+/// Facts that were recorded earlier: AWS is not asked for what they do not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// When they were: `2026-11-29T12:00:00Z`.
+    pub taken: String,
+    /// The SHA-256 of the file that holds them, in hexadecimal.
+    pub sha256: String,
 }
 
 /// One answer, as JSON and, once looked at, in its type.
@@ -37,6 +49,27 @@ impl Facts {
     /// Keeps an answer, over an earlier one to the same question.
     pub fn put(&mut self, key: String, json: Value) {
         self.answers.insert(key, Fact { json, typed: OnceLock::new() });
+    }
+
+    /// The same, as all that there is to know.
+    #[must_use]
+    pub fn as_recorded(self, recorded: Recorded) -> Facts {
+        Facts { recorded: Some(recorded), ..self }
+    }
+
+    /// Where they come from, where AWS is not asked for more.
+    pub fn recorded(&self) -> Option<&Recorded> {
+        self.recorded.as_ref()
+    }
+
+    /// How many questions are answered.
+    pub fn len(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// Whether no question is answered.
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
     }
 
     /// Forgets everything, for looking anew.
@@ -62,18 +95,21 @@ impl Facts {
 pub struct Look<'a> {
     facts: &'a Facts,
     missing: RefCell<BTreeMap<String, Box<dyn Asked>>>,
+    /// The keys of all questions without an answer, in the order in which they were looked for; some more than once.
+    misses: RefCell<Vec<String>>,
 }
 
 impl<'a> Look<'a> {
     /// A first look, that misses nothing yet.
     pub fn new(facts: &'a Facts) -> Look<'a> {
-        Look { facts, missing: RefCell::default() }
+        Look { facts, missing: RefCell::default(), misses: RefCell::default() }
     }
 
     /// The answer; `None` means that it is not known yet and will be fetched before the next look.
     pub fn at<Q: Question>(&self, question: Q) -> Option<&'a Q::Answer> {
         let answer = self.facts.get(&question);
         if answer.is_none() {
+            self.misses.borrow_mut().push(question.key());
             self.missing.borrow_mut().entry(question.key()).or_insert_with(|| Box::new(question));
         }
         answer
@@ -91,6 +127,20 @@ impl<'a> Look<'a> {
     /// Whether all that was looked for so far is known.
     pub fn misses_nothing(&self) -> bool {
         self.missing.borrow().is_empty()
+    }
+
+    /// How often something was looked for in vain so far.
+    pub fn misses(&self) -> usize {
+        self.misses.borrow().len()
+    }
+
+    /// The keys of the questions that had no answer since there were so many misses.
+    pub fn missed_since(&self, misses: usize) -> Vec<String> {
+        let missed = self.misses.borrow();
+        let mut keys: Vec<String> = missed.get(misses..).unwrap_or_default().to_vec();
+        keys.sort();
+        keys.dedup();
+        keys
     }
 
     /// What was looked for in vain.

@@ -7,16 +7,27 @@ use tokio::task::{JoinError, JoinSet};
 use super::{Facts, Look};
 use crate::cloud::{AwsError, Cloud};
 
+/// How many questions without an answer are named.
+const NAMED: usize = 3;
+
 /// Has `think` look at the facts until nothing that it looks for is missing, and gives what it thought last.
 /// Whatever is missing is fetched at once; `think` runs again as soon as some of it is there.
 ///
 /// # Errors
-/// The first answer that AWS refuses; what is on its way is let go.
+/// The first answer that AWS refuses; what is on its way is let go. Where the facts are recorded, that something is missing.
 pub async fn settle<T>(
     cloud: &Arc<Cloud>,
     facts: &mut Facts,
     mut think: impl FnMut(&Look<'_>) -> T,
 ) -> Result<T, AwsError> {
+    if facts.recorded().is_some() {
+        let look = Look::new(facts);
+        let thought = think(&look);
+        return match look.missed_since(0) {
+            missed if missed.is_empty() => Ok(thought),
+            missed => Err(unanswered(&missed)),
+        };
+    }
     let mut asked = HashSet::new();
     let mut answers = JoinSet::new();
     loop {
@@ -41,6 +52,34 @@ pub async fn settle<T>(
             keep(facts, ready).map_err(|error| cloud.blame(error))?;
         }
     }
+}
+
+/// As [`settle`], but where the facts are recorded it gives what comes of those that there are: `think` has to say what it
+/// missed.
+///
+/// # Errors
+/// As there, but for what is missing in recorded facts.
+pub async fn settle_partly<T>(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    mut think: impl FnMut(&Look<'_>) -> T,
+) -> Result<T, AwsError> {
+    match facts.recorded() {
+        Some(_) => Ok(think(&Look::new(facts))),
+        None => settle(cloud, facts, think).await,
+    }
+}
+
+/// Recorded facts do not answer these questions, of which there is at least one.
+pub fn unanswered(questions: &[String]) -> AwsError {
+    let named: Vec<&str> = questions.iter().take(NAMED).map(String::as_str).collect();
+    let more = questions.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    AwsError::unusable(
+        "the snapshot",
+        format!("not known: {}{more}", named.join(", ")),
+        "take a snapshot with this blueprint, `landing snapshot BLUEPRINT --out FILE`; or leave out --against, so that AWS is asked",
+    )
 }
 
 type Answered = Result<(String, Result<Value, AwsError>), JoinError>;

@@ -81,6 +81,32 @@ pub fn writes() -> impl Iterator<Item = &'static str> {
     KINDS.iter().flat_map(|kind| kind.writes()).copied()
 }
 
+/// The kinds whose resources are not known where a question of this kind has no answer, itself included; `None` where that
+/// is what most others rest on.
+pub fn unknown_with(name: &str) -> Option<&'static [&'static str]> {
+    /// Each with those that are recognized by what it finds.
+    const LEAVES: [&[&str]; 16] = [
+        &["delegated-administrator"],
+        &["trusted-access"],
+        &["alternate-contact"],
+        &["region"],
+        &["policy", "attachment"],
+        &["attachment"],
+        &["root-access"],
+        &["password-policy"],
+        &["ebs-encryption"],
+        // Stack sets take values that stacks put out.
+        &["stack", "stack-set"],
+        &["stack-set"],
+        &["guardduty-administrator"],
+        &["service-administrator"],
+        &["permission-set", "assignment"],
+        &["group", "assignment"],
+        &["assignment"],
+    ];
+    LEAVES.into_iter().find(|kinds| kinds[0] == name)
+}
+
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {
     KINDS.iter().copied().find(|kind| kind.name() == name)
@@ -91,7 +117,12 @@ pub fn observe(desired: &Desired, look: &Look<'_>) -> Observed {
     let mut observed = Observed::default();
     prefix_list::recognize(desired, look, &mut observed);
     for kind in KINDS {
+        let misses = look.misses();
         kind.recognize(desired, look, &mut observed);
+        let missed = look.missed_since(misses);
+        if !missed.is_empty() {
+            observed.findings.unknown.insert(kind.name().to_owned(), missed);
+        }
     }
     names::refuse_doubles(desired, &mut observed);
     names::note_vain_was(desired, &mut observed);

@@ -12,6 +12,7 @@ mod designation;
 mod expectation;
 mod identity;
 mod inventory;
+mod listing;
 mod nature;
 mod occupied;
 mod partition;
@@ -34,11 +35,13 @@ pub use designation::Designation;
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
 pub use inventory::{Inventory, Thing};
+pub use listing::{Access, AccountListing, ListedAccount, Portal};
 pub use nature::{Heading, Names, Nature, Noun, Reach, Role, Words};
 pub use occupied::{Held, Keep, Occupied};
 pub use partition::{dns_suffix, global_region, partition_of};
 pub use plan::{
-    ApiCalls, BlueprintId, Depth, Manual, Note, OrganizationId, Plan, Refusal, Summary, Undetected, Untrusted, Waiting,
+    Against, ApiCalls, BlueprintId, Depth, Manual, NotKnown, Note, OrganizationId, Plan, Refusal, Summary, Undetected,
+    Untrusted, Waiting,
 };
 pub use resource::{
     Body, DEFAULT_ACCESS_ROLE, Desired, Findings, Found, Observed, Owner, PolicyQuota, Presence, Roles,

@@ -155,6 +155,29 @@ pub struct ApiCalls {
     pub by_operation: BTreeMap<String, u64>,
 }
 
+/// The snapshot that a plan was made against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Against {
+    /// When it was taken: `2026-11-29T12:00:00Z`.
+    pub taken: String,
+    /// The SHA-256 of its file, in hexadecimal.
+    pub sha256: String,
+    /// What it does not know and the blueprint asks.
+    pub not_known: Vec<NotKnown>,
+}
+
+/// What a snapshot does not know.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NotKnown {
+    /// The kind of resource that is not compared because of it; absent where it is only needed to check the changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// What the blueprint wants, or may have had, of that kind and the plan leaves out.
+    pub left_out: Vec<Address>,
+    /// The questions without an answer, by their keys.
+    pub questions: Vec<String>,
+}
+
 /// What would change, in the form that `--format json` and `--out` write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -206,6 +229,9 @@ pub struct Plan {
     /// What the plan would have changed for the calls in CloudTrail's logs, in the form of `landing replay`, where it was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay: Option<serde_json::Value>,
+    /// The snapshot that it was made against, in place of the organization: it shows, and cannot be carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
     /// The addresses that `--target` limited it to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Address>,
@@ -223,7 +249,8 @@ impl Plan {
     /// The one rule that says whether the organization is as the blueprint says. What a person must do, or what is waited for,
     /// differs as well, though apply can do nothing about it.
     pub fn agrees(&self) -> bool {
-        self.is_quiet() && self.waiting.is_empty() && self.manual.is_empty() && self.refusals.is_empty()
+        let is_known = self.against.as_ref().is_none_or(|against| against.not_known.is_empty());
+        is_known && self.is_quiet() && self.waiting.is_empty() && self.manual.is_empty() && self.refusals.is_empty()
     }
 
     /// The change of the thing at `address`, if there is one.

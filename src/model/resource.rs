@@ -332,6 +332,8 @@ pub struct Findings {
     pub occupied: Vec<Occupied>,
     /// What a reader of the plan should know beside its changes.
     pub notes: Vec<Note>,
+    /// The questions without an answer, by the name of the kind that is recognized by them; none once AWS was asked.
+    pub unknown: BTreeMap<String, Vec<String>>,
 }
 
 impl Observed {

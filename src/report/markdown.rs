@@ -1,11 +1,11 @@
 //! A plan as Markdown, for comments on pull requests.
 
+use super::against::{AGAIN, gaps, looked_at};
 use super::clean::clean;
 use super::fields::details;
 use super::line::Line;
 use super::naming::kind_word;
 use super::plan::reach;
-use super::sentence::calls;
 use super::voice::{Voice, outside, rest, targets, unchecked};
 use crate::model::{Address, Change, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Untrusted, Waiting};
 
@@ -45,6 +45,7 @@ fn markdown_in(voice: Voice, plan: &Plan) -> String {
     page += &unchecked(plan).map(|unchecked| unchecked + "\n\n").unwrap_or_default();
     page += &untrusted(&plan.untrusted);
     page += &undetected(&plan.undetected);
+    page += &not_known(&gaps(plan));
     page += &notes(&plan.notes);
     page += &plan.control_tower.as_ref().map(control_tower).unwrap_or_default();
     page += &left_alone("unmanaged", &plan.unmanaged);
@@ -65,7 +66,20 @@ fn headline(voice: Voice, plan: &Plan) -> String {
     let only = targets(plan).map(|targets| format!(" · only {}", escape(&targets))).unwrap_or_default();
     let outside = Some(outside(plan)).filter(|outside| !outside.is_empty()).map(|outside| format!(" · {outside}"));
     let (changes, outside) = (changes.join(", "), outside.unwrap_or_default());
-    format!("**{changes}**, {unchanged} · {organization}{only}{} · {}\n\n", outside.trim_end(), calls(&plan.api_calls))
+    format!(
+        "**{changes}**, {unchanged} · {organization}{only}{} · {}\n\n",
+        outside.trim_end(),
+        escape(&looked_at(plan))
+    )
+}
+
+/// What the snapshot that the plan was made against does not know.
+fn not_known(gaps: &[String]) -> String {
+    if gaps.is_empty() {
+        return String::new();
+    }
+    let items: String = gaps.iter().map(|gap| format!("- {}\n", escape(gap))).collect();
+    format!("**Not known to the snapshot**\n\n{items}\n{AGAIN}\n\n")
 }
 
 /// What is made once nothing is waited for any more.

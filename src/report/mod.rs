@@ -3,6 +3,8 @@
 //! Values in, text out: nothing here knows the SDK, a file, a clock or a terminal. Text carries ANSI escapes for the
 //! meanings that [`Paint`] names; whoever prints it strips them where they are not wanted.
 
+mod accounts;
+mod against;
 mod applied;
 mod clean;
 mod content;
@@ -25,6 +27,11 @@ mod simulate;
 mod tree;
 mod voice;
 
+pub use accounts::{
+    SignIn, accounts_aws_config, accounts_csv, accounts_env, accounts_json, accounts_map, accounts_markdown,
+    accounts_text, start_url,
+};
+pub use against::not_known_text;
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::{clean, escaped_json, printable};
 pub use event::{Teller, Told, left_text};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::against::{gap_lines, gaps};
 use super::clean::{GLUE, clean};
 use super::detail::Detail;
 use super::fields::details;
@@ -60,6 +61,7 @@ fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout,
     page.control_tower(plan.control_tower.as_ref());
     page.untrusted(&plan.untrusted);
     page.undetected(&plan.undetected);
+    page.not_known(plan);
     page.notes(&plan.notes);
     page.unmanaged(&plan.unmanaged);
     page.ending(plan, next);
@@ -222,6 +224,14 @@ impl Page {
         }
         if undetected.len() > shown {
             self.lines.push(Line::of(Paint::Dim, format!("  … and {} more", undetected.len() - shown)));
+        }
+    }
+
+    fn not_known(&mut self, plan: &Plan) {
+        let lines = gap_lines(&gaps(plan), self.layout.width);
+        if !lines.is_empty() {
+            self.gap();
+            self.lines.extend(lines);
         }
     }
 

@@ -1,10 +1,11 @@
 //! What a comparison of blueprint and organization is told as: what apply would do, or what has become of things.
 
+use super::against::looked_at;
 use super::clean::clean;
 use super::line::Line;
 use super::naming::deed;
 use super::paint::Paint;
-use super::sentence::{calls, count, counts};
+use super::sentence::{count, counts};
 use crate::kinds::OfKind;
 use crate::model::{Action, Change, Plan};
 
@@ -64,7 +65,7 @@ impl Voice {
         }
         let rest: String = rest(plan).into_iter().map(|text| text + ", ").collect();
         line.plain(format!("{rest}{} {}. {}", plan.summary.unchanged, self.unchanged(), outside(plan)))
-            .with(Paint::Dim, calls(&plan.api_calls))
+            .with(Paint::Dim, looked_at(plan))
     }
 
     /// What a summary begins with: where apply has nothing to do and the organization differs all the same, this.
@@ -97,7 +98,7 @@ impl Voice {
         let blueprint = clean(&plan.blueprint.name);
         Line::of(Paint::Good, verdict)
             .plain(format!(": {whole} {agrees} with {blueprint} ({compared}). {}", outside(plan)))
-            .with(Paint::Dim, calls(&plan.api_calls))
+            .with(Paint::Dim, looked_at(plan))
     }
 }
 
@@ -116,7 +117,10 @@ pub(super) fn targets(plan: &Plan) -> Option<String> {
 pub(super) fn rest(plan: &Plan) -> Vec<String> {
     let waiting = Some(plan.summary.waiting).filter(|waiting| *waiting > 0).map(|waiting| format!("{waiting} waiting"));
     let manual = Some(plan.manual.len()).filter(|manual| *manual > 0);
-    waiting.into_iter().chain(manual.map(|manual| count(manual, "manual step", "manual steps"))).collect()
+    let manual = manual.map(|manual| count(manual, "manual step", "manual steps"));
+    let gaps = plan.against.as_ref().map_or(0, |against| against.not_known.len());
+    let gaps = Some(gaps).filter(|gaps| *gaps > 0).map(|gaps| format!("{gaps} not known"));
+    waiting.into_iter().chain(manual).chain(gaps).collect()
 }
 
 /// What `--target` leaves out, as a sentence.

@@ -39,7 +39,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 const SHOWN: [&str; 3] = ["Applied", "Event", "Failure"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 21] = [
+const KINDS_ARE_SEEN_AS: [&str; 22] = [
     "Cover",
     "KINDS",
     "Kind",
@@ -60,6 +60,7 @@ const KINDS_ARE_SEEN_AS: [&str; 21] = [
     "remember",
     "resource",
     "section",
+    "unknown_with",
     "writes",
 ];
 

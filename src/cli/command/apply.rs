@@ -20,7 +20,7 @@ use super::super::{interrupt, next};
 use crate::cloud::Cloud;
 use crate::engine::{Applied, ApplyError, Applying, Lease, apply_and_hold};
 use crate::model::{Address, Desired, Plan, Refusal};
-use crate::report::{Run, applied_json, applied_text, left_text, plan_text, refusals_text};
+use crate::report::{Run, applied_json, applied_text, clean, left_text, plan_text, refusals_text};
 
 /// Show what would change, ask, and make it so
 #[derive(Debug, Args)]
@@ -49,6 +49,9 @@ pub(in super::super) struct Arguments {
     /// Append every event to this file, one line of JSON each
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
+    /// Is refused
+    #[arg(long, value_name = "FILE", hide = true)]
+    against: Option<PathBuf>,
 }
 
 pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Result<Exit, Failure> {
@@ -128,10 +131,18 @@ fn again(arguments: &Arguments, session: &Session) -> String {
 
 /// What is to be applied: a saved plan as it is, or what a blueprint wants.
 fn read(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
+    if arguments.against.is_some() {
+        return Err(Failure::new("apply changes the organization itself, and not what a snapshot of it says")
+            .help("leave out --against; `landing plan --against FILE` shows what would change")
+            .exit(Exit::REFUSED));
+    }
     let source = match &arguments.expect_sha256 {
         Some(expected) => Source::expected(&arguments.what, expected)?,
         None => Source::read(&arguments.what, session)?,
     };
+    if let Some(against) = source.saved.as_ref().and_then(|saved| saved.against.as_ref()) {
+        return Err(of_snapshot(&against.taken));
+    }
     let flags = [(!arguments.target.is_empty(), "--target"), (arguments.deep, "--deep")];
     match (&source.saved, flags.iter().find(|(is_given, _)| *is_given)) {
         (None, _) => {
@@ -147,6 +158,13 @@ fn read(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
                 .exit(Exit::USAGE))
         }
     }
+}
+
+/// A saved plan that was not made for the organization as it is.
+fn of_snapshot(taken: &str) -> Failure {
+    Failure::new(format!("the plan was made against the snapshot of {}, not against the organization", clean(taken)))
+        .help("plan without --against, and read the new plan: `landing plan --out FILE`")
+        .exit(Exit::REFUSED)
 }
 
 /// Shows the plan and asks. A plan that changes nothing needs no consent.

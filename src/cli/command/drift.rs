@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::super::against::{Against, Looking};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::global::{BLUEPRINT, Format};
@@ -9,7 +10,6 @@ use super::super::next;
 use super::super::progress::Reading;
 use super::super::session::Session;
 use crate::engine::look_and_plan;
-use crate::facts::Facts;
 use crate::model::{Desired, Plan};
 use crate::report::{drift_markdown, drift_text};
 use crate::sections::Declared;
@@ -23,16 +23,19 @@ pub(in super::super) struct Arguments {
     /// Take what AWS found when it last looked for drift in stacks, instead of having it look now
     #[arg(long)]
     no_detect: bool,
+    #[command(flatten)]
+    against: Against,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     session.only(&[Format::Text, Format::Json, Format::Markdown], "drift")?;
     let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     desired.settings.deep = true;
-    desired.settings.detects_drift = !arguments.no_detect;
-    let cloud = session.global.connect(&desired.settings.home_region).await?;
+    // What AWS found when it last looked is in a snapshot.
+    desired.settings.detects_drift = !arguments.no_detect && !arguments.against.is_snapshot();
+    let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings.home_region).await?;
     let mut reading = Reading::begin(session.out, &cloud);
-    let draft = look_and_plan(&cloud, &mut Facts::default(), &desired, &blueprint, &[]).await;
+    let draft = look_and_plan(&cloud, &mut facts, &desired, &blueprint, &[]).await;
     reading.end();
     let plan = draft?.plan;
     show(&plan, &desired, arguments, session)?;
@@ -44,7 +47,7 @@ fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session
         Format::Json => session.out.json(plan),
         Format::Markdown => session.out.result(&drift_markdown(plan)),
         _ => {
-            let mends = !plan.is_quiet() && plan.refusals.is_empty();
+            let mends = !plan.is_quiet() && plan.refusals.is_empty() && plan.against.is_none();
             let next = mends.then(|| next_command(plan, arguments, session));
             session.out.result(&drift_text(plan, Some(desired), session.out.layout(), next.as_deref()))
         }

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::super::against::Against;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
@@ -32,6 +33,8 @@ pub(in super::super) struct Arguments {
     /// Write the picture there
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    against: Against,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
@@ -75,12 +78,12 @@ fn drawn_as(arguments: &Arguments, session: &Session) -> Result<fn(&Picture) -> 
 
 async fn look(arguments: &Arguments, session: &Session) -> Result<(Inventory, String, View), Failure> {
     if arguments.live {
-        return Ok((inventory(&Source::nothing(), session).await?, String::new(), View::Found));
+        return Ok((inventory(&Source::nothing(), &arguments.against, session).await?, String::new(), View::Found));
     }
     let source = Source::read(&arguments.what, session)?;
     let title = source.blueprint.name.clone();
     if arguments.offline {
         return Ok((declared(&source.desired), title, View::Declared));
     }
-    Ok((inventory(&source, session).await?, title, View::Planned))
+    Ok((inventory(&source, &arguments.against, session).await?, title, View::Planned))
 }

@@ -1,5 +1,6 @@
 //! One file per command. A new one has a `mod` line, a variant and an arm here.
 
+mod accounts;
 mod apply;
 mod completions;
 mod doctor;
@@ -16,6 +17,7 @@ mod replay;
 mod sandbox;
 mod schema;
 mod simulate;
+mod snapshot;
 mod validate;
 
 use clap::Subcommand;
@@ -37,6 +39,8 @@ pub(super) enum Command {
     Lint(lint::Arguments),
     Guardrails(guardrails::Arguments),
     Graph(graph::Arguments),
+    Snapshot(snapshot::Arguments),
+    Accounts(accounts::Arguments),
     Permissions(permissions::Arguments),
     Doctor(doctor::Arguments),
     Sandbox(sandbox::Arguments),
@@ -63,8 +67,10 @@ pub(super) async fn execute(
         Command::Replay(arguments) => replay::run(&arguments, session).await,
         Command::Guardrails(arguments) => guardrails::run(&arguments, session),
         Command::Graph(arguments) => graph::run(&arguments, session).await,
+        Command::Snapshot(arguments) => snapshot::run(&arguments, session).await,
         Command::Lint(arguments) => lint::run(&arguments, session),
         Command::Simulate(arguments) => simulate::run(&arguments, session).await,
+        Command::Accounts(arguments) => accounts::run(&arguments, session).await,
         Command::Permissions(arguments) => permissions::run(&arguments, session),
         Command::Doctor(arguments) => doctor::run(&arguments, session).await,
         Command::Sandbox(arguments) => sandbox::run(&arguments, session).await,

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use landing_policy::Tally;
 
+use super::super::against::{Against, Looking};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
@@ -13,7 +14,6 @@ use super::super::output::json_text;
 use super::super::progress::Reading;
 use super::super::session::Session;
 use crate::engine::{look_and_plan, look_at_policies, seal, sha256};
-use crate::facts::Facts;
 use crate::model::{Address, Desired, Plan};
 use crate::report::{AccountNames, clean, plan_markdown, plan_text, replay_markdown, replay_text};
 use crate::sections::Declared;
@@ -39,15 +39,16 @@ pub(in super::super) struct Arguments {
     /// Show as well which calls in these CloudTrail logs it would deny: files, folders, `-`
     #[arg(long, value_name = "LOG")]
     replay: Vec<PathBuf>,
+    #[command(flatten)]
+    against: Against,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     session.only(&[Format::Text, Format::Json, Format::Markdown], "plan")?;
     let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     desired.settings.deep = arguments.deep;
-    let cloud = session.global.connect(&desired.settings.home_region).await?;
+    let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings.home_region).await?;
     let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
-    let mut facts = Facts::default();
     let mut reading = Reading::begin(session.out, &cloud);
     let draft = look_and_plan(&cloud, &mut facts, &desired, &blueprint, &targets).await?;
     let replayed = match arguments.replay.as_slice() {
@@ -102,7 +103,7 @@ fn show(
 }
 
 fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> Option<String> {
-    if plan.is_quiet() || !plan.refusals.is_empty() {
+    if plan.is_quiet() || !plan.refusals.is_empty() || plan.against.is_some() {
         return None;
     }
     let mut command =

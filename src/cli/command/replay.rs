@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use landing_policy::{ReplayPolicies, read_replay_policies};
 
+use super::super::against::Against;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::global::{BLUEPRINT, Format};
@@ -30,6 +31,8 @@ pub(in super::super) struct Arguments {
     /// The policies of every account before and after, as JSON, in place of an organization and a blueprint
     #[arg(long, value_name = "FILE")]
     policies: Option<PathBuf>,
+    #[command(flatten)]
+    against: Against,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
@@ -59,7 +62,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 async fn policies(arguments: &Arguments, session: &Session) -> Result<(ReplayPolicies, AccountNames), Failure> {
     let Some(file) = &arguments.policies else {
         let source = Source::read(&arguments.blueprint, session)?;
-        let hierarchies = before_and_after(&source, session).await?;
+        let hierarchies = before_and_after(&source, &arguments.against, session).await?;
         return Ok((hierarchies.to_replay(), hierarchies.before.names()));
     };
     let source = read_json(file)?;

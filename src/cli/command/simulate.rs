@@ -8,6 +8,7 @@ use clap::Args;
 use landing_policy::{Answer, Asking, Case, Levels, SourceText, answer, read_cases, read_levels};
 use serde_json::Value;
 
+use super::super::against::Against;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::global::{BLUEPRINT, Format};
@@ -55,6 +56,8 @@ pub(in super::super) struct Arguments {
     /// Condition keys and what they hold; again for more values, without a value for a key that is absent
     #[arg(long, value_name = "KEY=VALUE", requires = "principal")]
     context: Vec<String>,
+    #[command(flatten)]
+    against: Against,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {

@@ -279,6 +279,7 @@ pub(super) fn quiet() -> Plan {
         observed: [].into(),
         desired: None,
         replay: None,
+        against: None,
         targets: Vec::new(),
     }
 }

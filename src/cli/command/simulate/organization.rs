@@ -43,7 +43,7 @@ async fn hierarchies(arguments: &Arguments, session: &Session) -> Result<Asked, 
         return Ok((None, Hierarchy::declared(&desired), Some(wanted_sets(&desired))));
     }
     let source = if arguments.live { Source::nothing() } else { Source::read(&arguments.what, session)? };
-    let hierarchies = before_and_after(&source, session).await?;
+    let hierarchies = before_and_after(&source, &arguments.against, session).await?;
     let mut sets: BTreeSet<String> = hierarchies.before.permission_sets().collect();
     if arguments.live {
         return Ok((None, hierarchies.before, Some(sets).filter(|sets| !sets.is_empty())));

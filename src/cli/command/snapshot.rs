@@ -1,0 +1,112 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use clap::Args;
+
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::files::{Access, write_whole};
+use super::super::global::{BLUEPRINT, Format};
+use super::super::interrupt;
+use super::super::next::quoted;
+use super::super::output::json_text;
+use super::super::progress::Reading;
+use super::super::session::Session;
+use super::super::source::Source;
+use crate::cloud::{Cloud, utc};
+use crate::engine::{PlanError, Snapshot, sha256, survey};
+use crate::facts::Facts;
+use crate::model::{BlueprintId, Desired};
+use crate::report::clean;
+
+/// Write all that is observed of the organization to a file, for `--against FILE` without credentials
+///
+/// A snapshot has what there is, whoever owns it, and what a plan for the blueprint asks, so that `plan`, `drift`,
+/// `simulate`, `replay` and `graph` answer from it as from AWS. What it does not know is said, and never taken for missing.
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The blueprint whose questions it shall answer [default: landing.yaml, where there is one]
+    blueprint: Option<PathBuf>,
+    /// Write the snapshot there, for its owner alone to read
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    session.only(&[Format::Text], "snapshot")?;
+    let Source { mut desired, blueprint, .. } = source(arguments, session)?;
+    let cloud = session.global.connect(&desired.settings.home_region).await?;
+    if desired.settings.home_region.is_empty() {
+        desired.settings.home_region.clone_from(&cloud.region);
+    }
+    // From here on nothing ends the program while the file is written.
+    let mut stop = interrupt::listen(|| {})?;
+    let mut facts = Facts::default();
+    let mut reading = Reading::begin(session.out, &cloud);
+    let surveyed = tokio::select! {
+        surveyed = look(&cloud, &mut facts, &desired, &blueprint) => surveyed,
+        Ok(_) = stop.wait_for(|stop| *stop) => {
+            return Err(Failure::new("interrupted: no snapshot was written").exit(Exit::INTERRUPTED));
+        }
+    };
+    reading.end();
+    surveyed?;
+    let blueprint = Some(blueprint).filter(|blueprint| !blueprint.name.is_empty());
+    let snapshot = Snapshot::new(facts, &desired.settings.home_region, utc(now()), blueprint);
+    let text = snapshot.to_file(json_text)?;
+    write_whole(&arguments.out, &text, Access::Private)?;
+    session.out.say(&written(&arguments.out, &snapshot, &text));
+    Ok(Exit::DONE)
+}
+
+/// Asks what the blueprint asks, and what commands ask that look at the organization without one.
+async fn look(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    desired: &Desired,
+    blueprint: &BlueprintId,
+) -> Result<(), PlanError> {
+    survey(cloud, facts, desired, blueprint).await?;
+    let mut nothing = Source::nothing();
+    nothing.desired.settings.home_region.clone_from(&desired.settings.home_region);
+    survey(cloud, facts, &nothing.desired, &nothing.blueprint).await
+}
+
+/// The blueprint that is named, the usual one where it is there, or none.
+fn source(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
+    let usual = || Some(PathBuf::from(BLUEPRINT)).filter(|usual| usual.exists());
+    match arguments.blueprint.clone().or_else(usual) {
+        None => Ok(Source::nothing()),
+        Some(path) => {
+            let declared = session.declare(&path)?;
+            Ok(Source { desired: declared.desired, blueprint: declared.blueprint, ..Source::nothing() })
+        }
+    }
+}
+
+/// The time, or that of `SOURCE_DATE_EPOCH`, for files that shall not differ by when they are made.
+/// <https://reproducible-builds.org/docs/source-date-epoch/>
+fn now() -> SystemTime {
+    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let at = |seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+    seconds.and_then(at).unwrap_or_else(SystemTime::now)
+}
+
+fn written(file: &Path, snapshot: &Snapshot, text: &str) -> String {
+    let of = match &snapshot.organization.id {
+        Some(id) => format!("organization {}", clean(id)),
+        None => "an account without an organization".into(),
+    };
+    let asked = match &snapshot.blueprint {
+        Some(blueprint) => format!("; it answers what {} asks", clean(&blueprint.name)),
+        None => "; it was taken without a blueprint".into(),
+    };
+    format!(
+        "Snapshot: {} of {of}, SHA-256 {}\n{} answers{asked}. Plan against it: landing plan --against {}\n",
+        clean(&file.to_string_lossy()),
+        sha256(text.as_bytes()),
+        snapshot.facts.len(),
+        quoted(&file.to_string_lossy()),
+    )
+}
