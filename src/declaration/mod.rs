@@ -4,6 +4,7 @@
 pub mod administrator;
 pub mod aws_names;
 pub mod document;
+pub mod except;
 pub mod guardrail_rows;
 pub mod guardrail_uses;
 pub mod name_or;
@@ -12,9 +13,9 @@ pub mod policy_file;
 pub mod state;
 pub mod tags;
 pub mod target;
+pub mod targets;
 pub mod template;
 pub mod trust;
-#[cfg_attr(not(test), allow(dead_code, reason = "sections that take an end follow"))]
 pub mod until;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

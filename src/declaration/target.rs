@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use landing_blueprint::{Diagnostic, Spanned};
 
 use crate::declaration::Declaration;
+use crate::declaration::targets::MEMBERS;
 use crate::model::{Address, Presence};
 
 /// The place that a target names: `root`, `management`, the path of a unit (`Workloads/Dev`) or an account's name; with
@@ -43,13 +44,17 @@ pub(crate) fn resolve(target: &Spanned<String>, declaration: &mut Declaration) -
 }
 
 /// Says what `root` and `management` stand for where an account or a unit is called so too.
-fn warn_of_namesakes(target: &Spanned<String>, declaration: &mut Declaration) {
+pub(super) fn warn_of_namesakes(target: &Spanned<String>, declaration: &mut Declaration) {
     let namesakes = [Address::unit([target.as_str()]), Address::account(target)];
     let namesakes: Vec<Address> = namesakes.into_iter().filter(|it| declaration.desired.get(it).is_some()).collect();
     if namesakes.is_empty() {
         return;
     }
-    let meaning = if target.as_str() == "root" { "the root, with every account" } else { "the management account" };
+    let meaning = match target.as_str() {
+        "root" => "the root, with every account",
+        MEMBERS => "every account but the management account",
+        _ => "the management account",
+    };
     let names: Vec<&str> = namesakes.iter().map(Address::as_str).collect();
     let message = format!("`{}` is {meaning} here, not {}", target.value, names.join(" or "));
     let help = format!("write `{}` where that is meant, or give it another name", names.join("` or `"));

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Address;
+use super::{Address, Date, Desired, Exclusion, Until};
 
 /// What the blueprint says about IAM Identity Center as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -10,6 +10,9 @@ pub struct IdentitySettings {
     pub external: bool,
     /// Permission sets (`permission-set/…`) whose assignments others may add to.
     pub shared: Vec<Address>,
+    /// Whether what is assigned to users and groups that were deleted is to be unassigned.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unassigns_deleted: bool,
     /// Who gets which permission set where.
     pub assignments: Vec<AssignmentRule>,
 }
@@ -23,8 +26,35 @@ pub struct AssignmentRule {
     pub principal: Address,
     /// `root`, `management`, `ou/…` or `account/…`.
     pub target: Address,
+    /// The accounts there that it is not for.
+    #[serde(default, skip_serializing_if = "Exclusion::is_empty")]
+    pub except: Exclusion,
+    /// The day with which it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Until>,
     /// The blueprint's line: `landing.yaml:12`.
     pub source: Option<String>,
+}
+
+impl AssignmentRule {
+    /// Whether its end has come.
+    #[must_use]
+    pub fn has_ended(&self, today: Option<Date>) -> bool {
+        self.until.is_some_and(|until| until.has_passed(today))
+    }
+}
+
+impl Desired {
+    /// The rules that say who gets which permission set where, also those that have ended.
+    #[must_use]
+    pub fn assignment_rules(&self) -> &[AssignmentRule] {
+        self.settings.identity.as_ref().map(|identity| identity.assignments.as_slice()).unwrap_or_default()
+    }
+
+    /// The rules that have not ended.
+    pub fn lasting_assignment_rules(&self) -> impl Iterator<Item = &AssignmentRule> {
+        self.assignment_rules().iter().filter(|rule| !rule.has_ended(self.settings.today))
+    }
 }
 
 /// The permission set whose role a principal stands for that is written `permission-set/NAME`.

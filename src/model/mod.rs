@@ -9,6 +9,7 @@ mod change;
 mod control_tower;
 mod date;
 mod designation;
+mod exclusion;
 mod expectation;
 mod identity;
 mod inventory;
@@ -32,6 +33,7 @@ pub use control_tower::{
 };
 pub use date::Date;
 pub use designation::Designation;
+pub use exclusion::Exclusion;
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
 pub use inventory::{Inventory, Thing};

@@ -1,63 +1,65 @@
-use landing_blueprint::{Place, Spanned};
+use landing_blueprint::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::declaration::Declaration;
+use crate::declaration::except::{Except, Excluded};
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::state::State;
-use crate::declaration::target;
+use crate::declaration::targets::{self, Target};
 use crate::kinds::resource::Resource;
 use crate::kinds::section::ebs_encryption::EbsEncryption;
 use crate::kinds::section::password_policy::PasswordPolicy;
-use crate::model::{AccountRule, Address, Presence};
+use crate::model::{AccountRule, Address, Exclusion, Presence};
 
 /// Settings that accounts have of their own, and that no stack can make.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct AccountSettings {
-    /// Units, accounts, `management` or `root`, which is every account. An account of several entries has the last one's.
+    /// Units, accounts, `management`, `root`, which is every account, or `members`, which is every one but the management
+    /// account. An account of several entries has the last one's.
     #[serde(rename = "in")]
     places: Option<OneOrMany>,
+    /// The accounts and regions there that the settings are not for.
+    except: Option<Except>,
     /// What is asked of the passwords of IAM users.
     password_policy: Option<Spanned<PasswordPolicy>>,
     /// New EBS volumes are encrypted, whoever makes them.
     ebs_encryption: Option<Spanned<EbsEncryption>>,
 }
 
-/// Wants the settings for every account at or below their places.
+/// Wants the settings for every account at or below their places that is not excluded.
 pub(super) fn declare(all: &[Spanned<AccountSettings>], declaration: &mut Declaration) {
     for settings in all {
-        for (target, place) in targets(settings, declaration) {
+        let except = settings.except.as_ref();
+        let Excluded { accounts, regions } =
+            except.map(|except| except.resolve(settings.place, declaration)).unwrap_or_default();
+        for target in targets(settings, &accounts, declaration) {
             if let Some(policy) = &settings.password_policy {
-                add(&policy.resource(), None, policy.state, &target, place, declaration);
+                add(&policy.resource(), None, policy.state, &target, declaration);
             }
             if let Some(encryption) = &settings.ebs_encryption {
-                for region in encryption.regions(declaration) {
-                    add(&encryption.resource(), Some(region), encryption.state, &target, place, declaration);
+                for region in encryption.regions(declaration).into_iter().filter(|region| !regions.contains(region)) {
+                    add(&encryption.resource(), Some(region), encryption.state, &target, declaration);
                 }
             }
         }
     }
 }
 
-fn targets(settings: &Spanned<AccountSettings>, declaration: &mut Declaration) -> Vec<(Address, Place)> {
-    let Some(places) = &settings.places else { return vec![(Address::root(), settings.place)] };
-    let resolved = places.0.iter().map(|place| (target::resolve(place, declaration), place.place));
-    resolved.filter_map(|(address, place)| Some((address?, place))).collect()
+fn targets(settings: &Spanned<AccountSettings>, except: &Exclusion, declaration: &mut Declaration) -> Vec<Target> {
+    let everywhere = [Spanned::new(Address::root().to_string(), settings.place)];
+    let places = settings.places.as_ref().map_or(everywhere.as_slice(), |places| places.0.as_slice());
+    targets::resolve_all(places, except, declaration)
 }
 
-fn add<R: Resource>(
-    setting: &R,
-    region: Option<String>,
-    state: State,
-    target: &Address,
-    place: Place,
-    declaration: &mut Declaration,
-) {
-    let source = place.is_somewhere().then(|| declaration.sources.at(place));
+fn add<R: Resource>(setting: &R, region: Option<String>, state: State, target: &Target, declaration: &mut Declaration) {
+    let Target { address, place, except } = target;
+    let source = place.is_somewhere().then(|| declaration.sources.at(*place));
     let presence = if state == State::Present { Presence::Present } else { Presence::Absent };
     let (kind, body) = (R::KIND.to_owned(), setting.body());
-    let rule = AccountRule { kind, body, region, target: target.clone(), presence, source };
+    let (target, except) = (address.clone(), except.clone());
+    let rule = AccountRule { kind, body, region, target, except, presence, source };
     declaration.desired.settings.account_rules.push(rule);
 }
 
@@ -87,6 +89,29 @@ mod tests {
                 "ebs-encryption Some(\"eu-west-1\") root Present",
                 "ebs-encryption Some(\"us-east-1\") root Present",
                 "ebs-encryption Some(\"eu-west-1\") ou/W Absent",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_excluded_stays_with_each_rule_and_regions_have_none() {
+        let text = "version: 1\nname: b\norganization: {regions: [eu-west-1, us-east-1], account_email: '{name}@x.example'}\n\
+                    organizational_units: {W: {accounts: [a, b]}}\naccount_settings:\n\
+                    - {in: members, except: {in: a, regions: us-east-1, tags: {env: [dev, test]}}, password_policy: {}, ebs_encryption: {}}\n\
+                    - {except: [W], password_policy: {}}\n";
+        let Ok(declared) = declare_text("landing.yaml", text) else { panic!("it has mistakes") };
+        let rules = declared.desired.settings.account_rules.iter();
+        let shown = rules.map(|rule| {
+            let except = serde_json::to_string(&rule.except).unwrap_or_default();
+            format!("{} {:?} {} {except}", rule.kind, rule.region, rule.target)
+        });
+        let members = r#"root {"places":["account/a","management"],"tags":{"env":["dev","test"]}}"#;
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [
+                format!("password-policy None {members}"),
+                format!("ebs-encryption Some(\"eu-west-1\") {members}"),
+                r#"password-policy None root {"places":["ou/W"]}"#.to_owned(),
             ]
         );
     }

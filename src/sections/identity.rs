@@ -1,14 +1,19 @@
 mod preconfigured;
 
-use landing_blueprint::{Entries, Place, Spanned};
+use landing_blueprint::{Diagnostic, Entries, Place, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::declaration::Declaration;
-use crate::declaration::{target, trust};
+use crate::declaration::except::Except;
+use crate::declaration::name_or::NameOr;
+use crate::declaration::one_or_many::OneOrMany;
+use crate::declaration::targets::Target;
+use crate::declaration::until::{Until, WrittenUntil};
+use crate::declaration::{targets, trust};
 use crate::kinds::resource::{Group, Resource};
 use crate::kinds::section::permission_set::{self, PermissionSets};
-use crate::model::{Address, AssignmentRule, IdentitySettings};
+use crate::model::{Address, AssignmentRule, Exclusion, IdentitySettings};
 use preconfigured::PreconfiguredGroups;
 
 /// AWS's limits.
@@ -36,9 +41,38 @@ pub(super) struct IdentitySection {
     groups: Entries<GroupSection>,
     /// The groups of AWS Control Tower with the permission sets that they have there, beside those that are given here.
     preconfigured_groups: Option<Spanned<PreconfiguredGroups>>,
-    /// By group, or user as `user/NAME`: its permission sets, and where it has each: `root`, `management`, paths of units
-    /// and names of accounts. New accounts of a unit are included at the next apply.
-    assignments: Entries<Entries<Vec<Spanned<String>>>>,
+    /// What becomes of assignments to users and groups that were deleted, which AWS keeps. `keep`: they stay, and plans note
+    /// them. `unassign`: they go.
+    deleted_principals: DeletedPrincipals,
+    /// By group, or user as `user/NAME`: its permission sets, and where it has each: `root`, `members` (every account but the
+    /// management account), `management`, paths of units and names of accounts; or maps with more to say. New accounts of a
+    /// unit are included at the next apply.
+    assignments: Entries<Entries<Vec<AssignmentEntry>>>,
+}
+
+/// Where somebody has a permission set: a place, or a map with more to say.
+type AssignmentEntry = NameOr<AssignmentSection>;
+
+/// Where somebody has a permission set, without what is excluded, and until when.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Assignment")]
+struct AssignmentSection {
+    /// `root`, `members`, `management`, paths of units and names of accounts.
+    #[serde(rename = "in")]
+    places: OneOrMany,
+    /// The accounts there that it is not assigned in.
+    except: Option<Except>,
+    /// The day with which the assignment ends, at 00:00 UTC: from then on it is removed. Plans announce that 7 days before.
+    until: Option<WrittenUntil>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum DeletedPrincipals {
+    #[default]
+    Keep,
+    Unassign,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -62,7 +96,9 @@ pub(super) struct GroupSection {
 pub(super) fn declare(section: &Option<Spanned<IdentitySection>>, declaration: &mut Declaration) {
     let Some(section) = section else { return };
     let external = section.source == Source::External;
-    declaration.desired.settings.identity = Some(IdentitySettings { external, ..IdentitySettings::default() });
+    let unassigns_deleted = section.deleted_principals == DeletedPrincipals::Unassign;
+    let settings = IdentitySettings { external, unassigns_deleted, ..IdentitySettings::default() };
+    declaration.desired.settings.identity = Some(settings);
     let trusted = trust::trust(SERVICE, section.place, declaration);
     for (name, set) in &section.permission_sets.0 {
         permission_set::declare(name, set, &trusted, declaration);
@@ -142,7 +178,7 @@ fn check_name(what: &str, name: &str, written: &Spanned<String>, most: usize, de
 fn declare_assignments(
     principal: &Address,
     set: &Spanned<String>,
-    targets: &[Spanned<String>],
+    entries: &[AssignmentEntry],
     declaration: &mut Declaration,
 ) {
     let permission_set = Address::permission_set(set);
@@ -151,17 +187,45 @@ fn declare_assignments(
         let known = known.iter().map(String::as_str);
         declaration.unknown("permission set", set, set.place, known, "write it under `permission_sets`");
     }
-    for target in targets {
-        let Some(place) = target::resolve(target, declaration) else { continue };
-        let source = target.place.is_somewhere().then(|| declaration.sources.at(target.place));
-        let Some(identity) = &mut declaration.desired.settings.identity else { return };
-        identity.assignments.push(AssignmentRule {
-            permission_set: permission_set.clone(),
-            principal: principal.clone(),
-            target: place,
-            source,
-        });
+    for entry in entries {
+        let (targets, until) = places(entry, declaration);
+        for Target { address, place, except } in targets {
+            let source = place.is_somewhere().then(|| declaration.sources.at(place));
+            let Some(identity) = &mut declaration.desired.settings.identity else { return };
+            identity.assignments.push(AssignmentRule {
+                permission_set: permission_set.clone(),
+                principal: principal.clone(),
+                target: address,
+                except,
+                until,
+                source,
+            });
+        }
     }
+}
+
+/// Where an entry assigns, and until when. One that ends on a day that is none assigns nothing: it is wrong.
+fn places(entry: &AssignmentEntry, declaration: &mut Declaration) -> (Vec<Target>, Option<Until>) {
+    let section = match entry {
+        NameOr::Name(place) => {
+            let places = std::slice::from_ref(place);
+            return (targets::resolve_all(places, &Exclusion::default(), declaration), None);
+        }
+        NameOr::Map(section) => section,
+    };
+    if section.places.0.is_empty() {
+        let help = "write `in:` with `root`, `members`, `management`, units or accounts";
+        declaration.mistake("missing", section.place, "the assignment is for no place", help);
+    }
+    let except = section.except.as_ref();
+    let except = except.map(|it| it.resolve_accounts("an assignment", section.place, declaration)).unwrap_or_default();
+    let until = section.until.as_ref().and_then(|until| until.read(declaration));
+    if let Some(until) = until.filter(|until| until.has_passed(declaration.desired.settings.today)) {
+        let message = format!("the assignment has ended on {until}: it assigns nothing");
+        let warning = Diagnostic::warning("ended", message).at(section.place);
+        declaration.diagnostics.push(warning.help("take it out of the blueprint, or extend `until`"));
+    }
+    (targets::resolve_all(&section.places.0, &except, declaration), until)
 }
 
 #[cfg(test)]

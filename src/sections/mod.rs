@@ -65,6 +65,12 @@ pub fn declare_text(name: &str, text: &str) -> Result<Declared, Box<Failed>> {
     finish(salvage_text(name, text)?, None)
 }
 
+/// As [`declare_text`], on the day that is `today`.
+#[cfg(test)]
+pub(crate) fn declare_text_on(today: &str, name: &str, text: &str) -> Result<Declared, Box<Failed>> {
+    finish(salvage_text(name, text)?, Date::parse(today))
+}
+
 /// The JSON Schema that editors complete blueprints with.
 pub fn schema() -> serde_json::Value {
     landing_blueprint::json_schema::<Blueprint>()

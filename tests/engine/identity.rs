@@ -243,15 +243,6 @@ async fn a_deep_look_finds_who_was_added_beside_the_blueprints_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_belongs_to_a_group_that_is_gone_is_taken_away_and_made_for_the_new_one() {
-    let world = world(&usual()).await;
-    world.sandbox.edit(|state| state["directory"]["groups"] = json!({})).expect("the state can be edited");
-    world.applied(&usual(), How::default()).await;
-    world.quiet(&usual()).await;
-    assert_eq!(who(&world, "reader", "a@example.com")["principals"], json!(["GROUP team"]));
-}
-
-#[tokio::test(start_paused = true)]
 async fn another_set_takes_the_place_of_one_before_that_goes() {
     let world = world(&usual()).await;
     let text = usual().replace("admin: {managed", "operator: {was: admin, managed").replace("admin:", "operator:");

@@ -21,6 +21,7 @@ mod guardrails;
 mod guards;
 mod hand;
 mod identity;
+mod identity_for_a_time;
 mod kinds;
 mod large_templates;
 mod lease;

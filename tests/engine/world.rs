@@ -7,7 +7,7 @@ use std::time::Duration;
 use landing::cloud::{Clock, Cloud, Connection, Pace};
 use landing::engine::{Applied, ApplyError, Applying, Draft, PlanError, apply, look_and_plan};
 use landing::facts::Facts;
-use landing::model::{Address, Plan};
+use landing::model::{Address, Date, Plan};
 use landing::sections::{Declared, declare, declare_text};
 use landing_blueprint::Failed;
 use landing_sandbox::{Options, Outcome, Sandbox};
@@ -59,6 +59,8 @@ pub struct World {
     pub pace: Pace,
     /// Whether plans look at what costs a call for each account.
     pub deep: bool,
+    /// The day that ends (`until`) are held against, where there is one.
+    pub today: Option<&'static str>,
     /// What plans and applies are limited to; nothing where there is none.
     pub targets: Vec<Address>,
     /// The folder of the files that blueprints draw in; those of most tests draw in nothing.
@@ -71,6 +73,7 @@ impl World {
             sandbox: Sandbox::new(Options::default()),
             pace: Pace::OnceThrottled,
             deep: false,
+            today: None,
             targets: Vec::new(),
             folder: None,
         }
@@ -97,6 +100,7 @@ impl World {
             None => declared(text),
         };
         declared.desired.settings.deep = self.deep;
+        declared.desired.settings.today = self.today.and_then(Date::parse);
         declared
     }
 
@@ -108,7 +112,7 @@ impl World {
 
     /// What `landing drift` finds, stacks' own drift included.
     pub async fn drift(&self, text: &str) -> Plan {
-        let mut declared = declared(text);
+        let mut declared = self.declared(text);
         declared.desired.settings.deep = true;
         declared.desired.settings.detects_drift = true;
         let (cloud, mut facts) = (self.cloud().await, Facts::default());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds::name_of;
-use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Role, Thing};
+use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Role, Thing, body_tags};
 
 /// Whether this is an assignment, which is told by places and not account by account.
 pub(super) fn is_one(address: &Address) -> bool {
@@ -12,24 +12,21 @@ pub(super) fn is_one(address: &Address) -> bool {
 
 /// What the blueprint's rules say.
 pub(super) fn declared(desired: &Desired) -> impl Iterator<Item = (Address, Thing)> {
-    rules(desired).iter().map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, None))
+    desired.lasting_assignment_rules().map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, None))
 }
 
 /// The blueprint's rules, and what others have assigned, once the changes are made.
 pub(super) fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Vec<(Address, Thing)> {
     let people = People::new(observed, desired, changes);
-    let rules = rules(desired).iter();
-    let told = rules.map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, people.mark(rule)));
+    let told = desired
+        .lasting_assignment_rules()
+        .map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, people.mark(rule)));
     let mut all: Vec<(Address, Thing)> = told.collect();
     for ((set, principal), accounts) in people.of_others(desired) {
         let places = widest(accounts, &people.parents);
         all.extend(places.iter().map(|place| assigned(&set, &principal, place, None)));
     }
     all
-}
-
-fn rules(desired: &Desired) -> &[AssignmentRule] {
-    desired.settings.identity.as_ref().map(|identity| identity.assignments.as_slice()).unwrap_or_default()
 }
 
 /// The assignments in an organization that stay and that come.
@@ -67,7 +64,8 @@ impl<'a> People<'a> {
 
     /// The accounts by what no rule gives somebody in them.
     fn of_others(&self, desired: &Desired) -> BTreeMap<(Address, Address), BTreeSet<Address>> {
-        let of_rules = |address: &Address| rules(desired).iter().any(|rule| self.is_of(address, rule, &self.parents));
+        let of_rules =
+            |address: &Address| desired.lasting_assignment_rules().any(|rule| self.is_of(address, rule, &self.parents));
         let mut others: BTreeMap<(Address, Address), BTreeSet<Address>> = BTreeMap::new();
         let held = self.stay.iter().filter(|address| !of_rules(address)).filter_map(|address| address.assigned());
         for (set, principal, account) in held {
@@ -80,7 +78,16 @@ impl<'a> People<'a> {
     fn is_of(&self, assignment: &Address, rule: &AssignmentRule, parents: &BTreeMap<Address, Address>) -> bool {
         let Some((set, principal, account)) = assignment.assigned() else { return false };
         let is_same = set == rule.permission_set && principal == rule.principal;
-        is_same && self.is_for(&rule.target, &account, parents)
+        is_same && self.is_for(&rule.target, &account, parents) && !self.is_excluded(rule, &account, parents)
+    }
+
+    /// Whether a rule excludes an account by its name or its place.
+    fn is_excluded(&self, rule: &AssignmentRule, account: &Address, parents: &BTreeMap<Address, Address>) -> bool {
+        let root = Address::root();
+        let management = self.observed.bindings.id(&Address::management());
+        let is_management = account.is_management() || self.observed.bindings.id(account) == management;
+        let tags = self.observed.found.get(account).map(|found| body_tags(&found.body)).unwrap_or_default();
+        rule.except.has(account, parents.get(account).unwrap_or(&root), is_management, &tags)
     }
 
     fn is_for(&self, target: &Address, account: &Address, parents: &BTreeMap<Address, Address>) -> bool {
@@ -129,6 +136,7 @@ fn widest(mut accounts: BTreeSet<Address>, parents: &BTreeMap<Address, Address>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Exclusion;
     use crate::model::{Found, IdentitySettings, Owner};
 
     fn found(address: &str, kind: &str) -> Found {
@@ -152,6 +160,8 @@ mod tests {
             permission_set: Address::permission_set("s"),
             principal: Address::group(principal),
             target: Address::unit(["W"]),
+            except: Exclusion::default(),
+            until: None,
             source: None,
         }
     }

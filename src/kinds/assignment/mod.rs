@@ -6,10 +6,14 @@ use crate::facts::Look;
 use crate::kinds::shared::identity_center::Center;
 use crate::kinds::shared::resource::Resource;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Risk, Undetected,
+    Until, Wanted,
 };
+use deleted::Deleted;
+use read::Principal;
 use resource::Assignment;
 
+mod deleted;
 mod nature;
 mod read;
 mod resource;
@@ -35,9 +39,10 @@ impl Kind for Assignments {
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         if let Some(center) = Center::known(observed) {
-            let ruled = rules::ruled(desired, observed);
+            let (ruled, ended) = (rules::ruled(desired, observed), rules::ended(desired, observed));
             find_users(desired, look, observed, &center);
-            Search { desired, look, center: &center, ruled: &ruled }.find_all(observed);
+            Search { desired, look, center: &center, ruled: &ruled, ended: &ended }.find_all(observed);
+            observed.findings.notes.extend(rules::ending(desired, observed));
         }
     }
 
@@ -45,9 +50,12 @@ impl Kind for Assignments {
         rules::expand(desired, observed)
     }
 
-    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+    fn judge(&self, action: Action, _fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
+        let unwanted = || Assignment::of(&found?.body)?.unwanted;
         match action {
-            Action::Delete => (Risk::Disruptive, "the blueprint does not assign it here".into()),
+            Action::Delete => {
+                (Risk::Disruptive, unwanted().unwrap_or_else(|| "the blueprint does not assign it here".into()))
+            }
             _ => (Risk::None, "it is not assigned here".into()),
         }
     }
@@ -67,6 +75,7 @@ impl Kind for Assignments {
             "sso:ListAccountAssignmentsForPrincipal",
             "sso:ListAccountsForProvisionedPermissionSet",
             "identitystore:GetUserId",
+            "identitystore:DescribeGroup",
             "identitystore:DescribeUser",
         ]
     }
@@ -121,6 +130,7 @@ struct Search<'a> {
     look: &'a Look<'a>,
     center: &'a Center,
     ruled: &'a BTreeMap<Address, Ruled<'a>>,
+    ended: &'a BTreeMap<Address, Until>,
 }
 
 /// AWS's id of a permission set, and of an account that it is assigned in.
@@ -136,6 +146,7 @@ impl Search<'_> {
         }
         let mut explained: BTreeSet<Held> = BTreeSet::new();
         let mut is_complete = true;
+        let mut deleted = Deleted::default();
         for (principal, id) in self.principals(observed) {
             let Some(held) = self.held_by(&principal, &id) else {
                 is_complete = false;
@@ -158,10 +169,11 @@ impl Search<'_> {
                 observed.findings.deep_pairs +=
                     usize::from(is_explained && self.is_exclusive_in(observed, set, account));
                 if is_complete && (self.desired.settings.deep || !is_explained) {
-                    self.find_others(observed, arn, set, account);
+                    self.find_others(observed, arn, set, account, &mut deleted);
                 }
             }
         }
+        observed.findings.notes.extend(deleted.notes());
     }
 
     /// Whether the blueprint alone says who has the set in this account.
@@ -199,50 +211,92 @@ impl Search<'_> {
         self.look.at(read::AssignmentsOf { instance, principal_type, principal: id.to_owned() })
     }
 
-    fn find_others(&self, observed: &mut Observed, arn: &str, set: &Address, account: &str) {
+    fn find_others(&self, observed: &mut Observed, arn: &str, set: &Address, account: &str, deleted: &mut Deleted) {
         let question = read::AssignmentsIn { id: self.center.set(arn), account: account.to_owned() };
         for (kind, id) in self.look.at(question).into_iter().flatten() {
-            if let Some(principal) = self.name(observed, kind, id) {
-                self.add(observed, set, &principal, id, account);
+            let by_id = || Address::new(&kind.to_ascii_lowercase(), [id]);
+            if let Some(known) = observed.bindings.address(id).cloned() {
+                self.add(observed, set, &known, id, account);
+                continue;
+            }
+            let (store, principal_type) = (self.center.store.clone(), kind.clone());
+            match self.look.at(read::PrincipalWithId { store, principal_type, id: id.clone() }) {
+                None => {}
+                Some(Principal::Named(name)) => {
+                    let principal = Address::new(&kind.to_ascii_lowercase(), [name]);
+                    self.add(observed, set, &principal, id, account);
+                }
+                Some(Principal::Deleted) => self.add_deleted(observed, set, &by_id(), (id, account), deleted),
+                Some(Principal::NotTold(why)) => self.add_untold(observed, set, &by_id(), (id, account), why),
             }
         }
     }
 
-    /// What a principal is called; one that is gone, by its id. `None` while that is being asked.
-    fn name(&self, observed: &Observed, kind: &str, id: &str) -> Option<Address> {
-        if let Some(known) = observed.bindings.address(id) {
-            return Some(known.clone());
-        }
-        if kind == "GROUP" {
-            return Some(Address::group(id));
-        }
-        let question = read::NameOfUser { store: self.center.store.clone(), id: id.to_owned() };
-        self.look.at(question).map(|name| Address::user(name.as_deref().unwrap_or(id)))
-    }
-
     /// Adds one assignment, unless it is in an account that is closed or has left.
     fn add(&self, observed: &mut Observed, set: &Address, principal: &Address, id: &str, account: &str) {
-        let Some(account) = observed.bindings.address(account).cloned() else { return };
-        if !observed.has_open(&account) {
-            return;
-        }
-        let address = Address::assignment(set, principal, &account);
-        let is_towers = is_control_towers(observed, set);
-        let owner = match self.ruled.contains_key(&address) {
-            false if is_towers => Owner::ControlTower,
+        let Some((address, account)) = place(observed, set, principal, account) else { return };
+        let ended = self.ended.get(&address).map(|until| format!("the blueprint assigned it until {until}"));
+        let owner = match self.ruled.contains_key(&address) || ended.is_some() {
+            false if is_control_towers(observed, set) => Owner::ControlTower,
             false if self.is_shared(set) => Owner::Nobody,
             _ => Owner::This { stale: None },
         };
-        let found = Found {
-            address,
-            kind: Assignment::KIND.into(),
-            id: id.to_owned(),
-            owner,
-            body: Assignment {}.body(),
-            parent: Some(account.clone()),
-            hangs_on: vec![set.clone(), principal.clone(), account],
-        };
-        observed.add_unbound(found);
+        observed.add_unbound(found(address, [set, principal, &account], id, owner, ended));
+    }
+
+    /// Adds an assignment to a user or group that was deleted. AWS keeps it. It stays unless the blueprint says otherwise, or
+    /// its permission set is to go.
+    fn add_deleted(
+        &self,
+        observed: &mut Observed,
+        set: &Address,
+        principal: &Address,
+        (id, account): (&str, &str),
+        deleted: &mut Deleted,
+    ) {
+        let Some((address, account)) = place(observed, set, principal, account) else { return };
+        let unassigns = self.desired.settings.identity.as_ref().is_some_and(|identity| identity.unassigns_deleted);
+        let is_to_go = self.desired.get(set).is_none() && !self.desired.settings.surveys;
+        let owner = if unassigns || is_to_go { Owner::This { stale: None } } else { Owner::Nobody };
+        if owner == Owner::Nobody {
+            deleted.note(&address, set, principal, &account);
+        }
+        let why = format!("its {} was deleted from the directory", principal.prefix());
+        observed.add_unbound(found(address, [set, principal, &account], id, owner, Some(why)));
+    }
+
+    /// Adds an assignment of which it is not known whether its user or group was deleted: it stays.
+    fn add_untold(
+        &self,
+        observed: &mut Observed,
+        set: &Address,
+        principal: &Address,
+        (id, account): (&str, &str),
+        why: &str,
+    ) {
+        let Some((address, account)) = place(observed, set, principal, account) else { return };
+        let why = format!("who has it: {why}");
+        observed.findings.undetected.push(Undetected { address: address.clone(), why });
+        observed.add_unbound(found(address, [set, principal, &account], id, Owner::Nobody, None));
+    }
+}
+
+/// The address of an assignment and its account, unless that is closed or has left.
+fn place(observed: &Observed, set: &Address, principal: &Address, account: &str) -> Option<(Address, Address)> {
+    let account = observed.bindings.address(account).filter(|account| observed.has_open(account))?;
+    Some((Address::assignment(set, principal, account), account.clone()))
+}
+
+/// An assignment of a permission set to a principal, with the id in the directory, in an account.
+fn found(address: Address, of: [&Address; 3], id: &str, owner: Owner, unwanted: Option<String>) -> Found {
+    Found {
+        address,
+        kind: Assignment::KIND.into(),
+        id: id.to_owned(),
+        owner,
+        body: Assignment { unwanted }.body(),
+        parent: Some(of[2].clone()),
+        hangs_on: of.map(Clone::clone).to_vec(),
     }
 }
 

@@ -1,6 +1,7 @@
 use aws_sdk_identitystore::types::{AlternateIdentifier, UniqueAttribute};
 use aws_sdk_ssoadmin::types::PrincipalType;
 use aws_smithy_types::Document;
+use serde::{Deserialize, Serialize};
 
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
@@ -97,28 +98,58 @@ impl Question for UserNamed {
     }
 }
 
-/// The user name of the user with that id, if there still is one.
+/// Who an id of the directory stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Principal {
+    /// A user or group of this name.
+    Named(String),
+    /// A user or group that was deleted.
+    Deleted,
+    /// The caller may not ask: why, in AWS's words.
+    NotTold(String),
+}
+
+/// Who the user or group with that id is.
 #[derive(Debug)]
-pub struct NameOfUser {
+pub struct PrincipalWithId {
     /// The id of the identity store.
     pub store: String,
-    /// The user's id in the directory.
+    /// `GROUP` or `USER`.
+    pub principal_type: String,
+    /// The id in the directory.
     pub id: String,
 }
 
-impl Question for NameOfUser {
-    type Answer = Option<String>;
+impl Question for PrincipalWithId {
+    type Answer = Principal;
 
     fn key(&self) -> String {
-        format!("identity-store/name-of-user/{}", self.id)
+        format!("identity-store/principal/{}/{}", self.principal_type, self.id)
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<Option<String>, AwsError> {
-        let request = cloud.identity_store.describe_user().identity_store_id(&self.store).user_id(&self.id);
-        match request.send().await.explain("identitystore:DescribeUser") {
-            Err(error) if error.is("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(error),
-            Ok(reply) => Ok(reply.user_name().map(str::to_owned)),
+    async fn ask(&self, cloud: &Cloud) -> Result<Principal, AwsError> {
+        let named = match self.principal_type.as_str() {
+            "GROUP" => self.group(cloud).await,
+            _ => self.user(cloud).await,
+        };
+        match named {
+            Err(error) if error.is("ResourceNotFoundException") => Ok(Principal::Deleted),
+            Err(error) if error.is_access_denied() => Ok(Principal::NotTold(error.to_string())),
+            named => Ok(Principal::Named(named?.unwrap_or_else(|| self.id.clone()))),
         }
+    }
+}
+
+impl PrincipalWithId {
+    async fn group(&self, cloud: &Cloud) -> Result<Option<String>, AwsError> {
+        let request = cloud.identity_store.describe_group().identity_store_id(&self.store).group_id(&self.id);
+        let reply = request.send().await.explain("identitystore:DescribeGroup")?;
+        Ok(reply.display_name().map(str::to_owned))
+    }
+
+    async fn user(&self, cloud: &Cloud) -> Result<Option<String>, AwsError> {
+        let request = cloud.identity_store.describe_user().identity_store_id(&self.store).user_id(&self.id);
+        let reply = request.send().await.explain("identitystore:DescribeUser")?;
+        Ok(reply.user_name().map(str::to_owned))
     }
 }

@@ -1,17 +1,14 @@
 use std::collections::BTreeMap;
 
 use super::resource::Assignment;
-use crate::kinds::shared::places::{accounts, at};
+use crate::kinds::shared::places::Accounts;
 use crate::kinds::shared::resource::Resource;
-use crate::model::{Address, AssignmentRule, Desired, Observed, Wanted};
+use crate::model::{Address, AssignmentRule, Desired, Note, Observed, Until, Wanted};
 
-/// The groups and users that the blueprint's rules name, each as often as it does.
+/// The groups and users that the blueprint's rules name, each as often as it does; also those of rules that have ended,
+/// whose assignments are to go.
 pub(super) fn principals(desired: &Desired) -> impl Iterator<Item = &Address> {
-    rules(desired).iter().map(|rule| &rule.principal)
-}
-
-fn rules(desired: &Desired) -> &[AssignmentRule] {
-    desired.settings.identity.as_ref().map(|identity| identity.assignments.as_slice()).unwrap_or_default()
+    desired.assignment_rules().iter().map(|rule| &rule.principal)
 }
 
 /// An assignment that a rule comes to: the first rule, where several come to it.
@@ -21,21 +18,74 @@ pub(super) struct Ruled<'a> {
 }
 
 /// What the blueprint's rules come to, by address: an assignment for every open account that is at or below a rule's target
-/// once the plan is done, whoever manages the account.
+/// and not excluded once the plan is done, whoever manages the account.
 pub(super) fn ruled<'a>(desired: &'a Desired, observed: &Observed) -> BTreeMap<Address, Ruled<'a>> {
+    come_to(desired.lasting_assignment_rules(), desired, observed)
+}
+
+/// The ends of the assignments that ended and that no other rule comes to.
+pub(super) fn ended(desired: &Desired, observed: &Observed) -> BTreeMap<Address, Until> {
+    let today = desired.settings.today;
+    let rules = desired.assignment_rules().iter().filter(|rule| rule.has_ended(today));
+    let mut ended = come_to(rules, desired, observed);
+    if !ended.is_empty() {
+        let lasting = ruled(desired, observed);
+        ended.retain(|address, _| !lasting.contains_key(address));
+    }
+    ended.into_iter().filter_map(|(address, it)| Some((address, it.rule.until?))).collect()
+}
+
+fn come_to<'a>(
+    rules: impl Iterator<Item = &'a AssignmentRule>,
+    desired: &Desired,
+    observed: &Observed,
+) -> BTreeMap<Address, Ruled<'a>> {
     let mut ruled = BTreeMap::new();
-    let rules = rules(desired);
-    if rules.is_empty() {
+    let mut rules = rules.peekable();
+    if rules.peek().is_none() {
         return ruled;
     }
-    let accounts = accounts(desired, observed);
+    let accounts = Accounts::after(desired, observed);
     for rule in rules {
-        for account in at(&rule.target, &accounts, observed) {
+        for account in accounts.at(&rule.target, &rule.except) {
             let address = Address::assignment(&rule.permission_set, &rule.principal, account);
             ruled.entry(address).or_insert_with(|| Ruled { rule, account: account.clone() });
         }
     }
     ruled
+}
+
+/// What the plan's reader should know of rules that end soon: a note for each that assigns something, unless another rule
+/// that lasts longer assigns all of it.
+pub(super) fn ending(desired: &Desired, observed: &Observed) -> Vec<Note> {
+    let today = desired.settings.today;
+    let is_near = |rule: &&AssignmentRule| rule.until.is_some_and(|until| until.is_near(today));
+    let mut lasting = None;
+    let notes = desired.assignment_rules().iter().filter(is_near).filter_map(|rule| {
+        let lasting = lasting.get_or_insert_with(|| {
+            let rules = desired.lasting_assignment_rules().filter(|other| !is_near(other));
+            come_to(rules, desired, observed)
+        });
+        let ends = come_to(std::iter::once(rule), desired, observed);
+        note(rule, &ends.into_keys().filter(|address| !lasting.contains_key(address)).collect::<Vec<_>>())
+    });
+    notes.collect()
+}
+
+fn note(rule: &AssignmentRule, ends: &[Address]) -> Option<Note> {
+    let (first, until) = (ends.first()?, rule.until?);
+    let others = match ends.len() - 1 {
+        0 => String::new(),
+        others => format!(" and {others} more of the same rule"),
+    };
+    let source = rule.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
+    Some(Note {
+        address: Some(first.clone()),
+        what: format!(
+            "{first}{others} ends on {until}{source}: extend `until`, or have the apply of that day unassign it"
+        ),
+        about: Vec::new(),
+    })
 }
 
 /// The wishes for them.
@@ -45,7 +95,7 @@ pub(super) fn expand(desired: &Desired, observed: &Observed) -> Vec<Wanted> {
 }
 
 fn assignment(rule: &AssignmentRule, address: Address, account: &Address) -> Wanted {
-    let wanted = Assignment {}.wanted(address).under(account.clone());
+    let wanted = Assignment::default().wanted(address).under(account.clone());
     let needs = [rule.permission_set.clone(), rule.principal.clone(), account.clone()];
     Wanted { source: rule.source.clone(), ..wanted.needing(needs) }
 }
@@ -53,7 +103,7 @@ fn assignment(rule: &AssignmentRule, address: Address, account: &Address) -> Wan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Body, Found, IdentitySettings, Owner};
+    use crate::model::{Body, Date, Exclusion, Found, IdentitySettings, Owner};
 
     fn found(observed: &mut Observed, address: &str, parent: &str, is_open: bool) {
         let (address, parent) = (Address::parse(address), Address::parse(parent));
@@ -100,7 +150,9 @@ mod tests {
             permission_set: Address::permission_set("s"),
             principal: Address::group("g"),
             target: Address::parse(target),
-            source: None,
+            except: Exclusion::default(),
+            until: None,
+            source: Some("landing.yaml:9".into()),
         };
         desired.settings.identity = Some(IdentitySettings { assignments: vec![rule], ..IdentitySettings::default() });
         (desired, observed)
@@ -133,5 +185,89 @@ mod tests {
         let (desired, _) = world("root");
         let expanded = expand(&desired, &Observed::default());
         assert!(expanded.iter().any(|wanted| wanted.address == Address::parse("assignment/s/group/g@management")));
+    }
+
+    fn addresses(of: impl Iterator<Item = Address>) -> Vec<String> {
+        of.map(|address| address.to_string().replace("assignment/s/group/g@account/", "")).collect()
+    }
+
+    fn edit(desired: &mut Desired, change: impl FnOnce(&mut AssignmentRule)) {
+        let identity = desired.settings.identity.as_mut().unwrap_or_else(|| panic!("there is one"));
+        change(&mut identity.assignments[0]);
+    }
+
+    #[test]
+    fn a_rule_is_not_for_accounts_that_are_excluded_by_place_name_or_tag() {
+        let places = |places: &[&str]| Exclusion {
+            places: places.iter().map(|place| Address::parse(place)).collect(),
+            ..Exclusion::default()
+        };
+        let tagged = |value: &str| Exclusion {
+            tags: BTreeMap::from([("env".to_owned(), std::collections::BTreeSet::from([value.to_owned()]))]),
+            ..Exclusion::default()
+        };
+        for (except, expected) in [
+            (Exclusion::default(), &["moving", "new", "payer", "theirs"][..]),
+            (places(&["management"]), &["moving", "new", "theirs"]),
+            (places(&["ou/B"]), &["payer", "theirs"]),
+            (places(&["ou/A/Inner", "account/new"]), &["moving", "payer"]),
+            (tagged("dev"), &["moving", "new", "payer"]),
+            (tagged("prod"), &["moving", "payer", "theirs"]),
+        ] {
+            let (mut desired, mut observed) = world("root");
+            edit(&mut desired, |rule| rule.except = except);
+            let tags = |value: &str| Body::from_iter([("tags".to_owned(), serde_json::json!({"env": value}))]);
+            let theirs = observed.found.get_mut(&Address::parse("account/theirs")).map(|found| &mut found.body);
+            *theirs.unwrap_or_else(|| panic!("it is there")) = tags("dev");
+            let new = desired.resources.get_mut(&Address::parse("account/new")).map(|wanted| &mut wanted.body);
+            *new.unwrap_or_else(|| panic!("it is wanted")) = tags("prod");
+            assert_eq!(addresses(expand(&desired, &observed).into_iter().map(|wanted| wanted.address)), expected);
+        }
+    }
+
+    /// What is wanted, has ended and is noted on a day, of a rule for B that ends on the first of March and perhaps one for
+    /// account/new that does not.
+    fn on(today: &str, is_twice: bool) -> (Vec<String>, Vec<String>, Vec<String>) {
+        let (mut desired, observed) = world("ou/B");
+        desired.settings.today = Date::parse(today);
+        edit(&mut desired, |rule| rule.until = Date::parse("2027-03-01").map(Until));
+        if is_twice {
+            let identity = desired.settings.identity.as_mut().unwrap_or_else(|| panic!("there is one"));
+            let lasting = AssignmentRule {
+                target: Address::parse("account/new"),
+                until: None,
+                ..identity.assignments[0].clone()
+            };
+            identity.assignments.push(lasting);
+        }
+        let notes = ending(&desired, &observed).into_iter().map(|note| note.what);
+        (
+            addresses(expand(&desired, &observed).into_iter().map(|wanted| wanted.address)),
+            addresses(ended(&desired, &observed).into_keys()),
+            notes.collect(),
+        )
+    }
+
+    #[test]
+    fn a_rule_holds_until_its_day_and_is_announced_seven_days_before() {
+        let none: [&str; 0] = [];
+        let (wanted, ended, notes) = on("2027-02-21", false);
+        assert_eq!((wanted, ended, notes), (vec!["moving".into(), "new".into()], Vec::new(), Vec::new()));
+        let (wanted, ended, notes) = on("2027-02-22", false);
+        assert_eq!((wanted.len(), ended.len()), (2, 0));
+        let note = "assignment/s/group/g@account/moving and 1 more of the same rule ends on 2027-03-01 (landing.yaml:9): \
+                    extend `until`, or have the apply of that day unassign it";
+        assert_eq!(notes, [note]);
+        let (wanted, ended, notes) = on("2027-03-01", false);
+        assert_eq!(
+            (wanted.as_slice(), ended, notes.as_slice()),
+            (&[][..], vec!["moving".to_owned(), "new".into()], &[][..])
+        );
+        assert_eq!(principals(&world("root").0).count(), 1);
+        let (wanted, ended, _) = on("2027-03-01", true);
+        assert_eq!((wanted, ended), (vec!["new".to_owned()], vec!["moving".to_owned()]));
+        let (_, _, notes) = on("2027-02-25", true);
+        assert!(notes[0].starts_with("assignment/s/group/g@account/moving ends on 2027-03-01"), "{notes:?}");
+        assert_eq!(on("", false).2, none);
     }
 }

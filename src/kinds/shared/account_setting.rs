@@ -6,7 +6,7 @@ use crate::cloud::Entrance;
 use crate::facts::{Look, Question};
 use crate::kinds::read::Seen;
 use crate::kinds::shared::opt_in;
-use crate::kinds::shared::places::{accounts, at};
+use crate::kinds::shared::places::Accounts;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
 use crate::model::{AccountRule, Address, Desired, Found, Observed, Wanted};
@@ -60,9 +60,9 @@ fn settings<'a>(kind: &str, desired: &'a Desired, observed: &Observed) -> BTreeM
     if rules.peek().is_none() {
         return settings;
     }
-    let accounts = accounts(desired, observed);
+    let accounts = Accounts::after(desired, observed);
     for rule in rules {
-        for account in at(&rule.target, &accounts, observed) {
+        for account in accounts.at(&rule.target, &rule.except) {
             let name = account.name();
             let address = Address::new(&rule.kind, [Some(&name), rule.region.as_ref()].into_iter().flatten());
             settings.insert(address, Setting { rule, account: account.clone() });

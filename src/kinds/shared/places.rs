@@ -2,43 +2,67 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Address, Desired, Observed, Presence};
+use crate::model::{Address, Desired, Exclusion, Observed, Presence, Tags, body_tags};
 
 /// Every account that will be open, and what it will be in.
-pub(in crate::kinds) fn accounts(desired: &Desired, observed: &Observed) -> BTreeMap<Address, Address> {
-    let mut accounts = observed.accounts_after(desired);
-    accounts.retain(|account, _| {
-        let is_to_be_closed = desired.get(account).is_some_and(|wanted| wanted.presence == Presence::Absent);
-        let is_closed = observed.accounts.contains_key(account) && !observed.has_open(account);
-        !is_to_be_closed && !is_closed
-    });
-    if !observed.found.contains_key(&Address::organization()) {
-        // The account that makes an organization is its first one.
-        accounts.insert(Address::parse("management"), Address::root());
-    }
-    accounts
+pub(in crate::kinds) struct Accounts<'a> {
+    parents: BTreeMap<Address, Address>,
+    desired: &'a Desired,
+    observed: &'a Observed,
 }
 
-/// The accounts at or below a target: `root`, `management`, `ou/…` or `account/…`.
-pub(in crate::kinds) fn at<'a>(
-    target: &Address,
-    accounts: &'a BTreeMap<Address, Address>,
-    observed: &Observed,
-) -> Vec<&'a Address> {
-    let root = Address::root();
-    match target.as_str() {
-        "root" => accounts.keys().collect(),
-        "management" => {
-            let named = observed.bindings.id(target).and_then(|id| observed.bindings.address(id));
-            accounts.get_key_value(named.unwrap_or(target)).map(|(account, _)| account).into_iter().collect()
+impl<'a> Accounts<'a> {
+    /// Those that there will be once everything that is wanted has been done.
+    pub fn after(desired: &'a Desired, observed: &'a Observed) -> Accounts<'a> {
+        let mut parents = observed.accounts_after(desired);
+        parents.retain(|account, _| {
+            let is_to_be_closed = desired.get(account).is_some_and(|wanted| wanted.presence == Presence::Absent);
+            let is_closed = observed.accounts.contains_key(account) && !observed.has_open(account);
+            !is_to_be_closed && !is_closed
+        });
+        if !observed.found.contains_key(&Address::organization()) {
+            // The account that makes an organization is its first one.
+            parents.insert(Address::management(), Address::root());
         }
-        _ if target.prefix() == "account" => {
-            accounts.get_key_value(target).map(|(account, _)| account).into_iter().collect()
-        }
-        _ => accounts
-            .iter()
-            .filter(|(_, parent)| **parent != root && parent.is_within(target))
+        Accounts { parents, desired, observed }
+    }
+
+    /// The accounts at or below a target (`root`, `management`, `ou/…` or `account/…`) that are not excluded.
+    pub fn at(&self, target: &Address, except: &Exclusion) -> Vec<&Address> {
+        let named = self.named(target);
+        let is_there = |account: &Address, parent: &Address| match target.prefix() {
+            "root" => true,
+            "management" | "account" => named == Some(account),
+            _ => *parent != Address::root() && parent.is_within(target),
+        };
+        let there = self.parents.iter().filter(|(account, parent)| is_there(account, parent));
+        there
+            .filter(|(account, parent)| !self.is_excluded(account, parent, except))
             .map(|(account, _)| account)
-            .collect(),
+            .collect()
+    }
+
+    /// What a target that is an account is called.
+    fn named<'b>(&'b self, target: &'b Address) -> Option<&'b Address> {
+        match target.is_management() {
+            true => Some(self.management().unwrap_or(target)),
+            false => Some(target),
+        }
+    }
+
+    fn management(&self) -> Option<&Address> {
+        let bindings = &self.observed.bindings;
+        bindings.id(&Address::management()).and_then(|id| bindings.address(id))
+    }
+
+    fn is_excluded(&self, account: &Address, parent: &Address, except: &Exclusion) -> bool {
+        let is_management = account.is_management() || self.management() == Some(account);
+        !except.is_empty() && except.has(account, parent, is_management, &self.tags(account))
+    }
+
+    /// An account's tags as the blueprint has them; those that AWS has where the blueprint does not have the account.
+    fn tags(&self, account: &Address) -> Tags {
+        let found = || self.observed.found.get(account).map(|found| body_tags(&found.body));
+        self.desired.get(account).map(|wanted| body_tags(&wanted.body)).or_else(found).unwrap_or_default()
     }
 }

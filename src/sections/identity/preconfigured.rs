@@ -4,8 +4,9 @@ use landing_blueprint::Spanned;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{declare_assignments, want_group};
+use super::{AssignmentEntry, declare_assignments, want_group};
 use crate::declaration::Declaration;
+use crate::declaration::name_or::NameOr;
 use crate::kinds::section::permission_set::{self, PermissionSetSection};
 use crate::model::Address;
 
@@ -77,7 +78,8 @@ pub(super) fn declare(
                 let made = PermissionSetSection::of_template(set.clone());
                 permission_set::declare(&set, &made, trusted, declaration);
             }
-            let targets: Vec<Spanned<String>> = places.iter().map(|place| target(*place, section)).collect();
+            let entries = places.iter().map(|place| NameOr::Name(target(*place, section)));
+            let targets: Vec<AssignmentEntry> = entries.collect();
             declare_assignments(&address, &set, &targets, declaration);
         }
     }

@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::model::{Address, Desired};
-use crate::sections::declare_text;
+use crate::sections::{declare_text, declare_text_on};
 
 const HEAD: &str = "version: 1
 name: ours
@@ -132,4 +132,88 @@ fn what_is_more_than_aws_takes_is_counted() {
     .filter(|line| !line.contains(" | "))
     .collect::<Vec<_>>()
     .join("\n"));
+}
+
+/// The rules of a section: their target, what they exclude, their end and where they are written.
+fn rules(assignments: &str) -> Vec<String> {
+    let identity =
+        format!("identity:\n  permission_sets: {{admin: }}\n  assignments:\n    team:\n      admin: {assignments}\n");
+    let desired = wanted(&identity);
+    let shown = desired.assignment_rules().iter().map(|rule| {
+        let except: Vec<&str> = rule.except.places.iter().map(Address::as_str).collect();
+        let until = rule.until.map(|until| until.to_string()).unwrap_or_default();
+        format!(
+            "{} [{}] {:?} {until} {}",
+            rule.target,
+            except.join(" "),
+            rule.except.tags,
+            rule.source.as_deref().unwrap_or("-")
+        )
+    });
+    shown.collect()
+}
+
+#[test]
+fn an_assignment_may_exclude_and_end() {
+    let line = "landing.yaml:12";
+    assert_eq!(
+        rules("[members, dev]"),
+        [format!("root [management] {{}}  {line}"), format!("account/dev [] {{}}  {line}")]
+    );
+    assert_eq!(
+        rules("[root, {in: [Workloads, members], except: [dev], until: 2027-03-01}]"),
+        [
+            format!("root [] {{}}  {line}"),
+            format!("ou/Workloads [account/dev] {{}} 2027-03-01 {line}"),
+            format!("root [account/dev management] {{}} 2027-03-01 {line}"),
+        ]
+    );
+    assert_eq!(
+        rules("[{in: root, except: {in: [Workloads/Dev, management], tags: {env: prod, stage: [a, b]}}}]"),
+        [format!("root [management ou/Workloads/Dev] {{\"env\": {{\"prod\"}}, \"stage\": {{\"a\", \"b\"}}}}  {line}")]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_exclusions_and_ends_is_told() {
+    for (entry, expected) in [
+        ("{except: [dev]}", "missing: the assignment is for no place"),
+        ("{in: root, until: 2027-02-30}", "date: `until: 2027-02-30` is no day of the calendar"),
+        ("{in: root, except: [dve]}", "unknown-name: no organizational unit or account is called `dve`"),
+        ("{in: dev, except: [Workloads]}", "target: `dev` is excluded as a whole"),
+        ("{in: Workloads/Dev, except: Workloads}", "target: `Workloads/Dev` is excluded as a whole"),
+        ("{in: members, except: root}", "target: `members` is excluded as a whole"),
+        ("{in: root, except: {regions: [eu-west-1]}}", "region: an assignment has no regions to exclude"),
+    ] {
+        let text =
+            format!("{HEAD}identity:\n  permission_sets: {{admin: }}\n  assignments: {{team: {{admin: [{entry}]}}}}\n");
+        let failed = declare_text("landing.yaml", &text).expect_err(entry);
+        let told: Vec<String> = failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect();
+        assert_eq!(told, [expected], "{entry}");
+    }
+}
+
+#[test]
+fn an_end_that_has_come_and_an_exclusion_of_nothing_are_doubtful() {
+    let warnings = |today: &str, entry: &str| {
+        let text =
+            format!("{HEAD}identity:\n  permission_sets: {{admin: }}\n  assignments: {{team: {{admin: [{entry}]}}}}\n");
+        let declared = declare_text_on(today, "landing.yaml", &text).unwrap_or_else(|_| panic!("it can be used"));
+        declared.warnings.iter().map(|it| format!("{}: {}", it.code, it.message)).collect::<Vec<_>>()
+    };
+    let ends = "{in: root, until: 2027-03-01}";
+    assert_eq!(warnings("2027-02-28", ends), [""; 0]);
+    assert_eq!(warnings("2027-03-01", ends), ["ended: the assignment has ended on 2027-03-01: it assigns nothing"]);
+    let vain = "except: `except` names account/audit, management, which lies in none of these places";
+    assert_eq!(warnings("2027-01-01", "{in: Workloads, except: [account/audit, dev, management]}"), [vain]);
+    assert_eq!(warnings("2027-01-01", "{in: [Workloads, account/audit], except: [Workloads/Dev]}"), [""; 0]);
+}
+
+#[test]
+fn what_becomes_of_assignments_to_those_who_were_deleted_is_said() {
+    let unassigns = |more: &str| {
+        let desired = wanted(&format!("identity: {{permission_sets: {{admin: }}{more}}}\n"));
+        desired.settings.identity.is_some_and(|identity| identity.unassigns_deleted)
+    };
+    assert!(!unassigns("") && !unassigns(", deleted_principals: keep") && unassigns(", deleted_principals: unassign"));
 }

@@ -41,7 +41,7 @@ const SESSION: u32 = 60;
 #[schemars(rename = "PermissionSet")]
 pub(crate) struct PermissionSetSection {
     /// A built-in permission set, or a file of your own with these keys, relative to this file. What is said beside it takes
-    /// the place of what it says.
+    /// the place of what it says. `none`: it is not the built-in one of its name, even where it allows nothing.
     template: Option<Spanned<String>>,
     /// What it is for, in words.
     description: Option<Spanned<String>>,

@@ -31,6 +31,9 @@ impl PermissionSetSection {
     }
 }
 
+/// In place of a template: the set is not made from one, not even from the built-in one of its name.
+const NONE: &str = "none";
+
 struct SetsVisitor;
 
 impl<'de> Visitor<'de> for SetsVisitor {
@@ -47,6 +50,11 @@ impl<'de> Visitor<'de> for SetsVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut templates: A) -> Result<Self::Value, A::Error> {
         let mut sets: Vec<(Spanned<String>, PermissionSetSection)> = Vec::new();
         while let Some(template) = templates.next_element::<Spanned<String>>()? {
+            if template == NONE {
+                return Err(A::Error::custom(
+                    "`none` is no template: write the set under its name, with `template: none`",
+                ));
+            }
             let name = Spanned::new(name_of(&template).to_owned(), template.place);
             if sets.iter().any(|(other, _)| *other == name) {
                 return Err(A::Error::custom(format!("the permission set `{name}` is there twice")));
@@ -91,6 +99,10 @@ pub(crate) fn resolve(
     section: &PermissionSetSection,
     declaration: &mut Declaration,
 ) -> Resolved {
+    let is_none = section.template.as_ref().is_some_and(|template| *template == NONE);
+    if is_none {
+        return Resolved { section: PermissionSetSection { template: None, ..section.clone() }, template: None };
+    }
     let silent = !section.allows_something() && template::permission_set(name).is_some();
     let Some(written) = section.template.as_ref().or(silent.then_some(name)) else {
         return Resolved { section: section.clone(), template: None };

@@ -58,6 +58,19 @@ fn in_a_map_a_name_without_rights_is_the_built_in_one_and_keys_take_the_place_of
 }
 
 #[test]
+fn a_set_of_no_template_grants_nothing_although_a_built_in_one_has_its_name() {
+    let empty = json!({"name": "billing", "session": "PT1H", "managed_policies": [], "customer_managed_policies": [], "tags": {}});
+    assert_eq!(body(&wanted("{billing: {template: none}}"), "billing"), empty);
+    let bounded = body(&wanted("{read-only: {template: none, session: 8h, tags: {a: b}}}"), "read-only");
+    assert_eq!(
+        (&bounded["session"], &bounded["tags"], &bounded["managed_policies"]),
+        (&json!("PT8H"), &json!({"a": "b"}), &json!([]))
+    );
+    assert_ne!(body(&wanted("{billing: }"), "billing"), empty);
+    assert!(told("[none]", HEAD).contains("`none` is no template"), "{}", told("[none]", HEAD));
+}
+
+#[test]
 fn a_set_that_says_what_it_allows_gets_nothing_from_the_built_in_one_of_its_name() {
     let own = body(&wanted("{ml-devops: {managed_policies: [ReadOnlyAccess]}}"), "ml-devops");
     assert_eq!(own.get("inline_policy"), None);
