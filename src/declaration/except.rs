@@ -1,7 +1,6 @@
 //! What is excluded from the places that something is for.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 
 use landing_blueprint::{Entries, Place, Spanned};
@@ -14,7 +13,7 @@ use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::target;
-use crate::model::Exclusion;
+use crate::model::{Excluded, Exclusion};
 
 /// What is excluded: a list of units, accounts and `management`, or a map with more to say.
 #[derive(Clone, Debug, Default)]
@@ -32,13 +31,6 @@ struct ExceptSection {
     regions: OneOrMany,
     /// Values by the keys of accounts' tags: accounts with one of these tags.
     tags: Entries<OneOrMany>,
-}
-
-/// What is excluded, by what the blueprint has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Excluded {
-    pub accounts: Exclusion,
-    pub regions: BTreeSet<String>,
 }
 
 impl Except {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use landing_blueprint::Place;
 use serde_json::Value;
 
-use crate::model::Address;
+use crate::model::{Address, Excluded};
 use crate::template::Guardrail;
 
 /// What one stack holds.
@@ -26,7 +26,13 @@ pub struct Row {
     pub guardrail: Guardrail,
     /// Its entry in the parameter of the stack's template.
     pub row: Value,
+    /// Where it does not hold.
+    pub excluded: Excluded,
 }
 
+/// Which stack holds what is wanted: that of a target, or one of a guardrail alone, by its id, that does not hold everywhere
+/// there.
+pub type Stack = (Address, Sort, Option<String>);
+
 /// What is wanted at each target, and where the blueprint says so first.
-pub type Rows = BTreeMap<(Address, Sort), (Place, Vec<Row>)>;
+pub type Rows = BTreeMap<Stack, (Place, Vec<Row>)>;

@@ -3,8 +3,10 @@ use std::collections::BTreeSet;
 use landing_blueprint::{Diagnostic, Spanned};
 
 use crate::declaration::Declaration;
-use crate::declaration::targets::MEMBERS;
 use crate::model::{Address, Presence};
+
+/// Stands for every account but the management account, where sections take several places.
+pub(crate) const MEMBERS: &str = "members";
 
 /// The place that a target names: `root`, `management`, the path of a unit (`Workloads/Dev`) or an account's name; with
 /// `ou/` or `account/` before it where both would fit. Units and accounts must be declared before.

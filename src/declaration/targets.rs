@@ -3,11 +3,8 @@
 use landing_blueprint::{Diagnostic, Place, Spanned};
 
 use crate::declaration::Declaration;
-use crate::declaration::target;
+use crate::declaration::target::{self, MEMBERS};
 use crate::model::{Address, Exclusion, Wanted, body_tags};
-
-/// Stands for every account but the management account.
-pub(crate) const MEMBERS: &str = "members";
 
 /// A place that something is for, and what of it is excluded.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kinds::OfKind;
-use crate::model::{Address, Change, Desired, Observed, Reach, Role};
+use crate::kinds::{OfKind, kind};
+use crate::model::{Address, Body, Change, Desired, Observed, Reach, Role};
 
 /// Which account is where, before and after the plan.
 pub(super) struct Places {
@@ -10,6 +10,8 @@ pub(super) struct Places {
     management: Option<Address>,
     /// Where each policy, permission set, group or stack set has a hold, before or after.
     targets: BTreeMap<Address, BTreeSet<Address>>,
+    /// The accounts that stack sets leave out, before and after.
+    left_out: BTreeMap<Address, BTreeSet<Address>>,
 }
 
 impl Places {
@@ -29,7 +31,7 @@ impl Places {
                 targets.entry(what.clone()).or_default().insert(target.clone());
             }
         }
-        Places { before, after, management, targets }
+        Places { before, after, management, targets, left_out: left_out(desired, observed) }
     }
 
     /// Whether this is the management account, which no service control policy binds.
@@ -55,7 +57,9 @@ impl Places {
         let spares_management = change.address.is_control_policy() || change.is_a(Role::StackSet);
         let unbound = |account: &&Address| !(spares_management && self.is_management(account));
         let places = self.touched(change);
-        places.iter().flat_map(|place| self.within(place)).filter(unbound).collect()
+        let left_out = self.left_out.get(&change.address);
+        let is_in = |account: &&Address| left_out.is_none_or(|left_out| !left_out.contains(*account));
+        places.iter().flat_map(|place| self.within(place)).filter(unbound).filter(is_in).collect()
     }
 
     fn touched(&self, change: &Change) -> Vec<Address> {
@@ -76,6 +80,22 @@ impl Places {
             _ => vec![Address::root()],
         }
     }
+}
+
+/// The accounts that stack sets neither have stacks in nor are to have.
+fn left_out(desired: &Desired, observed: &Observed) -> BTreeMap<Address, BTreeSet<Address>> {
+    let of = |name: &str, body: &Body| kind(name).map(|kind| kind.leaves_out(body)).unwrap_or_default();
+    let wanted = desired.resources.values().filter(|wanted| wanted.address.is_stack_set());
+    let mut left_out: BTreeMap<Address, BTreeSet<Address>> =
+        wanted.map(|wanted| (wanted.address.clone(), of(&wanted.kind, &wanted.body))).collect();
+    for found in observed.found.values().filter(|found| found.address.is_stack_set()) {
+        let before = of(&found.kind, &found.body);
+        left_out
+            .entry(found.address.clone())
+            .and_modify(|after| after.retain(|it| before.contains(it)))
+            .or_insert(before);
+    }
+    left_out
 }
 
 /// Those of a stack set's needs, or of what it hangs on, whose accounts get stacks.

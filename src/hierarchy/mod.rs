@@ -56,6 +56,7 @@ impl Hierarchy {
                 bindings.bind(address, stands_for);
             }
         }
+        bind_units(desired, &accounts, &mut bindings);
         let settings = &desired.settings;
         let mut hierarchy = Hierarchy {
             accounts,
@@ -222,6 +223,17 @@ impl Hierarchy {
             }
         };
         places.iter().map(level).collect()
+    }
+}
+
+/// Units that have no id yet get one that stands for it: policies may name them by their paths.
+fn bind_units(desired: &Desired, accounts: &BTreeMap<Address, Address>, bindings: &mut Bindings) {
+    let wanted = desired.of(Address::is_unit).map(|unit| unit.address.clone());
+    let units: BTreeSet<Address> = accounts.values().flat_map(Address::path).chain(wanted).collect();
+    for unit in units.into_iter().filter(Address::is_unit) {
+        if bindings.id(&unit).is_none() {
+            bindings.bind(unit.clone(), unit.to_string());
+        }
     }
 }
 

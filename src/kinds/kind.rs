@@ -62,6 +62,12 @@ pub trait Kind: Sync {
         BTreeMap::new()
     }
 
+    /// The accounts at its places that it does not reach.
+    fn leaves_out(&self, body: &Body) -> BTreeSet<Address> {
+        let _ = body;
+        BTreeSet::new()
+    }
+
     /// Where resources of what is wanted will be made or changed in accounts that are there already; nothing as long as
     /// that is not known. `wanted` has its references resolved.
     fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Tags};
+use super::Address;
 
 /// Accounts for which something is not, although it is for the place that they are in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,15 @@ pub struct Exclusion {
     /// Values by the tags' keys: an account with one of these tags is excluded.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What is excluded of accounts and their regions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excluded {
+    /// Accounts.
+    pub accounts: Exclusion,
+    /// Regions of every account.
+    pub regions: BTreeSet<String>,
 }
 
 impl Exclusion {
@@ -31,7 +40,13 @@ impl Exclusion {
 
     /// Whether an account is excluded that is in `parent` and has `tags`. The management account is excluded as such too.
     #[must_use]
-    pub fn has(&self, account: &Address, parent: &Address, is_management: bool, tags: &Tags) -> bool {
+    pub fn has(
+        &self,
+        account: &Address,
+        parent: &Address,
+        is_management: bool,
+        tags: &BTreeMap<String, String>,
+    ) -> bool {
         self.covers(account)
             || self.covers(parent)
             || (is_management && self.places.contains(&Address::management()))
@@ -40,7 +55,7 @@ impl Exclusion {
 
     /// Whether one of the tags excludes.
     #[must_use]
-    pub fn has_tag(&self, tags: &Tags) -> bool {
+    pub fn has_tag(&self, tags: &BTreeMap<String, String>) -> bool {
         self.tags.iter().any(|(key, values)| tags.get(key).is_some_and(|value| values.contains(value)))
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Date, Desired, Exclusion, Until};
+use super::{Address, Date, Exclusion, Until};
 
 /// What the blueprint says about IAM Identity Center as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,19 +41,6 @@ impl AssignmentRule {
     #[must_use]
     pub fn has_ended(&self, today: Option<Date>) -> bool {
         self.until.is_some_and(|until| until.has_passed(today))
-    }
-}
-
-impl Desired {
-    /// The rules that say who gets which permission set where, also those that have ended.
-    #[must_use]
-    pub fn assignment_rules(&self) -> &[AssignmentRule] {
-        self.settings.identity.as_ref().map(|identity| identity.assignments.as_slice()).unwrap_or_default()
-    }
-
-    /// The rules that have not ended.
-    pub fn lasting_assignment_rules(&self) -> impl Iterator<Item = &AssignmentRule> {
-        self.assignment_rules().iter().filter(|rule| !rule.has_ended(self.settings.today))
     }
 }
 

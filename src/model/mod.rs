@@ -33,7 +33,7 @@ pub use control_tower::{
 };
 pub use date::Date;
 pub use designation::Designation;
-pub use exclusion::Exclusion;
+pub use exclusion::{Excluded, Exclusion};
 pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
 pub use inventory::{Inventory, Thing};

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    AccountRule, Address, Bindings, CONTROL_TOWER_ROLES, ControlTower, Date, Expectation, IdentitySettings, Manual,
-    Note, Occupied, Refusal, Undetected, Untrusted, global_region, partition_of,
+    AccountRule, Address, AssignmentRule, Bindings, CONTROL_TOWER_ROLES, ControlTower, Date, Expectation,
+    IdentitySettings, Manual, Note, Occupied, Refusal, Tags, Undetected, Untrusted, global_region, partition_of,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -228,6 +228,17 @@ impl Desired {
             })
     }
 
+    /// The rules that say who gets which permission set where, also those that have ended.
+    #[must_use]
+    pub fn assignment_rules(&self) -> &[AssignmentRule] {
+        self.settings.identity.as_ref().map(|identity| identity.assignments.as_slice()).unwrap_or_default()
+    }
+
+    /// The rules that have not ended.
+    pub fn lasting_assignment_rules(&self) -> impl Iterator<Item = &AssignmentRule> {
+        self.assignment_rules().iter().filter(|rule| !rule.has_ended(self.settings.today))
+    }
+
     /// What is wanted at `address`.
     pub fn get(&self, address: &Address) -> Option<&Wanted> {
         self.resources.get(address)
@@ -301,6 +312,8 @@ pub struct Observed {
     pub without_full_access: BTreeSet<Address>,
     /// Every account's parent (`ou/…` or `root`), managed or not, by address.
     pub accounts: BTreeMap<Address, Address>,
+    /// Every account's tags, those that others write included.
+    pub account_tags: BTreeMap<Address, Tags>,
     /// Addresses that exist but can only be waited for (an account being made, an open invitation).
     pub waiting: BTreeSet<Address>,
     /// The AWS Control Tower that governs the organization, if one does.

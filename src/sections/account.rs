@@ -111,6 +111,15 @@ pub(super) fn enabled(entry: &AccountEntry) -> Option<Enabled<'_>> {
     }
 }
 
+/// Enables the guardrails of one account, unless it is to be closed.
+pub(super) fn declare_guardrails(entry: &AccountEntry, declaration: &mut Declaration) {
+    if let NameOr::Map(section) = entry
+        && section.state == AccountState::Open
+    {
+        guardrail::declare_uses(&Address::account(section.key()), &section.guardrails, declaration);
+    }
+}
+
 /// Wants one account in `parent`, and what hangs on it. `contacts` are those of accounts that give none.
 pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contacts, declaration: &mut Declaration) {
     let only_named;
@@ -149,7 +158,6 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
     }
     let (attached, allows_nothing) = (section.full_aws_access.as_ref(), section.allows_nothing.as_ref());
     policy_use::declare_uses(&address, &section.policies, FullAccess { attached, allows_nothing }, declaration);
-    guardrail::declare_uses(&address, &section.guardrails, declaration);
     alternate_contact::declare(&address, &section.contacts, contacts, declaration);
     declare_regions(&address, section, declaration);
 }

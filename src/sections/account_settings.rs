@@ -3,14 +3,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::declaration::Declaration;
-use crate::declaration::except::{Except, Excluded};
+use crate::declaration::except::Except;
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::state::State;
 use crate::declaration::targets::{self, Target};
 use crate::kinds::resource::Resource;
 use crate::kinds::section::ebs_encryption::EbsEncryption;
 use crate::kinds::section::password_policy::PasswordPolicy;
-use crate::model::{AccountRule, Address, Exclusion, Presence};
+use crate::model::{AccountRule, Address, Excluded, Exclusion, Presence};
 
 /// Settings that accounts have of their own, and that no stack can make.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]

@@ -91,16 +91,26 @@ pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration)
     let organization = &blueprint.organization;
     let (attached, allows_nothing) = (organization.full_aws_access.as_ref(), organization.allows_nothing.as_ref());
     policy_use::declare_uses(&root, &organization.policies, FullAccess { attached, allows_nothing }, declaration);
-    guardrail::declare_uses(&root, &blueprint.guardrails, declaration);
     for entry in &blueprint.accounts {
         account::declare(entry, &root, contacts, declaration);
     }
     for (name, unit) in &blueprint.organizational_units {
         unit::declare(name, unit, &root, &[], contacts, 1, declaration);
     }
+    declare_guardrails(blueprint, declaration);
     let count = declaration.desired.of_kind("organizational-unit").count();
     if let Some((name, _)) = blueprint.organizational_units.iter().next().filter(|_| count > unit::MAX_UNITS) {
         let message = format!("{count} organizational units, AWS takes {}", unit::MAX_UNITS);
         declaration.mistake("too-many", name.place, message, "merge some of them");
+    }
+}
+
+/// Enables the guardrails of the root and of everything below it, from the top down: what they exclude is declared by now.
+fn declare_guardrails(blueprint: &Blueprint, declaration: &mut Declaration) {
+    let root = Address::root();
+    guardrail::declare_uses(&root, &blueprint.guardrails, declaration);
+    blueprint.accounts.iter().for_each(|entry| account::declare_guardrails(entry, declaration));
+    for (name, unit) in &blueprint.organizational_units {
+        unit::declare_guardrails(name, unit, &root, declaration);
     }
 }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod enable;
+mod except;
 mod exempt;
 mod pack;
 mod policies;
@@ -17,7 +18,7 @@ use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::template::around;
 use crate::kinds::section::policy::PolicySection;
-use crate::model::Address;
+use crate::model::{Address, Excluded};
 use crate::template::Rendered;
 use cases::broken_cases;
 pub use cases::guardrail_example;
@@ -32,13 +33,13 @@ pub(super) use stacks::stacks;
 const DESCRIPTION: &str = "Guardrails; its tags name them";
 
 /// Enables guardrails at `target`: the root, a unit or an account. To be called after the target's own policies are declared, whose
-/// places are taken.
+/// places are taken, and after all units and accounts, which may be excluded.
 pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration: &mut Declaration) {
     let Some(place) = uses.first().map(place_of) else { return };
     let all = enabled(uses, declaration);
     let changes = all.iter().map(|it| (it.guardrail.id.clone(), it.guardrail.changes.clone()));
     declaration.desired.settings.guardrail_changes.extend(changes.filter(|(_, changes)| !changes.is_empty()));
-    let held: Vec<Held> = all.into_iter().filter_map(|enabled| render(enabled, declaration)).collect();
+    let held: Vec<Held> = all.into_iter().filter_map(|enabled| hold(enabled, target, declaration)).collect();
     for policy_type in [PolicyType::ServiceControl, PolicyType::ResourceControl] {
         for policy in pack(&held, policy_type, target, declaration) {
             let name = Spanned::new(policy_name(target, policy.number), place);
@@ -53,7 +54,7 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
             policy_use::declare_made(&name, &section, target, declaration);
         }
     }
-    for Held { enabled, rendered } in &held {
+    for Held { enabled, rendered, excluded } in &held {
         match rendered {
             Rendered::Policy(policy_type, content) => {
                 let name = Spanned::new(enabled.guardrail.id.clone(), enabled.place);
@@ -67,7 +68,7 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
                 );
                 policy_use::declare_made(&name, &section, target, declaration);
             }
-            Rendered::Rule(..) | Rendered::Hook(_) => stacks::want(target, enabled, rendered, declaration),
+            Rendered::Rule(..) | Rendered::Hook(_) => stacks::want(target, enabled, rendered, excluded, declaration),
             Rendered::Statements(..) => {}
         }
     }
@@ -78,6 +79,22 @@ fn place_of(guardrail: &GuardrailUse) -> Place {
         NameOr::Name(name) => name.place,
         NameOr::Map(map) => map.place,
     }
+}
+
+/// What it comes to at `target`, without what is excluded.
+fn hold(enabled: Enabled, target: &Address, declaration: &mut Declaration) -> Option<Held> {
+    let Held { enabled, rendered, .. } = render(enabled, declaration)?;
+    let excluded = except::excluded(&enabled, target, declaration);
+    let rendered = except::exclude(rendered, &excluded).map_err(|error| {
+        let message = format!("guardrail {}: {error}", enabled.guardrail.id);
+        declaration.mistake(
+            "guardrail",
+            enabled.place,
+            message,
+            "take `except` out, and enable it where it is to hold",
+        );
+    });
+    Some(Held { enabled, rendered: rendered.ok()?, excluded })
 }
 
 /// What it comes to in this organization; a file of the user's own is checked like the built-in ones are by tests.
@@ -102,7 +119,7 @@ fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
             );
         }
     }
-    Some(Held { enabled, rendered })
+    Some(Held { enabled, rendered, excluded: Excluded::default() })
 }
 
 /// `guardrails`, `guardrails-Workloads.Dev`, `guardrails-account.audit`; with a number from the second on.

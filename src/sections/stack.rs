@@ -10,12 +10,15 @@ use serde_json::{Map, Value, json};
 
 use super::stack_needs::{self, Made};
 use crate::declaration::Declaration;
+use crate::declaration::except::Except;
+use crate::declaration::target::MEMBERS;
+use crate::declaration::targets::{self, Target};
 use crate::declaration::template::organization_values;
 use crate::declaration::trust::opt_in;
-use crate::declaration::{aws_names, tags, target};
+use crate::declaration::{aws_names, tags};
 use crate::kinds::resource::{Stack, StackSet, Templated};
 use crate::kinds::section::stack_set::{self, AutoDeployment, OperationPreferences, Options};
-use crate::model::{Address, Roles, Tags, mark_references, references};
+use crate::model::{Address, Excluded, Presence, Roles, Tags, Wanted, body_tags, mark_references, references};
 use crate::template::{self, Preset, StackTemplate, Wrong};
 
 /// Characters of a stack's name.
@@ -30,9 +33,12 @@ pub(super) struct StackSection {
     /// A built-in template, or a file of your own, relative to this file: CloudFormation as YAML or JSON, with places for
     /// values where it ends in .hbs. The built-in one that is called as the stack is, unless given.
     template: Option<Spanned<String>>,
-    /// What gets it: `management`, names of accounts, and units or `root` for every account in them: a stack set, which
-    /// never reaches the management account.
+    /// What gets it: `management`, names of accounts, and units, `root` or `members` for every account in them: a stack set,
+    /// which never reaches the management account.
     r#in: Vec<Spanned<String>>,
+    /// Units, accounts and regions that do not get it. Where a unit is left out of a wider one, the other units in that get it
+    /// and the accounts right in it, as far as the blueprint has them; tags are those that it gives to accounts.
+    except: Option<Except>,
     /// The regions that get it; the home region unless given.
     regions: Vec<Spanned<String>>,
     /// Those that the template declares under `Parameters` go to CloudFormation, the others fill the places in its text.
@@ -51,6 +57,9 @@ pub(super) struct StackSection {
     /// Tags of landing's own.
     #[serde(skip)]
     own_tags: BTreeMap<String, String>,
+    /// What is left out of what follows from something else.
+    #[serde(skip)]
+    own_except: Option<Excluded>,
 }
 
 /// Wants the stacks that are written and those that are `made` of something else. Accounts must be declared before.
@@ -64,19 +73,21 @@ pub(super) fn declare(
     for (name, section) in all {
         check_name(name, declaration);
         let Some(rendered) = Rendered::of(name, section, declaration) else { continue };
-        let (units, accounts) = targets(section, declaration);
+        let excluded = section.excluded(name.place, declaration);
+        let (units, accounts) = targets(section, &excluded, declaration);
         stack_set::check_accounts(&accounts, &units, declaration);
         check_namesake(&accounts, declaration);
         stack_set::check_template(name, &rendered.template, &units, declaration);
-        let regions = regions(name, section, declaration);
+        let regions = regions(name, section, &excluded, declaration);
         for (account, _) in &accounts {
             for region in &regions {
                 declare_in(name, section, &rendered, account, region, declaration);
             }
         }
-        check_options(name, section, &units, declaration);
+        check_options(name, section, &excluded, &units, declaration);
         let tags = all_tags(name, section, declaration);
-        let stack_set = rendered.stack_set(name, tags);
+        let except = left_out(&units, &excluded, declaration);
+        let stack_set = StackSet { except, ..rendered.stack_set(name, tags) };
         let written = (section.builtin(name), name.place);
         stack_set::declare(stack_set, written, &units, &regions, section.options(), declaration);
         made.extend(section.made(name, &accounts, &regions));
@@ -134,6 +145,20 @@ impl StackSection {
         StackSection { own_tags, ..self }
     }
 
+    /// The same without what is excluded.
+    pub fn without(self, excluded: Excluded) -> StackSection {
+        StackSection { own_except: Some(excluded), ..self }
+    }
+
+    /// What does not get it.
+    fn excluded(&self, place: Place, declaration: &mut Declaration) -> Excluded {
+        match (&self.own_except, &self.except) {
+            (Some(excluded), _) => excluded.clone(),
+            (None, Some(except)) => except.resolve(place, declaration),
+            (None, None) => Excluded::default(),
+        }
+    }
+
     /// What it makes of a built-in template.
     fn made(&self, name: &Spanned<String>, accounts: &Targets, regions: &BTreeSet<String>) -> Option<Made> {
         let written = self.template(name)?;
@@ -168,7 +193,7 @@ pub(super) fn declare_builtin(template: &str, place: Place, declaration: &mut De
     let name = Spanned::new(template.to_owned(), place);
     let section = StackSection { template: Some(name.clone()), ..StackSection::default() };
     if let Some(rendered) = Rendered::of(&name, &section, declaration) {
-        for region in regions(&name, &section, declaration) {
+        for region in regions(&name, &section, &Excluded::default(), declaration) {
             declare_in(&name, &section, &rendered, &Address::management(), &region, declaration);
         }
     }
@@ -178,10 +203,44 @@ pub(super) fn declare_builtin(template: &str, place: Place, declaration: &mut De
 type Targets = Vec<(Address, Place)>;
 
 /// The units, or the root, that get the stack; and the accounts.
-fn targets(section: &StackSection, declaration: &mut Declaration) -> (Targets, Targets) {
-    let resolve = |written: &Spanned<String>| Some((target::resolve(written, declaration)?, written.place));
-    let all: Targets = section.r#in.iter().filter_map(resolve).collect();
-    all.into_iter().partition(|(target, _)| matches!(target.prefix(), "ou" | "root"))
+fn targets(section: &StackSection, excluded: &Excluded, declaration: &mut Declaration) -> (Targets, Targets) {
+    let all = targets::resolve_all(&section.r#in, &excluded.accounts, declaration);
+    let mut divided = Targets::new();
+    for target in all {
+        divide(&target, declaration, &mut divided);
+    }
+    divided.into_iter().partition(|(target, _)| matches!(target.prefix(), "ou" | "root"))
+}
+
+/// A unit, or the root, in which no other is excluded, is a target as a whole. Of others their units are, and the accounts
+/// right in them: a stack set that is for a unit follows the accounts of all units in that.
+fn divide(target: &Target, declaration: &Declaration, divided: &mut Targets) {
+    let unit = &target.address;
+    let is_right_in = |place: &Wanted| place.parent.as_ref() == Some(unit) && place.presence == Presence::Present;
+    let is_in = |place: &&Address| place.is_unit() && *place != unit && place.is_below(unit);
+    if !unit.is_root_or_unit() || !target.except.places.iter().any(|place| is_in(&place)) {
+        divided.push((unit.clone(), target.place));
+        return;
+    }
+    let units = declaration.desired.of(Address::is_unit).filter(|unit| is_right_in(unit));
+    for unit in units.filter(|unit| !target.except.covers(&unit.address)) {
+        divide(&Target { address: unit.address.clone(), ..target.clone() }, declaration, divided);
+    }
+    let excludes = |account: &Wanted| target.except.has(&account.address, unit, false, &body_tags(&account.body));
+    let accounts =
+        declaration.desired.of(Address::is_account).filter(|account| is_right_in(account) && !excludes(account));
+    divided.extend(accounts.map(|account| (account.address.clone(), target.place)));
+}
+
+/// The accounts of the blueprint below these units that do not get the stack all the same.
+fn left_out(units: &Targets, excluded: &Excluded, declaration: &Declaration) -> BTreeSet<Address> {
+    let except = &excluded.accounts;
+    let target = |(address, place): &(Address, Place)| Target {
+        address: address.clone(),
+        place: *place,
+        except: except.clone(),
+    };
+    units.iter().flat_map(|unit| targets::accounts(&target(unit), declaration).1).collect()
 }
 
 /// In a stack's address `management` is the management account.
@@ -195,7 +254,13 @@ fn check_namesake(accounts: &Targets, declaration: &mut Declaration) {
 }
 
 /// What only stacks take, or only stack sets.
-fn check_options(name: &Spanned<String>, section: &StackSection, units: &Targets, declaration: &mut Declaration) {
+fn check_options(
+    name: &Spanned<String>,
+    section: &StackSection,
+    excluded: &Excluded,
+    units: &Targets,
+    declaration: &mut Declaration,
+) {
     if let Some((unit, place)) = units.first().filter(|_| section.termination_protection) {
         let message = format!("the stack {} is for {unit}, and AWS protects no stack sets from deletion", name.value);
         let help = "take `termination_protection` away, or give the accounts that need it a stack of their own";
@@ -207,7 +272,8 @@ fn check_options(name: &Spanned<String>, section: &StackSection, units: &Targets
     }
     let is_everywhere = units.iter().any(|(unit, _)| *unit == Address::root());
     let template = section.template(name).and_then(|written| template::stack(&written));
-    let names_management = section.r#in.iter().any(|written| written.as_str() == "management");
+    let names_management = section.r#in.iter().any(|written| ["management", MEMBERS].contains(&written.as_str()))
+        || excluded.accounts.covers(&Address::management());
     if is_everywhere && !names_management && template.is_some_and(|template| template.management_account) {
         let message = format!("the stack {} is for the root, but not for the management account", name.value);
         let help = "stack sets never reach it: write `in: [management, root]` if it is meant as well";
@@ -216,7 +282,12 @@ fn check_options(name: &Spanned<String>, section: &StackSection, units: &Targets
 }
 
 /// The regions that get the stack.
-fn regions(name: &Spanned<String>, section: &StackSection, declaration: &mut Declaration) -> BTreeSet<String> {
+fn regions(
+    name: &Spanned<String>,
+    section: &StackSection,
+    excluded: &Excluded,
+    declaration: &mut Declaration,
+) -> BTreeSet<String> {
     let home = declaration.desired.settings.home_region.clone();
     if section.regions.is_empty() && home.is_empty() {
         let help = "write `regions:` here, or `home_region:` under `organization`";
@@ -226,7 +297,13 @@ fn regions(name: &Spanned<String>, section: &StackSection, declaration: &mut Dec
         aws_names::check_region(region, declaration);
     }
     let given: BTreeSet<String> = section.regions.iter().map(|region| region.value.clone()).collect();
-    if given.is_empty() { BTreeSet::from([home]) } else { given }
+    let all = if given.is_empty() { BTreeSet::from([home]) } else { given };
+    let left: BTreeSet<String> = all.difference(&excluded.regions).cloned().collect();
+    if left.is_empty() {
+        let message = format!("`except` leaves the stack {} no region", name.value);
+        declaration.mistake("region", name.place, message, "take a region out of it, or leave the stack out");
+    }
+    left
 }
 
 /// The tags of the stacks and stack sets of this section.

@@ -2,3 +2,4 @@
 
 mod closed_values;
 mod hostile;
+mod left_out;

@@ -89,12 +89,21 @@ pub(super) fn declare(
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
     declaration.want(wanted.under(parent.clone()).needing([above]), name.place);
     policy_use::declare_uses(&address, &unit.policies, unit.full_access(), declaration);
-    guardrail::declare_uses(&address, &unit.guardrails, declaration);
     for entry in &unit.accounts {
         account::declare(entry, &address, contacts, declaration);
     }
     for (name, child) in &unit.organizational_units {
         declare(name, child, &address, &was, contacts, depth + 1, declaration);
+    }
+}
+
+/// Enables the guardrails of one unit, and of all that is in it.
+pub(super) fn declare_guardrails(name: &str, unit: &UnitSection, parent: &Address, declaration: &mut Declaration) {
+    let address = parent.child_unit(name);
+    guardrail::declare_uses(&address, &unit.guardrails, declaration);
+    unit.accounts.iter().for_each(|entry| account::declare_guardrails(entry, declaration));
+    for (name, child) in &unit.organizational_units {
+        declare_guardrails(name, child, &address, declaration);
     }
 }
 

@@ -220,3 +220,22 @@ fn sha256_of(folder: &Folder, file: &str) -> String {
     let words: Vec<String> = refused.stderr.split_whitespace().map(str::to_owned).collect();
     words.into_iter().find(|word| word.len() == 64 && *word != expected).unwrap()
 }
+
+#[test]
+fn ends_are_held_against_today_or_the_day_that_is_said() {
+    let folder = Folder::new("until");
+    let blueprint = "version: 1\nname: ours\norganization: {regions: [eu-west-1], account_email: \"{name}@example.com\"}\n\
+                     accounts: [a]\nidentity:\n  permission_sets: {admin: {managed_policies: [AdministratorAccess]}}\n  \
+                     assignments: {team: {admin: [{in: a, until: 2099-03-01}]}}\n";
+    folder.write("landing.yaml", blueprint);
+    folder.landing("apply --sandbox --yes").code(0);
+    folder.landing("plan --sandbox --detailed-exitcode").code(0);
+    let near = folder.landing("plan --sandbox --detailed-exitcode --today 2099-02-25");
+    near.code(0).says("assignment/admin/group/team@account/a ends on 2099-03-01 (landing.yaml:7)");
+    let ended = folder.landing("plan --sandbox --detailed-exitcode --today 2099-03-01");
+    ended
+        .code(2)
+        .says("the blueprint assigned it until 2099-03-01")
+        .complains("the assignment has ended on 2099-03-01");
+    folder.landing("plan --sandbox --today 2099-02-30").code(64).complains("such as 2027-03-01");
+}

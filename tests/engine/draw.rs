@@ -29,10 +29,19 @@ pub struct Drawn {
     pub root_tag: Option<String>,
     /// Permission sets by name, with which content.
     pub sets: BTreeMap<String, usize>,
-    /// Group, permission set and target, as a blueprint writes them.
-    pub assignments: Vec<[String; 3]>,
+    /// Who has a permission set where.
+    pub assignments: Vec<DrawnAssignment>,
     /// Stacks by name; only some blueprints are drawn with any.
     pub stacks: BTreeMap<String, stacks::DrawnStack>,
+}
+
+/// Group, permission set and target, as a blueprint writes them, and what is excluded.
+#[derive(Clone, Debug)]
+pub struct DrawnAssignment {
+    group: String,
+    set: String,
+    target: String,
+    except: Option<Value>,
 }
 
 const UNITS: [&str; 4] = ["Alpha", "Beta", "R/D & more", "Gamma"];
@@ -57,7 +66,10 @@ pub fn drawn() -> impl Strategy<Value = Drawn> {
         proptest::collection::vec(0..3usize, 0..3),
         proptest::option::of(0..3u8),
         proptest::collection::vec(0..CONTENTS + 1, SETS.len()),
-        proptest::collection::vec((0..GROUPS.len(), 0..SETS.len(), any::<u8>()), 0..5),
+        proptest::collection::vec(
+            (0..GROUPS.len(), 0..SETS.len(), any::<u8>(), proptest::option::of(any::<u8>())),
+            0..5,
+        ),
         proptest::option::of(any::<bool>()),
     )
         .prop_map(|(units, accounts, policies, allow, trusted, root_tag, sets, assignments, quarantine)| {
@@ -92,10 +104,12 @@ pub fn drawn() -> impl Strategy<Value = Drawn> {
             let sets = SETS.iter().zip(sets).filter(|(_, content)| *content < CONTENTS);
             drawn.sets = sets.map(|(name, content)| ((*name).to_owned(), content)).collect();
             let targets = drawn.targets();
-            for (group, set, target) in assignments {
+            for (group, set, target, except) in assignments {
                 if drawn.sets.contains_key(SETS[set]) {
                     let target = targets[usize::from(target) % targets.len()].clone();
-                    drawn.assignments.push([GROUPS[group].to_owned(), SETS[set].to_owned(), target]);
+                    let except = except.and_then(|n| drawn.exclusion(&target, &targets, usize::from(n)));
+                    let (group, set) = (GROUPS[group].to_owned(), SETS[set].to_owned());
+                    drawn.assignments.push(DrawnAssignment { group, set, target, except });
                 }
             }
             drawn
@@ -112,16 +126,35 @@ impl Drawn {
     fn targets(&self) -> Vec<String> {
         let units = self.units.keys().map(|path| Address::unit(path).to_string());
         let accounts = self.accounts.keys().map(|name| Address::account(name).to_string());
-        units.chain(accounts).chain(["root".to_owned(), "management".to_owned()]).collect()
+        units.chain(accounts).chain(["root", "management", "members"].map(str::to_owned)).collect()
+    }
+
+    /// A place or a tag that does not exclude all of a target.
+    fn exclusion(&self, target: &str, places: &[String], n: usize) -> Option<Value> {
+        if n.is_multiple_of(4) {
+            let unit = matches!(Address::parse(target).prefix(), "ou" | "root" | "members");
+            return unit.then(|| json!({"tags": {"account": [format!("t{}", n / 4 % 3), "t0"]}}));
+        }
+        let excluded = &places[n % places.len()];
+        let within = |place: &str| place == excluded || Address::parse(place).is_within(&Address::parse(excluded));
+        let account = Address::parse(target);
+        let place = self.accounts.get(&account.name()).filter(|_| account.is_account());
+        let unit = place.map(|(path, _)| Address::unit(path).to_string());
+        let takes_all = within(target) || unit.is_some_and(|unit| within(&unit));
+        (!takes_all && excluded != "root" && excluded != "members").then(|| json!([excluded]))
     }
 
     fn identity(&self) -> Value {
         let sets: Map<String, Value> = self.sets.iter().map(|(name, n)| (name.clone(), permission_set(*n))).collect();
         let mut assignments = json!({});
-        for [group, set, target] in &self.assignments {
+        for DrawnAssignment { group, set, target, except } in &self.assignments {
+            let target = match except {
+                Some(except) => json!({"in": target, "except": except}),
+                None => json!(target),
+            };
             let targets = &mut assignments[format!("group/{group}")][set];
             match targets.as_array_mut() {
-                Some(targets) => targets.push(json!(target)),
+                Some(targets) => targets.push(target),
                 None => *targets = json!([target]),
             }
         }
@@ -214,6 +247,9 @@ impl Drawn {
 fn permission_set(content: usize) -> Value {
     let managed = ["ReadOnlyAccess", "job-function/ViewOnlyAccess", "PowerUserAccess"];
     let mut set = json!({"managed_policies": managed[..content % 4], "session": format!("{}h", content + 1)});
+    if content % 4 == 0 {
+        set["template"] = json!("none");
+    }
     if content % 2 == 1 {
         set["inline_policy"] = document(content);
         set["description"] = json!("drawn");

@@ -1,5 +1,6 @@
 //! Guardrails on the simulated AWS: applied, quiet, and told of by name when they change.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use aws_sdk_organizations::types::Tag;
@@ -234,4 +235,36 @@ fn a_guardrail_of_the_users_own_that_does_not_do_what_its_cases_say_is_told() {
         let is_told = found.iter().any(|message| message.contains(told));
         assert!(is_told, "{name}: {found:#?}");
     }
+}
+
+const EXCLUDING: &str = "version: 1
+name: guarded
+organization: {home_region: eu-west-1, regions: [eu-west-1, us-east-1], account_email: '{name}@example.com'}
+guardrails: [{no-leaving: {except: [Play, work]}}, {stacks-buckets-private: {except: {in: [Play, late]}}}]
+organizational_units:
+  Play: {accounts: [play]}
+  Work: {accounts: [work, late, other]}
+";
+
+#[tokio::test(start_paused = true)]
+async fn what_guardrails_exclude_is_in_policies_by_ids_and_in_no_account_that_is_left_out() {
+    let world = World::new();
+    world.applied(EXCLUDING, How::default()).await;
+    world.quiet(EXCLUDING).await;
+    let snapshot = world.at_rest().await;
+    let organization = &snapshot["organization"];
+    let id = |of: &str, name: &str| {
+        let all = organization[of].as_object().expect("there are some");
+        all.iter().find(|(_, it)| it["name"] == name).expect("it is there").0.clone()
+    };
+    let (unit, work) = (id("units", "Play"), id("accounts", "work"));
+    let all = organization_with(&snapshot, "scp/guardrails");
+    assert!(
+        all.contains(&format!("/*/{unit}/*")) && all.contains(&format!("aws:PrincipalAccount\\\":[\\\"{work}\\\"]")),
+        "{all}"
+    );
+    let hooks = world::resources(&snapshot, "AWS::CloudFormation::TypeActivation");
+    let accounts: BTreeSet<&str> = hooks.iter().map(|(account, ..)| *account).collect();
+    let management = organization["management"].as_str().expect("there is one");
+    assert_eq!(accounts, BTreeSet::from([management, &work, &id("accounts", "other")]));
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::world::{DESTROY, How, World};
 
 mod cut;
+mod left_out;
 
 /// Three accounts in two units, and what every account below them gets.
 fn blueprint(units: &str, stacks: &str) -> String {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds::name_of;
-use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Role, Thing, body_tags};
+use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Role, Tags, Thing};
 
 /// Whether this is an assignment, which is told by places and not account by account.
 pub(super) fn is_one(address: &Address) -> bool {
@@ -86,8 +86,9 @@ impl<'a> People<'a> {
         let root = Address::root();
         let management = self.observed.bindings.id(&Address::management());
         let is_management = account.is_management() || self.observed.bindings.id(account) == management;
-        let tags = self.observed.found.get(account).map(|found| body_tags(&found.body)).unwrap_or_default();
-        rule.except.has(account, parents.get(account).unwrap_or(&root), is_management, &tags)
+        let none = Tags::new();
+        let tags = self.observed.account_tags.get(account).unwrap_or(&none);
+        rule.except.has(account, parents.get(account).unwrap_or(&root), is_management, tags)
     }
 
     fn is_for(&self, target: &Address, account: &Address, parents: &BTreeMap<Address, Address>) -> bool {

@@ -201,6 +201,7 @@ fn add(
     parent: Address,
     tags: Tags,
 ) {
+    observed.account_tags.insert(address.clone(), tags.clone());
     let (mut owner, tags) = owner(desired, &address, tags);
     let unit = observed.bindings.id(&parent).filter(|_| desired.get(&address).is_none());
     if let Some(unit) = unit {

@@ -103,7 +103,7 @@ fn assignment(rule: &AssignmentRule, address: Address, account: &Address) -> Wan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Body, Date, Exclusion, Found, IdentitySettings, Owner};
+    use crate::model::{Body, Date, Exclusion, Found, IdentitySettings, Owner, Tags};
 
     fn found(observed: &mut Observed, address: &str, parent: &str, is_open: bool) {
         let (address, parent) = (Address::parse(address), Address::parse(parent));
@@ -216,13 +216,29 @@ mod tests {
         ] {
             let (mut desired, mut observed) = world("root");
             edit(&mut desired, |rule| rule.except = except);
-            let tags = |value: &str| Body::from_iter([("tags".to_owned(), serde_json::json!({"env": value}))]);
-            let theirs = observed.found.get_mut(&Address::parse("account/theirs")).map(|found| &mut found.body);
-            *theirs.unwrap_or_else(|| panic!("it is there")) = tags("dev");
+            let tags = |value: &str| Tags::from([("env".to_owned(), value.to_owned())]);
+            observed.account_tags.insert(Address::parse("account/theirs"), tags("dev"));
+            // The blueprint's own tags count before those that are still there, but for what it leaves to others.
+            observed.account_tags.insert(Address::parse("account/moving"), tags("dev"));
             let new = desired.resources.get_mut(&Address::parse("account/new")).map(|wanted| &mut wanted.body);
-            *new.unwrap_or_else(|| panic!("it is wanted")) = tags("prod");
+            let body = Body::from_iter([("tags".to_owned(), serde_json::json!(tags("prod")))]);
+            *new.unwrap_or_else(|| panic!("it is wanted")) = body;
             assert_eq!(addresses(expand(&desired, &observed).into_iter().map(|wanted| wanted.address)), expected);
         }
+    }
+
+    #[test]
+    fn tags_that_are_left_to_others_exclude_too() {
+        let (mut desired, mut observed) = world("root");
+        let env = std::collections::BTreeSet::from(["dev".to_owned()]);
+        edit(&mut desired, |rule| rule.except.tags = BTreeMap::from([("env".to_owned(), env)]));
+        let moving = Address::parse("account/moving");
+        observed.account_tags.insert(moving, Tags::from([("env".to_owned(), "dev".to_owned())]));
+        let expanded =
+            |desired: &Desired| addresses(expand(desired, &observed).into_iter().map(|wanted| wanted.address));
+        assert!(expanded(&desired).contains(&"moving".to_owned()));
+        desired.settings.ignore_tags = vec!["env".to_owned()];
+        assert_eq!(expanded(&desired), ["new", "payer", "theirs"]);
     }
 
     /// What is wanted, has ended and is noted on a day, of a rule for B that ends on the first of March and perhaps one for

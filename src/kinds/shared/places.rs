@@ -60,9 +60,13 @@ impl<'a> Accounts<'a> {
         !except.is_empty() && except.has(account, parent, is_management, &self.tags(account))
     }
 
-    /// An account's tags as the blueprint has them; those that AWS has where the blueprint does not have the account.
+    /// An account's tags once everything that is wanted has been done: the blueprint's, and those that it leaves to others.
     fn tags(&self, account: &Address) -> Tags {
-        let found = || self.observed.found.get(account).map(|found| body_tags(&found.body));
-        self.desired.get(account).map(|wanted| body_tags(&wanted.body)).or_else(found).unwrap_or_default()
+        let mut tags = self.observed.account_tags.get(account).cloned().unwrap_or_default();
+        if let Some(wanted) = self.desired.get(account) {
+            tags.retain(|key, _| self.desired.ignores_tag(key));
+            tags.extend(body_tags(&wanted.body));
+        }
+        tags
     }
 }

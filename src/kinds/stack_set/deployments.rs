@@ -23,10 +23,13 @@ pub(super) fn of(wanted: &Wanted, scene: &Scene<'_>, differs: impl Fn(&Found) ->
         None => return Vec::new(),
     };
     let management = scene.observed.bindings.id(&Address::management());
-    let targets = wants.targets;
+    let targets = &wants.targets;
     let mut deployments = Vec::new();
     for (account, place) in scene.observed.accounts_after(scene.desired) {
         let Some(id) = scene.id(&account).filter(|id| Some(*id) != management) else { continue };
+        if wants.except.contains(&account) {
+            continue;
+        }
         let is_at = |place: &Address| targets.keys().any(|unit| place.is_below(unit));
         let is_moved_here = !scene.observed.accounts.get(&account).is_some_and(is_at);
         for (_, regions) in targets.iter().filter(|(unit, _)| place.is_below(unit)) {

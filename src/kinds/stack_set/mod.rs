@@ -16,12 +16,15 @@ use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Refusal, Risk,
     Tags, Wanted,
 };
-use resource::{AUTO_DEPLOYMENT, AutoDeployment, INSTANCES, LEAVING, PREFERENCES, StackSet, TARGETS, Targeting};
+use resource::{
+    AUTO_DEPLOYMENT, AutoDeployment, EXCEPT, INSTANCES, LEAVING, PREFERENCES, StackSet, TARGETS, Targeting,
+};
 
 mod again;
 mod deployments;
 mod drift;
 mod ended;
+mod except;
 mod moving;
 mod nature;
 mod operation;
@@ -89,11 +92,13 @@ impl Kind for StackSets {
                 (Risk::Destructive, "the template deletes resources, or replaces them or may do so")
             }
             _ if any(loses_a_target) && !retains(fields, found) => {
-                (Risk::Destructive, "it is for fewer units or regions; their stacks go")
+                (Risk::Destructive, "it is for fewer units, accounts or regions; their stacks go")
             }
             _ if any(was_half_deleted) => (Risk::Destructive, "stacks that could not be deleted are deleted first"),
             Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it"),
-            _ if any(loses_a_target) => (Risk::Disruptive, "it is for fewer units or regions; their stacks stay"),
+            _ if any(loses_a_target) => {
+                (Risk::Disruptive, "it is for fewer units, accounts or regions; their stacks stay")
+            }
             _ if fields.iter().all(is_drift) => {
                 (Risk::Disruptive, "resources of its stacks are not as its template says")
             }
@@ -110,7 +115,7 @@ impl Kind for StackSets {
 
     /// An account that leaves the units of a stack set keeps its stacks where they are retained, or nobody follows it.
     fn covers(&self, address: &Address, body: &Body, _bindings: &Bindings) -> Option<Cover> {
-        let Targeting { targets, auto } = Targeting::of(body);
+        let Targeting { targets, auto, .. } = Targeting::of(body);
         let auto = auto?;
         let is_taken_away = auto.enabled && !auto.retains_stacks();
         let places = targets.into_keys().collect();
@@ -119,6 +124,10 @@ impl Kind for StackSets {
 
     fn regions(&self, body: &Body) -> BTreeMap<Address, BTreeSet<String>> {
         Targeting::of(body).targets
+    }
+
+    fn leaves_out(&self, body: &Body) -> BTreeSet<Address> {
+        Targeting::of(body).except
     }
 
     fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
@@ -198,10 +207,12 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let address_of = |id: &str| observed.bindings.address(id).cloned();
     let targets = targets::of_units(set, listed, instances, &to_be.targets, address_of);
     let leaving = leaving(&targets, wanted, instances, observed);
+    let except = except::found(&to_be, wanted, (&targets, &tags), instances, observed);
     let mut hangs_on: Vec<Address> = targets.keys().cloned().collect();
     hangs_on.push(Address::new("trusted-access", [targets::SERVICE]));
     let found = StackSet {
         deployment_targets: targets,
+        except,
         drift: drift::recognize(desired, look, observed, instances),
         instances: stuck(instances, observed),
         leaving: leaving.iter().map(|it| it.place.clone()).collect(),
@@ -235,7 +246,9 @@ fn leaving(
     instances: &[StackInstanceFacts],
     observed: &Observed,
 ) -> Vec<Leaving> {
-    let Some(wanted) = wanted.map(|wanted| Targeting::of(&wanted.body).targets) else { return Vec::new() };
+    let Some(Targeting { targets: wanted, except, .. }) = wanted.map(|wanted| Targeting::of(&wanted.body)) else {
+        return Vec::new();
+    };
     let lost = targets::without(targets, &wanted);
     let is_for = |targets: &targets::Regions<Address>, account: &Address, region: &String| {
         let place = observed.accounts.get(account);
@@ -243,9 +256,10 @@ fn leaving(
     };
     let stacks = instances.iter().filter(|instance| !instance.stack.is_empty()).filter_map(|instance| {
         let account = observed.bindings.address(&instance.account)?;
-        let comes_back = is_for(&wanted, account, &instance.region);
+        let is_excluded = except.contains(account);
+        let comes_back = is_for(&wanted, account, &instance.region) && !is_excluded;
         let place = format!("{account} in {}", instance.region);
-        is_for(&lost, account, &instance.region).then_some(Leaving { place, comes_back })
+        (is_excluded || is_for(&lost, account, &instance.region)).then_some(Leaving { place, comes_back })
     });
     stacks.collect()
 }
@@ -331,11 +345,14 @@ fn is_member(field: &FieldChange, of: &str) -> bool {
     field.path.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// Whether a field says that a unit is no target any more, or has fewer regions.
+/// Whether a field says that a unit is no target any more, has fewer regions, or more accounts are left out.
 fn loses_a_target(field: &FieldChange) -> bool {
-    let regions = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let after = regions(&field.after);
-    is_member(field, TARGETS) && regions(&field.before).iter().any(|region| !after.contains(region))
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let lacks = |of: &Value, from: &Value| list(from).iter().any(|it| !list(of).contains(it));
+    match field.path.as_str() {
+        EXCEPT => lacks(&field.before, &field.after),
+        _ => is_member(field, TARGETS) && lacks(&field.after, &field.before),
+    }
 }
 
 fn was_half_deleted(field: &FieldChange) -> bool {

@@ -14,6 +14,14 @@ use crate::model::{Address, Body, Tags};
 pub(super) const TARGETS: &str = "deployment_targets";
 pub(super) const AUTO_DEPLOYMENT: &str = "auto_deployment";
 
+/// The field of the accounts that it is not for.
+pub(super) const EXCEPT: &str = "except";
+
+/// The tag of a stack set that says, in short, which accounts it is not for. AWS does not keep that: it tells whether an
+/// account without a stack is one that was left out.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/account-level-targets.html>
+pub(super) const TAG_EXCEPT: &str = "landing:except";
+
 /// The field of how operations go about it, which is nothing that could differ.
 pub(super) const PREFERENCES: &str = "operation_preferences";
 
@@ -37,6 +45,9 @@ pub(crate) struct StackSet {
     pub tags: Tags,
     /// The regions by unit.
     pub deployment_targets: Regions<Address>,
+    /// The accounts in these units that it is not for; of one that was found, those that have no stack of it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub except: BTreeSet<Address>,
     /// What happens when accounts enter or leave a unit.
     pub auto_deployment: AutoDeployment,
     /// How operations go about it, in what is wanted.
@@ -138,6 +149,8 @@ pub(crate) struct Targeting {
     /// The regions by unit.
     #[serde(rename = "deployment_targets")]
     pub targets: Regions<Address>,
+    /// The accounts in these units that it is not for.
+    pub except: BTreeSet<Address>,
     /// What happens when accounts come and go; absent where nothing is known of it.
     #[serde(rename = "auto_deployment")]
     pub auto: Option<AutoDeployment>,

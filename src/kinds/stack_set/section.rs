@@ -5,11 +5,12 @@ use landing_cloudformation::unsupported_in_units;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::declaration::Declaration;
 use crate::declaration::trust::trust;
 use crate::kinds::shared::deployed::Templated;
-use crate::kinds::stack_set::resource::{self, AUTO_DEPLOYMENT, StackSet, Targeting};
+use crate::kinds::stack_set::resource::{self, AUTO_DEPLOYMENT, StackSet, TAG_EXCEPT, Targeting};
 use crate::model::{Address, Presence, Wanted};
 pub(crate) use resource::OperationPreferences;
 
@@ -68,10 +69,20 @@ pub(crate) fn declare(
         check_preferences(preferences, declaration);
         stack_set.operation_preferences = Some(preferences.value.clone());
     }
+    if !stack_set.except.is_empty() {
+        stack_set.tags.insert(TAG_EXCEPT.to_owned(), digest(&stack_set.except));
+    }
     let trusted = trusted(&address, *place, declaration);
-    let needs = units.iter().map(|(unit, _)| unit.clone()).chain([trusted]);
+    let needs = units.iter().map(|(unit, _)| unit.clone()).chain([trusted]).chain(stack_set.except.clone());
     let wanted = stack_set.into_wanted(address).of_template(template).under(Address::organization());
     declaration.want(wanted.needing(needs), written);
+}
+
+/// A short text that is another one for other accounts.
+fn digest(accounts: &BTreeSet<Address>) -> String {
+    let mut digest = Sha256::new();
+    accounts.iter().for_each(|account| digest.update(format!("{account}\n")));
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// In accounts that come later, AWS deploys a stack set after those that it depends on, and all others at once.

@@ -66,6 +66,8 @@ pub(super) struct Targets {
     units: Vec<String>,
     /// None stands for all.
     accounts: Vec<String>,
+    /// Those of all that are left out.
+    except: Vec<String>,
     pub regions: Vec<String>,
 }
 
@@ -76,6 +78,7 @@ impl Targets {
         let targets = |(regions, units): (BTreeSet<String>, BTreeSet<String>)| Targets {
             units: units.into_iter().collect(),
             accounts: Vec::new(),
+            except: Vec::new(),
             regions: regions.into_iter().collect(),
         };
         same.into_iter().map(targets).collect()
@@ -101,16 +104,28 @@ impl Targets {
             Targets {
                 units: units.into_iter().cloned().collect(),
                 accounts: places.iter().map(|(account, _)| account.clone()).collect(),
+                except: Vec::new(),
                 regions: regions.into_iter().collect(),
             }
         };
         inverted(regions).into_iter().map(targets).collect()
     }
 
+    /// The same without some accounts of the units. `lies_in` tells which account lies in which unit, by their ids.
+    pub fn without(mut self, accounts: &BTreeSet<String>, lies_in: impl Fn(&str, &str) -> bool) -> Targets {
+        let lies_here = |account: &&String| self.units.iter().any(|unit| lies_in(account, unit));
+        self.except = accounts.iter().filter(lies_here).cloned().collect();
+        self
+    }
+
     /// As AWS takes it.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentTargets.html>
     pub fn deployment(&self) -> DeploymentTargets {
         let targets = DeploymentTargets::builder().set_organizational_unit_ids(Some(self.units.clone()));
+        if !self.except.is_empty() {
+            let targets = targets.set_accounts(Some(self.except.clone()));
+            return targets.account_filter_type(AccountFilterType::Difference).build();
+        }
         if self.accounts.is_empty() {
             return targets.build();
         }
@@ -220,5 +235,18 @@ mod tests {
             (&["ou-1".to_owned()][..], &["1".to_owned()][..])
         );
         assert_eq!(deployment.account_filter_type(), Some(&AccountFilterType::Intersection));
+    }
+
+    #[test]
+    fn accounts_that_are_left_out_of_units_are_named_where_they_lie_in_one() {
+        let whole = Targets::whole_units(&regions([("ou-1", &["a"])])).remove(0);
+        let lies_in = |account: &str, unit: &str| unit == "ou-1" && account != "3";
+        let some =
+            whole.clone().without(&BTreeSet::from(["1".to_owned(), "2".into(), "3".into()]), lies_in).deployment();
+        assert_eq!(some.organizational_unit_ids(), ["ou-1"]);
+        assert_eq!(some.accounts(), ["1", "2"]);
+        assert_eq!(some.account_filter_type(), Some(&AccountFilterType::Difference));
+        let all = whole.without(&BTreeSet::from(["3".to_owned()]), lies_in).deployment();
+        assert!(all.accounts().is_empty() && all.account_filter_type().is_none());
     }
 }

@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_cloudformation::types::{AutoDeployment, PermissionModels};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::read::{self, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetTargets};
 use super::super::{Step, Workshop, WriteError};
@@ -9,8 +11,8 @@ use super::drift::mend;
 use super::ended::Ended;
 use super::operation::{Operation, Set};
 use super::preferences::preferences;
-use super::resource::{self, INSTANCES, StackSet};
-use super::targets::{Regions, Targets, of_units, without};
+use super::resource::{self, EXCEPT, INSTANCES, StackSet};
+use super::targets::{Place, Regions, Targets, of_units, without};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
 use crate::kinds::shared::deployed::Templated;
@@ -28,6 +30,9 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
     shop.bind(&wanted.address, &there.id);
     let places = set.places(&says, &there).await?;
     let mut ended = set.withdraw(&places).await?;
+    if !ended.is_given_up() {
+        ended = ended.and(set.include(step, &places).await?);
+    }
     let tags = set.tags(&says, &there.tags);
     let is_outdated = differs(&there, &says, &tags);
     if is_outdated && !ended.is_given_up() {
@@ -67,7 +72,9 @@ fn accounts(says: &StackSet, shop: &Workshop) -> usize {
     let targets = &says.deployment_targets;
     let is_target = |wanted: &&Wanted| {
         let place = wanted.parent.clone().unwrap_or_else(Address::root);
-        wanted.presence == Presence::Present && targets.keys().any(|unit| place.is_below(unit))
+        wanted.presence == Presence::Present
+            && targets.keys().any(|unit| place.is_below(unit))
+            && !says.except.contains(&wanted.address)
     };
     shop.desired.of_kind("account").filter(is_target).count()
 }
@@ -100,6 +107,7 @@ fn differs(there: &StackSetFacts, says: &StackSet, tags: &Tags) -> bool {
         name: found.name.clone(),
         tags: tags.clone(),
         deployment_targets: Regions::new(),
+        except: BTreeSet::new(),
         operation_preferences: None,
         ..says.clone()
     };
@@ -111,6 +119,8 @@ struct Places {
     is: Regions<String>,
     to_be: Regions<String>,
     instances: Vec<StackInstanceFacts>,
+    /// The accounts that are to have no stack, by their ids.
+    except: BTreeSet<String>,
     /// Whether stacks outlive their instances.
     retain: bool,
 }
@@ -165,23 +175,60 @@ impl Set<'_> {
         let address_of = |id: &str| self.shop.address_of(id);
         let is = self.ids(of_units(there, &listed, &instances, &says.deployment_targets, address_of))?;
         let to_be = self.ids(says.deployment_targets.clone())?;
-        Ok(Places { is, to_be, instances, retain: says.auto_deployment.retains_stacks() })
+        let except = says.except.iter().map(|account| self.shop.id(account)).collect::<Result<_, _>>()?;
+        Ok(Places { is, to_be, instances, except, retain: says.auto_deployment.retains_stacks() })
     }
 
-    /// Leaves the units and regions that the stack set is no longer for.
+    /// Leaves the units, regions and accounts that the stack set is no longer for.
     async fn withdraw(&self, places: &Places) -> Result<Ended, WriteError> {
         let mut ended = Ended::default();
         for targets in Targets::whole_units(&without(&places.is, &places.to_be)) {
             let withdraw = Operation::Withdraw { targets: &targets, retain: places.retain };
             ended = ended.and(self.carry_out(&withdraw).await?);
         }
+        let is_left_out = |instance: &&StackInstanceFacts| {
+            let regions = places.to_be.get(&instance.unit).filter(|_| places.except.contains(&instance.account));
+            regions.is_some_and(|regions| regions.contains(&instance.region))
+        };
+        for targets in Targets::instances(places.instances.iter().filter(is_left_out)) {
+            let withdraw = Operation::Withdraw { targets: &targets, retain: places.retain };
+            ended = ended.and(self.carry_out(&withdraw).await?);
+        }
         Ok(ended)
+    }
+
+    /// Goes into the accounts that are left out no more, before the set's tag says so: what is cut off is done again.
+    async fn include(&self, step: &Step, places: &Places) -> Result<Ended, WriteError> {
+        let field = step.change.field(EXCEPT);
+        let list = |value: &Value| BTreeSet::<Address>::deserialize(value).unwrap_or_default();
+        let (before, after) = field.map(|field| (list(&field.before), list(&field.after))).unwrap_or_default();
+        let mut missing = Vec::new();
+        for account in before.difference(&after) {
+            let id = self.shop.id(account)?;
+            for (unit, regions) in places.to_be.iter().filter(|(unit, _)| self.lies_in(&id, unit)) {
+                let place = |region: &String| Place { account: id.clone(), unit: unit.clone(), region: region.clone() };
+                missing.extend(regions.iter().map(place));
+            }
+        }
+        let mut ended = Ended::default();
+        for targets in Targets::places(missing.into_iter()) {
+            ended = ended.and(self.carry_out(&Operation::Deploy(&targets)).await?);
+        }
+        Ok(ended)
+    }
+
+    /// Whether an account lies in a unit, by their ids, as the blueprint has it or else as it was found.
+    fn lies_in(&self, account: &str, unit: &str) -> bool {
+        let (account, unit) = (self.shop.address_of(account), self.shop.address_of(unit));
+        let parent = account.and_then(|account| self.shop.desired.get(&account)?.parent.clone());
+        unit.is_some_and(|unit| parent.is_none_or(|parent| parent.is_below(&unit)))
     }
 
     /// Goes into the units and regions that the stack set is not for yet.
     async fn deploy(&self, places: &Places) -> Result<Ended, WriteError> {
         let mut ended = Ended::default();
         for targets in Targets::whole_units(&without(&places.to_be, &places.is)) {
+            let targets = targets.without(&places.except, |account, unit| self.lies_in(account, unit));
             ended = ended.and(self.carry_out(&Operation::Deploy(&targets)).await?);
         }
         Ok(ended)

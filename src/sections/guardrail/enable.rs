@@ -10,7 +10,7 @@ use super::section::GuardrailUse;
 use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::declaration::name_or::NameOr;
-use crate::model::TAG_GUARDRAIL;
+use crate::model::{Excluded, TAG_GUARDRAIL};
 use crate::template::{self, Guardrail, Guidance, Rendered};
 
 /// A guardrail that is enabled, the values given for it, and where the blueprint says so.
@@ -19,6 +19,8 @@ pub(super) struct Enabled {
     pub guardrail: Guardrail,
     pub given: Map<String, Value>,
     pub place: Place,
+    /// What is excluded, as it is written.
+    pub except: Option<Value>,
     /// The file that it is read from, where it is not built in.
     pub file: Option<FileId>,
     /// Whether it is named itself, not by a set or level.
@@ -53,7 +55,10 @@ fn add(enabled: Enabled, all: &mut IndexMap<String, Enabled>, declaration: &mut 
     let id = enabled.guardrail.id.clone();
     match all.get(&id) {
         Some(first)
-            if first.file != enabled.file || (first.is_named && enabled.is_named && first.given != enabled.given) =>
+            if first.file != enabled.file
+                || (first.is_named
+                    && enabled.is_named
+                    && (&first.given, &first.except) != (&enabled.given, &enabled.except)) =>
         {
             let message = format!("guardrail {id} is another one here than where it is first enabled");
             let help = "enable it once; one of your own needs a file name that no other guardrail has";
@@ -81,16 +86,28 @@ fn add_group(
     let is_whole = |guardrail: &&&Guardrail| guardrail.parameters.values().all(|parameter| parameter.preset.is_some());
     for guardrail in several.iter().filter(|it| !except.contains(&it.id)).filter(is_whole) {
         let guardrail = (*guardrail).clone();
-        add(Enabled { guardrail, given: Map::new(), place, file: None, is_named: false }, all, declaration);
+        add(
+            Enabled { guardrail, given: Map::new(), place, except: None, file: None, is_named: false },
+            all,
+            declaration,
+        );
     }
 }
 
 fn add_map(map: &Spanned<Entries<Spanned<Value>>>, all: &mut IndexMap<String, Enabled>, declaration: &mut Declaration) {
     let text = |key: &str| map.get(key).and_then(|value| value.as_str());
+    if let Some(name) = text(NAME) {
+        let values = map.value.iter().filter(|(key, _)| key.as_str() != NAME);
+        let values = values.map(|(key, value)| (key.value.clone(), value.value.clone())).collect();
+        if let Some(enabled) = one(&Spanned::new(name.to_owned(), map.place), values, declaration) {
+            add(enabled, all, declaration);
+        }
+        return;
+    }
     let Some(name) = text("set").or(text("level")) else {
         for (name, given) in map.value.iter() {
             let Some(values) = given.as_object().cloned().or(given.is_null().then(Map::new)) else {
-                let help = "write `ID: {PARAMETER: VALUE}`, `set: NAME` or `level: LEVEL`";
+                let help = "write `ID: {PARAMETER: VALUE}`, `name: ID`, `set: NAME` or `level: LEVEL`";
                 let message = format!("the parameters of guardrail {} are not a map", name.value);
                 declaration.mistake("guardrail", given.place, message, help);
                 continue;
@@ -135,8 +152,15 @@ fn exceptions(map: &Entries<Spanned<Value>>, declaration: &mut Declaration) -> V
     })
 }
 
+/// The key of a guardrail's name in a map whose other keys are its parameters.
+pub(super) const NAME: &str = "name";
+
+/// The key of what is excluded, beside the parameters.
+const EXCEPT: &str = "except";
+
 /// One guardrail, built in or a file: by its path, or by its name in the folder `guardrails` beside the blueprint.
-fn one(name: &Spanned<String>, given: Map<String, Value>, declaration: &mut Declaration) -> Option<Enabled> {
+fn one(name: &Spanned<String>, mut given: Map<String, Value>, declaration: &mut Declaration) -> Option<Enabled> {
+    let except = given.remove(EXCEPT);
     let (guardrail, file) = match template::guardrail(name) {
         Some(guardrail) => (guardrail.clone(), None),
         None => own(name, declaration).map(|(guardrail, file)| (guardrail, Some(file)))?,
@@ -150,7 +174,7 @@ fn one(name: &Spanned<String>, given: Map<String, Value>, declaration: &mut Decl
     if wrong.is_empty() {
         aws_names::check_given(&given, name.place, declaration);
     }
-    wrong.is_empty().then_some(Enabled { guardrail, given, place: name.place, file, is_named: true })
+    wrong.is_empty().then_some(Enabled { guardrail, given, place: name.place, except, file, is_named: true })
 }
 
 /// Where a guardrail of the user's own is read from: its path, or its name in the folder `guardrails`.
@@ -199,6 +223,8 @@ fn unknown(name: &Spanned<String>, declaration: &mut Declaration) {
 pub(super) struct Held {
     pub enabled: Enabled,
     pub rendered: Rendered,
+    /// Where it does not hold.
+    pub excluded: Excluded,
 }
 
 /// The tags that tell which guardrails are in a policy or a stack, in which version.

@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::enable::Enabled;
 use crate::declaration::Declaration;
-use crate::declaration::except::{Except, Excluded};
+use crate::declaration::except::Except;
 use crate::declaration::targets::{self, Target};
-use crate::model::Address;
+use crate::model::{Address, Excluded};
 use crate::template::Rendered;
 
 /// What is excluded from a guardrail at `target`, by what the blueprint has: accounts by their tags too.
@@ -56,7 +56,11 @@ fn check_places<'a>(
     };
     let elsewhere: Vec<&str> = places.filter(|place| !is_below(place)).map(Address::as_str).collect();
     if !elsewhere.is_empty() {
-        let message = format!("guardrail {} excludes {}, which is not below {target}", enabled.guardrail.id, elsewhere.join(", "));
+        let message = format!(
+            "guardrail {} excludes {}, which is not below {target}",
+            enabled.guardrail.id,
+            elsewhere.join(", ")
+        );
         declaration.mistake("target", enabled.place, message, "take it out of `except`");
     }
 }
@@ -106,7 +110,8 @@ fn conditions(policy_type: PolicyType, excluded: &Excluded) -> Vec<Condition> {
     let places = &excluded.accounts.places;
     let accounts = places.iter().filter(|place| place.is_account()).map(|place| format!("${{{place}}}"));
     // A path names what an account lies in, from the organization down: o-a1b2/r-ab12/ou-ab12-11111111/.
-    let units = places.iter().filter(|place| place.is_unit()).map(|place| format!("${{organization}}/*/${{{place}}}/*"));
+    let units =
+        places.iter().filter(|place| place.is_unit()).map(|place| format!("${{organization}}/*/${{{place}}}/*"));
     let all = [
         ("StringNotEquals", account, accounts.collect::<Vec<_>>()),
         ("ForAllValues:StringNotLike", paths, units.collect()),

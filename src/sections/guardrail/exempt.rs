@@ -3,6 +3,7 @@
 use landing_blueprint::{Entries, Spanned};
 use serde_json::Value;
 
+use super::enable::NAME;
 use super::section::GuardrailUse;
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
@@ -33,6 +34,11 @@ pub(in crate::sections) fn exempt_roles(
 fn of_use(guardrail: &GuardrailUse, declaration: &mut Declaration) -> Vec<String> {
     match guardrail {
         NameOr::Name(name) => of_file(name, declaration),
+        NameOr::Map(map) if map.get(NAME).is_some_and(|name| name.is_string()) => {
+            let name = map.get(NAME).and_then(|name| name.as_str()).unwrap_or_default();
+            let preset = || of_file(&Spanned::new(name.to_owned(), map.place), declaration);
+            map.get("exempt_roles").map_or_else(preset, |names| texts(names))
+        }
         NameOr::Map(map) => {
             let each = map.value.iter().map(|(name, given)| match given.get("exempt_roles") {
                 Some(names) => texts(names),

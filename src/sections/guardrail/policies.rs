@@ -23,6 +23,14 @@ pub(in crate::sections) fn of_policies(policies: &Entries<PolicySection>, declar
 
 fn policy(section: &PolicySection, place: Place, declaration: &mut Declaration) -> Option<OfGuardrails> {
     let all = enabled(section.guardrails(), declaration);
+    if let Some(enabled) = all.iter().find(|enabled| enabled.except.is_some()) {
+        let message =
+            format!("guardrail {}: a policy by itself is nowhere, and excludes nothing", enabled.guardrail.id);
+        let help =
+            "write `except` where the guardrail is enabled: under `guardrails` of the root, a unit or an account";
+        declaration.mistake("guardrail", place, message, help);
+        return None;
+    }
     let count = all.len();
     let held: Vec<Held> = all.into_iter().filter_map(|enabled| render(enabled, declaration)).collect();
     if held.is_empty() || held.len() < count {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::picture::differences;
 use super::super::world::{DESTROY, How, World};
+use super::left_out::without;
 use super::{UNITS, blueprint, network, picture, usual};
 
 /// A simulated AWS in which `before` has been applied, blueprint by blueprint.
@@ -106,4 +107,10 @@ fn faults_while_a_stack_set_is_made_lead_to_the_same() {
 #[test]
 fn faults_while_a_stack_set_is_changed_lead_to_the_same() {
     faulty(&[&network()], &changed());
+}
+
+#[test]
+fn accounts_are_left_out_and_taken_in_wherever_the_apply_is_cut_off() {
+    cut_after_every_call(&[&without("[b]")], &without("[a]"));
+    cut_after_every_call(&[&without("[b]")], &without("[]"));
 }

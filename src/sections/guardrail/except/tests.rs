@@ -140,10 +140,13 @@ fn mistakes_in_exclusions_are_told() {
         Err(failed) => failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect::<Vec<_>>(),
     };
     let of_unit = |except: &str| {
-        let text = UNITS.replace("X: {accounts", &format!("X: {{guardrails: [{{no-leaving: {{except: {except}}}}}], accounts"));
+        let text = UNITS
+            .replace("X: {accounts", &format!("X: {{guardrails: [{{no-leaving: {{except: {except}}}}}], accounts"));
         match declare_text("landing.yaml", &text) {
             Ok(_) => Vec::new(),
-            Err(failed) => failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect::<Vec<_>>(),
+            Err(failed) => {
+                failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect::<Vec<_>>()
+            }
         }
     };
     assert_eq!(of_unit("[x]"), [""; 0]);
