@@ -239,6 +239,14 @@ impl Desired {
         self.assignment_rules().iter().filter(|rule| !rule.has_ended(self.settings.today))
     }
 
+    /// Whether some rule excludes accounts by their tags.
+    #[must_use]
+    pub fn excludes_by_tags(&self) -> bool {
+        let of_settings = self.settings.account_rules.iter().map(|rule| &rule.except);
+        let of_people = self.assignment_rules().iter().map(|rule| &rule.except);
+        of_settings.chain(of_people).any(|except| !except.tags.is_empty())
+    }
+
     /// What is wanted at `address`.
     pub fn get(&self, address: &Address) -> Option<&Wanted> {
         self.resources.get(address)

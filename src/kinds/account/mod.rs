@@ -49,9 +49,11 @@ impl Kind for Accounts {
         let named = Named::new(desired);
         observed.findings.refusals.extend(accounts.iter().filter_map(|account| named.doubt(account, accounts)));
         let addresses = addresses::of(desired, &named, accounts);
+        // The index has what blueprints own; who excludes by tags wants to know those of every account.
+        let excludes_by_tags = desired.excludes_by_tags();
         for account in accounts {
             let wanted = named.find(account);
-            let Some(tags) = index.of(&account.id, wanted.is_some()) else { continue };
+            let Some(tags) = index.of(&account.id, wanted.is_some() || excludes_by_tags) else { continue };
             let Some(address) = addresses.get(account.id.as_str()).cloned() else { continue };
             if wanted.is_none() {
                 refuse_other_email(desired, account, &tags, observed);
