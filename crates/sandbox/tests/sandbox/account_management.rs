@@ -65,8 +65,8 @@ async fn an_account_is_renamed_in_the_organization_too() {
     let account = organizations.describe_account().account_id(&member).send().await.unwrap();
     assert_eq!(account.account().unwrap().name(), Some("renamed"));
     for name in ["会計", "a<b", "a>b"] {
-        let refused = client.put_account_name().account_id(&member).account_name(name).send().await.unwrap_err();
-        assert_eq!(code(&refused), "ValidationException", "{name}");
+        let refused = client.put_account_name().account_id(&member).account_name(name).send().await;
+        assert_eq!(code(refused), "ValidationException", "{name}");
     }
 }
 
