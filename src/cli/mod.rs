@@ -4,6 +4,7 @@ mod against;
 mod arguments;
 mod ask;
 mod command;
+mod commit;
 mod connect;
 mod exit;
 mod failure;

@@ -17,6 +17,7 @@ mod object;
 mod offline;
 mod operation;
 mod pace;
+mod packed;
 mod parameter;
 mod regional;
 mod retry;
@@ -35,7 +36,8 @@ pub use new_accounts::NewAccounts;
 pub(crate) use new_accounts::unknown_there_in;
 pub use offline::offline;
 pub use pace::Pace;
-pub use parameter::Parameter;
+pub use packed::{pack, unpack};
+pub use parameter::{Parameter, ParameterVersion};
 pub use regional::Regional;
 pub use scope::{CallScope, told_to_stop};
 #[cfg(test)]

@@ -1,11 +1,12 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_ssm::config::Builder;
 use aws_sdk_ssm::operation::get_parameter::GetParameterOutput;
 use aws_sdk_ssm::operation::put_parameter::builders::PutParameterFluentBuilder;
-use aws_sdk_ssm::types::ParameterType;
+use aws_sdk_ssm::types::{ParameterHistory, ParameterType};
 use aws_smithy_types::retry::RetryConfig;
 
+use super::clock::utc;
 use super::front::MarkForTheLease;
 use super::{AwsError, Cloud, Explain};
 
@@ -24,7 +25,37 @@ pub struct Parameter {
     pub version: i64,
 }
 
+/// One version of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterVersion {
+    /// What it says.
+    pub value: String,
+    /// Its number; AWS counts from 1.
+    pub version: i64,
+    /// When it was written, in UTC: `2026-11-29T15:04:05Z`.
+    pub modified: String,
+    /// The ARN of whom it was written by, where AWS says so.
+    pub modified_by: Option<String>,
+}
+
+/// The longest page of versions.
+/// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameterHistory.html>
+const VERSIONS: i32 = 50;
+
 impl Cloud {
+    /// The versions of a parameter that AWS keeps, at most a hundred; none where there is no parameter.
+    ///
+    /// # Errors
+    /// When AWS refuses.
+    pub async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>, AwsError> {
+        let request = self.ssm.get_parameter_history().name(name).max_results(VERSIONS).into_paginator();
+        let pages = request.send().collect::<Result<Vec<_>, _>>().await.explain("ssm:GetParameterHistory");
+        match pages {
+            Err(error) if error.is("ParameterNotFound") => Ok(Vec::new()),
+            pages => Ok(pages?.iter().flat_map(|page| page.parameters()).map(version).collect()),
+        }
+    }
+
     /// The parameter with this name in the home region; `None` where there is none.
     ///
     /// # Errors
@@ -94,6 +125,16 @@ impl Cloud {
 /// The SDK's configuration without repeating.
 fn once() -> Builder {
     Builder::new().retry_config(RetryConfig::disabled())
+}
+
+fn version(version: &ParameterHistory) -> ParameterVersion {
+    let modified = version.last_modified_date().and_then(|date| SystemTime::try_from(*date).ok());
+    ParameterVersion {
+        value: version.value().unwrap_or_default().to_owned(),
+        version: version.version(),
+        modified: modified.map(utc).unwrap_or_default(),
+        modified_by: version.last_modified_user().map(str::to_owned),
+    }
 }
 
 fn read(reply: Result<GetParameterOutput, AwsError>) -> Result<Option<Parameter>, AwsError> {

@@ -233,7 +233,7 @@ impl Declaration {
             return Err(Box::new(Failed { diagnostics, sources }));
         }
         name.clone_into(&mut desired.blueprint);
-        let blueprint = BlueprintId { name: name.to_owned(), sha256: sources.sha256() };
+        let blueprint = BlueprintId { name: name.to_owned(), sha256: sources.sha256(), commit: None };
         Ok(Declared { desired, blueprint, warnings: diagnostics, sources, places, policies })
     }
 }

@@ -1,9 +1,11 @@
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use tokio::sync::watch;
 
 use super::event::Listener;
 use super::execute::execute;
+use super::history;
 use super::lease::{Lease, LeaseError};
 use super::outcome::{Failure, Outcome};
 use super::plan::{Draft, PlanError, look_and_draft, look_who_asks};
@@ -52,6 +54,10 @@ pub struct Applied {
     pub lost_lease: bool,
     /// What came up on the way and was not done, because the plan did not show it.
     pub unseen: Vec<Address>,
+    /// The ARN of the caller.
+    pub caller: Option<String>,
+    /// Why there is no record of it in the history, where it had something to do.
+    pub unrecorded: Option<String>,
 }
 
 impl Applied {
@@ -152,12 +158,14 @@ async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -
     if !consent(&draft.plan) {
         return Err(ApplyError::Declined);
     }
+    let (shown, begun) = (draft.plan.clone(), SystemTime::now());
     let mut applied = carry_out(applying, draft, lease).await?;
     if leads_further(&applied) {
         go_on(applying, lease, &mut applied).await;
         applied.lost_lease = *lease.lost().borrow();
-        applied.plan.api_calls = applying.cloud.meter.calls();
     }
+    applied.unrecorded = history::record(applying, &shown, begun, &applied).await;
+    applied.plan.api_calls = applying.cloud.meter.calls();
     Ok(applied)
 }
 
@@ -248,9 +256,8 @@ async fn carry_out(applying: &Applying, draft: Draft, lease: &Lease) -> Result<A
     remember(cloud, desired, &draft.observed, &draft.plan.changes).await?;
     let outcome = make(applying, &draft, lease).await;
     let lost_lease = *lease.lost().borrow();
-    let mut plan = draft.plan;
-    plan.api_calls = cloud.meter.calls();
-    Ok(Applied { plan, outcome, lost_lease, unseen: Vec::new() })
+    let Draft { plan, caller, .. } = draft;
+    Ok(Applied { plan, outcome, lost_lease, unseen: Vec::new(), caller, unrecorded: None })
 }
 
 /// Ends when `stop` becomes true, and never where that cannot happen any more.

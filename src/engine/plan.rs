@@ -29,6 +29,8 @@ pub struct Draft {
     pub observed: Observed,
     /// The targets that match nothing.
     pub unmatched: Vec<Unmatched>,
+    /// The ARN of the caller, where it was asked for.
+    pub caller: Option<String>,
 }
 
 /// Why there is no plan.
@@ -184,7 +186,8 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         against: None,
         targets: targets.to_vec(),
     };
-    Draft { plan, unmatched: targets::unmatched(targets, desired, &observed), observed }
+    let caller = caller.map(|caller| caller.arn);
+    Draft { plan, unmatched: targets::unmatched(targets, desired, &observed), observed, caller }
 }
 
 fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {

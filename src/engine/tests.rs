@@ -95,7 +95,7 @@ fn plan(changes: Vec<Change>, digests: &[(&str, &str)]) -> Plan {
 }
 
 fn draft(plan: Plan, observed: Observed) -> Draft {
-    Draft { plan, observed, unmatched: Vec::new() }
+    Draft { plan, observed, unmatched: Vec::new(), caller: None }
 }
 
 /// Addresses as text, for comparing.

@@ -11,6 +11,9 @@ pub struct BlueprintId {
     pub name: String,
     /// Of all that the blueprint draws in, in hexadecimal.
     pub sha256: String,
+    /// The commit that was checked out where the blueprint lies, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
 }
 
 /// Which organization a plan is for; empty texts where it is still to be created.

@@ -51,6 +51,13 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
             .plain(": it was not renewed in time, or another apply took it over. Nothing was started after that.");
         lines.extend(line.wrap(&Line::new(), &Line::new().plain("  "), layout.width));
     }
+    if let Some(why) = &applied.unrecorded {
+        let line = Line::of(Paint::Changed, "warning").plain(format!(
+            ": `landing history` has no record of this apply, which is done all the same: {}",
+            clean(why)
+        ));
+        lines.extend(line.wrap(&Line::new(), &Line::new().plain("  "), layout.width));
+    }
     if !lines.is_empty() {
         lines.push(Line::new());
     }
@@ -64,7 +71,7 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
 /// The same as JSON: `{"format": "landing-applied/1", "blueprint", "organization", "complete", "interrupted",
 /// "lost_lease", "done": [{"address", "action"}], "failed": [{"address", "action", "error", "help"}], "skipped":
 /// [address], "skipped_because": {address: the change that failed or waits}, "remaining": [address], "unseen": [address],
-/// "waits": [{"address", "what", "link"}], "milliseconds", "throttled",
+/// "waits": [{"address", "what", "link"}], "unrecorded": why `landing history` does not have it, "milliseconds", "throttled",
 /// "api_calls"}`.
 pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
     let outcome = &applied.outcome;
@@ -84,6 +91,7 @@ pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
         "remaining": outcome.remaining,
         "unseen": applied.unseen,
         "waits": waits(applied),
+        "unrecorded": applied.unrecorded,
         "milliseconds": u64::try_from(run.milliseconds).unwrap_or(u64::MAX),
         "throttled": run.throttled,
         "api_calls": applied.plan.api_calls,

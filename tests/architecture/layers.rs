@@ -36,7 +36,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// What report may know of the engine: plain values that it shows.
-const SHOWN: [&str; 3] = ["Applied", "Event", "Failure"];
+const SHOWN: [&str; 6] = ["Applied", "Ended", "Event", "Failure", "Kept", "Record"];
 
 /// What the engine and others may know of kinds.
 const KINDS_ARE_SEEN_AS: [&str; 22] = [

@@ -20,6 +20,7 @@ mod full_access;
 mod guardrails;
 mod guards;
 mod hand;
+mod history;
 mod identity;
 mod identity_for_a_time;
 mod kinds;

@@ -8,7 +8,7 @@ use landing_sandbox::Call;
 use serde_json::Value;
 
 /// Parameters that apply writes for itself, and no plan shows.
-const OWN_PARAMETERS: [&str; 2] = ["/landing/lock", "/landing/whereabouts/"];
+const OWN_PARAMETERS: [&str; 3] = ["/landing/lock", "/landing/whereabouts/", "/landing/history/"];
 
 /// What is known about a plan and the organization that it is carried out in.
 pub struct Promise<'a> {

@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::super::ask::{Answer, ask};
+use super::super::commit::commit_of;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::global::{BLUEPRINT, Format};
@@ -149,6 +150,7 @@ fn read(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
             let targets = arguments.target.iter().map(|target| Address::parse(target)).collect();
             let mut source = Source { targets, ..source };
             source.desired.settings.deep = arguments.deep;
+            source.blueprint.commit = commit_of(&arguments.what);
             Ok(source)
         }
         (Some(_), None) => Ok(source),

@@ -7,6 +7,7 @@ mod doctor;
 mod drift;
 mod graph;
 mod guardrails;
+mod history;
 mod init;
 mod lint;
 mod man;
@@ -43,6 +44,7 @@ pub(super) enum Command {
     Accounts(accounts::Arguments),
     Permissions(permissions::Arguments),
     Doctor(doctor::Arguments),
+    History(history::Arguments),
     Sandbox(sandbox::Arguments),
     /// Print the JSON Schema of blueprints, for editors
     Schema,
@@ -72,6 +74,7 @@ pub(super) async fn execute(
         Command::Simulate(arguments) => simulate::run(&arguments, session).await,
         Command::Accounts(arguments) => accounts::run(&arguments, session).await,
         Command::Permissions(arguments) => permissions::run(&arguments, session),
+        Command::History(arguments) => history::run(&arguments, session).await,
         Command::Doctor(arguments) => doctor::run(&arguments, session).await,
         Command::Sandbox(arguments) => sandbox::run(&arguments, session).await,
         Command::Schema => schema::run(session),

@@ -74,10 +74,10 @@ impl Names {
         let role = |name: &String| arn(&format!("iam::*:role/{name}"));
         match action {
             "sts:AssumeRole" => ("Accounts", self.roles.iter().map(role).collect()),
-            // The lease, and where landing has made resources.
-            "ssm:GetParameter" | "ssm:PutParameter" => (
+            // The lease, where landing has made resources, and who applied what.
+            "ssm:GetParameter" | "ssm:GetParameterHistory" | "ssm:PutParameter" => (
                 "Parameters",
-                ["lock", "whereabouts/*"].map(|it| arn(&format!("ssm:*:*:parameter/landing/{it}"))).into(),
+                ["lock", "whereabouts/*", "history/*"].map(|it| arn(&format!("ssm:*:*:parameter/landing/{it}"))).into(),
             ),
             "s3:GetObject" | "s3:PutObject" => {
                 ("Templates", vec![arn(&format!("s3:::{}/landing/templates/*", self.bucket))])
@@ -102,7 +102,8 @@ fn is_of_identity_center(action: &str) -> bool {
 
 /// The identity policy, for the management account.
 fn document(read_only: bool, names: &Names) -> Value {
-    let reads: BTreeSet<&str> = reads().collect();
+    // `landing history` reads what no kind does.
+    let reads: BTreeSet<&str> = reads().chain(["ssm:GetParameterHistory"]).collect();
     // The lease is taken by no kind.
     let writes: BTreeSet<&str> = writes().chain(["ssm:PutParameter"]).filter(|it| !reads.contains(it)).collect();
     let mut statements: BTreeMap<_, Vec<&str>> = BTreeMap::new();

@@ -4,6 +4,7 @@ use clap::Args;
 use landing_policy::Tally;
 
 use super::super::against::{Against, Looking};
+use super::super::commit::commit_of;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
@@ -64,6 +65,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     plan.replay = replayed.as_ref().map(|(tally, _)| tally.to_json());
     if let Some(file) = &arguments.out {
         plan.desired = Some(desired.clone());
+        plan.blueprint.commit = commit_of(&arguments.blueprint);
         let digest = save(file, &plan)?;
         // CI passes it on to `apply --expect-sha256`.
         session.out.say(&format!("Plan file: {}, SHA-256 {digest}\n", clean(&file.to_string_lossy())));

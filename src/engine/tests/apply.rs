@@ -79,7 +79,7 @@ fn made() -> Applied {
     let waits = waiting(change("group/g", Action::Create, &[]), "identity-center");
     let plan = Plan { waiting: vec![waits], ..plan(Vec::new(), &[]) };
     let outcome = Outcome { done: vec![(Address::organization(), Action::Create)], ..Outcome::default() };
-    Applied { plan, outcome, lost_lease: false, unseen: Vec::new() }
+    Applied { plan, outcome, lost_lease: false, unseen: Vec::new(), caller: None, unrecorded: None }
 }
 
 #[test]

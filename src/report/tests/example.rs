@@ -259,7 +259,7 @@ pub(super) fn quiet() -> Plan {
     Plan {
         format: Plan::FORMAT.into(),
         version: "0.0.0".into(),
-        blueprint: BlueprintId { name: "ml".into(), sha256: "00".into() },
+        blueprint: BlueprintId { name: "ml".into(), sha256: "00".into(), commit: None },
         organization: OrganizationId {
             id: Some("o-a1b2c3d4e5".into()),
             management_account: Some("111122223333".into()),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::aws_error::{Answer, ApiError, ErrorCodes};
 use crate::lags::Lags;
-use crate::model::ssm::Parameter;
+use crate::model::ssm::{Parameter, Version};
 use crate::paging::Paging;
 use crate::progress::Progress;
 use crate::protocol::Protocol;
@@ -24,6 +24,7 @@ pub(super) const SERVICE: Service = Service {
         operation("GetParameter", get_parameter),
         operation("GetParameters", get_parameters),
         operation("GetParametersByPath", get_parameters_by_path),
+        operation("GetParameterHistory", get_parameter_history),
         operation("DeleteParameter", delete_parameter),
     ]],
     admit: admit_all,
@@ -37,6 +38,13 @@ const PAGES: Paging = Paging {
     largest: 10,
     bad_token: ("InvalidNextToken", "INVALID_NEXT_TOKEN"),
 };
+
+/// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameterHistory.html>
+const VERSIONS: Paging = Paging { default: 50, largest: 50, ..PAGES };
+
+/// Versions of a parameter that are kept, the latest included.
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html>
+const MAX_VERSIONS: usize = 100;
 
 /// Characters of a value in the standard tier.
 const LONGEST_VALUE: usize = 4_096;
@@ -104,11 +112,33 @@ fn put_parameter(request: &mut Request<'_>) -> Answer {
         return Err(ApiError::new("ValidationException", format!("{kind} is not a type of parameter.")));
     }
     let version = existing.map_or(0, |parameter| parameter.version) + 1;
-    let before = existing.and_then(Parameter::seen).map(|seen| Box::new(Parameter { before: None, ..seen.clone() }));
-    let parameter = Parameter { value, kind, version, modified: request.now, unseen: true, before };
+    let before = existing.and_then(Parameter::seen);
+    let before = before.map(|seen| Box::new(Parameter { before: None, history: Vec::new(), ..seen.clone() }));
+    let history = existing.map(|existing| earlier(&name, existing)).transpose()?.unwrap_or_default();
+    let (writer, modified) = (request.caller.arn.clone(), request.now);
+    let parameter = Parameter { value, kind, version, modified, unseen: true, before, writer, history };
     let account = request.state.parameters.entry(request.caller.account.clone()).or_default();
     account.entry(request.region.clone()).or_default().insert(name, parameter);
     Ok(json!({"Version": version, "Tier": "Standard"}))
+}
+
+/// The versions that are kept beside a new one. The oldest goes, unless it has a label.
+fn earlier(name: &str, existing: &Parameter) -> Result<Vec<Version>, ApiError> {
+    let mut versions = existing.history.clone();
+    versions.push(existing.as_version());
+    if versions.len() >= MAX_VERSIONS {
+        let oldest = versions.remove(0);
+        if !oldest.labels.is_empty() {
+            let message = format!(
+                "You attempted to create a new version of {name} by calling the PutParameter API with the overwrite flag. \
+                 Version {}, the oldest version, can't be deleted because it has a label associated with it. Move the label \
+                 to another version of the parameter, and try again.",
+                oldest.version
+            );
+            return Err(ApiError::new("ParameterMaxVersionLimitExceeded", message));
+        }
+    }
+    Ok(versions)
 }
 
 /// A name of at most 2048 letters, digits and `.-_/`, that is not reserved.
@@ -159,6 +189,28 @@ fn get_parameters_by_path(request: &mut Request<'_>) -> Answer {
     let all = all.filter_map(|(name, parameter)| Some((name, parameter.seen()?)));
     let found: Vec<_> = all.filter(|(name, _)| below(name)).collect();
     PAGES.page(request, "Parameters", &found, |(name, parameter)| show(request, name, parameter))
+}
+
+fn get_parameter_history(request: &mut Request<'_>) -> Answer {
+    let name = request.input.bounded("Name", 1, 2048)?;
+    let parameter = parameters(request).and_then(|parameters| parameters.get(name));
+    let parameter = parameter.filter(|parameter| parameter.seen().is_some()).ok_or_else(|| not_found(name))?;
+    let mut versions = parameter.history.clone();
+    versions.extend((!parameter.unseen).then(|| parameter.as_version()));
+    VERSIONS.page(request, "Parameters", &versions, |version| {
+        json!({
+            "Name": name,
+            "Type": parameter.kind,
+            "Value": version.value,
+            "Version": version.version,
+            "LastModifiedDate": version.modified,
+            "LastModifiedUser": version.writer,
+            "Labels": version.labels,
+            "Tier": "Standard",
+            "Policies": [],
+            "DataType": "text",
+        })
+    })
 }
 
 fn delete_parameter(request: &mut Request<'_>) -> Answer {

@@ -69,3 +69,29 @@ async fn a_read_may_show_what_a_parameter_said_before() {
     tokio::time::advance(Duration::from_secs(3)).await;
     assert_eq!(get().await.unwrap().parameter().unwrap().value(), Some("two"));
 }
+
+#[tokio::test]
+async fn a_hundred_versions_are_kept_and_told_fifty_at_once() {
+    let sandbox = Sandbox::new(Options::default());
+    let client = ssm(&sandbox, "us-east-1");
+    assert_eq!(code(client.get_parameter_history().name("/a").send().await), "ParameterNotFound");
+    for n in 1..=130 {
+        let put = client.put_parameter().name("/a").value(n.to_string()).r#type(ParameterType::String);
+        assert_eq!(put.overwrite(true).send().await.unwrap().version(), n);
+    }
+    let history = client.get_parameter_history().name("/a");
+    let first = history.clone().send().await.unwrap();
+    let second = history.clone().set_next_token(first.next_token.clone()).send().await.unwrap();
+    assert!(second.next_token().is_none());
+    let versions: Vec<i64> = first.parameters().iter().chain(second.parameters()).map(|it| it.version()).collect();
+    assert_eq!((first.parameters().len(), versions), (50, (31..=130).collect()));
+    let oldest = &first.parameters()[0];
+    assert_eq!((oldest.value(), oldest.name()), (Some("31"), Some("/a")));
+    assert!(oldest.last_modified_user().unwrap().starts_with("arn:aws:") && oldest.last_modified_date().is_some());
+    let label = |state: &mut serde_json::Value| {
+        state["parameters"]["111111111111"]["us-east-1"]["/a"]["history"][0]["labels"] = serde_json::json!(["keep"]);
+    };
+    sandbox.edit(label).unwrap();
+    let put = client.put_parameter().name("/a").value("x").overwrite(true);
+    assert_eq!(code(put.send().await), "ParameterMaxVersionLimitExceeded");
+}

@@ -66,13 +66,18 @@ fn a_blueprint_names_the_roles_that_its_accounts_are_entered_by() {
 #[test]
 fn parameters_are_landings_own() {
     let named = |name: &str| format!("arn:aws:ssm:eu-west-1:111111111111:parameter/{name}");
-    for (name, expected) in
-        [("landing/lock", true), ("landing/whereabouts/ml", true), ("landing/other", false), ("db", false)]
-    {
+    for (name, expected) in [
+        ("landing/lock", true),
+        ("landing/whereabouts/ml", true),
+        ("landing/history/ml", true),
+        ("landing/other", false),
+        ("db", false),
+    ] {
         assert_eq!(allows(&usual(true), "ssm:GetParameter", &named(name)), expected, "{name}");
         assert_eq!(allows(&usual(false), "ssm:GetParameter", &named(name)), expected, "{name}");
         assert_eq!(allows(&usual(false), "ssm:PutParameter", &named(name)), expected, "{name}");
         assert!(!allows(&usual(true), "ssm:PutParameter", &named(name)), "{name}");
+        assert_eq!(allows(&usual(true), "ssm:GetParameterHistory", &named(name)), expected, "{name}");
     }
 }
 
