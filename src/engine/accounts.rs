@@ -7,11 +7,10 @@ use super::plan::{PlanError, look_who_asks};
 use crate::cloud::Cloud;
 use crate::facts::{Facts, Look, settle};
 use crate::kinds::read::{Account, Accounts, IdentityCenter};
-use crate::kinds::resource::{self, Resource, access_role};
-use crate::kinds::{name_of, observe};
+use crate::kinds::{entered_by, name_of, observe};
 use crate::model::{
-    Access, AccountListing, Address, Body, DEFAULT_ACCESS_ROLE, Desired, ListedAccount, Observed, Owner, Portal,
-    Presence, Role, Tags, body_tags,
+    Access, AccountListing, Address, DEFAULT_ACCESS_ROLE, Desired, ListedAccount, Observed, Owner, Portal, Presence,
+    Role, body_tags,
 };
 
 /// How Control Tower is called as an owner.
@@ -88,19 +87,15 @@ fn one(desired: &Desired, observed: &Observed, account: &Account) -> Option<List
         status: account.state.clone(),
         management,
         owner: found.and_then(|found| owner(&found.owner)),
-        access_role: has_roles.then(|| access_role(desired, address)),
-        tags: found.map(|found| tags(&found.body)).unwrap_or_default(),
+        access_role: has_roles.then(|| entered_by(desired, address)),
+        tags: found.map(|found| body_tags(&found.body)).unwrap_or_default(),
     })
-}
-
-fn tags(body: &Body) -> Tags {
-    resource::Account::of(body).map(|account| account.tags).unwrap_or_else(|| body_tags(body))
 }
 
 /// `Workloads/Dev` for `ou/Workloads/Dev`.
 fn path(parent: Option<&Address>) -> String {
-    let parent = parent.map_or("root", Address::as_str);
-    parent.strip_prefix("ou/").unwrap_or(parent).to_owned()
+    let parent = parent.cloned().unwrap_or_else(Address::root);
+    parent.as_str().split_once('/').map_or(parent.as_str(), |(_, path)| path).to_owned()
 }
 
 fn owner(owner: &Owner) -> Option<String> {

@@ -17,7 +17,7 @@ pub(super) fn leave_out_unknown(draft: &mut Draft, missed: &[String], recorded: 
     let mut not_known = Vec::new();
     for (name, questions) in &unknown {
         let kinds = unknown_with(name).ok_or_else(|| unanswered(questions))?;
-        let left_out = leave_out(draft, kinds);
+        let left_out = leave_out(draft, &kinds);
         not_known.push(NotKnown { kind: Some(name.clone()), left_out, questions: questions.clone() });
     }
     let of_kinds: BTreeSet<&String> = unknown.values().flatten().collect();

@@ -42,7 +42,7 @@ pub use nature::{OfKind, name_of, nature, nature_at, of_role};
 pub use shared::cover::Cover;
 pub use shared::fields::differences;
 pub use shared::occupancy::{Deployment, Scene};
-pub use shared::site::remember;
+pub use shared::site::{entered_by, remember};
 pub use shared::write::{Step, Workshop, WriteError};
 
 /// Every kind, in the order in which they are recognized.
@@ -81,30 +81,15 @@ pub fn writes() -> impl Iterator<Item = &'static str> {
     KINDS.iter().flat_map(|kind| kind.writes()).copied()
 }
 
-/// The kinds whose resources are not known where a question of this kind has no answer, itself included; `None` where that
-/// is what most others rest on.
-pub fn unknown_with(name: &str) -> Option<&'static [&'static str]> {
-    /// Each with those that are recognized by what it finds.
-    const LEAVES: [&[&str]; 16] = [
-        &["delegated-administrator"],
-        &["trusted-access"],
-        &["alternate-contact"],
-        &["region"],
-        &["policy", "attachment"],
-        &["attachment"],
-        &["root-access"],
-        &["password-policy"],
-        &["ebs-encryption"],
-        // Stack sets take values that stacks put out.
-        &["stack", "stack-set"],
-        &["stack-set"],
-        &["guardduty-administrator"],
-        &["service-administrator"],
-        &["permission-set", "assignment"],
-        &["group", "assignment"],
-        &["assignment"],
-    ];
-    LEAVES.into_iter().find(|kinds| kinds[0] == name)
+/// The kinds whose resources are not known where a question of this kind has no answer, itself first; `None` where that is
+/// what all others rest on.
+pub fn unknown_with(name: &str) -> Option<Vec<&str>> {
+    const FOUNDATIONS: [&str; 5] = ["organization", "root", "policy-type", "organizational-unit", "account"];
+    /// Kinds, each with those that are recognized by what it finds. Stack sets take values that stacks put out.
+    const RESTING: [(&str, &str); 4] =
+        [("policy", "attachment"), ("stack", "stack-set"), ("permission-set", "assignment"), ("group", "assignment")];
+    let resting = RESTING.iter().filter(|(kind, _)| *kind == name).map(|(_, resting)| *resting);
+    (!FOUNDATIONS.contains(&name)).then(|| std::iter::once(name).chain(resting).collect())
 }
 
 /// The kind of that name.
@@ -154,6 +139,30 @@ fn add_needs(wanted: &mut Wanted, needs: Vec<Address>) {
     for need in needs {
         if !wanted.needs.contains(&need) {
             wanted.needs.push(need);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_of_a_kind_is_not_known_of_those_that_rest_on_it() {
+        for foundation in ["organization", "root", "policy-type", "organizational-unit", "account"] {
+            assert!(kind(foundation).is_some());
+            assert_eq!(unknown_with(foundation), None);
+        }
+        assert_eq!(unknown_with("region"), Some(vec!["region"]));
+        assert_eq!(unknown_with("attachment"), Some(vec!["attachment"]));
+        for (name, resting) in [
+            ("policy", "attachment"),
+            ("stack", "stack-set"),
+            ("permission-set", "assignment"),
+            ("group", "assignment"),
+        ] {
+            assert!(kind(name).is_some() && kind(resting).is_some());
+            assert_eq!(unknown_with(name), Some(vec![name, resting]));
         }
     }
 }

@@ -29,7 +29,7 @@ mod tree;
 mod voice;
 
 pub use accounts::{
-    SignIn, accounts_aws_config, accounts_csv, accounts_env, accounts_json, accounts_map, accounts_markdown,
+    SignIn, accounts_csv, accounts_env, accounts_json, accounts_map, accounts_markdown, accounts_profiles,
     accounts_text, start_url,
 };
 pub use against::not_known_text;

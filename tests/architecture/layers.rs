@@ -39,7 +39,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 const SHOWN: [&str; 6] = ["Applied", "Ended", "Event", "Failure", "Kept", "Record"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 22] = [
+const KINDS_ARE_SEEN_AS: [&str; 23] = [
     "Cover",
     "KINDS",
     "Kind",
@@ -48,6 +48,7 @@ const KINDS_ARE_SEEN_AS: [&str; 22] = [
     "Step",
     "Workshop",
     "WriteError",
+    "entered_by",
     "expand",
     "kind",
     "name_of",

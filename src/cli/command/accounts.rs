@@ -13,7 +13,7 @@ use super::super::source::Source;
 use crate::engine::look_at_accounts;
 use crate::model::{Access, AccountListing, Desired};
 use crate::report::{
-    SignIn, accounts_aws_config, accounts_csv, accounts_env, accounts_json, accounts_map, accounts_markdown,
+    SignIn, accounts_csv, accounts_env, accounts_json, accounts_map, accounts_markdown, accounts_profiles,
     accounts_text, clean, start_url,
 };
 
@@ -44,9 +44,9 @@ const FORMATS: [Format; 7] =
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&FORMATS, "accounts")?;
-    let profiles = format == Format::AwsConfig;
+    let with_profiles = format == Format::AwsConfig;
     let flags = arguments.start_url.is_some() || !arguments.permission_set.is_empty() || !arguments.group.is_empty();
-    if flags && !profiles {
+    if flags && !with_profiles {
         return Err(Failure::new("--start-url, --permission-set and --group are for profiles")
             .help("add --format aws-config")
             .exit(Exit::USAGE));
@@ -54,7 +54,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     let desired = desired(arguments, session)?;
     let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings.home_region).await?;
     let mut reading = Reading::begin(session.out, &cloud);
-    let listing = look_at_accounts(&cloud, &mut facts, &desired, profiles).await;
+    let listing = look_at_accounts(&cloud, &mut facts, &desired, with_profiles).await;
     reading.end();
     let listing = listing?;
     say_missing(&listing, session);
@@ -64,7 +64,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         Format::Csv => accounts_csv(&listing),
         Format::Env => accounts_env(&listing),
         Format::AccountMap => json_text(&accounts_map(&listing))?,
-        Format::AwsConfig => aws_config(&listing, arguments, home_region)?,
+        Format::AwsConfig => profiles(&listing, arguments, home_region)?,
         Format::Markdown => accounts_markdown(&listing),
         _ => return session.out.result(&accounts_text(&listing)).map(|()| Exit::DONE),
     })?;
@@ -86,7 +86,7 @@ fn say_missing(listing: &AccountListing, session: &Session) {
     }
 }
 
-fn aws_config(listing: &AccountListing, arguments: &Arguments, home_region: &str) -> Result<String, Failure> {
+fn profiles(listing: &AccountListing, arguments: &Arguments, home_region: &str) -> Result<String, Failure> {
     let Some(portal) = &listing.portal else {
         return Err(Failure::new(
             "IAM Identity Center is not enabled for the organization, so that nobody signs in by it",
@@ -101,7 +101,7 @@ fn aws_config(listing: &AccountListing, arguments: &Arguments, home_region: &str
             .exit(Exit::USAGE)
     })?;
     let access = chosen(&listing.access, arguments)?;
-    Ok(accounts_aws_config(listing, &access, SignIn { start_url: &url, region, home_region }))
+    Ok(accounts_profiles(listing, &access, SignIn { start_url: &url, region, home_region }))
 }
 
 /// What the filters leave. A name that nothing has is a mistake.

@@ -24,6 +24,11 @@ pub(in crate::kinds) enum Purpose {
     Change,
 }
 
+/// The role by which an account is entered that landing has not made a role of its own in.
+pub fn entered_by(desired: &Desired, account: &Address) -> String {
+    access_role(desired, account)
+}
+
 /// How the account with this id is entered. Landing's own role comes first, where the blueprint makes one: the role that
 /// came with the account is there before it.
 pub(in crate::kinds) fn entrance(

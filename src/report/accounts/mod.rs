@@ -1,10 +1,10 @@
 //! The accounts of an organization in the forms that people and other programs read.
 
 mod account_map;
-mod aws_config;
 mod csv;
 mod env;
 mod names;
+mod profiles;
 mod table;
 
 #[cfg(test)]
@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use crate::model::AccountListing;
 
 pub use account_map::accounts_map;
-pub use aws_config::{SignIn, accounts_aws_config, start_url};
 pub use csv::accounts_csv;
 pub use env::accounts_env;
+pub use profiles::{SignIn, accounts_profiles, start_url};
 pub use table::{accounts_markdown, accounts_text};
 
 /// All that is known, as JSON.

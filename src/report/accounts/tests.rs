@@ -92,7 +92,7 @@ fn profiles_are_one_for_each_account_and_permission_set() {
         sso_role_name = administrator\nregion = eu-central-1\n\n\
         [profile ml-dev.read-only]\nsso_session = o-a1b2c3d4e5\nsso_account_id = 222222222222\n\
         sso_role_name = read-only\nregion = eu-central-1\n";
-    assert_eq!(accounts_aws_config(&listing(), &access, SIGN_IN), expected);
+    assert_eq!(accounts_profiles(&listing(), &access, SIGN_IN), expected);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn names_of_profiles_are_safe_and_differ() {
         access("a", "x@y"),
         access("gone", "x"),
     ];
-    let text = accounts_aws_config(&listing, &access, SIGN_IN);
+    let text = accounts_profiles(&listing, &access, SIGN_IN);
     let profiles: Vec<&str> = text.lines().filter(|line| line.starts_with("[profile")).collect();
     assert_eq!(
         profiles,

@@ -32,7 +32,7 @@ pub fn start_url(portal: &Portal, region: &str) -> Option<String> {
 /// Profiles for the AWS CLI and SDKs, one for each account and permission set that somebody has there, with the session that
 /// they sign in by. <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html>
 #[must_use]
-pub fn accounts_aws_config(listing: &AccountListing, access: &[Access], sign_in: SignIn<'_>) -> String {
+pub fn accounts_profiles(listing: &AccountListing, access: &[Access], sign_in: SignIn<'_>) -> String {
     let session = plain(listing.organization.as_deref().unwrap_or("landing"));
     let mut text = format!("[sso-session {session}]\n");
     // Memory takes all of it.
