@@ -20,7 +20,7 @@ use crate::facts::Facts;
 use crate::model::{BlueprintId, Desired};
 use crate::report::clean;
 
-/// Write all that is observed of the organization to a file, for `--against FILE` without credentials
+/// Write all that is observed to a file, which `--against FILE` looks at
 ///
 /// A snapshot has what there is, whoever owns it, and what a plan for the blueprint asks, so that `plan`, `drift`,
 /// `simulate`, `replay` and `graph` answer from it as from AWS. What it does not know is said, and never taken for missing.
