@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     AccountRule, Address, AssignmentRule, Bindings, CONTROL_TOWER_ROLES, ControlTower, Date, Expectation,
-    IdentitySettings, Manual, Note, Occupied, Refusal, Tags, Undetected, Untrusted, global_region, partition_of,
+    IdentitySettings, Manual, Note, Occupied, Refusal, Undetected, Untrusted, global_region, partition_of,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -321,7 +321,7 @@ pub struct Observed {
     /// Every account's parent (`ou/…` or `root`), managed or not, by address.
     pub accounts: BTreeMap<Address, Address>,
     /// Every account's tags, those that others write included.
-    pub account_tags: BTreeMap<Address, Tags>,
+    pub account_tags: BTreeMap<Address, BTreeMap<String, String>>,
     /// Addresses that exist but can only be waited for (an account being made, an open invitation).
     pub waiting: BTreeSet<Address>,
     /// The AWS Control Tower that governs the organization, if one does.

@@ -12,6 +12,7 @@ use crate::{BaseOperator, Effect, PolicyType, Quantifier};
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let in_scp = policy.policy_type == PolicyType::ServiceControl;
+    let in_rcp = policy.policy_type == PolicyType::ResourceControl;
     let all_values = |clause: &Clause| clause.operator.quantifier == Some(Quantifier::ForAllValues);
     let unguarded = |statement: &Statement<'_>, clause: &Clause| {
         // A denial of all who do not come through one of these services: those who come through none are meant.
@@ -19,11 +20,16 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
         let is_exemption = is_denied && keys::names_services_on_the_way(&clause.key);
         let is_meant = clause.operator.if_exists || is_exemption;
         let has_null = statement.asks_null(&clause.key, false);
-        let is_present = keys::is_always_present(&clause.key, in_scp);
+        let is_present = keys::is_always_present(&clause.key, in_scp) || (in_rcp && is_resources_path(&clause.key));
         clause.operator.base != BaseOperator::Null && !has_null && !is_meant && !is_present
     };
     let wrong = policy.clauses().filter(|(statement, clause)| all_values(clause) && unguarded(statement, clause));
     wrong.map(|(statement, clause)| finding(statement, clause)).collect()
+}
+
+/// What an RCP decides about is a resource of the organization, so that it has a path.
+fn is_resources_path(key: &str) -> bool {
+    key.eq_ignore_ascii_case("aws:ResourceOrgPaths")
 }
 
 fn finding(statement: &Statement<'_>, clause: &Clause) -> Finding {

@@ -48,6 +48,25 @@ async fn the_accounts_role_comes_with_the_first_assignment_and_goes_with_the_las
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_assignment_outlives_its_group_and_can_still_be_deleted() {
+    let center = Center::new(Options::default()).await;
+    let (set, group) = (center.permission_set("admin").await, center.group("platform").await);
+    let dev = account_id(&center.organizations, "dev").await;
+    center.assigned(&set, &dev, &group).await;
+    let delete = center.store.delete_group().identity_store_id(&center.store_id).group_id(&group);
+    delete.send().await.unwrap();
+    let list = center.sso.list_account_assignments().instance_arn(&center.instance).account_id(&dev);
+    let list = list.permission_set_arn(&set);
+    let listed = list.clone().send().await.unwrap();
+    assert_eq!(listed.account_assignments()[0].principal_id(), Some(group.as_str()));
+    let described = center.store.describe_group().identity_store_id(&center.store_id).group_id(&group);
+    assert_eq!(code(described.send().await), "ResourceNotFoundException");
+    let ended = center.unassigned(&set, &dev, &group).await;
+    assert_eq!(ended.status(), Some(&StatusValues::Succeeded));
+    assert!(list.send().await.unwrap().account_assignments().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn taking_away_what_is_not_assigned_fails() {
     let center = Center::new(Options::default()).await;
     let (set, group) = (center.permission_set("admin").await, center.group("platform").await);
