@@ -231,7 +231,7 @@ fn ends_are_held_against_today_or_the_day_that_is_said() {
     folder.landing("apply --sandbox --yes").code(0);
     folder.landing("plan --sandbox --detailed-exitcode").code(0);
     let near = folder.landing("plan --sandbox --detailed-exitcode --today 2099-02-25");
-    near.code(0).says("assignment/admin/group/team@account/a ends on 2099-03-01 (landing.yaml:7)");
+    near.code(0).says("assignment/admin/group/team@account/a: assigned until 2099-03-01");
     let ended = folder.landing("plan --sandbox --detailed-exitcode --today 2099-03-01");
     ended
         .code(2)

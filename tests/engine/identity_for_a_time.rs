@@ -149,9 +149,10 @@ async fn an_assignment_ends_with_its_day_also_of_a_set_that_others_assign() {
         let world = World { today: Some("2027-02-27"), ..world };
         let near = world.quiet(&text).await;
         assert_eq!(near.notes.len(), 1, "{:?}", near.notes);
-        let note =
-            "assignment/admin/user/ann@account/a and 1 more of the same rule ends on 2027-03-01 (landing.yaml:7)";
+        let note = "assigned until 2027-03-01 (landing.yaml:7), as is 1 more by the same rule";
         assert!(near.notes[0].what.starts_with(note), "{:?}", near.notes);
+        let address = near.notes[0].address.as_ref().map(ToString::to_string);
+        assert_eq!(address.as_deref(), Some("assignment/admin/user/ann@account/a"));
         let world = World { today: Some("2027-03-01"), ..world };
         let of = |account: &str| (format!("assignment/admin/user/ann@account/{account}"), Action::Delete);
         assert_eq!(changes(&world, &text).await, [of("a"), of("a-prod")]);

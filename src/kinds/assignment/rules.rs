@@ -76,13 +76,14 @@ fn note(rule: &AssignmentRule, ends: &[Address]) -> Option<Note> {
     let (first, until) = (ends.first()?, rule.until?);
     let others = match ends.len() - 1 {
         0 => String::new(),
-        others => format!(" and {others} more of the same rule"),
+        1 => ", as is 1 more by the same rule".to_owned(),
+        others => format!(", as are {others} more by the same rule"),
     };
     let source = rule.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
     Some(Note {
         address: Some(first.clone()),
         what: format!(
-            "{first}{others} ends on {until}{source}: extend `until`, or have the apply of that day unassign it"
+            "assigned until {until}{source}{others}: extend `until`, or the first apply from that day on unassigns it"
         ),
         about: Vec::new(),
     })
@@ -271,8 +272,8 @@ mod tests {
         assert_eq!((wanted, ended, notes), (vec!["moving".into(), "new".into()], Vec::new(), Vec::new()));
         let (wanted, ended, notes) = on("2027-02-22", false);
         assert_eq!((wanted.len(), ended.len()), (2, 0));
-        let note = "assignment/s/group/g@account/moving and 1 more of the same rule ends on 2027-03-01 (landing.yaml:9): \
-                    extend `until`, or have the apply of that day unassign it";
+        let note = "assigned until 2027-03-01 (landing.yaml:9), as is 1 more by the same rule: extend `until`, or the first \
+                    apply from that day on unassigns it";
         assert_eq!(notes, [note]);
         let (wanted, ended, notes) = on("2027-03-01", false);
         assert_eq!(
@@ -283,7 +284,7 @@ mod tests {
         let (wanted, ended, _) = on("2027-03-01", true);
         assert_eq!((wanted, ended), (vec!["new".to_owned()], vec!["moving".to_owned()]));
         let (_, _, notes) = on("2027-02-25", true);
-        assert!(notes[0].starts_with("assignment/s/group/g@account/moving ends on 2027-03-01"), "{notes:?}");
+        assert!(notes[0].starts_with("assigned until 2027-03-01 (landing.yaml:9): extend"), "{notes:?}");
         assert_eq!(on("", false).2, none);
     }
 }
