@@ -15,6 +15,10 @@ impl Exit {
     pub const REFUSED: Exit = Exit(3);
     /// An apply ended part way; run it again.
     pub const PARTIAL: Exit = Exit(4);
+    /// An import left something out that a blueprint cannot say or that AWS did not tell.
+    pub const LEFT_OUT: Exit = Exit(5);
+    /// Planning what an import wrote would change something.
+    pub const UNPROVEN: Exit = Exit(6);
     /// Wrong usage, as `EX_USAGE` of sysexits.h.
     pub const USAGE: Exit = Exit(64);
     /// Interrupted: 128 and the number of SIGINT, as shells have it.

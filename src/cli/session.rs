@@ -44,13 +44,18 @@ impl Session {
         }
     }
 
+    /// Shows what is wrong with a blueprint.
+    pub fn show_diagnostics(&self, failed: &Failed) {
+        let (color, layout) = (self.out.colors_stderr(), self.out.layout_of_stderr());
+        self.out.insist(&failed.diagnostics.render(&failed.sources, color, layout.width));
+    }
+
     fn show_failed(&self, path: &Path, failed: &Failed) -> Failure {
         if !path.exists() {
             return Failure::new(format!("there is no blueprint {}", path.display()))
                 .help("`landing init` writes one; or name another file");
         }
-        let (color, layout) = (self.out.colors_stderr(), self.out.layout_of_stderr());
-        self.out.insist(&failed.diagnostics.render(&failed.sources, color, layout.width));
+        self.show_diagnostics(failed);
         Failure::new(format!("{} cannot be used: {}", path.display(), mistakes(failed.diagnostics.errors())))
             .help("mend what is shown above; `landing validate` checks it without AWS")
     }

@@ -4,6 +4,7 @@
 pub mod administrator;
 pub mod aws_names;
 pub mod document;
+pub mod email;
 pub mod except;
 pub mod guardrail_rows;
 pub mod guardrail_uses;

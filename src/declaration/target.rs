@@ -64,7 +64,7 @@ pub(super) fn warn_of_namesakes(target: &Spanned<String>, declaration: &mut Decl
 }
 
 /// Every address that the text may stand for. A name that holds a `/` may be written as it is or as addresses have it.
-fn readings(text: &str) -> Vec<Address> {
+pub(crate) fn readings(text: &str) -> Vec<Address> {
     let unit =
         |path: &str| [Address::unit(path.split('/')), Address::unit([path]), Address::parse(&format!("ou/{path}"))];
     let account = |name: &str| [Address::account(name), Address::parse(&format!("account/{name}"))];

@@ -88,7 +88,11 @@ fn attach_found(hierarchy: &mut Hierarchy, observed: &Observed, look: &Look<'_>)
 }
 
 /// FullAWSAccess is everywhere unless it is known to be missing.
-fn without_full_access(desired: &Desired, observed: &Observed, look: &Look<'_>) -> Option<BTreeSet<Address>> {
+pub(super) fn without_full_access(
+    desired: &Desired,
+    observed: &Observed,
+    look: &Look<'_>,
+) -> Option<BTreeSet<Address>> {
     let hangs = |address: &Address| address.hanging().filter(|(policy, _)| *policy == full_access());
     let missing = of_role(desired, Role::Attachment).map(|wanted| &wanted.address);
     let missing = missing.filter(|address| !observed.found.contains_key(*address)).filter_map(hangs);

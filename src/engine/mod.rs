@@ -36,7 +36,7 @@ pub use history::{Ended, Kept, Record, history, history_parameter};
 pub use inventory::{declared, look_at_inventory};
 pub use lease::{LEASE_PARAMETER, Lease, LeaseError};
 pub use outcome::{Failure, Outcome};
-pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_policies};
+pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_full_access, look_at_policies, look_who_asks};
 pub use plan_file::{PlanFileError, seal, sha256, unseal};
 pub use shown::stale;
 pub use snapshot::{Snapshot, SnapshotError, survey};

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -5,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::against::leave_out_unknown;
 use super::diff::compare;
 use super::guard::{Guarded, governed, guard};
-use super::hierarchies::Hierarchies;
+use super::hierarchies::{Hierarchies, without_full_access};
 use super::moves;
 use super::names;
 use super::order::order;
@@ -112,6 +113,20 @@ pub async fn look_at_policies(
         settle(cloud, facts, |look| Hierarchies::look(&desired, observed, &places, &plan.changes, look)).await?;
     // Nothing is missing once everything was asked.
     Ok(looked.expect("what is settled is known"))
+}
+
+/// Reads which of the places that were found lack FullAWSAccess.
+///
+/// # Errors
+/// When AWS refuses a read.
+pub async fn look_at_full_access(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    desired: &Desired,
+    observed: &Observed,
+) -> Result<BTreeSet<Address>, PlanError> {
+    let looked = settle(cloud, facts, |look| without_full_access(desired, observed, look)).await?;
+    Ok(looked.unwrap_or_default())
 }
 
 /// Reads who the caller is, and no more if that is not one that landing works for.

@@ -5,9 +5,11 @@ use std::pin::Pin;
 use super::shared::cover::Cover;
 use super::shared::fields::differences;
 use super::shared::occupancy::{Deployment, Scene};
+use super::shared::survey::Survey;
 use super::shared::write::{Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+use crate::outline::Outline;
 
 /// A future that is not known by its type.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -73,6 +75,12 @@ pub trait Kind: Sync {
     fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
         let _ = (wanted, scene);
         Vec::new()
+    }
+
+    /// Writes what was found of it into a blueprint. Asked of the kinds in the registry's order: places are there before what is
+    /// in them or attached to them.
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        let _ = (survey, outline);
     }
 
     /// Makes the change. Doing again what was done already is not an error.

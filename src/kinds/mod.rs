@@ -36,6 +36,7 @@ use std::collections::btree_map::Entry;
 use crate::facts::Look;
 use crate::kinds::shared::{endpoint_zones, names, occupancy, prefix_list};
 use crate::model::{Address, Desired, Observed, Wanted};
+use crate::outline::Outline;
 
 pub use kind::{Kind, Pending};
 pub use nature::{OfKind, name_of, nature, nature_at, of_role};
@@ -43,6 +44,7 @@ pub use shared::cover::Cover;
 pub use shared::fields::differences;
 pub use shared::occupancy::{Deployment, Scene};
 pub use shared::site::{entered_by, remember};
+pub use shared::survey::Survey;
 pub use shared::write::{Step, Workshop, WriteError};
 
 /// Every kind, in the order in which they are recognized.
@@ -141,6 +143,14 @@ fn add_needs(wanted: &mut Wanted, needs: Vec<Address>) {
             wanted.needs.push(need);
         }
     }
+}
+
+/// What was found, as a blueprint says it. `outline` says what is left out already.
+pub fn outline(survey: &Survey<'_>, mut outline: Outline) -> Outline {
+    for kind in KINDS {
+        kind.outline(survey, &mut outline);
+    }
+    outline
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub use expectation::Expectation;
 pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
 pub use inventory::{Inventory, Thing};
 pub use listing::{Access, AccountListing, ListedAccount, Portal};
-pub use nature::{Heading, Names, Nature, Noun, Reach, Role, Words};
+pub use nature::{Heading, Names, Nature, Noun, Part, Reach, Role, Words};
 pub use occupied::{Held, Keep, Occupied};
 pub use partition::{dns_suffix, global_region, partition_of};
 pub use plan::{

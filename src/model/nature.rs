@@ -7,6 +7,8 @@ use super::Address;
 pub struct Nature {
     /// What it is in the structure of an organization.
     pub role: Role,
+    /// The part of an organization that it belongs to.
+    pub part: Part,
     /// Which accounts its changes reach.
     pub reach: Reach,
     /// Whether others may have its name.
@@ -56,6 +58,53 @@ pub enum Role {
     StackSet,
     /// That an account uses a region, which stacks there need.
     OptIn,
+}
+
+/// A part of an organization that an import may be limited to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The organization as a whole: trusted access, policy types, delegated administrators.
+    Organization,
+    /// Units and accounts.
+    Accounts,
+    /// Alternate contacts of accounts.
+    Contacts,
+    /// The regions that accounts have opted in to.
+    Regions,
+    /// Policies and where they are attached.
+    Policies,
+    /// Permission sets, and who has them where.
+    Identity,
+    /// What accounts are set to by themselves, which takes entering them.
+    Settings,
+    /// Stacks and stack sets.
+    Stacks,
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Part; 8] = [
+        Part::Organization,
+        Part::Accounts,
+        Part::Contacts,
+        Part::Regions,
+        Part::Policies,
+        Part::Identity,
+        Part::Settings,
+        Part::Stacks,
+    ];
+
+    /// That of most kinds of a role.
+    const fn of(role: Role) -> Part {
+        match role {
+            Role::Account | Role::Unit => Part::Accounts,
+            Role::Policy | Role::Attachment => Part::Policies,
+            Role::PermissionSet | Role::Assignment => Part::Identity,
+            Role::Stack | Role::StackSet => Part::Stacks,
+            Role::OptIn => Part::Regions,
+            Role::Other => Part::Organization,
+        }
+    }
 }
 
 /// Which accounts a change of a resource reaches that hangs on nothing.
@@ -144,6 +193,7 @@ impl Nature {
     pub const fn of(role: Role) -> Nature {
         Nature {
             role,
+            part: Part::of(role),
             reach: Reach::Surroundings,
             names: Names::Unique,
             is_tagged: false,

@@ -6,6 +6,7 @@ use super::enabled::Enabled;
 use super::guardrail::{self, GuardrailUse};
 use super::policy_use::{self, PolicyUse};
 use crate::declaration::Declaration;
+use crate::declaration::email::email_of;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::state::Switch;
 use crate::declaration::trust::trust_account_management;
@@ -203,7 +204,7 @@ fn email(section: &AccountSection, declaration: &mut Declaration) -> String {
         return email.value.clone();
     }
     match &declaration.defaults.account_email {
-        Some(pattern) => pattern.replace("{name}", &slug(section.key())),
+        Some(pattern) => email_of(pattern, section.key()),
         None if section.invite.is_some() => String::new(),
         None => {
             let help = "write `email:` here, or `account_email: \"aws+{name}@example.com\"` under `organization`";
@@ -212,13 +213,6 @@ fn email(section: &AccountSection, declaration: &mut Declaration) -> String {
             String::new()
         }
     }
-}
-
-/// A name as an email's local part takes it.
-fn slug(name: &str) -> String {
-    let lower = name.to_lowercase();
-    let parts: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
-    parts.join("-")
 }
 
 /// AWS lists accounts of any name: whoever owns one may have given it a name that CreateAccount takes no more.

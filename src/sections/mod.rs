@@ -52,8 +52,10 @@ pub fn declare_below(path: &Path, root: Option<&Path>, today: Option<Date>) -> R
 }
 
 /// As [`declare`], for files held in memory, of which the blueprint is called `name`.
-#[cfg(test)]
-pub(crate) fn declare_embedded(name: &str, files: &[(&str, &str)]) -> Result<Declared, Box<Failed>> {
+///
+/// # Errors
+/// As [`declare`].
+pub fn declare_embedded(name: &str, files: &[(&str, &str)]) -> Result<Declared, Box<Failed>> {
     finish(landing_blueprint::salvage_embedded(name, files)?, None)
 }
 

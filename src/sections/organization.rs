@@ -11,6 +11,7 @@ use crate::declaration::name_or::NameOr;
 use crate::declaration::state::{State, Switch};
 use crate::declaration::trust::{policy_type_address, trust};
 use crate::kinds::resource::{Organization, Resource, Root};
+use crate::kinds::section::ROOT_FEATURES;
 use crate::kinds::section::alternate_contact::Contacts;
 use crate::kinds::section::delegated_administrator;
 use crate::model::{Address, Presence, Wanted, no_fields};
@@ -125,9 +126,6 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
     }
 }
 
-/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html>
-const ROOT_FEATURES: [&str; 2] = ["RootCredentialsManagement", "RootSessions"];
-
 fn declare_root_access(feature: &Switch, declaration: &mut Declaration) {
     let name = feature.name();
     if !ROOT_FEATURES.contains(&name.as_str()) {
@@ -169,6 +167,10 @@ fn declare_policy_type(switch: &NameOr<PolicyTypeSwitch>, declaration: &mut Decl
     let address = policy_type_address(policy_type);
     let wanted = Wanted::new("policy-type", address, no_fields()).under(Address::organization());
     let present = state == State::Present;
+    // A policy of the type says the same.
+    if present && declaration.desired.get(&wanted.address).is_some_and(|known| known.presence == Presence::Present) {
+        return;
+    }
     declaration.want(wanted.needing([Address::organization()]).present(present), name.place);
 }
 

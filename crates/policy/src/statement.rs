@@ -1,11 +1,13 @@
 //! A service or resource control policy read for deciding requests.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::ConditionOperator;
+use super::services::services;
 use super::value::{Operand, Pattern, Variable};
 
 /// A policy in IAM's language, every part of it understood.
@@ -118,6 +120,17 @@ impl Policy {
             conditions: Vec::new(),
         };
         Self { statements: vec![statement] }
+    }
+
+    /// The actions that its statements name, patterns such as `s3:Get*` as what they match; in lower case, and each once.
+    #[must_use]
+    pub fn actions(&self) -> BTreeSet<String> {
+        let patterns = self.statements.iter().flat_map(|statement| &statement.actions.patterns);
+        let named = patterns.flat_map(|pattern| match pattern.has_wildcards() {
+            true => services().actions_matching(pattern.written()),
+            false => vec![pattern.written().to_owned()],
+        });
+        named.map(|action| action.to_lowercase()).collect()
     }
 
     /// Reads a service or resource control policy.

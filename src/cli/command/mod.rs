@@ -8,6 +8,7 @@ mod drift;
 mod graph;
 mod guardrails;
 mod history;
+mod import;
 mod init;
 mod lint;
 mod man;
@@ -34,6 +35,7 @@ pub(super) enum Command {
     Plan(plan::Arguments),
     Apply(apply::Arguments),
     Drift(drift::Arguments),
+    Import(import::Arguments),
     Render(render::Arguments),
     Simulate(simulate::Arguments),
     Replay(replay::Arguments),
@@ -65,6 +67,7 @@ pub(super) async fn execute(
         Command::Plan(arguments) => plan::run(&arguments, session).await,
         Command::Apply(arguments) => apply::run(arguments, session).await,
         Command::Drift(arguments) => drift::run(&arguments, session).await,
+        Command::Import(arguments) => import::run(&arguments, session).await,
         Command::Render(arguments) => render::run(&arguments, session),
         Command::Replay(arguments) => replay::run(&arguments, session).await,
         Command::Guardrails(arguments) => guardrails::run(&arguments, session),

@@ -8,10 +8,12 @@ use crate::kinds::shared::control_tower;
 use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::ownership::{self, TagIndex, is_tagged_as, owner};
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::model::{
     Action, Address, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Presence, Refusal, Risk, Tags,
     Wanted,
 };
+use crate::outline::Outline;
 
 mod addresses;
 mod close;
@@ -20,6 +22,7 @@ mod invite;
 mod named;
 mod names;
 mod nature;
+mod outline;
 pub mod read;
 pub mod resource;
 
@@ -102,6 +105,10 @@ impl Kind for Accounts {
                 changed(fields, found).unwrap_or_else(|| (Risk::None, "its tags differ".into()))
             }
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

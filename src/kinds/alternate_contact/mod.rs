@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 pub(super) mod read;
 mod resource;
 pub(crate) mod section;
@@ -10,8 +11,10 @@ use crate::cloud::Explain;
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::manages_members;
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk};
+use crate::outline::Outline;
 
 use read::ContactOf;
 use resource::AlternateContact;
@@ -51,6 +54,10 @@ impl Kind for AlternateContacts {
             _ => "it differs",
         };
         (Risk::None, reason.into())
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -1,3 +1,3 @@
-use crate::model::{Nature, Role};
+use crate::model::{Nature, Part, Role};
 
-pub(super) static NATURE: Nature = Nature::of(Role::Other);
+pub(super) static NATURE: Nature = Nature { part: Part::Contacts, ..Nature::of(Role::Other) };

@@ -5,16 +5,19 @@ use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::identity_center::Center;
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Risk, Undetected,
     Until, Wanted,
 };
 use deleted::Deleted;
 use read::Principal;
+use crate::outline::Outline;
 use resource::Assignment;
 
 mod deleted;
 mod nature;
+mod outline;
 mod read;
 mod resource;
 mod rules;
@@ -63,6 +66,10 @@ impl Kind for Assignments {
     fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
         let (_, account) = address.hanging()?;
         Some(Cover::of(address.clone(), account))
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -1,5 +1,6 @@
 mod full_access;
 mod nature;
+mod outline;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -13,12 +14,14 @@ use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Wanted,
 };
 use full_access::{FULL_ACCESS, FULL_ACCESS_ID};
+use crate::outline::Outline;
 use resource::Attachment;
 
 /// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are
@@ -76,6 +79,10 @@ impl Kind for Attachments {
     fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
         let (policy, target) = address.hanging()?;
         Some(Cover::of(policy, target))
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

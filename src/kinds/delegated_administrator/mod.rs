@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 mod resource;
 pub(crate) mod section;
 
@@ -7,8 +8,10 @@ use crate::cloud::Explain;
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk};
+use crate::outline::Outline;
 
 use resource::DelegatedAdministrator;
 
@@ -39,6 +42,9 @@ impl Kind for DelegatedAdministrators {
                 observed.add_unbound(Found::shared(self.name(), address, id, administrator.body(), account));
             }
         }
+        if desired.settings.surveys {
+            survey(look, observed);
+        }
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
@@ -46,6 +52,10 @@ impl Kind for DelegatedAdministrators {
             Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
             _ => (Risk::None, "the account does not administer the service".into()),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
@@ -65,10 +75,28 @@ impl Kind for DelegatedAdministrators {
     }
 
     fn reads(&self) -> &'static [&'static str] {
-        &["organizations:ListDelegatedAdministrators"]
+        &["organizations:ListDelegatedAdministrators", "organizations:ListDelegatedServicesForAccount"]
     }
 
     fn writes(&self) -> &'static [&'static str] {
         &["organizations:RegisterDelegatedAdministrator", "organizations:DeregisterDelegatedAdministrator"]
+    }
+}
+
+/// Finds every account that administers a service, whether the blueprint names it or not.
+fn survey(look: &Look<'_>, observed: &mut Observed) {
+    for id in look.at(read::EveryDelegatedAdministrator).into_iter().flatten() {
+        let Some(account) = observed.bindings.address(id).filter(|it| it.is_account()).cloned() else { continue };
+        for service in look.at(read::DelegatedServices(id.clone())).into_iter().flatten() {
+            let administrator = DelegatedAdministrator { service: service.clone(), account: account.name() };
+            let address = Address::new(DelegatedAdministrator::KIND, [service, &administrator.account]);
+            observed.add_unbound(Found::shared(
+                DelegatedAdministrator::KIND,
+                address,
+                id.clone(),
+                administrator.body(),
+                account.clone(),
+            ));
+        }
     }
 }

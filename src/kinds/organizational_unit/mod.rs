@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 pub mod read;
 pub mod resource;
 
@@ -12,8 +13,10 @@ use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
 use crate::kinds::shared::ownership::{self, TagIndex, owner};
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, Wanted};
+use crate::outline::Outline;
 
 use resource::OrganizationalUnit;
 
@@ -81,6 +84,10 @@ impl Kind for OrganizationalUnits {
             Action::Adopt => ownership::judge_adoption(fields, renamed(fields, found)),
             _ => renamed(fields, found).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

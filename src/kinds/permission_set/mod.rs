@@ -9,12 +9,15 @@ use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::identity_center::{self, Center};
 use crate::kinds::shared::ownership::{self, owner};
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::model::{
     Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
 };
+use crate::outline::Outline;
 use resource::{HELD, OUTDATED, POLICIES, PermissionSet};
 
 mod nature;
+mod outline;
 mod policies;
 mod provision;
 mod read;
@@ -69,6 +72,10 @@ impl Kind for PermissionSets {
             _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         };
         (risk, with_holders(reason, fields, found))
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

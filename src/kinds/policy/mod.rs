@@ -12,14 +12,17 @@ use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
 use crate::kinds::shared::ownership::{self, TagIndex, is_owned, owner};
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::{changed_since, done_already};
 use crate::model::{
     Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, Wanted, body_content,
 };
+use crate::outline::Outline;
 use resource::Policy;
 
 mod effective;
 mod nature;
+mod outline;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -82,6 +85,10 @@ impl Kind for Policies {
             Action::Adopt => ownership::judge_adoption(fields, changed(fields)),
             _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 
 use std::time::Duration;
 
@@ -7,9 +8,11 @@ use aws_sdk_organizations::types::PolicyType;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, no_fields};
+use crate::outline::Outline;
 
 /// Policy types that are enabled on the root: `policy-type/SERVICE_CONTROL_POLICY`. AWS enables and disables them in the
 /// background. <https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnablePolicyType.html>
@@ -52,6 +55,10 @@ impl Kind for PolicyTypes {
             }
             _ => (Risk::None, "policies of this type need it".into()),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -27,8 +27,8 @@ pub use endpoint_services::EndpointServicesIn;
 pub use identity_center::{CenterFacts, IdentityCenter, ProvisionedTo, SetId};
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub use organization::{
-    ALL_FEATURES, Caller, CallerIdentity, DelegatedAdministrators, Organization, OrganizationFacts, Root, RootFacts,
-    TrustedAccess,
+    ALL_FEATURES, Caller, CallerIdentity, DelegatedAdministrators, DelegatedServices, EveryDelegatedAdministrator,
+    Organization, OrganizationFacts, Root, RootFacts, TrustedAccess,
 };
 pub(super) use organization::{handshakes, text};
 pub use policies::{PoliciesOf, PolicyContent, PolicyFacts, TargetsOf};

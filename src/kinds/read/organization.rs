@@ -173,6 +173,44 @@ impl Question for DelegatedAdministrators {
     }
 }
 
+/// The ids of the accounts that are delegated administrators of any service.
+#[derive(Debug)]
+pub struct EveryDelegatedAdministrator;
+
+impl Question for EveryDelegatedAdministrator {
+    type Answer = Vec<String>;
+
+    fn key(&self) -> String {
+        "organizations/every-delegated-administrator".into()
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
+        let request = cloud.organizations.list_delegated_administrators().into_paginator().items().send();
+        let accounts = request.collect::<Result<Vec<_>, _>>().await;
+        let accounts = accounts.explain("organizations:ListDelegatedAdministrators")?;
+        Ok(accounts.iter().map(|account| text(account.id())).collect())
+    }
+}
+
+/// The principals of the services that an account administers, by the account's id.
+#[derive(Debug)]
+pub struct DelegatedServices(pub String);
+
+impl Question for DelegatedServices {
+    type Answer = Vec<String>;
+
+    fn key(&self) -> String {
+        format!("organizations/delegated-services/{}", self.0)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
+        let request = cloud.organizations.list_delegated_services_for_account().account_id(&self.0);
+        let services = request.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        let services = services.explain("organizations:ListDelegatedServicesForAccount")?;
+        Ok(services.iter().map(|service| text(service.service_principal())).collect())
+    }
+}
+
 /// Every handshake of the organization, the closed ones of the last 30 days included.
 pub(in crate::kinds) async fn handshakes(cloud: &Cloud) -> Result<Vec<Handshake>, AwsError> {
     let request = cloud.organizations.list_handshakes_for_organization().into_paginator().send();

@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 pub mod read;
 
 use std::time::Duration;
@@ -7,8 +8,10 @@ use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::manages_members;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, no_fields};
+use crate::outline::Outline;
 
 /// Regions that an account must opt in to before it can use them: `region/ACCOUNT/ap-east-1`.
 pub(super) struct Regions;
@@ -52,6 +55,10 @@ impl Kind for Regions {
             }
             _ => (Risk::None, "the account has not opted in to the region".into()),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 pub mod resource;
 
 use serde_json::json;
@@ -6,9 +7,11 @@ use serde_json::json;
 use super::{Kind, Pending, Step, Workshop, WriteError, read};
 use crate::facts::Look;
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::model::{
     Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Tags, Wanted,
 };
+use crate::outline::Outline;
 
 use resource::Root;
 
@@ -31,7 +34,8 @@ impl Kind for Roots {
         }
         let Some(root) = look.at(read::Root) else { return };
         observed.bindings.bind(Address::root(), root.id.clone());
-        if desired.of_kind(self.name()).all(|wanted| wanted.presence == Presence::Absent) {
+        let is_wanted = desired.of_kind(self.name()).any(|wanted| wanted.presence == Presence::Present);
+        if !is_wanted && !desired.settings.surveys {
             return;
         }
         let Some(tags) = look.at(read::TagsOf(root.id.clone())) else { return };
@@ -60,6 +64,10 @@ impl Kind for Roots {
 
     fn judge(&self, _action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         (Risk::None, "the tags of the root differ".into())
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -1,5 +1,8 @@
 mod nature;
+mod outline;
 mod read;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -7,11 +10,20 @@ use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{Entrance, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
+use crate::kinds::shared::survey::Survey;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, no_fields};
+use crate::outline::Outline;
 
 /// Central root access, by feature: `root-access/RootSessions`. With it members' root users need no credentials of their own.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management>
 pub(super) struct RootAccess;
+
+/// The features that there are.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html>
+pub(crate) const FEATURES: [&str; 2] = ["RootCredentialsManagement", "RootSessions"];
+
+/// The service that has to be trusted for it.
+const SERVICE: &str = "iam.amazonaws.com";
 
 impl Kind for RootAccess {
     fn name(&self) -> &'static str {
@@ -26,12 +38,22 @@ impl Kind for RootAccess {
         if !has_all_features(observed) {
             return;
         }
-        for wanted in desired.of_kind(self.name()) {
-            let is_on = look.at(read::RootAccess).is_some_and(|features| features.contains(&wanted.address.name()));
-            if is_on {
-                let (address, id) = (wanted.address.clone(), wanted.address.name());
-                let organization = Address::organization();
-                observed.add_unbound(Found::shared(self.name(), address, id, no_fields(), organization));
+        let wanted = desired.of_kind(self.name()).map(|wanted| wanted.address.name());
+        let mut named: BTreeSet<String> = wanted.collect();
+        // Without trust AWS refuses to say, and nothing is on.
+        if desired.settings.surveys && observed.found.contains_key(&Address::trusted_access(SERVICE)) {
+            named.extend(FEATURES.map(str::to_owned));
+        }
+        for feature in named {
+            if look.at(read::RootAccess).is_some_and(|features| features.contains(&feature)) {
+                let address = Address::new(self.name(), [&feature]);
+                observed.add_unbound(Found::shared(
+                    self.name(),
+                    address,
+                    feature,
+                    no_fields(),
+                    Address::organization(),
+                ));
             }
         }
     }
@@ -41,6 +63,10 @@ impl Kind for RootAccess {
             Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
             _ => (Risk::None, "it is off".into()),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -26,6 +26,7 @@ pub(super) mod prefix_list;
 pub(crate) mod resource;
 pub(super) mod site;
 pub(super) mod step;
+pub(crate) mod survey;
 pub(super) mod template_source;
 pub(super) mod wait;
 pub(super) mod words;

@@ -1,5 +1,6 @@
 mod activation;
 mod nature;
+mod outline;
 mod own_access;
 mod read;
 
@@ -10,8 +11,10 @@ use crate::cloud::{AwsError, Explain};
 use crate::facts::Look;
 use crate::kinds::read as questions;
 use crate::kinds::shared::feature_set::has_all_features;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, no_fields};
+use crate::outline::Outline;
 
 use activation::Activation;
 use own_access::NO_PLAN;
@@ -32,7 +35,7 @@ impl Kind for TrustedAccess {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let used = desired.of_kind(self.name()).next().is_some();
+        let used = desired.settings.surveys || desired.of_kind(self.name()).next().is_some();
         if !used || !has_all_features(observed) {
             return;
         }
@@ -64,6 +67,10 @@ impl Kind for TrustedAccess {
                 "the service has no access to the organization, or was not activated by its own call".into(),
             ),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -1,0 +1,212 @@
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::files::{Access, write_whole};
+use super::super::global::{BLUEPRINT, Format};
+use super::super::next;
+use super::super::progress::Reading;
+use super::super::session::{Session, mistakes};
+use crate::facts::Facts;
+use crate::import::{ImportError, Imported, Options, import};
+use crate::model::{Address, DEFAULT_ACCESS_ROLE, Part};
+use crate::report::{import_json, import_markdown, import_text, printable};
+
+/// The report beside the blueprint.
+const REPORT: &str = "import.md";
+
+/// Write a blueprint of the live organization, and prove that planning it changes nothing
+///
+/// Reads the whole organization, writes what a blueprint can say of it, and holds that against the organization once more, read
+/// anew. What is left out stands in import.md with the reason and what to do. Nothing is written to AWS. Exits with 5 where
+/// something is left out that a blueprint cannot say or that AWS did not tell, with 6 where planning the blueprint would change
+/// something.
+#[derive(Debug, Args)]
+pub(in super::super) struct Arguments {
+    /// The blueprint to write; its other files go beside it
+    #[arg(long, value_name = "FILE", default_value = BLUEPRINT)]
+    out: PathBuf,
+    /// The blueprint's name, which what it manages is tagged with
+    #[arg(long, default_value = "landing-zone")]
+    name: String,
+    /// Only these parts
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
+    only: Vec<PartName>,
+    /// Only this unit, by its path, and what is in it
+    #[arg(long, value_name = "UNIT")]
+    ou: Option<String>,
+    /// What accounts are set to by themselves as well: enters every account
+    #[arg(long)]
+    settings: bool,
+    /// Stack sets as well; adopting one tags everything that it makes
+    #[arg(long)]
+    stacks: bool,
+    /// Regions in which settings of accounts are looked at [default: the home region]
+    #[arg(long, value_delimiter = ',', value_name = "REGION")]
+    regions: Vec<String>,
+    /// Write who has a permission set account by account
+    #[arg(long)]
+    no_fold: bool,
+    /// Where people and groups come from
+    #[arg(long, value_enum, default_value_t)]
+    source: PeopleFrom,
+    /// The role by which member accounts are entered
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_ACCESS_ROLE)]
+    access_role: String,
+    /// Replace files that are there
+    #[arg(long)]
+    overwrite: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PartName {
+    Organization,
+    Accounts,
+    Contacts,
+    Regions,
+    Policies,
+    Identity,
+    Settings,
+    Stacks,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum PeopleFrom {
+    /// Identity Center's own directory
+    #[default]
+    Directory,
+    /// Another identity provider
+    External,
+}
+
+impl PartName {
+    fn part(self) -> Part {
+        match self {
+            PartName::Organization => Part::Organization,
+            PartName::Accounts => Part::Accounts,
+            PartName::Contacts => Part::Contacts,
+            PartName::Regions => Part::Regions,
+            PartName::Policies => Part::Policies,
+            PartName::Identity => Part::Identity,
+            PartName::Settings => Part::Settings,
+            PartName::Stacks => Part::Stacks,
+        }
+    }
+}
+
+pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "import")?;
+    refuse_taken(&[arguments.out.clone()], arguments)?;
+    let cloud = session.global.connect("").await?;
+    let options = options(arguments, &cloud.region);
+    let mut facts = Facts::default();
+    let mut reading = Reading::begin(session.out, &cloud);
+    let mut imported = import(&cloud, &mut facts, &options).await.map_err(|error| failure(error, session))?;
+    reading.end();
+    imported.proof.plan.api_calls = cloud.meter.calls();
+    let written = write(&imported, arguments)?;
+    show(&imported, &written, format, arguments, session)?;
+    Ok(exit(&imported))
+}
+
+fn options(arguments: &Arguments, region: &str) -> Options {
+    let mut parts: BTreeSet<Part> = match arguments.only.as_slice() {
+        [] => Part::ALL.into_iter().filter(|part| !matches!(part, Part::Settings | Part::Stacks)).collect(),
+        only => only.iter().map(|part| part.part()).collect(),
+    };
+    parts.extend(arguments.settings.then_some(Part::Settings));
+    parts.extend(arguments.stacks.then_some(Part::Stacks));
+    let unit = arguments.ou.as_ref().map(|path| match path.starts_with("ou/") {
+        true => Address::parse(path),
+        false => Address::unit(path.split('/')),
+    });
+    Options {
+        main: arguments.out.file_name().map_or_else(|| BLUEPRINT.into(), |name| name.to_string_lossy().into_owned()),
+        name: arguments.name.clone(),
+        home_region: region.to_owned(),
+        access_role: arguments.access_role.clone(),
+        parts,
+        unit,
+        regions: arguments.regions.clone(),
+        external: arguments.source == PeopleFrom::External,
+        folds: !arguments.no_fold,
+    }
+}
+
+fn failure(error: ImportError, session: &Session) -> Failure {
+    match error {
+        ImportError::Plan(error) => error.into(),
+        ImportError::NoOrganization => Failure::new("the caller's account is in no organization")
+            .help("call it with credentials of an organization's management account; `landing init` begins a new organization"),
+        ImportError::NoUnit(unit) => Failure::new(format!("the organization has no unit {unit}"))
+            .help("write its path from the root, such as --ou Workloads/Dev; `landing graph --live --format mermaid` shows all"),
+        ImportError::Refused(failed) => {
+            session.show_diagnostics(&failed);
+            Failure::new(format!("what was found cannot be written as a blueprint: {}", mistakes(failed.diagnostics.errors())))
+                .help("import without the part that is shown above, with `--only`; and tell the maintainers of landing")
+        }
+    }
+}
+
+/// The folder that the blueprint is written to.
+fn folder(arguments: &Arguments) -> &Path {
+    arguments.out.parent().unwrap_or(Path::new(""))
+}
+
+/// Writes every file, that of the blueprint last: a run that is cut off leaves none that looks complete.
+fn write(imported: &Imported, arguments: &Arguments) -> Result<Vec<String>, Failure> {
+    let folder = folder(arguments);
+    let report = folder.join(REPORT);
+    let mut files: Vec<(PathBuf, &str)> =
+        imported.files.iter().map(|(path, text)| (folder.join(path), text.as_str())).collect();
+    files.sort_by_key(|(path, _)| *path == arguments.out);
+    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).chain([report.clone()]).collect();
+    refuse_taken(&paths, arguments)?;
+    write_whole(&report, &import_markdown(imported), Access::Usual)?;
+    for (path, text) in &files {
+        write_whole(path, text, Access::Usual)?;
+    }
+    Ok(files
+        .iter()
+        .rev()
+        .map(|(path, _)| path.to_string_lossy().into_owned())
+        .chain([report.to_string_lossy().into_owned()])
+        .collect())
+}
+
+fn refuse_taken(paths: &[PathBuf], arguments: &Arguments) -> Result<(), Failure> {
+    match paths.iter().find(|path| path.exists()).filter(|_| !arguments.overwrite) {
+        Some(taken) => Err(Failure::new(format!("{} exists already; nothing was written", taken.display()))
+            .help("write elsewhere: `landing import --out FOLDER/landing.yaml`; or replace it: `--overwrite`")),
+        None => Ok(()),
+    }
+}
+
+fn show(
+    imported: &Imported,
+    written: &[String],
+    format: Format,
+    arguments: &Arguments,
+    session: &Session,
+) -> Result<(), Failure> {
+    match format {
+        Format::Json => session.out.json(&import_json(imported)),
+        Format::Markdown => session.out.result(&printable(&import_markdown(imported))),
+        _ => {
+            let next = next::command("plan", Some(&arguments.out), &session.global);
+            let report = folder(arguments).join(REPORT);
+            session.out.result(&import_text(imported, written, &report.to_string_lossy(), &next))
+        }
+    }
+}
+
+fn exit(imported: &Imported) -> Exit {
+    match () {
+        () if !imported.proof.holds() => Exit::UNPROVEN,
+        () if imported.told.gaps().next().is_some() => Exit::LEFT_OUT,
+        () => Exit::DONE,
+    }
+}

@@ -1,0 +1,189 @@
+//! What is said often, said once: a pattern of emails, tags that everything has, and maps of tags that several accounts have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::declaration::email::email_of;
+use crate::outline::{Entry, Map, Node, Outline, slug};
+
+/// A pattern or a value is worth its line where so many accounts have it.
+const WORTH_IT: usize = 3;
+
+/// Says what is common in one place. Answers the blueprint's `values`.
+pub(super) fn compact(outline: &mut Outline) -> Map {
+    share_emails(outline);
+    share_tags(outline)
+}
+
+/// The pattern that gives most accounts exactly the email that they have.
+fn share_emails(outline: &mut Outline) {
+    let emails: Vec<(String, String)> = outline.accounts.values().filter_map(|account| named(&account.said)).collect();
+    let mut fitting: BTreeMap<String, usize> = BTreeMap::new();
+    for pattern in emails.iter().filter_map(|(name, email)| pattern(name, email)) {
+        *fitting.entry(pattern).or_default() += 1;
+    }
+    // The first of several that fit as often, so that it is the same in every run.
+    let most = fitting.into_iter().rev().max_by_key(|(_, count)| *count);
+    let Some((pattern, _)) = most.filter(|(_, count)| *count >= WORTH_IT) else { return };
+    for account in outline.accounts.values_mut() {
+        if named(&account.said).is_some_and(|(name, email)| email_of(&pattern, &name) == email) {
+            account.said.remove("email");
+        }
+    }
+    outline.organization.set("account_email", Node::text(pattern));
+}
+
+/// An account's key and email.
+fn named(said: &Map) -> Option<(String, String)> {
+    let name = said.get("key").or_else(|| said.get("name"));
+    Some((text(name?)?, text(said.get("email")?)?))
+}
+
+fn text(node: &Node) -> Option<String> {
+    match node {
+        Node::Scalar(value) => value.as_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// `aws+{name}@example.com` for an email in which the account's name stands as `account_email` would put it there.
+fn pattern(name: &str, email: &str) -> Option<String> {
+    let name = email_of("{name}", name);
+    let (local, _) = email.split_once('@')?;
+    let at = local.rfind(&name).filter(|_| !name.is_empty())?;
+    let pattern = format!("{}{{name}}{}", &email[..at], &email[at + name.len()..]);
+    (email_of(&pattern, &name) == email).then_some(pattern)
+}
+
+/// Tags that all have become `default_tags`; whole maps of tags of several accounts become values.
+fn share_tags(outline: &mut Outline) -> Map {
+    let common = common(outline);
+    if !common.is_empty() {
+        for_each_tags(outline, &mut |said| {
+            if let Some(Node::Map(tags)) = said.remove("tags") {
+                let rest = tags
+                    .entries()
+                    .iter()
+                    .filter(|entry| !common.iter().any(|(key, node)| *key == entry.key && *node == entry.node));
+                let rest: Map = rest.map(|entry| (entry.key.as_str(), entry.node.clone())).collect();
+                said.set("tags", rest.in_one_line());
+            }
+        });
+        let tags: Map = common.iter().map(|(key, node)| (key.as_str(), node.clone())).collect();
+        outline.organization.set("default_tags", tags.in_one_line());
+    }
+    let names = names(outline);
+    for account in outline.accounts.values_mut() {
+        let name = account.said.get("tags").and_then(|tags| names.iter().find(|(_, known)| known == tags));
+        if let Some((name, _)) = name {
+            let reference = Node::Reference(format!("${{values.tags.{name}}}"));
+            account.said.set("tags", reference);
+        }
+    }
+    let mut values = Map::default();
+    if !names.is_empty() {
+        let tags: Map = names.iter().map(|(name, tags)| (name.as_str(), tags.clone())).collect();
+        values.set("tags", tags);
+    }
+    values
+}
+
+/// The tags that every unit, account, policy and permission set has with the same value.
+fn common(outline: &mut Outline) -> Vec<(String, Node)> {
+    let mut common: Option<Vec<(String, Node)>> = None;
+    let mut count = 0;
+    for_each_tags(outline, &mut |said| {
+        count += 1;
+        let tags: &[Entry] = match said.get("tags") {
+            Some(Node::Map(tags)) => tags.entries(),
+            _ => &[],
+        };
+        let has = |key: &str, node: &Node| tags.iter().any(|entry| entry.key == key && entry.node == *node);
+        match &mut common {
+            None => common = Some(tags.iter().map(|entry| (entry.key.clone(), entry.node.clone())).collect()),
+            Some(common) => common.retain(|(key, node)| has(key, node)),
+        }
+    });
+    common.filter(|_| count >= WORTH_IT).unwrap_or_default()
+}
+
+/// Whatever `default_tags` holds for.
+fn for_each_tags(outline: &mut Outline, act: &mut dyn FnMut(&mut Map)) {
+    outline.units.values_mut().for_each(&mut *act);
+    outline.accounts.values_mut().for_each(|account| act(&mut account.said));
+    let policies = outline.policies.values_mut();
+    let sets = match outline.identity.entry_if_any("permission_sets") {
+        Some(Node::Map(sets)) => Some(sets.values_mut()),
+        _ => None,
+    };
+    for node in policies.chain(sets.into_iter().flatten()) {
+        if let Node::Map(said) = node {
+            act(said);
+        }
+    }
+}
+
+/// Names for the maps of tags that at least [`WORTH_IT`] accounts have, with the maps.
+fn names(outline: &Outline) -> Vec<(String, Node)> {
+    let mut maps: Vec<(&Node, usize)> = Vec::new();
+    for tags in outline.accounts.values().filter_map(|account| account.said.get("tags")) {
+        match maps.iter_mut().find(|(known, _)| *known == tags) {
+            Some((_, count)) => *count += 1,
+            None => maps.push((tags, 1)),
+        }
+    }
+    maps.retain(|(_, count)| *count >= WORTH_IT);
+    let told = telling(&maps.iter().map(|(tags, _)| *tags).collect::<Vec<_>>());
+    let mut taken = BTreeSet::new();
+    let mut named: Vec<(String, Node)> = maps
+        .iter()
+        .map(|(tags, _)| {
+            let base = name(tags, &told);
+            let mut names =
+                (1..).map(|number: u32| if number == 1 { base.clone() } else { format!("{base}-{number}") });
+            let name = names.find(|name| taken.insert(name.clone())).unwrap_or_default();
+            (name, (*tags).clone())
+        })
+        .collect();
+    named.sort_by(|(one, _), (other, _)| one.cmp(other));
+    named
+}
+
+/// The keys, fewest first, whose values tell these maps apart.
+fn telling(maps: &[&Node]) -> Vec<String> {
+    let keys: BTreeSet<String> = maps.iter().flat_map(|tags| entries(tags)).map(|entry| entry.key.clone()).collect();
+    let mut by_values: Vec<(usize, String)> = keys
+        .into_iter()
+        .map(|key| {
+            let values: BTreeSet<Option<String>> = maps.iter().map(|tags| value(tags, &key)).collect();
+            (usize::MAX - values.len(), key)
+        })
+        .collect();
+    by_values.sort();
+    let mut told: Vec<String> = Vec::new();
+    for (_, key) in by_values {
+        let distinct: BTreeSet<Vec<Option<String>>> =
+            maps.iter().map(|tags| told.iter().map(|key| value(tags, key)).collect()).collect();
+        if distinct.len() == maps.len() && !told.is_empty() {
+            break;
+        }
+        told.push(key);
+    }
+    told
+}
+
+fn entries(tags: &Node) -> &[Entry] {
+    match tags {
+        Node::Map(map) => map.entries(),
+        _ => &[],
+    }
+}
+
+fn value(tags: &Node, key: &str) -> Option<String> {
+    entries(tags).iter().find(|entry| entry.key == key).and_then(|entry| text(&entry.node))
+}
+
+/// A value's name by what tells it from the others.
+fn name(tags: &Node, told: &[String]) -> String {
+    let values: Vec<String> = told.iter().filter_map(|key| value(tags, key)).collect();
+    slug(&values.join(" "))
+}

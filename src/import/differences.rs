@@ -1,0 +1,74 @@
+//! What stands between a blueprint that was written and a plan that changes nothing, and what is left out for it.
+
+use landing_blueprint::{Failed, Severity};
+
+use super::files::Files;
+use crate::kinds::OfKind;
+use crate::model::{Action, Address, Change, Designation, Observed, Plan, Role};
+use crate::outline::LeftOut;
+
+/// What is left out because of the mistakes of a blueprint: whatever their lines are about.
+pub(super) fn of_mistakes(failed: &Failed, files: &Files) -> Vec<(Address, LeftOut)> {
+    let errors = failed.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+    let about = errors.filter_map(|error| {
+        let at = failed.sources.at(error.place?);
+        let (file, line) = at.rsplit_once(':')?;
+        let address = files.about(file, line.parse().ok()?)?.clone();
+        let remedy = error.help.clone().unwrap_or_else(|| "change it in AWS, then import again".into());
+        Some((address, LeftOut::cannot_be_said(format!("landing refuses it: {}", error.message), remedy)))
+    });
+    about.collect()
+}
+
+/// What is left out because of what a plan would do: whatever it would do it to.
+pub(super) fn of_plan(plan: &Plan, observed: &Observed) -> Vec<(Address, LeftOut)> {
+    let changes = plan.changes.iter().chain(plan.waiting.iter().map(|waiting| &waiting.change));
+    let changes = changes.filter(|change| !changes_nothing(change)).map(|change| {
+        (
+            culprit(change, observed),
+            LeftOut::cannot_be_said(said(change), "change it in AWS, or write it by hand and read the plan"),
+        )
+    });
+    let refused = plan.refusals.iter().filter_map(|refusal| {
+        Some((refusal.address.clone()?, LeftOut::cannot_be_said(refusal.message.clone(), refusal.help.clone())))
+    });
+    let manual = plan.manual.iter().filter_map(|manual| {
+        Some((manual.address.clone()?, LeftOut::cannot_be_said(manual.what.clone(), manual.what.clone())))
+    });
+    changes.chain(refused).chain(manual).collect()
+}
+
+/// Whether a change only says whose something is.
+pub(super) fn changes_nothing(change: &Change) -> bool {
+    change.action == Action::Adopt && change.fields.is_empty()
+}
+
+/// `landing would create it`, or what it would change.
+fn said(change: &Change) -> String {
+    if change.fields.is_empty() || change.action != Action::Adopt {
+        return format!("written down, landing would {} {}", change.action.verb(), change.address);
+    }
+    let fields: Vec<&str> = change.fields.iter().map(|field| field.path.as_str()).collect();
+    format!("written down, landing would change its {}", fields.join(", "))
+}
+
+/// What has to be left out for a change not to be planned.
+fn culprit(change: &Change, observed: &Observed) -> Address {
+    if change.is_a(Role::Attachment) {
+        return change.address.hanging().map_or_else(|| change.address.clone(), |(policy, _)| policy);
+    }
+    if let Some((set, _, _)) = change.address.assigned() {
+        return set;
+    }
+    // A service that designates its administrator itself was written as a delegated administrator.
+    let service = change.address.parts().into_iter().next().unwrap_or_default();
+    let designated = Designation::of(&service).is_some();
+    let registered = change
+        .parent
+        .as_ref()
+        .map(|account| Address::new("delegated-administrator", [service.as_str(), account.name().as_str()]));
+    match registered.filter(|it| designated && observed.found.contains_key(it)) {
+        Some(registered) => registered,
+        None => change.address.clone(),
+    }
+}

@@ -1,0 +1,37 @@
+use std::collections::BTreeMap;
+
+use super::{ImportError, Options};
+use crate::kinds::nature;
+use crate::model::{Address, Found, Observed, Role};
+use crate::outline::LeftOut;
+
+/// What the import is not asked for.
+pub(super) fn not_asked_for(observed: &Observed, options: &Options) -> Result<BTreeMap<Address, LeftOut>, ImportError> {
+    if let Some(unit) = options.unit.as_ref().filter(|unit| !observed.found.contains_key(*unit)) {
+        return Err(ImportError::NoUnit(unit.clone()));
+    }
+    let mut left_out = BTreeMap::new();
+    for found in observed.found.values() {
+        let is_asked_for = options.parts.contains(&nature(&found.kind).part);
+        if !is_asked_for {
+            left_out.insert(
+                found.address.clone(),
+                LeftOut::not_asked_for("`--only` leaves it out", "import without `--only`"),
+            );
+        } else if let Some(unit) = options.unit.as_ref().filter(|unit| !is_in(found, unit)) {
+            let reason = format!("it is not in {unit}");
+            left_out.insert(found.address.clone(), LeftOut::not_asked_for(reason, "import without `--ou`"));
+        }
+    }
+    Ok(left_out)
+}
+
+/// Whether something has its place at or below a unit, or is a unit on the way there. What has no place is not limited.
+fn is_in(found: &Found, unit: &Address) -> bool {
+    let address = &found.address;
+    match nature(&found.kind).role {
+        Role::Unit => address.is_below(unit) || unit.is_below(address),
+        Role::Account => found.parent.as_ref().is_some_and(|parent| parent.is_below(unit)),
+        _ => true,
+    }
+}

@@ -1,0 +1,110 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use landing_policy::regions;
+
+use super::{ImportError, Options};
+use crate::cloud::Cloud;
+use crate::engine::{PlanError, look_at_full_access, look_who_asks};
+use crate::facts::{Facts, settle};
+use crate::kinds::observe;
+use crate::model::{
+    AccountRule, Address, Body, Desired, IdentitySettings, Observed, Owner, Part, Presence, Settings, Wanted,
+    no_fields, partition_of,
+};
+
+/// What was found of an organization.
+pub(super) struct Surveyed {
+    /// Everything that was found.
+    pub observed: Observed,
+    /// The root, units and accounts that lack FullAWSAccess.
+    pub without_full_access: BTreeSet<Address>,
+    /// `aws` or another partition.
+    pub partition: &'static str,
+}
+
+/// Reads an organization, whoever owns what in it.
+///
+/// Kinds read little of what no blueprint names. So what there is is found first, and then read again by a blueprint that
+/// names all of it.
+pub(super) async fn survey(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Surveyed, ImportError> {
+    look_who_asks(cloud, facts).await?;
+    let nothing = nothing(options);
+    let found = settle(cloud, facts, |look| observe(&nothing, look)).await.map_err(PlanError::from)?;
+    if !found.found.contains_key(&Address::organization()) {
+        return Err(ImportError::NoOrganization);
+    }
+    let named = naming(nothing, &found, options);
+    let observed = settle(cloud, facts, |look| observe(&named, look)).await.map_err(PlanError::from)?;
+    let without_full_access = look_at_full_access(cloud, facts, &named, &observed).await?;
+    Ok(Surveyed { observed, without_full_access, partition: partition_of(&options.home_region) })
+}
+
+/// A blueprint that has nothing and wants to see everything.
+fn nothing(options: &Options) -> Desired {
+    let identity = IdentitySettings { external: options.external, ..IdentitySettings::default() };
+    Desired {
+        blueprint: options.name.clone(),
+        settings: Settings {
+            home_region: options.home_region.clone(),
+            access_role: options.access_role.clone(),
+            identity: options.parts.contains(&Part::Identity).then_some(identity),
+            deep: true,
+            surveys: true,
+            ..Settings::default()
+        },
+        ..Desired::default()
+    }
+}
+
+/// The same with wishes for everything that was found and that nobody owns, as it was found, and for whatever else an account
+/// may have.
+fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired {
+    for found in found.found.values().filter(|found| found.owner == Owner::Nobody && !is_told_by_others(&found.address))
+    {
+        let wanted = Wanted::new(&found.kind, found.address.clone(), found.body.clone());
+        desired.add(Wanted { parent: found.parent.clone(), ..wanted });
+    }
+    let accounts: Vec<Address> = found.accounts.keys().filter(|account| found.has_open(account)).cloned().collect();
+    for account in accounts {
+        if options.parts.contains(&Part::Contacts) {
+            for contact in ["BILLING", "OPERATIONS", "SECURITY"] {
+                desired.add(of_account("alternate-contact", &account, contact));
+            }
+        }
+        if options.parts.contains(&Part::Regions) {
+            for region in regions().iter().filter(|region| region.is_opt_in) {
+                desired.add(of_account("region", &account, region.code));
+            }
+        }
+    }
+    if options.parts.contains(&Part::Settings) {
+        desired.settings.account_rules = rules(options);
+    }
+    desired
+}
+
+/// What follows from something else and is wanted with that.
+fn is_told_by_others(address: &Address) -> bool {
+    address.hanging().is_some() || address.assigned().is_some()
+}
+
+fn of_account(kind: &str, account: &Address, name: &str) -> Wanted {
+    Wanted::new(kind, Address::new(kind, [account.name().as_str(), name]), no_fields()).under(account.clone())
+}
+
+/// Every account is asked for every setting.
+fn rules(options: &Options) -> Vec<AccountRule> {
+    let home = std::slice::from_ref(&options.home_region);
+    let regions = if options.regions.is_empty() { home } else { &options.regions };
+    let rule = |kind: &str, region: Option<&String>| AccountRule {
+        kind: kind.into(),
+        body: Body::new(),
+        region: region.cloned(),
+        target: Address::root(),
+        presence: Presence::Present,
+        source: None,
+    };
+    let encryption = regions.iter().map(|region| rule("ebs-encryption", Some(region)));
+    encryption.chain([rule("password-policy", None)]).collect()
+}

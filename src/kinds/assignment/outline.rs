@@ -1,0 +1,115 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::resource::Assignment;
+use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::{Survey, target};
+use crate::model::{Address, Found};
+use crate::outline::{Entry, LeftOut, List, Map, Node, Outline};
+
+mod fold;
+
+use fold::{Fold, Place};
+
+/// What each group or user has: by permission set, the accounts.
+type Held = BTreeMap<Address, BTreeMap<Address, BTreeSet<Address>>>;
+
+/// Writes who has what where, by whole units where all accounts in them have it.
+pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
+    let accounts = survey.open_accounts().map(|(account, parent)| (account.clone(), parent.clone())).collect();
+    let management = survey.observed.bindings.id(&Address::management());
+    let management = management.and_then(|id| survey.observed.bindings.address(id)).cloned();
+    let fold = Fold::new(accounts, management, survey.folds);
+    for (principal, sets) in held(survey, outline) {
+        let mut said = Map::default();
+        for (set, accounts) in sets {
+            let targets = targets(&set, fold.places(&accounts), &fold, outline);
+            if !targets.items.is_empty() {
+                let comment = comment(&fold.places(&accounts), &fold);
+                said.put(Entry::new(set.name(), targets).saying(comment));
+            }
+        }
+        said.flow = said.entries().len() == 1 && said.entries()[0].comment.is_none();
+        if !said.is_empty() {
+            outline.identity.map("assignments").put(Entry::new(key(&principal), said).of(&principal));
+        }
+    }
+}
+
+/// What is assigned of the permission sets that are written, by groups, then by users.
+fn held(survey: &Survey<'_>, outline: &mut Outline) -> Held {
+    let mut held = Held::new();
+    for found in survey.observed.found.values().filter(|found| found.kind == Assignment::KIND) {
+        let Some((set, principal, account)) = found.address.assigned() else { continue };
+        if !is_written(&set, outline) {
+            continue;
+        }
+        if is_gone(found, &principal) {
+            outline.leave_out(found.address.clone(), of_nobody(&set, &principal, &account));
+            continue;
+        }
+        held.entry(principal).or_default().entry(set).or_default().insert(account);
+    }
+    held
+}
+
+fn is_written(set: &Address, outline: &Outline) -> bool {
+    matches!(outline.identity.get("permission_sets"), Some(Node::Map(sets)) if sets.get(&set.name()).is_some())
+}
+
+/// Whether the directory has nobody of that id any more: such a one is called by its id.
+fn is_gone(found: &Found, principal: &Address) -> bool {
+    principal.name() == found.id
+}
+
+fn of_nobody(set: &Address, principal: &Address, account: &Address) -> LeftOut {
+    let kind = principal.prefix();
+    let remedy = format!(
+        "landing leaves it as it is; remove it in IAM Identity Center: the {kind} {} has {} in {account}",
+        principal.name(),
+        set.name()
+    );
+    LeftOut::gone(format!("the {kind} is deleted, and AWS keeps its assignments"), remedy)
+}
+
+/// A group is written by its name, where that is not taken for something else.
+fn key(principal: &Address) -> String {
+    let name = principal.name();
+    match principal.prefix() {
+        "group" if !name.starts_with("user/") && !name.starts_with("group/") => name,
+        prefix => format!("{prefix}/{name}"),
+    }
+}
+
+/// The places as they are written. Where one cannot be, what others assign of the set is left alone.
+fn targets(set: &Address, places: Vec<Place>, fold: &Fold, outline: &mut Outline) -> List {
+    let mut targets = List::default();
+    for place in places {
+        match place.written(|address| target(address, outline), fold) {
+            Some(written) => targets.items.extend(written.into_iter().map(|text| Entry::new("", Node::text(text)))),
+            None => share(set, &place, outline),
+        }
+    }
+    targets
+}
+
+fn share(set: &Address, place: &Place, outline: &mut Outline) {
+    if let Node::Map(said) = outline.identity.map("permission_sets").entry(&set.name()) {
+        said.set("exclusive", false);
+    }
+    let text =
+        format!("is assigned in {place} too, which is left out: with `exclusive: false` landing leaves that as it is");
+    outline.remark(set, text);
+}
+
+/// What the places come to later.
+fn comment(places: &[Place], fold: &Fold) -> String {
+    let units: Vec<String> = places.iter().filter_map(Place::unit).map(|unit| unit.parts().join("/")).collect();
+    match places {
+        [Place::Root] => format!("today {} accounts, the management account too", fold.count()),
+        [Place::Members] => {
+            format!("today {} accounts, all but the management account", fold.count().saturating_sub(1))
+        }
+        _ if units.is_empty() => String::new(),
+        _ => format!("new accounts of {} are included from now on", units.join(", ")),
+    }
+}

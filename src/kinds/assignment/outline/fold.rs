@@ -1,0 +1,190 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::model::Address;
+
+/// Where somebody has a permission set, as few places as say it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// Every account.
+    Root,
+    /// Every account but the management account.
+    Members,
+    /// Every account at or below a unit.
+    Unit(Address),
+    /// One account.
+    Account(Address),
+}
+
+impl Place {
+    /// The unit that it is.
+    pub fn unit(&self) -> Option<&Address> {
+        match self {
+            Place::Unit(unit) => Some(unit),
+            _ => None,
+        }
+    }
+
+    /// What stands for it; its accounts one by one where a unit is not in the blueprint. `None` where it cannot be written.
+    pub fn written(&self, target: impl Fn(&Address) -> Option<String>, fold: &Fold) -> Option<Vec<String>> {
+        match self {
+            Place::Root => Some(vec!["root".into()]),
+            Place::Members => Some(vec!["members".into()]),
+            Place::Account(account) => Some(vec![target(account)?]),
+            Place::Unit(unit) => match target(unit) {
+                Some(text) => Some(vec![text]),
+                None => fold.within(unit).iter().map(&target).collect(),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Root => f.write_str("root"),
+            Place::Members => f.write_str("members"),
+            Place::Unit(address) | Place::Account(address) => address.fmt(f),
+        }
+    }
+}
+
+/// The open accounts of an organization by what they are in.
+pub(super) struct Fold {
+    accounts: BTreeSet<Address>,
+    management: Option<Address>,
+    /// The units that hold at least two accounts, those with the most first.
+    units: Vec<(Address, BTreeSet<Address>)>,
+    folds: bool,
+}
+
+impl Fold {
+    /// `accounts` are the open ones with what they are in.
+    pub fn new(accounts: BTreeMap<Address, Address>, management: Option<Address>, folds: bool) -> Fold {
+        let mut within: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
+        for (account, parent) in &accounts {
+            for unit in parent.path().into_iter().filter(Address::is_unit) {
+                within.entry(unit).or_default().insert(account.clone());
+            }
+        }
+        let mut units: Vec<_> = within.into_iter().filter(|(_, accounts)| accounts.len() > 1).collect();
+        // Of units with the same accounts the upper one comes first, since its address does.
+        units.sort_by(|(_, one), (_, other)| other.len().cmp(&one.len()));
+        Fold { accounts: accounts.into_keys().collect(), management, units, folds }
+    }
+
+    /// How many accounts are open.
+    pub fn count(&self) -> usize {
+        self.accounts.len()
+    }
+
+    /// The accounts at or below a unit that holds several.
+    pub fn within(&self, unit: &Address) -> BTreeSet<Address> {
+        self.units.iter().find(|(known, _)| known == unit).map(|(_, accounts)| accounts.clone()).unwrap_or_default()
+    }
+
+    /// The fewest places that come to exactly these accounts: units in the order of the tree, then accounts.
+    pub fn places(&self, held: &BTreeSet<Address>) -> Vec<Place> {
+        let accounts = |held: &BTreeSet<Address>| held.iter().cloned().map(Place::Account).collect();
+        if !self.folds {
+            return accounts(held);
+        }
+        if held.len() > 1 && *held == self.accounts {
+            return vec![Place::Root];
+        }
+        let is_other = |account: &&Address| Some(*account) != self.management.as_ref();
+        if held.len() > 1 && self.management.is_some() && held.iter().eq(self.accounts.iter().filter(is_other)) {
+            return vec![Place::Members];
+        }
+        let mut rest = held.clone();
+        let mut units: BTreeSet<Address> = BTreeSet::new();
+        for (unit, within) in &self.units {
+            if within.is_subset(&rest) {
+                rest.retain(|account| !within.contains(account));
+                units.insert(unit.clone());
+            }
+        }
+        let mut places: Vec<Place> = units.into_iter().map(Place::Unit).collect();
+        places.extend::<Vec<Place>>(accounts(&rest));
+        places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parents() -> BTreeMap<Address, Address> {
+        let parents = [
+            ("boss", "root"),
+            ("a", "ou/W/D"),
+            ("b", "ou/W/D"),
+            ("c", "ou/W/P"),
+            ("d", "root"),
+            ("e", "ou/S/T"),
+            ("f", "ou/S/T"),
+        ];
+        parents.into_iter().map(|(account, parent)| (Address::account(account), Address::parse(parent))).collect()
+    }
+
+    fn places(held: &[&str], folds: bool) -> Vec<String> {
+        let fold = Fold::new(parents(), Some(Address::account("boss")), folds);
+        let held = held.iter().map(|name| Address::account(name)).collect();
+        fold.places(&held).iter().map(Place::to_string).collect()
+    }
+
+    #[test]
+    fn all_accounts_of_a_unit_with_several_stand_as_the_unit() {
+        for (held, expected) in [
+            (&["a", "b", "boss", "c", "d", "e", "f"][..], &["root"][..]),
+            (&["a", "b", "c", "d", "e", "f"], &["members"]),
+            (&["a", "b", "c", "boss"], &["ou/W", "account/boss"]),
+            (&["a", "b", "e", "f", "d"], &["ou/S", "ou/W/D", "account/d"]),
+            (&["c"], &["account/c"]),
+            (&["boss"], &["account/boss"]),
+            (&[], &[]),
+        ] {
+            assert_eq!(places(held, true), expected, "{held:?}");
+        }
+        assert_eq!(places(&["a", "b"], false), ["account/a", "account/b"]);
+    }
+
+    /// What a place comes to, told by the tree alone.
+    fn expanded(place: &Place, accounts: &BTreeMap<Address, Address>, management: &Address) -> BTreeSet<Address> {
+        let within =
+            |unit: &Address, parent: &Address| *parent == *unit || parent.as_str().starts_with(&format!("{unit}/"));
+        let is_there = |(account, parent): &(&Address, &Address)| match place {
+            Place::Root => true,
+            Place::Members => *account != management,
+            Place::Unit(unit) => within(unit, parent),
+            Place::Account(named) => *account == named,
+        };
+        accounts.iter().filter(is_there).map(|(account, _)| account.clone()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_folded_comes_to_neither_more_nor_fewer(
+            parents in prop::collection::vec(0usize..7, 1..14),
+            held in prop::collection::vec(any::<bool>(), 14),
+            folds: bool,
+            management in 0usize..14,
+        ) {
+            const PLACES: [&str; 7] = ["root", "ou/A", "ou/A/B", "ou/A/B/C", "ou/D", "ou/D/A", "ou/E"];
+            let accounts: BTreeMap<Address, Address> = parents.iter().enumerate()
+                .map(|(nth, parent)| (Address::account(&format!("a{nth}")), Address::parse(PLACES[*parent]))).collect();
+            let management = accounts.keys().nth(management % accounts.len()).expect("there is one").clone();
+            let held: BTreeSet<Address> = accounts.keys().zip(held).filter(|(_, held)| *held).map(|(account, _)| account.clone()).collect();
+            let fold = Fold::new(accounts.clone(), Some(management.clone()), folds);
+            let mut all = BTreeSet::new();
+            for place in fold.places(&held) {
+                let accounts = expanded(&place, &accounts, &management);
+                prop_assert!(accounts.is_disjoint(&all), "{place} is said twice");
+                all.extend(accounts);
+            }
+            prop_assert_eq!(all, held);
+        }
+    }
+}

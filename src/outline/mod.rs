@@ -1,0 +1,143 @@
+//! A blueprint that is being written: what each kind has to say of what was found, by its place, and its text as YAML.
+//!
+//! ```text
+//! Observed ─► kinds/*/outline ─► Outline ─► import (folding, files) ─► YAML
+//! ```
+
+mod left_out;
+mod node;
+mod scalar;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::Address;
+
+pub use left_out::{LeftOut, Why};
+pub use node::{Entry, List, Map, Node};
+pub use write::{Line, Text};
+
+/// A blueprint that is being written.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// The section `organization`, and what holds for the root.
+    pub organization: Map,
+    /// The policies, by their keys.
+    pub policies: Map,
+    /// The key of each policy that is written.
+    pub policy_keys: BTreeMap<Address, String>,
+    /// What is said of each unit, without the units and accounts in it.
+    pub units: BTreeMap<Address, Map>,
+    /// What is said of each account.
+    pub accounts: BTreeMap<Address, Account>,
+    /// The entries of `account_settings`.
+    pub account_settings: List,
+    /// The section `identity`.
+    pub identity: Map,
+    /// The stacks, by their names.
+    pub stacks: Map,
+    /// Files beside the blueprint, by their paths from it.
+    pub files: BTreeMap<String, File>,
+    /// What was found and is not in the blueprint.
+    pub left_out: BTreeMap<Address, LeftOut>,
+    /// What a reader should know of something that is in it.
+    pub remarks: BTreeSet<Remark>,
+}
+
+/// An account that is being written.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    /// `root` or its unit.
+    pub parent: Option<Address>,
+    /// What is said of it.
+    pub said: Map,
+}
+
+/// A file beside the blueprint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Whose text it is.
+    pub of: Address,
+    /// What it holds.
+    pub text: String,
+}
+
+/// What a reader should know of something that is in the blueprint.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remark {
+    /// What it is about.
+    pub about: Address,
+    /// What there is to know, and what may be done about it.
+    pub text: String,
+}
+
+impl Outline {
+    /// One that leaves out what is known to be impossible to say.
+    #[must_use]
+    pub fn without(left_out: BTreeMap<Address, LeftOut>) -> Outline {
+        Outline { left_out, ..Outline::default() }
+    }
+
+    /// Whether this is not in the blueprint.
+    pub fn leaves_out(&self, address: &Address) -> bool {
+        self.left_out.contains_key(address)
+    }
+
+    /// Leaves something out, unless that is decided already.
+    pub fn leave_out(&mut self, address: Address, left_out: LeftOut) {
+        self.left_out.entry(address).or_insert(left_out);
+    }
+
+    /// Says what a reader should know of something that is in the blueprint.
+    pub fn remark(&mut self, about: &Address, text: impl Into<String>) {
+        self.remarks.insert(Remark { about: about.clone(), text: text.into() });
+    }
+
+    /// What is said of the root, a unit or an account; `None` where that is not in the blueprint.
+    pub fn place(&mut self, address: &Address) -> Option<&mut Map> {
+        match *address == Address::root() {
+            true => Some(&mut self.organization),
+            false if address.is_unit() => self.units.get_mut(address),
+            false => self.accounts.get_mut(address).map(|account| &mut account.said),
+        }
+    }
+
+    /// A path for a file that no other has: `policies/deny-leaving.json`, with a number where that is taken.
+    #[must_use]
+    pub fn free_path(&self, folder: &str, name: &str, extension: &str) -> String {
+        let slug = slug(name);
+        let paths = (1..).map(|number: u32| match number {
+            1 => format!("{folder}/{slug}.{extension}"),
+            _ => format!("{folder}/{slug}-{number}.{extension}"),
+        });
+        // Paths are compared as file systems do that make no difference between capital and small letters; slugs have none.
+        paths.into_iter().find(|path| !self.files.contains_key(path)).unwrap_or_default()
+    }
+}
+
+/// A name as a part of a path: `Deny leaving (new)` is `deny-leaving-new`.
+#[must_use]
+pub fn slug(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let parts: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    match parts.is_empty() {
+        true => "unnamed".into(),
+        false => parts.join("-"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_would_be_called_alike_get_numbers() {
+        let mut outline = Outline::default();
+        for expected in ["policies/deny-all.json", "policies/deny-all-2.json", "policies/deny-all-3.json"] {
+            let path = outline.free_path("policies", "Deny: all", "json");
+            assert_eq!(path, expected);
+            outline.files.insert(path, File { of: Address::root(), text: String::new() });
+        }
+        assert_eq!(outline.free_path("policies", "日本", "json"), "policies/unnamed.json");
+    }
+}
