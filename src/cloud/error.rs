@@ -115,7 +115,7 @@ impl AwsError {
     /// Whether the endpoint does not know the operation, as emulators do.
     pub fn is_unknown_operation(&self) -> bool {
         self.code().is_some_and(|code| {
-            ["UnknownOperation", "InvalidAction", "NotImplemented", "UnrecognizedClient"]
+            ["UnknownOperation", "InvalidAction", "NotImplemented", "UnrecognizedClient", "HTTP 40"]
                 .iter()
                 .any(|known| code.contains(known))
         })
@@ -199,6 +199,10 @@ where
                 Some(code) if !service.raw().status().is_server_error() => {
                     let date = service.raw().headers().get("date");
                     (Cause::Refused(code.to_owned()), with_skew(message, code, date, SystemTime::now()))
+                }
+                // Every refusal of AWS's has a code: this is an endpoint that does not know the operation, and nothing happened.
+                None if service.raw().status().is_client_error() => {
+                    (Cause::Refused(format!("HTTP {}", service.raw().status().as_u16())), message)
                 }
                 _ => (Cause::Unclear, format!("HTTP {}: {message}", service.raw().status())),
             }

@@ -72,6 +72,11 @@ impl Facts {
         self.answers.is_empty()
     }
 
+    /// Forgets all answers but those to keep, for looking anew.
+    pub fn clear_but(&mut self, keeps: impl Fn(&Value) -> bool) {
+        self.answers.retain(|_, fact| keeps(&fact.json));
+    }
+
     /// Forgets everything, for looking anew.
     pub fn clear(&mut self) {
         self.answers.clear();

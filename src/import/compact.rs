@@ -1,4 +1,4 @@
-//! What is said often, said once: a pattern of emails, tags that everything has, and maps of tags that several accounts have.
+//! What is said often, said once: a pattern of emails, tags that everything has, and maps of tags that several have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +54,7 @@ fn pattern(name: &str, email: &str) -> Option<String> {
     (email_of(&pattern, &name) == email).then_some(pattern)
 }
 
-/// Tags that all have become `default_tags`; whole maps of tags of several accounts become values.
+/// Tags that all have become `default_tags`; whole maps of tags that several have become values.
 fn share_tags(outline: &mut Outline) -> Map {
     let common = common(outline);
     if !common.is_empty() {
@@ -72,13 +72,12 @@ fn share_tags(outline: &mut Outline) -> Map {
         outline.organization.set("default_tags", tags.in_one_line());
     }
     let names = names(outline);
-    for account in outline.accounts.values_mut() {
-        let name = account.said.get("tags").and_then(|tags| names.iter().find(|(_, known)| known == tags));
+    for_each_tags(outline, &mut |said| {
+        let name = said.get("tags").and_then(|tags| names.iter().find(|(_, known)| known == tags));
         if let Some((name, _)) = name {
-            let reference = Node::Reference(format!("${{values.tags.{name}}}"));
-            account.said.set("tags", reference);
+            said.set("tags", Node::Reference(format!("${{values.tags.{name}}}")));
         }
-    }
+    });
     let mut values = Map::default();
     if !names.is_empty() {
         let tags: Map = names.iter().map(|(name, tags)| (name.as_str(), tags.clone())).collect();
@@ -122,17 +121,18 @@ fn for_each_tags(outline: &mut Outline, act: &mut dyn FnMut(&mut Map)) {
     }
 }
 
-/// Names for the maps of tags that at least [`WORTH_IT`] accounts have, with the maps.
-fn names(outline: &Outline) -> Vec<(String, Node)> {
-    let mut maps: Vec<(&Node, usize)> = Vec::new();
-    for tags in outline.accounts.values().filter_map(|account| account.said.get("tags")) {
-        match maps.iter_mut().find(|(known, _)| *known == tags) {
+/// Names for the maps of tags that at least [`WORTH_IT`] resources have, with the maps.
+fn names(outline: &mut Outline) -> Vec<(String, Node)> {
+    let mut maps: Vec<(Node, usize)> = Vec::new();
+    for_each_tags(outline, &mut |said| {
+        let Some(tags) = said.get("tags") else { return };
+        match maps.iter_mut().find(|(known, _)| known == tags) {
             Some((_, count)) => *count += 1,
-            None => maps.push((tags, 1)),
+            None => maps.push((tags.clone(), 1)),
         }
-    }
+    });
     maps.retain(|(_, count)| *count >= WORTH_IT);
-    let told = telling(&maps.iter().map(|(tags, _)| *tags).collect::<Vec<_>>());
+    let told = telling(&maps.iter().map(|(tags, _)| tags).collect::<Vec<_>>());
     let mut taken = BTreeSet::new();
     let mut named: Vec<(String, Node)> = maps
         .iter()
@@ -141,7 +141,7 @@ fn names(outline: &Outline) -> Vec<(String, Node)> {
             let mut names =
                 (1..).map(|number: u32| if number == 1 { base.clone() } else { format!("{base}-{number}") });
             let name = names.find(|name| taken.insert(name.clone())).unwrap_or_default();
-            (name, (*tags).clone())
+            (name, tags.clone())
         })
         .collect();
     named.sort_by(|(one, _), (other, _)| one.cmp(other));

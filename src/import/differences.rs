@@ -46,7 +46,7 @@ pub(super) fn changes_nothing(change: &Change) -> bool {
 /// `landing would create it`, or what it would change.
 fn said(change: &Change) -> String {
     if change.fields.is_empty() || change.action != Action::Adopt {
-        return format!("written down, landing would {} {}", change.action.verb(), change.address);
+        return format!("written down, landing would {} {}: {}", change.action.verb(), change.address, change.reason);
     }
     let fields: Vec<&str> = change.fields.iter().map(|field| field.path.as_str()).collect();
     format!("written down, landing would change its {}", fields.join(", "))

@@ -22,6 +22,7 @@ use landing_blueprint::Failed;
 use crate::cloud::Cloud;
 use crate::engine::PlanError;
 use crate::facts::Facts;
+use crate::kinds::read::is_untold;
 use crate::model::{Address, Part};
 use crate::outline::{LeftOut, Remark};
 
@@ -107,7 +108,8 @@ impl From<PlanError> for ImportError {
 pub async fn import(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Imported, ImportError> {
     let surveyed = survey::survey(cloud, facts, options).await?;
     let written = write::write(cloud, facts, options, &surveyed).await?;
-    facts.clear();
+    // What AWS refuses to tell, it refuses again, at length.
+    facts.clear_but(is_untold);
     let proof = proof::prove(cloud, facts, &written).await?;
     Ok(Imported { files: written.files.texts(), told: written.told, proof })
 }

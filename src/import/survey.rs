@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use landing_policy::regions;
@@ -7,11 +7,12 @@ use super::{ImportError, Options};
 use crate::cloud::Cloud;
 use crate::engine::{PlanError, look_at_full_access, look_who_asks};
 use crate::facts::{Facts, settle};
-use crate::kinds::observe;
+use crate::kinds::{KINDS, nature, observe};
 use crate::model::{
     AccountRule, Address, Body, Desired, IdentitySettings, Observed, Owner, Part, Presence, Settings, Wanted,
     no_fields, partition_of,
 };
+use crate::outline::LeftOut;
 
 /// What was found of an organization.
 pub(super) struct Surveyed {
@@ -19,6 +20,8 @@ pub(super) struct Surveyed {
     pub observed: Observed,
     /// The root, units and accounts that lack FullAWSAccess.
     pub without_full_access: BTreeSet<Address>,
+    /// What AWS refused to tell of, by the names of kinds.
+    pub not_known: BTreeMap<Address, LeftOut>,
     /// `aws` or another partition.
     pub partition: &'static str,
 }
@@ -29,15 +32,56 @@ pub(super) struct Surveyed {
 /// names all of it.
 pub(super) async fn survey(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Surveyed, ImportError> {
     look_who_asks(cloud, facts).await?;
-    let nothing = nothing(options);
-    let found = settle(cloud, facts, |look| observe(&nothing, look)).await.map_err(PlanError::from)?;
+    let mut nothing = nothing(options);
+    let mut not_known = BTreeMap::new();
+    let found = look(cloud, facts, &mut nothing, &mut not_known).await?;
     if !found.found.contains_key(&Address::organization()) {
         return Err(ImportError::NoOrganization);
     }
-    let named = naming(nothing, &found, options);
-    let observed = settle(cloud, facts, |look| observe(&named, look)).await.map_err(PlanError::from)?;
+    let mut named = naming(nothing, &found, options);
+    let observed = look(cloud, facts, &mut named, &mut not_known).await?;
     let without_full_access = look_at_full_access(cloud, facts, &named, &observed).await?;
-    Ok(Surveyed { observed, without_full_access, partition: partition_of(&options.home_region) })
+    Ok(Surveyed { observed, without_full_access, not_known, partition: partition_of(&options.home_region) })
+}
+
+/// Looks at everything. What AWS refuses to tell of is left unread, and named, unless the rest cannot be understood without it.
+async fn look(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    desired: &mut Desired,
+    not_known: &mut BTreeMap<Address, LeftOut>,
+) -> Result<Observed, ImportError> {
+    loop {
+        let error = match settle(cloud, facts, |look| observe(desired, look)).await {
+            Ok(observed) => return Ok(observed),
+            Err(error) => error,
+        };
+        let readers: Vec<&str> = KINDS
+            .iter()
+            .filter(|kind| kind.reads().contains(&error.operation.as_str()))
+            .map(|kind| kind.name())
+            .collect();
+        let is_new = readers.iter().any(|kind| !desired.settings.unread.contains(*kind));
+        if !is_new || !readers.iter().all(|kind| may_be_unread(kind)) {
+            return Err(PlanError::from(error).into());
+        }
+        for kind in readers {
+            let left_out = LeftOut::not_known(
+                error.to_string(),
+                format!("allow {}, or leave it to AWS; then import again", error.operation),
+            );
+            not_known.insert(Address::parse(kind), left_out);
+            desired.settings.unread.insert(kind.to_owned());
+        }
+    }
+}
+
+/// Whether units, accounts and policies can be understood without what there is of a kind.
+fn may_be_unread(kind: &str) -> bool {
+    const ALONE: [&str; 4] =
+        ["root-access", "delegated-administrator", "service-administrator", "guardduty-administrator"];
+    let part = nature(kind).part;
+    ALONE.contains(&kind) || !matches!(part, Part::Organization | Part::Accounts | Part::Policies)
 }
 
 /// A blueprint that has nothing and wants to see everything.

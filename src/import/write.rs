@@ -31,6 +31,7 @@ pub(super) async fn write(
     surveyed: &Surveyed,
 ) -> Result<Written, ImportError> {
     let mut left_out = scope::not_asked_for(&surveyed.observed, options)?;
+    left_out.extend(surveyed.not_known.clone());
     loop {
         let (files, told) = outlined(surveyed, options, left_out.clone());
         let declared = match declare_embedded(&options.main, &files.all()) {

@@ -103,7 +103,7 @@ pub fn kind(name: &str) -> Option<&'static dyn Kind> {
 pub fn observe(desired: &Desired, look: &Look<'_>) -> Observed {
     let mut observed = Observed::default();
     prefix_list::recognize(desired, look, &mut observed);
-    for kind in KINDS {
+    for kind in KINDS.iter().filter(|kind| !desired.settings.unread.contains(kind.name())) {
         let misses = look.misses();
         kind.recognize(desired, look, &mut observed);
         let missed = look.missed_since(misses);

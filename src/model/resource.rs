@@ -147,6 +147,9 @@ pub struct Settings {
     /// Whether to look at what others own as well, for whoever wants to see all that there is. No plan is made of that.
     #[serde(skip)]
     pub surveys: bool,
+    /// The kinds that are not looked at, by name: AWS refuses to tell of them to whoever surveys.
+    #[serde(skip)]
+    pub unread: BTreeSet<String>,
 }
 
 /// The role by which AWS makes the stacks of service-managed stack sets in an account. Its name ends in 32 digits and letters

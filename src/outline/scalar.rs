@@ -25,12 +25,19 @@ pub fn scalar(value: &Value) -> String {
 /// Texts that begin with a letter and hold nothing that YAML could take for a sign.
 fn is_plain(text: &str) -> bool {
     let begins_well = text.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '/');
-    let is_safe = |c: char| c.is_alphanumeric() || " _-./@+=".contains(c);
-    begins_well
-        && text.chars().all(is_safe)
-        && !text.ends_with(' ')
-        && !text.contains("  ")
-        && !WORDS.contains(&text.to_lowercase().as_str())
+    let is_safe = |c: char| c.is_alphanumeric() || " _-./@+=()".contains(c);
+    is_duration(text)
+        || begins_well
+            && text.chars().all(is_safe)
+            && !text.ends_with(' ')
+            && !text.contains("  ")
+            && !WORDS.contains(&text.to_lowercase().as_str())
+}
+
+/// `8h`, `90m`: no version of YAML has numbers like these.
+fn is_duration(text: &str) -> bool {
+    let digits = text.strip_suffix(['h', 'm']).unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// In double quotation marks, with everything escaped that cannot be seen or that YAML does not take.
@@ -82,9 +89,17 @@ mod tests {
 
     #[test]
     fn names_stay_as_they_are_and_what_could_be_something_else_is_quoted() {
-        for plain in
-            ["Deny leaving", "a_b-c.d", "Entwürfe", "x@example.com", "aws+x@example.com", "no leaving", "/team/"]
-        {
+        for plain in [
+            "Deny leaving",
+            "a_b-c.d",
+            "Entwürfe",
+            "x@example.com",
+            "aws+x@example.com",
+            "no leaving",
+            "/team/",
+            "8h",
+            "A (new)",
+        ] {
             assert_eq!(text(plain), plain);
         }
         for other in [

@@ -72,7 +72,7 @@ impl Text {
     fn entry(&mut self, entry: &Entry, head: &str, indent: usize) {
         self.begin(entry);
         match &entry.node {
-            Node::Map(map) if !is_flow(&entry.node, indent) => {
+            Node::Map(map) if !is_flow(&entry.node, indent) || is_too_long(head, &entry.node) => {
                 self.line(&with_comment(head.to_owned(), &entry.comment));
                 self.block_map(map, indent + 2);
             }
@@ -120,6 +120,12 @@ fn is_flow(node: &Node, indent: usize) -> bool {
         Node::Map(map) => map.flow || map.is_empty(),
         Node::List(list) => list.items.iter().all(is_single) && indent + flow(node).chars().count() < WIDTH,
     }
+}
+
+/// Whether a map that is meant to stand in the line of its key does not fit there.
+fn is_too_long(head: &str, node: &Node) -> bool {
+    matches!(node, Node::Map(map) if map.entries().len() > 1)
+        && head.chars().count() + 1 + flow(node).chars().count() > WIDTH
 }
 
 fn flow(node: &Node) -> String {

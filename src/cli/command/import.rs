@@ -169,12 +169,9 @@ fn write(imported: &Imported, arguments: &Arguments) -> Result<Vec<String>, Fail
     for (path, text) in &files {
         write_whole(path, text, Access::Usual)?;
     }
-    Ok(files
-        .iter()
-        .rev()
-        .map(|(path, _)| path.to_string_lossy().into_owned())
-        .chain([report.to_string_lossy().into_owned()])
-        .collect())
+    let main = files.pop().map(|(path, _)| path);
+    let written = main.into_iter().chain(files.into_iter().map(|(path, _)| path)).chain([report]);
+    Ok(written.map(|path| path.to_string_lossy().into_owned()).collect())
 }
 
 fn refuse_taken(paths: &[PathBuf], arguments: &Arguments) -> Result<(), Failure> {

@@ -26,6 +26,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
         write(found, &policy, attached, &accounts, outline);
     }
     write_quotas(survey, &targets, outline);
+    outline.policies.sort();
     leave_implied_types_unsaid(outline);
 }
 

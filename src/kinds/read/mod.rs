@@ -34,7 +34,7 @@ pub(super) use organization::{handshakes, text};
 pub use policies::{PoliciesOf, PolicyContent, PolicyFacts, TargetsOf};
 pub use prefix_lists::PrefixListsIn;
 pub(super) use seen::is_disabled;
-pub use seen::{Seen, Shut};
+pub use seen::{Seen, Shut, is_untold};
 pub use service_administrators::ServiceAdministrators;
 pub(super) use service_administrators::has_role;
 pub use stack_contents::{ContentsOf, StackContents};

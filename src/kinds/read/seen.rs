@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::cloud::{AwsError, Cloud, Entrance};
+use crate::cloud::{AwsError, Cause, Cloud, Entrance};
 
 /// What is known of something in an account and region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,12 @@ pub struct Shut {
     pub is_new: bool,
 }
 
+/// Whether an answer says that AWS did not tell.
+#[must_use]
+pub fn is_untold(answer: &Value) -> bool {
+    answer.as_object().is_some_and(|answer| answer.len() == 1 && answer.contains_key("closed"))
+}
+
 /// Whether an error says that the account has not opted in to the region, or signed up with the service.
 pub(in crate::kinds) fn is_disabled(error: &AwsError) -> bool {
     error.is_unknown_there()
@@ -32,6 +39,19 @@ fn is_shut_out(error: &AwsError) -> bool {
 }
 
 impl<T> Seen<T> {
+    /// What came of asking for something without which the rest can be understood.
+    ///
+    /// # Errors
+    /// All but those by which AWS, or what stands for it, does not tell the caller.
+    pub fn unless_refused(result: Result<T, AwsError>) -> Result<Seen<T>, AwsError> {
+        match result {
+            Err(error) if error.is_access_denied() || error.is_unknown_operation() || error.cause == Cause::Unclear => {
+                Ok(Seen::Closed(Shut { why: error.to_string(), is_new: false }))
+            }
+            result => result.map(Seen::There),
+        }
+    }
+
     /// What came of looking there.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 //! called EnableAWSServiceAccess, and they do not work until their own call is made.
 
 use crate::cloud::{AwsError, Cloud, Entrance, Explain};
-use crate::facts::{Look, Question};
+use crate::facts::Look;
+use crate::kinds::read::{Seen, has_role};
 use crate::model::global_region;
 
 use super::own_access::OwnAccess;
@@ -36,11 +37,11 @@ impl Activation {
     }
 
     /// Whether the call has been made; nothing as long as that is not known.
-    pub fn is_made(self, look: &Look<'_>) -> Option<bool> {
+    pub fn is_made<'f>(self, look: &Look<'f>) -> Option<&'f Seen<bool>> {
         match self {
-            Activation::Ram => look.at(read::ServiceLinkedRole(RAM_ROLE)).copied(),
-            Activation::StackSets => look.at(read::StackSetsAccess).copied(),
-            Activation::Own(service) => look.at(service).copied(),
+            Activation::Ram => look.at(read::ServiceLinkedRole(RAM_ROLE)),
+            Activation::StackSets => look.at(read::StackSetsAccess),
+            Activation::Own(service) => look.at(service),
         }
     }
 
@@ -50,9 +51,9 @@ impl Activation {
     /// When AWS refuses.
     pub async fn has_been_made(self, cloud: &Cloud) -> Result<bool, AwsError> {
         match self {
-            Activation::Ram => read::ServiceLinkedRole(RAM_ROLE).ask(cloud).await,
-            Activation::StackSets => read::StackSetsAccess.ask(cloud).await,
-            Activation::Own(service) => service.ask(cloud).await,
+            Activation::Ram => has_role(cloud, RAM_ROLE).await,
+            Activation::StackSets => read::StackSetsAccess.state(cloud).await,
+            Activation::Own(service) => service.state(cloud).await,
         }
     }
 

@@ -9,11 +9,13 @@ use std::time::Duration;
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Look;
-use crate::kinds::read as questions;
+use crate::kinds::read::{self as questions, Seen};
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, no_fields};
+use crate::model::{
+    Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Undetected, no_fields,
+};
 use crate::outline::Outline;
 
 use activation::Activation;
@@ -44,8 +46,14 @@ impl Kind for TrustedAccess {
             let address = Address::new(self.name(), [service]);
             // What is listed and not activated does not work: it counts as missing where the blueprint wants it.
             let activation = Activation::of(service).filter(|_| is_wanted(desired, &address));
-            if activation.is_some_and(|activation| activation.is_made(look) != Some(true)) {
-                continue;
+            match activation.map(|activation| activation.is_made(look)) {
+                Some(None | Some(Seen::There(false))) => continue,
+                // It is listed as trusted, and nothing says that it does not work.
+                Some(Some(Seen::Closed(shut))) => observed.findings.undetected.push(Undetected {
+                    address: address.clone(),
+                    why: format!("whether the service has been activated for the organization: {}", shut.why),
+                }),
+                None | Some(Some(Seen::There(true))) => {}
             }
             observed.add(Found {
                 address,

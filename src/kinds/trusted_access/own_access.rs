@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
 use crate::facts::Question;
+use crate::kinds::read::Seen;
 use crate::model::global_region;
 
 /// A service that AWS has enabled by the service's own call alone, and that says whether this was done.
@@ -104,13 +105,23 @@ fn notifications(operation: &'static str, method: &'static str) -> Request {
 }
 
 impl Question for OwnAccess {
-    type Answer = bool;
+    type Answer = Seen<bool>;
 
     fn key(&self) -> String {
         format!("own-access/{self:?}")
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<bool, AwsError> {
+    async fn ask(&self, cloud: &Cloud) -> Result<Seen<bool>, AwsError> {
+        Seen::unless_refused(self.state(cloud).await)
+    }
+}
+
+impl OwnAccess {
+    /// Whether the service says that it is enabled.
+    ///
+    /// # Errors
+    /// When AWS refuses.
+    pub async fn state(self, cloud: &Cloud) -> Result<bool, AwsError> {
         let (request, status) = self.status();
         match self.call(cloud, request).await {
             // Health refuses accounts without a support plan; then its console alone can have enabled it.

@@ -1,6 +1,6 @@
 use crate::cloud::{AwsError, Cloud, Entrance, Explain};
 use crate::facts::Question;
-use crate::kinds::read::has_role;
+use crate::kinds::read::{Seen, has_role};
 use crate::model::global_region;
 
 /// Whether stack sets have been activated for the organization, which trusted access alone does not say.
@@ -9,20 +9,27 @@ use crate::model::global_region;
 pub struct StackSetsAccess;
 
 impl Question for StackSetsAccess {
-    type Answer = bool;
+    type Answer = Seen<bool>;
 
     fn key(&self) -> String {
         "cloudformation/organizations-access".into()
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<bool, AwsError> {
+    async fn ask(&self, cloud: &Cloud) -> Result<Seen<bool>, AwsError> {
+        Seen::unless_refused(self.state(cloud).await)
+    }
+}
+
+impl StackSetsAccess {
+    /// The same, where AWS tells.
+    ///
+    /// # Errors
+    /// When AWS refuses.
+    pub async fn state(&self, cloud: &Cloud) -> Result<bool, AwsError> {
         let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
         let reply = cloudformation.describe_organizations_access().send().await;
-        match reply.explain("cloudformation:DescribeOrganizationsAccess") {
-            // An emulator: what Organizations lists is all that can be known.
-            Err(error) if error.is_unknown_operation() => Ok(true),
-            reply => Ok(reply?.status().is_some_and(|status| status.as_str() == "ENABLED")),
-        }
+        let reply = reply.explain("cloudformation:DescribeOrganizationsAccess")?;
+        Ok(reply.status().is_some_and(|status| status.as_str() == "ENABLED"))
     }
 }
 
@@ -31,13 +38,13 @@ impl Question for StackSetsAccess {
 pub struct ServiceLinkedRole(pub &'static str);
 
 impl Question for ServiceLinkedRole {
-    type Answer = bool;
+    type Answer = Seen<bool>;
 
     fn key(&self) -> String {
         format!("iam/service-linked-role/{}", self.0)
     }
 
-    async fn ask(&self, cloud: &Cloud) -> Result<bool, AwsError> {
-        has_role(cloud, self.0).await
+    async fn ask(&self, cloud: &Cloud) -> Result<Seen<bool>, AwsError> {
+        Seen::unless_refused(has_role(cloud, self.0).await)
     }
 }
