@@ -11,12 +11,18 @@ const WORTH_IT: usize = 3;
 /// Says what is common in one place. Answers the blueprint's `values`.
 pub(super) fn compact(outline: &mut Outline) -> Map {
     share_emails(outline);
-    share_tags(outline)
+    let mut values = share_tags(outline);
+    let contacts = share_contacts(outline);
+    if !contacts.is_empty() {
+        values.set("contacts", contacts);
+    }
+    values
 }
 
 /// The pattern that gives most accounts exactly the email that they have.
 fn share_emails(outline: &mut Outline) {
-    let emails: Vec<(String, String)> = outline.accounts.values().filter_map(|account| named(&account.said)).collect();
+    let emails: Vec<(String, String)> =
+        outline.accounts.values().filter_map(|account| key_and_email(&account.said)).collect();
     let mut fitting: BTreeMap<String, usize> = BTreeMap::new();
     for pattern in emails.iter().filter_map(|(name, email)| pattern(name, email)) {
         *fitting.entry(pattern).or_default() += 1;
@@ -25,7 +31,7 @@ fn share_emails(outline: &mut Outline) {
     let most = fitting.into_iter().rev().max_by_key(|(_, count)| *count);
     let Some((pattern, _)) = most.filter(|(_, count)| *count >= WORTH_IT) else { return };
     for account in outline.accounts.values_mut() {
-        if named(&account.said).is_some_and(|(name, email)| email_of(&pattern, &name) == email) {
+        if key_and_email(&account.said).is_some_and(|(name, email)| email_of(&pattern, &name) == email) {
             account.said.remove("email");
         }
     }
@@ -33,7 +39,7 @@ fn share_emails(outline: &mut Outline) {
 }
 
 /// An account's key and email.
-fn named(said: &Map) -> Option<(String, String)> {
+fn key_and_email(said: &Map) -> Option<(String, String)> {
     let name = said.get("key").or_else(|| said.get("name"));
     Some((text(name?)?, text(said.get("email")?)?))
 }
@@ -133,19 +139,57 @@ fn names(outline: &mut Outline) -> Vec<(String, Node)> {
     });
     maps.retain(|(_, count)| *count >= WORTH_IT);
     let told = telling(&maps.iter().map(|(tags, _)| tags).collect::<Vec<_>>());
+    named(maps.into_iter().map(|(tags, _)| (name(&tags, &told), tags)).collect())
+}
+
+/// The same with a number behind a name that is taken, in the order of names.
+fn named(nodes: Vec<(String, Node)>) -> Vec<(String, Node)> {
     let mut taken = BTreeSet::new();
-    let mut named: Vec<(String, Node)> = maps
-        .iter()
-        .map(|(tags, _)| {
-            let base = name(tags, &told);
-            let mut names =
-                (1..).map(|number: u32| if number == 1 { base.clone() } else { format!("{base}-{number}") });
-            let name = names.find(|name| taken.insert(name.clone())).unwrap_or_default();
-            (name, tags.clone())
+    let mut named: Vec<(String, Node)> = nodes
+        .into_iter()
+        .map(|(base, node)| {
+            let numbered = |number: u32| if number == 1 { base.clone() } else { format!("{base}-{number}") };
+            let name = (1..).map(numbered).find(|name| taken.insert(name.clone())).unwrap_or_default();
+            (name, node)
         })
         .collect();
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     named
+}
+
+/// Contacts that every account has become the organization's; those that several have become values.
+fn share_contacts(outline: &mut Outline) -> Map {
+    let mut found: Vec<(Node, usize)> = Vec::new();
+    for contacts in outline.accounts.values().filter_map(|account| account.said.get(CONTACTS)) {
+        match found.iter_mut().find(|(known, _)| known == contacts) {
+            Some((_, count)) => *count += 1,
+            None => found.push((contacts.clone(), 1)),
+        }
+    }
+    if let [(contacts, count)] = found.as_slice()
+        && *count == outline.accounts.len()
+    {
+        outline.organization.set(CONTACTS, contacts.clone());
+        outline.accounts.values_mut().for_each(|account| drop(account.said.remove(CONTACTS)));
+        return Map::default();
+    }
+    found.retain(|(_, count)| *count >= WORTH_IT);
+    let names = named(found.into_iter().map(|(contacts, _)| (name_of_contacts(&contacts), contacts)).collect());
+    for account in outline.accounts.values_mut() {
+        let known = account.said.get(CONTACTS).and_then(|contacts| names.iter().find(|(_, known)| known == contacts));
+        if let Some((name, _)) = known {
+            account.said.set(CONTACTS, Node::Reference(format!("${{values.contacts.{name}}}")));
+        }
+    }
+    names.iter().map(|(name, contacts)| (name.as_str(), contacts.clone())).collect()
+}
+
+const CONTACTS: &str = "contacts";
+
+/// The name of the first person or team among them.
+fn name_of_contacts(contacts: &Node) -> String {
+    let first = entries(contacts).first().map(|entry| &entry.node);
+    slug(&first.and_then(|contact| value(contact, "name")).unwrap_or_default())
 }
 
 /// The keys, fewest first, whose values tell these maps apart.

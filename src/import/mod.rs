@@ -101,15 +101,41 @@ impl From<PlanError> for ImportError {
     }
 }
 
+/// A blueprint of what there is that has not been held against the organization yet.
+pub struct Unproven(write::Written);
+
+impl Unproven {
+    /// Every file by its path.
+    #[must_use]
+    pub fn files(&self) -> Vec<(&str, &str)> {
+        self.0.files.all()
+    }
+
+    /// Holds it against the organization, read anew.
+    ///
+    /// # Errors
+    /// When AWS refuses a read.
+    pub async fn prove(self, cloud: &Arc<Cloud>, facts: &mut Facts) -> Result<Imported, ImportError> {
+        // What AWS refuses to tell, it refuses again, at length.
+        facts.clear_but(is_untold);
+        let proof = proof::prove(cloud, facts, &self.0).await?;
+        Ok(Imported { files: self.0.files.texts(), told: self.0.told, proof })
+    }
+}
+
 /// Reads the organization and writes a blueprint of it.
 ///
 /// # Errors
 /// When AWS refuses a read, and when there is nothing to import.
-pub async fn import(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Imported, ImportError> {
+pub async fn written(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Unproven, ImportError> {
     let surveyed = survey::survey(cloud, facts, options).await?;
-    let written = write::write(cloud, facts, options, &surveyed).await?;
-    // What AWS refuses to tell, it refuses again, at length.
-    facts.clear_but(is_untold);
-    let proof = proof::prove(cloud, facts, &written).await?;
-    Ok(Imported { files: written.files.texts(), told: written.told, proof })
+    write::write(cloud, facts, options, &surveyed).await.map(Unproven)
+}
+
+/// Reads the organization, writes a blueprint of it, and holds that against the organization, read anew.
+///
+/// # Errors
+/// As for [`written`] and [`Unproven::prove`].
+pub async fn import(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Imported, ImportError> {
+    written(cloud, facts, options).await?.prove(cloud, facts).await
 }

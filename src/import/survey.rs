@@ -146,6 +146,7 @@ fn rules(options: &Options) -> Vec<AccountRule> {
         body: Body::new(),
         region: region.cloned(),
         target: Address::root(),
+        except: Default::default(),
         presence: Presence::Present,
         source: None,
     };

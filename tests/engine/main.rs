@@ -23,6 +23,7 @@ mod hand;
 mod history;
 mod identity;
 mod identity_for_a_time;
+mod import;
 mod kinds;
 mod large_templates;
 mod lease;

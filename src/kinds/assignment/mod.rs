@@ -10,9 +10,9 @@ use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Risk, Undetected,
     Until, Wanted,
 };
+use crate::outline::Outline;
 use deleted::Deleted;
 use read::Principal;
-use crate::outline::Outline;
 use resource::Assignment;
 
 mod deleted;

@@ -1,30 +1,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::resource::Assignment;
+use crate::kinds::shared::fold::{Fold, Place};
 use crate::kinds::shared::resource::Resource;
-use crate::kinds::shared::survey::{Survey, target};
+use crate::kinds::shared::survey::Survey;
 use crate::model::{Address, Found};
 use crate::outline::{Entry, LeftOut, List, Map, Node, Outline};
-
-mod fold;
-
-use fold::{Fold, Place};
 
 /// What each group or user has: by permission set, the accounts.
 type Held = BTreeMap<Address, BTreeMap<Address, BTreeSet<Address>>>;
 
 /// Writes who has what where, by whole units where all accounts in them have it.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
-    let accounts = survey.open_accounts().map(|(account, parent)| (account.clone(), parent.clone())).collect();
-    let management = survey.observed.bindings.id(&Address::management());
-    let management = management.and_then(|id| survey.observed.bindings.address(id)).cloned();
-    let fold = Fold::new(accounts, management, survey.folds);
+    let fold = Fold::of(survey);
     for (principal, sets) in held(survey, outline) {
         let mut said = Map::default();
         for (set, accounts) in sets {
-            let targets = targets(&set, fold.places(&accounts), &fold, outline);
+            let places = fold.places(&accounts);
+            let targets = targets(&set, &places, &fold, outline);
             if !targets.items.is_empty() {
-                let comment = comment(&fold.places(&accounts), &fold);
+                let comment = fold.comment(&places);
                 said.put(Entry::new(set.name(), targets).saying(comment));
             }
         }
@@ -81,12 +76,12 @@ fn key(principal: &Address) -> String {
 }
 
 /// The places as they are written. Where one cannot be, what others assign of the set is left alone.
-fn targets(set: &Address, places: Vec<Place>, fold: &Fold, outline: &mut Outline) -> List {
+fn targets(set: &Address, places: &[Place], fold: &Fold, outline: &mut Outline) -> List {
     let mut targets = List::default();
     for place in places {
-        match place.written(|address| target(address, outline), fold) {
+        match place.written(fold, outline) {
             Some(written) => targets.items.extend(written.into_iter().map(|text| Entry::new("", Node::text(text)))),
-            None => share(set, &place, outline),
+            None => share(set, place, outline),
         }
     }
     targets
@@ -99,17 +94,4 @@ fn share(set: &Address, place: &Place, outline: &mut Outline) {
     let text =
         format!("is assigned in {place} too, which is left out: with `exclusive: false` landing leaves that as it is");
     outline.remark(set, text);
-}
-
-/// What the places come to later.
-fn comment(places: &[Place], fold: &Fold) -> String {
-    let units: Vec<String> = places.iter().filter_map(Place::unit).map(|unit| unit.parts().join("/")).collect();
-    match places {
-        [Place::Root] => format!("today {} accounts, the management account too", fold.count()),
-        [Place::Members] => {
-            format!("today {} accounts, all but the management account", fold.count().saturating_sub(1))
-        }
-        _ if units.is_empty() => String::new(),
-        _ => format!("new accounts of {} are included from now on", units.join(", ")),
-    }
 }

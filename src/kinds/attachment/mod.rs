@@ -20,8 +20,8 @@ use crate::kinds::shared::write::done_already;
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Wanted,
 };
-use full_access::{FULL_ACCESS, FULL_ACCESS_ID};
 use crate::outline::Outline;
+use full_access::{FULL_ACCESS, FULL_ACCESS_ID};
 use resource::Attachment;
 
 /// Where policies are attached: `scp/region-guard@ou/Workloads`. Attachments of policies that are not ours are

@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -12,8 +13,10 @@ use crate::cloud::{AwsError, Entrance, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{Action, Body, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+use crate::outline::Outline;
 
 use read::EbsEncryptionIn;
 use resource::EbsEncryption;
@@ -60,6 +63,10 @@ impl Kind for EbsEncryptions {
             Action::Create => (Risk::None, "new volumes are not encrypted unless somebody asks for it".into()),
             _ => (Risk::None, "another key encrypts new volumes".into()),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

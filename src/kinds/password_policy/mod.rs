@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -11,8 +12,10 @@ use crate::facts::Look;
 use crate::kinds::shared::account_setting;
 use crate::kinds::shared::fields::body;
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+use crate::outline::Outline;
 
 use read::PasswordPolicyOf;
 use resource::PasswordPolicy;
@@ -46,6 +49,10 @@ impl Kind for PasswordPolicies {
             Action::Create => (Risk::None, "the account has AWS's own policy".into()),
             _ => (Risk::None, "it differs".into()),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -8,6 +8,7 @@ use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::model::{Address, Found};
 use crate::outline::{Entry, File, LeftOut, List, Map, Node, Outline};
+use crate::template::guardrails_denying;
 
 /// Documents of more lines than this have a file of their own.
 const MAX_LINES: usize = 6;
@@ -120,10 +121,7 @@ fn comment(
     if attached == 0 {
         said.push("attached nowhere".to_owned());
     }
-    let guardrails = match policy.policy_type {
-        PolicyType::ServiceControl | PolicyType::ResourceControl => guardrails_denying(&policy.content),
-        _ => Vec::new(),
-    };
+    let guardrails = guardrails_denying(&policy.content, policy.policy_type);
     for guardrail in guardrails {
         said.push(format!("denies what guardrail {guardrail} denies"));
         let text = format!(
@@ -192,9 +190,4 @@ fn most_on_one(policies: &[&Address], targets: &BTreeMap<Address, BTreeSet<Addre
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
 fn aws_managed(policy_type: PolicyType) -> usize {
     usize::from(matches!(policy_type, PolicyType::ServiceControl | PolicyType::ResourceControl))
-}
-
-// TODO-B
-fn guardrails_denying(_content: &Value) -> Vec<&'static str> {
-    Vec::new()
 }

@@ -1,15 +1,18 @@
 //! Settings that an account, or each region of it, has one of: what the blueprint's rules come to, and how each is looked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::Entrance;
 use crate::facts::{Look, Question};
 use crate::kinds::read::Seen;
+use crate::kinds::shared::fold::Fold;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::places::Accounts;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
+use crate::kinds::shared::survey::Survey;
 use crate::model::{AccountRule, Address, Desired, Found, Observed, Wanted};
+use crate::outline::{Entry, LeftOut, Map, Node, Outline};
 
 /// Tells what is there of the settings of a kind that the blueprint's rules are about. `question` asks for the setting that the rule is about in the account that is entered so, in the region.
 pub(in crate::kinds) fn recognize<R, Q>(
@@ -81,5 +84,54 @@ impl Setting<'_> {
             source: rule.source.clone(),
             ..Wanted::new(&rule.kind, address, rule.body.clone()).under(account.clone()).needing(needs)
         }
+    }
+}
+
+/// Writes the settings of a kind, each with the accounts that have it. `said` is how a blueprint says one, in a region where it has
+/// one, under `key`.
+pub(in crate::kinds) fn outline<R: Resource>(
+    survey: &Survey<'_>,
+    outline: &mut Outline,
+    key: &str,
+    said: impl Fn(&R, Option<&str>) -> Map,
+) {
+    name_what_is_not_known::<R>(survey, outline);
+    let fold = Fold::of(survey);
+    for ((body, region), accounts) in alike::<R>(survey, outline) {
+        let Some(setting) = serde_json::from_str(&body).ok().and_then(|body| R::of(&body)) else { continue };
+        let places = fold.places(&accounts);
+        let targets: Vec<String> = places.iter().filter_map(|place| place.written(&fold, outline)).flatten().collect();
+        if targets.is_empty() {
+            continue;
+        }
+        let entry: Map = [("in", Node::texts(targets)), (key, said(&setting, region.as_deref()).in_one_line().into())]
+            .into_iter()
+            .collect();
+        outline.account_settings.items.push(Entry::new("", entry.in_one_line()).saying(fold.comment(&places)));
+    }
+}
+
+/// The settings that were found, each by its fields and region, with the accounts that have it.
+type Alike = BTreeMap<(String, Option<String>), BTreeSet<Address>>;
+
+fn alike<R: Resource>(survey: &Survey<'_>, outline: &mut Outline) -> Alike {
+    let mut alike = Alike::new();
+    for found in survey.of(R::KIND, outline) {
+        let Some(account) = &found.parent else { continue };
+        let region = found.address.parts().into_iter().nth(1);
+        let body = serde_json::to_string(&found.body).unwrap_or_default();
+        alike.entry((body, region)).or_default().insert(account.clone());
+    }
+    alike
+}
+
+/// What could not be looked at.
+fn name_what_is_not_known<R: Resource>(survey: &Survey<'_>, outline: &mut Outline) {
+    let waiting = survey.observed.waiting.iter().filter(|address| address.prefix() == R::KIND);
+    for address in waiting {
+        let account = address.parts().into_iter().next().map(|name| Address::account(&name));
+        let manual = survey.observed.findings.manual.iter().find(|manual| manual.address == account);
+        let why = manual.map_or_else(|| "the account cannot be entered".to_owned(), |manual| manual.what.clone());
+        outline.leave_out(address.clone(), LeftOut::not_known(why, "let landing into the account, then import again"));
     }
 }

@@ -1,11 +1,15 @@
+//! Sets of accounts as the fewest places that come to them.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::survey::{Survey, target};
 use crate::model::Address;
+use crate::outline::Outline;
 
 /// Where somebody has a permission set, as few places as say it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(in crate::kinds) enum Place {
     /// Every account.
     Root,
     /// Every account but the management account.
@@ -17,23 +21,16 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The unit that it is.
-    pub fn unit(&self) -> Option<&Address> {
-        match self {
-            Place::Unit(unit) => Some(unit),
-            _ => None,
-        }
-    }
-
     /// What stands for it; its accounts one by one where a unit is not in the blueprint. `None` where it cannot be written.
-    pub fn written(&self, target: impl Fn(&Address) -> Option<String>, fold: &Fold) -> Option<Vec<String>> {
+    pub fn written(&self, fold: &Fold, outline: &Outline) -> Option<Vec<String>> {
+        let target = |address: &Address| target(address, outline);
         match self {
             Place::Root => Some(vec!["root".into()]),
             Place::Members => Some(vec!["members".into()]),
             Place::Account(account) => Some(vec![target(account)?]),
             Place::Unit(unit) => match target(unit) {
                 Some(text) => Some(vec![text]),
-                None => fold.within(unit).iter().map(&target).collect(),
+                None => fold.within(unit).iter().map(target).collect(),
             },
         }
     }
@@ -50,7 +47,7 @@ impl fmt::Display for Place {
 }
 
 /// The open accounts of an organization by what they are in.
-pub(super) struct Fold {
+pub(in crate::kinds) struct Fold {
     accounts: BTreeSet<Address>,
     management: Option<Address>,
     /// The units that hold at least two accounts, those with the most first.
@@ -59,8 +56,16 @@ pub(super) struct Fold {
 }
 
 impl Fold {
+    /// Those that were found.
+    pub fn of(survey: &Survey<'_>) -> Fold {
+        let accounts = survey.open_accounts().map(|(account, parent)| (account.clone(), parent.clone())).collect();
+        let management = survey.observed.bindings.id(&Address::management());
+        let management = management.and_then(|id| survey.observed.bindings.address(id)).cloned();
+        Fold::new(accounts, management, survey.folds)
+    }
+
     /// `accounts` are the open ones with what they are in.
-    pub fn new(accounts: BTreeMap<Address, Address>, management: Option<Address>, folds: bool) -> Fold {
+    fn new(accounts: BTreeMap<Address, Address>, management: Option<Address>, folds: bool) -> Fold {
         let mut within: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
         for (account, parent) in &accounts {
             for unit in parent.path().into_iter().filter(Address::is_unit) {
@@ -73,13 +78,24 @@ impl Fold {
         Fold { accounts: accounts.into_keys().collect(), management, units, folds }
     }
 
-    /// How many accounts are open.
-    pub fn count(&self) -> usize {
-        self.accounts.len()
+    /// What places come to later, for whoever reads them.
+    pub fn comment(&self, places: &[Place]) -> String {
+        let units = places.iter().filter_map(|place| match place {
+            Place::Unit(unit) => Some(unit.parts().join("/")),
+            _ => None,
+        });
+        let units: Vec<String> = units.collect();
+        let count = self.accounts.len();
+        match places {
+            [Place::Root] => format!("today {count} accounts, the management account too"),
+            [Place::Members] => format!("today {} accounts, all but the management account", count - 1),
+            _ if units.is_empty() => String::new(),
+            _ => format!("new accounts of {} are included from now on", units.join(", ")),
+        }
     }
 
     /// The accounts at or below a unit that holds several.
-    pub fn within(&self, unit: &Address) -> BTreeSet<Address> {
+    fn within(&self, unit: &Address) -> BTreeSet<Address> {
         self.units.iter().find(|(known, _)| known == unit).map(|(_, accounts)| accounts.clone()).unwrap_or_default()
     }
 

@@ -1,0 +1,245 @@
+//! A blueprint of what exists, which changes nothing: whatever the organization is, and whatever AWS refuses to tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use landing::facts::Facts;
+use landing::import::{ImportError, Imported, Options, Unproven, written};
+use landing::model::{Action, Part};
+use landing_sandbox::Call;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+
+use super::converges::in_its_own_time;
+use super::draw::{Drawn, ORGANIZATION, drawn};
+use super::hand::Hand;
+use super::identity::user;
+use super::picture::picture;
+use super::world::{DESTROY, How, World};
+
+const ORGANIZATIONS: u32 = 60;
+
+pub fn options() -> Options {
+    Options {
+        main: "landing.yaml".into(),
+        name: "imported".into(),
+        home_region: "eu-west-1".into(),
+        access_role: "OrganizationAccountAccessRole".into(),
+        parts: Part::ALL.into_iter().filter(|part| *part != Part::Stacks).collect(),
+        unit: None,
+        regions: Vec::new(),
+        external: false,
+        folds: true,
+    }
+}
+
+pub async fn read(world: &World, options: &Options) -> Result<Unproven, ImportError> {
+    written(&world.cloud().await, &mut Facts::default(), options).await
+}
+
+pub async fn imported(world: &World, options: &Options) -> Result<Imported, ImportError> {
+    read(world, options).await?.prove(&world.cloud().await, &mut Facts::default()).await
+}
+
+/// Takes from an organization whatever says that landing made it.
+pub fn forget_who_made_it(world: &World) {
+    let edited = world.sandbox.edit(|state| {
+        without_marks(state);
+    });
+    edited.expect("the state can be edited");
+}
+
+fn without_marks(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|key, _| !key.starts_with("landing:") && !key.starts_with("/landing/"));
+            if let Some(Value::String(description)) = map.get_mut("description")
+                && let Some((before, _)) = description.split_once(" [landing:")
+            {
+                *description = before.to_owned();
+            }
+            map.values_mut().for_each(without_marks);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_marks),
+        _ => {}
+    }
+}
+
+/// An organization as it is after applying a blueprint, made by nobody.
+pub async fn made_by_hand(world: &World, blueprint: &str) {
+    world.applied(blueprint, DESTROY).await;
+    forget_who_made_it(world);
+}
+
+/// Writes the files of an import into a folder of the world's, and answers the text of the first one.
+fn kept(world: &mut World, files: &BTreeMap<String, String>) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
+    }
+    world.folder = Some(folder.path().to_owned());
+    (folder, files["landing.yaml"].clone())
+}
+
+/// What was written to AWS, but for what is landing's own: the lease, and where stacks are.
+fn writes(calls: &[Call]) -> BTreeSet<String> {
+    let writes = calls.iter().filter(|call| call.write && !matches!(call.service.as_str(), "sts" | "ssm"));
+    writes.map(|call| format!("{}:{}", call.service, call.operation)).collect()
+}
+
+/// Imports, applies what was written, and makes sure that nothing is changed but whose everything is.
+async fn takes_over(mut world: World) -> Imported {
+    let before = picture(&world.sandbox.snapshot());
+    let calls = world.sandbox.calls().len();
+    let imported = imported(&world, &options()).await.expect("it can be imported");
+    let differences: Vec<String> = imported.proof.differences().collect();
+    assert!(imported.proof.holds(), "{differences:#?} {:#?} {:#?}", imported.proof.policies, imported.files);
+    assert_eq!(writes(&world.sandbox.calls()[calls..]), BTreeSet::new(), "an import writes nothing");
+    let (_folder, text) = kept(&mut world, &imported.files);
+    let calls = world.sandbox.calls().len();
+    world.deep = true;
+    world.applied(&text, How::default()).await;
+    let tagging = ["organizations:TagResource", "sso:TagResource"].map(str::to_owned);
+    assert!(
+        writes(&world.sandbox.calls()[calls..]).is_subset(&tagging.into()),
+        "{:?}",
+        writes(&world.sandbox.calls()[calls..])
+    );
+    world.quiet(&text).await;
+    forget_who_made_it(&world);
+    assert_eq!(picture(&world.sandbox.snapshot()), before);
+    imported
+}
+
+async fn takes_over_drawn(drawn: Drawn) -> Result<(), TestCaseError> {
+    let world = World::new();
+    world.applied(ORGANIZATION, DESTROY).await;
+    made_by_hand(&world, &drawn.text(&BTreeMap::new())).await;
+    let imported = takes_over(world).await;
+    let gaps: Vec<_> = imported.told.gaps().collect();
+    prop_assert!(gaps.is_empty(), "{gaps:#?}");
+    Ok(())
+}
+
+#[test]
+fn any_organization_is_taken_over_without_a_change() {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[41; 32]);
+    let mut runner = TestRunner::new_with_rng(Config { cases: ORGANIZATIONS, ..Config::default() }, rng);
+    let result = runner.run(&drawn(), |drawn| in_its_own_time(takes_over_drawn(drawn)));
+    result.unwrap_or_else(|error| panic!("{error}"));
+}
+
+const SMALL: &str = r#"
+version: 1
+name: first
+organization:
+  regions: [eu-west-1]
+  account_email: "aws+{name}@example.com"
+  trusted_access: [account.amazonaws.com, config.amazonaws.com]
+  central_root_access: [RootSessions]
+  delegated_administrators: [{service: config.amazonaws.com, account: audit}]
+  opt_in_regions: [ap-east-1]
+  contacts: {security: {name: Security, title: Team, email: security@example.com, phone: "+1 2"}}
+  tags: {of: root}
+policies:
+  Deny leaving: {content: {Version: "2012-10-17", Statement: [{Sid: A, Effect: Deny, Action: "organizations:LeaveOrganization", Resource: "*"}]}}
+  Old: {description: "Unused: ${aws:username}", content: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "sqs:*", Resource: "*"}]}}
+organizational_units:
+  Security: {accounts: [audit, log-archive]}
+  Workloads:
+    organizational_units:
+      Dev: {tags: {stage: dev}, accounts: [{name: shop-dev, tags: {owner: shop}}, {name: data-dev, tags: {owner: shop}}]}
+      Prod: {accounts: [{name: shop-prod, email: shop@example.com, tags: {owner: shop}, policies: [Deny leaving]}]}
+account_settings:
+  - {in: [root], password_policy: {minimum_length: 14}}
+  - {in: [Workloads], ebs_encryption: {}}
+identity:
+  permission_sets:
+    admin: {managed_policies: [AdministratorAccess], session: 8h}
+    read: {managed_policies: [ReadOnlyAccess]}
+  assignments:
+    platform: {admin: [root], read: [Workloads, audit]}
+    shop: {read: [Workloads/Dev, shop-prod]}
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn what_is_written_is_what_a_person_would_write() {
+    let world = World::new();
+    made_by_hand(&world, SMALL).await;
+    let imported = takes_over(world).await;
+    let files: String = imported.files.iter().map(|(path, text)| format!("=== {path}\n{text}")).collect();
+    insta::assert_snapshot!(files);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_organization_gives_the_same_files() {
+    let world = World::new();
+    made_by_hand(&world, SMALL).await;
+    let one = imported(&world, &options()).await.expect("it can be imported");
+    let other = imported(&world, &options()).await.expect("it can be imported");
+    assert_eq!(one.files, other.files);
+}
+
+/// What somebody does while an import is under way.
+async fn is_noticed(act: impl AsyncFn(&Hand<'_>)) {
+    let world = World::new();
+    world.applied(SMALL, How::default()).await;
+    user(&world, "zoe").await;
+    let hand = Hand::in_world(&world, SMALL).await;
+    forget_who_made_it(&world);
+    let unproven = read(&world, &options()).await.expect("it can be read");
+    act(&hand).await;
+    let proof = unproven.prove(&world.cloud().await, &mut Facts::default()).await.expect("it can be proved").proof;
+    assert!(!proof.holds(), "nothing was noticed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_changes_while_it_is_imported_is_noticed() {
+    is_noticed(async |hand| hand.weakens("scp/Deny leaving").await).await;
+    is_noticed(async |hand| hand.detaches("scp/Deny leaving", "account/shop-prod").await).await;
+    is_noticed(async |hand| hand.attaches("scp/Deny leaving", "ou/Workloads/Dev").await).await;
+    is_noticed(async |hand| hand.attaches("scp/Old", "root").await).await;
+    is_noticed(async |hand| hand.moves("account/shop-dev", "ou/Workloads/Dev", "ou/Workloads/Prod").await).await;
+    is_noticed(async |hand| hand.renames_unit("ou/Workloads/Dev", "Development").await).await;
+    is_noticed(async |hand| hand.renames_policy("scp/Old", "Older").await).await;
+    is_noticed(async |hand| hand.unassigns("admin", "group/platform", "account/audit").await).await;
+    is_noticed(async |hand| hand.assigns("admin", "zoe", "audit").await).await;
+}
+
+/// Denies a read, and makes sure that the import stops or says what it does not know, and that nothing goes by what it writes.
+async fn a_denied_read_takes_nothing_away(world: &World, state: &Value, action: &str, told: &Imported) {
+    let management = state["management"]["id"].as_str().expect("there is a management account");
+    let edited = world.sandbox.edit(|now| {
+        *now = state.clone();
+        now["principals"] = json!({"*": {"arn": format!("arn:aws:iam::{management}:user/admin"), "deny": [action]}});
+    });
+    edited.expect("the state can be edited");
+    let Ok(imported) = imported(world, &options()).await else { return };
+    // What can be known otherwise is.
+    if imported.files == told.files {
+        return;
+    }
+    let is_told = imported.told.gaps().any(|(_, it)| it.reason.contains(action))
+        || imported.proof.plan.undetected.iter().any(|it| it.why.contains(action));
+    assert!(is_told, "{action} was denied, and nobody hears of it: {:#?}", imported.told.left_out);
+    let only_adopts =
+        imported.proof.plan.changes.iter().all(|change| change.action == Action::Adopt && change.fields.is_empty());
+    assert!(only_adopts, "{action}: {:#?}", imported.proof.plan.changes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_aws_does_not_tell_is_not_taken_for_absent() {
+    let world = World::new();
+    made_by_hand(&world, SMALL).await;
+    let state = world.at_rest().await;
+    let before = world.sandbox.calls().len();
+    let told = imported(&world, &options()).await.expect("it can be imported");
+    let reads: BTreeSet<String> =
+        world.sandbox.calls()[before..].iter().map(|call| format!("{}:{}", call.service, call.operation)).collect();
+    assert!(reads.len() > 20, "{reads:?}");
+    for action in &reads {
+        a_denied_read_takes_nothing_away(&world, &state, action, &told).await;
+    }
+}
