@@ -119,7 +119,13 @@ impl Unproven {
         // What AWS refuses to tell, it refuses again, at length.
         facts.clear_but(is_untold);
         let proof = proof::prove(cloud, facts, &self.0).await?;
-        Ok(Imported { files: self.0.files.texts(), told: self.0.told, proof })
+        let mut told = self.0.told;
+        for undetected in &proof.plan.undetected {
+            let left_out =
+                LeftOut::not_known(undetected.why.clone(), "look at it in AWS: the blueprint may say too little of it");
+            told.left_out.entry(undetected.address.clone()).or_insert(left_out);
+        }
+        Ok(Imported { files: self.0.files.texts(), told, proof })
     }
 }
 
