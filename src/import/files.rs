@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Options;
+use super::told::Options;
 use crate::model::Address;
 use crate::outline::{Entry, List, Map, Node, Outline, Text, slug};
 
@@ -74,7 +74,7 @@ fn sections(outline: &Outline, values: Map, options: &Options) -> Vec<Section> {
     sections.push(main(accounts));
     for (unit, _) in outline.units.iter().filter(|(unit, _)| unit.parent_unit() == Address::root()) {
         let mut map = Map::default();
-        map.map(UNITS).put(Entry::new(unit.name(), self::unit(unit, outline)).of(unit));
+        map.within(UNITS, |units| units.put(Entry::new(unit.name(), self::unit(unit, outline)).of(unit)));
         sections.push(Section { file: format!("units/{}.yaml", slug(&unit.name())), map });
     }
     let mut people = Map::default();

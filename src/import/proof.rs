@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use landing_policy::{Asking, Level, Policy, PolicyType};
 
-use super::ImportError;
 use super::differences::changes_nothing;
+use super::told::ImportError;
 use super::write::{Written, deep};
 use crate::cloud::Cloud;
 use crate::engine::{look_and_plan, look_at_policies};

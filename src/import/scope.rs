@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{ImportError, Options};
+use super::told::{ImportError, Options};
 use crate::kinds::nature;
 use crate::model::{Address, Found, Observed, Role};
 use crate::outline::LeftOut;

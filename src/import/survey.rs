@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use landing_policy::regions;
 
-use super::{ImportError, Options};
+use super::told::{ImportError, Options};
 use crate::cloud::Cloud;
 use crate::engine::{PlanError, look_at_full_access, look_who_asks};
 use crate::facts::{Facts, settle};

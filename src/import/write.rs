@@ -1,17 +1,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use landing_blueprint::Failed;
-
 use super::compact::compact;
 use super::differences::{of_mistakes, of_plan};
 use super::files::Files;
+use super::scope;
 use super::survey::Surveyed;
-use super::{ImportError, Options, Told, scope};
+use super::told::{ImportError, Options, Told};
 use crate::cloud::Cloud;
 use crate::engine::look_and_plan;
 use crate::facts::Facts;
-use crate::kinds::{self, Survey};
+use crate::kinds::{Survey, outline};
 use crate::model::{Address, Desired, Found, Plan};
 use crate::outline::{LeftOut, Outline};
 use crate::sections::{Declared, declare_embedded};
@@ -62,7 +61,7 @@ fn outlined(surveyed: &Surveyed, options: &Options, left_out: BTreeMap<Address, 
         without_full_access: &surveyed.without_full_access,
         folds: options.folds,
     };
-    let mut outline = kinds::outline(&survey, Outline::without(left_out));
+    let mut outline = outline(&survey, Outline::without(left_out));
     let told = told(surveyed, &outline);
     let values = compact(&mut outline);
     (Files::of(&outline, values, &head(&told), options), told)
@@ -99,10 +98,4 @@ pub(super) fn deep(desired: &Desired) -> Desired {
     let mut desired = desired.clone();
     desired.settings.deep = true;
     desired
-}
-
-impl From<Box<Failed>> for ImportError {
-    fn from(failed: Box<Failed>) -> ImportError {
-        ImportError::Refused(failed)
-    }
 }

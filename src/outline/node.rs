@@ -187,32 +187,28 @@ impl Map {
         Some(self.entries.remove(at).node)
     }
 
-    /// The list at a key, which it gets where it has none.
-    pub fn list(&mut self, key: &str) -> &mut List {
-        let node = self.entry(key);
-        if !matches!(node, Node::List(_)) {
-            *node = Node::List(List::default());
-        }
-        match node {
-            Node::List(list) => list,
-            _ => unreachable!("it was put there"),
+    /// Adds an item to the list at a key.
+    pub fn add(&mut self, key: &str, item: Entry) {
+        match self.entry(key) {
+            Node::List(list) => list.items.push(item),
+            other => *other = Node::List(List { items: vec![item] }),
         }
     }
 
-    /// The map at a key, which it gets where it has none.
-    pub fn map(&mut self, key: &str) -> &mut Map {
-        let node = self.entry(key);
-        if !matches!(node, Node::Map(_)) {
-            *node = Node::Map(Map::default());
-        }
-        match node {
-            Node::Map(map) => map,
-            _ => unreachable!("it was put there"),
+    /// Changes the map at a key, which it gets where it has none.
+    pub fn within(&mut self, key: &str, change: impl FnOnce(&mut Map)) {
+        match self.entry(key) {
+            Node::Map(map) => change(map),
+            other => {
+                let mut map = Map::default();
+                change(&mut map);
+                *other = Node::Map(map);
+            }
         }
     }
 
     /// The value at a key, which gets an empty map where it has none.
-    pub fn entry(&mut self, key: &str) -> &mut Node {
+    fn entry(&mut self, key: &str) -> &mut Node {
         let at = self.entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
             self.entries.push(Entry::new(key, Map::default()));
             self.entries.len() - 1

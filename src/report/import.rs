@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::clean::{clean, printable};
+use super::clean::clean;
 use super::line::Line;
 use super::paint::Paint;
+use super::plan::Layout;
 use crate::import::{Imported, Proof, Told};
 use crate::model::Address;
 use crate::outline::{LeftOut, Why};
@@ -16,41 +17,107 @@ const SHOWN: usize = 10;
 
 /// What people see on a screen. `written` are the paths as they are called from where the command runs, `report` that of the
 /// report; `next` is the command to go on with.
-pub fn import_text(imported: &Imported, written: &[String], report: &str, next: &str) -> String {
+pub fn import_text(imported: &Imported, written: &[String], report: &str, layout: Layout, next: &str) -> String {
     let Imported { told, proof, .. } = imported;
-    let mut text = String::new();
-    for path in written.iter().take(SHOWN) {
-        text += &line(Line::of(Paint::Added, "+ ").plain(clean(path)));
-    }
-    if written.len() > SHOWN {
-        text += &line(Line::of(Paint::Dim, format!("  and {} more files", written.len() - SHOWN)));
-    }
-    text += &format!("\n{}\n", counted(told));
-    text += &left_out_text(told, report);
-    text += &format!("\n{}", proof_text(proof));
-    text += &line(Line::of(Paint::Dim, "Next: ").with(Paint::Link, next));
-    printable(&text)
+    let mut screen = Screen { text: String::new(), layout };
+    let paths = written.iter().map(|path| Line::of(Paint::Added, "+ ").plain(clean(path)));
+    screen.some(paths, "", "more files");
+    screen.gap();
+    screen.line(&Line::new().plain(format!("Written: {}", counted(told))));
+    screen.left_out(told, report);
+    screen.gap();
+    screen.proof(proof);
+    screen.line(&Line::of(Paint::Dim, "Next: ").with(Paint::Link, next));
+    screen.text
 }
 
-fn line(line: Line) -> String {
-    format!("{}\n", line.to_ansi())
+/// The lines that are shown so far.
+struct Screen {
+    text: String,
+    layout: Layout,
 }
 
-/// `Written: 34 OUs, 82 accounts, 18 policies …`
+impl Screen {
+    fn gap(&mut self) {
+        self.text.push('\n');
+    }
+
+    fn line(&mut self, line: &Line) {
+        self.indented(line, "");
+    }
+
+    /// A line whose continuation stands two columns further to the right.
+    fn indented(&mut self, line: &Line, indent: &str) {
+        let (first, rest) = (Line::new().plain(indent), Line::new().plain(format!("{indent}  ")));
+        for line in line.wrap(&first, &rest, self.layout.width) {
+            self.text += &format!("{}\n", line.to_ansi());
+        }
+    }
+
+    /// The first of several lines, all of them where long lists are shown whole.
+    fn some(&mut self, lines: impl ExactSizeIterator<Item = Line>, indent: &str, rest: &str) {
+        let (count, shown) = (lines.len(), if self.layout.verbose { usize::MAX } else { SHOWN });
+        for line in lines.take(shown) {
+            self.indented(&line, indent);
+        }
+        if count > shown {
+            self.indented(&Line::of(Paint::Dim, format!("and {} {rest}", count - shown)), "  ");
+        }
+    }
+
+    fn left_out(&mut self, told: &Told, report: &str) {
+        for (why, heading, paint) in REASONS {
+            let of: Vec<(&Address, &LeftOut)> = told.left_out.iter().filter(|(_, it)| it.why == why).collect();
+            if of.is_empty() {
+                continue;
+            }
+            self.gap();
+            self.line(&Line::of(paint, format!("{heading} ({})", of.len())));
+            // What needs no hand of the reader's is in the report.
+            if why.is_a_gap() || self.layout.verbose {
+                let lines: Vec<Line> = of.iter().map(|(address, it)| reason(address, it)).collect();
+                self.some(lines.into_iter(), "  ", "more");
+            }
+        }
+        if !told.left_out.is_empty() {
+            self.line(&Line::of(Paint::Dim, format!("Each with what to do about it: {}", clean(report))));
+        }
+    }
+
+    fn proof(&mut self, proof: &Proof) {
+        if proof.holds() {
+            let adopted =
+                format!("Planning it changes nothing: {} resources are adopted as they are.", proof.plan.changes.len());
+            self.line(&Line::of(Paint::Good, adopted));
+            let policies =
+                format!("The policies on the paths of {} accounts are those that the blueprint says.", proof.accounts);
+            return self.line(&Line::of(Paint::Good, policies));
+        }
+        let policies = proof.policies.iter().map(|it| format!("{}: {}", it.account, it.differ.join(", ")));
+        let all: Vec<Line> = proof.differences().chain(policies).map(|it| Line::new().plain(clean(&it))).collect();
+        self.line(&Line::of(Paint::Danger, "Planning it would change something:"));
+        self.some(all.into_iter(), "  ", "more");
+    }
+}
+
+fn reason(address: &Address, left_out: &LeftOut) -> Line {
+    Line::of(Paint::Strong, clean(address.as_str())).plain(format!(": {}", clean(&left_out.reason)))
+}
+
+/// `34 organizational units, 82 accounts, 18 policies …`
 fn counted(told: &Told) -> String {
     let counts: Vec<String> =
         told.written.iter().map(|(kind, count)| format!("{count} {}", noun(kind, *count))).collect();
-    format!("Written: {}", counts.join(", "))
+    counts.join(", ")
 }
 
-/// What several resources of a kind are called.
+/// What resources of a kind are called, one or several.
 fn noun(kind: &str, count: usize) -> String {
     let noun = kind.replace('-', " ");
     match count {
         1 => noun,
-        _ if noun.ends_with('y') => format!("{}ies", &noun[..noun.len() - 1]),
-        _ if noun.ends_with('s') => noun,
-        _ => format!("{noun}s"),
+        _ if noun.ends_with("access") => noun,
+        _ => noun.strip_suffix('y').map_or_else(|| format!("{noun}s"), |stem| format!("{stem}ies")),
     }
 }
 
@@ -63,64 +130,17 @@ const REASONS: [(Why, &str, Paint); 5] = [
     (Why::NotAskedFor, "Left out: not asked for", Paint::Dim),
 ];
 
-fn left_out_text(told: &Told, report: &str) -> String {
-    let mut text = String::new();
-    for (why, heading, paint) in REASONS {
-        let of: Vec<(&Address, &LeftOut)> = told.left_out.iter().filter(|(_, it)| it.why == why).collect();
-        if of.is_empty() {
-            continue;
-        }
-        text += &format!("\n{}", line(Line::of(paint, format!("{heading} ({})", of.len()))));
-        // What needs no hand of the reader's is in the report.
-        if why.is_a_gap() {
-            for (address, left_out) in of.iter().take(SHOWN) {
-                text += &line(
-                    Line::new()
-                        .plain("  ")
-                        .with(Paint::Strong, address.to_string())
-                        .plain(format!(": {}", left_out.reason)),
-                );
-            }
-        }
-    }
-    if !told.left_out.is_empty() {
-        text += &line(Line::of(Paint::Dim, format!("All of it, and what to do about it: {}", clean(report))));
-    }
-    text
-}
-
-fn proof_text(proof: &Proof) -> String {
-    if proof.holds() {
-        let adopted = proof.plan.changes.len();
-        let text = format!(
-            "Planning it changes nothing: {adopted} resources are adopted as they are; the policies of {} accounts decide as before.",
-            proof.accounts
-        );
-        return line(Line::of(Paint::Good, text));
-    }
-    let mut text = line(Line::of(Paint::Danger, "Planning it would change something:"));
-    let policies = proof.policies.iter().map(|it| format!("{}: {}", it.account, it.differ.join(", ")));
-    let all: Vec<String> = proof.differences().chain(policies).collect();
-    for difference in all.iter().take(SHOWN) {
-        text += &line(Line::new().plain("  ").plain(difference.clone()));
-    }
-    if all.len() > SHOWN {
-        text += &line(Line::of(Paint::Dim, format!("  and {} more", all.len() - SHOWN)));
-    }
-    text
-}
-
 /// The report that is written beside the blueprint.
 pub fn import_markdown(imported: &Imported) -> String {
     let Imported { told, proof, files } = imported;
-    let mut text = format!("# Import of {}\n\n{}.\n", code(&told.organization), counted(told));
+    let mut text = format!("# Import of {}\n\nWritten: {}.\n", code(&told.organization), counted(told));
     let blueprint: Vec<String> =
         files.iter().map(|(path, text)| format!("- {} ({} lines)\n", code(path), text.lines().count())).collect();
     text += &format!("\n## Files\n\n{}", blueprint.concat());
     text += "\n## Proof\n\n";
     if proof.holds() {
         text += &format!(
-            "Planning the blueprint changes nothing: {} resources are adopted as they are, and the policies of {} accounts decide as before.\n",
+            "Planning the blueprint changes nothing: {} resources are adopted as they are, and the policies on the paths of {} accounts are those that the blueprint says.\n",
             proof.plan.changes.len(),
             proof.accounts
         );

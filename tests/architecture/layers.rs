@@ -4,15 +4,35 @@ use super::source::{Finding, Source, none, sources};
 
 /// What each module of the program may use of the others and of the crates beside it, which Cargo keeps from using it or
 /// each other. A module that is not here may use none, and must be added.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("declaration", &["blueprint", "hierarchy", "model", "policy", "template"]),
     ("cloud", &["model"]),
     ("engine", &["cloud", "facts", "hierarchy", "kinds", "model", "policy"]),
     ("facts", &["cloud"]),
     ("hierarchy", &["model", "policy"]),
-    ("kinds", &["blueprint", "cloud", "cloudformation", "declaration", "facts", "model", "policy", "template"]),
+    (
+        "import",
+        &[
+            "blueprint",
+            "cloud",
+            "declaration",
+            "engine",
+            "facts",
+            "hierarchy",
+            "kinds",
+            "model",
+            "outline",
+            "policy",
+            "sections",
+        ],
+    ),
+    (
+        "kinds",
+        &["blueprint", "cloud", "cloudformation", "declaration", "facts", "model", "outline", "policy", "template"],
+    ),
     ("model", &[]),
-    ("report", &["cloudformation", "engine", "kinds", "model", "policy", "template"]),
+    ("outline", &["model"]),
+    ("report", &["cloudformation", "engine", "import", "kinds", "model", "outline", "policy", "template"]),
     ("sections", &["blueprint", "cloudformation", "declaration", "hierarchy", "kinds", "model", "policy", "template"]),
     ("template", &["cloudformation", "policy"]),
     (
@@ -24,6 +44,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "engine",
             "facts",
             "hierarchy",
+            "import",
             "kinds",
             "model",
             "policy",
@@ -39,13 +60,14 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 const SHOWN: [&str; 6] = ["Applied", "Ended", "Event", "Failure", "Kept", "Record"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 23] = [
+const KINDS_ARE_SEEN_AS: [&str; 25] = [
     "Cover",
     "KINDS",
     "Kind",
     "OfKind",
     "Pending",
     "Step",
+    "Survey",
     "Workshop",
     "WriteError",
     "entered_by",
@@ -56,6 +78,7 @@ const KINDS_ARE_SEEN_AS: [&str; 23] = [
     "nature_at",
     "observe",
     "of_role",
+    "outline",
     "read",
     "reads",
     "remember",

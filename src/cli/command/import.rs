@@ -99,7 +99,7 @@ impl PartName {
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "import")?;
-    refuse_taken(&[arguments.out.clone()], arguments)?;
+    refuse_taken(std::slice::from_ref(&arguments.out), arguments)?;
     let cloud = session.global.connect("").await?;
     let options = options(arguments, &cloud.region);
     let mut facts = Facts::default();
@@ -119,9 +119,8 @@ fn options(arguments: &Arguments, region: &str) -> Options {
     };
     parts.extend(arguments.settings.then_some(Part::Settings));
     parts.extend(arguments.stacks.then_some(Part::Stacks));
-    let unit = arguments.ou.as_ref().map(|path| match path.starts_with("ou/") {
-        true => Address::parse(path),
-        false => Address::unit(path.split('/')),
+    let unit = arguments.ou.as_ref().map(|path| {
+        Some(Address::parse(path)).filter(Address::is_unit).unwrap_or_else(|| Address::unit(path.split('/')))
     });
     Options {
         main: arguments.out.file_name().map_or_else(|| BLUEPRINT.into(), |name| name.to_string_lossy().into_owned()),
@@ -195,7 +194,7 @@ fn show(
         _ => {
             let next = next::command("plan", Some(&arguments.out), &session.global);
             let report = folder(arguments).join(REPORT);
-            session.out.result(&import_text(imported, written, &report.to_string_lossy(), &next))
+            session.out.result(&import_text(imported, written, &report.to_string_lossy(), session.out.layout(), &next))
         }
     }
 }

@@ -11,9 +11,10 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
             outline.leave_out(found.address.clone(), within(account));
             continue;
         };
-        let contacts = place.map("contacts");
-        contacts.flow = true;
-        contacts.set(&found.address.name().to_lowercase(), said(&contact));
+        place.within("contacts", |contacts| {
+            contacts.flow = true;
+            contacts.set(&found.address.name().to_lowercase(), said(&contact));
+        });
     }
 }
 

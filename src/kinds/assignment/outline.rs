@@ -25,7 +25,8 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
         }
         said.flow = said.entries().len() == 1 && said.entries()[0].comment.is_none();
         if !said.is_empty() {
-            outline.identity.map("assignments").put(Entry::new(key(&principal), said).of(&principal));
+            let entry = Entry::new(key(&principal), said).of(&principal);
+            outline.identity.within("assignments", |assignments| assignments.put(entry));
         }
     }
 }
@@ -88,9 +89,7 @@ fn targets(set: &Address, places: &[Place], fold: &Fold, outline: &mut Outline) 
 }
 
 fn share(set: &Address, place: &Place, outline: &mut Outline) {
-    if let Node::Map(said) = outline.identity.map("permission_sets").entry(&set.name()) {
-        said.set("exclusive", false);
-    }
+    outline.identity.within("permission_sets", |sets| sets.within(&set.name(), |said| said.set("exclusive", false)));
     let text =
         format!("is assigned in {place} too, which is left out: with `exclusive: false` landing leaves that as it is");
     outline.remark(set, text);

@@ -13,7 +13,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
     for (policy, target) in attached.filter_map(|found| found.address.hanging()) {
         let key = outline.policy_keys.get(&policy).cloned();
         if let (Some(key), Some(place)) = (key, outline.place(&target)) {
-            place.list("policies").push(Node::text(key));
+            place.add("policies", Entry::new("", Node::text(key)));
         }
     }
     for target in survey.without_full_access {

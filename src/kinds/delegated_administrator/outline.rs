@@ -18,6 +18,6 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
                 .into_iter()
                 .collect();
         let entry = Entry::new("", said.in_one_line()).of(&found.address);
-        outline.organization.list("delegated_administrators").items.push(entry);
+        outline.organization.add("delegated_administrators", entry);
     }
 }

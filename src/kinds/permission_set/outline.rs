@@ -40,7 +40,8 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
             "exclusive",
             "tags",
         ]);
-        outline.identity.map("permission_sets").put(Entry::new(&set.name, said.in_one_line()).of(&found.address));
+        let entry = Entry::new(&set.name, said.in_one_line()).of(&found.address);
+        outline.identity.within("permission_sets", |sets| sets.put(entry));
     }
 }
 

@@ -173,7 +173,9 @@ fn write_quotas(survey: &Survey<'_>, targets: &BTreeMap<Address, BTreeSet<Addres
             said.set("per_target", per_target as u64);
         }
         if !said.is_empty() {
-            outline.organization.map("quotas").set(policy_type.address_prefix(), said.in_one_line());
+            outline
+                .organization
+                .within("quotas", |quotas| quotas.set(policy_type.address_prefix(), said.in_one_line()));
         }
     }
 }

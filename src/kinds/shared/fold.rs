@@ -74,7 +74,7 @@ impl Fold {
         }
         let mut units: Vec<_> = within.into_iter().filter(|(_, accounts)| accounts.len() > 1).collect();
         // Of units with the same accounts the upper one comes first, since its address does.
-        units.sort_by(|(_, one), (_, other)| other.len().cmp(&one.len()));
+        units.sort_by_key(|(_, accounts)| std::cmp::Reverse(accounts.len()));
         Fold { accounts: accounts.into_keys().collect(), management, units, folds }
     }
 
