@@ -7,7 +7,7 @@ use super::told::{ImportError, Options};
 use crate::cloud::Cloud;
 use crate::engine::{PlanError, look_at_full_access, look_who_asks};
 use crate::facts::{Facts, settle};
-use crate::kinds::{KINDS, nature, observe};
+use crate::kinds::{KINDS, observe, unknown_with};
 use crate::model::{
     AccountRule, Address, Body, Desired, IdentitySettings, Observed, Owner, Part, Presence, Settings, Wanted,
     no_fields, partition_of,
@@ -56,32 +56,26 @@ async fn look(
             Ok(observed) => return Ok(observed),
             Err(error) => error,
         };
-        let readers: Vec<&str> = KINDS
-            .iter()
-            .filter(|kind| kind.reads().contains(&error.operation.as_str()))
-            .map(|kind| kind.name())
-            .collect();
-        let is_new = readers.iter().any(|kind| !desired.settings.unread.contains(*kind));
-        if !is_new || !readers.iter().all(|kind| may_be_unread(kind)) {
+        let Some(unread) = readers(&error.operation, &desired.settings.unread) else {
             return Err(PlanError::from(error).into());
-        }
-        for kind in readers {
-            let left_out = LeftOut::not_known(
-                error.to_string(),
-                format!("allow {}, or leave it to AWS; then import again", error.operation),
-            );
-            not_known.insert(Address::parse(kind), left_out);
+        };
+        for kind in unread {
+            let remedy = format!("allow {}, then import again", error.operation);
+            not_known.insert(Address::parse(kind), LeftOut::not_known(error.to_string(), remedy));
             desired.settings.unread.insert(kind.to_owned());
         }
     }
 }
 
-/// Whether units, accounts and policies can be understood without what there is of a kind.
-fn may_be_unread(kind: &str) -> bool {
-    const ALONE: [&str; 4] =
-        ["root-access", "delegated-administrator", "service-administrator", "guardduty-administrator"];
-    let part = nature(kind).part;
-    ALONE.contains(&kind) || !matches!(part, Part::Organization | Part::Accounts | Part::Policies)
+/// The kinds that are not known without an operation, beside those that are unread already. `None` where units, accounts and
+/// policies are not either, so that nothing can be said.
+fn readers(operation: &str, unread: &BTreeSet<String>) -> Option<Vec<&'static str>> {
+    let asking = KINDS.iter().filter(|kind| kind.reads().contains(&operation) && !unread.contains(kind.name()));
+    let mut kinds = Vec::new();
+    for kind in asking {
+        kinds.extend(unknown_with(kind.name()).filter(|_| kind.nature().part != Part::Policies)?);
+    }
+    Some(kinds).filter(|kinds| !kinds.is_empty())
 }
 
 /// A blueprint that has nothing and wants to see everything.
