@@ -247,7 +247,7 @@ impl Drawn {
 fn permission_set(content: usize) -> Value {
     let managed = ["ReadOnlyAccess", "job-function/ViewOnlyAccess", "PowerUserAccess"];
     let mut set = json!({"managed_policies": managed[..content % 4], "session": format!("{}h", content + 1)});
-    if content % 4 == 0 {
+    if content.is_multiple_of(4) {
         set["template"] = json!("none");
     }
     if content % 2 == 1 {

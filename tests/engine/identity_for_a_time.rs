@@ -130,7 +130,7 @@ async fn who_cannot_be_asked_about_was_not_deleted() {
     let plan = world.quiet(&text).await;
     let address = format!("assignment/admin/user/{ann}@account/b");
     let untold: Vec<String> = plan.undetected.iter().map(|it| it.address.to_string()).collect();
-    assert_eq!(untold, [address.clone()]);
+    assert_eq!(untold, std::slice::from_ref(&address));
     assert!(plan.undetected[0].why.contains("DescribeUser"), "{:?}", plan.undetected);
     world.sandbox.edit(|state| state["principals"] = json!({})).expect("the state can be edited");
     assert_eq!(changes(&world, &text).await, [(address, Action::Delete)]);

@@ -166,7 +166,7 @@ fn in_part() -> Applied {
         skipped_because: [(Address::account("ml-dev"), Address::parse("scp/region-guard@root"))].into(),
         ..Outcome::default()
     };
-    Applied { plan: eventful(), outcome, lost_lease: false, unseen: Vec::new() }
+    Applied { plan: eventful(), outcome, lost_lease: false, unseen: Vec::new(), caller: None, unrecorded: None }
 }
 
 const RUN: Run<'_> = Run { milliseconds: 4_230, throttled: 3, next: Some("landing apply") };
@@ -195,7 +195,14 @@ fn cut_off() -> Applied {
         skipped,
         ..Outcome::default()
     };
-    Applied { plan: Plan { manual: Vec::new(), ..eventful() }, outcome, lost_lease: false, unseen: Vec::new() }
+    Applied {
+        plan: Plan { manual: Vec::new(), ..eventful() },
+        outcome,
+        lost_lease: false,
+        unseen: Vec::new(),
+        caller: None,
+        unrecorded: None,
+    }
 }
 
 #[test]
@@ -227,6 +234,8 @@ fn an_apply_without_flaws_is_one_line() {
         plan: Plan { manual: Vec::new(), ..eventful() },
         lost_lease: false,
         unseen: Vec::new(),
+        caller: None,
+        unrecorded: None,
     };
     let text = applied_text(&applied, Run { throttled: 0, next: None, ..RUN }, at(80));
     assert_snapshot!(anstream::adapter::strip_str(&text).to_string());
