@@ -14,6 +14,11 @@ pub fn text(text: &str) -> String {
     }
 }
 
+/// A key of a map, as it is meant.
+pub fn key(key: &str) -> String {
+    text(&escaped(key))
+}
+
 /// A value that is no map and no list.
 pub fn scalar(value: &Value) -> String {
     match value {

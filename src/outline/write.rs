@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::node::{Entry, List, Map, Node};
-use super::scalar::{scalar, text};
+use super::scalar::{key, scalar};
 use crate::model::Address;
 
 /// The longest line in which a list or map stands as one.
@@ -58,7 +58,7 @@ impl Text {
 
     fn block_map(&mut self, map: &Map, indent: usize) {
         for entry in map.entries() {
-            self.entry(entry, &format!("{}{}:", spaces(indent), text(&entry.key)), indent);
+            self.entry(entry, &format!("{}{}:", spaces(indent), key(&entry.key)), indent);
         }
     }
 
@@ -92,7 +92,7 @@ impl Text {
                 self.begin(item);
                 for (nth, entry) in map.entries().iter().enumerate() {
                     let before = if nth == 0 { format!("{head} ") } else { spaces(indent + 2) };
-                    self.entry(entry, &format!("{before}{}:", text(&entry.key)), indent + 2);
+                    self.entry(entry, &format!("{before}{}:", key(&entry.key)), indent + 2);
                 }
             }
             Node::List(list) if !is_flow(&item.node, indent) => {
@@ -141,7 +141,7 @@ fn flow(node: &Node) -> String {
 fn parts(node: &Node) -> Vec<String> {
     match node {
         Node::Map(map) => {
-            map.entries().iter().map(|entry| format!("{}: {}", text(&entry.key), flow(&entry.node))).collect()
+            map.entries().iter().map(|entry| format!("{}: {}", key(&entry.key), flow(&entry.node))).collect()
         }
         Node::List(list) => list.items.iter().map(|item| flow(&item.node)).collect(),
         _ => Vec::new(),

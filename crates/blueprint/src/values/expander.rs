@@ -12,6 +12,7 @@ use crate::node::{Content, MAX_DEPTH, Map, Node};
 use crate::place::Place;
 use crate::scalar::Scalar;
 use crate::source::Sources;
+use crate::spanned::Spanned;
 
 /// Replaces references, each value being expanded once.
 pub(super) struct Expander<'a> {
@@ -58,12 +59,30 @@ impl<'a> Expander<'a> {
     pub(super) fn map(&mut self, map: &Map, depth: usize) -> Map {
         let mut expanded = Map::with_capacity(map.len());
         for (key, value) in map {
-            if pieces(key).iter().any(|piece| !matches!(piece, Piece::Text(_))) {
-                self.diagnostics.push(mistakes::reference_in_key(key));
+            let key = self.key(key);
+            let node = self.node(value, depth);
+            if expanded.contains_key(&key) {
+                self.diagnostics.push(mistakes::key_twice(&key));
             }
-            expanded.insert(key.clone(), self.node(value, depth));
+            expanded.insert(key, node);
         }
         expanded
+    }
+
+    /// A key as it is meant: in it `$${` is the text `${` too.
+    fn key(&mut self, key: &Spanned<String>) -> Spanned<String> {
+        let pieces = pieces(key);
+        let texts = pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => Some(*text),
+            _ => None,
+        });
+        match texts.collect::<Option<String>>() {
+            Some(text) => Spanned::new(text, key.place),
+            None => {
+                self.diagnostics.push(mistakes::reference_in_key(key));
+                key.clone()
+            }
+        }
     }
 
     /// `node` with everything in it replaced.

@@ -14,6 +14,12 @@ pub(super) fn reference_in_key(key: &Spanned<String>) -> Diagnostic {
     Diagnostic::error("value", message).at(key.place).help("write the name out; values go to the right of the colon")
 }
 
+/// Two keys that are written differently and mean the same.
+pub(super) fn key_twice(key: &Spanned<String>) -> Diagnostic {
+    let message = format!("`{}` is there twice", shorten(key));
+    Diagnostic::error("duplicate", message).at(key.place).help("put both under one key: `$${` stands for `${`")
+}
+
 pub(super) fn malformed(written: &str) -> Diagnostic {
     let message = format!("`{}` is not a reference to a value", shorten(written));
     Diagnostic::error("value", message).help("write `${values.NAME}`, or `$${` for the text `${`")
