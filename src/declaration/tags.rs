@@ -16,9 +16,20 @@ const CHARACTERS: &str = "letters, digits, spaces and _ . : / = + - @";
 
 /// The tags of a resource: those that the blueprint gives it or everything, and landing's own, `made`.
 pub(crate) fn all(tags: &Entries<Spanned<String>>, made: &Tags, place: Place, declaration: &mut Declaration) -> Tags {
-    let own = tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone()));
+    all_over(tags, &Tags::new(), made, place, declaration)
+}
+
+/// The same, where tags of everything are overruled by those that a resource `inherited`, and these by its own.
+fn all_over(
+    tags: &Entries<Spanned<String>>,
+    inherited: &Tags,
+    made: &Tags,
+    place: Place,
+    declaration: &mut Declaration,
+) -> Tags {
     let mut all: Tags = declaration.defaults.tags.clone();
-    all.extend(own);
+    all.extend(inherited.clone());
+    all.extend(plain(tags));
     check(tags, declaration);
     for key in made.keys() {
         check_text("key", key, MAX_KEY, place, declaration);
@@ -38,6 +49,21 @@ pub(crate) fn all(tags: &Entries<Spanned<String>>, made: &Tags, place: Place, de
 /// The same without any of landing's own.
 pub(crate) fn with_defaults(tags: &Entries<Spanned<String>>, place: Place, declaration: &mut Declaration) -> Tags {
     all(tags, &Tags::new(), place, declaration)
+}
+
+/// The tags of an account, over those that it `inherited` from where it is.
+pub(crate) fn of_account(
+    tags: &Entries<Spanned<String>>,
+    inherited: &Tags,
+    place: Place,
+    declaration: &mut Declaration,
+) -> Tags {
+    all_over(tags, inherited, &Tags::new(), place, declaration)
+}
+
+/// Tags as a map, without where they are written.
+pub(crate) fn plain(tags: &Entries<Spanned<String>>) -> Tags {
+    tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect()
 }
 
 /// Whether AWS takes these keys and values.

@@ -3,6 +3,7 @@
 //! other; what they share is beside them.
 
 mod account;
+mod account_alias;
 mod alternate_contact;
 mod assignment;
 mod attachment;
@@ -48,7 +49,7 @@ pub use shared::survey::Survey;
 pub use shared::write::{Step, Workshop, WriteError};
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 21] = [
+pub const KINDS: [&dyn Kind; 22] = [
     &organization::Organizations,
     &root::Roots,
     &policy_type::PolicyTypes,
@@ -61,6 +62,7 @@ pub const KINDS: [&dyn Kind; 21] = [
     &root_access::RootAccess,
     &password_policy::PasswordPolicies,
     &ebs_encryption::EbsEncryptions,
+    &account_alias::AccountAliases,
     &policy::Policies,
     &attachment::Attachments,
     &stack::Stacks,

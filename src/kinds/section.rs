@@ -1,5 +1,6 @@
 //! What blueprints say of some kinds, for the sections that these are part of.
 
+pub(crate) use super::account_alias::section as account_alias;
 pub(crate) use super::alternate_contact::section as alternate_contact;
 pub(crate) use super::attachment::section as attachment;
 pub(crate) use super::delegated_administrator::section as delegated_administrator;

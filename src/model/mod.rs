@@ -20,6 +20,7 @@ mod partition;
 mod plan;
 mod resource;
 mod session;
+mod slug;
 mod tags;
 mod until;
 
@@ -50,5 +51,6 @@ pub use resource::{
     STACK_SETS_ROLE, Settings, Wanted,
 };
 pub use session::{duration_minutes, iso_duration};
+pub use slug::slug;
 pub use tags::{OwnershipTags, TAG_ADDRESS, TAG_BLUEPRINT, TAG_GUARDRAIL, Tags, body_tags};
 pub use until::Until;

@@ -15,7 +15,7 @@ use crate::kinds::resource::{Account, Resource};
 use crate::kinds::section::alternate_contact;
 use crate::kinds::section::alternate_contact::Contacts;
 use crate::kinds::section::attachment::FullAccess;
-use crate::model::{Address, DEFAULT_ACCESS_ROLE, Wanted, no_fields};
+use crate::model::{Address, DEFAULT_ACCESS_ROLE, Tags, Wanted, no_fields, slug};
 
 /// The longest name that an account may have, and the longest key. A new one may have 50 characters, which only a plan can
 /// hold it to: it knows which account is new.
@@ -121,8 +121,31 @@ pub(super) fn declare_guardrails(entry: &AccountEntry, declaration: &mut Declara
     }
 }
 
-/// Wants one account in `parent`, and what hangs on it. `contacts` are those of accounts that give none.
-pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contacts, declaration: &mut Declaration) {
+/// What accounts have that do not say otherwise, by where they are.
+pub(super) struct Inherited<'a> {
+    /// Alternate contacts.
+    pub contacts: &'a Contacts,
+    /// Tags, those of nearer units over those of outer ones.
+    pub tags: Tags,
+}
+
+impl Inherited<'_> {
+    /// The same further down, where accounts have these tags.
+    pub fn with(&self, account_tags: &Entries<Spanned<String>>, declaration: &mut Declaration) -> Self {
+        tags::check(account_tags, declaration);
+        let mut tags = self.tags.clone();
+        tags.extend(tags::plain(account_tags));
+        Inherited { contacts: self.contacts, tags }
+    }
+}
+
+/// Wants one account in `parent`, and what hangs on it.
+pub(super) fn declare(
+    entry: &AccountEntry,
+    parent: &Address,
+    inherited: &Inherited<'_>,
+    declaration: &mut Declaration,
+) {
     let only_named;
     let section = match entry {
         NameOr::Map(section) => &section.value,
@@ -139,7 +162,7 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
     }
     let email = email(section, declaration);
     check_email(section, &email, declaration);
-    let account = resource(section, email, declaration);
+    let account = resource(section, email, &inherited.tags, declaration);
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
     let mut wanted = account
         .wanted(address.clone())
@@ -159,12 +182,12 @@ pub(super) fn declare(entry: &AccountEntry, parent: &Address, contacts: &Contact
     }
     let (attached, allows_nothing) = (section.full_aws_access.as_ref(), section.allows_nothing.as_ref());
     policy_use::declare_uses(&address, &section.policies, FullAccess { attached, allows_nothing }, declaration);
-    alternate_contact::declare(&address, &section.contacts, contacts, declaration);
+    alternate_contact::declare(&address, &section.contacts, inherited.contacts, declaration);
     declare_regions(&address, section, declaration);
 }
 
-fn resource(section: &AccountSection, email: String, declaration: &mut Declaration) -> Account {
-    let tags = tags::with_defaults(&section.tags, section.key().place, declaration);
+fn resource(section: &AccountSection, email: String, inherited: &Tags, declaration: &mut Declaration) -> Account {
+    let tags = tags::of_account(&section.tags, inherited, section.key().place, declaration);
     if let Some(id) = &section.invite {
         check_id(id, declaration);
     }
@@ -204,6 +227,12 @@ fn email(section: &AccountSection, declaration: &mut Declaration) -> String {
         return email.value.clone();
     }
     match &declaration.defaults.account_email {
+        Some(pattern) if pattern.contains("{name}") && slug(section.key()).is_empty() => {
+            let message = format!("`{}` gives `{{name}}` in `account_email` no letter or digit", section.key().value);
+            let help = "write `email:` here, or a `key:` of ASCII letters";
+            declaration.mistake("missing", section.key().place, message, help);
+            String::new()
+        }
         Some(pattern) => email_of(pattern, section.key()),
         None if section.invite.is_some() => String::new(),
         None => {

@@ -8,6 +8,7 @@ use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::state::State;
 use crate::declaration::targets::{self, Target};
 use crate::kinds::resource::Resource;
+use crate::kinds::section::account_alias::AccountAlias;
 use crate::kinds::section::ebs_encryption::EbsEncryption;
 use crate::kinds::section::password_policy::PasswordPolicy;
 use crate::model::{AccountRule, Address, Excluded, Exclusion, Presence};
@@ -26,6 +27,9 @@ pub(super) struct AccountSettings {
     password_policy: Option<Spanned<PasswordPolicy>>,
     /// New EBS volumes are encrypted, whoever makes them.
     ebs_encryption: Option<Spanned<EbsEncryption>>,
+    /// The alias that sign-in addresses have in place of the account's id. `{name}` stands for what the blueprint calls the account,
+    /// in lower-case letters, digits and hyphens: its key, or its name. A map with `state: absent` deletes the alias.
+    alias: Option<AccountAlias>,
 }
 
 /// Wants the settings for every account at or below their places that is not excluded.
@@ -42,6 +46,10 @@ pub(super) fn declare(all: &[Spanned<AccountSettings>], declaration: &mut Declar
                 for region in encryption.regions(declaration).into_iter().filter(|region| !regions.contains(region)) {
                     add(&encryption.resource(), Some(region), encryption.state, &target, declaration);
                 }
+            }
+            if let Some(alias) = &settings.alias {
+                alias.check(&target, declaration);
+                add(&alias.resource(), None, alias.state(), &target, place, declaration);
             }
         }
     }
@@ -91,6 +99,49 @@ mod tests {
                 "ebs-encryption Some(\"eu-west-1\") ou/W Absent",
             ]
         );
+        assert_eq!(
+            rules("- {alias: 'x-{name}'}\n- {in: a, alias: shop}\n- {in: management, alias: {state: absent}}"),
+            [
+                "account-alias None root Present",
+                "account-alias None account/a Present",
+                "account-alias None management Absent",
+            ]
+        );
+    }
+
+    /// The line and message of the only mistake.
+    fn mistake(settings: &str) -> String {
+        let text = format!(
+            "version: 1\nname: b\norganization: {{regions: [eu-west-1], account_email: '{{name}}@x.example'}}\n\
+             organizational_units: {{W: {{accounts: [a, {{name: 会計, email: k@x.example}}]}}}}\naccount_settings:\n{settings}"
+        );
+        let failed = declare_text("landing.yaml", &text).expect_err("it has a mistake");
+        let line = |place: Option<landing_blueprint::Place>| failed.sources.position(place.unwrap_or_default()).0;
+        let told: Vec<String> =
+            failed.diagnostics.iter().map(|it| format!("{}: {}", line(it.place), it.message)).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        told[0].clone()
+    }
+
+    #[test]
+    fn an_alias_that_cannot_be_one_is_a_mistake_at_its_place() {
+        let letters = "an alias has lower-case letters, digits and hyphens";
+        for (settings, told) in [
+            ("- {in: a}\n- {in: W, alias: acme}", "7: every account of ou/W would have the alias `acme`".to_owned()),
+            ("- {alias: acme}", "6: every account of root would have the alias `acme`".to_owned()),
+            ("- {in: a, alias: Acme}", format!("6: `Acme` cannot be an alias: {letters}")),
+            ("- {in: W, alias: 'A-{name}'}", format!("6: `A-{{name}}` cannot be an alias: {letters}")),
+            (
+                "- {in: W, alias: 'acme-{name}'}",
+                "6: `acme-{name}` of account/会計: `acme-` cannot be an alias: an alias has hyphens one by one, and neither \
+                 first nor last"
+                    .to_owned(),
+            ),
+            ("- {in: a, alias: {state: present}}", "6: this says no alias".to_owned()),
+        ] {
+            assert_eq!(mistake(settings), told, "{settings}");
+        }
+        assert_eq!(rules("- {in: a, alias: 'acme-{name}'}").len(), 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@ use landing_blueprint::{Entries, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::account::{self, AccountEntry};
+use super::account::{self, AccountEntry, Inherited};
 use super::account_settings::AccountSettings;
 use super::enabled::Enabled;
 use super::expect::ExpectSection;
@@ -15,7 +15,7 @@ use super::unit::{self, UnitSection};
 use crate::declaration::Declaration;
 use crate::kinds::section::attachment::FullAccess;
 use crate::kinds::section::policy::PolicySection;
-use crate::model::Address;
+use crate::model::{Address, Tags};
 
 /// A landing zone: the organization, its units and accounts, and what holds for them.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -87,15 +87,16 @@ impl Blueprint {
 /// Wants the whole tree below the root, and what hangs on the root.
 pub(super) fn declare_root(blueprint: &Blueprint, declaration: &mut Declaration) {
     let root = Address::root();
-    let contacts = &blueprint.organization.contacts;
+    let nothing = Inherited { contacts: &blueprint.organization.contacts, tags: Tags::new() };
+    let inherited = nothing.with(&blueprint.organization.account_tags, declaration);
     let organization = &blueprint.organization;
     let (attached, allows_nothing) = (organization.full_aws_access.as_ref(), organization.allows_nothing.as_ref());
     policy_use::declare_uses(&root, &organization.policies, FullAccess { attached, allows_nothing }, declaration);
     for entry in &blueprint.accounts {
-        account::declare(entry, &root, contacts, declaration);
+        account::declare(entry, &root, &inherited, declaration);
     }
     for (name, unit) in &blueprint.organizational_units {
-        unit::declare(name, unit, &root, &[], contacts, 1, declaration);
+        unit::declare(name, unit, &root, &[], &inherited, 1, declaration);
     }
     declare_guardrails(blueprint, declaration);
     let count = declaration.desired.of_kind("organizational-unit").count();

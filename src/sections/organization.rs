@@ -50,6 +50,8 @@ pub(super) struct OrganizationSection {
     tags: Entries<Option<Spanned<String>>>,
     /// Tags of every unit, account, policy and permission set that does not give the same key another value.
     pub default_tags: Entries<Spanned<String>>,
+    /// Tags of every account, over `default_tags`. A unit's `account_tags` and an account's own `tags` go before them.
+    pub account_tags: Entries<Spanned<String>>,
     /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
     pub ignore_tags: Vec<Spanned<String>>,
     /// Policies attached to the root.

@@ -1,7 +1,7 @@
 use super::account;
 use super::blueprint::Blueprint;
 use crate::declaration::Declaration;
-use crate::declaration::aws_names;
+use crate::declaration::{aws_names, tags};
 use crate::model::{DEFAULT_ACCESS_ROLE, PolicyQuota};
 
 /// Takes what holds for the whole organization, and for everything that does not say otherwise.
@@ -40,8 +40,8 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
     defaults.account_email = section.account_email.as_ref().map(|email| email.value.clone());
     defaults.opt_in_regions = section.opt_in_regions.clone();
     defaults.iam_user_access_to_billing = section.iam_user_access_to_billing;
-    defaults.tags = section.default_tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect();
-    crate::declaration::tags::check(&section.default_tags, declaration);
+    defaults.tags = tags::plain(&section.default_tags);
+    tags::check(&section.default_tags, declaration);
 }
 
 fn take_quotas(blueprint: &Blueprint, declaration: &mut Declaration) {

@@ -2,7 +2,7 @@ use landing_blueprint::{Entries, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::account::AccountEntry;
+use super::account::{AccountEntry, Inherited};
 use super::enabled::Enabled;
 use super::guardrail::GuardrailUse;
 use super::policy_use::PolicyUse;
@@ -10,7 +10,6 @@ use super::{account, guardrail, policy_use};
 use crate::declaration::Declaration;
 use crate::declaration::tags;
 use crate::kinds::resource::{OrganizationalUnit, Resource};
-use crate::kinds::section::alternate_contact::Contacts;
 use crate::kinds::section::attachment::FullAccess;
 use crate::model::{Address, Wanted};
 
@@ -28,6 +27,9 @@ pub(super) struct UnitSection {
     was: Option<Spanned<String>>,
     /// Tags of the unit, the only ones but those that `ignore_tags` leaves to others.
     tags: Entries<Spanned<String>>,
+    /// Tags of every account in the unit and in the units below it. Those of a nearer unit go before them, and the account's own
+    /// before all.
+    account_tags: Entries<Spanned<String>>,
     /// Guardrails for the unit: by name, by set or by level.
     guardrails: Vec<GuardrailUse>,
     /// Policies attached to the unit.
@@ -64,14 +66,14 @@ impl UnitSection {
     }
 }
 
-/// Wants one unit, and all that is in it. `parents_were` holds the addresses that the parent had, its present one not among them; `contacts` those of accounts that
-/// give none.
+/// Wants one unit, and all that is in it. `parents_were` holds the addresses that the parent had, its present one not among them; `inherited` is what accounts
+/// have that do not say otherwise.
 pub(super) fn declare(
     name: &Spanned<String>,
     unit: &UnitSection,
     parent: &Address,
     parents_were: &[Address],
-    contacts: &Contacts,
+    inherited: &Inherited<'_>,
     depth: usize,
     declaration: &mut Declaration,
 ) {
@@ -89,11 +91,12 @@ pub(super) fn declare(
     let above = if *parent == Address::root() { Address::organization() } else { parent.clone() };
     declaration.want(wanted.under(parent.clone()).needing([above]), name.place);
     policy_use::declare_uses(&address, &unit.policies, unit.full_access(), declaration);
+    let inherited = inherited.with(&unit.account_tags, declaration);
     for entry in &unit.accounts {
-        account::declare(entry, &address, contacts, declaration);
+        account::declare(entry, &address, &inherited, declaration);
     }
     for (name, child) in &unit.organizational_units {
-        declare(name, child, &address, &was, contacts, depth + 1, declaration);
+        declare(name, child, &address, &was, &inherited, depth + 1, declaration);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Settings that accounts have of their own, and what services want switched on by calls of their own.
 
-use landing::model::{Action, Plan};
+use landing::engine::ApplyError;
+use landing::model::{Action, Plan, Risk};
 use serde_json::{Value, json};
 
 use super::world::{DESTROY, How, World};
@@ -29,6 +30,9 @@ async fn every_account_and_region_gets_its_settings_in_one_apply_and_the_next_fi
         assert_eq!((&policy["MinimumPasswordLength"], &policy["MaxPasswordAge"]), (&json!(length), &age), "{account}");
         assert_eq!(policy["PasswordReusePrevention"], 24, "{account}");
     }
+    let aliases = json!({id(&snapshot, "management"): "settings-management", id(&snapshot, "audit"): "settings-audit",
+        id(&snapshot, "work"): "settings-work"});
+    assert_eq!(snapshot["account_aliases"], aliases);
     assert_eq!(snapshot["ebs_encryption"].as_array().map(Vec::len), Some(6));
     let work = id(&snapshot, "work");
     let key = json!(format!("arn:aws:kms:us-east-1:{work}:alias/work"));
@@ -51,6 +55,8 @@ async fn what_somebody_changes_by_hand_is_found_and_made_good() {
         state["password_policies"].as_object_mut().expect("it is a map").remove(&audit);
         state["ebs_encryption"].as_array_mut().expect("it is a list").retain(|it| *it != format!("{audit}/us-east-1"));
         state["ebs_keys"] = json!({});
+        state["account_aliases"][&work] = "by-hand".into();
+        state["account_aliases"].as_object_mut().expect("it is a map").remove(&audit);
         state["guardduty"]["us-east-1"]["auto_enable"] = "NONE".into();
         state["guardduty"]["eu-west-1"]["features"] = json!({"S3_DATA_EVENTS": "NONE", "RDS_LOGIN_EVENTS": "ALL"});
         state["organization"]["root_access"] = json!(["RootSessions"]);
@@ -62,6 +68,8 @@ async fn what_somebody_changes_by_hand_is_found_and_made_good() {
     let field = |name: &str| vec![name.to_owned()];
     let (create, update) = (Action::Create, Action::Update);
     let mut expected = vec![
+        ("account-alias/audit".to_owned(), create, field("alias")),
+        ("account-alias/work".to_owned(), update, field("alias")),
         ("ebs-encryption/audit/us-east-1".to_owned(), create, Vec::new()),
         ("ebs-encryption/work/us-east-1".to_owned(), update, field("key")),
         ("guardduty-administrator/eu-west-1".to_owned(), update, field("protection_plans")),
@@ -75,7 +83,9 @@ async fn what_somebody_changes_by_hand_is_found_and_made_good() {
     expected.sort();
     assert_eq!(found, expected);
     world.applied(BLUEPRINT, How::default()).await;
-    assert_eq!(world.sandbox.snapshot()["password_policies"], snapshot["password_policies"]);
+    for key in ["password_policies", "account_aliases"] {
+        assert_eq!(world.sandbox.snapshot()[key], snapshot[key], "{key}");
+    }
     world.quiet(BLUEPRINT).await;
 }
 
@@ -86,14 +96,19 @@ async fn settings_go_where_the_blueprint_says_absent_and_stay_where_it_drops_the
     let (before, _) = BLUEPRINT.split_once("account_settings:").expect("it has settings");
     world.quiet(before).await;
     let absent = format!(
-        "{}account_settings: [{{password_policy: {{state: absent}}, ebs_encryption: {{state: absent}}}}]\n",
+        "{}account_settings: [{{password_policy: {{state: absent}}, ebs_encryption: {{state: absent}}, alias: {{state: absent}}}}]\n",
         before
             .replace("account: audit}", "account: audit, state: absent}")
             .replace("RootSessions]", "{name: RootSessions, state: absent}]")
     );
     world.applied(&absent, DESTROY).await;
     let snapshot = world.sandbox.snapshot();
-    for (kept, nothing) in [("password_policies", json!({})), ("ebs_encryption", json!([])), ("guardduty", json!({}))] {
+    for (kept, nothing) in [
+        ("password_policies", json!({})),
+        ("ebs_encryption", json!([])),
+        ("account_aliases", json!({})),
+        ("guardduty", json!({})),
+    ] {
         assert_eq!(snapshot[kept], nothing, "{kept}");
     }
     assert_eq!(snapshot["organization"]["root_access"], json!(["RootCredentialsManagement"]));
@@ -136,4 +151,55 @@ async fn whoever_has_no_detector_is_told_to_have_one_before_it_administers_guard
     let applied = world.apply(&blueprint, How::default()).await.expect("it can be applied");
     let said = format!("{:?}", applied.outcome.failed);
     assert!(said.contains("account/audit has no GuardDuty in eu-west-1"), "{said}");
+}
+
+const ALIASES: &str = "version: 1
+name: settings
+organization: {regions: [eu-west-1], account_email: '{name}@example.com'}
+accounts: [work, {key: shop-2, name: work, email: other@example.com}]
+account_settings: [{in: [work, shop-2], alias: 'acme-{name}'}]
+";
+
+#[tokio::test(start_paused = true)]
+async fn an_alias_that_is_as_wanted_is_not_written_and_another_one_is_shown_before_it_ends() {
+    let world = World::new();
+    let (without, _) = ALIASES.split_once("account_settings:").expect("it has settings");
+    world.applied(without, How::default()).await;
+    let snapshot = world.sandbox.snapshot();
+    let by_email = |email: &str| {
+        let mut accounts = snapshot["organization"]["accounts"].as_object().expect("there are accounts").iter();
+        accounts.find(|(_, account)| account["email"] == email).expect("the account is there").0.clone()
+    };
+    let (work, shop) = (by_email("work@example.com"), by_email("other@example.com"));
+    let by_hand = |state: &mut Value| state["account_aliases"] = json!({&work: "acme-work", &shop: "old-shop"});
+    world.sandbox.edit(by_hand).expect("the state is kept");
+    let plan = world.plan(ALIASES).await.expect("it can be planned").plan;
+    assert_eq!(changed(&plan), [("account-alias/shop-2".to_owned(), Action::Update, vec!["alias".to_owned()])]);
+    let change = &plan.changes[0];
+    assert_eq!((&change.fields[0].before, &change.fields[0].after), (&json!("old-shop"), &json!("acme-shop-2")));
+    assert_eq!((change.risk, change.accounts.clone()), (Risk::Disruptive, vec!["shop-2".to_owned()]));
+    world.applied(ALIASES, How::default()).await;
+    assert_eq!(world.sandbox.snapshot()["account_aliases"], json!({&work: "acme-work", &shop: "acme-shop-2"}));
+    world.quiet(ALIASES).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alias_that_an_account_of_others_has_is_refused_in_plain_words_and_the_rest_is_done() {
+    let world = World::new();
+    world.sandbox.edit(|state| state["account_aliases"] = json!({"999999999999": "acme-work"})).expect("it is kept");
+    let applied = world.apply(ALIASES, How::default()).await.expect("it can be applied");
+    let failed: Vec<_> = applied.outcome.failed.iter().map(|it| (it.address.as_str(), it.error.as_str())).collect();
+    let told = "another AWS account has the alias `acme-work`, which account/work was to have";
+    assert_eq!(failed, [("account-alias/work", told)]);
+    assert!(world.sandbox.snapshot()["account_aliases"].to_string().contains("acme-shop-2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_accounts_that_would_have_one_alias_are_refused_before_anything_is_done() {
+    let world = World::new();
+    let text = ALIASES.replace("shop-2", "Work");
+    let error = world.apply(&text, How::default()).await.expect_err("it is refused");
+    let ApplyError::Refused { refusals, .. } = error else { panic!("{error:?}") };
+    assert_eq!(refusals[0].message, "account-alias/work cannot be `acme-work`: account-alias/Work is to have it too");
+    assert_eq!(world.sandbox.snapshot()["organization"], Value::Null);
 }

@@ -205,6 +205,7 @@ impl Drawn {
                 let mut unit = self.uses(path);
                 if let Some(tag) = tag {
                     unit.insert("tags".into(), json!({"unit": tag}));
+                    unit.insert("account_tags".into(), json!({"by-unit": tag}));
                 }
                 if let Some(was) = was.get(path) {
                     unit.insert("was".into(), json!(was));

@@ -61,6 +61,7 @@ fn settings(snapshot: &Value, accounts: &BTreeMap<String, String>) -> Value {
     let mut text = json!({
         "root_access": snapshot["organization"]["root_access"],
         "password_policies": snapshot["password_policies"],
+        "account_aliases": snapshot["account_aliases"],
         "ebs_encryption": snapshot["ebs_encryption"],
         "ebs_keys": snapshot["ebs_keys"],
         "guardduty": snapshot["guardduty"],

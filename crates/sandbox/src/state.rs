@@ -45,6 +45,8 @@ pub(super) struct State {
     /// CloudFormation's stacks.
     pub(super) stacks: Stacks,
     pub(super) stack_sets: StackSets,
+    /// The aliases of accounts, those included that are in no organization.
+    pub(super) account_aliases: BTreeMap<String, String>,
     /// The password policies of IAM users, as IAM shows them, by account.
     pub(super) password_policies: BTreeMap<String, Value>,
     /// Where new EBS volumes are encrypted: `ACCOUNT/REGION`.
@@ -141,6 +143,7 @@ impl Default for State {
             standalone_accounts: BTreeMap::new(),
             roles: BTreeMap::new(),
             account_settings: AccountSettings::new(),
+            account_aliases: BTreeMap::new(),
             password_policies: BTreeMap::new(),
             ebs_encryption: BTreeSet::new(),
             ebs_keys: BTreeMap::new(),

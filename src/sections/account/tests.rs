@@ -84,3 +84,77 @@ fn names_and_keys_are_what_an_account_can_have() {
         "x".repeat(128)
     ));
 }
+
+/// The tags of an account.
+fn tags(sections: &str, account: &str) -> Vec<String> {
+    let declared = declare_text("landing.yaml", &format!("version: 1\nname: b\n{sections}"));
+    let declared = declared.unwrap_or_else(|failed| panic!("{:#?}", failed.diagnostics));
+    let wanted = declared.desired.get(&Address::account(account)).expect("it is wanted").clone();
+    let tags = crate::model::body_tags(&wanted.body);
+    tags.into_iter().map(|(key, value)| format!("{key}={value}")).collect()
+}
+
+#[test]
+fn the_nearest_unit_has_the_last_word_about_tags_but_for_the_account_itself() {
+    let sections = "
+organization:
+  account_email: '{name}@x.example'
+  default_tags: {by: default, a: default, all: default}
+  account_tags: {a: organization, b: organization, organization: x}
+accounts: [top]
+organizational_units:
+  W:
+    tags: {unit: own}
+    account_tags: {b: outer, c: outer}
+    accounts: [outer]
+    organizational_units:
+      P:
+        account_tags: {c: inner, d: inner}
+        accounts: [inner, {name: own, tags: {d: own, all: own}}]
+      Q: {accounts: [beside]}
+";
+    assert_eq!(
+        tags(sections, "top"),
+        ["a=organization", "all=default", "b=organization", "by=default", "organization=x"]
+    );
+    let outer = ["a=organization", "all=default", "b=outer", "by=default", "c=outer", "organization=x"];
+    assert_eq!(tags(sections, "outer"), outer);
+    assert_eq!(tags(sections, "beside"), outer);
+    let inner = ["a=organization", "all=default", "b=outer", "by=default", "c=inner", "d=inner", "organization=x"];
+    assert_eq!(tags(sections, "inner"), inner);
+    let own = ["a=organization", "all=own", "b=outer", "by=default", "c=inner", "d=own", "organization=x"];
+    assert_eq!(tags(sections, "own"), own);
+    let declared = declare_text("landing.yaml", &format!("version: 1\nname: b\n{sections}"));
+    let unit = declared.expect("it has no mistakes").desired.get(&Address::unit(["W"])).expect("it is wanted").clone();
+    let of_unit = crate::model::body_tags(&unit.body);
+    assert_eq!(of_unit.get("unit").map(String::as_str), Some("own"));
+    assert!(!of_unit.contains_key("c") && of_unit["a"] == "default");
+}
+
+#[test]
+fn account_tags_are_what_aws_takes_and_count_with_the_others() {
+    let bad = "organizational_units:\n  W:\n    account_tags: {t: 'a,b'}\n    accounts: [a]\n";
+    assert!(mistakes(bad)[0].starts_with("6: the tag's value has the character ','"), "{:?}", mistakes(bad));
+    let many =
+        |count: usize, prefix: &str| (0..count).map(|at| format!("{prefix}{at}: v")).collect::<Vec<_>>().join(", ");
+    let text = |own: usize| {
+        format!(
+            "organizational_units:\n  W:\n    account_tags: {{{}}}\n    accounts:\n    - {{name: a, tags: {{{}}}}}\n",
+            many(40, "u"),
+            many(own, "o")
+        )
+    };
+    declared(&text(8));
+    assert!(mistakes(&text(9))[0].starts_with("8: 49 tags, AWS takes 48 beside"), "{:?}", mistakes(&text(9)));
+}
+
+#[test]
+fn a_name_without_ascii_letters_makes_no_email() {
+    let sections = "accounts:\n- 会計\n- {key: accounting, name: 会計}\n";
+    assert_eq!(
+        mistakes(sections),
+        [
+            "5: `会計` gives `{name}` in `account_email` no letter or digit | write `email:` here, or a `key:` of ASCII letters"
+        ]
+    );
+}

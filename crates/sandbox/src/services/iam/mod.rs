@@ -1,6 +1,7 @@
 //! AWS Identity and Access Management, by its API reference (version 2010-05-08): the roles, managed policies and identity
-//! providers that there are, accounts' password policies, and central root access.
+//! providers that there are, accounts' aliases and password policies, and central root access.
 
+mod account_alias;
 mod organizations_features;
 mod password_policy;
 
@@ -25,6 +26,7 @@ pub(super) const SERVICE: Service = Service {
     protocol: Protocol::Query { namespace: "https://iam.amazonaws.com/doc/2010-05-08/" },
     errors: ErrorCodes::QUERY,
     operations: &[
+        account_alias::OPERATIONS,
         password_policy::OPERATIONS,
         organizations_features::OPERATIONS,
         &[
