@@ -1,3 +1,4 @@
 use crate::model::{Nature, Role};
 
-pub(super) static NATURE: Nature = Nature { short_name: Some(|_| "alias".into()), ..Nature::of(Role::Other) };
+pub(super) static NATURE: Nature =
+    Nature { short_name: Some(|_| "account alias".into()), tells_noun: false, ..Nature::of(Role::Other) };

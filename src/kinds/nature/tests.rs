@@ -5,7 +5,7 @@ use crate::kinds::KINDS;
 use crate::model::{Address, Names, Reach, Role};
 
 /// A kind, an address of its resources, what it is called, its role, and which accounts its changes reach.
-const ALL: [(&str, &str, &str, Role, Reach); 21] = [
+const ALL: [(&str, &str, &str, Role, Reach); 22] = [
     ("organization", "organization", "organization", Role::Other, Reach::Surroundings),
     ("root", "root", "root", Role::Other, Reach::Surroundings),
     ("policy-type", "policy-type/TAG_POLICY", "policy type", Role::Other, Reach::Surroundings),
@@ -24,6 +24,7 @@ const ALL: [(&str, &str, &str, Role, Reach); 21] = [
     ("root-access", "root-access/RootSessions", "root access", Role::Other, Reach::Surroundings),
     ("password-policy", "password-policy/a", "password policy", Role::Other, Reach::Surroundings),
     ("ebs-encryption", "ebs-encryption/a/eu-west-1", "EBS encryption", Role::Other, Reach::Surroundings),
+    ("account-alias", "account-alias/a", "account alias", Role::Other, Reach::Surroundings),
     ("policy", "tag-policy/cost", "tag policy", Role::Policy, Reach::Targets),
     ("attachment", "rcp/guard@ou/A", "RCP", Role::Attachment, Reach::Surroundings),
     ("stack", "stack/a/trail/eu-west-1", "stack", Role::Stack, Reach::Surroundings),
