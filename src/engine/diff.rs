@@ -83,10 +83,31 @@ impl Differences {
             (Presence::Present, Some(found)) => self.update(wanted, found, &observed.bindings),
             (Presence::Present, None) => match waiting.get(&wanted.address) {
                 Some(cause) => self.wait(wanted, &observed.bindings, cause),
-                None => self.push(Some(wanted), None, Action::Create, made(wanted, &observed.bindings)),
+                None => self.make(wanted, observed),
             },
-            (Presence::Absent, None) => self.agree(wanted),
+            (Presence::Absent, None) => match observed.unseen.get(&wanted.address) {
+                Some(first) => self.push_unseen(wanted, Action::Delete, Vec::new(), first),
+                None => self.agree(wanted),
+            },
         }
+    }
+
+    fn make(&mut self, wanted: &Wanted, observed: &Observed) {
+        let fields = made(wanted, &observed.bindings);
+        match observed.unseen.get(&wanted.address) {
+            Some(first) => self.push_unseen(wanted, Action::Create, fields, first),
+            None => self.push(Some(wanted), None, Action::Create, fields),
+        }
+    }
+
+    /// A change of what can be looked at only once `first` is there.
+    fn push_unseen(&mut self, wanted: &Wanted, action: Action, fields: Vec<FieldChange>, first: &Address) {
+        let reason = match action {
+            Action::Delete => format!("not known before {first} is there: what is there then is deleted"),
+            _ => format!("not known before {first} is there: apply looks then, and leaves what is there and differs"),
+        };
+        let change = change(Some(wanted), None, action, fields);
+        self.changes.extend(change.map(|change| Change { reason, unseen: true, ..change }));
     }
 
     fn agree(&mut self, wanted: &Wanted) {

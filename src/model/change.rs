@@ -101,6 +101,9 @@ pub struct Change {
     pub risk: Risk,
     /// Why it is done, for people; nothing is decided by it.
     pub reason: String,
+    /// Whether nothing is known of what is there: it can be looked at only once other changes of the plan are made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unseen: bool,
     /// The blueprint's line: `landing.yaml:12`; absent where the blueprint does not name it.
     pub source: Option<String>,
     /// How many accounts it reaches.
@@ -133,6 +136,7 @@ impl Change {
             fields: Vec::new(),
             risk: Risk::None,
             reason: String::new(),
+            unseen: false,
             source: None,
             reaches: 0,
             accounts: Vec::new(),

@@ -335,6 +335,9 @@ pub struct Observed {
     pub held: BTreeMap<Address, Address>,
     /// The primary region of IAM Identity Center's instance, where it was looked for.
     pub identity_center_region: Option<String>,
+    /// What is wanted, or is not to be, and cannot be looked at before something else of the blueprint is there, with what that
+    /// is: nothing is known of it, so that it counts neither as there nor as absent.
+    pub unseen: BTreeMap<Address, Address>,
     /// What there is to say about it.
     pub findings: Findings,
 }

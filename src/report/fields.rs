@@ -12,7 +12,7 @@ use crate::model::{Action, Address, Change, FieldChange, TAG_GUARDRAIL};
 /// What is said beneath a change: its reason where the mark does not say it, its fields, its policy.
 pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
     let mut details = Vec::new();
-    if change.action != Action::Create && !change.reason.is_empty() && !is_said_by_fields(change) {
+    if (change.action != Action::Create || change.unseen) && !change.reason.is_empty() && !is_said_by_fields(change) {
         details.push(Detail::new(0, Line::of(Paint::Dim, clean(&change.reason))));
     }
     match change.action {

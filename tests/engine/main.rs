@@ -49,5 +49,6 @@ mod stacks_of_others;
 mod stacks_under_guardrails;
 mod stuck_stacks;
 mod templates;
+mod untrusted;
 mod world;
 mod writes;

@@ -2,15 +2,13 @@
 //! renamed them elsewhere.
 
 use super::resource::Account;
+use crate::kinds::shared::feature_set::ACCOUNT_MANAGEMENT;
 use crate::kinds::shared::resource::Resource;
 use crate::model::{Address, Desired, Observed, Presence, Refusal, Wanted, no_fields};
 
 /// The longest name that AWS gives.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html>
 const LONGEST: usize = 50;
-/// Names of members are managed through this service.
-/// <https://docs.aws.amazon.com/accounts/latest/reference/using-orgs-trusted-access.html>
-const ACCOUNT_MANAGEMENT: &str = "account.amazonaws.com";
 
 /// `[\u0020-\u007E]+`
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html>

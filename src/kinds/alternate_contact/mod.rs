@@ -8,12 +8,12 @@ use aws_sdk_account::types::AlternateContactType;
 
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::Explain;
-use crate::facts::Look;
-use crate::kinds::shared::feature_set::manages_members;
+use crate::facts::{Look, Question};
+use crate::kinds::shared::feature_set::asked_about;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk};
+use crate::model::{Action, Desired, FieldChange, Found, Manual, Nature, Observed, Risk};
 use crate::outline::Outline;
 
 use read::ContactOf;
@@ -32,18 +32,13 @@ impl Kind for AlternateContacts {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let management = observed.bindings.id(&Address::management()).map(str::to_owned);
         for wanted in desired.of_kind(self.name()) {
-            let (Some(account), contact_type) = (wanted.parent.clone(), wanted.address.name()) else { continue };
-            let Some(id) = observed.found.get(&account).map(|found| found.id.clone()) else { continue };
-            let member = Some(id).filter(|id| Some(id) != management.as_ref());
-            if member.is_some() && !manages_members(look, observed) {
-                continue;
-            }
-            let question = ContactOf { account: member, contact_type };
+            let (Some(parent), contact_type) = (wanted.parent.clone(), wanted.address.name()) else { continue };
+            let Some(account) = asked_about(wanted, look, observed) else { continue };
+            let question = ContactOf { account, contact_type };
             let Some(Some(contact)) = look.at(question) else { continue };
             let (address, id) = (wanted.address.clone(), wanted.address.name());
-            observed.add_unbound(Found::shared(self.name(), address, id, contact.body(), account));
+            observed.add_unbound(Found::shared(self.name(), address, id, contact.body(), parent));
         }
     }
 
@@ -72,6 +67,9 @@ impl Kind for AlternateContacts {
                 let result = request.send().await.explain("account:DeleteAlternateContact");
                 return Ok(done_already(result, &["ResourceNotFoundException"])?);
             }
+            if step.change.unseen && is_there(step, shop, account.clone()).await? {
+                return Ok(());
+            }
             let contact: AlternateContact = step.resource()?;
             client
                 .put_alternate_contact()
@@ -95,4 +93,25 @@ impl Kind for AlternateContacts {
     fn writes(&self) -> &'static [&'static str] {
         &["account:PutAlternateContact", "account:DeleteAlternateContact"]
     }
+}
+
+/// Looks at a contact that the plan could not see, and gives whether it is there as it is wanted. One that is there and that the plan
+/// did not show is left as it is, for the next plan to show.
+async fn is_there(step: &Step, shop: &Workshop, account: Option<String>) -> Result<bool, WriteError> {
+    let contact_type = step.change.address.name();
+    let found = ContactOf { account, contact_type }.ask(&shop.cloud).await?;
+    let Some(found) = found else { return Ok(false) };
+    if found == step.resource()? {
+        return Ok(true);
+    }
+    let AlternateContact { name, email, .. } = found;
+    Err(WriteError::Waits(Manual {
+        address: Some(step.change.address.clone()),
+        what: format!(
+            "{} is there already and is another one ({name}, {email}), which could not be seen before: the next plan shows what \
+             differs",
+            step.change.address
+        ),
+        link: None,
+    }))
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
-use crate::kinds::shared::feature_set::manages_members;
+use crate::kinds::shared::feature_set::asked_about;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, no_fields};
+use crate::model::{Action, Desired, FieldChange, Found, Nature, Observed, Risk, no_fields};
 use crate::outline::Outline;
 
 /// Regions that an account must opt in to before it can use them: `region/ACCOUNT/ap-east-1`.
@@ -31,19 +31,14 @@ impl Kind for Regions {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let management = observed.bindings.id(&Address::management()).map(str::to_owned);
         for wanted in desired.of_kind(self.name()) {
-            let Some(account) = wanted.parent.clone() else { continue };
-            let Some(id) = observed.found.get(&account).map(|found| found.id.clone()) else { continue };
-            let member = Some(id).filter(|id| Some(id) != management.as_ref());
-            if member.is_some() && !manages_members(look, observed) {
-                continue;
-            }
-            let Some(regions) = look.at(read::RegionsOf(member)) else { continue };
+            let Some(parent) = wanted.parent.clone() else { continue };
+            let Some(account) = asked_about(wanted, look, observed) else { continue };
+            let Some(regions) = look.at(read::RegionsOf(account)) else { continue };
             let region = wanted.address.name();
             if regions.get(&region).is_some_and(|state| is_enabled(state)) {
                 let address = wanted.address.clone();
-                observed.add_unbound(Found::shared(self.name(), address, region, no_fields(), account));
+                observed.add_unbound(Found::shared(self.name(), address, region, no_fields(), parent));
             }
         }
     }
@@ -67,6 +62,10 @@ impl Kind for Regions {
             let account = shop.account_id(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
             let region = wanted.address.name();
             let enable = step.change.action != Action::Delete;
+            // AWS answers ConflictException and nothing else of a region that is being enabled or disabled.
+            if step.change.unseen && is_enabled(&state(shop, &account, &region).await?) == enable {
+                return Ok(());
+            }
             let result = if enable {
                 let request = shop.cloud.account.enable_region().set_account_id(account.clone()).region_name(&region);
                 request.send().await.explain("account:EnableRegion").map(drop)
