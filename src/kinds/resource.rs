@@ -10,4 +10,4 @@ pub(crate) use super::root::resource::Root;
 pub(crate) use super::shared::deployed::{Deployed, Templated, resources_of};
 pub(crate) use super::shared::resource::Resource;
 pub(crate) use super::stack::resource::{Stack, region as stack_region};
-pub(crate) use super::stack_set::resource::{StackSet, Targeting};
+pub(crate) use super::stack_set::resource::{ParametersBy, StackSet, Targeting, Values};

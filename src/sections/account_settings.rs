@@ -49,7 +49,7 @@ pub(super) fn declare(all: &[Spanned<AccountSettings>], declaration: &mut Declar
             }
             if let Some(alias) = &settings.alias {
                 alias.check(&target, declaration);
-                add(&alias.resource(), None, alias.state(), &target, place, declaration);
+                add(&alias.resource(), None, alias.state(), &target, declaration);
             }
         }
     }

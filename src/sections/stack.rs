@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::stack_needs::{self, Made};
+use parameters_by::{ParametersBy, Reached};
+
 use crate::declaration::Declaration;
 use crate::declaration::except::Except;
 use crate::declaration::target::MEMBERS;
@@ -16,10 +18,12 @@ use crate::declaration::targets::{self, Target};
 use crate::declaration::template::organization_values;
 use crate::declaration::trust::opt_in;
 use crate::declaration::{aws_names, tags};
-use crate::kinds::resource::{Stack, StackSet, Templated};
+use crate::kinds::resource::{self, Stack, StackSet, Templated};
 use crate::kinds::section::stack_set::{self, AutoDeployment, OperationPreferences, Options};
 use crate::model::{Address, Excluded, Presence, Roles, Tags, Wanted, body_tags, mark_references, references};
 use crate::template::{self, Preset, StackTemplate, Wrong};
+
+mod parameters_by;
 
 /// Characters of a stack's name.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
@@ -46,6 +50,8 @@ pub(super) struct StackSection {
     /// the template's own text nothing does.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     parameters: Option<Spanned<Value>>,
+    /// Other values of parameters for single accounts and regions.
+    parameters_by: ParametersBy,
     /// Whether AWS refuses to delete it; not for units.
     termination_protection: bool,
     /// What happens when accounts enter or leave a unit that gets it.
@@ -79,15 +85,25 @@ pub(super) fn declare(
         check_namesake(&accounts, declaration);
         stack_set::check_template(name, &rendered.template, &units, declaration);
         let regions = regions(name, section, &excluded, declaration);
+        let except = left_out(&units, &excluded, declaration);
+        let reached = Reached {
+            name,
+            accounts: &accounts,
+            units: &units,
+            left_out: &except,
+            regions: &regions,
+            template: &rendered.template,
+        };
+        let by = section.parameters_by.resolve(&reached, declaration);
         for (account, _) in &accounts {
             for region in &regions {
-                declare_in(name, section, &rendered, account, region, declaration);
+                let own = rendered.with(by.at(Some(account), region));
+                declare_in(name, section, &own, account, region, declaration);
             }
         }
         check_options(name, section, &excluded, &units, declaration);
         let tags = all_tags(name, section, declaration);
-        let except = left_out(&units, &excluded, declaration);
-        let stack_set = StackSet { except, ..rendered.stack_set(name, tags) };
+        let stack_set = StackSet { except, ..rendered.stack_set(name, tags, within(by, &units, declaration)) };
         let written = (section.builtin(name), name.place);
         stack_set::declare(stack_set, written, &units, &regions, section.options(), declaration);
         made.extend(section.made(name, &accounts, &regions));
@@ -186,6 +202,15 @@ impl StackSection {
             operation_preferences: self.operation_preferences.as_ref(),
         }
     }
+}
+
+/// Of other values, those of accounts that are in the units, and of regions.
+fn within(mut by: resource::ParametersBy, units: &Targets, declaration: &Declaration) -> resource::ParametersBy {
+    by.accounts.retain(|account, _| {
+        let parent = declaration.desired.get(account).and_then(|wanted| wanted.parent.as_ref());
+        parent.is_some_and(|parent| units.iter().any(|(unit, _)| parent.is_below(unit)))
+    });
+    by
 }
 
 /// Wants a stack of a built-in template that takes no parameters, in the management account's home region.
@@ -346,9 +371,16 @@ struct Rendered {
 
 impl Rendered {
     /// A stack set of it.
-    fn stack_set(&self, name: &str, tags: Tags) -> StackSet {
+    fn stack_set(&self, name: &str, tags: Tags, parameters_by: resource::ParametersBy) -> StackSet {
         let (template, parameters) = (self.template.clone(), self.parameters.clone());
-        StackSet { name: name.to_owned(), template, parameters, tags, ..StackSet::default() }
+        StackSet { name: name.to_owned(), template, parameters, parameters_by, tags, ..StackSet::default() }
+    }
+
+    /// The same with other values.
+    fn with(&self, others: resource::Values) -> Rendered {
+        let mut parameters = self.parameters.clone();
+        parameters.extend(others);
+        Rendered { template: self.template.clone(), parameters }
     }
 
     fn of(name: &Spanned<String>, section: &StackSection, declaration: &mut Declaration) -> Option<Rendered> {

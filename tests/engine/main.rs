@@ -36,6 +36,7 @@ mod names;
 mod new_accounts;
 mod newcomers;
 mod occupied;
+mod parameters_by;
 mod picture;
 mod promised;
 mod races;

@@ -1,4 +1,3 @@
 use crate::model::{Nature, Role};
 
-pub(super) static NATURE: Nature =
-    Nature { short_name: Some(|_| "account alias".into()), tells_noun: false, ..Nature::of(Role::Other) };
+pub(super) static NATURE: Nature = Nature { short_name: Some(|_| "sign-in address".into()), ..Nature::of(Role::Other) };

@@ -6,6 +6,7 @@ use super::resource::{self, NAME};
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::state::State;
+use crate::declaration::targets::{self, Target};
 use crate::model::{Address, Presence};
 
 /// An account's alias: a text, or a map that says that there is to be none.
@@ -37,7 +38,7 @@ impl AccountAlias {
     }
 
     /// Whether it can be the alias of the accounts of the blueprint at or below the target, as far as their names are known.
-    pub(crate) fn check(&self, target: &Address, declaration: &mut Declaration) {
+    pub(crate) fn check(&self, target: &Target, declaration: &mut Declaration) {
         match self {
             NameOr::Map(map) if map.state == State::Present => {
                 let help = "write the alias as a text, such as `alias: \"acme-{name}\"`";
@@ -49,9 +50,9 @@ impl AccountAlias {
     }
 }
 
-fn check_text(text: &Spanned<String>, alias: &resource::AccountAlias, target: &Address, declaration: &mut Declaration) {
-    if !text.contains(NAME) && !target.is_any_account() {
-        let message = format!("every account of {target} would have the alias `{}`", text.value);
+fn check_text(text: &Spanned<String>, alias: &resource::AccountAlias, target: &Target, declaration: &mut Declaration) {
+    if !text.contains(NAME) && !target.address.is_any_account() {
+        let message = format!("every account of {} would have the alias `{}`", target.address, text.value);
         let help = "no two accounts of AWS have one alias: write `{name}` in it, or name one account under `in`";
         return declaration.mistake("alias", text.place, message, help);
     }
@@ -73,9 +74,8 @@ fn refuse(place: Place, alias: &str, fault: &str, declaration: &mut Declaration)
     declaration.mistake("alias", place, format!("`{alias}` cannot be an alias: {fault}"), help);
 }
 
-fn accounts(target: &Address, declaration: &Declaration) -> Vec<Address> {
-    let open = declaration.desired.of(Address::is_account).filter(|wanted| wanted.presence == Presence::Present);
-    let is_there = |parent: &Address| target.is_root_or_unit() && parent.is_below(target);
-    let at = open.filter(|wanted| wanted.address == *target || wanted.parent.as_ref().is_some_and(is_there));
-    at.map(|wanted| wanted.address.clone()).collect()
+fn accounts(target: &Target, declaration: &Declaration) -> Vec<Address> {
+    let is_open =
+        |account: &Address| declaration.desired.get(account).is_some_and(|wanted| wanted.presence == Presence::Present);
+    targets::accounts(target, declaration).0.into_iter().filter(is_open).collect()
 }

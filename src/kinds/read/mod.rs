@@ -41,7 +41,8 @@ pub use stack_contents::{ContentsOf, StackContents};
 pub use stack_drift::{DetectStackDrift, Detected, PropertyDrift, ResourceDrift, StackDrifts};
 pub use stack_set_drift::DetectStackSetDrift;
 pub use stack_sets::{
-    PAGE, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetNames, StackSetTargets, home,
+    PAGE, StackInstanceFacts, StackInstanceOverrides, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetNames,
+    StackSetTargets, home,
 };
 pub use stacks::{StackFacts, StackTemplate, StacksIn, stack_facts};
 pub use tags::{Tagged, TagsOf};

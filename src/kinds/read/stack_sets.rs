@@ -191,6 +191,38 @@ impl Question for StackInstancesOf {
     }
 }
 
+/// The values of parameters that an instance has for itself, by name; those that are not echoed as `****`.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackInstance.html>
+#[derive(Debug)]
+pub struct StackInstanceOverrides {
+    /// The stack set's id.
+    pub set: String,
+    /// The account's id.
+    pub account: String,
+    /// The region.
+    pub region: String,
+}
+
+impl Question for StackInstanceOverrides {
+    type Answer = BTreeMap<String, String>;
+
+    fn key(&self) -> String {
+        format!("cloudformation/overrides-of/{}/{}/{}", self.set, self.account, self.region)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
+        let request = home(cloud).await?.describe_stack_instance().stack_set_name(&self.set);
+        let request = request.stack_instance_account(&self.account).stack_instance_region(&self.region);
+        let reply = match request.send().await.explain("cloudformation:DescribeStackInstance") {
+            // AWS has deleted it meanwhile, as where its account left the unit.
+            Err(error) if error.is("StackInstanceNotFoundException") => return Ok(BTreeMap::new()),
+            other => other?,
+        };
+        let own = reply.stack_instance().map(|instance| instance.parameter_overrides()).into_iter().flatten();
+        Ok(own.map(|it| (text(it.parameter_key()), text(it.parameter_value()))).collect())
+    }
+}
+
 fn instance_facts(instance: &StackInstanceSummary) -> StackInstanceFacts {
     let detailed = instance.stack_instance_status().and_then(|status| status.detailed_status());
     StackInstanceFacts {

@@ -17,7 +17,8 @@ use crate::model::{
     Tags, Wanted,
 };
 use resource::{
-    AUTO_DEPLOYMENT, AutoDeployment, EXCEPT, INSTANCES, LEAVING, PREFERENCES, StackSet, TARGETS, Targeting,
+    AUTO_DEPLOYMENT, AutoDeployment, EXCEPT, INSTANCES, LEAVING, OVERRIDES, PARAMETERS_BY, PREFERENCES, ParametersBy,
+    StackSet, TARGETS, Targeting,
 };
 
 mod again;
@@ -28,6 +29,7 @@ mod except;
 mod moving;
 mod nature;
 mod operation;
+mod overrides;
 mod preferences;
 pub(crate) mod resource;
 mod revert;
@@ -68,8 +70,10 @@ impl Kind for StackSets {
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
         let fields = deployment_differences(&wanted.body, &found.body).into_iter();
-        let (leaving, mut fields): (Vec<_>, Vec<_>) =
-            fields.filter(|field| field.path != PREFERENCES).partition(|field| field.path == LEAVING);
+        let (leaving, mut fields): (Vec<_>, Vec<_>) = fields
+            .filter(|field| ![PREFERENCES, PARAMETERS_BY, OVERRIDES].contains(&field.path.as_str()))
+            .partition(|field| field.path == LEAVING);
+        fields.extend(overrides::differences(&wanted.body, &found.body));
         fields.extend(leaving.into_iter().map(|field| left_behind(wanted, field.before)));
         let told_one_by_one = |field: FieldChange| match field.path.as_str() {
             TARGETS => one_by_one(&field),
@@ -146,6 +150,7 @@ impl Kind for StackSets {
     fn reads(&self) -> &'static [&'static str] {
         &[
             "cloudformation:DescribeStackSet",
+            "cloudformation:DescribeStackInstance",
             "cloudformation:ListStackInstances",
             "cloudformation:ListStackSetAutoDeploymentTargets",
             "cloudformation:ListStackSets",
@@ -208,9 +213,15 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let targets = targets::of_units(set, listed, instances, &to_be.targets, address_of);
     let leaving = leaving(&targets, wanted, instances, observed);
     let except = except::found(&to_be, wanted, (&targets, &tags), instances, observed);
+    let overrides = match is_asked_for_overrides(desired, wanted, &owner, set) {
+        true => overrides::recognize(&set.id, instances, look, observed),
+        false => Some(BTreeMap::new()),
+    };
+    let Some(parameter_overrides) = overrides else { return };
     let mut hangs_on: Vec<Address> = targets.keys().cloned().collect();
     hangs_on.push(Address::new("trusted-access", [targets::SERVICE]));
     let found = StackSet {
+        parameter_overrides,
         deployment_targets: targets,
         except,
         drift: drift::recognize(desired, look, observed, instances),
@@ -228,6 +239,14 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
         hangs_on,
         address,
     });
+}
+
+/// Whether each instance is asked for the values that it has for itself, which takes a call: where the blueprint gives some, or
+/// everything is looked at.
+fn is_asked_for_overrides(desired: &Desired, wanted: Option<&Wanted>, owner: &Owner, set: &StackSetFacts) -> bool {
+    let by = wanted.and_then(|wanted| ParametersBy::deserialize(wanted.body.get(PARAMETERS_BY)?).ok());
+    let is_deep = desired.settings.deep && matches!(owner, Owner::This { .. }) && !set.parameters.is_empty();
+    by.is_some_and(|by| !by.is_empty()) || is_deep
 }
 
 /// A stack in a unit and region that the stack set is for and is to be for no more.

@@ -2,14 +2,14 @@ use std::time::Duration;
 
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
-    StackSetOperation, StackSetOperationPreferences, StackSetOperationResultStatus, StackSetOperationResultSummary,
-    StackSetOperationStatus,
+    Parameter, StackSetOperation, StackSetOperationPreferences, StackSetOperationResultStatus,
+    StackSetOperationResultSummary, StackSetOperationStatus,
 };
 
 use super::super::read::PAGE;
 use super::super::{Workshop, WriteError};
 use super::ended::{Ended, Failure, is_done};
-use super::resource::StackSet;
+use super::resource::{StackSet, Values};
 use super::targets::Targets;
 use crate::cloud::{AwsError, Explain};
 use crate::kinds::shared::deployment::{capabilities_of, parameters_of, tags_of};
@@ -37,8 +37,10 @@ pub(super) struct Set<'a> {
 pub(super) enum Operation<'a> {
     /// Gives the set, and with it all of its stacks, what is wanted.
     Update { says: &'a StackSet, template: &'a TemplateSource, tags: &'a Tags },
-    /// Makes stacks in units, which are targets from then on, or in some of their accounts.
-    Deploy(&'a Targets),
+    /// Makes stacks in units, which are targets from then on, or in some of their accounts, with values of their own.
+    Deploy { targets: &'a Targets, overrides: &'a Values },
+    /// Gives stacks values of their own and no others.
+    Override { targets: &'a Targets, overrides: &'a Values },
     /// Takes stacks away from units, which are no targets any more, or from some of their accounts.
     Withdraw { targets: &'a Targets, retain: bool },
     /// Tries again where it failed.
@@ -112,9 +114,10 @@ impl Set<'_> {
                 let name = "cloudformation:UpdateStackSet";
                 (request.send().await.explain(name)?.operation_id, name)
             }
-            Operation::Deploy(targets) => {
+            Operation::Deploy { targets, overrides } => {
                 let request = self.client.create_stack_instances().stack_set_name(self.name());
                 let request = request.deployment_targets(targets.deployment());
+                let request = request.set_parameter_overrides(given(overrides));
                 let request = request.set_regions(Some(targets.regions.clone())).operation_preferences(preferences);
                 let name = "cloudformation:CreateStackInstances";
                 (request.send().await.explain(name)?.operation_id, name)
@@ -124,6 +127,14 @@ impl Set<'_> {
                 let request = request.deployment_targets(targets.deployment()).retain_stacks(*retain);
                 let request = request.set_regions(Some(targets.regions.clone())).operation_preferences(preferences);
                 let name = "cloudformation:DeleteStackInstances";
+                (request.send().await.explain(name)?.operation_id, name)
+            }
+            Operation::Override { targets, overrides } => {
+                let request = self.client.update_stack_instances().stack_set_name(self.name());
+                let request = request.deployment_targets(targets.deployment());
+                let request = request.set_parameter_overrides(given(overrides));
+                let request = request.set_regions(Some(targets.regions.clone())).operation_preferences(preferences);
+                let name = "cloudformation:UpdateStackInstances";
                 (request.send().await.explain(name)?.operation_id, name)
             }
             Operation::Retry(targets) => {
@@ -190,6 +201,11 @@ impl Set<'_> {
         let (region, reason) = (result.region().unwrap_or_default(), result.status_reason().unwrap_or("no reason"));
         format!("{account} in {region}: {reason}")
     }
+}
+
+/// AWS leaves the values as they are where it is given no list.
+fn given(overrides: &Values) -> Option<Vec<Parameter>> {
+    (!overrides.is_empty()).then(|| parameters_of(overrides))
 }
 
 fn is_under_way(status: Option<&StackSetOperationStatus>) -> bool {

@@ -29,6 +29,40 @@ pub(super) const PREFERENCES: &str = "operation_preferences";
 pub(super) const INSTANCES: &str = "instances";
 pub(super) const LEAVING: &str = "leaving";
 
+/// The field of other values for single accounts and regions, in what is wanted.
+pub(super) const PARAMETERS_BY: &str = "parameters_by";
+/// The field of the values that instances have for themselves, in what was found.
+pub(super) const OVERRIDES: &str = "parameter_overrides";
+
+/// Values of parameters, by their names.
+pub(crate) type Values = BTreeMap<String, String>;
+
+/// Other values of parameters for single accounts and regions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ParametersBy {
+    /// By account, over those by region.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub accounts: BTreeMap<Address, Values>,
+    /// By region.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub regions: BTreeMap<String, Values>,
+}
+
+impl ParametersBy {
+    /// Whether nothing has other values.
+    pub fn is_empty(&self) -> bool {
+        self.accounts.is_empty() && self.regions.is_empty()
+    }
+
+    /// The other values of an account and region.
+    pub fn at(&self, account: Option<&Address>, region: &str) -> Values {
+        let of_account = account.and_then(|account| self.accounts.get(account));
+        let values = self.regions.get(region).into_iter().chain(of_account).flatten();
+        values.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+}
+
 /// A stack set: a stack in every account of some units, in some regions.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSet.html>
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +75,13 @@ pub(crate) struct StackSet {
     pub template: Value,
     /// What CloudFormation is given for the parameters that the template declares.
     pub parameters: BTreeMap<String, String>,
+    /// Other values for single accounts and regions, in what is wanted.
+    #[serde(skip_serializing_if = "ParametersBy::is_empty")]
+    pub parameters_by: ParametersBy,
+    /// The values that instances have for themselves, by account and region, in what was found; instances without any are among
+    /// them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameter_overrides: BTreeMap<String, Values>,
     /// The tags of the set and of all that is in its stacks, without those of ownership.
     pub tags: Tags,
     /// The regions by unit.

@@ -73,7 +73,9 @@ pub(crate) fn declare(
         stack_set.tags.insert(TAG_EXCEPT.to_owned(), digest(&stack_set.except));
     }
     let trusted = trusted(&address, *place, declaration);
+    let special = stack_set.parameters_by.accounts.keys().cloned().collect::<Vec<_>>();
     let needs = units.iter().map(|(unit, _)| unit.clone()).chain([trusted]).chain(stack_set.except.clone());
+    let needs = needs.chain(special);
     let wanted = stack_set.into_wanted(address).of_template(template).under(Address::organization());
     declaration.want(wanted.needing(needs), written);
 }

@@ -60,6 +60,14 @@ pub(super) struct Place {
     pub region: String,
 }
 
+impl Place {
+    /// Where an instance is.
+    pub fn of(instance: &StackInstanceFacts) -> Place {
+        let StackInstanceFacts { account, unit, region, .. } = instance;
+        Place { account: account.clone(), unit: unit.clone(), region: region.clone() }
+    }
+}
+
 /// Units and regions that one request names, all of the units' accounts or only some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Targets {
@@ -86,11 +94,7 @@ impl Targets {
 
     /// The requests that it takes for these instances and no others.
     pub fn instances<'a>(instances: impl Iterator<Item = &'a StackInstanceFacts>) -> Vec<Targets> {
-        Targets::places(instances.map(|instance| Place {
-            account: instance.account.clone(),
-            unit: instance.unit.clone(),
-            region: instance.region.clone(),
-        }))
+        Targets::places(instances.map(Place::of))
     }
 
     /// The requests that it takes for the stacks in these places and no others.
@@ -130,6 +134,26 @@ impl Targets {
             return targets.build();
         }
         targets.set_accounts(Some(self.accounts.clone())).account_filter_type(AccountFilterType::Intersection).build()
+    }
+
+    /// The ids of the units.
+    pub fn units(&self) -> &[String] {
+        &self.units
+    }
+
+    /// The same in these regions.
+    pub fn in_regions(&self, regions: Vec<String>) -> Targets {
+        Targets { regions, ..self.clone() }
+    }
+
+    /// Of whole units, these accounts alone.
+    pub fn with_accounts<'a>(&self, accounts: impl Iterator<Item = &'a String>) -> Targets {
+        Targets { accounts: accounts.cloned().collect(), except: Vec::new(), ..self.clone() }
+    }
+
+    /// Of whole units, these accounts left out beside those that are already.
+    pub fn without_accounts<'a>(&self, accounts: impl Iterator<Item = &'a String>) -> Targets {
+        Targets { except: self.except.iter().cloned().chain(accounts.cloned()).collect(), ..self.clone() }
     }
 }
 

@@ -1,17 +1,20 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudformation::types::{AutoDeployment, PermissionModels};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::read::{self, StackInstanceFacts, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetTargets};
+use super::super::read::{
+    self, StackInstanceFacts, StackInstanceOverrides, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetTargets,
+};
 use super::super::{Step, Workshop, WriteError};
 use super::definition;
 use super::drift::mend;
 use super::ended::Ended;
 use super::operation::{Operation, Set};
+use super::overrides::{divided, grouped, to_give};
 use super::preferences::preferences;
-use super::resource::{self, EXCEPT, INSTANCES, StackSet};
+use super::resource::{self, EXCEPT, INSTANCES, OVERRIDES, ParametersBy, StackSet, Values};
 use super::targets::{Place, Regions, Targets, of_units, without};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
@@ -31,17 +34,27 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
     let places = set.places(&says, &there).await?;
     let mut ended = set.withdraw(&places).await?;
     if !ended.is_given_up() {
-        ended = ended.and(set.include(step, &places).await?);
+        ended = ended.and(set.include(step, &says, &places).await?);
     }
     let tags = set.tags(&says, &there.tags);
     let is_outdated = differs(&there, &says, &tags);
+    let gives =
+        !says.parameters_by.is_empty() || step.change.fields.iter().any(|field| field.path.starts_with(OVERRIDES));
+    // What is to keep its value is given it as its own before the stack set's changes.
+    if gives && !ended.is_given_up() {
+        ended = ended.and(set.override_parameters(&says, &there).await?);
+    }
     if is_outdated && !ended.is_given_up() {
         let template = shop.hand_over(&says.template).await?;
         let update = Operation::Update { says: &says, template: &template, tags: &tags };
         ended = ended.and(set.carry_out(&update).await?);
     }
     if !ended.is_given_up() {
-        ended = ended.and(set.deploy(&places).await?).and(set.mend(step, &places, is_outdated).await?);
+        ended = ended.and(set.deploy(&says, &places).await?).and(set.mend(step, &places, is_outdated).await?);
+    }
+    if gives && !ended.is_given_up() {
+        let now = set.look().await?.unwrap_or(there);
+        ended = ended.and(set.override_parameters(&says, &now).await?);
     }
     ended.into_result(&wanted.address)?;
     mend(step, shop).await
@@ -108,6 +121,7 @@ fn differs(there: &StackSetFacts, says: &StackSet, tags: &Tags) -> bool {
         tags: tags.clone(),
         deployment_targets: Regions::new(),
         except: BTreeSet::new(),
+        parameters_by: ParametersBy::default(),
         operation_preferences: None,
         ..says.clone()
     };
@@ -198,7 +212,7 @@ impl Set<'_> {
     }
 
     /// Goes into the accounts that are left out no more, before the set's tag says so: what is cut off is done again.
-    async fn include(&self, step: &Step, places: &Places) -> Result<Ended, WriteError> {
+    async fn include(&self, step: &Step, says: &StackSet, places: &Places) -> Result<Ended, WriteError> {
         let field = step.change.field(EXCEPT);
         let list = |value: &Value| BTreeSet::<Address>::deserialize(value).unwrap_or_default();
         let (before, after) = field.map(|field| (list(&field.before), list(&field.after))).unwrap_or_default();
@@ -207,12 +221,13 @@ impl Set<'_> {
             let id = self.shop.id(account)?;
             for (unit, regions) in places.to_be.iter().filter(|(unit, _)| self.lies_in(&id, unit)) {
                 let place = |region: &String| Place { account: id.clone(), unit: unit.clone(), region: region.clone() };
-                missing.extend(regions.iter().map(place));
+                let own = |region: &String| says.parameters_by.at(Some(account), region);
+                missing.extend(regions.iter().map(|region| (place(region), own(region))));
             }
         }
         let mut ended = Ended::default();
-        for targets in Targets::places(missing.into_iter()) {
-            ended = ended.and(self.carry_out(&Operation::Deploy(&targets)).await?);
+        for (targets, overrides) in &grouped(missing) {
+            ended = ended.and(self.carry_out(&Operation::Deploy { targets, overrides }).await?);
         }
         Ok(ended)
     }
@@ -225,11 +240,46 @@ impl Set<'_> {
     }
 
     /// Goes into the units and regions that the stack set is not for yet.
-    async fn deploy(&self, places: &Places) -> Result<Ended, WriteError> {
+    async fn deploy(&self, says: &StackSet, places: &Places) -> Result<Ended, WriteError> {
         let mut ended = Ended::default();
         for targets in Targets::whole_units(&without(&places.to_be, &places.is)) {
             let targets = targets.without(&places.except, |account, unit| self.lies_in(account, unit));
-            ended = ended.and(self.carry_out(&Operation::Deploy(&targets)).await?);
+            let special = self.with_own_values(says, &targets, &places.except);
+            for (targets, overrides) in &divided(&targets, &says.parameters_by, &special) {
+                ended = ended.and(self.carry_out(&Operation::Deploy { targets, overrides }).await?);
+            }
+        }
+        Ok(ended)
+    }
+
+    /// The accounts of these units that have other values than the rest, by their ids, those not among them that are left out.
+    fn with_own_values(
+        &self,
+        says: &StackSet,
+        targets: &Targets,
+        left_out: &BTreeSet<String>,
+    ) -> BTreeMap<String, Address> {
+        let accounts = says.parameters_by.accounts.keys();
+        let accounts = accounts.filter_map(|account| Some((self.shop.id(account).ok()?, account.clone())));
+        let is_in = |id: &String| targets.units().iter().any(|unit| self.lies_in(id, unit));
+        accounts.filter(|(id, _)| is_in(id) && !left_out.contains(id)).collect()
+    }
+
+    /// Gives the instances that are there their values, as far as the stack set knows the parameters.
+    async fn override_parameters(&self, says: &StackSet, there: &StackSetFacts) -> Result<Ended, WriteError> {
+        let mut given = Vec::new();
+        for instance in StackInstancesOf(there.id.clone()).ask(&self.shop.cloud).await? {
+            let (account, region) = (instance.account.clone(), instance.region.clone());
+            let Some(address) = self.shop.address_of(&account) else { continue };
+            let question = StackInstanceOverrides { set: there.id.clone(), account, region };
+            let own = question.ask(&self.shop.cloud).await?;
+            let values = to_give(says, Some(&address), &instance.region, &own);
+            let values = values.filter(|values| values.keys().all(|name| there.parameters.contains_key(name)));
+            given.extend(values.map(|values| (Place::of(&instance), values)));
+        }
+        let mut ended = Ended::default();
+        for (targets, overrides) in &grouped(given) {
+            ended = ended.and(self.carry_out(&Operation::Override { targets, overrides }).await?);
         }
         Ok(ended)
     }
@@ -251,7 +301,8 @@ impl Set<'_> {
         }
         for targets in chosen(&|it| within(&places.to_be, it) && it.is_inoperable()) {
             let deleted = self.carry_out(&Operation::Withdraw { targets: &targets, retain: false }).await?;
-            let made = self.carry_out(&Operation::Deploy(&targets)).await?;
+            let overrides = &Values::new();
+            let made = self.carry_out(&Operation::Deploy { targets: &targets, overrides }).await?;
             ended = ended.and(deleted).and(made);
         }
         for targets in chosen(&|it| within(&places.to_be, it) && !it.is_inoperable() && !is_updated) {
