@@ -30,6 +30,7 @@ mod lease;
 mod like_aws;
 mod limited;
 mod limits;
+mod management_account;
 mod ml_stacks;
 mod moves;
 mod names;

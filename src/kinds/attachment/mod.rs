@@ -18,7 +18,7 @@ use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Note, Observed, Owner, Risk, Wanted,
 };
 use crate::outline::Outline;
 use full_access::{FULL_ACCESS, FULL_ACCESS_ID};
@@ -56,6 +56,7 @@ impl Kind for Attachments {
             }
         }
         full_access::recognize(desired, look, observed);
+        note_unbound(desired, observed);
     }
 
     /// FullAWSAccess is wanted back where an allow-list that landing put in its place goes.
@@ -107,6 +108,21 @@ impl Kind for Attachments {
     fn writes(&self) -> &'static [&'static str] {
         &["organizations:AttachPolicy", "organizations:DetachPolicy"]
     }
+}
+
+/// No service or resource control policy binds the management account.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html>
+fn note_unbound(desired: &Desired, observed: &mut Observed) {
+    let management = observed.bindings.id(&Address::management());
+    let is_its = |target: &Address| management.is_some() && observed.bindings.id(target) == management;
+    let attached = desired.of_kind(Attachment::KIND).filter(|wanted| wanted.address.is_control_policy());
+    let vain = attached.filter_map(|wanted| {
+        let (policy, target) = wanted.address.hanging().filter(|(_, target)| is_its(target))?;
+        let what = format!("{policy} has no effect on {target}, which is the management account");
+        Some(Note { address: Some(wanted.address.clone()), what, about: vec![wanted.address.clone()] })
+    });
+    let vain: Vec<Note> = vain.collect();
+    observed.findings.notes.extend(vain);
 }
 
 /// Attaches a policy as soon as its type is enabled.
