@@ -42,6 +42,31 @@ pub fn evaluate(scps: &[Level], rcps: &[Level], request: &Request) -> Verdict {
     Candidates::new(scps, rcps, &request.action).decide(request)
 }
 
+/// A reason for a denial: what denies, and the condition keys, or `resource`, on which that depends. It surely denies where
+/// there are none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ground {
+    /// The statement or level.
+    pub decided_by: DecidedBy,
+    /// What is not known.
+    pub missing: Vec<String>,
+}
+
+/// All that denies a request, or may, in the order in which [`evaluate`] looks at it.
+#[must_use]
+pub fn grounds(scps: &[Level], rcps: &[Level], request: &Request) -> Vec<Ground> {
+    let candidates = Candidates::new(scps, rcps, &request.action);
+    let grounds = candidates.reasons(request).filter_map(|(holds, level, denying)| {
+        let missing = match holds {
+            Truth::False => return None,
+            Truth::True => Vec::new(),
+            Truth::Unknown(keys) => keys.keys().map(str::to_owned).collect(),
+        };
+        Some(Ground { decided_by: decided_by(level, denying), missing })
+    });
+    grounds.collect()
+}
+
 /// The statements on the way that are about one action: all that matters where many requests for it are decided.
 #[derive(Debug)]
 pub(crate) struct Candidates<'a> {
@@ -94,12 +119,16 @@ impl<'a> Candidates<'a> {
 
     /// Decides a request for the action.
     pub fn decide(&self, request: &Request) -> Verdict {
+        settle(self.reasons(request))
+    }
+
+    fn reasons<'s>(&'s self, request: &'s Request) -> impl Iterator<Item = Reason<'s>> {
         let bound = self.scps.last().is_some_and(|account| request.is_bound_by_scps_of(&account.level.id));
         let scps = if bound { self.scps.as_slice() } else { &[] };
         let rcps = if request.is_bound_by_rcps() { self.rcps.as_slice() } else { &[] };
         let denials = scps.iter().chain(rcps).flat_map(|level| level.explicit_denials(request));
         let allowances = scps.iter().filter_map(|level| level.missing_allowance(request));
-        settle(denials.chain(allowances))
+        denials.chain(allowances)
     }
 
     /// The condition keys that the statements ask for, in lower case.

@@ -36,7 +36,8 @@ pub(super) struct Event<'a> {
     pub vpc_endpoint_account_id: Text<'a>,
     #[serde(borrow)]
     pub error_message: Text<'a>,
-    pub error_code: Option<IgnoredAny>,
+    #[serde(borrow)]
+    pub error_code: Text<'a>,
     pub tls_details: Option<IgnoredAny>,
     #[serde(borrow)]
     pub user_identity: Option<UserIdentity<'a>>,
@@ -137,6 +138,11 @@ impl<'a> Event<'a> {
         is_named && (self.user_identity.is_some() || self.event_type.is("AwsServiceEvent"))
     }
 
+    /// Whether the call failed.
+    pub fn has_failed(&self) -> bool {
+        self.error_code.is_there()
+    }
+
     /// Who made the call.
     pub fn caller(&self) -> Caller<'a> {
         let Some(identity) = &self.user_identity else { return Caller::Service(None) };
@@ -231,6 +237,11 @@ impl<'a> Text<'a> {
             return serde_json::from_str(written).ok().map(Cow::Owned);
         }
         (!inside.is_empty()).then_some(Cow::Borrowed(inside))
+    }
+
+    /// Whether there is something, be it empty.
+    pub fn is_there(self) -> bool {
+        self.0.is_some()
     }
 
     /// Whether it is this text.

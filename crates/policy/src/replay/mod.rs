@@ -4,6 +4,7 @@
 //! counted.
 
 mod call;
+mod denials;
 mod event;
 mod log;
 mod needs;
@@ -17,6 +18,7 @@ use std::io::Read;
 
 use indexmap::IndexMap;
 
+pub(crate) use denials::denials_of_log;
 pub use log::{LogError, inflated};
 pub use policies::{AccountPolicies, ReplayPolicies, Sides, read_replay_policies};
 pub use tally::{Denial, LoggedDenials, Seen, Skipped, Tally, Undecidable, Unmapped, Unread};
@@ -243,7 +245,7 @@ fn needs_by_parameters(event: &Event<'_>, source: &str, name: &str) -> Option<Ve
 /// Why an event does not count, whatever its account.
 fn skipped(event: &Event<'_>) -> Option<Skipped> {
     match () {
-        () if event.error_code.is_some() => Some(Skipped::Error),
+        () if event.has_failed() => Some(Skipped::Error),
         () if event.event_type.is("AwsServiceEvent") => Some(Skipped::Service),
         () if event.principal().contains(":role/aws-service-role/") => Some(Skipped::ServiceLinkedRole),
         () => None,

@@ -38,9 +38,9 @@ pub struct Sides {
     pub after: Vec<Level>,
     /// Of those before, only what may deny more than those after: the denials that go, and the allowances of a level that
     /// no level after has.
-    pub(super) gone: Vec<Level>,
+    pub(crate) gone: Vec<Level>,
     /// The same of those after: what is new.
-    pub(super) new: Vec<Level>,
+    pub(crate) new: Vec<Level>,
 }
 
 /// What binds a call: the SCPs of its principal's account and the RCPs of its resource's.

@@ -86,6 +86,7 @@ impl<'e> Source<'e> {
             "aws:principalorgid" => self.organization_of(event.account()),
             "aws:principalorgpaths" => self.path_of(event.account()),
             "aws:principalisawsservice" => Told::truth(false),
+            "aws:principalservicename" => Told::Absent,
             "aws:principaltype" => Told::or_nothing(identity.and_then(principal_type).map(Cow::Borrowed)),
             "aws:userid" => Told::or_nothing(identity.and_then(|identity| identity.principal_id.get())),
             "aws:username" => Told::or_absent(identity.and_then(user_name)),

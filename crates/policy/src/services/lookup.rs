@@ -56,6 +56,14 @@ impl Services {
         near.map_or(Lookup::Unknown, Lookup::Near)
     }
 
+    /// An action such as `SNS:publish` as the table writes it: `sns:Publish`.
+    pub(crate) fn written_action(&self, action: &str) -> Option<String> {
+        let (prefix, name) = action.split_once(':')?;
+        let prefix = prefix.to_lowercase();
+        let action = self.get(&prefix)?.action(name)?;
+        Some(format!("{prefix}:{}", action.name))
+    }
+
     /// The actions that a pattern such as `s3:Get*` matches, by name.
     #[must_use]
     pub fn actions_matching(&self, pattern: &str) -> Vec<String> {
