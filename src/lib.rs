@@ -18,3 +18,4 @@ pub mod outline;
 pub mod report;
 pub mod sections;
 pub mod template;
+pub mod why;

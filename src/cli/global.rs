@@ -120,7 +120,7 @@ pub(super) enum Format {
     Text,
     Json,
     Markdown,
-    /// Findings of `lint` for code hosts
+    /// Findings of `lint` and `drift` for code hosts
     Sarif,
     /// Pictures that `graph` draws
     Svg,

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::session::Session;
 use crate::engine::{PlanFileError, sha256, unseal};
 use crate::model::{Address, BlueprintId, Desired, Plan};
+use crate::sections::Declared;
 
 /// What a plan is made from: a blueprint, or a plan that was saved.
 pub(super) struct Source {
@@ -58,9 +59,13 @@ impl Source {
         if let Some(saved) = saved {
             return Ok(Source::saved(saved));
         }
-        let declared = session.declare(path)?;
-        let (desired, blueprint) = (declared.desired, declared.blueprint);
-        Ok(Source { desired, blueprint, saved: None, targets: Vec::new() })
+        Ok(Source::of(&session.declare(path)?))
+    }
+
+    /// What a blueprint that was read wants.
+    pub fn of(declared: &Declared) -> Source {
+        let (desired, blueprint) = (declared.desired.clone(), declared.blueprint.clone());
+        Source { desired, blueprint, saved: None, targets: Vec::new() }
     }
 
     fn saved(saved: Plan) -> Source {

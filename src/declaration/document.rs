@@ -12,8 +12,10 @@ use serde_json::{Map, Value};
 
 /// What a document says, and where each part of it stands.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Document {
+pub struct Document {
+    /// What it says.
     pub value: Value,
+    /// Where its parts are written.
     pub written: Written,
 }
 

@@ -1,8 +1,8 @@
-//! What guardrails want inside of accounts.
+//! What guardrails want inside of accounts, and which of them are in a policy.
 
 use std::collections::BTreeMap;
 
-use landing_blueprint::Place;
+use landing_blueprint::{FileId, Place};
 use serde_json::Value;
 
 use crate::model::{Address, Excluded};
@@ -36,3 +36,16 @@ pub type Stack = (Address, Sort, Option<String>);
 
 /// What is wanted at each target, and where the blueprint says so first.
 pub type Rows = BTreeMap<Stack, (Place, Vec<Row>)>;
+
+/// A guardrail in a policy that is made of one or several.
+#[derive(Clone, Debug)]
+pub struct InPolicy {
+    /// The guardrail.
+    pub guardrail: Guardrail,
+    /// Where the blueprint enables it: its name, or the set or level that it is of.
+    pub place: Place,
+    /// The file that it is read from, where it is not built in.
+    pub file: Option<FileId>,
+    /// Its own statements. In the policy they may be joined with those of others.
+    pub statements: Vec<Value>,
+}

@@ -28,6 +28,7 @@ use serde_json::Value;
 use crate::model::{Address, BlueprintId, Desired, Tags, Wanted, no_fields};
 
 use self::document::Written;
+use self::guardrail_rows::InPolicy;
 
 /// What a blueprint wants, with what is needed to speak about it.
 #[derive(Debug)]
@@ -44,6 +45,8 @@ pub struct Declared {
     pub places: BTreeMap<Address, Place>,
     /// Where the parts of its policies are written, by the policies' addresses.
     pub policies: BTreeMap<Address, Written>,
+    /// The guardrails in the policies that are made of such.
+    pub guardrails: BTreeMap<Address, Vec<InPolicy>>,
 }
 
 /// A blueprint being turned into what it wants.
@@ -62,6 +65,8 @@ pub(crate) struct Declaration {
     pub places: BTreeMap<Address, Place>,
     /// Where the parts of each policy are written.
     pub policies: BTreeMap<Address, Written>,
+    /// The guardrails in the policies that are made of such.
+    pub guardrails: BTreeMap<Address, Vec<InPolicy>>,
     /// The account that has each email, in lower case.
     pub emails: HashMap<String, Address>,
     /// The groups' names, in lower case and as they are first written.
@@ -119,6 +124,7 @@ impl Declaration {
             defaults: Defaults::default(),
             places: BTreeMap::new(),
             policies: BTreeMap::new(),
+            guardrails: BTreeMap::new(),
             emails: HashMap::new(),
             group_names: HashMap::new(),
         }
@@ -224,8 +230,9 @@ impl Declaration {
 
     pub fn finish(mut self, name: &str) -> Result<Declared, Box<Failed>> {
         self.warn_of_vain_was();
-        let Declaration { mut desired, read: mut diagnostics, diagnostics: found, sources, places, policies, .. } =
-            self;
+        let Declaration {
+            mut desired, read: mut diagnostics, diagnostics: found, sources, places, policies, guardrails, ..
+        } = self;
         // Where something was taken away because it is wrong, the blueprint cannot be used, whatever is left of it.
         let found = if diagnostics.has_errors() { Declaration::keep_what_stands_alone(found) } else { found };
         diagnostics.extend(found);
@@ -235,6 +242,6 @@ impl Declaration {
         }
         name.clone_into(&mut desired.blueprint);
         let blueprint = BlueprintId { name: name.to_owned(), sha256: sources.sha256(), commit: None };
-        Ok(Declared { desired, blueprint, warnings: diagnostics, sources, places, policies })
+        Ok(Declared { desired, blueprint, warnings: diagnostics, sources, places, policies, guardrails })
     }
 }

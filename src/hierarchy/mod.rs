@@ -83,9 +83,15 @@ impl Hierarchy {
     /// What a blueprint says by itself, without what others attach.
     #[must_use]
     pub fn declared(desired: &Desired) -> Hierarchy {
+        Hierarchy::declared_as(desired, Bindings::default())
+    }
+
+    /// The same, where the ids of some things are known.
+    #[must_use]
+    pub fn declared_as(desired: &Desired, bindings: Bindings) -> Hierarchy {
         let accounts = desired.of(Address::is_account).filter(|wanted| wanted.presence == Presence::Present);
         let accounts = accounts.map(|it| (it.address.clone(), it.parent.clone().unwrap_or_else(Address::root)));
-        let mut hierarchy = Hierarchy::new(desired, accounts.collect(), None, Bindings::default());
+        let mut hierarchy = Hierarchy::new(desired, accounts.collect(), None, bindings);
         for policy in desired.of(|address| address.is_control_policy() && address.hanging().is_none()) {
             hierarchy.learn(&policy.address, body_content(&policy.body).unwrap_or(&Value::Null));
         }
@@ -133,6 +139,52 @@ impl Hierarchy {
         self.identity_center.extend(&other.identity_center);
         self.policies.extend(other.policies.clone());
         self.on.extend(other.on.clone());
+    }
+
+    /// The same where `after` is wanted in place of `before`: policies that say something else, and other attachments.
+    #[must_use]
+    pub fn rewritten(&self, before: &Desired, after: &Desired) -> Hierarchy {
+        let mut hierarchy = self.clone();
+        let is_policy = |address: &Address| address.is_control_policy() && address.hanging().is_none();
+        for policy in after.of(is_policy) {
+            let content = body_content(&policy.body).unwrap_or(&Value::Null);
+            if before.get(&policy.address).and_then(|it| body_content(&it.body)) != Some(content) {
+                hierarchy.learn(&policy.address, content);
+            }
+        }
+        let hanging = |desired: &Desired| -> BTreeSet<(Address, Address)> {
+            let present = desired.resources.values().filter(|wanted| wanted.presence == Presence::Present);
+            let hanging = present.filter(|wanted| wanted.address.is_control_policy());
+            hanging.filter_map(|wanted| wanted.address.hanging()).collect()
+        };
+        let (old, new) = (hanging(before), hanging(after));
+        new.difference(&old).for_each(|(policy, target)| hierarchy.attach(policy.clone(), target.clone()));
+        old.difference(&new).for_each(|(policy, target)| hierarchy.detach(policy, target));
+        hierarchy
+    }
+
+    /// A policy with its references resolved, if it can be read by the rules.
+    #[must_use]
+    pub fn read(&self, content: &Value) -> Option<Policy> {
+        Policy::read(&self.bindings.resolve_value(content)).ok()
+    }
+
+    /// What a policy says, its references resolved.
+    #[must_use]
+    pub fn policy(&self, address: &Address) -> Option<&Policy> {
+        self.policies.get(address).map(|attached| &attached.policy)
+    }
+
+    /// The thing that AWS knows by this id.
+    #[must_use]
+    pub fn called(&self, id: &str) -> Option<&Address> {
+        self.bindings.address(id)
+    }
+
+    /// AWS's id of a thing, if it is known.
+    #[must_use]
+    pub fn known_id(&self, address: &Address) -> Option<&str> {
+        self.bindings.id(address)
     }
 
     /// Every account of the organization.

@@ -126,10 +126,14 @@ impl Hierarchy {
     }
 
     fn region(&self, action: &str) -> Option<String> {
-        let service = action.split(':').next().unwrap_or_default();
-        let global = GLOBAL_SERVICES.contains(&service.to_ascii_lowercase().as_str());
-        let region = if global { &self.global_region } else { &self.home_region };
-        (!region.is_empty()).then(|| region.clone())
+        let home = || Some(self.home_region.clone()).filter(|region| !region.is_empty());
+        if is_global(action) { self.global_region(action) } else { home() }
+    }
+
+    /// The region in which the service of an action answers wherever its callers are; none of other services.
+    #[must_use]
+    pub fn global_region(&self, action: &str) -> Option<String> {
+        Some(self.global_region.clone()).filter(|region| is_global(action) && !region.is_empty())
     }
 
     /// `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, or those of the resource.
@@ -163,6 +167,11 @@ impl Hierarchy {
         let sets = self.bindings.iter().map(|(address, _)| address).filter(|it| it.is_permission_set());
         sets.map(Address::name)
     }
+}
+
+fn is_global(action: &str) -> bool {
+    let service = action.split(':').next().unwrap_or_default();
+    GLOBAL_SERVICES.contains(&service.to_ascii_lowercase().as_str())
 }
 
 /// Whether a principal is called the same in every account, by the last part of its ARN: `role/NAME`, `user/NAME` or `root`.

@@ -9,6 +9,7 @@ mod applied;
 mod clean;
 mod content;
 mod detail;
+mod drift_sarif;
 mod event;
 mod excerpt;
 mod fields;
@@ -24,10 +25,12 @@ mod paint;
 mod plan;
 mod replay;
 mod resources;
+mod sarif;
 mod sentence;
 mod simulate;
 mod tree;
 mod voice;
+mod why;
 
 pub use accounts::{
     SignIn, accounts_csv, accounts_env, accounts_json, accounts_map, accounts_markdown, accounts_profiles,
@@ -36,6 +39,7 @@ pub use accounts::{
 pub use against::not_known_text;
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::{clean, escaped_json, printable};
+pub use drift_sarif::drift_sarif;
 pub use event::{Teller, Told, left_text};
 pub use excerpt::problems_text;
 pub use graph::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg};
@@ -50,6 +54,7 @@ pub use paint::Paint;
 pub use plan::{Layout, drift_text, plan_text, refusals_text};
 pub use replay::{AccountNames, replay_markdown, replay_text};
 pub use simulate::answers_text;
+pub use why::{why_json, why_markdown, why_text};
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::policy_use;
 use crate::declaration::Declaration;
+use crate::declaration::guardrail_rows::InPolicy;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::template::around;
 use crate::kinds::section::policy::PolicySection;
@@ -52,6 +53,10 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
                 place,
             );
             policy_use::declare_made(&name, &section, target, declaration);
+            let address = Address::new(policy_type.address_prefix(), [&name.value]);
+            let of_policy = |held: &&Held| policy.guardrails.iter().any(|it| it.id == held.enabled.guardrail.id);
+            let all = held.iter().filter(of_policy).filter_map(|held| in_policy(held, policy_type));
+            declaration.guardrails.insert(address, all.collect());
         }
     }
     for Held { enabled, rendered, excluded } in &held {
@@ -72,6 +77,13 @@ pub(super) fn declare_uses(target: &Address, uses: &[GuardrailUse], declaration:
             Rendered::Statements(..) => {}
         }
     }
+}
+
+/// What a guardrail brings into a policy of this type.
+fn in_policy(held: &Held, policy_type: PolicyType) -> Option<InPolicy> {
+    let Rendered::Statements(of, statements) = &held.rendered else { return None };
+    let Enabled { guardrail, place, file, .. } = held.enabled.clone();
+    (*of == policy_type).then(|| InPolicy { guardrail, place, file, statements: statements.clone() })
 }
 
 fn place_of(guardrail: &GuardrailUse) -> Place {

@@ -24,10 +24,12 @@ mod zones;
 
 use std::path::Path;
 
-use landing_blueprint::{Failed, Loaded, salvage, salvage_text};
+use landing_blueprint::{Failed, FileId, Loaded, Sources, salvage, salvage_changed, salvage_text};
 
 use crate::declaration::Declaration;
 pub use crate::declaration::Declared;
+pub use crate::declaration::document::Document;
+pub use crate::declaration::guardrail_rows::InPolicy;
 pub use crate::declaration::document::Written;
 use crate::kinds::section::{delegated_administrator, guardduty_administrator, policy, service_administrator};
 use crate::model::Date;
@@ -71,6 +73,14 @@ pub fn declare_text(name: &str, text: &str) -> Result<Declared, Box<Failed>> {
 #[cfg(test)]
 pub(crate) fn declare_text_on(today: &str, name: &str, text: &str) -> Result<Declared, Box<Failed>> {
     finish(salvage_text(name, text)?, Date::parse(today))
+}
+
+/// As [`declare`], for the files of a blueprint that was read, with other texts for some of them.
+///
+/// # Errors
+/// As [`declare`].
+pub fn declare_changed(sources: &Sources, changed: &[(FileId, String)]) -> Result<Declared, Box<Failed>> {
+    finish(salvage_changed(sources, changed)?)
 }
 
 /// The JSON Schema that editors complete blueprints with.

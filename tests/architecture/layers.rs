@@ -4,7 +4,7 @@ use super::source::{Finding, Source, none, sources};
 
 /// What each module of the program may use of the others and of the crates beside it, which Cargo keeps from using it or
 /// each other. A module that is not here may use none, and must be added.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("declaration", &["blueprint", "hierarchy", "model", "policy", "template"]),
     ("cloud", &["model"]),
     ("engine", &["cloud", "facts", "hierarchy", "kinds", "model", "policy"]),
@@ -32,9 +32,10 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ),
     ("model", &[]),
     ("outline", &["model"]),
-    ("report", &["cloudformation", "engine", "import", "kinds", "model", "outline", "policy", "template"]),
+    ("report", &["cloudformation", "engine", "import", "kinds", "model", "outline", "policy", "template", "why"]),
     ("sections", &["blueprint", "cloudformation", "declaration", "hierarchy", "kinds", "model", "policy", "template"]),
     ("template", &["cloudformation", "policy"]),
+    ("why", &["blueprint", "hierarchy", "model", "policy", "sections", "template"]),
     (
         "cli",
         &[
@@ -52,6 +53,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "sandbox",
             "sections",
             "template",
+            "why",
         ],
     ),
 ];

@@ -105,6 +105,19 @@ pub fn salvage_embedded<T: DeserializeOwned + JsonSchema>(
     finish_salvage(Sources::embedded(files), name)
 }
 
+/// As [`salvage`], for the files of a blueprint that was read, with other texts for some of them. Nothing is read from disk.
+///
+/// # Errors
+/// As [`salvage`].
+pub fn salvage_changed<T: DeserializeOwned + JsonSchema>(
+    sources: &Sources,
+    changed: &[(FileId, String)],
+) -> Result<Loaded<T>, Box<Failed>> {
+    let files = sources.with_changed(changed);
+    let name = files.first().map(|(name, _)| *name).unwrap_or_default();
+    salvage_embedded(name, &files)
+}
+
 /// What a YAML file that was drawn in says, such as a document of its own with [`Spanned`](super::Spanned) parts. `None`
 /// for what the plain YAML of blueprints leaves out, or `T` does not take.
 pub fn document<T: DeserializeOwned>(sources: &Sources, file: FileId) -> Option<T> {

@@ -112,6 +112,18 @@ impl Sources {
         &self.source(file).shown
     }
 
+    /// Every file that was drawn in, in the order in which they were read; the blueprint is the first.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId)
+    }
+
+    /// The names of all files, as paths from the blueprint's folder, with their texts, those in `changed` in place of what was
+    /// read.
+    pub(super) fn with_changed<'a>(&'a self, changed: &'a [(FileId, String)]) -> Vec<(&'a str, &'a str)> {
+        let text = |file| changed.iter().find(|(of, _)| *of == file).map_or(self.text(file), |(_, text)| text.as_str());
+        self.files().map(|file| (self.source(file).name.as_str(), text(file))).collect()
+    }
+
     /// The text of a file, without a byte order mark.
     #[must_use]
     pub fn text(&self, file: FileId) -> &str {

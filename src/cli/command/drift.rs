@@ -11,7 +11,7 @@ use super::super::progress::Reading;
 use super::super::session::Session;
 use crate::engine::look_and_plan;
 use crate::model::{Desired, Plan};
-use crate::report::{drift_markdown, drift_text};
+use crate::report::{drift_markdown, drift_sarif, drift_text};
 use crate::sections::Declared;
 
 /// Find what is not as the blueprint says, drifted stacks included; for CI
@@ -28,7 +28,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    session.only(&[Format::Text, Format::Json, Format::Markdown], "drift")?;
+    session.only(&[Format::Text, Format::Json, Format::Markdown, Format::Sarif], "drift")?;
     let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     desired.settings.deep = true;
     // What AWS found when it last looked is in a snapshot.
@@ -46,6 +46,7 @@ fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session
     match session.global.format {
         Format::Json => session.out.json(plan),
         Format::Markdown => session.out.result(&drift_markdown(plan)),
+        Format::Sarif => session.out.json(&drift_sarif(plan, &arguments.blueprint.display().to_string())),
         _ => {
             let mends = !plan.is_quiet() && plan.refusals.is_empty() && plan.against.is_none();
             let next = mends.then(|| next_command(plan, arguments, session));

@@ -21,6 +21,7 @@ mod schema;
 mod simulate;
 mod snapshot;
 mod validate;
+mod why;
 
 use clap::Subcommand;
 
@@ -38,6 +39,7 @@ pub(super) enum Command {
     Import(import::Arguments),
     Render(render::Arguments),
     Simulate(simulate::Arguments),
+    Why(why::Arguments),
     Replay(replay::Arguments),
     Lint(lint::Arguments),
     Guardrails(guardrails::Arguments),
@@ -76,6 +78,7 @@ pub(super) async fn execute(
         Command::Lint(arguments) => lint::run(&arguments, session),
         Command::Simulate(arguments) => simulate::run(&arguments, session).await,
         Command::Accounts(arguments) => accounts::run(&arguments, session).await,
+        Command::Why(arguments) => why::run(&arguments, session).await,
         Command::Permissions(arguments) => permissions::run(&arguments, session),
         Command::History(arguments) => history::run(&arguments, session).await,
         Command::Doctor(arguments) => doctor::run(&arguments, session).await,

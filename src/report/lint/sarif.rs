@@ -3,24 +3,22 @@
 use landing_policy::{Code, ProblemCode};
 use serde_json::{Value, json};
 
+use super::super::sarif::{Found, artifact, log};
 use super::{Linted, of_file};
 
-/// What was found as a log in SARIF 2.1.0
-/// (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), which code hosts show beside the code.
+/// What was found as a log in SARIF 2.1.0, which code hosts show beside the code.
 #[must_use]
 pub fn lint_sarif(files: &[Linted]) -> Value {
-    let results: Vec<Value> = files.iter().flat_map(of_file).map(|finding| result(&finding)).collect();
     let refused = ProblemCode::ALL.iter().map(|code| Code::Refused(*code));
-    let rules: Value = refused.chain(Code::ALL.iter().copied()).map(rule).collect();
-    json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {"name": "landing", "version": env!("CARGO_PKG_VERSION"), "rules": rules}},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    })
+    let mut rules: Vec<Value> = refused.chain(Code::ALL.iter().copied()).map(rule).collect();
+    let found: Vec<Found> = files.iter().flat_map(|file| of_file(file).into_iter().map(|it| found(file, &it))).collect();
+    // What makes a blueprint unusable has codes that are not those of policies.
+    for found in &found {
+        if !rules.iter().any(|rule| rule["id"] == found.rule.as_str()) {
+            rules.push(json!({"id": found.rule, "shortDescription": {"text": "what makes the file unusable"}}));
+        }
+    }
+    log(&rules, found)
 }
 
 fn rule(code: Code) -> Value {
@@ -36,28 +34,31 @@ fn rule(code: Code) -> Value {
     rule
 }
 
-fn result(finding: &Value) -> Value {
+fn found(file: &Linted, finding: &Value) -> Found {
+    let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
     let message = match finding["help"].as_str() {
-        Some(help) => format!("{}: {help}", finding["message"].as_str().unwrap_or_default()),
-        None => finding["message"].as_str().unwrap_or_default().to_owned(),
+        Some(help) => format!("{}: {help}", text("message")),
+        None => text("message"),
     };
-    let location = json!({"uri": finding["file"].as_str().unwrap_or_default().replace('\\', "/")});
-    let mut result = json!({
-        "ruleId": finding["code"],
-        "level": finding["severity"],
-        "message": {"text": message},
-        "locations": [{"physicalLocation": {"artifactLocation": location, "region": region(finding)}}],
-    });
-    if let Some(fix) = finding["fix"].as_str() {
-        result["fixes"] = json!([{
-            "description": {"text": format!("write {fix}")},
-            "artifactChanges": [{
-                "artifactLocation": location,
-                "replacements": [{"deletedRegion": region(&finding["fix_at"]), "insertedContent": {"text": fix}}],
-            }],
-        }]);
-    }
-    result
+    let level = match finding["severity"].as_str() {
+        Some("error") => "error",
+        Some("note") => "note",
+        _ => "warning",
+    };
+    let about = text("message");
+    Found { rule: text("code"), level, message, region: region(finding), about, fixes: fixes(finding), file: file.name.clone() }
+}
+
+fn fixes(finding: &Value) -> Option<Value> {
+    let fix = finding["fix"].as_str()?;
+    let location = artifact(finding["file"].as_str().unwrap_or_default());
+    Some(json!([{
+        "description": {"text": format!("write {fix}")},
+        "artifactChanges": [{
+            "artifactLocation": location,
+            "replacements": [{"deletedRegion": region(&finding["fix_at"]), "insertedContent": {"text": fix}}],
+        }],
+    }]))
 }
 
 fn region(place: &Value) -> Value {
