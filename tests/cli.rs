@@ -197,6 +197,11 @@ fn drift_exits_with_2_until_apply_has_mended_it() {
         (&json!("scp/no-leaving"), &json!("update"))
     );
     run("drift --format markdown").code(2).says("### Drift from `test`").says("| SCP changed |");
+    let log = run("drift --format sarif").code(2).json();
+    let result = &log["runs"][0]["results"][0];
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!((&result["ruleId"], &place["artifactLocation"]["uri"]), (&json!("differs"), &json!("landing.yaml")));
+    assert_eq!(json["changes"][0]["source"], format!("landing.yaml:{}", place["region"]["startLine"]));
     assert!(run("drift --color always").stdout.contains("\u{1b}["));
     run("apply --yes").code(0);
     run("drift").code(0).says("No drift");

@@ -90,6 +90,8 @@ pub(crate) struct OfGuardrails {
     pub description: String,
     /// Whether one of them is meant to shut out even landing's own roles.
     pub may_lock_out: bool,
+    /// The guardrails.
+    pub guardrails: Vec<InPolicy>,
 }
 
 /// How many mistakes get a suggestion.
@@ -231,7 +233,14 @@ impl Declaration {
     pub fn finish(mut self, name: &str) -> Result<Declared, Box<Failed>> {
         self.warn_of_vain_was();
         let Declaration {
-            mut desired, read: mut diagnostics, diagnostics: found, sources, places, policies, guardrails, ..
+            mut desired,
+            read: mut diagnostics,
+            diagnostics: found,
+            sources,
+            places,
+            policies,
+            guardrails,
+            ..
         } = self;
         // Where something was taken away because it is wrong, the blueprint cannot be used, whatever is left of it.
         let found = if diagnostics.has_errors() { Declaration::keep_what_stands_alone(found) } else { found };

@@ -29,9 +29,10 @@ pub fn drift_sarif(plan: &Plan, blueprint: &str) -> Value {
         let region = json!({"startLine": line});
         Found { rule: rule.to_owned(), level, message, file, region, about, fixes: None }
     };
-    let changes = plan.changes.iter().map(|it| {
-        finding(rule_of(it.action), it.address.to_string(), told(it), it.source.as_deref())
-    });
+    let changes = plan
+        .changes
+        .iter()
+        .map(|it| finding(rule_of(it.action), it.address.to_string(), told(it), it.source.as_deref()));
     let waiting = plan.waiting.iter().map(|it| {
         let message = format!("{}; it waits for {}", told(&it.change), it.waits_for);
         finding("waiting", it.change.address.to_string(), message, it.change.source.as_deref())
@@ -45,16 +46,15 @@ pub fn drift_sarif(plan: &Plan, blueprint: &str) -> Value {
         let source = it.address.as_ref().and_then(|address| plan.change(address)?.source.as_deref());
         finding("refused", about, format!("{}: {}", it.message, it.help), source)
     });
-    let unmanaged = plan.unmanaged.iter().map(|it| {
-        finding("unmanaged", it.to_string(), format!("{it} is there, and no blueprint has it"), None)
-    });
+    let unmanaged = plan
+        .unmanaged
+        .iter()
+        .map(|it| finding("unmanaged", it.to_string(), format!("{it} is there, and no blueprint has it"), None));
     log(&rules(), changes.chain(waiting).chain(manual).chain(refused).chain(unmanaged).collect())
 }
 
 fn rules() -> Vec<Value> {
-    let rule = |(id, level, text): &(&str, &str, &str)| {
-        json!({"id": id, "shortDescription": {"text": text}, "defaultConfiguration": {"level": level}})
-    };
+    let rule = |(id, level, text): &(&str, &str, &str)| json!({"id": id, "shortDescription": {"text": text}, "defaultConfiguration": {"level": level}});
     RULES.iter().map(rule).collect()
 }
 

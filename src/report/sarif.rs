@@ -90,7 +90,9 @@ fn relative(file: &str) -> String {
 /// The path with what may not stand in a URI percent-encoded (RFC 3986, 3.3).
 fn encoded(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
-    path.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    path.bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 #[cfg(test)]
@@ -106,7 +108,10 @@ mod tests {
     fn fingerprints(found: Vec<Found>) -> Vec<String> {
         let log = log(&[json!({"id": "r"})], found);
         let results = log["runs"][0]["results"].as_array().cloned().unwrap_or_default();
-        results.iter().map(|it| it["partialFingerprints"][FINGERPRINT].as_str().unwrap_or_default().to_owned()).collect()
+        results
+            .iter()
+            .map(|it| it["partialFingerprints"][FINGERPRINT].as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 
     #[test]

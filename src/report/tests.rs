@@ -1,6 +1,6 @@
 //! What people see, from plain values.
 
-mod example;
+pub(super) mod example;
 mod findings;
 mod shown;
 mod words;

@@ -35,11 +35,13 @@ struct Page {
 impl Page {
     fn explained(&self, one: &Explained) -> Vec<Line> {
         let mut lines = self.asked(one);
-        lines.extend(one.notes.iter().flat_map(|note| self.below(2, Line::of(Paint::Dim, format!("note: {}", clean(note))))));
+        lines.extend(
+            one.notes.iter().flat_map(|note| self.below(2, Line::of(Paint::Dim, format!("note: {}", clean(note))))),
+        );
         lines.extend(asked_of_aws(one).into_iter().flat_map(|line| self.below(2, line)));
         if let Some(exemption) = &one.exemption {
             lines.push(Line::new());
-            lines.extend(self.exemption(exemption));
+            lines.extend(self.exemption(exemption, service(one)));
         }
         lines.push(Line::new());
         lines.extend(self.verdict(one));
@@ -47,7 +49,8 @@ impl Page {
     }
 
     fn asked(&self, one: &Explained) -> Vec<Line> {
-        let mut lines = self.below(0, Line::of(Paint::Strong, actions(one)).plain(format!(" by {}", clean(&principal(one)))));
+        let mut lines =
+            self.below(0, Line::of(Paint::Strong, actions(one)).plain(format!(" by {}", clean(&principal(one)))));
         let place = [in_account(&one.account), on(one), region(one), event(one)];
         let place: Vec<String> = place.into_iter().flatten().collect();
         lines.extend(self.below(2, Line::new().plain(place.join(", "))));
@@ -56,7 +59,7 @@ impl Page {
         lines
     }
 
-    fn exemption(&self, exemption: &Result<Exemption, String>) -> Vec<Line> {
+    fn exemption(&self, exemption: &Result<Exemption, String>, service: &str) -> Vec<Line> {
         match exemption {
             Err(why) => self.below(0, Line::of(Paint::Changed, "no patch: ").plain(clean(why))),
             Ok(exemption) => {
@@ -65,9 +68,11 @@ impl Page {
                 for summary in &exemption.summary {
                     lines.extend(self.below(0, Line::of(Paint::Strong, "Exempts: ").plain(clean(summary))));
                 }
-                for sentence in opens(&exemption.opens) {
+                for sentence in opens(exemption, service) {
                     lines.extend(self.below(2, Line::of(Paint::Risk, clean(&sentence))));
                 }
+                let notes = exemption.notes.iter().map(|note| Line::of(Paint::Risk, clean(note)));
+                lines.extend(notes.flat_map(|note| self.below(2, note)));
                 lines.extend(self.below(2, Line::of(Paint::Dim, compared_with(&exemption.opens))));
                 let others = exemption.others.iter().map(|other| Line::of(Paint::Dim, format!("or: {}", clean(other))));
                 lines.extend(others.flat_map(|other| self.below(2, other)));
@@ -157,11 +162,17 @@ fn asked_of_aws(one: &Explained) -> Vec<Line> {
 fn commands(one: &Explained) -> Vec<String> {
     let by_id = one.denied.authorization.as_ref().map(|it| {
         let region = it.region.as_deref().map(|region| format!(" --region {region}")).unwrap_or_default();
-        format!("aws iam-toolbox get-request-authorization-details{region} --authorization-id {} | landing why -", it.id)
+        format!(
+            "aws iam-toolbox get-request-authorization-details{region} --authorization-id {} | landing why -",
+            it.id
+        )
     });
-    let encoded = one.denied.encoded.as_deref().filter(|_| one.denied.said.is_none()).map(|encoded| {
-        format!("aws sts decode-authorization-message --encoded-message {encoded} | landing why -")
-    });
+    let encoded = one
+        .denied
+        .encoded
+        .as_deref()
+        .filter(|_| one.denied.said.is_none())
+        .map(|encoded| format!("aws sts decode-authorization-message --encoded-message {encoded} | landing why -"));
     by_id.into_iter().chain(encoded).collect()
 }
 
@@ -177,11 +188,13 @@ fn diff_line(line: &str) -> Line {
 }
 
 /// What the patch opens beside the request, a sentence each; one that says so where that is nothing.
-fn opens(opening: &Opening) -> Vec<String> {
+fn opens(exemption: &Exemption, service: &str) -> Vec<String> {
+    let opening = &exemption.opens;
     let compared = |who: &str, it: &Compared| {
-        let opened = counted(&it.opened, "more action").map(|list| format!("opens to {who} {list}"));
-        let perhaps = counted(&it.perhaps, "action").map(|list| format!("may open to {who} {list}"));
-        let closed = counted(&it.closed, "action").map(|list| format!("denies {who} {list}"));
+        let actions = |all: &[String], what| counted(&own_first(all, service), what);
+        let opened = actions(&it.opened, "more action").map(|list| format!("opens to {who} {list}"));
+        let perhaps = actions(&it.perhaps, "action").map(|list| format!("may open to {who} {list}"));
+        let closed = actions(&it.closed, "action").map(|list| format!("denies {who} {list}"));
         [opened, perhaps, closed].into_iter().flatten()
     };
     let accounts = |who: &str, accounts: &[Address]| {
@@ -196,6 +209,18 @@ fn opens(opening: &Opening) -> Vec<String> {
         sentences.push("opens nothing else".to_owned());
     }
     sentences
+}
+
+/// The prefix of the service that was asked.
+fn service(one: &Explained) -> &str {
+    one.denied.actions.first().and_then(|need| need.action.split(':').next()).unwrap_or_default()
+}
+
+/// The actions of the service that was asked before those of others.
+fn own_first(actions: &[String], service: &str) -> Vec<String> {
+    let mut sorted = actions.to_vec();
+    sorted.sort_by_key(|action| action.split(':').next() != Some(service));
+    sorted
 }
 
 /// `3 more actions: a, b, c`; nothing for an empty list.

@@ -24,13 +24,13 @@ mod zones;
 
 use std::path::Path;
 
-use landing_blueprint::{Failed, FileId, Loaded, Sources, salvage, salvage_changed, salvage_text};
+use landing_blueprint::{Failed, FileId, Loaded, salvage, salvage_changed, salvage_text};
 
 use crate::declaration::Declaration;
 pub use crate::declaration::Declared;
 pub use crate::declaration::document::Document;
-pub use crate::declaration::guardrail_rows::InPolicy;
 pub use crate::declaration::document::Written;
+pub use crate::declaration::guardrail_rows::InPolicy;
 use crate::kinds::section::{delegated_administrator, guardduty_administrator, policy, service_administrator};
 use crate::model::Date;
 
@@ -79,8 +79,8 @@ pub(crate) fn declare_text_on(today: &str, name: &str, text: &str) -> Result<Dec
 ///
 /// # Errors
 /// As [`declare`].
-pub fn declare_changed(sources: &Sources, changed: &[(FileId, String)]) -> Result<Declared, Box<Failed>> {
-    finish(salvage_changed(sources, changed)?)
+pub fn declare_changed(declared: &Declared, changed: &[(FileId, String)]) -> Result<Declared, Box<Failed>> {
+    finish(salvage_changed(&declared.sources, changed)?, declared.desired.settings.today)
 }
 
 /// The JSON Schema that editors complete blueprints with.

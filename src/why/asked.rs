@@ -88,9 +88,10 @@ impl<'a> Asked<'a> {
     /// What is taken to be so, and whom no policy binds.
     pub fn notes(&self, hierarchy: &Hierarchy) -> Vec<String> {
         let assumed = self.denied.assumed.iter().filter_map(|assumed| self.assumed(*assumed));
-        let unknown = self.actions().filter(|action| !services().look_up_action(action).is_found()).map(|action| {
-            format!("the table of AWS's names, of {}, has no action {action}", services().date())
-        });
+        let unknown = self
+            .actions()
+            .filter(|action| !services().look_up_action(action).is_found())
+            .map(|action| format!("the table of AWS's names, of {}, has no action {action}", services().date()));
         assumed.map(str::to_owned).chain(unknown).chain(self.of_accounts(hierarchy)).collect()
     }
 
@@ -98,7 +99,9 @@ impl<'a> Asked<'a> {
         match assumed {
             Assumed::RoleWithoutPath if self.permission_set().is_some() => None,
             Assumed::RoleWithoutPath => Some("the role is taken to have no path: the ARN of a session does not say it"),
-            Assumed::ResourceWithoutPath => Some("the resource is taken to have no path: the message has its name alone"),
+            Assumed::ResourceWithoutPath => {
+                Some("the resource is taken to have no path: the message has its name alone")
+            }
         }
     }
 

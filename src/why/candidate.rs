@@ -19,7 +19,11 @@ pub(super) struct Candidate {
     pub file: FileId,
     pub edit: Edit,
     pub summary: String,
+    /// What is to be known of it.
+    pub note: Option<&'static str>,
 }
+
+const BY_NAME: &str = "a role is exempt by its name: whoever may create a role of that name there is exempt as well";
 
 /// What is needed to say how a request is exempted.
 pub(super) struct Around<'a> {
@@ -56,7 +60,8 @@ impl<'a> Around<'a> {
             .into_iter()
             .filter_map(|wanted| {
                 let edit = given_to_use(&doc, &at, id, &wanted)?;
-                Some(Candidate { file, edit, summary: format!("{} of guardrail {id}", wanted.summary) })
+                let summary = format!("{} of guardrail {id}", wanted.summary);
+                Some(Candidate { file, edit, summary, note: wanted.note() })
             })
             .collect()
     }
@@ -82,7 +87,8 @@ impl<'a> Around<'a> {
                     Some(_) => given_to_map(&doc, &parameters, &wanted)?,
                     None => doc.add_member(policy, "parameters", &format!("{{{}}}", wanted.written()))?,
                 };
-                Some(Candidate { file, edit, summary: format!("{} of template {}", wanted.summary, template.name) })
+                let summary = format!("{} of template {}", wanted.summary, template.name);
+                Some(Candidate { file, edit, summary, note: wanted.note() })
             })
             .collect()
     }
@@ -118,7 +124,7 @@ impl<'a> Around<'a> {
         let file = written.value_at(statement).file();
         let doc = self.doc(file, content, written);
         let edit = left_out(&doc, statement, &pattern)?;
-        Some(Candidate { file, edit, summary: format!("{pattern} left out of the statement") })
+        Some(Candidate { file, edit, summary: format!("{pattern} left out of the statement"), note: None })
     }
 
     /// The action allowed by a policy that is attached where nothing allows it.
@@ -144,7 +150,7 @@ impl<'a> Around<'a> {
         let actions = format!("{}/Action", statements.iter().find(allows)?);
         let file = written.value_at(&actions).file();
         let edit = self.doc(file, content, written).add_to_list(&actions, &[self.action.to_owned()])?;
-        Some(Candidate { file, edit, summary: format!("{} allowed by {policy}", self.action) })
+        Some(Candidate { file, edit, summary: format!("{} allowed by {policy}", self.action), note: None })
     }
 
     fn doc<'d>(&'d self, file: FileId, value: &'d Value, written: &'d Written) -> Doc<'d> {
@@ -176,6 +182,10 @@ struct Wanted {
 }
 
 impl Wanted {
+    fn note(&self) -> Option<&'static str> {
+        (self.name == "exempt_roles").then_some(BY_NAME)
+    }
+
     /// As a member of a map.
     fn written(&self) -> String {
         let all: Vec<String> = self.base.iter().chain([&self.added]).cloned().collect();
@@ -201,9 +211,10 @@ fn role_name(arn: &str) -> Option<String> {
 /// enabled by its name.
 fn given_to_use(doc: &Doc<'_>, at: &str, id: &str, wanted: &Wanted) -> Option<Edit> {
     let named = format!("{}: {{{}}}", plain(id), wanted.written());
-    let is_flow = doc.is_in_flow(at);
-    let item = if is_flow { format!("{{{named}}}") } else { named };
     let (above, last) = at.rsplit_once('/')?;
+    // Only an item of a list by indentation is a map without brackets.
+    let is_item = doc.value.pointer(above).is_some_and(Value::is_array) && !doc.is_in_flow(at);
+    let item = if is_item { named } else { format!("{{{named}}}") };
     match doc.value.pointer(at)? {
         Value::String(name) if is_id(name, id) => Some(doc.replace(at, item)),
         Value::Object(_) if is_id(last, id) => given_to_map(doc, at, wanted),
@@ -240,15 +251,16 @@ fn left_out(doc: &Doc<'_>, statement: &str, pattern: &str) -> Option<Edit> {
         return doc.add_member(statement, "Condition", &value);
     };
     for (operator, keys) in operators {
-        let takes = |known: &&str| operator == known || *operator == format!("{known}IfExists");
+        let takes = |known: &str| operator == known || *operator == format!("{known}IfExists");
         // Only a pattern may stand for several roles.
         let is_pattern = operator.contains("Like") || operator.starts_with("Arn");
-        if !LEAVE_OUT.iter().any(|known| takes(&known)) || (pattern.contains('*') && !is_pattern) {
+        if !LEAVE_OUT.iter().any(|known| takes(known)) || (pattern.contains('*') && !is_pattern) {
             continue;
         }
         let key = keys.as_object()?.keys().find(|key| key.eq_ignore_ascii_case(KEY));
         if let Some(key) = key {
-            return doc.add_to_list(&format!("{condition}/{operator}/{}", key.replace('/', "~1")), &[pattern.to_owned()]);
+            return doc
+                .add_to_list(&format!("{condition}/{operator}/{}", key.replace('/', "~1")), &[pattern.to_owned()]);
         }
     }
     let patterns = list(&[pattern.to_owned()], doc.is_json);

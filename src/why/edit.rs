@@ -67,19 +67,20 @@ impl Doc<'_> {
     }
 
     fn add_items(&self, list: &str, last: usize, items: &[String]) -> Option<Edit> {
-        let last = self.range(&format!("{list}/{last}"));
+        let item = format!("{list}/{last}");
+        let last = self.range(&item);
         let end = self.end_of(&last);
         let indent = self.indent_of(last.start);
         match self.style(list) {
             Style::Flow => {
-                let between = if self.begins_line(last.start) { format!(",{}{indent}", self.line_end()) } else { ", ".into() };
+                let between =
+                    if self.begins_line(last.start) { format!(",{}{indent}", self.line_end()) } else { ", ".into() };
                 Some(Edit::insert(end, items.iter().map(|item| format!("{between}{item}")).collect()))
             }
             Style::Block => {
                 let dash = self.text[..last.start].trim_end().strip_suffix('-')?;
                 let column = dash.len() - dash.rfind('\n').map_or(0, |newline| newline + 1);
-                let line = self.text[end..].find('\n').map_or(self.text.len(), |newline| end + newline);
-                let line = line - usize::from(self.text[..line].ends_with('\r'));
+                let line = self.line_of_end(&item);
                 let blanks = " ".repeat(column);
                 let more = items.iter().map(|item| format!("{}{blanks}- {item}", self.line_end()));
                 Some(Edit::insert(line, more.collect()))
@@ -92,7 +93,7 @@ impl Doc<'_> {
         let members = self.value.pointer(map)?.as_object()?;
         let member = format!("{}: {value}", if self.is_json { quoted(key) } else { plain(key) });
         let path = |name: &str| format!("{map}/{}", name.replace('~', "~0").replace('/', "~1"));
-        match (self.style(map), members.keys().next(), members.keys().last()) {
+        match (self.style(map), members.keys().next(), members.keys().next_back()) {
             (Style::Flow, None, _) => Some(Edit { range: self.range(map), text: format!("{{{member}}}") }),
             (Style::Flow, _, Some(last)) => {
                 let key = self.written.key_at(&path(last)).range();
@@ -102,11 +103,11 @@ impl Doc<'_> {
                 };
                 Some(Edit::insert(self.end_of(&self.range(&path(last))), format!("{between}{member}")))
             }
-            // Before the first key: where a block ends is not as clear as where it begins.
-            (Style::Block, Some(first), _) => {
+            (Style::Block, Some(first), Some(last)) => {
                 let key = self.written.key_at(&path(first)).range();
                 let column = key.start - self.text[..key.start].rfind('\n').map_or(0, |newline| newline + 1);
-                Some(Edit::insert(key.start, format!("{member}{}{}", self.line_end(), " ".repeat(column))))
+                let line = self.line_of_end(&path(last));
+                Some(Edit::insert(line, format!("{}{}{member}", self.line_end(), " ".repeat(column))))
             }
             (Style::Block | Style::Flow, ..) => None,
         }
@@ -145,10 +146,14 @@ impl Doc<'_> {
                 return Some(path);
             }
             match value {
-                Value::Array(items) => open.extend(items.iter().enumerate().map(|(nth, it)| (format!("{path}/{nth}"), it))),
-                Value::Object(members) => open.extend(members.iter().map(|(name, it)| {
-                    (format!("{path}/{}", name.replace('~', "~0").replace('/', "~1")), it)
-                })),
+                Value::Array(items) => {
+                    open.extend(items.iter().enumerate().map(|(nth, it)| (format!("{path}/{nth}"), it)))
+                }
+                Value::Object(members) => open.extend(
+                    members
+                        .iter()
+                        .map(|(name, it)| (format!("{path}/{}", name.replace('~', "~0").replace('/', "~1")), it)),
+                ),
                 _ => {}
             }
         }
@@ -162,6 +167,25 @@ impl Doc<'_> {
     /// Where a part ends, without the blanks behind it.
     fn end_of(&self, range: &Range<usize>) -> usize {
         range.start + self.text[range.clone()].trim_end().len()
+    }
+
+    /// The end of the line on which a part ends: where the last of what is in it does.
+    fn line_of_end(&self, part: &str) -> usize {
+        let last = match (self.value.pointer(part), self.style(part)) {
+            (Some(Value::Array(items)), Style::Block) => items.len().checked_sub(1).map(|nth| nth.to_string()),
+            (Some(Value::Object(members)), Style::Block) => {
+                members.keys().next_back().map(|name| name.replace('~', "~0").replace('/', "~1"))
+            }
+            _ => None,
+        };
+        if let Some(last) = last {
+            return self.line_of_end(&format!("{part}/{last}"));
+        }
+        let is_empty = self.value.pointer(part).is_none_or(Value::is_null);
+        let range = if is_empty { self.written.key_at(part).range() } else { self.range(part) };
+        let end = self.end_of(&range);
+        let line = self.text[end..].find('\n').map_or(self.text.len(), |newline| end + newline);
+        line - usize::from(self.text[..line].ends_with('\r'))
     }
 
     fn style(&self, part: &str) -> Style {

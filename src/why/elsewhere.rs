@@ -45,7 +45,9 @@ fn of_type(policy_type: DenyingPolicy, explicit: bool, action: &str, asked: &Ask
         DenyingPolicy::VpcEndpoint => ("the policy of the VPC endpoint that the call went through", ENDPOINTS),
         DenyingPolicy::RoleTrust => ("the trust policy of the role that was to be assumed", PAGE),
         DenyingPolicy::ResourceBased => ("the policy of the resource", PAGE),
-        DenyingPolicy::BlockPublicAccess => ("S3 Block Public Access of the bucket, the account and the organization", PUBLIC),
+        DenyingPolicy::BlockPublicAccess => {
+            ("S3 Block Public Access of the bucket, the account and the organization", PUBLIC)
+        }
         DenyingPolicy::ServiceControl | DenyingPolicy::ResourceControl => ("the organization's policies", PAGE),
     };
     let resource = asked.denied.resource.as_deref().map(|arn| format!(" ({arn})")).unwrap_or_default();

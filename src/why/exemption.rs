@@ -25,7 +25,9 @@ pub struct Exemption {
     pub patch: String,
     /// What it opens beside the request.
     pub opens: Opening,
-    /// Other ways, and why they are not the smallest.
+    /// What else is to be known of it.
+    pub notes: Vec<String>,
+    /// Other ways, which open more.
     pub others: Vec<String>,
 }
 
@@ -41,19 +43,16 @@ struct State {
 ///
 /// # Errors
 /// Why there is none, as a sentence.
-pub(super) fn find(
-    asked: &Asked<'_>,
-    statements: &[DenyingStatement],
-    world: World<'_>,
-) -> Result<Exemption, String> {
+pub(super) fn find(asked: &Asked<'_>, statements: &[DenyingStatement], world: World<'_>) -> Result<Exemption, String> {
     let Some((after, original)) = world.blueprint else { return Err(String::new()) };
     let mut state = State { declared: None, hierarchy: after.clone(), changed: Vec::new() };
-    let (mut summary, mut others) = (Vec::new(), Vec::new());
+    let (mut summary, mut notes, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..MOST {
         let Some((action, decided_by)) = next(asked, statements, &state.hierarchy) else { break };
         let declared = state.declared.as_ref().unwrap_or(original);
         let (chosen, rest) = smallest(asked, &action, &decided_by, world.now, &state, declared, original)?;
         summary.push(chosen.candidate.summary);
+        notes.extend(chosen.candidate.note.map(str::to_owned));
         others.extend(rest);
         state = chosen.state;
     }
@@ -64,7 +63,8 @@ pub(super) fn find(
         return Err("the blueprint as it is lets the request through: `landing apply` makes it so".to_owned());
     }
     let opens = Opening::of(asked, after, &state.hierarchy);
-    Ok(Exemption { summary, patch: patch(original, &state.changed), opens, others })
+    notes.dedup();
+    Ok(Exemption { summary, notes, patch: patch(original, &state.changed), opens, others })
 }
 
 /// What denies still, among what denies now: what is surely denied, or was told to be denied by AWS.
@@ -74,7 +74,9 @@ fn next(asked: &Asked<'_>, told: &[DenyingStatement], hierarchy: &Hierarchy) -> 
         let found = grounds(&case.levels.scps, &case.levels.rcps, &case.request);
         let is_told = |it: &DecidedBy| {
             told.iter().any(|known| {
-                known.decided_by.policy == it.policy && known.decided_by.sid == it.sid && known.decided_by.level == it.level
+                known.decided_by.policy == it.policy
+                    && known.decided_by.sid == it.sid
+                    && known.decided_by.level == it.level
             })
         };
         let ground = found.into_iter().find(|it| it.missing.is_empty() || is_told(&it.decided_by))?;
@@ -103,9 +105,10 @@ fn smallest(
         return Err(format!("{policy} is not in the blueprint: exempt the request where that policy is kept"));
     };
     let around = Around { asked, action, hierarchy: &state.hierarchy, declared };
-    let tried = around.candidates(&origin).into_iter().filter_map(|candidate| {
-        attempt(asked, action, candidate, state, declared, original)
-    });
+    let tried = around
+        .candidates(&origin)
+        .into_iter()
+        .filter_map(|candidate| attempt(asked, action, candidate, state, declared, original));
     let mut tried: Vec<Tried> = tried.collect();
     tried.sort_by_key(|it| it.opens.size());
     let mut tried = tried.into_iter();
@@ -137,7 +140,7 @@ fn attempt(
     let mut changed = state.changed.clone();
     changed.retain(|(file, _)| *file != candidate.file);
     changed.push((candidate.file, text));
-    let patched = declare_changed(&original.sources, &changed).ok()?;
+    let patched = declare_changed(original, &changed).ok()?;
     let hierarchy = state.hierarchy.rewritten(&declared.desired, &patched.desired);
     let denials = |hierarchy: &Hierarchy| {
         let case = asked.case(action, hierarchy);
@@ -146,7 +149,7 @@ fn attempt(
     if denials(&hierarchy) >= denials(&state.hierarchy) {
         return None;
     }
-    let opens = Opening::of(asked, &state.hierarchy, &hierarchy);
+    let opens = Opening::roughly(asked, &state.hierarchy, &hierarchy);
     Some(Tried { candidate, state: State { declared: Some(patched), hierarchy, changed }, opens })
 }
 

@@ -1,6 +1,6 @@
 //! What an exemption opens beside the request that it is made for.
 
-use landing_policy::{Case, Compared, Decision, Sides, compared, evaluate};
+use landing_policy::{Case, Compared, Decision, Request, Sides, compared, evaluate};
 
 use super::asked::Asked;
 use crate::hierarchy::Hierarchy;
@@ -8,6 +8,8 @@ use crate::model::Address;
 
 /// No role is called so.
 const ANYONE: &str = "role/landing-compares-with-any-other-role";
+/// One action in so many is looked at where sizes are compared.
+const STEP: usize = 61;
 /// In how many other accounts the request is decided, at most.
 const MOST_ACCOUNTS: usize = 500;
 
@@ -34,18 +36,25 @@ impl Opening {
         [actions(&self.anyone), self.anyone_in.len(), self.accounts.len(), actions(&self.own)]
     }
 
+    /// By every action.
     pub(super) fn of(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy) -> Opening {
+        Opening::by(asked, before, after, 1)
+    }
+
+    /// By some actions, for choosing the smallest.
+    pub(super) fn roughly(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy) -> Opening {
+        Opening::by(asked, before, after, STEP)
+    }
+
+    fn by(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy, step: usize) -> Opening {
         let Some(action) = asked.actions().next() else { return Opening::default() };
-        let in_account = |principal: Option<&str>| {
-            let case = |hierarchy: &Hierarchy| match principal {
-                Some(principal) => asked.case_by(principal, action, hierarchy),
-                None => asked.case(action, hierarchy),
-            };
-            differences(&case(before), &case(after))
-        };
         let anyone = renamed(&asked.principal, None, Some(ANYONE));
-        let mut opening = Opening { own: in_account(None), ..Opening::default() };
-        opening.anyone = anyone.as_deref().map(|anyone| in_account(Some(anyone))).unwrap_or_default();
+        let by_anyone = anyone.map(|anyone| asked.case_by(&anyone, action, before).request);
+        let requests: Vec<Request> = [asked.case(action, before).request].into_iter().chain(by_anyone).collect();
+        let mut found =
+            differences(&asked.case(action, before), &asked.case(action, after), &requests, step).into_iter();
+        let mut next = || found.next().unwrap_or_default();
+        let mut opening = Opening { own: next(), anyone: next(), ..Opening::default() };
         let own: Vec<String> = asked.actions().map(str::to_owned).collect();
         for list in [&mut opening.own.opened, &mut opening.own.perhaps] {
             list.retain(|action| !own.contains(action));
@@ -75,10 +84,10 @@ impl Opening {
     }
 }
 
-fn differences(before: &Case, after: &Case) -> Compared {
+fn differences(before: &Case, after: &Case, requests: &[Request], step: usize) -> Vec<Compared> {
     let scps = Sides::new(before.levels.scps.clone(), after.levels.scps.clone());
     let rcps = Sides::new(before.levels.rcps.clone(), after.levels.rcps.clone());
-    compared(&scps, &rcps, &before.request)
+    compared(&scps, &rcps, requests, step)
 }
 
 fn decision(case: &Case) -> Decision {
@@ -86,7 +95,10 @@ fn decision(case: &Case) -> Decision {
 }
 
 fn is_opened(before: Decision, after: Decision) -> bool {
-    matches!((before, after), (Decision::Deny, Decision::Allow | Decision::Undecided) | (Decision::Undecided, Decision::Allow))
+    matches!(
+        (before, after),
+        (Decision::Deny, Decision::Allow | Decision::Undecided) | (Decision::Undecided, Decision::Allow)
+    )
 }
 
 /// A principal's ARN with another account, or another name.

@@ -33,7 +33,8 @@ impl<'a> Origin<'a> {
         if let Some(all) = declared.guardrails.get(&policy) {
             let denying = all.iter().filter(|one| denies(one, &policy, request, after));
             let denying: Vec<&InPolicy> = denying.collect();
-            let by_sid = |one: &&InPolicy| one.statements.iter().any(|it| it["Sid"].as_str() == decided_by.sid.as_deref());
+            let by_sid =
+                |one: &&InPolicy| one.statements.iter().any(|it| it["Sid"].as_str() == decided_by.sid.as_deref());
             let named: Vec<&InPolicy> = denying.iter().copied().filter(by_sid).collect();
             return Some(Origin::Guardrails(if named.is_empty() { denying } else { named }));
         }

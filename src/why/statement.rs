@@ -71,13 +71,14 @@ fn statement(action: &str, ground: Ground, asked: &Asked<'_>, world: World<'_>) 
 fn mark_named(all: &mut [DenyingStatement], said: Option<&Said>, hierarchy: &Hierarchy) {
     let Some(said) = said else { return };
     let named = said.policy.as_deref().and_then(|arn| policy_of_arn(arn, hierarchy));
-    let is_policy = |it: &DenyingStatement| named.is_some_and(|named| it.decided_by.policy.as_deref() == Some(named.as_str()));
+    let is_policy =
+        |it: &DenyingStatement| named.is_some_and(|named| it.decided_by.policy.as_deref() == Some(named.as_str()));
     let is_sid = |it: &DenyingStatement| it.decided_by.sid.as_ref().is_some_and(|sid| said.sids.contains(sid));
     let is_type = |it: &DenyingStatement| said.through.or(said.policy_type).is_none_or(|named| is_of_type(it, named));
     let is_kind = |it: &DenyingStatement| (it.decided_by.kind == DecisionKind::Explicit) == said.explicit;
     let tests: [&dyn Fn(&DenyingStatement) -> bool; 5] =
         [&|it| is_policy(it) && is_sid(it), &is_policy, &is_sid, &|it| is_type(it) && is_kind(it), &is_type];
-    if let Some(test) = tests.iter().find(|test| all.iter().any(|it| test(it))) {
+    if let Some(test) = tests.iter().find(|test| all.iter().any(test)) {
         all.iter_mut().for_each(|it| it.is_named = test(it));
     }
 }

@@ -116,6 +116,9 @@ fn sarif_names_rules_places_and_replacements() {
     assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], 11);
     let replacement = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
     assert_eq!(replacement["insertedContent"]["text"], "\"StringLike\"");
+    let location = &result["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(*location, json!({"uri": "wild.json", "uriBaseId": "%SRCROOT%"}));
+    assert!(result["partialFingerprints"]["landing/v1"].as_str().is_some_and(|it| it.ends_with(":1")), "{result}");
     let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
     assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]));
 }

@@ -8,5 +8,6 @@ mod lint_blueprint;
 mod logs;
 mod organization;
 mod simulate;
+mod why;
 #[path = "../../crates/policy/tests/policy/world.rs"]
 mod world;

@@ -73,9 +73,8 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 }
 
 fn read(what: &[String]) -> Result<Vec<Denied>, NoDenial> {
-    let from = |input: Box<dyn BufRead>| {
-        read_denied_from(inflated(input).map_err(|error| NoDenial::Log(error.into()))?)
-    };
+    let from =
+        |input: Box<dyn BufRead>| read_denied_from(inflated(input).map_err(|error| NoDenial::Log(error.into()))?);
     match what {
         [] if stdin().is_terminal() => Err(NoDenial::Empty),
         [] => from(Box::new(BufReader::new(stdin()))),
@@ -110,11 +109,7 @@ fn nothing_denied(events: usize, format: Format, session: &Session) -> Result<Ex
     Ok(Exit::DONE)
 }
 
-async fn explained(
-    denied: &[Denied],
-    arguments: &Arguments,
-    session: &Session,
-) -> Result<Vec<Explained>, Failure> {
+async fn explained(denied: &[Denied], arguments: &Arguments, session: &Session) -> Result<Vec<Explained>, Failure> {
     let each = |world: World<'_>| denied.iter().map(|one| explain(one, world)).collect();
     let region = session.global.region.as_deref();
     if arguments.live {

@@ -1,13 +1,14 @@
 use super::*;
 use crate::model::{Address, FieldChange, Manual, Refusal};
-use crate::report::tests::example::change;
+use crate::report::tests::example::{change, quiet};
 
 fn plan() -> Plan {
-    let mut plan = crate::report::tests::example::empty();
+    let mut plan = Plan { changes: Vec::new(), manual: Vec::new(), refusals: Vec::new(), ..quiet() };
     let mut account = change("account/dev", "account", Action::Update, "ous/dev.yaml:12");
     account.fields.push(FieldChange { path: "email".into(), before: json!("a"), after: json!("b") });
     let attachment = change("scp/guard@root", "attachment", Action::Create, "landing.yaml:7");
-    let unit = Change { reason: "nothing names it".into(), ..change("ou/Old", "organizational-unit", Action::Delete, "") };
+    let unit =
+        Change { reason: "nothing names it".into(), ..change("ou/Old", "organizational-unit", Action::Delete, "") };
     plan.changes = vec![account, unit, attachment];
     plan.unmanaged = vec![Address::parse("account/theirs")];
     plan.manual = vec![Manual { address: None, what: "enable it".into(), link: Some("https://example.com".into()) }];
@@ -35,7 +36,13 @@ fn each_difference_is_a_finding_at_its_line_or_the_blueprints_first() {
         told,
         [
             ("differs", "warning", "account/dev differs in email", "ous/dev.yaml", 12),
-            ("left-over", "warning", "ou/Old is landing's and not in the blueprint: nothing names it", "landing.yaml", 1),
+            (
+                "left-over",
+                "warning",
+                "ou/Old is landing's and not in the blueprint: nothing names it",
+                "landing.yaml",
+                1
+            ),
             ("missing", "warning", "scp/guard@root is missing", "landing.yaml", 7),
             ("manual-step", "warning", "enable it: https://example.com", "landing.yaml", 1),
             ("refused", "error", "no: yes", "landing.yaml", 7),

@@ -11,7 +11,8 @@ use super::{Linted, of_file};
 pub fn lint_sarif(files: &[Linted]) -> Value {
     let refused = ProblemCode::ALL.iter().map(|code| Code::Refused(*code));
     let mut rules: Vec<Value> = refused.chain(Code::ALL.iter().copied()).map(rule).collect();
-    let found: Vec<Found> = files.iter().flat_map(|file| of_file(file).into_iter().map(|it| found(file, &it))).collect();
+    let found: Vec<Found> =
+        files.iter().flat_map(|file| of_file(file).into_iter().map(|it| found(file, &it))).collect();
     // What makes a blueprint unusable has codes that are not those of policies.
     for found in &found {
         if !rules.iter().any(|rule| rule["id"] == found.rule.as_str()) {
@@ -46,7 +47,15 @@ fn found(file: &Linted, finding: &Value) -> Found {
         _ => "warning",
     };
     let about = text("message");
-    Found { rule: text("code"), level, message, region: region(finding), about, fixes: fixes(finding), file: file.name.clone() }
+    Found {
+        rule: text("code"),
+        level,
+        message,
+        region: region(finding),
+        about,
+        fixes: fixes(finding),
+        file: file.name.clone(),
+    }
 }
 
 fn fixes(finding: &Value) -> Option<Value> {

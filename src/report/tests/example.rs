@@ -7,7 +7,7 @@ use crate::model::{
     Summary, Undetected,
 };
 
-pub(super) fn change(address: &str, kind: &str, action: Action, source: &str) -> Change {
+pub(in crate::report) fn change(address: &str, kind: &str, action: Action, source: &str) -> Change {
     let source = Some(source.into()).filter(|source: &String| !source.is_empty());
     Change { source, ..Change::new(action, kind, Address::parse(address)) }
 }
@@ -255,7 +255,7 @@ pub(super) fn drifted() -> Plan {
 }
 
 /// A plan that has nothing to do.
-pub(super) fn quiet() -> Plan {
+pub(in crate::report) fn quiet() -> Plan {
     Plan {
         format: Plan::FORMAT.into(),
         version: "0.0.0".into(),

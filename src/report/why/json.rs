@@ -8,7 +8,7 @@ use crate::why::{DenyingStatement, Exemption, Explained, Opening, Verdict, Whose
 /// `[{"principal", "account", "actions", "resource", "resource_account", "region", "event", "said", "verdict": "denied|undecided|
 /// elsewhere|contradicted|not-by-organization", "missing", "statements": [{"action", "level", "policy", "policy_id",
 /// "statement", "sid", "kind", "sure", "missing", "named_by_aws", "guardrails", "source"}], "look_at", "notes", "ask_aws",
-/// "exemption": {"summary", "patch", "opens", "others"} or null, "no_exemption"}]`. `statement` counts from 0.
+/// "exemption": {"summary", "patch", "opens", "notes", "others"} or null, "no_exemption"}]`. `statement` counts from 0.
 #[must_use]
 pub fn why_json(all: &[Explained]) -> Value {
     all.iter().map(one).collect()
@@ -73,7 +73,7 @@ fn statement(it: &DenyingStatement) -> Value {
 }
 
 fn exemption(it: &Exemption) -> Value {
-    json!({"summary": it.summary, "patch": it.patch, "opens": opening(&it.opens), "others": it.others})
+    json!({"summary": it.summary, "patch": it.patch, "opens": opening(&it.opens), "notes": it.notes, "others": it.others})
 }
 
 fn opening(it: &Opening) -> Value {

@@ -1,5 +1,8 @@
 use super::super::markdown::{code, escape};
-use super::{actions, commands, compared_with, decides, headline, in_account, on, opens, principal, region, saying, written};
+use super::{
+    actions, commands, compared_with, decides, headline, in_account, on, opens, principal, region, saying, service,
+    written,
+};
 use crate::why::Explained;
 
 /// The same for tickets and comments.
@@ -38,7 +41,9 @@ fn exemption(one: &Explained) -> String {
         Some(Err(why)) => format!("\nNo patch: {}\n", escape(why)),
         Some(Ok(it)) => {
             let summary: String = it.summary.iter().map(|line| format!("- exempts: {}\n", escape(line))).collect();
-            let opens: String = opens(&it.opens).iter().map(|line| format!("- {}\n", escape(line))).collect();
+            let notes = it.notes.iter().cloned();
+            let opens: String =
+                opens(it, service(one)).into_iter().chain(notes).map(|line| format!("- {}\n", escape(&line))).collect();
             let others: String = it.others.iter().map(|line| format!("- or: {}\n", escape(line))).collect();
             let compared = escape(&compared_with(&it.opens));
             // A fence that no line of the patch ends.

@@ -5,6 +5,7 @@ use landing_policy::PolicyType;
 use serde_json::{Value, json};
 
 use super::enable::{Held, enabled};
+use super::in_policy;
 use super::render;
 use crate::declaration::{Declaration, OfGuardrails};
 use crate::kinds::section::policy::PolicySection;
@@ -64,7 +65,8 @@ fn together(held: &[Held]) -> Result<OfGuardrails, String> {
         _ => format!("Guardrails {}", ids.join(", ")),
     };
     let may_lock_out = held.iter().any(|held| held.enabled.guardrail.may_lock_out);
-    Ok(OfGuardrails { policy_type, content, description, may_lock_out })
+    let guardrails = held.iter().filter_map(|held| in_policy(held, policy_type)).collect();
+    Ok(OfGuardrails { policy_type, content, description, may_lock_out, guardrails })
 }
 
 fn part(held: &Held) -> Result<(PolicyType, Value), String> {

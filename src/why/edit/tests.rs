@@ -4,7 +4,7 @@ use super::*;
 use crate::sections::{Document, declare_embedded};
 
 /// The text after an edit of it as a document.
-fn edited(name: &str, text: &str, edit: impl Fn(&Doc<'_>) -> Option<Edit>) -> Option<String> {
+fn edited(name: &str, text: &str, mut edit: impl FnMut(&Doc<'_>) -> Option<Edit>) -> Option<String> {
     let sources = match declare_embedded(name, &[(name, text)]) {
         Ok(declared) => declared.sources,
         Err(failed) => failed.sources,
@@ -34,11 +34,17 @@ fn items_are_added_as_the_list_is_written() {
         ("a: [\n  x,\n  y\n]\n", "a: [\n  x,\n  y,\n  new\n]\n"),
         ("a:\n  - {k: 1}\n  - {k: 2}\nb: 1\n", "a:\n  - {k: 1}\n  - {k: 2}\n  - new\nb: 1\n"),
         ("a:\n  - [x]\nb: 1\n", "a:\n  - [x]\n  - new\nb: 1\n"),
-        ("a:\n  - k:\n      l: 1\n  - m:\n      n: 1\n\nb: 1\n", "a:\n  - k:\n      l: 1\n  - m:\n      n: 1\n  - new\n\nb: 1\n"),
+        (
+            "a:\n  - k:\n      l: 1\n  - m:\n      n: 1\n\nb: 1\n",
+            "a:\n  - k:\n      l: 1\n  - m:\n      n: 1\n  - new\n\nb: 1\n",
+        ),
     ] {
         assert_eq!(with_items("t.yaml", before, "/a", &["new"]), after, "{before}");
     }
-    assert_eq!(with_items("t.yaml", "a: [x]\n", "/a", &["aws:x/*", "it's", "on"]), "a: [x, 'aws:x/*', \"it's\", 'on']\n");
+    assert_eq!(
+        with_items("t.yaml", "a: [x]\n", "/a", &["aws:x/*", "it's", "on"]),
+        "a: [x, 'aws:x/*', \"it's\", 'on']\n"
+    );
     assert_eq!(with_items("t.json", "{\"a\": [\"x\"]}", "/a", &["new"]), "{\"a\": [\"x\", \"new\"]}");
     assert_eq!(
         with_items("t.json", "{\n  \"a\": [\n    \"x\",\n    \"y\"\n  ]\n}\n", "/a", &["new"]),
@@ -52,15 +58,19 @@ fn members_are_added_as_the_map_is_written() {
     for (name, before, after) in [
         ("t.yaml", "a: {x: 1}\n", "a: {x: 1, new: [v]}\n"),
         ("t.yaml", "a: {}\n", "a: {new: [v]}\n"),
-        ("t.yaml", "a:\n  x: 1\n  y:\n    - z\nb: 1\n", "a:\n  new: [v]\n  x: 1\n  y:\n    - z\nb: 1\n"),
+        ("t.yaml", "a:\n  x: 1\n  y:\n    - z\nb: 1\n", "a:\n  x: 1\n  y:\n    - z\n  new: [v]\nb: 1\n"),
         ("t.json", "{\"a\": {\"x\": 1}}", "{\"a\": {\"x\": 1, \"new\": [v]}}"),
-        ("t.json", "{\n  \"a\": {\n    \"x\": {\"y\": 1}\n  }\n}\n", "{\n  \"a\": {\n    \"x\": {\"y\": 1},\n    \"new\": [v]\n  }\n}\n"),
+        (
+            "t.json",
+            "{\n  \"a\": {\n    \"x\": {\"y\": 1}\n  }\n}\n",
+            "{\n  \"a\": {\n    \"x\": {\"y\": 1},\n    \"new\": [v]\n  }\n}\n",
+        ),
     ] {
         let text = edited(name, before, |doc| doc.add_member("/a", "new", "[v]"));
         assert_eq!(text.as_deref(), Some(after), "{before}");
     }
     let in_list = edited("t.yaml", "a:\n  - x: 1\n    y: 2\n", |doc| doc.add_member("/a/0", "new", "v"));
-    assert_eq!(in_list.as_deref(), Some("a:\n  - new: v\n    x: 1\n    y: 2\n"));
+    assert_eq!(in_list.as_deref(), Some("a:\n  - x: 1\n    y: 2\n    new: v\n"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use landing_policy::{
     PolicyType, Quotas, Replay, ReplayPolicies, SourceText, Surroundings, answer, canonical, check, inflated, lint,
-    packed, read_cases, read_levels, read_replay_policies, shortened, statement_diff,
+    packed, read_cases, read_denied, read_levels, read_replay_policies, shortened, statement_diff,
 };
 use serde_json::{Value, json};
 
@@ -62,4 +62,9 @@ pub fn log(input: &[u8]) {
     let mut replay = Replay::new(&CURIOUS);
     let _ = inflated(input).map(|log| replay.read_log("log", log));
     let _ = replay.finish().to_json();
+}
+
+/// A text that may tell of denials: a message, an event, or what AWS explains of one.
+pub fn denied(input: &[u8]) {
+    let _ = read_denied(input);
 }

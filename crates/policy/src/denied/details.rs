@@ -81,7 +81,13 @@ fn check(check: &Value) -> Option<Said> {
     };
     let policy_type = DenyingPolicy::from_api_name(check["checkType"].as_str().unwrap_or_default());
     let denying = check["matchedPolicies"].as_array().into_iter().flatten().find(|policy| !sids(policy).is_empty());
-    Some(Said { policy_type, explicit, through: None, policy: denying.and_then(uri), sids: denying.map(sids).unwrap_or_default() })
+    Some(Said {
+        policy_type,
+        explicit,
+        through: None,
+        policy: denying.and_then(uri),
+        sids: denying.map(sids).unwrap_or_default(),
+    })
 }
 
 /// The same of answers that have no checks.
@@ -114,12 +120,7 @@ fn context(value: &Value) -> Vec<(String, Vec<String>)> {
     members.filter_map(|(key, value)| Some((key.clone(), crate::strings(value)?))).collect()
 }
 
-fn asked(
-    principal: String,
-    action: &str,
-    resource: Option<String>,
-    mut context: Vec<(String, Vec<String>)>,
-) -> Denied {
+fn asked(principal: String, action: &str, resource: Option<String>, mut context: Vec<(String, Vec<String>)>) -> Denied {
     let held = |names: [&str; 2]| {
         let key = context.iter().find(|(key, _)| names.iter().any(|name| key.eq_ignore_ascii_case(name)));
         key.and_then(|(_, values)| values.first()).cloned()

@@ -58,7 +58,8 @@ pub(super) fn policy_type_at(text: &str) -> Option<(DenyingPolicy, usize)> {
 
 /// The type that a text in lower case names first.
 pub(super) fn policy_type_in(text: &str) -> Option<DenyingPolicy> {
-    let found = PHRASES.iter().filter_map(|(phrase, policy_type)| Some((text.find(phrase)?, phrase.len(), *policy_type)));
+    let found =
+        PHRASES.iter().filter_map(|(phrase, policy_type)| Some((text.find(phrase)?, phrase.len(), *policy_type)));
     found.min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length))).map(|(_, _, policy_type)| policy_type)
 }
 

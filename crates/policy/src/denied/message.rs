@@ -58,7 +58,8 @@ fn sentence(text: &str, middle: usize, end: usize) -> Option<Denied> {
 fn told(principal: &str, action: String, resource: Option<String>, assumed: Option<Assumed>, rest: &str) -> Denied {
     let folded = rest.to_ascii_lowercase();
     let authorization = authorization(rest, &folded);
-    let of_resource = resource.as_deref().and_then(|arn| arn.split(':').nth(3)).filter(|it| region_called(it).is_some());
+    let of_resource =
+        resource.as_deref().and_then(|arn| arn.split(':').nth(3)).filter(|it| region_called(it).is_some());
     let of_id = authorization.as_ref().and_then(|it| it.region.clone());
     let is_session = principal.contains(":assumed-role/");
     let session = is_session.then_some(Assumed::RoleWithoutPath);
@@ -150,8 +151,10 @@ fn said(rest: &str, folded: &str) -> Option<Said> {
         ["with an explicit deny", "due to an explicit deny", "explicitly denies", "because of an explicit deny"];
     if let Some((at, phrase)) = EXPLICIT.iter().filter_map(|phrase| Some((folded.find(phrase)?, *phrase))).min() {
         let behind = &folded[at + phrase.len()..];
-        let named = explicit_type(behind).or_else(|| (phrase == "explicitly denies").then(|| policy_type_in(folded)).flatten());
-        let through = behind.find(" transitively through a ").map(|at| &behind[at + " transitively through a ".len()..]);
+        let named =
+            explicit_type(behind).or_else(|| (phrase == "explicitly denies").then(|| policy_type_in(folded)).flatten());
+        let through =
+            behind.find(" transitively through a ").map(|at| &behind[at + " transitively through a ".len()..]);
         return Some(Said {
             policy_type: named,
             explicit: true,

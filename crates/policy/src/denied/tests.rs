@@ -24,21 +24,65 @@ fn said(denied: &Denied) -> (Option<DenyingPolicy>, bool) {
 fn every_form_of_awss_page_is_read() {
     use DenyingPolicy::*;
     let page = [
-        ("codecommit:ListRepositories because no service control policy allows the codecommit:ListRespositories action", ServiceControl, false),
+        (
+            "codecommit:ListRepositories because no service control policy allows the codecommit:ListRespositories action",
+            ServiceControl,
+            false,
+        ),
         ("codecommit:ListRepositories with an explicit deny in a service control policy", ServiceControl, true),
-        ("secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:* with an explicit deny in a resource control policy", ResourceControl, true),
-        ("codecommit:ListRepositories because no VPC endpoint policy allows the codecommit:ListRepositories action", VpcEndpoint, false),
-        ("codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* with an explicit deny in a VPC endpoint policy", VpcEndpoint, true),
-        ("codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* because no permissions boundary allows the codedeploy:ListDeployments action", PermissionsBoundary, false),
+        (
+            "secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:* with an explicit deny in a resource control policy",
+            ResourceControl,
+            true,
+        ),
+        (
+            "codecommit:ListRepositories because no VPC endpoint policy allows the codecommit:ListRepositories action",
+            VpcEndpoint,
+            false,
+        ),
+        (
+            "codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* with an explicit deny in a VPC endpoint policy",
+            VpcEndpoint,
+            true,
+        ),
+        (
+            "codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* because no permissions boundary allows the codedeploy:ListDeployments action",
+            PermissionsBoundary,
+            false,
+        ),
         ("sagemaker:ListModels with an explicit deny in a permissions boundary", PermissionsBoundary, true),
-        ("codecommit:ListRepositories because no session policy allows the codecommit:ListRepositories action", Session, false),
-        ("codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* with an explicit deny in a sessions policy", Session, true),
-        ("secretsmanager:GetSecretValue because no resource-based policy allows the secretsmanager:GetSecretValue action", ResourceBased, false),
-        ("secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:* with an explicit deny in a resource-based policy", ResourceBased, true),
+        (
+            "codecommit:ListRepositories because no session policy allows the codecommit:ListRepositories action",
+            Session,
+            false,
+        ),
+        (
+            "codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* with an explicit deny in a sessions policy",
+            Session,
+            true,
+        ),
+        (
+            "secretsmanager:GetSecretValue because no resource-based policy allows the secretsmanager:GetSecretValue action",
+            ResourceBased,
+            false,
+        ),
+        (
+            "secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:123456789012:secret:* with an explicit deny in a resource-based policy",
+            ResourceBased,
+            true,
+        ),
         ("sts:AssumeRole because no role trust policy allows the sts:AssumeRole action", RoleTrust, false),
         ("sts:AssumeRole with an explicit deny in the role trust policy", RoleTrust, true),
-        ("codecommit:ListRepositories because no identity-based policy allows the codecommit:ListRepositories action", IdentityBased, false),
-        ("codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* with an explicit deny in an identity-based policy", IdentityBased, true),
+        (
+            "codecommit:ListRepositories because no identity-based policy allows the codecommit:ListRepositories action",
+            IdentityBased,
+            false,
+        ),
+        (
+            "codedeploy:ListDeployments on resource: arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:* with an explicit deny in an identity-based policy",
+            IdentityBased,
+            true,
+        ),
     ];
     for (rest, policy_type, explicit) in page {
         let denied = one(&format!("User: {JOHN} is not authorized to perform:\n{rest}"));
@@ -65,12 +109,17 @@ fn a_vpc_endpoints_policy_may_deny_for_another() {
 
 #[test]
 fn the_denying_policys_arn_is_read_in_every_form_of_2026() {
-    const SCP: &str = "arn:aws:organizations::777788889999:policy/o-exampleorgid/service_control_policy/p-examplepolicyid";
-    let sentence = format!("User: {JOHN} is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" with an explicit deny in a service control policy");
+    const SCP: &str =
+        "arn:aws:organizations::777788889999:policy/o-exampleorgid/service_control_policy/p-examplepolicyid";
+    let sentence = format!(
+        "User: {JOHN} is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" with an explicit deny in a service control policy"
+    );
     for text in [
         format!("{sentence}: {SCP}"),
         format!("{sentence}, with policy ARN:\n{SCP}"),
-        format!("{sentence}: {SCP}. Go to https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/abc123 for complete details"),
+        format!(
+            "{sentence}: {SCP}. Go to https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/abc123 for complete details"
+        ),
         format!("{sentence}: {SCP}. Encoded authorization failure message: kX7-_a"),
         format!("{sentence}: {SCP}\n\n  with aws_s3_bucket.x,\n  on main.tf line 1"),
     ] {
@@ -78,7 +127,9 @@ fn the_denying_policys_arn_is_read_in_every_form_of_2026() {
         assert_eq!(denied.said.as_ref().unwrap().policy.as_deref(), Some(SCP), "{text}");
         assert_eq!(denied.resource.as_deref(), Some("arn:aws:s3:::b/k"), "{text}");
     }
-    let identity = format!("User: {JOHN} is not authorized to perform: iam:CreateRole with an explicit deny in an identity-based policy: arn:aws:iam::123456789012:policy/Example");
+    let identity = format!(
+        "User: {JOHN} is not authorized to perform: iam:CreateRole with an explicit deny in an identity-based policy: arn:aws:iam::123456789012:policy/Example"
+    );
     assert_eq!(one(&identity).said.unwrap().policy.as_deref(), Some("arn:aws:iam::123456789012:policy/Example"));
     assert_eq!(one(&sentence).said.unwrap().policy, None);
 }
@@ -105,7 +156,9 @@ fn the_id_by_which_aws_explains_a_denial_is_read_with_its_region() {
 #[test]
 fn what_tools_put_around_a_message_is_taken_off() {
     const ROLE: &str = "arn:aws:sts::111111111111:assumed-role/deploy/ci-42";
-    let sentence = format!("User: {ROLE} is not authorized to perform: ec2:CreateVpc on resource: arn:aws:ec2:ap-south-1:111111111111:vpc/* with an explicit deny in a service control policy");
+    let sentence = format!(
+        "User: {ROLE} is not authorized to perform: ec2:CreateVpc on resource: arn:aws:ec2:ap-south-1:111111111111:vpc/* with an explicit deny in a service control policy"
+    );
     let wrapped = [
         format!("An error occurred (UnauthorizedOperation) when calling the CreateVpc operation: You are not authorized to perform this operation. {sentence}. Encoded authorization failure message: T-kSWIRFn32_fx"),
         format!("aws: [ERROR]: An error occurred (AccessDenied) when calling the CreateVpc operation: {sentence}"),
@@ -141,7 +194,10 @@ fn what_the_console_shows_is_read_with_and_without_its_line_breaks() {
     assert_eq!(said(&denied), (Some(DenyingPolicy::IdentityBased), false));
     assert_eq!(denied.region.as_deref(), Some("ap-south-1"));
     let split = "User: arn:aws:iam::167464048508:user/x\nService: iam\nAction: ListUsers\nOn resource(s): arn:aws:iam::167464048508:user/\nContext: a service control policy explicitly denies the action";
-    assert_eq!((action(&one(split)), said(&one(split))), ("iam:ListUsers", (Some(DenyingPolicy::ServiceControl), true)));
+    assert_eq!(
+        (action(&one(split)), said(&one(split))),
+        ("iam:ListUsers", (Some(DenyingPolicy::ServiceControl), true))
+    );
     let joined = "User: arn:aws:iam::167464048508:user/PRANAVAction: iam:ListUsersOn resource(s): *Context: no identity-based policy allows the action";
     let denied = one(joined);
     assert_eq!(denied.principal.as_deref(), Some("arn:aws:iam::167464048508:user/PRANAV"));
@@ -150,9 +206,13 @@ fn what_the_console_shows_is_read_with_and_without_its_line_breaks() {
 
 #[test]
 fn a_message_may_say_nothing_of_the_policy() {
-    let denied = one("User: arn:aws:iam::218007301253:user/bert-jan is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::218007301253:role/leave-org-role");
+    let denied = one(
+        "User: arn:aws:iam::218007301253:user/bert-jan is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::218007301253:role/leave-org-role",
+    );
     assert_eq!((denied.said, denied.region), (None, None));
-    let denied = one("User: arn:aws:iam::111111111111:user/x is not authorized to perform: ec2:RunInstances with an explicit deny");
+    let denied = one(
+        "User: arn:aws:iam::111111111111:user/x is not authorized to perform: ec2:RunInstances with an explicit deny",
+    );
     assert_eq!(said(&denied), (None, true));
     let s3 = "User: arn:aws:iam::111111111111:user/x is not authorized to perform: s3:PutBucketAcl on resource: \"arn:aws:s3:::b\" because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting";
     assert_eq!(said(&one(s3)), (Some(DenyingPolicy::BlockPublicAccess), true));
@@ -160,7 +220,11 @@ fn a_message_may_say_nothing_of_the_policy() {
 
 #[test]
 fn several_messages_are_read_each_once() {
-    let sentence = |user: &str| format!("ERROR User: arn:aws:iam::111111111111:user/{user} is not authorized to perform: s3:GetObject with an explicit deny in a service control policy\n");
+    let sentence = |user: &str| {
+        format!(
+            "ERROR User: arn:aws:iam::111111111111:user/{user} is not authorized to perform: s3:GetObject with an explicit deny in a service control policy\n"
+        )
+    };
     let text = [sentence("a"), sentence("b"), sentence("a")].concat();
     let denied = read_denied(text.as_bytes()).unwrap();
     let names: Vec<&str> = denied.iter().filter_map(|it| it.principal.as_deref()?.rsplit('/').next()).collect();
@@ -174,10 +238,14 @@ fn texts_that_tell_of_no_denial_are_told_apart() {
     assert!(matches!(why(" \n"), NoDenial::Empty));
     assert!(matches!(why("the bucket does not exist"), NoDenial::Unknown));
     assert!(matches!(why("{\"a\": 1}"), NoDenial::Log(_)));
-    assert!(matches!(why("An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"), NoDenial::Incomplete));
+    assert!(matches!(
+        why("An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"),
+        NoDenial::Incomplete
+    ));
     let encoded = "An error occurred (UnauthorizedOperation) when calling the RunInstances operation: You are not authorized to perform this operation. Encoded authorization failure message: PNDOV1oGibO7Rp9X-_\n";
     assert!(matches!(why(encoded), NoDenial::Encoded(text) if text == "PNDOV1oGibO7Rp9X-_"));
-    let event = json!({"eventSource": "s3.amazonaws.com", "eventName": "ListBuckets", "userIdentity": {"type": "Root"}});
+    let event =
+        json!({"eventSource": "s3.amazonaws.com", "eventName": "ListBuckets", "userIdentity": {"type": "Root"}});
     assert!(matches!(why(&event.to_string()), NoDenial::Events(1)));
 }
 
@@ -255,7 +323,8 @@ fn an_event_is_read_in_every_envelope_with_all_that_it_tells() {
         assert_eq!(denied.resource.as_deref(), Some("arn:aws:sqs:eu-west-1:111111111111:q"));
         assert_eq!((denied.region.as_deref(), denied.assumed.len()), (Some("eu-west-1"), 0));
         assert_eq!(said(&denied), (Some(DenyingPolicy::ServiceControl), true));
-        let held = |key: &str| denied.context.iter().find(|(known, _)| known == key).map(|(_, values)| values.as_slice());
+        let held =
+            |key: &str| denied.context.iter().find(|(known, _)| known == key).map(|(_, values)| values.as_slice());
         assert_eq!(held("aws:PrincipalArn"), Some(["arn:aws:iam::111111111111:role/teams/x".to_owned()].as_slice()));
         assert_eq!(held("aws:ViaAWSService"), Some(["false".to_owned()].as_slice()));
         assert_eq!(held("aws:SourceVpce"), Some([].as_slice()));
@@ -267,7 +336,8 @@ fn an_event_is_read_in_every_envelope_with_all_that_it_tells() {
 fn an_event_without_a_message_in_awss_words_needs_what_its_name_says() {
     let mut event = event();
     event["errorCode"] = json!("Client.UnauthorizedOperation");
-    event["errorMessage"] = json!("You are not authorized to perform this operation. Encoded authorization failure message: yr2pXUaz");
+    event["errorMessage"] =
+        json!("You are not authorized to perform this operation. Encoded authorization failure message: yr2pXUaz");
     event["eventSource"] = json!("ec2.amazonaws.com");
     event["eventName"] = json!("RunInstances");
     event["requestParameters"] = json!({"tagSpecificationSet": {"items": [{"resourceType": "instance"}]}});

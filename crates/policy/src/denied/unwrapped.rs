@@ -8,7 +8,7 @@ pub(super) fn unwrapped(text: &str) -> String {
     for line in text.lines() {
         let line = without_frame(line);
         // Python's `textwrap`, which SAM prints tables with, breaks lines behind hyphens of names.
-        let is_within_name = whole.ends_with(|c: char| c == '-' || c == '/') && !whole.ends_with(" -");
+        let is_within_name = whole.ends_with(['-', '/']) && !whole.ends_with(" -");
         if !whole.is_empty() && !is_within_name {
             whole.push(' ');
         }

@@ -110,3 +110,28 @@ fn no_damaged_log_makes_anything_panic() {
     let lines = format!("{}\n{}", event(&json!({"userAgent": "é\"\\"})), event(&sts)).into_bytes();
     run(inputs::log, &[gzip(&file), file, lines]);
 }
+
+#[test]
+fn no_damaged_denial_makes_anything_panic() {
+    let message = "╷\n│ Error: api error AccessDenied: User: arn:aws:sts::111111111111:assumed-role/x/y is not authorized to perform:\n\
+                   │ s3:GetObject on resource: \"arn:aws:s3:::é/k\" with an explicit deny in a service control policy, with policy ARN: \
+                   arn:aws:organizations::111111111111:policy/o-1/service_control_policy/p-1. Go to https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/abc \
+                   or call the API with the following authorization id: abc. Encoded authorization failure message: x-_\n╵";
+    let console = "User: arn:aws:iam::111111111111:user/xService: iamAction: ListUsersOn resource(s): *Context: no identity-based policy allows the action";
+    let conditions = json!({"items": [{"key": "aws:Region", "values": {"items": [{"value": "us-east-1"}]}}]});
+    let decoded = json!({"allowed": false, "explicitDeny": true, "matchedStatements": {"items": [{"statementId": "A", "effect": "DENY"}]},
+                         "context": {"principal": {"arn": "arn:aws:iam::111111111111:user/x"}, "action": "RunInstances", "resource": "arn:aws:ec2:::x", "conditions": conditions}});
+    let details = json!({"requestContext": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/x"}, "policies": [],
+                         "evaluations": [{"action": "iam:GetRole", "resource": "", "context": {"a": [1, true]}, "evaluatedEffect": "IMPLICIT_DENY", "checks": [
+                            {"checkType": "PRINCIPAL", "evaluatedEffect": "IMPLICIT_DENY", "matchedPolicies": [{"uri": "arn:x", "matchedStatements": [{"sid": "a", "evaluatedEffect": "DENY"}]}]}]}]});
+    let event = event(&json!({"errorCode": "AccessDenied", "errorMessage": message}));
+    let texts = [
+        message.to_owned(),
+        console.to_owned(),
+        decoded.to_string(),
+        json!({"DecodedMessage": decoded.to_string()}).to_string(),
+        details.to_string(),
+        event.to_string(),
+    ];
+    run(inputs::denied, &texts.map(String::into_bytes));
+}

@@ -181,6 +181,9 @@ pub(crate) fn declare_one(
     let policy = Policy { policy_type, name: name_of, description, content, tags };
     let was = section.was.iter().map(|was| Address::new(policy_type.address_prefix(), [&was.value])).collect();
     let wanted = Wanted { was, lenient: section.lenient(), ..policy.wanted(address.clone()) };
+    if let Some(guardrails) = of_guardrails(section, declaration).map(|made| made.guardrails.clone()) {
+        declaration.guardrails.insert(address.clone(), guardrails);
+    }
     if section.may_lock_out || of_guardrails(section, declaration).is_some_and(|made| made.may_lock_out) {
         declaration.desired.settings.may_lock_out.push(address.clone());
     }
