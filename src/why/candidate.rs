@@ -58,6 +58,7 @@ impl<'a> Around<'a> {
         let id = &one.guardrail.id;
         self.parameters(&one.guardrail)
             .into_iter()
+            .chain(self.account())
             .filter_map(|wanted| {
                 let edit = given_to_use(&doc, &at, id, &wanted)?;
                 let summary = format!("{} of guardrail {id}", wanted.summary);
@@ -116,6 +117,15 @@ impl<'a> Around<'a> {
             added: region,
         });
         role.into_iter().chain(action).chain(region).collect()
+    }
+
+    /// The account left out where a guardrail is enabled: of the principal, or of the resource that it asks for.
+    fn account(&self) -> Option<Wanted> {
+        let Whose::Member(account, _) = self.asked.owner(self.hierarchy).unwrap_or(self.asked.account.clone()) else {
+            return None;
+        };
+        let name = account.name();
+        Some(Wanted { name: "except", summary: format!("account {name} left out"), base: Vec::new(), added: name })
     }
 
     /// The principal left out of a statement that the blueprint writes itself.
@@ -216,6 +226,7 @@ fn given_to_use(doc: &Doc<'_>, at: &str, id: &str, wanted: &Wanted) -> Option<Ed
     let is_item = doc.value.pointer(above).is_some_and(Value::is_array) && !doc.is_in_flow(at);
     let item = if is_item { named } else { format!("{{{named}}}") };
     match doc.value.pointer(at)? {
+        Value::String(_) if last == "name" => given_to_map(doc, above, wanted),
         Value::String(name) if is_id(name, id) => Some(doc.replace(at, item)),
         Value::Object(_) if is_id(last, id) => given_to_map(doc, at, wanted),
         Value::Null if is_id(last, id) => doc.fill(at, &format!("{{{}}}", wanted.written())),
@@ -232,6 +243,11 @@ fn is_id(name: &str, id: &str) -> bool {
 
 fn given_to_map(doc: &Doc<'_>, at: &str, wanted: &Wanted) -> Option<Edit> {
     let member = format!("{at}/{}", wanted.name);
+    // `except: {in: [ACCOUNT], regions: [REGION]}`
+    if wanted.name == "except" && doc.value.pointer(&member).is_some_and(Value::is_object) {
+        let within = Wanted { name: "in", summary: String::new(), base: Vec::new(), added: wanted.added.clone() };
+        return given_to_map(doc, &member, &within);
+    }
     if doc.value.pointer(&member).is_some() {
         return doc.add_to_list(&member, std::slice::from_ref(&wanted.added));
     }

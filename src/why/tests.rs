@@ -154,6 +154,7 @@ fn a_guardrail_exempts_the_role_where_it_is_enabled_by_its_name() {
         exemption.others,
         [
             "ec2:RunInstances added to exempt_actions of guardrail region-restriction",
+            "account dev left out of guardrail region-restriction",
             "ap-south-1 added to regions of guardrail region-restriction"
         ]
     );
@@ -187,6 +188,22 @@ fn a_guardrail_of_a_level_is_enabled_by_its_name_beside_it() {
     );
     assert_eq!(statements(&explained)[0].2, "landing.yaml:6");
     assert_eq!(changes(exemption(&explained)), ["+  - trail-stays: {exempt_roles: [ci]}"]);
+}
+
+#[test]
+fn a_guardrail_that_exempts_no_role_leaves_the_account_out() {
+    let explained = explained(&message(CI, &format!("organizations:LeaveOrganization on resource: * {EXPLICIT}")));
+    let guardrails: Vec<&str> = explained.statements.iter().flat_map(|it| &it.guardrails).map(String::as_str).collect();
+    assert_eq!((&explained.verdict, guardrails), (&Verdict::Denied, vec!["no-leaving", "no-leaving"]));
+    assert_eq!(
+        changes(exemption(&explained)),
+        [
+            "+  - no-leaving: {except: [dev]}",
+            "-    guardrails: [no-iam-users, no-leaving]",
+            "+    guardrails: [no-iam-users, {no-leaving: {except: [dev]}}]"
+        ]
+    );
+    assert_eq!(exemption(&explained).opens.anyone.opened, ["organizations:LeaveOrganization"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use landing_policy::{Denied, NoDenial, account_of, inflated, read_denied, read_denied_from};
 
+use super::super::against::Against;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
@@ -44,6 +45,8 @@ pub(in super::super) struct Arguments {
     /// What the blueprint says by itself, without AWS
     #[arg(long)]
     offline: bool,
+    #[command(flatten)]
+    against: Against,
     /// With --offline: which account of the blueprint the principal's is, since it knows no ids
     #[arg(long = "in", value_name = "ACCOUNT", requires = "offline")]
     account: Option<String>,
@@ -113,7 +116,7 @@ async fn explained(denied: &[Denied], arguments: &Arguments, session: &Session) 
     let each = |world: World<'_>| denied.iter().map(|one| explain(one, world)).collect();
     let region = session.global.region.as_deref();
     if arguments.live {
-        let Hierarchies { before, .. } = before_and_after(&Source::nothing(), session).await?;
+        let Hierarchies { before, .. } = before_and_after(&Source::nothing(), &arguments.against, session).await?;
         return Ok(each(World { now: &before, blueprint: None, region }));
     }
     let declared = session.declare(&arguments.blueprint)?;
@@ -121,7 +124,7 @@ async fn explained(denied: &[Denied], arguments: &Arguments, session: &Session) 
         let hierarchy = offline(denied, &declared, arguments)?;
         return Ok(each(World { now: &hierarchy, blueprint: Some((&hierarchy, &declared)), region }));
     }
-    let Hierarchies { before, after } = before_and_after(&Source::of(&declared), session).await?;
+    let Hierarchies { before, after } = before_and_after(&Source::of(&declared), &arguments.against, session).await?;
     Ok(each(World { now: &before, blueprint: Some((&after, &declared)), region }))
 }
 
