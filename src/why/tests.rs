@@ -1,8 +1,9 @@
-use landing_policy::read_denied;
+use landing_policy::{DenyingPolicy, read_denied};
 
 use super::*;
-use crate::model::Bindings;
-use crate::sections::declare_embedded;
+use crate::hierarchy::Hierarchy;
+use crate::model::{Address, Bindings};
+use crate::sections::{Declared, declare_embedded};
 
 const BLUEPRINT: &str = "version: 1
 name: ours
