@@ -77,6 +77,8 @@ pub(crate) struct Declaration {
     pub named_policies: BTreeMap<String, Option<Address>>,
     /// Regions that are newer than the table of regions.
     pub extra_regions: BTreeSet<String>,
+    /// Services whose trusted access stays as it is, whatever needs it.
+    pub unmanaged_services: BTreeSet<String>,
     /// How many more times what was meant is looked for: that takes long, and nobody reads so many mistakes.
     suggestions_left: usize,
 }
@@ -117,6 +119,7 @@ impl Declaration {
             of_guardrails: BTreeMap::new(),
             named_policies: BTreeMap::new(),
             extra_regions: BTreeSet::new(),
+            unmanaged_services: BTreeSet::new(),
             suggestions_left: SUGGESTIONS,
             guardrail_rows: crate::declaration::guardrail_rows::Rows::new(),
             desired: Desired::default(),

@@ -11,9 +11,12 @@ pub(crate) fn policy_type_address(policy_type: PolicyType) -> Address {
     Address::new("policy-type", [policy_type.api_name()])
 }
 
-/// Wants a service trusted, and gives that wish's address.
+/// Wants a service trusted, unless the blueprint leaves that as it is, and gives that wish's address.
 pub(crate) fn trust(service: &str, place: Place, declaration: &mut Declaration) -> Address {
     let address = Address::new("trusted-access", [service]);
+    if declaration.unmanaged_services.contains(service) {
+        return address;
+    }
     declaration.want_also("trusted-access", &address, &[Address::organization()], place);
     address
 }

@@ -3,8 +3,8 @@
 use landing_blueprint::{Failed, Severity};
 
 use super::files::Files;
-use crate::kinds::OfKind;
-use crate::model::{Action, Address, Change, Designation, Observed, Plan, Role};
+use crate::kinds::{OfKind, nature};
+use crate::model::{Action, Address, Change, Found, Observed, Plan, Role};
 use crate::outline::LeftOut;
 
 /// What is left out because of the mistakes of a blueprint: whatever their lines are about.
@@ -23,12 +23,8 @@ pub(super) fn of_mistakes(failed: &Failed, files: &Files) -> Vec<(Address, LeftO
 /// What is left out because of what a plan would do: whatever it would do it to.
 pub(super) fn of_plan(plan: &Plan, observed: &Observed) -> Vec<(Address, LeftOut)> {
     let changes = plan.changes.iter().chain(plan.waiting.iter().map(|waiting| &waiting.change));
-    let changes = changes.filter(|change| !changes_nothing(change)).map(|change| {
-        (
-            culprit(change, observed),
-            LeftOut::cannot_be_said(said(change), "change it in AWS, or write it by hand and read the plan"),
-        )
-    });
+    let changes = changes.filter(|change| !changes_nothing(change));
+    let changes = changes.map(|change| (culprit(change, observed), left_out(change)));
     let refused = plan.refusals.iter().filter_map(|refusal| {
         Some((refusal.address.clone()?, LeftOut::cannot_be_said(refusal.message.clone(), refusal.help.clone())))
     });
@@ -36,6 +32,15 @@ pub(super) fn of_plan(plan: &Plan, observed: &Observed) -> Vec<(Address, LeftOut
         Some((manual.address.clone()?, LeftOut::cannot_be_said(manual.what.clone(), manual.what.clone())))
     });
     changes.chain(refused).chain(manual).collect()
+}
+
+fn left_out(change: &Change) -> LeftOut {
+    // Only what else is written needs it.
+    if change.action == Action::Create && change.address.is_trusted_access() {
+        let reason = "it is not enabled, and what is written needs it: `state: unmanaged` leaves that as it is";
+        return LeftOut::not_asked_for(reason, "remove `state: unmanaged` to have it enabled");
+    }
+    LeftOut::cannot_be_said(said(change), "change it in AWS, or write it by hand and read the plan")
 }
 
 /// Whether a change only says whose something is.
@@ -60,15 +65,15 @@ fn culprit(change: &Change, observed: &Observed) -> Address {
     if let Some((set, _, _)) = change.address.assigned() {
         return set;
     }
-    // A service that designates its administrator itself was written as a delegated administrator.
-    let service = change.address.parts().into_iter().next().unwrap_or_default();
-    let designated = Designation::of(&service).is_some();
-    let registered = change
-        .parent
-        .as_ref()
-        .map(|account| Address::new("delegated-administrator", [service.as_str(), account.name().as_str()]));
-    match registered.filter(|it| designated && observed.found.contains_key(it)) {
-        Some(registered) => registered,
-        None => change.address.clone(),
-    }
+    administered(change, observed).unwrap_or_else(|| change.address.clone())
+}
+
+/// The account's administration of the same service, as it was written: some services designate their administrators by calls of their
+/// own.
+fn administered(change: &Change, observed: &Observed) -> Option<Address> {
+    let word = |kind: &str, address: &Address| nature(kind).administered.map(|word| word(address));
+    let service = word(&change.kind, &change.address)?;
+    let is_it =
+        |found: &&Found| found.parent == change.parent && word(&found.kind, &found.address).as_ref() == Some(&service);
+    observed.found.values().find(is_it).map(|found| found.address.clone())
 }

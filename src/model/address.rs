@@ -159,6 +159,11 @@ impl Address {
         self.is_scp() || self.prefix() == "rcp"
     }
 
+    /// Whether it is a service's trusted access.
+    pub fn is_trusted_access(&self) -> bool {
+        self.prefix() == "trusted-access"
+    }
+
     /// Whether it is a stack set.
     pub fn is_stack_set(&self) -> bool {
         self.prefix() == "stack-set"
@@ -241,7 +246,7 @@ mod tests {
     #[test]
     fn an_address_is_what_its_first_word_says() {
         type Is = fn(&Address) -> bool;
-        let all: [(&str, Is); 11] = [
+        let all: [(&str, Is); 12] = [
             ("organization", Address::is_organization),
             ("root", Address::is_root),
             ("unit", Address::is_unit),
@@ -253,6 +258,7 @@ mod tests {
             ("scp", Address::is_scp),
             ("control policy", Address::is_control_policy),
             ("stack set", Address::is_stack_set),
+            ("trusted access", Address::is_trusted_access),
         ];
         for (address, expected) in [
             ("organization", "organization"),
@@ -266,6 +272,7 @@ mod tests {
             ("tag-policy/a@root", ""),
             ("stack-set/a", "stack set"),
             ("stack/a/b/c", ""),
+            ("trusted-access/ram.amazonaws.com", "trusted access"),
             ("assignment/a/group/b@account/c", ""),
         ] {
             let address = Address::parse(address);

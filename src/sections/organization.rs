@@ -40,7 +40,7 @@ pub(super) struct OrganizationSection {
     /// Policy types to enable beside those that the blueprint's policies need anyway.
     policy_types: Vec<NameOr<PolicyTypeSwitch>>,
     /// AWS services that may act in every account, by principal, such as cloudtrail.amazonaws.com.
-    trusted_access: Vec<Switch>,
+    pub trusted_access: Vec<NameOr<TrustedService>>,
     /// Accounts that administer a service for the organization.
     pub delegated_administrators: Vec<Spanned<DelegatedAdministrator>>,
     /// What the management account may do about members' root users: `RootCredentialsManagement` lets it delete their
@@ -93,6 +93,41 @@ impl QuotaSection {
     }
 }
 
+/// A service by its principal, and what is to become of its trusted access.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "TrustedService")]
+pub(super) struct TrustedService {
+    /// The service's principal.
+    name: Spanned<String>,
+    /// `absent` disables it; `unmanaged` leaves it as it is, whatever else of the blueprint needs it.
+    #[serde(default)]
+    state: TrustState,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum TrustState {
+    #[default]
+    Present,
+    Absent,
+    Unmanaged,
+}
+
+/// The service and what is to become of its trusted access.
+fn trusted(service: &NameOr<TrustedService>) -> (&Spanned<String>, TrustState) {
+    match service {
+        NameOr::Name(name) => (name, TrustState::Present),
+        NameOr::Map(service) => (&service.name, service.state),
+    }
+}
+
+/// The services whose trusted access the blueprint leaves as it is.
+pub(super) fn unmanaged_services(section: &OrganizationSection) -> impl Iterator<Item = &str> {
+    let services = section.trusted_access.iter().map(trusted);
+    services.filter(|(_, state)| *state == TrustState::Unmanaged).map(|(name, _)| name.as_str())
+}
+
 /// A policy type, and `state: absent` to disable it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -110,12 +145,15 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
     let organization = Organization::with_all_features().wanted(Address::organization());
     declaration.want(organization, Place::NOWHERE);
     declare_root_tags(section, declaration);
-    for service in &section.trusted_access {
-        let address = Address::new("trusted-access", [&service.name().value]);
+    for (name, state) in section.trusted_access.iter().map(trusted) {
+        aws_names::check_principal(name, declaration);
+        if state == TrustState::Unmanaged {
+            continue;
+        }
+        let address = Address::new("trusted-access", [&name.value]);
         let wanted = Wanted::new("trusted-access", address, no_fields()).under(Address::organization());
-        let wanted = wanted.needing([Address::organization()]).present(service.is_on());
-        aws_names::check_principal(service.name(), declaration);
-        declaration.want(wanted, service.name().place);
+        let wanted = wanted.needing([Address::organization()]).present(state == TrustState::Present);
+        declaration.want(wanted, name.place);
     }
     for switch in &section.policy_types {
         declare_policy_type(switch, declaration);

@@ -11,6 +11,7 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
         aws_names::check_extra_region(region, declaration);
     }
     let exempt = super::guardrail::exempt_roles(&blueprint.policies, &blueprint.enabled(), declaration);
+    declaration.unmanaged_services = super::organization::unmanaged_services(section).map(str::to_owned).collect();
     declaration.extra_regions = section.extra_regions.iter().map(|region| region.value.clone()).collect();
     let home = section.home_region.as_ref().or(section.regions.first()).map(|region| region.value.clone());
     let settings = &mut declaration.desired.settings;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::converges::in_its_own_time;
 use super::draw::{Drawn, ORGANIZATION, drawn};
 use super::hand::Hand;
-use super::identity::user;
+use super::identity::{assign_by_hand, user};
 use super::picture::picture;
 use super::world::{DESTROY, How, World};
 
@@ -242,4 +242,34 @@ async fn what_aws_does_not_tell_is_not_taken_for_absent() {
     for action in &reads {
         a_denied_read_takes_nothing_away(&world, &state, action, &told).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn planning_what_was_imported_shows_what_others_assigned_since() {
+    let mut world = World::new();
+    made_by_hand(&world, SMALL).await;
+    let imported = imported(&world, &options()).await.expect("it can be imported");
+    let (_folder, text) = kept(&mut world, &imported.files);
+    let zoe = user(&world, "zoe").await;
+    assign_by_hand(&world, "read", &zoe, "shop-dev").await;
+    let plan = world.plan(&text).await.expect("it can be planned").plan;
+    let goes: Vec<String> =
+        plan.changes.iter().filter(|it| it.action == Action::Delete).map(|it| it.address.to_string()).collect();
+    assert_eq!(goes, ["assignment/read/user/zoe@account/shop-dev"], "a plan that is not deep shows it too");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_needed_and_not_trusted_stays_so() {
+    let world = World::new();
+    made_by_hand(&world, SMALL).await;
+    let edited = world.sandbox.edit(|state| {
+        state["organization"]["trusted_services"].as_object_mut().expect("there are some").remove("sso.amazonaws.com");
+    });
+    edited.expect("the state can be edited");
+    let imported = takes_over(world).await;
+    assert!(
+        imported.files["landing.yaml"].contains("{name: sso.amazonaws.com, state: unmanaged}"),
+        "{}",
+        imported.files["landing.yaml"]
+    );
 }

@@ -171,11 +171,13 @@ impl Search<'_> {
             }
             let question = ProvisionedTo { id: self.center.set(arn), outdated: false };
             let Some(accounts) = self.look.at(question) else { continue };
+            // Whatever others assign of a set that is adopted would go: the plan that adopts it shows all of that.
+            let is_adopted = self.is_adopted(observed, set);
             for account in accounts {
                 let is_explained = explained.contains(&(arn.clone(), account.clone()));
-                observed.findings.deep_pairs +=
-                    usize::from(is_explained && self.is_exclusive_in(observed, set, account));
-                if is_complete && (self.desired.settings.deep || !is_explained) {
+                let is_unread = is_explained && !is_adopted;
+                observed.findings.deep_pairs += usize::from(is_unread && self.is_exclusive_in(observed, set, account));
+                if is_complete && (self.desired.settings.deep || !is_unread) {
                     self.find_others(observed, arn, set, account, &mut deleted);
                 }
             }
@@ -187,6 +189,11 @@ impl Search<'_> {
     fn is_exclusive_in(&self, observed: &Observed, set: &Address, account: &str) -> bool {
         let is_open = observed.bindings.address(account).is_some_and(|account| observed.has_open(account));
         is_open && !self.is_shared(set)
+    }
+
+    fn is_adopted(&self, observed: &Observed, set: &Address) -> bool {
+        let is_nobodys = observed.found.get(set).is_some_and(|found| found.owner == Owner::Nobody);
+        is_nobodys && !self.is_shared(set) && self.desired.resources.contains_key(set)
     }
 
     fn is_shared(&self, set: &Address) -> bool {
