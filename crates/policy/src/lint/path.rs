@@ -22,6 +22,8 @@ struct Attached<'a> {
     policies: Vec<(String, Policy<'a>)>,
     /// The documents of those that are not AWS's.
     own: Vec<Value>,
+    /// Whether they are said to allow nothing.
+    is_meant_to_allow_nothing: bool,
 }
 
 /// Everything that is wrong or doubtful in the policies on a path: what [`lint`] finds in each, and what
@@ -41,7 +43,8 @@ pub fn lint_levels(levels: &Value, policy_type: PolicyType, around: &Surrounding
 
 /// What is wrong with policies on a path because they are there together: allowances that another level does not let
 /// through, levels that allow nothing, that lock out whom they must not, or that have no place left. `levels` is a list
-/// as in the cases of `simulate`; the findings' places are in it.
+/// as in the cases of `simulate`; the findings' places are in it. Of a level with `allows_nothing: true` it is not told that it
+/// allows nothing.
 #[must_use]
 pub fn lint_path(levels: &Value, policy_type: PolicyType, around: &Surroundings) -> Vec<Finding> {
     let path = attached(levels, policy_type);
@@ -69,7 +72,13 @@ impl<'a> Attached<'a> {
         });
         let is_own = |attached: &&Value| !FULL_ACCESS.iter().any(|name| attached["name"] == *name);
         let own = all().filter(is_own).map(|attached| attached["policy"].clone()).collect();
-        Attached { policies: placed.collect(), id: level["id"].as_str().unwrap_or_default(), own, path }
+        Attached {
+            policies: placed.collect(),
+            id: level["id"].as_str().unwrap_or_default(),
+            own,
+            is_meant_to_allow_nothing: level["allows_nothing"] == true,
+            path,
+        }
     }
 
     /// The actions of its allowances.
@@ -81,6 +90,9 @@ impl<'a> Attached<'a> {
 
 fn locks_out(level: &Attached<'_>, around: &Surroundings) -> Vec<Finding> {
     if level.allowed().next().is_none() {
+        if level.is_meant_to_allow_nothing {
+            return Vec::new();
+        }
         let message = format!("nothing attached to {} allows anything: everything below is shut out", level.id);
         let finding = Finding::new(Code::AllowListGap, &level.path, message);
         return vec![finding.help("attach FullAWSAccess, or an allow-list")];
@@ -125,4 +137,25 @@ fn places(level: &Attached<'_>, policy_type: PolicyType, around: &Surroundings) 
     let for_own = places.saturating_sub(taken - level.own.len());
     let help = how_to_pack(&level.own, policy_type, limits.size, for_own);
     Some(Finding::new(code, &level.path, message).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_level_that_allows_nothing_on_purpose_is_left_alone() {
+        let statement = json!([{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]);
+        let deny = json!({"name": "deny", "policy": {"Version": "2012-10-17", "Statement": statement}});
+        let found = |allows_nothing: Value| {
+            let levels = json!([{"id": "ou/Suspended", "policies": [deny], "allows_nothing": allows_nothing}]);
+            let found = lint_path(&levels, PolicyType::ServiceControl, &Surroundings::default());
+            found.into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+        };
+        assert_eq!(found(json!(true)), []);
+        assert_eq!(found(json!(false)), [Code::AllowListGap]);
+        assert_eq!(found(Value::Null), [Code::AllowListGap]);
+    }
 }

@@ -106,8 +106,11 @@ impl<'a> Attached<'a> {
     fn level(&self, level: &Address, policy_type: PolicyType) -> Value {
         let own = self.by_type.get(&policy_type).and_then(|targets| targets.get(level));
         let own = own.into_iter().flatten().map(|policy| json!({"name": policy.address, "policy": content(policy)}));
-        let policies: Value = own.chain(self.full_access(level, policy_type)).collect();
-        json!({"id": level, "policies": policies})
+        let full_access = self.full_access(level, policy_type);
+        // Without FullAWSAccess a blueprint's level has a list of what is allowed, or says that it allows nothing.
+        let allows_nothing = policy_type == PolicyType::ServiceControl && full_access.is_none();
+        let policies: Value = own.chain(full_access).collect();
+        json!({"id": level, "policies": policies, "allows_nothing": allows_nothing})
     }
 
     /// AWS's own policy, which is on every level unless the blueprint takes it away.
