@@ -8,8 +8,12 @@ use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::target;
+use crate::declaration::until::WrittenUntil;
 use crate::hierarchy::{Hierarchy, broken};
-use crate::model::{Address, Expectation};
+use crate::model::{Address, Date, Expectation};
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime>
+const CURRENT_TIME: &str = "aws:CurrentTime";
 
 /// Stands for somebody whom no policy knows by name.
 const ANYBODY: &str = "role/somebody";
@@ -39,13 +43,16 @@ pub(super) struct ExpectSection {
     /// `management`.
     #[serde(rename = "in")]
     places: OneOrMany,
+    /// The day from which on it is expected no more, such as 2027-03-01.
+    until: Option<WrittenUntil>,
 }
 
 /// Takes what is expected, and holds the blueprint's own policies against it. Units, accounts and policies must be
 /// declared before.
 pub(super) fn declare(sections: &[Spanned<ExpectSection>], declaration: &mut Declaration) {
-    let taken: Vec<(Expectation, Place)> =
-        sections.iter().filter_map(|section| Some((expectation(section, declaration)?, section.place))).collect();
+    let open: Vec<_> = sections.iter().filter(|section| !has_ended(section, declaration)).collect();
+    let taken = open.into_iter().filter_map(|section| Some((expectation(section, declaration)?, section.place)));
+    let taken: Vec<(Expectation, Place)> = taken.collect();
     if taken.is_empty() {
         return;
     }
@@ -55,6 +62,21 @@ pub(super) fn declare(sections: &[Spanned<ExpectSection>], declaration: &mut Dec
         taken.iter().for_each(|(expectation, place)| hold(expectation, *place, &hierarchy, declaration));
     }
     declaration.desired.settings.expectations = taken.into_iter().map(|(expectation, _)| expectation).collect();
+}
+
+/// Whether it is expected no more; its end is said a week ahead, and afterwards.
+fn has_ended(section: &Spanned<ExpectSection>, declaration: &mut Declaration) -> bool {
+    let Some(until) = section.until.as_ref().and_then(|until| until.read(declaration)) else { return false };
+    let today = declaration.desired.settings.today;
+    let (message, help) = if until.has_passed(today) {
+        (format!("this is expected no more since {until}"), "remove it: it has no effect")
+    } else if until.is_near(today) {
+        (format!("this is expected until {until}"), "write a later day if it is to last longer")
+    } else {
+        return false;
+    };
+    declaration.diagnostics.push(Diagnostic::warning("until", message).at(section.place).help(help));
+    until.has_passed(today)
 }
 
 fn hold(expectation: &Expectation, place: Place, hierarchy: &Hierarchy, declaration: &mut Declaration) {
@@ -79,7 +101,11 @@ fn expectation(section: &Spanned<ExpectSection>, declaration: &mut Declaration) 
     };
     check_names(section, declaration);
     match read(section, section.place) {
-        Ok(read) => Some(Expectation { places: places?, source: Some(declaration.sources.at(section.place)), ..read }),
+        Ok(read) => {
+            let context = with_time(read.context, declaration.desired.settings.today);
+            let source = Some(declaration.sources.at(section.place));
+            Some(Expectation { places: places?, source, context, ..read })
+        }
         Err(mistakes) => {
             for Mistake { place, message, help } in mistakes {
                 declaration.mistake("expectation", place, message, help);
@@ -87,6 +113,15 @@ fn expectation(section: &Spanned<ExpectSection>, declaration: &mut Declaration) 
             None
         }
     }
+}
+
+/// Where no time is given, the beginning of the day is meant: whether what ends by then has ended is known.
+fn with_time(mut context: Vec<(String, Vec<String>)>, today: Option<Date>) -> Vec<(String, Vec<String>)> {
+    let is_time = |(key, _): &(String, _)| key.eq_ignore_ascii_case(CURRENT_TIME);
+    if let Some(today) = today.filter(|_| !context.iter().any(is_time)) {
+        context.push((CURRENT_TIME.to_owned(), vec![format!("{today}T00:00:00Z")]));
+    }
+    context
 }
 
 /// Whether AWS has what is named.

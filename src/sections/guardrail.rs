@@ -8,10 +8,11 @@ mod pack;
 mod policies;
 mod section;
 mod stacks;
+mod temporary;
 
 use landing_blueprint::{Place, Spanned};
 use landing_policy::PolicyType;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::policy_use;
 use crate::declaration::Declaration;
@@ -29,6 +30,7 @@ use pack::pack;
 pub(super) use policies::of_policies;
 pub(super) use section::GuardrailUse;
 pub(super) use stacks::stacks;
+use temporary::Phase;
 
 /// What a policy of several guardrails says of itself: it stays the same when one comes or goes.
 const DESCRIPTION: &str = "Guardrails; its tags name them";
@@ -111,17 +113,21 @@ fn hold(enabled: Enabled, target: &Address, declaration: &mut Declaration) -> Op
 
 /// What it comes to in this organization; a file of the user's own is checked like the built-in ones are by tests.
 fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
-    let around = around(&declaration.desired.settings);
-    let rendered = enabled
-        .guardrail
-        .rendered(&enabled.given, &around)
-        .map_err(|error| {
-            let message = format!("guardrail {}: {}", enabled.guardrail.id, error.message);
-            declaration.mistake("guardrail", enabled.place, message, "change its parameters, or its file");
-        })
-        .ok()?;
+    let phases = temporary::phases(&enabled.guardrail.id, &enabled.given, enabled.place, declaration);
+    let always = &phases.first()?.given;
+    let mut rendered = rendered(&enabled, always, declaration)?;
+    for Phase { since, given } in &phases[1..] {
+        let (Some(since), later) = (since, self::rendered(&enabled, given, declaration)?) else { continue };
+        match (&mut rendered, later) {
+            (Rendered::Statements(_, said), Rendered::Statements(_, later)) => {
+                let more = temporary::from_then_on(later, said, *since);
+                said.extend(more);
+            }
+            _ => cannot_end(&enabled, declaration),
+        }
+    }
     if enabled.file.is_some() {
-        for broken in broken_cases(&enabled.guardrail, &enabled.given) {
+        for broken in broken_cases(&enabled.guardrail, always) {
             let message = format!("guardrail {}: {broken}", enabled.guardrail.id);
             declaration.mistake(
                 "guardrail",
@@ -132,6 +138,22 @@ fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
         }
     }
     Some(Held { enabled, rendered, excluded: Excluded::default() })
+}
+
+fn rendered(enabled: &Enabled, given: &Map<String, Value>, declaration: &mut Declaration) -> Option<Rendered> {
+    let around = around(&declaration.desired.settings);
+    let rendered = enabled.guardrail.rendered(given, &around).map_err(|error| {
+        let message = format!("guardrail {}: {}", enabled.guardrail.id, error.message);
+        declaration.mistake("guardrail", enabled.place, message, "change its parameters, or its file");
+    });
+    rendered.ok()
+}
+
+/// Only a statement can hold from a day on.
+fn cannot_end(enabled: &Enabled, declaration: &mut Declaration) {
+    let message = format!("guardrail {}: no exemption from it can end by itself", enabled.guardrail.id);
+    let help = "only what a service or resource control policy holds takes `until`: leave it out";
+    declaration.mistake("guardrail", enabled.place, message, help);
 }
 
 /// `guardrails`, `guardrails-Workloads.Dev`, `guardrails-account.audit`; with a number from the second on.

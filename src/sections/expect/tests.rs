@@ -92,3 +92,41 @@ fn a_key_that_decides_must_be_given() {
     assert!(!decide(", context: {'aws:PrincipalTag/team': red}"));
     assert!(decide(", context: {'aws:PrincipalTag/team': []}"));
 }
+
+/// What is wrong or said on a day of what is expected of a guardrail from which a role is exempt for a time.
+fn on(today: &str, expect: &str) -> Vec<String> {
+    let text = format!(
+        "version: 1\nname: b\norganization: {{regions: [eu-west-1]}}\nguardrails: [{{no-iam-users: {{exempt_roles: [{{name: C, until: 2027-03-01}}]}}}}]\n\
+         organizational_units: {{Work: }}\nexpect:\n  - {{{expect}}}\n"
+    );
+    let messages = |all: &landing_blueprint::Diagnostics| all.iter().map(|it| it.message.clone()).collect::<Vec<_>>();
+    match crate::sections::declare_text_on(today, "landing.yaml", &text) {
+        Ok(declared) => messages(&declared.warnings).into_iter().filter(|it| !it.starts_with("role C")).collect(),
+        Err(failed) => messages(&failed.diagnostics).into_iter().filter(|it| !it.starts_with("role C")).collect(),
+    }
+}
+
+#[test]
+fn what_ends_by_a_day_is_decided_as_it_is_today() {
+    let allowed = "allow: iam:CreateUser, as: role/C, in: Work";
+    assert_eq!(on("2027-02-28", allowed), [""; 0]);
+    assert!(on("2027-03-01", allowed)[0].starts_with("iam:CreateUser is denied in ou/Work"));
+    let denied = "deny: iam:CreateUser, as: role/C, in: Work";
+    assert!(on("2027-02-28", denied)[0].starts_with("iam:CreateUser is allowed in ou/Work"));
+    assert_eq!(on("2027-03-01", denied), [""; 0]);
+    let then = "deny: iam:CreateUser, as: role/C, in: Work, context: {'aws:CurrentTime': '2027-03-01T00:00:00Z'}";
+    assert_eq!(on("2026-11-29", then), [""; 0], "the time that is given counts");
+}
+
+#[test]
+fn what_is_expected_for_a_time_is_expected_no_more_from_its_day_on() {
+    let wrong = "allow: iam:CreateUser, in: Work, until: 2026-12-10";
+    assert!(on("2026-11-29", wrong)[0].starts_with("iam:CreateUser is denied in ou/Work"));
+    let soon = on("2026-12-03", "deny: iam:CreateUser, in: Work, until: 2026-12-10");
+    assert_eq!(soon, ["this is expected until 2026-12-10"]);
+    assert_eq!(on("2026-12-10", wrong), ["this is expected no more since 2026-12-10"]);
+    assert_eq!(
+        on("2026-11-29", "deny: iam:CreateUser, in: Work, until: 2026-11-31"),
+        ["`until: 2026-11-31` is no day of the calendar"]
+    );
+}

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::enable::NAME;
 use super::section::GuardrailUse;
+use super::temporary::names;
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
 use crate::kinds::section::policy::{PolicySection, exempt_roles as of_policy, texts};
@@ -19,16 +20,16 @@ pub(in crate::sections) fn exempt_roles(
     enabled: &[Enabled<'_>],
     declaration: &mut Declaration,
 ) -> Vec<String> {
-    let mut names: Vec<String> = policies.iter().flat_map(|(_, policy)| of_policy(policy)).collect();
+    let mut roles: Vec<String> = policies.iter().flat_map(|(_, policy)| of_policy(policy)).collect();
     let held = policies.iter().flat_map(|(_, policy)| policy.guardrails());
-    names.extend(held.flat_map(|guardrail| of_use(guardrail, declaration)));
+    roles.extend(held.flat_map(|guardrail| of_use(guardrail, declaration)));
     for enabled in enabled {
-        names.extend(enabled.policies.iter().flat_map(exempt_roles_of_use));
-        names.extend(enabled.guardrails.iter().flat_map(|guardrail| of_use(guardrail, declaration)));
+        roles.extend(enabled.policies.iter().flat_map(exempt_roles_of_use));
+        roles.extend(enabled.guardrails.iter().flat_map(|guardrail| of_use(guardrail, declaration)));
     }
-    names.sort();
-    names.dedup();
-    names
+    roles.sort();
+    roles.dedup();
+    roles
 }
 
 fn of_use(guardrail: &GuardrailUse, declaration: &mut Declaration) -> Vec<String> {
@@ -41,7 +42,7 @@ fn of_use(guardrail: &GuardrailUse, declaration: &mut Declaration) -> Vec<String
         }
         NameOr::Map(map) => {
             let each = map.value.iter().map(|(name, given)| match given.get("exempt_roles") {
-                Some(names) => texts(names),
+                Some(list) => names(list),
                 None => of_file(name, declaration),
             });
             each.flatten().collect()

@@ -101,10 +101,14 @@ pub struct Context {
     unlisted: Unlisted,
 }
 
+/// Keys that every request has, whatever is said of it: the time, which passes.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime>
+const IN_EVERY_REQUEST: [&str; 2] = ["aws:currenttime", "aws:epochtime"];
+
 /// What is assumed of keys that were not spoken of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Unlisted {
-    /// The request does not have them.
+    /// The request does not have them, but for the time, which is not known then.
     #[default]
     Absent,
     /// Nobody knows.
@@ -171,8 +175,8 @@ impl Context {
             (Some(Known::Values(values)), _) if values.is_empty() => Held::Absent,
             (Some(Known::Values(values)), _) => Held::Values(values),
             (Some(Known::Foreign(organization)), _) => Held::Foreign(organization),
-            (None, Unlisted::Absent) => Held::Absent,
-            (Some(Known::Unknown), _) | (None, Unlisted::Unknown) => Held::Unknown,
+            (None, Unlisted::Absent) if !IN_EVERY_REQUEST.contains(&key) => Held::Absent,
+            (Some(Known::Unknown), _) | (None, _) => Held::Unknown,
         }
     }
 }
