@@ -22,6 +22,7 @@ mod policy_type;
 pub mod read;
 mod region;
 pub(crate) mod resource;
+mod resource_policy;
 mod root;
 mod root_access;
 pub(crate) mod section;
@@ -57,6 +58,7 @@ pub const KINDS: [&dyn Kind; 22] = [
     &organizational_unit::OrganizationalUnits,
     &account::Accounts,
     &delegated_administrator::DelegatedAdministrators,
+    &resource_policy::ResourcePolicies,
     &alternate_contact::AlternateContacts,
     &region::Regions,
     &root_access::RootAccess,

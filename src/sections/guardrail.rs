@@ -20,7 +20,7 @@ use crate::declaration::guardrail_rows::InPolicy;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::template::around;
 use crate::kinds::section::policy::PolicySection;
-use crate::model::{Address, Excluded};
+use crate::model::{Address, Excluded, Until};
 use crate::template::Rendered;
 use cases::broken_cases;
 pub use cases::guardrail_example;
@@ -96,10 +96,11 @@ fn place_of(guardrail: &GuardrailUse) -> Place {
 }
 
 /// What it comes to at `target`, without what is excluded.
-fn hold(enabled: Enabled, target: &Address, declaration: &mut Declaration) -> Option<Held> {
-    let Held { enabled, rendered, .. } = render(enabled, declaration)?;
+fn hold(mut enabled: Enabled, target: &Address, declaration: &mut Declaration) -> Option<Held> {
+    let until = temporary::end_of_exclusion(&mut enabled, declaration);
+    let Held { enabled, rendered: all, .. } = render(enabled, declaration)?;
     let excluded = except::excluded(&enabled, target, declaration);
-    let rendered = except::exclude(rendered, &excluded).map_err(|error| {
+    let rendered = except::exclude(all.clone(), &excluded).map_err(|error| {
         let message = format!("guardrail {}: {error}", enabled.guardrail.id);
         declaration.mistake(
             "guardrail",
@@ -108,7 +109,26 @@ fn hold(enabled: Enabled, target: &Address, declaration: &mut Declaration) -> Op
             "take `except` out, and enable it where it is to hold",
         );
     });
-    Some(Held { enabled, rendered: rendered.ok()?, excluded })
+    let mut rendered = rendered.ok()?;
+    if let Some(until) = until {
+        ends(&mut rendered, all, until, &enabled, declaration);
+    }
+    Some(Held { enabled, rendered, excluded })
+}
+
+/// Adds what is said later to what is said all the while, as it holds from a day on. Only a statement can.
+fn ends(said: &mut Rendered, later: Rendered, since: Until, enabled: &Enabled, declaration: &mut Declaration) {
+    match (said, later) {
+        (Rendered::Statements(_, said), Rendered::Statements(_, later)) => {
+            let more = temporary::from_then_on(later, said, since);
+            said.extend(more);
+        }
+        _ => {
+            let message = format!("guardrail {}: no exemption from it can end by itself", enabled.guardrail.id);
+            let help = "only what a service or resource control policy holds takes `until`: leave it out";
+            declaration.mistake("guardrail", enabled.place, message, help);
+        }
+    }
 }
 
 /// What it comes to in this organization; a file of the user's own is checked like the built-in ones are by tests.
@@ -118,13 +138,7 @@ fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
     let mut rendered = rendered(&enabled, always, declaration)?;
     for Phase { since, given } in &phases[1..] {
         let (Some(since), later) = (since, self::rendered(&enabled, given, declaration)?) else { continue };
-        match (&mut rendered, later) {
-            (Rendered::Statements(_, said), Rendered::Statements(_, later)) => {
-                let more = temporary::from_then_on(later, said, *since);
-                said.extend(more);
-            }
-            _ => cannot_end(&enabled, declaration),
-        }
+        ends(&mut rendered, later, *since, &enabled, declaration);
     }
     if enabled.file.is_some() {
         for broken in broken_cases(&enabled.guardrail, always) {
@@ -147,13 +161,6 @@ fn rendered(enabled: &Enabled, given: &Map<String, Value>, declaration: &mut Dec
         declaration.mistake("guardrail", enabled.place, message, "change its parameters, or its file");
     });
     rendered.ok()
-}
-
-/// Only a statement can hold from a day on.
-fn cannot_end(enabled: &Enabled, declaration: &mut Declaration) {
-    let message = format!("guardrail {}: no exemption from it can end by itself", enabled.guardrail.id);
-    let help = "only what a service or resource control policy holds takes `until`: leave it out";
-    declaration.mistake("guardrail", enabled.place, message, help);
 }
 
 /// `guardrails`, `guardrails-Workloads.Dev`, `guardrails-account.audit`; with a number from the second on.

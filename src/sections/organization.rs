@@ -14,6 +14,7 @@ use crate::kinds::resource::{Organization, Resource, Root};
 use crate::kinds::section::ROOT_FEATURES;
 use crate::kinds::section::alternate_contact::Contacts;
 use crate::kinds::section::delegated_administrator;
+use crate::kinds::section::resource_policy::{self, DelegationPolicy};
 use crate::model::{Address, Presence, Wanted, no_fields};
 
 /// The organization as a whole, and its root.
@@ -43,6 +44,8 @@ pub(super) struct OrganizationSection {
     pub trusted_access: Vec<NameOr<TrustedService>>,
     /// Accounts that administer a service for the organization.
     pub delegated_administrators: Vec<Spanned<DelegatedAdministrator>>,
+    /// The organization's delegation policy: which member accounts may do what of Organizations in the management account's place.
+    delegation_policy: Option<Spanned<DelegationPolicy>>,
     /// What the management account may do about members' root users: `RootCredentialsManagement` lets it delete their
     /// credentials, `RootSessions` act as them for a few tasks. New accounts then have no root credentials at all.
     central_root_access: Vec<Switch>,
@@ -160,6 +163,9 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
     }
     for administrator in &section.delegated_administrators {
         declare_administrator(administrator, declaration);
+    }
+    if let Some(policy) = &section.delegation_policy {
+        resource_policy::declare(policy, declaration);
     }
     for feature in &section.central_root_access {
         declare_root_access(feature, declaration);

@@ -25,6 +25,8 @@ pub struct Drawn {
     pub allow_lists: Vec<Vec<String>>,
     /// A unit of its own that always says whether it has FullAWSAccess; `Some(false)`: it allows nothing.
     pub quarantine: Option<bool>,
+    /// What the delegation policy says, if there is to be one.
+    pub delegation: Option<usize>,
     pub trusted: Vec<String>,
     pub root_tag: Option<String>,
     /// Permission sets by name, with which content.
@@ -70,10 +72,12 @@ pub fn drawn() -> impl Strategy<Value = Drawn> {
             (0..GROUPS.len(), 0..SETS.len(), any::<u8>(), proptest::option::of(any::<u8>())),
             0..5,
         ),
-        proptest::option::of(any::<bool>()),
+        (proptest::option::of(any::<bool>()), proptest::option::of(0..3usize)),
     )
-        .prop_map(|(units, accounts, policies, allow, trusted, root_tag, sets, assignments, quarantine)| {
-            let mut drawn = Drawn { quarantine, root_tag: root_tag.map(|n| format!("r{n}")), ..Drawn::default() };
+        .prop_map(|(units, accounts, policies, allow, trusted, root_tag, sets, assignments, said)| {
+            let (quarantine, delegation) = said;
+            let mut drawn =
+                Drawn { quarantine, delegation, root_tag: root_tag.map(|n| format!("r{n}")), ..Drawn::default() };
             for (parent, name, tag) in units {
                 let places = drawn.places();
                 let mut path = places[usize::from(parent) % places.len()].clone();
@@ -163,11 +167,8 @@ impl Drawn {
 
     /// The blueprint's text: JSON, which is YAML. Renamed units carry their earlier name.
     pub fn text(&self, was: &BTreeMap<Vec<String>, String>) -> String {
-        let mut policies: Map<String, Value> = self
-            .policies
-            .iter()
-            .map(|(name, (content, _))| (name.clone(), json!({"content": document(*content)})))
-            .collect();
+        let mut policies: Map<String, Value> =
+            self.policies.iter().map(|(name, (content, _))| (key(name).to_owned(), policy(name, *content))).collect();
         if !self.allow_lists.is_empty() {
             policies.insert("allow".into(), json!({"content": allow_list()}));
         }
@@ -182,6 +183,7 @@ impl Drawn {
         organization.insert("regions".into(), json!(["eu-west-1"]));
         organization.insert("account_email".into(), json!("{name}@example.com"));
         organization.insert("trusted_access".into(), json!(self.trusted));
+        organization.insert("delegation_policy".into(), delegation_policy(self.delegation));
         if let Some(tag) = &self.root_tag {
             organization.insert("tags".into(), json!({"root": tag}));
         }
@@ -234,7 +236,7 @@ impl Drawn {
     /// The policies of one place.
     fn uses(&self, place: &[String]) -> Map<String, Value> {
         let named = self.policies.iter().filter(|(_, (_, targets))| targets.iter().any(|at| at == place));
-        let mut uses: Vec<Value> = named.map(|(name, _)| json!(name)).collect();
+        let mut uses: Vec<Value> = named.map(|(name, _)| json!(key(name))).collect();
         let mut section = Map::new();
         if self.allow_lists.iter().any(|at| at == place) {
             uses.push(json!("allow"));
@@ -260,6 +262,27 @@ fn permission_set(content: usize) -> Value {
         set["relay_state"] = json!("https://example.com");
     }
     set
+}
+
+/// What a blueprint calls a policy: one has another name in AWS.
+fn key(policy: &str) -> &str {
+    if policy == "p4" { "fourth" } else { policy }
+}
+
+/// A policy of that name; one may be said to be a guardrail.
+fn policy(name: &str, content: usize) -> Value {
+    match (name, content) {
+        ("p3", 0) => json!({"guardrail": "no-leaving", "description": "drawn"}),
+        ("p4", _) => json!({"name": name, "content": document(content)}),
+        _ => json!({"content": document(content)}),
+    }
+}
+
+fn delegation_policy(content: Option<usize>) -> Value {
+    let Some(content) = content else { return json!({"state": "absent"}) };
+    let action = ["organizations:List*", "organizations:DescribePolicy", "organizations:ListRoots"][content];
+    let statement = json!({"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"});
+    json!({"content": {"Version": "2012-10-17", "Statement": statement}})
 }
 
 /// A denial that touches nothing that landing needs.

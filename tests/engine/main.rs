@@ -10,6 +10,7 @@ mod closed;
 mod control_tower;
 mod converges;
 mod cut;
+mod delegation_policy;
 mod denied;
 mod directory;
 mod draw;

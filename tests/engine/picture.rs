@@ -60,6 +60,7 @@ pub fn picture(snapshot: &Value) -> Value {
 fn settings(snapshot: &Value, accounts: &BTreeMap<String, String>) -> Value {
     let mut text = json!({
         "root_access": snapshot["organization"]["root_access"],
+        "delegation": snapshot["organization"]["resource_policy"]["content"],
         "password_policies": snapshot["password_policies"],
         "account_aliases": snapshot["account_aliases"],
         "ebs_encryption": snapshot["ebs_encryption"],

@@ -16,6 +16,7 @@ mod operator;
 mod policy_type;
 mod quotas;
 mod replay;
+mod resource_policy;
 mod services;
 mod simulate;
 mod source;
@@ -44,6 +45,7 @@ pub use replay::{
     AccountPolicies, Denial, LogError, LoggedDenials, Replay, ReplayPolicies, Seen, Sides, Skipped, Tally, Undecidable,
     Unmapped, Unread, inflated, read_replay_policies,
 };
+pub use resource_policy::{check_resource_policy, same_resource_policy};
 pub use services::{
     Lookup, Need, Needs, PRINCIPALS_DATE, REGIONS_DATE, Region, Services, look_up_managed_policy, look_up_principal,
     look_up_region, managed_policies_date, may_be_newer_region, region_called, regions, services,

@@ -19,6 +19,7 @@ const ALL: [(&str, &str, &str, Role, Reach); 22] = [
         Role::Other,
         Reach::Surroundings,
     ),
+    ("resource-policy", "resource-policy", "delegation policy", Role::Other, Reach::Surroundings),
     ("alternate-contact", "alternate-contact/a/SECURITY", "alternate contact", Role::Other, Reach::Surroundings),
     ("region", "region/a/ap-east-1", "region", Role::OptIn, Reach::Surroundings),
     ("root-access", "root-access/RootSessions", "root access", Role::Other, Reach::Surroundings),

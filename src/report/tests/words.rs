@@ -9,7 +9,7 @@ use crate::report::plan::reach;
 use crate::report::tree::arrange;
 use crate::report::voice::Voice;
 
-const KINDS: [&str; 22] = [
+const KINDS: [&str; 23] = [
     "organization",
     "root",
     "policy-type",
@@ -17,6 +17,7 @@ const KINDS: [&str; 22] = [
     "organizational-unit",
     "account",
     "delegated-administrator",
+    "resource-policy",
     "alternate-contact",
     "region",
     "root-access",

@@ -32,6 +32,8 @@ pub(crate) struct Organization {
     pub(crate) creations: BTreeMap<String, Creation>,
     pub(crate) handshakes: BTreeMap<String, Handshake>,
     pub(crate) policies: BTreeMap<String, Policy>,
+    /// The organization's own resource policy.
+    pub(crate) resource_policy: Option<ResourcePolicy>,
     /// Services with trusted access, and since when.
     pub(crate) trusted_services: BTreeMap<String, u64>,
     /// Services with trusted access that switched it themselves, and so are ready to use it.
@@ -42,7 +44,7 @@ pub(crate) struct Organization {
     pub(crate) root_access: BTreeSet<String>,
     /// Delegated administrators by account: their services, and since when.
     pub(crate) delegated: BTreeMap<String, BTreeMap<String, u64>>,
-    /// Tags by the id of the root, unit, account or policy.
+    /// Tags by the id of the root, unit, account, policy or resource policy.
     pub(crate) tags: BTreeMap<String, Tags>,
     /// What is wrong with effective policies, as the API shows it: by type and account.
     pub(crate) invalid_policies: BTreeMap<String, BTreeMap<String, Vec<serde_json::Value>>>,
@@ -128,6 +130,14 @@ pub(crate) struct Policy {
     pub(crate) aws_managed: bool,
     /// The ids of the root, units and accounts that it is attached to.
     pub(crate) targets: BTreeSet<String>,
+}
+
+/// The resource policy of an organization.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ResourcePolicy {
+    pub(crate) id: String,
+    pub(crate) content: String,
 }
 
 impl Organization {

@@ -14,6 +14,7 @@ mod pages;
 mod policies;
 mod policy_document;
 mod policy_types;
+mod resource_policy;
 mod show;
 mod tags;
 mod tree;
@@ -53,6 +54,7 @@ pub(super) const SERVICE: Service = Service {
         membership::OPERATIONS,
         handshakes::OPERATIONS,
         policies::OPERATIONS,
+        resource_policy::OPERATIONS,
         effective_policies::OPERATIONS,
         attachments::OPERATIONS,
         trusted_access::OPERATIONS,

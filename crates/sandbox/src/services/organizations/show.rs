@@ -35,6 +35,10 @@ impl Organization {
         self.arn("policy", &format!("{kind}/{id}"))
     }
 
+    pub(super) fn resource_policy_arn(&self, id: &str) -> String {
+        self.arn("resourcepolicy", id)
+    }
+
     pub(super) fn handshake_arn(&self, kind: &str, id: &str) -> String {
         self.arn("handshake", &format!("{kind}/{id}"))
     }

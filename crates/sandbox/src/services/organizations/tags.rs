@@ -1,4 +1,4 @@
-//! Tags of the root, units, accounts and policies.
+//! Tags of the root, units, accounts, policies and the resource policy.
 
 use serde_json::json;
 
@@ -44,7 +44,8 @@ fn resource(request: &Request<'_>) -> Result<String, ApiError> {
     let own_policy =
         |organization: &Organization| organization.policies.get(id).is_some_and(|policy| !policy.aws_managed);
     let organization = request.organization_view()?;
-    let known = organization.is_target(id) || own_policy(organization);
+    let is_resource_policy = organization.resource_policy.as_ref().is_some_and(|policy| policy.id == id);
+    let known = organization.is_target(id) || own_policy(organization) || is_resource_policy;
     known.then(|| id.to_owned()).ok_or_else(target_not_found)
 }
 

@@ -1,0 +1,150 @@
+mod nature;
+mod read;
+mod resource;
+pub(crate) mod section;
+
+use landing_policy::{minified, same_resource_policy};
+
+use super::{Kind, Pending, Step, Workshop, WriteError};
+use crate::cloud::{AwsError, Explain};
+use crate::facts::{Look, Question};
+use crate::kinds::read::TagsOf;
+use crate::kinds::shared::feature_set::has_all_features;
+use crate::kinds::shared::fields::differences;
+use crate::kinds::shared::ownership::{self, owner};
+use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::write::{changed_since, done_already};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+
+use read::OrganizationsResourcePolicy;
+use resource::ResourcePolicy;
+
+/// The organization's resource policy, by which it delegates the management of its policies: `resource-policy`. There is one, so that
+/// it is looked at only where the blueprint names it and goes only where the blueprint says `state: absent`.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html>
+pub(super) struct ResourcePolicies;
+
+/// What AWS answers to a request that gives tags to a policy that is there already: with tags it can only be made.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_PutResourcePolicy.html>
+const NOT_NEW: [&str; 2] = ["InvalidInputException", "ConstraintViolationException"];
+
+impl Kind for ResourcePolicies {
+    fn name(&self) -> &'static str {
+        ResourcePolicy::KIND
+    }
+
+    fn nature(&self) -> &'static Nature {
+        &nature::NATURE
+    }
+
+    fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
+        let Some(wanted) = desired.of_kind(self.name()).next().filter(|_| has_all_features(observed)) else { return };
+        let Some(Some(policy)) = look.at(OrganizationsResourcePolicy) else { return };
+        let Some(tags) = look.at(TagsOf(policy.id.clone())) else { return };
+        let (owner, tags) = owner(desired, &wanted.address, tags.clone());
+        observed.add(Found {
+            address: wanted.address.clone(),
+            kind: self.name().into(),
+            id: policy.id.clone(),
+            owner,
+            body: ResourcePolicy { content: policy.content.clone(), tags }.body(),
+            parent: Some(Address::organization()),
+            hangs_on: Vec::new(),
+        });
+    }
+
+    fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
+        let mut fields = differences(&wanted.body, &found.body);
+        fields.retain(|field| field.path != "content" || !same_resource_policy(&field.before, &field.after));
+        fields
+    }
+
+    fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        let differs = fields.iter().any(|field| field.path == "content");
+        let changed =
+            differs.then(|| (Risk::Disruptive, "what it lets member accounts do in the organization differs".into()));
+        match action {
+            Action::Create => {
+                (Risk::Disruptive, "it lets member accounts do what else only the management account may".into())
+            }
+            Action::Delete => {
+                let reason =
+                    "the blueprint says `state: absent`: member accounts cannot do any more what it lets them do";
+                (Risk::Destructive, reason.into())
+            }
+            Action::Adopt => ownership::judge_adoption(fields, changed),
+            _ => changed.unwrap_or_else(|| (Risk::None, "its tags differ".into())),
+        }
+    }
+
+    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(async move {
+            match step.change.action {
+                Action::Create => create(step, shop).await,
+                Action::Delete => delete(step, shop).await,
+                _ => update(step, shop).await,
+            }
+        })
+    }
+
+    fn reads(&self) -> &'static [&'static str] {
+        &["organizations:DescribeResourcePolicy", "organizations:ListTagsForResource"]
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[
+            "organizations:PutResourcePolicy",
+            "organizations:DeleteResourcePolicy",
+            "organizations:TagResource",
+            "organizations:UntagResource",
+        ]
+    }
+}
+
+/// With tags AWS makes a policy and overwrites none.
+async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let address = &step.wanted()?.address;
+    let policy: ResourcePolicy = step.complete(shop)?;
+    let request = shop.cloud.organizations.put_resource_policy().content(minified(&policy.content));
+    let reply = request.set_tags(Some(shop.tags(address, &policy.tags))).send().await;
+    let id = match reply.explain("organizations:PutResourcePolicy") {
+        Ok(reply) => {
+            reply.resource_policy().and_then(|policy| policy.resource_policy_summary()?.id()).map(str::to_owned)
+        }
+        Err(error) if NOT_NEW.iter().any(|code| error.is(code)) => Some(ours(address, &policy, shop, error).await?),
+        Err(error) => return Err(error.into()),
+    };
+    shop.bind(address, id.unwrap_or_default());
+    Ok(())
+}
+
+/// The id of the policy that an earlier attempt of ours made, whose answer was lost.
+async fn ours(
+    address: &Address,
+    wanted: &ResourcePolicy,
+    shop: &Workshop,
+    refused: AwsError,
+) -> Result<String, WriteError> {
+    let Some(found) = OrganizationsResourcePolicy.ask(&shop.cloud).await? else { return Err(refused.into()) };
+    let id = shop.made_before(address, found.id).await?;
+    if same_resource_policy(&found.content, &wanted.content) { Ok(id) } else { Err(changed_since(address)) }
+}
+
+async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    if step.change.field("content").is_some() {
+        let policy: ResourcePolicy = step.complete(shop)?;
+        let request = shop.cloud.organizations.put_resource_policy().content(minified(&policy.content));
+        request.send().await.explain("organizations:PutResourcePolicy")?;
+    }
+    shop.write_tags(step, step.id()?).await
+}
+
+async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+    let result = shop.cloud.organizations.delete_resource_policy().send().await;
+    done_already(result.explain("organizations:DeleteResourcePolicy"), &["ResourcePolicyNotFoundException"])?;
+    shop.unbind(&step.change.address);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
