@@ -9,8 +9,7 @@ pub(crate) use super::guardduty_administrator::section as guardduty_administrato
 pub(crate) use super::password_policy::section as password_policy;
 pub(crate) use super::permission_set::section as permission_set;
 pub(crate) use super::policy::section as policy;
-
-pub(crate) use super::root_access::FEATURES as ROOT_FEATURES;
 pub(crate) use super::resource_policy::section as resource_policy;
+pub(crate) use super::root_access::FEATURES as ROOT_FEATURES;
 pub(crate) use super::service_administrator::section as service_administrator;
 pub(crate) use super::stack_set::section as stack_set;

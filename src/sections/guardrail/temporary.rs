@@ -1,4 +1,4 @@
-//! Exemptions that end: `exempt_roles: [Auditor, {name: Contractor, until: 2027-03-01}]`.
+//! Exemptions that end: `exempt_roles: [Auditor, {name: Contractor, until: 2027-03-01}]`, `except: {in: [lab], until: 2027-03-01}`.
 //!
 //! What a guardrail says before the end it says all the while, and what it says from then on holds from then on: both together deny
 //! whoever is not exempt, at any time and whoever applies the blueprint by then.
@@ -8,8 +8,12 @@ use std::collections::BTreeSet;
 use landing_blueprint::{Diagnostic, Place};
 use serde_json::{Map, Value, json};
 
+use super::enable::Enabled;
 use crate::declaration::{Declaration, until};
 use crate::model::Until;
+
+/// The key of the day at which something ends.
+const UNTIL: &str = "until";
 
 /// The parameter of guardrails that names roles.
 const EXEMPT_ROLES: &str = "exempt_roles";
@@ -46,7 +50,7 @@ fn temporary(id: &str, given: &Map<String, Value>, place: Place, declaration: &m
     for item in listed {
         let text = |key: &str| item.get(key).and_then(Value::as_str);
         let is_whole = item.as_object().is_some_and(|members| members.len() == 2);
-        let (Some(role), Some(end), true) = (text("name"), text("until"), is_whole) else {
+        let (Some(role), Some(end), true) = (text("name"), text(UNTIL), is_whole) else {
             let message = format!("guardrail {id}: {item} is no role that is exempt");
             let help =
                 "write the role's name, or `{name: ROLE, until: 2027-03-01}` for one that is exempt until that day";
@@ -54,26 +58,31 @@ fn temporary(id: &str, given: &Map<String, Value>, place: Place, declaration: &m
             continue;
         };
         if let Some(until) = until::read(end, place, declaration) {
-            tell(id, role, until, place, declaration);
+            tell(id, &format!("role {role} is"), until, place, declaration);
             all.push(Temporary { role: role.to_owned(), until });
         }
     }
     all
 }
 
+/// Takes the day out of a guardrail's `except` at which it ends.
+pub(super) fn end_of_exclusion(enabled: &mut Enabled, declaration: &mut Declaration) -> Option<Until> {
+    let end = enabled.except.as_mut()?.as_object_mut()?.remove(UNTIL)?;
+    let (id, place) = (&enabled.guardrail.id, enabled.place);
+    let until = until::read(end.as_str().unwrap_or(&end.to_string()), place, declaration)?;
+    tell(id, "what `except` names is", until, place, declaration);
+    Some(until)
+}
+
 /// Says that an exemption ends soon, or has ended.
-fn tell(id: &str, role: &str, until: Until, place: Place, declaration: &mut Declaration) {
+fn tell(id: &str, who_is: &str, until: Until, place: Place, declaration: &mut Declaration) {
     let today = declaration.desired.settings.today;
     let (message, help) = if until.has_passed(today) {
-        (
-            format!("role {role} is not exempt from guardrail {id} any more since {until}"),
-            "remove the entry: it has no effect",
-        )
+        let message = format!("{who_is} not exempt from guardrail {id} any more since {until}");
+        (message, "remove the entry: it has no effect")
     } else if until.is_near(today) {
-        (
-            format!("role {role} is exempt from guardrail {id} until {until}"),
-            "write a later day if it is to last longer",
-        )
+        let message = format!("{who_is} exempt from guardrail {id} until {until}");
+        (message, "write a later day if it is to last longer")
     } else {
         return;
     };

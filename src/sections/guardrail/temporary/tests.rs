@@ -135,3 +135,40 @@ fn what_is_no_exemption_is_a_mistake() {
     assert_eq!(mistakes("5"), none("5"));
     assert_eq!(mistakes("{name: A, until: 2027-02-30}"), ["`until: 2027-02-30` is no day of the calendar"]);
 }
+
+const EXCLUDED: &str = "organizational_units: {W: {accounts: [{name: lab, email: lab@example.com}]}}\nguardrails: [{name: no-leaving, except: {in: [lab], until: 2027-03-01}}]";
+
+#[test]
+fn an_account_may_be_excluded_until_a_day() {
+    let all = statements(EXCLUDED);
+    assert_eq!(all.len(), 2);
+    assert_eq!(all[0]["Condition"], json!({"StringNotEquals": {"aws:PrincipalAccount": ["${account/lab}"]}}));
+    assert_eq!(all[1]["Condition"], json!({"DateGreaterThanEquals": {"aws:CurrentTime": "2027-03-01T00:00:00Z"}}));
+    let told = |today: &str| {
+        let declared = declared(EXCLUDED, today).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        declared.warnings.iter().filter(|it| it.code == "until").map(|it| it.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("2026-11-29"), [""; 0]);
+    assert_eq!(told("2027-02-25"), ["what `except` names is exempt from guardrail no-leaving until 2027-03-01"]);
+    assert_eq!(
+        told("2027-03-02"),
+        ["what `except` names is not exempt from guardrail no-leaving any more since 2027-03-01"]
+    );
+}
+
+#[test]
+fn what_no_statement_holds_cannot_end() {
+    let uses = EXCLUDED.replace("no-leaving", "s3-versioning");
+    let message = "guardrail s3-versioning: no exemption from it can end by itself";
+    assert_eq!(declared(&uses, "2026-11-29").err(), Some(vec![message.to_owned()]));
+}
+
+#[test]
+fn a_time_that_a_statement_has_already_is_asked_beside_the_new_one() {
+    let until = crate::model::Until(crate::model::Date::parse("2027-03-01").expect("a day"));
+    let own =
+        json!({"Effect": "Deny", "Condition": {"DateGreaterThanEquals": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}}});
+    let [later] = &super::from_then_on(vec![own], &[], until)[..] else { panic!("one statement") };
+    let both = json!({"DateGreaterThanEquals": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}, "DateGreaterThanEqualsIfExists": {"aws:CurrentTime": "2027-03-01T00:00:00Z"}});
+    assert_eq!(later["Condition"], both);
+}
