@@ -50,7 +50,7 @@ pub use shared::survey::Survey;
 pub use shared::write::{Step, Workshop, WriteError};
 
 /// Every kind, in the order in which they are recognized.
-pub const KINDS: [&dyn Kind; 22] = [
+pub const KINDS: [&dyn Kind; 23] = [
     &organization::Organizations,
     &root::Roots,
     &policy_type::PolicyTypes,

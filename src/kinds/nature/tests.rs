@@ -5,7 +5,7 @@ use crate::kinds::KINDS;
 use crate::model::{Address, Names, Reach, Role};
 
 /// A kind, an address of its resources, what it is called, its role, and which accounts its changes reach.
-const ALL: [(&str, &str, &str, Role, Reach); 22] = [
+const ALL: [(&str, &str, &str, Role, Reach); 23] = [
     ("organization", "organization", "organization", Role::Other, Reach::Surroundings),
     ("root", "root", "root", Role::Other, Reach::Surroundings),
     ("policy-type", "policy-type/TAG_POLICY", "policy type", Role::Other, Reach::Surroundings),
