@@ -145,5 +145,5 @@ fn rules(options: &Options) -> Vec<AccountRule> {
         source: None,
     };
     let encryption = regions.iter().map(|region| rule("ebs-encryption", Some(region)));
-    encryption.chain([rule("password-policy", None)]).collect()
+    encryption.chain([rule("password-policy", None), rule("account-alias", None)]).collect()
 }

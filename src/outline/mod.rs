@@ -115,15 +115,11 @@ impl Outline {
     }
 }
 
-/// A name as a part of a path: `Deny leaving (new)` is `deny-leaving-new`.
+/// A name as a part of a path or of a value's name: `Deny leaving (new)` is `deny-leaving-new`.
 #[must_use]
 pub fn slug(name: &str) -> String {
-    let lower = name.to_lowercase();
-    let parts: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
-    match parts.is_empty() {
-        true => "unnamed".into(),
-        false => parts.join("-"),
-    }
+    let slug = crate::model::slug(name);
+    if slug.is_empty() { "unnamed".into() } else { slug }
 }
 
 #[cfg(test)]

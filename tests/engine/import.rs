@@ -154,7 +154,7 @@ organizational_units:
       Prod: {accounts: [{name: shop-prod, email: shop@example.com, tags: {owner: shop}, policies: [Deny leaving]}]}
 account_settings:
   - {in: [root], password_policy: {minimum_length: 14}}
-  - {in: [Workloads], ebs_encryption: {}}
+  - {in: [Workloads], ebs_encryption: {}, alias: "acme-{name}"}
 identity:
   permission_sets:
     admin: {managed_policies: [AdministratorAccess], session: 8h}

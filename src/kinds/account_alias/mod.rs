@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -12,8 +13,10 @@ use crate::cloud::{AwsError, Entrance, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Presence, Refusal, Risk, Wanted};
+use crate::outline::Outline;
 
 use read::AliasOf;
 use resource::AccountAlias;
@@ -50,6 +53,10 @@ impl Kind for AccountAliases {
             }
             _ => (Risk::Disruptive, "it has another one, and sign-in addresses with that end".into()),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {

@@ -1,3 +1,4 @@
-use crate::model::{Nature, Role};
+use crate::model::{Nature, Part, Role};
 
-pub(super) static NATURE: Nature = Nature { short_name: Some(|_| "sign-in address".into()), ..Nature::of(Role::Other) };
+pub(super) static NATURE: Nature =
+    Nature { part: Part::Settings, short_name: Some(|_| "sign-in address".into()), ..Nature::of(Role::Other) };

@@ -2,14 +2,19 @@ use serde_json::Value;
 
 use super::resource::PasswordPolicy;
 use super::section;
-use crate::kinds::shared::account_setting;
+use crate::kinds::shared::account_setting::{self, Said};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::outline::{Map, Node, Outline};
 
 /// Writes the accounts' password policies.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
-    account_setting::outline(survey, outline, "password_policy", |policy: &PasswordPolicy, _| said(policy));
+    let said = Said {
+        key: "password_policy",
+        common: |policy, _| policy,
+        value: |policy, _, _| said(policy).in_one_line().into(),
+    };
+    account_setting::outline(survey, outline, &said);
 }
 
 /// What is not as where nothing is said. IAM leaves out what it does not limit.

@@ -87,26 +87,29 @@ impl Setting<'_> {
     }
 }
 
-/// Writes the settings of a kind, each with the accounts that have it. `said` is how a blueprint says one, in a region where it has
-/// one, under `key`.
-pub(in crate::kinds) fn outline<R: Resource>(
-    survey: &Survey<'_>,
-    outline: &mut Outline,
-    key: &str,
-    said: impl Fn(&R, Option<&str>) -> Map,
-) {
+/// How a kind's settings are written.
+pub(in crate::kinds) struct Said<R> {
+    /// The key in an entry of `account_settings`.
+    pub key: &'static str,
+    /// The setting of an account as others may have it too.
+    pub common: fn(R, &Address) -> R,
+    /// What is said of one, in a region where it has one, for these accounts.
+    pub value: fn(&R, Option<&str>, &BTreeSet<Address>) -> Node,
+}
+
+/// Writes the settings of a kind, each with the accounts that have it.
+pub(in crate::kinds) fn outline<R: Resource>(survey: &Survey<'_>, outline: &mut Outline, said: &Said<R>) {
     name_what_is_not_known::<R>(survey, outline);
     let fold = Fold::of(survey);
-    for ((body, region), accounts) in alike::<R>(survey, outline) {
+    for ((body, region), accounts) in alike(survey, outline, said) {
         let Some(setting) = serde_json::from_str(&body).ok().and_then(|body| R::of(&body)) else { continue };
         let places = fold.places(&accounts);
         let targets: Vec<String> = places.iter().filter_map(|place| place.written(&fold, outline)).flatten().collect();
         if targets.is_empty() {
             continue;
         }
-        let entry: Map = [("in", Node::texts(targets)), (key, said(&setting, region.as_deref()).in_one_line().into())]
-            .into_iter()
-            .collect();
+        let value = (said.value)(&setting, region.as_deref(), &accounts);
+        let entry: Map = [("in", Node::texts(targets)), (said.key, value)].into_iter().collect();
         outline.account_settings.items.push(Entry::new("", entry.in_one_line()).saying(fold.comment(&places)));
     }
 }
@@ -114,12 +117,12 @@ pub(in crate::kinds) fn outline<R: Resource>(
 /// The settings that were found, each by its fields and region, with the accounts that have it.
 type Alike = BTreeMap<(String, Option<String>), BTreeSet<Address>>;
 
-fn alike<R: Resource>(survey: &Survey<'_>, outline: &mut Outline) -> Alike {
+fn alike<R: Resource>(survey: &Survey<'_>, outline: &mut Outline, said: &Said<R>) -> Alike {
     let mut alike = Alike::new();
     for found in survey.of(R::KIND, outline) {
-        let Some(account) = &found.parent else { continue };
+        let (Some(account), Some(setting)) = (&found.parent, R::of(&found.body)) else { continue };
         let region = found.address.parts().into_iter().nth(1);
-        let body = serde_json::to_string(&found.body).unwrap_or_default();
+        let body = serde_json::to_string(&(said.common)(setting, account).body()).unwrap_or_default();
         alike.entry((body, region)).or_default().insert(account.clone());
     }
     alike
