@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::told::{ImportError, Options};
 use crate::kinds::nature;
-use crate::model::{Address, Found, Observed, Role};
+use crate::model::{Address, Found, Observed, Part, Role};
 use crate::outline::LeftOut;
 
 /// What the import is not asked for.
@@ -11,6 +11,10 @@ pub(super) fn not_asked_for(observed: &Observed, options: &Options) -> Result<BT
         return Err(ImportError::NoUnit(unit.clone()));
     }
     let mut left_out = BTreeMap::new();
+    if !options.parts.contains(&Part::Stacks) {
+        let not_looked_at = LeftOut::not_asked_for("stack sets are not looked at", "import with `--stacks`");
+        left_out.insert(Address::stack_set(""), not_looked_at);
+    }
     for found in observed.found.values() {
         let is_asked_for = options.parts.contains(&nature(&found.kind).part);
         if !is_asked_for {

@@ -89,10 +89,18 @@ fn nothing(options: &Options) -> Desired {
             identity: options.parts.contains(&Part::Identity).then_some(identity),
             deep: true,
             surveys: true,
+            unread: not_asked_for(options),
             ..Settings::default()
         },
         ..Desired::default()
     }
+}
+
+/// The kinds of the parts that are not written, so far as others can be understood without them.
+fn not_asked_for(options: &Options) -> BTreeSet<String> {
+    let needed = [Part::Organization, Part::Accounts, Part::Policies];
+    let is_needed = |part: Part| needed.contains(&part) || options.parts.contains(&part);
+    KINDS.iter().filter(|kind| !is_needed(kind.nature().part)).map(|kind| kind.name().to_owned()).collect()
 }
 
 /// The same with wishes for everything that was found and that nobody owns, as it was found, and for whatever else an account

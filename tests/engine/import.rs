@@ -273,3 +273,42 @@ async fn what_is_needed_and_not_trusted_stays_so() {
         imported.files["landing.yaml"]
     );
 }
+
+const WITH_STACKS: &str = r#"
+version: 1
+name: first
+organization: {home_region: eu-west-1, account_email: "aws+{name}@example.com"}
+organizational_units:
+  Workloads: {accounts: [a, b]}
+  Sandbox: {accounts: [c]}
+stacks:
+  budget:
+    in: [Workloads]
+    except: [b]
+    parameters: {limit_usd: 500, emails: [a@example.com]}
+    auto_deployment: {retain_stacks_on_account_removal: false}
+    tags: {team: finance}
+  everywhere: {template: budget, in: [Workloads, Sandbox], parameters: {limit_usd: 100, emails: [a@example.com], BudgetName: all}}
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn stack_sets_are_taken_over_with_their_templates() {
+    let mut world = World::new();
+    made_by_hand(&world, WITH_STACKS).await;
+    let options = Options { parts: Part::ALL.into(), ..options() };
+    let imported = imported(&world, &options).await.expect("it can be imported");
+    let differences: Vec<String> = imported.proof.differences().collect();
+    assert!(
+        imported.proof.holds(),
+        "{differences:#?}\n{}\n{:#?}",
+        imported.files["landing.yaml"],
+        imported.told.left_out
+    );
+    assert!(imported.told.left_out.is_empty(), "{:#?}", imported.told.left_out);
+    assert!(imported.files.contains_key("stacks/budget.json"));
+    let (_folder, text) = kept(&mut world, &imported.files);
+    world.applied(&text, How::default()).await;
+    world.at_rest().await;
+    world.quiet(&text).await;
+    insta::assert_snapshot!(imported.files["landing.yaml"]);
+}

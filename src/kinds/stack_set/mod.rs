@@ -12,10 +12,12 @@ use crate::kinds::shared::drift::{DRIFT, is_drift};
 use crate::kinds::shared::ownership::owner;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::Whereabouts;
+use crate::kinds::shared::survey::Survey;
 use crate::model::{
     Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Refusal, Risk,
     Tags, Wanted,
 };
+use crate::outline::Outline;
 use resource::{
     AUTO_DEPLOYMENT, AutoDeployment, EXCEPT, INSTANCES, LEAVING, OVERRIDES, PARAMETERS_BY, PREFERENCES, ParametersBy,
     StackSet, TARGETS, Targeting,
@@ -29,6 +31,7 @@ mod except;
 mod moving;
 mod nature;
 mod operation;
+mod outline;
 mod overrides;
 mod preferences;
 pub(crate) mod resource;
@@ -136,6 +139,10 @@ impl Kind for StackSets {
 
     fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
         deployments::of(wanted, scene, |found| !self.differ(wanted, found).is_empty())
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
