@@ -16,13 +16,16 @@ pub(super) fn found(
     (targets, tags): (&Regions<Address>, &Tags),
     instances: &[StackInstanceFacts],
     observed: &Observed,
+    surveys: bool,
 ) -> BTreeSet<Address> {
     let with_stacks: BTreeSet<&Address> =
         instances.iter().filter_map(|instance| observed.bindings.address(&instance.account)).collect();
     let mut left_out: BTreeSet<Address> =
         to_be.except.iter().filter(|account| !with_stacks.contains(account)).cloned().collect();
     let says = wanted.map(|wanted| body_tags(&wanted.body)).unwrap_or_default();
-    if tags.contains_key(TAG_EXCEPT) && tags.get(TAG_EXCEPT) != says.get(TAG_EXCEPT) {
+    // Nobody says of a set that no blueprint has whether an account was left out: whoever surveys takes it for that.
+    let is_changed = tags.contains_key(TAG_EXCEPT) && tags.get(TAG_EXCEPT) != says.get(TAG_EXCEPT);
+    if is_changed || surveys {
         let management = observed.bindings.id(&Address::management());
         let is_open_member =
             |account: &Address| observed.has_open(account) && observed.bindings.id(account) != management;
@@ -76,7 +79,7 @@ mod tests {
         let body = Body::from_iter([("tags".to_owned(), serde_json::json!(tags(to_have)))]);
         let wanted = Wanted::new("stack-set", Address::stack_set("s"), body);
         let instances: Vec<StackInstanceFacts> = stacks.iter().map(|account| instance(account)).collect();
-        let found = found(&to_be, Some(&wanted), (&targets, &tags(has)), &instances, &observed());
+        let found = found(&to_be, Some(&wanted), (&targets, &tags(has)), &instances, &observed(), false);
         found.iter().map(Address::name).collect()
     }
 

@@ -20,7 +20,7 @@ use crate::model::{
 use crate::outline::Outline;
 use resource::{
     AUTO_DEPLOYMENT, AutoDeployment, EXCEPT, INSTANCES, LEAVING, OVERRIDES, PARAMETERS_BY, PREFERENCES, ParametersBy,
-    StackSet, TARGETS, Targeting,
+    StackSet, TAG_EXCEPT, TARGETS, Targeting,
 };
 
 mod again;
@@ -77,6 +77,8 @@ impl Kind for StackSets {
             .filter(|field| ![PREFERENCES, PARAMETERS_BY, OVERRIDES].contains(&field.path.as_str()))
             .partition(|field| field.path == LEAVING);
         fields.extend(overrides::differences(&wanted.body, &found.body));
+        // It comes with the tags of ownership.
+        fields.retain(|field| found.owner != Owner::Nobody || field.path != format!("tags.{TAG_EXCEPT}"));
         fields.extend(leaving.into_iter().map(|field| left_behind(wanted, field.before)));
         let told_one_by_one = |field: FieldChange| match field.path.as_str() {
             TARGETS => one_by_one(&field),
@@ -219,7 +221,7 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let address_of = |id: &str| observed.bindings.address(id).cloned();
     let targets = targets::of_units(set, listed, instances, &to_be.targets, address_of);
     let leaving = leaving(&targets, wanted, instances, observed);
-    let except = except::found(&to_be, wanted, (&targets, &tags), instances, observed);
+    let except = except::found(&to_be, wanted, (&targets, &tags), instances, observed, desired.settings.surveys);
     let overrides = match is_asked_for_overrides(desired, wanted, &owner, set) {
         true => overrides::recognize(&set.id, instances, look, observed),
         false => Some(BTreeMap::new()),
