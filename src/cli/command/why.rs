@@ -25,7 +25,7 @@ const FORMS: &str = "it reads access-denied messages of AWS (`User: ARN is not a
                      tools put around them, events of CloudTrail in every form that `landing replay` reads, and what `aws sts \
                      decode-authorization-message` and `aws iam-toolbox get-request-authorization-details` print";
 
-/// Say why AWS denied a request: which statement, from which line, and the smallest exemption
+/// Say which statement denied a request, and the smallest exemption as a patch
 ///
 /// Takes an access-denied message or a CloudTrail event, and holds it against the organization's policies. Shows the statements
 /// that deny it, their guardrail and where the blueprint says it, a patch that exempts the request, and what else that would
