@@ -18,7 +18,7 @@ use crate::report::{import_json, import_markdown, import_text, printable};
 /// The report beside the blueprint.
 const REPORT: &str = "import.md";
 
-/// Write a blueprint of the live organization, and prove that planning it changes nothing
+/// Write a blueprint of the live organization, whose plan changes nothing
 ///
 /// Reads the whole organization, writes what a blueprint can say of it, and holds that against the organization once more, read
 /// anew. What is left out stands in import.md with the reason and what to do. Nothing is written to AWS. Exits with 5 where
