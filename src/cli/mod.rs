@@ -9,6 +9,7 @@ mod connect;
 mod exit;
 mod failure;
 mod files;
+mod foreign;
 mod global;
 mod interrupt;
 pub mod logs;

@@ -20,11 +20,19 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Writes an outline; `values` are those that it refers to, and `head` stands at the top.
-    pub fn of(outline: &Outline, values: Map, head: &str, options: &Options) -> Files {
+    /// Writes an outline; `values` are those that it refers to, and `head` stands at the top. `comments` stand beside the
+    /// resources that they are about.
+    pub fn of(
+        outline: &Outline,
+        values: Map,
+        head: &str,
+        options: &Options,
+        comments: &BTreeMap<Address, String>,
+    ) -> Files {
         let others =
             outline.files.iter().map(|(path, file)| (path.clone(), (file.of.clone(), file.text.clone()))).collect();
-        let sections = sections(outline, values, options);
+        let mut sections = sections(outline, values, options);
+        sections.iter_mut().for_each(|section| section.map.annotate(comments));
         let one = text(head, &joined(&sections));
         if one.text.lines().count() <= MAX_LINES {
             return Files { yaml: BTreeMap::from([(options.main.clone(), one)]), others };

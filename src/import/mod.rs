@@ -9,6 +9,7 @@
 mod compact;
 mod differences;
 mod files;
+pub mod foreign;
 mod proof;
 mod scope;
 mod survey;

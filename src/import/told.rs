@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use landing_blueprint::Failed;
 
+use super::foreign::{Compared, Foreign};
 use crate::engine::PlanError;
 use crate::model::{Address, Part};
 use crate::outline::{LeftOut, Remark};
@@ -27,6 +28,8 @@ pub struct Options {
     pub external: bool,
     /// Whether assignments are written for whole units.
     pub folds: bool,
+    /// What the files of another tool say, which is held against what is found.
+    pub foreign: Option<Foreign>,
 }
 
 /// What there is to tell of an import beside its files.
@@ -40,6 +43,8 @@ pub struct Told {
     pub left_out: BTreeMap<Address, LeftOut>,
     /// What a reader should know of what is in it.
     pub remarks: BTreeSet<Remark>,
+    /// What the files of another tool say, held against what was found.
+    pub foreign: Option<Compared>,
 }
 
 impl Told {

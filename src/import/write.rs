@@ -4,14 +4,15 @@ use std::sync::Arc;
 use super::compact::compact;
 use super::differences::{of_mistakes, of_plan};
 use super::files::Files;
+use super::foreign::{Compared, compare};
 use super::scope;
 use super::survey::Surveyed;
 use super::told::{ImportError, Options, Told};
 use crate::cloud::Cloud;
 use crate::engine::look_and_plan;
 use crate::facts::Facts;
-use crate::kinds::{Survey, outline};
-use crate::model::{Address, Desired, Found, Plan};
+use crate::kinds::{KINDS, Survey, outline};
+use crate::model::{Address, Desired, Found, Part, Plan};
 use crate::outline::{LeftOut, Outline};
 use crate::sections::{Declared, declare_embedded};
 
@@ -31,8 +32,13 @@ pub(super) async fn write(
 ) -> Result<Written, ImportError> {
     let mut left_out = scope::not_asked_for(&surveyed.observed, options)?;
     left_out.extend(surveyed.not_known.clone());
+    let compared = options
+        .foreign
+        .as_ref()
+        .map(|foreign| compare(foreign, &surveyed.observed, &surveyed.without_full_access, &unread(surveyed, options)));
     loop {
-        let (files, told) = outlined(surveyed, options, left_out.clone());
+        let (files, mut told) = outlined(surveyed, options, left_out.clone(), compared.as_ref());
+        told.foreign.clone_from(&compared);
         let declared = match declare_embedded(&options.main, &files.all()) {
             Ok(declared) => declared,
             Err(failed) if leave_out(&mut left_out, of_mistakes(&failed, &files)) => continue,
@@ -54,7 +60,23 @@ fn leave_out(left_out: &mut BTreeMap<Address, LeftOut>, more: Vec<(Address, Left
     left_out.len() > before
 }
 
-fn outlined(surveyed: &Surveyed, options: &Options, left_out: BTreeMap<Address, LeftOut>) -> (Files, Told) {
+/// The kinds that were not looked at, by their names, with the reason.
+fn unread<'s>(surveyed: &'s Surveyed, options: &Options) -> BTreeMap<&'s str, &'static str> {
+    let known = surveyed.not_known.keys().map(|kind| (kind.as_str(), "AWS did not tell what there is"));
+    let asked_for = [Part::Identity, Part::Contacts, Part::Regions, Part::Settings, Part::Stacks];
+    let not_asked = KINDS.iter().filter(|kind| {
+        let part = kind.nature().part;
+        asked_for.contains(&part) && !options.parts.contains(&part)
+    });
+    known.chain(not_asked.map(|kind| (kind.name(), "the command was not asked for it"))).collect()
+}
+
+fn outlined(
+    surveyed: &Surveyed,
+    options: &Options,
+    left_out: BTreeMap<Address, LeftOut>,
+    compared: Option<&Compared>,
+) -> (Files, Told) {
     let survey = Survey {
         observed: &surveyed.observed,
         partition: surveyed.partition,
@@ -64,7 +86,8 @@ fn outlined(surveyed: &Surveyed, options: &Options, left_out: BTreeMap<Address, 
     let mut outline = outline(&survey, Outline::without(left_out));
     let told = told(surveyed, &outline);
     let values = compact(&mut outline);
-    (Files::of(&outline, values, &head(&told), options), told)
+    let comments = compared.map(|compared| compared.comments.clone()).unwrap_or_default();
+    (Files::of(&outline, values, &head(&told), options, &comments), told)
 }
 
 fn told(surveyed: &Surveyed, outline: &Outline) -> Told {
@@ -76,7 +99,8 @@ fn told(surveyed: &Surveyed, outline: &Outline) -> Told {
         *written.entry(found.kind.clone()).or_default() += 1;
     }
     let organization = surveyed.observed.bindings.id(&Address::organization()).unwrap_or_default().to_owned();
-    Told { organization, written, left_out: outline.left_out.clone(), remarks: outline.remarks.clone() }
+    let (left_out, remarks) = (outline.left_out.clone(), outline.remarks.clone());
+    Told { organization, written, left_out, remarks, foreign: None }
 }
 
 /// What stands at the top of the first file.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::scalar::escaped;
@@ -121,6 +123,17 @@ impl Entry {
         self
     }
 
+    fn annotate(&mut self, comments: &BTreeMap<Address, String>) {
+        if self.comment.is_none() {
+            self.comment = self.of.as_ref().and_then(|of| comments.get(of)).cloned();
+        }
+        match &mut self.node {
+            Node::Map(map) => map.annotate(comments),
+            Node::List(list) => list.items.iter_mut().for_each(|item| item.annotate(comments)),
+            Node::Scalar(_) | Node::Reference(_) => {}
+        }
+    }
+
     /// The same, about a resource.
     #[must_use]
     pub fn of(mut self, address: &Address) -> Entry {
@@ -163,6 +176,11 @@ impl Map {
     /// All values, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Node> {
         self.entries.iter_mut().map(|entry| &mut entry.node)
+    }
+
+    /// Says beside each resource what is said of it, unless something stands there already.
+    pub fn annotate(&mut self, comments: &BTreeMap<Address, String>) {
+        self.entries.iter_mut().for_each(|entry| entry.annotate(comments));
     }
 
     /// Sets a key, in its place where it has one already. What is empty is not said.

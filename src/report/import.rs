@@ -8,6 +8,7 @@ use super::clean::clean;
 use super::line::Line;
 use super::paint::Paint;
 use super::plan::Layout;
+use crate::import::foreign::{Compared, Fate, Judged, JudgedSheet};
 use crate::import::{Imported, Proof, Told};
 use crate::model::Address;
 use crate::outline::{LeftOut, Why};
@@ -25,6 +26,9 @@ pub fn import_text(imported: &Imported, written: &[String], report: &str, layout
     screen.gap();
     screen.line(&Line::new().plain(format!("Written: {}", counted(told))));
     screen.left_out(told, report);
+    if let Some(compared) = &told.foreign {
+        screen.compared(compared, report);
+    }
     screen.gap();
     screen.proof(proof);
     screen.line(&Line::of(Paint::Dim, "Next: ").with(Paint::Link, next));
@@ -82,6 +86,36 @@ impl Screen {
         if !told.left_out.is_empty() {
             self.line(&Line::of(Paint::Dim, format!("Each with what to do about it: {}", clean(report))));
         }
+    }
+
+    /// What the files of another tool came to.
+    fn compared(&mut self, compared: &Compared, report: &str) {
+        self.gap();
+        for sheet in &compared.sheets {
+            let Counts { leaves, agree, differ, unmapped } = counts(sheet);
+            let counted = format!(
+                ": {leaves} values: {agree} as in AWS, {differ} otherwise, {unmapped} without a place in a blueprint"
+            );
+            self.line(&Line::of(Paint::Strong, clean(&sheet.file)).plain(counted));
+        }
+        let differences = compared.differences();
+        if !differences.is_empty() {
+            self.line(&Line::of(Paint::Strong, "Other than in AWS, which the blueprint follows:"));
+            let lines: Vec<Line> = differences
+                .iter()
+                .map(|(sheet, judged, difference)| {
+                    let at = place(&sheet.file, judged);
+                    Line::of(Paint::Dim, clean(&at))
+                        .plain(clean(&format!(": {}: {}; AWS: {}", difference.about, difference.says, difference.live)))
+                })
+                .collect();
+            self.some(lines.into_iter(), "  ", "more");
+        }
+        let only_live = compared.only_live.len();
+        if only_live > 0 {
+            self.line(&Line::new().plain(format!("In AWS and in no file: {only_live}")));
+        }
+        self.line(&Line::of(Paint::Dim, format!("Each value: {}", clean(report))));
     }
 
     fn proof(&mut self, proof: &Proof) {
@@ -179,7 +213,110 @@ pub fn import_markdown(imported: &Imported) -> String {
             .map(|remark| format!("| {} | {} |\n", code(remark.about.as_str()), plain(&remark.text)));
         text += &rows.collect::<String>();
     }
+    if let Some(compared) = &told.foreign {
+        text += &compared_markdown(compared);
+    }
     text
+}
+
+/// The same of the files of another tool.
+fn compared_markdown(compared: &Compared) -> String {
+    let mut text = format!("\n## What the files of {} say\n\n", compared.format.name());
+    text += "| file | values | as in AWS | otherwise | without a place in a blueprint |\n|---|---|---|---|---|\n";
+    for sheet in &compared.sheets {
+        let Counts { leaves, agree, differ, unmapped } = counts(sheet);
+        text += &format!("| {} | {leaves} | {agree} | {differ} | {unmapped} |\n", code(&sheet.file));
+    }
+    let differences = compared.differences();
+    if !differences.is_empty() {
+        text += "\n### Other than in AWS, which the blueprint follows\n\n| where | about | the file says | AWS has |\n|---|---|---|---|\n";
+        text += &differences
+            .iter()
+            .map(|(sheet, judged, it)| {
+                let at = place(&sheet.file, judged);
+                format!("| {} | {} | {} | {} |\n", code(&at), code(&it.about), plain(&it.says), plain(&it.live))
+            })
+            .collect::<String>();
+    }
+    if !compared.only_live.is_empty() {
+        text += "\n### In AWS and in no file\n\n";
+        text += &compared.only_live.iter().map(|it| format!("- {}\n", code(it.as_str()))).collect::<String>();
+    }
+    for sheet in &compared.sheets {
+        let unmapped = unmapped(sheet);
+        if !unmapped.is_empty() {
+            text += &format!(
+                "\n### Without a place in a blueprint: {}\n\n| values | why | where |\n|---|---|---|\n",
+                code(&sheet.file)
+            );
+            text += &unmapped
+                .iter()
+                .map(|(reason, (leaves, at))| format!("| {leaves} | {} | {} |\n", plain(reason), ways(at)))
+                .collect::<String>();
+        }
+    }
+    text
+}
+
+/// What the leaves of a file came to.
+struct Counts {
+    leaves: usize,
+    agree: usize,
+    differ: usize,
+    unmapped: usize,
+}
+
+fn counts(sheet: &JudgedSheet) -> Counts {
+    Counts {
+        leaves: sheet.leaves,
+        agree: sheet.count(|fate| *fate == Fate::Agrees),
+        differ: sheet.count(|fate| matches!(fate, Fate::Differs(_))),
+        unmapped: sheet.count(|fate| matches!(fate, Fate::Unmapped(_))),
+    }
+}
+
+/// How many leaves have no place in a blueprint, and which, by the reason.
+fn unmapped(sheet: &JudgedSheet) -> BTreeMap<&str, (usize, Vec<&Judged>)> {
+    let mut by_reason: BTreeMap<&str, (usize, Vec<&Judged>)> = BTreeMap::new();
+    for judged in sheet.judged.iter().filter(|it| it.leaves > 0) {
+        if let Fate::Unmapped(reason) = &judged.fate {
+            let (leaves, at) = by_reason.entry(reason).or_default();
+            *leaves += judged.leaves;
+            at.push(judged);
+        }
+    }
+    by_reason
+}
+
+/// The first of several ways; `--format json` has all.
+fn ways(judged: &[&Judged]) -> String {
+    let shown: Vec<String> = judged.iter().take(SHOWN).map(|it| code(&it.path)).collect();
+    match judged.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// `organization.yml:12 Organization.Audit.Properties.RootEmail`.
+fn place(file: &str, judged: &Judged) -> String {
+    match judged.line {
+        Some(line) => format!("{file}:{line} {}", judged.path),
+        None => format!("{file}: {}", judged.path),
+    }
+}
+
+fn compared_json(compared: &Compared) -> Value {
+    let differences: Vec<Value> = compared.differences().iter().map(|(sheet, judged, it)| json!({
+        "file": sheet.file, "path": judged.path, "line": judged.line, "about": it.about, "says": it.says, "live": it.live,
+    })).collect();
+    let files: Vec<Value> = compared.sheets.iter().map(|sheet| {
+        let Counts { leaves, agree, differ, unmapped: without } = counts(sheet);
+        let reasons: Vec<Value> = unmapped(sheet).iter().map(|(reason, (leaves, at))| {
+            json!({"reason": reason, "leaves": leaves, "paths": at.iter().map(|it| &it.path).collect::<Vec<_>>()})
+        }).collect();
+        json!({"file": sheet.file, "leaves": leaves, "agree": agree, "differ": differ, "unmapped": without, "reasons": reasons})
+    }).collect();
+    json!({"tool": compared.format.name(), "files": files, "differences": differences, "only_live": compared.only_live})
 }
 
 /// A text as code in Markdown, in a table too.
@@ -214,7 +351,7 @@ pub fn import_json(imported: &Imported) -> Value {
         .iter()
         .map(|it| json!({"account": it.account, "differ": it.differ, "actions": it.actions}))
         .collect();
-    json!({
+    let mut report = json!({
         "format": "landing-import/1",
         "organization": told.organization,
         "files": files.keys().collect::<Vec<_>>(),
@@ -228,7 +365,11 @@ pub fn import_json(imported: &Imported) -> Value {
             "policies": policies,
         },
         "api_calls": proof.plan.api_calls,
-    })
+    });
+    if let (Some(compared), Some(report)) = (&told.foreign, report.as_object_mut()) {
+        report.insert("foreign".into(), compared_json(compared));
+    }
+    report
 }
 
 fn word(why: Why) -> &'static str {

@@ -30,6 +30,7 @@ pub fn options() -> Options {
         regions: Vec::new(),
         external: false,
         folds: true,
+        foreign: None,
     }
 }
 

@@ -6,11 +6,13 @@ use clap::{Args, ValueEnum};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
-use super::super::global::{BLUEPRINT, Format};
+use super::super::foreign;
+use super::super::global::{self, BLUEPRINT};
 use super::super::next;
 use super::super::progress::Reading;
 use super::super::session::{Session, mistakes};
 use crate::facts::Facts;
+use crate::import::foreign::Format;
 use crate::import::{ImportError, Imported, Options, import};
 use crate::model::{Address, DEFAULT_ACCESS_ROLE, Part};
 use crate::report::{import_json, import_markdown, import_text, printable};
@@ -56,6 +58,12 @@ pub(in super::super) struct Arguments {
     /// The role by which member accounts are entered
     #[arg(long, value_name = "NAME", default_value = DEFAULT_ACCESS_ROLE)]
     access_role: String,
+    /// The tool that the organization was made with, of whose FILES names, comments and differences are taken
+    #[arg(long, value_enum, value_name = "TOOL", requires = "files")]
+    from: Option<Tool>,
+    /// The tool's files, or the folder that they are in
+    #[arg(value_name = "FILES", requires = "from")]
+    files: Vec<PathBuf>,
     /// Replace files that are there
     #[arg(long)]
     overwrite: bool,
@@ -82,6 +90,30 @@ enum PeopleFrom {
     External,
 }
 
+/// A tool whose files are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tool {
+    /// AWS Organization Formation: organization.yml or task files
+    OrgFormation,
+    /// Landing Zone Accelerator on AWS: the folder of its configuration
+    Lza,
+    /// Customizations for AWS Control Tower: manifest.yaml
+    Cfct,
+    /// Terraform or OpenTofu: `terraform show -json`, or a raw state of version 4
+    Terraform,
+}
+
+impl Tool {
+    fn format(self) -> Format {
+        match self {
+            Tool::OrgFormation => Format::OrgFormation,
+            Tool::Lza => Format::Lza,
+            Tool::Cfct => Format::Cfct,
+            Tool::Terraform => Format::Terraform,
+        }
+    }
+}
+
 impl PartName {
     fn part(self) -> Part {
         match self {
@@ -98,10 +130,11 @@ impl PartName {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "import")?;
+    let format = session.only(&[global::Format::Text, global::Format::Json, global::Format::Markdown], "import")?;
     refuse_taken(std::slice::from_ref(&arguments.out), arguments)?;
     let cloud = session.global.connect("").await?;
-    let options = options(arguments, &cloud.region);
+    let foreign = arguments.from.map(|tool| foreign::read(tool.format(), &arguments.files)).transpose()?;
+    let options = Options { foreign, ..options(arguments, &cloud.region) };
     let mut facts = Facts::default();
     let mut reading = Reading::begin(session.out, &cloud);
     let mut imported = import(&cloud, &mut facts, &options).await.map_err(|error| failure(error, session))?;
@@ -132,6 +165,7 @@ fn options(arguments: &Arguments, region: &str) -> Options {
         regions: arguments.regions.clone(),
         external: arguments.source == PeopleFrom::External,
         folds: !arguments.no_fold,
+        foreign: None,
     }
 }
 
@@ -184,13 +218,13 @@ fn refuse_taken(paths: &[PathBuf], arguments: &Arguments) -> Result<(), Failure>
 fn show(
     imported: &Imported,
     written: &[String],
-    format: Format,
+    format: global::Format,
     arguments: &Arguments,
     session: &Session,
 ) -> Result<(), Failure> {
     match format {
-        Format::Json => session.out.json(&import_json(imported)),
-        Format::Markdown => session.out.result(&printable(&import_markdown(imported))),
+        global::Format::Json => session.out.json(&import_json(imported)),
+        global::Format::Markdown => session.out.result(&printable(&import_markdown(imported))),
         _ => {
             let next = next::command("plan", Some(&arguments.out), &session.global);
             let report = folder(arguments).join(REPORT);

@@ -1,0 +1,83 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::import::foreign::{Foreign, Format, MAX_BYTES, Source, read as read_from};
+
+/// Reads the files of another tool. Those that they name must be in the folder of the first one, or below it.
+///
+/// # Errors
+/// When one cannot be read.
+pub(super) fn read(format: Format, files: &[PathBuf]) -> Result<Foreign, Failure> {
+    let first = files.first().map_or(Path::new("."), PathBuf::as_path);
+    let folder = if first.is_dir() { Some(first) } else { first.parent() };
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let root = folder.canonicalize().map_err(|error| unreadable(first, &error.to_string()))?;
+    let mut named = Vec::new();
+    for file in files {
+        match file.is_dir() {
+            true => named.extend(within(file, format)?),
+            false => named.push(file.clone()),
+        }
+    }
+    let paths = named.iter().map(|file| relative(file, &root)).collect::<Result<Vec<String>, Failure>>()?;
+    read_from(format, &paths, &Folder { root })
+        .map_err(|mistake| Failure::new(mistake.to_string()).help(mistake.help).exit(Exit::ERROR))
+}
+
+fn unreadable(file: &Path, why: &str) -> Failure {
+    Failure::new(format!("{} cannot be read: {why}", file.display()))
+        .help("name the tool's files, or the folder that they are in")
+}
+
+/// The files of a tool right in a folder.
+fn within(folder: &Path, format: Format) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, &error.to_string()))?;
+    let is_its = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        match format {
+            Format::Lza => name.ends_with("-config.yaml"),
+            Format::Cfct => name == "manifest.yaml",
+            Format::OrgFormation => matches!(name.as_str(), "organization.yml" | "organization.yaml"),
+            Format::Terraform => name.ends_with(".tfstate") || name.ends_with(".json"),
+        }
+    };
+    let mut files: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_its).collect();
+    files.sort();
+    match files.is_empty() {
+        true => Err(unreadable(folder, &format!("it holds no file of {}", format.name()))),
+        false => Ok(files),
+    }
+}
+
+/// A path from the folder, whose parts are parted by `/`.
+fn relative(file: &Path, root: &Path) -> Result<String, Failure> {
+    let path = file.canonicalize().map_err(|error| unreadable(file, &error.to_string()))?;
+    match path.strip_prefix(root) {
+        Ok(path) => Ok(path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")),
+        Err(_) => Err(unreadable(file, "it is not in or below the folder of the first file")),
+    }
+}
+
+/// A folder out of which nothing is read, by links neither.
+struct Folder {
+    root: PathBuf,
+}
+
+impl Source for Folder {
+    fn text(&self, path: &str) -> Result<String, String> {
+        let path = self.root.join(path).canonicalize().map_err(|error| error.to_string())?;
+        if !path.starts_with(&self.root) {
+            return Err("a link leads out of the folder".into());
+        }
+        let about = fs::metadata(&path).map_err(|error| error.to_string())?;
+        if !about.is_file() {
+            return Err("it is not a file".into());
+        }
+        if about.len() > MAX_BYTES as u64 {
+            return Err(format!("it has {} bytes, and at most {MAX_BYTES} are read", about.len()));
+        }
+        fs::read_to_string(&path).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,345 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::claim::{Fact, Foreign, Meaning, Named, Says, Subject};
+use super::document;
+use super::format::Format;
+use super::live::Live;
+use crate::model::{Address, Found, Observed, Owner, duration_minutes};
+
+/// What the files of another tool say, held against the live organization.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// The tool.
+    pub format: Format,
+    /// The files.
+    pub sheets: Vec<JudgedSheet>,
+    /// What the organization has of the kinds that the files speak of, and no file says.
+    pub only_live: BTreeSet<Address>,
+    /// What is said beside resources, for whoever reads the blueprint.
+    pub comments: BTreeMap<Address, String>,
+}
+
+/// A file, with what became of each of its leaves.
+#[derive(Clone, Debug)]
+pub struct JudgedSheet {
+    /// Its path.
+    pub file: String,
+    /// How many leaves it has.
+    pub leaves: usize,
+    /// What became of them.
+    pub judged: Vec<Judged>,
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The way to its first leaf.
+    pub path: String,
+    /// The line, where it is known.
+    pub line: Option<usize>,
+    /// The leaves that are counted for it.
+    pub leaves: usize,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The live organization has the same, and the blueprint says it.
+    Agrees,
+    /// The live organization has something else, which is what the blueprint says.
+    Differs(Difference),
+    /// It has no place in a blueprint, or is not compared; with the reason.
+    Unmapped(String),
+}
+
+/// Where a file and the live organization differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What it is about: the address, or what the file calls what is not there.
+    pub about: String,
+    /// What the file says.
+    pub says: String,
+    /// What is live.
+    pub live: String,
+    /// Whether there is no such resource at all.
+    pub is_absent: bool,
+}
+
+impl JudgedSheet {
+    /// How many leaves came to something.
+    pub fn count(&self, is: impl Fn(&Fate) -> bool) -> usize {
+        self.judged.iter().filter(|it| is(&it.fate)).map(|it| it.leaves).sum()
+    }
+}
+
+impl Compared {
+    /// The differences: file, way, line, and what differs. What is not there is told once for each file.
+    pub fn differences(&self) -> Vec<(&JudgedSheet, &Judged, &Difference)> {
+        let mut absent = BTreeSet::new();
+        let all = self.sheets.iter().flat_map(|sheet| sheet.judged.iter().map(move |judged| (sheet, judged)));
+        let differ = all.filter_map(|(sheet, judged)| match &judged.fate {
+            Fate::Differs(difference) => Some((sheet, judged, difference)),
+            _ => None,
+        });
+        differ
+            .filter(|(sheet, _, it)| !it.is_absent || absent.insert((sheet.file.as_str(), it.about.as_str())))
+            .collect()
+    }
+}
+
+/// Holds what files say against what was found. Where they differ, the live organization is right and both are told.
+///
+/// `without_full_access` are the places without FullAWSAccess, `unread` are the names of kinds that were not looked at, with the reason.
+pub(in crate::import) fn compare(
+    foreign: &Foreign,
+    observed: &Observed,
+    without_full_access: &BTreeSet<Address>,
+    unread: &BTreeMap<&str, &str>,
+) -> Compared {
+    let court = Court { live: Live::new(observed), without: without_full_access, unread };
+    let sheets = foreign.sheets.iter().map(|sheet| JudgedSheet {
+        file: sheet.file.clone(),
+        leaves: sheet.leaves,
+        judged: sheet
+            .claims
+            .iter()
+            .map(|claim| Judged {
+                path: claim.path.clone(),
+                line: claim.line,
+                leaves: claim.leaves,
+                fate: court.fate(&claim.meaning),
+            })
+            .collect(),
+    });
+    let mut comments = BTreeMap::new();
+    for (subject, comment) in &foreign.comments {
+        if let Some(address) = court.live.resolve(subject) {
+            comments.entry(address).or_insert_with(|| comment.clone());
+        }
+    }
+    Compared { format: foreign.format, sheets: sheets.collect(), only_live: court.only_live(foreign), comments }
+}
+
+/// Kinds of which a file that speaks of one is expected to say all.
+const WHOLE: [&str; 9] = [
+    "account",
+    "assignment",
+    "attachment",
+    "delegated-administrator",
+    "organizational-unit",
+    "permission-set",
+    "policy",
+    "policy-type",
+    "trusted-access",
+];
+
+struct Court<'a> {
+    live: Live<'a>,
+    without: &'a BTreeSet<Address>,
+    unread: &'a BTreeMap<&'a str, &'a str>,
+}
+
+impl Court<'_> {
+    fn fate(&self, meaning: &Meaning) -> Fate {
+        let fact = match meaning {
+            Meaning::Fact(fact) => fact,
+            Meaning::Unmapped(reason) => return Fate::Unmapped((*reason).to_owned()),
+        };
+        if let Some(reason) = self.unread.get(fact.about.kind()) {
+            return Fate::Unmapped((*reason).to_owned());
+        }
+        if let Subject::FullAccess(place) = &fact.about {
+            return self.full_access(place);
+        }
+        let Some(address) = self.live.resolve(&fact.about) else { return absent(&fact.about) };
+        match self.live.observed.found.get(&address) {
+            Some(found) => self.says(fact, found),
+            None => self.without_fields(fact, &address),
+        }
+    }
+
+    /// What is there and has no fields that were read: the organization, the root, closed accounts, groups.
+    fn without_fields(&self, fact: &Fact, address: &Address) -> Fate {
+        if self.live.observed.accounts.contains_key(address) {
+            return Fate::Unmapped("the account is closed: AWS removes it 90 days after that".into());
+        }
+        if address.is_organization() || address.is_root() {
+            return Fate::Agrees;
+        }
+        if let Subject::Principal(..) = fact.about {
+            return Fate::Unmapped("groups and users stay as they are: assignments name them".into());
+        }
+        absent(&fact.about)
+    }
+
+    fn full_access(&self, place: &Subject) -> Fate {
+        match self.live.resolve(place) {
+            None => absent(place),
+            Some(address) if self.without.contains(&address) => {
+                differs(&address, "FullAWSAccess is attached", "it is not")
+            }
+            Some(_) => Fate::Agrees,
+        }
+    }
+
+    fn says(&self, fact: &Fact, found: &Found) -> Fate {
+        let address = &found.address;
+        match &fact.says {
+            Says::IsThere => match fact.about.named().and_then(|named| named.id.as_deref()) {
+                Some(id) if self.live.id(address).is_some_and(|live| live != id) && !is_composed(id) => {
+                    differs(address, format!("its id is {id}"), self.live.id(address).unwrap_or_default())
+                }
+                _ => Fate::Agrees,
+            },
+            Says::Parent(parent) => {
+                let live = self.live.parent(address);
+                if live.is_some() && self.live.resolve(parent).as_ref() == live {
+                    return Fate::Agrees;
+                }
+                let live = live.map_or_else(|| "it is in the root".into(), |live| format!("it is in {live}"));
+                differs(address, format!("it is in {}", parent.called()), live)
+            }
+            Says::Field(field, said) => self.field(found, field, said),
+            Says::Item(field, said) => {
+                if items(found, field).any(|live| live == said) {
+                    return Fate::Agrees;
+                }
+                differs(address, format!("{} has {}", words(field), shown(said)), "it is not there")
+            }
+            Says::AllItems(field, said) => {
+                let more: Vec<String> = items(found, field).filter(|live| !said.contains(live)).map(shown).collect();
+                only_live(address, &words(field), &more)
+            }
+            Says::Tag(key, said) => match tag(found, key) {
+                Some(live) if live == said => Fate::Agrees,
+                Some(live) => differs(address, format!("tag {key}: {}", short(said)), short(live)),
+                None => differs(address, format!("tag {key}: {}", short(said)), "there is no such tag"),
+            },
+            Says::AllTags(said) => {
+                let tags = found.body.get("tags").and_then(Value::as_object).into_iter().flatten();
+                let more = tags.filter(|(key, _)| !said.contains(key));
+                let more: Vec<String> = more.map(|(key, value)| format!("{key}: {}", shown(value))).collect();
+                only_live(address, "tags", &more)
+            }
+        }
+    }
+
+    fn field(&self, found: &Found, field: &'static str, said: &Value) -> Fate {
+        let none = Value::Null;
+        let live = found.body.get(field).unwrap_or(&none);
+        if said.is_object() && live.is_object() && field != "boundary" {
+            let places = document::differences(said, live);
+            return match places.is_empty() {
+                true => Fate::Agrees,
+                false => differs(
+                    &found.address,
+                    format!("{}: other text", words(field)),
+                    format!("differs at {}", places.join(", ")),
+                ),
+            };
+        }
+        match is_same(field, said, live) {
+            true => Fate::Agrees,
+            false => differs(&found.address, format!("{}: {}", words(field), shown(said)), shown(live)),
+        }
+    }
+
+    /// What is live of the kinds that the files speak of, and that no file says.
+    fn only_live(&self, foreign: &Foreign) -> BTreeSet<Address> {
+        let facts = foreign.sheets.iter().flat_map(|sheet| &sheet.claims).filter_map(|claim| match &claim.meaning {
+            Meaning::Fact(fact) => Some(fact),
+            Meaning::Unmapped(_) => None,
+        });
+        let mut kinds = BTreeSet::new();
+        let mut said = BTreeSet::new();
+        for fact in facts {
+            kinds.insert(fact.about.kind());
+            said.extend(self.live.resolve(&fact.about));
+        }
+        let found = self.live.observed.found.values();
+        let found = found.filter(|found| WHOLE.contains(&found.kind.as_str()) && kinds.contains(found.kind.as_str()));
+        let ours = found.filter(|found| matches!(found.owner, Owner::Nobody | Owner::Shared));
+        ours.map(|found| &found.address).filter(|address| !said.contains(*address)).cloned().collect()
+    }
+}
+
+impl Subject {
+    fn named(&self) -> Option<&Named> {
+        match self {
+            Subject::Account(named)
+            | Subject::Unit(named)
+            | Subject::Policy(_, named)
+            | Subject::PermissionSet(named) => Some(named),
+            _ => None,
+        }
+    }
+}
+
+/// Ids that Terraform puts together of several are not compared.
+fn is_composed(id: &str) -> bool {
+    id.contains(',')
+}
+
+fn is_same(field: &str, said: &Value, live: &Value) -> bool {
+    let text = |value: &Value| value.as_str().map(str::trim_end).unwrap_or_default().to_owned();
+    match (said, live) {
+        (Value::String(_) | Value::Null, Value::String(_) | Value::Null) => {
+            let (said, live) = (text(said), text(live));
+            match field {
+                "session" => duration_minutes(&said).is_some_and(|minutes| duration_minutes(&live) == Some(minutes)),
+                "email" => said.eq_ignore_ascii_case(&live),
+                _ => said == live,
+            }
+        }
+        _ => said == live,
+    }
+}
+
+fn items<'f>(found: &'f Found, field: &str) -> impl Iterator<Item = &'f Value> {
+    found.body.get(field).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn tag<'f>(found: &'f Found, key: &str) -> Option<&'f str> {
+    found.body.get("tags")?.get(key)?.as_str()
+}
+
+fn differs(about: &Address, says: impl Into<String>, live: impl Into<String>) -> Fate {
+    Fate::Differs(Difference { about: about.to_string(), says: says.into(), live: live.into(), is_absent: false })
+}
+
+fn absent(about: &Subject) -> Fate {
+    let (says, live) = ("it is there".into(), "there is no such resource".into());
+    Fate::Differs(Difference { about: about.called(), says, live, is_absent: true })
+}
+
+fn only_live(about: &Address, what: &str, more: &[String]) -> Fate {
+    match more.is_empty() {
+        true => Fate::Agrees,
+        false => differs(about, format!("no other {what}"), format!("there are also {}", more.join(", "))),
+    }
+}
+
+fn words(field: &str) -> String {
+    field.replace('_', " ")
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".into(),
+        Value::String(text) => short(text),
+        other => short(&other.to_string()),
+    }
+}
+
+/// The beginning of a text.
+fn short(text: &str) -> String {
+    const MOST: usize = 100;
+    match text.chars().nth(MOST) {
+        None => text.to_owned(),
+        Some(_) => format!("{}…", text.chars().take(MOST).collect::<String>()),
+    }
+}
