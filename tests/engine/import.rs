@@ -144,6 +144,9 @@ organization:
   opt_in_regions: [ap-east-1]
   contacts: {security: {name: Security, title: Team, email: security@example.com, phone: "+1 2"}}
   tags: {of: root}
+  delegation_policy:
+    tags: {team: platform}
+    content: {Version: "2012-10-17", Statement: [{Sid: A, Effect: Allow, Principal: {AWS: "${account/audit}"}, Action: ["organizations:Describe*"], Resource: "*"}]}
 policies:
   Deny leaving: {content: {Version: "2012-10-17", Statement: [{Sid: A, Effect: Deny, Action: "organizations:LeaveOrganization", Resource: "*"}]}}
   Old: {description: "Unused: ${aws:username}", content: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "sqs:*", Resource: "*"}]}}
@@ -312,4 +315,54 @@ async fn stack_sets_are_taken_over_with_their_templates() {
     world.at_rest().await;
     world.quiet(&text).await;
     insta::assert_snapshot!(imported.files["landing.yaml"]);
+}
+
+/// An organization with this and that changed by hand that a blueprint cannot say, and the addresses that are left out for it.
+async fn cannot_be_said(edit: impl FnOnce(&mut Value), expected: &[&str]) {
+    let world = World::new();
+    made_by_hand(&world, SMALL).await;
+    world.sandbox.edit(edit).expect("the state can be edited");
+    let imported = takes_over(world).await;
+    let gaps: Vec<String> = imported.told.gaps().map(|(address, _)| address.to_string()).collect();
+    assert_eq!(gaps, expected, "{:#?}", imported.told.left_out);
+}
+
+fn account_id(state: &Value, name: &str) -> String {
+    let accounts = state["organization"]["accounts"].as_object().expect("there are accounts");
+    accounts.iter().find(|(_, account)| account["name"] == name).expect("it is there").0.clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_with_too_many_tags_is_left_out_with_what_only_it_could_say() {
+    let many_tags = |state: &mut Value| {
+        let id = account_id(state, "shop-prod");
+        let tags: serde_json::Map<String, Value> = (0..49).map(|nth| (format!("k{nth}"), json!("v"))).collect();
+        state["organization"]["tags"][id] = Value::Object(tags);
+    };
+    cannot_be_said(
+        many_tags,
+        &[
+            "account/shop-prod",
+            "alternate-contact/shop-prod/SECURITY",
+            "region/shop-prod/ap-east-1",
+            "scp/Deny leaving",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_accounts_of_one_name_and_names_of_any_letters_are_said_by_keys() {
+    let world = World::new();
+    made_by_hand(&world, SMALL).await;
+    let renamed = world.sandbox.edit(|state| {
+        let (one, other) = (account_id(state, "shop-dev"), account_id(state, "data-dev"));
+        state["organization"]["accounts"][one]["name"] = json!("Dèv");
+        state["organization"]["accounts"][other]["name"] = json!("Dèv");
+    });
+    renamed.expect("the state can be edited");
+    let imported = takes_over(world).await;
+    assert_eq!(imported.told.gaps().count(), 0, "{:#?}", imported.told.left_out);
+    let text: String = imported.files.values().map(String::as_str).collect();
+    assert_eq!(text.matches("name: Dèv").count(), 2, "{text}");
 }

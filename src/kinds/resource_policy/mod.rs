@@ -1,4 +1,5 @@
 mod nature;
+mod outline;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -13,14 +14,16 @@ use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::ownership::{self, owner};
 use crate::kinds::shared::resource::Resource;
+use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::{changed_since, done_already};
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+use crate::outline::Outline;
 
 use read::OrganizationsResourcePolicy;
 use resource::ResourcePolicy;
 
 /// The organization's resource policy, by which it delegates the management of its policies: `resource-policy`. There is one, so that
-/// it is looked at only where the blueprint names it and goes only where the blueprint says `state: absent`.
+/// it is looked at only where the blueprint names it, or by whoever surveys, and goes only where the blueprint says `state: absent`.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html>
 pub(super) struct ResourcePolicies;
 
@@ -38,12 +41,16 @@ impl Kind for ResourcePolicies {
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        let Some(wanted) = desired.of_kind(self.name()).next().filter(|_| has_all_features(observed)) else { return };
+        let is_named = desired.settings.surveys || desired.of_kind(self.name()).next().is_some();
+        if !is_named || !has_all_features(observed) {
+            return;
+        }
+        let address = Address::parse(self.name());
         let Some(Some(policy)) = look.at(OrganizationsResourcePolicy) else { return };
         let Some(tags) = look.at(TagsOf(policy.id.clone())) else { return };
-        let (owner, tags) = owner(desired, &wanted.address, tags.clone());
+        let (owner, tags) = owner(desired, &address, tags.clone());
         observed.add(Found {
-            address: wanted.address.clone(),
+            address,
             kind: self.name().into(),
             id: policy.id.clone(),
             owner,
@@ -75,6 +82,10 @@ impl Kind for ResourcePolicies {
             Action::Adopt => ownership::judge_adoption(fields, changed),
             _ => changed.unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         }
+    }
+
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
     }
 
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
