@@ -17,6 +17,7 @@ mod draw;
 mod drift;
 mod enforcement;
 mod first_contact;
+mod foreign;
 mod full_access;
 mod guardrails;
 mod guards;

@@ -200,8 +200,7 @@ fn comments(text: &str) -> BTreeMap<usize, String> {
             above.push(comment);
             continue;
         }
-        let behind =
-            line.rsplit_once(" #").map(|(_, comment)| comment).filter(|comment| !comment.contains(['"', '\'']));
+        let behind = behind(line);
         let comment = behind.and_then(said).or_else(|| above.iter().find_map(|comment| said(comment)));
         if let Some(comment) = comment.filter(|_| !line.is_empty()) {
             comments.insert(nth + 1, comment);
@@ -209,6 +208,13 @@ fn comments(text: &str) -> BTreeMap<usize, String> {
         above.clear();
     }
     comments
+}
+
+/// The comment behind a value. A `#` within quotation marks begins none.
+fn behind(line: &str) -> Option<&str> {
+    let is_outside = |before: &str| ['"', '\''].iter().all(|mark| before.matches(*mark).count() % 2 == 0);
+    let begins = line.match_indices(" #").find(|(at, _)| is_outside(&line[..*at]));
+    begins.map(|(at, sign)| &line[at + sign.len()..])
 }
 
 /// What a comment says, unless it is a rule, a value that is switched off, or may be a secret.

@@ -115,7 +115,7 @@ Organization:
     Properties:
       OrganizationalUnitName: Dev
       Accounts:
-        - !Ref Shop  # the first shop
+        - !Ref Shop  # the shop's first account
         - !Ref Data
   Security:
     Type: OC::ORG::OrganizationalUnit
@@ -162,7 +162,10 @@ fn an_organization_file_that_is_up_to_date_differs_in_nothing_and_its_comments_a
     assert_eq!(differences(&compared), BTreeSet::new());
     let comments: Vec<(&str, &str)> =
         compared.comments.iter().map(|(of, comment)| (of.as_str(), comment.as_str())).collect();
-    assert_eq!(comments, [("account/shop-dev", "the first shop"), ("ou/Workloads", "Everything that is sold")]);
+    assert_eq!(
+        comments,
+        [("account/shop-dev", "the shop's first account"), ("ou/Workloads", "Everything that is sold")]
+    );
     let said = |path: &str| reason(&compared, path).unwrap_or_default();
     assert_eq!(said("Organization.Audit.Properties.Alias"), "it is a command, which is never run");
     assert_eq!(said("Organization.Data.Properties.RootEmail"), "it is a placeholder that was never filled in");
