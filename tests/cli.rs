@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 #[path = "cli/accounts.rs"]
 mod accounts;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "cli/plans.rs"]

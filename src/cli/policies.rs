@@ -9,9 +9,9 @@ use super::progress::Reading;
 use super::session::Session;
 use super::source::{Source, stale as no_longer};
 use crate::cloud::Cloud;
-use crate::engine::{Draft, Hierarchies, look_and_plan, look_at_inventory, look_at_policies, stale};
+use crate::engine::{Draft, Hierarchies, look_and_plan, look_at_inventory, look_at_policies, look_at_whole, stale};
 use crate::facts::Facts;
-use crate::model::{Desired, Inventory};
+use crate::model::{Address, Desired, Inventory};
 use crate::report::not_known_text;
 
 /// Plans, and reads which policies hold where before and after.
@@ -41,6 +41,28 @@ pub(super) async fn inventory(source: &Source, against: &Against, session: &Sess
     let inventory = look_at_inventory(&cloud, &mut facts, &desired, &draft).await?;
     reading.end();
     Ok(inventory)
+}
+
+/// Plans, and reads all that is known of what `chosen` chooses, what the plan deletes included.
+///
+/// # Errors
+/// As for [`before_and_after`], and those of `chosen`.
+pub(super) async fn whole(
+    source: &Source,
+    against: &Against,
+    session: &Session,
+    chosen: impl Fn(&Inventory) -> Result<Address, Failure>,
+) -> Result<(Inventory, Address), Failure> {
+    let Planned { cloud, mut facts, mut reading, desired, draft } =
+        plan(source, against, &session.global, session).await?;
+    let mut inventory = look_at_whole(&cloud, &mut facts, &desired, &draft, None).await?;
+    let address = chosen(&inventory);
+    // What single accounts have is asked for one by one.
+    if let Some(account) = address.as_ref().ok().filter(|address| address.is_any_account()) {
+        inventory = look_at_whole(&cloud, &mut facts, &desired, &draft, Some(account)).await?;
+    }
+    reading.end();
+    Ok((inventory, address?))
 }
 
 /// A plan, and what it was made from and by.

@@ -1,6 +1,7 @@
 //! What there is in an organization: by a blueprint alone, as found, or as a plan leaves it.
 
 mod people;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::model::{
     Action, Address, Bindings, Body, Change, DEFAULT_ACCESS_ROLE, Desired, Found, Inventory, Observed, Presence, Role,
     Thing, Wanted,
 };
+pub use whole::{declared_whole, look_at_whole};
 
 /// What a blueprint says by itself, without what others have in the organization.
 #[must_use]
@@ -40,13 +42,19 @@ pub async fn look_at_inventory(
     desired: &Desired,
     draft: &Draft,
 ) -> Result<Inventory, PlanError> {
+    let surveying = surveying(desired);
+    let observed = settle(cloud, facts, |look| observe(&surveying, look)).await?;
+    Ok(after(&observed, &expand(desired, &observed), &draft.plan.changes))
+}
+
+/// The blueprint, for looking at what others own as well.
+fn surveying(desired: &Desired) -> Desired {
     let mut surveying = desired.clone();
     surveying.settings.surveys = true;
     if surveying.settings.access_role.is_empty() {
         surveying.settings.access_role = DEFAULT_ACCESS_ROLE.into();
     }
-    let observed = settle(cloud, facts, |look| observe(&surveying, look)).await?;
-    Ok(after(&observed, &expand(desired, &observed), &draft.plan.changes))
+    surveying
 }
 
 /// What is found, and what the changes make of it.
@@ -58,7 +66,8 @@ fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Inventor
         ..Inventory::default()
     };
     for found in observed.found.values().filter(|it| !people::is_one(&it.address)) {
-        inventory.things.insert(found.address.clone(), of_found(found, &observed.bindings));
+        let thing = Thing { source: source(desired, &found.address), ..of_found(found, &observed.bindings) };
+        inventory.things.insert(found.address.clone(), thing);
     }
     for change in changes.iter().filter(|it| !people::is_one(&it.address)) {
         make(change, desired, observed, &mut inventory);
@@ -76,42 +85,52 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut
     if change.action == Action::Delete {
         // An account that is let go of stays where it is.
         if !change.is_a(Role::Account) || change.field("state").is_some() {
-            inventory.things.remove(&change.address);
+            let gone = inventory.things.remove_entry(&change.address);
+            let marked = |thing| Thing { mark: Some(change.action), ..thing };
+            inventory.gone.extend(gone.map(|(address, thing)| (address, marked(thing))));
         }
         return;
     }
     if let Some(wanted) = desired.get(&change.address) {
         let was = inventory.things.remove(&change.address);
-        let (id, before) = was.map_or((None, None), |was| (was.id, Some(was.body)));
+        let (id, before, owner) = was.map_or((None, None, None), |was| (was.id, Some(was.body), was.owner));
         let made = of_wanted(wanted, &observed.bindings);
-        inventory.things.insert(change.address.clone(), Thing { id, before, mark: Some(change.action), ..made });
+        inventory.things.insert(change.address.clone(), Thing { id, before, owner, mark: Some(change.action), ..made });
     }
+}
+
+/// The line of the blueprint that says something.
+fn source(desired: &Desired, address: &Address) -> Option<String> {
+    desired.get(address)?.source.clone()
 }
 
 fn of_wanted(wanted: &Wanted, bindings: &Bindings) -> Thing {
     let body = bindings.resolve(&wanted.body);
     Thing {
-        covers: covers(&wanted.kind, &wanted.address, &body, bindings),
-        regions: regions(&wanted.kind, &body),
-        kind: wanted.kind.clone(),
-        id: None,
-        body,
         parent: wanted.parent.clone(),
-        mark: None,
-        before: None,
+        source: wanted.source.clone(),
+        template: wanted.template.clone(),
+        ..of_body(&wanted.kind, &wanted.address, body, bindings)
     }
 }
 
 fn of_found(found: &Found, bindings: &Bindings) -> Thing {
     Thing {
-        covers: covers(&found.kind, &found.address, &found.body, bindings),
-        regions: regions(&found.kind, &found.body),
-        kind: found.kind.clone(),
         id: Some(found.id.clone()),
-        body: found.body.clone(),
         parent: found.parent.clone(),
-        mark: None,
-        before: None,
+        owner: Some(found.owner.clone()),
+        ..of_body(&found.kind, &found.address, found.body.clone(), bindings)
+    }
+}
+
+fn of_body(kind_name: &str, address: &Address, body: Body, bindings: &Bindings) -> Thing {
+    Thing {
+        kind: kind_name.to_owned(),
+        covers: covers(kind_name, address, &body, bindings),
+        except: kind(kind_name).map(|kind| kind.leaves_out(&body)).unwrap_or_default(),
+        regions: regions(kind_name, &body),
+        body,
+        ..Thing::default()
     }
 }
 

@@ -33,7 +33,7 @@ pub use apply::{Applied, ApplyError, Applying, Consent, apply, apply_and_hold};
 pub use event::{Event, Listener, UnderWay};
 pub use hierarchies::Hierarchies;
 pub use history::{Ended, Kept, Record, history, history_parameter};
-pub use inventory::{declared, look_at_inventory};
+pub use inventory::{declared, declared_whole, look_at_inventory, look_at_whole};
 pub use lease::{LEASE_PARAMETER, Lease, LeaseError};
 pub use outcome::{Failure, Outcome};
 pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_full_access, look_at_policies, look_who_asks};

@@ -58,6 +58,13 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Wishes for whatever of this kind an account may have, for whoever wants to see it: what no blueprint names is not
+    /// looked for. Nothing where all of it is found anyway.
+    fn each_of(&self, account: &Address) -> Vec<Wanted> {
+        let _ = account;
+        Vec::new()
+    }
+
     /// The regions in which each place has something of it, for a kind that says so place by place.
     fn regions(&self, body: &Body) -> BTreeMap<Address, BTreeSet<String>> {
         let _ = body;

@@ -5,6 +5,7 @@ mod apply;
 mod completions;
 mod doctor;
 mod drift;
+mod explain;
 mod graph;
 mod guardrails;
 mod history;
@@ -43,6 +44,7 @@ pub(super) enum Command {
     Replay(replay::Arguments),
     Lint(lint::Arguments),
     Guardrails(guardrails::Arguments),
+    Explain(explain::Arguments),
     Graph(graph::Arguments),
     Snapshot(snapshot::Arguments),
     Accounts(accounts::Arguments),
@@ -73,6 +75,7 @@ pub(super) async fn execute(
         Command::Render(arguments) => render::run(&arguments, session),
         Command::Replay(arguments) => replay::run(&arguments, session).await,
         Command::Guardrails(arguments) => guardrails::run(&arguments, session),
+        Command::Explain(arguments) => explain::run(&arguments, session).await,
         Command::Graph(arguments) => graph::run(&arguments, session).await,
         Command::Snapshot(arguments) => snapshot::run(&arguments, session).await,
         Command::Lint(arguments) => lint::run(&arguments, session),

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::kinds::name_of;
-use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Role, Tags, Thing};
+use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Role, Tags, Thing, body_tags};
 
 /// Whether this is an assignment, which is told by places and not account by account.
 pub(super) fn is_one(address: &Address) -> bool {
@@ -12,15 +14,20 @@ pub(super) fn is_one(address: &Address) -> bool {
 
 /// What the blueprint's rules say.
 pub(super) fn declared(desired: &Desired) -> impl Iterator<Item = (Address, Thing)> {
-    desired.lasting_assignment_rules().map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, None))
+    let parents = Observed::default().accounts_after(desired);
+    desired.lasting_assignment_rules().map(move |rule| {
+        let tags = |account: &Address| desired.get(account).map(|wanted| body_tags(&wanted.body)).unwrap_or_default();
+        let excluded =
+            |(account, parent): &(&Address, &Address)| rule.except.has(account, parent, false, &tags(account));
+        let except = parents.iter().filter(excluded).map(|(account, _)| account.clone()).collect();
+        by_rule(rule, except, None)
+    })
 }
 
 /// The blueprint's rules, and what others have assigned, once the changes are made.
 pub(super) fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Vec<(Address, Thing)> {
     let people = People::new(observed, desired, changes);
-    let told = desired
-        .lasting_assignment_rules()
-        .map(|rule| assigned(&rule.permission_set, &rule.principal, &rule.target, people.mark(rule)));
+    let told = desired.lasting_assignment_rules().map(|rule| by_rule(rule, people.excluded(rule), people.mark(rule)));
     let mut all: Vec<(Address, Thing)> = told.collect();
     for ((set, principal), accounts) in people.of_others(desired) {
         let places = widest(accounts, &people.parents);
@@ -91,6 +98,12 @@ impl<'a> People<'a> {
         rule.except.has(account, parents.get(account).unwrap_or(&root), is_management, tags)
     }
 
+    /// The accounts at its place that a rule is not for.
+    fn excluded(&self, rule: &AssignmentRule) -> BTreeSet<Address> {
+        let all = self.parents.keys().filter(|account| self.is_for(&rule.target, account, &self.parents));
+        all.filter(|account| self.is_excluded(rule, account, &self.parents)).cloned().collect()
+    }
+
     fn is_for(&self, target: &Address, account: &Address, parents: &BTreeMap<Address, Address>) -> bool {
         let bindings = &self.observed.bindings;
         let named = || bindings.id(target).and_then(|id| bindings.address(id));
@@ -101,16 +114,20 @@ impl<'a> People<'a> {
     }
 }
 
+/// What the blueprint says that somebody has.
+fn by_rule(rule: &AssignmentRule, except: BTreeSet<Address>, mark: Option<Action>) -> (Address, Thing) {
+    let (address, thing) = assigned(&rule.permission_set, &rule.principal, &rule.target, mark);
+    let mut body = Body::new();
+    body.extend(rule.until.map(|until| ("until".to_owned(), Value::from(until.to_string()))));
+    (address, Thing { except, body, source: rule.source.clone(), ..thing })
+}
+
 fn assigned(set: &Address, principal: &Address, place: &Address, mark: Option<Action>) -> (Address, Thing) {
     let thing = Thing {
         kind: name_of(Role::Assignment).into(),
-        id: None,
-        body: Body::new(),
-        parent: None,
         covers: BTreeSet::from([place.clone()]),
-        regions: BTreeMap::new(),
         mark,
-        before: None,
+        ..Thing::default()
     };
     (Address::assignment(set, principal, place), thing)
 }

@@ -13,7 +13,7 @@ use crate::kinds::shared::feature_set::asked_about;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Desired, FieldChange, Found, Manual, Nature, Observed, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Risk, Wanted};
 use crate::outline::Outline;
 
 use read::ContactOf;
@@ -40,6 +40,14 @@ impl Kind for AlternateContacts {
             let (address, id) = (wanted.address.clone(), wanted.address.name());
             observed.add_unbound(Found::shared(self.name(), address, id, contact.body(), parent));
         }
+    }
+
+    fn each_of(&self, account: &Address) -> Vec<Wanted> {
+        let contact = |contact_type: &str| {
+            let address = Address::new(self.name(), [account.name().as_str(), contact_type]);
+            AlternateContact::default().wanted(address).under(account.clone())
+        };
+        ["BILLING", "OPERATIONS", "SECURITY"].map(contact).into()
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {

@@ -10,7 +10,7 @@ use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::asked_about;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Desired, FieldChange, Found, Nature, Observed, Risk, no_fields};
+use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted, no_fields};
 use crate::outline::Outline;
 
 /// Regions that an account must opt in to before it can use them: `region/ACCOUNT/ap-east-1`.
@@ -41,6 +41,15 @@ impl Kind for Regions {
                 observed.add_unbound(Found::shared(self.name(), address, region, no_fields(), parent));
             }
         }
+    }
+
+    fn each_of(&self, account: &Address) -> Vec<Wanted> {
+        let opt_in = landing_policy::regions().iter().filter(|region| region.is_opt_in);
+        let wanted = |code: &str| {
+            let address = Address::new(self.name(), [account.name().as_str(), code]);
+            Wanted::new(self.name(), address, no_fields()).under(account.clone())
+        };
+        opt_in.map(|region| wanted(region.code)).collect()
     }
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {

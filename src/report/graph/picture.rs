@@ -20,7 +20,7 @@ pub enum View {
 
 impl View {
     /// In words, after a title.
-    pub(super) fn words(self) -> &'static str {
+    pub(in crate::report) fn words(self) -> &'static str {
         match self {
             View::Declared => "as the blueprint says",
             View::Found => "as it is",

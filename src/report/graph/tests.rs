@@ -25,7 +25,7 @@ impl World {
             _ => BTreeSet::new(),
         };
         let regions = BTreeMap::new();
-        let thing = Thing { kind: kind.into(), id: None, body, parent, covers, regions, mark: None, before: None };
+        let thing = Thing { kind: kind.into(), body, parent, covers, regions, ..Thing::default() };
         self.0.things.insert(Address::parse(address), thing);
         self
     }

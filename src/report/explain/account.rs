@@ -1,0 +1,162 @@
+//! An account.
+
+use landing_policy::PolicyType;
+use serde_json::Value;
+
+use super::page::{Entry, Page, Section};
+use super::place::origins;
+use super::world::World;
+use super::{access, change, guardrail, policies};
+use crate::kinds::OfKind;
+use crate::model::{Address, Nature, Part, Role, Thing};
+use crate::report::graph::View;
+use crate::report::sentence::count;
+
+pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
+    let inventory = world.inventory;
+    let thing = inventory.get(subject);
+    let mut page = Page::about(subject, thing, world.view);
+    let is_management = inventory.is_management(subject);
+    let path: Vec<String> = inventory.path(subject).iter().map(ToString::to_string).collect();
+    page.fact("path", path);
+    if is_management {
+        page.fact("management", true);
+    }
+    if let Some(thing) = thing {
+        for key in ["name", "email", "state"] {
+            page.field(key, thing);
+        }
+        page.ownership(thing);
+    }
+    page.sections = policies::sections(subject, world);
+    page.sections.push(guardrail::section(subject, world));
+    page.sections.push(access::section(subject, world));
+    page.sections.push(stacks(subject, world));
+    page.sections.push(stack_sets(subject, world));
+    page.sections.push(shared(subject, world));
+    page.sections.extend(own(subject, world));
+    page.sections.push(change::section(subject, world));
+    page.verdict = verdict(subject, world);
+    page
+}
+
+fn stacks(subject: &Address, world: &World<'_>) -> Section {
+    let is_such = |thing: &Thing| thing.is_a(Role::Stack) && is_in(subject, thing, world);
+    let entry = |address: &Address, thing: &Thing| match thing.template.as_deref() {
+        Some(template) => Entry { text: format!("template {template}"), ..Entry::of(address.as_str()) },
+        None => Entry::of(address.as_str()),
+    };
+    listed(Section::new("stacks", "Stacks"), world, is_such, entry, |nature| nature.role == Role::Stack)
+}
+
+fn is_in(subject: &Address, thing: &Thing, world: &World<'_>) -> bool {
+    thing.parent.as_ref().is_some_and(|parent| world.inventory.is_same_account(parent, subject))
+}
+
+/// The stack sets that have stacks at a place. None reaches the management account.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs.html>
+pub(super) fn stack_sets(subject: &Address, world: &World<'_>) -> Section {
+    let unknown = world.unknown(|nature| nature.role == Role::StackSet);
+    let mut section = Section { unknown, ..Section::new("stack_sets", "Stack sets") };
+    if world.inventory.is_management(subject) {
+        return section;
+    }
+    for (address, thing, stays) in world.of_role(Role::StackSet) {
+        for from in origins(thing, subject, world.inventory) {
+            let regions: Vec<String> = thing.regions.get(&from.0).into_iter().flatten().cloned().collect();
+            let text = if regions.is_empty() { String::new() } else { format!("in {}", regions.join(", ")) };
+            let entry = Entry { from: Some(from), text, source: thing.source.clone(), ..Entry::of(address.as_str()) };
+            section.entries.push(entry.data("regions", regions).marked(thing, stays));
+        }
+    }
+    section
+}
+
+/// What stacks of other accounts share with it.
+fn shared(subject: &Address, world: &World<'_>) -> Section {
+    let mut section = Section::new("shared", "Shared with it");
+    for (address, thing, stays) in world.of_role(Role::Stack).filter(|(_, thing, _)| !is_in(subject, thing, world)) {
+        for from in origins(thing, subject, world.inventory) {
+            let of = thing.parent.as_ref().map_or_else(String::new, |account| format!("subnets of {account}"));
+            let entry =
+                Entry { from: Some(from), text: of, source: thing.source.clone(), ..Entry::of(address.as_str()) };
+            section.entries.push(entry.marked(thing, stays));
+        }
+    }
+    section
+}
+
+/// What an account has of its own beside stacks.
+fn own(subject: &Address, world: &World<'_>) -> Vec<Section> {
+    let of = |key, title: &str, is_such: fn(&Nature) -> bool| {
+        let is_own = |thing: &Thing| is_such(thing.nature()) && is_in(subject, thing, world);
+        listed(Section::new(key, title), world, is_own, said, is_such)
+    };
+    let mut settings = of("settings", "Account settings", |nature| nature.part == Part::Settings);
+    if settings.entries.is_empty() && settings.unknown.is_none() && world.view != View::Declared {
+        let note = "Not read: settings are read where the blueprint has `account_settings`.";
+        settings.notes.push(note.into());
+    }
+    vec![
+        of("administers", "Administers for the organization", |nature| nature.administered.is_some()),
+        settings,
+        of("contacts", "Contacts", |nature| nature.part == Part::Contacts),
+        of("regions", "Regions opted in to", |nature| nature.role == Role::OptIn),
+    ]
+}
+
+/// What is of an account, in a few words.
+fn said(address: &Address, thing: &Thing) -> Entry {
+    let name = match thing.nature().administered {
+        Some(administered) => administered(address),
+        None => thing.nature().short_name.map_or_else(|| address.name(), |name| name(address)),
+    };
+    let fields: Vec<String> = thing.body.iter().filter_map(|(key, value)| field(key, value)).collect();
+    let text = if thing.nature().administered.is_some() { String::new() } else { fields.join(", ") };
+    Entry { text, ..Entry::of(name) }.data("address", address.as_str()).data("fields", thing.body.clone())
+}
+
+fn field(key: &str, value: &Value) -> Option<String> {
+    let key = key.replace('_', " ");
+    match value {
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(format!("{key} {text}")),
+        Value::Bool(_) | Value::Number(_) => Some(format!("{key} {value}")),
+        _ => None,
+    }
+}
+
+fn listed(
+    section: Section,
+    world: &World<'_>,
+    is_such: impl Fn(&Thing) -> bool,
+    entry: impl Fn(&Address, &Thing) -> Entry,
+    is_kind: impl Fn(&Nature) -> bool,
+) -> Section {
+    let all = world.inventory.all().filter(|(_, thing, _)| is_such(thing));
+    let entry = |(address, thing, stays): (&Address, &Thing, bool)| {
+        Entry { source: thing.source.clone(), ..entry(address, thing) }.marked(thing, stays)
+    };
+    Section { entries: all.map(entry).collect(), unknown: world.unknown(is_kind), ..section }
+}
+
+/// What decides about requests in the account.
+fn verdict(subject: &Address, world: &World<'_>) -> Vec<String> {
+    if world.inventory.closed.contains_key(subject) {
+        return vec!["The account is closed: AWS keeps it for 90 days, and nothing in it can be used.".into()];
+    }
+    if world.inventory.is_management(subject) {
+        return vec!["No SCP or RCP applies here: the account manages the organization. IAM alone decides.".into()];
+    }
+    let scps = count(policies::deciding(subject, world, PolicyType::ServiceControl), "SCP", "SCPs");
+    let rcps = count(policies::deciding(subject, world, PolicyType::ResourceControl), "RCP", "RCPs");
+    let lacking = policies::lacking(subject, world);
+    let first = match lacking.is_empty() {
+        true => format!("{scps} and {rcps} bind the account: what none of them denies, IAM decides."),
+        false => format!(
+            "{scps} and {rcps} bind the account. At {} only what the SCPs there allow is allowed.",
+            lacking.join(" and ")
+        ),
+    };
+    vec![first, format!("One request: landing simulate --in '{subject}' --principal role/NAME --action SERVICE:ACTION")]
+}

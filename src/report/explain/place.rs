@@ -1,0 +1,12 @@
+//! Where things come from.
+
+use crate::model::{Address, Inventory, Thing};
+
+/// Those places of a thing by which it is for `subject`, each with whether it lies above that.
+pub(super) fn origins(thing: &Thing, subject: &Address, inventory: &Inventory) -> Vec<(Address, bool)> {
+    if thing.except.iter().any(|excluded| inventory.is_same_account(excluded, subject)) {
+        return Vec::new();
+    }
+    let places = thing.covers.iter().filter(|place| inventory.is_for(place, subject));
+    places.map(|place| (place.clone(), !inventory.is_same_account(place, subject))).collect()
+}

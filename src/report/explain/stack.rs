@@ -1,0 +1,71 @@
+//! A stack or a stack set.
+
+use serde_json::Value;
+
+use super::page::{Entry, Page, Section};
+use super::place::origins;
+use super::policy::accounts;
+use super::world::World;
+use super::{change, guardrail};
+use crate::kinds::OfKind;
+use crate::model::{Address, Role, Thing, body_template};
+use crate::report::sentence::count;
+
+pub(super) fn page(subject: &Address, thing: &Thing, world: &World<'_>) -> Page {
+    let mut page = Page::about(subject, Some(thing), world.view);
+    page.fact("account", thing.parent.as_ref().filter(|_| thing.is_a(Role::Stack)).map(Address::as_str));
+    page.field("region", thing);
+    page.field("status", thing);
+    page.fact("template", thing.template.clone());
+    page.ownership(thing);
+    page.fact("parameters", thing.body.get("parameters").cloned().unwrap_or(Value::Null));
+    let outputs = outputs(thing);
+    page.sections.push(places(thing));
+    let guardrails = guardrail::entries(thing, subject, None, thing.source.as_ref(), thing.mark);
+    page.sections.push(Section { entries: guardrails, ..Section::new("guardrails", "Guardrails in it") });
+    page.sections.push(outputs);
+    let reached = reached(thing, world);
+    page.verdict = vec![verdict(thing, reached.len())];
+    page.sections.push(accounts(reached));
+    page.sections.push(change::section(subject, world));
+    page
+}
+
+/// The units of a stack set with their regions; what a stack shares with.
+fn places(thing: &Thing) -> Section {
+    let title = if thing.is_a(Role::StackSet) { "Deployed to" } else { "Shares with" };
+    let entry = |place: &Address| {
+        let regions: Vec<String> = thing.regions.get(place).into_iter().flatten().cloned().collect();
+        Entry { text: regions.join(", "), ..Entry::of(place.as_str()) }.data("regions", regions)
+    };
+    let except: Vec<String> = thing.except.iter().map(ToString::to_string).collect();
+    let notes = if except.is_empty() { Vec::new() } else { vec![format!("Not in {}.", except.join(", "))] };
+    Section { entries: thing.covers.iter().map(entry).collect(), notes, ..Section::new("places", title) }
+}
+
+fn outputs(thing: &Thing) -> Section {
+    let mut section = Section::new("outputs", "Outputs");
+    match body_template(&thing.body).filter(|template| template.is_object()) {
+        Some(template) => {
+            let outputs = template.get("Outputs").and_then(Value::as_object).into_iter().flatten();
+            section.entries = outputs.map(|(name, _)| Entry::of(name.as_str())).collect();
+        }
+        None => section.unknown = Some("its template was not read".into()),
+    }
+    section
+}
+
+fn reached(thing: &Thing, world: &World<'_>) -> Vec<Address> {
+    let with_management = thing.is_a(Role::Stack);
+    let all = world.accounts(&Address::root(), with_management).into_iter();
+    all.filter(|account| !origins(thing, account, world.inventory).is_empty()).collect()
+}
+
+fn verdict(thing: &Thing, reached: usize) -> String {
+    let accounts = count(reached, "account", "accounts");
+    match thing.is_a(Role::StackSet) {
+        true => format!("It has stacks in {accounts}."),
+        false if thing.covers.is_empty() => "It is in one account and region.".into(),
+        false => format!("It is in one account and region, and shares with {accounts}."),
+    }
+}

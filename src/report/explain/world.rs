@@ -1,0 +1,32 @@
+//! What pages are made of.
+
+use crate::kinds::{OfKind, nature};
+use crate::model::{Address, Inventory, Nature, Role, Thing};
+use crate::report::graph::View;
+
+/// An inventory, and what it shows the organization as.
+pub(super) struct World<'i> {
+    pub inventory: &'i Inventory,
+    pub view: View,
+}
+
+impl<'i> World<'i> {
+    /// Everything of a role, and whether it stays.
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = (&'i Address, &'i Thing, bool)> {
+        self.inventory.all().filter(move |(_, thing, _)| thing.is_a(role))
+    }
+
+    /// Why what is there of such kinds is not known, where it is not.
+    pub fn unknown(&self, is_such: impl Fn(&Nature) -> bool) -> Option<String> {
+        let mut kinds = self.inventory.unknown.iter().filter(|(kind, _)| is_such(nature(kind)));
+        kinds.next().map(|(_, why)| why.clone())
+    }
+
+    /// The accounts that something at this place reaches. Service and resource control policies, and stack sets, never reach
+    /// the management account.
+    pub fn accounts(&self, place: &Address, with_management: bool) -> Vec<Address> {
+        let mut accounts = self.inventory.accounts_in(place, |thing| thing.is_a(Role::Account));
+        accounts.retain(|account| with_management || !self.inventory.is_management(account));
+        accounts
+    }
+}

@@ -1,0 +1,87 @@
+//! What holds for one resource, and where it comes from.
+
+use serde_json::json;
+
+use super::{BLUEPRINT, Folder};
+
+const MORE: &str = r#"
+guardrails: [{level: mandatory}]
+identity:
+  permission_sets: {admin: {managed_policies: [AdministratorAccess]}}
+  assignments: {team: {admin: [Workloads]}}
+"#;
+
+fn blueprint(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.write("landing.yaml", &format!("{BLUEPRINT}{MORE}"));
+    folder
+}
+
+#[test]
+fn an_account_is_explained_before_and_after_it_is_made_and_from_a_snapshot() {
+    let folder = blueprint("explain");
+    let offline = folder.landing("explain app --offline --format json").code(0).json();
+    assert_eq!((&offline["format"], &offline["address"]), (&json!("landing-explain/1"), &json!("account/app")));
+    assert_eq!(offline["facts"]["path"], json!(["root", "ou/Workloads", "account/app"]));
+    assert_eq!(offline["access"][0]["what"], "admin");
+    folder.landing("apply --sandbox=state.json --yes").code(0);
+    let planned = folder.landing("explain app --sandbox=state.json --format json").code(0).json();
+    assert_eq!((&planned["view"], &planned["changes"]), (&json!("as the plan leaves it"), &json!([])));
+    assert_eq!(planned["facts"]["email"], "aws+app@example.com");
+    assert_eq!(planned["facts"]["owner"], "this blueprint");
+    assert_eq!(planned["not_known"], json!({}));
+    let id = planned["id"].as_str().unwrap().to_owned();
+    for what in [id.as_str(), "aws+app@example.com", "account/app"] {
+        let again = folder.landing(&format!("explain {what} --sandbox=state.json --format json")).code(0).json();
+        assert_eq!(again, planned, "{what}");
+    }
+    let live = folder.landing("explain app --live --sandbox=state.json --format json").code(0).json();
+    assert_eq!(live["view"], "as it is");
+    let names = |page: &serde_json::Value, list: &str| -> Vec<String> {
+        page[list].as_array().unwrap().iter().map(|it| it["what"].as_str().unwrap().to_owned()).collect()
+    };
+    for list in ["policies", "guardrails", "access"] {
+        assert!(!names(&planned, list).is_empty(), "{list}");
+        assert_eq!(names(&live, list), names(&planned, list), "{list}");
+    }
+    assert!(planned["guardrails"][0]["source"].as_str().unwrap().starts_with("landing.yaml:"));
+    folder.landing("snapshot --sandbox=state.json --out facts.json").code(0);
+    let against = folder.landing("explain app --against facts.json --format json").code(0).json();
+    assert_eq!(against["policies"], planned["policies"]);
+    assert_eq!(against["access"], planned["access"]);
+    // Of what no blueprint asks, a snapshot has no answers.
+    assert_eq!(against["not_known"]["contacts"], "the snapshot does not have it");
+    folder.landing("explain app --sandbox=state.json --format markdown").code(0).says("### `account/app`");
+}
+
+#[test]
+fn what_a_plan_changes_is_marked() {
+    let folder = blueprint("explain-plan");
+    folder.landing("apply --sandbox=state.json --yes").code(0);
+    let other = format!("{BLUEPRINT}{}", MORE.replace("[Workloads]", "[management]"));
+    folder.write("other.yaml", &other);
+    let page = folder.landing("explain app other.yaml --sandbox=state.json --format json").code(0).json();
+    assert_eq!(page["access"][0]["change"], "delete");
+    assert_eq!(page["changes"][0]["action"], "delete");
+}
+
+#[test]
+fn names_of_nothing_and_of_several_things_are_refused_with_what_may_be_meant() {
+    let folder = blueprint("explain-names");
+    folder.landing("explain account/ap --offline").code(64).complains("did you mean `account/app`?");
+    folder.landing("explain zzz --offline").code(64).complains("`zzz`").complains("ou/Workloads");
+    let twin = BLUEPRINT.replace("Workloads", "app");
+    folder.write("twin.yaml", &twin);
+    folder.landing("explain app twin.yaml --offline").code(64).complains("`account/app`").complains("`ou/app`");
+    folder.landing("explain app --offline --format csv").code(64);
+}
+
+#[test]
+fn what_aws_does_not_allow_to_read_is_named() {
+    let folder = blueprint("explain-denied");
+    folder.landing("apply --sandbox=state.json --yes").code(0);
+    folder.set_principal("arn:aws:iam::111111111111:role/reader", &["account:GetAlternateContact"]);
+    let page = folder.landing("explain app --live --sandbox=state.json --format json").code(0).json();
+    assert!(page["not_known"]["contacts"].as_str().unwrap().contains("GetAlternateContact"), "{page}");
+    assert!(page["not_known"].get("access").is_none(), "{page}");
+}
