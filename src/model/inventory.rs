@@ -22,6 +22,8 @@ pub struct Inventory {
     pub changes: Vec<Change>,
     /// Why what is there of a kind is not known, by the kind's name: a read was denied, or a snapshot does not answer it.
     pub unknown: BTreeMap<String, String>,
+    /// Single resources that could not be looked at, and why: the service is not trusted, the account cannot be entered.
+    pub unread: BTreeMap<Address, String>,
 }
 
 /// One thing of an inventory.

@@ -60,7 +60,16 @@ pub async fn look_at_whole(
     inventory.gone.extend(unassigned(&observed, &draft.plan.changes));
     inventory.changes.clone_from(&draft.plan.changes);
     inventory.unknown = unknown;
+    inventory.unread = unread(&observed);
     Ok(inventory)
+}
+
+/// Single resources that AWS does not tell of.
+fn unread(observed: &Observed) -> BTreeMap<Address, String> {
+    let unseen =
+        observed.unseen.iter().map(|(address, needed)| (address.clone(), format!("AWS requires {needed} for it")));
+    let undetected = observed.findings.undetected.iter().map(|it| (it.address.clone(), it.why.clone()));
+    unseen.chain(undetected).collect()
 }
 
 /// Looks at everything. Kinds whose questions AWS or the snapshot does not answer are left out, and named.

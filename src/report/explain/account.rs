@@ -46,7 +46,7 @@ fn stacks(subject: &Address, world: &World<'_>) -> Section {
         Some(template) => Entry { text: format!("template {template}"), ..Entry::of(address.as_str()) },
         None => Entry::of(address.as_str()),
     };
-    listed(Section::new("stacks", "Stacks"), world, is_such, entry, |nature| nature.role == Role::Stack)
+    listed(Section::new("stacks", "Stacks"), (subject, world), is_such, entry, |nature| nature.role == Role::Stack)
 }
 
 fn is_in(subject: &Address, thing: &Thing, world: &World<'_>) -> bool {
@@ -90,7 +90,7 @@ fn shared(subject: &Address, world: &World<'_>) -> Section {
 fn own(subject: &Address, world: &World<'_>) -> Vec<Section> {
     let of = |key, title: &str, is_such: fn(&Nature) -> bool| {
         let is_own = |thing: &Thing| is_such(thing.nature()) && is_in(subject, thing, world);
-        listed(Section::new(key, title), world, is_own, said, is_such)
+        listed(Section::new(key, title), (subject, world), is_own, said, is_such)
     };
     let mut settings = of("settings", "Account settings", |nature| nature.part == Part::Settings);
     if settings.entries.is_empty() && settings.unknown.is_none() && world.view != View::Declared {
@@ -128,7 +128,7 @@ fn field(key: &str, value: &Value) -> Option<String> {
 
 fn listed(
     section: Section,
-    world: &World<'_>,
+    (subject, world): (&Address, &World<'_>),
     is_such: impl Fn(&Thing) -> bool,
     entry: impl Fn(&Address, &Thing) -> Entry,
     is_kind: impl Fn(&Nature) -> bool,
@@ -137,7 +137,8 @@ fn listed(
     let entry = |(address, thing, stays): (&Address, &Thing, bool)| {
         Entry { source: thing.source.clone(), ..entry(address, thing) }.marked(thing, stays)
     };
-    Section { entries: all.map(entry).collect(), unknown: world.unknown(is_kind), ..section }
+    let unknown = world.unknown(&is_kind).or_else(|| world.unread(subject, &is_kind));
+    Section { entries: all.map(entry).collect(), unknown, ..section }
 }
 
 /// What decides about requests in the account.

@@ -267,6 +267,16 @@ fn what_is_not_known_is_said() {
 }
 
 #[test]
+fn what_cannot_be_looked_at_in_one_account_is_not_said_of_others() {
+    let mut world = world();
+    world.0.unread.insert(address("alternate-contact/a/SECURITY"), "AWS requires trust".into());
+    world.0.unread.insert(address("region/management/ap-east-1"), "no answer".into());
+    assert_eq!(world.page("account/a")["not_known"], json!({"contacts": "AWS requires trust"}));
+    assert_eq!(world.page("account/b")["not_known"], json!({}));
+    assert_eq!(world.page("account/boss")["not_known"], json!({"regions": "no answer"}));
+}
+
+#[test]
 fn long_lists_say_how_many_they_leave_out_and_lines_fit() {
     let mut world = world();
     for number in 0..12 {

@@ -1,6 +1,6 @@
 //! What pages are made of.
 
-use crate::kinds::{OfKind, nature};
+use crate::kinds::{OfKind, nature, nature_at};
 use crate::model::{Address, Inventory, Nature, Role, Thing};
 use crate::report::graph::View;
 
@@ -20,6 +20,18 @@ impl<'i> World<'i> {
     pub fn unknown(&self, is_such: impl Fn(&Nature) -> bool) -> Option<String> {
         let mut kinds = self.inventory.unknown.iter().filter(|(kind, _)| is_such(nature(kind)));
         kinds.next().map(|(_, why)| why.clone())
+    }
+
+    /// Why not all is known of such resources of one account.
+    pub fn unread(&self, account: &Address, is_such: impl Fn(&Nature) -> bool) -> Option<String> {
+        let of = |address: &Address| Address::account(&address.parts().into_iter().next().unwrap_or_default());
+        let is_of = |address: &Address| {
+            let of = of(address);
+            let is_management = of.name() == *Address::management().as_str() && self.inventory.is_management(account);
+            self.inventory.is_same_account(&of, account) || is_management
+        };
+        let mut unread = self.inventory.unread.iter();
+        unread.find(|(address, _)| is_such(nature_at(address)) && is_of(address)).map(|(_, why)| why.clone())
     }
 
     /// The accounts that something at this place reaches. Service and resource control policies, and stack sets, never reach
