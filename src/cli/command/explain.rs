@@ -14,9 +14,9 @@ use crate::engine::declared_whole;
 use crate::model::{Address, Inventory};
 use crate::report::{Page, View, called, clean, explain_json, explain_markdown, explain_text, explainable};
 
-/// Explain an account, OU, policy, permission set, group, user or stack: what holds for it, and where that comes from
+/// Say all that holds for an account, OU or policy, and where it comes from
 ///
-/// The organization is shown as the plan for the blueprint leaves it, with what the plan changes marked: + created,
+/// Permission sets, groups, users, stacks and stack sets are explained as well. The organization is shown as the plan for the blueprint leaves it, with what the plan changes marked: + created,
 /// ~ changed, - deleted; with --live, and where there is no blueprint, as it is; with --offline what the blueprint says by
 /// itself. What AWS does not allow to read is named as not known.
 #[derive(Debug, Args)]
