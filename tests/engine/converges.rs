@@ -80,6 +80,11 @@ fn is_circle(error: &ApplyError) -> bool {
     refusals.iter().all(|refusal| refusal.code == "circle" && refusal.message.contains("keeps denied"))
 }
 
+/// A first step where no order keeps denied what both sides deny: it gives that up, as only the blueprint may.
+fn without_policies(drawn: Drawn) -> String {
+    Drawn { policies: BTreeMap::new(), allow_lists: Vec::new(), ..drawn }.text(&BTreeMap::new())
+}
+
 async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
     let world = World::new();
     let alone = World::new();
@@ -97,9 +102,7 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
     };
     let mut applied = world.apply_listening(&then, DESTROY, Arc::clone(&listener)).await;
     if applied.as_ref().is_err_and(is_circle) {
-        // No order keeps denied what both sides deny: a first step gives that up, as only the blueprint may.
-        let without = Drawn { policies: BTreeMap::new(), allow_lists: Vec::new(), ..a };
-        world.applied(&without.text(&BTreeMap::new()), DESTROY).await;
+        world.applied(&without_policies(a), DESTROY).await;
         applied = world.apply_listening(&then, DESTROY, listener).await;
     }
     let applied = applied.map_err(|error| TestCaseError::fail(format!("{error:#?}")))?;
