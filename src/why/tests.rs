@@ -289,15 +289,17 @@ fn a_policy_from_a_template_takes_its_parameters() {
         &format!("ec2:RunInstances on resource: arn:aws:ec2:ap-south-1:444444444444:vpc/v {EXPLICIT}"),
     ));
     let exemption = exemption(&both);
-    // Everybody else stays denied by the guardrail, so that the action opens less than the role would.
+    // The template denies everybody else in the account still, so that leaving the account out of the guardrail opens nothing
+    // to them, and less than the role's name in every account would.
     assert_eq!(
         exemption.summary,
         [
-            "role team/etl added to exempt_roles of guardrail region-restriction",
-            "ec2:RunInstances added to exempt_actions of template region-restriction"
+            "account lake left out of guardrail region-restriction",
+            "role team/etl added to exempt_roles of template region-restriction"
         ]
     );
-    let line = "parameters: {regions: [eu-west-1, eu-north-1], exempt_actions: ['ec2:RunInstances']}";
+    assert_eq!((&exemption.opens.anyone, &exemption.opens.accounts), (&Default::default(), &vec![]));
+    let line = "parameters: {regions: [eu-west-1, eu-north-1], exempt_roles: [team/etl]}";
     assert!(exemption.patch.contains(line), "{}", exemption.patch);
 }
 
