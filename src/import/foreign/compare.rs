@@ -262,7 +262,15 @@ impl Court<'_> {
         }
         let found = self.live.observed.found.values();
         let found = found.filter(|found| WHOLE.contains(&found.kind.as_str()) && kinds.contains(found.kind.as_str()));
-        let ours = found.filter(|found| matches!(found.owner, Owner::Nobody | Owner::Shared));
+        // Attachments are whose their policy is; AWS's own policies are on everything.
+        let observed = self.live.observed;
+        let is_ours = |found: &&Found| match found.address.hanging() {
+            Some((policy, _)) if found.address.assigned().is_none() => {
+                observed.found.get(&policy).is_some_and(|policy| policy.owner == Owner::Nobody)
+            }
+            _ => !matches!(found.owner, Owner::Other(_) | Owner::ControlTower),
+        };
+        let ours = found.filter(is_ours);
         ours.map(|found| &found.address).filter(|address| !said.contains(*address)).cloned().collect()
     }
 }

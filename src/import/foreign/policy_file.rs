@@ -42,7 +42,7 @@ impl Policies<'_> {
         let root = match parse(&file, &prepared) {
             Ok(root) => root,
             // What stands for something that only the tool knows need not be JSON.
-            Err(_) if text.contains("{{") => {
+            Err(_) if text.contains("{{") || text.contains("${ACCEL_LOOKUP") => {
                 ledger.unmapped(named, reason::EXPRESSION);
                 return Ok(None);
             }

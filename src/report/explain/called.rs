@@ -15,6 +15,9 @@ pub(super) fn principal_noun(principal: &Address) -> &str {
     principal.prefix()
 }
 
+/// A way in which a text may mean something.
+type Way<'a> = &'a dyn Fn(&Address, Option<&Thing>) -> bool;
+
 /// Everything that a text may mean: several where it is ambiguous, none where nothing is called so. What is said in full, by
 /// an address, an id, an ARN or an email, counts before names.
 #[must_use]
@@ -29,7 +32,7 @@ pub fn called(text: &str, inventory: &Inventory) -> Vec<Address> {
     let exact = by_name(|name, text| name == text);
     let alike = by_name(|name, text| name.to_lowercase() == text.to_lowercase());
     let in_full = |address: &Address, thing: Option<&Thing>| address.as_str() == text || is_in_full(thing, text);
-    let ways: [&dyn Fn(&Address, Option<&Thing>) -> bool; 3] = [&in_full, &exact, &alike];
+    let ways: [Way<'_>; 3] = [&in_full, &exact, &alike];
     let found = ways.iter().map(|way| found(way)).find(|found| !found.is_empty()).unwrap_or_default();
     let own = |address: Address| match &inventory.management {
         Some(management) if address.is_management() => management.clone(),
