@@ -15,9 +15,9 @@ impl Call {
         self.site.as_deref()?.split('/').next()
     }
 
-    /// Reads are named Describe, Get, Head or List in every service that landing calls.
+    /// Reads are named Describe, Get, Head, List or Lookup in every service that landing calls.
     pub fn is_write(&self) -> bool {
-        !["Describe", "Get", "Head", "List"].iter().any(|verb| self.operation.starts_with(verb))
+        !["Describe", "Get", "Head", "List", "Lookup"].iter().any(|verb| self.operation.starts_with(verb))
     }
 
     /// Whether it changes what blueprints describe: not the lease, not a session, not where templates wait, not what AWS

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::answer::AnswerLimits;
@@ -181,8 +181,13 @@ impl Cloud {
 /// How long it may take to get credentials: a session in another account is renewed like every call, repeats included.
 const SIGN_IN_WITHIN: Duration = Duration::from_secs(120);
 
+/// What the user agent of landing's calls names, behind `app/`.
+pub const APP_NAME: &str = "landing";
+
 async fn load(connection: &Connection) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        // CloudTrail's events say by it which calls were landing's own.
+        .app_name(AppName::new(APP_NAME).expect("letters alone are a name"))
         .retry_config(retries())
         .identity_cache(IdentityCache::lazy().load_timeout(SIGN_IN_WITHIN).build())
         // It would take the waiting for a turn for a stalled upload; the door has its own limit.

@@ -28,7 +28,7 @@ mod xml;
 
 pub use answer::AnswerLimits;
 pub use clock::{Clock, time_of_day, utc};
-pub use connection::{Cloud, Connection};
+pub use connection::{APP_NAME, Cloud, Connection};
 pub use error::{AwsError, Cause, Details, Explain};
 pub use fence::Fence;
 pub use meter::{Detecting, Detections, Meter};

@@ -34,6 +34,8 @@ fn rate(call: &Call) -> Rate {
         ("cloudformation", _) if call.is_write() => rate(2.0, 5.0),
         ("cloudformation", _) => rate(10.0, 20.0),
         ("account", _) => rate(1.0, 5.0),
+        // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+        ("cloudtrail", "LookupEvents") => rate(2.0, 2.0),
         // A third of what AWS grants: others in the account sign in too.
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
         ("sts", _) => rate(200.0, 200.0),

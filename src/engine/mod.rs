@@ -27,6 +27,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod versions;
+mod who;
 
 pub use accounts::look_at_accounts;
 pub use apply::{Applied, ApplyError, Applying, Consent, apply, apply_and_hold};
@@ -41,3 +42,4 @@ pub use plan_file::{PlanFileError, seal, sha256, unseal};
 pub use shown::stale;
 pub use snapshot::{Snapshot, SnapshotError, survey};
 pub use targets::Unmatched;
+pub use who::tell_who;

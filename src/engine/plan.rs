@@ -17,8 +17,8 @@ use crate::facts::{Facts, Look, settle, settle_partly};
 use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
 use crate::kinds::{OfKind, expand, kind, observe};
 use crate::model::{
-    Action, Address, ApiCalls, BlueprintId, Change, Depth, Desired, Found, Note, Observed, OrganizationId, Plan,
-    Refusal, Summary, Wanted,
+    Action, Address, ApiCalls, BlueprintId, Change, Depth, Desired, Found, Makers, Note, Observed, OrganizationId,
+    Plan, Refusal, Summary, Wanted,
 };
 
 /// A plan and what it was made from, for whoever carries it out.
@@ -184,6 +184,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         manual: sorted(manual),
         depth: Depth { deep: desired.settings.deep, pairs: observed.findings.deep_pairs },
         unmanaged: differences.unmanaged,
+        unmanaged_made_by: Makers::new(),
         control_tower,
         undetected: sorted(observed.findings.undetected.clone()),
         notes,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Address;
+use super::{Address, ChangedBy};
 
 /// What happens to one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -123,6 +123,9 @@ pub struct Change {
     pub after: Vec<Address>,
     /// Where it hangs in the tree that plans show.
     pub parent: Option<Address>,
+    /// Who made it so, where that was looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<ChangedBy>,
 }
 
 impl Change {
@@ -145,6 +148,7 @@ impl Change {
             needs: Vec::new(),
             after: Vec::new(),
             parent: None,
+            changed_by: None,
         }
     }
 

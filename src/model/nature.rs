@@ -1,4 +1,4 @@
-use super::Address;
+use super::{Address, History};
 
 /// What is known of a kind beside how its resources are recognized and written, as plain data that the kind says of itself:
 /// what it is to the order of changes, to guards and to reach, and in which words it is told. Whatever a kind does not say
@@ -33,6 +33,8 @@ pub struct Nature {
     pub administered: Option<fn(&Address) -> String>,
     /// What is said of its changes.
     pub words: Words,
+    /// Which of CloudTrail's events tell who changed it.
+    pub history: History,
 }
 
 /// What a kind is in the structure of an organization.
@@ -205,6 +207,7 @@ impl Nature {
             name_when_held: None,
             administered: None,
             words: Words::USUAL,
+            history: History::NONE,
         }
     }
 }

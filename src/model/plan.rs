@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Address, Change, Desired, Governed};
+use super::{Action, Address, Change, Desired, Governed, Makers};
 
 /// Which blueprint a plan was made from. `sha256` covers every file that it draws in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -208,6 +208,9 @@ pub struct Plan {
     pub depth: Depth,
     /// What exists and belongs to nobody.
     pub unmanaged: Vec<Address>,
+    /// Who made what of that is new, where that was looked for.
+    #[serde(default, skip_serializing_if = "Makers::is_empty")]
+    pub unmanaged_made_by: Makers,
     /// What is AWS Control Tower's where it governs the organization, and what it makes of the changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control_tower: Option<Governed>,

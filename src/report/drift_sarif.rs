@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::author::author_text;
 use super::naming::subject;
 use super::sarif::{Found, log};
 use crate::model::{Action, Change, Plan};
@@ -81,7 +82,8 @@ fn told(change: &Change) -> String {
     let is_telling = matches!(change.action, Action::Update | Action::Adopt) && !fields.is_empty();
     let fields = if is_telling { format!(" in {}", fields.join(", ")) } else { String::new() };
     let reason = if change.reason.is_empty() { String::new() } else { format!(": {}", change.reason) };
-    format!("{} {state}{fields}{reason}", subject(&change.address))
+    let who = change.changed_by.as_ref().map(|by| format!("; {}", author_text(by, true))).unwrap_or_default();
+    format!("{} {state}{fields}{reason}{who}", subject(&change.address))
 }
 
 /// `landing.yaml:12` as a file and a line.

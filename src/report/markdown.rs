@@ -1,13 +1,16 @@
 //! A plan as Markdown, for comments on pull requests.
 
 use super::against::{AGAIN, gaps, looked_at};
+use super::author::{author, maker};
 use super::clean::clean;
 use super::fields::details;
 use super::line::Line;
 use super::naming::kind_word;
 use super::plan::reach;
 use super::voice::{Voice, outside, rest, targets, unchecked};
-use crate::model::{Address, Change, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Untrusted, Waiting};
+use crate::model::{
+    Address, Author, Change, Governed, Makers, Manual, Note, Plan, Refusal, Risk, Undetected, Untrusted, Waiting,
+};
 
 /// Columns of the details, which do not wrap on a page.
 const WIDTH: usize = 100;
@@ -49,7 +52,17 @@ fn markdown_in(voice: Voice, plan: &Plan) -> String {
     page += &notes(&plan.notes);
     page += &plan.control_tower.as_ref().map(control_tower).unwrap_or_default();
     page += &left_alone("unmanaged", &plan.unmanaged);
+    page += &made_by(&plan.unmanaged_made_by);
     page
+}
+
+/// Who made what is unmanaged and new.
+fn made_by(makers: &Makers) -> String {
+    let line = |(address, made): (&Address, &Author)| {
+        format!("- {}: {}\n", code(address.as_str()), escape(&maker(made, true)))
+    };
+    let lines: String = makers.iter().take(SHOWN_UNMANAGED).map(line).collect();
+    if lines.is_empty() { lines } else { format!("\n{lines}") }
 }
 
 fn headline(voice: Voice, plan: &Plan) -> String {
@@ -164,6 +177,7 @@ fn all_collapsed(changes: &[Change], room: usize) -> String {
 fn collapsed(change: &Change) -> String {
     let lines: Vec<String> = details(change, true)
         .iter()
+        .chain(&author(change, true))
         .flat_map(|detail| detail.lines(&Line::new(), WIDTH))
         .map(|line| line.to_plain())
         .collect();

@@ -6,6 +6,7 @@
 mod accounts;
 mod against;
 mod applied;
+mod author;
 mod clean;
 mod content;
 mod detail;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::against::{gap_lines, gaps};
+use super::author::{author, maker};
 use super::clean::{GLUE, clean};
 use super::detail::Detail;
 use super::fields::details;
@@ -63,7 +64,7 @@ fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout,
     page.undetected(&plan.undetected);
     page.not_known(plan);
     page.notes(&plan.notes);
-    page.unmanaged(&plan.unmanaged);
+    page.unmanaged(plan);
     page.ending(plan, next);
     text_of(&page.lines)
 }
@@ -170,6 +171,9 @@ impl Page {
             for detail in told.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
                 self.detail(&detail, &row.margin());
             }
+            if let Some(detail) = row.change.and_then(|change| author(change, self.layout.verbose)) {
+                self.detail(&detail, &row.margin());
+            }
         }
     }
 
@@ -249,10 +253,17 @@ impl Page {
         }
     }
 
-    fn unmanaged(&mut self, unmanaged: &[Address]) {
-        if !unmanaged.is_empty() {
-            self.gap();
-            self.left_alone("Unmanaged", unmanaged);
+    fn unmanaged(&mut self, plan: &Plan) {
+        if plan.unmanaged.is_empty() {
+            return;
+        }
+        self.gap();
+        self.left_alone("Unmanaged", &plan.unmanaged);
+        let shown = if self.layout.verbose { plan.unmanaged_made_by.len() } else { SHOWN_UNMANAGED };
+        for (address, made) in plan.unmanaged_made_by.iter().take(shown) {
+            let line = Line::new().plain(subject(address)).with(Paint::Dim, ": ");
+            let line = line.plain(maker(made, self.layout.verbose));
+            self.wrap(&line, &Line::new().plain("  "), &Line::new().plain("    "));
         }
     }
 

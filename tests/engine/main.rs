@@ -54,5 +54,6 @@ mod stacks_under_guardrails;
 mod stuck_stacks;
 mod templates;
 mod untrusted;
+mod who;
 mod world;
 mod writes;

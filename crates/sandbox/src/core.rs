@@ -13,6 +13,7 @@ use crate::http::{ConnectionLost, HttpAnswer, HttpRequest};
 use crate::identity::Caller;
 use crate::input::Input;
 use crate::log::Call;
+use crate::model::event_history::Event;
 use crate::options::Options;
 use crate::progress::Progress;
 use crate::request::Request;
@@ -128,13 +129,42 @@ impl Core {
         (service.admit)(&self.state, &caller, operation)?;
         let members = service.protocol.members(request, operation.path)?;
         self.authorize(arrival, &caller, &members)?;
-        (operation.answer)(&mut Request {
+        let event = self.event(arrival, &caller, &members, request);
+        let result = (operation.answer)(&mut Request {
             state: &mut self.state,
             caller,
             region: arrival.signature.region.clone(),
             operation: operation.name,
             input: Input::new(members, &service.errors),
             now: now(),
+        });
+        if let Some(event) = event {
+            self.state.events.add(event, &result, self.door.options().event_history);
+        }
+        result
+    }
+
+    /// What CloudTrail is to record of a call, where it is one that changes something.
+    fn event(
+        &self,
+        arrival: &Arrival,
+        caller: &Caller,
+        members: &Map<String, Value>,
+        request: &HttpRequest,
+    ) -> Option<Event> {
+        let Arrival { service, operation, signature, .. } = arrival;
+        let options = self.door.options();
+        (operation.is_write() && options.event_history > 0).then(|| Event {
+            account: caller.account.clone(),
+            region: signature.region.clone(),
+            source: format!("{}.amazonaws.com", service.name),
+            name: operation.name.to_owned(),
+            identity: caller.identity(),
+            agent: request.header("user-agent").unwrap_or_default().to_owned(),
+            input: Value::Object(members.clone()),
+            time: now(),
+            shown_from: now() + options.lags.events.as_secs(),
+            ..Event::default()
         })
     }
 

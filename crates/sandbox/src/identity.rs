@@ -1,5 +1,7 @@
 //! Who calls: the access key and the session token of the signature, without the signature itself.
 
+use serde_json::{Value, json};
+
 use crate::http::Signature;
 use crate::model::principals::Principal;
 use crate::state::State;
@@ -36,6 +38,24 @@ impl Caller {
             account: if principal.account.is_empty() { in_arn() } else { principal.account.clone() },
             deny: principal.deny.clone(),
         }
+    }
+
+    /// The `userIdentity` of CloudTrail's events.
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>
+    pub(super) fn identity(&self) -> Value {
+        let name = self.arn.rsplit('/').next().unwrap_or_default();
+        let mut identity = json!({"arn": self.arn, "accountId": self.account});
+        let role = self.arn.split_once(":assumed-role/").and_then(|(_, rest)| rest.split('/').next());
+        if self.is_root() {
+            identity["type"] = json!("Root");
+        } else if let Some(role) = role {
+            identity["type"] = json!("AssumedRole");
+            identity["sessionContext"] = json!({"sessionIssuer": {"type": "Role", "userName": role}});
+        } else {
+            identity["type"] = json!("IAMUser");
+            identity["userName"] = json!(name);
+        }
+        identity
     }
 
     /// Whether this is an account's root user.

@@ -33,6 +33,8 @@ pub struct Lags {
     pub identity_center_account: Duration,
     /// Reads of what was written show what was there before: parameters, requests to create accounts, new accounts.
     pub reads: Duration,
+    /// LookupEvents does not show the event of a call, by AWS's word for up to 15 minutes.
+    pub events: Duration,
 }
 
 impl Lags {
@@ -52,6 +54,7 @@ impl Lags {
             principal_org_id: Duration::from_secs(1_200),
             identity_center_account: Duration::from_secs(120),
             reads: Duration::from_secs(3),
+            events: Duration::from_secs(300),
         }
     }
 
@@ -72,6 +75,7 @@ impl Lags {
             principal_org_id: second,
             identity_center_account: second,
             reads: moment,
+            events: second,
         }
     }
 }

@@ -58,6 +58,7 @@ impl Limits {
             each("organizations", Writes, 1.0, 3.0),                                    // assumed
             each("cloudformation", Reads, 10.0, 20.0),                                  // assumed
             each("cloudformation", Writes, 2.0, 5.0),                                   // assumed
+            each("cloudtrail", Named("LookupEvents"), 2.0, 2.0),                        // rate published, burst assumed
             together("sso", 20.0, 20.0),                                                // rate published, burst assumed
             together("identitystore", 20.0, 20.0),                                      // assumed
             each("sts", Named("AssumeRole"), 50.0, 50.0),                               // assumed

@@ -26,6 +26,8 @@ pub struct Options {
     pub authorizer: Option<Arc<dyn Authorizer>>,
     /// How long what is done does not show yet.
     pub lags: Lags,
+    /// How many calls that change something CloudTrail's event history keeps; AWS keeps those of 90 days.
+    pub event_history: usize,
 }
 
 impl Options {

@@ -61,7 +61,7 @@ pub(crate) const fn rest_operation(
 impl Operation {
     /// Whether it changes something. AWS's names tell; AssumeRole and GetCallerIdentity change nothing that lasts.
     pub(crate) fn is_write(&self) -> bool {
-        const READS: [&str; 7] = ["Describe", "List", "Get", "Head", "Assume", "Validate", "Detect"];
+        const READS: [&str; 8] = ["Describe", "List", "Get", "Head", "Assume", "Validate", "Detect", "Lookup"];
         !READS.iter().any(|verb| self.name.starts_with(verb))
     }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::model::account::AccountSettings;
 use crate::model::cloudformation::Stacks;
 use crate::model::control_tower::ControlTower;
+use crate::model::event_history::EventHistory;
 use crate::model::guardduty::GuardDuty;
 use crate::model::identity_center::IdentityCenter;
 use crate::model::identity_store::Directory;
@@ -65,6 +66,9 @@ pub(super) struct State {
     pub(super) resources: Resources,
     /// The objects in S3's buckets.
     pub(super) objects: Objects,
+    /// What CloudTrail records, where the options have it keep something.
+    #[serde(skip_serializing_if = "EventHistory::is_empty")]
+    pub(super) events: EventHistory,
 }
 
 /// An account by its owner's name and address.
@@ -159,6 +163,7 @@ impl Default for State {
             stack_sets: StackSets::default(),
             resources: Resources::new(),
             objects: Objects::new(),
+            events: EventHistory::default(),
         }
     }
 }

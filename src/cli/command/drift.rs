@@ -9,7 +9,7 @@ use super::super::global::{BLUEPRINT, Format};
 use super::super::next;
 use super::super::progress::Reading;
 use super::super::session::Session;
-use crate::engine::look_and_plan;
+use crate::engine::{look_and_plan, tell_who};
 use crate::model::{Desired, Plan};
 use crate::report::{drift_markdown, drift_sarif, drift_text};
 use crate::sections::Declared;
@@ -23,6 +23,9 @@ pub(in super::super) struct Arguments {
     /// Take what AWS found when it last looked for drift in stacks, instead of having it look now
     #[arg(long)]
     no_detect: bool,
+    /// Do not ask CloudTrail who made the changes
+    #[arg(long)]
+    no_who: bool,
     #[command(flatten)]
     against: Against,
 }
@@ -35,7 +38,13 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     desired.settings.detects_drift = !arguments.no_detect && !arguments.against.is_snapshot();
     let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings.home_region).await?;
     let mut reading = Reading::begin(session.out, &cloud);
-    let draft = look_and_plan(&cloud, &mut facts, &desired, &blueprint, &[]).await;
+    let mut draft = look_and_plan(&cloud, &mut facts, &desired, &blueprint, &[]).await;
+    if let Ok(draft) = &mut draft
+        && !arguments.no_who
+        && !arguments.against.is_snapshot()
+    {
+        tell_who(&cloud, draft).await;
+    }
     reading.end();
     let plan = draft?.plan;
     show(&plan, &desired, arguments, session)?;

@@ -1,4 +1,4 @@
-use crate::model::{Names, Nature, Reach, Role, Words};
+use crate::model::{Does, History, Names, Nature, Reach, Role, Trace, Words};
 
 /// What the blueprint drops stays open; only its state closes it.
 pub(super) static NATURE: Nature = Nature {
@@ -6,5 +6,24 @@ pub(super) static NATURE: Nature = Nature {
     names: Names::Shared,
     is_tagged: true,
     words: Words { deleted: Some("let go"), ended: Some(("state", "closed")), ..Words::USUAL },
+    history: HISTORY,
     ..Nature::of(Role::Account)
+};
+
+/// What Organizations records of it.
+const HISTORY: History = History {
+    traces: &[
+        Trace { event: "MoveAccount", does: Does::Move },
+        Trace { event: "CloseAccount", does: Does::Change(&["state"]) },
+        Trace { event: "UpdateAccountName", does: Does::Change(&["name"]) },
+        Trace { event: "TagResource", does: Does::Change(&["tags."]) },
+        Trace { event: "UntagResource", does: Does::Change(&["tags."]) },
+        // AWS carries it out later, as itself.
+        // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html
+        Trace { event: "CreateAccountResult", does: Does::EndMaking("CreateAccount") },
+        Trace { event: "AcceptHandshake", does: Does::Make },
+        Trace { event: "RemoveAccountFromOrganization", does: Does::Delete },
+        Trace { event: "LeaveOrganization", does: Does::Delete },
+    ],
+    ..History::NONE
 };

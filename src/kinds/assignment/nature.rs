@@ -1,4 +1,4 @@
-use crate::model::{Address, Nature, Role, Words};
+use crate::model::{Address, Bindings, Does, History, Nature, Recorded, Role, Trace, Words};
 
 /// It binds accounts: who loses a permission set in an account gets what takes its place there first.
 pub(super) static NATURE: Nature = Nature {
@@ -6,6 +6,7 @@ pub(super) static NATURE: Nature = Nature {
     name_when_held: Some(short_name),
     binds_accounts: true,
     words: Words { unwanted: Some("not wanted here"), ..Words::USUAL },
+    history: HISTORY,
     ..Nature::of(Role::Assignment)
 };
 
@@ -14,4 +15,21 @@ fn short_name(address: &Address) -> String {
         Some((set, principal, _)) => format!("{} for {}", set.name(), principal.name()),
         None => address.name(),
     }
+}
+
+/// What Identity Center records of it.
+const HISTORY: History = History {
+    recorded: Recorded::WithIdentityCenter,
+    marks: all_three,
+    traces: &[
+        Trace { event: "CreateAccountAssignment", does: Does::Make },
+        Trace { event: "DeleteAccountAssignment", does: Does::Delete },
+    ],
+};
+
+/// Its id is that of the group or user, which the blueprint may not name.
+fn all_three(address: &Address, id: Option<&str>, bindings: &Bindings) -> Option<Vec<String>> {
+    let (set, principal, account) = address.assigned()?;
+    let ids = [bindings.id(&set), id.or(bindings.id(&principal)), bindings.id(&account)];
+    ids.into_iter().map(|id| id.map(str::to_owned)).collect()
 }

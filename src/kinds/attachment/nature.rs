@@ -1,5 +1,6 @@
+use super::full_access::{FULL_ACCESS, FULL_ACCESS_ID};
 use crate::kinds::shared::words::policy_noun;
-use crate::model::{Nature, Noun, Role, Words};
+use crate::model::{Address, Bindings, Does, History, Nature, Noun, Role, Trace, Words};
 
 /// An attachment is told as the policy that is attached.
 pub(super) static NATURE: Nature = Nature {
@@ -11,5 +12,22 @@ pub(super) static NATURE: Nature = Nature {
         unwanted: Some("not wanted here"),
         ..Words::USUAL
     },
+    history: HISTORY,
     ..Nature::of(Role::Attachment)
 };
+
+/// What Organizations records of it.
+const HISTORY: History = History {
+    marks: both_ends,
+    traces: &[Trace { event: "AttachPolicy", does: Does::Make }, Trace { event: "DetachPolicy", does: Does::Delete }],
+    ..History::NONE
+};
+
+fn both_ends(address: &Address, _: Option<&str>, bindings: &Bindings) -> Option<Vec<String>> {
+    let (policy, target) = address.hanging()?;
+    let policy = match policy.name() == FULL_ACCESS {
+        true => FULL_ACCESS_ID,
+        false => bindings.id(&policy)?,
+    };
+    Some(vec![policy.to_owned(), bindings.id(&target)?.to_owned()])
+}

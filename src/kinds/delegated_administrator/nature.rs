@@ -1,11 +1,12 @@
 use crate::kinds::shared::words::service_word;
-use crate::model::{Address, Heading, Nature, Role};
+use crate::model::{Address, Bindings, Does, Heading, History, Nature, Role, Trace};
 
 pub(super) static NATURE: Nature = Nature {
     tells_noun: false,
     heading: Some(Heading { title: "Delegated administrators", order: 70 }),
     short_name: Some(short_name),
     administered: Some(service_word),
+    history: HISTORY,
     ..Nature::of(Role::Other)
 };
 
@@ -15,4 +16,20 @@ fn short_name(address: &Address) -> String {
         [service, account] => format!("{service}: {account}"),
         _ => address.name(),
     }
+}
+
+/// What Organizations records of it.
+const HISTORY: History = History {
+    marks: service_and_account,
+    traces: &[
+        Trace { event: "RegisterDelegatedAdministrator", does: Does::Make },
+        Trace { event: "DeregisterDelegatedAdministrator", does: Does::Delete },
+    ],
+    ..History::NONE
+};
+
+fn service_and_account(address: &Address, _: Option<&str>, bindings: &Bindings) -> Option<Vec<String>> {
+    let parts = address.parts();
+    let [service, account] = parts.as_slice() else { return None };
+    Some(vec![service.clone(), bindings.id(&Address::account(account))?.to_owned()])
 }

@@ -1,4 +1,4 @@
-use crate::model::{Names, Nature, Noun, Reach, Role, Words};
+use crate::model::{Does, History, Names, Nature, Noun, Reach, Role, Trace, Words};
 
 pub(super) static NATURE: Nature = Nature {
     noun: Noun::Said("OU"),
@@ -6,5 +6,18 @@ pub(super) static NATURE: Nature = Nature {
     names: Names::Exchangeable,
     is_tagged: true,
     words: Words { changed: Some(("name", "renamed")), ..Words::USUAL },
+    history: HISTORY,
     ..Nature::of(Role::Unit)
+};
+
+/// What Organizations records of it.
+const HISTORY: History = History {
+    traces: &[
+        Trace { event: "UpdateOrganizationalUnit", does: Does::Change(&["name"]) },
+        Trace { event: "TagResource", does: Does::Change(&["tags."]) },
+        Trace { event: "UntagResource", does: Does::Change(&["tags."]) },
+        Trace { event: "CreateOrganizationalUnit", does: Does::Make },
+        Trace { event: "DeleteOrganizationalUnit", does: Does::Delete },
+    ],
+    ..History::NONE
 };

@@ -1,5 +1,5 @@
 use crate::kinds::shared::words::policy_noun;
-use crate::model::{Heading, Names, Nature, Noun, Reach, Role, Words};
+use crate::model::{Does, Heading, History, Names, Nature, Noun, Reach, Role, Trace, Words};
 
 pub(super) static NATURE: Nature = Nature {
     noun: Noun::OfAddress(policy_noun),
@@ -8,5 +8,18 @@ pub(super) static NATURE: Nature = Nature {
     names: Names::Exchangeable,
     is_tagged: true,
     words: Words { changed: Some(("name", "renamed")), ..Words::USUAL },
+    history: HISTORY,
     ..Nature::of(Role::Policy)
+};
+
+/// What Organizations records of it.
+const HISTORY: History = History {
+    traces: &[
+        Trace { event: "UpdatePolicy", does: Does::Change(&["content", "name", "description"]) },
+        Trace { event: "TagResource", does: Does::Change(&["tags."]) },
+        Trace { event: "UntagResource", does: Does::Change(&["tags."]) },
+        Trace { event: "CreatePolicy", does: Does::Make },
+        Trace { event: "DeletePolicy", does: Does::Delete },
+    ],
+    ..History::NONE
 };

@@ -2,6 +2,7 @@
 
 mod control_tower;
 mod endpoint_services;
+mod event_history;
 mod identity_center;
 mod occupants;
 mod organization;
@@ -24,6 +25,7 @@ pub use super::region::read::RegionsOf;
 
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
 pub use endpoint_services::EndpointServicesIn;
+pub use event_history::{Page, RecordedEvent, events_named};
 pub use identity_center::{CenterFacts, IdentityCenter, ProvisionedTo, SetId};
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub use organization::{

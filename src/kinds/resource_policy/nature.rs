@@ -1,4 +1,17 @@
-use crate::model::{Nature, Noun, Role};
+use crate::model::{Does, History, Nature, Noun, Role, Trace};
 
 /// There is one, of the whole organization.
-pub(super) static NATURE: Nature = Nature { noun: Noun::Said("delegation policy"), ..Nature::of(Role::Other) };
+pub(super) static NATURE: Nature =
+    Nature { noun: Noun::Said("delegation policy"), history: HISTORY, ..Nature::of(Role::Other) };
+
+/// What Organizations records of it.
+const HISTORY: History = History {
+    traces: &[
+        Trace { event: "PutResourcePolicy", does: Does::Change(&["content"]) },
+        Trace { event: "TagResource", does: Does::Change(&["tags."]) },
+        Trace { event: "UntagResource", does: Does::Change(&["tags."]) },
+        Trace { event: "PutResourcePolicy", does: Does::Make },
+        Trace { event: "DeleteResourcePolicy", does: Does::Delete },
+    ],
+    ..History::NONE
+};

@@ -1,4 +1,13 @@
-use crate::model::{Nature, Role};
+use crate::model::{Does, History, Nature, Role, Trace};
 
 /// The root of the tree: its name says what it is.
-pub(super) static NATURE: Nature = Nature { tells_noun: false, ..Nature::of(Role::Other) };
+pub(super) static NATURE: Nature = Nature { tells_noun: false, history: HISTORY, ..Nature::of(Role::Other) };
+
+/// What Organizations records of it.
+const HISTORY: History = History {
+    traces: &[
+        Trace { event: "TagResource", does: Does::Change(&["tags."]) },
+        Trace { event: "UntagResource", does: Does::Change(&["tags."]) },
+    ],
+    ..History::NONE
+};

@@ -1,8 +1,24 @@
-use crate::model::{Heading, Nature, Role, Words};
+use crate::model::{Address, Bindings, Does, Heading, History, Nature, Role, Trace, Words};
 
 pub(super) static NATURE: Nature = Nature {
     tells_noun: false,
     heading: Some(Heading { title: "Trusted access", order: 60 }),
     words: Words { missing: Some("not enabled"), ..Words::SWITCHED },
+    history: HISTORY,
     ..Nature::of(Role::Other)
 };
+
+/// What Organizations records of it.
+const HISTORY: History = History {
+    marks: by_name,
+    traces: &[
+        Trace { event: "EnableAWSServiceAccess", does: Does::Make },
+        Trace { event: "DisableAWSServiceAccess", does: Does::Delete },
+    ],
+    ..History::NONE
+};
+
+/// The event names the service.
+fn by_name(address: &Address, _: Option<&str>, _: &Bindings) -> Option<Vec<String>> {
+    Some(vec![address.name()])
+}

@@ -270,6 +270,7 @@ pub(in crate::report) fn quiet() -> Plan {
         manual: Vec::new(),
         depth: Depth::default(),
         unmanaged: Vec::new(),
+        unmanaged_made_by: crate::model::Makers::new(),
         control_tower: None,
         undetected: Vec::new(),
         notes: Vec::new(),

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod cloudformation;
 pub(crate) mod control_tower;
+pub(crate) mod event_history;
 pub(crate) mod guardduty;
 pub(crate) mod identity_center;
 pub(crate) mod identity_store;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::aws_error::{Answer, ApiError, ErrorCodes};
+use crate::model::event_history::Event;
 use crate::model::organizations::Organization;
 use crate::model::resources::{Place, Resource};
 use crate::protocol::Protocol;
@@ -25,6 +26,7 @@ pub(super) const SERVICE: Service = Service {
     operations: &[&[
         operation("DescribeTrails", describe_trails),
         operation("GetTrailStatus", get_trail_status),
+        operation("LookupEvents", lookup_events),
         operation("RegisterOrganizationDelegatedAdmin", register_organization_delegated_admin),
         operation("DeregisterOrganizationDelegatedAdmin", deregister_organization_delegated_admin),
     ]],
@@ -82,6 +84,51 @@ fn get_trail_status(request: &mut Request<'_>) -> Answer {
     let missing = || ApiError::new("TrailNotFoundException", format!("Unknown trail: {asked}"));
     let (_, _, trail) = found.ok_or_else(missing)?;
     Ok(json!({"IsLogging": flag(trail, "IsLogging")}))
+}
+
+/// Events of the account and region, newest first.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>
+fn lookup_events(request: &mut Request<'_>) -> Answer {
+    let refused = |code: &str, message: &str| Err(ApiError::new(code, message));
+    let (start, end) = (request.input.number("StartTime")?, request.input.number("EndTime")?);
+    if start.zip(end).is_some_and(|(start, end)| start > end) {
+        return refused("InvalidTimeRangeException", "The start time is after the end time.");
+    }
+    let size = request.input.number("MaxResults")?.unwrap_or(MOST_EVENTS);
+    if !(1..=MOST_EVENTS).contains(&size) {
+        return refused("InvalidMaxResultsException", "MaxResults must be between 1 and 50.");
+    }
+    let attributes = request.input.list("LookupAttributes");
+    if attributes.len() > 1 || attributes.iter().any(|it| !is_attribute(it)) {
+        return refused("InvalidLookupAttributesException", "The lookup attribute is not valid.");
+    }
+    let token = request.input.optional("NextToken")?.unwrap_or("0");
+    let Ok(skip) = token.parse::<usize>() else {
+        return refused("InvalidNextTokenException", "The token is not valid.");
+    };
+    let is_within = |time: u64| {
+        let time = i64::try_from(time).unwrap_or(i64::MAX);
+        start.is_none_or(|start| start <= time) && end.is_none_or(|end| time <= end)
+    };
+    let events = request.state.events.newest(&request.caller.account, &request.region, request.now);
+    let mut events =
+        events.filter(|event| is_within(event.time) && attributes.iter().all(|it| event.has(it))).skip(skip);
+    let size = usize::try_from(size).unwrap_or_default();
+    let shown: Vec<Value> = events.by_ref().take(size).map(Event::show).collect();
+    let mut answer = json!({"Events": shown});
+    if events.next().is_some() {
+        answer["NextToken"] = json!((skip + size).to_string());
+    }
+    Ok(answer)
+}
+
+/// The most of one answer.
+const MOST_EVENTS: i64 = 50;
+
+fn is_attribute(attribute: &Value) -> bool {
+    const KEYS: [&str; 8] =
+        ["EventId", "EventName", "ReadOnly", "Username", "ResourceType", "ResourceName", "EventSource", "AccessKeyId"];
+    attribute["AttributeKey"].as_str().is_some_and(|key| KEYS.contains(&key)) && attribute["AttributeValue"].is_string()
 }
 
 const PRINCIPAL: &str = "cloudtrail.amazonaws.com";
