@@ -80,7 +80,7 @@ pub struct Author {
     /// The program that made the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// Whether the call was landing's own: nobody has changed it since, so that the blueprint has.
+    /// Whether the call was landing's own: no later call changed it, so that the blueprint has changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_landing: bool,
 }
