@@ -3,6 +3,7 @@
 
 mod account_rule;
 mod address;
+mod author;
 mod bindings;
 mod body;
 mod change;
@@ -27,6 +28,7 @@ mod until;
 
 pub use account_rule::AccountRule;
 pub use address::{Address, PREFIX_LIST};
+pub use author::{Author, ChangedBy, Makers};
 pub use bindings::{Bindings, body_references, field_references, mark_references, references, unmark_references};
 pub use body::{TEMPLATE, body_content, body_name, body_template, no_fields};
 pub use change::{Action, Change, FieldChange, Risk};
@@ -37,7 +39,7 @@ pub use date::Date;
 pub use designation::Designation;
 pub use exclusion::{Excluded, Exclusion};
 pub use expectation::Expectation;
-pub use history::{Author, ChangedBy, Does, History, Makers, Recorded, Trace};
+pub use history::{Does, History, Recorded, Trace};
 pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
 pub use inventory::{Inventory, Thing};
 pub use listing::{Access, AccountListing, ListedAccount, Portal};
