@@ -31,7 +31,8 @@ pub fn called(text: &str, inventory: &Inventory) -> Vec<Address> {
     };
     let exact = by_name(|name, text| name == text);
     let alike = by_name(|name, text| name.to_lowercase() == text.to_lowercase());
-    let in_full = |address: &Address, thing: Option<&Thing>| address.as_str() == text || is_in_full(thing, text);
+    let in_full =
+        |address: &Address, thing: Option<&Thing>| address.as_str() == text || is_in_full(address, thing, text);
     let ways: [Way<'_>; 3] = [&in_full, &exact, &alike];
     let found = ways.iter().map(|way| found(way)).find(|found| !found.is_empty()).unwrap_or_default();
     let own = |address: Address| match &inventory.management {
@@ -54,13 +55,14 @@ pub fn explainable(inventory: &Inventory) -> BTreeSet<Address> {
 }
 
 /// Whether a resource has this id, ARN or email.
-fn is_in_full(thing: Option<&Thing>, text: &str) -> bool {
+fn is_in_full(address: &Address, thing: Option<&Thing>, text: &str) -> bool {
     let Some(thing) = thing else { return false };
     let is_email = || thing.body.get("email").and_then(|email| email.as_str()).is_some_and(|email| same(email, text));
     let Some(id) = &thing.id else { return is_email() };
-    // What has no id of its own has the name of something else there.
-    let is_id = id == text && is_known_by_id(thing);
-    let of_arn = text.starts_with("arn:") && is_known_by_id(thing) && last(id) == last(text);
+    // What has no id of its own, such as a setting of an account, has its last name there: that of the account.
+    let is_known = *id != address.name() && is_known_by_id(thing);
+    let is_id = id == text && is_known;
+    let of_arn = text.starts_with("arn:") && is_known && last(id) == last(text);
     is_id || of_arn || is_email()
 }
 

@@ -335,6 +335,14 @@ fn resources_are_called_by_addresses_ids_arns_emails_and_names() {
 }
 
 #[test]
+fn an_account_is_not_taken_for_its_settings() {
+    let mut world = world();
+    world.add("password-policy/a", thing("password-policy", "account/a", Value::Null)).id = Some("a".into());
+    assert_eq!(means("a", &world), ["account/a"]);
+    assert_eq!(means("password-policy/a", &world), ["password-policy/a"]);
+}
+
+#[test]
 fn a_name_of_several_resources_is_ambiguous_unless_it_is_an_address_of_one() {
     let mut world = world();
     world.add("ou/a", thing("organizational-unit", "root", json!({"name": "a"})));
