@@ -82,6 +82,7 @@ impl Promise<'_> {
             }
             "CreatePolicy" => self.wanted("policy", "name", text("Name")),
             "UpdatePolicy" | "DeletePolicy" => id("PolicyId").into_iter().collect(),
+            "PutResourcePolicy" | "DeleteResourcePolicy" => vec![Address::parse("resource-policy")],
             "AttachPolicy" | "DetachPolicy" => hung(id("PolicyId"), id("TargetId")),
             "CreatePermissionSet" => at("permission-set", "Name"),
             "TagResource" | "UntagResource" if call.service == "sso" => id("ResourceArn").into_iter().collect(),
