@@ -32,11 +32,15 @@ struct Circle {
 /// A name where it must be the only one.
 type Slot<'a> = (&'a str, Option<&'a Address>, &'a str, &'a str);
 
-fn circles(changes: &[Change]) -> Vec<Circle> {
+/// Whose name each change takes, where another change frees it.
+pub(super) fn holders(changes: &[Change]) -> BTreeMap<&Address, &Address> {
     let freed: BTreeMap<Slot<'_>, &Address> =
         changes.iter().filter_map(|change| Some((slot(change, Side::Before)?, &change.address))).collect();
-    let taken_from: BTreeMap<&Address, &Address> =
-        changes.iter().filter_map(|change| Some((&change.address, *freed.get(&slot(change, Side::After)?)?))).collect();
+    changes.iter().filter_map(|change| Some((&change.address, *freed.get(&slot(change, Side::After)?)?))).collect()
+}
+
+fn circles(changes: &[Change]) -> Vec<Circle> {
+    let taken_from = holders(changes);
     let mut seen = BTreeSet::new();
     taken_from.keys().filter_map(|start| circle(start, &taken_from, &mut seen)).collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diff::Differences;
+use super::names::holders;
 use crate::model::{Action, Address, Change, Desired, Manual, Observed, Owner};
 
 /// A target at and below which there is nothing that the blueprint wants or landing has made.
@@ -71,6 +72,7 @@ pub(super) fn unmatched(targets: &[Address], desired: &Desired, observed: &Obser
 fn meant(changes: &[Change], targets: &[Address], desired: &Desired, observed: &Observed) -> BTreeSet<Address> {
     let by_address: BTreeMap<&Address, &Change> = changes.iter().map(|change| (&change.address, change)).collect();
     let place = Place { targets, desired };
+    let holders = holders(changes);
     let mut kept = BTreeSet::new();
     let mut open: Vec<Address> =
         changes.iter().filter(|change| place.holds_change(change)).map(|change| change.address.clone()).collect();
@@ -80,6 +82,8 @@ fn meant(changes: &[Change], targets: &[Address], desired: &Desired, observed: &
             let hanging = observed.found.values().filter(|found| found.hangs_on.contains(&address));
             open.extend(hanging.map(|found| found.address.clone()));
         }
+        // A name is free once whoever has it has another.
+        open.extend(holders.get(&address).map(|holder| (*holder).clone()));
         if let Some(wanted) = desired.get(&address) {
             open.extend(wanted.needs.iter().chain(&wanted.parent).cloned());
         }

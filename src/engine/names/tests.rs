@@ -54,3 +54,10 @@ fn whoever_gets_a_temporary_name_is_noted() {
     assert_eq!(notes[0].address, Some(Address::parse("scp/b")));
     assert!(notes[0].what.starts_with("names change in a circle: scp/b has a temporary name"), "{}", notes[0].what);
 }
+
+#[test]
+fn a_name_is_taken_from_whoever_has_it_and_gets_another() {
+    let changes = [scp("a", "b"), scp("b", "c"), scp("x", "y")];
+    let from: Vec<String> = holders(&changes).iter().map(|(taker, holder)| format!("{taker} from {holder}")).collect();
+    assert_eq!(from, ["scp/b from scp/c"]);
+}
