@@ -41,7 +41,6 @@ fn each_change_behind_landings_back_is_found_and_mended_in_stock_moto() {
         ("ou/Workloads", Action::Update, vec!["tags.CostCenter"]),
         ("ou/Workloads/Production/Payments", Action::Update, vec!["name"]),
         ("scp/FullAWSAccess@ou/Sandbox", Action::Delete, vec![]),
-        ("scp/FullAWSAccess@ou/Security", Action::Create, vec![]),
         ("scp/no-deletion", Action::Update, vec!["tags.managed-by"]),
         ("scp/no-deletion@ou/Workloads/Development", Action::Delete, vec![]),
         ("scp/protect-audit", Action::Update, vec!["content"]),
@@ -93,7 +92,7 @@ fn tamper(boto: &mut Boto) {
     let infrastructure = boto.unit(&["Infrastructure"]);
     let development = boto.unit(&["Workloads", "Development"]);
     let payments = boto.unit(&["Workloads", "Production", "Payments"]);
-    let [sandbox, security, workloads] = ["Sandbox", "Security", "Workloads"].map(|name| boto.unit(&[name]));
+    let [sandbox, workloads] = ["Sandbox", "Workloads"].map(|name| boto.unit(&[name]));
     let weak = json!({"Version": "2012-10-17", "Statement": [
         {"Sid": "ProtectTrail", "Effect": "Deny", "Action": "cloudtrail:DeleteTrail", "Resource": "*"}]});
     let protect_audit = scp(boto, "protect-audit");
@@ -105,7 +104,6 @@ fn tamper(boto: &mut Boto) {
     let no_deletion = scp(boto, "no-deletion");
     boto.organizations("AttachPolicy", json!({"PolicyId": no_deletion, "TargetId": development}));
     boto.organizations("AttachPolicy", json!({"PolicyId": "p-FullAWSAccess", "TargetId": sandbox}));
-    boto.organizations("DetachPolicy", json!({"PolicyId": "p-FullAWSAccess", "TargetId": security}));
     let to_the_root = json!({"AccountId": network, "SourceParentId": infrastructure, "DestinationParentId": root});
     boto.organizations("MoveAccount", to_the_root);
     boto.organizations("DeleteOrganizationalUnit", json!({"OrganizationalUnitId": infrastructure}));

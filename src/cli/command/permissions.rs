@@ -96,7 +96,7 @@ impl Names {
 
 /// Whether an action is there for the roles that Identity Center makes in the management account.
 fn is_of_identity_center(action: &str) -> bool {
-    let is_of_account = action.contains("PasswordPolicy") || action.contains("Organizations");
+    let is_of_account = ["PasswordPolicy", "AccountAlias", "Organizations"].iter().any(|word| action.contains(word));
     action.starts_with("iam:") && !is_of_account && !reads().any(|read| read == action)
 }
 

@@ -110,6 +110,7 @@ fn roles_are_made_only_where_aws_keeps_its_own() {
     assert!(!allows(&full, "iam:CreateServiceLinkedRole", &role("Admin")));
     assert!(allows(&full, "iam:CreateServiceLinkedRole", &role("aws-service-role/ram.amazonaws.com/x")));
     assert!(allows(&full, "iam:UpdateAccountPasswordPolicy", "*"));
+    assert!(allows(&full, "iam:CreateAccountAlias", "*") && allows(&full, "iam:DeleteAccountAlias", "*"));
     assert!(allows(&full, "iam:EnableOrganizationsRootSessions", "*"));
 }
 
