@@ -1,17 +1,15 @@
 //! What is excluded from the places that something is for.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use landing_blueprint::{Entries, Place, Spanned};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::declaration::one_or_many::OneOrMany;
+use crate::declaration::shape::Shape;
 use crate::declaration::target;
 use crate::model::{Excluded, Exclusion};
 
@@ -68,11 +66,11 @@ impl Except {
 
 impl<'de> Deserialize<'de> for Except {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Except, D::Error> {
-        let Spanned { value, place } = Spanned::<Either>::deserialize(deserializer)?;
-        Ok(Except(match value {
-            Either::One(text) => of_places(vec![Spanned::new(text, place)]),
-            Either::Many(texts) => of_places(texts),
-            Either::Map(section) => section,
+        let Spanned { value, place } = Spanned::<Written>::deserialize(deserializer)?;
+        Ok(Except(match value.0 {
+            Shape::Text(text) => of_places(vec![Spanned::new(text, place)]),
+            Shape::List(texts) => of_places(texts),
+            Shape::Map(section) => section,
         }))
     }
 }
@@ -81,37 +79,11 @@ fn of_places(places: Vec<Spanned<String>>) -> ExceptSection {
     ExceptSection { places: OneOrMany(places), ..ExceptSection::default() }
 }
 
-enum Either {
-    One(String),
-    Many(Vec<Spanned<String>>),
-    Map(ExceptSection),
-}
+struct Written(Shape<Spanned<String>, ExceptSection>);
 
-impl<'de> Deserialize<'de> for Either {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Either, D::Error> {
-        deserializer.deserialize_any(EitherVisitor)
-    }
-}
-
-struct EitherVisitor;
-
-impl<'de> Visitor<'de> for EitherVisitor {
-    type Value = Either;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of units and accounts, or a map of `in`, `regions` and `tags`")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Either, E> {
-        Ok(Either::One(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, texts: A) -> Result<Either, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(texts)).map(Either::Many)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Either, A::Error> {
-        ExceptSection::deserialize(MapAccessDeserializer::new(map)).map(Either::Map)
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Written, D::Error> {
+        Shape::read(deserializer, "a list of units and accounts, or a map of `in`, `regions` and `tags`").map(Written)
     }
 }
 

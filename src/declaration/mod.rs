@@ -11,6 +11,7 @@ pub mod guardrail_uses;
 pub mod name_or;
 pub mod one_or_many;
 pub mod policy_file;
+pub mod shape;
 pub mod state;
 pub mod tags;
 pub mod target;
