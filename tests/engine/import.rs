@@ -432,7 +432,7 @@ async fn policies_of_two_types_with_one_name_have_a_key_each() {
         let mut other = state["organization"]["policies"][policy_id(state, "Old")].clone();
         other["type"] = json!("RESOURCE_CONTROL_POLICY");
         other["content"] = json!(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*"}]}"#);
-        state["organization"]["policies"]["p-otherold1"] = other;
+        state["organization"]["policies"]["p-otherold01"] = other;
         state["organization"]["policy_types"].as_array_mut().expect("it is a list").push(json!("RESOURCE_CONTROL_POLICY"));
     })
     .await;

@@ -32,6 +32,24 @@ COMMON_ERRORS = {
     "s3": {"AccessDenied", "NoSuchBucket"},
     # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
     "sts": {"AccessDenied", "InvalidClientTokenId", "Throttling", "ValidationError"},
+    # Services of JSON protocols answer it to a caller without permission; the page "Common Errors" of each says so, as
+    # https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
+    # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/CommonErrors.html
+    **{
+        service: {"AccessDeniedException"}
+        for service in (
+            "cloudtrail",
+            "config",
+            "health",
+            "kms",
+            "logs",
+            "networkmanager",
+            "ram",
+            "resourcegroupstaggingapi",
+            "securityhub",
+            "ssm",
+        )
+    },
 }
 
 # Where the model is narrower than AWS: the operation, how a finding begins, the source.

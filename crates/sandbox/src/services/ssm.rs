@@ -198,18 +198,21 @@ fn get_parameter_history(request: &mut Request<'_>) -> Answer {
     let mut versions = parameter.history.clone();
     versions.extend((!parameter.unseen).then(|| parameter.as_version()));
     VERSIONS.page(request, "Parameters", &versions, |version| {
-        json!({
+        let mut shown = json!({
             "Name": name,
             "Type": parameter.kind,
             "Value": version.value,
             "Version": version.version,
             "LastModifiedDate": version.modified,
             "LastModifiedUser": version.writer,
-            "Labels": version.labels,
             "Tier": "Standard",
             "Policies": [],
             "DataType": "text",
-        })
+        });
+        if !version.labels.is_empty() {
+            shown["Labels"] = json!(version.labels);
+        }
+        shown
     })
 }
 
