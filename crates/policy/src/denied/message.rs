@@ -52,10 +52,16 @@ fn sentence(text: &str, middle: usize, end: usize) -> Option<Denied> {
     let (action, rest) = word(rest);
     let action = action_of(action)?;
     let (resource, assumed) = resource(rest, &principal);
-    Some(told(&principal, action, resource, assumed, rest))
+    Some(request_of(&principal, action, resource, assumed, rest))
 }
 
-fn told(principal: &str, action: String, resource: Option<String>, assumed: Option<Assumed>, rest: &str) -> Denied {
+fn request_of(
+    principal: &str,
+    action: String,
+    resource: Option<String>,
+    assumed: Option<Assumed>,
+    rest: &str,
+) -> Denied {
     let folded = rest.to_ascii_lowercase();
     let authorization = authorization(rest, &folded);
     let of_resource =
@@ -229,5 +235,5 @@ fn console(text: &str, folded: &str) -> Option<Denied> {
     let on = member("On resource(s):", &["Context:", " "]);
     let (resource, assumed) = on.map_or((None, None), |on| named_resource(&on, &principal));
     let about = rest.find("Context:").map_or("", |at| &rest[at..]);
-    Some(told(&principal, action_of(&action)?, resource, assumed, about))
+    Some(request_of(&principal, action_of(&action)?, resource, assumed, about))
 }
