@@ -77,11 +77,6 @@ impl Facts {
         self.answers.retain(|_, fact| keeps(&fact.json));
     }
 
-    /// Forgets everything, for looking anew.
-    pub fn clear(&mut self) {
-        self.answers.clear();
-    }
-
     /// The answer, if the question was asked. One that does not have the question's shape counts as not
     /// asked, so that facts from a file of an older version are fetched anew.
     fn get<Q: Question>(&self, question: &Q) -> Option<&Q::Answer> {

@@ -129,17 +129,19 @@ fn for_each_tags(outline: &mut Outline, act: &mut dyn FnMut(&mut Map)) {
 
 /// Names for the maps of tags that at least [`WORTH_IT`] resources have, with the maps.
 fn names(outline: &mut Outline) -> Vec<(String, Node)> {
-    let mut maps: Vec<(Node, usize)> = Vec::new();
-    for_each_tags(outline, &mut |said| {
-        let Some(tags) = said.get("tags") else { return };
-        match maps.iter_mut().find(|(known, _)| known == tags) {
-            Some((_, count)) => *count += 1,
-            None => maps.push((tags.clone(), 1)),
-        }
-    });
+    let mut maps = Vec::new();
+    for_each_tags(outline, &mut |said| said.get("tags").into_iter().for_each(|tags| count(tags, &mut maps)));
     maps.retain(|(_, count)| *count >= WORTH_IT);
     let told = telling(&maps.iter().map(|(tags, _)| tags).collect::<Vec<_>>());
     named(maps.into_iter().map(|(tags, _)| (name(&tags, &told), tags)).collect())
+}
+
+/// Counts how often each of several nodes is there.
+fn count(node: &Node, counted: &mut Vec<(Node, usize)>) {
+    match counted.iter_mut().find(|(known, _)| known == node) {
+        Some((_, times)) => *times += 1,
+        None => counted.push((node.clone(), 1)),
+    }
 }
 
 /// The same with a number behind a name that is taken, in the order of names.
@@ -159,15 +161,11 @@ fn named(nodes: Vec<(String, Node)>) -> Vec<(String, Node)> {
 
 /// Contacts that every account has become the organization's; those that several have become values.
 fn share_contacts(outline: &mut Outline) -> Map {
-    let mut found: Vec<(Node, usize)> = Vec::new();
-    for contacts in outline.accounts.values().filter_map(|account| account.said.get(CONTACTS)) {
-        match found.iter_mut().find(|(known, _)| known == contacts) {
-            Some((_, count)) => *count += 1,
-            None => found.push((contacts.clone(), 1)),
-        }
-    }
-    if let [(contacts, count)] = found.as_slice()
-        && *count == outline.accounts.len()
+    let mut found = Vec::new();
+    let contacts = outline.accounts.values().filter_map(|account| account.said.get(CONTACTS));
+    contacts.for_each(|contacts| count(contacts, &mut found));
+    if let [(contacts, times)] = found.as_slice()
+        && *times == outline.accounts.len()
     {
         outline.organization.set(CONTACTS, contacts.clone());
         outline.accounts.values_mut().for_each(|account| drop(account.said.remove(CONTACTS)));

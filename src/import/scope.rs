@@ -13,7 +13,7 @@ pub(super) fn not_asked_for(observed: &Observed, options: &Options) -> Result<BT
     let mut left_out = BTreeMap::new();
     if !options.parts.contains(&Part::Stacks) {
         let not_looked_at = LeftOut::not_asked_for("stack sets are not looked at", "import with `--stacks`");
-        left_out.insert(Address::stack_set(""), not_looked_at);
+        left_out.insert(Address::parse("stack-set"), not_looked_at);
     }
     for found in observed.found.values() {
         let is_asked_for = options.parts.contains(&nature(&found.kind).part);

@@ -1,16 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use landing_policy::regions;
-
 use super::told::{ImportError, Options};
 use crate::cloud::Cloud;
 use crate::engine::{PlanError, look_at_full_access, look_who_asks};
 use crate::facts::{Facts, settle};
-use crate::kinds::{KINDS, observe, unknown_with};
+use crate::kinds::{KINDS, nature, observe, unknown_without};
 use crate::model::{
     AccountRule, Address, Body, Desired, IdentitySettings, Observed, Owner, Part, Presence, Settings, Wanted,
-    no_fields, partition_of,
+    partition_of,
 };
 use crate::outline::LeftOut;
 
@@ -67,15 +65,10 @@ async fn look(
     }
 }
 
-/// The kinds that are not known without an operation, beside those that are unread already. `None` where units, accounts and
-/// policies are not either, so that nothing can be said.
+/// The kinds that are not known without an operation. `None` where policies are not either: then nothing can be proved.
 fn readers(operation: &str, unread: &BTreeSet<String>) -> Option<Vec<&'static str>> {
-    let asking = KINDS.iter().filter(|kind| kind.reads().contains(&operation) && !unread.contains(kind.name()));
-    let mut kinds = Vec::new();
-    for kind in asking {
-        kinds.extend(unknown_with(kind.name()).filter(|_| kind.nature().part != Part::Policies)?);
-    }
-    Some(kinds).filter(|kinds| !kinds.is_empty())
+    let kinds = unknown_without(operation, unread)?;
+    kinds.iter().all(|kind| nature(kind).part != Part::Policies).then_some(kinds)
 }
 
 /// A blueprint that has nothing and wants to see everything.
@@ -111,18 +104,9 @@ fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired 
         let wanted = Wanted::new(&found.kind, found.address.clone(), found.body.clone());
         desired.add(Wanted { parent: found.parent.clone(), ..wanted });
     }
-    let accounts: Vec<Address> = found.accounts.keys().filter(|account| found.has_open(account)).cloned().collect();
-    for account in accounts {
-        if options.parts.contains(&Part::Contacts) {
-            for contact in ["BILLING", "OPERATIONS", "SECURITY"] {
-                desired.add(of_account("alternate-contact", &account, contact));
-            }
-        }
-        if options.parts.contains(&Part::Regions) {
-            for region in regions().iter().filter(|region| region.is_opt_in) {
-                desired.add(of_account("region", &account, region.code));
-            }
-        }
+    let asked_for = KINDS.iter().filter(|kind| options.parts.contains(&kind.nature().part));
+    for account in found.accounts.keys().filter(|account| found.has_open(account)) {
+        asked_for.clone().flat_map(|kind| kind.each_of(account)).for_each(|wanted| desired.add(wanted));
     }
     if options.parts.contains(&Part::Settings) {
         desired.settings.account_rules = rules(options);
@@ -133,10 +117,6 @@ fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired 
 /// What follows from something else and is wanted with that.
 fn is_told_by_others(address: &Address) -> bool {
     address.hanging().is_some() || address.assigned().is_some()
-}
-
-fn of_account(kind: &str, account: &Address, name: &str) -> Wanted {
-    Wanted::new(kind, Address::new(kind, [account.name().as_str(), name]), no_fields()).under(account.clone())
 }
 
 /// Every account is asked for every setting.

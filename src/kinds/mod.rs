@@ -33,6 +33,7 @@ mod stack_set;
 mod trusted_access;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
 
 use crate::facts::Look;
@@ -98,6 +99,14 @@ pub fn unknown_with(name: &str) -> Option<Vec<&str>> {
     (!FOUNDATIONS.contains(&name)).then(|| std::iter::once(name).chain(resting).collect())
 }
 
+/// The kinds that are not known where an operation is refused, beside those that are unread already; `None` where that is
+/// what all others rest on, and where nothing more is read by it.
+pub fn unknown_without(operation: &str, unread: &BTreeSet<String>) -> Option<Vec<&'static str>> {
+    let asking = KINDS.iter().filter(|kind| kind.reads().contains(&operation) && !unread.contains(kind.name()));
+    let kinds: Option<Vec<Vec<&str>>> = asking.map(|kind| unknown_with(kind.name())).collect();
+    kinds.map(|kinds| kinds.concat()).filter(|kinds| !kinds.is_empty())
+}
+
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {
     KINDS.iter().copied().find(|kind| kind.name() == name)
@@ -160,6 +169,16 @@ pub fn outline(survey: &Survey<'_>, mut outline: Outline) -> Outline {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refused_operation_leaves_out_the_kinds_that_need_it_and_those_that_rest_on_these() {
+        let readers = |operation: &str| unknown_without(operation, &BTreeSet::new());
+        assert_eq!(readers("account:GetAlternateContact"), Some(vec!["alternate-contact"]));
+        assert_eq!(readers("organizations:ListAccounts"), None, "everything rests on it");
+        assert_eq!(readers("s3:GetObject"), None, "no kind is recognized by it");
+        let unread = BTreeSet::from(["alternate-contact".to_owned()]);
+        assert_eq!(unknown_without("account:GetAlternateContact", &unread), None);
+    }
 
     #[test]
     fn what_is_not_known_of_a_kind_is_not_known_of_those_that_rest_on_it() {

@@ -96,6 +96,21 @@ impl Part {
         Part::Stacks,
     ];
 
+    /// What it is called where it is chosen: `accounts`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Part::Organization => "organization",
+            Part::Accounts => "accounts",
+            Part::Contacts => "contacts",
+            Part::Regions => "regions",
+            Part::Policies => "policies",
+            Part::Identity => "identity",
+            Part::Settings => "settings",
+            Part::Stacks => "stacks",
+        }
+    }
+
     /// That of most kinds of a role.
     const fn of(role: Role) -> Part {
         match role {

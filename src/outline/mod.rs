@@ -11,6 +11,8 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::model::Address;
 
 pub use left_out::{LeftOut, Why};
@@ -102,9 +104,22 @@ impl Outline {
         }
     }
 
+    /// Puts a document of a resource into a file of its own, and gives the file's path.
+    pub fn document(&mut self, of: &Address, folder: &str, name: &str, document: &Value) -> String {
+        let path = self.free_path(folder, name, "json");
+        self.files.insert(path.clone(), File { of: of.clone(), text: pretty(document) });
+        path
+    }
+
+    /// Whether a document is short enough to stand in the blueprint itself.
+    #[must_use]
+    pub fn is_short(document: &Value) -> bool {
+        pretty(document).lines().count() <= MAX_LINES
+    }
+
     /// A path for a file that no other has: `policies/deny-leaving.json`, with a number where that is taken.
     #[must_use]
-    pub fn free_path(&self, folder: &str, name: &str, extension: &str) -> String {
+    fn free_path(&self, folder: &str, name: &str, extension: &str) -> String {
         let slug = slug(name);
         let paths = (1..).map(|number: u32| match number {
             1 => format!("{folder}/{slug}.{extension}"),
@@ -113,6 +128,14 @@ impl Outline {
         // Paths are compared as file systems do that make no difference between capital and small letters; slugs have none.
         paths.into_iter().find(|path| !self.files.contains_key(path)).unwrap_or_default()
     }
+}
+
+/// Documents of more lines than this have a file of their own.
+const MAX_LINES: usize = 6;
+
+/// A document as people read it, its keys in AWS's order.
+fn pretty(document: &Value) -> String {
+    format!("{document:#}\n")
 }
 
 /// A name as a part of a path or of a value's name: `Deny leaving (new)` is `deny-leaving-new`.

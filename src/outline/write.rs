@@ -15,6 +15,8 @@ pub type Line = usize;
 pub struct Text {
     /// The text, which ends with a line break unless it is empty.
     pub text: String,
+    /// How many lines it has.
+    lines: Line,
     /// Where what is said of a resource begins.
     about: BTreeMap<Line, Address>,
 }
@@ -47,12 +49,13 @@ impl Text {
     fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
+        // A value may go on in further lines.
+        self.lines += line.matches('\n').count() + 1;
     }
 
     fn begin(&mut self, entry: &Entry) {
         if let Some(address) = &entry.of {
-            let line = self.text.matches('\n').count() + 1;
-            self.about.insert(line, address.clone());
+            self.about.insert(self.lines + 1, address.clone());
         }
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::clean::clean;
 use super::line::Line;
+use super::markdown::{code, escape};
 use super::paint::Paint;
 use super::plan::Layout;
 use crate::import::foreign::{Compared, Fate, Judged, JudgedSheet};
@@ -180,7 +181,7 @@ pub fn import_markdown(imported: &Imported) -> String {
         );
     } else {
         text += "Planning the blueprint would change something:\n\n";
-        text += &proof.differences().map(|it| format!("- {}\n", plain(&it))).collect::<String>();
+        text += &proof.differences().map(|it| format!("- {}\n", escape(&it))).collect::<String>();
         for other in &proof.policies {
             let actions = if other.actions.is_empty() {
                 String::new()
@@ -190,8 +191,8 @@ pub fn import_markdown(imported: &Imported) -> String {
             text += &format!(
                 "- {}: {}{}\n",
                 code(other.account.as_str()),
-                plain(&other.differ.join(", ")),
-                plain(&actions)
+                escape(&other.differ.join(", ")),
+                escape(&actions)
             );
         }
     }
@@ -200,7 +201,7 @@ pub fn import_markdown(imported: &Imported) -> String {
         if !of.is_empty() {
             text += &format!("\n## {heading}\n\n| resource | why | what to do |\n|---|---|---|\n");
             let rows = of.iter().map(|(address, it)| {
-                format!("| {} | {} | {} |\n", code(address.as_str()), plain(&it.reason), plain(&it.remedy))
+                format!("| {} | {} | {} |\n", code(address.as_str()), escape(&it.reason), escape(&it.remedy))
             });
             text += &rows.collect::<String>();
         }
@@ -210,7 +211,7 @@ pub fn import_markdown(imported: &Imported) -> String {
         let rows = told
             .remarks
             .iter()
-            .map(|remark| format!("| {} | {} |\n", code(remark.about.as_str()), plain(&remark.text)));
+            .map(|remark| format!("| {} | {} |\n", code(remark.about.as_str()), escape(&remark.text)));
         text += &rows.collect::<String>();
     }
     if let Some(compared) = &told.foreign {
@@ -234,7 +235,7 @@ fn compared_markdown(compared: &Compared) -> String {
             .iter()
             .map(|(sheet, judged, it)| {
                 let at = place(&sheet.file, judged);
-                format!("| {} | {} | {} | {} |\n", code(&at), code(&it.about), plain(&it.says), plain(&it.live))
+                format!("| {} | {} | {} | {} |\n", code(&at), code(&it.about), escape(&it.says), escape(&it.live))
             })
             .collect::<String>();
     }
@@ -251,7 +252,7 @@ fn compared_markdown(compared: &Compared) -> String {
             );
             text += &unmapped
                 .iter()
-                .map(|(reason, (leaves, at))| format!("| {leaves} | {} | {} |\n", plain(reason), ways(at)))
+                .map(|(reason, (leaves, at))| format!("| {leaves} | {} | {} |\n", escape(reason), ways(at)))
                 .collect::<String>();
         }
     }
@@ -317,24 +318,6 @@ fn compared_json(compared: &Compared) -> Value {
         json!({"file": sheet.file, "leaves": leaves, "agree": agree, "differ": differ, "unmapped": without, "reasons": reasons})
     }).collect();
     json!({"tool": compared.format.name(), "files": files, "differences": differences, "only_live": compared.only_live})
-}
-
-/// A text as code in Markdown, in a table too.
-fn code(text: &str) -> String {
-    let text = clean(text).replace('|', "\\|");
-    let fence = if text.contains('`') { "``" } else { "`" };
-    format!("{fence}{text}{fence}")
-}
-
-/// A text in Markdown, in a table too, in which nothing is markup.
-fn plain(text: &str) -> String {
-    clean(text).chars().fold(String::new(), |mut plain, c| {
-        if "\\|*_<>[]#".contains(c) {
-            plain.push('\\');
-        }
-        plain.push(if c == '\n' { ' ' } else { c });
-        plain
-    })
 }
 
 /// The same as JSON.

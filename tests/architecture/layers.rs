@@ -62,7 +62,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 const SHOWN: [&str; 6] = ["Applied", "Ended", "Event", "Failure", "Kept", "Record"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 25] = [
+const KINDS_ARE_SEEN_AS: [&str; 26] = [
     "Cover",
     "KINDS",
     "Kind",
@@ -87,6 +87,7 @@ const KINDS_ARE_SEEN_AS: [&str; 25] = [
     "resource",
     "section",
     "unknown_with",
+    "unknown_without",
     "writes",
 ];
 

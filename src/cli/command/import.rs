@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::super::exit::Exit;
@@ -35,8 +36,8 @@ pub(in super::super) struct Arguments {
     #[arg(long, default_value = "landing-zone")]
     name: String,
     /// Only these parts
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
-    only: Vec<PartName>,
+    #[arg(long, value_parser = part(), value_delimiter = ',', value_name = "PART")]
+    only: Vec<Part>,
     /// Only this unit, by its path, and what is in it
     #[arg(long, value_name = "UNIT")]
     ou: Option<String>,
@@ -67,18 +68,6 @@ pub(in super::super) struct Arguments {
     /// Replace files that are there
     #[arg(long)]
     overwrite: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum PartName {
-    Organization,
-    Accounts,
-    Contacts,
-    Regions,
-    Policies,
-    Identity,
-    Settings,
-    Stacks,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -114,19 +103,10 @@ impl Tool {
     }
 }
 
-impl PartName {
-    fn part(self) -> Part {
-        match self {
-            PartName::Organization => Part::Organization,
-            PartName::Accounts => Part::Accounts,
-            PartName::Contacts => Part::Contacts,
-            PartName::Regions => Part::Regions,
-            PartName::Policies => Part::Policies,
-            PartName::Identity => Part::Identity,
-            PartName::Settings => Part::Settings,
-            PartName::Stacks => Part::Stacks,
-        }
-    }
+/// The parts by their names.
+fn part() -> impl TypedValueParser<Value = Part> {
+    let names = PossibleValuesParser::new(Part::ALL.map(Part::name));
+    names.try_map(|name| Part::ALL.into_iter().find(|part| part.name() == name).ok_or("no such part"))
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
@@ -148,7 +128,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 fn options(arguments: &Arguments, region: &str) -> Options {
     let mut parts: BTreeSet<Part> = match arguments.only.as_slice() {
         [] => Part::ALL.into_iter().filter(|part| !matches!(part, Part::Settings | Part::Stacks)).collect(),
-        only => only.iter().map(|part| part.part()).collect(),
+        only => only.iter().copied().collect(),
     };
     parts.extend(arguments.settings.then_some(Part::Settings));
     parts.extend(arguments.stacks.then_some(Part::Stacks));

@@ -8,7 +8,7 @@ use crate::cloud::Cloud;
 use crate::engine::plan::{Draft, PlanError, look_at_full_access};
 use crate::facts::{Facts, settle_partly, unanswered};
 use crate::hierarchy::full_access;
-use crate::kinds::{KINDS, OfKind, expand, name_of, observe, unknown_with};
+use crate::kinds::{KINDS, OfKind, expand, name_of, observe, unknown_with, unknown_without};
 use crate::model::{Action, Address, Bindings, Change, Desired, Inventory, Observed, Presence, Role, Thing};
 
 /// What a blueprint says by itself, with what its rules come to in each account of it.
@@ -87,7 +87,9 @@ async fn look(
             }
             Err(error) => error,
         };
-        let Some(unread) = readers(&error.operation, &surveying.settings.unread) else { return Err(error.into()) };
+        let Some(unread) = unknown_without(&error.operation, &surveying.settings.unread) else {
+            return Err(error.into());
+        };
         for kind in unread {
             unknown.insert(kind.to_owned(), error.to_string());
             surveying.settings.unread.insert(kind.to_owned());
@@ -103,13 +105,6 @@ fn name_unanswered(observed: &mut Observed, unknown: &mut BTreeMap<String, Strin
         unknown.extend(kinds.into_iter().map(|kind| (kind.to_owned(), why.to_owned())));
     }
     Ok(())
-}
-
-/// The kinds that are not known without an operation, beside those that are left out already; `None` where nothing is.
-fn readers(operation: &str, unread: &BTreeSet<String>) -> Option<Vec<&'static str>> {
-    let asking = KINDS.iter().filter(|kind| kind.reads().contains(&operation) && !unread.contains(kind.name()));
-    let kinds: Option<Vec<Vec<&str>>> = asking.map(|kind| unknown_with(kind.name())).collect();
-    kinds.map(|kinds| kinds.concat()).filter(|kinds| !kinds.is_empty())
 }
 
 fn is_full_access(attachment: &Address) -> Option<Address> {
@@ -157,16 +152,6 @@ mod tests {
         ];
         let after = lacking_after(lacking, &changes);
         assert_eq!(after, BTreeSet::from([address("ou/B"), address("ou/C")]));
-    }
-
-    #[test]
-    fn a_refused_operation_leaves_out_the_kinds_that_need_it_and_those_that_rest_on_these() {
-        let readers = |operation: &str| readers(operation, &BTreeSet::new());
-        assert_eq!(readers("account:GetAlternateContact"), Some(vec!["alternate-contact"]));
-        assert_eq!(readers("organizations:ListAccounts"), None, "everything rests on it");
-        assert_eq!(readers("s3:GetObject"), None, "no kind is recognized by it");
-        let unread = BTreeSet::from(["alternate-contact".to_owned()]);
-        assert_eq!(super::readers("account:GetAlternateContact", &unread), None);
     }
 
     #[test]

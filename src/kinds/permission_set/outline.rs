@@ -2,14 +2,11 @@ use super::resource::{Boundary, CustomerManagedPolicy, PermissionSet};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::model::duration_minutes;
-use crate::outline::{Entry, File, Map, Node, Outline};
+use crate::outline::{Entry, Map, Node, Outline};
 use crate::template;
 
 /// A session of Identity Center that nothing is said of, in minutes.
 const SESSION: u32 = 60;
-
-/// Documents of more lines than this have a file of their own.
-const MAX_LINES: usize = 6;
 
 /// Writes the permission sets.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
@@ -17,14 +14,13 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
         let Some(set) = PermissionSet::of(&found.body) else { continue };
         let mut said = said(&set, survey);
         if let Some(policy) = &set.inline_policy {
-            let text = serde_json::to_string_pretty(policy).unwrap_or_default() + "\n";
-            let inline = if text.lines().count() > MAX_LINES {
-                let path = outline.free_path("policies", &format!("permission set {}", set.name), "json");
-                let file: Map = [("file", Node::text(&path))].into_iter().collect();
-                outline.files.insert(path, File { of: found.address.clone(), text });
-                Node::from(file.in_one_line())
-            } else {
-                Node::value(policy)
+            let inline = match Outline::is_short(policy) {
+                true => Node::value(policy),
+                false => {
+                    let name = format!("permission set {}", set.name);
+                    let path = outline.document(&found.address, "policies", &name, policy);
+                    [("file", Node::text(path))].into_iter().collect::<Map>().in_one_line().into()
+                }
             };
             said.set("inline_policy", inline);
         }

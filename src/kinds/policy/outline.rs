@@ -7,11 +7,8 @@ use super::resource::Policy;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::model::{Address, Found};
-use crate::outline::{Entry, File, LeftOut, List, Map, Node, Outline};
+use crate::outline::{Entry, LeftOut, List, Map, Node, Outline};
 use crate::template::guardrails_denying;
-
-/// Documents of more lines than this have a file of their own.
-const MAX_LINES: usize = 6;
 
 /// Writes the policies, each with its document as a file unless that is short.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
@@ -95,13 +92,12 @@ fn write(found: &Found, policy: &Policy, attached: usize, accounts: &BTreeMap<&s
     if !policy.description.is_empty() {
         said.set("description", Node::text(&policy.description));
     }
-    let text = serde_json::to_string_pretty(&policy.content).unwrap_or_default() + "\n";
-    if text.lines().count() > MAX_LINES {
-        let path = outline.free_path("policies", &policy.name, "json");
-        said.set("file", Node::text(&path));
-        outline.files.insert(path, File { of: found.address.clone(), text });
-    } else {
-        said.set("content", Node::value(&policy.content));
+    match Outline::is_short(&policy.content) {
+        true => said.set("content", Node::value(&policy.content)),
+        false => {
+            let path = outline.document(&found.address, "policies", &policy.name, &policy.content);
+            said.set("file", Node::text(path));
+        }
     }
     said.set("tags", Node::tags(&policy.tags));
     let comment = comment(found, policy, attached, accounts, outline);

@@ -1,7 +1,7 @@
 use super::resource::ResourcePolicy;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
-use crate::outline::{Entry, File, LeftOut, Map, Node, Outline};
+use crate::outline::{Entry, LeftOut, Map, Node, Outline};
 
 /// Writes the organization's delegation policy, with its document as a file.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
@@ -15,12 +15,10 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
             );
             continue;
         }
-        let path = outline.free_path("policies", "delegation policy", "json");
-        let text = serde_json::to_string_pretty(&policy.content).unwrap_or_default() + "\n";
+        let path = outline.document(&found.address, "policies", "delegation policy", &policy.content);
         let mut said = Map::default();
-        said.set("file", Node::text(&path));
+        said.set("file", Node::text(path));
         said.set("tags", Node::tags(&policy.tags));
-        outline.files.insert(path, File { of: found.address.clone(), text });
         outline.organization.put(Entry::new("delegation_policy", said.in_one_line()).of(&found.address));
     }
 }

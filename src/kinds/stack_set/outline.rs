@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::resource::{AutoDeployment, StackSet};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::{Survey, target, within};
-use crate::outline::{Entry, File, LeftOut, Map, Node, Outline};
+use crate::outline::{Entry, LeftOut, Map, Node, Outline};
 
 /// What AWS gives for the value of a parameter that is not to be shown.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
@@ -16,11 +16,9 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
         let Some(set) = StackSet::of(&found.body) else { continue };
         match said(&set, outline) {
             Ok(mut said) => {
-                let path = outline.free_path("stacks", &set.name, "json");
-                let text = serde_json::to_string_pretty(&set.template).unwrap_or_default() + "\n";
-                said.set("template", Node::text(&path));
+                let path = outline.document(&found.address, "stacks", &set.name, &set.template);
+                said.set("template", Node::text(path));
                 said.arrange(&["template", "in", "except", "regions", "parameters", "auto_deployment", "tags"]);
-                outline.files.insert(path, File { of: found.address.clone(), text });
                 outline.stacks.put(Entry::new(&set.name, said.in_one_line()).of(&found.address));
             }
             Err(left_out) => outline.leave_out(found.address.clone(), left_out),
