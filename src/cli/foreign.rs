@@ -81,3 +81,48 @@ impl Source for Folder {
         fs::read_to_string(&path).map_err(|error| error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        fs::create_dir(folder.path().join("in")).expect("a folder can be made");
+        fs::write(folder.path().join("secret.yml"), "a: 1\n").expect("a file can be written");
+        folder
+    }
+
+    fn refused(files: &[PathBuf]) -> String {
+        read(Format::OrgFormation, files).expect_err("it is refused").message
+    }
+
+    #[test]
+    fn files_are_called_from_the_folder_of_the_first_one_and_a_folder_stands_for_its_files() {
+        let folder = folder();
+        let inside = folder.path().join("in");
+        fs::write(inside.join("organization.yml"), "Organization: !Include more.yml\n").expect("a file can be written");
+        fs::write(inside.join("more.yml"), "{}\n").expect("a file can be written");
+        for given in [inside.clone(), inside.join("organization.yml")] {
+            let foreign = read(Format::OrgFormation, &[given]).expect("it can be read");
+            let files: Vec<&str> = foreign.sheets.iter().map(|sheet| sheet.file.as_str()).collect();
+            assert_eq!(files, ["organization.yml", "more.yml"]);
+        }
+        assert!(
+            refused(&[inside.join("organization.yml"), folder.path().join("secret.yml")]).contains("not in or below")
+        );
+        assert!(refused(&[folder.path().to_owned()]).contains("it holds no file of org-formation"));
+        assert!(refused(&[folder.path().join("gone/x.yml")]).contains("cannot be read"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_to_nothing_outside_of_the_folder() {
+        let folder = folder();
+        let inside = folder.path().join("in");
+        std::os::unix::fs::symlink("../secret.yml", inside.join("link.yml")).expect("a link can be made");
+        fs::write(inside.join("organization.yml"), "Organization: !Include link.yml\n").expect("a file can be written");
+        let message = refused(&[inside.join("organization.yml")]);
+        assert!(message.contains("link.yml: it cannot be read: a link leads out of the folder"), "{message}");
+    }
+}

@@ -77,11 +77,13 @@ fn outlined(
     left_out: BTreeMap<Address, LeftOut>,
     compared: Option<&Compared>,
 ) -> (Files, Told) {
+    let none = BTreeMap::new();
     let survey = Survey {
         observed: &surveyed.observed,
         partition: surveyed.partition,
         without_full_access: &surveyed.without_full_access,
         folds: options.folds,
+        whole_units: compared.map_or(&none, |compared| &compared.whole_units),
     };
     let mut outline = outline(&survey, Outline::without(left_out));
     let told = told(surveyed, &outline);

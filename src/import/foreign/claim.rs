@@ -12,6 +12,8 @@ pub struct Foreign {
     pub sheets: Vec<Sheet>,
     /// What is said beside a resource, for whoever reads.
     pub comments: Vec<(Subject, String)>,
+    /// Which permission sets whom a file gives in a whole unit: the set, who has it, the unit.
+    pub whole_units: Vec<(Subject, Subject, Subject)>,
 }
 
 /// A file, and a claim for each of its leaves.
@@ -104,6 +106,8 @@ pub enum Subject {
     Delegated(String, Box<Subject>),
     /// An alternate contact of an account.
     Contact(Box<Subject>, String),
+    /// The alias of an account.
+    Alias(Box<Subject>),
     /// What an address says by itself, with the name of its kind.
     Of(&'static str, String),
 }
@@ -156,6 +160,7 @@ pub(super) mod reason {
     pub const REPLACED: &str = "it is put in where it is referred to";
     pub const SELF_MANAGED: &str = "a self-managed stack set, which landing does not take over: keep it, or write its template as a stack of another name";
     pub const SETTING: &str = "a setting of the blueprint, which the command's own options say";
+    pub const DELEGATION: &str = "an import does not read it: write it down as `organization.delegation_policy`";
     pub const EXECUTES: &str = "it is a command, which is never run";
     pub const FETCHES: &str = "it is elsewhere, and nothing is fetched: what AWS has is taken";
 }

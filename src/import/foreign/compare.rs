@@ -19,6 +19,8 @@ pub struct Compared {
     pub only_live: BTreeSet<Address>,
     /// What is said beside resources, for whoever reads the blueprint.
     pub comments: BTreeMap<Address, String>,
+    /// The units that a permission set is meant for as a whole, by the set and who has it.
+    pub whole_units: BTreeMap<(Address, Address), BTreeSet<Address>>,
 }
 
 /// A file, with what became of each of its leaves.
@@ -121,7 +123,15 @@ pub(in crate::import) fn compare(
             comments.entry(address).or_insert_with(|| comment.clone());
         }
     }
-    Compared { format: foreign.format, sheets: sheets.collect(), only_live: court.only_live(foreign), comments }
+    let mut whole_units: BTreeMap<(Address, Address), BTreeSet<Address>> = BTreeMap::new();
+    for (set, principal, unit) in &foreign.whole_units {
+        let [set, principal, unit] = [set, principal, unit].map(|subject| court.live.resolve(subject));
+        if let (Some(set), Some(principal), Some(unit)) = (set, principal, unit) {
+            whole_units.entry((set, principal)).or_default().insert(unit);
+        }
+    }
+    let (format, only_live) = (foreign.format, court.only_live(foreign));
+    Compared { format, sheets: sheets.collect(), only_live, comments, whole_units }
 }
 
 /// Kinds of which a file that speaks of one is expected to say all.

@@ -13,6 +13,7 @@ pub(super) struct Ledger {
     taken: BTreeSet<(String, String)>,
     hidden: BTreeSet<(String, String)>,
     comments: Vec<(Subject, String)>,
+    whole_units: Vec<(Subject, Subject, Subject)>,
 }
 
 impl Ledger {
@@ -24,6 +25,7 @@ impl Ledger {
             taken: BTreeSet::new(),
             hidden: BTreeSet::new(),
             comments: Vec::new(),
+            whole_units: Vec::new(),
         }
     }
 
@@ -76,6 +78,11 @@ impl Ledger {
         }
     }
 
+    /// Keeps that a permission set is meant for a whole unit.
+    pub fn whole_unit(&mut self, set: &Subject, principal: &Subject, unit: Subject) {
+        self.whole_units.push((set.clone(), principal.clone(), unit));
+    }
+
     /// Says of every leaf of a file that nothing was said of why it has no place in a blueprint. `why` decides by the leaf,
     /// unless it is empty.
     pub fn rest(&mut self, root: &Node, why: impl Fn(&Node) -> &'static str) {
@@ -87,7 +94,7 @@ impl Ledger {
 
     pub fn end(mut self) -> Foreign {
         let sheets = self.order.iter().filter_map(|file| self.sheets.remove(file)).collect();
-        Foreign { format: self.format, sheets, comments: self.comments }
+        Foreign { format: self.format, sheets, comments: self.comments, whole_units: self.whole_units }
     }
 
     fn is_taken(&self, leaf: &Node) -> bool {

@@ -59,6 +59,7 @@ impl<'a> Live<'a> {
                 let account = self.resolve(account)?;
                 Some(Address::new("alternate-contact", [account.name().as_str(), contact.as_str()]))
             }
+            Subject::Alias(account) => Some(Address::new("account-alias", [self.resolve(account)?.name()])),
             Subject::Of(_, address) => Some(Address::parse(address)),
         }
     }
@@ -142,6 +143,7 @@ impl Subject {
             Subject::Assignment(..) => "assignment",
             Subject::Delegated(..) => "delegated-administrator",
             Subject::Contact(..) => "alternate-contact",
+            Subject::Alias(_) => "account-alias",
             Subject::Of(kind, _) => kind,
         }
     }
@@ -164,6 +166,7 @@ impl Subject {
             }
             Subject::Delegated(service, account) => format!("{} as administrator of {service}", account.called()),
             Subject::Contact(account, contact) => format!("contact {contact} of {}", account.called()),
+            Subject::Alias(account) => format!("alias of {}", account.called()),
             Subject::Of(_, address) => address.clone(),
         }
     }

@@ -69,7 +69,7 @@ fn why(leaf: &Node) -> &'static str {
     }
     match last {
         "Type" | "AWSTemplateFormatVersion" | "Description" | "DependsOn" => reason::BOOKKEEPING,
-        "Alias" | "PartitionAlias" | "PartitionAccountId" | "SupportLevel" => reason::NO_KEY,
+        "PartitionAlias" | "PartitionAccountId" | "SupportLevel" => reason::NO_KEY,
         "CloseAccountsOnRemoval" | "MirrorInPartition" | "DefaultBuildAccessRoleName" => reason::NO_KEY,
         _ if is_placeholder(text) => reason::PLACEHOLDER,
         _ if last == "Template" && text.contains("://") => reason::FETCHES,

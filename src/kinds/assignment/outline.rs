@@ -12,11 +12,12 @@ type Held = BTreeMap<Address, BTreeMap<Address, BTreeSet<Address>>>;
 
 /// Writes who has what where, by whole units where all accounts in them have it.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
-    let fold = Fold::of(survey);
+    let (fold, none) = (Fold::of(survey), BTreeSet::new());
     for (principal, sets) in held(survey, outline) {
         let mut said = Map::default();
         for (set, accounts) in sets {
-            let places = fold.places(&accounts);
+            let meant = survey.whole_units.get(&(set.clone(), principal.clone())).unwrap_or(&none);
+            let places = fold.places(&accounts, meant);
             let targets = targets(&set, &places, &fold, outline);
             if !targets.items.is_empty() {
                 let comment = fold.comment(&places);

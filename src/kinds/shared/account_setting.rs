@@ -103,7 +103,7 @@ pub(in crate::kinds) fn outline<R: Resource>(survey: &Survey<'_>, outline: &mut 
     let fold = Fold::of(survey);
     for ((body, region), accounts) in alike(survey, outline, said) {
         let Some(setting) = serde_json::from_str(&body).ok().and_then(|body| R::of(&body)) else { continue };
-        let places = fold.places(&accounts);
+        let places = fold.places(&accounts, &BTreeSet::new());
         let targets: Vec<String> = places.iter().filter_map(|place| place.written(&fold, outline)).flatten().collect();
         if targets.is_empty() {
             continue;

@@ -50,7 +50,7 @@ impl fmt::Display for Place {
 pub(in crate::kinds) struct Fold {
     accounts: BTreeSet<Address>,
     management: Option<Address>,
-    /// The units that hold at least two accounts, those with the most first.
+    /// The units that hold accounts, those with the most first.
     units: Vec<(Address, BTreeSet<Address>)>,
     folds: bool,
 }
@@ -72,7 +72,7 @@ impl Fold {
                 within.entry(unit).or_default().insert(account.clone());
             }
         }
-        let mut units: Vec<_> = within.into_iter().filter(|(_, accounts)| accounts.len() > 1).collect();
+        let mut units: Vec<_> = within.into_iter().collect();
         // Of units with the same accounts the upper one comes first, since its address does.
         units.sort_by_key(|(_, accounts)| std::cmp::Reverse(accounts.len()));
         Fold { accounts: accounts.into_keys().collect(), management, units, folds }
@@ -99,8 +99,9 @@ impl Fold {
         self.units.iter().find(|(known, _)| known == unit).map(|(_, accounts)| accounts.clone()).unwrap_or_default()
     }
 
-    /// The fewest places that come to exactly these accounts: units in the order of the tree, then accounts.
-    pub fn places(&self, held: &BTreeSet<Address>) -> Vec<Place> {
+    /// The fewest places that come to exactly these accounts: units in the order of the tree, then accounts. A unit stands for at
+    /// least two accounts, unless it is one of `meant`, which are taken first.
+    pub fn places(&self, held: &BTreeSet<Address>, meant: &BTreeSet<Address>) -> Vec<Place> {
         let accounts = |held: &BTreeSet<Address>| held.iter().cloned().map(Place::Account).collect();
         if !self.folds {
             return accounts(held);
@@ -114,7 +115,9 @@ impl Fold {
         }
         let mut rest = held.clone();
         let mut units: BTreeSet<Address> = BTreeSet::new();
-        for (unit, within) in &self.units {
+        let (first, others): (Vec<_>, Vec<_>) = self.units.iter().partition(|(unit, _)| meant.contains(unit));
+        let others = others.into_iter().filter(|(_, within)| within.len() > 1);
+        for (unit, within) in first.into_iter().chain(others) {
             if within.is_subset(&rest) {
                 rest.retain(|account| !within.contains(account));
                 units.insert(unit.clone());
@@ -148,7 +151,20 @@ mod tests {
     fn places(held: &[&str], folds: bool) -> Vec<String> {
         let fold = Fold::new(parents(), Some(Address::account("boss")), folds);
         let held = held.iter().map(|name| Address::account(name)).collect();
-        fold.places(&held).iter().map(Place::to_string).collect()
+        fold.places(&held, &BTreeSet::new()).iter().map(Place::to_string).collect()
+    }
+
+    #[test]
+    fn a_unit_that_is_meant_stands_for_a_single_account_too_where_all_of_it_is_held() {
+        let fold = Fold::new(parents(), Some(Address::account("boss")), true);
+        let places = |held: &[&str], meant: &[&str]| -> Vec<String> {
+            let held = held.iter().map(|name| Address::account(name)).collect();
+            let meant = meant.iter().map(|unit| Address::parse(unit)).collect();
+            fold.places(&held, &meant).iter().map(Place::to_string).collect()
+        };
+        assert_eq!(places(&["a", "b", "c"], &["ou/W/D", "ou/W/P"]), ["ou/W/D", "ou/W/P"]);
+        assert_eq!(places(&["c", "d"], &["ou/W/P", "ou/W"]), ["ou/W/P", "account/d"]);
+        assert_eq!(places(&["a", "b", "c"], &[]), ["ou/W"]);
     }
 
     #[test]
@@ -195,7 +211,7 @@ mod tests {
             let held: BTreeSet<Address> = accounts.keys().zip(held).filter(|(_, held)| *held).map(|(account, _)| account.clone()).collect();
             let fold = Fold::new(accounts.clone(), Some(management.clone()), folds);
             let mut all = BTreeSet::new();
-            for place in fold.places(&held) {
+            for place in fold.places(&held, &BTreeSet::new()) {
                 let accounts = expanded(&place, &accounts, &management);
                 prop_assert!(accounts.is_disjoint(&all), "{place} is said twice");
                 all.extend(accounts);

@@ -1,6 +1,6 @@
 //! What was found, for whoever writes it into a blueprint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::declaration::target;
 use crate::model::{Address, Found, Observed, Owner};
@@ -16,6 +16,8 @@ pub struct Survey<'a> {
     pub without_full_access: &'a BTreeSet<Address>,
     /// Whether assignments are written for units where all accounts in them have them.
     pub folds: bool,
+    /// The units that a permission set is meant for as a whole, by the set and who has it: written so even for one account.
+    pub whole_units: &'a BTreeMap<(Address, Address), BTreeSet<Address>>,
 }
 
 impl<'a> Survey<'a> {

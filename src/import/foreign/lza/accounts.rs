@@ -60,6 +60,10 @@ impl Accounts {
                     false => ledger.fact(&[email], subject.clone(), Says::IsThere),
                 }
             }
+            if let Some((node, alias)) = account.get("accountAlias").and_then(|node| Some((node, node.text()?))) {
+                let subject = Subject::Alias(Box::new(subject.clone()));
+                ledger.fact(&[node], subject, Says::Field("alias", alias.into()));
+            }
             if let Some((node, unit)) = account.get("organizationalUnit").and_then(|node| Some((node, node.text()?))) {
                 ledger.fact(&[node], subject, Says::Parent(place(unit)));
             }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::accounts::Accounts;
+use super::accounts::{Accounts, place};
 use super::organization::content;
 use crate::import::foreign::claim::{Named, Says, Subject, reason};
 use crate::import::foreign::ledger::Ledger;
@@ -81,7 +81,9 @@ fn assignment(assignment: &Node, accounts: &Accounts, ledger: &mut Ledger) {
     };
     let set = Subject::PermissionSet(Named::name(set));
     let targets = targets(assignment, accounts);
+    let units = assignment.at(&["deploymentTargets", "organizationalUnits"]).map(Node::items).unwrap_or_default();
     for (who, principal) in principals(assignment) {
+        units.iter().for_each(|unit| ledger.whole_unit(&set, &principal, place(unit.text().unwrap_or_default())));
         for (target, account) in &targets {
             let subject =
                 Subject::Assignment(Box::new(set.clone()), Box::new(principal.clone()), Box::new(account.clone()));

@@ -81,6 +81,7 @@ impl Organization<'_> {
                 "AccountId" => ledger.fact(&[value], subject.clone(), Says::IsThere),
                 "RootEmail" => field(value, subject, "email", ledger),
                 "AccountName" | "OrganizationalUnitName" | "PolicyName" => field(value, subject, "name", ledger),
+                "Alias" => field(value, &Subject::Alias(Box::new(subject.clone())), "alias", ledger),
                 "Description" => field(value, subject, "description", ledger),
                 "PolicyDocument" => document(value, subject, ledger),
                 "Tags" => tags(value, subject, ledger),

@@ -18,6 +18,7 @@ pub(super) fn claim(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Led
         "aws_organizations_delegated_administrator" => delegated(resource, state, ledger),
         "aws_iam_organizations_features" => features(resource, ledger),
         "aws_account_alternate_contact" => contact(resource, state, ledger),
+        "aws_organizations_resource_policy" => ledger.rest(resource.values, |_| reason::DELEGATION),
         "aws_dynamodb_table_item" => account_request(resource, ledger),
         _ => return false,
     }
