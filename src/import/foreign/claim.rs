@@ -160,7 +160,6 @@ pub(super) mod reason {
     pub const REPLACED: &str = "it is put in where it is referred to";
     pub const SELF_MANAGED: &str = "a self-managed stack set, which landing does not take over: keep it, or write its template as a stack of another name";
     pub const SETTING: &str = "a setting of the blueprint, which the command's own options say";
-    pub const DELEGATION: &str = "an import does not read it: write it down as `organization.delegation_policy`";
     pub const EXECUTES: &str = "it is a command, which is never run";
     pub const FETCHES: &str = "it is elsewhere, and nothing is fetched: what AWS has is taken";
 }

@@ -18,7 +18,7 @@ pub(super) fn claim(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Led
         "aws_organizations_delegated_administrator" => delegated(resource, state, ledger),
         "aws_iam_organizations_features" => features(resource, ledger),
         "aws_account_alternate_contact" => contact(resource, state, ledger),
-        "aws_organizations_resource_policy" => ledger.rest(resource.values, |_| reason::DELEGATION),
+        "aws_organizations_resource_policy" => delegation(resource, ledger),
         "aws_dynamodb_table_item" => account_request(resource, ledger),
         _ => return false,
     }
@@ -99,6 +99,15 @@ fn policy(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
     let about: Vec<&Node> = [Some(id), resource.get("type")].into_iter().flatten().collect();
     ledger.fact(&about, subject.clone(), Says::IsThere);
     fields(resource.values, &subject, &[("name", "name"), ("description", "description")], ledger);
+    document(resource, "content", "content", &subject, ledger);
+    tags(resource, &subject, ledger);
+}
+
+/// The organization's resource policy, of which there is one.
+fn delegation(resource: &Resource<'_>, ledger: &mut Ledger) {
+    let Some(id) = resource.get("id") else { return };
+    let subject = Subject::Of("resource-policy", "resource-policy".to_owned());
+    ledger.fact(&[id], subject.clone(), Says::IsThere);
     document(resource, "content", "content", &subject, ledger);
     tags(resource, &subject, ledger);
 }

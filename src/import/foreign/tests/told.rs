@@ -67,12 +67,18 @@ fn ten_differences_between_a_state_and_the_organization_are_told() {
         (r#""target_id": "ou-exam-wor00000""#, r#""target_id": "ou-exam-sec00000""#),
         (r#""PT480M""#, r#""PT1H""#),
         (r#""target_id": "222222222222""#, r#""target_id": "333333333333""#),
+        (
+            r#"{"type": "aws_db_instance""#,
+            r#"{"type": "aws_organizations_resource_policy", "values": {"id": "rp-example0", "content": "{}"}},
+               {"type": "aws_db_instance""#,
+        ),
     ] {
         assert!(changed.contains(from), "{from}");
         changed = changed.replacen(from, to, 1);
     }
     let expected = texts(&[
         "trusted-access/ram.amazonaws.com: it is there / there is no such resource",
+        "resource-policy: it is there / there is no such resource",
         "account/audit: name: auditing / audit",
         "account/shop-dev: email: shop@example.com / aws+shop-dev@example.com",
         "account/data-dev: its id is 555555555555 / 444444444444",
