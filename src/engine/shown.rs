@@ -259,11 +259,12 @@ impl<'a> Comparison<'a> {
 }
 
 /// What an interrupted change leaves beside its fields: a stack that AWS still works on, a permission set that is not yet in
-/// every account.
+/// every account, an account that a stack set has not been deployed to.
 fn is_unfinished(field: &FieldChange) -> bool {
     match field.path.as_str() {
         "status" => field.after.is_null(),
         "provisioned" => field.after == "latest",
+        path if path.starts_with("instances.") => field.before == "MISSING",
         _ => false,
     }
 }

@@ -130,6 +130,33 @@ async fn a_value_that_an_instance_is_to_keep_does_not_change_with_the_stack_set_
     world.quiet(&after).await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn accounts_with_own_values_that_are_made_in_a_unit_or_move_there_have_them_after_one_apply() {
+    let (world, _folder) = world();
+    let before = text("[W]", "", BY);
+    world.applied(&before, How::default()).await;
+    let by = "    parameters_by: {accounts: {a: {Show: ours}, x: {Show: moved}, new: {Show: made}}}\n";
+    let after = text("[W]", "", by).replace("[a, b]", "[a, b, x, new]").replace(", X: {accounts: [x]}", ", X: ");
+    let plan = world.plan(&after).await.expect("it can be planned").plan;
+    let set = plan.changes.iter().find(|change| change.kind == "stack-set").expect("it changes");
+    let missing: Vec<&str> = set.fields.iter().filter(|it| it.before == "MISSING").map(|it| it.path.as_str()).collect();
+    assert_eq!(
+        missing,
+        [
+            "instances.account/new.eu-west-1",
+            "instances.account/new.us-east-1",
+            "instances.account/x.eu-west-1",
+            "instances.account/x.us-east-1"
+        ]
+    );
+    world.applied(&after, DESTROY).await;
+    let shown = topics(&world.at_rest().await);
+    let of = |name: &str| shown.iter().filter(|it| it.starts_with(name)).cloned().collect::<Vec<_>>();
+    assert_eq!(of("x "), [r#"x eu-west-1 "all" "moved""#, r#"x us-east-1 "all" "moved""#]);
+    assert_eq!(of("new "), [r#"new eu-west-1 "all" "made""#, r#"new us-east-1 "all" "made""#]);
+    world.quiet(&after).await;
+}
+
 /// Changes what an instance has for itself, and what its stack has.
 async fn by_hand(world: &World, account: &str, value: &str) {
     let client = world.cloud().await.cloudformation(&landing::cloud::Entrance::own(), "eu-west-1").await.expect("own");

@@ -76,6 +76,28 @@ fn a_saved_plan_with_stacks_that_was_cut_off_is_carried_to_its_end() {
     cut_after_every_call(&[], include_str!("medium.yaml"), 11);
 }
 
+const OWN_VALUES: &str = r#"
+version: 1
+name: own
+organization: {regions: [eu-west-1], account_email: "{name}@example.com"}
+organizational_units: {Work: {accounts: [a, b]}}
+stacks:
+  budget:
+    in: [Work]
+    parameters: {limit_usd: 500, emails: [costs@example.com], BudgetName: all}
+    parameters_by: {accounts: {b: {BudgetName: own}}}
+"#;
+
+#[test]
+fn a_saved_plan_of_a_stack_set_with_values_of_single_accounts_that_was_cut_off_is_carried_to_its_end() {
+    cut_after_every_call(&[], OWN_VALUES, 3);
+    cut_after_every_call(
+        &[&OWN_VALUES.replace("    parameters_by: {accounts: {b: {BudgetName: own}}}\n", "")],
+        OWN_VALUES,
+        2,
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_new_organization_is_planned_whole_and_done_as_planned() {
     let world = World::new();

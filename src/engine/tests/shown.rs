@@ -104,6 +104,17 @@ fn what_was_made_and_then_changed_by_hand_is_a_difference() {
 }
 
 #[test]
+fn a_stack_set_that_was_not_deployed_to_all_accounts_is_and_what_failed_since_is_a_difference() {
+    let planned = change("stack-set/s", Action::Create, &[]);
+    let digests = [("root", "r0"), ("ou/A", "a0"), ("stack-set/s", "s0")];
+    for (before, expected) in [("MISSING", &[][..]), ("OUTDATED FAILED: it stopped", &["stack-set/s is new"][..])] {
+        let left = change("stack-set/s", Action::Update, &[("instances.account/a.r", json!(before), json!("CURRENT"))]);
+        let set = found("stack-set/s", "organization", OURS, json!({}));
+        assert_eq!(stale(&shown(std::slice::from_ref(&planned)), &now(&[left], &digests, [set])), expected, "{before}");
+    }
+}
+
+#[test]
 fn an_account_that_was_made_and_not_moved_is_moved() {
     let planned = Change { parent: Some(at("ou/A")), ..change("account/x", Action::Create, &[]) };
     let digests = [("root", "r0"), ("ou/A", "a0"), ("account/x", "x0")];

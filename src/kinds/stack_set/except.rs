@@ -8,8 +8,8 @@ use super::targets::Regions;
 use crate::model::{Address, Observed, Tags, Wanted, body_tags};
 
 /// The accounts that a stack set which was found leaves out: those of the blueprint's that have no stack of it, and where it
-/// left out others when it was last changed, every account in its units without one. Otherwise AWS has yet to follow such an
-/// account, or was told by others to leave it.
+/// left out others when it was last changed, every account in its units that lacks one in a region. Otherwise AWS has yet to
+/// follow such an account, or was told by others to leave it.
 pub(super) fn found(
     to_be: &Targeting,
     wanted: Option<&Wanted>,
@@ -18,8 +18,11 @@ pub(super) fn found(
     observed: &Observed,
     surveys: bool,
 ) -> BTreeSet<Address> {
-    let with_stacks: BTreeSet<&Address> =
-        instances.iter().filter_map(|instance| observed.bindings.address(&instance.account)).collect();
+    let stacks: BTreeSet<(&Address, &String)> = instances
+        .iter()
+        .filter_map(|instance| Some((observed.bindings.address(&instance.account)?, &instance.region)))
+        .collect();
+    let with_stacks: BTreeSet<&Address> = stacks.iter().map(|(account, _)| *account).collect();
     let mut left_out: BTreeSet<Address> =
         to_be.except.iter().filter(|account| !with_stacks.contains(account)).cloned().collect();
     let says = wanted.map(|wanted| body_tags(&wanted.body)).unwrap_or_default();
@@ -29,8 +32,15 @@ pub(super) fn found(
         let management = observed.bindings.id(&Address::management());
         let is_open_member =
             |account: &Address| observed.has_open(account) && observed.bindings.id(account) != management;
-        let within = observed.accounts.iter().filter(|(_, parent)| targets.keys().any(|unit| parent.is_below(unit)));
-        let without = within.filter(|(account, _)| is_open_member(account) && !with_stacks.contains(account));
+        let regions = |parent: &Address| -> BTreeSet<&String> {
+            targets.iter().filter(|(unit, _)| parent.is_below(unit)).flat_map(|(_, regions)| regions).collect()
+        };
+        let lacks_one = |(account, parent): &(&Address, &Address)| match surveys {
+            true => !regions(parent).is_empty() && !with_stacks.contains(account),
+            false => regions(parent).into_iter().any(|region| !stacks.contains(&(*account, region))),
+        };
+        let is_asked = |account: &Address| is_open_member(account) && !to_be.except.contains(account);
+        let without = observed.accounts.iter().filter(|(account, _)| is_asked(account)).filter(lacks_one);
         left_out.extend(without.map(|(account, _)| account.clone()));
     }
     left_out
@@ -81,6 +91,24 @@ mod tests {
         let instances: Vec<StackInstanceFacts> = stacks.iter().map(|account| instance(account)).collect();
         let found = found(&to_be, Some(&wanted), (&targets, &tags(has)), &instances, &observed(), false);
         found.iter().map(Address::name).collect()
+    }
+
+    #[test]
+    fn an_account_that_was_taken_in_again_in_one_of_two_regions_counts_as_left_out_until_it_is_in_both() {
+        let targets = Regions::from([(Address::parse("ou/A"), BTreeSet::from(["r".to_owned(), "s".to_owned()]))]);
+        let tags = Tags::from([(TAG_EXCEPT.to_owned(), "1".to_owned())]);
+        let wanted = Wanted::new("stack-set", Address::stack_set("s"), Body::new());
+        let in_region = |account: &str, region: &str| StackInstanceFacts { region: region.into(), ..instance(account) };
+        let all = [("a", "r"), ("b", "r"), ("b", "s"), ("c", "r"), ("c", "s")];
+        let instances: Vec<StackInstanceFacts> =
+            all.iter().map(|(account, region)| in_region(account, region)).collect();
+        let found_with = |surveys: bool| -> Vec<String> {
+            let to_be = Targeting::default();
+            let found = found(&to_be, Some(&wanted), (&targets, &tags), &instances, &observed(), surveys);
+            found.iter().map(Address::name).collect()
+        };
+        assert_eq!(found_with(false), ["a"]);
+        assert_eq!(found_with(true), [""; 0], "whoever surveys takes it for one that has stacks");
     }
 
     #[test]

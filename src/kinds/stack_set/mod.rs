@@ -28,6 +28,7 @@ mod deployments;
 mod drift;
 mod ended;
 mod except;
+mod missing;
 mod moving;
 mod nature;
 mod operation;
@@ -111,10 +112,13 @@ impl Kind for StackSets {
             _ if fields.iter().all(is_drift) => {
                 (Risk::Disruptive, "resources of its stacks are not as its template says")
             }
+            _ if fields.iter().all(missing::is_told) => {
+                (Risk::None, "accounts with values of their own have no stack of it yet")
+            }
             _ if fields.iter().all(|field| is_member(field, INSTANCES)) => {
                 (Risk::Disruptive, "AWS could not bring all of its stacks to what they are to be")
             }
-            _ if fields.iter().all(|field| is_member(field, TARGETS)) => {
+            _ if fields.iter().all(|field| is_member(field, TARGETS) || missing::is_told(field)) => {
                 (Risk::None, "it is for more units or regions")
             }
             _ => (Risk::Disruptive, "it differs"),
@@ -229,12 +233,13 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let Some(parameter_overrides) = overrides else { return };
     let mut hangs_on: Vec<Address> = targets.keys().cloned().collect();
     hangs_on.push(Address::new("trusted-access", [targets::SERVICE]));
+    let missing = wanted.map(|wanted| missing::recognize(wanted, &targets, instances, (desired, observed)));
     let found = StackSet {
         parameter_overrides,
         deployment_targets: targets,
         except,
         drift: drift::recognize(desired, look, observed, instances),
-        instances: stuck(instances, observed),
+        instances: stuck(instances, observed).into_iter().chain(missing.into_iter().flatten()).collect(),
         leaving: leaving.iter().map(|it| it.place.clone()).collect(),
         ..definition(set, tags)
     };

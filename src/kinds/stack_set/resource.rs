@@ -97,7 +97,7 @@ pub(crate) struct StackSet {
     /// How resources of its stacks are not as the template says, by account and region: `account/a.eu-west-1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<BTreeMap<String, DriftedStack>>,
-    /// The instances that AWS could not bring to what they are to be, by account and region.
+    /// The instances that AWS could not bring to what they are to be, by account and region, and those that are missing.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub instances: BTreeMap<String, String>,
     /// The stacks in units and regions that the stack set is to leave.

@@ -107,6 +107,7 @@ fn a_change_is_as_dangerous_as_what_it_takes() {
     let maybe = field("may_replace", json!(["A"]), Value::Null);
     let half = field("instances.account/a.r1", json!("INOPERABLE: x"), json!("CURRENT"));
     let stuck = field("instances.account/a.r1", json!("OUTDATED: x"), json!("CURRENT"));
+    let missing = field("instances.account/a.r1", json!("MISSING"), json!("CURRENT"));
     let tags = field("tags.a", json!("x"), json!("y"));
     for (action, fields, retain, risk) in [
         (Action::Create, vec![], true, Risk::None),
@@ -115,6 +116,10 @@ fn a_change_is_as_dangerous_as_what_it_takes() {
         (Action::Update, vec![fewer.clone()], true, Risk::Disruptive),
         (Action::Update, vec![fewer.clone()], false, Risk::Destructive),
         (Action::Update, vec![more.clone()], false, Risk::None),
+        (Action::Update, vec![missing.clone()], false, Risk::None),
+        (Action::Update, vec![more.clone(), missing.clone()], false, Risk::None),
+        (Action::Update, vec![missing.clone(), stuck.clone()], false, Risk::Disruptive),
+        (Action::Update, vec![missing, tags.clone()], false, Risk::Disruptive),
         (Action::Update, vec![more, tags.clone()], false, Risk::Disruptive),
         (Action::Update, vec![taken.clone()], true, Risk::Destructive),
         (Action::Adopt, vec![taken], true, Risk::Destructive),

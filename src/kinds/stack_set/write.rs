@@ -11,6 +11,7 @@ use super::super::{Step, Workshop, WriteError};
 use super::definition;
 use super::drift::mend;
 use super::ended::Ended;
+use super::missing;
 use super::operation::{Operation, Set};
 use super::overrides::{divided, grouped, to_give};
 use super::preferences::preferences;
@@ -50,7 +51,8 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
         ended = ended.and(set.carry_out(&update).await?);
     }
     if !ended.is_given_up() {
-        ended = ended.and(set.deploy(&says, &places).await?).and(set.mend(step, &places, is_outdated).await?);
+        ended = ended.and(set.deploy(&says, &places).await?).and(set.add_missing(step, &says, &places).await?);
+        ended = ended.and(set.mend(step, &places, is_outdated).await?);
     }
     if gives && !ended.is_given_up() {
         let now = set.look().await?.unwrap_or(there);
@@ -216,13 +218,34 @@ impl Set<'_> {
         let field = step.change.field(EXCEPT);
         let list = |value: &Value| BTreeSet::<Address>::deserialize(value).unwrap_or_default();
         let (before, after) = field.map(|field| (list(&field.before), list(&field.after))).unwrap_or_default();
+        let accounts = before.difference(&after).map(|account| (account, None));
+        self.go_into(accounts, says, places).await
+    }
+
+    /// Goes into the accounts that the plan showed without a stack, where AWS has not followed them meanwhile.
+    async fn add_missing(&self, step: &Step, says: &StackSet, places: &Places) -> Result<Ended, WriteError> {
+        let missing: Vec<(Address, String)> = step.change.fields.iter().filter_map(missing::place).collect();
+        let places_of = missing.iter().map(|(account, region)| (account, Some(region)));
+        self.go_into(places_of, says, places).await
+    }
+
+    /// Makes the stacks of accounts in units that the set is for, with the values that each has, where there are none.
+    async fn go_into<'p>(
+        &self,
+        accounts: impl Iterator<Item = (&'p Address, Option<&'p String>)>,
+        says: &StackSet,
+        places: &Places,
+    ) -> Result<Ended, WriteError> {
         let mut missing = Vec::new();
-        for account in before.difference(&after) {
+        for (account, of_region) in accounts {
             let id = self.shop.id(account)?;
+            let is_there = |region: &String| places.instances.iter().any(|it| it.account == id && it.region == *region);
             for (unit, regions) in places.to_be.iter().filter(|(unit, _)| self.lies_in(&id, unit)) {
                 let place = |region: &String| Place { account: id.clone(), unit: unit.clone(), region: region.clone() };
                 let own = |region: &String| says.parameters_by.at(Some(account), region);
-                missing.extend(regions.iter().map(|region| (place(region), own(region))));
+                let asked =
+                    regions.iter().filter(|region| of_region.is_none_or(|of| of == *region) && !is_there(region));
+                missing.extend(asked.map(|region| (place(region), own(region))));
             }
         }
         let mut ended = Ended::default();

@@ -115,10 +115,37 @@ fn accounts_are_left_out_and_taken_in_wherever_the_apply_is_cut_off() {
     cut_after_every_call(&[&without("[b]")], &without("[]"));
 }
 
-#[test]
-fn values_of_single_accounts_are_given_to_stacks_that_are_there_wherever_the_apply_is_cut_off() {
-    let values = "costs@example.com], BudgetName: all}, parameters_by: {accounts: {b: {BudgetName: own}}}}";
-    let own = usual().replace("costs@example.com]}}", values);
+/// A budget that single accounts have under another name.
+fn with_own_names(accounts: &str) -> String {
+    let values = format!("costs@example.com], BudgetName: all}}, parameters_by: {{accounts: {accounts}}}}}");
+    let own = usual().replace("costs@example.com]}}", &values);
     assert!(own.contains("parameters_by"));
+    own
+}
+
+#[test]
+fn values_of_single_accounts_are_given_wherever_the_apply_is_cut_off() {
+    let own = with_own_names("{b: {BudgetName: own}}");
+    cut_after_every_call(&[&usual()], &own);
+    cut_after_every_call(&[], &own);
+    cut_after_every_call(&[], &with_own_names("{a: {BudgetName: mine}, b: {BudgetName: own}}"));
+}
+
+/// Budgets in two regions, of which one has its own name for them, in all accounts but these.
+fn in_two_regions(except: &str) -> String {
+    let by = "costs@example.com], BudgetName: all}, parameters_by: {regions: {us-east-1: {BudgetName: far}}}}";
+    let text = without(except).replace("costs@example.com]}}", by);
+    text.replace("in: [Work],", "in: [Work], regions: [eu-west-1, us-east-1],")
+}
+
+#[test]
+fn regions_with_values_of_their_own_are_all_reached_wherever_the_apply_is_cut_off() {
+    cut_after_every_call(&[], &in_two_regions("[]"));
+    cut_after_every_call(&[&in_two_regions("[b]")], &in_two_regions("[]"));
+}
+
+#[test]
+fn an_account_that_comes_into_a_unit_has_its_values_wherever_the_apply_is_cut_off() {
+    let own = with_own_names("{late: {BudgetName: late}}").replace("[a, b]", "[a, b, late]");
     cut_after_every_call(&[&usual()], &own);
 }
