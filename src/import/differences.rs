@@ -2,9 +2,10 @@
 
 use landing_blueprint::{Failed, Severity};
 
+use super::beside::is_of_rules;
 use super::files::Files;
 use crate::kinds::{OfKind, nature};
-use crate::model::{Action, Address, Change, Found, Observed, Plan, Role};
+use crate::model::{Action, Address, Change, Found, Manual, Observed, Plan, Refusal, Role};
 use crate::outline::LeftOut;
 
 /// What is left out because of the mistakes of a blueprint: whatever their lines are about.
@@ -20,18 +21,44 @@ pub(super) fn of_mistakes(failed: &Failed, files: &Files) -> Vec<(Address, LeftO
     about.collect()
 }
 
-/// What is left out because of what a plan would do: whatever it would do it to.
-pub(super) fn of_plan(plan: &Plan, observed: &Observed) -> Vec<(Address, LeftOut)> {
-    let changes = plan.changes.iter().chain(plan.waiting.iter().map(|waiting| &waiting.change));
-    let changes = changes.filter(|change| !changes_nothing(change));
+/// What is left out because of what a plan would do: whatever it would do it to. `before` is what was planned already before
+/// anything was written; with it, what follows from rules of the blueprint stays.
+pub(super) fn of_plan(plan: &Plan, before: Option<&Plan>, observed: &Observed) -> Vec<(Address, LeftOut)> {
+    let changes = changes(plan, before).filter(|change| before.is_none() || !is_of_rules(change));
     let changes = changes.map(|change| (culprit(change, observed), left_out(change)));
-    let refused = plan.refusals.iter().filter_map(|refusal| {
+    let refused = refusals(plan, before).filter_map(|refusal| {
         Some((refusal.address.clone()?, LeftOut::cannot_be_said(refusal.message.clone(), refusal.help.clone())))
     });
-    let manual = plan.manual.iter().filter_map(|manual| {
+    let manual = manual(plan, before).filter_map(|manual| {
         Some((manual.address.clone()?, LeftOut::cannot_be_said(manual.what.clone(), manual.what.clone())))
     });
     changes.chain(refused).chain(manual).collect()
+}
+
+/// What a plan would do beside adopting, unless `before` would do so too.
+pub(super) fn changes<'p>(plan: &'p Plan, before: Option<&'p Plan>) -> impl Iterator<Item = &'p Change> {
+    let same = |one: &Change, other: &Change| {
+        one.address == other.address && one.action == other.action && one.fields == other.fields
+    };
+    let is_old = move |change: &Change| before.is_some_and(|before| all(before).any(|other| same(change, other)));
+    all(plan).filter(move |change| !changes_nothing(change) && !is_old(change))
+}
+
+fn all(plan: &Plan) -> impl Iterator<Item = &Change> {
+    plan.changes.iter().chain(plan.waiting.iter().map(|waiting| &waiting.change))
+}
+
+/// Why a plan cannot be carried out, unless that held for `before` too.
+pub(super) fn refusals<'p>(plan: &'p Plan, before: Option<&'p Plan>) -> impl Iterator<Item = &'p Refusal> {
+    let is_old =
+        move |it: &Refusal| before.is_some_and(|before| before.refusals.iter().any(|old| old.message == it.message));
+    plan.refusals.iter().filter(move |it| !is_old(it))
+}
+
+/// What a person must do for a plan, unless that held for `before` too.
+pub(super) fn manual<'p>(plan: &'p Plan, before: Option<&'p Plan>) -> impl Iterator<Item = &'p Manual> {
+    let is_old = move |it: &Manual| before.is_some_and(|before| before.manual.iter().any(|old| old.what == it.what));
+    plan.manual.iter().filter(move |it| !is_old(it))
 }
 
 fn left_out(change: &Change) -> LeftOut {

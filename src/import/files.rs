@@ -32,12 +32,20 @@ impl Files {
         let others =
             outline.files.iter().map(|(path, file)| (path.clone(), (file.of.clone(), file.text.clone()))).collect();
         let mut sections = sections(outline, values, options);
+        if sections.is_empty() {
+            return Files::default();
+        }
         sections.iter_mut().for_each(|section| section.map.annotate(comments));
         let one = text(head, &joined(&sections));
-        if one.text.lines().count() <= MAX_LINES {
+        if outline.is_added() || one.text.lines().count() <= MAX_LINES {
             return Files { yaml: BTreeMap::from([(options.main.clone(), one)]), others };
         }
         Files { yaml: parted(head, &options.main, sections), others }
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.yaml.is_empty()
     }
 
     /// Every file by its path.
@@ -68,8 +76,10 @@ struct Section {
 fn sections(outline: &Outline, values: Map, options: &Options) -> Vec<Section> {
     let main = |map| Section { file: options.main.clone(), map };
     let mut head = Map::default();
-    head.put(Entry::new("version", 1));
-    head.set("name", Node::text(&options.name));
+    if !outline.is_added() {
+        head.put(Entry::new("version", 1));
+        head.set("name", Node::text(&options.name));
+    }
     let mut first = Map::default();
     first.set("values", values);
     first.set("organization", organization(outline, options));
@@ -97,6 +107,9 @@ fn sections(outline: &Outline, values: Map, options: &Options) -> Vec<Section> {
 
 fn organization(outline: &Outline, options: &Options) -> Map {
     let mut organization = outline.organization.clone();
+    if outline.is_added() {
+        return organization;
+    }
     organization.set("home_region", Node::text(&options.home_region));
     if options.access_role != crate::model::DEFAULT_ACCESS_ROLE {
         organization.set("access_role", Node::text(&options.access_role));
@@ -184,7 +197,8 @@ fn text(head: &str, maps: &[Map]) -> Text {
     let mut text = Text::default();
     text.comment(head);
     for (nth, map) in maps.iter().enumerate() {
-        if nth > 1 {
+        // What follows a blueprint's name belongs to it.
+        if nth > 1 || nth == 1 && maps[0].get("version").is_none() {
             text.gap();
         }
         text.map(map);

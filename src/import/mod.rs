@@ -6,6 +6,7 @@
 //! ```
 //! Nothing is written to AWS.
 
+mod beside;
 mod compact;
 mod differences;
 mod files;
@@ -24,6 +25,7 @@ use crate::facts::Facts;
 use crate::kinds::read::is_untold;
 use crate::outline::LeftOut;
 
+pub use beside::Base;
 pub use proof::{OtherPolicies, Proof};
 pub use told::{ImportError, Options, Told};
 
@@ -32,10 +34,20 @@ pub use told::{ImportError, Options, Told};
 pub struct Imported {
     /// The files by their paths from the folder of the first one.
     pub files: BTreeMap<String, String>,
+    /// The first file of the blueprint that these files are added to, as it includes them.
+    pub including: Option<String>,
     /// What the report tells.
     pub told: Told,
     /// Whether planning it changes nothing.
     pub proof: Proof,
+}
+
+impl Imported {
+    /// Whether the blueprint that it is added to has everything already.
+    #[must_use]
+    pub fn has_nothing_new(&self) -> bool {
+        self.files.is_empty() && self.told.gaps().next().is_none()
+    }
 }
 
 /// A blueprint of what there is that has not been held against the organization yet.
@@ -62,7 +74,7 @@ impl Unproven {
                 LeftOut::not_known(undetected.why.clone(), "look at it in AWS: the blueprint may say too little of it");
             told.left_out.entry(undetected.address.clone()).or_insert(left_out);
         }
-        Ok(Imported { files: self.0.files.texts(), told, proof })
+        Ok(Imported { files: self.0.files.texts(), including: self.0.including, told, proof })
     }
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use landing_policy::{Asking, Level, Policy, PolicyType};
 
-use super::differences::changes_nothing;
+use super::differences::{changes, changes_nothing, manual, refusals};
 use super::told::ImportError;
-use super::write::{Written, deep};
+use super::write::{Written, deep, planned};
 use crate::cloud::Cloud;
 use crate::engine::{look_and_plan, look_at_policies};
 use crate::facts::Facts;
@@ -20,6 +20,8 @@ use crate::model::{Address, Plan};
 pub struct Proof {
     /// The plan of the blueprint, which reads everything.
     pub plan: Plan,
+    /// The plan of the blueprint without what was added to it.
+    pub before: Option<Plan>,
     /// The accounts for which the blueprint's policies are not those that were found.
     pub policies: Vec<OtherPolicies>,
     /// How many accounts' policies were compared.
@@ -46,15 +48,21 @@ impl Proof {
 
     /// What the plan would do beside adopting, and what stands in its way, one line each.
     pub fn differences(&self) -> impl Iterator<Item = String> {
-        let plan = &self.plan;
-        let changes = plan.changes.iter().chain(plan.waiting.iter().map(|waiting| &waiting.change));
-        let changes = changes.filter(|change| !changes_nothing(change)).map(|change| {
+        let (plan, before) = (&self.plan, self.before.as_ref());
+        let changes = changes(plan, before).map(|change| {
             let fields: Vec<&str> = change.fields.iter().map(|field| field.path.as_str()).collect();
             let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
             format!("{} {}{fields}", change.action.verb(), change.address)
         });
-        let refusals = plan.refusals.iter().map(|refusal| format!("refused: {}", refusal.message));
-        changes.chain(refusals).chain(plan.manual.iter().map(|manual| manual.what.clone()))
+        let refusals = refusals(plan, before).map(|refusal| format!("refused: {}", refusal.message));
+        changes.chain(refusals).chain(manual(plan, before).map(|manual| manual.what.clone()))
+    }
+
+    /// How many resources are only adopted, without those that the blueprint adopted before anything was added to it.
+    #[must_use]
+    pub fn adopted(&self) -> usize {
+        let adopts = |plan: &Plan| plan.changes.iter().filter(|change| changes_nothing(change)).count();
+        adopts(&self.plan) - self.before.as_ref().map_or(0, adopts).min(adopts(&self.plan))
     }
 }
 
@@ -62,12 +70,18 @@ impl Proof {
 pub(super) async fn prove(cloud: &Arc<Cloud>, facts: &mut Facts, written: &Written) -> Result<Proof, ImportError> {
     let desired = deep(&written.declared.desired);
     let draft = look_and_plan(cloud, facts, &desired, &written.declared.blueprint, &[]).await?;
+    let before = match &written.into {
+        Some(into) => Some(planned(cloud, facts, &into.declared).await?),
+        None => None,
+    };
     let live = look_at_policies(cloud, facts, &desired, &draft).await?.before;
     let blueprint = Hierarchy::declared(&desired);
-    let compared = Compared { live: &live, blueprint: &blueprint, left_out: written.told.left_out.keys().collect() };
-    let policies: Vec<OtherPolicies> =
-        blueprint.accounts().filter_map(|account| compared.other_policies(account)).collect();
-    Ok(Proof { plan: draft.plan, policies, accounts: blueprint.accounts().count() })
+    let left_out = written.told.left_out.keys().collect();
+    let compared = Compared { live: &live, blueprint: &blueprint, left_out, known: &written.known };
+    let accounts = || blueprint.accounts().filter(|account| !written.known.contains(*account));
+    let policies: Vec<OtherPolicies> = accounts().filter_map(|account| compared.other_policies(account)).collect();
+    let accounts = accounts().count();
+    Ok(Proof { plan: draft.plan, before, policies, accounts })
 }
 
 /// What was found beside what the blueprint says by itself, which knows nothing of what was found.
@@ -75,6 +89,8 @@ struct Compared<'a> {
     live: &'a Hierarchy,
     blueprint: &'a Hierarchy,
     left_out: BTreeSet<&'a Address>,
+    /// Units of the blueprint that something is added to: what it says of them is its own.
+    known: &'a BTreeSet<Address>,
 }
 
 const TYPES: [PolicyType; 2] = [PolicyType::ServiceControl, PolicyType::ResourceControl];
@@ -97,6 +113,7 @@ impl Compared<'_> {
     /// The policies on an account's path that the blueprint speaks of.
     fn levels(&self, hierarchy: &Hierarchy, account: &Address, policy_type: PolicyType) -> Vec<Level> {
         let mut levels = hierarchy.levels(account, policy_type);
+        levels.retain(|level| !self.known.contains(&Address::parse(&level.id)));
         let is_said = |name: &str| !self.left_out.contains(&Address::parse(name));
         for level in &mut levels {
             level.policies.retain(|policy| is_said(&policy.name));

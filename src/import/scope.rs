@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::told::{ImportError, Options};
 use crate::kinds::nature;
@@ -6,7 +6,11 @@ use crate::model::{Address, Found, Observed, Part, Role};
 use crate::outline::LeftOut;
 
 /// What the import is not asked for.
-pub(super) fn not_asked_for(observed: &Observed, options: &Options) -> Result<BTreeMap<Address, LeftOut>, ImportError> {
+pub(super) fn not_asked_for(
+    observed: &Observed,
+    known: &BTreeSet<Address>,
+    options: &Options,
+) -> Result<BTreeMap<Address, LeftOut>, ImportError> {
     if let Some(unit) = options.unit.as_ref().filter(|unit| !observed.found.contains_key(*unit)) {
         return Err(ImportError::NoUnit(unit.clone()));
     }
@@ -15,7 +19,7 @@ pub(super) fn not_asked_for(observed: &Observed, options: &Options) -> Result<BT
         let not_looked_at = LeftOut::not_asked_for("stack sets are not looked at", "import with `--stacks`");
         left_out.insert(Address::parse("stack-set"), not_looked_at);
     }
-    for found in observed.found.values() {
+    for found in observed.found.values().filter(|found| !known.contains(&found.address)) {
         let is_asked_for = options.parts.contains(&nature(&found.kind).part);
         if !is_asked_for {
             left_out.insert(

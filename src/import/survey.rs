@@ -7,7 +7,7 @@ use crate::engine::{PlanError, look_at_full_access, look_who_asks};
 use crate::facts::{Facts, settle};
 use crate::kinds::{KINDS, nature, observe, unknown_without};
 use crate::model::{
-    AccountRule, Address, Body, Desired, IdentitySettings, Observed, Owner, Part, Presence, Settings, Wanted,
+    AccountRule, Address, Body, Desired, Found, IdentitySettings, Observed, Owner, Part, Presence, Settings, Wanted,
     partition_of,
 };
 use crate::outline::LeftOut;
@@ -71,8 +71,17 @@ fn readers(operation: &str, unread: &BTreeSet<String>) -> Option<Vec<&'static st
     kinds.iter().all(|kind| nature(kind).part != Part::Policies).then_some(kinds)
 }
 
-/// A blueprint that has nothing and wants to see everything.
+/// A blueprint that wants to see everything, and otherwise has nothing, or what that has which the import is added to.
 fn nothing(options: &Options) -> Desired {
+    if let Some(into) = &options.into {
+        let mut desired = into.declared.desired.clone();
+        (desired.settings.deep, desired.settings.surveys) = (true, true);
+        desired.settings.unread.extend(not_asked_for(options));
+        if options.parts.contains(&Part::Identity) {
+            desired.settings.identity.get_or_insert_default();
+        }
+        return desired;
+    }
     let identity = IdentitySettings { external: options.external, ..IdentitySettings::default() };
     Desired {
         blueprint: options.name.clone(),
@@ -99,8 +108,9 @@ fn not_asked_for(options: &Options) -> BTreeSet<String> {
 /// The same with wishes for everything that was found and that nobody owns, as it was found, and for whatever else an account
 /// may have.
 fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired {
-    for found in found.found.values().filter(|found| found.owner == Owner::Nobody && !is_told_by_others(&found.address))
-    {
+    let is_new = |found: &&Found| found.owner == Owner::Nobody && desired.get(&found.address).is_none();
+    let new: Vec<&Found> = found.found.values().filter(is_new).collect();
+    for found in new.into_iter().filter(|found| !is_told_by_others(&found.address)) {
         let wanted = Wanted::new(&found.kind, found.address.clone(), found.body.clone());
         desired.add(Wanted { parent: found.parent.clone(), ..wanted });
     }
@@ -109,7 +119,7 @@ fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired 
         asked_for.clone().flat_map(|kind| kind.each_of(account)).for_each(|wanted| desired.add(wanted));
     }
     if options.parts.contains(&Part::Settings) {
-        desired.settings.account_rules = rules(options);
+        desired.settings.account_rules.extend(rules(options));
     }
     desired
 }

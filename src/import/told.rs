@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use landing_blueprint::Failed;
 
+use super::beside::Base;
 use super::foreign::{Compared, Foreign};
 use crate::engine::PlanError;
 use crate::model::{Address, Part};
@@ -30,6 +31,8 @@ pub struct Options {
     pub folds: bool,
     /// What the files of another tool say, which is held against what is found.
     pub foreign: Option<Foreign>,
+    /// The blueprint that what is new is added to, whose name, home region and so on are the ones above.
+    pub into: Option<Base>,
 }
 
 /// What there is to tell of an import beside its files.
@@ -65,6 +68,8 @@ pub enum ImportError {
     NoUnit(Address),
     /// What was written is no blueprint, and nothing can be left out for it.
     Refused(Box<Failed>),
+    /// The blueprint's `include` cannot be added to, by the file's name.
+    NotIncluded(String),
 }
 
 impl From<PlanError> for ImportError {

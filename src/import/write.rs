@@ -1,6 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use landing_blueprint::Failed;
+
+use super::beside::Base;
 use super::compact::compact;
 use super::differences::{of_mistakes, of_plan};
 use super::files::Files;
@@ -13,14 +16,19 @@ use crate::engine::look_and_plan;
 use crate::facts::Facts;
 use crate::kinds::{KINDS, Survey, outline};
 use crate::model::{Address, Desired, Found, Part, Plan};
-use crate::outline::{LeftOut, Outline};
-use crate::sections::{Declared, declare_embedded};
+use crate::outline::{LeftOut, Map, Outline};
+use crate::sections::{Declared, declare_changed, declare_embedded};
 
 /// A blueprint that was written, and what it wants.
 pub(super) struct Written {
     pub files: Files,
     pub told: Told,
-    pub declared: Declared,
+    pub declared: Arc<Declared>,
+    /// The first file of the blueprint that the files are added to, as it includes them.
+    pub including: Option<String>,
+    /// What the blueprint that they are added to had already; nothing for a blueprint of its own.
+    pub known: BTreeSet<Address>,
+    pub into: Option<Base>,
 }
 
 /// Writes what was found. What landing would refuse or change is left out, and named, until nothing of that is left.
@@ -30,24 +38,60 @@ pub(super) async fn write(
     options: &Options,
     surveyed: &Surveyed,
 ) -> Result<Written, ImportError> {
-    let mut left_out = scope::not_asked_for(&surveyed.observed, options)?;
+    let observed = &surveyed.observed;
+    let beside = options.into.as_ref().map(|into| into.beside(observed));
+    let known = beside.as_ref().map(|beside| beside.known.clone()).unwrap_or_default();
+    let mut left_out = scope::not_asked_for(observed, &known, options)?;
     left_out.extend(surveyed.not_known.clone());
+    let before = match &options.into {
+        Some(into) => Some(planned(cloud, facts, &into.declared).await?),
+        None => None,
+    };
     let compared = options
         .foreign
         .as_ref()
-        .map(|foreign| compare(foreign, &surveyed.observed, &surveyed.without_full_access, &unread(surveyed, options)));
+        .map(|foreign| compare(foreign, observed, &surveyed.without_full_access, &unread(surveyed, options)));
     loop {
-        let (files, mut told) = outlined(surveyed, options, left_out.clone(), compared.as_ref());
+        let begun = match &beside {
+            Some(beside) => Outline::beside(beside.clone(), left_out.clone()),
+            None => Outline::without(left_out.clone()),
+        };
+        let (files, mut told) = outlined(surveyed, options, begun, compared.as_ref());
         told.foreign.clone_from(&compared);
-        let declared = match declare_embedded(&options.main, &files.all()) {
+        let including = including(options, &files)?;
+        let declared = match declared(options, &files, including.as_deref()) {
             Ok(declared) => declared,
             Err(failed) if leave_out(&mut left_out, of_mistakes(&failed, &files)) => continue,
             Err(failed) => return Err(ImportError::Refused(failed)),
         };
         let plan = planned(cloud, facts, &declared).await?;
-        if !leave_out(&mut left_out, of_plan(&plan, &surveyed.observed)) {
-            return Ok(Written { files, told, declared });
+        let mut differences = of_plan(&plan, before.as_ref(), observed);
+        if before.is_some() {
+            // What else it would do follows from the blueprint's own rules.
+            differences.retain(|(address, _)| observed.found.contains_key(address) && !known.contains(address));
         }
+        if !leave_out(&mut left_out, differences) {
+            return Ok(Written { files, told, declared, including, known, into: options.into.clone() });
+        }
+    }
+}
+
+/// The first file of the blueprint that these are added to, as it includes them.
+fn including(options: &Options, files: &Files) -> Result<Option<String>, ImportError> {
+    match options.into.as_ref().filter(|_| !files.is_empty()) {
+        Some(into) => into.including(&options.main).map(Some).ok_or(ImportError::NotIncluded(options.main.clone())),
+        None => Ok(None),
+    }
+}
+
+/// Reads what was written, with what it is added to.
+fn declared(options: &Options, files: &Files, including: Option<&str>) -> Result<Arc<Declared>, Box<Failed>> {
+    let Some(into) = &options.into else { return declare_embedded(&options.main, &files.all()).map(Arc::new) };
+    match (into.declared.sources.files().next(), including) {
+        (Some(first), Some(text)) => {
+            declare_changed(&into.declared, &[(first, text.to_owned())], &files.all()).map(Arc::new)
+        }
+        _ => Ok(into.declared.clone()),
     }
 }
 
@@ -71,12 +115,7 @@ fn unread<'s>(surveyed: &'s Surveyed, options: &Options) -> BTreeMap<&'s str, &'
     known.chain(not_asked.map(|kind| (kind.name(), "the command was not asked for it"))).collect()
 }
 
-fn outlined(
-    surveyed: &Surveyed,
-    options: &Options,
-    left_out: BTreeMap<Address, LeftOut>,
-    compared: Option<&Compared>,
-) -> (Files, Told) {
+fn outlined(surveyed: &Surveyed, options: &Options, begun: Outline, compared: Option<&Compared>) -> (Files, Told) {
     let none = BTreeMap::new();
     let survey = Survey {
         observed: &surveyed.observed,
@@ -85,17 +124,20 @@ fn outlined(
         folds: options.folds,
         whole_units: compared.map_or(&none, |compared| &compared.whole_units),
     };
-    let mut outline = outline(&survey, Outline::without(left_out));
+    let mut outline = outline(&survey, begun);
     let told = told(surveyed, &outline);
-    let values = compact(&mut outline);
+    let values = if outline.is_added() { Map::default() } else { compact(&mut outline) };
+    outline.drop_units_without_news();
     let comments = compared.map(|compared| compared.comments.clone()).unwrap_or_default();
-    (Files::of(&outline, values, &head(&told), options, &comments), told)
+    (Files::of(&outline, values, &head(&told, outline.is_added()), options, &comments), told)
 }
 
 fn told(surveyed: &Surveyed, outline: &Outline) -> Told {
     let mut written: BTreeMap<String, usize> = BTreeMap::new();
     let is_told = |found: &&Found| {
-        !outline.leaves_out(&found.address) && !found.address.is_root() && !found.address.is_organization()
+        let address = &found.address;
+        let is_written = !outline.leaves_out(address) && !outline.is_known(address);
+        is_written && !address.is_root() && !address.is_organization()
     };
     for found in surveyed.observed.found.values().filter(is_told) {
         *written.entry(found.kind.clone()).or_default() += 1;
@@ -106,15 +148,18 @@ fn told(surveyed: &Surveyed, outline: &Outline) -> Told {
 }
 
 /// What stands at the top of the first file.
-fn head(told: &Told) -> String {
+fn head(told: &Told, is_added: bool) -> String {
     let head = format!("What `landing import` found in {}.", told.organization);
     match told.left_out.len() {
+        // The report goes once the file is part of a blueprint.
+        _ if is_added => head,
         0 => head,
         count => format!("{head} Left out, see import.md: {count}."),
     }
 }
 
-async fn planned(cloud: &Arc<Cloud>, facts: &mut Facts, declared: &Declared) -> Result<Plan, ImportError> {
+/// What a blueprint would do, held against everything.
+pub(super) async fn planned(cloud: &Arc<Cloud>, facts: &mut Facts, declared: &Declared) -> Result<Plan, ImportError> {
     let draft = look_and_plan(cloud, facts, &deep(&declared.desired), &declared.blueprint, &[]).await?;
     Ok(draft.plan)
 }

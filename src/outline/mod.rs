@@ -44,6 +44,19 @@ pub struct Outline {
     pub left_out: BTreeMap<Address, LeftOut>,
     /// What a reader should know of something that is in it.
     pub remarks: BTreeSet<Remark>,
+    /// The blueprint that this is added to.
+    beside: Option<Beside>,
+}
+
+/// A blueprint that something is added to.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// What it has already of what was found.
+    pub known: BTreeSet<Address>,
+    /// The policies among that, each with what it is called where it is attached.
+    pub policies: BTreeMap<Address, String>,
+    /// The files that are there, by their paths from its folder.
+    pub taken: BTreeSet<String>,
 }
 
 /// An account that is being written.
@@ -78,6 +91,50 @@ impl Outline {
     #[must_use]
     pub fn without(left_out: BTreeMap<Address, LeftOut>) -> Outline {
         Outline { left_out, ..Outline::default() }
+    }
+
+    /// One that is added to a blueprint. Units and policies that it has are referred to.
+    #[must_use]
+    pub fn beside(beside: Beside, left_out: BTreeMap<Address, LeftOut>) -> Outline {
+        let units = beside.known.iter().filter(|known| known.is_unit());
+        Outline {
+            units: units.map(|unit| (unit.clone(), Map::default())).collect(),
+            policy_keys: beside.policies.clone(),
+            beside: Some(beside),
+            left_out,
+            ..Outline::default()
+        }
+    }
+
+    /// Whether it is added to a blueprint, which says by itself what holds for the organization as a whole.
+    #[must_use]
+    pub fn is_added(&self) -> bool {
+        self.beside.is_some()
+    }
+
+    /// Whether the blueprint that this is added to has it already.
+    #[must_use]
+    pub fn is_known(&self, address: &Address) -> bool {
+        self.beside.as_ref().is_some_and(|beside| beside.known.contains(address))
+    }
+
+    /// Whether a unit or account can be named as a target.
+    #[must_use]
+    pub fn has_place(&self, address: &Address) -> bool {
+        self.units.contains_key(address) || self.accounts.contains_key(address) || self.is_known(address)
+    }
+
+    /// The units of the other blueprint are written where there is something to say of them or of what is in them.
+    pub fn drop_units_without_news(&mut self) {
+        let mut told: BTreeSet<Address> = BTreeSet::new();
+        let of_accounts = self.accounts.values().filter_map(|account| account.parent.as_ref());
+        of_accounts.for_each(|parent| told.extend(parent.path()));
+        for (unit, said) in &self.units {
+            if !self.is_known(unit) || !said.is_empty() {
+                told.extend(unit.path());
+            }
+        }
+        self.units.retain(|unit, _| told.contains(unit));
     }
 
     /// Whether this is not in the blueprint.
@@ -126,7 +183,8 @@ impl Outline {
             _ => format!("{folder}/{slug}-{number}.{extension}"),
         });
         // Paths are compared as file systems do that make no difference between capital and small letters; slugs have none.
-        paths.into_iter().find(|path| !self.files.contains_key(path)).unwrap_or_default()
+        let is_there = |path: &String| self.beside.as_ref().is_some_and(|beside| beside.taken.contains(path));
+        paths.into_iter().find(|path| !self.files.contains_key(path) && !is_there(path)).unwrap_or_default()
     }
 }
 

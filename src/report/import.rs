@@ -22,6 +22,10 @@ const SHOWN: usize = 10;
 pub fn import_text(imported: &Imported, written: &[String], report: &str, layout: Layout, next: &str) -> String {
     let Imported { told, proof, .. } = imported;
     let mut screen = Screen { text: String::new(), layout };
+    if imported.has_nothing_new() {
+        screen.line(&Line::of(Paint::Good, NOTHING_NEW));
+        return screen.text;
+    }
     let paths = written.iter().map(|path| Line::of(Paint::Added, "+ ").plain(clean(path)));
     screen.some(paths, "", "more files");
     screen.gap();
@@ -35,6 +39,8 @@ pub fn import_text(imported: &Imported, written: &[String], report: &str, layout
     screen.line(&Line::of(Paint::Dim, "Next: ").with(Paint::Link, next));
     screen.text
 }
+
+const NOTHING_NEW: &str = "The blueprint has everything that was found: nothing was written.";
 
 /// The lines that are shown so far.
 struct Screen {
@@ -122,7 +128,7 @@ impl Screen {
     fn proof(&mut self, proof: &Proof) {
         if proof.holds() {
             let adopted =
-                format!("Planning it changes nothing: {} resources are adopted as they are.", proof.plan.changes.len());
+                format!("Planning it changes nothing: {} resources are adopted as they are.", proof.adopted());
             self.line(&Line::of(Paint::Good, adopted));
             let policies =
                 format!("The policies on the paths of {} accounts are those that the blueprint says.", proof.accounts);
@@ -130,8 +136,18 @@ impl Screen {
         }
         let policies = proof.policies.iter().map(|it| format!("{}: {}", it.account, it.differ.join(", ")));
         let all: Vec<Line> = proof.differences().chain(policies).map(|it| Line::new().plain(clean(&it))).collect();
-        self.line(&Line::of(Paint::Danger, "Planning it would change something:"));
+        self.line(&Line::of(Paint::Danger, would_change(proof)));
         self.some(all.into_iter(), "  ", "more");
+    }
+}
+
+/// What stands above the differences.
+fn would_change(proof: &Proof) -> &'static str {
+    match proof.before {
+        Some(_) => {
+            "Planning the blueprint with it would also do this, as the blueprint's rules for units and accounts say:"
+        }
+        None => "Planning it would change something:",
     }
 }
 
@@ -141,6 +157,9 @@ fn reason(address: &Address, left_out: &LeftOut) -> Line {
 
 /// `34 organizational units, 82 accounts, 18 policies …`
 fn counted(told: &Told) -> String {
+    if told.written.is_empty() {
+        return "nothing".into();
+    }
     let counts: Vec<String> =
         told.written.iter().map(|(kind, count)| format!("{count} {}", noun(kind, *count))).collect();
     counts.join(", ")
@@ -167,8 +186,11 @@ const REASONS: [(Why, &str, Paint); 5] = [
 
 /// The report that is written beside the blueprint.
 pub fn import_markdown(imported: &Imported) -> String {
-    let Imported { told, proof, files } = imported;
+    let Imported { told, proof, files, .. } = imported;
     let mut text = format!("# Import of {}\n\nWritten: {}.\n", code(&told.organization), counted(told));
+    if imported.has_nothing_new() {
+        text = format!("# Import of {}\n\n{NOTHING_NEW}\n", code(&told.organization));
+    }
     let blueprint: Vec<String> =
         files.iter().map(|(path, text)| format!("- {} ({} lines)\n", code(path), text.lines().count())).collect();
     text += &format!("\n## Files\n\n{}", blueprint.concat());
@@ -176,11 +198,11 @@ pub fn import_markdown(imported: &Imported) -> String {
     if proof.holds() {
         text += &format!(
             "Planning the blueprint changes nothing: {} resources are adopted as they are, and the policies on the paths of {} accounts are those that the blueprint says.\n",
-            proof.plan.changes.len(),
+            proof.adopted(),
             proof.accounts
         );
     } else {
-        text += "Planning the blueprint would change something:\n\n";
+        text += &format!("{}\n\n", would_change(proof));
         text += &proof.differences().map(|it| format!("- {}\n", escape(&it))).collect::<String>();
         for other in &proof.policies {
             let actions = if other.actions.is_empty() {
@@ -322,7 +344,7 @@ fn compared_json(compared: &Compared) -> Value {
 
 /// The same as JSON.
 pub fn import_json(imported: &Imported) -> Value {
-    let Imported { told, proof, files } = imported;
+    let Imported { told, proof, files, .. } = imported;
     let left_out: Vec<Value> = told
         .left_out
         .iter()
@@ -343,7 +365,7 @@ pub fn import_json(imported: &Imported) -> Value {
         "remarks": remarks,
         "proof": {
             "holds": proof.holds(),
-            "adopted": proof.plan.changes.len(),
+            "adopted": proof.adopted(),
             "differences": proof.differences().collect::<Vec<_>>(),
             "policies": policies,
         },

@@ -75,12 +75,17 @@ pub(crate) fn declare_text_on(today: &str, name: &str, text: &str) -> Result<Dec
     finish(salvage_text(name, text)?, Date::parse(today))
 }
 
-/// As [`declare`], for the files of a blueprint that was read, with other texts for some of them.
+/// As [`declare`], for the files of a blueprint that was read, with other texts for some of them, and with more files, given as
+/// paths from the blueprint's folder and texts.
 ///
 /// # Errors
 /// As [`declare`].
-pub fn declare_changed(declared: &Declared, changed: &[(FileId, String)]) -> Result<Declared, Box<Failed>> {
-    finish(salvage_changed(&declared.sources, changed)?, declared.desired.settings.today)
+pub fn declare_changed(
+    declared: &Declared,
+    changed: &[(FileId, String)],
+    added: &[(&str, &str)],
+) -> Result<Declared, Box<Failed>> {
+    finish(salvage_changed(&declared.sources, changed, added)?, declared.desired.settings.today)
 }
 
 /// The JSON Schema that editors complete blueprints with.

@@ -1,8 +1,7 @@
 //! The smallest exemption that the blueprint can make for a request, tried before it is offered.
 
-use landing_blueprint::FileId;
+use landing_blueprint::{FileId, file_patch};
 use landing_policy::{DecidedBy, grounds};
-use similar::TextDiff;
 
 use super::World;
 use super::asked::Asked;
@@ -140,7 +139,7 @@ fn attempt(
     let mut changed = state.changed.clone();
     changed.retain(|(file, _)| *file != candidate.file);
     changed.push((candidate.file, text));
-    let patched = declare_changed(original, &changed).ok()?;
+    let patched = declare_changed(original, &changed, &[]).ok()?;
     let hierarchy = state.hierarchy.rewritten(&declared.desired, &patched.desired);
     let denials = |hierarchy: &Hierarchy| {
         let case = asked.case(action, hierarchy);
@@ -159,9 +158,8 @@ fn patch(original: &Declared, changed: &[(FileId, String)]) -> String {
     let mut changed: Vec<&(FileId, String)> = changed.iter().collect();
     changed.sort_by_key(|(file, _)| *file);
     let one = |(file, text): &(FileId, String)| {
-        let path = sources.name(*file).trim_start_matches("./").trim_start_matches('/').to_owned();
-        let diff = TextDiff::from_lines(sources.text(*file), text.as_str());
-        diff.unified_diff().context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string()
+        let path = sources.name(*file).trim_start_matches("./").trim_start_matches('/');
+        file_patch(path, Some(sources.text(*file)), text)
     };
     changed.into_iter().map(one).collect()
 }

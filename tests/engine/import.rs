@@ -31,6 +31,7 @@ pub fn options() -> Options {
         external: false,
         folds: true,
         foreign: None,
+        into: None,
     }
 }
 
@@ -55,9 +56,9 @@ fn without_marks(value: &mut Value) {
         Value::Object(map) => {
             map.retain(|key, _| !key.starts_with("landing:") && !key.starts_with("/landing/"));
             if let Some(Value::String(description)) = map.get_mut("description")
-                && let Some((before, _)) = description.split_once(" [landing:")
+                && let Some((before, _)) = description.split_once("[landing:")
             {
-                *description = before.to_owned();
+                *description = before.trim_end().to_owned();
             }
             map.values_mut().for_each(without_marks);
         }
@@ -85,7 +86,7 @@ fn kept(world: &mut World, files: &BTreeMap<String, String>) -> (tempfile::TempD
 }
 
 /// What was written to AWS, but for what is landing's own: the lease, and where stacks are.
-fn writes(calls: &[Call]) -> BTreeSet<String> {
+pub fn writes(calls: &[Call]) -> BTreeSet<String> {
     let writes = calls.iter().filter(|call| call.write && !matches!(call.service.as_str(), "sts" | "ssm"));
     writes.map(|call| format!("{}:{}", call.service, call.operation)).collect()
 }

@@ -26,6 +26,7 @@ mod history;
 mod identity;
 mod identity_for_a_time;
 mod import;
+mod import_into;
 mod kinds;
 mod large_templates;
 mod lease;

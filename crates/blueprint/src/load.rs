@@ -105,15 +105,17 @@ pub fn salvage_embedded<T: DeserializeOwned + JsonSchema>(
     finish_salvage(Sources::embedded(files), name)
 }
 
-/// As [`salvage`], for the files of a blueprint that was read, with other texts for some of them. Nothing is read from disk.
+/// As [`salvage`], for the files of a blueprint that was read, with other texts for some of them, and with more files, given as
+/// paths from the blueprint's folder and texts. Nothing is read from disk.
 ///
 /// # Errors
 /// As [`salvage`].
 pub fn salvage_changed<T: DeserializeOwned + JsonSchema>(
     sources: &Sources,
     changed: &[(FileId, String)],
+    added: &[(&str, &str)],
 ) -> Result<Loaded<T>, Box<Failed>> {
-    let files = sources.with_changed(changed);
+    let files = sources.with_changed(changed, added);
     let name = files.first().map(|(name, _)| *name).unwrap_or_default();
     salvage_embedded(name, &files)
 }

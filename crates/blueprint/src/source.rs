@@ -118,10 +118,15 @@ impl Sources {
     }
 
     /// The names of all files, as paths from the blueprint's folder, with their texts, those in `changed` in place of what was
-    /// read.
-    pub(super) fn with_changed<'a>(&'a self, changed: &'a [(FileId, String)]) -> Vec<(&'a str, &'a str)> {
+    /// read, and those of `added` after them.
+    pub(super) fn with_changed<'a>(
+        &'a self,
+        changed: &'a [(FileId, String)],
+        added: &[(&'a str, &'a str)],
+    ) -> Vec<(&'a str, &'a str)> {
         let text = |file| changed.iter().find(|(of, _)| *of == file).map_or(self.text(file), |(_, text)| text.as_str());
-        self.files().map(|file| (self.source(file).name.as_str(), text(file))).collect()
+        let files = self.files().map(|file| (self.source(file).name.as_str(), text(file)));
+        files.chain(added.iter().copied()).collect()
     }
 
     /// The text of a file, without a byte order mark.

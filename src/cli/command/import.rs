@@ -14,24 +14,32 @@ use super::super::progress::Reading;
 use super::super::session::{Session, mistakes};
 use crate::facts::Facts;
 use crate::import::foreign::Format;
-use crate::import::{ImportError, Imported, Options, import};
+use crate::import::{Base, ImportError, Imported, Options, import};
 use crate::model::{Address, DEFAULT_ACCESS_ROLE, Part};
 use crate::report::{import_json, import_markdown, import_text, printable};
 
+mod into;
+
 /// The report beside the blueprint.
 const REPORT: &str = "import.md";
+
+/// What is new, beside the blueprint that it is to be added to.
+const PATCH: &str = "import.patch";
 
 /// Write a blueprint of the live organization, whose plan changes nothing
 ///
 /// Reads the whole organization, writes what a blueprint can say of it, and holds that against the organization once more, read
 /// anew. What is left out stands in import.md with the reason and what to do. Nothing is written to AWS. Exits with 5 where
 /// something is left out that a blueprint cannot say or that AWS did not tell, with 6 where planning the blueprint would change
-/// something.
+/// something. With `--into`, proposes what a blueprint does not have yet as a patch of it.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint to write; its other files go beside it
     #[arg(long, value_name = "FILE", default_value = BLUEPRINT)]
     out: PathBuf,
+    /// The blueprint that what is new is to be added to: writes import.patch beside it, and leaves it as it is
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "name", "source", "access_role", "from"])]
+    into: Option<PathBuf>,
     /// The blueprint's name, which what it manages is tagged with
     #[arg(long, default_value = "landing-zone")]
     name: String,
@@ -111,16 +119,18 @@ fn part() -> impl TypedValueParser<Value = Part> {
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&[global::Format::Text, global::Format::Json, global::Format::Markdown], "import")?;
-    refuse_taken(std::slice::from_ref(&arguments.out), arguments)?;
-    let cloud = session.global.connect("").await?;
+    refuse_taken(std::slice::from_ref(&arguments.first()), arguments)?;
+    let into = arguments.into.as_ref().map(|path| into::base(path, session)).transpose()?;
+    let home_region = into.as_ref().map(|base| base.declared.desired.settings.home_region.as_str());
+    let cloud = session.global.connect(home_region.unwrap_or_default()).await?;
     let foreign = arguments.from.map(|tool| foreign::read(tool.format(), &arguments.files)).transpose()?;
-    let options = Options { foreign, ..options(arguments, &cloud.region) };
+    let options = Options { foreign, into, ..options(arguments, &cloud.region) };
     let mut facts = Facts::default();
     let mut reading = Reading::begin(session.out, &cloud);
     let mut imported = import(&cloud, &mut facts, &options).await.map_err(|error| failure(error, session))?;
     reading.end();
     imported.proof.plan.api_calls = cloud.meter.calls();
-    let written = write(&imported, arguments)?;
+    let written = write(&imported, options.into.as_ref(), arguments)?;
     show(&imported, &written, format, arguments, session)?;
     Ok(exit(&imported))
 }
@@ -136,7 +146,12 @@ fn options(arguments: &Arguments, region: &str) -> Options {
         Some(Address::parse(path)).filter(Address::is_unit).unwrap_or_else(|| Address::unit(path.split('/')))
     });
     Options {
-        main: arguments.out.file_name().map_or_else(|| BLUEPRINT.into(), |name| name.to_string_lossy().into_owned()),
+        main: match &arguments.into {
+            Some(blueprint) => into::free_name(blueprint),
+            None => {
+                arguments.out.file_name().map_or_else(|| BLUEPRINT.into(), |name| name.to_string_lossy().into_owned())
+            }
+        },
         name: arguments.name.clone(),
         home_region: region.to_owned(),
         access_role: arguments.access_role.clone(),
@@ -146,6 +161,7 @@ fn options(arguments: &Arguments, region: &str) -> Options {
         external: arguments.source == PeopleFrom::External,
         folds: !arguments.no_fold,
         foreign: None,
+        into: None,
     }
 }
 
@@ -156,26 +172,47 @@ fn failure(error: ImportError, session: &Session) -> Failure {
             .help("call it with credentials of an organization's management account; `landing init` begins a new organization"),
         ImportError::NoUnit(unit) => Failure::new(format!("the organization has no unit {unit}"))
             .help("write its path from the root, such as --ou Workloads/Dev; `landing graph --live --format mermaid` shows all"),
+        ImportError::NotIncluded(file) => {
+            Failure::new(format!("the blueprint's `include` is not written line by line, so that {file} cannot be added to it"))
+                .help("write `include:` with one `- FILE` a line below it; then import again")
+        }
         ImportError::Refused(failed) => {
             session.show_diagnostics(&failed);
-            Failure::new(format!("what was found cannot be written as a blueprint: {}", mistakes(failed.diagnostics.errors())))
-                .help("import without the part that is shown above, with `--only`; and tell the maintainers of landing")
+            let mistakes = mistakes(failed.diagnostics.errors());
+            Failure::new(format!("what was found cannot be written as a blueprint: {mistakes}"))
+                .help("change what is shown above, or import without that part, with `--only`")
         }
     }
 }
 
-/// The folder that the blueprint is written to.
-fn folder(arguments: &Arguments) -> &Path {
-    arguments.out.parent().unwrap_or(Path::new(""))
+impl Arguments {
+    /// The file that a reader begins with.
+    fn first(&self) -> PathBuf {
+        self.into.as_ref().map_or_else(|| self.out.clone(), |blueprint| folder_of(blueprint).join(PATCH))
+    }
 }
 
-/// Writes every file, that of the blueprint last: a run that is cut off leaves none that looks complete.
-fn write(imported: &Imported, arguments: &Arguments) -> Result<Vec<String>, Failure> {
-    let folder = folder(arguments);
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+/// Writes every file, the first one last: a run that is cut off leaves none that looks complete.
+fn write(imported: &Imported, into: Option<&Base>, arguments: &Arguments) -> Result<Vec<String>, Failure> {
+    if imported.has_nothing_new() {
+        return Ok(Vec::new());
+    }
+    let first = arguments.first();
+    let folder = folder_of(&first);
     let report = folder.join(REPORT);
-    let mut files: Vec<(PathBuf, &str)> =
-        imported.files.iter().map(|(path, text)| (folder.join(path), text.as_str())).collect();
-    files.sort_by_key(|(path, _)| *path == arguments.out);
+    let patch = into.zip(arguments.into.as_ref()).filter(|_| !imported.files.is_empty());
+    let patch = patch.map(|(base, blueprint)| into::patch(imported, base, blueprint));
+    let mut files: Vec<(PathBuf, &str)> = match &patch {
+        Some(patch) => vec![(first.clone(), patch)],
+        // Beside a blueprint nothing is written but the patch.
+        None => imported.files.iter().map(|(path, text)| (folder.join(path), text.as_str())).collect(),
+    };
+    files.sort_by_key(|(path, _)| *path == first);
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).chain([report.clone()]).collect();
     refuse_taken(&paths, arguments)?;
     write_whole(&report, &import_markdown(imported), Access::Usual)?;
@@ -189,8 +226,14 @@ fn write(imported: &Imported, arguments: &Arguments) -> Result<Vec<String>, Fail
 
 fn refuse_taken(paths: &[PathBuf], arguments: &Arguments) -> Result<(), Failure> {
     match paths.iter().find(|path| path.exists()).filter(|_| !arguments.overwrite) {
-        Some(taken) => Err(Failure::new(format!("{} exists already; nothing was written", taken.display()))
-            .help("write elsewhere: `landing import --out FOLDER/landing.yaml`; or replace it: `--overwrite`")),
+        Some(taken) => {
+            Err(Failure::new(format!("{} exists already; nothing was written", taken.display())).help(match arguments
+                .into
+            {
+                Some(_) => "delete it, or replace it: `--overwrite`",
+                None => "write elsewhere: `landing import --out FOLDER/landing.yaml`; or replace it: `--overwrite`",
+            }))
+        }
         None => Ok(()),
     }
 }
@@ -206,8 +249,15 @@ fn show(
         global::Format::Json => session.out.json(&import_json(imported)),
         global::Format::Markdown => session.out.result(&printable(&import_markdown(imported))),
         _ => {
-            let next = next::command("plan", Some(&arguments.out), &session.global);
-            let report = folder(arguments).join(REPORT);
+            let first = arguments.first();
+            let next = match arguments.into {
+                Some(_) if imported.files.is_empty() => {
+                    next::command("plan", arguments.into.as_deref(), &session.global)
+                }
+                Some(_) => into::apply(&first),
+                None => next::command("plan", Some(&first), &session.global),
+            };
+            let report = folder_of(&first).join(REPORT);
             session.out.result(&import_text(imported, written, &report.to_string_lossy(), session.out.layout(), &next))
         }
     }

@@ -10,7 +10,8 @@ const MAX_TAGS: usize = 48;
 
 /// Writes the accounts that are open; the others are named.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
-    for account in survey.observed.accounts.keys().filter(|account| !survey.observed.found.contains_key(account)) {
+    let is_closed = |account: &&Address| !survey.observed.found.contains_key(*account);
+    for account in survey.observed.accounts.keys().filter(is_closed) {
         let remedy = "nothing: AWS removes it 90 days after it was closed";
         outline.leave_out(account.clone(), LeftOut::gone("it is closed", remedy));
     }
@@ -28,7 +29,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
 
 fn refused(account: &Account, parent: &Address, outline: &mut Outline) -> Option<LeftOut> {
     if outline.place(parent).is_none() {
-        return Some(within(parent));
+        return Some(within(parent, outline));
     }
     let count = account.tags.len();
     (count > MAX_TAGS).then(|| {

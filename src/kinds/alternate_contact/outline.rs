@@ -8,7 +8,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
     for found in survey.of(AlternateContact::KIND, outline) {
         let (Some(contact), Some(account)) = (AlternateContact::of(&found.body), &found.parent) else { continue };
         let Some(place) = outline.place(account) else {
-            outline.leave_out(found.address.clone(), within(account));
+            outline.leave_out(found.address.clone(), within(account, outline));
             continue;
         };
         place.within("contacts", |contacts| {

@@ -37,7 +37,7 @@ fn held(survey: &Survey<'_>, outline: &mut Outline) -> Held {
     let mut held = Held::new();
     for found in survey.observed.found.values().filter(|found| found.kind == Assignment::KIND) {
         let Some((set, principal, account)) = found.address.assigned() else { continue };
-        if !is_written(&set, outline) {
+        if outline.is_known(&found.address) || !is_written(&set, outline) {
             continue;
         }
         if is_gone(found, &principal) {
@@ -50,7 +50,9 @@ fn held(survey: &Survey<'_>, outline: &mut Outline) -> Held {
 }
 
 fn is_written(set: &Address, outline: &Outline) -> bool {
-    matches!(outline.identity.get("permission_sets"), Some(Node::Map(sets)) if sets.get(&set.name()).is_some())
+    let is_new =
+        matches!(outline.identity.get("permission_sets"), Some(Node::Map(sets)) if sets.get(&set.name()).is_some());
+    is_new || outline.is_known(set)
 }
 
 /// Whether the directory has nobody of that id any more: such a one is called by its id.
@@ -90,6 +92,9 @@ fn targets(set: &Address, places: &[Place], fold: &Fold, outline: &mut Outline) 
 }
 
 fn share(set: &Address, place: &Place, outline: &mut Outline) {
+    if outline.is_known(set) {
+        return outline.remark(set, format!("is assigned in {place} too, which is left out"));
+    }
     outline.identity.within("permission_sets", |sets| sets.within(&set.name(), |said| said.set("exclusive", false)));
     let text =
         format!("is assigned in {place} too, which is left out: with `exclusive: false` landing leaves that as it is");

@@ -10,13 +10,15 @@ use crate::outline::{Entry, Node, Outline};
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
     // They belong to whom their policy belongs to.
     let attached = survey.observed.found.values().filter(|found| found.kind == Attachment::KIND);
+    let attached = attached.filter(|found| !outline.is_known(&found.address)).collect::<Vec<_>>().into_iter();
     for (policy, target) in attached.filter_map(|found| found.address.hanging()) {
         let key = outline.policy_keys.get(&policy).cloned();
         if let (Some(key), Some(place)) = (key, outline.place(&target)) {
             place.add("policies", Entry::new("", Node::text(key)));
         }
     }
-    for target in survey.without_full_access {
+    let lacking = survey.without_full_access.iter().filter(|target| !outline.is_known(target));
+    for target in lacking.collect::<Vec<_>>() {
         say_what_is_missing(target, survey, outline);
     }
 }

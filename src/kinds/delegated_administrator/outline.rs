@@ -9,8 +9,8 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
     for found in survey.of(DelegatedAdministrator::KIND, outline) {
         let Some(administrator) = DelegatedAdministrator::of(&found.body) else { continue };
         let account = Address::account(&administrator.account);
-        if !outline.accounts.contains_key(&account) {
-            outline.leave_out(found.address.clone(), within(&account));
+        if !outline.has_place(&account) {
+            outline.leave_out(found.address.clone(), within(&account, outline));
             continue;
         }
         let said: Map =

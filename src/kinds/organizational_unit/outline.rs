@@ -10,7 +10,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
         let Some(unit) = OrganizationalUnit::of(&found.body) else { continue };
         let parent = found.parent.clone().unwrap_or_else(Address::root);
         if outline.place(&parent).is_none() {
-            outline.leave_out(found.address.clone(), within(&parent));
+            outline.leave_out(found.address.clone(), within(&parent, outline));
             continue;
         }
         let mut said = Map::default();

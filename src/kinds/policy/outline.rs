@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::resource::Policy;
 use crate::kinds::shared::resource::Resource;
-use crate::kinds::shared::survey::Survey;
+use crate::kinds::shared::survey::{Survey, within};
 use crate::model::{Address, Found};
 use crate::outline::{Entry, LeftOut, List, Map, Node, Outline};
 use crate::template::guardrails_denying;
@@ -23,8 +23,10 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
         let attached = targets.get(&found.address).map_or(0, BTreeSet::len);
         write(found, &policy, attached, &accounts, outline);
     }
-    write_quotas(survey, &targets, outline);
     outline.policies.sort();
+    if !outline.is_added() {
+        write_quotas(survey, &targets, outline);
+    }
     leave_implied_types_unsaid(outline);
 }
 
@@ -61,10 +63,13 @@ fn refused(
     }
     let targets = targets.get(&found.address).into_iter().flatten();
     let mut unwritten = targets.filter(|target| outline.place(target).is_none());
-    unwritten.next().map(|target| {
-        let reason = format!("it is attached to {target}, which is left out: landing would detach it there");
-        LeftOut::cannot_be_said(reason, format!("detach it there, or see what is said of {target}; then import again"))
-    })
+    let target = unwritten.next()?;
+    if outline.is_known(target) {
+        return Some(within(target, outline));
+    }
+    let reason = format!("it is attached to {target}, which is left out: landing would detach it there");
+    let remedy = format!("detach it there, or see what is said of {target}; then import again");
+    Some(LeftOut::cannot_be_said(reason, remedy))
 }
 
 /// What each policy is attached to.
@@ -78,9 +83,9 @@ fn targets(survey: &Survey<'_>) -> BTreeMap<Address, BTreeSet<Address>> {
 
 fn write(found: &Found, policy: &Policy, attached: usize, accounts: &BTreeMap<&str, String>, outline: &mut Outline) {
     let prefix = policy.policy_type.address_prefix();
-    let key = match outline.policies.get(&policy.name) {
-        None => policy.name.clone(),
-        Some(_) => format!("{} ({prefix})", policy.name),
+    let key = match outline.policy_keys.values().any(|key| *key == policy.name) {
+        false => policy.name.clone(),
+        true => format!("{} ({prefix})", policy.name),
     };
     let mut said = Map::default();
     if key != policy.name {

@@ -7,7 +7,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
         let Some(account) = &found.parent else { continue };
         match outline.place(account) {
             Some(place) => place.add("opt_in_regions", Entry::new("", Node::text(found.address.name()))),
-            None => outline.leave_out(found.address.clone(), within(account)),
+            None => outline.leave_out(found.address.clone(), within(account, outline)),
         }
     }
 }

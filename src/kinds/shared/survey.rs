@@ -27,6 +27,9 @@ impl<'a> Survey<'a> {
         let found = self.observed.found.values().filter(|found| found.kind == kind);
         let mut ours = Vec::new();
         for found in found {
+            if outline.is_known(&found.address) {
+                continue;
+            }
             if let Some(left_out) = of_others(found) {
                 outline.leave_out(found.address.clone(), left_out);
             }
@@ -62,8 +65,13 @@ fn of_others(found: &Found) -> Option<LeftOut> {
     }
 }
 
-/// Why something in a unit or account that is left out is left out.
-pub(in crate::kinds) fn within(parent: &Address) -> LeftOut {
+/// Why something in a unit or account of which nothing can be said is left out.
+pub(in crate::kinds) fn within(parent: &Address, outline: &Outline) -> LeftOut {
+    if outline.is_known(parent) {
+        let reason =
+            format!("the blueprint has {parent} already, and another file cannot add to what it says of an account");
+        return LeftOut::cannot_be_said(reason, format!("write it by hand where {parent} stands"));
+    }
     LeftOut::cannot_be_said(format!("it is in {parent}, which is left out"), format!("see what is said of {parent}"))
 }
 
@@ -72,7 +80,7 @@ pub(in crate::kinds) fn target(address: &Address, outline: &Outline) -> Option<S
     if *address == Address::root() {
         return Some(address.to_string());
     }
-    let is_there = |it: &Address| outline.units.contains_key(it) || outline.accounts.contains_key(it);
+    let is_there = |it: &Address| outline.has_place(it);
     if !is_there(address) {
         return None;
     }

@@ -71,11 +71,11 @@ fn said(set: &StackSet, outline: &Outline) -> Result<Map, LeftOut> {
 }
 
 fn targets(set: &StackSet, outline: &Outline) -> Result<Vec<String>, LeftOut> {
-    set.deployment_targets.keys().map(|unit| target(unit, outline).ok_or_else(|| within(unit))).collect()
+    set.deployment_targets.keys().map(|unit| target(unit, outline).ok_or_else(|| within(unit, outline))).collect()
 }
 
 fn excluded(set: &StackSet, outline: &Outline) -> Result<Vec<String>, LeftOut> {
-    set.except.iter().map(|account| target(account, outline).ok_or_else(|| within(account))).collect()
+    set.except.iter().map(|account| target(account, outline).ok_or_else(|| within(account, outline))).collect()
 }
 
 /// The regions, where they are the same in all units.

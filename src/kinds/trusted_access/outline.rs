@@ -7,6 +7,9 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
     for found in survey.of("trusted-access", outline) {
         outline.organization.add("trusted_access", Entry::new("", Node::text(&found.id)).of(&found.address));
     }
+    if outline.is_added() {
+        return;
+    }
     let left_out: Vec<Address> =
         outline.left_out.keys().filter(|address| address.is_trusted_access()).cloned().collect();
     for address in left_out.into_iter().filter(|address| !address.name().is_empty()) {
