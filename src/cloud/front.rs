@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use tokio::time::Instant;
 
 use super::answer::{self, AnswerLimits};
 use super::call::Call;
@@ -22,7 +23,7 @@ use super::error::{chain, is_unreachable};
 use super::fence::{Fence, is_held_back};
 use super::meter::Meter;
 use super::pace::Pacer;
-use super::scope::{admit, stop_without_lease};
+use super::scope::{admit, count_wait, stop_without_lease};
 
 /// Which attempt of its call a request is; the first is 1.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +152,9 @@ impl Doorway {
         let Post { meter, pacer, .. } = &self.post;
         let attempt = request.extension::<Attempt>().copied();
         let is_for_the_lease = request.extension::<ForTheLease>().is_some();
+        let asked = Instant::now();
         let turn = if is_for_the_lease { None } else { Some(pacer.turn(&call).await) };
+        count_wait(asked.elapsed());
         let answered = if call.takes_the_lease() && !is_for_the_lease {
             // Each attempt by itself: what is repeated may be repeated too late.
             let guarded = self.post.fence.guard(self.attempt(&call, request)).await;

@@ -1,9 +1,11 @@
 //! Which calls belong to one change, so that a change that has changed nothing can be stopped at any moment.
 
 use std::future::{Future, pending};
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
 use super::call::Call;
 
@@ -21,7 +23,8 @@ struct Shared {
     stopped: Notify,
     /// Whether it was told to stop, be it that it could or not.
     told: watch::Sender<bool>,
-    started: Once,
+    /// When its first call was made.
+    started: OnceLock<Instant>,
     on_start: Box<dyn Fn() + Send + Sync>,
     tell: Box<dyn Fn(String) + Send + Sync>,
 }
@@ -31,6 +34,8 @@ struct Progress {
     /// Writes that AWS has carried out, may have carried out, or is being asked for.
     writes: u32,
     is_stopped: bool,
+    /// How long its calls have waited for their turn since the first one was made.
+    waited: Duration,
 }
 
 impl CallScope {
@@ -43,7 +48,7 @@ impl CallScope {
             progress: Mutex::default(),
             stopped: Notify::new(),
             told: watch::Sender::new(false),
-            started: Once::new(),
+            started: OnceLock::new(),
             on_start: Box::new(on_start),
             tell: Box::new(tell),
         }))
@@ -78,7 +83,16 @@ impl CallScope {
     }
 
     fn start(&self) {
-        self.0.started.call_once(|| (self.0.on_start)());
+        self.0.started.get_or_init(|| {
+            (self.0.on_start)();
+            Instant::now()
+        });
+    }
+
+    /// How long it has taken since its first call was made, without what its calls waited for their turn.
+    pub fn took(&self) -> Duration {
+        let elapsed = self.0.started.get().map(Instant::elapsed).unwrap_or_default();
+        elapsed.saturating_sub(self.progress().waited)
     }
 
     /// Counts a write that is about to be sent, unless the change was stopped.
@@ -94,6 +108,17 @@ impl CallScope {
         // A panic elsewhere cannot leave a counter half-written.
         self.0.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Counts how long a call of the change that the caller runs in has waited for its turn.
+pub(super) fn count_wait(waited: Duration) {
+    let count = |scope: &CallScope| {
+        if scope.0.started.get().is_some() {
+            scope.progress().waited += waited;
+        }
+    };
+    // Reading belongs to no change.
+    let _ = SCOPE.try_with(count);
 }
 
 /// A call that may be sent.
@@ -262,6 +287,24 @@ mod tests {
             before
         };
         assert_eq!((scope.run(change).await, count()), (Some(0), 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_calls_wait_for_their_turn_is_no_part_of_how_long_a_change_took() {
+        let (scope, _) = scope();
+        let second = Duration::from_secs(1);
+        let change = async {
+            count_wait(60 * second);
+            tokio::time::sleep(60 * second).await;
+            pretend_call(false, false).await;
+            tokio::time::sleep(2 * second).await;
+            count_wait(30 * second);
+            tokio::time::sleep(30 * second).await;
+            pretend_call(true, false).await;
+            tokio::time::sleep(3 * second).await;
+        };
+        scope.run(change).await;
+        assert_eq!(scope.took(), 5 * second);
     }
 
     #[tokio::test]

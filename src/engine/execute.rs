@@ -13,9 +13,12 @@ use super::outcome::{Failure, Outcome};
 use crate::cloud::{AwsError, CallScope};
 use crate::kinds::{Pending, Step, Workshop, WriteError, kind};
 use crate::model::{Action, Address};
+use queue::Queue;
 
 #[cfg(test)]
 mod tests;
+
+mod queue;
 
 /// How long a change is tried again while AWS says that the organization is not ready for it: a new one may take
 /// an hour.
@@ -80,6 +83,7 @@ type Ended = (Option<Result<(), WriteError>>, Duration);
 
 struct Run {
     waiting: BTreeMap<Address, Step>,
+    queue: Queue,
     /// Begun and not ended.
     under_way: BTreeMap<Address, Task>,
     tasks: JoinSet<Ended>,
@@ -99,6 +103,7 @@ struct Task {
 impl Run {
     fn new(steps: Vec<Step>, listener: Listener) -> Run {
         Run {
+            queue: Queue::of(&steps),
             waiting: steps.into_iter().map(|step| (step.change.address.clone(), step)).collect(),
             under_way: BTreeMap::new(),
             tasks: JoinSet::new(),
@@ -110,7 +115,7 @@ impl Run {
     }
 
     fn start_ready<W: Writer>(&mut self, writer: &Arc<W>, stop: &watch::Receiver<bool>) {
-        for address in self.ready() {
+        for address in self.queue.take_ready() {
             let Some(step) = self.waiting.remove(&address) else { continue };
             let action = step.change.action;
             let scope = self.scope(&address, action);
@@ -131,23 +136,11 @@ impl Run {
         )
     }
 
-    /// The changes that wait for nothing any more. What they need and has failed, has skipped them already.
-    fn ready(&self) -> Vec<Address> {
-        let is_ready = |step: &&Step| {
-            let mut awaited = step.change.needs.iter().chain(&step.change.after);
-            awaited.all(|address| !self.is_open(address))
-        };
-        self.waiting.values().filter(is_ready).map(|step| step.change.address.clone()).collect()
-    }
-
-    fn is_open(&self, address: &Address) -> bool {
-        self.waiting.contains_key(address) || self.under_way.contains_key(address)
-    }
-
     fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) {
         let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         let Some(address) = self.addresses.remove(&id) else { return };
         let Some(Task { action, .. }) = self.under_way.remove(&address) else { return };
+        let ended_address = address.clone();
         match ended {
             Ok((_, (Some(result), took))) => self.end(address, action, result, took),
             Ok((_, (None, _))) => {
@@ -160,6 +153,7 @@ impl Run {
                 self.fail(address, action, why);
             }
         }
+        self.queue.ended(&ended_address);
     }
 
     fn end(&mut self, address: Address, action: Action, result: Result<(), WriteError>, took: Duration) {
@@ -205,9 +199,11 @@ impl Run {
     fn skip_what_needs(&mut self, failed: &Address) {
         let mut missing = vec![failed.clone()];
         while let Some(need) = missing.pop() {
-            let skipped = self.waiting.values().filter(|step| step.change.needs.contains(&need));
-            let skipped: Vec<Address> = skipped.map(|step| step.change.address.clone()).collect();
-            for address in skipped {
+            for address in self.queue.ended(&need) {
+                let is_skipped = self.waiting.get(&address).is_some_and(|step| step.change.needs.contains(&need));
+                if !is_skipped {
+                    continue;
+                }
                 self.waiting.remove(&address);
                 (self.listener)(Event::Skipped { address: address.clone(), because: failed.clone() });
                 self.outcome.skipped.push(address.clone());
@@ -279,9 +275,8 @@ async fn make<W: Writer>(
     scope: CallScope,
     stop: watch::Receiver<bool>,
 ) -> Ended {
-    let start = Instant::now();
     let result = scope.run(try_until_ready(&step, &*writer, &listener, &scope, stop)).await;
-    (result, start.elapsed())
+    (result, scope.took())
 }
 
 /// Tries again while AWS is not ready. A change that AWS has carried out in part fails once it is told to stop.
