@@ -9,10 +9,12 @@ use crate::model::{
 
 mod circle;
 mod denials;
+mod made;
 mod sequence;
 #[cfg(test)]
 mod tests;
 
+use made::Made;
 use sequence::{Because, Sequence};
 
 /// Says of every change which others come first.
@@ -35,7 +37,8 @@ use sequence::{Because, Sequence};
 pub(super) fn order(changes: &mut [Change], desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let mut sequence = Sequence::default();
     let first = first_in_circles(changes);
-    let rules = Rules { changes, desired, observed, by_address: index(changes), first };
+    let made = Made::of(changes, desired);
+    let rules = Rules { changes, desired, observed, by_address: index(changes), first, made };
     rules.fill(&mut sequence);
     denials::keep(changes, desired, observed, &mut sequence);
     rules.await_moves(&mut sequence, |account| rules.is_in_root(account));
@@ -54,6 +57,7 @@ struct Rules<'a> {
     by_address: BTreeMap<Address, usize>,
     /// Those that take a name before it is free: see [`super::names`].
     first: BTreeSet<Address>,
+    made: Made<'a>,
 }
 
 /// A name where it must be the only one of its kind.
@@ -247,27 +251,18 @@ impl Rules<'_> {
 
     /// What is made under this change, and so must have had its chance before.
     fn made_under(&self, change: &Change) -> Vec<Address> {
-        let made = self.changes.iter().filter(|other| other.action == Action::Create);
-        let made: Vec<&Change> = match (change.nature().role, change.address.hanging()) {
+        match (change.nature().role, change.address.hanging()) {
             _ if change.action == Action::Delete => Vec::new(),
-            (Role::Attachment, Some((_, target))) => made.filter(|other| self.is_made_under(other, &target)).collect(),
-            (Role::StackSet, _) => made.filter(|other| self.is_account_of(other, change)).collect(),
-            _ => Vec::new(),
-        };
-        made.into_iter().map(|other| other.address.clone()).collect()
-    }
-
-    /// Accounts, and what is made in accounts: a guardrail could stop either.
-    fn is_made_under(&self, change: &Change, target: &Address) -> bool {
-        match (change.nature().role, &change.parent) {
-            (Role::Account, Some(place)) => place.is_below(target),
-            (Role::Attachment | Role::Assignment, _) => false,
-            (Role::StackSet, _) => self.units_of(change).any(|unit| self.share_accounts(unit, target)),
-            (_, Some(account)) if account.is_account() => {
-                let place = self.wanted(account).and_then(|wanted| wanted.parent.as_ref());
-                account == target || place.is_some_and(|place| place.is_below(target))
+            (Role::Attachment, Some((_, target))) => {
+                let sets = self.made.stack_sets.iter();
+                let sets = sets.filter(|set| self.units_of(set).any(|unit| self.share_accounts(unit, &target)));
+                self.made.at(&target).chain(sets.copied()).map(|other| other.address.clone()).collect()
             }
-            _ => false,
+            (Role::StackSet, _) => {
+                let made = self.changes.iter().filter(|other| other.action == Action::Create);
+                made.filter(|other| self.is_account_of(other, change)).map(|other| other.address.clone()).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

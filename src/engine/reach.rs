@@ -7,6 +7,8 @@ use crate::model::{Address, Body, Change, Desired, Observed, Reach, Role};
 pub(super) struct Places {
     pub before: BTreeMap<Address, Address>,
     pub after: BTreeMap<Address, Address>,
+    /// The accounts after the plan, by what they are in.
+    inside: BTreeMap<Address, Vec<Address>>,
     management: Option<Address>,
     /// Where each policy, permission set, group or stack set has a hold, before or after.
     targets: BTreeMap<Address, BTreeSet<Address>>,
@@ -31,7 +33,11 @@ impl Places {
                 targets.entry(what.clone()).or_default().insert(target.clone());
             }
         }
-        Places { before, after, management, targets, left_out: left_out(desired, observed) }
+        let mut inside: BTreeMap<Address, Vec<Address>> = BTreeMap::new();
+        for (account, parent) in &after {
+            inside.entry(parent.clone()).or_default().push(account.clone());
+        }
+        Places { before, after, inside, management, targets, left_out: left_out(desired, observed) }
     }
 
     /// Whether this is the management account, which no service control policy binds.
@@ -49,7 +55,13 @@ impl Places {
         if let Some((account, _)) = self.after.get_key_value(place) {
             return BTreeSet::from([account]);
         }
-        self.after.iter().filter(|(_, parent)| parent.is_below(place)).map(|(account, _)| account).collect()
+        if place.is_root() || place.is_organization() {
+            return self.after.keys().collect();
+        }
+        let below = format!("{place}/");
+        let units =
+            self.inside.range(Address::parse(&below)..).take_while(|(unit, _)| unit.as_str().starts_with(&below));
+        self.inside.get(place).into_iter().chain(units.map(|(_, accounts)| accounts)).flatten().collect()
     }
 
     /// The accounts that a change reaches.

@@ -196,7 +196,7 @@ impl Address {
 
     /// Whether this place is `above` or lies below it in the tree, at whose top is the root.
     pub fn is_below(&self, above: &Address) -> bool {
-        *above == Address::root() || *above == Address::organization() || self.is_within(above)
+        above.is_root() || above.is_organization() || self.is_within(above)
     }
 
     /// A child organizational unit of this one, or of the root.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use landing_policy::{Decision, Level, PolicyType, Verdict, evaluate};
 
 use super::Guarded;
-use super::protected::{Protected, protected};
+use super::protected::{InAccounts, Protected, protected};
 use crate::engine::hierarchies::Hierarchies;
 use crate::hierarchy::because;
 use crate::kinds::OfKind;
@@ -16,8 +16,9 @@ use crate::model::{Action, Address, Presence, Refusal, Role};
 /// Only a certain denial refuses; a request that depends on what is not known passes.
 pub(super) fn guard(guarded: &Guarded<'_>, touched: &BTreeSet<&Address>, hierarchies: &Hierarchies) -> Vec<Refusal> {
     let mut found: BTreeMap<(String, String), ShutOut> = BTreeMap::new();
+    let there = InAccounts::of(guarded);
     for account in touched.iter().copied() {
-        for (protected, verdict) in shut_out(guarded, hierarchies, account) {
+        for (protected, verdict) in shut_out(guarded, &there, hierarchies, account) {
             let shut_out = found.entry((protected.who, because(&verdict))).or_default();
             shut_out.actions.insert(protected.request.action);
             shut_out.accounts.insert(account);
@@ -58,7 +59,12 @@ fn stays_open(guarded: &Guarded<'_>, account: &Address) -> bool {
 }
 
 /// What is protected in this account, can be done now and could not be after the plan.
-fn shut_out(guarded: &Guarded<'_>, hierarchies: &Hierarchies, account: &Address) -> Vec<(Protected, Verdict)> {
+fn shut_out(
+    guarded: &Guarded<'_>,
+    there: &InAccounts<'_>,
+    hierarchies: &Hierarchies,
+    account: &Address,
+) -> Vec<(Protected, Verdict)> {
     let is_new = !guarded.places.before.contains_key(account);
     let Hierarchies { before, after } = hierarchies;
     let levels = |hierarchy: &crate::hierarchy::Hierarchy| {
@@ -66,7 +72,7 @@ fn shut_out(guarded: &Guarded<'_>, hierarchies: &Hierarchies, account: &Address)
     };
     let (now, then) = (levels(before), levels(after));
     let mut shut_out = Vec::new();
-    for protected in protected(guarded, after, account) {
+    for protected in protected(guarded, there, after, account) {
         let verdict = evaluate(&then[0], &then[1], &protected.request);
         let denied_before = || !is_new && evaluate(&now[0], &now[1], &protected.request).decision == Decision::Deny;
         if verdict.decision == Decision::Deny && !is_meant(guarded, &verdict, &then[0]) && !denied_before() {

@@ -1,5 +1,7 @@
 //! Who must be able to go on working in an account, whatever a plan attaches to it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use landing_policy::{Asking, Request};
 use serde_json::Value;
 
@@ -8,7 +10,9 @@ use super::Guarded;
 use crate::hierarchy::Hierarchy;
 use crate::kinds::resource::{access_role, managed_policies, resources_of};
 use crate::kinds::{OfKind, of_role};
-use crate::model::{Address, Body, CONTROL_TOWER_EXECUTION, Presence, Role, STACK_SETS_ROLE, permission_set_principal};
+use crate::model::{
+    Address, Body, CONTROL_TOWER_EXECUTION, Presence, Role, STACK_SETS_ROLE, Wanted, permission_set_principal,
+};
 
 /// What landing's roles and those for emergencies must be able to do: render stacks and mend.
 const MUST_WORK: [&str; 4] = [
@@ -50,8 +54,33 @@ pub(super) struct Protected {
     pub request: Request,
 }
 
+/// What is deployed and assigned in accounts, gathered once and looked up for each account.
+pub(super) struct InAccounts<'a> {
+    /// The bodies of stack sets, each with the units that it reaches.
+    stack_sets: Vec<(Vec<&'a Address>, &'a Body)>,
+    /// The names of the permission sets of administrators that are assigned, by account.
+    administrators: BTreeMap<Address, BTreeSet<String>>,
+    /// The stacks that are wanted, by account.
+    stacks: BTreeMap<&'a Address, Vec<&'a Wanted>>,
+}
+
+impl<'a> InAccounts<'a> {
+    pub fn of(guarded: &Guarded<'a>) -> InAccounts<'a> {
+        let mut stacks: BTreeMap<&Address, Vec<&Wanted>> = BTreeMap::new();
+        for stack in of_role(guarded.desired, Role::Stack) {
+            stack.parent.iter().for_each(|account| stacks.entry(account).or_default().push(stack));
+        }
+        InAccounts { stack_sets: stack_sets(guarded), administrators: administrators(guarded), stacks }
+    }
+}
+
 /// Everything that is protected in a member account.
-pub(super) fn protected(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &Address) -> Vec<Protected> {
+pub(super) fn protected(
+    guarded: &Guarded<'_>,
+    there: &InAccounts<'_>,
+    hierarchy: &Hierarchy,
+    account: &Address,
+) -> Vec<Protected> {
     let mut all = Vec::new();
     let mut protect = |who: String, principal: &str, actions: &[&str]| {
         all.extend(actions.iter().map(|action| Protected {
@@ -62,18 +91,18 @@ pub(super) fn protected(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &
     for role in roles(guarded, account) {
         protect(format!("role {role}"), &format!("role/{role}"), &MUST_WORK);
     }
-    if let Some(actions) = stack_sets_actions(guarded, account) {
+    if let Some(actions) = stack_sets_actions(guarded, there, account) {
         let role = format!("role/{}", STACK_SETS_ROLE.replace('*', &"0".repeat(32)));
         protect(format!("role {STACK_SETS_ROLE}"), &role, &actions);
     }
     for (role, actions) in CONTROL_TOWER_MUST_WORK.into_iter().filter(|_| is_enrolled(guarded, account)) {
         protect(format!("AWS Control Tower's role {role}"), &format!("role/{role}"), actions);
     }
-    for set in administrators(guarded, account) {
-        protect(format!("permission set {set}"), &permission_set_principal(&set), &ADMINISTRATORS_MUST_WORK);
+    for set in there.administrators.get(account).into_iter().flatten() {
+        protect(format!("permission set {set}"), &permission_set_principal(set), &ADMINISTRATORS_MUST_WORK);
     }
     all.extend(entrances(guarded, hierarchy, account));
-    all.extend(deliveries(guarded, hierarchy, account));
+    all.extend(deliveries(there, hierarchy, account));
     all
 }
 
@@ -108,14 +137,18 @@ fn is_enrolled(guarded: &Guarded<'_>, account: &Address) -> bool {
     unit.zip(tower).is_some_and(|(unit, tower)| tower.registered.contains(unit))
 }
 
+/// Every stack set that is wanted or there.
+fn stack_sets<'a>(guarded: &Guarded<'a>) -> Vec<(Vec<&'a Address>, &'a Body)> {
+    let wanted = of_role(guarded.desired, Role::StackSet).map(|wanted| (units(&wanted.needs).collect(), &wanted.body));
+    let found = guarded.observed.found.values().filter(|found| found.is_a(Role::StackSet));
+    wanted.chain(found.map(|found| (units(&found.hangs_on).collect(), &found.body))).collect()
+}
+
 /// What the role of stack sets needs in an account that they reach.
-fn stack_sets_actions(guarded: &Guarded<'_>, account: &Address) -> Option<Vec<&'static str>> {
+fn stack_sets_actions(guarded: &Guarded<'_>, there: &InAccounts<'_>, account: &Address) -> Option<Vec<&'static str>> {
     let place = guarded.places.after.get(account)?;
-    let reaches = |needs: &[Address]| units(needs).any(|unit| place.is_below(unit));
-    let wanted =
-        of_role(guarded.desired, Role::StackSet).filter(|wanted| reaches(&wanted.needs)).map(|wanted| &wanted.body);
-    let found = guarded.observed.found.values().filter(|found| found.is_a(Role::StackSet) && reaches(&found.hangs_on));
-    let bodies: Vec<&Body> = wanted.chain(found.map(|found| &found.body)).collect();
+    let reaching = there.stack_sets.iter().filter(|(units, _)| units.iter().any(|unit| place.is_below(unit)));
+    let bodies: Vec<&Body> = reaching.map(|(_, body)| *body).collect();
     if bodies.is_empty() {
         return None;
     }
@@ -123,16 +156,18 @@ fn stack_sets_actions(guarded: &Guarded<'_>, account: &Address) -> Option<Vec<&'
     Some(STACK_SETS_MUST_WORK.into_iter().chain(makes_roles.then_some("iam:CreateRole")).collect())
 }
 
-/// The permission sets with AWS's policy AdministratorAccess that somebody has in the account.
-fn administrators(guarded: &Guarded<'_>, account: &Address) -> Vec<String> {
+/// The permission sets with AWS's policy AdministratorAccess that are assigned, by account.
+fn administrators(guarded: &Guarded<'_>) -> BTreeMap<Address, BTreeSet<String>> {
     let wanted = guarded.desired.resources.values();
     let wanted = wanted.filter(|wanted| wanted.presence == Presence::Present).map(|wanted| &wanted.address);
-    let assigned = wanted.chain(guarded.observed.found.keys()).filter_map(Address::assigned);
-    let sets = assigned.filter(|(_, _, place)| place == account).map(|(set, _, _)| set);
-    let mut sets: Vec<Address> = sets.filter(|set| is_administrators(guarded, set)).collect();
-    sets.sort();
-    sets.dedup();
-    sets.iter().map(Address::name).collect()
+    let mut is_one: BTreeMap<Address, bool> = BTreeMap::new();
+    let mut administrators: BTreeMap<Address, BTreeSet<String>> = BTreeMap::new();
+    for (set, _, account) in wanted.chain(guarded.observed.found.keys()).filter_map(Address::assigned) {
+        if *is_one.entry(set.clone()).or_insert_with(|| is_administrators(guarded, &set)) {
+            administrators.entry(account).or_default().insert(set.name());
+        }
+    }
+    administrators
 }
 
 fn is_administrators(guarded: &Guarded<'_>, set: &Address) -> bool {
@@ -158,8 +193,8 @@ fn entrances(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &Address) ->
 }
 
 /// AWS's services that the account's stacks let write into their buckets, and use their keys for it.
-fn deliveries(guarded: &Guarded<'_>, hierarchy: &Hierarchy, account: &Address) -> Vec<Protected> {
-    let stacks = of_role(guarded.desired, Role::Stack).filter(|stack| stack.parent.as_ref() == Some(account));
+fn deliveries(there: &InAccounts<'_>, hierarchy: &Hierarchy, account: &Address) -> Vec<Protected> {
+    let stacks = there.stacks.get(account).into_iter().flatten();
     let policies = stacks.flat_map(|stack| {
         let of_buckets =
             resources_of(&stack.body, "AWS::S3::BucketPolicy").map(|it| (&it["PolicyDocument"], "s3:PutObject"));

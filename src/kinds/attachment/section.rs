@@ -27,19 +27,16 @@ pub(crate) fn check_places(target: &Address, uses: usize, declaration: &mut Decl
     if uses == 0 {
         return;
     }
+    let there = declaration.desired.of_kind(Attachment::KIND);
+    let there = there.filter(|wanted| wanted.parent.as_ref() == Some(target) && !is_full_access(&wanted.address));
+    let there: Vec<Address> = there.map(|wanted| wanted.address.clone()).collect();
     for policy_type in PolicyType::ALL {
         let prefix = policy_type.address_prefix();
-        let attached: Vec<Address> = declaration
-            .desired
-            .of_kind(Attachment::KIND)
-            .filter(|wanted| wanted.parent.as_ref() == Some(target) && wanted.address.prefix() == prefix)
-            .filter(|wanted| !is_full_access(&wanted.address))
-            .map(|wanted| wanted.address.clone())
-            .collect();
+        let attached: Vec<&Address> = there.iter().filter(|attachment| attachment.prefix() == prefix).collect();
         let aws_managed = matches!(policy_type, PolicyType::ServiceControl | PolicyType::ResourceControl);
         let limit = declaration.quotas.limits(policy_type).per_target.saturating_sub(usize::from(aws_managed));
         let Some(last) = attached.last().filter(|_| attached.len() > limit) else { continue };
-        let place = declaration.places.get(last).copied().unwrap_or(Place::NOWHERE);
+        let place = declaration.places.get(*last).copied().unwrap_or(Place::NOWHERE);
         let beside = if aws_managed { " beside AWS's own" } else { "" };
         let message = format!("{target} has {} policies of type {prefix}, AWS takes {limit}{beside}", attached.len());
         let documents: Vec<Value> =
