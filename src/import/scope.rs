@@ -16,8 +16,12 @@ pub(super) fn not_asked_for(
     }
     let mut left_out = BTreeMap::new();
     if !options.parts.contains(&Part::Stacks) {
-        let not_looked_at = LeftOut::not_asked_for("stack sets are not looked at", "import with `--stacks`");
-        left_out.insert(Address::parse("stack-set"), not_looked_at);
+        let not_looked_at = LeftOut::not_asked_for("stacks and stack sets are not looked at", "import with `--stacks`");
+        left_out.insert(Address::parse("stack"), not_looked_at);
+    } else if options.regions.is_empty() {
+        let reason = format!("stacks of accounts are looked at in {} alone", options.home_region);
+        let remedy = "import with `--regions` and every region that has some";
+        left_out.insert(Address::parse("stack"), LeftOut::not_asked_for(reason, remedy));
     }
     for found in observed.found.values().filter(|found| !known.contains(&found.address)) {
         let is_asked_for = options.parts.contains(&nature(&found.kind).part);
@@ -26,7 +30,7 @@ pub(super) fn not_asked_for(
                 found.address.clone(),
                 LeftOut::not_asked_for("`--only` leaves it out", "import without `--only`"),
             );
-        } else if let Some(unit) = options.unit.as_ref().filter(|unit| !is_in(found, unit)) {
+        } else if let Some(unit) = options.unit.as_ref().filter(|unit| !is_in(found, unit, observed)) {
             let reason = format!("it is not in {unit}");
             left_out.insert(found.address.clone(), LeftOut::not_asked_for(reason, "import without `--ou`"));
         }
@@ -35,11 +39,15 @@ pub(super) fn not_asked_for(
 }
 
 /// Whether something has its place at or below a unit, or is a unit on the way there. What has no place is not limited.
-fn is_in(found: &Found, unit: &Address) -> bool {
+fn is_in(found: &Found, unit: &Address, observed: &Observed) -> bool {
     let address = &found.address;
     match nature(&found.kind).role {
         Role::Unit => address.is_below(unit) || unit.is_below(address),
         Role::Account => found.parent.as_ref().is_some_and(|parent| parent.is_below(unit)),
+        Role::Stack => {
+            let account = found.parent.as_ref().and_then(|account| observed.accounts.get(account));
+            account.is_some_and(|parent| parent.is_below(unit))
+        }
         _ => true,
     }
 }

@@ -91,6 +91,11 @@ fn nothing(options: &Options) -> Desired {
             identity: options.parts.contains(&Part::Identity).then_some(identity),
             deep: true,
             surveys: true,
+            surveyed_regions: if options.parts.contains(&Part::Stacks) {
+                regions(options).to_vec()
+            } else {
+                Vec::new()
+            },
             unread: not_asked_for(options),
             ..Settings::default()
         },
@@ -129,10 +134,14 @@ fn is_told_by_others(address: &Address) -> bool {
     address.hanging().is_some() || address.assigned().is_some()
 }
 
+/// The regions that accounts are looked at in.
+fn regions(options: &Options) -> &[String] {
+    if options.regions.is_empty() { std::slice::from_ref(&options.home_region) } else { &options.regions }
+}
+
 /// Every account is asked for every setting.
 fn rules(options: &Options) -> Vec<AccountRule> {
-    let home = std::slice::from_ref(&options.home_region);
-    let regions = if options.regions.is_empty() { home } else { &options.regions };
+    let regions = regions(options);
     let rule = |kind: &str, region: Option<&String>| AccountRule {
         kind: kind.into(),
         body: Body::new(),

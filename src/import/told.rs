@@ -23,7 +23,7 @@ pub struct Options {
     pub parts: BTreeSet<Part>,
     /// The unit to which the import is limited.
     pub unit: Option<Address>,
-    /// The regions in which settings of accounts are looked at; the home region unless given.
+    /// The regions in which settings and stacks of accounts are looked at; the home region unless given.
     pub regions: Vec<String>,
     /// Whether people come from another identity provider.
     pub external: bool,

@@ -147,6 +147,9 @@ pub struct Settings {
     /// Whether to look at what others own as well, for whoever wants to see all that there is. No plan is made of that.
     #[serde(skip)]
     pub surveys: bool,
+    /// The regions in which every account is asked for its stacks, whoever made them, for whoever writes them down.
+    #[serde(skip)]
+    pub surveyed_regions: Vec<String>,
     /// The kinds that are not looked at, by name: AWS refuses to tell of them to whoever surveys.
     #[serde(skip)]
     pub unread: BTreeSet<String>,
@@ -359,6 +362,8 @@ pub struct Findings {
     pub occupied: Vec<Occupied>,
     /// What a reader of the plan should know beside its changes.
     pub notes: Vec<Note>,
+    /// The stacks that tools and services have, by whose they are, where every account is asked for its stacks.
+    pub stacks_of_others: BTreeMap<&'static str, BTreeSet<Address>>,
     /// The questions without an answer, by the name of the kind that is recognized by them; none once AWS was asked.
     pub unknown: BTreeMap<String, Vec<String>>,
 }

@@ -168,6 +168,13 @@ impl Outline {
         path
     }
 
+    /// Puts a text of a resource into a file of its own, as it is, and gives the file's path.
+    pub fn text(&mut self, of: &Address, folder: &str, name: &str, extension: &str, text: String) -> String {
+        let path = self.free_path(folder, name, extension);
+        self.files.insert(path.clone(), File { of: of.clone(), text });
+        path
+    }
+
     /// Whether a document is short enough to stand in the blueprint itself.
     #[must_use]
     pub fn is_short(document: &Value) -> bool {

@@ -27,6 +27,7 @@ mod identity;
 mod identity_for_a_time;
 mod import;
 mod import_into;
+mod import_stacks;
 mod kinds;
 mod large_templates;
 mod lease;

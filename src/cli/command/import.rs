@@ -52,10 +52,10 @@ pub(in super::super) struct Arguments {
     /// What accounts are set to by themselves as well: enters every account
     #[arg(long)]
     settings: bool,
-    /// Stack sets as well; adopting one tags everything that it makes
+    /// Stack sets and stacks as well: enters every account; adopting one tags everything that it makes
     #[arg(long)]
     stacks: bool,
-    /// Regions in which settings of accounts are looked at [default: the home region]
+    /// Regions in which settings and stacks of accounts are looked at [default: the home region]
     #[arg(long, value_delimiter = ',', value_name = "REGION")]
     regions: Vec<String>,
     /// Write who has a permission set account by account

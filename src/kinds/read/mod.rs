@@ -46,6 +46,6 @@ pub use stack_sets::{
     PAGE, StackInstanceFacts, StackInstanceOverrides, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetNames,
     StackSetTargets, home,
 };
-pub use stacks::{StackFacts, StackTemplate, StacksIn, stack_facts};
+pub use stacks::{StackFacts, StackTemplate, StackTemplateText, StacksIn, stack_facts, template};
 pub use tags::{Tagged, TagsOf};
 pub use whereabouts::Whereabouts;

@@ -20,7 +20,7 @@ pub struct StacksIn {
 }
 
 /// One stack without its template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StackFacts {
     /// Its ARN.
     pub id: String,
@@ -40,6 +40,12 @@ pub struct StackFacts {
     pub termination_protection: bool,
     /// Whether AWS found, when it last looked, that resources are not as the template says.
     pub drifted: bool,
+    /// The ARN of the stack that it is nested in, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// What it was allowed to do when it was last deployed: `CAPABILITY_IAM` …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<String>,
 }
 
 impl Question for StacksIn {
@@ -87,6 +93,8 @@ pub fn stack_facts(stack: &Stack) -> StackFacts {
         tags: stack.tags().iter().map(|tag| (text(tag.key()), text(tag.value()))).collect(),
         termination_protection: stack.enable_termination_protection().unwrap_or_default(),
         drifted: drift.is_some_and(|status| status.as_str() == "DRIFTED"),
+        parent: stack.parent_id().map(str::to_owned),
+        capabilities: stack.capabilities().iter().map(|capability| capability.as_str().to_owned()).collect(),
     }
 }
 
@@ -109,6 +117,12 @@ impl Question for StackTemplate {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Value, AwsError> {
+        Ok(template(&self.text(cloud).await?))
+    }
+}
+
+impl StackTemplate {
+    async fn text(&self, cloud: &Cloud) -> Result<String, AwsError> {
         let client = cloud.cloudformation(&self.entrance, &self.region).await?;
         let reply = client
             .get_template()
@@ -118,7 +132,23 @@ impl Question for StackTemplate {
             .await
             .explain("cloudformation:GetTemplate")
             .map_err(|error| self.entrance.blame(error))?;
-        Ok(template(reply.template_body().unwrap_or_default()))
+        Ok(text(reply.template_body()))
+    }
+}
+
+/// The same, byte by byte as it was submitted.
+#[derive(Debug)]
+pub struct StackTemplateText(pub StackTemplate);
+
+impl Question for StackTemplateText {
+    type Answer = String;
+
+    fn key(&self) -> String {
+        format!("cloudformation/template-text-of/{}", self.0.id)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<String, AwsError> {
+        self.0.text(cloud).await
     }
 }
 

@@ -145,6 +145,11 @@ fn lists(diffs: &[ResourceDiff]) -> Vec<FieldChange> {
     lists.into_iter().flatten().collect()
 }
 
+/// Whether a field is told of where templates differ.
+pub(in crate::kinds) fn is_of_template(path: &str) -> bool {
+    [TEMPLATE, TAKES_AWAY, MAY_REPLACE, RETAINS].contains(&path) || path.starts_with("resources.")
+}
+
 /// Whether a field says that resources go, are replaced or may be replaced.
 pub(in crate::kinds) fn is_destructive(field: &FieldChange) -> bool {
     field.path == TAKES_AWAY || field.path == MAY_REPLACE

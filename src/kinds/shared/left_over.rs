@@ -58,7 +58,7 @@ mod tests {
             outputs: BTreeMap::new(),
             tags: Tags::from([(TAG_BLUEPRINT.into(), blueprint.into()), (TAG_ADDRESS.into(), address.into())]),
             termination_protection: false,
-            drifted: false,
+            ..StackFacts::default()
         }
     }
 

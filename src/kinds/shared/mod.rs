@@ -29,6 +29,8 @@ pub(super) mod site;
 pub(super) mod step;
 pub(crate) mod survey;
 pub(super) mod template_source;
+pub(super) mod unsayable;
+pub(super) mod values_by;
 pub(super) mod wait;
 pub(super) mod words;
 pub(super) mod write;

@@ -2,8 +2,9 @@ use landing_cloudformation::is_large;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::kinds::shared::deployment::is_of_template;
 use crate::kinds::{Workshop, WriteError};
-use crate::model::references;
+use crate::model::{Action, Change, references};
 
 /// How CloudFormation gets a template.
 pub(in crate::kinds) enum TemplateSource {
@@ -11,6 +12,8 @@ pub(in crate::kinds) enum TemplateSource {
     Sent(String),
     /// From a bucket, at this URL.
     Stored(String),
+    /// It keeps the one that it has.
+    Kept,
 }
 
 impl TemplateSource {
@@ -18,20 +21,38 @@ impl TemplateSource {
     pub fn body(&self) -> Option<String> {
         match self {
             TemplateSource::Sent(body) => Some(body.clone()),
-            TemplateSource::Stored(_) => None,
+            TemplateSource::Stored(_) | TemplateSource::Kept => None,
         }
     }
 
     /// Where CloudFormation reads it.
     pub fn url(&self) -> Option<String> {
         match self {
-            TemplateSource::Sent(_) => None,
+            TemplateSource::Sent(_) | TemplateSource::Kept => None,
             TemplateSource::Stored(url) => Some(url.clone()),
         }
+    }
+
+    /// Whether CloudFormation is to take the template that it has.
+    pub fn is_kept(&self) -> Option<bool> {
+        matches!(self, TemplateSource::Kept).then_some(true)
     }
 }
 
 impl Workshop {
+    /// The template by which a change is carried out. What is only adopted keeps its text, whoever wrote that: it says the same.
+    ///
+    /// # Errors
+    /// As [`Workshop::hand_over`].
+    pub(in crate::kinds) async fn hand_over_for(
+        &self,
+        change: &Change,
+        template: &Value,
+    ) -> Result<TemplateSource, WriteError> {
+        let is_kept = change.action == Action::Adopt && !change.fields.iter().any(|field| is_of_template(&field.path));
+        if is_kept { Ok(TemplateSource::Kept) } else { self.hand_over(template).await }
+    }
+
     /// Has a template ready for CloudFormation, without white space: one that is too large for a request is put into the
     /// bucket for such. The object is called by what it says, so that putting it again changes nothing.
     ///

@@ -75,6 +75,7 @@ impl Order<'_> {
             .change_set_type(kind)
             .set_template_body(self.template.body())
             .set_template_url(self.template.url())
+            .set_use_previous_template(self.template.is_kept())
             .set_parameters(Some(parameters_of(&self.says.parameters)))
             .set_capabilities(Some(capabilities_of(&self.says.template)))
             .set_tags(Some(tags_of(&self.tags)))

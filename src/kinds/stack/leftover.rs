@@ -64,6 +64,16 @@ pub(super) fn refusal(address: &Address, id: &str, status: &str) -> Refusal {
     }
 }
 
+/// Says of a stack that no blueprint has that it can only be deleted, so that a blueprint cannot say it.
+pub(super) fn unsayable(address: &Address, status: &str) -> Refusal {
+    Refusal {
+        code: "stack-of-others".into(),
+        address: Some(address.clone()),
+        message: format!("it is {status}: CloudFormation does not update it any more"),
+        help: "look at what it holds and delete it in CloudFormation".into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,10 +13,12 @@ use crate::kinds::shared::opt_in;
 use crate::kinds::shared::ownership::owner;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{Purpose, Site, Whereabouts, entrance, shut_out};
+use crate::kinds::shared::survey::Survey;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Refusal, Risk, Tags, Wanted,
-    body_name,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Refusal, Risk, Tags,
+    Undetected, Wanted, body_name,
 };
+use crate::outline::Outline;
 use leftover::{Fate, LEFTOVER, is_leftover};
 use recovery::{Recovery, recovery};
 use resource::{Leftover, Stack};
@@ -28,6 +30,8 @@ mod failure;
 mod lag;
 mod leftover;
 mod nature;
+mod others;
+mod outline;
 mod outputs;
 mod recovery;
 pub(crate) mod resource;
@@ -127,6 +131,10 @@ impl Kind for Stacks {
         deployment(self, wanted, scene).into_iter().collect()
     }
 
+    fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {
+        outline::outline(survey, outline);
+    }
+
     fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
@@ -204,7 +212,8 @@ fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTre
     // All are looked for before any is waited for, so that they are asked at once.
     let known: Vec<_> = blueprints.into_iter().map(|name| (name, look.at(read::Whereabouts(name.clone())))).collect();
     let wanted = desired.of_kind(Stack::KIND).filter_map(|it| Site::of(&it.address, it.parent.as_ref()?));
-    let mut sites: BTreeMap<Site, bool> = wanted.map(|site| (site, false)).collect();
+    let all = wanted.chain(surveyed(desired, observed));
+    let mut sites: BTreeMap<Site, bool> = all.map(|site| (site, false)).collect();
     for (blueprint, known) in known {
         let is_own = *blueprint == desired.blueprint;
         for site in earlier(blueprint, desired, observed, &Whereabouts::from_text(known?)) {
@@ -212,6 +221,18 @@ fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTre
         }
     }
     Some(sites)
+}
+
+/// Every open account in the regions that are surveyed.
+fn surveyed(desired: &Desired, observed: &Observed) -> impl Iterator<Item = Site> {
+    let management = observed.bindings.id(&Address::management());
+    let is_member = |account: &&Address| observed.bindings.id(account) != management && observed.has_open(account);
+    let members = observed.accounts.keys().filter(is_member).cloned();
+    let accounts: Vec<Address> = members.chain([Address::management()]).collect();
+    let regions = desired.settings.surveyed_regions.iter();
+    regions.flat_map(move |region| {
+        accounts.clone().into_iter().map(move |account| Site { account, region: region.clone() })
+    })
 }
 
 /// Where a blueprint, which may be another than the one that is wanted, has had stacks.
@@ -246,6 +267,10 @@ fn leave_out(desired: &Desired, site: &Site, shut: &read::Shut, observed: &mut O
     };
     let waiting: Vec<Address> = desired.of_kind(Stack::KIND).filter(of_site).map(|it| it.address.clone()).collect();
     if waiting.is_empty() {
+        if !desired.settings.surveyed_regions.is_empty() {
+            let address = Address::new(Stack::KIND, [&site.account.name(), &site.region]);
+            observed.findings.undetected.push(Undetected { address, why: shut.why.clone() });
+        }
         return;
     }
     shut_out(site, shut, waiting, observed);
@@ -298,12 +323,44 @@ impl Looked<'_> {
             Standing::Other if self.surveys() && by_tags != Owner::Nobody => {
                 self.add_found(observed, &address, (by_tags, tags), stack, true);
             }
+            Standing::Other | Standing::OfASet if self.is_imported() => {
+                self.add_unowned(observed, &address, tags, stack)
+            }
             Standing::Other | Standing::OfASet => {}
         }
     }
 
     fn surveys(&self) -> bool {
         self.desired.settings.surveys
+    }
+
+    /// Whether all stacks are read to be written down.
+    fn is_imported(&self) -> bool {
+        !self.desired.settings.surveyed_regions.is_empty()
+    }
+
+    /// A stack that no blueprint has.
+    fn add_unowned(&self, observed: &mut Observed, address: &Address, tags: Tags, stack: &read::StackFacts) {
+        match others::deployed_by(stack) {
+            Some(owner) => {
+                observed.findings.stacks_of_others.entry(owner).or_default().insert(address.clone());
+            }
+            None if is_leftover(&stack.status) => {
+                observed.findings.refusals.push(leftover::unsayable(address, &stack.status));
+            }
+            None => self.add_found(observed, address, (Owner::Nobody, tags), stack, true),
+        }
+    }
+
+    /// The template, and its text where it is written down.
+    fn template(&self, stack: &read::StackFacts) -> Option<(Value, Option<String>)> {
+        let (entrance, region) = (self.entrance.clone(), self.site.region.clone());
+        let template = read::StackTemplate { entrance, region, id: stack.id.clone() };
+        if !self.is_imported() {
+            return Some((self.look.at(template)?.clone(), None));
+        }
+        let text = self.look.at(read::StackTemplateText(template))?;
+        Some((read::template(text), Some(text.clone())))
     }
 
     /// A stack that can only be deleted, in the place of one that is wanted.
@@ -337,14 +394,15 @@ impl Looked<'_> {
         is_read: bool,
     ) {
         let (entrance, region) = (self.entrance, &self.site.region);
-        let template = read::StackTemplate { entrance: entrance.clone(), region: region.clone(), id: stack.id.clone() };
-        let template = if is_read { self.look.at(template).cloned() } else { Some(Value::Null) };
-        let Some(template) = template else { return };
+        let template = if is_read { self.template(stack) } else { Some((Value::Null, None)) };
+        let Some((template, template_text)) = template else { return };
         let place = Place { entrance, region, id: &stack.id };
         let drift = drift::recognize(self.desired, self.look, observed, (address, &owner), (&place, stack));
         let found = Stack {
             name: stack.name.clone(),
             template,
+            template_text,
+            capabilities: if self.is_imported() { stack.capabilities.clone() } else { Vec::new() },
             parameters: stack.parameters.clone(),
             tags,
             region: region.clone(),

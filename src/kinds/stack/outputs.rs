@@ -226,7 +226,7 @@ mod tests {
             outputs: BTreeMap::from(outputs),
             tags: BTreeMap::new(),
             termination_protection: false,
-            drifted: false,
+            ..StackFacts::default()
         };
         let checked = checked(&stack, &says);
         assert_eq!(checked.usable.keys().collect::<Vec<_>>(), ["Given"]);

@@ -21,6 +21,12 @@ pub(crate) struct Stack {
     /// Its template; null where it was not read.
     #[serde(skip_serializing_if = "Value::is_null")]
     pub template: Value,
+    /// The template's text, where it is read to be written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_text: Option<String>,
+    /// What it was allowed to do when it was last deployed, where it is read to be written down.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<String>,
     /// What CloudFormation is given for the parameters that the template declares.
     pub parameters: BTreeMap<String, String>,
     /// The tags of the stack and of all that is in it, without those of ownership.

@@ -161,7 +161,7 @@ mod tests {
             outputs: BTreeMap::new(),
             tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect::<Tags>(),
             termination_protection: false,
-            drifted: false,
+            ..StackFacts::default()
         }
     }
 

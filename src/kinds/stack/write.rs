@@ -60,7 +60,11 @@ async fn put_once(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
         is_new: there.is_none(),
         mends_drift: drift::mends(&step.change),
         says: &says,
-        template: shop.hand_over(&says.template).await?,
+        template: if there.is_some() {
+            shop.hand_over_for(&step.change, &says.template).await?
+        } else {
+            shop.hand_over(&says.template).await?
+        },
         tags: tags(shop, &wanted.address, &says),
     };
     let placed = order.place(step).await.map_err(|error| place.blame(error))?;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::super::read::StackInstanceFacts;
-use super::resource::{INSTANCES, PARAMETERS_BY, ParametersBy, Targeting};
+use super::resource::{INSTANCES, PARAMETERS_BY, ParametersBy, StackSet, Targeting};
 use super::targets::Regions;
 use crate::model::{Address, Desired, FieldChange, Observed, Presence, Wanted};
 
@@ -51,6 +51,33 @@ pub(super) fn recognize(
             .map(move |region| place_of(account, region))
     });
     missing.map(|place| (place, MISSING.to_owned())).collect()
+}
+
+/// The regions of units in which accounts have no stack although they have one in another, where nobody says what is wanted.
+pub(super) fn uneven(
+    targets: &Regions<Address>,
+    instances: &[StackInstanceFacts],
+    observed: &Observed,
+) -> BTreeMap<String, String> {
+    let mut of_accounts: BTreeMap<&Address, BTreeSet<&String>> = BTreeMap::new();
+    for instance in instances {
+        let account = observed.bindings.address(&instance.account).filter(|account| observed.has_open(account));
+        account.map(|account| of_accounts.entry(account).or_default().insert(&instance.region));
+    }
+    let lacking = of_accounts.into_iter().flat_map(|(account, regions)| {
+        let place = observed.accounts.get(account);
+        let within = targets.iter().filter(move |(unit, _)| place.is_some_and(|place| place.is_below(unit)));
+        let all: BTreeSet<&String> = within.flat_map(|(_, regions)| regions).collect();
+        all.into_iter().filter(move |region| !regions.contains(region)).map(move |region| place_of(account, region))
+    });
+    lacking.map(|place| (place, MISSING.to_owned())).collect()
+}
+
+/// The account and region of an instance that was found to be missing.
+pub(super) fn first(set: &StackSet) -> Option<(Address, String)> {
+    let (place, _) = set.instances.iter().find(|(_, status)| *status == MISSING)?;
+    let (account, region) = place.rsplit_once('.')?;
+    Some((Address::parse(account), region.to_owned()))
 }
 
 /// Whether AWS deploys to an account: one that is open or will be made, and not the management account.

@@ -233,13 +233,17 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     let Some(parameter_overrides) = overrides else { return };
     let mut hangs_on: Vec<Address> = targets.keys().cloned().collect();
     hangs_on.push(Address::new("trusted-access", [targets::SERVICE]));
-    let missing = wanted.map(|wanted| missing::recognize(wanted, &targets, instances, (desired, observed)));
+    let missing = match wanted {
+        _ if desired.settings.surveys => missing::uneven(&targets, instances, observed),
+        Some(wanted) => missing::recognize(wanted, &targets, instances, (desired, observed)),
+        None => BTreeMap::new(),
+    };
     let found = StackSet {
         parameter_overrides,
         deployment_targets: targets,
         except,
         drift: drift::recognize(desired, look, observed, instances),
-        instances: stuck(instances, observed).into_iter().chain(missing.into_iter().flatten()).collect(),
+        instances: stuck(instances, observed).into_iter().chain(missing).collect(),
         leaving: leaving.iter().map(|it| it.place.clone()).collect(),
         ..definition(set, tags)
     };
@@ -255,12 +259,16 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
     });
 }
 
-/// Whether each instance is asked for the values that it has for itself, which takes a call: where the blueprint gives some, or
-/// everything is looked at.
+/// Whether each instance is asked for the values that it has for itself, which takes a call: where the blueprint gives some,
+/// nobody owns the set so far, or everything is looked at.
 fn is_asked_for_overrides(desired: &Desired, wanted: Option<&Wanted>, owner: &Owner, set: &StackSetFacts) -> bool {
     let by = wanted.and_then(|wanted| ParametersBy::deserialize(wanted.body.get(PARAMETERS_BY)?).ok());
-    let is_deep = desired.settings.deep && matches!(owner, Owner::This { .. }) && !set.parameters.is_empty();
-    by.is_some_and(|by| !by.is_empty()) || is_deep
+    let is_whole = match owner {
+        Owner::This { .. } => desired.settings.deep,
+        Owner::Nobody => wanted.is_some() || !desired.settings.surveyed_regions.is_empty(),
+        _ => false,
+    };
+    by.is_some_and(|by| !by.is_empty()) || is_whole && !set.parameters.is_empty()
 }
 
 /// A stack in a unit and region that the stack set is for and is to be for no more.

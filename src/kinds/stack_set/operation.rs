@@ -105,6 +105,7 @@ impl Set<'_> {
             Operation::Update { says, template, tags } => {
                 let request = self.client.update_stack_set().stack_set_name(self.name());
                 let request = request.set_template_body(template.body()).set_template_url(template.url());
+                let request = request.set_use_previous_template(template.is_kept());
                 let request =
                     request.set_parameters(Some(parameters_of(&says.parameters))).set_tags(Some(tags_of(tags)));
                 let request = request.set_capabilities(Some(capabilities_of(&says.template)));

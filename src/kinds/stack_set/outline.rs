@@ -1,13 +1,13 @@
 use std::collections::BTreeSet;
 
-use super::resource::{AutoDeployment, StackSet};
+use super::missing;
+use super::resource::{AutoDeployment, StackSet, Values};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::{Survey, target, within};
+use crate::kinds::shared::unsayable;
+use crate::kinds::shared::values_by::{Placed, ValuesBy};
+use crate::model::Address;
 use crate::outline::{Entry, LeftOut, Map, Node, Outline};
-
-/// What AWS gives for the value of a parameter that is not to be shown.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
-const HIDDEN: &str = "****";
 
 /// Writes the stack sets that deploy to units, with their templates as files.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
@@ -18,7 +18,16 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
             Ok(mut said) => {
                 let path = outline.document(&found.address, "stacks", &set.name, &set.template);
                 said.set("template", Node::text(path));
-                said.arrange(&["template", "in", "except", "regions", "parameters", "auto_deployment", "tags"]);
+                said.arrange(&[
+                    "template",
+                    "in",
+                    "except",
+                    "regions",
+                    "parameters",
+                    "parameters_by",
+                    "auto_deployment",
+                    "tags",
+                ]);
                 outline.stacks.put(Entry::new(&set.name, said.in_one_line()).of(&found.address));
             }
             Err(left_out) => outline.leave_out(found.address.clone(), left_out),
@@ -37,19 +46,13 @@ fn name_those_of_accounts(survey: &Survey<'_>, outline: &mut Outline) {
 }
 
 fn said(set: &StackSet, outline: &Outline) -> Result<Map, LeftOut> {
-    if !set.template.is_object() {
-        return Err(LeftOut::not_known("its template was not read", "import again"));
+    if let Some(left_out) = unsayable::template(&set.template, &set.parameters) {
+        return Err(left_out);
     }
-    if let Some((name, _)) = set.parameters.iter().find(|(_, value)| *value == HIDDEN) {
-        let reason = format!("AWS does not show the value of its parameter {name}");
-        return Err(LeftOut::cannot_be_said(
-            reason,
-            "write it by hand, with a reference such as {{resolve:ssm:/NAME}} for the parameter",
-        ));
-    }
-    if set.parameter_overrides.values().any(|values| !values.is_empty()) {
-        let reason = "single accounts or regions have other values of its parameters";
-        return Err(LeftOut::cannot_be_said(reason, "write it by hand, with `parameters_by`"));
+    if let Some((account, region)) = missing::first(set) {
+        let reason = format!("{account} has no stack of it in {region} and has one in another region");
+        let remedy = format!("add its stack in {region}, or remove the other, then import again");
+        return Err(LeftOut::cannot_be_said(reason, remedy));
     }
     if set.deployment_targets.is_empty() {
         return Err(LeftOut::cannot_be_said(
@@ -63,6 +66,7 @@ fn said(set: &StackSet, outline: &Outline) -> Result<Map, LeftOut> {
     said.set("regions", Node::texts(regions(set)?));
     let parameters: Map = set.parameters.iter().map(|(name, value)| (name.as_str(), Node::text(value))).collect();
     said.set("parameters", parameters.in_one_line());
+    said.set("parameters_by", parameters_by(set, outline)?);
     if let Some(auto) = auto_deployment(&set.auto_deployment) {
         said.set("auto_deployment", auto);
     }
@@ -89,6 +93,28 @@ fn regions(set: &StackSet) -> Result<BTreeSet<String>, LeftOut> {
     Ok(first)
 }
 
+/// The values that instances have for themselves.
+fn parameters_by(set: &StackSet, outline: &Outline) -> Result<Map, LeftOut> {
+    if let Some(left_out) = set.parameter_overrides.values().find_map(unsayable::hidden) {
+        return Err(left_out);
+    }
+    let placed: Placed = set.parameter_overrides.iter().filter_map(|(place, own)| placed(place, own, set)).collect();
+    let by = ValuesBy::of(&set.parameters, &placed).map_err(|uneven| {
+        let accounts: Vec<String> = uneven.iter().map(Address::to_string).collect();
+        let reason = format!("values of its parameters differ by region in {} alone", accounts.join(", "));
+        LeftOut::cannot_be_said(reason, "give these accounts the same values in all regions, then import again")
+    })?;
+    by.said(|account| target(account, outline)).map_err(|account| within(&account))
+}
+
+/// The values of an instance, those that are the stack set's included.
+fn placed(place: &str, own: &Values, set: &StackSet) -> Option<((Address, String), Values)> {
+    // Neither regions nor the ids in them have a dot.
+    let (account, region) = place.rsplit_once('.')?;
+    let values = set.parameters.clone().into_iter().chain(own.clone()).collect();
+    Some(((Address::parse(account), region.to_owned()), values))
+}
+
 /// What is not as where nothing is said: accounts that enter get a stack, those that leave keep it.
 fn auto_deployment(auto: &AutoDeployment) -> Option<Map> {
     let mut said = Map::default();
@@ -103,7 +129,6 @@ fn auto_deployment(auto: &AutoDeployment) -> Option<Map> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Address;
 
     #[test]
     fn what_is_preset_is_not_said() {
@@ -129,6 +154,34 @@ mod tests {
         assert_eq!(add("ou/A", &["eu-west-1"]), Some(1));
         assert_eq!(add("ou/B", &["eu-west-1"]), Some(1));
         assert_eq!(add("ou/C", &["eu-west-1", "us-east-1"]), None);
+    }
+
+    #[test]
+    fn values_that_instances_have_for_themselves_are_said_by_account_and_region() {
+        let values = |size: &str| Values::from([("Size".to_owned(), size.to_owned())]);
+        let mut outline = Outline::default();
+        for account in ["a", "b"] {
+            outline.accounts.insert(Address::account(account), crate::outline::Account::default());
+        }
+        let mut set = StackSet { parameters: values("1"), ..StackSet::default() };
+        let mut said = |overrides: &[(&str, &str)]| {
+            let own = |size: &str| if size.is_empty() { Values::new() } else { values(size) };
+            let all = overrides.iter().map(|(place, size)| (format!("account/{place}"), own(size)));
+            set.parameter_overrides = all.collect();
+            let mut text = crate::outline::Text::default();
+            parameters_by(&set, &outline).map_err(|left_out| left_out.reason).map(|map| {
+                text.map(&map);
+                text.text
+            })
+        };
+        assert_eq!(said(&[("a.r", ""), ("b.r", "1")]).as_deref(), Ok(""), "what is the set's value anyway is not said");
+        assert_eq!(said(&[("a.r", "2"), ("b.r", "")]).as_deref(), Ok("accounts: {a: {Size: \"2\"}}\n"));
+        let by_region = said(&[("a.r", ""), ("a.s", "3"), ("b.r", ""), ("b.s", "3")]);
+        assert_eq!(by_region.as_deref(), Ok("regions: {s: {Size: \"3\"}}\n"));
+        let uneven = said(&[("a.r", ""), ("a.s", "3"), ("b.r", ""), ("b.s", "")]);
+        assert!(uneven.is_err_and(|reason| reason.contains("account/a alone")));
+        assert!(said(&[("a.r", "****")]).is_err_and(|reason| reason.contains("does not show")));
+        assert!(said(&[("gone.r", "9"), ("a.r", "")]).is_err_and(|reason| reason.contains("account/gone")));
     }
 
     fn regions_of(set: &StackSet) -> Option<usize> {

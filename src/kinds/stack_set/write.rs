@@ -46,7 +46,7 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
         ended = ended.and(set.override_parameters(&says, &there).await?);
     }
     if is_outdated && !ended.is_given_up() {
-        let template = shop.hand_over(&says.template).await?;
+        let template = shop.hand_over_for(&step.change, &says.template).await?;
         let update = Operation::Update { says: &says, template: &template, tags: &tags };
         ended = ended.and(set.carry_out(&update).await?);
     }

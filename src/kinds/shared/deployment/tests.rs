@@ -56,6 +56,22 @@ fn what_leaves_the_template_goes_or_stays() {
 }
 
 #[test]
+fn what_is_told_of_templates_is_known_from_the_rest() {
+    for (path, expected) in [
+        ("resources.A", true),
+        ("template", true),
+        ("takes_away", true),
+        ("may_replace", true),
+        ("retains", true),
+        ("parameters.A", false),
+        ("tags.resources.A", false),
+        ("termination_protection", false),
+    ] {
+        assert_eq!(is_of_template(path), expected, "{path}");
+    }
+}
+
+#[test]
 fn only_lists_of_what_goes_are_destructive() {
     for (path, expected) in [
         ("takes_away", true),

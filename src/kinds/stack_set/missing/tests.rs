@@ -99,6 +99,26 @@ fn accounts_count_where_the_plan_brings_them() {
 }
 
 #[test]
+fn whoever_surveys_is_told_where_an_account_has_fewer_regions_than_its_unit() {
+    let both = [HOME, FAR].map(str::to_owned);
+    let targets = Regions::from([(Address::parse("ou/W"), BTreeSet::from(both))]);
+    let uneven = |stacks: &[(&str, &str)]| -> Vec<String> {
+        let instances: Vec<StackInstanceFacts> =
+            stacks.iter().map(|(account, region)| stack(account, region)).collect();
+        super::uneven(&targets, &instances, &observed()).into_keys().collect()
+    };
+    assert_eq!(uneven(&[("a", HOME), ("a", FAR), ("b", HOME)]), ["account/b.us-east-1"]);
+    assert_eq!(uneven(&[("a", HOME), ("a", FAR)]), [""; 0], "b is left out as a whole");
+    assert_eq!(uneven(&[("x", HOME), ("c", HOME)]), [""; 0], "of another unit, and closed");
+    let set =
+        StackSet { instances: BTreeMap::from([("account/b.us-east-1".into(), MISSING.into())]), ..StackSet::default() };
+    assert_eq!(first(&set), Some((Address::account("b"), FAR.into())));
+    let stuck =
+        StackSet { instances: BTreeMap::from([("account/b.r".into(), "OUTDATED".into())]), ..StackSet::default() };
+    assert_eq!(first(&stuck), None);
+}
+
+#[test]
 fn only_a_field_that_says_so_tells_of_a_missing_instance() {
     let field =
         |path: &str, before: &str| FieldChange { path: path.into(), before: json!(before), after: json!("CURRENT") };
