@@ -76,6 +76,7 @@ fn nothing(options: &Options) -> Desired {
     if let Some(into) = &options.into {
         let mut desired = into.declared.desired.clone();
         (desired.settings.deep, desired.settings.surveys) = (true, true);
+        desired.settings.surveyed_regions = surveyed(options);
         desired.settings.unread.extend(not_asked_for(options));
         if options.parts.contains(&Part::Identity) {
             desired.settings.identity.get_or_insert_default();
@@ -91,11 +92,7 @@ fn nothing(options: &Options) -> Desired {
             identity: options.parts.contains(&Part::Identity).then_some(identity),
             deep: true,
             surveys: true,
-            surveyed_regions: if options.parts.contains(&Part::Stacks) {
-                regions(options).to_vec()
-            } else {
-                Vec::new()
-            },
+            surveyed_regions: surveyed(options),
             unread: not_asked_for(options),
             ..Settings::default()
         },
@@ -132,6 +129,11 @@ fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired 
 /// What follows from something else and is wanted with that.
 fn is_told_by_others(address: &Address) -> bool {
     address.hanging().is_some() || address.assigned().is_some()
+}
+
+/// The regions in which accounts are asked for their stacks.
+fn surveyed(options: &Options) -> Vec<String> {
+    if options.parts.contains(&Part::Stacks) { regions(options).to_vec() } else { Vec::new() }
 }
 
 /// The regions that accounts are looked at in.

@@ -1,11 +1,12 @@
 //! Stacks and stack sets that exist, taken over with `--stacks`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use aws_sdk_cloudformation::types::{AccountFilterType, Capability, DeploymentTargets, OnFailure, Parameter, Tag};
 use landing::cloud::Entrance;
-use landing::import::{Imported, Options};
-use landing::model::{Action, Part};
+use landing::import::{Base, Imported, Options};
+use landing::model::{Action, Address, Part};
 use landing::outline::Why;
 use serde_json::{Value, json};
 
@@ -215,6 +216,44 @@ async fn an_account_that_cannot_be_entered_is_not_taken_for_one_without_stacks()
     assert!(!told.files.keys().any(|path| path.starts_with("stacks/")));
 }
 
+#[tokio::test(start_paused = true)]
+async fn stacks_outside_of_a_unit_or_in_other_regions_are_not_asked_for() {
+    let world = world().await;
+    for (account, region) in [("a", "eu-west-1"), ("c", "eu-west-1"), ("c", "us-east-1"), ("management", "eu-west-1")] {
+        ByHand { account, region, ..PLAIN }.deploy(&world).await;
+    }
+    let unit = Some(Address::parse("ou/Sandbox"));
+    let options = Options { unit, regions: Vec::new(), ..with_stacks() };
+    let imported = imported(&world, &options).await.expect("it can be imported");
+    assert!(imported.proof.holds() && imported.told.gaps().next().is_none(), "{:#?}", imported.told.left_out);
+    let text = &imported.files["landing.yaml"];
+    assert!(text.contains("alarms: {template: stacks/alarms.yaml, in: [c], regions: [eu-west-1]"), "{text}");
+    let not_asked_for = left_out(&imported, Why::NotAskedFor);
+    for expected in [
+        "stack: stacks of accounts are looked at in eu-west-1 alone",
+        "stack/a/alarms/eu-west-1: it is not in ou/Sandbox",
+        "stack/management/alarms/eu-west-1: it is not in ou/Sandbox",
+    ] {
+        assert!(not_asked_for.iter().any(|it| it == expected), "{not_asked_for:#?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_was_made_beside_a_blueprint_is_proposed_with_its_template() {
+    let world = World::new();
+    world.applied(ACCOUNTS, How::default()).await;
+    ByHand { account: "b", ..PLAIN }.deploy(&world).await;
+    let declared = Arc::new(world.declared(ACCOUNTS));
+    let into = Some(Base { declared, taken: BTreeSet::from(["stacks/alarms.yaml".to_owned()]) });
+    let options = Options { main: "imported.yaml".into(), name: "first".into(), into, ..with_stacks() };
+    let imported = imported(&world, &options).await.expect("it can be imported");
+    let differences: Vec<String> = imported.proof.differences().collect();
+    assert!(imported.proof.holds(), "{differences:#?} {:#?}", imported.files);
+    let text = &imported.files["imported.yaml"];
+    assert!(text.contains("alarms: {template: stacks/alarms-2.yaml, in: [b], regions: [eu-west-1]"), "{text}");
+    assert_eq!(imported.files["stacks/alarms-2.yaml"], TOPIC);
+}
+
 const SETS: &str = r#"
 version: 1
 name: first
@@ -242,8 +281,11 @@ async fn with_sets() -> (World, tempfile::TempDir) {
 #[tokio::test(start_paused = true)]
 async fn values_that_instances_of_a_stack_set_have_for_themselves_are_taken_over() {
     let (mut world, _folder) = with_sets().await;
+    ByHand { account: "management", ..PLAIN }.deploy(&world).await;
     let imported = takes_over(&mut world).await;
-    assert_eq!(left_out(&imported, Why::CannotBeSaid), [""; 0]);
+    let reason =
+        "stack/management/alarms/eu-west-1: stack-set/alarms has its name, and a blueprint says one stack of a name";
+    assert_eq!(left_out(&imported, Why::CannotBeSaid), [reason]);
     let text = &imported.files["landing.yaml"];
     let by = "parameters_by: {accounts: {b: {Shown: own}}, regions: {us-east-1: {Shown: far}}}";
     assert!(text.contains(by), "{text}");

@@ -353,10 +353,10 @@ impl Looked<'_> {
     }
 
     /// The template, and its text where it is written down.
-    fn template(&self, stack: &read::StackFacts) -> Option<(Value, Option<String>)> {
+    fn template(&self, stack: &read::StackFacts, is_written: bool) -> Option<(Value, Option<String>)> {
         let (entrance, region) = (self.entrance.clone(), self.site.region.clone());
         let template = read::StackTemplate { entrance, region, id: stack.id.clone() };
-        if !self.is_imported() {
+        if !is_written {
             return Some((self.look.at(template)?.clone(), None));
         }
         let text = self.look.at(read::StackTemplateText(template))?;
@@ -394,7 +394,8 @@ impl Looked<'_> {
         is_read: bool,
     ) {
         let (entrance, region) = (self.entrance, &self.site.region);
-        let template = if is_read { self.template(stack) } else { Some((Value::Null, None)) };
+        let is_written = self.is_imported() && owner == Owner::Nobody;
+        let template = if is_read { self.template(stack, is_written) } else { Some((Value::Null, None)) };
         let Some((template, template_text)) = template else { return };
         let place = Place { entrance, region, id: &stack.id };
         let drift = drift::recognize(self.desired, self.look, observed, (address, &owner), (&place, stack));
@@ -402,7 +403,7 @@ impl Looked<'_> {
             name: stack.name.clone(),
             template,
             template_text,
-            capabilities: if self.is_imported() { stack.capabilities.clone() } else { Vec::new() },
+            capabilities: if is_written { stack.capabilities.clone() } else { Vec::new() },
             parameters: stack.parameters.clone(),
             tags,
             region: region.clone(),

@@ -75,7 +75,7 @@ fn sited(found: &Found, survey: &Survey<'_>, outline: &Outline) -> Result<Sited,
         (found.parent.clone().unwrap_or_else(Address::management), Stack::of(&found.body).unwrap_or_default());
     let is_management = account == Address::management();
     let written = if is_management { Some(account.to_string()) } else { target(&account, outline) };
-    let written = written.ok_or_else(|| within(&account))?;
+    let written = written.ok_or_else(|| within(&account, outline))?;
     if let Some(left_out) = unsayable(&stack) {
         return Err(left_out);
     }

@@ -104,7 +104,7 @@ fn parameters_by(set: &StackSet, outline: &Outline) -> Result<Map, LeftOut> {
         let reason = format!("values of its parameters differ by region in {} alone", accounts.join(", "));
         LeftOut::cannot_be_said(reason, "give these accounts the same values in all regions, then import again")
     })?;
-    by.said(|account| target(account, outline)).map_err(|account| within(&account))
+    by.said(|account| target(account, outline)).map_err(|account| within(&account, outline))
 }
 
 /// The values of an instance, those that are the stack set's included.
