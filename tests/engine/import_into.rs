@@ -131,7 +131,7 @@ async fn what_is_new_goes_where_it_stands_and_stays_as_it_is() {
     let calls = world.sandbox.calls().len();
     let imported = kept.imports(&world).await.expect("it can be imported");
     let left_out: Vec<&str> = imported.told.left_out.keys().map(|address| address.as_str()).collect();
-    assert_eq!(left_out, ["stack-set"], "{:#?}", imported.told.left_out);
+    assert_eq!(left_out, ["stack"], "{:#?}", imported.told.left_out);
     assert_eq!(writes(&world.sandbox.calls()[calls..]), BTreeSet::new(), "an import writes nothing");
     insta::assert_snapshot!(imported.files["imported.yaml"]);
     let including = BLUEPRINT.replacen("name: first\n", "name: first\ninclude: [imported.yaml]\n", 1);

@@ -222,6 +222,7 @@ async fn stacks_outside_of_a_unit_or_in_other_regions_are_not_asked_for() {
     for (account, region) in [("a", "eu-west-1"), ("c", "eu-west-1"), ("c", "us-east-1"), ("management", "eu-west-1")] {
         ByHand { account, region, ..PLAIN }.deploy(&world).await;
     }
+    world.at_rest().await;
     let unit = Some(Address::parse("ou/Sandbox"));
     let options = Options { unit, regions: Vec::new(), ..with_stacks() };
     let imported = imported(&world, &options).await.expect("it can be imported");
@@ -243,6 +244,7 @@ async fn a_stack_that_was_made_beside_a_blueprint_is_proposed_with_its_template(
     let world = World::new();
     world.applied(ACCOUNTS, How::default()).await;
     ByHand { account: "b", ..PLAIN }.deploy(&world).await;
+    world.at_rest().await;
     let declared = Arc::new(world.declared(ACCOUNTS));
     let into = Some(Base { declared, taken: BTreeSet::from(["stacks/alarms.yaml".to_owned()]) });
     let options = Options { main: "imported.yaml".into(), name: "first".into(), into, ..with_stacks() };
