@@ -59,6 +59,10 @@ fn without_marks(value: &mut Value) {
                 && let Some((before, _)) = description.split_once("[landing:")
             {
                 *description = before.trim_end().to_owned();
+                // AWS keeps no empty description of a group.
+                if description.is_empty() {
+                    map.remove("description");
+                }
             }
             map.values_mut().for_each(without_marks);
         }
