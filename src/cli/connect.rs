@@ -8,6 +8,9 @@ use super::failure::Failure;
 use super::global::{Global, SANDBOX_STATE, SimulatedLags};
 use crate::cloud::{Cloud, Connection, Pace};
 
+/// How many calls the simulated CloudTrail keeps, which every save of the state file writes.
+const EVENTS: usize = 300;
+
 impl Global {
     /// The state file of the simulated AWS, if the run is against that. Whoever says how it shall behave means it.
     pub fn simulated(&self) -> Option<PathBuf> {
@@ -32,6 +35,7 @@ impl Global {
             lags: self.lags.map_or_else(Lags::default, SimulatedLags::lags),
             faults: self.faults,
             cut_after: self.cut_after,
+            event_history: EVENTS,
             ..Options::default()
         };
         Ok(Sandbox::open(state, options)?)

@@ -31,7 +31,7 @@ pub(super) fn leave_out_unknown(draft: &mut Draft, missed: &[String], recorded: 
 }
 
 /// Takes out all changes of these kinds, and gives their addresses.
-fn leave_out(draft: &mut Draft, kinds: &[&str]) -> Vec<Address> {
+pub(super) fn leave_out(draft: &mut Draft, kinds: &[&str]) -> Vec<Address> {
     let is_out = |change: &Change| kinds.contains(&change.kind.as_str());
     let plan = &mut draft.plan;
     let waiting = plan.waiting.iter().map(|waiting| &waiting.change);

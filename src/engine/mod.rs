@@ -19,6 +19,7 @@ mod outcome;
 mod plan;
 mod plan_file;
 mod reach;
+mod readable;
 #[cfg(test)]
 mod scene;
 mod shown;
@@ -39,6 +40,7 @@ pub use lease::{LEASE_PARAMETER, Lease, LeaseError};
 pub use outcome::{Failure, Outcome};
 pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_full_access, look_at_policies, look_who_asks};
 pub use plan_file::{PlanFileError, seal, sha256, unseal};
+pub use readable::{Readable, look_and_plan_readable};
 pub use shown::stale;
 pub use snapshot::{Snapshot, SnapshotError, survey};
 pub use targets::Unmatched;

@@ -43,10 +43,11 @@ use crate::outline::Outline;
 
 pub use kind::{Kind, Pending};
 pub use nature::{OfKind, name_of, nature, nature_at, of_role};
+pub use policy::effective::merged_types;
 pub use shared::cover::Cover;
 pub use shared::fields::differences;
 pub use shared::occupancy::{Deployment, Scene};
-pub use shared::site::{entered_by, remember};
+pub use shared::site::{entered_by, looked_into, remember};
 pub use shared::survey::Survey;
 pub use shared::write::{Step, Workshop, WriteError};
 

@@ -1,5 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::{Action, Address, Body, Change, Owner};
 
 /// Everything that there is in an organization: as a blueprint says by itself, as it was found, or as a plan leaves it.
@@ -22,6 +24,11 @@ pub struct Inventory {
     pub changes: Vec<Change>,
     /// Why what is there of a kind is not known, by the kind's name: a read was denied, or a snapshot does not answer it.
     pub unknown: BTreeMap<String, String>,
+    /// Why no plan could be made, so that no changes are known.
+    pub unplanned: Option<String>,
+    /// The policies of types that AWS merges, as they come to be in the account that is asked about, by the type; or why that is
+    /// not known. As AWS has them, before the changes.
+    pub effective: BTreeMap<String, Result<Value, String>>,
     /// Single resources that could not be looked at, and why: the service is not trusted, the account cannot be entered.
     pub unread: BTreeMap<Address, String>,
 }

@@ -39,7 +39,7 @@ pub use date::Date;
 pub use designation::Designation;
 pub use exclusion::{Excluded, Exclusion};
 pub use expectation::Expectation;
-pub use history::{Does, History, Recorded, Trace};
+pub use history::{ANY_FIELD, Does, History, Mark, Recorded, Trace};
 pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
 pub use inventory::{Inventory, Thing};
 pub use listing::{Access, AccountListing, ListedAccount, Portal};

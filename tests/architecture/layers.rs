@@ -62,7 +62,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 const SHOWN: [&str; 6] = ["Applied", "Ended", "Event", "Failure", "Kept", "Record"];
 
 /// What the engine and others may know of kinds.
-const KINDS_ARE_SEEN_AS: [&str; 26] = [
+const KINDS_ARE_SEEN_AS: [&str; 28] = [
     "Cover",
     "KINDS",
     "Kind",
@@ -75,6 +75,8 @@ const KINDS_ARE_SEEN_AS: [&str; 26] = [
     "entered_by",
     "expand",
     "kind",
+    "looked_into",
+    "merged_types",
     "name_of",
     "nature",
     "nature_at",

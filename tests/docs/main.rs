@@ -4,6 +4,7 @@ mod blueprints;
 mod by_hand;
 mod commands;
 mod consoles;
+mod drift;
 mod examples;
 mod guardrails;
 mod landing_zones;

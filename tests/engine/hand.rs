@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use aws_sdk_account::types::AlternateContactType;
+use aws_sdk_cloudformation::types::AutoDeployment;
+use aws_sdk_identitystore::types::AttributeOperation;
 use aws_sdk_organizations::types::Tag;
 use aws_sdk_ssoadmin::types::{PrincipalType, TargetType};
-use landing::cloud::Entrance;
+use landing::cloud::{Entrance, Request};
 use landing::model::{Address, Bindings};
 use serde_json::{Value, json};
 
@@ -27,7 +30,7 @@ impl<'w> Hand<'w> {
         Hand { world, bindings: draft.observed.bindings }
     }
 
-    fn id(&self, address: &str) -> &str {
+    pub fn id(&self, address: &str) -> &str {
         if address == "scp/FullAWSAccess" {
             return FULL_ACCESS;
         }
@@ -129,10 +132,44 @@ impl<'w> Hand<'w> {
         format!("arn:aws:iam::{}:role/OrganizationAccountAccessRole", self.id(account))
     }
 
+    fn entrance(&self, account: &str) -> Entrance {
+        Entrance { account: Some(self.id(account).to_owned()), roles: vec!["OrganizationAccountAccessRole".to_owned()] }
+    }
+
     async fn cloudformation(&self, account: &str) -> aws_sdk_cloudformation::Client {
-        let roles = vec!["OrganizationAccountAccessRole".to_owned()];
-        let entrance = Entrance { account: Some(self.id(account).to_owned()), roles };
+        let entrance = self.entrance(account);
         self.world.cloud().await.cloudformation(&entrance, "eu-west-1").await.expect("it can be entered")
+    }
+
+    /// Makes a request in a member account.
+    pub async fn asks(&self, account: &str, request: Request) {
+        let entrance = self.entrance(account);
+        self.world.cloud().await.call(&entrance, "eu-west-1", request).await.expect("it is done");
+    }
+
+    /// Gives the account another contact, from the management account.
+    pub async fn writes_to(&self, account: &str, contact: AlternateContactType) {
+        let request = self.world.cloud().await.account.put_alternate_contact().account_id(self.id(account));
+        let request = request.alternate_contact_type(contact).name("M").title("T").email_address("m@example.com");
+        request.phone_number("1").send().await.expect("it is written");
+    }
+
+    /// Describes a group anew, with the blueprint's mark.
+    pub async fn describes(&self, group: &str, description: &str) {
+        let cloud = self.world.cloud().await;
+        let operation = AttributeOperation::builder().attribute_path("description").attribute_value(description.into());
+        let request = cloud.identity_store.update_group().identity_store_id(center(self.world).await.1);
+        let request = request.group_id(self.id(group)).operations(operation.build().expect("it is whole"));
+        request.send().await.expect("it is described");
+    }
+
+    /// Has a stack set follow accounts no more.
+    pub async fn stops(&self, set: &str) {
+        let client = self.world.cloud().await.cloudformation(&Entrance::own(), "eu-west-1").await.expect("it is ours");
+        let request = client.update_stack_set().stack_set_name(set).use_previous_template(true);
+        let request = request.auto_deployment(AutoDeployment::builder().enabled(false).build());
+        request.send().await.expect("it is updated");
+        wait().await;
     }
 
     pub async fn deletes_stack(&self) {

@@ -1,5 +1,7 @@
 //! Drift says who made each difference, by the simulated AWS's event history.
 
+use aws_sdk_account::types::AlternateContactType;
+use landing::cloud::{Request, Service};
 use landing::engine::{look_and_plan, tell_who};
 use landing::facts::Facts;
 use landing::model::{ChangedBy, Plan};
@@ -38,11 +40,12 @@ async fn drift(world: &World) -> Plan {
 }
 
 async fn drift_of(world: &World, blueprint: &str) -> Plan {
-    let declared = world.declared(blueprint);
+    let mut declared = world.declared(blueprint);
+    (declared.desired.settings.deep, declared.desired.settings.detects_drift) = (true, true);
     let (cloud, mut facts) = (world.cloud().await, Facts::default());
     let draft = look_and_plan(&cloud, &mut facts, &declared.desired, &declared.blueprint, &[]).await;
     let mut draft = draft.expect("drift can be looked for");
-    tell_who(&cloud, &mut draft).await;
+    tell_who(&cloud, &declared.desired, &mut draft).await;
     draft.plan
 }
 
@@ -143,4 +146,88 @@ async fn an_event_that_does_not_show_yet_is_not_known() {
     world.sandbox.set_options(Options { lags, ..recording() });
     hand.weakens("scp/guard").await;
     assert_eq!(told(&drift(&world).await), [("scp/guard", "no event in the last 90 days".to_owned())]);
+}
+
+/// What is within accounts, and what other services record.
+const INSIDE: &str = "
+version: 1
+name: ours
+organization: {regions: [eu-west-1], account_email: '{name}@example.com', trusted_access: [account.amazonaws.com]}
+organizational_units:
+  A: {accounts: [{name: a, contacts: {billing: {name: B, title: T, email: b@example.com, phone: '1'}}}]}
+  C: {accounts: [c]}
+identity:
+  permission_sets: {reader: {managed_policies: [ReadOnlyAccess]}}
+  groups: {team: {description: some}}
+stacks:
+  budget: {template: budget, in: [a], tags: {team: red}, parameters: {limit_usd: 500, emails: [costs@example.com]}}
+  wide: {template: budget, in: [C], parameters: {limit_usd: 500, emails: [costs@example.com]}}
+account_settings:
+  - {in: a, password_policy: {minimum_length: 20}, ebs_encryption: {}, alias: 'ours-{name}'}
+";
+
+/// An organization of that blueprint, and how many events there were.
+async fn settled_inside() -> (World, usize) {
+    let world = World::new();
+    world.sandbox.set_options(recording());
+    world.applied(INSIDE, How::default()).await;
+    world.applied(INSIDE, How::default()).await;
+    let before = recorded(&world);
+    (world, before)
+}
+
+fn iam(operation: &'static str, input: Value) -> Request {
+    Request::new(Service::IAM, operation, input)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_within_accounts_is_looked_up_there() {
+    let (world, before) = settled_inside().await;
+    let hand = Hand::in_world(&world, INSIDE).await;
+    hand.retags_stack().await;
+    hand.stops("wide").await;
+    hand.writes_to("account/a", AlternateContactType::Billing).await;
+    hand.describes("group/team", "other [landing:ours]").await;
+    hand.asks("account/a", iam("UpdateAccountPasswordPolicy", json!({"MinimumPasswordLength": 8}))).await;
+    hand.asks("account/a", iam("CreateAccountAlias", json!({"AccountAlias": "by-hand"}))).await;
+    hand.asks("account/a", Request::new(Service::EC2, "DisableEbsEncryptionByDefault", Value::Null)).await;
+    by_alice(&world, before);
+    let plan = drift_of(&world, INSIDE).await;
+    let mut told = told(&plan);
+    told.sort();
+    let expected = [
+        ("account-alias/a", "IAM user alice: CreateAccountAlias"),
+        ("alternate-contact/a/BILLING", "IAM user alice: PutAlternateContact"),
+        ("ebs-encryption/a/eu-west-1", "IAM user alice: DisableEbsEncryptionByDefault"),
+        ("group/team", "IAM user alice: UpdateGroup"),
+        ("password-policy/a", "IAM user alice: UpdateAccountPasswordPolicy"),
+        ("stack-set/wide", "IAM user alice: UpdateStackSet"),
+        ("stack/a/budget/eu-west-1", "IAM user alice: UpdateStack"),
+    ];
+    assert_eq!(told, expected.map(|(address, who)| (address, who.to_owned())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_looked_up_says_why() {
+    let (world, before) = settled_inside().await;
+    let hand = Hand::in_world(&world, INSIDE).await;
+    hand.raises_budget("account/a");
+    hand.asks("account/a", iam("UpdateAccountPasswordPolicy", json!({"MinimumPasswordLength": 8}))).await;
+    by_alice(&world, before);
+    let (role, account) = (hand.role_in("account/a"), hand.id("account/a").to_owned());
+    let denied = |state: &mut Value| {
+        state["principals"][&role] = json!({"arn": role, "deny": ["cloudtrail:LookupEvents"]});
+        state["account_settings"][&account]["alternate_contacts"]["BILLING"]["Name"] = "M".into();
+    };
+    world.sandbox.edit(denied).expect("the state can be edited");
+    let plan = drift_of(&world, INSIDE).await;
+    let told = told(&plan);
+    let why = |address: &str| told.iter().find(|(it, _)| *it == address).map_or("", |(_, why)| why.as_str());
+    let inside = "no event in the management account tells it, and the account's own history was not looked up";
+    assert_eq!(why("alternate-contact/a/BILLING"), inside, "{told:?}");
+    let drifted = "not looked up: the calls that landing knows do not lead to this difference alone";
+    assert_eq!(why("stack/a/budget/eu-west-1"), drifted);
+    let refused = why("password-policy/a");
+    assert!(refused.starts_with("not looked up in ") && refused.contains("cloudtrail:LookupEvents"), "{told:?}");
+    assert_eq!(plan.notes, [], "the management account's history was read");
 }

@@ -49,6 +49,11 @@ fn each_change_behind_landings_back_is_found_and_mended_in_stock_moto() {
         ("trusted-access/cloudtrail.amazonaws.com", Action::Create, vec![]),
     ];
     assert_eq!(seen, expected, "{:#?}", plan.changes);
+    // moto keeps no event history, which a note says and no difference.
+    let who: Vec<&str> = plan.notes.iter().map(|it| it.what.as_str()).filter(|it| it.starts_with("who made")).collect();
+    let [who] = who.as_slice() else { panic!("{:#?}", plan.notes) };
+    assert!(who.starts_with("who made the changes is not known: cloudtrail:LookupEvents"), "{who}");
+    assert!(plan.changes.iter().all(|change| change.changed_by.is_none()), "{:#?}", plan.changes);
     landing.applied(&blueprint);
     organization::assert_same(&organization::medium(), &organization::read(environment, &moto.url));
     landing.does_not_drift(&blueprint);

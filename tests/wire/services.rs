@@ -100,3 +100,45 @@ fn contacts_of_members_want_trusted_access_and_tags_are_found_by_the_tagging_ser
     assert!(arn.ends_with(account), "{arn}");
     assert_eq!(*tags, json!([{"Key": "stage", "Value": "dev"}]));
 }
+
+/// The management account's events of this name in a region, each with its record.
+fn events(aws: &Aws<'_>, region: &str, name: &str) -> Vec<(Value, Value)> {
+    let lookup = format!("--region {region} cloudtrail lookup-events --lookup-attributes");
+    let answer = aws.run(&format!("{lookup} AttributeKey=EventName,AttributeValue={name}"));
+    let events = answer["Events"].as_array().expect("a list").iter();
+    let record = |event: &Value| serde_json::from_str(text(&event["CloudTrailEvent"])).expect("a record is JSON");
+    events.map(|event| (event.clone(), record(event))).collect()
+}
+
+#[test]
+fn calls_that_change_something_are_in_the_event_history_of_their_region() {
+    let Some(environment) = python::environment() else { return };
+    let sandbox = sandbox::serve(&[]);
+    let aws = Aws { environment, url: &sandbox.url };
+    aws.run("organizations create-organization");
+    let root = text(&aws.run("organizations list-roots")["Roots"][0]["Id"]).to_owned();
+    for name in ["A", "B"] {
+        aws.run(&format!("organizations create-organizational-unit --parent-id {root} --name {name}"));
+    }
+    aws.refusal(&format!("organizations create-organizational-unit --parent-id {root} --name A"));
+    aws.run("--region eu-west-1 ssm put-parameter --name /a --type String --value one");
+    let made = events(&aws, "us-east-1", "CreateOrganizationalUnit");
+    let names: Vec<&str> = made.iter().map(|(_, record)| text(&record["requestParameters"]["name"])).collect();
+    assert_eq!(names, ["A", "B", "A"], "the newest comes first");
+    let (event, record) = &made[1];
+    assert_eq!((&event["EventSource"], &event["ReadOnly"]), (&json!("organizations.amazonaws.com"), &json!("false")));
+    assert_eq!((&event["EventId"], &event["Username"]), (&record["eventID"], &json!("admin")));
+    assert_eq!(record["userIdentity"]["arn"], "arn:aws:iam::111111111111:user/admin");
+    assert_eq!((&record["awsRegion"], &record["recipientAccountId"]), (&json!("us-east-1"), &json!("111111111111")));
+    assert!(text(&record["responseElements"]["organizationalUnit"]["id"]).starts_with("ou-"));
+    assert!(text(&record["userAgent"]).contains("aws-cli"), "{record}");
+    assert!(record.get("errorCode").is_none());
+    assert_eq!(made[0].1["errorCode"], "DuplicateOrganizationalUnitException");
+    assert_eq!(events(&aws, "us-east-1", "PutParameter"), []);
+    assert_eq!(events(&aws, "eu-west-1", "PutParameter").len(), 1);
+    assert_eq!(events(&aws, "us-east-1", "ListRoots"), [], "what is read only is not kept");
+    let two = "cloudtrail lookup-events --max-items 2 --page-size 2";
+    assert!(text(&aws.run(&format!("--region us-east-1 {two}"))["NextToken"]).len() > 1);
+    let odd = "--region us-east-1 cloudtrail lookup-events --start-time 2026-02-01 --end-time 2026-01-01";
+    assert_eq!(aws.refusal(odd), "InvalidTimeRangeException");
+}

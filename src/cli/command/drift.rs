@@ -43,7 +43,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         && !arguments.no_who
         && !arguments.against.is_snapshot()
     {
-        tell_who(&cloud, draft).await;
+        tell_who(&cloud, &desired, draft).await;
     }
     reading.end();
     let plan = draft?.plan;

@@ -102,8 +102,9 @@ fn is_of_identity_center(action: &str) -> bool {
 
 /// The identity policy, for the management account.
 fn document(read_only: bool, names: &Names) -> Value {
-    // `landing history` reads what no kind does, and so does `landing drift`, which says who changed what differs.
-    let reads: BTreeSet<&str> = reads().chain(["ssm:GetParameterHistory", "cloudtrail:LookupEvents"]).collect();
+    // `landing history` reads what no kind does, and so do `landing drift`, which says who changed what differs, and `explain`.
+    let others = ["ssm:GetParameterHistory", "cloudtrail:LookupEvents", "organizations:DescribeEffectivePolicy"];
+    let reads: BTreeSet<&str> = reads().chain(others).collect();
     // The lease is taken by no kind.
     let writes: BTreeSet<&str> = writes().chain(["ssm:PutParameter"]).filter(|it| !reads.contains(it)).collect();
     let mut statements: BTreeMap<_, Vec<&str>> = BTreeMap::new();

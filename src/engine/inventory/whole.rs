@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::{after, declared, of_found, of_wanted, surveying};
 use crate::cloud::Cloud;
 use crate::engine::plan::{Draft, PlanError, look_at_full_access};
 use crate::facts::{Facts, settle_partly, unanswered};
 use crate::hierarchy::full_access;
-use crate::kinds::{KINDS, OfKind, expand, name_of, observe, unknown_with, unknown_without};
+use crate::kinds::read::EffectivePolicy;
+use crate::kinds::{KINDS, OfKind, expand, merged_types, name_of, observe, unknown_with, unknown_without};
 use crate::model::{Action, Address, Bindings, Change, Desired, Inventory, Observed, Presence, Role, Thing};
 
 /// What a blueprint says by itself, with what its rules come to in each account of it.
@@ -59,9 +62,33 @@ pub async fn look_at_whole(
         .extend(observed.closed.values().map(|found| (found.address.clone(), of_found(found, &observed.bindings))));
     inventory.gone.extend(unassigned(&observed, &draft.plan.changes));
     inventory.changes.clone_from(&draft.plan.changes);
+    if let Some(id) = account.and_then(|account| observed.bindings.id(account)) {
+        inventory.effective = effective(cloud, facts, &observed, id).await;
+    }
     inventory.unknown = unknown;
     inventory.unread = unread(&observed);
     Ok(inventory)
+}
+
+/// What the policies of each enabled type come to in an account, a call each.
+async fn effective(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    observed: &Observed,
+    account: &str,
+) -> BTreeMap<String, Result<Value, String>> {
+    let mut effective = BTreeMap::new();
+    for policy_type in merged_types(observed) {
+        let question = || EffectivePolicy { policy_type: policy_type.clone(), account: account.to_owned() };
+        let policy = match settle_partly(cloud, facts, |look| look.at(question()).cloned()).await {
+            Ok(Some(None)) => continue,
+            Ok(Some(Some(policy))) => Ok(policy),
+            Ok(None) => Err("the snapshot does not have it".into()),
+            Err(error) => Err(error.to_string()),
+        };
+        effective.insert(policy_type, policy);
+    }
+    effective
 }
 
 /// Single resources that AWS does not tell of.

@@ -1,14 +1,22 @@
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
+use super::archive::{Heard, names};
+use super::sought::{Site, explains};
 use super::*;
+use crate::cloud::Entrance;
 use crate::engine::scene::{change, field};
+use crate::kinds::read::RecordedEvent;
+use crate::model::Author;
+use crate::model::{Address, Does, FieldChange, Mark, Observed, Trace};
 
 const REGION: &str = "us-east-1";
 
 fn event(name: &str, time: &str, texts: &[&str]) -> RecordedEvent {
     RecordedEvent {
         is_refused: false,
-        texts: texts.iter().map(|&text| text.to_owned()).collect(),
+        texts: texts.iter().map(|&text| ("policyId".to_owned(), text.to_owned())).collect(),
         author: Author {
             principal: "alice".into(),
             time: format!("2026-11-{time}T00:00:00Z"),
@@ -21,17 +29,23 @@ fn event(name: &str, time: &str, texts: &[&str]) -> RecordedEvent {
     }
 }
 
+fn home() -> Site {
+    Site { account: None, region: REGION.into() }
+}
+
 fn archive(heard: Vec<(&'static str, Vec<RecordedEvent>)>) -> Archive {
-    let heard = heard.into_iter().map(|(name, events)| ((REGION.into(), name), Heard { events, is_cut: false }));
-    Archive { heard: heard.collect(), calls: 0 }
+    let heard = heard.into_iter().map(|(name, events)| ((home(), name), Heard { events, is_cut: false }));
+    Archive { heard: heard.collect(), ..Archive::default() }
 }
 
 fn sought(marks: &[&str], traces: &[Trace]) -> Sought {
     Sought {
         address: Address::parse("scp/guard"),
-        region: REGION.into(),
-        marks: marks.iter().map(|&mark| mark.to_owned()).collect(),
+        site: home(),
+        entrance: Entrance::own(),
+        marks: marks.iter().map(|&mark| Mark::from(mark)).collect(),
         traces: traces.to_vec(),
+        may_be_inside: false,
     }
 }
 
@@ -39,7 +53,7 @@ const UPDATE: Trace = Trace { event: "UpdatePolicy", does: Does::Change(&["conte
 const TAG: Trace = Trace { event: "TagResource", does: Does::Change(&["tags."]) };
 
 fn chosen(sought: &Sought, archive: &Archive) -> Option<String> {
-    author(sought, archive).map(|author| author.event_id)
+    archive.author(sought).map(|author| author.event_id)
 }
 
 #[test]
@@ -94,16 +108,141 @@ fn a_difference_is_explained_by_events_of_its_sort() {
     }
 }
 
+fn told(action: Action, sought: Result<Sought, String>, archive: &Archive) -> Option<String> {
+    match changed_by(&change(action, "policy", "scp/guard"), &sought, archive)? {
+        ChangedBy::Author(author) => Some(author.event_id),
+        ChangedBy::NotKnown { not_known } => Some(not_known),
+    }
+}
+
 #[test]
 fn without_an_event_only_what_must_have_one_says_so() {
     let none = archive(vec![("UpdatePolicy", vec![])]);
-    let sought = sought(&["p-1"], &[UPDATE]);
-    let told = |action| changed_by(action, &sought, &none);
-    let not_known = |why: &str| Some(ChangedBy::NotKnown { not_known: why.into() });
+    let policy = || Ok(sought(&["p-1"], &[UPDATE]));
     for action in [Action::Update, Action::Move, Action::Delete] {
-        assert_eq!(told(action), not_known("no event in the last 90 days"));
+        assert_eq!(told(action, policy(), &none).as_deref(), Some("no event in the last 90 days"));
+        let not_asked = told(action, Err("its id is not known".into()), &none);
+        assert_eq!(not_asked.as_deref(), Some("not looked up: its id is not known"));
     }
-    assert_eq!((told(Action::Create), told(Action::Adopt)), (None, None));
-    let cut = Archive::default();
-    assert_eq!(changed_by(Action::Update, &sought, &cut), not_known("there are more events than landing asks for"));
+    for action in [Action::Create, Action::Adopt] {
+        assert_eq!(told(action, policy(), &none), None);
+        assert_eq!(told(action, Err("its id is not known".into()), &none), None);
+    }
+}
+
+#[test]
+fn why_an_event_is_not_known_is_said() {
+    let update = |sought: Sought, archive: &Archive| told(Action::Update, Ok(sought), archive);
+    let policy = || sought(&["p-1"], &[UPDATE]);
+    let is_cut = Heard { is_cut: true, ..Heard::default() };
+    let cut = Archive { heard: BTreeMap::from([((home(), "UpdatePolicy"), is_cut)]), ..Archive::default() };
+    assert_eq!(update(policy(), &cut).as_deref(), Some("there are more events than landing asks for"));
+    let asked_no_more = update(policy(), &Archive::default());
+    assert_eq!(asked_no_more.as_deref(), Some("not looked up: landing asks CloudTrail 50 times at most"));
+    let inside = Sought { may_be_inside: true, ..policy() };
+    assert_eq!(
+        update(inside, &archive(vec![("UpdatePolicy", vec![])])).as_deref(),
+        Some("no event in the management account tells it, and the account's own history was not looked up")
+    );
+    let by_landing = |may_be_inside: bool| {
+        let mut event = event("UpdatePolicy", "05", &["p-1"]);
+        event.author.is_landing = true;
+        let sought = Sought { may_be_inside, ..policy() };
+        archive(vec![("UpdatePolicy", vec![event])]).author(&sought).is_some()
+    };
+    assert!(by_landing(false) && !by_landing(true), "the account may have changed it since");
+    let shut = |account: Option<String>| Archive {
+        shut: BTreeMap::from([(account, "denied".to_owned())]),
+        ..Archive::default()
+    };
+    let member = Some("111111111111".to_owned());
+    let of_member = Sought { site: Site { account: member.clone(), ..home() }, ..policy() };
+    assert_eq!(update(of_member, &shut(member)).as_deref(), Some("not looked up in 111111111111: denied"));
+    assert_eq!(update(policy(), &shut(None)), None, "a note says it once");
+}
+
+fn observed() -> Observed {
+    let mut observed = Observed { identity_center_region: Some("eu-central-1".into()), ..Observed::default() };
+    for (address, id) in [
+        ("management", "000000000000"),
+        ("account/payer", "000000000000"),
+        ("account/a", "111111111111"),
+        ("stack-set/budget", "budget:9f0e"),
+        ("group/team", "g-1"),
+    ] {
+        observed.bindings.bind(Address::parse(address), id);
+    }
+    observed
+}
+
+/// Where the events of a change are, and what they name; whether the account's own history may have them.
+fn looked_for(kind: &str, address: &str, parent: &str, fields: &[&str]) -> Result<(String, String, bool), String> {
+    let observed = observed();
+    let desired = Desired::default();
+    let scene = Scene { desired: &desired, observed: &observed, region: "eu-west-1", partition: "aws" };
+    let mut change = change(Action::Update, kind, address);
+    change.parent = Some(Address::parse(parent));
+    change.fields = fields.iter().map(|path| field(path, json!(1), json!(2))).collect::<Vec<FieldChange>>();
+    let sought = scene.of_change(&change)?;
+    let account = sought.site.account.unwrap_or_else(|| "own".into());
+    let marks: Vec<String> = sought
+        .marks
+        .into_iter()
+        .map(|mark| match mark {
+            Mark::Text(text) => text,
+            Mark::Name { name, .. } => format!("~{name}"),
+        })
+        .collect();
+    Ok((format!("{account} {}", sought.site.region), marks.join(" "), sought.may_be_inside))
+}
+
+#[test]
+fn events_are_looked_for_where_their_service_records_them() {
+    for (kind, address, parent, field, site, marks, may_be_inside) in [
+        ("policy", "scp/x", "organization", "content", "", "", false),
+        ("stack-set", "stack-set/budget", "organization", "parameters.Sum", "own eu-west-1", "~budget", false),
+        ("stack-set", "stack-set/budget", "organization", "deployment_targets.ou/A", "own eu-west-1", "~budget", false),
+        ("stack", "stack/a/trail/eu-north-1", "account/a", "resources.B", "111111111111 eu-north-1", "~trail", false),
+        ("stack", "stack/management/trail/eu-north-1", "management", "status", "own eu-north-1", "~trail", false),
+        ("group", "group/team", "organization", "description", "own eu-central-1", "g-1", false),
+        (
+            "alternate-contact",
+            "alternate-contact/a/BILLING",
+            "account/a",
+            "email",
+            "own us-east-1",
+            "111111111111 BILLING",
+            true,
+        ),
+        (
+            "alternate-contact",
+            "alternate-contact/payer/BILLING",
+            "account/payer",
+            "email",
+            "own us-east-1",
+            "000000000000 BILLING",
+            false,
+        ),
+        ("password-policy", "password-policy/a", "account/a", "minimum_length", "111111111111 us-east-1", "", false),
+        ("account-alias", "account-alias/payer", "account/payer", "alias", "own us-east-1", "", false),
+        ("ebs-encryption", "ebs-encryption/a/eu-west-2", "account/a", "kms_key", "111111111111 eu-west-2", "", false),
+    ] {
+        let found = looked_for(kind, address, parent, &[field]);
+        match site {
+            "" => assert_eq!(found, Err("its id is not known".into()), "{address}"),
+            _ => assert_eq!(found, Ok((site.into(), marks.into(), may_be_inside)), "{address}"),
+        }
+    }
+}
+
+#[test]
+fn who_changed_a_resource_of_a_stack_is_not_looked_for_by_the_stack() {
+    let why = "the calls that landing knows do not lead to this difference alone";
+    let stack = |field: &str| looked_for("stack", "stack/a/trail/eu-north-1", "account/a", &[field]);
+    assert_eq!(stack("drift.Topic.DisplayName"), Err(why.into()));
+    assert!(stack("termination_protection").is_ok());
+    let set = looked_for("stack-set", "stack-set/budget", "organization", &["drift.account/a.eu-west-1"]);
+    assert_eq!(set, Err(why.into()));
+    let nowhere = looked_for("password-policy", "password-policy/b", "account/b", &["minimum_length"]);
+    assert_eq!(nowhere, Err("the id of its account is not known".into()));
 }

@@ -16,6 +16,8 @@ const HISTORY: History = History {
         Trace { event: "MoveAccount", does: Does::Move },
         Trace { event: "CloseAccount", does: Does::Change(&["state"]) },
         Trace { event: "UpdateAccountName", does: Does::Change(&["name"]) },
+        // https://docs.aws.amazon.com/accounts/latest/reference/API_PutAccountName.html
+        Trace { event: "PutAccountName", does: Does::Change(&["name"]) },
         Trace { event: "TagResource", does: Does::Change(&["tags."]) },
         Trace { event: "UntagResource", does: Does::Change(&["tags."]) },
         // AWS carries it out later, as itself.

@@ -1,4 +1,4 @@
-use crate::model::{Address, Bindings, Does, History, Nature, Recorded, Role, Trace, Words};
+use crate::model::{Address, Bindings, Does, History, Mark, Nature, Recorded, Role, Trace, Words};
 
 /// It binds accounts: who loses a permission set in an account gets what takes its place there first.
 pub(super) static NATURE: Nature = Nature {
@@ -28,8 +28,8 @@ const HISTORY: History = History {
 };
 
 /// Its id is that of the group or user, which the blueprint may not name.
-fn all_three(address: &Address, id: Option<&str>, bindings: &Bindings) -> Option<Vec<String>> {
+fn all_three(address: &Address, id: Option<&str>, bindings: &Bindings) -> Option<Vec<Mark>> {
     let (set, principal, account) = address.assigned()?;
     let ids = [bindings.id(&set), id.or(bindings.id(&principal)), bindings.id(&account)];
-    ids.into_iter().map(|id| id.map(str::to_owned)).collect()
+    ids.into_iter().map(|id| id.map(Mark::from)).collect()
 }

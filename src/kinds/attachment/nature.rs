@@ -1,6 +1,6 @@
 use super::full_access::{FULL_ACCESS, FULL_ACCESS_ID};
 use crate::kinds::shared::words::policy_noun;
-use crate::model::{Address, Bindings, Does, History, Nature, Noun, Role, Trace, Words};
+use crate::model::{Address, Bindings, Does, History, Mark, Nature, Noun, Role, Trace, Words};
 
 /// An attachment is told as the policy that is attached.
 pub(super) static NATURE: Nature = Nature {
@@ -23,11 +23,11 @@ const HISTORY: History = History {
     ..History::NONE
 };
 
-fn both_ends(address: &Address, _: Option<&str>, bindings: &Bindings) -> Option<Vec<String>> {
+fn both_ends(address: &Address, _: Option<&str>, bindings: &Bindings) -> Option<Vec<Mark>> {
     let (policy, target) = address.hanging()?;
     let policy = match policy.name() == FULL_ACCESS {
         true => FULL_ACCESS_ID,
         false => bindings.id(&policy)?,
     };
-    Some(vec![policy.to_owned(), bindings.id(&target)?.to_owned()])
+    Some(vec![policy.into(), bindings.id(&target)?.into()])
 }

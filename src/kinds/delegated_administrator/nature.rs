@@ -1,5 +1,5 @@
 use crate::kinds::shared::words::service_word;
-use crate::model::{Address, Bindings, Does, Heading, History, Nature, Role, Trace};
+use crate::model::{Address, Bindings, Does, Heading, History, Mark, Nature, Role, Trace};
 
 pub(super) static NATURE: Nature = Nature {
     tells_noun: false,
@@ -28,8 +28,8 @@ const HISTORY: History = History {
     ..History::NONE
 };
 
-fn service_and_account(address: &Address, _: Option<&str>, bindings: &Bindings) -> Option<Vec<String>> {
+fn service_and_account(address: &Address, _: Option<&str>, bindings: &Bindings) -> Option<Vec<Mark>> {
     let parts = address.parts();
     let [service, account] = parts.as_slice() else { return None };
-    Some(vec![service.clone(), bindings.id(&Address::account(account))?.to_owned()])
+    Some(vec![service.as_str().into(), bindings.id(&Address::account(account))?.into()])
 }

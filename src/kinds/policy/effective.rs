@@ -18,8 +18,7 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
     if !desired.settings.detects_drift {
         return;
     }
-    let enabled = observed.found.values().filter(|found| found.kind == "policy-type").map(|found| found.id.clone());
-    let merged: Vec<String> = enabled.filter(|policy_type| is_merged(policy_type)).collect();
+    let merged = merged_types(observed);
     // All are asked for before any answer is looked at, so that they are asked at once.
     let answers: Vec<_> = merged.iter().map(|it| (it, look.at(InvalidEffectivePolicies(it.clone())))).collect();
     for (policy_type, answer) in answers {
@@ -35,6 +34,12 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
             }),
         }
     }
+}
+
+/// The enabled types of policies that AWS merges along the path of an account, by AWS's names.
+pub fn merged_types(observed: &Observed) -> Vec<String> {
+    let enabled = observed.found.values().filter(|found| found.kind == "policy-type").map(|found| found.id.clone());
+    enabled.filter(|policy_type| is_merged(policy_type)).collect()
 }
 
 /// Of service and resource control policies each decides by itself: there is no effective one.

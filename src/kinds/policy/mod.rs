@@ -20,7 +20,8 @@ use crate::model::{
 use crate::outline::Outline;
 use resource::Policy;
 
-mod effective;
+pub(super) mod effective;
+pub(super) mod effective_policy;
 mod nature;
 mod outline;
 mod read;

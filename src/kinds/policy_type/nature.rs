@@ -1,4 +1,4 @@
-use crate::model::{Address, Bindings, Does, Heading, History, Nature, Role, Trace, Words};
+use crate::model::{Address, Bindings, Does, Heading, History, Mark, Nature, Role, Trace, Words};
 
 pub(super) static NATURE: Nature = Nature {
     tells_noun: false,
@@ -19,6 +19,6 @@ const HISTORY: History = History {
 };
 
 /// The event names the type.
-fn by_name(address: &Address, _: Option<&str>, _: &Bindings) -> Option<Vec<String>> {
-    Some(vec![address.name()])
+fn by_name(address: &Address, _: Option<&str>, _: &Bindings) -> Option<Vec<Mark>> {
+    Some(vec![Mark::Text(address.name())])
 }

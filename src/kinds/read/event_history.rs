@@ -13,8 +13,8 @@ pub struct RecordedEvent {
     pub author: Author,
     /// Whether the call was refused, so that nothing came of it.
     pub is_refused: bool,
-    /// Every text in what was asked and answered: the ids of what it is about are among them.
-    pub texts: BTreeSet<String>,
+    /// Every text in what was asked and answered, with its key: the ids of what it is about are among them.
+    pub texts: BTreeSet<(String, String)>,
 }
 
 /// Events, newest first, and the token by which AWS goes on, where there are more.
@@ -26,7 +26,7 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-/// The management account's events of this name in a region, of the last 90 days, fifty at a time.
+/// The events of this name in an account and region, of the last 90 days, fifty at a time.
 ///
 /// They are asked for by the event's name, not by the resource's: CloudTrail knows the resources of an event only for the types
 /// that it supports, and the ids of Organizations are in what was asked.
@@ -34,14 +34,19 @@ pub struct Page {
 ///
 /// # Errors
 /// When AWS refuses it.
-pub async fn events_named(cloud: &Cloud, region: &str, name: &str, token: Option<&str>) -> Result<Page, AwsError> {
+pub async fn events_named(
+    cloud: &Cloud,
+    (entrance, region): (&Entrance, &str),
+    name: &str,
+    token: Option<&str>,
+) -> Result<Page, AwsError> {
     let mut input =
         json!({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}], "MaxResults": 50});
     if let Some(token) = token {
         input["NextToken"] = json!(token);
     }
     let request = Request::new(Service::CLOUDTRAIL, "LookupEvents", input);
-    let reply = cloud.call(&Entrance::own(), region, request).await?;
+    let reply = cloud.call(entrance, region, request).await?;
     let events = reply["Events"].as_array().into_iter().flatten().filter_map(RecordedEvent::of).collect();
     let next = reply["NextToken"].as_str().filter(|token| !token.is_empty()).map(str::to_owned);
     Ok(Page { events, next })
@@ -55,8 +60,9 @@ impl RecordedEvent {
         let user_agent = text(&record["userAgent"]);
         let mut texts = BTreeSet::new();
         for part in ["requestParameters", "responseElements", "serviceEventDetails"] {
-            gather(&record[part], &mut texts);
+            gather(part, &record[part], &mut texts);
         }
+        texts.extend(own_account(&record));
         Some(RecordedEvent {
             is_refused: record["errorCode"].is_string(),
             texts,
@@ -84,15 +90,23 @@ fn is_landing(user_agent: &str) -> bool {
     user_agent.split(' ').any(|word| word.strip_prefix("app/") == Some(APP_NAME))
 }
 
-fn gather(value: &Value, texts: &mut BTreeSet<String>) {
+fn gather(key: &str, value: &Value, texts: &mut BTreeSet<(String, String)>) {
     match value {
         Value::String(text) => {
-            texts.insert(text.clone());
+            texts.insert((key.to_owned(), text.clone()));
         }
-        Value::Array(items) => items.iter().for_each(|item| gather(item, texts)),
-        Value::Object(members) => members.values().for_each(|member| gather(member, texts)),
+        Value::Array(items) => items.iter().for_each(|item| gather(key, item, texts)),
+        Value::Object(members) => members.iter().for_each(|(key, member)| gather(key, member, texts)),
         _ => {}
     }
+}
+
+/// AWS Account Management is not told which account, where that is the caller's own.
+/// <https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html>
+fn own_account(record: &Value) -> Option<(String, String)> {
+    let is_own = record["eventSource"] == "account.amazonaws.com" && record["requestParameters"]["accountId"].is_null();
+    let account = record["recipientAccountId"].as_str().filter(|_| is_own)?;
+    Some(("recipientAccountId".to_owned(), account.to_owned()))
 }
 
 /// Who called. <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>
@@ -149,11 +163,23 @@ mod tests {
             "responseElements": {"policy": {"id": "p-2"}},
             "errorCode": "AccessDenied",
         }));
-        assert_eq!(read.texts.iter().map(String::as_str).collect::<Vec<_>>(), ["k", "p-1", "p-2"]);
+        let texts: Vec<_> = read.texts.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+        assert_eq!(texts, [("id", "p-2"), ("key", "k"), ("policyId", "p-1")]);
         assert!(read.is_refused && read.author.is_landing);
         assert_eq!(read.author.time, "2026-11-29T12:00:00Z");
         let read = event(&json!({"eventTime": "2026-11-01T00:00:00Z", "userAgent": "app/landing-page"}));
         assert!(!read.is_refused && !read.author.is_landing);
         assert_eq!(read.author.time, "2026-11-01T00:00:00Z");
+    }
+
+    #[test]
+    fn account_management_is_about_the_callers_account_where_it_is_not_told_another() {
+        let about = |source: &str, asked: Value| {
+            let record = json!({"eventSource": source, "requestParameters": asked, "recipientAccountId": "1"});
+            event(&record).texts.into_iter().map(|(_, text)| text).collect::<Vec<_>>()
+        };
+        assert_eq!(about("account.amazonaws.com", json!({"alternateContactType": "BILLING"})), ["BILLING", "1"]);
+        assert_eq!(about("account.amazonaws.com", json!({"accountId": "2"})), ["2"]);
+        assert_eq!(about("organizations.amazonaws.com", json!({"resourceId": "2"})), ["2"]);
     }
 }

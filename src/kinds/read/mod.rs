@@ -21,6 +21,7 @@ mod whereabouts;
 pub use super::account::read::{Account, Accounts, OpenInvitations};
 pub use super::alternate_contact::read::ContactOf;
 pub use super::organizational_unit::read::{Unit, UnitsOf};
+pub use super::policy::effective_policy::EffectivePolicy;
 pub use super::region::read::RegionsOf;
 
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};

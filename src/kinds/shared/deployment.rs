@@ -20,6 +20,10 @@ pub(in crate::kinds) const MAY_REPLACE: &str = "may_replace";
 /// The field that lists those that leave the stack, or are or may be replaced, and stay where they are.
 pub(in crate::kinds) const RETAINS: &str = "retains";
 
+/// What the fields begin with that an update of a deployment writes: its template, and what it is given.
+pub(in crate::kinds) const DEFINITION: &[&str] =
+    &[TEMPLATE, "resources.", TAKES_AWAY, MAY_REPLACE, RETAINS, PARAMETERS, "tags.", "name"];
+
 /// The fields in which two deployments differ: `template` resource by resource (`resources.Key`), `parameters` one by
 /// one, and the names of the resources that go, are replaced, may be replaced, or stay without the stack.
 pub(in crate::kinds) fn deployment_differences(wanted: &Body, found: &Body) -> Vec<FieldChange> {

@@ -13,6 +13,7 @@ pub(super) mod endpoint_zones;
 pub(super) mod feature_set;
 pub(super) mod fields;
 pub(super) mod fold;
+pub(super) mod history;
 pub(super) mod identity_center;
 pub(super) mod in_order;
 pub(super) mod lag;

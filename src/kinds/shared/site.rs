@@ -29,6 +29,12 @@ pub fn entered_by(desired: &Desired, account: &Address) -> String {
     access_role(desired, account)
 }
 
+/// How an account is entered to look into it; nothing where its id is not known.
+pub fn looked_into(desired: &Desired, observed: &Observed, account: &Address) -> Option<Entrance> {
+    let id = observed.bindings.id(account)?;
+    Some(entrance(desired, account, id, observed.bindings.id(&Address::management()), Purpose::Look))
+}
+
 /// How the account with this id is entered. Landing's own role comes first, where the blueprint makes one: the role that
 /// came with the account is there before it.
 pub(in crate::kinds) fn entrance(

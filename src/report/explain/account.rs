@@ -29,6 +29,7 @@ pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
         page.ownership(thing);
     }
     page.sections = policies::sections(subject, world);
+    page.sections.push(policies::effective(world));
     page.sections.push(guardrail::section(subject, world));
     page.sections.push(access::section(subject, world));
     page.sections.push(stacks(subject, world));

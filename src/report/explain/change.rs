@@ -3,6 +3,7 @@
 use super::page::{Entry, Section};
 use super::world::World;
 use crate::model::{Address, Change, Risk};
+use crate::report::graph::View;
 
 /// The changes of a place or a resource, its own first.
 pub(super) fn section(subject: &Address, world: &World<'_>) -> Section {
@@ -10,7 +11,17 @@ pub(super) fn section(subject: &Address, world: &World<'_>) -> Section {
         world.inventory.changes.iter().filter(|change| touches(change, subject, world)).collect();
     changes.sort_by_key(|change| (change.address != *subject, change.address.clone()));
     let entries = changes.into_iter().map(entry).collect();
-    Section { entries, ..Section::new("changes", "The plan changes") }
+    Section { entries, unknown: unknown(world), ..Section::new("changes", "The plan changes") }
+}
+
+/// Of kinds that cannot be read it is not known what a plan would change.
+fn unknown(world: &World<'_>) -> Option<String> {
+    if let Some(why) = &world.inventory.unplanned {
+        return Some(format!("no plan can be made: {why}"));
+    }
+    let kinds: Vec<&str> = world.inventory.unknown.keys().map(String::as_str).collect();
+    let is_planned = world.view == View::Planned && !kinds.is_empty();
+    is_planned.then(|| format!("what it changes of kinds that cannot be read: {}", kinds.join(", ")))
 }
 
 fn touches(change: &Change, subject: &Address, world: &World<'_>) -> bool {

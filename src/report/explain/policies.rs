@@ -106,3 +106,31 @@ pub(super) fn deciding(subject: &Address, world: &World<'_>, policy_type: Policy
     let prefix = policy_type.address_prefix();
     in_effect(subject, world).iter().filter(|it| it.stays && it.policy.prefix() == prefix).count()
 }
+
+/// What the policies of each type that AWS merges come to in the account.
+pub(super) fn effective(world: &World<'_>) -> Section {
+    let mut section = Section::new("effective_policies", "Effective policies");
+    let mut unknown = Vec::new();
+    for (policy_type, policy) in &world.inventory.effective {
+        match policy {
+            Ok(content) => section.entries.push(merged_policy(policy_type, content)),
+            Err(why) => unknown.push(format!("{policy_type}: {why}")),
+        }
+    }
+    section.unknown = Some(unknown.join("; ")).filter(|why| !why.is_empty());
+    if !section.entries.is_empty() && !world.inventory.changes.is_empty() {
+        section.notes.push("As AWS merges them now, before the plan changes anything.".into());
+    }
+    section
+}
+
+/// `tags: cost-center, project`.
+fn merged_policy(policy_type: &str, content: &Value) -> Entry {
+    let of = |(key, value): (&String, &Value)| {
+        let members: Vec<&str> = value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        if members.is_empty() { format!("{key}: {value}") } else { format!("{key}: {}", members.join(", ")) }
+    };
+    let text = content.as_object().map(|map| map.iter().map(of).collect::<Vec<_>>().join("; "));
+    let text = text.unwrap_or_else(|| content.to_string());
+    Entry { text, ..Entry::of(policy_type) }.data("content", content.clone())
+}

@@ -36,6 +36,15 @@ pub(crate) struct Event {
     pub(crate) shown_from: u64,
 }
 
+/// How long AWS keeps an event, in seconds: 90 days.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html>
+const KEPT_SECONDS: u64 = 90 * 24 * 60 * 60;
+
+/// The longest text of an event, in characters, so that a state with templates in it stays small. AWS leaves out what was asked
+/// altogether where it is longer than 100 KB.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>
+const LONGEST: usize = 256;
+
 impl EventHistory {
     pub(crate) fn is_empty(&self) -> bool {
         self.kept.is_empty()
@@ -49,8 +58,10 @@ impl EventHistory {
             Ok(output) => (output.clone(), None),
             Err(error) => (Value::Null, Some(error.code.clone())),
         };
-        self.kept.push_back(Event { id, output, error, ..event });
-        while self.kept.len() > most {
+        let since = event.time.saturating_sub(KEPT_SECONDS);
+        let (input, output) = (shortened(event.input), shortened(output));
+        self.kept.push_back(Event { id, input, output, error, ..event });
+        while self.kept.len() > most || self.kept.front().is_some_and(|oldest| oldest.time < since) {
             self.kept.pop_front();
         }
     }
@@ -122,6 +133,19 @@ impl Event {
     }
 }
 
+/// A value with its long texts cut.
+fn shortened(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.chars().count() > LONGEST => {
+            let cut: String = text.chars().take(LONGEST).collect();
+            Value::String(cut + "…")
+        }
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, shortened(value))).collect(),
+        Value::Array(items) => items.into_iter().map(shortened).collect(),
+        other => other,
+    }
+}
+
 /// Members begin with small letters in events.
 fn in_small(value: &Value) -> Value {
     match value {
@@ -135,5 +159,41 @@ fn in_small(value: &Value) -> Value {
         }
         Value::Array(items) => items.iter().map(in_small).collect(),
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(days: u64) -> Event {
+        Event { account: "1".into(), region: "r".into(), time: days * 24 * 60 * 60, ..Event::default() }
+    }
+
+    fn kept(history: &EventHistory) -> Vec<u64> {
+        history.newest("1", "r", u64::MAX).map(|event| event.time / (24 * 60 * 60)).collect()
+    }
+
+    #[test]
+    fn the_newest_events_of_ninety_days_are_kept() {
+        let mut history = EventHistory::default();
+        for days in [100, 101, 150, 190] {
+            history.add(at(days), &Ok(Value::Null), 10);
+        }
+        assert_eq!(kept(&history), [190, 150, 101, 100]);
+        history.add(at(191), &Ok(Value::Null), 10);
+        assert_eq!(kept(&history), [191, 190, 150, 101], "one is older than 90 days");
+        history.add(at(191), &Ok(Value::Null), 2);
+        assert_eq!(kept(&history), [191, 191]);
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let mut history = EventHistory::default();
+        let input = json!({"PolicyId": "p-1", "Content": ["\u{e9}".repeat(LONGEST + 1)]});
+        history.add(Event { input, ..at(1) }, &Ok(Value::Null), 10);
+        let event = &history.kept[0];
+        assert_eq!(event.input["PolicyId"], "p-1");
+        assert_eq!(event.input["Content"][0], "\u{e9}".repeat(LONGEST) + "\u{2026}");
     }
 }

@@ -1,0 +1,159 @@
+//! The events that were asked for, in bounded calls.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::sought::{Site, Sought};
+use crate::cloud::{AwsError, Cloud, Entrance};
+use crate::kinds::read::{RecordedEvent, events_named};
+use crate::model::{Author, Does, Trace};
+
+/// The most calls of one look, which take half a second each.
+const MOST_CALLS: usize = 50;
+
+/// The most pages of fifty events of one name.
+const MOST_PAGES: usize = 4;
+
+/// The most member accounts that are entered for their events.
+const MOST_ACCOUNTS: usize = 10;
+
+/// The events of each event history and name that were asked for.
+#[derive(Debug, Default)]
+pub(super) struct Archive {
+    pub heard: BTreeMap<(Site, &'static str), Heard>,
+    pub calls: usize,
+    /// Why the history of an account is not read; that of the management account has no id.
+    pub shut: BTreeMap<Option<String>, String>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    pub events: Vec<RecordedEvent>,
+    /// Whether there are more.
+    pub is_cut: bool,
+}
+
+impl Archive {
+    pub async fn ask_all(&mut self, cloud: &Cloud, sought: &[&Sought]) {
+        let mut entered = BTreeSet::new();
+        for (site, name) in names(sought) {
+            let Some(account) = &site.account else {
+                self.ask(cloud, site, name, sought).await;
+                continue;
+            };
+            if !entered.contains(account) && entered.len() == MOST_ACCOUNTS {
+                let why = format!("landing enters {MOST_ACCOUNTS} accounts for it at most");
+                self.shut.insert(site.account, why);
+                continue;
+            }
+            entered.insert(account.clone());
+            self.ask(cloud, site, name, sought).await;
+        }
+    }
+
+    /// Whoever is refused once in an account is not let in for other events.
+    async fn ask(&mut self, cloud: &Cloud, site: Site, name: &'static str, sought: &[&Sought]) {
+        let asking: Vec<&Sought> = sought.iter().copied().filter(|it| it.site == site).collect();
+        let Some(entrance) = asking.first().map(|it| it.entrance.clone()) else { return };
+        if self.calls == MOST_CALLS || self.shut.contains_key(&site.account) {
+            return;
+        }
+        match self.pages(cloud, (&entrance, &site.region), name, &asking).await {
+            Ok(heard) => drop(self.heard.insert((site, name), heard)),
+            Err(error) => drop(self.shut.insert(site.account, error.to_string())),
+        }
+    }
+
+    /// Asks until every difference that such an event may explain has one, or the bound is reached.
+    async fn pages(
+        &mut self,
+        cloud: &Cloud,
+        place: (&Entrance, &str),
+        name: &'static str,
+        sought: &[&Sought],
+    ) -> Result<Heard, AwsError> {
+        let asking: Vec<_> = sought.iter().filter(|it| it.has_trace(name)).collect();
+        let is_told = |heard: &Heard| asking.iter().all(|it| heard.events.iter().any(|event| it.is_in(event)));
+        let mut heard = Heard { is_cut: true, ..Heard::default() };
+        let mut token = None;
+        for _ in 0..MOST_PAGES {
+            if self.calls == MOST_CALLS || (!asking.is_empty() && is_told(&heard)) {
+                break;
+            }
+            self.calls += 1;
+            let page = events_named(cloud, place, name, token.as_deref()).await?;
+            heard.events.extend(page.events);
+            token = page.next;
+            if token.is_none() {
+                heard.is_cut = false;
+                break;
+            }
+        }
+        Ok(heard)
+    }
+
+    /// Why the management account's event history was not read.
+    pub fn refused(&self) -> Option<&String> {
+        self.shut.get(&None)
+    }
+
+    /// The newest event that explains it. One of landing's own may be it: then nothing has changed the resource since, unless the
+    /// account itself can change it and leaves its events in its own history.
+    pub fn author(&self, sought: &Sought) -> Option<Author> {
+        self.newest(sought).filter(|author| !(author.is_landing && sought.may_be_inside))
+    }
+
+    fn newest(&self, sought: &Sought) -> Option<Author> {
+        let of_trace = |trace: &Trace| {
+            let event = self.events(&sought.site, trace.event).find(|event| sought.is_in(event))?;
+            match trace.does {
+                Does::EndMaking(began) => self.beginning(&sought.site, began, event).or(Some(event)),
+                _ => Some(event),
+            }
+        };
+        let newest =
+            sought.traces.iter().filter_map(of_trace).max_by(|one, other| one.author.time.cmp(&other.author.time));
+        newest.map(|event| event.author.clone())
+    }
+
+    fn events(&self, site: &Site, name: &'static str) -> impl Iterator<Item = &RecordedEvent> {
+        self.heard.get(&(site.clone(), name)).into_iter().flat_map(|heard| &heard.events)
+    }
+
+    /// The event that began what `end` ended: both name the request, which Organizations gives an id that begins with `car-`.
+    fn beginning(&self, site: &Site, name: &'static str, end: &RecordedEvent) -> Option<&RecordedEvent> {
+        let (_, request) = end.texts.iter().find(|(_, text)| text.starts_with("car-"))?;
+        self.events(site, name).find(|event| event.texts.iter().any(|(_, text)| text == request))
+    }
+
+    /// Why no event explains it; nothing where the management account's history was not read, which a note says.
+    pub fn why_not_known(&self, sought: &Sought) -> Option<String> {
+        if let Some(why) = self.shut.get(&sought.site.account) {
+            return sought.site.account.as_ref().map(|account| format!("not looked up in {account}: {why}"));
+        }
+        let heard: Option<Vec<&Heard>> =
+            sought.traces.iter().map(|trace| self.heard.get(&(sought.site.clone(), trace.event))).collect();
+        Some(match heard {
+            None => format!("not looked up: landing asks CloudTrail {MOST_CALLS} times at most"),
+            Some(heard) if heard.iter().any(|heard| heard.is_cut) => {
+                "there are more events than landing asks for".into()
+            }
+            Some(_) if sought.may_be_inside => {
+                "no event in the management account tells it, and the account's own history was not looked up".into()
+            }
+            Some(_) => "no event in the last 90 days".into(),
+        })
+    }
+}
+
+/// The event histories and names of events to be asked for, each once; those of the management account first.
+pub(super) fn names(sought: &[&Sought]) -> BTreeSet<(Site, &'static str)> {
+    let of_trace = |trace: &Trace| match trace.does {
+        Does::EndMaking(began) => vec![trace.event, began],
+        _ => vec![trace.event],
+    };
+    let of_one = |it: &&Sought| {
+        let site = it.site.clone();
+        it.traces.iter().flat_map(of_trace).map(move |name| (site.clone(), name)).collect::<Vec<_>>()
+    };
+    sought.iter().flat_map(of_one).collect()
+}
