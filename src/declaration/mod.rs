@@ -17,6 +17,7 @@ pub mod tags;
 pub mod target;
 pub mod targets;
 pub mod template;
+pub mod temporary;
 pub mod trust;
 pub mod until;
 

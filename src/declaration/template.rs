@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::declaration::Declaration;
 use crate::declaration::aws_names;
+use crate::declaration::temporary::{self, Phase};
 use crate::model::{CONTROL_TOWER_ROLES, STACK_SETS_ROLE, Settings};
 use crate::template::{self, Parameter, PolicyTemplate, Wrong};
 
@@ -32,10 +33,13 @@ pub(crate) fn render(
 ) -> Option<Value> {
     let document = match template::policy(name) {
         Some(template) => {
-            check_parameters(template, parameters, declaration)?;
             let place = parameters.map_or(name.place, |parameters| parameters.place);
-            aws_names::check_given(&given(parameters), place, declaration);
-            template.document(&given(parameters), &around(&declaration.desired.settings)).map_err(|error| error.message)
+            let what = format!("template {}", template.name);
+            let phases = temporary::phases(&what, &given(parameters), place, declaration);
+            let always = &phases.first()?.given;
+            check_parameters(template, always, place, declaration)?;
+            aws_names::check_given(always, place, declaration);
+            document(template, &phases, &around(&declaration.desired.settings))
         }
         None => {
             let text = text(name, declaration)?;
@@ -50,6 +54,32 @@ pub(crate) fn render(
             declaration.mistake("template", name.place, format!("template {}: {message}", name.value), help);
         })
         .ok()
+}
+
+/// What a built-in template says all the while, and what it says besides once exemptions have ended.
+fn document(template: &PolicyTemplate, phases: &[Phase], around: &Map<String, Value>) -> Result<Value, String> {
+    let mut said: Option<Value> = None;
+    for Phase { since, given } in phases {
+        let document = template.document(given, around).map_err(|error| error.message)?;
+        match (&mut said, since) {
+            (Some(said), Some(since)) => {
+                let mut statements = statements(said);
+                let more = temporary::from_then_on(self::statements(&document), &statements, *since);
+                statements.extend(more);
+                said["Statement"] = statements.into();
+            }
+            _ => said = Some(document),
+        }
+    }
+    Ok(said.unwrap_or_default())
+}
+
+fn statements(document: &Value) -> Vec<Value> {
+    match &document["Statement"] {
+        Value::Array(statements) => statements.clone(),
+        Value::Null => Vec::new(),
+        one => vec![one.clone()],
+    }
 }
 
 /// The text of a file of the user's own.
@@ -128,12 +158,11 @@ fn exempt_principals(values: &Map<String, Value>, partition: &str) -> Value {
 
 fn check_parameters(
     template: &PolicyTemplate,
-    parameters: Option<&Spanned<Value>>,
+    given: &Map<String, Value>,
+    place: Place,
     declaration: &mut Declaration,
 ) -> Option<()> {
-    let place = parameters.map_or(Place::NOWHERE, |parameters| parameters.place);
-    let given = given(parameters);
-    let wrong = template::check(template.parameters.iter(), &given);
+    let wrong = template::check(template.parameters.iter(), given);
     for wrong in &wrong {
         let message = format!("template {}: {}", template.name, wrong.message());
         declaration.mistake("parameter", place, message, help(wrong, template.parameters));

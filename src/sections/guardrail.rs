@@ -19,6 +19,7 @@ use crate::declaration::Declaration;
 use crate::declaration::guardrail_rows::InPolicy;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::template::around;
+use crate::declaration::temporary::{Phase, from_then_on, phases};
 use crate::kinds::section::policy::PolicySection;
 use crate::model::{Address, Excluded, Until};
 use crate::template::Rendered;
@@ -30,7 +31,6 @@ use pack::pack;
 pub(super) use policies::of_policies;
 pub(super) use section::GuardrailUse;
 pub(super) use stacks::stacks;
-use temporary::Phase;
 
 /// What a policy of several guardrails says of itself: it stays the same when one comes or goes.
 const DESCRIPTION: &str = "Guardrails; its tags name them";
@@ -120,7 +120,7 @@ fn hold(mut enabled: Enabled, target: &Address, declaration: &mut Declaration) -
 fn ends(said: &mut Rendered, later: Rendered, since: Until, enabled: &Enabled, declaration: &mut Declaration) {
     match (said, later) {
         (Rendered::Statements(_, said), Rendered::Statements(_, later)) => {
-            let more = temporary::from_then_on(later, said, since);
+            let more = from_then_on(later, said, since);
             said.extend(more);
         }
         _ => {
@@ -133,7 +133,8 @@ fn ends(said: &mut Rendered, later: Rendered, since: Until, enabled: &Enabled, d
 
 /// What it comes to in this organization; a file of the user's own is checked like the built-in ones are by tests.
 fn render(enabled: Enabled, declaration: &mut Declaration) -> Option<Held> {
-    let phases = temporary::phases(&enabled.guardrail.id, &enabled.given, enabled.place, declaration);
+    let what = format!("guardrail {}", enabled.guardrail.id);
+    let phases = phases(&what, &enabled.given, enabled.place, declaration);
     let always = &phases.first()?.given;
     let mut rendered = rendered(&enabled, always, declaration)?;
     for Phase { since, given } in &phases[1..] {

@@ -9,7 +9,11 @@ static POLICIES: [PolicyTemplate; 3] = [
         guardrail: "region-restriction",
         parameters: &[
             texts("regions", "the regions that may be used; the organization's unless given", Preset::Organization),
-            texts("exempt_roles", "names of roles that it does not bind, `*` stands for anything", NONE),
+            texts(
+                "exempt_roles",
+                "names of roles that it does not bind, `*` stands for anything; `{name: ROLE, until: 2027-03-01}` for one until that day",
+                NONE,
+            ),
             texts("exempt_actions", "actions that it does not bind, beside those of services without a region", NONE),
             Parameter {
                 name: "cross_region_inference",

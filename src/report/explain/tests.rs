@@ -258,7 +258,9 @@ fn what_is_not_known_is_said() {
     world.0.unknown.insert("assignment".into(), "AccessDenied".into());
     world.0.unknown.insert("alternate-contact".into(), "the snapshot does not have it".into());
     let page = world.page("account/a");
-    assert_eq!(page["not_known"], json!({"access": "AccessDenied", "contacts": "the snapshot does not have it"}));
+    let changes = "what it changes of kinds that cannot be read: alternate-contact, assignment";
+    let contacts = "the snapshot does not have it";
+    assert_eq!(page["not_known"], json!({"access": "AccessDenied", "contacts": contacts, "changes": changes}));
     let shown = world.text("account/a", 80, false);
     assert!(shown.contains("Not known: AccessDenied"), "{shown}");
     assert!(!shown.contains("None: guardrails, access"), "{shown}");

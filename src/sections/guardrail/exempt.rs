@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::enable::NAME;
 use super::section::GuardrailUse;
-use super::temporary::names;
 use crate::declaration::Declaration;
 use crate::declaration::name_or::NameOr;
+use crate::declaration::temporary::names;
 use crate::kinds::section::policy::{PolicySection, exempt_roles as of_policy, texts};
 use crate::sections::enabled::Enabled;
 use crate::sections::policy_use::exempt_roles_of_use;
@@ -38,7 +38,7 @@ fn of_use(guardrail: &GuardrailUse, declaration: &mut Declaration) -> Vec<String
         NameOr::Map(map) if map.get(NAME).is_some_and(|name| name.is_string()) => {
             let name = map.get(NAME).and_then(|name| name.as_str()).unwrap_or_default();
             let preset = || of_file(&Spanned::new(name.to_owned(), map.place), declaration);
-            map.get("exempt_roles").map_or_else(preset, |names| texts(names))
+            map.get("exempt_roles").map_or_else(preset, |list| names(list))
         }
         NameOr::Map(map) => {
             let each = map.value.iter().map(|(name, given)| match given.get("exempt_roles") {

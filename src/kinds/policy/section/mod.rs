@@ -13,6 +13,7 @@ use crate::declaration::document::{Document, Written};
 use crate::declaration::guardrail_uses::GuardrailUses;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::policy_file::read_document;
+use crate::declaration::temporary::names;
 use crate::declaration::trust::policy_type_address;
 use crate::declaration::{Declaration, OfGuardrails};
 use crate::declaration::{tags, template};
@@ -112,7 +113,7 @@ impl PolicySection {
 /// The names of roles that the policy is told not to bind, where a template makes it.
 pub(crate) fn exempt_roles(section: &PolicySection) -> Vec<String> {
     let given = section.parameters.as_ref().and_then(|parameters| parameters.get("exempt_roles"));
-    texts(given.unwrap_or(&Value::Null))
+    names(given.unwrap_or(&Value::Null))
 }
 
 /// The texts of a list.

@@ -168,7 +168,43 @@ fn a_time_that_a_statement_has_already_is_asked_beside_the_new_one() {
     let until = crate::model::Until(crate::model::Date::parse("2027-03-01").expect("a day"));
     let own =
         json!({"Effect": "Deny", "Condition": {"DateGreaterThanEquals": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}}});
-    let [later] = &super::from_then_on(vec![own], &[], until)[..] else { panic!("one statement") };
+    let [later] = &crate::declaration::temporary::from_then_on(vec![own], &[], until)[..] else {
+        panic!("one statement")
+    };
     let both = json!({"DateGreaterThanEquals": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}, "DateGreaterThanEqualsIfExists": {"aws:CurrentTime": "2027-03-01T00:00:00Z"}});
     assert_eq!(later["Condition"], both);
+}
+
+/// A policy that a built-in template makes, with a role that is exempt for a time.
+const TEMPLATE: &str = "policies: {regions: {template: region-restriction, parameters: {exempt_roles: [Always, {name: Contractor, until: 2027-03-01}]}}}\n\
+    organizational_units: {W: {policies: [regions]}}";
+
+#[test]
+fn an_exemption_from_a_built_in_template_ends_as_well() {
+    let desired = desired(TEMPLATE);
+    let policy = desired.get(&Address::parse("scp/regions")).expect("the policy is wanted");
+    let content = body_content(&policy.body).expect("it has content");
+    let statements = content["Statement"].as_array().cloned().unwrap_or_default();
+    let [always, _, later, _] = statements.as_slice() else { panic!("{statements:?}") };
+    let roles = |statement: &Value| statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"].clone();
+    assert_eq!(roles(always), json!(["arn:aws:iam::*:role/Always", "arn:aws:iam::*:role/Contractor"]));
+    assert_eq!(roles(later), json!(["arn:aws:iam::*:role/Always"]));
+    assert_eq!(always["Condition"]["DateGreaterThanEquals"], Value::Null);
+    assert_eq!(later["Condition"]["DateGreaterThanEquals"]["aws:CurrentTime"], "2027-03-01T00:00:00Z");
+    assert_eq!(desired.settings.exempt_roles, ["Always", "Contractor"]);
+    let told = |today: &str| {
+        let declared = declared(TEMPLATE, today).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        declared.warnings.iter().filter(|it| it.code == "until").map(|it| it.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("2026-11-29"), [""; 0]);
+    assert_eq!(told("2027-02-25"), ["role Contractor is exempt from template region-restriction until 2027-03-01"]);
+    let wrong = TEMPLATE.replace("until: 2027-03-01", "since: 2027-03-01");
+    let mistakes = declared(&wrong, "2026-11-29").err().unwrap_or_default();
+    assert!(mistakes[0].starts_with("template region-restriction: {"), "{mistakes:?}");
+}
+
+#[test]
+fn a_role_that_a_named_use_exempts_for_a_time_is_kept_too() {
+    let uses = "guardrails: [{name: no-iam-users, exempt_roles: [{name: Contractor, until: 2027-03-01}]}]";
+    assert_eq!(desired(uses).settings.exempt_roles, ["Contractor"]);
 }
