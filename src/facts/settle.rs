@@ -10,8 +10,13 @@ use crate::cloud::{AwsError, Cloud};
 /// How many questions without an answer are named.
 const NAMED: usize = 3;
 
+/// One in so many of the answers that are on their way is awaited before the next thought. A thought takes the longer the more is
+/// known: one for each answer would take an organization of thousands of accounts minutes.
+const SHARE: usize = 32;
+
 /// Has `think` look at the facts until nothing that it looks for is missing, and gives what it thought last.
-/// Whatever is missing is fetched at once; `think` runs again as soon as some of it is there.
+/// Whatever is missing is fetched at once; `think` runs again as soon as one in [`SHARE`] answers is there, and the first where they
+/// are few.
 ///
 /// # Errors
 /// The first answer that AWS refuses; what is on its way is let go. Where the facts are recorded, that something is missing.
@@ -43,11 +48,14 @@ pub async fn settle<T>(
                 answers.spawn(async move { (key, question.fetch(cloud).await) });
             }
         }
-        let Some(first) = answers.join_next().await else {
+        if answers.is_empty() {
             // Everything missing was answered and is still missing: the thought would never end.
             return Err(shapeless(&asked));
-        };
-        keep(facts, first).map_err(|error| cloud.blame(error))?;
+        }
+        for _ in 0..answers.len().div_ceil(SHARE) {
+            let Some(next) = answers.join_next().await else { break };
+            keep(facts, next).map_err(|error| cloud.blame(error))?;
+        }
         while let Some(ready) = answers.try_join_next() {
             keep(facts, ready).map_err(|error| cloud.blame(error))?;
         }

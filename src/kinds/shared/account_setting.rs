@@ -25,12 +25,14 @@ pub(in crate::kinds) fn recognize<R, Q>(
     Q: Question<Answer = Seen<Option<R>>>,
 {
     let settings = settings(R::KIND, desired, observed);
+    // Found once: there may be thousands of accounts, and as many opt-ins.
+    let to_come = opt_in::to_come(desired, observed);
     let management = observed.bindings.id(&Address::management()).map(str::to_owned);
     for (address, Setting { rule, account }) in settings {
         let id = observed.bindings.id(&account).map(str::to_owned);
         let Some(id) = id.filter(|_| observed.has_open(&account)) else { continue };
         let region = rule.region.clone().unwrap_or_else(|| desired.settings.home_region.clone());
-        if opt_in::is_to_come(&id, &region, desired, observed) {
+        if to_come.contains(&(id.clone(), region.clone())) {
             continue;
         }
         let entrance = entrance(desired, &account, &id, management.as_deref(), Purpose::Look);

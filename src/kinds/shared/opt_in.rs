@@ -2,6 +2,7 @@
 //! a plan from being made: opting in may be part of it.
 //! <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -21,16 +22,21 @@ fn is_planned(region: &str, desired: &Desired, is_account: impl Fn(&Address) -> 
     opt_ins.any(|wanted| wanted.presence == Presence::Present && wanted.parent.as_ref().is_some_and(&is_account))
 }
 
-/// Whether the blueprint has the account with this id opt in to a region that it has not opted in to yet: nothing of it is
+/// The ids of accounts, each with a region that the blueprint has it opt in to and that it has not opted in to yet: nothing of it is
 /// there, and nothing can be asked.
+pub(in crate::kinds) fn to_come(desired: &Desired, observed: &Observed) -> BTreeSet<(String, String)> {
+    let opt_ins = desired.of_kind("region").filter(|wanted| wanted.presence == Presence::Present);
+    let opt_ins = opt_ins.filter(|wanted| !observed.found.contains_key(&wanted.address));
+    let of_accounts = opt_ins.filter_map(|wanted| {
+        let id = observed.bindings.id(wanted.parent.as_ref()?)?;
+        Some((id.to_owned(), wanted.address.name()))
+    });
+    of_accounts.collect()
+}
+
+/// Whether this is so of one account and region.
 pub(in crate::kinds) fn is_to_come(account: &str, region: &str, desired: &Desired, observed: &Observed) -> bool {
-    let is_of_account = |parent: &Address| observed.bindings.id(parent) == Some(account);
-    let mut opt_ins = desired.of_kind("region").filter(|wanted| wanted.address.name() == region);
-    opt_ins.any(|wanted| {
-        wanted.presence == Presence::Present
-            && wanted.parent.as_ref().is_some_and(is_of_account)
-            && !observed.found.contains_key(&wanted.address)
-    })
+    to_come(desired, observed).contains(&(account.to_owned(), region.to_owned()))
 }
 
 /// What is waited for where a service refuses because the account with this id is opting in to the region.
