@@ -27,7 +27,8 @@ impl Hierarchy {
     }
 
     /// The same for questions that differ in their action alone: the policies on the way are gathered once.
-    pub(super) fn decide_each(&self, askings: &[Asking], account: &Address) -> Vec<Verdict> {
+    #[must_use]
+    pub fn decide_each(&self, askings: &[Asking], account: &Address) -> Vec<Verdict> {
         let mut levels = None;
         let mut decide = |asking: &Asking| {
             let asked = self.ask(asking, account);
