@@ -12,6 +12,8 @@ mod accounts;
 mod explain;
 #[path = "cli/history.rs"]
 mod history;
+#[path = "cli/import.rs"]
+mod import;
 #[path = "cli/plans.rs"]
 mod plans;
 #[path = "cli/snapshots.rs"]

@@ -8,6 +8,10 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::failure::Failure;
 
+mod several;
+
+pub(super) use several::{ensure_writable, write_all};
+
 /// Who may read a file that is made; one that is replaced keeps its mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
@@ -84,17 +88,35 @@ fn replace(
     access: Access,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // It is deleted again wherever this returns early.
-    let mut beside = temporary(folder, if before.is_some() { Access::Private } else { access })?;
+    fs::create_dir_all(folder(path))?;
+    put(written_beside(path, before, access, fill)?, path)
+}
+
+/// The folder that a file is in.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file of a random name beside `path` that is on the disk, and is deleted again unless it gets that name.
+fn written_beside(
+    path: &Path,
+    before: Option<&fs::Metadata>,
+    access: Access,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<NamedTempFile> {
+    let mut beside = temporary(folder(path), if before.is_some() { Access::Private } else { access })?;
     fill(beside.as_file_mut())?;
     if let Some(before) = before {
         keep_mode(&beside, before)?;
     }
     beside.as_file().sync_all()?;
+    Ok(beside)
+}
+
+/// Gives it the name that it was written for.
+fn put(beside: NamedTempFile, path: &Path) -> io::Result<()> {
     beside.persist(path).map_err(|error| error.error)?;
-    sync(folder);
+    sync(folder(path));
     Ok(())
 }
 

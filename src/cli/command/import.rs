@@ -6,9 +6,10 @@ use clap::{Args, ValueEnum};
 
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::files::{Access, write_whole};
+use super::super::files::{Access, ensure_writable, write_all};
 use super::super::foreign;
 use super::super::global::{self, BLUEPRINT};
+use super::super::interrupt;
 use super::super::next;
 use super::super::progress::Reading;
 use super::super::session::{Session, mistakes};
@@ -119,7 +120,13 @@ fn part() -> impl TypedValueParser<Value = Part> {
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&[global::Format::Text, global::Format::Json, global::Format::Markdown], "import")?;
+    if arguments.into.is_none() && arguments.out.file_name().is_some_and(|name| name == REPORT) {
+        return Err(Failure::new(format!("--out {REPORT}: this is the name of the import's report"))
+            .help("call the blueprint's file otherwise: `landing import --out FOLDER/landing.yaml`")
+            .exit(Exit::USAGE));
+    }
     refuse_taken(std::slice::from_ref(&arguments.first()), arguments)?;
+    ensure_writable(&arguments.first()).map_err(write_elsewhere)?;
     let into = arguments.into.as_ref().map(|path| into::base(path, session)).transpose()?;
     let home_region = into.as_ref().map(|base| base.declared.desired.settings.home_region.as_str());
     let cloud = session.global.connect(home_region.unwrap_or_default()).await?;
@@ -127,8 +134,16 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     let options = Options { foreign, into, ..options(arguments, &cloud.region) };
     let mut facts = Facts::default();
     let mut reading = Reading::begin(session.out, &cloud);
-    let mut imported = import(&cloud, &mut facts, &options).await.map_err(|error| failure(error, session))?;
+    // From here on nothing ends the program while files are written.
+    let mut stop = interrupt::listen(|| {})?;
+    let imported = tokio::select! {
+        imported = import(&cloud, &mut facts, &options) => imported,
+        Ok(_) = stop.wait_for(|stop| *stop) => {
+            return Err(Failure::new("interrupted: nothing was written").exit(Exit::INTERRUPTED));
+        }
+    };
     reading.end();
+    let mut imported = imported.map_err(|error| failure(error, session))?;
     imported.proof.plan.api_calls = cloud.meter.calls();
     let written = write(&imported, options.into.as_ref(), arguments)?;
     show(&imported, &written, format, arguments, session)?;
@@ -197,14 +212,14 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))
 }
 
-/// Writes every file, the first one last: a run that is cut off leaves none that looks complete.
+/// Writes every file or none, the first one last.
 fn write(imported: &Imported, into: Option<&Base>, arguments: &Arguments) -> Result<Vec<String>, Failure> {
     if imported.has_nothing_new() {
         return Ok(Vec::new());
     }
     let first = arguments.first();
     let folder = folder_of(&first);
-    let report = folder.join(REPORT);
+    let report = import_markdown(imported);
     let patch = into.zip(arguments.into.as_ref()).filter(|_| !imported.files.is_empty());
     let patch = patch.map(|(base, blueprint)| into::patch(imported, base, blueprint));
     let mut files: Vec<(PathBuf, &str)> = match &patch {
@@ -212,16 +227,18 @@ fn write(imported: &Imported, into: Option<&Base>, arguments: &Arguments) -> Res
         // Beside a blueprint nothing is written but the patch.
         None => imported.files.iter().map(|(path, text)| (folder.join(path), text.as_str())).collect(),
     };
+    files.push((folder.join(REPORT), &report));
     files.sort_by_key(|(path, _)| *path == first);
-    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).chain([report.clone()]).collect();
+    let mut paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     refuse_taken(&paths, arguments)?;
-    write_whole(&report, &import_markdown(imported), Access::Usual)?;
-    for (path, text) in &files {
-        write_whole(path, text, Access::Usual)?;
-    }
-    let main = files.pop().map(|(path, _)| path);
-    let written = main.into_iter().chain(files.into_iter().map(|(path, _)| path)).chain([report]);
-    Ok(written.map(|path| path.to_string_lossy().into_owned()).collect())
+    write_all(&files, Access::Usual).map_err(write_elsewhere)?;
+    // The first file is told first.
+    paths.sort_by_key(|path| *path != first);
+    Ok(paths.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
+}
+
+fn write_elsewhere(failure: Failure) -> Failure {
+    failure.help("write elsewhere, or make room there: `landing import --out FOLDER/landing.yaml`")
 }
 
 fn refuse_taken(paths: &[PathBuf], arguments: &Arguments) -> Result<(), Failure> {
