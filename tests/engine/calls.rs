@@ -9,6 +9,11 @@ const POLICIES: usize = 10;
 
 /// Ten units at the top, each with four below it; accounts spread over all of them; every policy on one unit.
 pub fn large() -> String {
+    with_accounts(ACCOUNTS)
+}
+
+/// The same with so many accounts in all.
+pub fn with_accounts(count: usize) -> String {
     let mut text = String::from(
         "version: 1\nname: large\norganization: {regions: [eu-west-1], account_email: \"{name}@example.com\"}\npolicies:\n",
     );
@@ -21,7 +26,7 @@ pub fn large() -> String {
     }
     text.push_str("organizational_units:\n");
     let accounts = |unit: usize| {
-        let names: Vec<String> = (0..ACCOUNTS / UNITS).map(|n| format!("a{unit}-{n}")).collect();
+        let names: Vec<String> = (0..count / UNITS).map(|n| format!("a{unit}-{n}")).collect();
         names.join(", ")
     };
     for top in 0..10 {
