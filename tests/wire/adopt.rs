@@ -1,34 +1,34 @@
 //! An organization that others built, of which a blueprint takes over a part. Needs the measuring tools that may lie
 //! beside the repository, in ../shared/tools.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::landing::{Landing, file};
-use super::python::{self, Environment};
 use super::server::Server;
+use super::tools::Tools;
 use super::{moto, organization};
 
 #[test]
 fn a_medium_blueprint_makes_all_that_it_says_in_a_moto_as_strict_as_aws() {
-    let (Some(environment), Some(tools)) = (python::environment(), tools()) else { return };
-    let moto = moto::strict(environment, &tools);
+    let Some(tools) = Tools::find() else { return };
+    let moto = moto::strict(&tools);
     Landing { url: &moto.url }.applied(&file("tests/wire/medium/landing.yaml"));
-    organization::assert_same(&organization::medium(), &organization::read(environment, &moto.url));
+    organization::assert_same(&organization::medium(), &organization::read(tools.environment, &moto.url));
 }
 
 #[test]
 fn adopting_a_part_of_an_organization_changes_nothing_of_the_rest() {
-    let (Some(environment), Some(tools)) = (python::environment(), tools()) else { return };
-    let moto = moto::strict(environment, &tools);
-    load(environment, &tools, &moto);
-    let before = dump(environment, &tools, &moto);
+    let Some(tools) = Tools::find() else { return };
+    let moto = moto::strict(&tools);
+    load(&tools, &moto);
+    let before = tools.dump(&moto);
     let landing = Landing { url: &moto.url };
     landing.applied(&file("tests/wire/adopted.yaml"));
     let mut expected = before;
     expect_the_blueprint(&mut expected);
-    organization::assert_same(&expected, &dump(environment, &tools, &moto));
+    organization::assert_same(&expected, &tools.dump(&moto));
 }
 
 /// What `adopted.yaml` says, over what was there.
@@ -73,26 +73,10 @@ fn merge(map: &mut Value, more: Value) {
     map.extend(more);
 }
 
-fn tools() -> Option<PathBuf> {
-    let folder = file("../shared/tools");
-    if folder.join("start_moto.py").exists() {
-        return Some(folder);
-    }
-    eprintln!("skipped: there are no measuring tools in {}", folder.display());
-    None
-}
-
 /// Sixty accounts in twelve units, always the same.
-fn load(environment: &Environment, tools: &Path, moto: &Server) {
-    let sizes = "--accounts 60 --ous 12 --scps 8 --permission-sets 0 --groups 0 --seed 1";
-    let mut generate = environment.program("python");
-    let generated = python::json(generate.arg(tools.join("gen_org.py")).args(sizes.split(' ')));
+fn load(tools: &Tools, moto: &Server) {
+    let organization = tools.generate("--accounts 60 --ous 12 --scps 8 --permission-sets 0 --groups 0 --seed 1");
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("wire-organization.json");
-    std::fs::write(&path, generated.to_string()).expect("the target folder can be written");
-    let mut load = environment.program("python");
-    python::json(load.arg(tools.join("load_org.py")).args(["--endpoint", &moto.url, "--org"]).arg(&path));
-}
-
-fn dump(environment: &Environment, tools: &Path, moto: &Server) -> Value {
-    python::json(environment.program("python").arg(tools.join("dump_org.py")).args(["--endpoint", &moto.url]))
+    std::fs::write(&path, organization.to_string()).expect("the target folder can be written");
+    tools.load(moto, &path);
 }

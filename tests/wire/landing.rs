@@ -56,6 +56,13 @@ impl Landing<'_> {
         serde_json::from_slice(&output.stdout).expect("it is JSON")
     }
 
+    /// Writes a blueprint of what is there, and gives what import exits with and prints as JSON.
+    pub fn imported(&self, blueprint: &Path) -> (Option<i32>, Value) {
+        let output = self.run(&["import", "--out"], blueprint);
+        let report = serde_json::from_slice(&output.stdout);
+        (output.status.code(), report.unwrap_or_else(|_| panic!("no import: {}", said(&output))))
+    }
+
     fn run(&self, command: &[&str], blueprint: &Path) -> Output {
         program()
             .args(command)

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::python::Environment;
 use super::server::{Server, free_port};
+use super::tools::Tools;
 
 /// moto as PyPI has it.
 pub fn stock(environment: &Environment) -> Server {
@@ -12,10 +13,20 @@ pub fn stock(environment: &Environment) -> Server {
 }
 
 /// moto made to refuse what AWS refuses, by one of the measuring tools.
-pub fn strict(environment: &Environment, tools: &Path) -> Server {
+pub fn strict(tools: &Tools) -> Server {
     let port = free_port();
-    let mut command = environment.program("python");
-    Server::start_at(port, "strict-moto", command.arg(tools.join("start_moto.py")).args(["--port", &port.to_string()]))
+    let mut command = tools.environment.program("python");
+    command.arg(tools.folder.join("start_moto.py")).args(["--port", &port.to_string()]);
+    Server::start_at(port, "strict-moto", &mut command)
+}
+
+/// The same with a record of every request that it understands, a line of JSON each.
+pub fn recording(tools: &Tools, record: &Path) -> Server {
+    let port = free_port();
+    let mut command = tools.environment.script("moto_organization.py");
+    command.arg(tools.folder.join("start_moto.py")).args(["--port", &port.to_string()]);
+    command.env("MOTO_ENABLE_RECORDING", "1").env("MOTO_RECORDER_FILEPATH", record);
+    Server::start_at(port, "recording-moto", &mut command)
 }
 
 /// moto with tags of permission sets, which stock moto cannot tell.
