@@ -21,9 +21,7 @@ const ACCOUNTS: usize = 200;
 const UNITS: usize = 50;
 const TOP: usize = 10;
 const POLICIES: usize = 10;
-/// Permission sets, and those who have them.
 const SETS: usize = 3;
-const GROUPS: usize = 2;
 const PEOPLE: &str = "
 identity:
   permission_sets: {s: , t: , u: }
@@ -70,9 +68,10 @@ fn one_look(members: usize) -> BTreeMap<&'static str, u64> {
         ("sso:ListCustomerManagedPolicyReferencesInPermissionSet", sets),
         ("sso:ListManagedPoliciesInPermissionSet", sets),
         ("sso:ListTagsForResource", sets),
-        ("sso:ListAccountsForProvisionedPermissionSet", 2 * sets),
+        // Where each is, and where it is not up to date: `s` is in a fifth of the accounts, `t` in a tenth, `u` nowhere.
+        ("sso:ListAccountsForProvisionedPermissionSet", pages(members / 5, 100) + pages(members / 10, 100) + 1 + sets),
         ("sso:ListAccountAssignments", pairs),
-        ("sso:ListAccountAssignmentsForPrincipal", GROUPS as u64),
+        ("sso:ListAccountAssignmentsForPrincipal", pages(members / 5, 100) + pages(members / 10, 100)),
     ])
 }
 
