@@ -51,7 +51,7 @@ async fn an_sdk_client_talks_to_a_served_sandbox() {
 #[tokio::test]
 async fn what_is_not_simulated_says_so() {
     let (sandbox, client, _) = organization(Options::default()).await;
-    let refused = client.describe_resource_policy().send().await.unwrap_err();
+    let refused = client.terminate_responsibility_transfer().id("rt-12345678").send().await.unwrap_err();
     assert!(format!("{refused:?}").contains("not simulated"), "{refused:?}");
     let answer = raw(&sandbox, "Nonsense", &Value::Null).await;
     assert_eq!(answer["__type"], "UnknownOperationException");
