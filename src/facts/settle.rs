@@ -15,7 +15,7 @@ const NAMED: usize = 3;
 const SHARE: usize = 32;
 
 /// Has `think` look at the facts until nothing that it looks for is missing, and gives what it thought last.
-/// Whatever is missing is fetched at once; `think` runs again as soon as one in [`SHARE`] answers is there, and the first where they
+/// Whatever is missing is fetched at once; `think` runs again as soon as one in 32 answers is there, and the first where they
 /// are few.
 ///
 /// # Errors
