@@ -222,3 +222,28 @@ fn whoever_interrupts_it_while_files_are_written_gets_them_whole() {
     running.ended().code(0);
     assert_eq!(folder.files(), WRITTEN);
 }
+
+#[test]
+fn what_a_blueprint_does_not_have_yet_is_a_patch_that_git_applies() {
+    let folder = Folder::with_blueprint("import-into");
+    folder.landing("apply --sandbox=state.json --yes").code(0);
+    folder.edit_state(|state| {
+        let accounts = state["organization"]["accounts"].as_object_mut().unwrap();
+        let (_, app) = accounts.iter().find(|(_, account)| account["name"] == "app").unwrap();
+        let mut by_hand = app.clone();
+        (by_hand["name"], by_hand["email"]) = ("by-hand".into(), "by-hand@example.com".into());
+        accounts.insert("999999999999".into(), by_hand);
+    });
+    let before = folder.read("landing.yaml");
+    let imported = folder.landing("import --into landing.yaml --sandbox=state.json").code(0);
+    imported.says("+ import.patch").says("Written: 2 accounts").says("Next: git apply import.patch");
+    assert_eq!(folder.read("landing.yaml"), before, "the blueprint stays as it is");
+    folder.landing("import --into landing.yaml --sandbox=state.json").code(1).complains("import.patch exists already");
+    let git = std::process::Command::new("git").args(["apply", "import.patch"]).current_dir(&folder.0).status();
+    let Ok(status) = git else { return eprintln!("skipped: there is no git to apply the patch") };
+    assert!(status.success());
+    assert!(folder.read("landing.yaml").contains("include: [imported.yaml]"));
+    folder.landing("plan --sandbox=state.json").code(0).says("Plan: 2 to adopt");
+    let again = folder.landing("import --into landing.yaml --sandbox=state.json --overwrite").code(0);
+    again.says("The blueprint has everything that was found: nothing was written.");
+}

@@ -126,7 +126,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
             .exit(Exit::USAGE));
     }
     refuse_taken(std::slice::from_ref(&arguments.first()), arguments)?;
-    ensure_writable(&arguments.first()).map_err(write_elsewhere)?;
+    ensure_writable(&arguments.first()).map_err(|failure| unwritable(failure, arguments))?;
     let into = arguments.into.as_ref().map(|path| into::base(path, session)).transpose()?;
     let home_region = into.as_ref().map(|base| base.declared.desired.settings.home_region.as_str());
     let cloud = session.global.connect(home_region.unwrap_or_default()).await?;
@@ -231,14 +231,18 @@ fn write(imported: &Imported, into: Option<&Base>, arguments: &Arguments) -> Res
     files.sort_by_key(|(path, _)| *path == first);
     let mut paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     refuse_taken(&paths, arguments)?;
-    write_all(&files, Access::Usual).map_err(write_elsewhere)?;
+    write_all(&files, Access::Usual).map_err(|failure| unwritable(failure, arguments))?;
     // The first file is told first.
     paths.sort_by_key(|path| *path != first);
     Ok(paths.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
 }
 
-fn write_elsewhere(failure: Failure) -> Failure {
-    failure.help("write elsewhere, or make room there: `landing import --out FOLDER/landing.yaml`")
+/// Says what to do where files cannot be written. What is added to a blueprint is written beside it.
+fn unwritable(failure: Failure, arguments: &Arguments) -> Failure {
+    failure.help(match arguments.into {
+        Some(_) => "make room in the blueprint's folder, and let it be written to",
+        None => "write elsewhere, or make room there: `landing import --out FOLDER/landing.yaml`",
+    })
 }
 
 fn refuse_taken(paths: &[PathBuf], arguments: &Arguments) -> Result<(), Failure> {
