@@ -3,13 +3,15 @@
 //! Every figure is a median of several runs in one process, and stands beside a floor that is measured or counted
 //! in the same run, since times alone say more about the machine than about the program.
 //!
-//! `cargo bench -- draft pace` prints only these sections: blueprint, work, draft, memory, distance, pace.
-//! `cargo bench -- --quick` measures everything once, with small inputs.
+//! `cargo bench -- draft pace` prints only these sections: blueprint, work, draft, memory, distance, pace, growth.
+//! `cargo bench -- --quick` measures everything once, with small inputs. `cargo bench --bench speed -- --write` writes
+//! `docs/performance.md` as well.
 
 mod blueprint;
 mod effort;
 mod estate;
 mod floor;
+mod growth;
 mod memory;
 mod pace;
 mod plan;
@@ -47,6 +49,18 @@ impl std::fmt::Display for Size {
     }
 }
 
+/// The argument that asks for the page.
+const WRITE: &str = "--write";
+
+/// Writes what was printed to the page for users.
+fn write() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/performance.md");
+    let head = "# How long it takes\n\nWhat `cargo bench --bench speed -- --write` printed on a machine with two cores. Sizes are \
+                accounts/units/policies. Times say more about the machine than about the program, so each stands beside a \
+                floor, which is said in brackets and measured or counted in the same run.\n";
+    std::fs::write(page, format!("{head}{}", table::page())).expect("the page can be written");
+}
+
 /// Prints one table about these estates.
 type Section = fn(&[Estate]);
 
@@ -73,5 +87,11 @@ fn main() {
     }
     if chosen("pace") {
         pace::print();
+    }
+    if chosen("growth") {
+        growth::print();
+    }
+    if std::env::args().any(|argument| argument == WRITE) {
+        write();
     }
 }

@@ -1,6 +1,12 @@
 //! Tables and medians.
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
+
+thread_local! {
+    /// Everything that was printed, as Markdown.
+    static PAGE: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// Runs `work` and tells how long it took.
 pub fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
@@ -18,13 +24,38 @@ pub fn median(mut durations: Vec<Duration>) -> Duration {
 /// Prints a headline with what its columns are.
 pub fn head(title: &str, columns: &[&str]) {
     println!("{title}");
-    row(columns);
+    print(columns);
+    write(&format!(
+        "\n## {}\n\n| {} |\n|{}\n",
+        capital(title.trim()),
+        columns.join(" | "),
+        " --- |".repeat(columns.len())
+    ));
 }
 
 /// Prints one row: the first cell wide and to the left, the others to the right.
 pub fn row<S: AsRef<str>>(cells: &[S]) {
-    let mut cells = cells.iter().map(AsRef::as_ref);
-    let first = cells.next().unwrap_or_default();
-    let others: String = cells.map(|cell| format!("{cell:>14}")).collect();
+    let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
+    print(&cells);
+    write(&format!("| {} |\n", cells.join(" | ")));
+}
+
+fn print(cells: &[&str]) {
+    let (first, others) = cells.split_first().unwrap_or((&"", &[]));
+    let others: String = others.iter().map(|cell| format!("{cell:>14}")).collect();
     println!("  {first:<34}{others}");
+}
+
+fn write(text: &str) {
+    PAGE.with_borrow_mut(|page| page.push_str(text));
+}
+
+/// Everything that was printed, as Markdown.
+pub fn page() -> String {
+    PAGE.with_borrow(Clone::clone)
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
