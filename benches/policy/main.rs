@@ -14,6 +14,7 @@ mod logs;
 #[path = "../../crates/policy/tests/policy/random.rs"]
 mod random;
 mod replay;
+#[expect(dead_code, reason = "the page is that of the other bench")]
 #[path = "../speed/table.rs"]
 mod table;
 

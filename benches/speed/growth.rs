@@ -30,7 +30,7 @@ const LAYOUT: Layout = Layout { width: 80, verbose: false };
 pub fn print() {
     head(
         "\ngrowth, each step for one account (a step that grows with the accounts has the same in each row)",
-        &["", "draft, quiet", "draft, all new", "report", "apply"],
+        &["", "quiet draft", "new draft", "report", "apply"],
     );
     for size in effort(&USUAL[..], &SMALL[..]) {
         let (applied, estate) = timed(|| Estate::new(*size));
