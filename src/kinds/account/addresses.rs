@@ -31,18 +31,20 @@ struct Addresses<'a> {
     by_id: BTreeMap<&'a str, Address>,
     /// Those of the blueprint, whether the accounts are there or not, and those that were given.
     taken: BTreeSet<Address>,
+    /// Those of the blueprint that were given.
+    given: BTreeSet<Address>,
 }
 
 impl<'a> Addresses<'a> {
     fn new(desired: &Desired) -> Addresses<'a> {
         let taken = desired.of(Address::is_account).map(|wanted| wanted.address.clone()).collect();
-        Addresses { by_id: BTreeMap::new(), taken }
+        Addresses { by_id: BTreeMap::new(), taken, given: BTreeSet::new() }
     }
 
     /// Whether the account is one of the blueprint's that no other is.
     fn give_wanted(&mut self, account: &'a Account, named: &Named<'_>) -> bool {
         let Some(wanted) = named.find(account) else { return false };
-        let is_free = !self.by_id.values().any(|given| *given == wanted.address);
+        let is_free = self.given.insert(wanted.address.clone());
         if is_free {
             self.by_id.insert(&account.id, wanted.address.clone());
         }
