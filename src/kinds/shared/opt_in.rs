@@ -25,18 +25,18 @@ fn is_planned(region: &str, desired: &Desired, is_account: impl Fn(&Address) -> 
 /// The ids of accounts, each with a region that the blueprint has it opt in to and that it has not opted in to yet: nothing of it is
 /// there, and nothing can be asked.
 pub(in crate::kinds) fn to_come(desired: &Desired, observed: &Observed) -> BTreeSet<(String, String)> {
+    each_to_come(desired, observed).map(|(id, region)| (id.to_owned(), region)).collect()
+}
+
+fn each_to_come<'o>(desired: &'o Desired, observed: &'o Observed) -> impl Iterator<Item = (&'o str, String)> {
     let opt_ins = desired.of_kind("region").filter(|wanted| wanted.presence == Presence::Present);
-    let opt_ins = opt_ins.filter(|wanted| !observed.found.contains_key(&wanted.address));
-    let of_accounts = opt_ins.filter_map(|wanted| {
-        let id = observed.bindings.id(wanted.parent.as_ref()?)?;
-        Some((id.to_owned(), wanted.address.name()))
-    });
-    of_accounts.collect()
+    let opt_ins = opt_ins.filter(move |wanted| !observed.found.contains_key(&wanted.address));
+    opt_ins.filter_map(move |wanted| Some((observed.bindings.id(wanted.parent.as_ref()?)?, wanted.address.name())))
 }
 
 /// Whether this is so of one account and region.
 pub(in crate::kinds) fn is_to_come(account: &str, region: &str, desired: &Desired, observed: &Observed) -> bool {
-    to_come(desired, observed).contains(&(account.to_owned(), region.to_owned()))
+    each_to_come(desired, observed).any(|(id, it)| id == account && it == region)
 }
 
 /// What is waited for where a service refuses because the account with this id is opting in to the region.

@@ -60,9 +60,10 @@ impl Kind for Stacks {
         let taken = outputs::taken(desired);
         let Some(records) = look.at(read::Whereabouts(desired.blueprint.clone())) else { return };
         let records = Whereabouts::from_text(records);
+        let to_come = opt_in::to_come(desired, observed);
         for (site, is_recorded) in &sites {
             let Some(id) = observed.bindings.id(&site.account).map(str::to_owned) else { continue };
-            if opt_in::is_to_come(&id, &site.region, desired, observed) {
+            if to_come.contains(&(id.clone(), site.region.clone())) {
                 continue;
             }
             let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
