@@ -1,5 +1,7 @@
 //! What stands between a blueprint that was written and a plan that changes nothing, and what is left out for it.
 
+use std::collections::BTreeMap;
+
 use landing_blueprint::{Failed, Severity};
 
 use super::beside::is_of_rules;
@@ -40,7 +42,9 @@ pub(super) fn changes<'p>(plan: &'p Plan, before: Option<&'p Plan>) -> impl Iter
     let same = |one: &Change, other: &Change| {
         one.address == other.address && one.action == other.action && one.fields == other.fields
     };
-    let is_old = move |change: &Change| before.is_some_and(|before| all(before).any(|other| same(change, other)));
+    let old: BTreeMap<&Address, &Change> =
+        before.into_iter().flat_map(all).map(|change| (&change.address, change)).collect();
+    let is_old = move |change: &Change| old.get(&change.address).is_some_and(|other| same(change, other));
     all(plan).filter(move |change| !changes_nothing(change) && !is_old(change))
 }
 

@@ -62,7 +62,7 @@ impl Proof {
     #[must_use]
     pub fn adopted(&self) -> usize {
         let adopts = |plan: &Plan| plan.changes.iter().filter(|change| changes_nothing(change)).count();
-        adopts(&self.plan) - self.before.as_ref().map_or(0, adopts).min(adopts(&self.plan))
+        adopts(&self.plan).saturating_sub(self.before.as_ref().map_or(0, adopts))
     }
 }
 

@@ -232,7 +232,7 @@ fn write(imported: &Imported, into: Option<&Base>, arguments: &Arguments) -> Res
     let mut paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     refuse_taken(&paths, arguments)?;
     write_all(&files, Access::Usual).map_err(|failure| unwritable(failure, arguments))?;
-    // The first file is told first.
+    // The first file is named first.
     paths.sort_by_key(|path| *path != first);
     Ok(paths.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
 }

@@ -10,16 +10,19 @@ use crate::outline::{Entry, Node, Outline};
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
     // They belong to whom their policy belongs to.
     let attached = survey.observed.found.values().filter(|found| found.kind == Attachment::KIND);
-    let attached = attached.filter(|found| !outline.is_known(&found.address)).collect::<Vec<_>>().into_iter();
-    for (policy, target) in attached.filter_map(|found| found.address.hanging()) {
+    for found in attached {
+        let Some((policy, target)) = found.address.hanging().filter(|_| !outline.is_known(&found.address)) else {
+            continue;
+        };
         let key = outline.policy_keys.get(&policy).cloned();
         if let (Some(key), Some(place)) = (key, outline.place(&target)) {
             place.add("policies", Entry::new("", Node::text(key)));
         }
     }
-    let lacking = survey.without_full_access.iter().filter(|target| !outline.is_known(target));
-    for target in lacking.collect::<Vec<_>>() {
-        say_what_is_missing(target, survey, outline);
+    for target in survey.without_full_access {
+        if !outline.is_known(target) {
+            say_what_is_missing(target, survey, outline);
+        }
     }
 }
 
