@@ -7,6 +7,7 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::answer::AnswerLimits;
+use super::call::Call;
 use super::clock::Clock;
 use super::error::AwsError;
 use super::fence::Fence;
@@ -71,6 +72,7 @@ pub struct Cloud {
     /// Accounts that cannot be used yet.
     pub new_accounts: Arc<NewAccounts>,
     pub(super) repeats: Repeats,
+    pacer: Arc<Pacer>,
     /// The home region, where stacks are unless they name another.
     pub region: String,
     /// The partition's id, such as `aws`.
@@ -120,9 +122,10 @@ impl Cloud {
         let pace = connection.pace.unwrap_or(pace_for(&shared));
         let inner = connection.http_client.clone().unwrap_or_else(network);
         let fence = Arc::new(Fence::new(connection.clock.clone().unwrap_or_else(Clock::boot)));
+        let pacer = Arc::new(Pacer::new(pace));
         let post = Post {
             meter: Arc::clone(&meter),
-            pacer: Arc::new(Pacer::new(pace)),
+            pacer: Arc::clone(&pacer),
             fence: Arc::clone(&fence),
             limits: connection.answers,
         };
@@ -148,6 +151,7 @@ impl Cloud {
             fence,
             new_accounts,
             repeats,
+            pacer,
             region,
             partition,
             caller: Arc::default(),
@@ -160,6 +164,12 @@ impl Cloud {
     pub fn note_caller(&self, account: &str) {
         // It is the same every time.
         let _ = self.caller.set(account.to_owned());
+    }
+
+    /// The time that pacing currently leaves between two calls of an operation in the management account, by the service's
+    /// IAM prefix: `organizations`, `ListAccounts`. Zero where it is not paced.
+    pub fn interval(&self, service: &'static str, operation: &str) -> Duration {
+        self.pacer.interval(&Call { service, operation: operation.to_owned(), site: None })
     }
 
     /// Whether these are the credentials of this account.

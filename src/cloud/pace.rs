@@ -120,6 +120,14 @@ impl Pacer {
         bucket.tokens = bucket.tokens.min(0.0);
     }
 
+    /// The time that pacing currently leaves between two calls of this operation; zero where it is not paced.
+    pub fn interval(&self, call: &Call) -> Duration {
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = buckets.get(&counted_with(call)).map(|bucket| bucket.rate);
+        let paced = known.or_else(|| (self.pace == Pace::FromTheStart).then(|| rate(call)));
+        paced.map(|rate| Duration::from_secs_f64(1.0 / rate.per_second)).unwrap_or_default()
+    }
+
     fn wait(&self, call: &Call) -> Duration {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if self.pace == Pace::FromTheStart {
@@ -173,6 +181,18 @@ mod tests {
         pacer.slow_down(&call("ListAccounts"));
         pacer.turn(&call("ListAccounts")).await;
         assert!(start.elapsed() > Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_interval_is_what_pacing_leaves_between_two_calls() {
+        let known = Pacer::new(Pace::FromTheStart);
+        assert_eq!(known.interval(&call("ListAccounts")), Duration::from_millis(200));
+        assert_eq!(known.interval(&call("DescribePolicy")), Duration::from_millis(500));
+        let unknown = Pacer::new(Pace::OnceThrottled);
+        assert_eq!(unknown.interval(&call("ListAccounts")), Duration::ZERO);
+        unknown.slow_down(&call("ListAccounts"));
+        assert!(unknown.interval(&call("ListAccounts")) > Duration::ZERO);
+        assert_eq!(unknown.interval(&call("DescribePolicy")), Duration::ZERO, "each operation by itself");
     }
 
     #[tokio::test]
