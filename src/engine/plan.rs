@@ -182,7 +182,11 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         changes: differences.changes,
         waiting: differences.waiting,
         manual: sorted(manual),
-        depth: Depth { deep: desired.settings.deep, pairs: observed.findings.deep_pairs },
+        depth: Depth {
+            deep: desired.settings.deep,
+            pairs: observed.findings.deep_pairs,
+            units: observed.findings.unlisted_units,
+        },
         unmanaged: differences.unmanaged,
         unmanaged_made_by: Makers::new(),
         control_tower,

@@ -124,6 +124,12 @@ impl<'a> Look<'a> {
             .filter_map(|(rest, fact)| Some((rest, serde_json::from_value(fact.json.clone()).ok()?)))
     }
 
+    /// The rests of the keys, of the answered questions whose keys begin with `prefix`.
+    pub fn answered(&self, prefix: &'static str) -> impl Iterator<Item = &'a str> {
+        let keys = self.facts.answers.range(prefix.to_owned()..).map(|(key, _)| key.as_str());
+        keys.map_while(move |key| key.strip_prefix(prefix))
+    }
+
     /// Whether all that was looked for so far is known.
     pub fn misses_nothing(&self) -> bool {
         self.missing.borrow().is_empty()

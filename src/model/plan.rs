@@ -85,6 +85,16 @@ pub struct Depth {
     pub deep: bool,
     /// Pairs of permission set and account whose assignments only a deep look reads, a call for each.
     pub pairs: usize,
+    /// Units of the blueprint that were not asked for units below them: by the blueprint there are none, and no account is in
+    /// one. A deep look asks each, a call for each.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub units: usize,
+}
+
+/// Serde gives a reference.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl Depth {

@@ -356,6 +356,8 @@ pub struct Findings {
     pub undetected: Vec<Undetected>,
     /// Pairs of permission set and account whose assignments only a deep look reads.
     pub deep_pairs: usize,
+    /// Units of the blueprint whose lists of units only a deep look reads.
+    pub unlisted_units: usize,
     /// What claims by its tags to be a resource of the blueprint and is not used.
     pub untrusted: Vec<Untrusted>,
     /// What stacks would make and accounts have already.

@@ -134,9 +134,16 @@ pub(super) fn outside(plan: &Plan) -> String {
 
 /// What the plan did not look at, in a sentence.
 pub(super) fn unchecked(plan: &Plan) -> Option<String> {
-    let pairs = Some(plan.depth.unchecked()).filter(|pairs| *pairs > 0)?;
-    let pairs = count(pairs, "pair of permission set and account", "pairs of permission set and account");
-    Some(format!("Not checked: other assignments in {pairs} (--deep reads them)."))
+    let pairs = Some(plan.depth.unchecked()).filter(|pairs| *pairs > 0).map(|pairs| {
+        let pairs = count(pairs, "pair of permission set and account", "pairs of permission set and account");
+        format!("other assignments in {pairs}")
+    });
+    let units = Some(plan.depth.units).filter(|units| *units > 0).map(|units| {
+        let units = count(units, "organizational unit", "organizational units");
+        format!("empty units of others below {units}")
+    });
+    let unchecked: Vec<String> = pairs.into_iter().chain(units).collect();
+    (!unchecked.is_empty()).then(|| format!("Not checked: {} (--deep reads them).", unchecked.join(", ")))
 }
 
 /// What is wrong with a thing that apply would do this with.

@@ -79,7 +79,7 @@ mod tests {
     use crate::kinds::shared::resource::Resource as _;
 
     fn account(id: &str, name: &str, email: &str) -> Account {
-        Account { id: id.into(), name: name.into(), email: email.into(), state: "ACTIVE".into(), parent: None }
+        Account { id: id.into(), name: name.into(), email: email.into(), state: "ACTIVE".into(), path: Vec::new() }
     }
 
     /// The addresses in the order of ids, of a blueprint that has these accounts by key and email.

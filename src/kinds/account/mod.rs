@@ -18,6 +18,7 @@ use crate::outline::Outline;
 mod addresses;
 mod close;
 mod create;
+mod every;
 mod invite;
 mod named;
 mod names;
@@ -181,12 +182,9 @@ fn parents<'a>(
     observed: &Observed,
 ) -> Option<BTreeMap<&'a str, Address>> {
     let address = |id: &str| observed.bindings.address(id).cloned();
-    if accounts.iter().all(|account| account.parent.is_some()) {
+    if accounts.iter().all(|account| account.parent().is_some()) {
         return Some(
-            accounts
-                .iter()
-                .filter_map(|account| Some((account.id.as_str(), address(account.parent.as_deref()?)?)))
-                .collect(),
+            accounts.iter().filter_map(|account| Some((account.id.as_str(), address(account.parent()?)?))).collect(),
         );
     }
     let places: Vec<_> = observed

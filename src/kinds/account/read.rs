@@ -4,6 +4,7 @@ use std::time::SystemTime;
 use aws_sdk_organizations::types::{ActionType, HandshakePartyType, HandshakeState};
 use serde::{Deserialize, Serialize};
 
+use super::every::every_account;
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::kinds::read::{handshakes, text};
@@ -23,14 +24,20 @@ pub struct Account {
     pub email: String,
     /// `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` …
     pub state: String,
-    /// The id of the unit or root that it is in, where AWS says so.
-    pub parent: Option<String>,
+    /// The ids of the root and of the units that it is in, from the root down; empty where AWS does not say.
+    #[serde(default)]
+    pub path: Vec<String>,
 }
 
 impl Account {
     /// Whether it is closed, or on its way there: such an account stays listed for 90 days.
     pub fn is_closed(&self) -> bool {
         matches!(self.state.as_str(), "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED")
+    }
+
+    /// The id of the unit or root that it is in, where AWS says so.
+    pub fn parent(&self) -> Option<&str> {
+        self.path.last().map(String::as_str)
     }
 }
 
@@ -42,17 +49,9 @@ impl Question for Accounts {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Vec<Account>, AwsError> {
-        let pages = cloud
-            .organizations
-            .list_accounts()
-            .into_paginator()
-            .send()
-            .collect::<Result<Vec<_>, _>>()
-            .await
-            .explain("organizations:ListAccounts")?;
-        let accounts = || pages.iter().flat_map(|page| page.accounts());
-        accounts().for_each(|account| note_age(cloud, account));
-        Ok(accounts().map(account).collect())
+        let listed = every_account(cloud).await?;
+        listed.iter().for_each(|(account, _)| note_age(cloud, account));
+        Ok(listed.iter().map(|(account, path)| facts(account, path)).collect())
     }
 }
 
@@ -73,20 +72,20 @@ fn note_age(cloud: &Cloud, account: &aws_sdk_organizations::types::Account) {
 }
 
 /// AWS says `State` and `Paths`; emulators may still say `Status` and nothing of the place.
-fn account(account: &aws_sdk_organizations::types::Account) -> Account {
+fn facts(account: &aws_sdk_organizations::types::Account, path: &[String]) -> Account {
     let status = account.status().map(|status| status.as_str().to_owned());
     Account {
         id: text(account.id()),
         name: text(account.name()),
         email: text(account.email()),
         state: account.state().map(|state| state.as_str().to_owned()).or(status).unwrap_or_default(),
-        parent: account.paths().first().and_then(|path| parent_in(path)),
+        path: account.paths().first().map_or_else(|| path.to_vec(), |path| places_in(path)),
     }
 }
 
-/// `o-1/r-2/ou-2-3/012345678901/` or, without the account itself, `o-1/r-2/ou-2-3/`: the unit or root in it.
-fn parent_in(path: &str) -> Option<String> {
-    path.split('/').rev().find(|id| id.starts_with("ou-") || id.starts_with("r-")).map(str::to_owned)
+/// The root and the units in `o-1/r-2/ou-2-3/012345678901/` or, without the account itself, `o-1/r-2/ou-2-3/`.
+fn places_in(path: &str) -> Vec<String> {
+    path.split('/').filter(|id| id.starts_with("ou-") || id.starts_with("r-")).map(str::to_owned).collect()
 }
 
 /// The ids of the accounts directly in a root or unit: for endpoints that do not tell `Paths`.
@@ -145,10 +144,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_unit_or_root_of_a_path_is_the_parent() {
-        assert_eq!(parent_in("o-1/r-2/ou-2-3/ou-2-4/012345678901/").as_deref(), Some("ou-2-4"));
-        assert_eq!(parent_in("o-1/r-2/012345678901/").as_deref(), Some("r-2"));
-        assert_eq!(parent_in("o-1/r-2/").as_deref(), Some("r-2"));
-        assert_eq!(parent_in(""), None);
+    fn a_path_has_the_root_and_the_units() {
+        assert_eq!(places_in("o-1/r-2/ou-2-3/ou-2-4/012345678901/"), ["r-2", "ou-2-3", "ou-2-4"]);
+        assert_eq!(places_in("o-1/r-2/012345678901/"), ["r-2"]);
+        assert_eq!(places_in("o-1/r-2/"), ["r-2"]);
+        assert_eq!(places_in(""), [""; 0]);
     }
 }

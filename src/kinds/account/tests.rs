@@ -66,7 +66,7 @@ fn an_account_that_is_to_be_closed_elsewhere_moves_too() {
 }
 
 fn account(id: &str, email: &str) -> read::Account {
-    read::Account { id: id.into(), name: "x".into(), email: email.into(), state: "ACTIVE".into(), parent: None }
+    read::Account { id: id.into(), name: "x".into(), email: email.into(), state: "ACTIVE".into(), path: Vec::new() }
 }
 
 /// `a`, which has both an id and an email in the blueprint, and `b` with an email alone.

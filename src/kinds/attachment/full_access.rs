@@ -19,13 +19,13 @@ pub(super) const FULL_ACCESS: &str = "FullAWSAccess";
 pub(super) const FULL_ACCESS_ID: &str = "p-FullAWSAccess";
 
 /// Finds where FullAWSAccess is, without asking about every account: it only matters where the blueprint says something of it,
-/// where an allow-list is or was, where an SCP goes, and where it is missing beside an SCP of ours, which its own list of
-/// targets shows.
+/// where an allow-list is or was, where an SCP goes, and where it is missing beside an SCP of ours. That the list of its own
+/// targets shows, twenty a page, or each target of our SCPs, whichever takes fewer calls.
 pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
     let enabled = observed.found.contains_key(&Address::new("policy-type", ["SERVICE_CONTROL_POLICY"]));
     let mut targets = targets_in_question(desired, observed);
     if enabled {
-        targets.extend(targets_without(look, observed));
+        targets.extend(targets_without(desired, look, observed));
     }
     for target in targets {
         let id = observed.bindings.id(&target).filter(|_| enabled).map(str::to_owned);
@@ -88,13 +88,22 @@ fn policy() -> Address {
     Address::new("scp", [FULL_ACCESS])
 }
 
-/// Where SCPs of ours are attached and FullAWSAccess is not. AWS leaves no target without an SCP, so that elsewhere
-/// one of others takes its place.
-fn targets_without(look: &Look<'_>, observed: &Observed) -> Vec<Address> {
+/// Targets on a page of ListTargetsForPolicy.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListTargetsForPolicy.html>
+const A_PAGE: usize = 20;
+
+/// Where SCPs of ours are attached and FullAWSAccess is not, or may not be. AWS leaves no target without an SCP, so that
+/// elsewhere one of others takes its place.
+fn targets_without(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Vec<Address> {
     let attached = observed.found.values().filter(|it| it.kind == Attachment::KIND && it.address.prefix() == "scp");
     let ours: BTreeSet<&Address> = attached.filter_map(|it| it.parent.as_ref()).collect();
-    if ours.is_empty() {
+    // There is a management account at least, so that there are none before they are known.
+    if ours.is_empty() || observed.accounts.is_empty() {
         return Vec::new();
+    }
+    let is_listed = desired.settings.deep || desired.settings.surveys;
+    if !is_listed && ours.len() < observed.accounts.len().div_ceil(A_PAGE) {
+        return ours.into_iter().cloned().collect();
     }
     let Some(targets) = look.at(TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
     let targets: BTreeSet<&str> = targets.iter().map(String::as_str).collect();

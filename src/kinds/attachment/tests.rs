@@ -25,6 +25,7 @@ impl World {
         for (place, id) in [("root", "r-1"), ("ou/A", "ou-a"), ("ou/B", "ou-b")] {
             world.observed.bindings.bind(at(place), id);
         }
+        world.observed.accounts.insert(at("account/management"), at("root"));
         world
     }
 

@@ -1,3 +1,4 @@
+mod lists;
 mod nature;
 mod outline;
 pub mod read;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
+use crate::kinds::read::Accounts;
 use crate::kinds::shared::control_tower;
 use crate::kinds::shared::fields::differences;
 use crate::kinds::shared::names::{Candidate, assign, free_addresses, refuse_taken_names, temporary_name};
@@ -18,6 +20,7 @@ use crate::kinds::shared::write::done_already;
 use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, Wanted};
 use crate::outline::Outline;
 
+use lists::Lists;
 use resource::OrganizationalUnit;
 
 /// Organizational units: `ou/Workloads/Dev`.
@@ -51,21 +54,17 @@ impl Kind for OrganizationalUnits {
         let Some(root) = observed.bindings.id(&Address::root()).map(str::to_owned) else { return };
         observed.control_tower = control_tower::find(look, observed);
         let index = TagIndex::new(look);
-        let wanted = by_parent(desired);
-        let mut parents = vec![(root, Address::root(), 0)];
-        while let Some((id, address, depth)) = parents.pop() {
-            let Some(units) = look.at(read::UnitsOf(id)) else { continue };
-            let Some(index) = &index else { continue };
-            index.probe(units.iter().map(|unit| unit.id.as_str()));
-            let wanted = wanted.get(&address).map(Vec::as_slice).unwrap_or_default();
-            let Some(siblings) = name_siblings(desired, wanted, index, &address, units) else { continue };
-            for (unit, address, tags) in siblings {
-                if depth + 1 < MAX_DEPTH {
-                    parents.push((unit.id.clone(), address.clone(), depth + 1));
-                }
-                let unit = found(desired, unit, address, tags, observed);
-                observed.add(unit);
+        let lists = Lists::new(desired, look, index.as_ref());
+        let mut walk = Walk { wanted: by_parent(desired), desired, look, index: index.as_ref(), is_whole: true };
+        let root = Place { id: root, address: Address::root(), depth: 0 };
+        let left_out = walk.below(vec![root], |place| lists.takes(&place.id, &place.address), observed);
+        let is_known = walk.is_whole && look.at(Accounts).is_some();
+        match walk.index.filter(|_| is_known && !left_out.is_empty()) {
+            Some(index) if lists::are_wanted(left_out.len(), desired, look, index, observed) => {
+                walk.below(left_out, |_| true, observed);
             }
+            Some(_) => observed.findings.unlisted_units = left_out.len(),
+            None => {}
         }
         refuse_taken_names(self.name(), desired, observed);
     }
@@ -124,6 +123,58 @@ impl Kind for OrganizationalUnits {
             "organizations:TagResource",
             "organizations:UntagResource",
         ]
+    }
+}
+
+/// The root or a unit whose list of units is read.
+struct Place {
+    id: String,
+    address: Address,
+    /// Levels below the root.
+    depth: usize,
+}
+
+/// Finds units from the root down.
+struct Walk<'a> {
+    wanted: BTreeMap<&'a Address, Vec<&'a Wanted>>,
+    desired: &'a Desired,
+    look: &'a Look<'a>,
+    index: Option<&'a TagIndex<'a>>,
+    /// Whether every list that was looked for is known, and the tags of what it has.
+    is_whole: bool,
+}
+
+impl Walk<'_> {
+    /// Adds what is below these places, and gives those whose lists `takes` leaves out.
+    fn below(&mut self, mut places: Vec<Place>, takes: impl Fn(&Place) -> bool, observed: &mut Observed) -> Vec<Place> {
+        let mut left_out = Vec::new();
+        while let Some(place) = places.pop() {
+            if place.depth == MAX_DEPTH {
+                continue;
+            }
+            if !takes(&place) {
+                left_out.push(place);
+            } else {
+                let found = self.directly_below(&place, observed);
+                self.is_whole &= found.is_some();
+                places.extend(found.into_iter().flatten());
+            }
+        }
+        left_out
+    }
+
+    /// `None` while it is being fetched.
+    fn directly_below(&self, place: &Place, observed: &mut Observed) -> Option<Vec<Place>> {
+        let units = self.look.at(read::UnitsOf(place.id.clone()))?;
+        let index = self.index?;
+        index.probe(units.iter().map(|unit| unit.id.as_str()));
+        let wanted = self.wanted.get(&place.address).map(Vec::as_slice).unwrap_or_default();
+        let siblings = name_siblings(self.desired, wanted, index, &place.address, units)?;
+        let add = |(unit, address, tags): (&read::Unit, Address, Tags)| {
+            observed.add(found(self.desired, unit, address.clone(), tags, observed));
+            Place { id: unit.id.clone(), address, depth: place.depth + 1 }
+        };
+        Some(siblings.into_iter().map(add).collect())
     }
 }
 
@@ -270,3 +321,6 @@ async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
     shop.unbind(&step.change.address);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

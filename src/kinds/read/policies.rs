@@ -81,11 +81,16 @@ impl Question for PolicyContent {
 #[derive(Debug)]
 pub struct TargetsOf(pub String);
 
+impl TargetsOf {
+    /// What the keys of these questions begin with.
+    pub const PREFIX: &'static str = "organizations/targets-of/";
+}
+
 impl Question for TargetsOf {
     type Answer = Vec<String>;
 
     fn key(&self) -> String {
-        format!("organizations/targets-of/{}", self.0)
+        format!("{}{}", TargetsOf::PREFIX, self.0)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {

@@ -108,11 +108,16 @@ fn name_in(arn: &str) -> Option<String> {
 #[derive(Debug)]
 pub struct StackSetTargets(pub String);
 
+impl StackSetTargets {
+    /// What the keys of these questions begin with.
+    pub const PREFIX: &'static str = "cloudformation/targets-of/";
+}
+
 impl Question for StackSetTargets {
     type Answer = BTreeMap<String, BTreeSet<String>>;
 
     fn key(&self) -> String {
-        format!("cloudformation/targets-of/{}", self.0)
+        format!("{}{}", StackSetTargets::PREFIX, self.0)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {

@@ -41,6 +41,11 @@ impl<'a> TagIndex<'a> {
         Some(Tags::new())
     }
 
+    /// The tags of every resource that some blueprint owns, by id; `None` where the index is not believed.
+    pub fn believed(&self) -> Option<&'a BTreeMap<String, Tags>> {
+        self.index.filter(|_| self.believed)
+    }
+
     /// An empty index proves nothing: some of the things that exist are asked for themselves.
     pub fn probe<'b>(&self, ids: impl Iterator<Item = &'b str>) {
         if self.index.is_some_and(|index| index.is_empty()) {

@@ -42,7 +42,7 @@ fn waiting() -> Plan {
         waits("group/team", "group", "identity-center"),
     ];
     let summary = Summary { waiting: 3, outside: 2, ..quiet().summary };
-    let depth = Depth { deep: false, pairs: 7 };
+    let depth = Depth { deep: false, pairs: 7, units: 0 };
     let targets = vec![Address::parse("ou/A"), Address::parse("identity-center")];
     Plan { waiting, summary, depth, targets, manual: eventful().manual, ..quiet() }
 }

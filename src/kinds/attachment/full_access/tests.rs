@@ -129,7 +129,7 @@ fn only_service_control_policies_of_ours_make_full_access_missed() {
     let lacking = |address: &str, targets: &[&str]| {
         let world = attach(World::new().targets("p-FullAWSAccess", targets), address);
         let look = Look::new(&world.facts);
-        let lacking = targets_without(&look, &world.observed);
+        let lacking = targets_without(&world.desired, &look, &world.observed);
         assert!(look.misses_nothing());
         lacking.iter().map(Address::to_string).collect::<Vec<_>>()
     };
@@ -138,11 +138,34 @@ fn only_service_control_policies_of_ours_make_full_access_missed() {
         let (policy, target) = at(address).hanging().expect("a policy and its target");
         insert(&mut world.observed, &policy, &target, OURS);
         let look = Look::new(&world.facts);
-        targets_without(&look, &world.observed).iter().map(Address::to_string).collect::<Vec<_>>()
+        targets_without(&world.desired, &look, &world.observed).iter().map(Address::to_string).collect::<Vec<_>>()
     };
     assert_eq!(with_parent("scp/p@ou/A", &["r-1"]), ["ou/A"]);
     assert_eq!(with_parent("scp/p@ou/A", &["ou-a"]), [""; 0]);
     assert_eq!(with_parent("rcp/p@ou/A", &["r-1"]), [""; 0]);
     assert_eq!(with_parent("scp/p@ou/New", &["r-1"]), [""; 0], "it is not there yet");
     assert_eq!(lacking("scp/p@ou/A", &["r-1"]), [""; 0]);
+}
+
+#[test]
+fn targets_of_ours_are_asked_each_where_that_takes_fewer_calls_than_the_list_of_all_targets() {
+    let asked = |accounts: usize, deep: bool| {
+        let mut world = World::new();
+        world.desired.settings.deep = deep;
+        for (policy, unit) in [("scp/p", "ou/A"), ("scp/p", "ou/B")] {
+            insert(&mut world.observed, &at(policy), &at(unit), OURS);
+        }
+        world.observed.accounts = (0..accounts).map(|n| (at(&format!("account/{n}")), at("root"))).collect();
+        let look = Look::new(&world.facts);
+        recognize(&world.desired, &look, &mut world.observed);
+        look.into_missing().into_keys().collect::<Vec<_>>()
+    };
+    let each = [
+        "organizations/policies-on/SERVICE_CONTROL_POLICY/ou-a",
+        "organizations/policies-on/SERVICE_CONTROL_POLICY/ou-b",
+    ];
+    assert_eq!(asked(41, false), each, "three pages of accounts");
+    assert_eq!(asked(40, false), ["organizations/targets-of/p-FullAWSAccess"], "as many calls, and it shows more");
+    assert_eq!(asked(41, true), ["organizations/targets-of/p-FullAWSAccess"], "whoever looks deep sees all of them");
+    assert_eq!(asked(0, false), [""; 0], "accounts are not known yet");
 }
