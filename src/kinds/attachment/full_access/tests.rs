@@ -150,7 +150,8 @@ fn only_service_control_policies_of_ours_make_full_access_missed() {
 #[test]
 fn targets_of_ours_are_asked_each_where_that_takes_fewer_calls_than_the_list_of_all_targets() {
     let asked = |accounts: usize, deep: bool| {
-        let mut world = World::new();
+        let wanted = World::new().policy("p", OURS, "Deny", &[]);
+        let mut world = wanted.wants_attached("scp/p@ou/A").wants_attached("scp/p@ou/B");
         world.desired.settings.deep = deep;
         for (policy, unit) in [("scp/p", "ou/A"), ("scp/p", "ou/B")] {
             insert(&mut world.observed, &at(policy), &at(unit), OURS);
