@@ -7,7 +7,7 @@ use landing_sandbox::Sandbox;
 use tokio::task::JoinSet;
 
 use super::estate::REGION;
-use super::text::NAME;
+use super::text::{self, NAME};
 
 /// The bare clients.
 #[derive(Clone)]
@@ -56,10 +56,13 @@ impl Bare {
         }
     }
 
+    /// The ids of the units directly below one, as far as these have units below them.
     async fn units_of(self, parent: String) -> Vec<String> {
         let list = self.organizations.list_organizational_units_for_parent().parent_id(parent);
         let pages = list.into_paginator().send().collect::<Result<Vec<_>, _>>().await.expect("units are listed");
-        pages.iter().flat_map(|page| page.organizational_units()).filter_map(|unit| unit.id()).map(Into::into).collect()
+        let units = pages.iter().flat_map(|page| page.organizational_units());
+        let with_units = units.filter(|unit| unit.name().is_some_and(text::has_units));
+        with_units.filter_map(|unit| unit.id()).map(Into::into).collect()
     }
 
     async fn accounts(&self) {
@@ -73,11 +76,11 @@ impl Bare {
         let mut reads = JoinSet::new();
         for policy in pages.iter().flat_map(|page| page.policies()) {
             let id = policy.id().expect("it has an id").to_owned();
-            // What AWS manages, FullAWSAccess, has no content to read, but its targets count.
+            // What AWS manages, FullAWSAccess, has no content to read, and matters where one of the others is.
             if !policy.aws_managed() {
                 reads.spawn(self.clone().content_of(id.clone()));
+                reads.spawn(self.clone().targets_of(id));
             }
-            reads.spawn(self.clone().targets_of(id));
         }
         reads.join_all().await;
     }
@@ -94,7 +97,12 @@ impl Bare {
 
     async fn targets_of(self, id: String) {
         let pages = self.organizations.list_targets_for_policy().policy_id(id).into_paginator().send();
-        pages.collect::<Result<Vec<_>, _>>().await.expect("targets are listed");
+        let pages = pages.collect::<Result<Vec<_>, _>>().await.expect("targets are listed");
+        for target in pages.iter().flat_map(|page| page.targets()).filter_map(|target| target.target_id()) {
+            let list = self.organizations.list_policies_for_target().target_id(target);
+            let pages = list.filter(PolicyType::ServiceControlPolicy).into_paginator().send();
+            pages.collect::<Result<Vec<_>, _>>().await.expect("policies are listed");
+        }
     }
 
     /// In which accounts the blueprint has had stacks: none, so that there is no such parameter.

@@ -3,7 +3,8 @@
 //! Every figure is a median of several runs in one process, and stands beside a floor that is measured or counted
 //! in the same run, since times alone say more about the machine than about the program.
 //!
-//! `cargo bench -- draft pace` prints only these sections: blueprint, work, draft, memory, distance, pace, growth.
+//! `cargo bench -- draft pace` prints only these sections: blueprint, work, draft, memory, distance, pace, peer,
+//! growth. `LANDING_ORG_FORMATION=FOLDER` names an installed npm package of org-formation to compare with.
 //! `cargo bench -- --quick` measures everything once, with small inputs. `cargo bench --bench speed -- --write` writes
 //! `docs/performance.md` as well.
 
@@ -14,6 +15,7 @@ mod floor;
 mod growth;
 mod memory;
 mod pace;
+mod peer;
 mod plan;
 mod ratio;
 mod table;
@@ -24,11 +26,15 @@ use std::cell::LazyCell;
 use effort::effort;
 use estate::Estate;
 
-/// A company and a large one: accounts, units, policies.
-const SIZES: [Size; 2] =
-    [Size { accounts: 500, units: 50, policies: 10 }, Size { accounts: 2000, units: 100, policies: 10 }];
+/// From a company to the largest organizations.
+const SIZES: [Size; 4] = [
+    Size { accounts: 50, units: 20, policies: 2 },
+    Size { accounts: 500, units: 50, policies: 10 },
+    Size { accounts: 2_000, units: 100, policies: 10 },
+    Size { accounts: 10_000, units: 500, policies: 50 },
+];
 /// What `--quick` takes instead.
-const SMALL: [Size; 1] = [Size { accounts: 30, units: 10, policies: 2 }];
+const SMALL: [Size; 1] = [Size { accounts: 60, units: 20, policies: 2 }];
 
 /// The sizes that are measured.
 fn sizes() -> &'static [Size] {
@@ -87,6 +93,9 @@ fn main() {
     }
     if chosen("pace") {
         pace::print();
+    }
+    if chosen("peer") {
+        peer::print();
     }
     if chosen("growth") {
         growth::print();

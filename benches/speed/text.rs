@@ -66,6 +66,11 @@ fn unit(size: Size, top: usize) -> String {
     text
 }
 
+/// Whether the unit of this name has units below it.
+pub fn has_units(name: &str) -> bool {
+    name.starts_with("top")
+}
+
 fn accounts(size: Size, unit: usize) -> String {
     (0..size.accounts / size.units).map(|number| format!("a{unit}-{number}")).collect::<Vec<_>>().join(", ")
 }
