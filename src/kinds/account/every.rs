@@ -45,11 +45,13 @@ pub(super) async fn every_account(cloud: &Cloud) -> Result<Vec<Listed>, AwsError
 }
 
 /// So long the list by pages alone may take.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_millis(300);
+/// A page that takes longer comes from far away; whatever is near has them all soon.
+const NEAR: Duration = Duration::from_millis(40);
 
 /// Whether it is the connection, and not the limit on calls, that the pages wait for.
 fn is_slow(taken: Duration, pages: u32, interval: Duration) -> bool {
-    taken > PATIENCE && taken > interval * pages * 2
+    taken > PATIENCE && taken > NEAR * pages && taken > interval * pages * 2
 }
 
 /// The accounts of all units, where they are complete: every account that was listed already is among them. Never ends where they
@@ -106,8 +108,10 @@ mod tests {
     #[test]
     fn a_list_is_slow_where_it_waits_for_the_connection_and_not_for_its_turn() {
         let ms = Duration::from_millis;
-        assert!(!is_slow(ms(1000), 3, Duration::ZERO), "a second is no long time");
-        assert!(is_slow(ms(1001), 17, Duration::ZERO), "nothing limits the endpoint");
+        assert!(!is_slow(ms(300), 3, Duration::ZERO), "this is no long time");
+        assert!(is_slow(ms(301), 3, Duration::ZERO), "nothing limits the endpoint");
+        assert!(!is_slow(ms(4000), 100, Duration::ZERO), "the endpoint is near");
+        assert!(is_slow(ms(4001), 100, Duration::ZERO));
         assert!(!is_slow(ms(4000), 20, ms(200)), "five a second, as AWS answers");
         assert!(!is_slow(ms(8000), 20, ms(200)));
         assert!(is_slow(ms(8001), 20, ms(200)));

@@ -34,8 +34,7 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
             insert(observed, &policy(), &target, Owner::Shared);
             continue;
         };
-        let question = PoliciesOn { target: id, policy_type: PolicyType::ServiceControl.api_name().into() };
-        let Some(attached) = look.at(question) else { continue };
+        let Some(attached) = look.at(scps_on(id)) else { continue };
         if attached.iter().any(|id| id == FULL_ACCESS_ID) {
             insert(observed, &policy(), &target, Owner::Shared);
         } else if attached.iter().all(|id| is_ours(desired, observed, id)) {
@@ -96,19 +95,42 @@ const A_PAGE: usize = 20;
 /// elsewhere one of others takes its place.
 fn targets_without(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Vec<Address> {
     let attached = observed.found.values().filter(|it| it.kind == Attachment::KIND && it.address.prefix() == "scp");
-    let ours: BTreeSet<&Address> = attached.filter_map(|it| it.parent.as_ref()).collect();
-    // There is a management account at least, so that there are none before they are known.
-    if ours.is_empty() || observed.accounts.is_empty() {
-        return Vec::new();
+    let ours: BTreeSet<Address> = attached.filter_map(|it| it.parent.clone()).collect();
+    if let Some(wanted) = to_be_asked_each(desired, observed, &ours) {
+        // Those of the blueprint are asked before it is known which policies there are, and so beside these.
+        for target in wanted {
+            look.at(scps_on(target));
+        }
+        return ours.into_iter().collect();
     }
-    let is_listed = desired.settings.deep || desired.settings.surveys;
-    if !is_listed && ours.len() < observed.accounts.len().div_ceil(A_PAGE) {
-        return ours.into_iter().cloned().collect();
+    if ours.is_empty() {
+        return Vec::new();
     }
     let Some(targets) = look.at(TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };
     let targets: BTreeSet<&str> = targets.iter().map(String::as_str).collect();
-    let lacks = |address: &&&Address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id));
-    ours.iter().filter(lacks).map(|address| (*address).clone()).collect()
+    let lacks = |address: &Address| observed.bindings.id(address).is_some_and(|id| !targets.contains(id));
+    ours.into_iter().filter(lacks).collect()
+}
+
+/// The ids of the targets of the blueprint's SCPs, where asking each of them and of `ours` takes fewer calls than the list of all
+/// targets. `None` where it does not, where whoever looks wants the list, and where accounts are not known yet.
+fn to_be_asked_each<'a>(
+    desired: &'a Desired,
+    observed: &'a Observed,
+    ours: &BTreeSet<Address>,
+) -> Option<impl Iterator<Item = String> + 'a> {
+    let wanted = desired.of_kind(Attachment::KIND).filter(|it| it.presence == Presence::Present);
+    let wanted = wanted.filter_map(|it| it.address.hanging()).filter(|(policy, _)| policy.prefix() == "scp");
+    let there = wanted.map(|(_, target)| target).filter(|target| observed.bindings.id(target).is_some());
+    let there: BTreeSet<Address> = there.collect();
+    let is_listed = desired.settings.deep || desired.settings.surveys;
+    let is_fewer = there.union(ours).count() < observed.accounts.len().div_ceil(A_PAGE);
+    let ids = there.into_iter().filter_map(|target| observed.bindings.id(&target).map(str::to_owned));
+    (!is_listed && is_fewer).then_some(ids)
+}
+
+fn scps_on(target: String) -> PoliciesOn {
+    PoliciesOn { target, policy_type: PolicyType::ServiceControl.api_name().into() }
 }
 
 fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {

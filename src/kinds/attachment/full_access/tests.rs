@@ -149,11 +149,11 @@ fn only_service_control_policies_of_ours_make_full_access_missed() {
 
 #[test]
 fn targets_of_ours_are_asked_each_where_that_takes_fewer_calls_than_the_list_of_all_targets() {
-    let asked = |accounts: usize, deep: bool| {
+    let asked_of = |are_found: bool, accounts: usize, deep: bool| {
         let wanted = World::new().policy("p", OURS, "Deny", &[]);
         let mut world = wanted.wants_attached("scp/p@ou/A").wants_attached("scp/p@ou/B");
         world.desired.settings.deep = deep;
-        for (policy, unit) in [("scp/p", "ou/A"), ("scp/p", "ou/B")] {
+        for (policy, unit) in [("scp/p", "ou/A"), ("scp/p", "ou/B")].into_iter().filter(|_| are_found) {
             insert(&mut world.observed, &at(policy), &at(unit), OURS);
         }
         world.observed.accounts = (0..accounts).map(|n| (at(&format!("account/{n}")), at("root"))).collect();
@@ -161,6 +161,7 @@ fn targets_of_ours_are_asked_each_where_that_takes_fewer_calls_than_the_list_of_
         recognize(&world.desired, &look, &mut world.observed);
         look.into_missing().into_keys().collect::<Vec<_>>()
     };
+    let asked = |accounts, deep| asked_of(true, accounts, deep);
     let each = [
         "organizations/policies-on/SERVICE_CONTROL_POLICY/ou-a",
         "organizations/policies-on/SERVICE_CONTROL_POLICY/ou-b",
@@ -168,5 +169,6 @@ fn targets_of_ours_are_asked_each_where_that_takes_fewer_calls_than_the_list_of_
     assert_eq!(asked(41, false), each, "three pages of accounts");
     assert_eq!(asked(40, false), ["organizations/targets-of/p-FullAWSAccess"], "as many calls, and it shows more");
     assert_eq!(asked(41, true), ["organizations/targets-of/p-FullAWSAccess"], "whoever looks deep sees all of them");
-    assert_eq!(asked(0, false), [""; 0], "accounts are not known yet");
+    assert_eq!(asked_of(false, 41, false), each, "they are asked beside the policies");
+    assert_eq!(asked_of(false, 40, false), [""; 0]);
 }
