@@ -34,7 +34,8 @@ pub(in super::super) struct Arguments {
     /// Only what is at or below this address, and what it needs
     #[arg(long, value_name = "ADDRESS")]
     target: Vec<String>,
-    /// Read who has which permission set in every account too, a call for each pair, as `landing drift` does
+    /// As `landing drift` does, also read who has which permission set in every account, a call for each pair, and the units
+    /// below every organizational unit, a call for each
     #[arg(long)]
     deep: bool,
     /// Show as well which calls in these CloudTrail logs it would deny: files, folders, `-`
