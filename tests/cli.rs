@@ -110,7 +110,8 @@ struct Ended {
 impl Ended {
     fn of(output: Output) -> Ended {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ended { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        let code = output.status.code().unwrap_or_else(|| panic!("{}", output.status));
+        Ended { code, stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
     #[track_caller]
