@@ -55,6 +55,7 @@ mod stacks_of_others;
 mod stacks_under_guardrails;
 mod stuck_stacks;
 mod templates;
+mod unlisted;
 mod untrusted;
 mod who;
 mod world;
