@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
@@ -6,7 +7,7 @@ use super::versions;
 use crate::kinds::{Kind, kind};
 use crate::model::{
     Action, Address, Bindings, Change, Desired, FieldChange, Found, Observed, Owner, Presence, Refusal, Risk,
-    TAG_ADDRESS, Waiting, Wanted,
+    TAG_ADDRESS, Waiting, Wanted, is_plain,
 };
 
 /// What differs, in the order of addresses, and what of it cannot be.
@@ -71,6 +72,14 @@ fn waiting(all_wanted: &[&Wanted], causes: &BTreeSet<Address>) -> BTreeMap<Addre
     }
 }
 
+/// What is wanted with the ids of what it refers to. Most resources refer to nothing, and of those there are thousands.
+fn resolved<'w>(wanted: &'w Wanted, bindings: &Bindings) -> Cow<'w, Wanted> {
+    if wanted.body.values().all(is_plain) {
+        return Cow::Borrowed(wanted);
+    }
+    Cow::Owned(Wanted { body: bindings.resolve(&wanted.body), ..wanted.clone() })
+}
+
 impl Differences {
     fn compare_one(&mut self, wanted: &Wanted, observed: &Observed, waiting: &BTreeMap<Address, Address>) {
         let found = observed.found.get(&wanted.address);
@@ -123,7 +132,7 @@ impl Differences {
     }
 
     fn update(&mut self, wanted: &Wanted, found: &Found, bindings: &Bindings) {
-        let resolved = Wanted { body: bindings.resolve(&wanted.body), ..wanted.clone() };
+        let resolved = resolved(wanted, bindings);
         let mut fields = kind(&wanted.kind).map(|kind| kind.differ(&resolved, found)).unwrap_or_default();
         if let Owner::This { stale: Some(stale) } = &found.owner {
             fields.push(FieldChange {

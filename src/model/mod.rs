@@ -29,7 +29,9 @@ mod until;
 pub use account_rule::AccountRule;
 pub use address::{Address, PREFIX_LIST};
 pub use author::{Author, ChangedBy, Makers};
-pub use bindings::{Bindings, body_references, field_references, mark_references, references, unmark_references};
+pub use bindings::{
+    Bindings, body_references, field_references, is_plain, mark_references, references, unmark_references,
+};
 pub use body::{TEMPLATE, body_content, body_name, body_template, no_fields};
 pub use change::{Action, Change, FieldChange, Risk};
 pub use control_tower::{

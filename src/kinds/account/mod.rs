@@ -76,6 +76,7 @@ impl Kind for Accounts {
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
         let side = |body: &Body| Account::of(body).unwrap_or_default().changeable();
         let mut fields = match wanted.presence {
+            Presence::Present if wanted.body == found.body => Vec::new(),
             Presence::Present => differences(&side(&wanted.body), &side(&found.body)),
             Presence::Absent => {
                 vec![FieldChange { path: "state".into(), before: json!("open"), after: json!("closed") }]

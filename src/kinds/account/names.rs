@@ -1,6 +1,7 @@
 //! Which names AWS gives to accounts. It lists accounts of other names too: those of before its rules, and those whose owner
 //! renamed them elsewhere.
 
+use super::named::invited;
 use super::resource::Account;
 use crate::kinds::shared::feature_set::ACCOUNT_MANAGEMENT;
 use crate::kinds::shared::resource::Resource;
@@ -30,16 +31,16 @@ pub(super) fn refuse_impossible(desired: &Desired, observed: &mut Observed) {
 }
 
 fn refusal(wanted: &Wanted, observed: &Observed) -> Option<Refusal> {
-    let account = Account::of(&wanted.body)?;
-    let name = &account.name;
-    let (is_possible, what, takes) = match renamed(wanted, observed) {
+    let before = renamed(wanted, observed);
+    if before.is_none() && !is_to_come(wanted, observed) {
+        return None;
+    }
+    let name = &Account::of(&wanted.body)?.name;
+    let (is_possible, what, takes) = match before {
         Some(before) => {
             (may_be_given(name), format!("rename the account {before} to"), "printable ASCII without < and >")
         }
-        None if is_to_come(wanted, &account, observed) => {
-            (may_be_created(name), "create an account of the name".to_owned(), "printable ASCII characters")
-        }
-        None => return None,
+        None => (may_be_created(name), "create an account of the name".to_owned(), "printable ASCII characters"),
     };
     (!is_possible).then(|| Refusal {
         code: "account-name".into(),
@@ -52,15 +53,16 @@ fn refusal(wanted: &Wanted, observed: &Observed) -> Option<Refusal> {
 
 /// The name that the account has, where the blueprint gives it another.
 fn renamed(wanted: &Wanted, observed: &Observed) -> Option<String> {
-    let found = observed.found.get(&wanted.address).and_then(|found| Account::of(&found.body))?;
+    let found = observed.found.get(&wanted.address).filter(|found| found.body != wanted.body)?;
+    let found = Account::of(&found.body)?;
     let account = Account::of(&wanted.body)?;
     (found.name != account.name).then_some(found.name)
 }
 
 /// Whether it is to be created: it is not there, closed or awaited.
-fn is_to_come(wanted: &Wanted, account: &Account, observed: &Observed) -> bool {
+fn is_to_come(wanted: &Wanted, observed: &Observed) -> bool {
     let is_known = observed.accounts.contains_key(&wanted.address) || observed.waiting.contains(&wanted.address);
-    !is_known && account.invite.is_none()
+    !is_known && invited(wanted).is_none()
 }
 
 /// Where members are renamed, what they need beside: that the organization trusts account management.

@@ -255,6 +255,10 @@ fn vain_was(observed: &Observed, wanted: &Wanted, was: &Address) -> Note {
 /// administrators too.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_TagResource.html>
 pub(in crate::kinds) fn refuse_doubles(desired: &Desired, observed: &mut Observed) {
+    let is_stale = |found: &&Found| matches!(found.owner, Owner::This { stale: Some(_) });
+    if !observed.found.values().any(|found| is_stale(&found)) {
+        return;
+    }
     let holders: BTreeMap<String, &Found> = observed
         .found
         .values()

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::resource::{StackSet, Targeting};
 use crate::kinds::shared::deployed::{Deployed, resources};
 use crate::kinds::shared::resource::Resource;
-use crate::model::{Address, Body, Desired, Note, Observed, Presence, Refusal};
+use crate::model::{Address, Body, Desired, Found, Note, Observed, Presence, Refusal, Wanted};
 
 /// Where resources say the name that an account has once; empty where it has the resource itself once.
 const NAMES: [(&str, &str); 11] = [
@@ -56,23 +56,27 @@ struct Name {
 }
 
 fn meetings(desired: &Desired, observed: &Observed) -> Vec<Meeting> {
+    let left = observed.found.values().filter(|found| found.kind == StackSet::KIND && retains(&found.body));
+    let left: Vec<&Found> = left.collect();
+    let wanted = desired.of_kind(StackSet::KIND).filter(|wanted| wanted.presence == Presence::Present);
+    let coming: Vec<&Wanted> = wanted.filter(|wanted| follows(&wanted.body)).collect();
+    if left.is_empty() || coming.is_empty() {
+        return Vec::new();
+    }
     let after = observed.accounts_after(desired);
     let moves = observed.accounts.iter().filter_map(|(account, before)| Some((account, before, after.get(account)?)));
     let moves = moves.filter(|(account, before, after)| before != after && observed.has_open(account));
-    moves.flat_map(|(account, before, after)| of_move(account, before, after, desired, observed)).collect()
+    moves.flat_map(|(account, before, after)| of_move(account, before, after, (&left, &coming))).collect()
 }
 
 fn of_move(
     account: &Address,
     before: &Address,
     after: &Address,
-    desired: &Desired,
-    observed: &Observed,
+    (left, coming): (&[&Found], &[&Wanted]),
 ) -> Vec<Meeting> {
-    let left = observed.found.values().filter(|found| found.kind == StackSet::KIND && retains(&found.body));
-    let left: Vec<_> = left.filter(|found| !units(&found.body, before).is_empty()).collect();
-    let wanted = desired.of_kind(StackSet::KIND).filter(|wanted| wanted.presence == Presence::Present);
-    let coming = wanted.filter(|wanted| follows(&wanted.body) && !units(&wanted.body, after).is_empty());
+    let left: Vec<_> = left.iter().filter(|found| !units(&found.body, before).is_empty()).collect();
+    let coming = coming.iter().filter(|wanted| !units(&wanted.body, after).is_empty());
     let pairs = coming.flat_map(|coming| left.iter().map(move |left| (left, coming)));
     let meetings = pairs.filter_map(|(left, coming)| {
         let is_left = units(&left.body, before) != units(&coming.body, after);
