@@ -399,10 +399,15 @@ impl Observed {
             true => self.get(&wanted.address).is_some(),
             false => wanted.presence == Presence::Present,
         };
-        let moved = desired.of(Address::is_account).filter(goes_there).map(|wanted| {
-            let parent = wanted.parent.clone().unwrap_or_else(Address::root);
-            (wanted.address.clone(), parent)
-        });
-        self.accounts.clone().into_iter().chain(moved).collect()
+        let root = Address::root();
+        let mut after = self.accounts.clone();
+        for wanted in desired.of(Address::is_account).filter(goes_there) {
+            let parent = wanted.parent.as_ref().unwrap_or(&root);
+            // Most accounts stay where they are.
+            if self.accounts.get(&wanted.address) != Some(parent) {
+                after.insert(wanted.address.clone(), parent.clone());
+            }
+        }
+        after
     }
 }

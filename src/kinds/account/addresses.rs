@@ -1,6 +1,6 @@
 //! What each account of an organization is called in a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::named::Named;
 use super::read::Account;
@@ -9,10 +9,14 @@ use crate::model::{Address, Desired};
 /// The address of each account, by its id: the blueprint's where it is one of the blueprint's, and else its name. Where
 /// another account has that name or the blueprint calls one so, the id is added to it (`account/Shop (222222222222)`), for
 /// all that share it alike: so an address depends neither on the order in which AWS lists accounts nor on which came first.
-pub(super) fn of<'a>(desired: &Desired, named: &Named<'_>, accounts: &'a [Account]) -> BTreeMap<&'a str, Address> {
+pub(super) fn of<'d, 'a>(
+    desired: &'d Desired,
+    named: &Named<'d>,
+    accounts: &'a [Account],
+) -> BTreeMap<&'a str, Address> {
     let mut ordered: Vec<&Account> = accounts.iter().collect();
     ordered.sort_by_key(|account| account.id.as_str());
-    let mut addresses = Addresses::new(desired);
+    let mut addresses = Addresses { desired, by_id: BTreeMap::new(), taken: BTreeSet::new(), given: HashSet::new() };
     ordered.retain(|account| !addresses.give_wanted(account, named));
     let mut by_name: BTreeMap<&str, Vec<&Account>> = BTreeMap::new();
     for account in ordered {
@@ -27,24 +31,21 @@ pub(super) fn of<'a>(desired: &Desired, named: &Named<'_>, accounts: &'a [Accoun
     addresses.by_id
 }
 
-struct Addresses<'a> {
+struct Addresses<'d, 'a> {
+    /// Its addresses are taken, whether the accounts are there or not.
+    desired: &'d Desired,
     by_id: BTreeMap<&'a str, Address>,
-    /// Those of the blueprint, whether the accounts are there or not, and those that were given.
+    /// Those that were given and are not the blueprint's.
     taken: BTreeSet<Address>,
     /// Those of the blueprint that were given.
-    given: BTreeSet<Address>,
+    given: HashSet<&'d Address>,
 }
 
-impl<'a> Addresses<'a> {
-    fn new(desired: &Desired) -> Addresses<'a> {
-        let taken = desired.of(Address::is_account).map(|wanted| wanted.address.clone()).collect();
-        Addresses { by_id: BTreeMap::new(), taken, given: BTreeSet::new() }
-    }
-
+impl<'d, 'a> Addresses<'d, 'a> {
     /// Whether the account is one of the blueprint's that no other is.
-    fn give_wanted(&mut self, account: &'a Account, named: &Named<'_>) -> bool {
+    fn give_wanted(&mut self, account: &'a Account, named: &Named<'d>) -> bool {
         let Some(wanted) = named.find(account) else { return false };
-        let is_free = self.given.insert(wanted.address.clone());
+        let is_free = self.given.insert(&wanted.address);
         if is_free {
             self.by_id.insert(&account.id, wanted.address.clone());
         }
@@ -53,7 +54,7 @@ impl<'a> Addresses<'a> {
 
     /// Whether the address was free, and is the account's now.
     fn give(&mut self, account: &'a Account, address: Address) -> bool {
-        let is_free = self.taken.insert(address.clone());
+        let is_free = self.desired.get(&address).is_none() && self.taken.insert(address.clone());
         if is_free {
             self.by_id.insert(&account.id, address);
         }

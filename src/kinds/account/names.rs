@@ -5,7 +5,7 @@ use super::named::invited;
 use super::resource::Account;
 use crate::kinds::shared::feature_set::ACCOUNT_MANAGEMENT;
 use crate::kinds::shared::resource::Resource;
-use crate::model::{Address, Desired, Observed, Presence, Refusal, Wanted, no_fields};
+use crate::model::{Address, Desired, Observed, Presence, Refusal, Wanted, body_name, no_fields};
 
 /// The longest name that AWS gives.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html>
@@ -53,10 +53,8 @@ fn refusal(wanted: &Wanted, observed: &Observed) -> Option<Refusal> {
 
 /// The name that the account has, where the blueprint gives it another.
 fn renamed(wanted: &Wanted, observed: &Observed) -> Option<String> {
-    let found = observed.found.get(&wanted.address).filter(|found| found.body != wanted.body)?;
-    let found = Account::of(&found.body)?;
-    let account = Account::of(&wanted.body)?;
-    (found.name != account.name).then_some(found.name)
+    let before = body_name(&observed.found.get(&wanted.address)?.body)?;
+    (body_name(&wanted.body)? != before).then(|| before.to_owned())
 }
 
 /// Whether it is to be created: it is not there, closed or awaited.
