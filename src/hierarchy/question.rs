@@ -75,8 +75,14 @@ impl Hierarchy {
         let resource = asking.resource.as_ref().map(resolve);
         let owner = self.owner(asking, resource.as_deref(), account);
         let resource_account = owner.as_deref().and_then(|id| self.account(id));
-        let mut context = self.organization_keys("Principal", account.filter(|_| own.is_some()));
-        context.extend(self.organization_keys("Resource", resource_account));
+        let caller = account.filter(|_| own.is_some());
+        let callers_path = caller.and_then(|account| self.organization_path(account));
+        let resources_path = match resource_account {
+            Some(owner) if caller == Some(owner) => callers_path.clone(),
+            owner => owner.and_then(|owner| self.organization_path(owner)),
+        };
+        let mut context = self.organization_keys("Principal", callers_path);
+        context.extend(self.organization_keys("Resource", resources_path));
         let foreign =
             self.foreign_keys(own.is_some() && account.is_none(), owner.is_some() && resource_account.is_none());
         context.push(("aws:SecureTransport".to_owned(), vec!["true".to_owned()]));
@@ -137,10 +143,9 @@ impl Hierarchy {
         Some(self.global_region.clone()).filter(|region| is_global(action) && !region.is_empty())
     }
 
-    /// `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, or those of the resource.
+    /// `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, or those of the resource, of an account with this path.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
-    fn organization_keys(&self, of: &str, account: Option<&Address>) -> Vec<(String, Vec<String>)> {
-        let path = account.and_then(|account| self.organization_path(account));
+    fn organization_keys(&self, of: &str, path: Option<String>) -> Vec<(String, Vec<String>)> {
         let organization = self.organization().filter(|_| path.is_some());
         let key = |name: &str, value: Option<String>| value.map(|value| (format!("aws:{of}{name}"), vec![value]));
         [key("OrgPaths", path), key("OrgID", organization)].into_iter().flatten().collect()
