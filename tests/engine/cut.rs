@@ -2,7 +2,7 @@ use landing_sandbox::{Faults, Options};
 use serde_json::Value;
 
 use super::picture::{differences, picture};
-use super::world::{DESTROY, World, builtin};
+use super::world::{DESTROY, World, builtin, on_a_paused_clock, state_after};
 
 /// Everything that an engine without stacks has, in one organization.
 const MEDIUM: &str = include_str!("medium.yaml");
@@ -31,34 +31,20 @@ fn creations(snapshot: &Value) -> usize {
     snapshot["organization"]["creations"].as_object().map_or(0, |creations| creations.len())
 }
 
-fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    runtime.expect("a runtime starts").block_on(test)
-}
-
-/// A world in which `before` has been applied, blueprint by blueprint.
-async fn world(before: &[&str]) -> World {
-    let world = World::new();
-    for text in before {
-        world.applied(text, DESTROY).await;
-    }
-    world
-}
-
 /// What one undisturbed apply makes, and in how many calls.
-async fn undisturbed(before: &[&str], text: &str) -> (Value, usize, u64) {
-    let world = world(before).await;
-    let calls = world.sandbox.calls().len();
+async fn undisturbed(before: &Value, text: &str) -> (Value, usize, u64) {
+    let world = World::restored(before);
     world.applied(text, DESTROY).await;
     let snapshot = world.sandbox.snapshot();
-    (picture(&snapshot), creations(&snapshot), (world.sandbox.calls().len() - calls) as u64)
+    (picture(&snapshot), creations(&snapshot), world.sandbox.calls().len() as u64)
 }
 
 pub fn cut_after_every_call(before: &[&str], text: &str) {
-    let (expected, requests, calls) = on_a_paused_clock(undisturbed(before, text));
+    let before = state_after(before);
+    let (expected, requests, calls) = on_a_paused_clock(undisturbed(&before, text));
     for k in 1..=calls {
         on_a_paused_clock(async {
-            let world = world(before).await;
+            let world = World::restored(&before);
             world.sandbox.set_options(options(Some(k), None));
             let cut = world.apply(text, DESTROY).await;
             let all_done = cut.is_ok_and(|applied| applied.outcome.is_complete());
@@ -101,11 +87,12 @@ fn cut_off_after_any_call_that_sets_accounts_up_the_next_apply_ends_in_the_same_
 
 /// Faults of every kind: errors, lost requests, lost answers, collisions.
 fn faulty(before: &[&str], text: &str, seeds: std::ops::Range<u64>) {
-    let (expected, _, _) = on_a_paused_clock(undisturbed(before, text));
+    let before = state_after(before);
+    let (expected, _, _) = on_a_paused_clock(undisturbed(&before, text));
     for seed in seeds {
         let rate = [0.01, 0.05, 0.1, 0.2][usize::try_from(seed % 4).expect("it is small")];
         on_a_paused_clock(async {
-            let world = world(before).await;
+            let world = World::restored(&before);
             world.sandbox.set_options(options(None, Some(Faults { seed, rate })));
             for _ in 0..20 {
                 if world.apply(text, DESTROY).await.is_ok_and(|applied| applied.outcome.is_complete()) {

@@ -61,16 +61,14 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// Applies one after the other and looks at what is denied after each call of the second apply.
 async fn never_less_denied(before: &str, after: &str, always: &[(&str, &str)]) {
-    let calls = {
-        let world = World::new();
-        world.applied(before, How::default()).await;
-        let calls = world.sandbox.calls().len();
-        world.applied(after, How::default()).await;
-        world.sandbox.calls().len() - calls
-    };
-    for k in 1..=calls as u64 {
-        let world = World::new();
-        world.applied(before, How::default()).await;
+    let world = World::new();
+    world.applied(before, How::default()).await;
+    let state = world.at_rest().await;
+    let whole = World::restored(&state);
+    whole.applied(after, How::default()).await;
+    let calls = whole.sandbox.calls().len() as u64;
+    for k in 1..=calls {
+        let world = World::restored(&state);
         world.sandbox.set_options(Options { cut_after: Some(k), ..Options::default() });
         let _ = world.apply(after, How::default()).await;
         let snapshot = world.sandbox.snapshot();

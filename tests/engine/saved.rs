@@ -6,46 +6,42 @@ use landing_sandbox::Options;
 use serde_json::{Value, json};
 
 use super::picture::{differences, picture};
-use super::world::{DESTROY, How, World, builtin};
+use super::world::{DESTROY, How, World, builtin, on_a_paused_clock, state_after};
 use super::writes::Promise;
 
 const IDENTITY: &str = include_str!("identity.yaml");
-
-fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    runtime.expect("a runtime starts").block_on(test)
-}
 
 fn saved(plan: &Plan) -> How {
     How { saved: Some(plan.clone()), ..DESTROY }
 }
 
-/// A plan of `text` after `before`, as a file keeps it.
-async fn planned(before: &[&str], text: &str) -> (World, Plan) {
-    let world = World::new();
-    for text in before {
-        world.applied(text, DESTROY).await;
-    }
-    let plan = world.plan(text).await.expect("it can be planned").plan;
-    let plan = Plan { desired: Some(world.declared(text).desired), ..plan };
+/// The state after `before`, and a plan of `text` there as a file keeps it.
+fn planned(before: &[&str], text: &str) -> (Value, Plan) {
+    let state = state_after(before);
+    let plan = on_a_paused_clock(async {
+        let world = World::restored(&state);
+        let plan = world.plan(text).await.expect("it can be planned").plan;
+        Plan { desired: Some(world.declared(text).desired), ..plan }
+    });
     let file = seal(&serde_json::to_string_pretty(&plan).expect("it is JSON"));
     let read = unseal(file.as_bytes(), true).expect("it is a plan").expect("it is a plan");
     assert_eq!(read, plan);
-    (world, read)
+    (state, read)
 }
 
 /// Cut off after any call, the same saved plan is carried to its end.
 fn cut_after_every_call(before: &[&str], text: &str, every: usize) {
+    let (state, plan) = planned(before, text);
     let (expected, calls) = on_a_paused_clock(async {
-        let (world, plan) = planned(before, text).await;
-        let first = world.sandbox.calls().len();
+        let world = World::restored(&state);
         world.applied(text, saved(&plan)).await;
+        let calls = world.sandbox.calls().len() as u64;
         world.quiet(text).await;
-        (picture(&world.sandbox.snapshot()), (world.sandbox.calls().len() - first) as u64)
+        (picture(&world.sandbox.snapshot()), calls)
     });
     for cut in (1..=calls).step_by(every) {
         on_a_paused_clock(async {
-            let (world, plan) = planned(before, text).await;
+            let world = World::restored(&state);
             world.sandbox.set_options(Options { cut_after: Some(cut), ..Options::default() });
             let _ = world.apply(text, saved(&plan)).await;
             world.sandbox.set_options(Options::default());
@@ -169,31 +165,34 @@ async fn what_comes_up_on_the_way_is_left_to_another_apply() {
 }
 
 /// What an apply of a plan says that was half done before this was done by hand.
-async fn after_half(by_hand: impl FnOnce(&mut Value)) -> Vec<String> {
-    let (world, plan) = planned(&[], builtin("minimal")).await;
+fn after_half(by_hand: impl FnOnce(&mut Value)) -> Vec<String> {
+    let (state, plan) = planned(&[], builtin("minimal"));
+    on_a_paused_clock(stale(&World::restored(&state), &plan, by_hand))
+}
+
+async fn stale(world: &World, plan: &Plan, by_hand: impl FnOnce(&mut Value)) -> Vec<String> {
     world.sandbox.set_options(Options { cut_after: Some(40), ..Options::default() });
-    let _ = world.apply(builtin("minimal"), saved(&plan)).await;
+    let _ = world.apply(builtin("minimal"), saved(plan)).await;
     world.sandbox.set_options(Options::default());
     world.sandbox.edit(by_hand).expect("the state can be edited");
-    let how = How { break_lock: true, ..saved(&plan) };
+    let how = How { break_lock: true, ..saved(plan) };
     match world.apply(builtin("minimal"), how).await {
         Err(ApplyError::Stale(differences)) => differences,
         other => panic!("it is not refused as stale: {other:#?}"),
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_others_changed_after_a_plan_was_half_done_is_refused() {
+#[test]
+fn what_others_changed_after_a_plan_was_half_done_is_refused() {
     let differences = after_half(|state| {
         let root = state["organization"]["root"].clone();
         state["organization"]["units"]["ou-abcd-theirs01"] = json!({"name": "Theirs", "parent": root});
     });
-    assert_eq!(differences.await, ["ou/Theirs is new"]);
+    assert_eq!(differences, ["ou/Theirs is new"]);
     let differences = after_half(|state| {
         let units = state["organization"]["units"].as_object_mut().expect("there are units");
         units.values_mut().next().expect("one was made")["name"] = json!("Renamed");
     });
-    let differences = differences.await;
     assert!(differences.len() == 1 && differences[0].ends_with(" is new"), "{differences:?}");
 }
 
@@ -223,9 +222,9 @@ fn edited(value: &Value) -> Value {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn any_single_edit_of_a_plan_file_is_refused() {
-    let (_, plan) = planned(&[], IDENTITY).await;
+#[test]
+fn any_single_edit_of_a_plan_file_is_refused() {
+    let (_, plan) = planned(&[], IDENTITY);
     let file = seal(&serde_json::to_string_pretty(&plan).expect("it is JSON"));
     let json: Value = serde_json::from_str(&file).expect("it is JSON");
     let mut paths = Vec::new();

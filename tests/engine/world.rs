@@ -48,6 +48,24 @@ pub fn builtin(name: &str) -> &'static str {
     landing::sections::builtin::files(name).expect("it is built in")[0].1
 }
 
+/// Runs a test of several worlds, each of which has a paused clock of its own.
+pub fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.expect("a runtime starts").block_on(test)
+}
+
+/// The state of a simulated AWS in which `before` has been applied, blueprint by blueprint; [`World::restored`] continues from it
+/// as often as a test begins there.
+pub fn state_after(before: &[&str]) -> Value {
+    on_a_paused_clock(async {
+        let world = World::new();
+        for text in before {
+            world.applied(text, DESTROY).await;
+        }
+        world.at_rest().await
+    })
+}
+
 /// Tokio's clock, which tests pause: the machine's would not wait for them.
 pub fn clock() -> Clock {
     let start = tokio::time::Instant::now();
@@ -77,6 +95,12 @@ impl World {
             targets: Vec::new(),
             folder: None,
         }
+    }
+
+    /// A world with the state of another one.
+    pub fn restored(state: &Value) -> World {
+        let sandbox = Sandbox::restore(state.clone(), Options::default()).expect("it is a state");
+        World { sandbox, ..World::new() }
     }
 
     pub async fn cloud(&self) -> Arc<Cloud> {

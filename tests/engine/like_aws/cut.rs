@@ -6,13 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::enforcement::Enforced;
 use super::super::picture::{differences, picture, stacks};
-use super::super::world::{How, builtin};
+use super::super::world::{How, builtin, on_a_paused_clock};
 use super::{first_contact, options};
-
-fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    runtime.expect("a runtime starts").block_on(test)
-}
 
 /// The organization and its stacks, and how many accounts were asked for.
 async fn made(enforced: &Enforced) -> Value {

@@ -1,34 +1,17 @@
 //! Stack sets, cut off and under faults.
 
-use landing_sandbox::{Faults, Options, Sandbox};
+use landing_sandbox::{Faults, Options};
 use serde_json::Value;
 
 use super::super::picture::differences;
-use super::super::world::{DESTROY, How, World};
+use super::super::world::{DESTROY, How, World, on_a_paused_clock, state_after};
 use super::left_out::without;
 use super::{UNITS, blueprint, network, picture, usual};
-
-/// A simulated AWS in which `before` has been applied, blueprint by blueprint.
-fn state(before: &[&str]) -> Value {
-    on_a_paused_clock(async {
-        let world = World::new();
-        for text in before {
-            world.applied(text, DESTROY).await;
-        }
-        world.at_rest().await
-    })
-}
-
-/// The same again.
-fn world(state: &Value) -> World {
-    let sandbox = Sandbox::restore(state.clone(), Options::default()).expect("it is a state");
-    World { sandbox, ..World::new() }
-}
 
 /// What an undisturbed apply makes, in how many calls.
 fn undisturbed(before: &Value, text: &str) -> (Value, u64) {
     on_a_paused_clock(async {
-        let world = world(before);
+        let world = World::restored(before);
         world.applied(text, DESTROY).await;
         let calls = world.sandbox.calls().len() as u64;
         world.at_rest().await;
@@ -41,17 +24,12 @@ fn changed() -> String {
     changed.replace("in: [Work],", "in: [Play, Empty], regions: [eu-west-1, us-east-1], tags: {team: ml},")
 }
 
-fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    runtime.expect("a runtime starts").block_on(test)
-}
-
 fn cut_after_every_call(before: &[&str], text: &str) {
-    let before = state(before);
+    let before = state_after(before);
     let (expected, calls) = undisturbed(&before, text);
     for k in 1..=calls {
         on_a_paused_clock(async {
-            let world = world(&before);
+            let world = World::restored(&before);
             world.sandbox.set_options(Options { cut_after: Some(k), ..Options::default() });
             let _ = world.apply(text, DESTROY).await;
             world.sandbox.set_options(Options::default());
@@ -79,12 +57,12 @@ fn cut_off_after_any_call_that_deletes_a_stack_set_the_next_apply_ends_the_same(
 }
 
 fn faulty(before: &[&str], text: &str) {
-    let before = state(before);
+    let before = state_after(before);
     let (expected, _) = undisturbed(&before, text);
     for seed in 0..100 {
         let rate = [0.01, 0.05, 0.1, 0.2][usize::try_from(seed % 4).expect("it is small")];
         on_a_paused_clock(async {
-            let world = world(&before);
+            let world = World::restored(&before);
             world.sandbox.set_options(Options { faults: Some(Faults { seed, rate }), ..Options::default() });
             for _ in 0..20 {
                 if world.apply(text, DESTROY).await.is_ok_and(|applied| applied.outcome.is_complete()) {
