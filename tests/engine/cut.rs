@@ -39,6 +39,13 @@ async fn undisturbed(before: &Value, text: &str) -> (Value, usize, u64) {
     (picture(&snapshot), creations(&snapshot), world.sandbox.calls().len() as u64)
 }
 
+/// A plan of what is as expected has nothing to do. It is the same as in another case, and so only made in some.
+async fn looked_at_again(world: &World, text: &str, case: u64) {
+    if case.is_multiple_of(4) {
+        world.quiet(text).await;
+    }
+}
+
 pub fn cut_after_every_call(before: &[&str], text: &str) {
     let before = state_after(before);
     let (expected, requests, calls) = on_a_paused_clock(undisturbed(&before, text));
@@ -55,7 +62,7 @@ pub fn cut_after_every_call(before: &[&str], text: &str) {
             let snapshot = world.sandbox.snapshot();
             assert_eq!(differences(&picture(&snapshot), &expected), [""; 0], "cut after call {k}");
             assert_eq!(creations(&snapshot), requests, "an account was asked for twice, cut after call {k}");
-            world.quiet(text).await;
+            looked_at_again(&world, text, k).await;
         });
     }
 }
@@ -102,19 +109,19 @@ fn faulty(before: &[&str], text: &str, seeds: std::ops::Range<u64>) {
             world.sandbox.set_options(options(None, None));
             let made = picture(&world.sandbox.snapshot());
             assert_eq!(differences(&made, &expected), [""; 0], "faults {seed}:{rate}");
-            world.quiet(text).await;
+            looked_at_again(&world, text, seed).await;
         });
     }
 }
 
 #[test]
 fn faults_at_any_rate_and_seed_lead_to_the_same_organization() {
-    faulty(&[], builtin("minimal"), 0..2000);
+    faulty(&[], builtin("minimal"), 0..500);
 }
 
 #[test]
 fn faults_in_a_medium_bootstrap_lead_to_the_same_organization() {
-    faulty(&[], MEDIUM, 0..300);
+    faulty(&[], MEDIUM, 0..150);
 }
 
 #[test]
@@ -124,10 +131,10 @@ fn faults_while_accounts_are_set_up_lead_to_the_same_organization() {
 
 #[test]
 fn faults_while_identities_are_made_lead_to_the_same_organization() {
-    faulty(&[NO_IDENTITY], IDENTITY, 0..200);
+    faulty(&[NO_IDENTITY], IDENTITY, 0..120);
 }
 
 #[test]
 fn faults_while_identities_are_changed_lead_to_the_same_organization() {
-    faulty(&[NO_IDENTITY, IDENTITY], OTHER_IDENTITY, 0..200);
+    faulty(&[NO_IDENTITY, IDENTITY], OTHER_IDENTITY, 0..120);
 }

@@ -1,10 +1,13 @@
 //! Blueprints drawn at random, from a few names so that two of them have much in common.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use landing::model::Address;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+
+use super::world::{World, state_after};
 
 mod hands;
 mod stacks;
@@ -56,7 +59,13 @@ const SETS: [&str; 3] = ["admin", "reader", "x=1,@y"];
 const GROUPS: [&str; 3] = ["team", "R/D & more", "a@example.com"];
 
 /// A blueprint after which there is an organization, and with it Identity Center.
-pub const ORGANIZATION: &str = r#"{"version": 1, "name": "drawn", "organization": {"regions": ["eu-west-1"]}}"#;
+const ORGANIZATION: &str = r#"{"version": 1, "name": "drawn", "organization": {"regions": ["eu-west-1"]}}"#;
+
+/// A world in which that blueprint has been applied.
+pub fn organized() -> World {
+    static STATE: LazyLock<Value> = LazyLock::new(|| state_after(&[ORGANIZATION]));
+    World::restored(&STATE)
+}
 
 /// A blueprint. `every_account` keeps all accounts in it: AWS cannot take one away again.
 pub fn drawn() -> impl Strategy<Value = Drawn> {

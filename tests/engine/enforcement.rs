@@ -87,52 +87,41 @@ pub fn blueprints() -> impl Iterator<Item = &'static str> {
     landing::sections::builtin::list().iter().map(|blueprint| blueprint.name)
 }
 
-#[tokio::test(start_paused = true)]
-async fn built_in_blueprints_are_applied_by_a_caller_who_has_just_what_landing_permissions_prints() {
-    for name in blueprints() {
-        let enforced = Enforced::with(&[permissions(&[])]);
-        let outcome = enforced.world.apply(builtin(name), How::default()).await;
-        enforced.denied_nothing();
-        let outcome = outcome.expect("it can be applied").outcome;
-        assert!(outcome.is_complete(), "{name}: {:#?}", outcome.failed);
-        // Its guardrails hold by now.
-        enforced.world.quiet(builtin(name)).await;
-        enforced.world.drift(builtin(name)).await;
-        enforced.denied_nothing();
+/// Plans the blueprint that was applied, looks for drift, and makes sure that both are allowed.
+async fn looked_at(enforced: &Enforced, name: &str) {
+    enforced.world.quiet(builtin(name)).await;
+    enforced.world.drift(builtin(name)).await;
+    enforced.denied_nothing();
+}
+
+/// Whether it has the role of a CI system, which signs in to that of the management account and goes on to those of the others.
+async fn applied_and_read(name: &str) -> bool {
+    let enforced = Enforced::with(&[reading(name)]);
+    enforced.world.plan(builtin(name)).await.expect("it can be planned");
+    enforced.denied_nothing();
+    enforced.call_as_landing();
+    let outcome = enforced.world.apply(builtin(name), How::default()).await;
+    enforced.denied_nothing();
+    let outcome = outcome.expect("it can be applied").outcome;
+    assert!(outcome.is_complete(), "{name}: {:#?}", outcome.failed);
+    // Its guardrails hold by now.
+    looked_at(&enforced, name).await;
+    enforced.call_as("arn:aws:iam::111111111111:user/reader", Some(&[reading(name)]));
+    looked_at(&enforced, name).await;
+    let state = enforced.world.at_rest().await;
+    let has_role = !state["resources"]["111111111111"]["global"]["AWS::IAM::Role"]["landing-plan"].is_null();
+    if has_role {
+        enforced.call_as(LANDING_PLAN, None);
+        looked_at(&enforced, name).await;
     }
+    has_role
 }
 
 #[tokio::test(start_paused = true)]
-async fn built_in_blueprints_are_planned_with_what_landing_permissions_prints_for_reading() {
-    for name in blueprints() {
-        let enforced = Enforced::with(&[reading(name)]);
-        enforced.world.plan(builtin(name)).await.expect("it can be planned");
-        enforced.denied_nothing();
-        enforced.call_as_landing();
-        enforced.world.applied(builtin(name), How::default()).await;
-        enforced.call_as("arn:aws:iam::111111111111:user/reader", Some(&[reading(name)]));
-        enforced.world.quiet(builtin(name)).await;
-        enforced.world.drift(builtin(name)).await;
-        enforced.denied_nothing();
-    }
-}
-
-/// The CI system signs in to the role of the management account, and goes on to those of the others.
-#[tokio::test(start_paused = true)]
-async fn built_in_blueprints_with_roles_for_it_are_planned_by_landing_plan_alone() {
+async fn built_in_blueprints_are_applied_and_read_by_callers_who_have_just_what_landing_permissions_prints() {
     let mut with_roles = 0;
     for name in blueprints() {
-        let enforced = Enforced::with(&[permissions(&[])]);
-        enforced.world.applied(builtin(name), How::default()).await;
-        let state = enforced.world.at_rest().await;
-        if state["resources"]["111111111111"]["global"]["AWS::IAM::Role"]["landing-plan"].is_null() {
-            continue;
-        }
-        with_roles += 1;
-        enforced.call_as(LANDING_PLAN, None);
-        enforced.world.quiet(builtin(name)).await;
-        enforced.world.drift(builtin(name)).await;
-        enforced.denied_nothing();
+        with_roles += usize::from(applied_and_read(name).await);
     }
     assert!(with_roles > 0, "no built-in blueprint has the role");
 }

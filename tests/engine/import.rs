@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use super::converges::in_its_own_time;
-use super::draw::{Drawn, ORGANIZATION, drawn};
+use super::draw::{Drawn, drawn, organized};
 use super::identity::{assign_by_hand, user};
 use super::picture::picture;
 use super::world::{DESTROY, How, World};
@@ -21,7 +21,7 @@ mod hindered;
 mod noticed;
 mod unusual;
 
-const ORGANIZATIONS: u32 = 60;
+const ORGANIZATIONS: u32 = 40;
 
 pub fn options() -> Options {
     Options {
@@ -124,8 +124,7 @@ async fn takes_over(mut world: World) -> Imported {
 }
 
 async fn takes_over_drawn(drawn: Drawn) -> Result<(), TestCaseError> {
-    let world = World::new();
-    world.applied(ORGANIZATION, DESTROY).await;
+    let world = organized();
     made_by_hand(&world, &drawn.text(&BTreeMap::new())).await;
     let imported = takes_over(world).await;
     let gaps: Vec<_> = imported.told.gaps().collect();

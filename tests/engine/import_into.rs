@@ -11,14 +11,14 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::converges::in_its_own_time;
-use super::draw::{Drawn, ORGANIZATION, drawn};
+use super::draw::{Drawn, drawn, organized};
 use super::hand::Hand;
 use super::identity::{assign_by_hand, user};
 use super::import::{forget_who_made_it, imported, made_by_hand, options, writes};
 use super::picture::picture;
 use super::world::{DESTROY, How, World};
 
-const ORGANIZATIONS: u32 = 12;
+const ORGANIZATIONS: u32 = 8;
 
 /// A blueprint that an organization was made by.
 const BLUEPRINT: &str = r#"version: 1
@@ -195,8 +195,7 @@ async fn tags_that_the_blueprint_gives_everything_do_not_keep_an_account_out() {
 
 /// An organization that a blueprint has a unit of; the rest comes to it.
 async fn the_rest_comes_to_it(drawn: Drawn) -> Result<(), TestCaseError> {
-    let mut world = World::new();
-    world.applied(ORGANIZATION, DESTROY).await;
+    let mut world = organized();
     made_by_hand(&world, &drawn.text(&BTreeMap::new())).await;
     let before = picture(&world.sandbox.snapshot());
     let parts = [Part::Organization, Part::Accounts].into();

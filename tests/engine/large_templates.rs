@@ -163,7 +163,7 @@ async fn cut_off_after_any_call_the_large_template_is_put_again() {
     let whole = world("whole");
     whole.applied(&text(), How::default()).await;
     let calls = whole.sandbox.calls().len() as u64;
-    for last in (1..calls).step_by(9) {
+    for last in (1..calls).step_by(17) {
         let world = world("cut");
         world.sandbox.set_options(Options { cut_after: Some(last), ..Default::default() });
         let _ = world.apply(&text(), How::default()).await;

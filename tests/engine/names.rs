@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::converges::{in_its_own_time, run};
 use super::cut::cut_after_every_call;
-use super::world::{DESTROY, How, World};
+use super::world::{DESTROY, How, World, state_after};
 
 /// A blueprint with service control policies, by name: what the policy was, the action that it denies and the unit that it is on.
 fn policies(policies: &[(&str, Option<&str>, &str, &str)]) -> String {
@@ -61,9 +61,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// Applies one after the other and looks at what is denied after each call of the second apply.
 async fn never_less_denied(before: &str, after: &str, always: &[(&str, &str)]) {
-    let world = World::new();
-    world.applied(before, How::default()).await;
-    let state = world.at_rest().await;
+    let state = state_after(&[before]);
     let whole = World::restored(&state);
     whole.applied(after, How::default()).await;
     let calls = whole.sandbox.calls().len() as u64;

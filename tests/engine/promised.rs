@@ -6,7 +6,7 @@ use landing::model::{Address, Bindings};
 use proptest::prelude::*;
 
 use super::converges::{in_its_own_time, renamed, run, unmanaged};
-use super::draw::{Drawn, Hand, ORGANIZATION, drawn, drawn_with_stacks, hands};
+use super::draw::{Drawn, Hand, drawn, drawn_with_stacks, hands, organized};
 use super::world::{DESTROY, How, World};
 use super::writes::{Promise, counts};
 
@@ -38,11 +38,10 @@ fn circumstances() -> impl Strategy<Value = Circumstances> {
 }
 
 async fn prepared(a: &Drawn, it: &Circumstances) -> World {
-    let world = World { deep: it.is_deep, ..World::new() };
     if it.is_new {
-        return world;
+        return World { deep: it.is_deep, ..World::new() };
     }
-    world.applied(ORGANIZATION, DESTROY).await;
+    let world = World { deep: it.is_deep, ..organized() };
     world.applied(&a.text(&BTreeMap::new()), DESTROY).await;
     unmanaged(&world).await;
     for hand in &it.hands {

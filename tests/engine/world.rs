@@ -55,15 +55,17 @@ pub fn on_a_paused_clock<T>(test: impl Future<Output = T>) -> T {
 }
 
 /// The state of a simulated AWS in which `before` has been applied, blueprint by blueprint; [`World::restored`] continues from it
-/// as often as a test begins there.
+/// as often as a test begins there. It has a thread of its own, since the test may have a runtime already.
 pub fn state_after(before: &[&str]) -> Value {
-    on_a_paused_clock(async {
+    let made = async || {
         let world = World::new();
         for text in before {
             world.applied(text, DESTROY).await;
         }
         world.at_rest().await
-    })
+    };
+    let made = std::thread::scope(|threads| threads.spawn(|| on_a_paused_clock(made())).join());
+    made.expect("it can be applied")
 }
 
 /// Tokio's clock, which tests pause: the machine's would not wait for them.

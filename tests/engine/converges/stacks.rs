@@ -4,18 +4,17 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::draw::{Drawn, ORGANIZATION, drawn_with_stacks};
+use super::super::draw::{Drawn, drawn_with_stacks, organized};
 use super::super::picture::{differences, stacks};
-use super::super::world::{DESTROY, World};
+use super::super::world::DESTROY;
 use super::{in_its_own_time, is_circle, renamed, run, unmanaged, without_policies};
 
-const PAIRS: u32 = 50;
+const PAIRS: u32 = 40;
 
 async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
-    let (world, alone) = (World::new(), World::new());
+    let (world, alone) = (organized(), organized());
     let (first, then) = (a.text(&BTreeMap::new()), b.text(&renamed(&a, &b)));
     for world in [&world, &alone] {
-        world.applied(ORGANIZATION, DESTROY).await;
         unmanaged(world).await;
     }
     world.applied(&first, DESTROY).await;

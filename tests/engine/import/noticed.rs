@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::converges::{in_its_own_time, run};
-use super::super::draw::{Drawn, ORGANIZATION, drawn};
+use super::super::draw::{Drawn, drawn, organized};
 use super::super::hand::Hand;
 use super::super::identity::user;
 use super::super::world::{DESTROY, How, World};
@@ -196,8 +196,7 @@ fn list(value: &mut Value) -> &mut Vec<Value> {
 
 /// One drawn organization, and some of what can be changed of it, each between an import and its proof.
 async fn every_change_is_noticed(drawn: Drawn, picks: Vec<prop::sample::Index>) -> Result<(), TestCaseError> {
-    let world = World::new();
-    world.applied(ORGANIZATION, DESTROY).await;
+    let world = organized();
     made_by_hand(&world, &drawn.text(&BTreeMap::new())).await;
     let state = world.at_rest().await;
     let changes = changes(&state);

@@ -59,7 +59,7 @@ fn cut_off_after_any_call_that_deletes_a_stack_set_the_next_apply_ends_the_same(
 fn faulty(before: &[&str], text: &str) {
     let before = state_after(before);
     let (expected, _) = undisturbed(&before, text);
-    for seed in 0..100 {
+    for seed in 0..60 {
         let rate = [0.01, 0.05, 0.1, 0.2][usize::try_from(seed % 4).expect("it is small")];
         on_a_paused_clock(async {
             let world = World::restored(&before);
