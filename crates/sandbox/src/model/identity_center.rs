@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::watched::{Watch, Watched};
 use crate::ids::{hexadecimal, uuid};
 use crate::tags::Tags;
 
@@ -19,14 +20,20 @@ pub(crate) struct IdentityCenter {
     /// By the last part of their ARNs, `ps-…`.
     pub(crate) permission_sets: BTreeMap<String, PermissionSet>,
     /// Assignments and provisionings that were asked for, by request id.
-    pub(crate) operations: BTreeMap<String, Operation>,
+    pub(crate) operations: Watched<Operation>,
     /// How many ids were given out.
     pub(crate) sequence: u64,
 }
 
 impl Default for IdentityCenter {
     fn default() -> Self {
-        Self { enabled: true, region: None, permission_sets: BTreeMap::new(), operations: BTreeMap::new(), sequence: 0 }
+        Self {
+            enabled: true,
+            region: None,
+            permission_sets: BTreeMap::new(),
+            operations: Watched::default(),
+            sequence: 0,
+        }
     }
 }
 
@@ -122,6 +129,12 @@ pub(crate) enum Task {
 }
 
 pub(crate) const IN_PROGRESS: &str = "IN_PROGRESS";
+
+impl Watch for Operation {
+    fn is_open(&self) -> bool {
+        self.in_progress()
+    }
+}
 
 impl Operation {
     pub(crate) fn in_progress(&self) -> bool {

@@ -17,3 +17,4 @@ pub(crate) mod s3;
 pub(crate) mod ssm;
 pub(crate) mod stack_sets;
 pub(crate) mod tagging;
+mod watched;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::readiness::{Readiness, Unaware};
+use super::watched::{Watch, Watched};
 use crate::ids::{characters, digits};
 use crate::tags::Tags;
 
@@ -28,8 +29,8 @@ pub(crate) struct Organization {
     /// Those being enabled or disabled: `PENDING_ENABLE`, `PENDING_DISABLE`.
     pub(crate) pending_policy_types: BTreeMap<String, String>,
     pub(crate) units: BTreeMap<String, Unit>,
-    pub(crate) accounts: BTreeMap<String, Account>,
-    pub(crate) creations: BTreeMap<String, Creation>,
+    pub(crate) accounts: Watched<Account>,
+    pub(crate) creations: Watched<Creation>,
     pub(crate) handshakes: BTreeMap<String, Handshake>,
     pub(crate) policies: BTreeMap<String, Policy>,
     /// The organization's own resource policy.
@@ -98,6 +99,27 @@ pub(crate) struct Creation {
     pub(crate) unseen: bool,
     pub(crate) account: Option<String>,
     pub(crate) failure: Option<String>,
+}
+
+pub(crate) const PENDING_CLOSURE: &str = "PENDING_CLOSURE";
+pub(crate) const IN_PROGRESS: &str = "IN_PROGRESS";
+
+impl Watch for Account {
+    fn is_open(&self) -> bool {
+        let is_new = self.readiness != Readiness::Ready || !self.unknown_to.is_empty() || self.unseen;
+        is_new || self.state == PENDING_CLOSURE
+    }
+
+    /// No two accounts have one address.
+    fn name(&self) -> Option<String> {
+        Some(self.email.to_ascii_lowercase())
+    }
+}
+
+impl Watch for Creation {
+    fn is_open(&self) -> bool {
+        self.state == IN_PROGRESS || self.unseen
+    }
 }
 
 /// An invitation to an account.

@@ -87,7 +87,7 @@ fn is_kind(arn: &str, kind: &str) -> bool {
 
 /// The tagged resources of the caller's account in the request's region, in the order of their ARNs. Organizations'
 /// resources belong to the management account and its partition's home region.
-fn tagged(request: &Request<'_>) -> BTreeMap<String, Tags> {
+fn tagged<'a>(request: &'a Request<'_>) -> BTreeMap<String, &'a Tags> {
     let state = &request.state;
     let home = match state.partition.as_str() {
         "aws-cn" => "cn-northwest-1",
@@ -99,14 +99,16 @@ fn tagged(request: &Request<'_>) -> BTreeMap<String, Tags> {
     let organization = organization.filter(|organization| organization.management == request.caller.account);
     match (organization, state.tagging.lag) {
         (Some(organization), Lag::None) if request.region == home => organization.tagged(),
-        (Some(_), Lag::Stale) if request.region == home => state.tagging.stale.clone(),
+        (Some(_), Lag::Stale) if request.region == home => {
+            state.tagging.stale.iter().map(|(arn, tags)| (arn.clone(), tags)).collect()
+        }
         _ => BTreeMap::new(),
     }
 }
 
 impl Organization {
     /// The tags of everything in the organization that has any, by ARN.
-    fn tagged(&self) -> BTreeMap<String, Tags> {
+    fn tagged(&self) -> BTreeMap<String, &Tags> {
         let arn = |id: &String| {
             if *id == self.root {
                 self.root_arn()
@@ -118,7 +120,7 @@ impl Organization {
                 self.account_arn(id)
             }
         };
-        self.tags.iter().map(|(id, tags)| (arn(id), tags.clone())).collect()
+        self.tags.iter().map(|(id, tags)| (arn(id), tags)).collect()
     }
 }
 

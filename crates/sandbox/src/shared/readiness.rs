@@ -19,9 +19,9 @@ pub(crate) fn is_unaware(state: &State, what: Unaware, account: &str) -> bool {
 
 /// Takes new accounts as far as they are due; whether any moved.
 pub(crate) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) -> bool {
-    let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
+    let Some(organization) = &mut state.organization else { return false };
     let mut settled = false;
-    for (id, account) in accounts {
+    organization.accounts.go_on(|id, account| {
         while let Some((next, lag)) = account.readiness.next(lags) {
             if !progress.is_due(&format!("{:?} {id}", account.readiness), lag) {
                 break;
@@ -32,7 +32,7 @@ pub(crate) fn settle(state: &mut State, progress: &mut Progress, lags: &Lags) ->
         let unaware = account.unknown_to.len();
         account.unknown_to.retain(|what| !progress.is_due(&format!("{what:?} {id}"), what.lag(lags)));
         settled |= account.unknown_to.len() < unaware;
-    }
+    });
     settled
 }
 

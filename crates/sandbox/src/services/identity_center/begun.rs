@@ -17,7 +17,7 @@ const MOST_OUTSTANDING: usize = 10;
 pub(super) fn begin(request: &mut Request<'_>, set: String, task: Task) -> Result<String, ApiError> {
     let now = request.now;
     let center = request.center()?;
-    let under_way = || center.operations.values().filter(|other| other.in_progress());
+    let under_way = || center.operations.open().map(|(_, other)| other);
     if under_way().any(|other| other.permission_set == set && other.task.meets(&task)) {
         return Err(conflict(
             "Another operation on the same permission set and account is in progress. Try again later.",

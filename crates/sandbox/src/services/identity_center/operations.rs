@@ -26,7 +26,7 @@ pub(super) const OPERATIONS: &[service::Operation] = &[
 
 /// Ends the operations that are due; whether any was.
 pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings) -> bool {
-    let running = state.identity_center.operations.iter().filter(|(_, operation)| operation.in_progress());
+    let running = state.identity_center.operations.open();
     let mut due: Vec<(String, Operation)> = running.map(|(id, running)| (id.clone(), running.clone())).collect();
     due.retain(|(id, _)| progress.is_due(id, timings.assignment));
     for (id, operation) in &due {

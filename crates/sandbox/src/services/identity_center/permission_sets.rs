@@ -130,7 +130,7 @@ fn update_permission_set(request: &mut Request<'_>) -> Answer {
 fn delete_permission_set(request: &mut Request<'_>) -> Answer {
     let id = request.permission_set_id()?;
     let center = request.center()?;
-    let under_way = center.operations.values().any(|other| other.permission_set == id && other.in_progress());
+    let under_way = center.operations.open().any(|(_, other)| other.permission_set == id);
     let provisioned = center.permission_sets.get(&id).is_some_and(|set| !set.accounts.is_empty());
     if provisioned || under_way {
         return Err(conflict("Could not delete because PermissionSet has ApplicationProfile associated with it"));

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::accounts;
 use super::errors::{account_not_found, constraint};
 use crate::aws_error::{Answer, ApiError};
-use crate::model::organizations::Organization;
+use crate::model::organizations::{Organization, PENDING_CLOSURE};
 use crate::options::Timings;
 use crate::progress::Progress;
 use crate::request::Request;
@@ -14,7 +14,6 @@ use crate::state::{Quotas, State};
 
 pub(super) const OPERATIONS: &[Operation] = &[operation("CloseAccount", close_account)];
 
-const PENDING_CLOSURE: &str = "PENDING_CLOSURE";
 const SUSPENDED: &str = "SUSPENDED";
 /// In seconds.
 const THIRTY_DAYS: u64 = 30 * 24 * 60 * 60;
@@ -51,7 +50,7 @@ fn check_account(organization: &Organization, id: &str) -> Result<(), ApiError> 
 }
 
 fn check_quotas(organization: &Organization, quotas: &Quotas, now: u64) -> Result<(), ApiError> {
-    let pending = organization.accounts.values().filter(|account| account.state == PENDING_CLOSURE);
+    let pending = organization.accounts.open().filter(|(_, account)| account.state == PENDING_CLOSURE);
     if pending.count() >= quotas.account_closures {
         let message = "You have exceeded the number of accounts that you can close at a time.";
         return Err(constraint("CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED", message));
@@ -68,13 +67,13 @@ fn check_quotas(organization: &Organization, quotas: &Quotas, now: u64) -> Resul
 
 /// Suspends the accounts whose closure is done. They stay in the organization.
 pub(super) fn settle(state: &mut State, progress: &mut Progress, timings: &Timings) -> bool {
-    let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
+    let Some(organization) = &mut state.organization else { return false };
     let mut settled = false;
-    for (id, account) in accounts.filter(|(_, account)| account.state == PENDING_CLOSURE) {
-        if progress.is_due(&format!("close {id}"), timings.close_account) {
+    organization.accounts.go_on(|id, account| {
+        if account.state == PENDING_CLOSURE && progress.is_due(&format!("close {id}"), timings.close_account) {
             account.state = SUSPENDED.into();
             settled = true;
         }
-    }
+    });
     settled
 }

@@ -7,7 +7,7 @@ use super::pages::PAGES;
 use super::tags;
 use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
-use crate::model::organizations::{Account, Creation, Organization};
+use crate::model::organizations::{Account, Creation, IN_PROGRESS, Organization};
 use crate::model::readiness::{Readiness, Unaware};
 use crate::options::Options;
 use crate::progress::Progress;
@@ -23,7 +23,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     operation("ListCreateAccountStatus", list_create_account_status),
 ];
 
-const IN_PROGRESS: &str = "IN_PROGRESS";
 /// The role that AWS makes when the request names none.
 const DEFAULT_ROLE: &str = "OrganizationAccountAccessRole";
 
@@ -41,7 +40,7 @@ fn create_account(request: &mut Request<'_>) -> Answer {
     let (now, quotas) = (request.now, request.state.quotas);
     let organization = request.organization()?;
     check_ready(organization)?;
-    let running = organization.creations.values().filter(|creation| creation.state == IN_PROGRESS);
+    let running = organization.creations.open().filter(|(_, creation)| creation.state == IN_PROGRESS);
     if running.count() >= quotas.account_creations {
         let message = "You have exceeded the number of accounts that can be created at a time.";
         return Err(constraint("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED", message));
@@ -121,23 +120,21 @@ pub(super) fn settle(state: &mut State, progress: &mut Progress, options: &Optio
     let Some(organization) = &mut state.organization else {
         return false;
     };
-    let running = organization.creations.iter().filter(|(_, creation)| creation.state == IN_PROGRESS);
+    let running = organization.creations.open().filter(|(_, creation)| creation.state == IN_PROGRESS);
     let mut due: Vec<String> = running.map(|(id, _)| id.clone()).collect();
     due.retain(|id| progress.is_due(id, options.timings.create_account));
     for id in &due {
         complete(state, id, now);
     }
-    let creations = state.organization.iter_mut().flat_map(|organization| &mut organization.creations);
+    let Some(organization) = &mut state.organization else { return false };
     let mut shown = false;
-    for (id, creation) in creations.filter(|(_, creation)| creation.unseen) {
-        creation.unseen = !progress.is_due(&format!("seen {id}"), options.lags.reads);
-        shown |= !creation.unseen;
-    }
-    let accounts = state.organization.iter_mut().flat_map(|organization| &mut organization.accounts);
-    for (id, account) in accounts.filter(|(_, account)| account.unseen) {
-        account.unseen = !progress.is_due(&format!("seen {id}"), options.lags.reads);
-        shown |= !account.unseen;
-    }
+    let mut show = |id: &String, unseen: &mut bool| {
+        if *unseen && progress.is_due(&format!("seen {id}"), options.lags.reads) {
+            (*unseen, shown) = (false, true);
+        }
+    };
+    organization.creations.go_on(|id, creation| show(id, &mut creation.unseen));
+    organization.accounts.go_on(|id, account| show(id, &mut account.unseen));
     shown || !due.is_empty()
 }
 
@@ -162,9 +159,8 @@ fn complete(state: &mut State, id: &str, now: u64) {
 /// Why the account cannot be created, as AWS finds out only on the way.
 fn failure(state: &State, organization: &Organization, id: &str) -> Option<&'static str> {
     let email = &organization.creations.get(id)?.email;
-    let members = organization.accounts.values().map(|account| &account.email);
-    let others = state.standalone_accounts.values().map(|owner| &owner.email);
-    if members.chain(others).any(|taken| taken.eq_ignore_ascii_case(email)) {
+    let mut others = state.standalone_accounts.values().map(|owner| &owner.email);
+    if organization.accounts.has_name(email) || others.any(|taken| taken.eq_ignore_ascii_case(email)) {
         return Some("EMAIL_ALREADY_EXISTS");
     }
     (organization.accounts.len() >= state.quotas.accounts).then_some("ACCOUNT_LIMIT_EXCEEDED")
@@ -235,7 +231,11 @@ fn list_create_account_status(request: &mut Request<'_>) -> Answer {
     let states = request.input.texts("States");
     let creations = &request.organization_view()?.creations;
     let asked = |creation: &Creation| states.is_empty() || states.contains(&creation.state.as_str());
-    let creations = creations.iter().filter(|(_, creation)| asked(creation) && !creation.unseen);
-    let creations: Vec<_> = creations.collect();
+    let is_shown = |(_, creation): &(&String, &Creation)| asked(creation) && !creation.unseen;
+    let creations: Vec<_> = match states[..] {
+        // Whoever makes many asks this again and again.
+        [IN_PROGRESS] => creations.open().filter(is_shown).collect(),
+        _ => creations.iter().filter(is_shown).collect(),
+    };
     PAGES.page(request, "CreateAccountStatuses", &creations, |(id, creation)| show(id, creation))
 }

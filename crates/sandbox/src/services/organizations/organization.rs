@@ -78,7 +78,7 @@ fn found(state: &State, feature_set: String, now: u64) -> Organization {
         finalizing: true,
         without_places: true,
         policies: policy_types::aws_managed(),
-        accounts: [(state.management.id.clone(), management)].into(),
+        accounts: [(state.management.id.clone(), management)].into_iter().collect(),
         id,
         root,
         ..Organization::default()
