@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::global::{Global, SANDBOX_STATE, SimulatedLags};
 use crate::cloud::{Cloud, Connection, Pace};
 
-/// How many calls the simulated CloudTrail keeps, which every save of the state file writes.
+/// How many calls the simulated CloudTrail keeps, which the state file has.
 const EVENTS: usize = 300;
 
 impl Global {

@@ -49,6 +49,7 @@ mod refusals;
 mod requirements;
 mod saved;
 mod security_stacks;
+mod shared_file;
 mod stack_sets;
 mod stacks;
 mod stacks_of_others;

@@ -11,23 +11,22 @@ use crate::error::Error;
 use crate::front::{Admission, Arrival, FrontDoor};
 use crate::http::{ConnectionLost, HttpAnswer, HttpRequest};
 use crate::identity::Caller;
-use crate::input::Input;
 use crate::log::Call;
 use crate::model::event_history::Event;
 use crate::options::Options;
 use crate::progress::Progress;
-use crate::request::Request;
 use crate::service::{Due, Service};
 use crate::services;
 use crate::shared::readiness;
 use crate::state::State;
+use crate::step::{Admitted, Step};
 use crate::store::Store;
 
 /// The sandbox behind its lock.
 pub(super) struct Core {
     state: State,
     store: Store,
-    /// Whether the state has changed since it was last saved.
+    /// Whether the state has changed in a way that could not be kept.
     unsaved: bool,
     progress: Progress,
     door: FrontDoor,
@@ -52,38 +51,56 @@ impl Core {
     }
 
     pub(super) fn snapshot(&mut self) -> Value {
-        // If the file cannot be read any more, the state in memory is the newest there is.
+        // If the file cannot be read or written any more, the state in memory is the newest there is.
         let _held = self.refresh();
-        self.settle();
+        let now = now();
+        let _ = self.settle(now).map_or(Ok(()), |due| self.keep(&Step { now, before: Some(due), ..Step::default() }));
         self.state.to_json()
     }
 
     pub(super) fn edit(&mut self, change: impl FnOnce(&mut Value)) -> Result<(), Error> {
         let _held = self.refresh()?;
-        self.settle();
+        self.unsaved |= self.settle(now()).is_some();
         let mut json = self.state.to_json();
         change(&mut json);
         let state = State::from_json(json).map_err(|error| Error::State(None, error))?;
-        self.store.save(&state)?;
+        let mut state = State { saves: self.state.saves, ..state };
+        self.store.save(&mut state)?;
         self.state = state;
         self.unsaved = false;
         Ok(())
     }
 
-    /// Takes over what another process saved; the answer keeps other processes out.
-    fn refresh(&mut self) -> Result<Option<File>, Error> {
+    /// Takes over what other processes changed; the answer keeps them out.
+    pub(super) fn refresh(&mut self) -> Result<Option<File>, Error> {
         let held = self.store.lock()?;
         if let Some(state) = self.store.changed()? {
             self.state = state;
             self.unsaved = false;
         }
+        for step in self.store.steps()? {
+            step.repeat(&mut self.state, &mut self.progress).map_err(|error| Error::State(None, error))?;
+        }
         Ok(held)
     }
 
-    /// Finishes everything in progress that is due.
-    fn settle(&mut self) {
+    /// Finishes everything in progress that is due; what that is, if anything changed.
+    fn settle(&mut self, now: u64) -> Option<Vec<String>> {
         let (state, progress, options) = (&mut self.state, &mut self.progress, self.door.options());
-        self.unsaved |= services::settle(&mut Due { state, progress, options, now: now() });
+        let changed = services::settle(&mut Due { state, progress, options, now });
+        let due = progress.take_due();
+        (changed || !due.is_empty()).then_some(due)
+    }
+
+    /// Keeps a step that was taken, before anybody learns of it.
+    fn keep(&mut self, step: &Step) -> Result<(), Error> {
+        let kept = match (self.unsaved, step.is_empty()) {
+            (false, true) => Ok(()),
+            (false, false) => self.store.add(step, &mut self.state),
+            (true, _) => self.store.save(&mut self.state),
+        };
+        self.unsaved = kept.is_err();
+        kept
     }
 
     pub(super) fn admit(&mut self, request: &HttpRequest) -> (Admission, std::time::Duration) {
@@ -100,22 +117,25 @@ impl Core {
         Ok(answer)
     }
 
-    /// Runs the operation on the newest state and saves what it changed.
+    /// Runs the operation on the newest state and keeps what it changed.
     fn perform(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
         let _held = self.refresh().map_err(|error| not_saved(&error))?;
-        self.settle();
-        let result = self.run(arrival, request);
+        let now = now();
+        let mut step = Step { now, before: self.settle(now), ..Step::default() };
+        let result = self.admitted(arrival, request, now).and_then(|call| {
+            if arrival.operation.is_kept() && self.store.is_shared() {
+                step.call = Some(call.clone());
+            }
+            call.carry_out(arrival.service, arrival.operation, now, &mut self.state)
+        });
         // What this has begun counts from now.
-        self.settle();
-        self.unsaved |= result.is_ok() && arrival.operation.is_kept();
-        if self.unsaved {
-            self.store.save(&self.state).map_err(|error| not_saved(&error))?;
-            self.unsaved = false;
-        }
+        step.after = self.settle(now);
+        self.keep(&step).map_err(|error| not_saved(&error))?;
         result
     }
 
-    fn run(&mut self, arrival: &Arrival, request: &HttpRequest) -> Answer {
+    /// The call, if nothing keeps its caller from it.
+    fn admitted(&self, arrival: &Arrival, request: &HttpRequest, now: u64) -> Result<Admitted, ApiError> {
         let Arrival { service, operation, .. } = arrival;
         let caller = Caller::of(&arrival.signature, &self.state);
         if let Some(error) = readiness::refusal(&self.state, &caller, service, &arrival.signature.region) {
@@ -129,19 +149,15 @@ impl Core {
         (service.admit)(&self.state, &caller, operation)?;
         let members = service.protocol.members(request, operation.path)?;
         self.authorize(arrival, &caller, &members)?;
-        let event = self.event(arrival, &caller, &members, request);
-        let result = (operation.answer)(&mut Request {
-            state: &mut self.state,
+        Ok(Admitted {
+            service: service.name.to_owned(),
+            operation: operation.name.to_owned(),
+            event: self.event(arrival, &caller, &members, request, now),
+            event_history: self.door.options().event_history,
             caller,
             region: arrival.signature.region.clone(),
-            operation: operation.name,
-            input: Input::new(members, &service.errors),
-            now: now(),
-        });
-        if let Some(event) = event {
-            self.state.events.add(event, &result, self.door.options().event_history);
-        }
-        result
+            members,
+        })
     }
 
     /// What CloudTrail is to record of a call, where it is one that changes something.
@@ -151,6 +167,7 @@ impl Core {
         caller: &Caller,
         members: &Map<String, Value>,
         request: &HttpRequest,
+        now: u64,
     ) -> Option<Event> {
         let Arrival { service, operation, signature, .. } = arrival;
         let options = self.door.options();
@@ -162,8 +179,8 @@ impl Core {
             identity: caller.identity(),
             agent: request.header("user-agent").unwrap_or_default().to_owned(),
             input: Value::Object(members.clone()),
-            time: now(),
-            shown_from: now() + options.lags.events.as_secs(),
+            time: now,
+            shown_from: now + options.lags.events.as_secs(),
             ..Event::default()
         })
     }
@@ -183,6 +200,18 @@ impl Core {
         match authorizer.denial(&attempt, &Policies::new(&self.state)) {
             Some(denial) => Err(denied(service, caller, &denial)),
             None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Core {
+    /// Writes the state file once more, so that it is all that there is when nobody uses it. Where that fails, the journal says
+    /// the rest to whoever opens it next.
+    fn drop(&mut self) {
+        if self.store.has_added()
+            && let Ok(_held) = self.refresh()
+        {
+            let _ = self.store.save(&mut self.state);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Who calls: the access key and the session token of the signature, without the signature itself.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::http::Signature;
@@ -7,7 +8,7 @@ use crate::model::principals::Principal;
 use crate::state::State;
 
 /// The caller of one request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Caller {
     /// What GetCallerIdentity answers: a user, the root user or an assumed role's session.
     pub(super) arn: String,

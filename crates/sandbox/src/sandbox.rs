@@ -28,16 +28,19 @@ impl Sandbox {
         Self::with(State::default(), Store::memory(), options)
     }
 
-    /// An AWS whose state is kept in `file`, made when it is absent. Every successful write is saved before it is
-    /// answered, and processes that open the same file see each other's writes. What was in progress when the file
-    /// was saved counts as started now.
+    /// An AWS whose state is kept in `file`, made when it is absent. Every successful write is kept before it is
+    /// answered, in a journal beside the file at first, and processes that open the same file see each other's writes.
+    /// The file has everything when the last clone is dropped. What was in progress when it was opened counts as started
+    /// now.
     ///
     /// # Errors
     /// When the file cannot be read or written, or holds no sandbox state.
     pub fn open(file: &Path, options: Options) -> Result<Self, Error> {
         let mut store = Store::file(file);
         let state = store.open()?;
-        Ok(Self::with(state, store, options))
+        let sandbox = Self::with(state, store, options);
+        sandbox.core().refresh()?;
+        Ok(sandbox)
     }
 
     /// An AWS in memory that continues from a [`Sandbox::snapshot`].

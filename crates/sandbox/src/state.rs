@@ -69,6 +69,14 @@ pub(super) struct State {
     /// What CloudTrail records, where the options have it keep something.
     #[serde(skip_serializing_if = "EventHistory::is_empty")]
     pub(super) events: EventHistory,
+    /// How often the state file was written, by which a journal knows the one that it continues.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) saves: u64,
+}
+
+/// Serde passes what it may leave out by reference.
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// An account by its owner's name and address.
@@ -164,11 +172,21 @@ impl Default for State {
             resources: Resources::new(),
             objects: Objects::new(),
             events: EventHistory::default(),
+            saves: 0,
         }
     }
 }
 
 impl State {
+    /// Reads a state file.
+    pub(super) fn read(text: &[u8]) -> Result<Self, serde_json::Error> {
+        // Serde would take a list for a structure whose every member has a default.
+        if !text.trim_ascii_start().starts_with(b"{") {
+            return Err(serde::de::Error::custom("it must be a JSON object"));
+        }
+        serde_json::from_slice(text)
+    }
+
     /// Reads what [`State::to_json`] gives.
     pub(super) fn from_json(json: Value) -> Result<Self, serde_json::Error> {
         // Serde would take a list for a structure whose every member has a default.
@@ -189,8 +207,10 @@ impl State {
         self.service_linked_roles.get(&self.management.id).is_some_and(|roles| roles.contains_key(name))
     }
 
-    /// The state as it is saved.
+    /// The state as it is saved, without what is about the file.
     pub(super) fn to_json(&self) -> Value {
-        serde_json::to_value(self).expect("the state holds only string keys and plain values")
+        let mut json = serde_json::to_value(self).expect("the state holds only string keys and plain values");
+        json.as_object_mut().and_then(|members| members.remove("saves"));
+        json
     }
 }

@@ -1,7 +1,5 @@
-use std::fs;
-use std::io::ErrorKind;
 use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Args, Subcommand};
 use tokio::net::TcpListener;
@@ -78,15 +76,8 @@ async fn serve(state: &Path, port: u16, session: &Session) -> Result<Exit, Failu
 }
 
 fn reset(state: &Path, session: &Session) -> Result<Exit, Failure> {
-    let mut lock = state.as_os_str().to_owned();
-    lock.push(".lock");
-    let removed =
-        [state.to_owned(), PathBuf::from(lock)].iter().try_fold(false, |any, file| match fs::remove_file(file) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(any),
-            Err(error) => Err(Failure::new(format!("{} cannot be deleted: {error}", file.display()))),
-        })?;
-    let text = if removed { "The sandbox is empty now" } else { "The sandbox was empty already" };
+    let text =
+        if landing_sandbox::delete(state)? { "The sandbox is empty now" } else { "The sandbox was empty already" };
     session.out.result(&format!("{text}: {}\n", state.display()))?;
     Ok(Exit::DONE)
 }

@@ -187,6 +187,68 @@ async fn two_processes_that_share_a_file_never_overwrite_each_other() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+/// How a process ends that is killed: nothing is written any more.
+fn killed(sandbox: Sandbox) {
+    std::mem::forget(sandbox);
+}
+
+#[tokio::test]
+async fn a_call_adds_to_the_journal_what_it_says_and_the_file_is_whole_in_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, journal) = (folder.path().join("state.json"), folder.path().join("state.json.journal"));
+    let sandbox = Sandbox::open(&file, Options::default()).unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let client = organizations(&sandbox);
+    client.create_organization().send().await.unwrap();
+    let root = crate::support::root_id(&client).await;
+    let kept = || std::fs::read(&journal).unwrap();
+    let mut length = kept().len();
+    for number in 0..3 {
+        client.list_roots().send().await.unwrap();
+        assert_eq!(kept().len(), length, "a read adds nothing");
+        unit(&client, &root, &format!("Unit {number}")).await;
+        assert!((1..600).contains(&(kept().len() - length)), "{}", String::from_utf8_lossy(&kept()));
+        length = kept().len();
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), before, "the file is not written for each call");
+    let state = sandbox.snapshot();
+    drop((client, sandbox));
+    assert!(!journal.exists());
+    let alone: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(alone["organization"], state["organization"]);
+}
+
+#[tokio::test]
+async fn a_process_that_is_killed_loses_nothing_that_was_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, journal) = (folder.path().join("state.json"), folder.path().join("state.json.journal"));
+    let sandbox = Sandbox::open(&file, Options::default()).unwrap();
+    let client = organizations(&sandbox);
+    client.create_organization().send().await.unwrap();
+    let root = crate::support::root_id(&client).await;
+    unit(&client, &root, "Answered").await;
+    let answered = sandbox.snapshot();
+    unit(&client, &root, "Not answered").await;
+    std::mem::forget(client);
+    killed(sandbox);
+    // It died in the middle of its last line.
+    let whole = std::fs::read(&journal).unwrap();
+    std::fs::write(&journal, &whole[..whole.len() - 20]).unwrap();
+    let sandbox = Sandbox::open(&file, Options::default()).unwrap();
+    assert_eq!(sandbox.snapshot(), answered);
+    unit(&organizations(&sandbox), &root, "Later").await;
+    let later = sandbox.snapshot();
+    assert_eq!(Sandbox::open(&file, Options::default()).unwrap().snapshot(), later, "what was cut off is written over");
+    // One that dies between writing the file and deleting the journal leaves a journal of another file.
+    let stale = std::fs::read(&journal).unwrap();
+    drop(sandbox);
+    std::fs::write(&journal, stale).unwrap();
+    assert_eq!(Sandbox::open(&file, Options::default()).unwrap().snapshot(), later);
+    std::fs::write(&journal, "{\"continues\":2}\nno step\n").unwrap();
+    let error = Sandbox::open(&file, Options::default()).unwrap_err().to_string();
+    assert!(error.contains("state.json.journal is not a sandbox state: "), "{error}");
+}
+
 #[tokio::test]
 async fn a_cut_breaks_the_connections_of_a_served_sandbox() {
     let (sandbox, _, _) = organization(Options::default()).await;
