@@ -31,12 +31,26 @@ const MAX_LINKS: usize = 40;
 /// # Errors
 /// When it cannot be written.
 pub(super) fn write_whole(path: &Path, text: &str, access: Access) -> Result<(), Failure> {
-    write(path, text.as_bytes(), access)
-        .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
+    write_by(path, access, whole(text))
 }
 
-fn write(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
-    let fill = |file: &mut dyn Write| file.write_all(bytes).and_then(|()| file.flush());
+/// The same for what is too large to be made as one text: `fill` writes it.
+///
+/// # Errors
+/// As there.
+pub(super) fn write_by(
+    path: &Path,
+    access: Access,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    write(path, access, fill).map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
+}
+
+fn whole(text: &str) -> impl FnOnce(&mut dyn Write) -> io::Result<()> {
+    move |file| file.write_all(text.as_bytes()).and_then(|()| file.flush())
+}
+
+fn write(path: &Path, access: Access, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     match stream(path) {
         Some(Stream::Output) => return fill(&mut io::stdout()),
         Some(Stream::Error) => return fill(&mut io::stderr()),

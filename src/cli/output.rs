@@ -1,10 +1,10 @@
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
 use super::failure::Failure;
 use super::global::Color;
-use crate::report::{Layout, Line, Paint, clean, escaped_json, printable};
+use crate::report::{EscapedJson, Layout, Line, Paint, clean, escaped_json, printable};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -19,6 +19,17 @@ const MIN_WIDTH: usize = 40;
 pub(super) fn json_text(value: &impl serde::Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(error.to_string()))?;
     Ok(escaped_json(&text) + "\n")
+}
+
+/// Writes a value piece by piece, as [`json_text`] has it without its last line break: the JSON of a large plan takes more room than
+/// the plan.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn write_json(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    serde_json::to_writer_pretty(EscapedJson(&mut out), value)?;
+    out.flush()
 }
 
 /// Standard output for results, standard error for all else.
@@ -39,12 +50,7 @@ impl Output {
     /// # Errors
     /// When standard output cannot be written for another reason, such as a full disk.
     pub fn result(&self, text: &str) -> Result<(), Failure> {
-        match self.deliver(text) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(format!("standard output cannot be written: {error}")))
-            }
-            _ => Ok(()),
-        }
+        delivered(self.deliver(text))
     }
 
     /// Writes a result for programs as it is, byte for byte: whatever made it has taken out what is not seen.
@@ -53,12 +59,7 @@ impl Output {
     /// As there.
     pub fn data(&self, text: &str) -> Result<(), Failure> {
         let mut stream = io::stdout();
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(format!("standard output cannot be written: {error}")))
-            }
-            _ => Ok(()),
-        }
+        delivered(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
     }
 
     /// Writes a result that must arrive: the only word about what was changed.
@@ -72,7 +73,9 @@ impl Output {
 
     /// As [`Output::result`], for JSON.
     pub fn json(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
-        self.result(&json_text(value)?)
+        let mut stream = io::stdout().lock();
+        let written = write_json(&mut stream, value);
+        delivered(written.and_then(|()| stream.write_all(b"\n")).and_then(|()| stream.flush()))
     }
 
     /// Writes what is not a result, unless only results are wanted.
@@ -142,5 +145,15 @@ impl Output {
             Color::Always => ColorChoice::AlwaysAnsi,
             Color::Never => ColorChoice::Never,
         }
+    }
+}
+
+/// A reader that has gone away is no error.
+fn delivered(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
     }
 }

@@ -39,7 +39,7 @@ pub use inventory::{declared, declared_whole, look_at_inventory, look_at_whole};
 pub use lease::{LEASE_PARAMETER, Lease, LeaseError};
 pub use outcome::{Failure, Outcome};
 pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_full_access, look_at_policies, look_who_asks};
-pub use plan_file::{PlanFileError, seal, sha256, unseal};
+pub use plan_file::{PlanFileError, seal, seal_to, sha256, unseal};
 pub use readable::{Readable, look_and_plan_readable};
 pub use shown::stale;
 pub use snapshot::{Snapshot, SnapshotError, survey};

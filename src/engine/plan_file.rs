@@ -1,5 +1,8 @@
 //! Plans as files: sealed by a digest over every byte, so that what is carried out is what was shown.
 
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -43,17 +46,95 @@ pub enum PlanFileError {
     Unreadable(String),
 }
 
-/// The text of a plan file, or of a snapshot, from its JSON as it is printed.
+/// Where the JSON of a plan or a snapshot ends, which has members.
+const LAST: &[u8] = b"\n}";
+
+/// Writes a plan file, or a snapshot, of which `json` writes the JSON as it is printed; the SHA-256 of the file, in hexadecimal.
+///
+/// # Errors
+/// Those of `json` and of `out`.
+pub fn seal_to(out: &mut dyn Write, json: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<String> {
+    let mut sealed = Sealed { out, digest: Sha256::new(), last: Vec::new() };
+    json(&mut sealed)?;
+    sealed.end()
+}
+
+/// The text of such a file.
 pub fn seal(json: &str) -> String {
-    let json = json.trim_end();
-    // A plan is a map with members.
-    let body = json.strip_suffix("\n}").unwrap_or(json);
-    format!("{body}{SEAL}{}{END}", sha256(body.as_bytes()))
+    let mut text = Vec::new();
+    // Memory takes every text.
+    let _ = seal_to(&mut text, |out| out.write_all(json.trim_end().as_bytes()));
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(Sha256::new_with_prefix(bytes))
+}
+
+/// That of a value's JSON, which is never in memory as a whole.
+pub(super) fn sha256_of(value: &impl Serialize) -> io::Result<String> {
+    struct Digested(Sha256);
+    impl Write for Digested {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut out = BufWriter::with_capacity(1 << 16, Digested(Sha256::new()));
+    serde_json::to_writer(&mut out, value)?;
+    let digested = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    Ok(hexadecimal(digested.0))
+}
+
+fn hexadecimal(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A file that is written up to its seal.
+struct Sealed<'a> {
+    out: &'a mut dyn Write,
+    /// Of all that was written on.
+    digest: Sha256,
+    /// What may be the end of the JSON, in whose place the seal comes.
+    last: Vec<u8>,
+}
+
+impl Write for Sealed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.last.extend_from_slice(bytes);
+        let ready = self.last.len().saturating_sub(LAST.len());
+        self.pass(ready)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Sealed<'_> {
+    /// Writes on the first bytes of those that were kept back.
+    fn pass(&mut self, count: usize) -> io::Result<()> {
+        self.digest.update(&self.last[..count]);
+        self.out.write_all(&self.last[..count])?;
+        self.last.drain(..count);
+        Ok(())
+    }
+
+    fn end(mut self) -> io::Result<String> {
+        if self.last != LAST {
+            self.pass(self.last.len())?;
+        }
+        let seal = format!("{SEAL}{}{END}", hexadecimal(self.digest.clone()));
+        self.last = seal.into_bytes();
+        self.pass(self.last.len())?;
+        self.out.flush()?;
+        Ok(hexadecimal(self.digest))
+    }
 }
 
 /// Reads a plan file; nothing where it seems to be a blueprint, of which `is_json` says whether its name ends in `.json`.
@@ -61,6 +142,14 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// # Errors
 /// When it is JSON, or was, and no plan that can be carried out.
 pub fn unseal(text: &[u8], is_json: bool) -> Result<Option<Plan>, PlanFileError> {
+    if begins_as_plan(text)
+        && is_sealed(text)
+        && let Ok(plan) = serde_json::from_slice::<Plan>(text)
+        && plan.format == Plan::FORMAT
+    {
+        return of_this_version(plan).map(Some);
+    }
+    // What is wrong with it is found in what it says.
     let json: Value = match serde_json::from_slice(text) {
         Ok(json) => json,
         Err(error) if is_json || begins_as_plan(text) || (begins_as_map(text) && error.is_eof()) => {
@@ -81,7 +170,11 @@ fn checked(text: &[u8], json: Value) -> Result<Plan, PlanFileError> {
         let is_bare = json.get("digest").is_none() && json.get("desired").is_none();
         return Err(if is_bare { PlanFileError::WithoutBodies } else { PlanFileError::Edited });
     }
-    let plan: Plan = serde_json::from_value(json).map_err(|error| PlanFileError::Unreadable(error.to_string()))?;
+    let plan = serde_json::from_value(json).map_err(|error| PlanFileError::Unreadable(error.to_string()))?;
+    of_this_version(plan)
+}
+
+fn of_this_version(plan: Plan) -> Result<Plan, PlanFileError> {
     match plan.version.as_str() {
         env!("CARGO_PKG_VERSION") if plan.desired.is_some() => Ok(plan),
         env!("CARGO_PKG_VERSION") => Err(PlanFileError::WithoutBodies),
@@ -148,6 +241,24 @@ mod tests {
     #[test]
     fn what_is_sealed_is_read_again() {
         assert_eq!(read(&sealed(&plan())), Ok(Some(plan())));
+    }
+
+    #[test]
+    fn a_file_that_is_written_in_pieces_is_the_same() {
+        let json = "{\n  \"a\": \"b\"\n}";
+        let expected = "{\n  \"a\": \"b\",\n  \"digest\": \"";
+        for size in 1..=json.len() {
+            let mut text = Vec::new();
+            let in_pieces =
+                |out: &mut dyn Write| json.as_bytes().chunks(size).try_for_each(|piece| out.write_all(piece));
+            let digest = seal_to(&mut text, in_pieces).unwrap();
+            assert_eq!(digest, sha256(&text));
+            let text = String::from_utf8(text).unwrap();
+            assert_eq!(text, seal(json));
+            assert!(text.starts_with(expected) && text.ends_with("\"\n}\n") && is_sealed(text.as_bytes()), "{text}");
+        }
+        let nothing = sha256_of(&Value::Null).unwrap();
+        assert_eq!(nothing, sha256(b"null"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Everything that was observed, as one file that plans can be made against without AWS.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use super::inventory::look_at_inventory;
 use super::plan::{PlanError, look_and_plan, look_at_policies};
-use super::plan_file::{is_sealed, seal, sha256};
+use super::plan_file::{is_sealed, seal_to, sha256, sha256_of};
 use crate::cloud::Cloud;
 use crate::facts::{Facts, Look, Recorded};
 use crate::kinds::read::Organization;
@@ -59,7 +60,7 @@ impl Snapshot {
     /// What these facts say, taken at `taken`.
     pub fn new(facts: Facts, home_region: &str, taken: String, blueprint: Option<BlueprintId>) -> Snapshot {
         // Facts are maps with string keys, which JSON always holds.
-        let facts_sha256 = sha256(&serde_json::to_vec(&facts).unwrap_or_default());
+        let facts_sha256 = sha256_of(&facts).unwrap_or_default();
         Snapshot {
             format: Snapshot::FORMAT.into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -72,12 +73,16 @@ impl Snapshot {
         }
     }
 
-    /// The text of its file. `json` turns a value into JSON as it is printed.
+    /// Writes its file, of which `json` writes the JSON as it is printed; the SHA-256 of the file, in hexadecimal.
     ///
     /// # Errors
-    /// Those of `json`.
-    pub fn to_file<E>(&self, json: impl FnOnce(&Snapshot) -> Result<String, E>) -> Result<String, E> {
-        Ok(seal(&json(self)?))
+    /// Those of `json` and of `out`.
+    pub fn write_to(
+        &self,
+        out: &mut dyn Write,
+        json: impl FnOnce(&mut dyn Write, &Snapshot) -> io::Result<()>,
+    ) -> io::Result<String> {
+        seal_to(out, |out| json(out, self))
     }
 
     /// Reads its file. The format and the version are looked at first: a file of another is not damaged.

@@ -1,4 +1,5 @@
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io;
 
 /// `text` without what could move the cursor, hide something or reorder what is read: control characters, the marks that
 /// switch the direction of writing, and characters that are not seen. Line breaks and tabs become spaces.
@@ -55,6 +56,27 @@ pub fn escaped_json(json: &str) -> String {
         }
     }
     out
+}
+
+/// Writes JSON on as [`escaped_json`] gives it. Each piece that it is given has whole characters, as serde_json's have.
+#[derive(Debug)]
+pub struct EscapedJson<W>(pub W);
+
+impl<W: io::Write> io::Write for EscapedJson<W> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let is_plain = piece.iter().all(|byte| matches!(byte, b'\n' | b' '..=b'~'));
+        if is_plain {
+            self.0.write_all(piece)?;
+        } else {
+            let text = str::from_utf8(piece).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+            self.0.write_all(escaped_json(text).as_bytes())?;
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Whether a character is not seen, or changes how others are: control characters, those that switch the direction of

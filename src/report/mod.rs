@@ -40,7 +40,7 @@ pub use accounts::{
 };
 pub use against::not_known_text;
 pub use applied::{Run, applied_json, applied_text};
-pub use clean::{clean, escaped_json, printable};
+pub use clean::{EscapedJson, clean, escaped_json, printable};
 pub use drift_sarif::drift_sarif;
 pub use event::{Teller, Told, left_text};
 pub use excerpt::problems_text;

@@ -7,14 +7,14 @@ use super::super::against::{Against, Looking};
 use super::super::commit::commit_of;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::files::{Access, write_whole};
+use super::super::files::{Access, write_by};
 use super::super::global::{BLUEPRINT, Format};
 use super::super::logs::replay;
 use super::super::next;
-use super::super::output::json_text;
+use super::super::output::write_json;
 use super::super::progress::Reading;
 use super::super::session::Session;
-use crate::engine::{look_and_plan, look_at_policies, seal, sha256};
+use crate::engine::{look_and_plan, look_at_policies, seal_to};
 use crate::model::{Address, Desired, Plan};
 use crate::report::{AccountNames, clean, plan_markdown, plan_text, replay_markdown, replay_text};
 use crate::sections::Declared;
@@ -77,9 +77,12 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 
 /// Writes a plan file, and gives its SHA-256.
 fn save(file: &std::path::Path, plan: &Plan) -> Result<String, Failure> {
-    let text = seal(&json_text(plan)?);
-    write_whole(file, &text, Access::Private)?;
-    Ok(sha256(text.as_bytes()))
+    let mut digest = String::new();
+    write_by(file, Access::Private, |out| {
+        digest = seal_to(out, |out| write_json(out, plan))?;
+        Ok(())
+    })?;
+    Ok(digest)
 }
 
 fn show(

@@ -6,16 +6,16 @@ use clap::Args;
 
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::files::{Access, write_whole};
+use super::super::files::{Access, write_by};
 use super::super::global::{BLUEPRINT, Format};
 use super::super::interrupt;
 use super::super::next::quoted;
-use super::super::output::json_text;
+use super::super::output::write_json;
 use super::super::progress::Reading;
 use super::super::session::Session;
 use super::super::source::Source;
 use crate::cloud::{Cloud, utc};
-use crate::engine::{PlanError, Snapshot, sha256, survey};
+use crate::engine::{PlanError, Snapshot, survey};
 use crate::facts::Facts;
 use crate::model::{BlueprintId, Desired};
 use crate::report::clean;
@@ -54,9 +54,12 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     surveyed?;
     let blueprint = Some(blueprint).filter(|blueprint| !blueprint.name.is_empty());
     let snapshot = Snapshot::new(facts, &desired.settings.home_region, utc(now()), blueprint);
-    let text = snapshot.to_file(json_text)?;
-    write_whole(&arguments.out, &text, Access::Private)?;
-    session.out.say(&written(&arguments.out, &snapshot, &text));
+    let mut digest = String::new();
+    write_by(&arguments.out, Access::Private, |out| {
+        digest = snapshot.write_to(out, |out, snapshot| write_json(out, snapshot))?;
+        Ok(())
+    })?;
+    session.out.say(&written(&arguments.out, &snapshot, &digest));
     Ok(Exit::DONE)
 }
 
@@ -93,7 +96,7 @@ fn now() -> SystemTime {
     seconds.and_then(at).unwrap_or_else(SystemTime::now)
 }
 
-fn written(file: &Path, snapshot: &Snapshot, text: &str) -> String {
+fn written(file: &Path, snapshot: &Snapshot, digest: &str) -> String {
     let of = match &snapshot.organization.id {
         Some(id) => format!("organization {}", clean(id)),
         None => "an account without an organization".into(),
@@ -103,9 +106,8 @@ fn written(file: &Path, snapshot: &Snapshot, text: &str) -> String {
         None => "; it was taken without a blueprint".into(),
     };
     format!(
-        "Snapshot: {} of {of}, SHA-256 {}\n{} answers{asked}. Plan against it: landing plan --against {}\n",
+        "Snapshot: {} of {of}, SHA-256 {digest}\n{} answers{asked}. Plan against it: landing plan --against {}\n",
         clean(&file.to_string_lossy()),
-        sha256(text.as_bytes()),
         snapshot.facts.len(),
         quoted(&file.to_string_lossy()),
     )

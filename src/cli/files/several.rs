@@ -1,13 +1,13 @@
 //! Files that belong together: all of them are written, or none.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use super::super::failure::Failure;
-use super::{Access, folder, put, stream, target, temporary, write, written_beside};
+use super::{Access, folder, put, stream, target, temporary, whole, write, written_beside};
 
 /// Replaces several files, the first ones first, once the texts of all are on the disk: where one of them cannot be written, nothing
 /// is. Each is replaced as by [`write_whole`](super::write_whole).
@@ -24,7 +24,7 @@ pub(in super::super) fn write_all(files: &[(PathBuf, &str)], access: Access) -> 
         }
     }
     for (path, text) in straight {
-        write(path, text.as_bytes(), access).map_err(|error| nothing_written(path, &error))?;
+        write(path, access, whole(text)).map_err(|error| nothing_written(path, &error))?;
     }
     for (path, (file, target)) in beside {
         put(file, &target).map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;
@@ -64,8 +64,7 @@ fn prepared(
         Err(error) => return Err(error),
     };
     folders.make(folder(&target))?;
-    let fill = |file: &mut dyn Write| file.write_all(text.as_bytes()).and_then(|()| file.flush());
-    Ok(Some((written_beside(&target, before.as_ref(), access, fill)?, target)))
+    Ok(Some((written_beside(&target, before.as_ref(), access, whole(text))?, target)))
 }
 
 /// Folders that were made; those that are empty in the end are deleted again.

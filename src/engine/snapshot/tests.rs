@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::super::plan_file::seal;
 use super::*;
 
 fn facts() -> Facts {
@@ -11,8 +12,15 @@ fn facts() -> Facts {
 }
 
 fn file(taken: &str) -> String {
-    let snapshot = Snapshot::new(facts(), "eu-west-1", taken.into(), None);
-    snapshot.to_file(serde_json::to_string_pretty).unwrap()
+    text_of(&Snapshot::new(facts(), "eu-west-1", taken.into(), None))
+}
+
+fn text_of(snapshot: &Snapshot) -> String {
+    let mut text = Vec::new();
+    let json = |out: &mut dyn Write, snapshot: &Snapshot| Ok(serde_json::to_writer_pretty(out, snapshot)?);
+    let digest = snapshot.write_to(&mut text, json).unwrap();
+    assert_eq!(digest, sha256(&text));
+    String::from_utf8(text).unwrap()
 }
 
 fn refused(text: &str) -> SnapshotError {
@@ -26,8 +34,7 @@ fn a_snapshot_is_read_as_it_was_written() {
     assert_eq!(snapshot.organization.id.as_deref(), Some("o-a1b2c3d4e5"));
     assert_eq!(snapshot.organization.management_account.as_deref(), Some("111122223333"));
     assert_eq!((snapshot.home_region.as_str(), snapshot.facts.len()), ("eu-west-1", 2));
-    let again = snapshot.to_file(serde_json::to_string_pretty).unwrap();
-    assert_eq!(again, text);
+    assert_eq!(text_of(&snapshot), text);
     let facts = snapshot.into_facts(text.as_bytes());
     let recorded = facts.recorded().unwrap();
     assert_eq!(recorded.taken, "2026-11-29T12:00:00Z");
@@ -69,8 +76,7 @@ fn other_files_are_called_what_they_are() {
     assert!(matches!(refused("version: 1"), SnapshotError::NotJson(_)));
     assert!(matches!(refused(""), SnapshotError::NotJson(_)));
     let older = Snapshot { version: "0.0.1".into(), ..Snapshot::from_file(text.as_bytes()).unwrap() };
-    let older = older.to_file(serde_json::to_string_pretty).unwrap();
-    assert_eq!(refused(&older), SnapshotError::Version("0.0.1".into()));
+    assert_eq!(refused(&text_of(&older)), SnapshotError::Version("0.0.1".into()));
     let empty = seal("{\n  \"format\": \"landing-snapshot/1\"\n}");
     assert!(matches!(refused(&empty), SnapshotError::Unreadable(_)));
 }
