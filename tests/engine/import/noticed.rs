@@ -10,7 +10,7 @@ use super::super::converges::{in_its_own_time, run};
 use super::super::draw::{Drawn, drawn, organized};
 use super::super::hand::Hand;
 use super::super::identity::user;
-use super::super::world::{DESTROY, How, World};
+use super::super::world::{How, World};
 use super::{SMALL, forget_who_made_it, made_by_hand, options, read};
 
 const CHANGES: u32 = 48;
