@@ -28,6 +28,6 @@ async fn the_steps_of_an_apply_lead_another_process_to_the_same_state() {
         }
         let state = one.sandbox.snapshot();
         drop((one, other));
-        assert_eq!(Sandbox::open(&file, Options::default()).expect("it is there").snapshot(), state);
+        assert_eq!(world(&file).sandbox.snapshot(), state);
     }
 }
