@@ -23,7 +23,6 @@ mod http;
 mod identity;
 mod ids;
 mod input;
-mod journal;
 mod lags;
 pub mod limits;
 mod log;

@@ -7,9 +7,11 @@ use std::time::SystemTime;
 use std::{fs, io};
 
 use crate::error::Error;
-use crate::journal::Journal;
 use crate::state::State;
 use crate::step::Step;
+use journal::Journal;
+
+mod journal;
 
 /// Memory, or a file that several processes may share.
 pub(super) struct Store {
