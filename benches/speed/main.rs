@@ -3,7 +3,7 @@
 //! Every figure is a median of several runs in one process, and stands beside a floor that is measured or counted
 //! in the same run, since times alone say more about the machine than about the program.
 //!
-//! `cargo bench -- draft pace` prints only these sections: blueprint, work, draft, memory, distance, pace, peer,
+//! `cargo bench -- draft pace` prints only these sections: blueprint, calls, work, draft, memory, distance, pace, peer,
 //! growth. `LANDING_ORG_FORMATION=FOLDER` names an installed npm package of org-formation to compare with.
 //! `cargo bench -- --quick` measures everything once, with small inputs. `cargo bench --bench speed -- --write` writes
 //! `docs/performance.md` as well.
@@ -82,7 +82,8 @@ fn main() {
         blueprint::print();
     }
     let estates = LazyCell::new(|| sizes().iter().copied().map(Estate::new).collect::<Vec<_>>());
-    let sections: [(&str, Section); 4] = [
+    let sections: [(&str, Section); 5] = [
+        ("calls", plan::print_calls),
         ("work", plan::print_work),
         ("draft", plan::print_drafts),
         ("memory", memory::print),

@@ -14,6 +14,7 @@ use super::estate::{Estate, all_threads, cloud, declared, one_thread, plan};
 use super::floor::Bare;
 use super::ratio::{against, milliseconds};
 use super::table::{head, median, row, timed};
+use super::text;
 
 /// How often each is measured; once by `--quick`.
 fn runs(usual: usize) -> usize {
@@ -22,9 +23,11 @@ fn runs(usual: usize) -> usize {
 
 const RUNS: usize = 5;
 /// The round trip of a call to AWS from another continent.
-const FAR: Duration = Duration::from_millis(40);
-/// Accounts on a page of ListAccounts.
+const FAR: Duration = Duration::from_millis(60);
+/// Accounts, policies or targets on a page of AWS Organizations' lists.
 const A_PAGE: usize = 20;
+/// Resources on a page of the tag index.
+const TAGS_A_PAGE: usize = 100;
 
 /// The calls of each operation that a sandbox has answered.
 fn calls(sandbox: &Sandbox) -> BTreeMap<String, usize> {
@@ -86,23 +89,50 @@ fn drafting(size: Size, sandbox: &Sandbox) -> Duration {
     median((0..runs(RUNS)).map(|_| once()).collect())
 }
 
-/// How long a plan takes where every call takes its time, against the longest chain of calls that wait for each other.
-pub fn print_distance(estates: &[Estate]) {
-    let title = format!("\nplan, {} ms a call (floor: pages of ListAccounts × {0} ms)", FAR.as_millis());
-    head(&title, &["", "plan", "floor", "ratio"]);
+/// How many calls a plan makes, against the fewest that can answer, as ARCHITECTURE.md counts them.
+pub fn print_calls(estates: &[Estate]) {
+    head("\ncalls of a plan, nothing to do (floor: the formula of ARCHITECTURE.md)", &["", "calls", "floor", "ratio"]);
     for estate in estates {
-        // The management account is one more.
-        let pages = (estate.size.accounts + 1).div_ceil(A_PAGE);
-        against(&format!("{}, nothing to do", estate.size), distance(estate), FAR * u32::try_from(pages).expect("few"));
+        let (runtime, declared) = (one_thread(), declared(estate.size));
+        let cloud = runtime.block_on(cloud(&estate.sandbox(Options::default()), Pace::OnceThrottled));
+        let calls = runtime.block_on(plan(&cloud, &mut Facts::default(), &declared)).api_calls.total;
+        let fewest = fewest(estate.size);
+        let ratio = format!("{:.2} ×", calls as f64 / fewest as f64);
+        row(&[estate.size.to_string(), calls.to_string(), fewest.to_string(), ratio]);
     }
 }
 
-fn distance(estate: &Estate) -> Duration {
+/// Caller, organization, root, services that are trusted and where stacks have been; pages of accounts, the management account
+/// among them; the root's and the upper units' lists of units; pages of policies, FullAWSAccess among them; what each policy says,
+/// where it is attached, and what else is there; pages of tags.
+fn fewest(size: Size) -> usize {
+    let Size { accounts, units, policies } = size;
+    let accounts_pages = (accounts + 1).div_ceil(A_PAGE);
+    let tags_pages = (accounts + units + policies).div_ceil(TAGS_A_PAGE);
+    5 + accounts_pages + 1 + text::upper_units(size) + (policies + 1).div_ceil(A_PAGE) + 3 * policies + tags_pages
+}
+
+/// How long a plan takes where every call takes its time, against reading the same with bare SDK clients.
+pub fn print_distance(estates: &[Estate]) {
+    let title = format!(
+        "\nplan, {} ms a call (floor: the same with bare SDK clients, each list page by page)",
+        FAR.as_millis()
+    );
+    head(&title, &["", "plan", "floor", "ratio"]);
+    for estate in estates {
+        let (planned, floor) = distance(estate);
+        against(&format!("{}, nothing to do", estate.size), planned, floor);
+    }
+}
+
+fn distance(estate: &Estate) -> (Duration, Duration) {
     let (runtime, declared) = (all_threads(), declared(estate.size));
     let sandbox = estate.sandbox(Options { latency: FAR, ..Options::default() });
     let runs = (0..runs(3)).map(|_| {
         let cloud = runtime.block_on(cloud(&sandbox, Pace::OnceThrottled));
         timed(|| runtime.block_on(plan(&cloud, &mut Facts::default(), &declared))).0
     });
-    median(runs.collect())
+    let planned = median(runs.collect());
+    let client = runtime.block_on(Bare::connect(&sandbox));
+    (planned, timed(|| runtime.block_on(client.read())).0)
 }

@@ -14,7 +14,7 @@ const BELOW: usize = 4;
 pub fn blueprint(size: Size) -> String {
     let mut text = header(size, "");
     text.push_str("organizational_units:\n");
-    for top in 0..size.units.div_ceil(BELOW + 1) {
+    for top in 0..upper_units(size) {
         text.push_str(&unit(size, top));
     }
     text
@@ -64,6 +64,11 @@ fn unit(size: Size, top: usize) -> String {
         line(&mut text, format_args!("      below{below}: {{accounts: [{names}]}}"));
     }
     text
+}
+
+/// How many units are directly below the root, each with units below it.
+pub fn upper_units(size: Size) -> usize {
+    size.units.div_ceil(BELOW + 1)
 }
 
 /// Whether the unit of this name has units below it.
