@@ -18,6 +18,9 @@ mod import;
 mod plans;
 #[path = "cli/snapshots.rs"]
 mod snapshots;
+#[cfg(unix)]
+#[path = "cli/stop.rs"]
+mod stop;
 
 /// A folder of its own for one test, deleted in the end.
 struct Folder(PathBuf);

@@ -12,6 +12,7 @@ use super::global::Global;
 use crate::cloud::{Cloud, Connection, offline};
 use crate::engine::{Snapshot, SnapshotError};
 use crate::facts::Facts;
+use crate::model::Settings;
 use crate::report::clean;
 
 /// Where a command looks, unless that is AWS.
@@ -34,18 +35,18 @@ impl Against {
         self.against.is_some()
     }
 
-    /// Connects to AWS, or reads the snapshot. `home_region` is the blueprint's; empty where it says none.
+    /// Connects to AWS by the blueprint's settings, or reads the snapshot.
     ///
     /// # Errors
     /// When the snapshot cannot be looked at, and as for connecting.
-    pub async fn look(&self, global: &Global, home_region: &str) -> Result<Looking, Failure> {
+    pub async fn look(&self, global: &Global, settings: &Settings) -> Result<Looking, Failure> {
         let Some(file) = &self.against else {
-            return Ok(Looking { cloud: global.connect(home_region).await?, facts: Facts::default() });
+            return Ok(Looking { cloud: global.connect(settings).await?, facts: Facts::default() });
         };
         let text = fs::read(file)
             .map_err(|error| Failure::new(format!("the snapshot {} cannot be read: {error}", file.display())))?;
         let snapshot = Snapshot::from_file(&text).map_err(|error| unusable(&file.display().to_string(), &error))?;
-        let region = snapshot.home_region.clone();
+        let (region, home_region) = (snapshot.home_region.clone(), settings.home_region.as_str());
         if !home_region.is_empty() && region != home_region {
             return Err(elsewhere(file, &region, home_region));
         }

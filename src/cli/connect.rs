@@ -7,6 +7,7 @@ use landing_sandbox::{Lags, Limits, Options, Sandbox};
 use super::failure::Failure;
 use super::global::{Global, SANDBOX_STATE, SimulatedLags};
 use crate::cloud::{Cloud, Connection, Pace};
+use crate::model::Settings;
 
 /// How many calls the simulated CloudTrail keeps, which the state file has.
 const EVENTS: usize = 300;
@@ -41,22 +42,23 @@ impl Global {
         Ok(Sandbox::open(state, options)?)
     }
 
-    /// Clients for AWS or what takes its place. `home_region` is the blueprint's; empty where it says none.
+    /// Clients for AWS or what takes its place, by the settings of the blueprint.
     ///
     /// # Errors
     /// When the sandbox cannot be opened.
-    pub async fn connect(&self, home_region: &str) -> Result<Arc<Cloud>, Failure> {
+    pub async fn connect(&self, settings: &Settings) -> Result<Arc<Cloud>, Failure> {
         let mut connection = Connection {
             profile: self.profile.clone(),
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
+            rates: settings.request_rates.clone(),
             ..Connection::default()
         };
         if let Some(state) = self.simulated() {
             connection.http_client = Some(self.open_sandbox(&state)?.http_client());
             connection.pace = Some(if self.limits.is_some() { Pace::FromTheStart } else { Pace::OnceThrottled });
         }
-        let home_region = Some(home_region).filter(|region| !region.is_empty());
+        let home_region = Some(settings.home_region.as_str()).filter(|region| !region.is_empty());
         Ok(Arc::new(Cloud::connect(&connection, home_region).await))
     }
 }

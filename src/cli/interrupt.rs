@@ -56,3 +56,32 @@ impl Signals {
         self.0.recv().await;
     }
 }
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Whether a stop is asked for by a signal that this process gets. The listener ends with its runtime: it takes a second
+    /// signal for the wish to leave at once.
+    fn is_asked_by(signal: &str) -> bool {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut stop = listen(|| {}).unwrap();
+            assert!(!*stop.borrow());
+            let process = std::process::id().to_string();
+            assert!(Command::new("kill").args([signal, &process]).status().unwrap().success());
+            tokio::time::timeout(Duration::from_secs(20), stop.wait_for(|stop| *stop)).await.is_ok()
+        })
+    }
+
+    #[test]
+    fn both_signals_ask_to_stop() {
+        for signal in ["-INT", "-TERM"] {
+            assert!(is_asked_by(signal), "{signal}");
+        }
+    }
+}

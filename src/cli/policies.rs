@@ -117,7 +117,7 @@ struct Begun {
 
 async fn begin(source: &Source, against: &Against, global: &Global, session: &Session) -> Result<Begun, Failure> {
     let mut desired = source.desired.clone();
-    let Looking { cloud, facts } = against.look(global, &desired.settings.home_region).await?;
+    let Looking { cloud, facts } = against.look(global, &desired.settings).await?;
     if desired.settings.home_region.is_empty() {
         desired.settings.home_region.clone_from(&cloud.region);
     }

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use crate::model::only_reads;
+
 /// One call's service, by the prefix that IAM gives it, and operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Call {
@@ -15,9 +17,9 @@ impl Call {
         self.site.as_deref()?.split('/').next()
     }
 
-    /// Reads are named Describe, Get, Head, List or Lookup in every service that landing calls.
+    /// Whether it may change something.
     pub fn is_write(&self) -> bool {
-        !["Describe", "Get", "Head", "List", "Lookup"].iter().any(|verb| self.operation.starts_with(verb))
+        !only_reads(&self.operation)
     }
 
     /// Whether it changes what blueprints describe: not the lease, not a session, not where templates wait, not what AWS

@@ -16,11 +16,11 @@ use super::meter::Meter;
 use super::network::network;
 use super::new_accounts::NewAccounts;
 use super::object::Objects;
-use super::pace::{Pace, Pacer};
+use super::pace::{Pace, Pacer, Queue};
 use super::regional::Regional;
 use super::retry::{NOT_SETTLED, Repeats, partition, retries};
 use super::site::Sites;
-use crate::model::{global_region, partition_of};
+use crate::model::{OwnRates, global_region, partition_of};
 
 /// How AWS is to be reached; what is not said comes from the environment, as in the AWS CLI.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Connection {
     pub http_client: Option<SharedHttpClient>,
     /// When to keep to request limits; by default from the start against AWS itself.
     pub pace: Option<Pace>,
+    /// Request rates of the organization's own, in the place of the table's.
+    pub rates: OwnRates,
     /// What an answer may take.
     pub answers: AnswerLimits,
     /// Takes the place of the machine's clock, by which the lease counts as lost.
@@ -122,7 +124,7 @@ impl Cloud {
         let pace = connection.pace.unwrap_or(pace_for(&shared));
         let inner = connection.http_client.clone().unwrap_or_else(network);
         let fence = Arc::new(Fence::new(connection.clock.clone().unwrap_or_else(Clock::boot)));
-        let pacer = Arc::new(Pacer::new(pace));
+        let pacer = Arc::new(Pacer::new(pace, connection.rates.clone()));
         let post = Post {
             meter: Arc::clone(&meter),
             pacer: Arc::clone(&pacer),
@@ -170,6 +172,11 @@ impl Cloud {
     /// IAM prefix: `organizations`, `ListAccounts`. Zero where it is not paced.
     pub fn interval(&self, service: &'static str, operation: &str) -> Duration {
         self.pacer.interval(&Call { service, operation: operation.to_owned(), site: None })
+    }
+
+    /// The calls that wait for their rates, those first that take longest.
+    pub fn queues(&self) -> Vec<Queue> {
+        self.pacer.queues()
     }
 
     /// Whether these are the credentials of this account.

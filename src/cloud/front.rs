@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
@@ -22,8 +23,9 @@ use super::call::Call;
 use super::error::{chain, is_unreachable};
 use super::fence::{Fence, is_held_back};
 use super::meter::Meter;
-use super::pace::Pacer;
-use super::scope::{admit, count_wait, stop_without_lease};
+use super::pace::{Pacer, Turn};
+use super::scope::{Awaited, admit, backs_off, count_wait, stop_without_lease};
+use super::throttle::{is_throttled, pause_asked};
 
 /// Which attempt of its call a request is; the first is 1.
 #[derive(Clone, Copy, Debug)]
@@ -149,12 +151,13 @@ impl HttpConnector for Doorway {
 
 impl Doorway {
     async fn pass(self, call: Call, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let Post { meter, pacer, .. } = &self.post;
+        let pacer = &self.post.pacer;
         let attempt = request.extension::<Attempt>().copied();
         let is_for_the_lease = request.extension::<ForTheLease>().is_some();
         let asked = Instant::now();
         let turn = if is_for_the_lease { None } else { Some(pacer.turn(&call).await) };
         count_wait(asked.elapsed());
+        let sent = Instant::now();
         let answered = if call.takes_the_lease() && !is_for_the_lease {
             // Each attempt by itself: what is repeated may be repeated too late.
             let guarded = self.post.fence.guard(self.attempt(&call, request)).await;
@@ -165,18 +168,29 @@ impl Doorway {
         } else {
             self.attempt(&call, request).await
         };
+        if let Ok(response) = &answered {
+            self.follow(&call, response, turn.as_ref(), sent);
+        }
         drop(turn);
         let mut response = answered?;
-        if is_throttled(&response) {
-            meter.count_throttled();
-            pacer.slow_down(&call);
-        }
         // Whoever decides whether to repeat it wants to know what was called.
         response.add_extension(call);
         if let Some(attempt) = attempt {
             response.add_extension(attempt);
         }
         Ok(response)
+    }
+
+    /// Has the pace follow an answer.
+    fn follow(&self, call: &Call, response: &HttpResponse, turn: Option<&Turn>, sent: Instant) {
+        let Post { meter, pacer, .. } = &self.post;
+        if is_throttled(response) {
+            meter.count_throttled();
+            pacer.slow_down(call, sent, pause_asked(response, SystemTime::now()));
+            backs_off(Awaited::rate(call, pacer.interval(call)));
+        } else if let Some(turn) = turn {
+            pacer.answered(call, turn);
+        }
     }
 
     async fn attempt(&self, call: &Call, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
@@ -206,13 +220,4 @@ impl Doorway {
 /// What took too long is repeated by the SDK; this is not.
 fn not_again(error: ConnectorError) -> ConnectorError {
     if error.is_timeout() { ConnectorError::other(error.into_source(), None) } else { error }
-}
-
-/// Query services name the error in the body alone, and so do most JSON ones; REST services in a header.
-fn is_throttled(response: &HttpResponse) -> bool {
-    let named = response.headers().get("x-amzn-errortype").unwrap_or_default();
-    let body = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
-    response.status().as_u16() == 429
-        || (response.status().is_client_error()
-            && ["Throttling", "TooManyRequests"].iter().any(|word| named.contains(word) || body.contains(word)))
 }

@@ -24,6 +24,7 @@ mod retry;
 mod scope;
 mod service;
 mod site;
+mod throttle;
 mod xml;
 
 pub use answer::AnswerLimits;
@@ -35,12 +36,12 @@ pub use meter::{Detecting, Detections, Meter};
 pub use new_accounts::NewAccounts;
 pub(crate) use new_accounts::unknown_there_in;
 pub use offline::offline;
-pub use pace::Pace;
+pub use pace::{Pace, Queue};
 pub use packed::{pack, unpack};
 pub use parameter::{Parameter, ParameterVersion};
 pub use regional::Regional;
-pub use scope::{CallScope, told_to_stop};
+pub use scope::{Awaited, CallScope, Comes, told_to_stop, waiting};
 #[cfg(test)]
-pub(crate) use scope::{pretend_call, pretend_lost_lease};
+pub(crate) use scope::{pretend_call, pretend_lost_lease, pretend_write};
 pub use service::{Request, Service};
 pub use site::Entrance;

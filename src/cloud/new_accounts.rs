@@ -40,6 +40,9 @@ const UNKNOWN_THERE: [&str; 8] = [
     "PendingVerification",
 ];
 
+/// Why a change waits for a new account.
+pub(super) const NOT_USABLE: &str = "a new account cannot be used yet";
+
 /// Whether a service answers with this code where it does not know the account of the credentials.
 pub(super) fn is_unknown_there(code: &str) -> bool {
     UNKNOWN_THERE.contains(&code)
@@ -130,7 +133,7 @@ impl NewAccounts {
     pub(super) async fn pause(&self, account: &str, error: &AwsError, attempts: u32) -> bool {
         let Some(left) = self.patience(account).filter(|_| is_too_new(error)) else { return false };
         self.say(account, error.code().unwrap_or_default(), left);
-        tokio::time::sleep(pause(attempts)).await;
+        scope::waiting(|| scope::Awaited::aws(NOT_USABLE), tokio::time::sleep(pause(attempts))).await;
         true
     }
 }

@@ -1,11 +1,20 @@
+//! Hands out turns, so that calls keep to AWS's request rates and to what AWS answers.
+
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::call::Call;
+use super::scope::{Awaited, waiting};
+use crate::model::{Counted, Operations, OwnRates, RequestRate};
+use bucket::{Bucket, Rate};
+
+mod bucket;
+#[cfg(test)]
+mod tests;
 
 /// When AWS's request limits are kept to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,38 +25,16 @@ pub enum Pace {
     OnceThrottled,
 }
 
-/// Calls a second that an operation may be made, and how many at once before that counts.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Rate {
-    per_second: f64,
-    burst: f64,
-}
-
-/// AWS publishes few of these; the others are reported by users, taken in November 2026. Being wrong costs a
-/// throttled and repeated call, no more.
-fn rate(call: &Call) -> Rate {
-    let rate = |per_second, burst| Rate { per_second, burst };
-    match (call.service, call.operation.as_str()) {
-        ("organizations", "DescribePolicy") => rate(2.0, 5.0),
-        ("organizations", _) if call.is_write() => rate(1.0, 3.0),
-        ("organizations", _) => rate(5.0, 8.0),
-        ("cloudformation", _) if call.is_write() => rate(2.0, 5.0),
-        ("cloudformation", _) => rate(10.0, 20.0),
-        ("account", _) => rate(1.0, 5.0),
-        // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
-        ("cloudtrail", "LookupEvents") => rate(2.0, 2.0),
-        // A third of what AWS grants: others in the account sign in too.
-        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-        ("sts", _) => rate(200.0, 200.0),
-        _ => rate(20.0, 20.0),
-    }
-}
-
-/// The calls that a call shares its rate with: Identity Center counts all of its own together, the others each
-/// operation. <https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html>
+/// The calls that share a rate: those of one operation, or of several, in one account and region.
 fn counted_with(call: &Call) -> Call {
-    let together = call.service == "sso";
-    Call { operation: if together { "*".into() } else { call.operation.clone() }, ..call.clone() }
+    let row = RequestRate::of(call.service, &call.operation);
+    let operation = match (row.counted, row.operations) {
+        (Counted::EachOperation, _) | (_, Operations::One(_)) => call.operation.clone(),
+        (Counted::Together, Operations::All) => "*".into(),
+        (Counted::Together, Operations::Reads) => "reads".into(),
+        (Counted::Together, Operations::Writes) => "writes".into(),
+    };
+    Call { operation, ..call.clone() }
 }
 
 /// Connections open at once; more would only wait in AWS's queue.
@@ -57,150 +44,198 @@ const MAX_IN_FLIGHT: usize = 24;
 #[derive(Debug)]
 pub(super) struct Pacer {
     pace: Pace,
-    buckets: Mutex<HashMap<Call, Bucket>>,
+    own: OwnRates,
+    lanes: Mutex<HashMap<Call, Lane>>,
     in_flight: Arc<Semaphore>,
     /// Organizations carries out writes one after another and answers ConcurrentModificationException to
     /// whatever comes meanwhile.
     organization_writes: Arc<Semaphore>,
 }
 
+/// Calls that share a rate: one after another they wait at its head for a token.
+#[derive(Debug)]
+struct Lane {
+    bucket: Bucket,
+    head: Arc<Semaphore>,
+    made: u64,
+    waiting: usize,
+}
+
+impl Lane {
+    fn new(bucket: Bucket) -> Lane {
+        Lane { bucket, head: Arc::new(Semaphore::new(1)), made: 0, waiting: 0 }
+    }
+}
+
+/// Calls that wait for their rate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// `organizations:DescribePolicy`, or `sso:*` where all operations share the rate.
+    pub call: String,
+    /// How many were made so far.
+    pub made: u64,
+    /// How many wait.
+    pub waiting: usize,
+    /// The time between two of them.
+    pub interval: Duration,
+}
+
+impl Queue {
+    /// How long it is until the last of them is made.
+    pub fn left(&self) -> Duration {
+        self.interval.saturating_mul(u32::try_from(self.waiting).unwrap_or(u32::MAX))
+    }
+}
+
 /// Permits that are given back when the call has been answered.
 pub(super) struct Turn {
     _in_flight: Option<OwnedSemaphorePermit>,
     _write: Option<OwnedSemaphorePermit>,
-}
-
-#[derive(Debug)]
-struct Bucket {
-    rate: Rate,
-    tokens: f64,
-    at: Instant,
-}
-
-impl Bucket {
-    fn full(rate: Rate) -> Bucket {
-        Bucket { rate, tokens: rate.burst, at: Instant::now() }
-    }
-
-    /// Takes one token, on credit if there is none, and says how long to wait for it.
-    fn take(&mut self) -> Duration {
-        let now = Instant::now();
-        let gained = now.duration_since(self.at).as_secs_f64() * self.rate.per_second;
-        self.tokens = (self.tokens + gained).min(self.rate.burst) - 1.0;
-        self.at = now;
-        Duration::from_secs_f64((-self.tokens).max(0.0) / self.rate.per_second)
-    }
+    /// Whether the rate made it wait.
+    has_waited: bool,
 }
 
 impl Pacer {
-    pub fn new(pace: Pace) -> Pacer {
+    pub fn new(pace: Pace, own: OwnRates) -> Pacer {
         Pacer {
             pace,
-            buckets: Mutex::default(),
+            own,
+            lanes: Mutex::default(),
             in_flight: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
             organization_writes: Arc::new(Semaphore::new(1)),
         }
     }
 
-    /// Waits until `call` may be made.
+    /// Waits until `call` may be made. Whoever drops this has taken nothing of the rate.
     pub async fn turn(&self, call: &Call) -> Turn {
+        let lane = counted_with(call);
+        let head = self.queue(call, &lane);
+        let asked = Instant::now();
+        let rate = || Awaited::rate(call, self.interval(call));
+        let at_head = waiting(rate, self.head(head.as_ref(), &lane)).await;
+        let has_waited = asked.elapsed() > Duration::ZERO;
         let serial = call.service == "organizations" && call.is_write();
-        let write = if serial { Arc::clone(&self.organization_writes).acquire_owned().await.ok() } else { None };
-        let wait = self.wait(call);
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
-        }
-        Turn { _in_flight: Arc::clone(&self.in_flight).acquire_owned().await.ok(), _write: write }
+        let write = if serial { permit(&self.organization_writes, WRITES_AT_ONCE).await } else { None };
+        self.take(&lane);
+        drop((at_head, head));
+        let in_flight = permit(&self.in_flight, "as many calls are under way as landing makes at once").await;
+        Turn { _in_flight: in_flight, _write: write, has_waited }
     }
 
-    /// AWS throttled `call`: from now on its rate holds, starting empty.
-    pub fn slow_down(&self, call: &Call) {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.entry(counted_with(call)).or_insert_with(|| Bucket::full(rate(call)));
-        bucket.tokens = bucket.tokens.min(0.0);
+    /// A call got its answer and was not throttled.
+    pub fn answered(&self, call: &Call, turn: &Turn) {
+        // A rate that nothing waits for says nothing about more of it.
+        if !turn.has_waited {
+            return;
+        }
+        if let Some(lane) = self.lanes().get_mut(&counted_with(call)) {
+            lane.bucket.answered(Instant::now());
+        }
+    }
+
+    /// AWS throttled a call that was sent at `sent`, and asked for this pause: its rate holds from now on, and becomes slower.
+    pub fn slow_down(&self, call: &Call, sent: Instant, pause: Option<Duration>) {
+        let now = Instant::now();
+        let lane = || match self.pace {
+            Pace::FromTheStart => Lane::new(Bucket::full(self.rate(call), now)),
+            Pace::OnceThrottled => Lane::new(Bucket::assumed(self.rate(call), now)),
+        };
+        let mut lanes = self.lanes();
+        lanes.entry(counted_with(call)).or_insert_with(lane).bucket.throttled(sent, pause, now);
     }
 
     /// The time that pacing currently leaves between two calls of this operation; zero where it is not paced.
     pub fn interval(&self, call: &Call) -> Duration {
-        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = buckets.get(&counted_with(call)).map(|bucket| bucket.rate);
-        let paced = known.or_else(|| (self.pace == Pace::FromTheStart).then(|| rate(call)));
-        paced.map(|rate| Duration::from_secs_f64(1.0 / rate.per_second)).unwrap_or_default()
+        let known = self.lanes().get(&counted_with(call)).map(|lane| lane.bucket.interval());
+        let limit =
+            || (self.pace == Pace::FromTheStart).then(|| Bucket::full(self.rate(call), Instant::now()).interval());
+        known.or_else(limit).unwrap_or_default()
     }
 
-    fn wait(&self, call: &Call) -> Duration {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.pace == Pace::FromTheStart {
-            buckets.entry(counted_with(call)).or_insert_with(|| Bucket::full(rate(call))).take()
-        } else {
-            buckets.get_mut(&counted_with(call)).map(Bucket::take).unwrap_or_default()
+    /// What waits for its rate, that which takes longest first.
+    pub fn queues(&self) -> Vec<Queue> {
+        let queue = |(call, lane): (&Call, &Lane)| Queue {
+            call: call.to_string(),
+            made: lane.made,
+            waiting: lane.waiting,
+            interval: lane.bucket.interval(),
+        };
+        let mut queues: Vec<Queue> = self.lanes().iter().filter(|(_, lane)| lane.waiting > 0).map(queue).collect();
+        queues.sort_by(|one, other| other.left().cmp(&one.left()).then_with(|| one.call.cmp(&other.call)));
+        queues
+    }
+
+    /// The rate of an operation: the blueprint's own, else that of the table.
+    fn rate(&self, call: &Call) -> Rate {
+        let row = RequestRate::of(call.service, &call.operation);
+        match self.own.of(call.service, &call.operation) {
+            Some(own) => Rate { per_second: own.per_second, burst: own.burst.unwrap_or(row.burst) },
+            None => Rate { per_second: row.per_second, burst: row.burst },
         }
+    }
+
+    /// Lines up behind the calls that share the rate; `None` where there is none to keep to.
+    fn queue(&self, call: &Call, lane: &Call) -> Option<Queued<'_>> {
+        let mut lanes = self.lanes();
+        if self.pace == Pace::FromTheStart && !lanes.contains_key(lane) {
+            lanes.insert(lane.clone(), Lane::new(Bucket::full(self.rate(call), Instant::now())));
+        }
+        let known = lanes.get_mut(lane)?;
+        known.waiting += 1;
+        Some(Queued { pacer: self, lane: lane.clone(), permits: Arc::clone(&known.head) })
+    }
+
+    /// Comes to the head of the lane, and has a token there.
+    async fn head(&self, queued: Option<&Queued<'_>>, lane: &Call) -> Option<OwnedSemaphorePermit> {
+        // The semaphore is never closed.
+        let head = Arc::clone(&queued?.permits).acquire_owned().await.ok();
+        self.wait_for_token(lane).await;
+        head
+    }
+
+    /// Waits at the head of the lane. What throttling changes meanwhile counts at once.
+    async fn wait_for_token(&self, lane: &Call) {
+        loop {
+            let wait = self.lanes().get_mut(lane).map(|lane| lane.bucket.wait(Instant::now())).unwrap_or_default();
+            if wait.is_zero() {
+                return;
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    fn take(&self, lane: &Call) {
+        if let Some(lane) = self.lanes().get_mut(lane) {
+            lane.bucket.take(Instant::now());
+            lane.made += 1;
+        }
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, HashMap<Call, Lane>> {
+        // A panic elsewhere leaves at most a token too many.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Why a write to the organization waits.
+const WRITES_AT_ONCE: &str = "AWS takes one write to the organization at a time";
 
-    fn call(operation: &str) -> Call {
-        Call { service: "organizations", operation: operation.into(), site: None }
-    }
+async fn permit(of: &Arc<Semaphore>, why: &str) -> Option<OwnedSemaphorePermit> {
+    // No semaphore is ever closed.
+    waiting(|| Awaited::turn(why), Arc::clone(of).acquire_owned()).await.ok()
+}
 
-    #[tokio::test(start_paused = true)]
-    async fn a_burst_goes_through_at_once_and_the_rest_at_the_rate() {
-        let pacer = Pacer::new(Pace::FromTheStart);
-        let start = Instant::now();
-        for _ in 0..8 {
-            pacer.turn(&call("ListAccounts")).await;
+/// A place in the line of a lane, which ends with this.
+struct Queued<'p> {
+    pacer: &'p Pacer,
+    lane: Call,
+    permits: Arc<Semaphore>,
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        if let Some(lane) = self.pacer.lanes().get_mut(&self.lane) {
+            lane.waiting -= 1;
         }
-        assert_eq!(start.elapsed(), Duration::ZERO);
-        for _ in 0..10 {
-            pacer.turn(&call("ListAccounts")).await;
-        }
-        assert_eq!(start.elapsed().as_millis() / 100, 20);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn all_calls_of_identity_center_share_one_rate() {
-        let pacer = Pacer::new(Pace::FromTheStart);
-        let start = Instant::now();
-        for n in 0..40 {
-            pacer.turn(&Call { service: "sso", operation: format!("List{}", n % 4), site: None }).await;
-        }
-        assert_eq!(start.elapsed().as_millis() / 100, 10);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_unknown_endpoint_is_paced_only_once_it_throttles() {
-        let pacer = Pacer::new(Pace::OnceThrottled);
-        let start = Instant::now();
-        for _ in 0..100 {
-            pacer.turn(&call("ListAccounts")).await;
-        }
-        assert_eq!(start.elapsed(), Duration::ZERO);
-        pacer.slow_down(&call("ListAccounts"));
-        pacer.turn(&call("ListAccounts")).await;
-        assert!(start.elapsed() > Duration::ZERO);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_interval_is_what_pacing_leaves_between_two_calls() {
-        let known = Pacer::new(Pace::FromTheStart);
-        assert_eq!(known.interval(&call("ListAccounts")), Duration::from_millis(200));
-        assert_eq!(known.interval(&call("DescribePolicy")), Duration::from_millis(500));
-        let unknown = Pacer::new(Pace::OnceThrottled);
-        assert_eq!(unknown.interval(&call("ListAccounts")), Duration::ZERO);
-        unknown.slow_down(&call("ListAccounts"));
-        assert!(unknown.interval(&call("ListAccounts")) > Duration::ZERO);
-        assert_eq!(unknown.interval(&call("DescribePolicy")), Duration::ZERO, "each operation by itself");
-    }
-
-    #[tokio::test]
-    async fn writes_to_the_organization_come_one_at_a_time() {
-        let pacer = Pacer::new(Pace::OnceThrottled);
-        let first = pacer.turn(&call("AttachPolicy")).await;
-        assert!(tokio::time::timeout(Duration::from_millis(20), pacer.turn(&call("CreatePolicy"))).await.is_err());
-        drop(first);
-        pacer.turn(&call("CreatePolicy")).await;
     }
 }

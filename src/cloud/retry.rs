@@ -16,7 +16,8 @@ use tokio::time::Instant;
 use super::call::Call;
 use super::front::Attempt;
 use super::meter::Meter;
-use super::new_accounts::{NewAccounts, is_unknown_there, pause};
+use super::new_accounts::{NOT_USABLE, NewAccounts, is_unknown_there, pause};
+use super::scope::Awaited;
 use super::{scope, service};
 
 /// Attempts of one call, the first included. At one failure in five this many never fail in practice.
@@ -54,6 +55,15 @@ enum Passing {
     Locked,
     /// The account of the call, of which so much time is left, is new.
     NewAccount { account: String, code: String, left: Duration },
+}
+
+impl Passing {
+    fn words(&self) -> &'static str {
+        match self {
+            Passing::Locked => "another program changes the organization",
+            Passing::NewAccount { .. } => NOT_USABLE,
+        }
+    }
 }
 
 impl Repeats {
@@ -142,11 +152,10 @@ impl Intercept for Repeats {
 }
 
 impl Repeats {
-    /// Whether a call is repeated that has been refused for so long; says what it waits for. A change that was told to
-    /// stop, and could not because it has changed something, does not wait.
+    /// Whether a call is repeated that has been refused for so long; says what it waits for.
     fn goes_on(&self, passing: &Passing, waited: Duration) -> bool {
+        scope::backs_off(Awaited::aws(passing.words()));
         match passing {
-            _ if scope::is_told_to_stop() => false,
             Passing::Locked => {
                 let minutes = LOCKED_WITHIN.as_secs() / 60;
                 if waited >= SAY_AFTER {

@@ -1,4 +1,5 @@
-//! Which calls belong to one change, so that a change that has changed nothing can be stopped at any moment.
+//! Which calls belong to one change, so that a change that has changed nothing can be stopped at any moment, and what it waits
+//! for can be shown.
 
 use std::future::{Future, pending};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -8,6 +9,15 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::call::Call;
+pub use awaited::{Awaited, Comes, waiting};
+
+mod awaited;
+#[cfg(test)]
+mod tests;
+
+/// How long a change that has written something may wait after it was told to stop. What AWS does in seconds is still seen
+/// through; the rest is left to AWS, and to the next apply, which continues from what is there.
+const GRACE: Duration = Duration::from_secs(5);
 
 tokio::task_local! {
     static SCOPE: CallScope;
@@ -25,9 +35,15 @@ struct Shared {
     told: watch::Sender<bool>,
     /// When its first call was made.
     started: OnceLock<Instant>,
+    /// How many of its calls have been sent and not answered.
+    calls: watch::Sender<u32>,
     on_start: Box<dyn Fn() + Send + Sync>,
     tell: Box<dyn Fn(String) + Send + Sync>,
+    on_wait: Box<OnWait>,
 }
+
+/// Hears what a change waits for, or that it waits no more.
+type OnWait = dyn Fn(Option<&Awaited>) + Send + Sync;
 
 #[derive(Default)]
 struct Progress {
@@ -36,25 +52,46 @@ struct Progress {
     is_stopped: bool,
     /// How long its calls have waited for their turn since the first one was made.
     waited: Duration,
+    /// How many of its calls have been sent and not answered.
+    calls: u32,
+    /// What it waits for, each with its number.
+    waits: Vec<(u64, Awaited)>,
+    noted: u64,
+    /// Why its last call is repeated, until it is.
+    backoff: Option<Awaited>,
+    /// What was last said that it waits for.
+    said: Option<Awaited>,
+}
+
+impl Progress {
+    /// What the change waits for, where none of its calls is under way.
+    fn awaited(&self) -> Option<&Awaited> {
+        let noted = self.waits.last().map(|(_, awaited)| awaited).or(self.backoff.as_ref());
+        noted.filter(|_| self.calls == 0)
+    }
 }
 
 impl CallScope {
-    /// `on_start` is called once, when the first call is made; `tell` hears what calls wait for.
+    /// `on_start` is called once, when the first call is made; `tell` hears what calls wait for; `on_wait` hears what the change
+    /// itself waits for from now on, or that it waits no more.
     pub fn new(
         on_start: impl Fn() + Send + Sync + 'static,
         tell: impl Fn(String) + Send + Sync + 'static,
+        on_wait: impl Fn(Option<&Awaited>) + Send + Sync + 'static,
     ) -> CallScope {
         CallScope(Arc::new(Shared {
             progress: Mutex::default(),
             stopped: Notify::new(),
             told: watch::Sender::new(false),
             started: OnceLock::new(),
+            calls: watch::Sender::new(0),
             on_start: Box::new(on_start),
             tell: Box::new(tell),
+            on_wait: Box::new(on_wait),
         }))
     }
 
-    /// Runs a change. `None` when it was stopped before it changed anything.
+    /// Runs a change. `None` when it was stopped before it changed anything, or was left to AWS.
     pub async fn run<F: Future>(&self, change: F) -> Option<F::Output> {
         let stopped = async {
             self.0.stopped.notified().await;
@@ -63,7 +100,17 @@ impl CallScope {
             biased;
             () = stopped => None,
             result = SCOPE.scope(self.clone(), change) => Some(result),
+            // Behind the change: what it does next may be a call.
+            () = self.may_be_left() => None,
         }
+    }
+
+    /// Ends when the change was told to stop some time ago and none of its calls is under way.
+    async fn may_be_left(&self) {
+        wait_until(self.0.told.subscribe(), |told| *told).await;
+        tokio::time::sleep(GRACE).await;
+        wait_until(self.0.calls.subscribe(), |calls| *calls == 0).await;
+        self.progress().is_stopped = true;
     }
 
     /// Stops the change if it has changed nothing yet: it makes no further call. Returns whether it did so.
@@ -104,6 +151,33 @@ impl CallScope {
         !progress.is_stopped
     }
 
+    /// Counts a call that is sent now.
+    fn begin_call(&self) {
+        self.update(|progress| {
+            progress.calls += 1;
+            progress.backoff = None;
+        });
+        self.0.calls.send_modify(|calls| *calls += 1);
+    }
+
+    fn end_call(&self) {
+        self.update(|progress| progress.calls -= 1);
+        self.0.calls.send_modify(|calls| *calls -= 1);
+    }
+
+    /// Changes what is known of the change, and says what it waits for where that is new.
+    fn update<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> T {
+        let mut progress = self.progress();
+        let result = change(&mut progress);
+        let awaited = progress.awaited().cloned();
+        if awaited != progress.said {
+            // Under the lock, so that nothing older is said later.
+            (self.0.on_wait)(awaited.as_ref());
+            progress.said = awaited;
+        }
+        result
+    }
+
     fn progress(&self) -> MutexGuard<'_, Progress> {
         // A panic elsewhere cannot leave a counter half-written.
         self.0.progress.lock().unwrap_or_else(PoisonError::into_inner)
@@ -121,14 +195,31 @@ pub(super) fn count_wait(waited: Duration) {
     let _ = SCOPE.try_with(count);
 }
 
-/// A call that may be sent.
-pub(super) struct Admitted(Option<CallScope>);
+/// Notes why the last call of the change that the caller runs in is repeated.
+pub(super) fn backs_off(awaited: Awaited) {
+    // Reading belongs to no change.
+    let _ = SCOPE.try_with(|scope| scope.update(|progress| progress.backoff = Some(awaited)));
+}
+
+/// A call that may be sent, and is under way for as long as this is kept.
+pub(super) struct Admitted {
+    scope: Option<CallScope>,
+    is_write: bool,
+}
 
 impl Admitted {
     /// AWS refused the call, so that it changed nothing.
     pub fn refused(self) {
-        if let Some(scope) = self.0 {
+        if let Some(scope) = self.scope.as_ref().filter(|_| self.is_write) {
             scope.progress().writes -= 1;
+        }
+    }
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        if let Some(scope) = &self.scope {
+            scope.end_call();
         }
     }
 }
@@ -139,12 +230,13 @@ pub(super) async fn admit(call: &Call) -> Admitted {
 }
 
 async fn admit_call(is_write: bool) -> Admitted {
-    let Ok(scope) = SCOPE.try_with(CallScope::clone) else { return Admitted(None) };
+    let Ok(scope) = SCOPE.try_with(CallScope::clone) else { return Admitted { scope: None, is_write } };
     if is_write && !scope.begin_write() {
         return pending().await;
     }
     scope.start();
-    Admitted(Some(scope).filter(|_| is_write))
+    scope.begin_call();
+    Admitted { scope: Some(scope), is_write }
 }
 
 /// Stops the change that a call belongs to which the lease does not allow any more, where it has changed nothing yet: it was
@@ -167,15 +259,15 @@ pub(super) fn tell(message: String) {
     let _ = SCOPE.try_with(|scope| (scope.0.tell)(message));
 }
 
-/// Whether the change that the caller runs in was told to stop.
-pub(super) fn is_told_to_stop() -> bool {
-    SCOPE.try_with(|scope| *scope.0.told.borrow()).unwrap_or_default()
-}
-
 /// Ends when the change that the caller runs in is told to stop.
 pub async fn told_to_stop() {
-    let Ok(mut told) = SCOPE.try_with(|scope| scope.0.told.subscribe()) else { return pending().await };
-    if told.wait_for(|told| *told).await.is_err() {
+    let Ok(told) = SCOPE.try_with(|scope| scope.0.told.subscribe()) else { return pending().await };
+    wait_until(told, |told| *told).await;
+}
+
+/// Ends when a value is so, and never where it cannot change any more.
+async fn wait_until<T>(mut value: watch::Receiver<T>, is_so: impl FnMut(&T) -> bool) {
+    if value.wait_for(is_so).await.is_err() {
         pending::<()>().await;
     }
 }
@@ -189,126 +281,9 @@ pub(crate) async fn pretend_call(is_write: bool, is_refused: bool) {
     }
 }
 
+/// The same for a write that AWS takes so long to answer.
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    use std::time::Duration;
-
-    use super::*;
-
-    fn scope() -> (CallScope, Arc<AtomicU32>) {
-        let started = Arc::new(AtomicU32::new(0));
-        let counter = Arc::clone(&started);
-        (CallScope::new(move || counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed), drop), started)
-    }
-
-    /// Runs a change that makes some calls and then waits for ever, stops it, and says whether it could be stopped.
-    async fn stopped_after(calls: &[(bool, bool)]) -> bool {
-        let (scope, _) = scope();
-        let change = async {
-            for (is_write, is_refused) in calls {
-                pretend_call(*is_write, *is_refused).await;
-            }
-            pending::<()>().await;
-        };
-        let stop = async {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            if scope.stop() { None } else { Some(()) }
-        };
-        tokio::select! {
-            result = scope.run(change) => result.is_none(),
-            Some(()) = stop => false,
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_change_that_has_written_nothing_stops_at_once() {
-        assert!(stopped_after(&[]).await);
-        assert!(stopped_after(&[(false, false), (false, true)]).await, "it has only read");
-        assert!(stopped_after(&[(true, true)]).await, "AWS refused what it asked for");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_change_that_may_have_written_goes_on() {
-        assert!(!stopped_after(&[(true, false)]).await);
-        assert!(!stopped_after(&[(true, false), (true, true)]).await, "the first write counts");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_change_has_written_once_aws_may_have_carried_out_a_write() {
-        let (scope, _) = scope();
-        let change = async {
-            let mut written = vec![scope.has_written()];
-            for (is_write, is_refused) in [(false, false), (true, true), (true, false), (true, true)] {
-                pretend_call(is_write, is_refused).await;
-                written.push(scope.has_written());
-            }
-            written
-        };
-        assert_eq!(scope.run(change).await, Some(vec![false, false, false, true, true]));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_stopped_change_sends_no_write_any_more() {
-        let (scope, started) = scope();
-        assert!(scope.stop());
-        assert!(scope.run(pretend_call(true, false)).await.is_none());
-        assert_eq!(started.load(Ordering::Relaxed), 0);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn without_the_lease_a_change_that_has_written_nothing_is_stopped() {
-        let (unwritten, _) = scope();
-        let change = async {
-            pretend_call(false, false).await;
-            pretend_call(true, true).await;
-            pretend_lost_lease().await;
-        };
-        assert!(unwritten.run(change).await.is_none());
-        let (written, _) = scope();
-        let change = async {
-            pretend_call(true, false).await;
-            pretend_lost_lease().await;
-        };
-        assert!(written.run(change).await.is_some(), "it ends with the error of the call that was not sent");
-        // Outside of a change the caller gets the error too.
-        pretend_lost_lease().await;
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_change_starts_once_with_its_first_call() {
-        let (scope, started) = scope();
-        let count = || started.load(Ordering::Relaxed);
-        let change = async {
-            tokio::time::sleep(Duration::from_secs(60)).await;
-            let before = count();
-            pretend_call(false, false).await;
-            pretend_call(true, false).await;
-            before
-        };
-        assert_eq!((scope.run(change).await, count()), (Some(0), 1));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_calls_wait_for_their_turn_is_no_part_of_how_long_a_change_took() {
-        let (scope, _) = scope();
-        let second = Duration::from_secs(1);
-        let change = async {
-            count_wait(60 * second);
-            tokio::time::sleep(60 * second).await;
-            pretend_call(false, false).await;
-            tokio::time::sleep(2 * second).await;
-            count_wait(30 * second);
-            tokio::time::sleep(30 * second).await;
-            pretend_call(true, false).await;
-            tokio::time::sleep(3 * second).await;
-        };
-        scope.run(change).await;
-        assert_eq!(scope.took(), 5 * second);
-    }
-
-    #[tokio::test]
-    async fn calls_outside_of_a_change_are_not_held_back() {
-        pretend_call(true, true).await;
-    }
+pub(crate) async fn pretend_write(answered_after: Duration) {
+    let _admitted = admit_call(true).await;
+    tokio::time::sleep(answered_after).await;
 }

@@ -39,6 +39,8 @@ pub enum Event {
         /// What the change is at, in words.
         message: String,
     },
+    /// How far the apply is, every few seconds where that is new.
+    Counts(Counts),
     /// A change is made.
     Finished {
         /// What was changed.
@@ -80,7 +82,14 @@ pub enum Event {
         /// What was to be changed.
         address: Address,
     },
-    /// No new change is begun; those under way are finished.
+    /// A change was left when apply was told to stop, while AWS goes on with what it was asked for; it remains to be finished.
+    Left {
+        /// What is changed.
+        address: Address,
+        /// How.
+        action: Action,
+    },
+    /// No new change is begun; those under way are finished, or left to AWS where that takes longer.
     Interrupted {
         /// How many changes are still being finished.
         under_way: usize,
@@ -89,6 +98,32 @@ pub enum Event {
         /// The changes that are still being finished: AWS was asked for them.
         changes: Vec<UnderWay>,
     },
+}
+
+/// How many changes there are, and what each is at. Every change is in one of the numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// How many there are.
+    pub of: usize,
+    /// How many have ended, well or not.
+    pub ended: usize,
+    /// How many are at work: their calls are under way.
+    pub in_progress: usize,
+    /// What the others wait for, that first for which most do.
+    pub waiting: Vec<WaitingFor>,
+}
+
+/// Changes that wait for the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaitingFor {
+    /// What it is, in words.
+    #[serde(rename = "for")]
+    pub what: String,
+    /// How many wait for it.
+    pub changes: usize,
+    /// In how many seconds the last of them has its turn, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
 }
 
 /// A change that AWS was asked for and that has not ended.

@@ -5,20 +5,25 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::apply::told_to_stop;
-use super::event::{Event, Listener, UnderWay};
+use super::event::{Counts, Event, Listener, UnderWay, WaitingFor};
 use super::outcome::{Failure, Outcome};
-use crate::cloud::{AwsError, CallScope};
+use crate::cloud::{Awaited, AwsError, CallScope, waiting};
 use crate::kinds::{Pending, Step, Workshop, WriteError, kind};
 use crate::model::{Action, Address};
+use activity::Activity;
 use queue::Queue;
 
 #[cfg(test)]
 mod tests;
 
+mod activity;
 mod queue;
+
+/// How often it is said how far the apply is.
+const COUNT_EVERY: Duration = Duration::from_secs(2);
 
 /// How long a change is tried again while AWS says that the organization is not ready for it: a new one may take
 /// an hour.
@@ -52,8 +57,8 @@ impl Writer for Workshop {
 }
 
 /// Makes all changes, everything independent at once, each as soon as what it needs is done and what it comes after has
-/// ended. Once `stop` is true, or the lease was found to be lost, no change is begun any more, and those that have changed
-/// nothing are stopped.
+/// ended. Once `stop` is true, or the lease was found to be lost, no change is begun any more, those that have changed
+/// nothing are stopped, and the others are left to AWS where they have to wait for more than a few seconds.
 pub(super) async fn execute<W: Writer>(
     steps: Vec<Step>,
     writer: Arc<W>,
@@ -62,6 +67,8 @@ pub(super) async fn execute<W: Writer>(
 ) -> Outcome {
     let mut run = Run::new(steps, listener);
     (run.listener)(Event::Began { changes: run.waiting.len() });
+    let mut tick = interval_at(Instant::now() + COUNT_EVERY, COUNT_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         if *stop.borrow_and_update() || run.is_stopped {
             run.interrupt();
@@ -74,6 +81,7 @@ pub(super) async fn execute<W: Writer>(
         tokio::select! {
             Some(ended) = run.tasks.join_next_with_id() => run.ended(ended),
             Ok(()) = stop.changed() => {}
+            _ = tick.tick() => run.count(),
         }
     }
 }
@@ -91,6 +99,11 @@ struct Run {
     addresses: HashMap<Id, Address>,
     listener: Listener,
     outcome: Outcome,
+    activity: Arc<Activity>,
+    /// How many changes there are.
+    all: usize,
+    /// What was last said of how far the apply is.
+    counted: Counts,
     /// Whether a change was stopped: what it would have made others must not take for done.
     is_stopped: bool,
 }
@@ -104,6 +117,9 @@ impl Run {
     fn new(steps: Vec<Step>, listener: Listener) -> Run {
         Run {
             queue: Queue::of(&steps),
+            all: steps.len(),
+            counted: Counts::default(),
+            activity: Arc::default(),
             waiting: steps.into_iter().map(|step| (step.change.address.clone(), step)).collect(),
             under_way: BTreeMap::new(),
             tasks: JoinSet::new(),
@@ -130,30 +146,65 @@ impl Run {
     fn scope(&self, address: &Address, action: Action) -> CallScope {
         let heard = || (Arc::clone(&self.listener), address.clone());
         let (started, waits) = (heard(), heard());
+        let (activity, changed) = (Arc::clone(&self.activity), address.clone());
         CallScope::new(
             move || started.0(Event::Started { address: started.1.clone(), action }),
             move |message| waits.0(Event::Progress { address: waits.1.clone(), message }),
+            move |awaited| activity.note(&changed, awaited),
         )
+    }
+
+    /// Says how far the apply is, where that is new.
+    fn count(&mut self) {
+        let counts = self.counts();
+        if counts != self.counted {
+            (self.listener)(Event::Counts(counts.clone()));
+            self.counted = counts;
+        }
+    }
+
+    fn counts(&self) -> Counts {
+        let (begun, later) = (self.under_way.len(), self.waiting.len());
+        let mut waiting = self.activity.reasons();
+        if later > 0 {
+            waiting.push(WaitingFor { what: OTHERS_FIRST.into(), changes: later, seconds: None });
+            waiting.sort_by_key(|it| std::cmp::Reverse(it.changes));
+        }
+        Counts {
+            of: self.all,
+            ended: self.all - begun - later,
+            in_progress: begun.saturating_sub(self.activity.waiting()),
+            waiting,
+        }
     }
 
     fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) {
         let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         let Some(address) = self.addresses.remove(&id) else { return };
-        let Some(Task { action, .. }) = self.under_way.remove(&address) else { return };
+        let Some(Task { action, scope }) = self.under_way.remove(&address) else { return };
+        self.activity.note(&address, None);
         let ended_address = address.clone();
         match ended {
             Ok((_, (Some(result), took))) => self.end(address, action, result, took),
-            Ok((_, (None, _))) => {
-                (self.listener)(Event::Stopped { address: address.clone() });
-                self.outcome.remaining.push(address);
-                self.is_stopped = true;
-            }
+            Ok((_, (None, _))) => self.stopped(address, action, scope.has_written()),
             Err(error) => {
                 let why = panicked(&address, error);
                 self.fail(address, action, why);
             }
         }
         self.queue.ended(&ended_address);
+    }
+
+    /// A change was stopped before it ended; AWS goes on with what it was asked for.
+    fn stopped(&mut self, address: Address, action: Action, is_asked: bool) {
+        if is_asked {
+            (self.listener)(Event::Left { address: address.clone(), action });
+            self.outcome.asked.push((address.clone(), action));
+        } else {
+            (self.listener)(Event::Stopped { address: address.clone() });
+        }
+        self.outcome.remaining.push(address);
+        self.is_stopped = true;
     }
 
     fn end(&mut self, address: Address, action: Action, result: Result<(), WriteError>, took: Duration) {
@@ -213,7 +264,7 @@ impl Run {
         }
     }
 
-    /// Stops what has changed nothing yet. What AWS may have carried out in part is finished.
+    /// Stops what has changed nothing yet. What AWS may have carried out in part is finished, or left after a few seconds.
     fn interrupt(&mut self) {
         let is_over = self.waiting.is_empty() && self.under_way.is_empty();
         if is_over || std::mem::replace(&mut self.outcome.interrupted, true) {
@@ -237,6 +288,9 @@ impl Run {
         self.outcome
     }
 }
+
+/// Why changes wait that were not begun.
+const OTHERS_FIRST: &str = "other changes come first";
 
 /// Why a change failed.
 struct Why {
@@ -275,31 +329,30 @@ async fn make<W: Writer>(
     scope: CallScope,
     stop: watch::Receiver<bool>,
 ) -> Ended {
-    let result = scope.run(try_until_ready(&step, &*writer, &listener, &scope, stop)).await;
-    (result, scope.took())
+    let result = scope.run(try_until_ready(&step, &*writer, &listener, stop)).await;
+    (result.flatten(), scope.took())
 }
 
-/// Tries again while AWS is not ready. A change that AWS has carried out in part fails once it is told to stop.
+/// Tries again while AWS is not ready. `None` once the apply is told to stop.
 async fn try_until_ready<W: Writer>(
     step: &Step,
     writer: &W,
     listener: &Listener,
-    scope: &CallScope,
     stop: watch::Receiver<bool>,
-) -> Result<(), WriteError> {
+) -> Option<Result<(), WriteError>> {
     let start = Instant::now();
     loop {
         let error = match writer.write(step).await {
             Err(WriteError::Aws(error)) if is_not_ready(&error) && start.elapsed() < PATIENCE => error,
-            result => return result,
+            result => return Some(result),
         };
         let code = error.code().unwrap_or_default();
         let minutes = PATIENCE.as_secs() / 60;
         let message = format!("AWS is not ready ({code}); tried again for {minutes} min at most");
         listener(Event::Progress { address: step.change.address.clone(), message });
         tokio::select! {
-            () = tokio::time::sleep(TRY_EVERY) => {}
-            () = told_to_stop(stop.clone()), if scope.has_written() => return Err(error.into()),
+            () = waiting(|| Awaited::aws("AWS is not ready"), tokio::time::sleep(TRY_EVERY)) => {}
+            () = told_to_stop(stop.clone()) => return None,
         }
     }
 }

@@ -32,7 +32,7 @@ mod who;
 
 pub use accounts::look_at_accounts;
 pub use apply::{Applied, ApplyError, Applying, Consent, apply, apply_and_hold};
-pub use event::{Event, Listener, UnderWay};
+pub use event::{Counts, Event, Listener, UnderWay, WaitingFor};
 pub use hierarchies::Hierarchies;
 pub use history::{Ended, Kept, Record, history, history_parameter};
 pub use inventory::{declared, declared_whole, look_at_inventory, look_at_whole};

@@ -33,8 +33,10 @@ pub struct Outcome {
     pub skipped_because: BTreeMap<Address, Address>,
     /// What a person must do first.
     pub waits: Vec<Manual>,
-    /// Not begun, because of an interruption.
+    /// Not begun, or not finished, because of an interruption.
     pub remaining: Vec<Address>,
+    /// Those of them that AWS was asked for, and how: it may go on with them.
+    pub asked: Vec<(Address, Action)>,
     /// Whether it was stopped before everything had begun.
     pub interrupted: bool,
 }
@@ -54,6 +56,7 @@ impl Outcome {
         self.skipped_because.extend(further.skipped_because);
         self.waits.extend(further.waits);
         self.remaining.extend(further.remaining);
+        self.asked.extend(further.asked);
         self.interrupted |= further.interrupted;
     }
 }

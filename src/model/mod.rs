@@ -20,6 +20,7 @@ mod nature;
 mod occupied;
 mod partition;
 mod plan;
+mod request_rate;
 mod resource;
 mod session;
 mod slug;
@@ -52,6 +53,7 @@ pub use plan::{
     Against, ApiCalls, BlueprintId, Depth, Manual, NotKnown, Note, OrganizationId, Plan, Refusal, Summary, Undetected,
     Untrusted, Waiting,
 };
+pub use request_rate::{Basis, Counted, Operations, OwnRate, OwnRates, REQUEST_RATES, RequestRate, only_reads};
 pub use resource::{
     Body, DEFAULT_ACCESS_ROLE, Desired, Findings, Found, Observed, Owner, PolicyQuota, Presence, Roles,
     STACK_SETS_ROLE, Settings, Wanted,

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     AccountRule, Address, AssignmentRule, Bindings, CONTROL_TOWER_ROLES, ControlTower, Date, Expectation,
-    IdentitySettings, Manual, Note, Occupied, Refusal, Undetected, Untrusted, global_region, partition_of,
+    IdentitySettings, Manual, Note, Occupied, OwnRates, Refusal, Undetected, Untrusted, global_region, partition_of,
 };
 
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
@@ -128,6 +128,9 @@ pub struct Settings {
     pub template_bucket: Option<String>,
     /// Places per target and characters of policy types, by AWS's name, where this organization's quotas are others.
     pub quotas: BTreeMap<String, PolicyQuota>,
+    /// Request rates, where this organization's are others.
+    #[serde(skip_serializing_if = "OwnRates::is_empty")]
+    pub request_rates: OwnRates,
     /// What it says about Identity Center; absent where it says nothing.
     pub identity: Option<IdentitySettings>,
     /// Whether it says that AWS Control Tower governs the organization.

@@ -1,9 +1,11 @@
 //! What came of an apply.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::clean::clean;
-use super::event::{attempt, done_word, seconds};
+use super::event::{attempt, done_word, seconds, under_way};
 use super::line::{Line, text_of};
 use super::naming::subject;
 use super::paint::Paint;
@@ -38,7 +40,8 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
         lines.extend(list(&title, &skipped, layout));
     }
     if applied.outcome.interrupted || applied.lost_lease {
-        lines.extend(list("Not begun", &applied.outcome.remaining, layout));
+        lines.extend(asked_lines(applied, layout));
+        lines.extend(list("Not begun", &not_begun(applied), layout));
     }
     lines.extend(list("Not done, because the plan did not show it", &applied.unseen, layout));
     let waits = waits(applied);
@@ -70,7 +73,8 @@ pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
 
 /// The same as JSON: `{"format": "landing-applied/1", "blueprint", "organization", "complete", "interrupted",
 /// "lost_lease", "done": [{"address", "action"}], "failed": [{"address", "action", "error", "help"}], "skipped":
-/// [address], "skipped_because": {address: the change that failed or waits}, "remaining": [address], "unseen": [address],
+/// [address], "skipped_because": {address: the change that failed or waits}, "remaining": [address], "asked": [{"address",
+/// "action"}] of those remaining that AWS was asked for, "unseen": [address],
 /// "waits": [{"address", "what", "link"}], "unrecorded": why `landing history` does not have it, "milliseconds", "throttled",
 /// "api_calls"}`.
 pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
@@ -89,6 +93,7 @@ pub fn applied_json(applied: &Applied, run: Run<'_>) -> Value {
         "skipped": outcome.skipped,
         "skipped_because": outcome.skipped_because,
         "remaining": outcome.remaining,
+        "asked": outcome.asked.iter().map(done).collect::<Value>(),
         "unseen": applied.unseen,
         "waits": waits(applied),
         "unrecorded": applied.unrecorded,
@@ -177,6 +182,28 @@ fn names<'a>(addresses: impl Iterator<Item = &'a Address>, layout: Layout) -> St
     if layout.verbose { names.join(", ") } else { listed(&names) }
 }
 
+/// What remains and AWS was not asked for.
+fn not_begun(applied: &Applied) -> Vec<Address> {
+    let outcome = &applied.outcome;
+    let asked: BTreeSet<&Address> = outcome.asked.iter().map(|(address, _)| address).collect();
+    outcome.remaining.iter().filter(|address| !asked.contains(address)).cloned().collect()
+}
+
+/// What AWS was asked for and goes on with.
+fn asked_lines(applied: &Applied, layout: Layout) -> Vec<Line> {
+    let asked = &applied.outcome.asked;
+    if asked.is_empty() {
+        return Vec::new();
+    }
+    let changes: Vec<String> = asked.iter().map(|(address, action)| under_way(*action, address)).collect();
+    let line = Line::of(Paint::Strong, "Left to AWS, which was asked for it: ").plain(listed(&changes));
+    line.plain(". The next apply continues from what AWS has by then.").wrap(
+        &Line::new(),
+        &Line::new().plain("  "),
+        layout.width,
+    )
+}
+
 fn summary(applied: &Applied, run: Run<'_>) -> Line {
     if applied.plan.is_quiet() {
         let plan = &applied.plan;
@@ -197,7 +224,8 @@ fn summary(applied: &Applied, run: Run<'_>) -> Line {
     }
     let rest = [
         (outcome.failed.len(), "failed"),
-        (outcome.skipped.len() + outcome.remaining.len(), "not tried"),
+        (outcome.skipped.len() + not_begun(applied).len(), "not tried"),
+        (outcome.asked.len(), "left to AWS"),
         (outcome.waits.len(), "waiting"),
     ];
     parts.extend(rest.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")));

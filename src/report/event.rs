@@ -7,7 +7,7 @@ use super::line::Line;
 use super::naming::subject;
 use super::paint::Paint;
 use super::sentence::listed;
-use crate::engine::Event;
+use crate::engine::{Counts, Event};
 use crate::model::{Action, Address};
 
 /// What an event means for whoever shows progress.
@@ -21,6 +21,8 @@ pub enum Told {
     At(Address, String),
     /// This change has ended, well or not; without a line where there is nothing new to say of it.
     Close(Address, Option<Line>),
+    /// How far the apply is.
+    Count(Counts),
     /// Something to know beside the changes.
     Note(Line),
 }
@@ -77,6 +79,11 @@ fn tell(event: &Event) -> Told {
             address,
             Line::of(Paint::Changed, "· ").plain(format!("{} stopped before it began", subject(address))),
         ),
+        Event::Left { address, action } => {
+            let line = Line::of(Paint::Changed, "! ").plain(under_way(*action, address));
+            close(address, line.plain(" is left to AWS, which was asked for it"))
+        }
+        Event::Counts(counts) => Told::Count(counts.clone()),
         Event::Waits { address, what } => {
             let line = Line::of(Paint::Changed, "! ").plain(format!("{} waits: {}", subject(address), clean(what)));
             close(address, line)
@@ -90,11 +97,14 @@ fn tell(event: &Event) -> Told {
         ),
         Event::Interrupted { under_way, remaining, changes } => {
             let changes: Vec<_> = changes.iter().map(|change| (change.address.clone(), change.action)).collect();
-            let awaited = if changes.is_empty() { String::new() } else { format!(" ({})", under_way_words(&changes)) };
-            Told::Note(Line::of(Paint::Changed, "! ").plain(format!(
-                "stopping: waiting for {under_way} under way{awaited}; {remaining} not begun; press Ctrl-C again to \
-                 leave at once"
-            )))
+            let awaited = match changes.is_empty() {
+                true => String::new(),
+                false => format!("waiting up to 5 s for {under_way} under way ({}); ", under_way_words(&changes)),
+            };
+            Told::Note(
+                Line::of(Paint::Changed, "! ")
+                    .plain(format!("stopping: {awaited}{remaining} not begun; press Ctrl-C again to leave at once")),
+            )
         }
     }
 }
@@ -182,6 +192,11 @@ fn phrase((verb, hanging): Verbs, address: &Address) -> String {
     }
 }
 
+/// The change that is under way: `creating account/a`.
+pub(super) fn under_way(action: Action, address: &Address) -> String {
+    phrase(doing(action), address)
+}
+
 /// The change that failed, as what was to be done.
 pub(super) fn attempt(action: Action, address: &Address) -> String {
     phrase(to_do(action), address)
@@ -234,15 +249,22 @@ mod tests {
         assert_eq!(
             line(Teller::new(false).tell(&event)).as_deref(),
             Some(
-                "! stopping: waiting for 2 under way (AWS was asked for account/a; moving account/b); 7 not begun; \
+                "! stopping: waiting up to 5 s for 2 under way (AWS was asked for account/a; moving account/b); 7 not begun; \
                  press Ctrl-C again to leave at once"
             )
         );
         let event = Event::Interrupted { under_way: 0, remaining: 7, changes: Vec::new() };
         assert_eq!(
             line(Teller::new(false).tell(&event)).as_deref(),
-            Some("! stopping: waiting for 0 under way; 7 not begun; press Ctrl-C again to leave at once")
+            Some("! stopping: 7 not begun; press Ctrl-C again to leave at once")
         );
+    }
+
+    #[test]
+    fn what_is_left_to_aws_is_told_with_what_it_was_asked_for() {
+        let event = Event::Left { address: Address::parse("account/a"), action: Action::Create };
+        let told = line(Teller::new(false).tell(&event));
+        assert_eq!(told.as_deref(), Some("! creating account/a is left to AWS, which was asked for it"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod applied;
 mod author;
 mod clean;
 mod content;
+mod counts;
 mod detail;
 mod drift_sarif;
 mod event;
@@ -41,6 +42,7 @@ pub use accounts::{
 pub use against::not_known_text;
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::{EscapedJson, clean, escaped_json, printable};
+pub use counts::{counts_text, reading_text};
 pub use drift_sarif::drift_sarif;
 pub use event::{Teller, Told, left_text};
 pub use excerpt::problems_text;

@@ -13,6 +13,7 @@ mod managed_policy;
 mod network;
 mod organization;
 mod policy_use;
+mod quotas;
 mod references;
 mod settings;
 mod sharing;

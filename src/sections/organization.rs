@@ -70,11 +70,12 @@ pub(super) struct OrganizationSection {
     pub opt_in_regions: Vec<Switch>,
     /// Whether IAM users of new accounts may see bills.
     pub iam_user_access_to_billing: Option<bool>,
-    /// Quotas on policies that AWS has changed for this organization, by policy type.
+    /// Quotas that AWS has changed for this organization: on policies by policy type, such as `scp`; on requests by operation, such
+    /// as `organizations:DescribePolicy`, `organizations:List*` or `sso:*`.
     pub quotas: Entries<QuotaSection>,
 }
 
-/// AWS's quotas on one type of policies, as far as this organization has others than most.
+/// AWS's quotas on one type of policies, or on the requests of an operation, as far as this organization has others than most.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct QuotaSection {
@@ -84,6 +85,12 @@ pub(super) struct QuotaSection {
     /// Policies attached to one target.
     #[schemars(range(min = 1, max = 1_000))]
     per_target: Option<u32>,
+    /// Requests a second, of an operation.
+    #[schemars(range(min = 0.01, max = 10_000.0))]
+    pub per_second: Option<f64>,
+    /// Requests at once before that counts; as in the table of request rates unless given.
+    #[schemars(range(min = 1.0, max = 10_000.0))]
+    pub burst: Option<f64>,
 }
 
 impl QuotaSection {

@@ -2,7 +2,7 @@ use super::account;
 use super::blueprint::Blueprint;
 use crate::declaration::Declaration;
 use crate::declaration::{aws_names, tags};
-use crate::model::{DEFAULT_ACCESS_ROLE, PolicyQuota};
+use crate::model::DEFAULT_ACCESS_ROLE;
 
 /// Takes what holds for the whole organization, and for everything that does not say otherwise.
 pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
@@ -36,22 +36,13 @@ pub(super) fn declare(blueprint: &Blueprint, declaration: &mut Declaration) {
         aws_names::check_opt_in(switch.name(), switch.is_on(), declaration);
     }
     check_home(blueprint, declaration);
-    take_quotas(blueprint, declaration);
+    super::quotas::take(blueprint, declaration);
     let defaults = &mut declaration.defaults;
     defaults.account_email = section.account_email.as_ref().map(|email| email.value.clone());
     defaults.opt_in_regions = section.opt_in_regions.clone();
     defaults.iam_user_access_to_billing = section.iam_user_access_to_billing;
     defaults.tags = tags::plain(&section.default_tags);
     tags::check(&section.default_tags, declaration);
-}
-
-fn take_quotas(blueprint: &Blueprint, declaration: &mut Declaration) {
-    for (name, quota) in &blueprint.organization.quotas {
-        let Some(policy_type) = crate::kinds::section::policy::policy_type(name, declaration) else { continue };
-        let quota = PolicyQuota { size: quota.size(), per_target: quota.per_target() };
-        declaration.desired.settings.quotas.insert(policy_type.api_name().into(), quota);
-        declaration.quotas = declaration.quotas.clone().changed(policy_type, quota.size, quota.per_target);
-    }
 }
 
 fn check_home(blueprint: &Blueprint, declaration: &mut Declaration) {

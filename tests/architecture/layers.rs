@@ -59,7 +59,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// What report may know of the engine: plain values that it shows.
-const SHOWN: [&str; 6] = ["Applied", "Ended", "Event", "Failure", "Kept", "Record"];
+const SHOWN: [&str; 7] = ["Applied", "Counts", "Ended", "Event", "Failure", "Kept", "Record"];
 
 /// What the engine and others may know of kinds.
 const KINDS_ARE_SEEN_AS: [&str; 28] = [

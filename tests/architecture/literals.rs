@@ -17,10 +17,9 @@ const OF_TESTS: [&str; 1] = ["src/engine/scene.rs"];
 const OTHER_PREFIXES: [&str; 4] = ["ou", "scp", "rcp", "management"];
 
 /// Names of kinds that mean something else where they stand: the file, what is in the line, and what they mean there.
-const SOMETHING_ELSE: [(&str, &str, &str); 9] = [
+const SOMETHING_ELSE: [(&str, &str, &str); 8] = [
     ("src/cli/command/simulate/check.rs", r#""root""#, "the root user of an account, in the words of IAM"),
     ("src/cli/next.rs", r#"("region", &global.region)"#, "an option of commands"),
-    ("src/cloud/pace.rs", r#"("account", _)"#, "a service: AWS Account Management"),
     ("src/hierarchy/question.rs", r#""account", "budgets""#, "a service: AWS Account Management"),
     ("src/hierarchy/question.rs", r#"principal == "root""#, "the root user of an account, in the words of IAM"),
     ("src/report/accounts/csv.rs", r#""management", "owner""#, "the name of a column"),

@@ -13,6 +13,7 @@ mod lint;
 mod markdown;
 mod picture;
 mod reference;
+mod request_rates;
 mod shell;
 mod workflow;
 

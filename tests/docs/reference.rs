@@ -123,7 +123,7 @@ fn value_of(property: &Value) -> String {
         Some("object") => "map".into(),
         Some("string") => "text".into(),
         Some("boolean") => "true or false".into(),
-        Some("integer") => "number".into(),
+        Some("integer" | "number") => "number".into(),
         _ => "anything".into(),
     }
 }

@@ -54,6 +54,7 @@ mod stack_sets;
 mod stacks;
 mod stacks_of_others;
 mod stacks_under_guardrails;
+mod stops;
 mod stuck_stacks;
 mod templates;
 mod unlisted;

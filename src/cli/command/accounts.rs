@@ -52,7 +52,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
             .exit(Exit::USAGE));
     }
     let desired = desired(arguments, session)?;
-    let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings.home_region).await?;
+    let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings).await?;
     let mut reading = Reading::begin(session.out, &cloud);
     let listing = look_at_accounts(&cloud, &mut facts, &desired, with_profiles).await;
     reading.end();

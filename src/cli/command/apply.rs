@@ -59,7 +59,7 @@ pub(in super::super) struct Arguments {
 pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Result<Exit, Failure> {
     let format = session.only(&[Format::Text, Format::Json], "apply")?;
     let source = read(&arguments, session)?;
-    let cloud = session.global.connect(&source.desired.settings.home_region).await?;
+    let cloud = session.global.connect(&source.desired.settings).await?;
     let ongoing = Ongoing::default();
     let stop = interrupt::listen({
         let (ongoing, out) = (ongoing.clone(), session.out);

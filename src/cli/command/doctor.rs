@@ -37,7 +37,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         true => session.declare(&arguments.blueprint)?.desired,
         false => Desired::default(),
     };
-    let cloud = session.global.connect(&desired.settings.home_region).await?;
+    let cloud = session.global.connect(&desired.settings).await?;
     let mut examination = Examination { cloud, session, desired, sick: false };
     examination.all().await?;
     let next = match examination.sick {

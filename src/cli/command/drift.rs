@@ -36,7 +36,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     desired.settings.deep = true;
     // What AWS found when it last looked is in a snapshot.
     desired.settings.detects_drift = !arguments.no_detect && !arguments.against.is_snapshot();
-    let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings.home_region).await?;
+    let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings).await?;
     let mut reading = Reading::begin(session.out, &cloud);
     let mut draft = look_and_plan(&cloud, &mut facts, &desired, &blueprint, &[]).await;
     if let Ok(draft) = &mut draft

@@ -25,7 +25,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     let (path, number) = asked(&arguments.what)?;
     let declared = session.declare(&path)?;
     let name = &declared.blueprint.name;
-    let cloud = session.global.connect(&declared.desired.settings.home_region).await?;
+    let cloud = session.global.connect(&declared.desired.settings).await?;
     let kept = history(&cloud, name).await?;
     let Some(number) = number else {
         match format {

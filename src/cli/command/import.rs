@@ -128,8 +128,8 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     refuse_taken(std::slice::from_ref(&arguments.first()), arguments)?;
     ensure_writable(&arguments.first()).map_err(|failure| unwritable(failure, arguments))?;
     let into = arguments.into.as_ref().map(|path| into::base(path, session)).transpose()?;
-    let home_region = into.as_ref().map(|base| base.declared.desired.settings.home_region.as_str());
-    let cloud = session.global.connect(home_region.unwrap_or_default()).await?;
+    let settings = into.as_ref().map(|base| base.declared.desired.settings.clone()).unwrap_or_default();
+    let cloud = session.global.connect(&settings).await?;
     let foreign = arguments.from.map(|tool| foreign::read(tool.format(), &arguments.files)).transpose()?;
     let options = Options { foreign, into, ..options(arguments, &cloud.region) };
     let mut facts = Facts::default();

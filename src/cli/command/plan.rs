@@ -49,7 +49,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     session.only(&[Format::Text, Format::Json, Format::Markdown], "plan")?;
     let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     desired.settings.deep = arguments.deep;
-    let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings.home_region).await?;
+    let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings).await?;
     let targets: Vec<Address> = arguments.target.iter().map(|target| Address::parse(target)).collect();
     let mut reading = Reading::begin(session.out, &cloud);
     let draft = look_and_plan(&cloud, &mut facts, &desired, &blueprint, &targets).await?;

@@ -36,7 +36,7 @@ pub(in super::super) struct Arguments {
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     session.only(&[Format::Text], "snapshot")?;
     let Source { mut desired, blueprint, .. } = source(arguments, session)?;
-    let cloud = session.global.connect(&desired.settings.home_region).await?;
+    let cloud = session.global.connect(&desired.settings).await?;
     if desired.settings.home_region.is_empty() {
         desired.settings.home_region.clone_from(&cloud.region);
     }

@@ -7,15 +7,16 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::super::output::Output;
 use crate::engine::Listener;
 use crate::model::Address;
-use crate::report::{Line, Paint, Teller, Told};
+use crate::report::{Line, Paint, Teller, Told, counts_text};
 
 /// So many changes under way have a line of their own; the bar counts them all.
 const SHOWN: usize = 6;
 const TICK: Duration = Duration::from_millis(100);
 
-/// One bar for all, a line for each change under way, and above them what has ended.
+/// One bar for all with a line that says what waits, a line for each change under way, and above them what has ended.
 pub(super) fn listener(out: Output) -> Listener {
-    let bars = Bars { all: MultiProgress::new(), state: Mutex::default(), colors: out.colors_stderr() };
+    let width = out.layout_of_stderr().width;
+    let bars = Bars { all: MultiProgress::new(), state: Mutex::default(), colors: out.colors_stderr(), width };
     let teller = Mutex::new(Teller::new(out.verbose()));
     Arc::new(move |event| {
         let told = teller.lock().unwrap_or_else(PoisonError::into_inner).tell(&event);
@@ -27,11 +28,14 @@ struct Bars {
     all: MultiProgress,
     state: Mutex<State>,
     colors: bool,
+    width: usize,
 }
 
 #[derive(Default)]
 struct State {
     overall: Option<ProgressBar>,
+    /// What the changes are at, by numbers.
+    counts: Option<ProgressBar>,
     /// The changes that have a line.
     open: BTreeMap<Address, (ProgressBar, Line)>,
 }
@@ -40,7 +44,11 @@ impl Bars {
     fn show(&self, told: Told) {
         let mut state = self.state();
         match told {
-            Told::Begin(changes) => state.overall = self.overall(changes),
+            Told::Begin(changes) => {
+                state.overall = self.overall(changes);
+                state.counts = None;
+            }
+            Told::Count(counts) => self.count(&mut state, counts_text(&counts, self.width)),
             Told::Open(address, line) => self.open(&mut state, address, line),
             Told::At(address, message) => {
                 if let Some((bar, line)) = state.open.get(&address) {
@@ -63,6 +71,13 @@ impl Bars {
         Some(bar)
     }
 
+    /// Below the bar, so that what waits is not taken for what works.
+    fn count(&self, state: &mut State, text: String) {
+        let Some(overall) = &state.overall else { return };
+        let new = || self.all.insert_after(overall, ProgressBar::new_spinner().with_style(style("{wide_msg}")));
+        state.counts.get_or_insert_with(new).set_message(text);
+    }
+
     fn open(&self, state: &mut State, address: Address, line: Line) {
         let Some(overall) = state.overall.as_ref().filter(|_| state.open.len() < SHOWN) else { return };
         let bar = self.all.insert_before(overall, ProgressBar::new_spinner());
@@ -83,7 +98,7 @@ impl Bars {
         let Some(overall) = &state.overall else { return };
         overall.inc(1);
         if Some(overall.position()) == overall.length() {
-            overall.finish_and_clear();
+            state.finish();
         }
     }
 
@@ -99,8 +114,14 @@ impl Bars {
 
 impl Drop for Bars {
     fn drop(&mut self) {
-        if let Some(overall) = &self.state().overall {
-            overall.finish_and_clear();
+        self.state().finish();
+    }
+}
+
+impl State {
+    fn finish(&self) {
+        for bar in self.counts.iter().chain(&self.overall) {
+            bar.finish_and_clear();
         }
     }
 }

@@ -15,6 +15,7 @@ impl Ongoing {
             Event::Finished { address, .. }
             | Event::Failed { address, .. }
             | Event::Waits { address, .. }
+            | Event::Left { address, .. }
             | Event::Stopped { address } => drop(self.changes().remove(address)),
             _ => {}
         }
@@ -51,6 +52,8 @@ mod tests {
         ongoing.hear(&failed);
         ongoing.hear(&Event::Waits { address: at("c"), what: String::new() });
         ongoing.hear(&Event::Stopped { address: at("d") });
+        ongoing.hear(&started("g"));
+        ongoing.hear(&Event::Left { address: at("g"), action });
         ongoing.hear(&Event::Skipped { address: at("f"), because: at("b") });
         assert_eq!(ongoing.now(), [(at("e"), action)]);
     }

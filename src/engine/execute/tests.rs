@@ -2,18 +2,20 @@ use std::collections::BTreeMap;
 use std::future::pending;
 use std::sync::{Mutex, PoisonError};
 
+use tokio::sync::Semaphore;
+
 use super::*;
-use crate::cloud::{Cause, Details, pretend_call, pretend_lost_lease};
+use crate::cloud::{Cause, Details, pretend_call, pretend_lost_lease, pretend_write};
 use crate::model::{Change, Manual};
 
 /// How the fake AWS takes a change.
 #[derive(Clone, Copy, Debug)]
 enum Answer {
-    /// One write, done after so many seconds.
+    /// One write, answered after so many seconds.
     Done(u64),
     /// One write that AWS refuses.
     Refused,
-    /// One write, which turns out to have failed after so many seconds.
+    /// One write, which AWS refuses after so many seconds to carry out.
     Fails(u64),
     /// A guard of the kind says no.
     Unseen,
@@ -23,6 +25,8 @@ enum Answer {
     Panics,
     /// Nothing is called for so many seconds: it waits for a slot or its turn. Then as `Done(0)`.
     Queued(u64),
+    /// One of five places is waited for, then one write is made, and AWS works on it for so many seconds.
+    InPlaces(u64),
     /// Only reads are made for so many seconds. Then as `Done(0)`.
     Reads(u64),
     /// The lease turns out to be lost after so many seconds; `true` where something was written before.
@@ -35,14 +39,26 @@ enum Answer {
 struct Fake {
     answers: BTreeMap<Address, Answer>,
     attempts: Mutex<BTreeMap<Address, u32>>,
+    places: Places,
 }
+
+/// What AWS works on at once.
+struct Places(Semaphore);
+
+impl Default for Places {
+    fn default() -> Places {
+        Places(Semaphore::new(5))
+    }
+}
+
+const FIVE: &str = "AWS makes 5 accounts at a time";
+const MAKES: &str = "AWS creates the account";
 
 impl Fake {
     async fn answer(&self, address: &Address) -> Result<(), WriteError> {
         match self.answers.get(address).copied().unwrap_or(Answer::Done(0)) {
             Answer::Done(seconds) => {
-                pretend_call(true, false).await;
-                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                pretend_write(Duration::from_secs(seconds)).await;
                 Ok(())
             }
             Answer::Refused => {
@@ -50,8 +66,7 @@ impl Fake {
                 Err(refusal("AccessDeniedException").into())
             }
             Answer::Fails(seconds) => {
-                pretend_call(true, false).await;
-                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                pretend_write(Duration::from_secs(seconds)).await;
                 Err(refusal("INTERNAL_FAILURE").into())
             }
             Answer::Unseen => {
@@ -67,6 +82,13 @@ impl Fake {
             }
             Answer::Queued(seconds) => {
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
+                pretend_call(true, false).await;
+                Ok(())
+            }
+            Answer::InPlaces(seconds) => {
+                let _place = waiting(|| Awaited::turn(FIVE), self.places.0.acquire()).await;
+                pretend_call(true, false).await;
+                waiting(|| Awaited::aws(MAKES), tokio::time::sleep(Duration::from_secs(seconds))).await;
                 pretend_call(true, false).await;
                 Ok(())
             }
@@ -142,6 +164,10 @@ impl Ran {
         self.outcome.skipped.iter().map(Address::as_str).collect()
     }
 
+    fn asked(&self) -> Vec<&str> {
+        self.outcome.asked.iter().map(|(address, _)| address.as_str()).collect()
+    }
+
     fn remaining(&self) -> Vec<&str> {
         self.outcome.remaining.iter().map(Address::as_str).collect()
     }
@@ -152,6 +178,14 @@ impl Ran {
             _ => None,
         });
         started.collect()
+    }
+
+    fn left(&self) -> Vec<&str> {
+        let left = self.events.iter().filter_map(|event| match event {
+            Event::Left { address, .. } => Some(address.as_str()),
+            _ => None,
+        });
+        left.collect()
     }
 
     /// The counts of the interruption, and what was under way.
@@ -173,7 +207,7 @@ async fn run(steps: Vec<Step>, answers: &[(&str, Answer)]) -> Ran {
 /// Executes until everything has ended, and says stop once `stop` ends.
 async fn run_until(steps: Vec<Step>, answers: &[(&str, Answer)], stop: impl Future<Output = ()>) -> Ran {
     let answers = answers.iter().map(|(name, answer)| (Address::parse(name), *answer)).collect();
-    let fake = Arc::new(Fake { answers, attempts: Mutex::default() });
+    let fake = Arc::new(Fake { answers, ..Fake::default() });
     let events: Arc<Mutex<Vec<Event>>> = Arc::default();
     let listener: Listener = Arc::new({
         let events = Arc::clone(&events);
@@ -319,6 +353,67 @@ async fn three_hundred_accounts_that_wait_for_a_slot_stop_at_once() {
     assert!(ran.outcome.interrupted && !ran.outcome.is_complete());
 }
 
+fn accounts(number: usize) -> Vec<String> {
+    (0..number).map(|nth| format!("account/a{nth:04}")).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_thousand_accounts_that_wait_are_stopped_within_seconds_and_those_that_aws_makes_are_named() {
+    let names = accounts(5251);
+    let steps = names.iter().map(|name| create(name, &[], &[])).collect();
+    let answers: Vec<(&str, Answer)> = names.iter().map(|name| (name.as_str(), Answer::InPlaces(900))).collect();
+    let ran = run_until(steps, &answers, seconds(60)).await;
+    assert_eq!(ran.took, Duration::from_secs(65));
+    assert_eq!((ran.remaining().len(), ran.started().len(), ran.done().len()), (5251, 5, 0));
+    let first = ["account/a0000", "account/a0001", "account/a0002", "account/a0003", "account/a0004"];
+    let (mut asked, mut left) = (ran.asked(), ran.left());
+    asked.sort_unstable();
+    left.sort_unstable();
+    assert_eq!((&asked[..], &left[..]), (&first[..], &first[..]));
+    assert_eq!(ran.interrupted(), [(5, 5246, first.to_vec())]);
+    assert!(ran.outcome.interrupted && ran.failed().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_aws_ends_soon_after_the_stop_is_done() {
+    let names = accounts(7);
+    let steps = names.iter().map(|name| create(name, &[], &[])).collect();
+    let answers: Vec<(&str, Answer)> = names.iter().map(|name| (name.as_str(), Answer::InPlaces(60))).collect();
+    let ran = run_until(steps, &answers, seconds(58)).await;
+    assert_eq!((ran.took, ran.done().len()), (Duration::from_secs(60), 5));
+    assert_eq!((ran.remaining(), ran.asked()), (vec!["account/a0005", "account/a0006"], vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_is_counted_apart_from_working() {
+    let names = accounts(12);
+    let mut steps: Vec<Step> = names.iter().map(|name| create(name, &[], &[])).collect();
+    steps.push(create("scp", &["account/a0000"], &[]));
+    steps.push(create("unit", &[], &[]));
+    let mut answers: Vec<(&str, Answer)> = names.iter().map(|name| (name.as_str(), Answer::InPlaces(61))).collect();
+    answers.push(("unit", Answer::Done(90)));
+    let ran = run(steps, &answers).await;
+    let waiting = |what: &str, changes, seconds| WaitingFor { what: what.into(), changes, seconds };
+    let counts: Vec<&Counts> = ran
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Counts(counts) => Some(counts),
+            _ => None,
+        })
+        .collect();
+    let first = Counts {
+        of: 14,
+        ended: 0,
+        in_progress: 1,
+        waiting: vec![waiting(FIVE, 7, None), waiting(MAKES, 5, None), waiting(OTHERS_FIRST, 1, None)],
+    };
+    // After 61 seconds five are made and the unit's call is under way still. Five places in 62 seconds: two take 24.8.
+    let second =
+        Counts { of: 14, ended: 6, in_progress: 1, waiting: vec![waiting(MAKES, 5, None), waiting(FIVE, 2, Some(25))] };
+    assert_eq!(counts[..2], [&first, &second], "said only where it is new, but for the time that is left");
+}
+
 #[tokio::test(start_paused = true)]
 async fn told_to_stop_it_begins_nothing_more() {
     let steps =
@@ -416,7 +511,8 @@ async fn waiting_for_aws_to_be_ready_ends_with_the_stop() {
     let ran = run_until(steps(), &[("a", Answer::NotReady(u32::MAX, false))], seconds(20)).await;
     assert_eq!((ran.remaining(), ran.took.as_secs()), (vec!["a"], 20));
     let ran = run_until(steps(), &[("a", Answer::NotReady(u32::MAX, true))], seconds(20)).await;
-    assert_eq!((ran.failed(), ran.took.as_secs()), (vec![("a", Action::Create)], 20));
+    assert_eq!((ran.remaining(), ran.took.as_secs()), (vec!["a"], 20));
+    assert_eq!((ran.asked(), ran.failed()), (vec!["a"], vec![]));
 }
 
 #[tokio::test(start_paused = true)]

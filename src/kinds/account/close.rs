@@ -20,8 +20,7 @@ pub(super) async fn close_or_release(step: &Step, shop: &Workshop) -> Result<(),
     if let (Some(_), Some(parent)) = (step.change.field("parent"), &step.wanted()?.parent) {
         super::create::move_to(shop, id, &shop.id(parent)?).await?;
     }
-    // The semaphore is never closed.
-    let _slot = shop.closure_slots.acquire().await;
+    let _slot = shop.closure_slots.take().await;
     close(step, shop, id).await
 }
 

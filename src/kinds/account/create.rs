@@ -37,8 +37,7 @@ struct New<'a> {
 pub(super) async fn create(account: Account, wanted: &Wanted, shop: &Workshop) -> Result<(), WriteError> {
     let address = &wanted.address;
     let new = New { address, account };
-    // The semaphore is never closed.
-    let _slot = shop.account_slots.acquire().await;
+    let _slot = shop.account_slots.take().await;
     let id = match made_before(shop, &new).await? {
         Some(id) => id,
         None => make(shop, &new).await?,
@@ -239,7 +238,7 @@ async fn find_taken(shop: &Workshop, new: &New<'_>) -> Result<String, WriteError
         if let Some(id) = find(shop, new).await? {
             return Ok(id);
         }
-        if wait.next_silently("").await.is_err() {
+        if wait.next_silently("AWS does not list the account yet").await.is_err() {
             return Err(email_taken(new));
         }
     }

@@ -30,8 +30,7 @@ pub(super) async fn write(step: &Step, shop: &Workshop) -> Result<(), WriteError
     let address = &step.change.address;
     let assignment = assignment(step, shop)?;
     let is_wanted = step.change.action != Action::Delete;
-    // The semaphore is never closed.
-    let _slot = shop.assignment_slots.acquire().await;
+    let _slot = shop.assignment_slots.take().await;
     let failed =
         if is_wanted { create(shop, address, &assignment).await? } else { delete(shop, address, &assignment).await? };
     let Some(reason) = failed else { return Ok(()) };

@@ -27,6 +27,7 @@ pub(super) mod places;
 pub(super) mod prefix_list;
 pub(crate) mod resource;
 pub(super) mod site;
+pub(super) mod slots;
 pub(super) mod step;
 pub(crate) mod survey;
 pub(super) mod template_source;

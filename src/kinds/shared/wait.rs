@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use crate::cloud::{time_of_day, told_to_stop};
+use crate::cloud::{Awaited, time_of_day, told_to_stop, waiting};
 use crate::kinds::{Workshop, WriteError};
 use crate::model::Address;
 
@@ -73,7 +73,7 @@ impl<'a> Wait<'a> {
         let what = what.into();
         self.end_in_time(&what)?;
         self.shop.tell(self.address, format!("{what}; waiting until {} at most", self.limit.until()));
-        self.limit.pause().await;
+        waiting(|| Awaited::aws(what), self.limit.pause()).await;
         Ok(())
     }
 
@@ -95,7 +95,7 @@ impl<'a> Wait<'a> {
     /// As for [`Wait::next`].
     pub async fn next_silently(&mut self, what: &str) -> Result<(), WriteError> {
         self.end_in_time(what)?;
-        self.limit.pause().await;
+        waiting(|| Awaited::aws(what), self.limit.pause()).await;
         Ok(())
     }
 

@@ -2,11 +2,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_organizations::types::Tag;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::kinds::read::TagsOf;
+use crate::kinds::shared::slots::Slots;
 use crate::model::{
     Address, Bindings, Body, Change, Desired, Found, Manual, OwnershipTags, Tags, Wanted, body_name, body_references,
 };
@@ -104,11 +104,11 @@ pub struct Workshop {
     /// The account that the organization is managed from.
     pub management_account: String,
     /// One permit for each account that AWS may be making.
-    pub account_slots: Semaphore,
+    pub account_slots: Slots,
     /// One permit for each account that AWS may be closing.
-    pub closure_slots: Semaphore,
+    pub closure_slots: Slots,
     /// One permit for each assignment that Identity Center may be making or taking away.
-    pub assignment_slots: Semaphore,
+    pub assignment_slots: Slots,
     bindings: Mutex<Bindings>,
     tell: Box<Tell>,
 }
@@ -127,9 +127,11 @@ impl Workshop {
             blueprint: desired.blueprint.clone(),
             desired,
             management_account: management_account.to_owned(),
-            account_slots: Semaphore::new(ACCOUNTS_AT_ONCE),
-            closure_slots: Semaphore::new(CLOSURES_AT_ONCE),
-            assignment_slots: Semaphore::new(ASSIGNMENTS_AT_ONCE),
+            account_slots: Slots::new(ACCOUNTS_AT_ONCE, |places| format!("AWS makes {places} accounts at a time")),
+            closure_slots: Slots::new(CLOSURES_AT_ONCE, |places| format!("AWS closes {places} accounts at a time")),
+            assignment_slots: Slots::new(ASSIGNMENTS_AT_ONCE, |places| {
+                format!("Identity Center makes {places} assignments at a time")
+            }),
             bindings: Mutex::new(bindings),
             tell: Box::new(tell),
         }
