@@ -26,6 +26,10 @@ use std::cell::LazyCell;
 use effort::effort;
 use estate::Estate;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// From a company to the largest organizations.
 const SIZES: [Size; 4] = [
     Size { accounts: 50, units: 20, policies: 2 },

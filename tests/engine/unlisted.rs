@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::converges::{in_its_own_time, run};
-use super::draw::{Drawn, Hand, ORGANIZATION, drawn, hands};
+use super::draw::{Drawn, Hand, drawn, hands, organized};
 use super::world::{DESTROY, World};
 
 const CASES: u32 = 16;
@@ -92,8 +92,7 @@ fn what_a_plan_does_not_list_makes_no_difference_to_its_changes() {
     let pruned = Cell::new(0);
     run(CASES, &(drawn(), drawn(), hands(), theirs()), |(a, b, hands, theirs)| {
         in_its_own_time(async {
-            let mut world = World::new();
-            world.applied(ORGANIZATION, DESTROY).await;
+            let mut world = organized();
             world.applied(&with_leaves(&a), DESTROY).await;
             for hand in hands.iter().filter(|hand| !matches!(hand, Hand::LeavesLease)) {
                 hand.act(&world).await;
