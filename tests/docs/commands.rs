@@ -17,7 +17,7 @@ fn the_readme_tells_of_every_command_and_of_no_other() {
 }
 
 /// As `--help` lists them.
-fn commands() -> BTreeSet<String> {
+pub fn commands() -> BTreeSet<String> {
     let help = Shell::in_folder("".as_ref()).done("landing --help");
     let (_, list) = help.split_once("Commands:\n").expect("the help lists the commands");
     let names = list.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next());
