@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Creates the release of a tag with all its files. It is a draft until every file is there, so that nobody can install half of it.
+# Creates the release of a tag with all its files. It stays a draft until every file is uploaded, so that no incomplete
+# release can be installed.
 # usage: publish.sh TAG DIST NOTES      NOTES is a file with the text of the release
 #   GH_TOKEN     may write the contents of the repository
 #   PRERELEASE   true for a version such as 1.0.0-rc.1

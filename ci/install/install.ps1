@@ -5,8 +5,6 @@
 #   LANDING_VERSION       version to install, such as 1.2.3 [default: the release's own]
 #   LANDING_INSTALL_DIR   folder that the program is put into [default: %LOCALAPPDATA%\Programs\landing]
 #   LANDING_RELEASES      URL of the releases; a mirror has the same paths below it
-$ErrorActionPreference = 'Stop'
-Set-StrictMode -Version Latest
 
 function Get-Setting([string] $Name, [string] $Default) {
     $value = [Environment]::GetEnvironmentVariable($Name)
@@ -25,6 +23,10 @@ function Get-WantedChecksum([string] $Sums, [string] $Archive) {
 }
 
 function Install-Landing {
+    # Here, so that the session that runs this script keeps its own settings.
+    $ErrorActionPreference = 'Stop'
+    Set-StrictMode -Version Latest
+
     $releases = Get-Setting 'LANDING_RELEASES' '@REPOSITORY@/releases'
     $version = (Get-Setting 'LANDING_VERSION' '@VERSION@').TrimStart('v')
     $folder = Get-Setting 'LANDING_INSTALL_DIR' (Join-Path $env:LOCALAPPDATA 'Programs\landing')
