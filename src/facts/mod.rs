@@ -115,6 +115,16 @@ impl<'a> Look<'a> {
         answer
     }
 
+    /// Whether the answer is known. Unlike [`Look::at`], this asks for nothing.
+    pub fn knows<Q: Question>(&self, question: &Q) -> bool {
+        self.facts.get(question).is_some()
+    }
+
+    /// Whether the facts were recorded earlier, so that AWS is not asked for what they lack.
+    pub fn is_recorded(&self) -> bool {
+        self.facts.recorded().is_some()
+    }
+
     /// The answers that are there to questions whose keys begin with `prefix`, by the rest of the key.
     pub fn known<T: DeserializeOwned>(&self, prefix: &'static str) -> impl Iterator<Item = (&'a str, T)> {
         self.facts

@@ -24,6 +24,7 @@ mod guards;
 mod hand;
 mod history;
 mod identity;
+mod identity_calls;
 mod identity_for_a_time;
 mod import;
 mod import_into;

@@ -13,8 +13,8 @@ pub(super) fn principals(desired: &Desired) -> impl Iterator<Item = &Address> {
 
 /// An assignment that a rule comes to: the first rule, where several come to it.
 pub(super) struct Ruled<'a> {
-    rule: &'a AssignmentRule,
-    account: Address,
+    pub rule: &'a AssignmentRule,
+    pub account: Address,
 }
 
 /// What the blueprint's rules come to, by address: an assignment for every open account that is at or below a rule's target

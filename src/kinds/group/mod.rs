@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use aws_sdk_identitystore::types::AttributeOperation;
 use aws_smithy_types::Document;
 
@@ -41,10 +43,11 @@ impl Kind for Groups {
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         let Some(center) = Center::known(observed) else { return };
         let Some(groups) = look.at(read::Groups(center.store)) else { return };
+        let names = Names::of(desired);
         for group in groups {
-            add(desired, observed, group);
+            add(desired, observed, names.address(&group.name), group);
         }
-        wait_for_missing(desired, groups, observed);
+        wait_for_missing(desired, groups, &names, observed);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -85,8 +88,7 @@ impl Kind for Groups {
 }
 
 /// Every group is known by its id; those that the blueprint names or that are ours are things to compare.
-fn add(desired: &Desired, observed: &mut Observed, group: &read::GroupFacts) {
-    let address = address(desired, &group.name);
+fn add(desired: &Desired, observed: &mut Observed, address: Address, group: &read::GroupFacts) {
     observed.bindings.bind(address.clone(), group.id.clone());
     let (description, maker) = unmarked(&group.description);
     // Where an identity provider owns the directory landing makes no groups, whatever a description says.
@@ -106,24 +108,41 @@ fn add(desired: &Desired, observed: &mut Observed, group: &read::GroupFacts) {
     });
 }
 
-/// No two names differ only in the case of their letters: the blueprint may write a name in another.
-fn address(desired: &Desired, name: &str) -> Address {
-    let natural = Address::group(name);
-    if desired.resources.contains_key(&natural) {
-        return natural;
+/// The blueprint's groups by their names. No two names of a directory differ only in the case of their letters: the blueprint may
+/// write a name in another.
+struct Names<'a> {
+    desired: &'a Desired,
+    in_small_letters: BTreeMap<String, &'a Address>,
+}
+
+impl<'a> Names<'a> {
+    /// Found once: a directory may have thousands of groups.
+    fn of(desired: &'a Desired) -> Names<'a> {
+        let mut in_small_letters = BTreeMap::new();
+        for wanted in desired.of_kind(Group::KIND) {
+            in_small_letters.entry(wanted.address.name().to_ascii_lowercase()).or_insert(&wanted.address);
+        }
+        Names { desired, in_small_letters }
     }
-    let mut wanted = desired.of_kind(Group::KIND).map(|wanted| &wanted.address);
-    wanted.find(|address| address.name().eq_ignore_ascii_case(name)).cloned().unwrap_or(natural)
+
+    /// The address of a group that the directory has: the blueprint's, where it names the group.
+    fn address(&self, name: &str) -> Address {
+        let natural = Address::group(name);
+        if self.desired.resources.contains_key(&natural) {
+            return natural;
+        }
+        self.in_small_letters.get(&name.to_ascii_lowercase()).map_or(natural, |address| (*address).clone())
+    }
 }
 
 /// Groups of an external directory come from there.
-fn wait_for_missing(desired: &Desired, groups: &[read::GroupFacts], observed: &mut Observed) {
+fn wait_for_missing(desired: &Desired, groups: &[read::GroupFacts], names: &Names<'_>, observed: &mut Observed) {
     let Some(identity) = desired.settings.identity.as_ref().filter(|identity| identity.external) else { return };
     for wanted in desired.of_kind(Group::KIND).filter(|wanted| !observed.found.contains_key(&wanted.address)) {
         let what = format!(
             "the directory has no such group{}: have the identity provider send it, or write its name as it is there{}",
             what_waits(identity, &wanted.address),
-            what_is_there(desired, groups)
+            what_is_there(names, groups)
         );
         observed.waiting.insert(wanted.address.clone());
         observed.findings.manual.push(Manual {
@@ -143,8 +162,8 @@ fn what_waits(identity: &IdentitySettings, group: &Address) -> String {
 }
 
 /// Groups that the blueprint does not name: one of them may be meant.
-fn what_is_there(desired: &Desired, groups: &[read::GroupFacts]) -> String {
-    let others = groups.iter().filter(|group| desired.get(&address(desired, &group.name)).is_none());
+fn what_is_there(names: &Names<'_>, groups: &[read::GroupFacts]) -> String {
+    let others = groups.iter().filter(|group| names.desired.get(&names.address(&group.name)).is_none());
     let others: Vec<String> = others.map(|group| group.name.clone()).collect();
     match others.is_empty() {
         true if groups.is_empty() => " (it has no groups at all: is automatic provisioning on?)".into(),

@@ -18,7 +18,7 @@ fn owner_of(description: &str, is_wanted: bool, external: bool) -> Option<Owner>
     }
     let mut observed = Observed::default();
     let group = read::GroupFacts { id: "g-1".into(), name: "team".into(), description: description.into() };
-    add(&desired, &mut observed, &group);
+    add(&desired, &mut observed, Names::of(&desired).address("team"), &group);
     assert_eq!(observed.bindings.id(&Address::group("team")), Some("g-1"));
     observed.found.remove(&Address::group("team")).map(|found| found.owner)
 }
@@ -37,4 +37,23 @@ fn only_a_group_with_this_blueprints_mark_is_its_own() {
 fn a_mark_in_an_external_directory_is_nobodys_word() {
     assert_eq!(owner_of("x [landing:ours]", true, true), Some(Owner::Shared));
     assert_eq!(owner_of("x [landing:ours]", false, true), None);
+}
+
+#[test]
+fn a_group_is_known_by_its_name_in_any_case_and_by_its_exact_name_first() {
+    let mut desired = Desired::default();
+    for name in ["Team", "team", "Ops"] {
+        desired.add(Wanted::new("group", Address::group(name), Body::new()));
+    }
+    let names = Names::of(&desired);
+    for (name, address) in [
+        ("team", "team"),
+        ("Team", "Team"),
+        ("TEAM", "Team"),
+        ("ops", "Ops"),
+        ("others", "others"),
+        ("Others", "Others"),
+    ] {
+        assert_eq!(names.address(name), Address::group(address), "{name}");
+    }
 }

@@ -1,7 +1,7 @@
 use landing_policy::{PolicyType, same_meaning};
 use serde_json::json;
 
-use super::read::{ProvisionedTo, SetId};
+use super::read::SetId;
 use super::{Kind, Pending, Step, Workshop, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::control_tower;
@@ -14,9 +14,11 @@ use crate::model::{
     Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
 };
 use crate::outline::Outline;
+use outdated::Outdated;
 use resource::{HELD, OUTDATED, POLICIES, PermissionSet};
 
 mod nature;
+mod outdated;
 mod outline;
 mod policies;
 mod provision;
@@ -42,10 +44,17 @@ impl Kind for PermissionSets {
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         let Some(center) = identity_center::find(desired, look, observed) else { return };
+        let mut whole = Vec::new();
         for arn in look.at(read::PermissionSets(center.instance.clone())).into_iter().flatten() {
-            let Some(facts) = look.at(read::PermissionSetOf(center.set(arn))) else { continue };
-            add(desired, look, observed, &center.set(arn), facts);
+            let id = center.set(arn);
+            let Some(facts) = look.at(read::PermissionSetOf(id.clone())) else { continue };
+            let set = found(desired, observed, id, facts);
+            match is_read_whole(desired, &set.address, &set.owner) {
+                true => whole.push(set),
+                false => set.add(observed),
+            }
         }
+        add_whole(whole, look, observed, &center);
     }
 
     fn differ(&self, wanted: &crate::model::Wanted, found: &Found) -> Vec<FieldChange> {
@@ -100,6 +109,7 @@ impl Kind for PermissionSets {
             "sso:GetInlinePolicyForPermissionSet",
             "sso:GetPermissionsBoundaryForPermissionSet",
             "sso:ListAccountsForProvisionedPermissionSet",
+            "sso:ListPermissionSetsProvisionedToAccount",
         ]
     }
 
@@ -152,31 +162,55 @@ fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
     differs.then(|| (Risk::None, "it differs, not in what it lets people do".into()))
 }
 
-/// A set that the blueprint names or that is ours is read whole; of the others the name is enough.
-fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, id: &SetId, facts: &read::PermissionSetFacts) {
+/// A set that was found, and as much of it as is known.
+struct Set {
+    id: SetId,
+    address: Address,
+    owner: Owner,
+    set: PermissionSet,
+}
+
+impl Set {
+    fn add(self, observed: &mut Observed) {
+        observed.add(Found {
+            address: self.address,
+            kind: PermissionSet::KIND.into(),
+            id: self.id.set,
+            owner: self.owner,
+            body: self.set.body(),
+            parent: Some(Address::organization()),
+            hangs_on: Vec::new(),
+        });
+    }
+}
+
+/// A set without its policies, and whose it is.
+fn found(desired: &Desired, observed: &Observed, id: SetId, facts: &read::PermissionSetFacts) -> Set {
     let address = Address::permission_set(&facts.name);
     let (owner, tags) = owner(desired, &address, facts.tags.clone());
     let owner = control_tower::owner_of_permission_set(owner, &facts.name, observed);
     let owner = if is_renamed(desired, &address, &owner) { Owner::This { stale: None } } else { owner };
-    let mut set = described(facts, tags);
-    if desired.resources.contains_key(&address) || matches!(owner, Owner::This { .. }) {
-        let policies = look.at(read::PoliciesIn(id.clone()));
-        let outdated = look.at(ProvisionedTo { id: id.clone(), outdated: true });
-        let provisioned = look.at(ProvisionedTo { id: id.clone(), outdated: false });
-        let (Some(policies), Some(outdated), Some(provisioned)) = (policies, outdated, provisioned) else { return };
+    Set { id, address, owner, set: described(facts, tags) }
+}
+
+/// A set that the blueprint names or that is ours is read whole; of the others the name is enough.
+fn is_read_whole(desired: &Desired, address: &Address, owner: &Owner) -> bool {
+    desired.resources.contains_key(address) || matches!(owner, Owner::This { .. })
+}
+
+/// Adds sets with what they let people do and where they are, each as soon as all of that is known.
+fn add_whole(sets: Vec<Set>, look: &Look<'_>, observed: &mut Observed, center: &Center) {
+    let outdated = Outdated::find(sets.iter().map(|set| &set.id), look, observed, center);
+    for Set { id, address, owner, mut set } in sets {
+        let (policies, provisioned) = (look.at(read::PoliciesIn(id.clone())), look.at(outdated::everywhere(&id)));
+        let (Some(policies), Some(provisioned), Some(outdated)) = (policies, provisioned, outdated.of(&id)) else {
+            continue;
+        };
         allow(&mut set, policies);
         hold(observed, &address, provisioned, &mut set);
-        set.outdated = Some(outdated.iter().filter(|id| is_open(observed, id)).count()).filter(|number| *number > 0);
+        set.outdated = Some(outdated).filter(|accounts| *accounts > 0);
+        Set { id, address, owner, set }.add(observed);
     }
-    observed.add(Found {
-        address,
-        kind: PermissionSet::KIND.into(),
-        id: id.set.clone(),
-        owner,
-        body: set.body(),
-        parent: Some(Address::organization()),
-        hangs_on: Vec::new(),
-    });
 }
 
 fn is_open(observed: &Observed, id: &str) -> bool {

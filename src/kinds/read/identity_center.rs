@@ -90,3 +90,28 @@ impl Question for ProvisionedTo {
         accounts.collect::<Result<_, _>>().await.explain("sso:ListAccountsForProvisionedPermissionSet")
     }
 }
+
+/// The ARNs of the permission sets of which an account has an older version.
+#[derive(Debug)]
+pub struct OutdatedIn {
+    /// The instance's ARN.
+    pub instance: String,
+    /// The account's id.
+    pub account: String,
+}
+
+impl Question for OutdatedIn {
+    type Answer = Vec<String>;
+
+    fn key(&self) -> String {
+        format!("identity-center/outdated-sets-in/{}", self.account)
+    }
+
+    async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
+        let request = cloud.sso_admin.list_permission_sets_provisioned_to_account();
+        let request = request.instance_arn(&self.instance).account_id(&self.account).max_results(100);
+        let request = request.provisioning_status(ProvisioningStatus::LatestPermissionSetNotProvisioned);
+        let sets = request.into_paginator().items().send().collect::<Result<_, _>>().await;
+        sets.explain("sso:ListPermissionSetsProvisionedToAccount")
+    }
+}

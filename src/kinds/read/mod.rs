@@ -27,7 +27,7 @@ pub use super::region::read::RegionsOf;
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
 pub use endpoint_services::EndpointServicesIn;
 pub use event_history::{Page, RecordedEvent, events_named};
-pub use identity_center::{CenterFacts, IdentityCenter, ProvisionedTo, SetId};
+pub use identity_center::{CenterFacts, IdentityCenter, OutdatedIn, ProvisionedTo, SetId};
 pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
 pub use organization::{
     ALL_FEATURES, Caller, CallerIdentity, DelegatedAdministrators, DelegatedServices, EveryDelegatedAdministrator,
