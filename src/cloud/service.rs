@@ -40,6 +40,9 @@ impl Service {
     pub const IAM: Service = Service::query("iam", "2010-05-08", true);
     /// Elastic Compute Cloud. <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/>
     pub const EC2: Service = Service::query("ec2", "2016-11-15", false);
+    /// CloudFormation, for what its own client does not know.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/>
+    pub const CLOUDFORMATION: Service = Service::query("cloudformation", "2010-05-15", false);
     /// AWS Config. <https://docs.aws.amazon.com/config/latest/APIReference/>
     pub const CONFIG: Service = Service::json("config", "StarlingDoveService");
     /// CloudTrail. <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/>

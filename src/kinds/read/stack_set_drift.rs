@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
-    StackSetOperationPreferences, StackSetOperationResultStatus, StackSetOperationStatus,
+    OperationResultFilter, OperationResultFilterName, StackSetOperationPreferences, StackSetOperationResultStatus,
+    StackSetOperationStatus,
 };
 
 use super::stack_drift::Detected;
@@ -78,7 +79,16 @@ impl DetectStackSetDrift {
     /// The accounts and regions in which AWS could not look, and why.
     async fn failures(&self, client: &Client, id: &str) -> Result<Vec<String>, AwsError> {
         let request = client.list_stack_set_operation_results().stack_set_name(&self.0).operation_id(id);
-        let results = request.max_results(PAGE).into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        let filter = OperationResultFilter::builder().name(OperationResultFilterName::OperationResultStatus);
+        let filter = filter.values(StackSetOperationResultStatus::Failed.as_str()).build();
+        let results = request
+            .filters(filter)
+            .max_results(PAGE)
+            .into_paginator()
+            .items()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await;
         let results = results.explain("cloudformation:ListStackSetOperationResults")?;
         let failed = results.iter().filter(|it| it.status() == Some(&StackSetOperationResultStatus::Failed));
         Ok(failed

@@ -1,10 +1,11 @@
 //! How operations of a stack set ended.
 
 use aws_sdk_cloudformation::types::{
-    StackSetOperation, StackSetOperationResultStatus, StackSetOperationResultSummary, StackSetOperationStatus,
+    StackSetOperationResultStatus, StackSetOperationResultSummary, StackSetOperationStatus,
 };
 
 use super::super::WriteError;
+use super::progress::Described;
 use super::targets::{Place, Targets};
 use crate::model::Address;
 
@@ -33,20 +34,19 @@ pub(super) struct Ended {
 }
 
 /// Whether an operation has done all that it was to do.
-pub(super) fn is_done(over: &StackSetOperation) -> bool {
-    let failed = over.status_details().and_then(|details| details.failed_stack_instances_count());
-    has_succeeded(over) && failed.unwrap_or_default() == 0
+pub(super) fn is_done(over: &Described) -> bool {
+    has_succeeded(over) && over.failed == 0
 }
 
 /// An operation that AWS carried to its end; within what is tolerated, stacks may have failed all the same.
-fn has_succeeded(over: &StackSetOperation) -> bool {
-    over.status() == Some(&StackSetOperationStatus::Succeeded)
+fn has_succeeded(over: &Described) -> bool {
+    over.status == Some(StackSetOperationStatus::Succeeded)
 }
 
 impl Ended {
     /// How an operation ended that has not done all that it was to do.
     pub fn of(
-        over: &StackSetOperation,
+        over: &Described,
         results: &[StackSetOperationResultSummary],
         describe: impl Fn(&StackSetOperationResultSummary) -> Failure,
     ) -> Ended {
@@ -61,7 +61,7 @@ impl Ended {
                 .collect(),
             untried: with(StackSetOperationResultStatus::Cancelled).count(),
             // A status that AWS leaves out is no success either.
-            given_up: (!has_succeeded(over)).then(|| over.status().cloned().unwrap_or(StackSetOperationStatus::Failed)),
+            given_up: (!has_succeeded(over)).then(|| over.status.clone().unwrap_or(StackSetOperationStatus::Failed)),
         }
     }
 
@@ -119,13 +119,15 @@ fn place(result: &StackSetOperationResultSummary) -> Place {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_cloudformation::types::StackSetOperationStatusDetails;
-
     use super::*;
 
-    fn operation(status: &str, failed: i32) -> StackSetOperation {
-        let details = StackSetOperationStatusDetails::builder().failed_stack_instances_count(failed).build();
-        StackSetOperation::builder().status(StackSetOperationStatus::from(status)).status_details(details).build()
+    fn operation(status: &str, failed: usize) -> Described {
+        Described { status: Some(StackSetOperationStatus::from(status)), failed, progress: None }
+    }
+
+    /// An operation of which AWS says nothing.
+    fn unknown() -> Described {
+        Described { status: None, failed: 0, progress: None }
     }
 
     fn result(account: &str, status: &str) -> StackSetOperationResultSummary {
@@ -137,7 +139,7 @@ mod tests {
             .build()
     }
 
-    fn ended(over: &StackSetOperation, results: &[StackSetOperationResultSummary]) -> Ended {
+    fn ended(over: &Described, results: &[StackSetOperationResultSummary]) -> Ended {
         let passes = |account: &str| (account == "9").then(|| "RAM is slow".to_owned());
         Ended::of(over, results, |result| {
             let account = result.account().unwrap_or_default();
@@ -148,12 +150,11 @@ mod tests {
     #[test]
     fn an_operation_is_done_only_where_it_succeeded_and_no_stack_failed() {
         assert!(is_done(&operation("SUCCEEDED", 0)));
-        assert!(is_done(&StackSetOperation::builder().status(StackSetOperationStatus::Succeeded).build()));
         assert!(!is_done(&operation("SUCCEEDED", 1)));
         for status in ["FAILED", "STOPPED", "STOPPING", "RUNNING", "QUEUED"] {
             assert!(!is_done(&operation(status, 0)), "{status}");
         }
-        assert!(!is_done(&StackSetOperation::builder().build()));
+        assert!(!is_done(&unknown()));
     }
 
     #[test]
@@ -166,7 +167,7 @@ mod tests {
         let tolerated = ended(&operation("SUCCEEDED", 1), &results);
         assert_eq!((tolerated.failures.len(), tolerated.is_given_up()), (1, false));
         assert!(ended(&operation("STOPPED", 0), &[]).is_given_up());
-        assert!(ended(&StackSetOperation::builder().build(), &[]).is_given_up());
+        assert!(ended(&unknown(), &[]).is_given_up());
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod operation;
 mod outline;
 mod overrides;
 mod preferences;
+mod progress;
 pub(crate) mod resource;
 mod revert;
 pub(crate) mod section;

@@ -2,16 +2,18 @@ use std::time::Duration;
 
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
-    Parameter, StackSetOperation, StackSetOperationPreferences, StackSetOperationResultStatus,
-    StackSetOperationResultSummary, StackSetOperationStatus,
+    OperationResultFilter, OperationResultFilterName, Parameter, StackSetOperationPreferences,
+    StackSetOperationResultStatus, StackSetOperationResultSummary,
 };
+use serde_json::json;
 
 use super::super::read::PAGE;
 use super::super::{Workshop, WriteError};
 use super::ended::{Ended, Failure, is_done};
+use super::progress::{Described, Watch, is_under_way, pause};
 use super::resource::{StackSet, Values};
 use super::targets::Targets;
-use crate::cloud::{AwsError, Explain};
+use crate::cloud::{AwsError, Entrance, Explain, Request, Service};
 use crate::kinds::shared::deployment::{capabilities_of, parameters_of, tags_of};
 use crate::kinds::shared::lag;
 use crate::kinds::shared::template_source::TemplateSource;
@@ -31,6 +33,8 @@ pub(super) struct Set<'a> {
     pub address: &'a Address,
     pub shop: &'a Workshop,
     pub preferences: StackSetOperationPreferences,
+    /// About how many accounts it is for.
+    pub accounts: usize,
 }
 
 /// What AWS does in many accounts, one operation of a stack set after another.
@@ -79,7 +83,7 @@ impl Set<'_> {
 
     /// A wait for operations of this stack set.
     pub fn wait(&self) -> Wait<'_> {
-        Wait::new(self.shop, self.address, PATIENCE)
+        Wait::new(self.shop, self.address, PATIENCE).every(pause)
     }
 
     async fn settle_within(&self, wait: &mut Wait<'_>) -> Result<(), WriteError> {
@@ -154,7 +158,8 @@ impl Set<'_> {
         if is_done(&over) {
             return Ok(Ended::default());
         }
-        let results = self.results(id).await?;
+        let mut results = self.results(id, Some(StackSetOperationResultStatus::Failed)).await?;
+        results.extend(self.results(id, Some(StackSetOperationResultStatus::Cancelled)).await?);
         Ok(Ended::of(&over, &results, |result| self.failure(result)))
     }
 
@@ -164,35 +169,62 @@ impl Set<'_> {
     }
 
     /// The operation once it is over; `whose` begins what is said of it.
-    async fn until_over(&self, id: &str, whose: &str, wait: &mut Wait<'_>) -> Result<StackSetOperation, WriteError> {
-        const OPERATION: &str = "cloudformation:DescribeStackSetOperation";
-        let mut unknown = 0;
+    async fn until_over(&self, id: &str, whose: &str, wait: &mut Wait<'_>) -> Result<Described, WriteError> {
+        let (mut unknown, mut watch) = (0, Watch::new(self.accounts));
         loop {
-            let request = self.client.describe_stack_set_operation().stack_set_name(self.name()).operation_id(id);
-            match request.send().await.explain(OPERATION) {
+            match self.described(id).await {
                 Err(error) if error.is("OperationNotFoundException") && unknown < NOT_KNOWN_YET => {
                     unknown += 1;
                     wait.next_silently("AWS does not know the operation yet").await?;
                 }
                 described => {
-                    let operation = described?.stack_set_operation;
-                    let operation = operation.ok_or_else(|| AwsError::odd(OPERATION, "no operation"))?;
-                    if !is_under_way(operation.status()) {
-                        return Ok(operation);
+                    let described = described?;
+                    if !described.is_under_way() {
+                        return Ok(described);
                     }
-                    let progress = progress(&self.results(id).await?);
-                    wait.next(format!("{whose}{progress}")).await?;
+                    if described.progress.is_none() && watch.is_due() {
+                        watch.listed(&self.results(id, None).await?);
+                    }
+                    wait.next(format!("{whose}{}", watch.words(&described))).await?;
                 }
             }
         }
     }
 
-    async fn results(&self, id: &str) -> Result<Vec<StackSetOperationResultSummary>, AwsError> {
+    /// The operation as one call describes it. The answer has counts that the SDK's client does not know.
+    async fn described(&self, id: &str) -> Result<Described, AwsError> {
+        const OPERATION: &str = "DescribeStackSetOperation";
+        let input = json!({"StackSetName": self.name(), "OperationId": id});
+        let request = Request::new(Service::CLOUDFORMATION, OPERATION, input);
+        let cloud = &self.shop.cloud;
+        let reply = cloud.call(&Entrance::own(), &cloud.region, request).await?;
+        match &reply["StackSetOperation"] {
+            operation if operation.is_object() => Ok(Described::of(operation)),
+            _ => Err(AwsError::odd(&format!("cloudformation:{OPERATION}"), "no operation")),
+        }
+    }
+
+    /// What became of single stacks, of those with one status or of all.
+    async fn results(
+        &self,
+        id: &str,
+        status: Option<StackSetOperationResultStatus>,
+    ) -> Result<Vec<StackSetOperationResultSummary>, AwsError> {
+        let filter = status.as_ref().map(|status| {
+            let filter = OperationResultFilter::builder().name(OperationResultFilterName::OperationResultStatus);
+            filter.values(status.as_str()).build()
+        });
         let request = self.client.list_stack_set_operation_results().stack_set_name(self.name()).operation_id(id);
-        let pages = request.max_results(PAGE).into_paginator().items().send();
-        match pages.collect::<Result<_, _>>().await.explain("cloudformation:ListStackSetOperationResults") {
+        let request = request.set_filters(filter.map(|filter| vec![filter])).max_results(PAGE);
+        let results = request.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        match results.explain("cloudformation:ListStackSetOperationResults") {
             Err(error) if error.is("OperationNotFoundException") => Ok(Vec::new()),
-            results => results,
+            // An emulator may not know the filter.
+            results => {
+                let is_asked =
+                    |result: &StackSetOperationResultSummary| status.is_none() || result.status() == status.as_ref();
+                Ok(results?.into_iter().filter(is_asked).collect())
+            }
         }
     }
 
@@ -207,23 +239,6 @@ impl Set<'_> {
 /// AWS leaves the values as they are where it is given no list.
 fn given(overrides: &Values) -> Option<Vec<Parameter>> {
     (!overrides.is_empty()).then(|| parameters_of(overrides))
-}
-
-fn is_under_way(status: Option<&StackSetOperationStatus>) -> bool {
-    use StackSetOperationStatus::{Queued, Running, Stopping};
-    matches!(status, Some(Queued | Running | Stopping))
-}
-
-/// `7 of 12 stacks are done, 1 failed`.
-fn progress(results: &[StackSetOperationResultSummary]) -> String {
-    use StackSetOperationResultStatus::{Cancelled, Failed, Pending, Running};
-    let is = |result: &&StackSetOperationResultSummary, statuses: &[StackSetOperationResultStatus]| {
-        result.status().is_some_and(|status| statuses.contains(status))
-    };
-    let done = results.iter().filter(|result| !is(result, &[Pending, Running])).count();
-    let failed = results.iter().filter(|result| is(result, &[Failed, Cancelled])).count();
-    let failures = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-    format!("{done} of {} stacks are done{failures}", results.len())
 }
 
 #[cfg(test)]
@@ -245,7 +260,7 @@ mod tests {
         let address = Address::stack_set("base");
         let client = Client::from_conf(Config::builder().behavior_version(BehaviorVersion::latest()).build());
         let preferences = StackSetOperationPreferences::builder().build();
-        let set = Set { client, address: &address, shop: &shop, preferences };
+        let set = Set { client, address: &address, shop: &shop, preferences, accounts: 12 };
         assert_eq!(set.name(), "base");
         let failed = result("222222222222", "FAILED");
         assert_eq!(set.describe(&failed), "222222222222 in : no reason");
@@ -256,7 +271,7 @@ mod tests {
             }
         };
         let waited = start.elapsed().as_secs();
-        assert!((12 * 3600..12 * 3600 + 8).contains(&waited), "{waited}");
+        assert!((12 * 3600..12 * 3600 + 30).contains(&waited), "{waited}");
         let WriteError::Failed { message, help } = error else { panic!("{error:?}") };
         assert_eq!(message, "stack-set/base: timed out after 12 h: 3 of 12 stacks are done");
         assert!(help.contains("run apply again"));
@@ -267,28 +282,5 @@ mod tests {
             .account(account)
             .status(StackSetOperationResultStatus::from(status))
             .build()
-    }
-
-    #[test]
-    fn what_is_queued_running_or_stopping_is_under_way() {
-        for (status, expected) in [
-            ("QUEUED", true),
-            ("RUNNING", true),
-            ("STOPPING", true),
-            ("SUCCEEDED", false),
-            ("FAILED", false),
-            ("STOPPED", false),
-        ] {
-            assert_eq!(is_under_way(Some(&StackSetOperationStatus::from(status))), expected, "{status}");
-        }
-        assert!(!is_under_way(None));
-        let results = [
-            result("1", "SUCCEEDED"),
-            result("2", "FAILED"),
-            result("3", "CANCELLED"),
-            result("4", "PENDING"),
-            result("5", "RUNNING"),
-        ];
-        assert_eq!(progress(&results), "3 of 5 stacks are done, 2 failed");
     }
 }

@@ -141,7 +141,8 @@ impl AutoDeployment {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct OperationPreferences {
-    /// How many accounts have their turn at once; 100 percent unless given.
+    /// How many accounts have their turn at once. Unless given, all of up to 500; of more, a share that comes to 500 accounts, or
+    /// 10 percent where that is more.
     #[schemars(range(min = 1, max = 100))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_concurrent_percentage: Option<u32>,
@@ -149,8 +150,8 @@ pub(crate) struct OperationPreferences {
     #[schemars(range(min = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_concurrent_count: Option<u32>,
-    /// How many accounts of a region may fail before the rest is left as it is; 10 percent unless given, and one at
-    /// least where there are several.
+    /// How many accounts of a region may fail before the rest is left as it is. Unless given, 10 percent, and one at least where
+    /// there are several; of more than 500 accounts, a share that comes to 50, or 1 percent where that is more.
     #[schemars(range(min = 0, max = 100))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_tolerance_percentage: Option<u32>,

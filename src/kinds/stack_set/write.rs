@@ -79,7 +79,8 @@ pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteErro
 async fn enter<'a>(address: &'a Address, shop: &'a Workshop, says: &StackSet) -> Result<Set<'a>, WriteError> {
     let client = read::home(&shop.cloud).await?;
     let given = says.operation_preferences.clone().unwrap_or_default();
-    Ok(Set { client, address, shop, preferences: preferences(&given, accounts(says, shop)) })
+    let accounts = accounts(says, shop);
+    Ok(Set { client, address, shop, preferences: preferences(&given, accounts), accounts })
 }
 
 /// How many accounts of the blueprint the stack set is for.

@@ -7,7 +7,7 @@ use super::errors::operation_not_found;
 use super::owner::{set_mut, set_name, set_view};
 use crate::aws_error::{Answer, ApiError};
 use crate::model::stack_sets::{
-    Action, CANCELLED, PENDING, QUEUED, RUNNING, Row, STOPPED, STOPPING, SetOperation, StackSet,
+    Action, CANCELLED, FAILED, PENDING, QUEUED, RUNNING, Row, STOPPED, STOPPING, SUCCEEDED, SetOperation, StackSet,
 };
 use crate::request::Request;
 use crate::service::{Operation, operation};
@@ -42,9 +42,42 @@ fn show(operation: &SetOperation) -> Value {
         "Status": operation.status,
         "CreationTimestamp": time(operation.created),
         "EndTimestamp": operation.ended.map(time),
-        "StatusDetails": {"FailedStackInstancesCount": operation.failures()},
+        "StatusDetails": status_details(operation),
         "OperationPreferences": operation.preferences.show(),
     })
+}
+
+/// How many of its stacks an operation has come to. The stage of roles is left out, as it is for operations that make none.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationStatusDetails.html>
+fn status_details(operation: &SetOperation) -> Value {
+    let count = |status: &str| operation.rows.iter().filter(|row| row.status == status).count();
+    let (succeeded, failed, cancelled) = (count(SUCCEEDED), count(FAILED), count(CANCELLED));
+    let (all, completed) = (operation.rows.len(), succeeded + failed + cancelled);
+    let stage = json!({
+        "Status": stage_status(operation, completed, failed + cancelled),
+        "SucceededStackInstancesCount": succeeded,
+        "FailedStackInstancesCount": failed,
+        "CancelledStackInstancesCount": cancelled,
+        "CompletedStackInstancesCount": completed,
+        "PendingStackInstancesCount": all - completed,
+    });
+    let deployment = if operation.action == Action::DetectDrift { json!({"Status": "NOT_APPLICABLE"}) } else { stage };
+    json!({
+        "TotalStackInstancesCount": all,
+        "FailedStackInstancesCount": operation.failures(),
+        "Stages": {"StackInstancesDeployment": deployment},
+    })
+}
+
+fn stage_status(operation: &SetOperation, completed: usize, unsuccessful: usize) -> &'static str {
+    match operation.status.as_str() {
+        QUEUED => "PENDING",
+        RUNNING | STOPPING if completed == 0 => "NOT_STARTED",
+        RUNNING | STOPPING => "IN_PROGRESS",
+        _ if unsuccessful == 0 => "SUCCEEDED",
+        _ if unsuccessful < completed => "PARTIAL_SUCCESS",
+        _ => "FAILED",
+    }
 }
 
 fn describe_operation(request: &mut Request<'_>) -> Answer {
