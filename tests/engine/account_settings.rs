@@ -1,8 +1,12 @@
 //! Settings that accounts have of their own, and what services want switched on by calls of their own.
 
+use std::time::Duration;
+
 use landing::engine::ApplyError;
 use landing::model::{Action, Plan, Risk};
+use landing_sandbox::Options;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::world::{DESTROY, How, World};
 
@@ -202,4 +206,36 @@ async fn two_accounts_that_would_have_one_alias_are_refused_before_anything_is_d
     let ApplyError::Refused { refusals, .. } = error else { panic!("{error:?}") };
     assert_eq!(refusals[0].message, "account-alias/work cannot be `acme-work`: account-alias/Work is to have it too");
     assert_eq!(world.sandbox.snapshot()["organization"], Value::Null);
+}
+
+/// Nothing but the accounts themselves knows these settings as they are now, so that each is entered, once for all of them.
+#[tokio::test(start_paused = true)]
+async fn each_account_is_entered_once_for_all_of_its_settings_and_many_at_once() {
+    let members = 20;
+    let names: Vec<String> = (0..members).map(|number| format!("a{number}")).collect();
+    let text = format!(
+        "version: 1\nname: ours\norganization: {{regions: [eu-west-1, us-east-1], account_email: \"{{name}}@example.com\"}}\n\
+         organizational_units: {{W: {{accounts: [{}]}}}}\naccount_settings:\n  \
+         - {{password_policy: {{}}, ebs_encryption: {{}}, alias: \"ours-{{name}}\"}}\n",
+        names.join(", ")
+    );
+    let world = World::new();
+    world.applied(&text, How::default()).await;
+    let latency = Duration::from_millis(60);
+    world.sandbox.set_options(Options { latency, ..Options::default() });
+    let start = Instant::now();
+    let plan = world.quiet(&text).await;
+    let elapsed = start.elapsed();
+    // The management account has the settings too, and is entered already.
+    for (operation, calls) in [
+        ("sts:AssumeRole", members),
+        ("iam:GetAccountPasswordPolicy", members + 1),
+        ("iam:ListAccountAliases", members + 1),
+        ("ec2:GetEbsEncryptionByDefault", 2 * (members + 1)),
+    ] {
+        assert_eq!(plan.api_calls.by_operation.get(operation), Some(&calls), "{operation}");
+    }
+    // These 104 calls, 24 at once, are 5 rounds; 8 more are what they wait for: the caller, the organization, its root, two pages of
+    // accounts, their tags, the session.
+    assert!(elapsed <= latency * (5 + 8), "{elapsed:?}");
 }
