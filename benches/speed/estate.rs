@@ -26,10 +26,20 @@ pub struct Estate {
 impl Estate {
     /// Makes it as a user would: by an apply, on a clock that does not wait.
     pub fn new(size: Size) -> Estate {
+        Estate::of(size, &text::blueprint(size))
+    }
+
+    /// The same of another blueprint.
+    pub fn of(size: Size, text: &str) -> Estate {
         let sandbox = Sandbox::new(Options::default());
         let clock = Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime starts");
-        clock.block_on(make(&sandbox, declared(size)));
+        clock.block_on(make(&sandbox, understood(text)));
         Estate { size, state: sandbox.snapshot() }
+    }
+
+    /// The same with another state.
+    pub fn with_state(&self, state: Value) -> Estate {
+        Estate { size: self.size, state }
     }
 
     /// An AWS with this organization that behaves as `options` say.
@@ -63,7 +73,12 @@ async fn make(sandbox: &Sandbox, declared: Declared) {
 
 /// The blueprint of an organization of that size.
 pub fn declared(size: Size) -> Declared {
-    match declare_text("landing.yaml", &text::blueprint(size)) {
+    understood(&text::blueprint(size))
+}
+
+/// A blueprint, read and declared.
+pub fn understood(text: &str) -> Declared {
+    match declare_text("landing.yaml", text) {
         Ok(declared) => declared,
         Err(failed) => panic!("{}", failed.diagnostics.render(&failed.sources, false, 100)),
     }

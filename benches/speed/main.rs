@@ -4,7 +4,7 @@
 //! in the same run, since times alone say more about the machine than about the program.
 //!
 //! `cargo bench -- draft pace` prints only these sections: blueprint, calls, work, draft, memory, distance, pace, peer,
-//! growth. `LANDING_ORG_FORMATION=FOLDER` names an installed npm package of org-formation to compare with.
+//! growth, identity. `LANDING_ORG_FORMATION=FOLDER` names an installed npm package of org-formation to compare with.
 //! `cargo bench -- --quick` measures everything once, with small inputs. `cargo bench --bench speed -- --write` writes
 //! `docs/performance.md` as well.
 
@@ -13,6 +13,7 @@ mod effort;
 mod estate;
 mod floor;
 mod growth;
+mod identity;
 mod memory;
 mod pace;
 mod peer;
@@ -104,6 +105,9 @@ fn main() {
     }
     if chosen("growth") {
         growth::print();
+    }
+    if chosen("identity") {
+        identity::print();
     }
     if std::env::args().any(|argument| argument == WRITE) {
         write();

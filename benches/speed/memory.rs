@@ -8,17 +8,18 @@ use landing::cloud::Pace;
 use landing::facts::Facts;
 use landing_sandbox::{Options, Sandbox};
 
-use super::effort::{QUICK, is_quick};
-use super::estate::{Estate, all_threads, cloud, declared, plan};
+use serde_json::Value;
+
+use super::estate::{Estate, all_threads, cloud, plan, understood};
 use super::table::{head, row};
-use super::{Size, sizes};
+use super::text;
 
 /// The first argument of the process that measures.
 const MEASURE: &str = "--measure-memory";
 
 /// What the measuring process is asked for.
 pub struct Asked {
-    size: Size,
+    blueprint: PathBuf,
     state: PathBuf,
 }
 
@@ -26,9 +27,7 @@ pub struct Asked {
 pub fn asked() -> Option<Asked> {
     let mut arguments = std::env::args().skip(1);
     arguments.next().filter(|first| first == MEASURE)?;
-    let accounts = arguments.next()?;
-    let size = sizes().iter().copied().find(|size| size.accounts.to_string() == accounts)?;
-    Some(Asked { size, state: arguments.next()?.into() })
+    Some(Asked { blueprint: arguments.next()?.into(), state: arguments.next()?.into() })
 }
 
 /// Plans once and says how much memory that took: before, and at most.
@@ -37,7 +36,8 @@ pub fn measure(asked: &Asked) {
     let sandbox = Sandbox::restore(serde_json::from_str(&text).expect("it is JSON"), Options::default());
     let sandbox = sandbox.expect("it is a snapshot");
     drop(text);
-    let (runtime, declared) = (all_threads(), declared(asked.size));
+    let blueprint = fs::read_to_string(&asked.blueprint).expect("the blueprint was written");
+    let (runtime, declared) = (all_threads(), understood(&blueprint));
     let cloud = runtime.block_on(cloud(&sandbox, Pace::OnceThrottled));
     // Sets the highest mark back to what is in use now.
     fs::write("/proc/self/clear_refs", "5").expect("Linux takes it");
@@ -55,28 +55,33 @@ fn kibibytes(name: &str) -> u64 {
 
 /// Prints how much memory plans take.
 pub fn print(estates: &[Estate]) {
-    if !Path::new("/proc/self/clear_refs").exists() {
-        println!("\nmemory: not measured, since this is not Linux");
-        return;
-    }
     head(
         "\nmemory of a plan's process (before: blueprint, clients and the simulated AWS itself)",
         &["", "before", "at most"],
     );
     for estate in estates {
-        let [before, most] = in_own_process(estate).map(|kibibytes| format!("{} MiB", kibibytes / 1024));
+        let name = estate.size.accounts.to_string();
+        let Some(figures) = of_plan(&name, &text::blueprint(estate.size), estate.state()) else { return };
+        let [before, most] = figures.map(|kibibytes| format!("{} MiB", kibibytes / 1024));
         row(&[estate.size.to_string(), before, most]);
     }
 }
 
-fn in_own_process(estate: &Estate) -> [u64; 2] {
-    let state = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}.json", estate.size.accounts));
-    fs::write(&state, estate.state().to_string()).expect("the build folder can be written");
+/// How many kibibytes a process has before it plans and at most, where this is Linux.
+pub fn of_plan(name: &str, blueprint: &str, state: &Value) -> Option<[u64; 2]> {
+    if !Path::new("/proc/self/clear_refs").exists() {
+        println!("\nmemory: not measured, since this is not Linux");
+        return None;
+    }
+    let written = |ending: &str, text: &str| {
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{name}.{ending}"));
+        fs::write(&file, text).expect("the build folder can be written");
+        file
+    };
     let mut measuring = Command::new(std::env::current_exe().expect("this program has a path"));
-    measuring.arg(MEASURE).arg(estate.size.accounts.to_string()).arg(&state);
-    measuring.args(is_quick().then_some(QUICK));
+    measuring.arg(MEASURE).arg(written("yaml", blueprint)).arg(written("json", &state.to_string()));
     let output = measuring.output().expect("it starts");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let figures: Vec<u64> = text.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();
-    figures.try_into().unwrap_or_else(|_| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
+    Some(figures.try_into().unwrap_or_else(|_| panic!("{text}{}", String::from_utf8_lossy(&output.stderr))))
 }
