@@ -75,8 +75,11 @@ impl<'a> Accounts<'a> {
     }
 
     fn is_excluded(&self, account: &Address, parent: &Address, except: &Exclusion) -> bool {
+        if except.is_empty() {
+            return false;
+        }
         let is_management = account.is_management() || self.management() == Some(account);
-        !except.is_empty() && except.has(account, parent, is_management, &self.tags(account))
+        except.has(account, parent, is_management, &self.tags(account))
     }
 
     /// An account's tags once everything that is wanted has been done: the blueprint's, and those that it leaves to others.

@@ -115,7 +115,9 @@ fn list_account_assignments_for_principal(request: &mut Request<'_>) -> Answer {
     let places = sets.flat_map(|(id, set)| set.accounts.iter().map(move |(account, there)| (id, account, there)));
     let places = places.filter(|(_, place, _)| account.is_none_or(|account| account == place.as_str()));
     let rows = places.flat_map(|(id, account, there)| {
-        there.principals.intersection(&principals).map(move |principal| (id, account, principal))
+        // Those that are asked for are few.
+        let has = |principal: &&Principal| there.principals.contains(*principal);
+        principals.iter().filter(has).map(move |principal| (id, account, principal))
     });
     let rows: Vec<_> = rows.collect();
     PAGES.page(request, "AccountAssignments", &rows, |(id, account, principal)| {
