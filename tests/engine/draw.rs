@@ -59,7 +59,7 @@ const SETS: [&str; 3] = ["admin", "reader", "x=1,@y"];
 const GROUPS: [&str; 3] = ["team", "R/D & more", "a@example.com"];
 
 /// A blueprint after which there is an organization, and with it Identity Center.
-const ORGANIZATION: &str = r#"{"version": 1, "name": "drawn", "organization": {"regions": ["eu-west-1"]}}"#;
+pub const ORGANIZATION: &str = r#"{"version": 1, "name": "drawn", "organization": {"regions": ["eu-west-1"]}}"#;
 
 /// A world in which that blueprint has been applied.
 pub fn organized() -> World {
