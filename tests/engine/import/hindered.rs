@@ -148,7 +148,9 @@ async fn under_awss_limits_the_same_is_written_and_nothing_is_throttled() {
     let (world, expected) = undisturbed(SMALL).await;
     world.sandbox.set_options(Options { limits: Some(Limits::aws()), ..Options::default() });
     let world = World { pace: Pace::FromTheStart, ..world };
-    let imported = imported(&world, &options()).await.expect("it can be imported");
+    // One program, which knows of all its calls.
+    let cloud = world.cloud().await;
+    let imported = import(&cloud, &mut Facts::default(), &options()).await.expect("it can be imported");
     assert_eq!(imported.files, expected.files);
     assert_eq!(world.throttled().await, 0);
 }
