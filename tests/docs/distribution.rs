@@ -37,12 +37,11 @@ fn with_extension(extensions: &[&str]) -> Vec<File> {
 
 /// The documents of every YAML file; a component has two.
 fn documents() -> Vec<(PathBuf, Value)> {
-    let parse = |file: File| {
-        let documents: Vec<_> =
-            file.text.split("\n---\n").map(|text| (file.path.clone(), parsed(&file, text))).collect();
-        documents
-    };
-    with_extension(&["yml", "yaml"]).into_iter().flat_map(parse).collect()
+    with_extension(&["yml", "yaml"]).iter().flat_map(documents_of).collect()
+}
+
+fn documents_of(file: &File) -> Vec<(PathBuf, Value)> {
+    file.text.split("\n---\n").map(|text| (file.path.clone(), parsed(file, text))).collect()
 }
 
 fn parsed(file: &File, text: &str) -> Value {
