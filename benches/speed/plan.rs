@@ -103,13 +103,14 @@ pub fn print_calls(estates: &[Estate]) {
 }
 
 /// Caller, organization, root, services that are trusted and where stacks have been; pages of accounts, the management account
-/// among them; the root's and the upper units' lists of units; pages of policies, FullAWSAccess among them; what each policy says,
-/// where it is attached, and what else is there; pages of tags.
+/// among them; pages of the root's units and the upper units' lists; pages of policies, FullAWSAccess among them; what each policy
+/// says, where it is attached, and what else is there; pages of tags.
 fn fewest(size: Size) -> usize {
     let Size { accounts, units, policies } = size;
     let accounts_pages = (accounts + 1).div_ceil(A_PAGE);
     let tags_pages = (accounts + units + policies).div_ceil(TAGS_A_PAGE);
-    5 + accounts_pages + 1 + text::upper_units(size) + (policies + 1).div_ceil(A_PAGE) + 3 * policies + tags_pages
+    let upper = text::upper_units(size);
+    5 + accounts_pages + upper.div_ceil(A_PAGE) + upper + (policies + 1).div_ceil(A_PAGE) + 3 * policies + tags_pages
 }
 
 /// How long a plan takes where every call takes its time, against reading the same with bare SDK clients.

@@ -103,7 +103,8 @@ fn targets_without(desired: &Desired, look: &Look<'_>, observed: &Observed) -> V
         }
         return ours.into_iter().collect();
     }
-    if ours.is_empty() {
+    // There is a management account at least, so that there are none before they are known.
+    if ours.is_empty() || observed.accounts.is_empty() {
         return Vec::new();
     }
     let Some(targets) = look.at(TargetsOf(FULL_ACCESS_ID.into())) else { return Vec::new() };

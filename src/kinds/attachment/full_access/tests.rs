@@ -169,6 +169,7 @@ fn targets_of_ours_are_asked_each_where_that_takes_fewer_calls_than_the_list_of_
     assert_eq!(asked(41, false), each, "three pages of accounts");
     assert_eq!(asked(40, false), ["organizations/targets-of/p-FullAWSAccess"], "as many calls, and it shows more");
     assert_eq!(asked(41, true), ["organizations/targets-of/p-FullAWSAccess"], "whoever looks deep sees all of them");
+    assert_eq!(asked(0, false), [""; 0], "accounts are not known yet");
     assert_eq!(asked_of(false, 41, false), each, "they are asked beside the policies");
     assert_eq!(asked_of(false, 40, false), [""; 0]);
 }
