@@ -26,14 +26,9 @@ pub struct Estate {
 impl Estate {
     /// Makes it as a user would: by an apply, on a clock that does not wait.
     pub fn new(size: Size) -> Estate {
-        Estate::of(size, &text::blueprint(size))
-    }
-
-    /// The same of another blueprint.
-    pub fn of(size: Size, text: &str) -> Estate {
         let sandbox = Sandbox::new(Options::default());
         let clock = Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime starts");
-        clock.block_on(make(&sandbox, understood(text)));
+        clock.block_on(make(&sandbox, declared(size)));
         Estate { size, state: sandbox.snapshot() }
     }
 

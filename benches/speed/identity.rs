@@ -6,16 +6,17 @@ use std::fmt::Write;
 use landing::cloud::Pace;
 use landing::engine::draft;
 use landing::facts::{Facts, Look};
+use landing::model::{TAG_ADDRESS, TAG_BLUEPRINT};
 use landing_sandbox::Options;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Size;
 use super::effort::effort;
-use super::estate::{Estate, cloud, one_thread, plan, understood};
+use super::estate::{Estate, REGION, cloud, one_thread, plan, understood};
 use super::memory;
 use super::ratio::milliseconds;
 use super::table::{head, median, row, timed};
-use super::text;
+use super::text::{self, NAME};
 
 /// How much there is in Identity Center.
 #[derive(Clone, Copy)]
@@ -39,28 +40,27 @@ const USUAL: [People; 3] = [
     People { sets: 200, groups: 400, accounts: 32 },
 ];
 const SMALL: [People; 2] = [People { sets: 3, groups: 6, accounts: 4 }, People { sets: 6, groups: 12, accounts: 4 }];
-const COMPANY: (Size, Size) =
-    (Size { accounts: 500, units: 50, policies: 10 }, Size { accounts: 20, units: 10, policies: 2 });
-/// The largest organization, for memory.
-const LARGEST: (Size, Size) =
-    (Size { accounts: 10_000, units: 500, policies: 300 }, Size { accounts: 30, units: 10, policies: 2 });
+/// The size of the company whose calls are counted; the largest organization is there for memory.
+const COMPANY: usize = 500;
 
 /// Prints what a plan with Identity Center costs.
-pub fn print() {
+pub fn print(estates: &[Estate]) {
     head(
         "\nIdentity Center, nothing to do (floor: the calls that each set, group and page takes at least)",
         &["sets/groups/assignments", "calls", "floor", "plan", "draft", "each"],
     );
-    let (size, people) = (effort(COMPANY.0, COMPANY.1), effort(&USUAL[..], &SMALL[..]));
-    for people in people {
-        print_row(size, *people, &Estate::of(size, &blueprint(size, *people, false)));
+    let all = effort(&USUAL[..], &SMALL[..]);
+    let largest = &estates[estates.len() - 1];
+    let company = estates.iter().find(|estate| estate.size.accounts == COMPANY).unwrap_or(largest);
+    for people in all {
+        print_row(*people, company);
     }
-    print_memory(effort(LARGEST.0, LARGEST.1), people[people.len() - 1]);
+    print_memory(all[all.len() - 1], largest);
 }
 
-fn print_row(size: Size, people: People, estate: &Estate) {
-    let text = blueprint(size, people, true);
-    let sandbox = estate.with_state(assigned(estate.state(), size, people)).sandbox(Options::default());
+fn print_row(people: People, estate: &Estate) {
+    let text = blueprint(estate.size, people);
+    let sandbox = estate.with_state(with_people(estate, people)).sandbox(Options::default());
     let (runtime, declared, mut facts) = (one_thread(), understood(&text), Facts::default());
     let cloud = runtime.block_on(cloud(&sandbox, Pace::OnceThrottled));
     let (planning, plan) = timed(|| runtime.block_on(plan(&cloud, &mut facts, &declared)));
@@ -92,33 +92,26 @@ fn least(people: People) -> usize {
         + people.groups * people.accounts.div_ceil(100)
 }
 
-fn print_memory(size: Size, people: People) {
-    let estate = Estate::of(size, &blueprint(size, people, false));
-    let state = assigned(estate.state(), size, people);
-    let Some([before, most]) = memory::of_plan("identity", &blueprint(size, people, true), &state) else { return };
+fn print_memory(people: People, estate: &Estate) {
+    let text = blueprint(estate.size, people);
+    let Some([before, most]) = memory::of_plan("identity", &text, &with_people(estate, people)) else { return };
     head("\nmemory of a plan's process with Identity Center", &["", "before", "at most"]);
     let mebibytes = |kibibytes: u64| format!("{} MiB", kibibytes / 1024);
-    row(&[format!("{size}, {} assignments", people.assignments()), mebibytes(before), mebibytes(most)]);
+    row(&[format!("{}, {} assignments", estate.size, people.assignments()), mebibytes(before), mebibytes(most)]);
 }
 
-/// The blueprint of an organization with sets and groups, and what groups have where that is said.
-fn blueprint(size: Size, people: People, are_assigned: bool) -> String {
+/// The blueprint of an organization with sets, groups and what groups have.
+fn blueprint(size: Size, people: People) -> String {
     let mut text = text::blueprint(size);
     let mut write = |line: std::fmt::Arguments<'_>| writeln!(text, "{line}").expect("memory takes every line");
     write(format_args!("identity:\n  permission_sets:"));
     for set in 0..people.sets {
-        write(format_args!("    s{set}: {{managed_policies: [ReadOnlyAccess], description: \"set {set}\"}}"));
+        write(format_args!("    s{set}: {{managed_policies: [ReadOnlyAccess]}}"));
     }
-    write(format_args!(
-        "  groups: {{{}}}",
-        (0..people.groups).map(|group| format!("g{group}: {{}}")).collect::<Vec<_>>().join(", ")
-    ));
-    if are_assigned {
-        write(format_args!("  assignments:"));
-        for group in 0..people.groups {
-            let accounts = names(size, people, group).join(", ");
-            write(format_args!("    g{group}: {{s{}: [{accounts}]}}", group % people.sets));
-        }
+    write(format_args!("  assignments:"));
+    for group in 0..people.groups {
+        let accounts = names(size, people, group).join(", ");
+        write(format_args!("    g{group}: {{s{}: [{accounts}]}}", group % people.sets));
     }
     text
 }
@@ -130,24 +123,45 @@ fn names(size: Size, people: People, group: usize) -> Vec<String> {
     numbers.map(|number| format!("a{}-{}", number / in_each, number % in_each)).collect()
 }
 
-/// The state of an AWS in which the groups have their sets: asking for each assignment would take minutes.
-fn assigned(state: &Value, size: Size, people: People) -> Value {
-    let mut state = state.clone();
-    let ids = |of: &Value| -> BTreeMap<String, String> {
-        let of = of.as_object().expect("it is a map");
-        of.iter().map(|(id, it)| (it["name"].as_str().expect("it has a name").to_owned(), id.clone())).collect()
-    };
-    let accounts = ids(&state["organization"]["accounts"]);
-    let (groups, sets) = (ids(&state["directory"]["groups"]), ids(&state["identity_center"]["permission_sets"]));
+/// The state of an AWS that has all of that already: asking for each assignment would take minutes.
+fn with_people(estate: &Estate, people: People) -> Value {
+    let mut state = estate.state().clone();
+    let of_accounts = state["organization"]["accounts"].as_object().expect("there are accounts");
+    let id =
+        |(id, account): (&String, &Value)| (account["name"].as_str().expect("it has a name").to_owned(), id.clone());
+    let ids: BTreeMap<String, String> = of_accounts.iter().map(id).collect();
+    let mut sets: Vec<Value> = (0..people.sets).map(set).collect();
     for group in 0..people.groups {
-        let set = &mut state["identity_center"]["permission_sets"][&sets[&format!("s{}", group % people.sets)]];
-        for name in names(size, people, group) {
-            let there = json!({"revision": set["revision"], "principals": []});
-            let account =
-                set["accounts"].as_object_mut().expect("it is a map").entry(accounts[&name].clone()).or_insert(there);
-            let principal = json!({"type": "GROUP", "id": groups[&format!("g{group}")]});
-            account["principals"].as_array_mut().expect("it is a list").push(principal);
+        for name in names(estate.size, people, group) {
+            let there = &mut sets[group % people.sets]["accounts"][&ids[&name]];
+            there["revision"] = json!(0);
+            let mut principals = there["principals"].as_array().cloned().unwrap_or_default();
+            principals.push(json!({"type": "GROUP", "id": group_id(group)}));
+            there["principals"] = principals.into();
         }
     }
+    let sets = sets.into_iter().enumerate().map(|(number, set)| (format!("ps-{number:016x}"), set));
+    state["organization"]["trusted_services"]["sso.amazonaws.com"] = json!(0);
+    state["identity_center"] =
+        json!({"enabled": true, "region": REGION, "permission_sets": sets.collect::<Map<_, _>>()});
+    let group = |number: usize| {
+        (group_id(number), json!({"name": format!("g{number}"), "description": format!("[landing:{NAME}]")}))
+    };
+    state["directory"] = json!({"groups": (0..people.groups).map(group).collect::<Map<_, _>>()});
     state
+}
+
+/// A set as landing makes it.
+fn set(number: usize) -> Value {
+    json!({
+        "name": format!("s{number}"),
+        "session_duration": "PT1H",
+        "managed_policies": ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+        "tags": {TAG_BLUEPRINT: NAME, TAG_ADDRESS: format!("permission-set/s{number}")},
+        "accounts": {},
+    })
+}
+
+fn group_id(number: usize) -> String {
+    format!("00000000-0000-4000-8000-{number:012x}")
 }

@@ -87,12 +87,13 @@ fn main() {
         blueprint::print();
     }
     let estates = LazyCell::new(|| sizes().iter().copied().map(Estate::new).collect::<Vec<_>>());
-    let sections: [(&str, Section); 5] = [
+    let sections: [(&str, Section); 6] = [
         ("calls", plan::print_calls),
         ("work", plan::print_work),
         ("draft", plan::print_drafts),
         ("memory", memory::print),
         ("distance", plan::print_distance),
+        ("identity", identity::print),
     ];
     for (_, print) in sections.iter().filter(|(section, _)| chosen(section)) {
         print(&estates);
@@ -105,9 +106,6 @@ fn main() {
     }
     if chosen("growth") {
         growth::print();
-    }
-    if chosen("identity") {
-        identity::print();
     }
     if std::env::args().any(|argument| argument == WRITE) {
         write();
