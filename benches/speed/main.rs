@@ -19,6 +19,7 @@ mod pace;
 mod peer;
 mod plan;
 mod ratio;
+mod served;
 mod table;
 mod text;
 

@@ -7,10 +7,10 @@ use std::process::Command;
 use landing::cloud::Pace;
 use landing::facts::Facts;
 use landing_sandbox::{Options, Sandbox};
-
 use serde_json::Value;
 
-use super::estate::{Estate, all_threads, cloud, plan, understood};
+use super::estate::{Estate, all_threads, plan, understood};
+use super::served::{Served, cloud};
 use super::table::{head, row};
 use super::text;
 
@@ -20,25 +20,21 @@ const MEASURE: &str = "--measure-memory";
 /// What the measuring process is asked for.
 pub struct Asked {
     blueprint: PathBuf,
-    state: PathBuf,
+    url: String,
 }
 
 /// Whether this process is the one that measures.
 pub fn asked() -> Option<Asked> {
     let mut arguments = std::env::args().skip(1);
     arguments.next().filter(|first| first == MEASURE)?;
-    Some(Asked { blueprint: arguments.next()?.into(), state: arguments.next()?.into() })
+    Some(Asked { blueprint: arguments.next()?.into(), url: arguments.next()? })
 }
 
 /// Plans once and says how much memory that took: before, and at most.
 pub fn measure(asked: &Asked) {
-    let text = fs::read_to_string(&asked.state).expect("the state was written");
-    let sandbox = Sandbox::restore(serde_json::from_str(&text).expect("it is JSON"), Options::default());
-    let sandbox = sandbox.expect("it is a snapshot");
-    drop(text);
     let blueprint = fs::read_to_string(&asked.blueprint).expect("the blueprint was written");
     let (runtime, declared) = (all_threads(), understood(&blueprint));
-    let cloud = runtime.block_on(cloud(&sandbox, Pace::OnceThrottled));
+    let cloud = runtime.block_on(cloud(&asked.url, Pace::OnceThrottled));
     // Sets the highest mark back to what is in use now.
     fs::write("/proc/self/clear_refs", "5").expect("Linux takes it");
     let before = kibibytes("VmRSS");
@@ -55,10 +51,7 @@ fn kibibytes(name: &str) -> u64 {
 
 /// Prints how much memory plans take.
 pub fn print(estates: &[Estate]) {
-    head(
-        "\nmemory of a plan's process (before: blueprint, clients and the simulated AWS itself)",
-        &["", "before", "at most"],
-    );
+    head("\nmemory of a plan's process (before: blueprint and clients)", &["", "before", "at most"]);
     for estate in estates {
         let name = estate.size.accounts.to_string();
         let Some(figures) = of_plan(&name, &text::blueprint(estate.size), estate.state()) else { return };
@@ -73,13 +66,12 @@ pub fn of_plan(name: &str, blueprint: &str, state: &Value) -> Option<[u64; 2]> {
         println!("\nmemory: not measured, since this is not Linux");
         return None;
     }
-    let written = |ending: &str, text: &str| {
-        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{name}.{ending}"));
-        fs::write(&file, text).expect("the build folder can be written");
-        file
-    };
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{name}.yaml"));
+    fs::write(&file, blueprint).expect("the build folder can be written");
+    let sandbox = Sandbox::restore(state.clone(), Options::default()).expect("it is a snapshot");
+    let served = Served::new(sandbox);
     let mut measuring = Command::new(std::env::current_exe().expect("this program has a path"));
-    measuring.arg(MEASURE).arg(written("yaml", blueprint)).arg(written("json", &state.to_string()));
+    measuring.arg(MEASURE).arg(file).arg(&served.url);
     let output = measuring.output().expect("it starts");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let figures: Vec<u64> = text.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();

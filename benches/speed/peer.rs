@@ -2,18 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::time::Duration;
 
-use landing::cloud::{Cloud, Connection, Pace};
+use landing::cloud::Pace;
 use landing::facts::Facts;
-use landing_sandbox::{Limits, Options, Sandbox};
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use landing_sandbox::{Limits, Options};
 
 use super::Size;
 use super::estate::{Estate, REGION, all_threads, declared, plan};
 use super::ratio::milliseconds;
+use super::served::{Served, cloud};
 use super::table::{head, row, timed};
 
 /// The folder of the npm package `aws-organization-formation`, installed with what it needs; Node.js is on the path.
@@ -76,10 +74,10 @@ impl Race {
         let (peers, ()) = timed(|| read(peer, &theirs.url));
         let pace = if self.is_limited { Pace::FromTheStart } else { Pace::OnceThrottled };
         let declared = declared(self.size);
-        let connect = async || Arc::new(Cloud::connect(&connection(&ours.url, pace), Some(REGION)).await);
         let runtime = all_threads();
-        let (own, plan) =
-            timed(|| runtime.block_on(async { plan(&connect().await, &mut Facts::default(), &declared).await }));
+        let (own, plan) = timed(|| {
+            runtime.block_on(async { plan(&cloud(&ours.url, pace).await, &mut Facts::default(), &declared).await })
+        });
         let what = if self.is_limited { "AWS's limits, " } else { "" };
         row(&[
             format!("{}, {what}{} ms a call", self.size, self.latency.as_millis()),
@@ -92,12 +90,6 @@ impl Race {
     }
 }
 
-fn connection(url: &str, pace: Pace) -> Connection {
-    // Given its client, it asks for no credentials of the user's.
-    let http_client = Some(aws_smithy_http_client::Builder::new().build_http());
-    Connection { endpoint_url: Some(url.to_owned()), pace: Some(pace), http_client, ..Connection::default() }
-}
-
 /// Runs org-formation's reader.
 fn read(peer: &Path, url: &str) {
     let mut node = Command::new("node");
@@ -105,22 +97,4 @@ fn read(peer: &Path, url: &str) {
     node.env("AWS_ACCESS_KEY_ID", "sandbox").env("AWS_SECRET_ACCESS_KEY", "sandbox");
     let output = node.output().expect("Node.js is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// A simulated AWS behind HTTP, on this machine only, for as long as this value lives.
-struct Served {
-    sandbox: Sandbox,
-    url: String,
-    _runtime: Runtime,
-}
-
-impl Served {
-    fn new(sandbox: Sandbox) -> Served {
-        let runtime = all_threads();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
-        let url = format!("http://{}", listener.local_addr().expect("it has an address"));
-        let serving = sandbox.clone();
-        runtime.spawn(async move { serving.serve(listener, std::future::pending()).await });
-        Served { sandbox, url, _runtime: runtime }
-    }
 }
