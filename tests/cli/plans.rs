@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::{BLUEPRINT, Folder};
 
 /// One account, on which a policy of the blueprint's hangs, and people.
+/// One group in two accounts: fewer groups than pairs of permission set and account, so that plans read by group.
 const PEOPLE: &str = r#"
 identity:
   permission_sets: {admin: {managed_policies: [AdministratorAccess]}}
-  assignments: {team: {admin: [Workloads]}}
+  assignments: {team: {admin: [Workloads, management]}}
 "#;
 
 impl Folder {
@@ -71,7 +72,7 @@ fn an_assignment_made_by_hand_is_named_as_not_checked_and_found_by_a_deep_look()
             .push(json!({"type": "GROUP", "id": "0000000000-aaaaaaaa-0000-4000-8000-000000000000"}));
     });
     let plan = folder.landing("plan --sandbox=state.json --detailed-exitcode").code(0);
-    plan.says("Nothing to do").says("Not checked: other assignments in 1 pair");
+    plan.says("Nothing to do").says("Not checked: other assignments in 2 pairs");
     folder.landing("apply --sandbox=state.json --yes").code(0).says("Nothing to do");
     let drift =
         folder.landing("drift --sandbox=state.json").code(2).says("Next: landing apply --sandbox=state.json --deep");
@@ -89,7 +90,7 @@ fn a_saved_plan_remembers_how_far_it_looked() {
     for (flag, deep) in [("", false), ("--deep", true)] {
         folder.landing(&format!("plan --sandbox=state.json --out plan.json {flag}")).code(0);
         let plan: Value = serde_json::from_str(&folder.read("plan.json")).unwrap();
-        assert_eq!(plan["depth"], json!({"deep": deep, "pairs": 1}));
+        assert_eq!(plan["depth"], json!({"deep": deep, "pairs": 2}));
         assert_eq!(plan["desired"]["settings"]["deep"], deep);
     }
     folder.landing("apply plan.json --sandbox=state.json --deep").code(64).complains("--deep does not go with it");
