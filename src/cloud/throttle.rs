@@ -12,8 +12,7 @@ use super::service::error_code;
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>,
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>,
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
-const THROTTLED: [&str; 5] =
-    ["Throttl", "TooManyRequests", "RequestLimitExceeded", "BandwidthLimitExceeded", "SlowDown"];
+const THROTTLED: [&str; 4] = ["Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown"];
 
 /// Whether an answer asks for fewer calls.
 pub(super) fn is_throttled(response: &HttpResponse) -> bool {

@@ -21,10 +21,10 @@ fn few_groups() -> String {
     blueprint("  permission_sets: {s: , t: , u: }\n  assignments: {one: {s: [W], t: [W]}, two: {u: [W]}}\n")
 }
 
-/// Two sets that six groups have in one account: two pairs. A third set is assigned nowhere.
+/// Two sets that fourteen groups have in one account: two pairs. A third set is assigned nowhere.
 fn many_groups() -> String {
     let mut text = blueprint("  permission_sets: {s: , t: , u: }\n  assignments:\n");
-    for group in 0..6 {
+    for group in 0..14 {
         writeln!(text, "    g{group}: {{s: [a], t: [a]}}").expect("memory takes it");
     }
     text
@@ -62,10 +62,14 @@ async fn few_groups_are_asked_each_and_sets_one_by_one() {
     assert_eq!(calls(&plan), expected(others));
     assert_eq!(plan.depth.pairs, 12);
 
-    // A deep look asks for everyone in each pair, and what groups have is known by that.
+    // A deep look asks for everyone in each pair beside.
     let deep = World { deep: true, ..world };
     let plan = deep.quiet(&few_groups()).await;
-    let others = [("sso:ListAccountsForProvisionedPermissionSet", 6), ("sso:ListAccountAssignments", 12)];
+    let others = [
+        ("sso:ListAccountsForProvisionedPermissionSet", 6),
+        ("sso:ListAccountAssignmentsForPrincipal", 2),
+        ("sso:ListAccountAssignments", 12),
+    ];
     assert_eq!(calls(&plan), expected(others));
     assert_eq!(plan.depth.pairs, 12, "a look that is not deep leaves these out");
 }
@@ -76,7 +80,7 @@ async fn many_groups_in_one_account_are_read_there() {
     world.applied(&many_groups(), How::default()).await;
     let ann = user(&world, "ann").await;
     let plan = world.quiet(&many_groups()).await;
-    // Where each of three sets is; what is outdated in one account, which two of them are in; two pairs, not six groups.
+    // Where each of three sets is; what is outdated in one account, which two of them are in; two pairs, not fourteen groups.
     let others = [
         ("sso:ListAccountsForProvisionedPermissionSet", 3),
         ("sso:ListPermissionSetsProvisionedToAccount", 1),

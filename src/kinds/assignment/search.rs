@@ -41,16 +41,19 @@ impl Search<'_> {
         }
         let principals = self.principals(observed);
         let way = self.way(&principals);
-        let are_principals_asked =
-            way == Way::Principals && sets.values().any(|set| !self.is_read_in_pairs(observed, set));
+        let is_thorough = self.desired.settings.deep || self.desired.settings.surveys;
+        let are_principals_asked = way == Way::Principals || is_thorough;
         // While it is not known what principals have, it is not known which pairs they leave unexplained.
         let explained = match are_principals_asked {
             true => self.find_held(observed, &sets, &principals),
             false => Some(BTreeSet::new()),
         };
         let mut deleted = Deleted::default();
+        let ruled = if way == Way::Pairs { self.ruled_accounts(observed) } else { BTreeMap::new() };
+        let none = BTreeSet::new();
         for (arn, set) in &sets {
-            let pairs = Pairs { arn, set, way, explained: explained.as_ref(), principals: &principals };
+            let ruled = ruled.get(set).unwrap_or(&none);
+            let pairs = Pairs { arn, set, way, ruled, explained: explained.as_ref(), principals: &principals };
             match is_control_towers(observed, set) {
                 false => self.find_in_accounts(observed, &pairs, &mut deleted),
                 true if way == Way::Pairs => self.find_of_control_tower(observed, &pairs),
@@ -102,7 +105,8 @@ impl Search<'_> {
     /// is closed or has left.
     fn find_in_accounts(&self, observed: &mut Observed, pairs: &Pairs<'_>, deleted: &mut Deleted) {
         let question = ProvisionedTo { id: self.center.set(pairs.arn), outdated: false };
-        let Some(accounts) = self.look.at(question) else { return };
+        let Some(provisioned) = self.look.at(question) else { return };
+        let accounts: BTreeSet<&str> = provisioned.iter().chain(pairs.ruled).map(String::as_str).collect();
         let is_whole = pairs.way == Way::Pairs || self.is_read_in_pairs(observed, pairs.set);
         for account in accounts {
             match pairs.explains(account) {
@@ -113,6 +117,16 @@ impl Search<'_> {
                 None => {}
             }
         }
+    }
+
+    /// The ids of the accounts in which rules give each set to a group or user.
+    fn ruled_accounts(&self, observed: &Observed) -> BTreeMap<&Address, BTreeSet<String>> {
+        let mut ruled: BTreeMap<&Address, BTreeSet<String>> = BTreeMap::new();
+        for it in self.ruled.values() {
+            let account = observed.bindings.id(&it.account).map(str::to_owned);
+            ruled.entry(&it.rule.permission_set).or_default().extend(account);
+        }
+        ruled
     }
 
     /// Who else has a set of Control Tower's is its business: the set is looked for where the blueprint assigns it.
@@ -262,6 +276,8 @@ struct Pairs<'a> {
     arn: &'a str,
     set: &'a Address,
     way: Way,
+    /// The ids of the accounts in which rules give the set to a group or user, where everyone is asked for by pairs.
+    ruled: &'a BTreeSet<String>,
     /// The pairs that the blueprint's principals explain; none while that is not known.
     explained: Option<&'a BTreeSet<Held>>,
     principals: &'a Principals,
