@@ -86,11 +86,12 @@ mod tests {
     }
 
     #[test]
-    fn where_both_take_as_many_calls_pairs_are_read() {
-        assert_eq!(way(1, 1, 1), Way::Pairs);
-        assert_eq!(way(6, 2, 3), Way::Pairs);
-        assert_eq!(way(5, 2, 3), Way::Principals);
-        assert_eq!(way(0, 0, 0), Way::Pairs);
+    fn pairs_are_read_where_that_saves_ten_calls() {
+        // 16 groups: 16 calls; 2 sets in 3 accounts: 6.
+        assert_eq!(way(16, 2, 3), Way::Pairs);
+        assert_eq!(way(15, 2, 3), Way::Principals);
+        assert_eq!(way(1, 1, 1), Way::Principals);
+        assert_eq!(way(0, 0, 0), Way::Principals);
     }
 
     #[test]
