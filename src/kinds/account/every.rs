@@ -8,6 +8,7 @@ use aws_sdk_organizations::types::Account;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::read::accounts_in;
 use crate::cloud::{AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::kinds::read::{Root, UnitsOf};
@@ -89,16 +90,9 @@ struct Within {
 }
 
 async fn within(cloud: Arc<Cloud>, path: Vec<String>) -> Result<Within, AwsError> {
-    let id = path.last().cloned().unwrap_or_default();
-    let units = UnitsOf(id.clone());
-    let accounts = cloud.organizations.list_accounts_for_parent().parent_id(id).into_paginator().send();
-    let (units, accounts) = tokio::join!(units.ask(&cloud), accounts.collect::<Result<Vec<_>, _>>());
-    let accounts = accounts.explain("organizations:ListAccountsForParent")?;
-    Ok(Within {
-        path,
-        units: units?.into_iter().map(|unit| unit.id).collect(),
-        accounts: accounts.into_iter().flat_map(|page| page.accounts.unwrap_or_default()).collect(),
-    })
+    let units = UnitsOf(path.last().cloned().unwrap_or_default());
+    let (units, accounts) = tokio::try_join!(units.ask(&cloud), accounts_in(&cloud, &units.0))?;
+    Ok(Within { path, units: units.into_iter().map(|unit| unit.id).collect(), accounts })
 }
 
 #[cfg(test)]

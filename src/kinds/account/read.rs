@@ -100,17 +100,19 @@ impl Question for AccountsOf {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Vec<String>, AwsError> {
-        let pages = cloud
-            .organizations
-            .list_accounts_for_parent()
-            .parent_id(&self.0)
-            .into_paginator()
-            .send()
-            .collect::<Result<Vec<_>, _>>()
-            .await
-            .explain("organizations:ListAccountsForParent")?;
-        Ok(pages.iter().flat_map(|page| page.accounts()).map(|account| text(account.id())).collect())
+        let accounts = accounts_in(cloud, &self.0).await?;
+        Ok(accounts.iter().map(|account| text(account.id())).collect())
     }
+}
+
+/// The accounts directly in a root or unit, by its id, as AWS lists them.
+pub(super) async fn accounts_in(
+    cloud: &Cloud,
+    parent: &str,
+) -> Result<Vec<aws_sdk_organizations::types::Account>, AwsError> {
+    let pages = cloud.organizations.list_accounts_for_parent().parent_id(parent).into_paginator().send();
+    let pages = pages.collect::<Result<Vec<_>, _>>().await.explain("organizations:ListAccountsForParent")?;
+    Ok(pages.into_iter().flat_map(|page| page.accounts.unwrap_or_default()).collect())
 }
 
 /// Invitations that nobody has answered, by the invited account's id.
