@@ -194,6 +194,11 @@ pub struct PolicyQuota {
 }
 
 impl Settings {
+    /// Whether everything is to be seen, whatever calls that takes: by a deep look, or by whoever surveys.
+    pub fn sees_everything(&self) -> bool {
+        self.deep || self.surveys
+    }
+
     /// The roles, by name, that guardrails spare: those for emergencies, and AWS Control Tower's where it governs.
     pub fn spared_roles(&self) -> impl Iterator<Item = &str> {
         let towers = CONTROL_TOWER_ROLES.into_iter().filter(|_| self.control_tower);

@@ -31,9 +31,9 @@ type Sets = BTreeMap<String, Address>;
 type Principals = BTreeMap<Address, String>;
 
 impl Search<'_> {
-    /// Asks in the way that takes fewer calls: for what the principals of the blueprint have, and then for whoever else has its
+    /// Asks in the way that takes fewer calls: for what the principals of the blueprint have, and then for everyone else who has its
     /// sets, where a set is in an account that none of those explains; or for everyone in each account that a set is in. A deep
-    /// look asks for everyone.
+    /// look asks in both ways.
     pub fn find_all(&self, observed: &mut Observed) {
         let sets = self.sets(observed);
         if sets.is_empty() {
@@ -41,8 +41,7 @@ impl Search<'_> {
         }
         let principals = self.principals(observed);
         let way = self.way(&principals);
-        let is_thorough = self.desired.settings.deep || self.desired.settings.surveys;
-        let are_principals_asked = way == Way::Principals || is_thorough;
+        let are_principals_asked = way == Way::Principals || self.desired.settings.sees_everything();
         // While it is not known what principals have, it is not known which pairs they leave unexplained.
         let explained = match are_principals_asked {
             true => self.find_held(observed, &sets, &principals),

@@ -124,10 +124,9 @@ fn to_be_asked_each<'a>(
     let wanted = wanted.filter_map(|it| it.address.hanging()).filter(|(policy, _)| policy.prefix() == "scp");
     let there = wanted.map(|(_, target)| target).filter(|target| observed.bindings.id(target).is_some());
     let there: BTreeSet<Address> = there.collect();
-    let is_listed = desired.settings.deep || desired.settings.surveys;
     let is_fewer = there.union(ours).count() < observed.accounts.len().div_ceil(A_PAGE);
     let ids = there.into_iter().filter_map(|target| observed.bindings.id(&target).map(str::to_owned));
-    (!is_listed && is_fewer).then_some(ids)
+    (!desired.settings.sees_everything() && is_fewer).then_some(ids)
 }
 
 fn scps_on(target: String) -> PoliciesOn {

@@ -31,9 +31,8 @@ const FEW: usize = 10;
 
 impl<'a> Lists<'a> {
     pub fn new(desired: &'a Desired, look: &Look<'a>, index: Option<&TagIndex<'_>>) -> Lists<'a> {
-        let settings = &desired.settings;
         // Without a trustworthy index nothing shows that a unit of ours is below one that is not asked.
-        if settings.deep || settings.surveys || index.is_some_and(|index| index.believed().is_none()) {
+        if desired.settings.sees_everything() || index.is_some_and(|index| index.believed().is_none()) {
             return Lists::All;
         }
         let accounts = look.at(Accounts).map(Vec::as_slice).unwrap_or_default();
