@@ -44,8 +44,8 @@ struct Fact {
 }
 
 impl Fact {
-    fn new(json: &Value) -> Fact {
-        Fact { text: json.to_string().into(), typed: OnceLock::new() }
+    fn new(text: String) -> Fact {
+        Fact { text: text.into(), typed: OnceLock::new() }
     }
 
     /// `None` where the answer does not have this shape.
@@ -67,14 +67,19 @@ impl Serialize for Fact {
 
 impl<'de> Deserialize<'de> for Fact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fact, D::Error> {
-        Value::deserialize(deserializer).map(|json| Fact::new(&json))
+        Value::deserialize(deserializer).map(|json| Fact::new(json.to_string()))
     }
 }
 
 impl Facts {
     /// Keeps an answer, over an earlier one to the same question.
     pub fn put(&mut self, key: String, json: Value) {
-        self.answers.insert(key, Fact::new(&json));
+        self.keep(key, json.to_string());
+    }
+
+    /// The same, by the text of its JSON.
+    fn keep(&mut self, key: String, text: String) {
+        self.answers.insert(key, Fact::new(text));
     }
 
     /// The same, as all that there is to know.

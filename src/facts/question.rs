@@ -23,16 +23,16 @@ pub trait Question: Debug + Send + Sync + 'static {
 
 /// A question whose answer's type is forgotten, so that different ones can wait in one place.
 pub trait Asked: Debug + Send + Sync {
-    /// The answer as JSON.
-    fn fetch(self: Box<Self>, cloud: Arc<Cloud>) -> Pin<Box<dyn Future<Output = Result<Value, AwsError>> + Send>>;
+    /// The answer as the text of its JSON.
+    fn fetch(self: Box<Self>, cloud: Arc<Cloud>) -> Pin<Box<dyn Future<Output = Result<String, AwsError>> + Send>>;
 }
 
 impl<Q: Question> Asked for Q {
-    fn fetch(self: Box<Self>, cloud: Arc<Cloud>) -> Pin<Box<dyn Future<Output = Result<Value, AwsError>> + Send>> {
+    fn fetch(self: Box<Self>, cloud: Arc<Cloud>) -> Pin<Box<dyn Future<Output = Result<String, AwsError>> + Send>> {
         Box::pin(async move {
             let answer = self.ask(&cloud).await?;
             // An answer is made of strings, lists and maps with string keys, which JSON always holds.
-            Ok(serde_json::to_value(answer).unwrap_or_default())
+            Ok(serde_json::to_string(&answer).unwrap_or_else(|_| Value::Null.to_string()))
         })
     }
 }

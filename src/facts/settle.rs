@@ -1,7 +1,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use serde_json::Value;
 use tokio::task::{JoinError, JoinSet};
 
 use super::{Facts, Look};
@@ -90,11 +89,11 @@ pub fn unanswered(questions: &[String]) -> AwsError {
     )
 }
 
-type Answered = Result<(String, Result<Value, AwsError>), JoinError>;
+type Answered = Result<(String, Result<String, AwsError>), JoinError>;
 
 fn keep(facts: &mut Facts, answered: Answered) -> Result<(), AwsError> {
     let (key, answer) = answered.map_err(|error| AwsError::odd("reading", error.to_string()))?;
-    facts.put(key, answer?);
+    facts.keep(key, answer?);
     Ok(())
 }
 
