@@ -144,8 +144,6 @@ pub fn is_plain(value: &Value) -> bool {
 
 fn references_as(value: &Value, only_marked: bool) -> Vec<Address> {
     match value {
-        // No list is made for what refers to nothing, which is most of what there is.
-        _ if is_plain(value) => Vec::new(),
         Value::String(text) => references_in(text, only_marked),
         Value::Array(items) => items.iter().flat_map(|item| references_as(item, only_marked)).collect(),
         Value::Object(map) => map.values().flat_map(|value| references_as(value, only_marked)).collect(),
