@@ -52,8 +52,6 @@ struct Progress {
     is_stopped: bool,
     /// How long its calls have waited for their turn since the first one was made.
     waited: Duration,
-    /// How many of its calls have been sent and not answered.
-    calls: u32,
     /// What it waits for, each with its number.
     waits: Vec<(u64, Awaited)>,
     noted: u64,
@@ -64,10 +62,9 @@ struct Progress {
 }
 
 impl Progress {
-    /// What the change waits for, where none of its calls is under way.
+    /// What the change waits for while none of its calls is under way.
     fn awaited(&self) -> Option<&Awaited> {
-        let noted = self.waits.last().map(|(_, awaited)| awaited).or(self.backoff.as_ref());
-        noted.filter(|_| self.calls == 0)
+        self.waits.last().map(|(_, awaited)| awaited).or(self.backoff.as_ref())
     }
 }
 
@@ -154,22 +151,21 @@ impl CallScope {
     /// Counts a call that is sent now.
     fn begin_call(&self) {
         self.update(|progress| {
-            progress.calls += 1;
+            self.0.calls.send_modify(|calls| *calls += 1);
             progress.backoff = None;
         });
-        self.0.calls.send_modify(|calls| *calls += 1);
     }
 
     fn end_call(&self) {
-        self.update(|progress| progress.calls -= 1);
-        self.0.calls.send_modify(|calls| *calls -= 1);
+        self.update(|_| self.0.calls.send_modify(|calls| *calls -= 1));
     }
 
     /// Changes what is known of the change, and says what it waits for where that is new.
     fn update<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> T {
         let mut progress = self.progress();
         let result = change(&mut progress);
-        let awaited = progress.awaited().cloned();
+        let is_at_work = *self.0.calls.borrow() > 0;
+        let awaited = progress.awaited().filter(|_| !is_at_work).cloned();
         if awaited != progress.said {
             // Under the lock, so that nothing older is said later.
             (self.0.on_wait)(awaited.as_ref());
