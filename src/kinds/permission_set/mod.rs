@@ -201,15 +201,15 @@ fn is_read_whole(desired: &Desired, address: &Address, owner: &Owner) -> bool {
 /// Adds sets with what they let people do and where they are, each as soon as all of that is known.
 fn add_whole(sets: Vec<Set>, look: &Look<'_>, observed: &mut Observed, center: &Center) {
     let outdated = Outdated::find(sets.iter().map(|set| &set.id), look, observed, center);
-    for Set { id, address, owner, mut set } in sets {
-        let (policies, provisioned) = (look.at(read::PoliciesIn(id.clone())), look.at(outdated::everywhere(&id)));
-        let (Some(policies), Some(provisioned), Some(outdated)) = (policies, provisioned, outdated.of(&id)) else {
+    for mut it in sets {
+        let (policies, provisioned) = (look.at(read::PoliciesIn(it.id.clone())), look.at(outdated::everywhere(&it.id)));
+        let (Some(policies), Some(provisioned), Some(outdated)) = (policies, provisioned, outdated.of(&it.id)) else {
             continue;
         };
-        allow(&mut set, policies);
-        hold(observed, &address, provisioned, &mut set);
-        set.outdated = Some(outdated).filter(|accounts| *accounts > 0);
-        Set { id, address, owner, set }.add(observed);
+        allow(&mut it.set, policies);
+        hold(observed, &it.address, provisioned, &mut it.set);
+        it.set.outdated = Some(outdated).filter(|accounts| *accounts > 0);
+        it.add(observed);
     }
 }
 
