@@ -106,7 +106,7 @@ impl Pacer {
         }
     }
 
-    /// Waits until `call` may be made. Whoever drops this has taken nothing of the rate.
+    /// Waits until `call` may be made. Where the wait is dropped, nothing of the rate is used.
     pub async fn turn(&self, call: &Call) -> Turn {
         let lane = counted_with(call);
         let head = self.queue(call, &lane);

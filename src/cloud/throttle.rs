@@ -1,4 +1,4 @@
-//! What AWS says to whoever asks too fast.
+//! How AWS answers when it throttles.
 
 use std::time::{Duration, SystemTime};
 

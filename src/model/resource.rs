@@ -194,7 +194,7 @@ pub struct PolicyQuota {
 }
 
 impl Settings {
-    /// Whether everything is to be seen, whatever calls that takes: by a deep look, or by whoever surveys.
+    /// Whether everything is to be read, however many calls that takes: by `--deep`, `drift` and surveys.
     pub fn sees_everything(&self) -> bool {
         self.deep || self.surveys
     }

@@ -205,8 +205,8 @@ impl Core {
 }
 
 impl Drop for Core {
-    /// Writes the state file once more, so that it is all that there is when nobody uses it. Where that fails, the journal says
-    /// the rest to whoever opens it next.
+    /// Writes the state file once more, so that it is complete without the journal once no process uses it. Where that fails, the
+    /// process that opens it next reads the rest from the journal.
     fn drop(&mut self) {
         if self.store.has_added()
             && let Ok(_held) = self.refresh()

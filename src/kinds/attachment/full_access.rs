@@ -114,7 +114,7 @@ fn targets_without(desired: &Desired, look: &Look<'_>, observed: &Observed) -> V
 }
 
 /// The ids of the targets of the blueprint's SCPs, where asking each of them and of `ours` takes fewer calls than the list of all
-/// targets. `None` where it does not, where whoever looks wants the list, and where accounts are not known yet.
+/// targets. `None` where it does not, where everything is to be seen, and where accounts are not known yet.
 fn to_be_asked_each<'a>(
     desired: &'a Desired,
     observed: &'a Observed,

@@ -4,7 +4,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::cloud::{Awaited, waiting};
 
-/// Places for what AWS works on at once. Whoever waits for one counts as waiting, and says why.
+/// Places for what AWS works on at once. A change that waits for one is counted as waiting, with the reason.
 #[derive(Debug)]
 pub struct Slots {
     places: Semaphore,
