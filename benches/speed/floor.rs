@@ -43,7 +43,7 @@ impl Bare {
         let roots = self.organizations.list_roots().send().await.expect("there is a root");
         let root = roots.roots()[0].id().expect("it has an id").to_owned();
         let lists = async { tokio::join!(self.units(root), self.accounts(), self.policies(), self.tags()) };
-        tokio::join!(lists, self.trusted_access(), self.whereabouts());
+        tokio::join!(lists, self.trusted_access(), self.deployment_record());
     }
 
     async fn units(&self, root: String) {
@@ -106,7 +106,7 @@ impl Bare {
     }
 
     /// In which accounts the blueprint has had stacks: none, so that there is no such parameter.
-    async fn whereabouts(&self) {
+    async fn deployment_record(&self) {
         let name = format!("/landing/whereabouts/{NAME}");
         let answer = self.ssm.get_parameter().name(name).with_decryption(true).send().await;
         let error = answer.expect_err("there is no such parameter").into_service_error();

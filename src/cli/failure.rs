@@ -49,7 +49,7 @@ impl Failure {
 fn meant(unmatched: &Unmatched) -> Option<String> {
     let target = &unmatched.target;
     // What hangs on it has the same last name.
-    let known = unmatched.known.iter().filter(|known| known.hanging().is_none());
+    let known = unmatched.known.iter().filter(|known| known.split_target().is_none());
     let same_name = known.filter(|known| known.name().eq_ignore_ascii_case(&target.name()));
     let mut meant: Vec<&str> = same_name.map(|known| known.as_str()).take(3).collect();
     if meant.is_empty() {

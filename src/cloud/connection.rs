@@ -11,7 +11,7 @@ use super::call::Call;
 use super::clock::Clock;
 use super::error::AwsError;
 use super::fence::Fence;
-use super::front::{FrontDoor, Post};
+use super::front::{GatedHttpClient, Post};
 use super::meter::Meter;
 use super::network::network;
 use super::new_accounts::NewAccounts;
@@ -131,7 +131,7 @@ impl Cloud {
             fence: Arc::clone(&fence),
             limits: connection.answers,
         };
-        let door = FrontDoor { inner, post };
+        let door = GatedHttpClient { inner, post };
         let shared = shared.to_builder().http_client(SharedHttpClient::new(door)).build();
         // One lock and one record for all runs of a blueprint, wherever the connection says that they work.
         let recorded_in = home_region.unwrap_or(&region).to_owned();
@@ -190,7 +190,7 @@ impl Cloud {
     }
 
     /// An error with the account that the call was made in.
-    pub fn blame(&self, error: AwsError) -> AwsError {
+    pub fn in_account(&self, error: AwsError) -> AwsError {
         AwsError { account: error.account.or_else(|| self.caller.get().cloned()), ..error }
     }
 }

@@ -23,7 +23,7 @@ use super::call::Call;
 use super::error::{chain, is_unreachable};
 use super::fence::{Fence, is_held_back};
 use super::meter::Meter;
-use super::pace::{Pacer, Turn};
+use super::pace::{Pacer, Permits};
 use super::scope::{Awaited, admit, backs_off, count_wait, stop_without_lease};
 use super::throttle::{is_throttled, pause_asked};
 
@@ -122,25 +122,25 @@ pub(super) struct Post {
 
 /// An HTTP client in front of another.
 #[derive(Debug)]
-pub(super) struct FrontDoor {
+pub(super) struct GatedHttpClient {
     pub inner: SharedHttpClient,
     pub post: Post,
 }
 
-impl HttpClient for FrontDoor {
+impl HttpClient for GatedHttpClient {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Doorway { inner, post: self.post.clone() })
+        SharedHttpConnector::new(GatedConnector { inner, post: self.post.clone() })
     }
 }
 
 #[derive(Clone, Debug)]
-struct Doorway {
+struct GatedConnector {
     inner: SharedHttpConnector,
     post: Post,
 }
 
-impl HttpConnector for Doorway {
+impl HttpConnector for GatedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let Some(call) = request.extension::<Call>().cloned() else {
             return self.inner.call(request);
@@ -149,7 +149,7 @@ impl HttpConnector for Doorway {
     }
 }
 
-impl Doorway {
+impl GatedConnector {
     async fn pass(self, call: Call, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let pacer = &self.post.pacer;
         let attempt = request.extension::<Attempt>().copied();
@@ -182,7 +182,7 @@ impl Doorway {
     }
 
     /// Has the pace follow an answer.
-    fn follow(&self, call: &Call, response: &HttpResponse, turn: Option<&Turn>, sent: Instant) {
+    fn follow(&self, call: &Call, response: &HttpResponse, turn: Option<&Permits>, sent: Instant) {
         let Post { meter, pacer, .. } = &self.post;
         if is_throttled(response) {
             meter.count_throttled();

@@ -76,7 +76,7 @@ impl Meter {
     }
 
     /// Whether there seems to be nobody at the endpoint.
-    pub(super) fn is_nobody_there(&self) -> bool {
+    pub(super) fn endpoint_is_unreachable(&self) -> bool {
         let counts = self.counts();
         !counts.connected && counts.unanswered >= MAX_FIRST_ATTEMPTS
     }

@@ -119,7 +119,7 @@ impl NewAccounts {
         let until = time_of_day(SystemTime::now() + left);
         let text = format!("account {account} is new and cannot be used yet ({why}); waiting until {until} at most");
         *locked(&self.said) = Some((text.clone(), Instant::now()));
-        scope::tell(text);
+        scope::report_wait(text);
     }
 
     /// What calls wait for at the moment.

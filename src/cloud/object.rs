@@ -9,7 +9,7 @@ use aws_smithy_types::body::SdkBody;
 
 use super::operation::Destination;
 use super::retry::Repeats;
-use super::{AwsError, Cloud, Entrance, Explain, service};
+use super::{AccountAccess, AwsError, Cloud, Explain, service};
 use crate::model::{dns_suffix, partition_of};
 
 /// S3 in one region.
@@ -87,14 +87,14 @@ impl Cloud {
     /// When the account cannot be entered, and when AWS tells neither.
     pub async fn has_bucket(
         &self,
-        entrance: &Entrance,
+        access: &AccountAccess,
         region: &str,
         bucket: &str,
         account: &str,
     ) -> Result<Option<bool>, AwsError> {
-        let (shared, site) = self.at(entrance, region).await?;
+        let (shared, site) = self.at(access, region).await?;
         let objects = Objects { site, ..Objects::new(&shared, region, &self.repeats) };
-        objects.has(bucket, account).await.map_err(|error| entrance.blame(error))
+        objects.has(bucket, account).await.map_err(|error| access.in_account(error))
     }
 }
 

@@ -45,7 +45,7 @@ const MAX_IN_FLIGHT: usize = 24;
 pub(super) struct Pacer {
     pace: Pace,
     own: OwnRates,
-    lanes: Mutex<HashMap<Call, Lane>>,
+    lanes: Mutex<HashMap<Call, RateQueue>>,
     in_flight: Arc<Semaphore>,
     /// Organizations carries out writes one after another and answers ConcurrentModificationException to
     /// whatever comes meanwhile.
@@ -54,16 +54,16 @@ pub(super) struct Pacer {
 
 /// Calls that share a rate: one after another they wait at its head for a token.
 #[derive(Debug)]
-struct Lane {
+struct RateQueue {
     bucket: Bucket,
     head: Arc<Semaphore>,
     made: u64,
     waiting: usize,
 }
 
-impl Lane {
-    fn new(bucket: Bucket) -> Lane {
-        Lane { bucket, head: Arc::new(Semaphore::new(1)), made: 0, waiting: 0 }
+impl RateQueue {
+    fn new(bucket: Bucket) -> RateQueue {
+        RateQueue { bucket, head: Arc::new(Semaphore::new(1)), made: 0, waiting: 0 }
     }
 }
 
@@ -88,7 +88,7 @@ impl Queue {
 }
 
 /// Permits that are given back when the call has been answered.
-pub(super) struct Turn {
+pub(super) struct Permits {
     _in_flight: Option<OwnedSemaphorePermit>,
     _write: Option<OwnedSemaphorePermit>,
     /// Whether the rate made it wait.
@@ -107,7 +107,7 @@ impl Pacer {
     }
 
     /// Waits until `call` may be made. Where the wait is dropped, nothing of the rate is used.
-    pub async fn turn(&self, call: &Call) -> Turn {
+    pub async fn turn(&self, call: &Call) -> Permits {
         let lane = counted_with(call);
         let head = self.queue(call, &lane);
         let asked = Instant::now();
@@ -119,11 +119,11 @@ impl Pacer {
         self.take(&lane);
         drop((at_head, head));
         let in_flight = permit(&self.in_flight, "as many calls are under way as landing makes at once").await;
-        Turn { _in_flight: in_flight, _write: write, has_waited }
+        Permits { _in_flight: in_flight, _write: write, has_waited }
     }
 
     /// A call got its answer and was not throttled.
-    pub fn answered(&self, call: &Call, turn: &Turn) {
+    pub fn answered(&self, call: &Call, turn: &Permits) {
         // A rate that nothing waits for says nothing about more of it.
         if !turn.has_waited {
             return;
@@ -137,8 +137,8 @@ impl Pacer {
     pub fn slow_down(&self, call: &Call, sent: Instant, pause: Option<Duration>) {
         let now = Instant::now();
         let lane = || match self.pace {
-            Pace::FromTheStart => Lane::new(Bucket::full(self.rate(call), now)),
-            Pace::OnceThrottled => Lane::new(Bucket::assumed(self.rate(call), now)),
+            Pace::FromTheStart => RateQueue::new(Bucket::full(self.rate(call), now)),
+            Pace::OnceThrottled => RateQueue::new(Bucket::assumed(self.rate(call), now)),
         };
         let mut lanes = self.lanes();
         lanes.entry(counted_with(call)).or_insert_with(lane).bucket.throttled(sent, pause, now);
@@ -154,7 +154,7 @@ impl Pacer {
 
     /// What waits for its rate, that which takes longest first.
     pub fn queues(&self) -> Vec<Queue> {
-        let queue = |(call, lane): (&Call, &Lane)| Queue {
+        let queue = |(call, lane): (&Call, &RateQueue)| Queue {
             call: call.to_string(),
             made: lane.made,
             waiting: lane.waiting,
@@ -178,7 +178,7 @@ impl Pacer {
     fn queue(&self, call: &Call, lane: &Call) -> Option<Queued<'_>> {
         let mut lanes = self.lanes();
         if self.pace == Pace::FromTheStart && !lanes.contains_key(lane) {
-            lanes.insert(lane.clone(), Lane::new(Bucket::full(self.rate(call), Instant::now())));
+            lanes.insert(lane.clone(), RateQueue::new(Bucket::full(self.rate(call), Instant::now())));
         }
         let known = lanes.get_mut(lane)?;
         known.waiting += 1;
@@ -211,7 +211,7 @@ impl Pacer {
         }
     }
 
-    fn lanes(&self) -> MutexGuard<'_, HashMap<Call, Lane>> {
+    fn lanes(&self) -> MutexGuard<'_, HashMap<Call, RateQueue>> {
         // A panic elsewhere leaves at most a token too many.
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }

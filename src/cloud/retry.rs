@@ -50,33 +50,33 @@ pub(super) struct Repeats {
 
 /// A refusal that passes by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Passing {
+enum TransientError {
     /// Another program changes the organization.
     Locked,
     /// The account of the call, of which so much time is left, is new.
     NewAccount { account: String, code: String, left: Duration },
 }
 
-impl Passing {
+impl TransientError {
     fn words(&self) -> &'static str {
         match self {
-            Passing::Locked => "another program changes the organization",
-            Passing::NewAccount { .. } => NOT_USABLE,
+            TransientError::Locked => "another program changes the organization",
+            TransientError::NewAccount { .. } => NOT_USABLE,
         }
     }
 }
 
 impl Repeats {
     /// Whether what an attempt was answered passes by itself.
-    fn passing(&self, response: &HttpResponse) -> Option<Passing> {
+    fn passing(&self, response: &HttpResponse) -> Option<TransientError> {
         let call = response.extension::<Call>().filter(|_| response.status().is_client_error())?;
         let code = service::error_code(response)?;
         if call.service == "organizations" && code == CONCURRENT_MODIFICATION {
-            return Some(Passing::Locked);
+            return Some(TransientError::Locked);
         }
         let account = call.account().filter(|_| is_unknown_there(&code))?;
         let left = self.new_accounts.patience(account)?;
-        Some(Passing::NewAccount { account: account.to_owned(), code, left })
+        Some(TransientError::NewAccount { account: account.to_owned(), code, left })
     }
 }
 
@@ -87,15 +87,15 @@ const CONCURRENT_MODIFICATION: &str = "ConcurrentModificationException";
 impl ClassifyRetry for Repeats {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let failed = context.output_or_error().is_some_and(|result| result.is_err());
-        if failed && self.meter.is_nobody_there() {
+        if failed && self.meter.endpoint_is_unreachable() {
             // A mistyped endpoint is not a passing failure.
             return RetryAction::RetryForbidden;
         }
         let Some(response) = context.response() else { return RetryAction::NoActionIndicated };
         match self.passing(response) {
             None => RetryAction::NoActionIndicated,
-            Some(Passing::Locked) => RetryAction::retryable_error(ErrorKind::ThrottlingError),
-            Some(Passing::NewAccount { .. }) => {
+            Some(TransientError::Locked) => RetryAction::retryable_error(ErrorKind::ThrottlingError),
+            Some(TransientError::NewAccount { .. }) => {
                 let attempts = response.extension::<Attempt>().map_or(1, |attempt| attempt.0);
                 RetryAction::retryable_error_with_explicit_delay(ErrorKind::ThrottlingError, pause(attempts))
             }
@@ -114,13 +114,13 @@ impl ClassifyRetry for Repeats {
 /// How often a call was refused for what passes by itself, and since when. These attempts do not count among
 /// [`MAX_ATTEMPTS`].
 #[derive(Clone, Copy, Debug)]
-struct SoFar {
+struct TransientAttempts {
     attempts: u32,
     since: Instant,
 }
 
-impl Storable for SoFar {
-    type Storer = StoreReplace<SoFar>;
+impl Storable for TransientAttempts {
+    type Storer = StoreReplace<TransientAttempts>;
 }
 
 #[dyn_dispatch_hint]
@@ -141,8 +141,11 @@ impl Intercept for Repeats {
             return Ok(());
         };
         let made = config.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
-        let before = config.load::<SoFar>().copied().unwrap_or(SoFar { attempts: 0, since: Instant::now() });
-        let so_far = SoFar { attempts: before.attempts + 1, ..before };
+        let before = config
+            .load::<TransientAttempts>()
+            .copied()
+            .unwrap_or(TransientAttempts { attempts: 0, since: Instant::now() });
+        let so_far = TransientAttempts { attempts: before.attempts + 1, ..before };
         let goes_on = self.goes_on(&passing, so_far.since.elapsed());
         let most = if goes_on { MAX_ATTEMPTS + so_far.attempts } else { made };
         config.interceptor_state().store_put(so_far);
@@ -153,17 +156,19 @@ impl Intercept for Repeats {
 
 impl Repeats {
     /// Whether a call is repeated that has been refused for so long; says what it waits for.
-    fn goes_on(&self, passing: &Passing, waited: Duration) -> bool {
+    fn goes_on(&self, passing: &TransientError, waited: Duration) -> bool {
         scope::backs_off(Awaited::aws(passing.words()));
         match passing {
-            Passing::Locked => {
+            TransientError::Locked => {
                 let minutes = LOCKED_WITHIN.as_secs() / 60;
                 if waited >= SAY_AFTER {
-                    scope::tell(format!("another program changes the organization; waiting for {minutes} min at most"));
+                    scope::report_wait(format!(
+                        "another program changes the organization; waiting for {minutes} min at most"
+                    ));
                 }
                 waited < LOCKED_WITHIN
             }
-            Passing::NewAccount { account, code, left } => {
+            TransientError::NewAccount { account, code, left } => {
                 self.new_accounts.say(account, code, *left);
                 true
             }
@@ -176,7 +181,7 @@ const SAY_AFTER: Duration = Duration::from_secs(5);
 
 /// What a service refuses only for the moment; the SDK does not know it as something to repeat.
 #[derive(Debug)]
-pub(super) struct NotNow {
+pub(super) struct RetryableServiceError {
     code: &'static str,
     /// Operations, by what their names begin with, that the code may also tell to be done already.
     except: &'static [&'static str],
@@ -184,15 +189,16 @@ pub(super) struct NotNow {
 
 /// Identity Center refuses a write until an earlier one has reached all of it, but also what is there already.
 /// <https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ProvisionPermissionSet.html#API_ProvisionPermissionSet_Errors>
-pub(super) const NOT_SETTLED: NotNow = NotNow { code: "ConflictException", except: &["CreatePermissionSet", "Attach"] };
+pub(super) const NOT_SETTLED: RetryableServiceError =
+    RetryableServiceError { code: "ConflictException", except: &["CreatePermissionSet", "Attach"] };
 
-impl NotNow {
+impl RetryableServiceError {
     fn is_excepted(&self, operation: &str) -> bool {
         self.except.iter().any(|start| operation.starts_with(start))
     }
 }
 
-impl ClassifyRetry for NotNow {
+impl ClassifyRetry for RetryableServiceError {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let Some(response) = context.response() else { return RetryAction::NoActionIndicated };
         if response.extension::<Call>().is_some_and(|call| self.is_excepted(&call.operation)) {

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::call::Call;
-pub use awaited::{Awaited, Comes, waiting};
+pub use awaited::{Awaited, WaitEnd, waiting};
 
 mod awaited;
 #[cfg(test)]
@@ -38,7 +38,7 @@ struct Shared {
     /// How many of its calls have been sent and not answered.
     calls: watch::Sender<u32>,
     on_start: Box<dyn Fn() + Send + Sync>,
-    tell: Box<dyn Fn(String) + Send + Sync>,
+    report_wait: Box<dyn Fn(String) + Send + Sync>,
     on_wait: Box<OnWait>,
 }
 
@@ -73,7 +73,7 @@ impl CallScope {
     /// itself waits for from now on, or that it waits no more.
     pub fn new(
         on_start: impl Fn() + Send + Sync + 'static,
-        tell: impl Fn(String) + Send + Sync + 'static,
+        report_wait: impl Fn(String) + Send + Sync + 'static,
         on_wait: impl Fn(Option<&Awaited>) + Send + Sync + 'static,
     ) -> CallScope {
         CallScope(Arc::new(Shared {
@@ -83,7 +83,7 @@ impl CallScope {
             started: OnceLock::new(),
             calls: watch::Sender::new(0),
             on_start: Box::new(on_start),
-            tell: Box::new(tell),
+            report_wait: Box::new(report_wait),
             on_wait: Box::new(on_wait),
         }))
     }
@@ -250,9 +250,9 @@ pub(crate) async fn pretend_lost_lease() {
 }
 
 /// Says to the change that the caller runs in what a call waits for.
-pub(super) fn tell(message: String) {
+pub(super) fn report_wait(message: String) {
     // Reading belongs to no change.
-    let _ = SCOPE.try_with(|scope| (scope.0.tell)(message));
+    let _ = SCOPE.try_with(|scope| (scope.0.report_wait)(message));
 }
 
 /// Ends when the change that the caller runs in is told to stop.

@@ -18,21 +18,21 @@ use super::{AwsError, Cloud, Explain, Request, service};
 
 /// How an account is entered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Entrance {
+pub struct AccountAccess {
     /// The member account's id; none is the management account, where the caller's own credentials hold.
     pub account: Option<String>,
     /// The names of the roles to assume there: the first that lets the caller in.
     pub roles: Vec<String>,
 }
 
-impl Entrance {
+impl AccountAccess {
     /// The management account, with the caller's own credentials.
-    pub fn own() -> Entrance {
-        Entrance { account: None, roles: Vec::new() }
+    pub fn own() -> AccountAccess {
+        AccountAccess { account: None, roles: Vec::new() }
     }
 
     /// An error with the account that the call was made in, where that is not the caller's.
-    pub fn blame(&self, error: AwsError) -> AwsError {
+    pub fn in_account(&self, error: AwsError) -> AwsError {
         AwsError { account: self.account.clone().or(error.account), ..error }
     }
 }
@@ -47,7 +47,7 @@ type Session = Arc<tokio::sync::Mutex<Option<Credentials>>>;
 #[derive(Clone, Debug)]
 pub(super) struct Sites {
     shared: SdkConfig,
-    sessions: Arc<Mutex<HashMap<Entrance, Session>>>,
+    sessions: Arc<Mutex<HashMap<AccountAccess, Session>>>,
 }
 
 impl Sites {
@@ -60,9 +60,9 @@ impl Sites {
         &self.shared
     }
 
-    fn session(&self, entrance: &Entrance) -> Session {
+    fn session(&self, access: &AccountAccess) -> Session {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(sessions.entry(entrance.clone()).or_default())
+        Arc::clone(sessions.entry(access.clone()).or_default())
     }
 }
 
@@ -72,8 +72,8 @@ impl Cloud {
     ///
     /// # Errors
     /// When none of the roles lets the caller in: what AWS says of the last one.
-    pub async fn cloudformation(&self, entrance: &Entrance, region: &str) -> Result<Client, AwsError> {
-        let (shared, site) = self.at(entrance, region).await?;
+    pub async fn cloudformation(&self, access: &AccountAccess, region: &str) -> Result<Client, AwsError> {
+        let (shared, site) = self.at(access, region).await?;
         let config = aws_sdk_cloudformation::config::Builder::from(&shared)
             .interceptor(NameCalls { service: None, site })
             .interceptor(self.repeats.clone())
@@ -87,8 +87,8 @@ impl Cloud {
     ///
     /// # Errors
     /// When the account cannot be entered, and when AWS refuses.
-    pub async fn call(&self, entrance: &Entrance, region: &str, request: Request) -> Result<Value, AwsError> {
-        let (shared, site) = self.at(entrance, region).await?;
+    pub async fn call(&self, access: &AccountAccess, region: &str, request: Request) -> Result<Value, AwsError> {
+        let (shared, site) = self.at(access, region).await?;
         let (service, operation) = (request.service, request.operation);
         let destination = Destination {
             service: service.name,
@@ -101,25 +101,25 @@ impl Cloud {
         };
         let call = destination.operation(|request: Request| request.to_http(), service::answer);
         let answer = call.invoke(request).await.explain(&format!("{}:{operation}", service.name));
-        answer.map_err(|error| entrance.blame(error))
+        answer.map_err(|error| access.in_account(error))
     }
 
     /// How an account and region are reached, and what calls there are counted as.
     pub(super) async fn at(
         &self,
-        entrance: &Entrance,
+        access: &AccountAccess,
         region: &str,
     ) -> Result<(SdkConfig, Option<Arc<str>>), AwsError> {
         let shared = self.sites.shared.to_builder().region(Region::new(region.to_owned()));
-        let Some(account) = &entrance.account else { return Ok((shared.build(), None)) };
+        let Some(account) = &access.account else { return Ok((shared.build(), None)) };
         // Whoever cannot be let in learns it here, and not from a client that has no credentials.
-        self.enter(account, entrance).await?;
-        let credentials = SharedCredentialsProvider::new(Sessions { cloud: self.clone(), entrance: entrance.clone() });
+        self.enter(account, access).await?;
+        let credentials = SharedCredentialsProvider::new(Sessions { cloud: self.clone(), access: access.clone() });
         Ok((shared.credentials_provider(credentials).build(), Some(Arc::from(format!("{account}/{region}")))))
     }
 
-    async fn enter(&self, account: &str, entrance: &Entrance) -> Result<Credentials, AwsError> {
-        let session = self.sites.session(entrance);
+    async fn enter(&self, account: &str, access: &AccountAccess) -> Result<Credentials, AwsError> {
+        let session = self.sites.session(access);
         // Whoever comes meanwhile waits for the one session instead of asking for another.
         let mut session = session.lock().await;
         if let Some(credentials) = session.as_ref().filter(|credentials| holds(credentials)) {
@@ -127,7 +127,7 @@ impl Cloud {
         }
         let mut attempts = 1;
         loop {
-            match self.try_roles(account, entrance).await {
+            match self.try_roles(account, access).await {
                 Ok(credentials) => return Ok(session.insert(credentials).clone()),
                 Err(error) if self.new_accounts.pause(account, &error, attempts).await => attempts += 1,
                 Err(error) => return Err(error),
@@ -136,9 +136,9 @@ impl Cloud {
     }
 
     /// A session of the first role that lets the caller in.
-    async fn try_roles(&self, account: &str, entrance: &Entrance) -> Result<Credentials, AwsError> {
+    async fn try_roles(&self, account: &str, access: &AccountAccess) -> Result<Credentials, AwsError> {
         let mut refused = None;
-        for role in &entrance.roles {
+        for role in &access.roles {
             match self.assume(account, role).await {
                 Err(error) if error.is_access_denied() || is_too_new(&error) => refused = Some(error),
                 other => return other,
@@ -170,7 +170,7 @@ impl Cloud {
 #[derive(Debug)]
 struct Sessions {
     cloud: Cloud,
-    entrance: Entrance,
+    access: AccountAccess,
 }
 
 impl ProvideCredentials for Sessions {
@@ -179,8 +179,8 @@ impl ProvideCredentials for Sessions {
         Self: 'a,
     {
         ProvideCredentialsFuture::new(async {
-            let account = self.entrance.account.as_deref().unwrap_or_default();
-            self.cloud.enter(account, &self.entrance).await.map_err(CredentialsError::provider_error)
+            let account = self.access.account.as_deref().unwrap_or_default();
+            self.cloud.enter(account, &self.access).await.map_err(CredentialsError::provider_error)
         })
     }
 }

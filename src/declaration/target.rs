@@ -92,7 +92,7 @@ fn unknown(target: &Spanned<String>, declaration: &mut Declaration) {
         _ => place.to_string(),
     };
     let given = ["root".to_owned(), "management".to_owned()];
-    let known: Vec<String> = places.filter(|place| place.hanging().is_none()).map(written).chain(given).collect();
+    let known: Vec<String> = places.filter(|place| place.split_target().is_none()).map(written).chain(given).collect();
     declaration.unknown("organizational unit or account", target, target.place, known.iter().map(String::as_str), help);
 }
 

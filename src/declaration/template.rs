@@ -8,7 +8,7 @@ use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::declaration::temporary::{self, Phase};
 use crate::model::{CONTROL_TOWER_ROLES, STACK_SETS_ROLE, Settings};
-use crate::template::{self, Parameter, PolicyTemplate, Wrong};
+use crate::template::{self, Parameter, ParameterProblem, PolicyTemplate};
 
 /// A file of the user's own is told from a built-in template by its path.
 fn is_file(name: &str) -> bool {
@@ -177,10 +177,10 @@ fn check_parameters(
     wrong.is_empty().then_some(())
 }
 
-fn help(wrong: &Wrong, parameters: &[Parameter]) -> String {
+fn help(wrong: &ParameterProblem, parameters: &[Parameter]) -> String {
     let known = || parameters.iter().map(|parameter| parameter.name);
     let near = match wrong {
-        Wrong::Unknown(name) => did_you_mean(name, known()).map(|near| format!("did you mean `{near}`?")),
+        ParameterProblem::Unknown(name) => did_you_mean(name, known()).map(|near| format!("did you mean `{near}`?")),
         _ => None,
     };
     let known = || format!("it knows {}", known().collect::<Vec<_>>().join(", "));

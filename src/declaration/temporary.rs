@@ -63,7 +63,7 @@ fn temporary(what: &str, given: &Map<String, Value>, place: Place, declaration: 
             continue;
         };
         if let Some(until) = until::read(end, place, declaration) {
-            tell(what, &format!("role {role} is"), until, place, declaration);
+            warn_before_end(what, &format!("role {role} is"), until, place, declaration);
             all.push(Temporary { role: role.to_owned(), until });
         }
     }
@@ -71,7 +71,7 @@ fn temporary(what: &str, given: &Map<String, Value>, place: Place, declaration: 
 }
 
 /// Says that an exemption ends soon, or has ended.
-pub(crate) fn tell(what: &str, who_is: &str, until: Until, place: Place, declaration: &mut Declaration) {
+pub(crate) fn warn_before_end(what: &str, who_is: &str, until: Until, place: Place, declaration: &mut Declaration) {
     let today = declaration.desired.settings.today;
     let (message, help) = if until.has_passed(today) {
         let message = format!("{who_is} not exempt from {what} any more since {until}");

@@ -10,9 +10,9 @@ pub(crate) use crate::model::Until;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(rename = "Until", extend("format" = "date"))]
-pub(crate) struct WrittenUntil(Spanned<String>);
+pub(crate) struct UntilDate(Spanned<String>);
 
-impl WrittenUntil {
+impl UntilDate {
     /// The day that is meant; another text is a mistake at its place.
     pub fn read(&self, declaration: &mut Declaration) -> Option<Until> {
         read(&self.0, self.0.place, declaration)
@@ -36,7 +36,7 @@ mod tests {
 
     #[derive(Debug, Deserialize, JsonSchema)]
     struct Section {
-        until: WrittenUntil,
+        until: UntilDate,
     }
 
     fn read_yaml(text: &str) -> Result<String, Vec<String>> {

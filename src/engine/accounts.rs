@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::plan::{PlanError, look_who_asks};
 use crate::cloud::Cloud;
-use crate::facts::{Facts, Look, settle};
+use crate::facts::{Facts, Look, read_until_complete};
 use crate::kinds::read::{Account, Accounts, IdentityCenter};
 use crate::kinds::{entered_by, name_of, observe};
 use crate::model::{
-    Access, AccountListing, Address, DEFAULT_ACCESS_ROLE, Desired, ListedAccount, Observed, Owner, Portal, Presence,
-    Role, body_tags,
+    Access, AccessPortal, AccountListing, Address, DEFAULT_ACCESS_ROLE, Desired, ListedAccount, Observed, Owner,
+    Presence, Role, body_tags,
 };
 
 /// How Control Tower is called as an owner.
@@ -28,7 +28,7 @@ pub async fn look_at_accounts(
 ) -> Result<AccountListing, PlanError> {
     look_who_asks(cloud, facts).await?;
     let narrow = narrow(desired, people);
-    let (observed, accounts, portal) = settle(cloud, facts, |look| {
+    let (observed, accounts, portal) = read_until_complete(cloud, facts, |look| {
         let observed = observe(&narrow, look);
         let accounts = accounts(&observed, look);
         (observed, accounts, people.then(|| portal(look)).flatten())
@@ -61,9 +61,9 @@ fn accounts(observed: &Observed, look: &Look<'_>) -> Vec<Account> {
     accounts.cloned().unwrap_or_default()
 }
 
-fn portal(look: &Look<'_>) -> Option<Portal> {
+fn portal(look: &Look<'_>) -> Option<AccessPortal> {
     let center = look.at(IdentityCenter)?.as_ref()?;
-    Some(Portal { directory: center.identity_store.clone(), region: center.region.clone() })
+    Some(AccessPortal { directory: center.identity_store.clone(), region: center.region.clone() })
 }
 
 fn listed(desired: &Desired, observed: &Observed, accounts: &[Account]) -> Vec<ListedAccount> {

@@ -13,7 +13,7 @@ use super::shown::{stale, unseen};
 use super::targets::Unmatched;
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::Facts;
-use crate::kinds::{Step, Workshop, expand, remember};
+use crate::kinds::{Step, WriteContext, expand, remember};
 use crate::model::{Action, Address, BlueprintId, Desired, Plan, Presence, Refusal};
 
 /// What an apply is given.
@@ -295,7 +295,7 @@ async fn make(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
         }
     };
     let management = draft.plan.organization.management_account.clone().unwrap_or_default();
-    let shop = Workshop::new(
+    let context = WriteContext::new(
         Arc::clone(&applying.cloud),
         Arc::new(applying.desired.clone()),
         &management,
@@ -303,7 +303,7 @@ async fn make(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
         tell,
     );
     let stop = either(applying.stop.clone(), lease.lost());
-    execute(steps(&applying.desired, draft), Arc::new(shop), listener, stop).await
+    execute(steps(&applying.desired, draft), Arc::new(context), listener, stop).await
 }
 
 /// Each change of the plan, with what its kind needs to make it.

@@ -47,7 +47,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     differences.control_tower = of_control_tower.map(|found| found.address.clone()).collect();
     differences.fold_into_deleted_targets();
     for change in &mut differences.changes {
-        versions::tell(change, desired);
+        versions::explain_versions(change, desired);
     }
     differences.changes.sort_by(|a, b| a.address.cmp(&b.address));
     differences.waiting.sort_by(|a, b| a.change.address.cmp(&b.change.address));
@@ -225,7 +225,7 @@ impl Differences {
             .filter(|change| change.action == Action::Delete && change.address.is_unit())
             .map(|change| change.address.clone())
             .collect();
-        self.changes.retain(|change| match change.address.hanging() {
+        self.changes.retain(|change| match change.address.split_target() {
             Some((_, target)) => !deleted.contains(&target),
             None => true,
         });

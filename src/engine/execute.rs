@@ -11,7 +11,7 @@ use super::apply::told_to_stop;
 use super::event::{Counts, Event, Listener, UnderWay, WaitingFor};
 use super::outcome::{Failure, Outcome};
 use crate::cloud::{Awaited, AwsError, CallScope, waiting};
-use crate::kinds::{Pending, Step, Workshop, WriteError, kind};
+use crate::kinds::{Pending, Step, WriteContext, WriteError, kind};
 use crate::model::{Action, Address};
 use activity::Activity;
 use queue::Queue;
@@ -40,7 +40,7 @@ pub(super) trait Writer: Send + Sync + 'static {
     fn write<'a>(&'a self, step: &'a Step) -> Pending<'a, Result<(), WriteError>>;
 }
 
-impl Writer for Workshop {
+impl Writer for WriteContext {
     fn write<'a>(&'a self, step: &'a Step) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let Some(kind) = kind(&step.change.kind) else {
@@ -49,7 +49,7 @@ impl Writer for Workshop {
                 return Err(WriteError::Failed { message, help });
             };
             kind.write(step, self).await.map_err(|error| match error {
-                WriteError::Aws(error) => self.cloud.blame(error).into(),
+                WriteError::Aws(error) => self.cloud.in_account(error).into(),
                 other => other,
             })
         })

@@ -93,7 +93,7 @@ pub(super) fn without_full_access(
     observed: &Observed,
     look: &Look<'_>,
 ) -> Option<BTreeSet<Address>> {
-    let hangs = |address: &Address| address.hanging().filter(|(policy, _)| *policy == full_access());
+    let hangs = |address: &Address| address.split_target().filter(|(policy, _)| *policy == full_access());
     let missing = of_role(desired, Role::Attachment).map(|wanted| &wanted.address);
     let missing = missing.filter(|address| !observed.found.contains_key(*address)).filter_map(hangs);
     let mut without: BTreeSet<Address> =
@@ -113,7 +113,7 @@ fn is_there(place: &Address, observed: &Observed) -> bool {
 }
 
 fn make(change: &Change, desired: &Desired, observed: &Observed, after: &mut Hierarchy) {
-    if let Some((policy, target)) = change.address.hanging() {
+    if let Some((policy, target)) = change.address.split_target() {
         return match change.action {
             Action::Delete => after.detach(&policy, &target),
             _ => after.attach(policy, target),

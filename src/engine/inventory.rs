@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use super::plan::{Draft, PlanError};
 use crate::cloud::Cloud;
-use crate::facts::{Facts, settle};
+use crate::facts::{Facts, read_until_complete};
 use crate::kinds::{OfKind, expand, kind, observe};
 use crate::model::{
-    Action, Address, Bindings, Body, Change, DEFAULT_ACCESS_ROLE, Desired, Found, Inventory, Observed, Presence, Role,
-    Thing, Wanted,
+    Action, Address, Bindings, Body, Change, DEFAULT_ACCESS_ROLE, Desired, Found, Inventory, InventoryItem, Observed,
+    Presence, Role, Wanted,
 };
 pub use whole::{declared_whole, look_at_whole};
 
@@ -43,7 +43,7 @@ pub async fn look_at_inventory(
     draft: &Draft,
 ) -> Result<Inventory, PlanError> {
     let surveying = surveying(desired);
-    let observed = settle(cloud, facts, |look| observe(&surveying, look)).await?;
+    let observed = read_until_complete(cloud, facts, |look| observe(&surveying, look)).await?;
     Ok(after(&observed, &expand(desired, &observed), &draft.plan.changes))
 }
 
@@ -66,7 +66,7 @@ fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Inventor
         ..Inventory::default()
     };
     for found in observed.found.values().filter(|it| !people::is_one(&it.address)) {
-        let thing = Thing { source: source(desired, &found.address), ..of_found(found, &observed.bindings) };
+        let thing = InventoryItem { source: source(desired, &found.address), ..of_found(found, &observed.bindings) };
         inventory.things.insert(found.address.clone(), thing);
     }
     for change in changes.iter().filter(|it| !people::is_one(&it.address)) {
@@ -86,7 +86,7 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut
         // An account that is let go of stays where it is.
         if !change.is_a(Role::Account) || change.field("state").is_some() {
             let gone = inventory.things.remove_entry(&change.address);
-            let marked = |thing| Thing { mark: Some(change.action), ..thing };
+            let marked = |thing| InventoryItem { mark: Some(change.action), ..thing };
             inventory.gone.extend(gone.map(|(address, thing)| (address, marked(thing))));
         }
         return;
@@ -95,7 +95,9 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut
         let was = inventory.things.remove(&change.address);
         let (id, before, owner) = was.map_or((None, None, None), |was| (was.id, Some(was.body), was.owner));
         let made = of_wanted(wanted, &observed.bindings);
-        inventory.things.insert(change.address.clone(), Thing { id, before, owner, mark: Some(change.action), ..made });
+        inventory
+            .things
+            .insert(change.address.clone(), InventoryItem { id, before, owner, mark: Some(change.action), ..made });
     }
 }
 
@@ -104,9 +106,9 @@ fn source(desired: &Desired, address: &Address) -> Option<String> {
     desired.get(address)?.source.clone()
 }
 
-fn of_wanted(wanted: &Wanted, bindings: &Bindings) -> Thing {
+fn of_wanted(wanted: &Wanted, bindings: &Bindings) -> InventoryItem {
     let body = bindings.resolve(&wanted.body);
-    Thing {
+    InventoryItem {
         parent: wanted.parent.clone(),
         source: wanted.source.clone(),
         template: wanted.template.clone(),
@@ -114,8 +116,8 @@ fn of_wanted(wanted: &Wanted, bindings: &Bindings) -> Thing {
     }
 }
 
-fn of_found(found: &Found, bindings: &Bindings) -> Thing {
-    Thing {
+fn of_found(found: &Found, bindings: &Bindings) -> InventoryItem {
+    InventoryItem {
         id: Some(found.id.clone()),
         parent: found.parent.clone(),
         owner: Some(found.owner.clone()),
@@ -123,14 +125,14 @@ fn of_found(found: &Found, bindings: &Bindings) -> Thing {
     }
 }
 
-fn of_body(kind_name: &str, address: &Address, body: Body, bindings: &Bindings) -> Thing {
-    Thing {
+fn of_body(kind_name: &str, address: &Address, body: Body, bindings: &Bindings) -> InventoryItem {
+    InventoryItem {
         kind: kind_name.to_owned(),
         covers: covers(kind_name, address, &body, bindings),
         except: kind(kind_name).map(|kind| kind.leaves_out(&body)).unwrap_or_default(),
         regions: regions(kind_name, &body),
         body,
-        ..Thing::default()
+        ..InventoryItem::default()
     }
 }
 

@@ -10,8 +10,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use self::note::{LOOK_EVERY, Seen, Sign, Take, WATCH_FOR, Watch, is_due, until_next_look};
-use self::store::{LeaseStore, Put, Written};
+use self::note::{LOOK_EVERY, LeasePurpose, Seen, Sign, WATCH_FOR, Watch, is_due, until_next_look};
+use self::store::{LeaseStore, PutOutcome, Written};
 use super::event::{Event, Listener};
 use crate::cloud::{AwsError, Cloud};
 
@@ -70,7 +70,7 @@ impl Lease {
     ) -> Result<Lease, LeaseError> {
         let store = LeaseStore { cloud: Arc::clone(cloud), id: unique(), holder: holder.to_owned() };
         let written = store.take(at_once, listener).await.map_err(|error| match error {
-            LeaseError::Aws(error) => LeaseError::Aws(cloud.blame(error)),
+            LeaseError::Aws(error) => LeaseError::Aws(cloud.in_account(error)),
             held @ LeaseError::Held { .. } => held,
         })?;
         cloud.fence.close(written.sent);
@@ -125,18 +125,20 @@ impl LeaseStore {
                 continue;
             }
             let version = match seen.take(&self.id, at_once) {
-                Take::Nothing => return Ok(Written { version: seen.version, sent }),
-                Take::Overwrite => Some(seen.version),
-                Take::Watch if watches == MAX_WATCHES => return Err(LeaseError::Held { holder: seen.note.holder }),
-                Take::Watch => self.watch(&seen, listener).await?,
+                LeasePurpose::Nothing => return Ok(Written { version: seen.version, sent }),
+                LeasePurpose::Overwrite => Some(seen.version),
+                LeasePurpose::Watch if watches == MAX_WATCHES => {
+                    return Err(LeaseError::Held { holder: seen.note.holder });
+                }
+                LeasePurpose::Watch => self.watch(&seen, listener).await?,
             };
             watches += 1;
             let Some(version) = version else { continue };
             sent = self.cloud.fence.now();
             match self.overwrite(version, true).await? {
-                Put::Written(written) => return Ok(written),
+                PutOutcome::Written(written) => return Ok(written),
                 // Another run was quicker: look again.
-                Put::Second { version } => newest = newest.max(version),
+                PutOutcome::Second { version } => newest = newest.max(version),
             }
         }
         Err(AwsError::odd("ssm:PutParameter", "every time another request wrote the lease first").into())
@@ -207,7 +209,7 @@ impl LeaseStore {
         if !self.cloud.fence.age().is_some_and(is_due) {
             return Ok(Some(ours));
         }
-        let Put::Written(written) = self.overwrite(known, true).await? else { return Ok(None) };
+        let PutOutcome::Written(written) = self.overwrite(known, true).await? else { return Ok(None) };
         self.cloud.fence.renewed(written.sent);
         Ok(Some(written.version))
     }

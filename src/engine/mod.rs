@@ -34,7 +34,7 @@ pub use accounts::look_at_accounts;
 pub use apply::{Applied, ApplyError, Applying, Consent, apply, apply_and_hold};
 pub use event::{Counts, Event, Listener, UnderWay, WaitingFor};
 pub use hierarchies::Hierarchies;
-pub use history::{Ended, Kept, Record, history, history_parameter};
+pub use history::{Ended, Record, StoredRecord, history, history_parameter};
 pub use inventory::{declared, declared_whole, look_at_inventory, look_at_whole};
 pub use lease::{LEASE_PARAMETER, Lease, LeaseError};
 pub use outcome::{Failure, Outcome};

@@ -52,7 +52,7 @@ enum Side {
 
 /// Accounts may share a name; units beside each other and policies of one type may not.
 fn slot(change: &Change, side: Side) -> Option<Slot<'_>> {
-    let renames = change.action != Action::Delete && change.nature().names == Names::Exchangeable;
+    let renames = change.action != Action::Delete && change.kind_info().names == Names::Exchangeable;
     let field = change.field("name").filter(|_| renames)?;
     let name = match side {
         Side::Before => &field.before,

@@ -14,8 +14,8 @@ mod sequence;
 #[cfg(test)]
 mod tests;
 
-use made::Made;
-use sequence::{Because, Sequence};
+use made::PlannedResources;
+use sequence::{DependencyReason, Sequence};
 
 /// Says of every change which others come first.
 ///
@@ -37,7 +37,7 @@ use sequence::{Because, Sequence};
 pub(super) fn order(changes: &mut [Change], desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let mut sequence = Sequence::default();
     let first = first_in_circles(changes);
-    let made = Made::of(changes, desired);
+    let made = PlannedResources::of(changes, desired);
     let rules = Rules { changes, desired, observed, by_address: index(changes), first, made };
     rules.fill(&mut sequence);
     denials::keep(changes, desired, observed, &mut sequence);
@@ -57,7 +57,7 @@ struct Rules<'a> {
     by_address: BTreeMap<Address, usize>,
     /// Those that take a name before it is free: see [`super::names`].
     first: BTreeSet<Address>,
-    made: Made<'a>,
+    made: PlannedResources<'a>,
 }
 
 /// A name where it must be the only one of its kind.
@@ -75,13 +75,16 @@ impl Rules<'_> {
             let mut need = |others: Vec<Address>, because| {
                 others.into_iter().for_each(|other| sequence.need(&change.address, other, because));
             };
-            need(self.required(change), Because::Requirement);
-            need(self.givers(change, false), Because::Requirement);
-            need(self.givers(change, true), Because::Output);
-            need(self.leaving(change), Because::Requirement);
-            need(self.taken(change).and_then(|slot| freed.get(&slot)).cloned().into_iter().collect(), Because::Name);
-            need(self.freeing(change), Because::Requirement);
-            need(self.replacing(change, &attached), Because::Denial);
+            need(self.required(change), DependencyReason::Requirement);
+            need(self.givers(change, false), DependencyReason::Requirement);
+            need(self.givers(change, true), DependencyReason::Output);
+            need(self.leaving(change), DependencyReason::Requirement);
+            need(
+                self.taken(change).and_then(|slot| freed.get(&slot)).cloned().into_iter().collect(),
+                DependencyReason::Name,
+            );
+            need(self.freeing(change), DependencyReason::Requirement);
+            need(self.replacing(change, &attached), DependencyReason::Denial);
             self.made_under(change).into_iter().for_each(|other| sequence.follow(&change.address, other));
         }
     }
@@ -105,7 +108,7 @@ impl Rules<'_> {
     /// must have all features for.
     fn must_come_first(&self, change: &Change, need: &Address) -> bool {
         let Some(other) = self.change(need) else { return false };
-        let makes_it_hold = change.address.hanging().is_some_and(|(_, target)| target != *need);
+        let makes_it_hold = change.address.split_target().is_some_and(|(_, target)| target != *need);
         match other.action {
             Action::Create => true,
             Action::Update | Action::Adopt => makes_it_hold || *need == Address::organization(),
@@ -129,16 +132,19 @@ impl Rules<'_> {
             return Vec::new();
         }
         let address = &change.address;
-        let hangs =
-            |other: &&Change| self.observed.get(&other.address).is_some_and(|found| found.hangs_on.contains(address));
-        let hanging = self.changes.iter().filter(hangs).map(|other| other.address.clone());
-        hanging.chain(self.carried_away(address)).collect()
+        let hangs = |other: &&Change| {
+            self.observed.get(&other.address).is_some_and(|found| found.attached_to.contains(address))
+        };
+        let attachments = self.changes.iter().filter(hangs).map(|other| other.address.clone());
+        attachments.chain(self.carried_away(address)).collect()
     }
 
     /// Where what is deleted is a policy and it is attached to a unit that is deleted, the unit's deletion detaches it.
     fn carried_away(&self, policy: &Address) -> impl Iterator<Item = Address> {
-        let attached = self.observed.found.keys().filter_map(Address::hanging);
-        attached.filter(move |(hanging, target)| hanging == policy && self.is_deleted(target)).map(|(_, target)| target)
+        let attached = self.observed.found.keys().filter_map(Address::split_target);
+        attached
+            .filter(move |(attached, target)| attached == policy && self.is_deleted(target))
+            .map(|(_, target)| target)
     }
 
     fn is_deleted(&self, address: &Address) -> bool {
@@ -168,7 +174,7 @@ impl Rules<'_> {
 
     /// Accounts may share a name; units beside each other and policies of one type may not.
     fn slot(&self, change: &Change, name: &str) -> Option<Slot> {
-        if change.nature().names == Names::Shared {
+        if change.kind_info().names == Names::Shared {
             return None;
         }
         Some((change.kind.clone(), change.parent.clone(), change.address.prefix().into(), name.into()))
@@ -184,9 +190,9 @@ impl Rules<'_> {
     /// What will be attached or assigned, by where.
     fn attached(&self) -> BTreeMap<Address, Vec<&Change>> {
         let mut attached: BTreeMap<Address, Vec<&Change>> = BTreeMap::new();
-        let binding = |change: &&Change| change.nature().binds_accounts;
+        let binding = |change: &&Change| change.kind_info().binds_accounts;
         for change in self.changes.iter().filter(|change| change.action == Action::Create).filter(binding) {
-            if let Some((_, target)) = change.address.hanging() {
+            if let Some((_, target)) = change.address.split_target() {
                 attached.entry(target).or_default().push(change);
             }
         }
@@ -196,7 +202,7 @@ impl Rules<'_> {
     /// What takes the place of a policy that is detached, or of an assignment that is removed: all policies of the type that
     /// are attached there, and whatever else the principal or the permission set gets there.
     fn replacing(&self, change: &Change, attached: &BTreeMap<Address, Vec<&Change>>) -> Vec<Address> {
-        let Some((what, target)) = change.address.hanging().filter(|_| change.action == Action::Delete) else {
+        let Some((what, target)) = change.address.split_target().filter(|_| change.action == Action::Delete) else {
             return Vec::new();
         };
         let replaces = |other: &&&Change| match (change.address.assigned(), other.address.assigned()) {
@@ -218,7 +224,7 @@ impl Rules<'_> {
             let there = path.iter().filter_map(|place| attached.get(place)).flatten();
             for other in there.filter(|other| other.is_a(Role::Attachment)) {
                 if !sequence.waits_for(&other.address, &change.address) {
-                    sequence.need(&change.address, other.address.clone(), Because::Denial);
+                    sequence.need(&change.address, other.address.clone(), DependencyReason::Denial);
                 }
             }
         }
@@ -241,7 +247,7 @@ impl Rules<'_> {
     }
 
     fn is_deployed_in(&self, change: &Change, account: &Change) -> bool {
-        let is_there = match change.nature().role {
+        let is_there = match change.kind_info().role {
             Role::Stack => change.parent.as_ref() == Some(&account.address),
             Role::StackSet => self.is_account_of(account, change),
             _ => false,
@@ -251,7 +257,7 @@ impl Rules<'_> {
 
     /// What is made under this change, and so must have had its chance before.
     fn made_under(&self, change: &Change) -> Vec<Address> {
-        match (change.nature().role, change.address.hanging()) {
+        match (change.kind_info().role, change.address.split_target()) {
             _ if change.action == Action::Delete => Vec::new(),
             (Role::Attachment, Some((_, target))) => {
                 let sets = self.made.stack_sets.iter();
@@ -280,7 +286,7 @@ impl Rules<'_> {
 
     /// Whether a change makes an account for the stack set, or opts one of its accounts in to a region.
     fn is_account_of(&self, change: &Change, set: &Change) -> bool {
-        let account = match (change.nature().role, &change.parent) {
+        let account = match (change.kind_info().role, &change.parent) {
             (Role::Account, place) => place.clone(),
             (Role::OptIn, Some(account)) => self.wanted(account).and_then(|wanted| wanted.parent.clone()),
             _ => return false,

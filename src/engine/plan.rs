@@ -13,7 +13,7 @@ use super::order::order;
 use super::reach::Places;
 use super::targets::{self, Unmatched};
 use crate::cloud::{AwsError, Cloud};
-use crate::facts::{Facts, Look, settle, settle_partly};
+use crate::facts::{Facts, Look, read_recorded, read_until_complete};
 use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
 use crate::kinds::{OfKind, expand, kind, observe};
 use crate::model::{
@@ -83,8 +83,8 @@ pub(super) async fn look_and_draft(
 ) -> Result<Draft, PlanError> {
     look_who_asks(cloud, facts).await?;
     // Everything there is comes first: a draft made meanwhile would take most things for missing, at great length.
-    settle_partly(cloud, facts, |look| drop(observe(desired, look))).await?;
-    let (mut drafted, missed) = settle_partly(cloud, facts, |look| {
+    read_recorded(cloud, facts, |look| drop(observe(desired, look))).await?;
+    let (mut drafted, missed) = read_recorded(cloud, facts, |look| {
         let drafted = draft(desired, look, blueprint, targets);
         (drafted, look.missed_since(0))
     })
@@ -110,7 +110,8 @@ pub async fn look_at_policies(
     let desired = expand(desired, observed);
     let places = Places::new(&desired, observed);
     let looked =
-        settle(cloud, facts, |look| Hierarchies::look(&desired, observed, &places, &plan.changes, look)).await?;
+        read_until_complete(cloud, facts, |look| Hierarchies::look(&desired, observed, &places, &plan.changes, look))
+            .await?;
     // Nothing is missing once everything was asked.
     Ok(looked.expect("what is settled is known"))
 }
@@ -125,7 +126,7 @@ pub async fn look_at_full_access(
     desired: &Desired,
     observed: &Observed,
 ) -> Result<BTreeSet<Address>, PlanError> {
-    let looked = settle(cloud, facts, |look| without_full_access(desired, observed, look)).await?;
+    let looked = read_until_complete(cloud, facts, |look| without_full_access(desired, observed, look)).await?;
     Ok(looked.unwrap_or_default())
 }
 
@@ -135,7 +136,7 @@ pub async fn look_at_full_access(
 /// As for [`look_and_plan`].
 pub async fn look_who_asks(cloud: &Arc<Cloud>, facts: &mut Facts) -> Result<(), PlanError> {
     let (caller, organization) =
-        settle(cloud, facts, |look| (look.at(Caller).cloned(), look.at(Organization).cloned())).await?;
+        read_until_complete(cloud, facts, |look| (look.at(Caller).cloned(), look.at(Organization).cloned())).await?;
     let management = organization.flatten().map(|organization| organization.management_account);
     match caller.and_then(|caller| check_caller(&caller, management.as_deref())) {
         Some(refusal) => Err(PlanError::Refused(refusal)),
@@ -162,7 +163,7 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         change.reaches = reached.len();
         change.accounts = reached.iter().map(|account| account.name()).collect();
     }
-    moves::tell(changes, desired, &observed, look);
+    moves::explain_moves(changes, desired, &observed, look);
     let mut refusals = differences.refusals;
     refusals.extend(order(changes, desired, &observed));
     let guarded = Guarded { changes, desired, observed: &observed, places: &places };
@@ -237,7 +238,7 @@ fn unsettle(changes: &[Change], desired: &Desired, observed: &mut Observed) -> b
         let both = desired.get(&change.address).zip(observed.found.get(&change.address)).zip(kind(&change.kind));
         let Some(((wanted, found), kind)) = both else { continue };
         let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
-        unsettled.extend(kind.unsettles(&resolved, found));
+        unsettled.extend(kind.invalidated_outputs(&resolved, found));
     }
     unsettled.retain(|output| observed.bindings.forget_output(output));
     !unsettled.is_empty()
@@ -249,7 +250,7 @@ fn confirm_tags(changes: &[Change], observed: &Observed, look: &Look<'_>) {
     const SAMPLE: usize = 5;
     let mut sampled = 0;
     let mut outdated = false;
-    for change in changes.iter().filter(|change| change.nature().is_tagged) {
+    for change in changes.iter().filter(|change| change.kind_info().is_tagged) {
         let Some(found) = observed.found.get(&change.address) else { continue };
         let by_tags = change.fields.iter().any(|field| field.path.starts_with("tags."));
         if change.action == Action::Delete {
@@ -266,7 +267,7 @@ fn confirm_tags(changes: &[Change], observed: &Observed, look: &Look<'_>) {
             .any(|(id, tags)| indexed.get(id).is_some_and(|indexed| *indexed != tags));
     }
     if outdated {
-        for change in changes.iter().filter(|change| change.nature().is_tagged) {
+        for change in changes.iter().filter(|change| change.kind_info().is_tagged) {
             if let Some(found) = observed.found.get(&change.address) {
                 look.at(TagsOf(found.id.clone()));
             }

@@ -23,12 +23,12 @@ impl Places {
             observed.bindings.id(&Address::management()).and_then(|id| observed.bindings.address(id)).cloned();
         let mut targets: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
         let wanted = desired.resources.values().map(|it| (&it.address, &it.needs));
-        let found = observed.found.values().map(|it| (&it.address, &it.hangs_on));
+        let found = observed.found.values().map(|it| (&it.address, &it.attached_to));
         for (address, on) in wanted.chain(found) {
             if address.is_stack_set() {
                 targets.entry(address.clone()).or_default().extend(units(on).cloned());
             }
-            let Some((_, target)) = address.hanging() else { continue };
+            let Some((_, target)) = address.split_target() else { continue };
             for what in on.iter().filter(|what| **what != target) {
                 targets.entry(what.clone()).or_default().insert(target.clone());
             }
@@ -75,13 +75,13 @@ impl Places {
     }
 
     fn touched(&self, change: &Change) -> Vec<Address> {
-        if let Some((_, target)) = change.address.hanging() {
+        if let Some((_, target)) = change.address.split_target() {
             return vec![target];
         }
-        match change.nature().reach {
+        match change.kind_info().reach {
             Reach::Targets => self.targets.get(&change.address).into_iter().flatten().cloned().collect(),
             Reach::Itself => vec![change.address.clone()],
-            Reach::Surroundings => self.around(change),
+            Reach::OrganizationContext => self.around(change),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::hierarchy::full_access;
 use crate::model::{Action, Address, Body, Change, Desired, FieldChange, Found, Observed, Owner, Refusal, Wanted};
 
 /// An organization of the management account `root`; ids are made from addresses.
-pub(in crate::engine) struct Scene {
+pub(in crate::engine) struct OrganizationFixture {
     pub desired: Desired,
     pub observed: Observed,
     pub changes: Vec<Change>,
@@ -48,10 +48,10 @@ pub(in crate::engine) fn field(path: &str, before: Value, after: Value) -> Field
     FieldChange { path: path.into(), before, after }
 }
 
-impl Scene {
+impl OrganizationFixture {
     /// The organization with its root, its management account `boss` and service and resource control policies.
-    pub fn new() -> Scene {
-        let mut scene = Scene {
+    pub fn new() -> OrganizationFixture {
+        let mut scene = OrganizationFixture {
             desired: Desired { blueprint: "ours".into(), ..Desired::default() },
             observed: Observed::default(),
             changes: Vec::new(),
@@ -78,13 +78,13 @@ impl Scene {
             id: id(at),
             owner,
             body: body(fields),
-            hangs_on: parent.iter().cloned().collect(),
+            attached_to: parent.iter().cloned().collect(),
             parent,
         });
         self.observed.found.get_mut(&address(at)).expect("it was added")
     }
 
-    pub fn unit(&mut self, path: &str) -> &mut Scene {
+    pub fn unit(&mut self, path: &str) -> &mut OrganizationFixture {
         let at = format!("ou/{path}");
         let parent = address(&at).parent_unit();
         let fields = json!({"name": address(&at).name()});
@@ -93,7 +93,7 @@ impl Scene {
     }
 
     /// An open account, in the blueprint and found.
-    pub fn account(&mut self, name: &str, place: &str) -> &mut Scene {
+    pub fn account(&mut self, name: &str, place: &str) -> &mut OrganizationFixture {
         let at = format!("account/{name}");
         self.finds("account", &at, Owner::This { stale: None }, Some(place), json!({"name": name}));
         self.observed.accounts.insert(address(&at), address(place));
@@ -101,20 +101,20 @@ impl Scene {
     }
 
     /// An account that is closed, and that the blueprint does not have.
-    pub fn closed_account(&mut self, name: &str, place: &str) -> &mut Scene {
+    pub fn closed_account(&mut self, name: &str, place: &str) -> &mut OrganizationFixture {
         let at = address(&format!("account/{name}"));
         self.observed.bindings.bind(at.clone(), id(at.as_str()));
         self.observed.accounts.insert(at, address(place));
         self
     }
 
-    pub fn wants(&mut self, wanted: Wanted) -> &mut Scene {
+    pub fn wants(&mut self, wanted: Wanted) -> &mut OrganizationFixture {
         self.desired.add(wanted);
         self
     }
 
     /// Puts an account elsewhere: the blueprint says so and the plan does it.
-    pub fn moves(&mut self, name: &str, to: &str) -> &mut Scene {
+    pub fn moves(&mut self, name: &str, to: &str) -> &mut OrganizationFixture {
         let at = address(&format!("account/{name}"));
         let from = self.observed.accounts[&at].clone();
         let body = self.desired.get(&at).map(|wanted| wanted.body.clone()).unwrap_or_default();
@@ -127,16 +127,22 @@ impl Scene {
     }
 
     /// A policy of the blueprint that exists, says this and is attached there.
-    pub fn policy(&mut self, at: &str, statement: Value, targets: &[&str]) -> &mut Scene {
+    pub fn policy(&mut self, at: &str, statement: Value, targets: &[&str]) -> &mut OrganizationFixture {
         self.policy_of(Owner::This { stale: None }, at, statement, targets)
     }
 
     /// One of whoever's. Attachments of others' policies are not looked at.
-    pub fn policy_of(&mut self, owner: Owner, at: &str, statement: Value, targets: &[&str]) -> &mut Scene {
+    pub fn policy_of(
+        &mut self,
+        owner: Owner,
+        at: &str,
+        statement: Value,
+        targets: &[&str],
+    ) -> &mut OrganizationFixture {
         let content = json!({"Version": "2012-10-17", "Statement": [statement]});
         let is_ours = matches!(owner, Owner::This { .. });
         self.finds("policy", at, owner, Some("organization"), json!({"name": address(at).name(), "content": content}));
-        self.observed.found.get_mut(&address(at)).expect("it was added").hangs_on.clear();
+        self.observed.found.get_mut(&address(at)).expect("it was added").attached_to.clear();
         self.contents.insert(id(at), content.clone());
         self.targets.insert(id(at), targets.iter().map(|target| id(target)).collect());
         if is_ours {
@@ -144,8 +150,8 @@ impl Scene {
             for target in targets {
                 let attached = format!("{at}@{target}");
                 self.finds("attachment", &attached, Owner::This { stale: None }, Some(target), json!({}));
-                let hangs_on = vec![address(at), address(target)];
-                self.observed.found.get_mut(&address(&attached)).expect("it was added").hangs_on = hangs_on;
+                let attached_to = vec![address(at), address(target)];
+                self.observed.found.get_mut(&address(&attached)).expect("it was added").attached_to = attached_to;
                 self.wants(Wanted::new("attachment", address(&attached), Body::new()).under(address(target)));
             }
         }
@@ -153,7 +159,7 @@ impl Scene {
     }
 
     /// A policy that the plan makes or has made, and attaches there.
-    pub fn attaches(&mut self, policy: &str, target: &str) -> &mut Scene {
+    pub fn attaches(&mut self, policy: &str, target: &str) -> &mut OrganizationFixture {
         let at = format!("{policy}@{target}");
         let wanted = Wanted::new("attachment", address(&at), Body::new()).under(address(target));
         self.wants(wanted.needing([address(policy), address(target)]));
@@ -164,7 +170,7 @@ impl Scene {
     }
 
     /// The plan detaches a policy there.
-    pub fn detaches(&mut self, policy: &str, target: &str) -> &mut Scene {
+    pub fn detaches(&mut self, policy: &str, target: &str) -> &mut OrganizationFixture {
         let at = address(&format!("{policy}@{target}"));
         self.desired.resources.remove(&at);
         let mut detached = change(Action::Delete, "attachment", at.as_str());
@@ -174,7 +180,7 @@ impl Scene {
     }
 
     /// The targets that have FullAWSAccess, as AWS lists them.
-    pub fn full_access_on(&mut self, targets: &[&str]) -> &mut Scene {
+    pub fn full_access_on(&mut self, targets: &[&str]) -> &mut OrganizationFixture {
         self.observed.bindings.bind(full_access(), "p-FullAWSAccess");
         self.targets.insert("p-FullAWSAccess".into(), targets.iter().map(|target| id(target)).collect());
         self

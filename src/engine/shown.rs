@@ -122,7 +122,7 @@ impl<'a> Comparison<'a> {
             Some(found) if found.is_a(Role::StackSet) => self.makes_accounts(),
             Some(_) if self.shown.observed.contains_key(address) => false,
             Some(found) => self.comes_with_the_organization(found) || self.comes_with_another(found),
-            None => address.hanging().is_some_and(|(what, target)| self.deletes(&what) || self.deletes(&target)),
+            None => address.split_target().is_some_and(|(what, target)| self.deletes(&what) || self.deletes(&target)),
         }
     }
 
@@ -141,9 +141,9 @@ impl<'a> Comparison<'a> {
     fn comes_with_another(&self, found: &Found) -> bool {
         let enabled = Address::trusted_access("sso.amazonaws.com");
         let is_awaited = |address: &Address| self.shown.waiting.iter().any(|waiting| waiting.waits_for == *address);
-        let hangs_on = found.hangs_on.iter().chain(&found.parent);
+        let attached_to = found.attached_to.iter().chain(&found.parent);
         found.owner == Owner::Shared
-            && (hangs_on.into_iter().any(|on| self.is_made(on))
+            && (attached_to.into_iter().any(|on| self.is_made(on))
                 || (found.address == enabled && is_awaited(&Address::identity_center())))
     }
 
@@ -288,7 +288,7 @@ fn canonical(address: &Address, now: &Draft) -> Address {
     let is_management = |address: &Address| {
         address.is_account() && management.is_some() && now.observed.bindings.id(address) == management
     };
-    match address.hanging() {
+    match address.split_target() {
         Some((what, target)) if is_management(&target) => what.at(&Address::management()),
         None if is_management(address) => Address::management(),
         _ => address.clone(),

@@ -79,8 +79,8 @@ fn meant(changes: &[Change], targets: &[Address], desired: &Desired, observed: &
     while let Some(address) = open.pop() {
         let Some(change) = by_address.get(&address).filter(|_| kept.insert(address.clone())) else { continue };
         if change.action == Action::Delete {
-            let hanging = observed.found.values().filter(|found| found.hangs_on.contains(&address));
-            open.extend(hanging.map(|found| found.address.clone()));
+            let attached = observed.found.values().filter(|found| found.attached_to.contains(&address));
+            open.extend(attached.map(|found| found.address.clone()));
         }
         // A name is free once whoever has it has another.
         open.extend(holders.get(&address).map(|holder| (*holder).clone()));

@@ -39,7 +39,7 @@ fn found(address: &str, parent: &str, owner: Owner, fields: Value) -> Found {
         owner,
         body: body(fields),
         parent: Some(at(parent)),
-        hangs_on: vec![at(parent)],
+        attached_to: vec![at(parent)],
     }
 }
 

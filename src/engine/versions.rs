@@ -9,7 +9,7 @@ type News = BTreeMap<u32, String>;
 
 /// Where the tags of a thing say that its guardrails are others, that is why it changes. Where they do not and its content is
 /// another all the same, a parameter, the organization or a file without a new version is why.
-pub(super) fn tell(change: &mut Change, desired: &Desired) {
+pub(super) fn explain_versions(change: &mut Change, desired: &Desired) {
     if change.action != Action::Update {
         return;
     }

@@ -3,7 +3,7 @@
 //! compared and looked at without AWS.
 
 mod question;
-mod settle;
+mod read_until_complete;
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 pub use question::{Asked, Question};
-pub use settle::{settle, settle_partly, unanswered};
+pub use read_until_complete::{read_recorded, read_until_complete, unanswered};
 
 /// Answers by question.
 #[derive(Debug, Default, Serialize, Deserialize)]

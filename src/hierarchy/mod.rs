@@ -92,11 +92,11 @@ impl Hierarchy {
         let accounts = desired.of(Address::is_account).filter(|wanted| wanted.presence == Presence::Present);
         let accounts = accounts.map(|it| (it.address.clone(), it.parent.clone().unwrap_or_else(Address::root)));
         let mut hierarchy = Hierarchy::new(desired, accounts.collect(), None, bindings);
-        for policy in desired.of(|address| address.is_control_policy() && address.hanging().is_none()) {
+        for policy in desired.of(|address| address.is_control_policy() && address.split_target().is_none()) {
             hierarchy.learn(&policy.address, body_content(&policy.body).unwrap_or(&Value::Null));
         }
-        for attachment in desired.of(|address| address.hanging().is_some() && address.assigned().is_none()) {
-            let Some((policy, target)) = attachment.address.hanging() else { continue };
+        for attachment in desired.of(|address| address.split_target().is_some() && address.assigned().is_none()) {
+            let Some((policy, target)) = attachment.address.split_target() else { continue };
             match attachment.presence {
                 Presence::Present => hierarchy.attach(policy, target),
                 Presence::Absent => hierarchy.detach(&policy, &target),
@@ -145,19 +145,19 @@ impl Hierarchy {
     #[must_use]
     pub fn rewritten(&self, before: &Desired, after: &Desired) -> Hierarchy {
         let mut hierarchy = self.clone();
-        let is_policy = |address: &Address| address.is_control_policy() && address.hanging().is_none();
+        let is_policy = |address: &Address| address.is_control_policy() && address.split_target().is_none();
         for policy in after.of(is_policy) {
             let content = body_content(&policy.body).unwrap_or(&Value::Null);
             if before.get(&policy.address).and_then(|it| body_content(&it.body)) != Some(content) {
                 hierarchy.learn(&policy.address, content);
             }
         }
-        let hanging = |desired: &Desired| -> BTreeSet<(Address, Address)> {
+        let attachments = |desired: &Desired| -> BTreeSet<(Address, Address)> {
             let present = desired.resources.values().filter(|wanted| wanted.presence == Presence::Present);
-            let hanging = present.filter(|wanted| wanted.address.is_control_policy());
-            hanging.filter_map(|wanted| wanted.address.hanging()).collect()
+            let policies = present.filter(|wanted| wanted.address.is_control_policy());
+            policies.filter_map(|wanted| wanted.address.split_target()).collect()
         };
-        let (old, new) = (hanging(before), hanging(after));
+        let (old, new) = (attachments(before), attachments(after));
         new.difference(&old).for_each(|(policy, target)| hierarchy.attach(policy.clone(), target.clone()));
         old.difference(&new).for_each(|(policy, target)| hierarchy.detach(policy, target));
         hierarchy

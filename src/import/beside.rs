@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::declaration::Declared;
-use crate::kinds::{expand, nature};
+use crate::kinds::{expand, kind_info};
 use crate::model::{Address, Change, Desired, FieldChange, Found, Observed, Owner, Role, Wanted};
-use crate::outline::Beside;
+use crate::outline::ExistingBlueprint;
 
 /// A blueprint that what is new goes into.
 #[derive(Clone, Debug)]
@@ -19,12 +19,12 @@ pub struct Base {
 
 impl Base {
     /// What the blueprint has already.
-    pub(super) fn beside(&self, observed: &Observed) -> Beside {
+    pub(super) fn beside(&self, observed: &Observed) -> ExistingBlueprint {
         let known = known(&self.declared.desired, observed);
-        let is_policy = |found: &&Found| nature(&found.kind).role == Role::Policy && known.contains(&found.address);
+        let is_policy = |found: &&Found| kind_info(&found.kind).role == Role::Policy && known.contains(&found.address);
         let policies = observed.found.values().filter(is_policy);
         let policies = policies.map(|found| (found.address.clone(), found.address.name())).collect();
-        Beside { known, policies, taken: self.taken.clone() }
+        ExistingBlueprint { known, policies, taken: self.taken.clone() }
     }
 
     /// The text of the blueprint's first file with one more file included. `None` where `include` is written in a way that cannot be
@@ -47,7 +47,7 @@ fn known(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {
         if is_new_place(address) {
             return false;
         }
-        match (address.assigned(), address.hanging()) {
+        match (address.assigned(), address.split_target()) {
             (Some((set, _, account)), _) => ruled.get(address).is_some() || !is_new_place(&account) && has(&set),
             (None, Some((policy, target))) => has(address) || !is_new_place(&target) && has(&policy),
             (None, None) => ruled.get(address).is_some() || matches!(found.owner, Owner::This { .. }),

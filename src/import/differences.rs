@@ -6,7 +6,7 @@ use landing_blueprint::{Failed, Severity};
 
 use super::beside::is_of_rules;
 use super::files::Files;
-use crate::kinds::{OfKind, nature};
+use crate::kinds::{OfKind, kind_info};
 use crate::model::{Action, Address, Change, Found, Manual, Observed, Plan, Refusal, Role};
 use crate::outline::LeftOut;
 
@@ -91,7 +91,7 @@ fn said(change: &Change) -> String {
 /// What has to be left out for a change not to be planned.
 fn culprit(change: &Change, observed: &Observed) -> Address {
     if change.is_a(Role::Attachment) {
-        return change.address.hanging().map_or_else(|| change.address.clone(), |(policy, _)| policy);
+        return change.address.split_target().map_or_else(|| change.address.clone(), |(policy, _)| policy);
     }
     if let Some((set, _, _)) = change.address.assigned() {
         return set;
@@ -102,7 +102,7 @@ fn culprit(change: &Change, observed: &Observed) -> Address {
 /// The account's administration of the same service, as it was written: some services designate their administrators by calls of their
 /// own.
 fn administered(change: &Change, observed: &Observed) -> Option<Address> {
-    let word = |kind: &str, address: &Address| nature(kind).administered.map(|word| word(address));
+    let word = |kind: &str, address: &Address| kind_info(kind).administered.map(|word| word(address));
     let service = word(&change.kind, &change.address)?;
     let is_it =
         |found: &&Found| found.parent == change.parent && word(&found.kind, &found.address).as_ref() == Some(&service);

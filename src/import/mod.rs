@@ -26,8 +26,8 @@ use crate::kinds::read::is_untold;
 use crate::outline::LeftOut;
 
 pub use beside::Base;
-pub use proof::{OtherPolicies, Proof};
-pub use told::{ImportError, Options, Told};
+pub use proof::{OtherPolicies, Verification};
+pub use told::{ImportError, ImportSummary, Options};
 
 /// A blueprint of what there is.
 #[derive(Debug)]
@@ -37,9 +37,9 @@ pub struct Imported {
     /// The first file of the blueprint that these files are added to, as it includes them.
     pub including: Option<String>,
     /// What the report tells.
-    pub told: Told,
+    pub told: ImportSummary,
     /// Whether planning it changes nothing.
-    pub proof: Proof,
+    pub proof: Verification,
 }
 
 impl Imported {
@@ -51,9 +51,9 @@ impl Imported {
 }
 
 /// A blueprint of what there is that has not been held against the organization yet.
-pub struct Unproven(write::Written);
+pub struct UnverifiedImport(write::Written);
 
-impl Unproven {
+impl UnverifiedImport {
     /// Every file by its path.
     #[must_use]
     pub fn files(&self) -> Vec<(&str, &str)> {
@@ -82,15 +82,19 @@ impl Unproven {
 ///
 /// # Errors
 /// When AWS refuses a read, and when there is nothing to import.
-pub async fn written(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Unproven, ImportError> {
+pub async fn written(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    options: &Options,
+) -> Result<UnverifiedImport, ImportError> {
     let surveyed = survey::survey(cloud, facts, options).await?;
-    write::write(cloud, facts, options, &surveyed).await.map(Unproven)
+    write::write(cloud, facts, options, &surveyed).await.map(UnverifiedImport)
 }
 
 /// Reads the organization, writes a blueprint of it, and holds that against the organization, read anew.
 ///
 /// # Errors
-/// As for [`written`] and [`Unproven::prove`].
+/// As for [`written`] and [`UnverifiedImport::prove`].
 pub async fn import(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Imported, ImportError> {
     written(cloud, facts, options).await?.prove(cloud, facts).await
 }

@@ -17,7 +17,7 @@ use crate::model::{Address, Plan};
 
 /// What came of holding a blueprint against the organization.
 #[derive(Debug)]
-pub struct Proof {
+pub struct Verification {
     /// The plan of the blueprint, which reads everything.
     pub plan: Plan,
     /// The plan of the blueprint without what was added to it.
@@ -39,7 +39,7 @@ pub struct OtherPolicies {
     pub actions: Vec<String>,
 }
 
-impl Proof {
+impl Verification {
     /// Whether planning the blueprint changes nothing, and every policy decides as before.
     #[must_use]
     pub fn holds(&self) -> bool {
@@ -67,7 +67,11 @@ impl Proof {
 }
 
 /// Reads everything anew and compares.
-pub(super) async fn prove(cloud: &Arc<Cloud>, facts: &mut Facts, written: &Written) -> Result<Proof, ImportError> {
+pub(super) async fn prove(
+    cloud: &Arc<Cloud>,
+    facts: &mut Facts,
+    written: &Written,
+) -> Result<Verification, ImportError> {
     let desired = deep(&written.declared.desired);
     let draft = look_and_plan(cloud, facts, &desired, &written.declared.blueprint, &[]).await?;
     let before = match &written.into {
@@ -81,7 +85,7 @@ pub(super) async fn prove(cloud: &Arc<Cloud>, facts: &mut Facts, written: &Writt
     let accounts = || blueprint.accounts().filter(|account| !written.known.contains(*account));
     let policies: Vec<OtherPolicies> = accounts().filter_map(|account| compared.other_policies(account)).collect();
     let accounts = accounts().count();
-    Ok(Proof { plan: draft.plan, before, policies, accounts })
+    Ok(Verification { plan: draft.plan, before, policies, accounts })
 }
 
 /// What was found beside what the blueprint says by itself, which knows nothing of what was found.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::told::{ImportError, Options};
-use crate::kinds::nature;
+use crate::kinds::kind_info;
 use crate::model::{Address, Found, Observed, Part, Role};
 use crate::outline::LeftOut;
 
@@ -24,7 +24,7 @@ pub(super) fn not_asked_for(
         left_out.insert(Address::parse("stack"), LeftOut::not_asked_for(reason, remedy));
     }
     for found in observed.found.values().filter(|found| !known.contains(&found.address)) {
-        let is_asked_for = options.parts.contains(&nature(&found.kind).part);
+        let is_asked_for = options.parts.contains(&kind_info(&found.kind).part);
         if !is_asked_for {
             left_out.insert(
                 found.address.clone(),
@@ -41,7 +41,7 @@ pub(super) fn not_asked_for(
 /// Whether something has its place at or below a unit, or is a unit on the way there. What has no place is not limited.
 fn is_in(found: &Found, unit: &Address, observed: &Observed) -> bool {
     let address = &found.address;
-    match nature(&found.kind).role {
+    match kind_info(&found.kind).role {
         Role::Unit => address.is_below(unit) || unit.is_below(address),
         Role::Account => found.parent.as_ref().is_some_and(|parent| parent.is_below(unit)),
         Role::Stack => {

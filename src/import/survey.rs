@@ -4,8 +4,8 @@ use std::sync::Arc;
 use super::told::{ImportError, Options};
 use crate::cloud::Cloud;
 use crate::engine::{PlanError, look_at_full_access, look_who_asks};
-use crate::facts::{Facts, settle};
-use crate::kinds::{KINDS, nature, observe, unknown_without};
+use crate::facts::{Facts, read_until_complete};
+use crate::kinds::{KINDS, kind_info, observe, unknown_without};
 use crate::model::{
     AccountRule, Address, Body, Desired, Found, IdentitySettings, Observed, Owner, Part, Presence, Settings, Wanted,
     partition_of,
@@ -50,7 +50,7 @@ async fn look(
     not_known: &mut BTreeMap<Address, LeftOut>,
 ) -> Result<Observed, ImportError> {
     loop {
-        let error = match settle(cloud, facts, |look| observe(desired, look)).await {
+        let error = match read_until_complete(cloud, facts, |look| observe(desired, look)).await {
             Ok(observed) => return Ok(observed),
             Err(error) => error,
         };
@@ -68,7 +68,7 @@ async fn look(
 /// The kinds that are not known without an operation. `None` where policies are not either: then nothing can be proved.
 fn readers(operation: &str, unread: &BTreeSet<String>) -> Option<Vec<&'static str>> {
     let kinds = unknown_without(operation, unread)?;
-    kinds.iter().all(|kind| nature(kind).part != Part::Policies).then_some(kinds)
+    kinds.iter().all(|kind| kind_info(kind).part != Part::Policies).then_some(kinds)
 }
 
 /// A blueprint that wants to see everything, and otherwise has nothing, or what that has which the import is added to.
@@ -104,7 +104,7 @@ fn nothing(options: &Options) -> Desired {
 fn not_asked_for(options: &Options) -> BTreeSet<String> {
     let needed = [Part::Organization, Part::Accounts, Part::Policies];
     let is_needed = |part: Part| needed.contains(&part) || options.parts.contains(&part);
-    KINDS.iter().filter(|kind| !is_needed(kind.nature().part)).map(|kind| kind.name().to_owned()).collect()
+    KINDS.iter().filter(|kind| !is_needed(kind.kind_info().part)).map(|kind| kind.name().to_owned()).collect()
 }
 
 /// The same with wishes for everything that was found and that nobody owns, as it was found, and for whatever else an account
@@ -116,7 +116,7 @@ fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired 
         let wanted = Wanted::new(&found.kind, found.address.clone(), found.body.clone());
         desired.add(Wanted { parent: found.parent.clone(), ..wanted });
     }
-    let asked_for = KINDS.iter().filter(|kind| options.parts.contains(&kind.nature().part));
+    let asked_for = KINDS.iter().filter(|kind| options.parts.contains(&kind.kind_info().part));
     for account in found.accounts.keys().filter(|account| found.has_open(account)) {
         asked_for.clone().flat_map(|kind| kind.each_of(account)).for_each(|wanted| desired.add(wanted));
     }
@@ -128,7 +128,7 @@ fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired 
 
 /// What follows from something else and is wanted with that.
 fn is_told_by_others(address: &Address) -> bool {
-    address.hanging().is_some() || address.assigned().is_some()
+    address.split_target().is_some() || address.assigned().is_some()
 }
 
 /// The regions in which accounts are asked for their stacks.

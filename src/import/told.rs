@@ -6,7 +6,7 @@ use super::beside::Base;
 use super::foreign::{Compared, Foreign};
 use crate::engine::PlanError;
 use crate::model::{Address, Part};
-use crate::outline::{LeftOut, Remark};
+use crate::outline::{LeftOut, ReaderNote};
 
 /// How an organization is written.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub struct Options {
 
 /// What there is to tell of an import beside its files.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct ImportSummary {
     /// The organization's id.
     pub organization: String,
     /// How many resources of each kind are written, by the kind's name.
@@ -45,12 +45,12 @@ pub struct Told {
     /// What is not in the blueprint.
     pub left_out: BTreeMap<Address, LeftOut>,
     /// What a reader should know of what is in it.
-    pub remarks: BTreeSet<Remark>,
+    pub remarks: BTreeSet<ReaderNote>,
     /// What the files of another tool say, held against what was found.
     pub foreign: Option<Compared>,
 }
 
-impl Told {
+impl ImportSummary {
     /// What is missing from the blueprint although it was asked for.
     pub fn gaps(&self) -> impl Iterator<Item = (&Address, &LeftOut)> {
         self.left_out.iter().filter(|(_, left_out)| left_out.why.is_a_gap())

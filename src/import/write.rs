@@ -10,7 +10,7 @@ use super::files::Files;
 use super::foreign::{Compared, compare};
 use super::scope;
 use super::survey::Surveyed;
-use super::told::{ImportError, Options, Told};
+use super::told::{ImportError, ImportSummary, Options};
 use crate::cloud::Cloud;
 use crate::engine::look_and_plan;
 use crate::facts::Facts;
@@ -22,7 +22,7 @@ use crate::sections::{Declared, declare_changed, declare_embedded};
 /// A blueprint that was written, and what it wants.
 pub(super) struct Written {
     pub files: Files,
-    pub told: Told,
+    pub told: ImportSummary,
     pub declared: Arc<Declared>,
     /// The first file of the blueprint that the files are added to, as it includes them.
     pub including: Option<String>,
@@ -109,13 +109,18 @@ fn unread<'s>(surveyed: &'s Surveyed, options: &Options) -> BTreeMap<&'s str, &'
     let known = surveyed.not_known.keys().map(|kind| (kind.as_str(), "AWS did not tell what there is"));
     let asked_for = [Part::Identity, Part::Contacts, Part::Regions, Part::Settings, Part::Stacks];
     let not_asked = KINDS.iter().filter(|kind| {
-        let part = kind.nature().part;
+        let part = kind.kind_info().part;
         asked_for.contains(&part) && !options.parts.contains(&part)
     });
     known.chain(not_asked.map(|kind| (kind.name(), "the command was not asked for it"))).collect()
 }
 
-fn outlined(surveyed: &Surveyed, options: &Options, begun: Outline, compared: Option<&Compared>) -> (Files, Told) {
+fn outlined(
+    surveyed: &Surveyed,
+    options: &Options,
+    begun: Outline,
+    compared: Option<&Compared>,
+) -> (Files, ImportSummary) {
     let none = BTreeMap::new();
     let survey = Survey {
         observed: &surveyed.observed,
@@ -132,23 +137,23 @@ fn outlined(surveyed: &Surveyed, options: &Options, begun: Outline, compared: Op
     (Files::of(&outline, values, &head(&told, outline.is_added()), options, &comments), told)
 }
 
-fn told(surveyed: &Surveyed, outline: &Outline) -> Told {
+fn told(surveyed: &Surveyed, outline: &Outline) -> ImportSummary {
     let mut written: BTreeMap<String, usize> = BTreeMap::new();
-    let is_told = |found: &&Found| {
+    let is_shown = |found: &&Found| {
         let address = &found.address;
         let is_written = !outline.leaves_out(address) && !outline.is_known(address);
         is_written && !address.is_root() && !address.is_organization()
     };
-    for found in surveyed.observed.found.values().filter(is_told) {
+    for found in surveyed.observed.found.values().filter(is_shown) {
         *written.entry(found.kind.clone()).or_default() += 1;
     }
     let organization = surveyed.observed.bindings.id(&Address::organization()).unwrap_or_default().to_owned();
     let (left_out, remarks) = (outline.left_out.clone(), outline.remarks.clone());
-    Told { organization, written, left_out, remarks, foreign: None }
+    ImportSummary { organization, written, left_out, remarks, foreign: None }
 }
 
 /// What stands at the top of the first file.
-fn head(told: &Told, is_added: bool) -> String {
+fn head(told: &ImportSummary, is_added: bool) -> String {
     let head = format!("What `landing import` found in {}.", told.organization);
     match told.left_out.len() {
         // The report goes once the file is part of a blueprint.

@@ -4,11 +4,11 @@ use std::pin::Pin;
 
 use super::shared::cover::Cover;
 use super::shared::fields::differences;
-use super::shared::occupancy::{Deployment, Scene};
+use super::shared::occupancy::{Deployment, OccupancyContext};
 use super::shared::survey::Survey;
-use super::shared::write::{Step, Workshop, WriteError};
+use super::shared::write::{Step, WriteContext, WriteError};
 use crate::facts::Look;
-use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+use crate::model::{Action, Address, Bindings, Body, Desired, FieldChange, Found, KindInfo, Observed, Risk, Wanted};
 use crate::outline::Outline;
 
 /// A future that is not known by its type.
@@ -20,7 +20,7 @@ pub trait Kind: Sync {
     fn name(&self) -> &'static str;
 
     /// What is known of it beside that: its role, its reach, its words.
-    fn nature(&self) -> &'static Nature;
+    fn kind_info(&self) -> &'static KindInfo;
 
     /// Whether its resources have addresses like this one.
     fn has_address(&self, address: &Address) -> bool {
@@ -47,7 +47,7 @@ pub trait Kind: Sync {
     fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String);
 
     /// What others take from a thing and can know only once it has been changed from how it was found to how it is wanted.
-    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+    fn invalidated_outputs(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
         let _ = (wanted, found);
         Vec::new()
     }
@@ -79,7 +79,7 @@ pub trait Kind: Sync {
 
     /// Where resources of what is wanted will be made or changed in accounts that are there already; nothing as long as
     /// that is not known. `wanted` has its references resolved.
-    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+    fn deployments(&self, wanted: &Wanted, scene: &OccupancyContext<'_>) -> Vec<Deployment> {
         let _ = (wanted, scene);
         Vec::new()
     }
@@ -91,7 +91,7 @@ pub trait Kind: Sync {
     }
 
     /// Makes the change. Doing again what was done already is not an error.
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>>;
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>>;
 
     /// The IAM actions that reading it takes.
     fn reads(&self) -> &'static [&'static str];

@@ -12,7 +12,7 @@ mod ebs_encryption;
 mod group;
 mod guardduty_administrator;
 mod kind;
-mod nature;
+mod kind_info;
 mod organization;
 mod organizational_unit;
 mod password_policy;
@@ -42,14 +42,14 @@ use crate::model::{Address, Desired, Observed, Wanted};
 use crate::outline::Outline;
 
 pub use kind::{Kind, Pending};
-pub use nature::{OfKind, name_of, nature, nature_at, of_role};
+pub use kind_info::{OfKind, kind_info, kind_info_at, name_of, of_role};
 pub use policy::effective::merged_types;
 pub use shared::cover::Cover;
 pub use shared::fields::differences;
-pub use shared::occupancy::{Deployment, Scene};
+pub use shared::occupancy::{Deployment, OccupancyContext};
 pub use shared::site::{entered_by, looked_into, remember};
 pub use shared::survey::Survey;
-pub use shared::write::{Step, Workshop, WriteError};
+pub use shared::write::{Step, WriteContext, WriteError};
 
 /// Every kind, in the order in which they are recognized.
 pub const KINDS: [&dyn Kind; 23] = [

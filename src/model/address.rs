@@ -93,7 +93,7 @@ impl Address {
     }
 
     /// Splits `scp/region-guard@ou/Workloads` into what hangs and what it hangs on.
-    pub fn hanging(&self) -> Option<(Address, Address)> {
+    pub fn split_target(&self) -> Option<(Address, Address)> {
         let (what, target) = self.0.split_once('@')?;
         Some((Address(what.into()), Address(target.into())))
     }

@@ -96,7 +96,7 @@ impl Address {
 
     /// The permission set, the group or user and the account of an assignment's address.
     pub fn assigned(&self) -> Option<(Address, Address, Address)> {
-        let (what, account) = self.hanging()?;
+        let (what, account) = self.split_target()?;
         let (set, principal) = what.as_str().strip_prefix("assignment/")?.split_once('/')?;
         Some((Address::parse(&format!("permission-set/{set}")), Address::parse(principal), account))
     }

@@ -13,11 +13,11 @@ pub struct Inventory {
     pub management: Option<Address>,
     /// All things by their addresses. Who has a permission set is here by the place that it is given for: a unit stands
     /// for the accounts in it.
-    pub things: BTreeMap<Address, Thing>,
+    pub things: BTreeMap<Address, InventoryItem>,
     /// What the plan deletes, detaches or unassigns.
-    pub gone: BTreeMap<Address, Thing>,
+    pub gone: BTreeMap<Address, InventoryItem>,
     /// Accounts that are closed, which AWS keeps for 90 days.
-    pub closed: BTreeMap<Address, Thing>,
+    pub closed: BTreeMap<Address, InventoryItem>,
     /// The root, units and accounts without FullAWSAccess, once the changes are made. Empty where it was not looked for.
     pub without_full_access: BTreeSet<Address>,
     /// The changes of the plan.
@@ -35,7 +35,7 @@ pub struct Inventory {
 
 /// One thing of an inventory.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Thing {
+pub struct InventoryItem {
     /// The name of its kind: `organizational-unit`.
     pub kind: String,
     /// AWS's id, where it has one already.
@@ -66,12 +66,12 @@ pub struct Thing {
 impl Inventory {
     /// What is at an address, closed accounts and what the plan deletes included.
     #[must_use]
-    pub fn get(&self, address: &Address) -> Option<&Thing> {
+    pub fn get(&self, address: &Address) -> Option<&InventoryItem> {
         self.things.get(address).or_else(|| self.gone.get(address)).or_else(|| self.closed.get(address))
     }
 
     /// All of it: what is or will be there, and after that what the plan deletes.
-    pub fn all(&self) -> impl Iterator<Item = (&Address, &Thing, bool)> {
+    pub fn all(&self) -> impl Iterator<Item = (&Address, &InventoryItem, bool)> {
         let stays = self.things.iter().map(|(address, thing)| (address, thing, true));
         stays.chain(self.gone.iter().map(|(address, thing)| (address, thing, false)))
     }
@@ -103,7 +103,7 @@ impl Inventory {
 
     /// The open accounts at or below a place.
     #[must_use]
-    pub fn accounts_in(&self, place: &Address, is_account: impl Fn(&Thing) -> bool) -> Vec<Address> {
+    pub fn accounts_in(&self, place: &Address, is_account: impl Fn(&InventoryItem) -> bool) -> Vec<Address> {
         let accounts = self.things.iter().filter(|(address, thing)| address.is_any_account() && is_account(thing));
         let within = accounts.filter(|(account, _)| self.is_for(place, account));
         within.map(|(account, _)| account.clone()).collect()
@@ -123,7 +123,11 @@ mod tests {
     fn inventory() -> Inventory {
         let mut inventory = Inventory { management: Some(Address::account("boss")), ..Inventory::default() };
         for (name, parent) in [("a", "ou/W/Dev"), ("b", "ou/W"), ("boss", "root")] {
-            let thing = Thing { kind: "account".into(), parent: Some(Address::parse(parent)), ..Thing::default() };
+            let thing = InventoryItem {
+                kind: "account".into(),
+                parent: Some(Address::parse(parent)),
+                ..InventoryItem::default()
+            };
             inventory.things.insert(Address::account(name), thing);
         }
         inventory

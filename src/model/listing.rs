@@ -12,7 +12,7 @@ pub struct AccountListing {
     /// The keys of accounts that the blueprint has and the organization not yet.
     pub missing: Vec<String>,
     /// Where people sign in; absent where IAM Identity Center is not enabled, or was not asked about.
-    pub portal: Option<Portal>,
+    pub portal: Option<AccessPortal>,
     /// Who may work where, by account and permission set.
     pub access: Vec<Access>,
 }
@@ -52,7 +52,7 @@ impl ListedAccount {
 
 /// Where people sign in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Portal {
+pub struct AccessPortal {
     /// The id of Identity Center's directory: `d-…`.
     pub directory: String,
     /// The primary region of Identity Center, where AWS says so.

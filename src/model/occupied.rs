@@ -29,7 +29,7 @@ pub enum Keep {
     /// Under a key, what it is called.
     Named(&'static str, String),
     /// Simply that it is there.
-    Said,
+    Flag,
 }
 
 /// The stack or stack set that has something.

@@ -312,14 +312,14 @@ pub struct Found {
     /// Where it hangs in the tree that plans show.
     pub parent: Option<Address>,
     /// What it hangs on, and so must leave before that is deleted.
-    pub hangs_on: Vec<Address>,
+    pub attached_to: Vec<Address>,
 }
 
 impl Found {
     /// One that is added to and not owned, of an account or of the organization.
     pub fn shared(kind: &str, address: Address, id: String, body: Body, of: Address) -> Found {
-        let (parent, hangs_on) = (Some(of.clone()), vec![of]);
-        Found { address, kind: kind.to_owned(), id, owner: Owner::Shared, body, parent, hangs_on }
+        let (parent, attached_to) = (Some(of.clone()), vec![of]);
+        Found { address, kind: kind.to_owned(), id, owner: Owner::Shared, body, parent, attached_to }
     }
 }
 

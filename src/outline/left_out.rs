@@ -13,7 +13,7 @@ pub struct LeftOut {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
     /// A blueprint cannot say it.
-    CannotBeSaid,
+    NotExpressible,
     /// AWS did not say how it is.
     NotKnown,
     /// It is another tool's or another blueprint's.
@@ -28,14 +28,14 @@ impl Why {
     /// Whether something that is there to be managed is missing from the blueprint although it was asked for.
     #[must_use]
     pub fn is_a_gap(self) -> bool {
-        matches!(self, Why::CannotBeSaid | Why::NotKnown)
+        matches!(self, Why::NotExpressible | Why::NotKnown)
     }
 }
 
 impl LeftOut {
     /// What a blueprint cannot say.
     pub fn cannot_be_said(reason: impl Into<String>, remedy: impl Into<String>) -> LeftOut {
-        LeftOut { why: Why::CannotBeSaid, reason: reason.into(), remedy: remedy.into() }
+        LeftOut { why: Why::NotExpressible, reason: reason.into(), remedy: remedy.into() }
     }
 
     /// What AWS did not tell.

@@ -43,14 +43,14 @@ pub struct Outline {
     /// What was found and is not in the blueprint.
     pub left_out: BTreeMap<Address, LeftOut>,
     /// What a reader should know of something that is in it.
-    pub remarks: BTreeSet<Remark>,
+    pub remarks: BTreeSet<ReaderNote>,
     /// The blueprint that this is added to.
-    beside: Option<Beside>,
+    beside: Option<ExistingBlueprint>,
 }
 
 /// A blueprint that something is added to.
 #[derive(Clone, Debug, Default)]
-pub struct Beside {
+pub struct ExistingBlueprint {
     /// What it has already of what was found.
     pub known: BTreeSet<Address>,
     /// The policies among that, each with what it is called where it is attached.
@@ -79,7 +79,7 @@ pub struct File {
 
 /// What a reader should know of something that is in the blueprint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Remark {
+pub struct ReaderNote {
     /// What it is about.
     pub about: Address,
     /// What there is to know, and what may be done about it.
@@ -95,7 +95,7 @@ impl Outline {
 
     /// One that is added to a blueprint. Units and policies that it has are referred to.
     #[must_use]
-    pub fn beside(beside: Beside, left_out: BTreeMap<Address, LeftOut>) -> Outline {
+    pub fn beside(beside: ExistingBlueprint, left_out: BTreeMap<Address, LeftOut>) -> Outline {
         let units = beside.known.iter().filter(|known| known.is_unit());
         Outline {
             units: units.map(|unit| (unit.clone(), Map::default())).collect(),
@@ -149,7 +149,7 @@ impl Outline {
 
     /// Says what a reader should know of something that is in the blueprint.
     pub fn remark(&mut self, about: &Address, text: impl Into<String>) {
-        self.remarks.insert(Remark { about: about.clone(), text: text.into() });
+        self.remarks.insert(ReaderNote { about: about.clone(), text: text.into() });
     }
 
     /// What is said of the root, a unit or an account; `None` where that is not in the blueprint.

@@ -11,7 +11,7 @@ use super::naming::subject;
 use super::paint::Paint;
 use super::plan::{Layout, manual_lines};
 use super::sentence::{calls, listed};
-use super::voice::Voice;
+use super::wording::Wording;
 use crate::engine::{Applied, Failure};
 use crate::model::{Action, Address, Manual};
 
@@ -207,7 +207,7 @@ fn asked_lines(applied: &Applied, layout: Layout) -> Vec<Line> {
 fn summary(applied: &Applied, run: Run<'_>) -> Line {
     if applied.plan.is_quiet() {
         let plan = &applied.plan;
-        return if plan.agrees() { Voice::Plan.agreement(plan) } else { Voice::Plan.summary(plan) };
+        return if plan.agrees() { Wording::Plan.agreement(plan) } else { Wording::Plan.summary(plan) };
     }
     let outcome = &applied.outcome;
     let (paint, word) = match () {

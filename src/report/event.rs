@@ -12,7 +12,7 @@ use crate::model::{Action, Address};
 
 /// What an event means for whoever shows progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum EventMessage {
     /// So many changes will be made.
     Begin(usize),
     /// This change is under way; say so while it is.
@@ -29,40 +29,40 @@ pub enum Told {
 
 /// Turns events into words. An outage that stops many changes is told once: the end of the apply counts them.
 #[derive(Debug, Default)]
-pub struct Teller {
+pub struct EventMessages {
     /// Whether to tell what repeats as well.
     all: bool,
     causes: BTreeSet<String>,
 }
 
-impl Teller {
+impl EventMessages {
     /// One that tells `all`, or what is new alone.
-    pub fn new(all: bool) -> Teller {
-        Teller { all, ..Teller::default() }
+    pub fn new(all: bool) -> EventMessages {
+        EventMessages { all, ..EventMessages::default() }
     }
 
     /// An event as it is told.
-    pub fn tell(&mut self, event: &Event) -> Told {
+    pub fn message(&mut self, event: &Event) -> EventMessage {
         let is_new = match event {
             Event::Failed { cause, .. } => self.causes.insert(cause.clone()),
             Event::Skipped { .. } | Event::Stopped { .. } => false,
             _ => true,
         };
-        match tell(event) {
-            Told::Close(address, _) if !is_new && !self.all => Told::Close(address, None),
-            told => told,
+        match message(event) {
+            EventMessage::Close(address, _) if !is_new && !self.all => EventMessage::Close(address, None),
+            message => message,
         }
     }
 }
 
-fn tell(event: &Event) -> Told {
-    let close = |address: &Address, line: Line| Told::Close(address.clone(), Some(line));
+fn message(event: &Event) -> EventMessage {
+    let close = |address: &Address, line: Line| EventMessage::Close(address.clone(), Some(line));
     match event {
-        Event::Began { changes } => Told::Begin(*changes),
+        Event::Began { changes } => EventMessage::Begin(*changes),
         Event::Started { address, action } => {
-            Told::Open(address.clone(), mark(*action).plain(phrase(doing(*action), address)))
+            EventMessage::Open(address.clone(), mark(*action).plain(phrase(doing(*action), address)))
         }
-        Event::Progress { address, message } => Told::At(address.clone(), clean(message)),
+        Event::Progress { address, message } => EventMessage::At(address.clone(), clean(message)),
         Event::Finished { address, action, milliseconds } => {
             let line = mark(*action).plain(phrase(done(*action), address));
             close(address, line.with(Paint::Dim, format!(" ({})", seconds(*milliseconds))))
@@ -83,16 +83,16 @@ fn tell(event: &Event) -> Told {
             let line = Line::of(Paint::Changed, "! ").plain(under_way(*action, address));
             close(address, line.plain(" is left to AWS, which was asked for it"))
         }
-        Event::Counts(counts) => Told::Count(counts.clone()),
+        Event::Counts(counts) => EventMessage::Count(counts.clone()),
         Event::Waits { address, what } => {
             let line = Line::of(Paint::Changed, "! ").plain(format!("{} waits: {}", subject(address), clean(what)));
             close(address, line)
         }
-        Event::LeaseWatched { holder, seconds } => Told::Note(Line::of(Paint::Changed, "! ").plain(format!(
+        Event::LeaseWatched { holder, seconds } => EventMessage::Note(Line::of(Paint::Changed, "! ").plain(format!(
             "{} applies something or was cut off: watching for {seconds} s whether it is alive",
             clean(holder)
         ))),
-        Event::LeaseTaken { holder } => Told::Note(
+        Event::LeaseTaken { holder } => EventMessage::Note(
             Line::of(Paint::Changed, "! ").plain(format!("{} gave no sign of life: its place is taken", clean(holder))),
         ),
         Event::Interrupted { under_way, remaining, changes } => {
@@ -101,7 +101,7 @@ fn tell(event: &Event) -> Told {
                 true => String::new(),
                 false => format!("waiting up to 5 s for {under_way} under way ({}); ", under_way_words(&changes)),
             };
-            Told::Note(
+            EventMessage::Note(
                 Line::of(Paint::Changed, "! ")
                     .plain(format!("stopping: {awaited}{remaining} not begun; press Ctrl-C again to leave at once")),
             )
@@ -174,19 +174,19 @@ pub(super) fn done_word(action: Action) -> &'static str {
 }
 
 /// `created ou/Workloads`, `attached scp/region-guard to root`, `assigned administrator to group/team in account/a`.
-fn phrase((verb, hanging): Verbs, address: &Address) -> String {
+fn phrase((verb, attached): Verbs, address: &Address) -> String {
     if let Some((permission_set, principal, account)) = address.assigned() {
-        let (assign, word) = match hanging.strip_prefix("detach") {
+        let (assign, word) = match attached.strip_prefix("detach") {
             Some(ending) => (format!("unassign{ending}"), "from"),
-            None => (hanging.replace("attach", "assign"), "to"),
+            None => (attached.replace("attach", "assign"), "to"),
         };
         let set = clean(&permission_set.name());
         return format!("{assign} {set} {word} {} in {}", subject(&principal), subject(&account));
     }
-    match address.hanging() {
+    match address.split_target() {
         Some((what, target)) => {
-            let word = if hanging.starts_with("detach") { "from" } else { "to" };
-            format!("{hanging} {} {word} {}", subject(&what), subject(&target))
+            let word = if attached.starts_with("detach") { "from" } else { "to" };
+            format!("{attached} {} {word} {}", subject(&what), subject(&target))
         }
         None => format!("{verb} {}", subject(address)),
     }
@@ -221,24 +221,27 @@ mod tests {
         Event::Failed { address, action: Action::Create, error: cause.clone(), cause, help: None }
     }
 
-    fn line(told: Told) -> Option<String> {
-        match told {
-            Told::Close(_, line) => line.map(|line| line.to_plain()),
-            Told::Note(line) => Some(line.to_plain()),
+    fn line(message: EventMessage) -> Option<String> {
+        match message {
+            EventMessage::Close(_, line) => line.map(|line| line.to_plain()),
+            EventMessage::Note(line) => Some(line.to_plain()),
             _ => None,
         }
     }
 
     #[test]
     fn an_outage_is_told_once() {
-        let mut teller = Teller::new(false);
-        let mut told = |event: Event| line(teller.tell(&event));
-        assert_eq!(told(failed("ou/A", "no network")).as_deref(), Some("✗ create ou/A failed: no network"));
-        assert_eq!(told(failed("ou/B", "no network")), None);
-        assert_eq!(told(failed("ou/C", "no right")).as_deref(), Some("✗ create ou/C failed: no right"));
+        let mut messages = EventMessages::new(false);
+        let mut message = |event: Event| line(messages.message(&event));
+        assert_eq!(message(failed("ou/A", "no network")).as_deref(), Some("✗ create ou/A failed: no network"));
+        assert_eq!(message(failed("ou/B", "no network")), None);
+        assert_eq!(message(failed("ou/C", "no right")).as_deref(), Some("✗ create ou/C failed: no right"));
         let skipped = Event::Skipped { address: Address::parse("ou/A/B"), because: Address::parse("ou/A") };
-        assert_eq!(told(skipped.clone()), None);
-        assert_eq!(line(Teller::new(true).tell(&skipped)).as_deref(), Some("· ou/A/B not tried: it needs ou/A"));
+        assert_eq!(message(skipped.clone()), None);
+        assert_eq!(
+            line(EventMessages::new(true).message(&skipped)).as_deref(),
+            Some("· ou/A/B not tried: it needs ou/A")
+        );
     }
 
     #[test]
@@ -247,7 +250,7 @@ mod tests {
         let changes = vec![change("account/a", Action::Create), change("account/b", Action::Move)];
         let event = Event::Interrupted { under_way: 2, remaining: 7, changes };
         assert_eq!(
-            line(Teller::new(false).tell(&event)).as_deref(),
+            line(EventMessages::new(false).message(&event)).as_deref(),
             Some(
                 "! stopping: waiting up to 5 s for 2 under way (AWS was asked for account/a; moving account/b); 7 not begun; \
                  press Ctrl-C again to leave at once"
@@ -255,7 +258,7 @@ mod tests {
         );
         let event = Event::Interrupted { under_way: 0, remaining: 7, changes: Vec::new() };
         assert_eq!(
-            line(Teller::new(false).tell(&event)).as_deref(),
+            line(EventMessages::new(false).message(&event)).as_deref(),
             Some("! stopping: 7 not begun; press Ctrl-C again to leave at once")
         );
     }
@@ -263,8 +266,8 @@ mod tests {
     #[test]
     fn what_is_left_to_aws_is_told_with_what_it_was_asked_for() {
         let event = Event::Left { address: Address::parse("account/a"), action: Action::Create };
-        let told = line(Teller::new(false).tell(&event));
-        assert_eq!(told.as_deref(), Some("! creating account/a is left to AWS, which was asked for it"));
+        let message = line(EventMessages::new(false).message(&event));
+        assert_eq!(message.as_deref(), Some("! creating account/a is left to AWS, which was asked for it"));
     }
 
     #[test]
@@ -278,17 +281,20 @@ mod tests {
     #[test]
     fn assignments_are_told_as_what_they_do() {
         let address = Address::parse("assignment/admin/group/team@account/a");
-        let told =
+        let message =
             [doing, done, to_do].map(|verbs| [Action::Create, Action::Delete].map(|it| phrase(verbs(it), &address)));
         assert_eq!(
-            told[0],
+            message[0],
             ["assigning admin to group/team in account/a", "unassigning admin from group/team in account/a"]
         );
         assert_eq!(
-            told[1],
+            message[1],
             ["assigned admin to group/team in account/a", "unassigned admin from group/team in account/a"]
         );
-        assert_eq!(told[2], ["assign admin to group/team in account/a", "unassign admin from group/team in account/a"]);
+        assert_eq!(
+            message[2],
+            ["assign admin to group/team in account/a", "unassign admin from group/team in account/a"]
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) struct Excerpt<'a> {
 }
 
 /// What is said about a stretch of a text.
-pub(super) struct Remark<'a> {
+pub(super) struct SourceNote<'a> {
     pub severity: Severity,
     pub code: &'a str,
     pub message: &'a str,
@@ -29,7 +29,7 @@ pub(super) struct Remark<'a> {
     pub fix: Option<&'a str>,
 }
 
-impl Remark<'_> {
+impl SourceNote<'_> {
     /// The remark with the line it is about, ANSI escapes and an empty line at the end.
     pub fn render(&self, source: &Excerpt<'_>) -> String {
         let level = match self.severity {
@@ -91,10 +91,10 @@ pub fn problems_text(problems: &[Problem], source: &SourceText, width: usize) ->
     problems.iter().map(|problem| remark(problem, source).render(&excerpt)).collect()
 }
 
-fn remark<'a>(problem: &'a Problem, source: &SourceText) -> Remark<'a> {
+fn remark<'a>(problem: &'a Problem, source: &SourceText) -> SourceNote<'a> {
     let place = &problem.path;
     let range = if problem.code.is_of_key() { source.key_at(place) } else { source.value_at(place) };
-    Remark {
+    SourceNote {
         severity: Severity::Error,
         code: problem.code.name(),
         message: &problem.message,

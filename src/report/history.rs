@@ -8,13 +8,13 @@ use super::markdown::{code, escape};
 use super::paint::Paint;
 use super::plan::Layout;
 use super::sentence::{count, counts};
-use crate::engine::{Ended, Kept, Record};
+use crate::engine::{Ended, Record, StoredRecord};
 
 /// Characters of a commit that tell it from others.
 const SHORT: usize = 10;
 
 /// A line for each apply, the latest first.
-pub fn history_text(blueprint: &str, kept: &[Kept], layout: Layout) -> String {
+pub fn history_text(blueprint: &str, kept: &[StoredRecord], layout: Layout) -> String {
     if kept.is_empty() {
         return format!("No apply of {} has left a record yet.\n", clean(blueprint));
     }
@@ -25,12 +25,12 @@ pub fn history_text(blueprint: &str, kept: &[Kept], layout: Layout) -> String {
     text_of(&lines.collect::<Vec<_>>())
 }
 
-fn when(kept: &Kept) -> String {
+fn when(kept: &StoredRecord) -> String {
     clean(kept.record.as_ref().map_or(&kept.written, |record| &record.at))
 }
 
 /// Who did how much of what, and from which commit.
-fn in_short(kept: &Kept) -> String {
+fn in_short(kept: &StoredRecord) -> String {
     let Some(record) = &kept.record else { return "not written by landing, or by another version".into() };
     let commit = record.blueprint.commit.as_deref().map(|commit| format!(" at {}", short(commit)));
     format!("{}: {} ({}){}", who(&record.caller), outcome(record.outcome), changes(record), commit.unwrap_or_default())
@@ -62,7 +62,7 @@ fn changes(record: &Record) -> String {
 }
 
 /// What is said of one apply, by name.
-fn facts(kept: &Kept) -> Vec<(&'static str, String)> {
+fn facts(kept: &StoredRecord) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     let Some(record) = &kept.record else {
         facts.push(("record", in_short(kept)));
@@ -89,7 +89,7 @@ fn unnamed(record: &Record) -> Option<String> {
 }
 
 /// All that is kept of one apply.
-pub fn record_text(blueprint: &str, kept: &Kept, layout: Layout) -> String {
+pub fn record_text(blueprint: &str, kept: &StoredRecord, layout: Layout) -> String {
     let mut lines = vec![Line::of(Paint::Strong, format!("Apply {} of {}", kept.number, clean(blueprint)))];
     for (name, text) in facts(kept) {
         let line = Line::new().plain(text);
@@ -109,7 +109,7 @@ pub fn record_text(blueprint: &str, kept: &Kept, layout: Layout) -> String {
 }
 
 /// The list for pages.
-pub fn history_markdown(blueprint: &str, kept: &[Kept]) -> String {
+pub fn history_markdown(blueprint: &str, kept: &[StoredRecord]) -> String {
     let rows = kept
         .iter()
         .map(|kept| format!("| {} | {} | {} |\n", kept.number, escape(&when(kept)), escape(&in_short(kept))));
@@ -117,7 +117,7 @@ pub fn history_markdown(blueprint: &str, kept: &[Kept]) -> String {
 }
 
 /// One apply for pages.
-pub fn record_markdown(blueprint: &str, kept: &Kept) -> String {
+pub fn record_markdown(blueprint: &str, kept: &StoredRecord) -> String {
     let mut text = format!("### Apply {} of {}\n\n", kept.number, code(blueprint));
     text.extend(facts(kept).iter().map(|(name, fact)| format!("- {name}: {}\n", escape(fact))));
     if let Some(record) = &kept.record {
@@ -131,16 +131,16 @@ pub fn record_markdown(blueprint: &str, kept: &Kept) -> String {
 }
 
 /// The list for programs.
-pub fn history_json(blueprint: &str, kept: &[Kept]) -> Value {
+pub fn history_json(blueprint: &str, kept: &[StoredRecord]) -> Value {
     json!({"format": "landing-history/1", "blueprint": blueprint, "records": kept.iter().map(entry).collect::<Vec<_>>()})
 }
 
 /// One apply for programs.
-pub fn record_json(blueprint: &str, kept: &Kept) -> Value {
+pub fn record_json(blueprint: &str, kept: &StoredRecord) -> Value {
     json!({"format": "landing-history/1", "blueprint": blueprint, "records": [entry(kept)]})
 }
 
-fn entry(kept: &Kept) -> Value {
+fn entry(kept: &StoredRecord) -> Value {
     json!({
         "number": kept.number,
         "written": kept.written,

@@ -9,8 +9,8 @@ use super::line::Line;
 use super::markdown::{code, escape};
 use super::paint::Paint;
 use super::plan::Layout;
-use crate::import::foreign::{Compared, Fate, Judged, JudgedSheet};
-use crate::import::{Imported, Proof, Told};
+use crate::import::foreign::{ClaimOutcome, Compared, ComparedFile, Judged};
+use crate::import::{ImportSummary, Imported, Verification};
 use crate::model::Address;
 use crate::outline::{LeftOut, Why};
 
@@ -76,7 +76,7 @@ impl Screen {
         }
     }
 
-    fn left_out(&mut self, told: &Told, report: &str) {
+    fn left_out(&mut self, told: &ImportSummary, report: &str) {
         for (why, heading, paint) in REASONS {
             let of: Vec<(&Address, &LeftOut)> = told.left_out.iter().filter(|(_, it)| it.why == why).collect();
             if of.is_empty() {
@@ -125,7 +125,7 @@ impl Screen {
         self.line(&Line::of(Paint::Dim, format!("Each value: {}", clean(report))));
     }
 
-    fn proof(&mut self, proof: &Proof) {
+    fn proof(&mut self, proof: &Verification) {
         if proof.holds() {
             let adopted =
                 format!("Planning it changes nothing: {} resources are adopted as they are.", proof.adopted());
@@ -142,7 +142,7 @@ impl Screen {
 }
 
 /// What stands above the differences.
-fn would_change(proof: &Proof) -> &'static str {
+fn would_change(proof: &Verification) -> &'static str {
     match proof.before {
         Some(_) => {
             "Planning the blueprint with it would also do this, as the blueprint's rules for units and accounts say:"
@@ -156,7 +156,7 @@ fn reason(address: &Address, left_out: &LeftOut) -> Line {
 }
 
 /// `34 organizational units, 82 accounts, 18 policies …`
-fn counted(told: &Told) -> String {
+fn counted(told: &ImportSummary) -> String {
     if told.written.is_empty() {
         return "nothing".into();
     }
@@ -178,7 +178,7 @@ fn noun(kind: &str, count: usize) -> String {
 /// The reasons, most pressing first.
 const REASONS: [(Why, &str, Paint); 5] = [
     (Why::NotKnown, "Not known", Paint::Danger),
-    (Why::CannotBeSaid, "Left out: a blueprint cannot say it", Paint::Danger),
+    (Why::NotExpressible, "Left out: a blueprint cannot say it", Paint::Danger),
     (Why::Gone, "Left out: not to be managed any more", Paint::Dim),
     (Why::OfOthers, "Left out: others have it", Paint::Dim),
     (Why::NotAskedFor, "Left out: not asked for", Paint::Dim),
@@ -289,20 +289,20 @@ struct Counts {
     unmapped: usize,
 }
 
-fn counts(sheet: &JudgedSheet) -> Counts {
+fn counts(sheet: &ComparedFile) -> Counts {
     Counts {
         leaves: sheet.leaves,
-        agree: sheet.count(|fate| *fate == Fate::Agrees),
-        differ: sheet.count(|fate| matches!(fate, Fate::Differs(_))),
-        unmapped: sheet.count(|fate| matches!(fate, Fate::Unmapped(_))),
+        agree: sheet.count(|fate| *fate == ClaimOutcome::Agrees),
+        differ: sheet.count(|fate| matches!(fate, ClaimOutcome::Differs(_))),
+        unmapped: sheet.count(|fate| matches!(fate, ClaimOutcome::Unmapped(_))),
     }
 }
 
 /// How many leaves have no place in a blueprint, and which, by the reason.
-fn unmapped(sheet: &JudgedSheet) -> BTreeMap<&str, (usize, Vec<&Judged>)> {
+fn unmapped(sheet: &ComparedFile) -> BTreeMap<&str, (usize, Vec<&Judged>)> {
     let mut by_reason: BTreeMap<&str, (usize, Vec<&Judged>)> = BTreeMap::new();
     for judged in sheet.judged.iter().filter(|it| it.leaves > 0) {
-        if let Fate::Unmapped(reason) = &judged.fate {
+        if let ClaimOutcome::Unmapped(reason) = &judged.outcome {
             let (leaves, at) = by_reason.entry(reason).or_default();
             *leaves += judged.leaves;
             at.push(judged);
@@ -379,7 +379,7 @@ pub fn import_json(imported: &Imported) -> Value {
 
 fn word(why: Why) -> &'static str {
     match why {
-        Why::CannotBeSaid => "cannot-be-said",
+        Why::NotExpressible => "cannot-be-said",
         Why::NotKnown => "not-known",
         Why::OfOthers => "of-others",
         Why::Gone => "gone",

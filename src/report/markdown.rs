@@ -7,7 +7,7 @@ use super::fields::details;
 use super::line::Line;
 use super::naming::kind_word;
 use super::plan::reach;
-use super::voice::{Voice, outside, rest, targets, unchecked};
+use super::wording::{Wording, outside, rest, targets, unchecked};
 use crate::model::{
     Address, Author, Change, Governed, Makers, Manual, Note, Plan, Refusal, Risk, Undetected, Untrusted, Waiting,
 };
@@ -24,24 +24,24 @@ const SHOWN_UNDETECTED: usize = 50;
 /// The whole plan: a headline, what stands in the way, a table of all changes, and what each says behind a click.
 pub fn plan_markdown(plan: &Plan) -> String {
     let title = format!("### Landing plan for {}\n\n", code(&plan.blueprint.name));
-    title + &markdown_in(Voice::Plan, plan)
+    title + &markdown_in(Wording::Plan, plan)
 }
 
 /// The same plan as a report of drift, for the summary of a nightly job or an issue.
 pub fn drift_markdown(plan: &Plan) -> String {
     let title = format!("### Drift from {}\n\n", code(&plan.blueprint.name));
-    title + &markdown_in(Voice::Drift, plan)
+    title + &markdown_in(Wording::Drift, plan)
 }
 
-fn markdown_in(voice: Voice, plan: &Plan) -> String {
-    let mut page = headline(voice, plan);
+fn markdown_in(wording: Wording, plan: &Plan) -> String {
+    let mut page = headline(wording, plan);
     for refusal in &plan.refusals {
         page += &refused(refusal);
     }
     page += &manual(&plan.manual);
     if !plan.is_quiet() {
-        page += &table(voice, &plan.changes);
-        page += &voice.legend().map(|legend| format!("{legend}\n\n")).unwrap_or_default();
+        page += &table(wording, &plan.changes);
+        page += &wording.legend().map(|legend| format!("{legend}\n\n")).unwrap_or_default();
         page += &all_collapsed(&plan.changes, MAX_LENGTH.saturating_sub(page.len()));
     }
     page += &waiting(&plan.waiting);
@@ -65,17 +65,17 @@ fn made_by(makers: &Makers) -> String {
     if lines.is_empty() { lines } else { format!("\n{lines}") }
 }
 
-fn headline(voice: Voice, plan: &Plan) -> String {
+fn headline(wording: Wording, plan: &Plan) -> String {
     if plan.is_quiet() {
-        let verdict = if plan.agrees() { voice.agreement(plan) } else { voice.summary(plan) };
+        let verdict = if plan.agrees() { wording.agreement(plan) } else { wording.summary(plan) };
         return format!("{}\n\n", escape(&verdict.to_plain()));
     }
-    let changes: Vec<String> = voice.counts(plan).into_iter().map(|(_, text)| text).chain(rest(plan)).collect();
+    let changes: Vec<String> = wording.counts(plan).into_iter().map(|(_, text)| text).chain(rest(plan)).collect();
     let organization = match &plan.organization.id {
         Some(id) => format!("organization {}", code(id)),
         None => "a new organization".into(),
     };
-    let unchanged = format!("{} {}", plan.summary.unchanged, voice.unchanged());
+    let unchanged = format!("{} {}", plan.summary.unchanged, wording.unchanged());
     let only = targets(plan).map(|targets| format!(" · only {}", escape(&targets))).unwrap_or_default();
     let outside = Some(outside(plan)).filter(|outside| !outside.is_empty()).map(|outside| format!(" · {outside}"));
     let (changes, outside) = (changes.join(", "), outside.unwrap_or_default());
@@ -144,10 +144,10 @@ fn notes(notes: &[Note]) -> String {
     text
 }
 
-fn table(voice: Voice, changes: &[Change]) -> String {
+fn table(wording: Wording, changes: &[Change]) -> String {
     let mut text = String::from("| | | what | accounts | risk | blueprint |\n|---|---|---|---|---|---|\n");
     for change in changes {
-        let word = voice.deed(change).map(|deed| format!(" {deed}")).unwrap_or_default();
+        let word = wording.deed(change).map(|deed| format!(" {deed}")).unwrap_or_default();
         let risk = if change.risk == Risk::None { "" } else { change.risk.word() };
         text += &format!(
             "| {} | {} | {}{word} | {} | {risk} | {} |\n",

@@ -32,8 +32,8 @@ mod sarif;
 mod sentence;
 mod simulate;
 mod tree;
-mod voice;
 mod why;
+mod wording;
 
 pub use accounts::{
     SignIn, accounts_csv, accounts_env, accounts_json, accounts_map, accounts_markdown, accounts_profiles,
@@ -44,7 +44,7 @@ pub use applied::{Run, applied_json, applied_text};
 pub use clean::{EscapedJson, clean, escaped_json, printable};
 pub use counts::{counts_text, reading_text};
 pub use drift_sarif::drift_sarif;
-pub use event::{Teller, Told, left_text};
+pub use event::{EventMessage, EventMessages, left_text};
 pub use excerpt::problems_text;
 pub use explain::{Page, called, explain_json, explain_markdown, explain_text, explainable};
 pub use graph::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg};

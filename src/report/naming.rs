@@ -1,27 +1,27 @@
 use super::clean::clean;
-use crate::kinds::{OfKind, nature_at};
+use crate::kinds::{OfKind, kind_info_at};
 use crate::model::{Action, Address, Change};
 
 /// How a thing is called where it stands: in the tree or under its heading.
 pub(super) fn short_name(address: &Address) -> String {
-    let name = nature_at(address).short_name.map(|name| name(address));
-    let own = || address.hanging().map_or_else(|| address.name(), |(what, _)| what.name());
+    let name = kind_info_at(address).short_name.map(|name| name(address));
+    let own = || address.split_target().map_or_else(|| address.name(), |(what, _)| what.name());
     clean(&name.unwrap_or_else(own))
 }
 
 /// What sort of thing it is, in AWS's words.
 pub(super) fn kind_word(change: &Change) -> String {
-    change.nature().noun.of(&change.kind, &change.address)
+    change.kind_info().noun.of(&change.kind, &change.address)
 }
 
 /// The same of what has this address: `SCP` for `scp/region-guard`, `tag policy` for `tag-policy/cost`.
 pub(super) fn noun_at(address: &Address) -> String {
-    nature_at(address).noun.of(address.prefix(), address)
+    kind_info_at(address).noun.of(address.prefix(), address)
 }
 
 /// What an account has by being where it is, in a few words.
 pub(super) fn held(address: &Address) -> String {
-    match nature_at(address).name_when_held {
+    match kind_info_at(address).name_when_held {
         Some(name) => clean(&name(address)),
         None => format!("{} {}", noun_at(address), short_name(address)),
     }
@@ -29,7 +29,7 @@ pub(super) fn held(address: &Address) -> String {
 
 /// What happens to it, where the mark alone may not say it.
 pub(super) fn deed(change: &Change) -> Option<&'static str> {
-    let words = change.nature().words;
+    let words = change.kind_info().words;
     let ended = words.ended.filter(|(field, _)| change.field(field).is_some());
     match change.action {
         Action::Create => words.created,

@@ -12,7 +12,7 @@ use super::naming::{kind_word, short_name, subject};
 use super::paint::Paint;
 use super::sentence::count;
 use super::tree::{Node, arrange};
-use super::voice::{Voice, targets, unchecked};
+use super::wording::{Wording, targets, unchecked};
 use crate::kinds::OfKind;
 use crate::model::{
     Address, Change, Desired, Governed, Manual, Note, Plan, Refusal, Risk, Role, Undetected, Untrusted, Waiting,
@@ -41,17 +41,17 @@ const SHOWN_UNDETECTED: usize = 8;
 /// The whole plan with ANSI escapes. `desired` tells where unchanged accounts are; `next` is the command to go on with,
 /// if there is one.
 pub fn plan_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
-    text_in(Voice::Plan, plan, desired, layout, next)
+    text_in(Wording::Plan, plan, desired, layout, next)
 }
 
 /// The same plan as a report of drift: what has become of each thing, and what AWS could not look at.
 pub fn drift_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
-    text_in(Voice::Drift, plan, desired, layout, next)
+    text_in(Wording::Drift, plan, desired, layout, next)
 }
 
-fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
+fn text_in(wording: Wording, plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
     let desired = plan.desired.as_ref().or(desired);
-    let mut page = Page { lines: Vec::new(), layout, voice };
+    let mut page = Page { lines: Vec::new(), layout, wording };
     if !plan.is_quiet() || !plan.waiting.is_empty() {
         page.header(plan);
         page.changes(plan, desired);
@@ -71,7 +71,7 @@ fn text_in(voice: Voice, plan: &Plan, desired: Option<&Desired>, layout: Layout,
 
 /// Only what is refused, with what to do about it.
 pub fn refusals_text(refusals: &[Refusal], layout: Layout) -> String {
-    let mut page = Page { lines: Vec::new(), layout, voice: Voice::Plan };
+    let mut page = Page { lines: Vec::new(), layout, wording: Wording::Plan };
     page.refusals(refusals);
     text_of(&page.lines)
 }
@@ -79,7 +79,7 @@ pub fn refusals_text(refusals: &[Refusal], layout: Layout) -> String {
 struct Page {
     lines: Vec<Line>,
     layout: Layout,
-    voice: Voice,
+    wording: Wording,
 }
 
 impl Page {
@@ -100,15 +100,15 @@ impl Page {
             (None, Some(account)) => format!("a new organization of account {}", clean(account)),
             _ => "a new organization".into(),
         };
-        let title = match self.voice {
-            Voice::Plan => Line::new(),
-            Voice::Drift => Line::of(Paint::Strong, format!("{}: ", self.voice.title())),
+        let title = match self.wording {
+            Wording::Plan => Line::new(),
+            Wording::Drift => Line::of(Paint::Strong, format!("{}: ", self.wording.title())),
         };
         let only = targets(plan).map(|targets| format!(", only {targets}")).unwrap_or_default();
         let line =
             title.with(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}{only}"));
         self.wrap(&line, &Line::new(), &Line::new());
-        if let Some(legend) = self.voice.legend() {
+        if let Some(legend) = self.wording.legend() {
             self.wrap(&Line::of(Paint::Dim, legend), &Line::new(), &Line::new());
         }
     }
@@ -160,14 +160,14 @@ impl Page {
             rows.iter().filter(|row| row.change.is_some()).map(Row::width).filter(|width| *width <= WIDEST_NAME);
         let column = widest.max().unwrap_or(0);
         for row in rows {
-            let facts = row.change.map(|change| facts(change, self.voice)).unwrap_or_default();
+            let facts = row.change.map(|change| facts(change, self.wording)).unwrap_or_default();
             // Better out of line than on two lines.
             let room = self.layout.width.saturating_sub(MARGIN + GAP + facts.width());
             let column = column.min(room).max(row.width().min(column));
             let beside = row.head(column);
             let below = row.margin().plain(" ".repeat(column.saturating_sub(row.below.chars().count()) + GAP));
             self.wrap(&facts, &beside, &below);
-            let told = row.change.filter(|change| self.layout.verbose || self.voice.tells_details(change));
+            let told = row.change.filter(|change| self.layout.verbose || self.wording.tells_details(change));
             for detail in told.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
                 self.detail(&detail, &row.margin());
             }
@@ -296,7 +296,7 @@ impl Page {
 
     fn ending(&mut self, plan: &Plan, next: Option<&str>) {
         self.gap();
-        let verdict = if plan.agrees() { self.voice.agreement(plan) } else { self.voice.summary(plan) };
+        let verdict = if plan.agrees() { self.wording.agreement(plan) } else { self.wording.summary(plan) };
         self.wrap(&verdict, &Line::new(), &Line::new().plain("  "));
         if let Some(unchecked) = unchecked(plan) {
             self.wrap(&Line::of(Paint::Dim, unchecked), &Line::new(), &Line::new().plain("  "));
@@ -395,9 +395,9 @@ fn flatten<'p>(nodes: &[Node<'p>], branches: &str, is_top: bool, rows: &mut Vec<
 }
 
 /// What there is to know of a change at a glance.
-fn facts(change: &Change, voice: Voice) -> Line {
+fn facts(change: &Change, wording: Wording) -> Line {
     let mut facts: Vec<(Paint, String)> = Vec::new();
-    let words: Vec<String> = sort_word(change).into_iter().chain(voice.deed(change).map(str::to_owned)).collect();
+    let words: Vec<String> = sort_word(change).into_iter().chain(wording.deed(change).map(str::to_owned)).collect();
     if !words.is_empty() {
         facts.push((Paint::Plain, words.join(" ")));
     }
@@ -422,7 +422,7 @@ fn facts(change: &Change, voice: Voice) -> Line {
 
 /// What sort of thing it is, where neither its name nor its group's title says so.
 fn sort_word(change: &Change) -> Option<String> {
-    change.nature().tells_noun.then(|| kind_word(change))
+    change.kind_info().tells_noun.then(|| kind_word(change))
 }
 
 /// How many accounts it reaches, where that is not plain: what is in one account reaches that one.

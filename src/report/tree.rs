@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::kinds::{OfKind, nature};
+use crate::kinds::{OfKind, kind_info};
 use crate::model::{Address, Change, Desired, Plan};
 
 /// One thing in the organization's tree, with its change if it has one.
@@ -45,7 +45,7 @@ pub(super) fn arrange<'p>(plan: &'p Plan, desired: Option<&Desired>) -> Shown<'p
 
 fn is_grouped(change: &Change) -> bool {
     let is_of_the_tree = change.address.is_organization() || change.address.is_place();
-    change.nature().heading.is_some() || (change.parent.is_none() && !is_of_the_tree)
+    change.kind_info().heading.is_some() || (change.parent.is_none() && !is_of_the_tree)
 }
 
 /// The organization itself is a node only where it changes: else it would only push everything to the right.
@@ -54,7 +54,7 @@ fn is_shown(address: &Address, changes: &BTreeMap<&Address, &Change>) -> bool {
 }
 
 fn parent(address: &Address, change: Option<&Change>, desired: Option<&Desired>) -> Option<Address> {
-    if let Some((_, target)) = address.hanging() {
+    if let Some((_, target)) = address.split_target() {
         return Some(target);
     }
     let said = || {
@@ -88,7 +88,7 @@ fn grow<'p>(above: &Option<Address>, by_parent: &mut ByParent<'p>) -> Vec<Node<'
 /// What hangs on a thing comes before what is in it, accounts before units.
 fn rank(address: &Address) -> u8 {
     match address {
-        _ if address.hanging().is_some() => 0,
+        _ if address.split_target().is_some() => 0,
         _ if address.is_any_account() => 2,
         _ if address.is_organization() || address.is_root_or_unit() => 3,
         _ => 1,
@@ -98,12 +98,12 @@ fn rank(address: &Address) -> u8 {
 fn groups<'p>(changes: &[&'p Change]) -> Vec<Group<'p>> {
     let mut by_kind: BTreeMap<(u8, &str), Vec<&Change>> = BTreeMap::new();
     for change in changes {
-        let order = change.nature().heading.map_or(u8::MAX, |heading| heading.order);
+        let order = change.kind_info().heading.map_or(u8::MAX, |heading| heading.order);
         by_kind.entry((order, &change.kind)).or_default().push(change);
     }
     by_kind.into_iter().map(|((_, kind), changes)| Group { title: title(kind), changes }).collect()
 }
 
 fn title(kind: &str) -> String {
-    nature(kind).heading.map_or_else(|| kind.replace('-', " "), |heading| heading.title.to_owned())
+    kind_info(kind).heading.map_or_else(|| kind.replace('-', " "), |heading| heading.title.to_owned())
 }

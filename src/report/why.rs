@@ -3,13 +3,13 @@
 mod json;
 mod markdown;
 
-use landing_policy::{Compared, Said, services};
+use landing_policy::{Compared, ReportedPolicy, services};
 
 use super::clean::clean;
 use super::line::{Line, text_of};
 use super::paint::Paint;
 use crate::model::Address;
-use crate::why::{DenyingStatement, Exemption, Explained, Opening, Verdict, Whose};
+use crate::why::{DenyingStatement, Exemption, Explained, NewlyAllowed, ResourceOwner, Verdict};
 
 pub use json::why_json;
 pub use markdown::why_markdown;
@@ -112,16 +112,16 @@ fn principal(one: &Explained) -> String {
     one.denied.principal.clone().unwrap_or_else(|| "an unknown principal".to_owned())
 }
 
-fn whose(whose: &Whose) -> Option<String> {
+fn whose(whose: &ResourceOwner) -> Option<String> {
     match whose {
-        Whose::Member(account, id) => Some(format!("{} ({id})", clean(&account.name()))),
-        Whose::Management(_, id) => Some(format!("the management account ({id})")),
-        Whose::Outside(id) => Some(format!("{id}, no account of this organization")),
-        Whose::Nobody => None,
+        ResourceOwner::Member(account, id) => Some(format!("{} ({id})", clean(&account.name()))),
+        ResourceOwner::Management(_, id) => Some(format!("the management account ({id})")),
+        ResourceOwner::Outside(id) => Some(format!("{id}, no account of this organization")),
+        ResourceOwner::Nobody => None,
     }
 }
 
-fn in_account(account: &Whose) -> Option<String> {
+fn in_account(account: &ResourceOwner) -> Option<String> {
     whose(account).map(|account| format!("in {account}"))
 }
 
@@ -140,7 +140,7 @@ fn event(one: &Explained) -> Option<String> {
 }
 
 /// `an explicit deny in a service control policy, p-ab12`.
-fn saying(said: &Said) -> String {
+fn saying(said: &ReportedPolicy) -> String {
     let named = said.policy_type.map(|it| it.name()).unwrap_or("policy, the type of which it does not say");
     let through = said.through.map(|it| format!(", through a {it}")).unwrap_or_default();
     let policy = said.policy.as_deref().and_then(|arn| arn.rsplit('/').next()).map(|id| format!(", {}", clean(id)));
@@ -232,7 +232,7 @@ fn counted(names: &[String], what: &str) -> Option<String> {
     (!names.is_empty()).then(|| format!("{} {what}{plural}: {shown}{more}", names.len()))
 }
 
-fn compared_with(opening: &Opening) -> String {
+fn compared_with(opening: &NewlyAllowed) -> String {
     let left_out = match opening.accounts_left_out {
         0 => String::new(),
         number => format!("; {number} accounts were left out"),

@@ -8,7 +8,7 @@ use crate::declaration::Declaration;
 use crate::declaration::aws_names;
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::target;
-use crate::declaration::until::WrittenUntil;
+use crate::declaration::until::UntilDate;
 use crate::hierarchy::{Hierarchy, broken};
 use crate::model::{Address, Date, Expectation};
 
@@ -44,7 +44,7 @@ pub(super) struct ExpectSection {
     #[serde(rename = "in")]
     places: OneOrMany,
     /// The day from which on it is expected no more, such as 2027-03-01.
-    until: Option<WrittenUntil>,
+    until: Option<UntilDate>,
 }
 
 /// Takes what is expected, and holds the blueprint's own policies against it. Units, accounts and policies must be

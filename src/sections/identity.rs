@@ -9,7 +9,7 @@ use crate::declaration::except::Except;
 use crate::declaration::name_or::NameOr;
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::targets::Target;
-use crate::declaration::until::{Until, WrittenUntil};
+use crate::declaration::until::{Until, UntilDate};
 use crate::declaration::{targets, trust};
 use crate::kinds::resource::{Group, Resource};
 use crate::kinds::section::permission_set::{self, PermissionSets};
@@ -64,7 +64,7 @@ struct AssignmentSection {
     /// The accounts there that it is not assigned in.
     except: Option<Except>,
     /// The day with which the assignment ends, at 00:00 UTC: from then on it is removed. Plans announce that 7 days before.
-    until: Option<WrittenUntil>,
+    until: Option<UntilDate>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -3,7 +3,7 @@ use landing_policy::PolicyType;
 use serde_json::{Map, Value, json};
 
 use super::guardrails::{Guardrail, Rendered, guardrail};
-use super::parameter::{Parameter, Wrong, check, fill};
+use super::parameter::{Parameter, ParameterProblem, check, fill};
 use super::render::render;
 
 /// A built-in policy: one guardrail by itself.
@@ -67,7 +67,7 @@ pub struct StackTemplate {
 impl StackTemplate {
     /// What is wrong with the values given for it, of both sorts.
     #[must_use]
-    pub fn check<'a>(&'a self, given: &'a Map<String, Value>) -> Vec<Wrong<'a>> {
+    pub fn check<'a>(&'a self, given: &'a Map<String, Value>) -> Vec<ParameterProblem<'a>> {
         check(self.rendered.iter().chain(self.deployed), given)
     }
 

@@ -19,7 +19,7 @@ pub use guardrails::{
     Behaviour, Guardrail, GuardrailParameter, Guidance, Rendered, guardrail, guardrail_saying, guardrails,
     guardrails_denying,
 };
-pub use parameter::{Parameter, Preset, Shape, Wrong, check, fill};
+pub use parameter::{Parameter, ParameterProblem, Preset, Shape, check, fill};
 pub use permission_sets::{PermissionSetTemplate, permission_set, permission_sets};
 pub use policies::{policies, policy};
 pub use render::render;

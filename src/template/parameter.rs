@@ -78,7 +78,7 @@ pub enum Preset {
 
 /// What is wrong with a value that is given, or missing.
 #[derive(Clone, Copy, Debug)]
-pub enum Wrong<'a> {
+pub enum ParameterProblem<'a> {
     /// There is no parameter of this name.
     Unknown(&'a str),
     /// It must be given.
@@ -91,15 +91,15 @@ pub enum Wrong<'a> {
 pub fn check<'a>(
     parameters: impl Iterator<Item = &'a Parameter> + Clone,
     given: &'a Map<String, Value>,
-) -> Vec<Wrong<'a>> {
+) -> Vec<ParameterProblem<'a>> {
     let find = |name: &str| parameters.clone().find(|parameter| parameter.name == name);
     let refuse = |(name, value): (&'a String, &Value)| match find(name) {
-        Some(parameter) => (!parameter.shape.takes(value)).then_some(Wrong::Shape(parameter)),
-        None => Some(Wrong::Unknown(name)),
+        Some(parameter) => (!parameter.shape.takes(value)).then_some(ParameterProblem::Shape(parameter)),
+        None => Some(ParameterProblem::Unknown(name)),
     };
-    let mut wrong: Vec<Wrong> = given.iter().filter_map(refuse).collect();
+    let mut wrong: Vec<ParameterProblem> = given.iter().filter_map(refuse).collect();
     let missing = parameters.filter(|it| it.preset == Preset::Required && !given.contains_key(it.name));
-    wrong.extend(missing.map(Wrong::Missing));
+    wrong.extend(missing.map(ParameterProblem::Missing));
     wrong
 }
 
@@ -128,14 +128,18 @@ pub fn fill(parameters: &[Parameter], given: &Map<String, Value>) -> Map<String,
     filled
 }
 
-impl Wrong<'_> {
+impl ParameterProblem<'_> {
     /// What is wrong, in a sentence.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            Wrong::Unknown(name) => format!("there is no parameter `{name}`"),
-            Wrong::Missing(parameter) => format!("the parameter `{}` is missing: {}", parameter.name, parameter.about),
-            Wrong::Shape(parameter) => format!("the parameter `{}` is {}", parameter.name, parameter.shape.words()),
+            ParameterProblem::Unknown(name) => format!("there is no parameter `{name}`"),
+            ParameterProblem::Missing(parameter) => {
+                format!("the parameter `{}` is missing: {}", parameter.name, parameter.about)
+            }
+            ParameterProblem::Shape(parameter) => {
+                format!("the parameter `{}` is {}", parameter.name, parameter.shape.words())
+            }
         }
     }
 
@@ -143,8 +147,10 @@ impl Wrong<'_> {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Wrong::Unknown(_) => None,
-            Wrong::Missing(parameter) | Wrong::Shape(parameter) => Some(format!("write {}", parameter.example())),
+            ParameterProblem::Unknown(_) => None,
+            ParameterProblem::Missing(parameter) | ParameterProblem::Shape(parameter) => {
+                Some(format!("write {}", parameter.example()))
+            }
         }
     }
 }

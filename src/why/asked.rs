@@ -2,7 +2,7 @@
 
 use landing_policy::{Asking, Assumed, Case, Denied, account_of, services};
 
-use super::Whose;
+use super::ResourceOwner;
 use crate::hierarchy::Hierarchy;
 use crate::model::Address;
 
@@ -17,7 +17,7 @@ const OF_PRINCIPAL: [&str; 4] = ["aws:principal", "aws:user", "aws:multifactor",
 #[derive(Clone, Debug)]
 pub(super) struct Asked<'a> {
     pub denied: &'a Denied,
-    pub account: Whose,
+    pub account: ResourceOwner,
     /// The principal, as policies see it as far as that is known.
     pub principal: String,
     region: Option<String>,
@@ -73,7 +73,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The account of the resource, where it is not the principal's.
-    pub fn owner(&self, hierarchy: &Hierarchy) -> Option<Whose> {
+    pub fn owner(&self, hierarchy: &Hierarchy) -> Option<ResourceOwner> {
         let arn = self.denied.resource.as_deref().and_then(account_of).filter(|id| !id.is_empty());
         let told = self.denied.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:ResourceAccount"));
         let id = arn.or_else(|| told.and_then(|(_, values)| values.first()).map(String::as_str))?;
@@ -107,19 +107,19 @@ impl<'a> Asked<'a> {
 
     fn of_accounts(&self, hierarchy: &Hierarchy) -> Vec<String> {
         let own = match &self.account {
-            Whose::Outside(id) => Some(format!(
+            ResourceOwner::Outside(id) => Some(format!(
                 "account {id} is not of this organization: no service control policy of it binds the principal"
             )),
-            Whose::Management(..) => Some(
+            ResourceOwner::Management(..) => Some(
                 "the principal is the management account's: no service control policy binds it, and no resource control \
                  policy its resources"
                     .to_owned(),
             ),
-            Whose::Nobody => Some("no service control policy binds the principal, which is of no account".to_owned()),
-            Whose::Member(..) => None,
+            ResourceOwner::Nobody => Some("no service control policy binds the principal, which is of no account".to_owned()),
+            ResourceOwner::Member(..) => None,
         };
         let owner = match self.owner(hierarchy) {
-            Some(Whose::Outside(id)) => {
+            Some(ResourceOwner::Outside(id)) => {
                 Some(format!("the resource is of account {id}, which is not of this organization"))
             }
             _ => None,
@@ -128,13 +128,15 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn whose(id: Option<&str>, hierarchy: &Hierarchy) -> Whose {
+fn whose(id: Option<&str>, hierarchy: &Hierarchy) -> ResourceOwner {
     match id.filter(|id| !id.is_empty()) {
-        None => Whose::Nobody,
+        None => ResourceOwner::Nobody,
         Some(id) => match hierarchy.account(id) {
-            Some(account) if hierarchy.is_management(account) => Whose::Management(account.clone(), id.to_owned()),
-            Some(account) => Whose::Member(account.clone(), id.to_owned()),
-            None => Whose::Outside(id.to_owned()),
+            Some(account) if hierarchy.is_management(account) => {
+                ResourceOwner::Management(account.clone(), id.to_owned())
+            }
+            Some(account) => ResourceOwner::Member(account.clone(), id.to_owned()),
+            None => ResourceOwner::Outside(id.to_owned()),
         },
     }
 }

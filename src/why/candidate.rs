@@ -4,7 +4,7 @@ use landing_blueprint::{FileId, document};
 use landing_policy::{PolicyType, account_of};
 use serde_json::Value;
 
-use super::Whose;
+use super::ResourceOwner;
 use super::asked::{Asked, permission_set};
 use super::edit::{Doc, Edit, list, plain};
 use super::origin::Origin;
@@ -26,14 +26,14 @@ pub(super) struct Candidate {
 const BY_NAME: &str = "a role is exempt by its name: whoever may create a role of that name there is exempt as well";
 
 /// What is needed to say how a request is exempted.
-pub(super) struct Around<'a> {
+pub(super) struct ExemptionContext<'a> {
     pub asked: &'a Asked<'a>,
     pub action: &'a str,
     pub hierarchy: &'a Hierarchy,
     pub declared: &'a Declared,
 }
 
-impl<'a> Around<'a> {
+impl<'a> ExemptionContext<'a> {
     /// All ways that the blueprint's own words offer.
     pub fn candidates(&self, origin: &Origin<'_>) -> Vec<Candidate> {
         match origin {
@@ -121,7 +121,8 @@ impl<'a> Around<'a> {
 
     /// The account left out where a guardrail is enabled: of the principal, or of the resource that it asks for.
     fn account(&self) -> Option<Wanted> {
-        let Whose::Member(account, _) = self.asked.owner(self.hierarchy).unwrap_or(self.asked.account.clone()) else {
+        let ResourceOwner::Member(account, _) = self.asked.owner(self.hierarchy).unwrap_or(self.asked.account.clone())
+        else {
             return None;
         };
         let name = account.name();
@@ -140,7 +141,7 @@ impl<'a> Around<'a> {
     /// The action allowed by a policy that is attached where nothing allows it.
     fn of_level(&self, level: &Address) -> Option<Candidate> {
         let prefix = PolicyType::ServiceControl.address_prefix();
-        let attached = self.declared.desired.resources.keys().filter_map(Address::hanging);
+        let attached = self.declared.desired.resources.keys().filter_map(Address::split_target);
         let mut here = attached.filter(|(policy, target)| target == level && policy.prefix() == prefix);
         here.find_map(|(policy, _)| self.allowed_by(&policy))
     }
@@ -172,7 +173,7 @@ impl<'a> Around<'a> {
     /// what Identity Center puts behind it.
     fn pattern(&self) -> Option<String> {
         let arn = &self.asked.principal;
-        let Whose::Member(account, id) = &self.asked.account else { return None };
+        let ResourceOwner::Member(account, id) = &self.asked.account else { return None };
         let resource = arn.splitn(6, ':').nth(5)?;
         let name = role_name(arn).map(|role| format!("role/{role}"));
         let partition = arn.split(':').nth(1)?;

@@ -5,8 +5,8 @@ use landing_policy::{DecidedBy, grounds};
 
 use super::World;
 use super::asked::Asked;
-use super::candidate::{Around, Candidate};
-use super::opening::Opening;
+use super::candidate::{Candidate, ExemptionContext};
+use super::opening::NewlyAllowed;
 use super::origin::Origin;
 use super::statement::DenyingStatement;
 use crate::hierarchy::Hierarchy;
@@ -23,7 +23,7 @@ pub struct Exemption {
     /// The change as a unified diff, with `a/` and `b/` before the paths.
     pub patch: String,
     /// What it opens beside the request.
-    pub opens: Opening,
+    pub opens: NewlyAllowed,
     /// What else is to be known of it.
     pub notes: Vec<String>,
     /// Other ways, which open more.
@@ -61,7 +61,7 @@ pub(super) fn find(asked: &Asked<'_>, statements: &[DenyingStatement], world: Wo
     if summary.is_empty() {
         return Err("the blueprint as it is lets the request through: `landing apply` makes it so".to_owned());
     }
-    let opens = Opening::of(asked, after, &state.hierarchy);
+    let opens = NewlyAllowed::of(asked, after, &state.hierarchy);
     notes.dedup();
     Ok(Exemption { summary, notes, patch: patch(original, &state.changed), opens, others })
 }
@@ -71,22 +71,22 @@ fn next(asked: &Asked<'_>, told: &[DenyingStatement], hierarchy: &Hierarchy) -> 
     asked.actions().find_map(|action| {
         let case = asked.case(action, hierarchy);
         let found = grounds(&case.levels.scps, &case.levels.rcps, &case.request);
-        let is_told = |it: &DecidedBy| {
+        let is_shown = |it: &DecidedBy| {
             told.iter().any(|known| {
                 known.decided_by.policy == it.policy
                     && known.decided_by.sid == it.sid
                     && known.decided_by.level == it.level
             })
         };
-        let ground = found.into_iter().find(|it| it.missing.is_empty() || is_told(&it.decided_by))?;
+        let ground = found.into_iter().find(|it| it.missing.is_empty() || is_shown(&it.decided_by))?;
         Some((action.to_owned(), ground.decided_by))
     })
 }
 
-struct Tried {
+struct AttemptedExemption {
     candidate: Candidate,
     state: State,
-    opens: Opening,
+    opens: NewlyAllowed,
 }
 
 fn smallest(
@@ -97,18 +97,18 @@ fn smallest(
     state: &State,
     declared: &Declared,
     original: &Declared,
-) -> Result<(Tried, Vec<String>), String> {
+) -> Result<(AttemptedExemption, Vec<String>), String> {
     let request = asked.case(action, &state.hierarchy).request;
     let Some(origin) = Origin::of(decided_by, &request, now, &state.hierarchy, declared) else {
         let policy = decided_by.policy.as_deref().unwrap_or_default();
         return Err(format!("{policy} is not in the blueprint: exempt the request where that policy is kept"));
     };
-    let around = Around { asked, action, hierarchy: &state.hierarchy, declared };
+    let around = ExemptionContext { asked, action, hierarchy: &state.hierarchy, declared };
     let tried = around
         .candidates(&origin)
         .into_iter()
         .filter_map(|candidate| attempt(asked, action, candidate, state, declared, original));
-    let mut tried: Vec<Tried> = tried.collect();
+    let mut tried: Vec<AttemptedExemption> = tried.collect();
     tried.sort_by_key(|it| it.opens.size());
     let mut tried = tried.into_iter();
     let chosen = tried.next().ok_or_else(|| no_way(decided_by, &origin))?;
@@ -134,7 +134,7 @@ fn attempt(
     state: &State,
     declared: &Declared,
     original: &Declared,
-) -> Option<Tried> {
+) -> Option<AttemptedExemption> {
     let text = candidate.edit.applied(declared.sources.text(candidate.file));
     let mut changed = state.changed.clone();
     changed.retain(|(file, _)| *file != candidate.file);
@@ -148,8 +148,8 @@ fn attempt(
     if denials(&hierarchy) >= denials(&state.hierarchy) {
         return None;
     }
-    let opens = Opening::roughly(asked, &state.hierarchy, &hierarchy);
-    Some(Tried { candidate, state: State { declared: Some(patched), hierarchy, changed }, opens })
+    let opens = NewlyAllowed::roughly(asked, &state.hierarchy, &hierarchy);
+    Some(AttemptedExemption { candidate, state: State { declared: Some(patched), hierarchy, changed }, opens })
 }
 
 /// The changed files as a unified diff, which `patch -p1` and `git apply` take.

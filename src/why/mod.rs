@@ -18,9 +18,9 @@ use landing_policy::Denied;
 use asked::Asked;
 pub use elsewhere::Look;
 pub use exemption::Exemption;
-pub use opening::Opening;
+pub use opening::NewlyAllowed;
 pub use statement::DenyingStatement;
-pub use world::{Verdict, Whose, World};
+pub use world::{ResourceOwner, Verdict, World};
 
 /// What is to be said about one denial.
 #[derive(Debug)]
@@ -28,9 +28,9 @@ pub struct Explained {
     /// What AWS said.
     pub denied: Denied,
     /// Whose principal it is.
-    pub account: Whose,
+    pub account: ResourceOwner,
     /// The account that the resource belongs to, where that is another one.
-    pub owner: Option<Whose>,
+    pub owner: Option<ResourceOwner>,
     /// What came out.
     pub verdict: Verdict,
     /// The statements of the organization's policies that deny it, or may.

@@ -16,7 +16,7 @@ const MOST_ACCOUNTS: usize = 500;
 /// What is decided otherwise, as far as was looked: every action that AWS has, in the principal's account, under what is known of
 /// the request's conditions; and the request itself in the other accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Opening {
+pub struct NewlyAllowed {
     /// Actions of the same principal.
     pub own: Compared,
     /// Actions of any other role of its account.
@@ -29,7 +29,7 @@ pub struct Opening {
     pub accounts_left_out: usize,
 }
 
-impl Opening {
+impl NewlyAllowed {
     /// The exemption's size, for choosing the smallest: whom it is for counts before what.
     pub(super) fn size(&self) -> [usize; 4] {
         let actions = |compared: &Compared| compared.opened.len() + compared.perhaps.len();
@@ -37,24 +37,24 @@ impl Opening {
     }
 
     /// By every action.
-    pub(super) fn of(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy) -> Opening {
-        Opening::by(asked, before, after, 1)
+    pub(super) fn of(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy) -> NewlyAllowed {
+        NewlyAllowed::by(asked, before, after, 1)
     }
 
     /// By some actions, for choosing the smallest.
-    pub(super) fn roughly(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy) -> Opening {
-        Opening::by(asked, before, after, STEP)
+    pub(super) fn roughly(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy) -> NewlyAllowed {
+        NewlyAllowed::by(asked, before, after, STEP)
     }
 
-    fn by(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy, step: usize) -> Opening {
-        let Some(action) = asked.actions().next() else { return Opening::default() };
+    fn by(asked: &Asked<'_>, before: &Hierarchy, after: &Hierarchy, step: usize) -> NewlyAllowed {
+        let Some(action) = asked.actions().next() else { return NewlyAllowed::default() };
         let anyone = renamed(&asked.principal, None, Some(ANYONE));
         let by_anyone = anyone.map(|anyone| asked.case_by(&anyone, action, before).request);
         let requests: Vec<Request> = [asked.case(action, before).request].into_iter().chain(by_anyone).collect();
         let mut found =
             differences(&asked.case(action, before), &asked.case(action, after), &requests, step).into_iter();
         let mut next = || found.next().unwrap_or_default();
-        let mut opening = Opening { own: next(), anyone: next(), ..Opening::default() };
+        let mut opening = NewlyAllowed { own: next(), anyone: next(), ..NewlyAllowed::default() };
         let own: Vec<String> = asked.actions().map(str::to_owned).collect();
         for list in [&mut opening.own.opened, &mut opening.own.perhaps] {
             list.retain(|action| !own.contains(action));

@@ -1,6 +1,6 @@
 //! The statements of the organization's policies that deny a request, or may.
 
-use landing_policy::{DecidedBy, DecisionKind, DenyingPolicy, Ground, PolicyType, Said, grounds};
+use landing_policy::{DecidedBy, DecisionKind, DenialReason, DenyingPolicy, PolicyType, ReportedPolicy, grounds};
 
 use super::asked::Asked;
 use super::origin::Origin;
@@ -49,7 +49,7 @@ pub(super) fn find(asked: &Asked<'_>, world: World<'_>) -> Vec<DenyingStatement>
     all
 }
 
-fn statement(action: &str, ground: Ground, asked: &Asked<'_>, world: World<'_>) -> DenyingStatement {
+fn statement(action: &str, ground: DenialReason, asked: &Asked<'_>, world: World<'_>) -> DenyingStatement {
     let origin = world.blueprint.and_then(|(after, declared)| {
         let request = asked.case(action, after).request;
         Origin::of(&ground.decided_by, &request, world.now, after, declared)
@@ -68,7 +68,7 @@ fn statement(action: &str, ground: Ground, asked: &Asked<'_>, world: World<'_>) 
 
 /// Says which statements AWS may mean: those of the policy that it names, if it is among them; else those of the type that
 /// deny in that way, or in any. AWS may call it an explicit deny where no policy allows the action.
-fn mark_named(all: &mut [DenyingStatement], said: Option<&Said>, hierarchy: &Hierarchy) {
+fn mark_named(all: &mut [DenyingStatement], said: Option<&ReportedPolicy>, hierarchy: &Hierarchy) {
     let Some(said) = said else { return };
     let named = said.policy.as_deref().and_then(|arn| policy_of_arn(arn, hierarchy));
     let is_policy =

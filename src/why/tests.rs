@@ -124,7 +124,7 @@ fn a_statement_that_the_blueprint_writes_is_found_at_its_line_and_leaves_the_pri
     let text = message(CI, &format!("sqs:sendmessage on resource: arn:aws:sqs:eu-west-1:111111111111:q {EXPLICIT}"));
     let explained = explained(&text);
     assert_eq!(explained.verdict, Verdict::Denied);
-    assert_eq!(explained.account, Whose::Member(Address::account("dev"), "111111111111".into()));
+    assert_eq!(explained.account, ResourceOwner::Member(Address::account("dev"), "111111111111".into()));
     assert_eq!(statements(&explained), [("scp/no-queues", "NoQueues", "landing.yaml:14")]);
     let exemption = exemption(&explained);
     let condition = "+          Condition: {ArnNotLike: {'aws:PrincipalArn': ['arn:aws:iam::${account/dev}:role/ci']}}";
@@ -311,7 +311,7 @@ fn resource_control_policies_bind_principals_of_other_accounts_too() {
         message(outside, "s3:GetObject on resource: \"arn:aws:s3:::lake/x\"")
     );
     let explained_outside = explained(&text);
-    assert_eq!(explained_outside.account, Whose::Outside("555555555555".into()));
+    assert_eq!(explained_outside.account, ResourceOwner::Outside("555555555555".into()));
     assert_eq!(
         explained_outside.verdict,
         Verdict::Contradicted(DenyingPolicy::ResourceControl),

@@ -19,7 +19,7 @@ pub struct World<'a> {
 
 /// Whose a principal or resource is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub enum ResourceOwner {
     /// An account of the organization, by its address and id.
     Member(Address, String),
     /// The management account, which no policy of the organization binds.

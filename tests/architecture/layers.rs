@@ -59,7 +59,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// What report may know of the engine: plain values that it shows.
-const SHOWN: [&str; 7] = ["Applied", "Counts", "Ended", "Event", "Failure", "Kept", "Record"];
+const SHOWN: [&str; 7] = ["Applied", "Counts", "Ended", "Event", "Failure", "StoredRecord", "Record"];
 
 /// What the engine and others may know of kinds.
 const KINDS_ARE_SEEN_AS: [&str; 28] = [
@@ -70,7 +70,7 @@ const KINDS_ARE_SEEN_AS: [&str; 28] = [
     "Pending",
     "Step",
     "Survey",
-    "Workshop",
+    "WriteContext",
     "WriteError",
     "entered_by",
     "expand",
@@ -78,8 +78,8 @@ const KINDS_ARE_SEEN_AS: [&str; 28] = [
     "looked_into",
     "merged_types",
     "name_of",
-    "nature",
-    "nature_at",
+    "kind_info",
+    "kind_info_at",
     "observe",
     "of_role",
     "outline",
@@ -135,12 +135,12 @@ fn reports_know_of_the_engine_only_what_they_show() {
 }
 
 /// What report may know of kinds: what they say of themselves.
-const TOLD: [&str; 3] = ["OfKind", "nature", "nature_at"];
+const TOLD: [&str; 3] = ["OfKind", "kind_info", "kind_info_at"];
 
 #[test]
 fn reports_know_of_kinds_only_what_these_say_of_themselves() {
     let wrong = sources_in("report").into_iter().flat_map(|source| names_used_of("kinds", &TOLD, source));
-    none(wrong, "have the kind say in its `nature.rs` what the report needs to know");
+    none(wrong, "have the kind say in its `kind_info.rs` what the report needs to know");
 }
 
 #[test]

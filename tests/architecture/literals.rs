@@ -133,7 +133,7 @@ fn no_kind_is_known_by_its_name() {
     let wrong = nameless.flat_map(|source| wrong_in(source, &read(&source.path)));
     none(
         wrong,
-        "ask `OfKind::nature` what the kind says of itself, or the address what it is; where the word means something else, \
+        "ask `OfKind::kind_info` what the kind says of itself, or the address what it is; where the word means something else, \
          add it to SOMETHING_ELSE in this test with what it means",
     );
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use landing_policy::{Code, Finding, PolicyType, ProblemCode, Surroundings, lint};
+use landing_policy::{Code, Finding, OrganizationContext, PolicyType, ProblemCode, lint};
 use serde_json::{Value, json};
 use snapbox::{Data, assert_data_eq};
 
@@ -100,7 +100,7 @@ fn example(code: Code) -> Option<(String, Finding)> {
         let statements = case.get("statements").cloned().unwrap_or_else(|| json!([case["statement"]]));
         let document = json!({"Version": "2012-10-17", "Statement": statements});
         let policy_type = if case["type"] == "rcp" { PolicyType::ResourceControl } else { PolicyType::ServiceControl };
-        let found = lint(&document, policy_type, &Surroundings::default());
+        let found = lint(&document, policy_type, &OrganizationContext::default());
         let finding = found.into_iter().find(|finding| finding.code == code)?;
         let lines: Vec<String> = statements.as_array()?.iter().map(Value::to_string).collect();
         Some((lines.join(",\n"), finding))

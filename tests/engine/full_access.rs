@@ -74,7 +74,7 @@ async fn a_unit_that_allows_nothing_is_adopted_as_it_is() {
     let world = made_by_hand().await;
     let plan = world.plan(&blueprint(NOTHING)).await.expect("it can be planned").plan;
     assert_eq!(plan.notes, []);
-    assert!(plan.changes.iter().all(|change| change.address.hanging().is_none()), "{:?}", plan.changes);
+    assert!(plan.changes.iter().all(|change| change.address.split_target().is_none()), "{:?}", plan.changes);
     world.applied(&blueprint(NOTHING), How::default()).await;
     assert!(!has_full_access(&world));
     world.quiet(&blueprint(NOTHING)).await;

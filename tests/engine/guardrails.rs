@@ -232,8 +232,8 @@ fn a_guardrail_of_the_users_own_that_does_not_do_what_its_cases_say_is_told() {
             Ok(_) => Vec::new(),
             Err(failed) => failed.diagnostics.iter().map(|it| it.message.clone()).collect(),
         };
-        let is_told = found.iter().any(|message| message.contains(told));
-        assert!(is_told, "{name}: {found:#?}");
+        let is_shown = found.iter().any(|message| message.contains(told));
+        assert!(is_shown, "{name}: {found:#?}");
     }
 }
 

@@ -7,7 +7,7 @@ use aws_sdk_cloudformation::types::AutoDeployment;
 use aws_sdk_identitystore::types::AttributeOperation;
 use aws_sdk_organizations::types::Tag;
 use aws_sdk_ssoadmin::types::{PrincipalType, TargetType};
-use landing::cloud::{Entrance, Request};
+use landing::cloud::{AccountAccess, Request};
 use landing::model::{Address, Bindings};
 use serde_json::{Value, json};
 
@@ -132,8 +132,11 @@ impl<'w> Hand<'w> {
         format!("arn:aws:iam::{}:role/OrganizationAccountAccessRole", self.id(account))
     }
 
-    fn entrance(&self, account: &str) -> Entrance {
-        Entrance { account: Some(self.id(account).to_owned()), roles: vec!["OrganizationAccountAccessRole".to_owned()] }
+    fn entrance(&self, account: &str) -> AccountAccess {
+        AccountAccess {
+            account: Some(self.id(account).to_owned()),
+            roles: vec!["OrganizationAccountAccessRole".to_owned()],
+        }
     }
 
     async fn cloudformation(&self, account: &str) -> aws_sdk_cloudformation::Client {
@@ -165,7 +168,8 @@ impl<'w> Hand<'w> {
 
     /// Has a stack set follow accounts no more.
     pub async fn stops(&self, set: &str) {
-        let client = self.world.cloud().await.cloudformation(&Entrance::own(), "eu-west-1").await.expect("it is ours");
+        let client =
+            self.world.cloud().await.cloudformation(&AccountAccess::own(), "eu-west-1").await.expect("it is ours");
         let request = client.update_stack_set().stack_set_name(set).use_previous_template(true);
         let request = request.auto_deployment(AutoDeployment::builder().enabled(false).build());
         request.send().await.expect("it is updated");

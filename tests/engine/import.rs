@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use landing::facts::Facts;
-use landing::import::{ImportError, Imported, Options, Unproven, written};
+use landing::import::{ImportError, Imported, Options, UnverifiedImport, written};
 use landing::model::{Action, Part};
 use landing_sandbox::Call;
 use proptest::prelude::*;
@@ -39,7 +39,7 @@ pub fn options() -> Options {
     }
 }
 
-pub async fn read(world: &World, options: &Options) -> Result<Unproven, ImportError> {
+pub async fn read(world: &World, options: &Options) -> Result<UnverifiedImport, ImportError> {
     written(&world.cloud().await, &mut Facts::default(), options).await
 }
 
@@ -162,8 +162,8 @@ organizational_units:
   Security: {accounts: [audit, log-archive]}
   Workloads:
     organizational_units:
-      Dev: {tags: {stage: dev}, accounts: [{name: shop-dev, tags: {owner: shop}}, {name: data-dev, tags: {owner: shop}}]}
-      Prod: {accounts: [{name: shop-prod, email: shop@example.com, tags: {owner: shop}, policies: [Deny leaving]}]}
+      Dev: {tags: {stage: dev}, accounts: [{name: context-dev, tags: {owner: context}}, {name: data-dev, tags: {owner: context}}]}
+      Prod: {accounts: [{name: context-prod, email: context@example.com, tags: {owner: context}, policies: [Deny leaving]}]}
 account_settings:
   - {in: [root], password_policy: {minimum_length: 14}}
   - {in: [Workloads], ebs_encryption: {}, alias: "acme-{name}"}
@@ -173,7 +173,7 @@ identity:
     read: {managed_policies: [ReadOnlyAccess]}
   assignments:
     platform: {admin: [root], read: [Workloads, audit]}
-    shop: {read: [Workloads/Dev, shop-prod]}
+    context: {read: [Workloads/Dev, context-prod]}
 "#;
 
 #[tokio::test(start_paused = true)]
@@ -207,9 +207,9 @@ async fn a_denied_read_takes_nothing_away(world: &World, state: &Value, action: 
     if imported.files == told.files {
         return;
     }
-    let is_told = imported.told.gaps().any(|(_, it)| it.reason.contains(action))
+    let is_shown = imported.told.gaps().any(|(_, it)| it.reason.contains(action))
         || imported.proof.plan.undetected.iter().any(|it| it.why.contains(action));
-    assert!(is_told, "{action} was denied, and nobody hears of it: {:#?}", imported.told.left_out);
+    assert!(is_shown, "{action} was denied, and nobody hears of it: {:#?}", imported.told.left_out);
     let only_adopts =
         imported.proof.plan.changes.iter().all(|change| change.action == Action::Adopt && change.fields.is_empty());
     assert!(only_adopts, "{action}: {:#?}", imported.proof.plan.changes);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws_sdk_cloudformation::types::{AccountFilterType, Capability, DeploymentTargets, OnFailure, Parameter, Tag};
-use landing::cloud::Entrance;
+use landing::cloud::AccountAccess;
 use landing::import::{Base, Imported, Options};
 use landing::model::{Action, Address, Part};
 use landing::outline::Why;
@@ -64,8 +64,8 @@ const PLAIN: ByHand<'_> = ByHand {
 impl ByHand<'_> {
     async fn deploy(&self, world: &World) {
         let entrance = match self.account {
-            "management" => Entrance::own(),
-            name => Entrance {
+            "management" => AccountAccess::own(),
+            name => AccountAccess {
                 account: Some(account_id(&world.sandbox.snapshot(), name)),
                 roles: vec!["OrganizationAccountAccessRole".into()],
             },
@@ -162,7 +162,7 @@ async fn what_a_blueprint_cannot_say_of_stacks_is_named() {
     set_status(&world, "a", "failed", "ROLLBACK_COMPLETE");
     set_status(&world, "a", "stuck", "UPDATE_ROLLBACK_FAILED");
     let imported = takes_over(&mut world).await;
-    let reasons = left_out(&imported, Why::CannotBeSaid);
+    let reasons = left_out(&imported, Why::NotExpressible);
     assert_eq!(
         reasons,
         [
@@ -287,7 +287,7 @@ async fn values_that_instances_of_a_stack_set_have_for_themselves_are_taken_over
     let imported = takes_over(&mut world).await;
     let reason =
         "stack/management/alarms/eu-west-1: stack-set/alarms has its name, and a blueprint says one stack of a name";
-    assert_eq!(left_out(&imported, Why::CannotBeSaid), [reason]);
+    assert_eq!(left_out(&imported, Why::NotExpressible), [reason]);
     let text = &imported.files["landing.yaml"];
     let by = "parameters_by: {accounts: {b: {Shown: own}}, regions: {us-east-1: {Shown: far}}}";
     assert!(text.contains(by), "{text}");
@@ -296,7 +296,7 @@ async fn values_that_instances_of_a_stack_set_have_for_themselves_are_taken_over
 #[tokio::test(start_paused = true)]
 async fn a_stack_set_with_other_regions_in_one_account_is_named() {
     let (mut world, _folder) = with_sets().await;
-    let client = world.cloud().await.cloudformation(&Entrance::own(), "eu-west-1").await.expect("own");
+    let client = world.cloud().await.cloudformation(&AccountAccess::own(), "eu-west-1").await.expect("own");
     let state = world.sandbox.snapshot();
     let units = state["organization"]["units"].as_object().expect("there are units");
     let unit = units.iter().find(|(_, unit)| unit["name"] == "Workloads").expect("it is there").0;
@@ -306,7 +306,7 @@ async fn a_stack_set_with_other_regions_in_one_account_is_named() {
     request.regions("us-east-1").retain_stacks(false).send().await.expect("it is deleted");
     let imported = takes_over(&mut world).await;
     let reason = "stack-set/alarms: account/a has no stack of it in us-east-1 and has one in another region";
-    assert_eq!(left_out(&imported, Why::CannotBeSaid), [reason]);
+    assert_eq!(left_out(&imported, Why::NotExpressible), [reason]);
     assert!(!imported.files["landing.yaml"].contains("alarms"));
 }
 
@@ -333,8 +333,8 @@ async fn what_aws_does_not_tell_of_stacks_is_not_taken_for_absent() {
         };
         world.sandbox.edit(denied).expect("it is a state");
         let imported = imported(&world, &with_stacks()).await.unwrap_or_else(|error| panic!("{action}: {error:?}"));
-        let is_told = imported.told.gaps().any(|(_, it)| it.reason.contains(action));
-        assert!(is_told, "{action}: {:#?}", imported.told.left_out);
+        let is_shown = imported.told.gaps().any(|(_, it)| it.reason.contains(action));
+        assert!(is_shown, "{action}: {:#?}", imported.told.left_out);
         let differences: Vec<String> = imported.proof.differences().collect();
         assert!(imported.proof.holds(), "{action}: {differences:#?}");
     }

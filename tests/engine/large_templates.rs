@@ -141,7 +141,7 @@ async fn a_stack_set_takes_a_large_template_from_the_bucket_too() {
 
 async fn bucket_name(world: &World) -> String {
     let cloud = world.cloud().await;
-    let client = cloud.cloudformation(&landing::cloud::Entrance::own(), "eu-west-1").await.expect("it is ours");
+    let client = cloud.cloudformation(&landing::cloud::AccountAccess::own(), "eu-west-1").await.expect("it is ours");
     let reply = client.describe_stacks().stack_name("landing-templates").send().await.expect("it is there");
     reply.stacks()[0].outputs()[0].output_value().expect("it has a value").to_owned()
 }

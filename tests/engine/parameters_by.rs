@@ -159,7 +159,8 @@ async fn accounts_with_own_values_that_are_made_in_a_unit_or_move_there_have_the
 
 /// Changes what an instance has for itself, and what its stack has.
 async fn by_hand(world: &World, account: &str, value: &str) {
-    let client = world.cloud().await.cloudformation(&landing::cloud::Entrance::own(), "eu-west-1").await.expect("own");
+    let client =
+        world.cloud().await.cloudformation(&landing::cloud::AccountAccess::own(), "eu-west-1").await.expect("own");
     let snapshot = world.sandbox.snapshot();
     let mut accounts = snapshot["organization"]["accounts"].as_object().expect("there are accounts").iter();
     let id = accounts.find(|(_, it)| it["name"] == account).expect("it is there").0.clone();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_sdk_organizations::types::{PolicyType, Tag};
-use landing::kinds::{Step, Workshop, WriteError, kind};
+use landing::kinds::{Step, WriteContext, WriteError, kind};
 use landing::model::Address;
 use serde_json::json;
 
@@ -39,9 +39,10 @@ async fn created(
         found: None,
     };
     let management = draft.plan.organization.management_account.clone().expect("it is known");
-    let shop = Workshop::new(world.cloud().await, desired, &management, draft.observed.bindings.clone(), |_, _| {});
-    kind(&step.change.kind).expect("it is a kind").write(&step, &shop).await?;
-    Ok(shop.id(&address).ok())
+    let context =
+        WriteContext::new(world.cloud().await, desired, &management, draft.observed.bindings.clone(), |_, _| {});
+    kind(&step.change.kind).expect("it is a kind").write(&step, &context).await?;
+    Ok(context.id(&address).ok())
 }
 
 fn tags(blueprint: &str, address: &str) -> Vec<Tag> {

@@ -41,7 +41,7 @@ impl Promise<'_> {
         let management = self.after.id(&Address::management());
         let is_management =
             |it: &Address| it.prefix() == "account" && management.is_some() && self.after.id(it) == management;
-        match address.hanging() {
+        match address.split_target() {
             Some((what, target)) if is_management(&target) => what.at(&Address::management()),
             None if is_management(address) => Address::management(),
             _ => address.clone(),

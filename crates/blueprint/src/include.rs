@@ -20,13 +20,19 @@ const MAX_CHAIN: usize = 64;
 /// before those that it includes. `None` if a file cannot be read, since any further complaint might only be due to
 /// what is missing.
 pub fn gather(sources: &mut Sources, name: &str, diagnostics: &mut Diagnostics) -> Option<Map> {
-    let mut gatherer =
-        Gatherer { sources, diagnostics, chain: Vec::new(), seen: HashSet::new(), complete: true, whole: Map::new() };
+    let mut gatherer = IncludeCollector {
+        sources,
+        diagnostics,
+        chain: Vec::new(),
+        seen: HashSet::new(),
+        complete: true,
+        whole: Map::new(),
+    };
     gatherer.file(Place::NOWHERE, name);
     gatherer.complete.then_some(gatherer.whole)
 }
 
-struct Gatherer<'a> {
+struct IncludeCollector<'a> {
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
     /// The files that are being read, from the blueprint to the innermost.
@@ -36,7 +42,7 @@ struct Gatherer<'a> {
     whole: Map,
 }
 
-impl Gatherer<'_> {
+impl IncludeCollector<'_> {
     fn file(&mut self, from: Place, name: &str) {
         if self.chain.iter().any(|outer| outer == name) || self.chain.len() >= MAX_CHAIN {
             self.diagnostics.push(self.endless(from, name));

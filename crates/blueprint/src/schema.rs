@@ -42,12 +42,12 @@ struct Checker<'s> {
     /// Compiled patterns; `None` for one that cannot be compiled.
     patterns: HashMap<&'s str, Option<Regex>>,
     /// The reference that brought in what is being checked.
-    brought_in: Option<BroughtIn>,
+    brought_in: Option<Reference>,
     found: Vec<Diagnostic>,
 }
 
 #[derive(Clone, Copy)]
-struct BroughtIn {
+struct Reference {
     used: Place,
     defined: Place,
 }
@@ -62,7 +62,7 @@ impl<'s> Checker<'s> {
         }
         let outer = self.brought_in;
         if let Some(defined) = node.defined {
-            self.brought_in = Some(BroughtIn { used: node.place, defined });
+            self.brought_in = Some(Reference { used: node.place, defined });
         }
         match self.wrong_type(node, schema) {
             Some(diagnostic) => self.report(diagnostic),
@@ -135,8 +135,8 @@ impl<'s> Checker<'s> {
     fn report(&mut self, diagnostic: Diagnostic) {
         let place = diagnostic.place.unwrap_or_default();
         let diagnostic = match self.brought_in {
-            Some(BroughtIn { used, defined }) if defined.holds(place) => diagnostic.also(used, "used here"),
-            Some(BroughtIn { defined, .. }) => diagnostic.also(defined, "the value is defined here"),
+            Some(Reference { used, defined }) if defined.holds(place) => diagnostic.also(used, "used here"),
+            Some(Reference { defined, .. }) => diagnostic.also(defined, "the value is defined here"),
             None => diagnostic,
         };
         self.found.push(diagnostic);

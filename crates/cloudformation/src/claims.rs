@@ -62,7 +62,7 @@ pub enum Unique {
 
 /// Where a template is deployed.
 #[derive(Clone, Copy, Debug)]
-pub struct Whereto<'a> {
+pub struct DeploymentTarget<'a> {
     /// The account's id.
     pub account: &'a str,
     /// The region's code.
@@ -73,7 +73,7 @@ pub struct Whereto<'a> {
     pub url_suffix: &'a str,
 }
 
-impl Whereto<'_> {
+impl DeploymentTarget<'_> {
     /// The pseudo parameters that follow from it.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>
     pub(super) fn pseudo_parameters(&self) -> [(&'static str, &str); 4] {
@@ -87,10 +87,10 @@ impl Whereto<'_> {
 }
 
 /// Tells what a resource with these properties takes.
-type Takes = fn(&Value) -> Option<Unique>;
+type ClaimsOf = fn(&Value) -> Option<Unique>;
 
 /// What resources take, by their type.
-const CLAIMS: [(&str, Takes); 13] = [
+const CLAIMS: [(&str, ClaimsOf); 13] = [
     ("AWS::AccessAnalyzer::Analyzer", analyzer),
     ("AWS::CloudTrail::Trail", |it| named(it, "TrailName").map(Unique::Trail)),
     ("AWS::Config::ConfigurationRecorder", |_| Some(Unique::ConfigurationRecorder)),
@@ -157,8 +157,12 @@ mod tests {
 
     use super::*;
 
-    const PLACE: Whereto<'_> =
-        Whereto { account: "111111111111", region: "eu-west-1", partition: "aws", url_suffix: "amazonaws.com" };
+    const PLACE: DeploymentTarget<'_> = DeploymentTarget {
+        account: "111111111111",
+        region: "eu-west-1",
+        partition: "aws",
+        url_suffix: "amazonaws.com",
+    };
 
     fn claimed(template: &Value, parameters: &[(&str, &str)]) -> Vec<Unique> {
         let given: BTreeMap<String, String> =

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::claims::Whereto;
+use super::claims::DeploymentTarget;
 use super::declared::{Declared, declared_parameters, text_of};
 use super::loops::has_loops;
 
@@ -28,7 +28,7 @@ impl<'a> Version<'a> {
 
     /// The same in an account and region, which its pseudo parameters name then.
     #[must_use]
-    pub fn at(mut self, place: &Whereto<'_>) -> Version<'a> {
+    pub fn at(mut self, place: &DeploymentTarget<'_>) -> Version<'a> {
         let pseudo = place.pseudo_parameters().map(|(name, value)| (name.to_owned(), Value::from(value)));
         self.values.extend(pseudo);
         self

@@ -20,7 +20,7 @@ mod short_form;
 mod unreadable;
 
 pub use capabilities::capabilities;
-pub use claims::{Claim, Unique, Whereto};
+pub use claims::{Claim, DeploymentTarget, Unique};
 pub use create_only::{Update, create_only, update_between};
 pub use dangling::{Dangling, dangling};
 pub use declared::{Declared, declared_parameters, parameter_text};

@@ -84,16 +84,16 @@ pub fn element_diff(before: &Value, after: &Value) -> Vec<ElementChange> {
     changed_elements(&without_statements(before), &without_statements(after))
 }
 
-struct Dissected<'a> {
+struct ParsedStatement<'a> {
     source: &'a Value,
     sid: Option<&'a str>,
     elements: Vec<Element>,
 }
 
-fn dissect(document: &Value) -> Vec<Dissected<'_>> {
+fn dissect(document: &Value) -> Vec<ParsedStatement<'_>> {
     statements(document)
         .iter()
-        .map(|source| Dissected {
+        .map(|source| ParsedStatement {
             source,
             sid: source.get("Sid").and_then(Value::as_str).filter(|sid| !sid.is_empty()),
             elements: elements::of_statement(source),
@@ -101,7 +101,7 @@ fn dissect(document: &Value) -> Vec<Dissected<'_>> {
         .collect()
 }
 
-fn matched(before: &[Dissected], after: &[Dissected]) -> Vec<(usize, usize)> {
+fn matched(before: &[ParsedStatement], after: &[ParsedStatement]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (b, statement) in before.iter().enumerate() {
         if let Some(sid) = statement.sid
@@ -127,7 +127,7 @@ fn matched(before: &[Dissected], after: &[Dissected]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn only_place_of(sid: &str, statements: &[Dissected]) -> Option<usize> {
+fn only_place_of(sid: &str, statements: &[ParsedStatement]) -> Option<usize> {
     let mut places = statements.iter().enumerate().filter(|(_, statement)| statement.sid == Some(sid));
     match (places.next(), places.next()) {
         (Some((place, _)), None) => Some(place),
@@ -160,7 +160,12 @@ fn facts(elements: &[Element]) -> BTreeSet<(&[String], &str)> {
         .collect()
 }
 
-fn changed(before: &Dissected, index_before: usize, after: &Dissected, index: usize) -> Option<StatementChange> {
+fn changed(
+    before: &ParsedStatement,
+    index_before: usize,
+    after: &ParsedStatement,
+    index: usize,
+) -> Option<StatementChange> {
     let elements = changed_elements(&before.elements, &after.elements);
     (!elements.is_empty()).then(|| StatementChange::Changed {
         index_before,

@@ -28,15 +28,17 @@ mod view;
 pub use canonical::{canonical, decides_alike, same_meaning};
 pub use check::{Problem, ProblemCode, Severity, check, check_identity, misplaced_variable};
 pub use compared::{Compared, compared};
-pub use denied::{Assumed, Authorization, Denied, DenyingPolicy, NoDenial, Said, read_denied, read_denied_from};
+pub use denied::{
+    Assumed, Authorization, Denied, DenyingPolicy, NoDenial, ReportedPolicy, read_denied, read_denied_from,
+};
 pub use deny_scope::{DenyScope, denies_all_of};
 pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
 pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{
-    AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, Ground, Level, Request, Unlisted, Verdict, evaluate,
-    grounds,
+    AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, DenialReason, Level, Request, Unlisted, Verdict,
+    evaluate, grounds,
 };
-pub use lint::{Code, Finding, Fix, Part, Surroundings, guess_type, lint, lint_levels, lint_path};
+pub use lint::{Code, Finding, Fix, OrganizationContext, Part, guess_type, lint, lint_levels, lint_path};
 pub use minify::{ShorterForm, how_to_pack, packed, shortened};
 pub use operator::{BaseOperator, ConditionOperator, Quantifier, UnknownOperator};
 pub use policy_type::{Language, PolicyType, UnknownPolicyType};

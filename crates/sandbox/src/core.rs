@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::authorizer::{Attempt, Denial, Policies};
 use crate::aws_error::{Answer, ApiError};
 use crate::error::Error;
-use crate::front::{Admission, Arrival, FrontDoor};
+use crate::front::{Admission, Arrival, RequestGate};
 use crate::http::{ConnectionLost, HttpAnswer, HttpRequest};
 use crate::identity::Caller;
 use crate::log::Call;
@@ -29,12 +29,12 @@ pub(super) struct Core {
     /// Whether the state has changed in a way that could not be kept.
     unsaved: bool,
     progress: Progress,
-    door: FrontDoor,
+    door: RequestGate,
 }
 
 impl Core {
     pub(super) fn new(state: State, store: Store, options: Options) -> Self {
-        Self { state, store, unsaved: false, progress: Progress::default(), door: FrontDoor::new(options) }
+        Self { state, store, unsaved: false, progress: Progress::default(), door: RequestGate::new(options) }
     }
 
     pub(super) fn calls(&self) -> &[Call] {

@@ -18,7 +18,7 @@ use crate::services;
 use crate::state::State;
 
 /// Counts, limits, loses and logs calls.
-pub(super) struct FrontDoor {
+pub(super) struct RequestGate {
     options: Options,
     buckets: Buckets,
     log: Vec<Call>,
@@ -55,7 +55,7 @@ pub(super) enum Admission {
     Drop,
 }
 
-impl FrontDoor {
+impl RequestGate {
     pub(super) fn new(options: Options) -> Self {
         Self {
             options,

@@ -38,15 +38,15 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         false => Desired::default(),
     };
     let cloud = session.global.connect(&desired.settings).await?;
-    let mut examination = Examination { cloud, session, desired, sick: false };
+    let mut examination = Examination { cloud, session, desired, found_problems: false };
     examination.all().await?;
-    let next = match examination.sick {
+    let next = match examination.found_problems {
         true => Line::of(Paint::Dim, "Next: ").plain("mend what is marked ✗, then look again"),
         false => Line::of(Paint::Dim, "Next: ")
             .with(Paint::Link, next::command("plan", Some(&arguments.blueprint), &session.global)),
     };
     session.out.result(&format!("\n{}\n", next.to_ansi()))?;
-    Ok(if examination.sick { Exit::ERROR } else { Exit::DONE })
+    Ok(if examination.found_problems { Exit::ERROR } else { Exit::DONE })
 }
 
 struct Examination<'s> {
@@ -55,7 +55,7 @@ struct Examination<'s> {
     /// What the blueprint wants, if there is one.
     desired: Desired,
     /// Whether something stands in the way.
-    sick: bool,
+    found_problems: bool,
 }
 
 impl Examination<'_> {
@@ -217,7 +217,7 @@ impl Examination<'_> {
     }
 
     fn bad(&mut self, what: &str, text: &str, help: &str) -> Result<(), Failure> {
-        self.sick = true;
+        self.found_problems = true;
         self.line(Line::of(Paint::Danger, "✗ "), what, text)?;
         let help = Line::of(Paint::Good, "help").plain(format!(": {}", clean(help)));
         self.wrapped(&help, &Line::new().plain("    "))

@@ -6,7 +6,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::global::{BLUEPRINT, Format};
 use super::super::session::Session;
-use crate::engine::{Kept, history};
+use crate::engine::{StoredRecord, history};
 use crate::report::{history_json, history_markdown, history_text, record_json, record_markdown, record_text};
 
 /// Show who applied the blueprint and when, or one apply by its number
@@ -57,7 +57,7 @@ fn asked(what: &[String]) -> Result<(PathBuf, Option<i64>), Failure> {
     Ok((paths.first().map_or_else(|| PathBuf::from(BLUEPRINT), PathBuf::from), number))
 }
 
-fn unknown(number: i64, kept: &[Kept]) -> Failure {
+fn unknown(number: i64, kept: &[StoredRecord]) -> Failure {
     let help = match (kept.last(), kept.first()) {
         (Some(oldest), Some(newest)) => format!("AWS keeps {} to {}", oldest.number, newest.number),
         _ => "no apply has left a record yet".into(),

@@ -45,7 +45,7 @@ pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<
 fn files(desired: &Desired) -> BTreeMap<PathBuf, Value> {
     let mut files = BTreeMap::new();
     for wanted in desired.resources.values().filter(|wanted| wanted.presence == Presence::Present) {
-        match (wanted.nature().role, body_content(&wanted.body)) {
+        match (wanted.kind_info().role, body_content(&wanted.body)) {
             (Role::Policy, Some(content)) => drop(files.insert(policy_file(wanted), content.clone())),
             (Role::PermissionSet, _) => add_permission_set(wanted, &mut files),
             _ => {}

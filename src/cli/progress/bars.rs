@@ -7,7 +7,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::super::output::Output;
 use crate::engine::Listener;
 use crate::model::Address;
-use crate::report::{Line, Paint, Teller, Told, counts_text};
+use crate::report::{EventMessage, EventMessages, Line, Paint, counts_text};
 
 /// So many changes under way have a line of their own; the bar counts them all.
 const SHOWN: usize = 6;
@@ -17,10 +17,10 @@ const TICK: Duration = Duration::from_millis(100);
 pub(super) fn listener(out: Output) -> Listener {
     let width = out.layout_of_stderr().width;
     let bars = Bars { all: MultiProgress::new(), state: Mutex::default(), colors: out.colors_stderr(), width };
-    let teller = Mutex::new(Teller::new(out.verbose()));
+    let messages = Mutex::new(EventMessages::new(out.verbose()));
     Arc::new(move |event| {
-        let told = teller.lock().unwrap_or_else(PoisonError::into_inner).tell(&event);
-        bars.show(told);
+        let message = messages.lock().unwrap_or_else(PoisonError::into_inner).message(&event);
+        bars.show(message);
     })
 }
 
@@ -41,23 +41,23 @@ struct State {
 }
 
 impl Bars {
-    fn show(&self, told: Told) {
+    fn show(&self, message: EventMessage) {
         let mut state = self.state();
-        match told {
-            Told::Begin(changes) => {
+        match message {
+            EventMessage::Begin(changes) => {
                 state.overall = self.overall(changes);
                 state.counts = None;
             }
-            Told::Count(counts) => self.count(&mut state, counts_text(&counts, self.width)),
-            Told::Open(address, line) => self.open(&mut state, address, line),
-            Told::At(address, message) => {
+            EventMessage::Count(counts) => self.count(&mut state, counts_text(&counts, self.width)),
+            EventMessage::Open(address, line) => self.open(&mut state, address, line),
+            EventMessage::At(address, message) => {
                 if let Some((bar, line)) = state.open.get(&address) {
                     bar.set_message(self.text(&line.clone().with(Paint::Dim, format!(": {message}"))));
                 }
             }
-            Told::Close(address, line) => self.close(&mut state, &address, line.as_ref()),
+            EventMessage::Close(address, line) => self.close(&mut state, &address, line.as_ref()),
             // Something to read that cannot be shown is lost with the terminal.
-            Told::Note(line) => drop(self.all.println(self.text(&line))),
+            EventMessage::Note(line) => drop(self.all.println(self.text(&line))),
         }
     }
 

@@ -29,7 +29,7 @@ impl Reading {
     pub fn begin(out: Output, cloud: &Arc<Cloud>) -> Reading {
         let cloud = Arc::clone(cloud);
         if !out.draws_progress() {
-            return Reading { bar: None, telling: Some(tokio::spawn(tell(out, cloud))) };
+            return Reading { bar: None, telling: Some(tokio::spawn(message(out, cloud))) };
         }
         let bar = ProgressBar::new_spinner().with_style(style("{spinner} {msg}"));
         let telling = tokio::spawn(draw(bar.clone(), cloud));
@@ -68,8 +68,8 @@ async fn draw(bar: ProgressBar, cloud: Arc<Cloud>) {
     }
 }
 
-async fn tell(out: Output, cloud: Arc<Cloud>) {
-    let (mut told, mut waited_for) = (Detections::default(), None);
+async fn message(out: Output, cloud: Arc<Cloud>) {
+    let (mut message, mut waited_for) = (Detections::default(), None);
     let mut rate_told: Option<Instant> = None;
     loop {
         tokio::time::sleep(LINE_EVERY).await;
@@ -84,9 +84,9 @@ async fn tell(out: Output, cloud: Arc<Cloud>) {
         }
         waited_for = waiting;
         let now = cloud.meter.detections();
-        if now != told {
+        if now != message {
             out.say(&(detecting(&now) + "\n"));
-            told = now;
+            message = now;
         }
     }
 }
@@ -138,8 +138,8 @@ mod tests {
 
     #[test]
     fn looking_for_drift_says_how_far_it_is_and_until_when() {
-        let told = |begun, ended| detecting(&Detections { begun, ended, until: "15:04 UTC".into() });
-        assert_eq!(told(12, 7), "detecting drift 7/12; waiting until 15:04 UTC at most");
-        assert_eq!(told(12, 12), "detecting drift 12/12");
+        let message = |begun, ended| detecting(&Detections { begun, ended, until: "15:04 UTC".into() });
+        assert_eq!(message(12, 7), "detecting drift 7/12; waiting until 15:04 UTC at most");
+        assert_eq!(message(12, 12), "detecting drift 12/12");
     }
 }

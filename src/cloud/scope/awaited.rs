@@ -11,12 +11,12 @@ pub struct Awaited {
     /// In words: `AWS makes 5 accounts at a time`.
     pub what: String,
     /// How it comes.
-    pub comes: Comes,
+    pub comes: WaitEnd,
 }
 
 /// How what is waited for comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comes {
+pub enum WaitEnd {
     /// By a request rate, with this time between two calls.
     AtRate(Duration),
     /// As soon as another change gives back its place.
@@ -28,17 +28,17 @@ pub enum Comes {
 impl Awaited {
     /// A call's turn by its rate.
     pub(in crate::cloud) fn rate(call: &Call, interval: Duration) -> Awaited {
-        Awaited { what: format!("AWS's rate for {call}"), comes: Comes::AtRate(interval) }
+        Awaited { what: format!("AWS's rate for {call}"), comes: WaitEnd::AtRate(interval) }
     }
 
     /// One of a few places.
     pub fn turn(what: impl Into<String>) -> Awaited {
-        Awaited { what: what.into(), comes: Comes::InTurn }
+        Awaited { what: what.into(), comes: WaitEnd::InTurn }
     }
 
     /// What AWS works on.
     pub fn aws(what: impl Into<String>) -> Awaited {
-        Awaited { what: what.into(), comes: Comes::FromAws }
+        Awaited { what: what.into(), comes: WaitEnd::FromAws }
     }
 }
 
@@ -52,28 +52,28 @@ pub async fn waiting<F: Future>(awaited: impl FnOnce() -> Awaited, future: F) ->
         () = ready(()) => {}
     }
     // Reading belongs to no change.
-    let _noted = SCOPE.try_with(|scope| Noted::new(scope, awaited())).ok();
+    let _noted = SCOPE.try_with(|scope| WaitGuard::new(scope, awaited())).ok();
     future.await
 }
 
 /// Something that a change waits for, as long as this is kept.
-struct Noted {
+struct WaitGuard {
     scope: CallScope,
     nth: u64,
 }
 
-impl Noted {
-    fn new(scope: &CallScope, awaited: Awaited) -> Noted {
+impl WaitGuard {
+    fn new(scope: &CallScope, awaited: Awaited) -> WaitGuard {
         let nth = scope.update(|progress| {
             progress.noted += 1;
             progress.waits.push((progress.noted, awaited));
             progress.noted
         });
-        Noted { scope: scope.clone(), nth }
+        WaitGuard { scope: scope.clone(), nth }
     }
 }
 
-impl Drop for Noted {
+impl Drop for WaitGuard {
     fn drop(&mut self) {
         self.scope.update(|progress| progress.waits.retain(|(nth, _)| *nth != self.nth));
     }

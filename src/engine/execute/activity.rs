@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::cloud::{Awaited, Comes};
+use crate::cloud::{Awaited, WaitEnd};
 use crate::engine::event::WaitingFor;
 use crate::model::Address;
 
@@ -21,7 +21,7 @@ struct Waits {
 
 #[derive(Debug)]
 struct Group {
-    comes: Comes,
+    comes: WaitEnd,
     waiting: usize,
     /// Since when some change has waited for it.
     since: Instant,
@@ -95,11 +95,11 @@ impl Group {
     fn left(&self) -> Option<Duration> {
         let waiting = u32::try_from(self.waiting).unwrap_or(u32::MAX);
         match self.comes {
-            Comes::AtRate(interval) => Some(interval.saturating_mul(waiting)),
-            Comes::InTurn if self.served >= ENOUGH => {
+            WaitEnd::AtRate(interval) => Some(interval.saturating_mul(waiting)),
+            WaitEnd::InTurn if self.served >= ENOUGH => {
                 Some((self.since.elapsed() / self.served).saturating_mul(waiting))
             }
-            Comes::InTurn | Comes::FromAws => None,
+            WaitEnd::InTurn | WaitEnd::FromAws => None,
         }
     }
 }
@@ -119,7 +119,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn changes_are_counted_by_what_they_wait_for() {
         let activity = Activity::default();
-        let at_rate = Awaited { what: "a rate".into(), comes: Comes::AtRate(Duration::from_millis(1500)) };
+        let at_rate = Awaited { what: "a rate".into(), comes: WaitEnd::AtRate(Duration::from_millis(1500)) };
         for nth in 0..3 {
             note(&activity, nth, Some(&at_rate));
         }

@@ -35,7 +35,7 @@ fn refuse(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Optio
 fn what_it_needs(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<(String, &'static str)> {
     let is_deleted = change.action == Action::Delete;
     let deregister = "deregister the unit in Control Tower first, or leave it as it is";
-    match change.nature().role {
+    match change.kind_info().role {
         Role::Unit if is_registered(guarded, tower, &change.address) => {
             let does = if is_deleted { "delete" } else { "rename" };
             let is_so = is_deleted || change.field("name").is_some();
@@ -43,7 +43,7 @@ fn what_it_needs(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -
                 (format!("the unit is registered with AWS Control Tower, the plan would {does} it"), deregister)
             })
         }
-        Role::Attachment => hanging(guarded, tower, change),
+        Role::Attachment => attached_policies(guarded, tower, change),
         _ if is_deleted && change.address == Address::trusted_access(CONTROL_TOWER) => {
             Some(("AWS Control Tower governs the organization by it".into(), "decommission the landing zone first"))
         }
@@ -58,8 +58,8 @@ fn what_it_needs(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -
 }
 
 /// Its policies stay where they are, and registered units keep FullAWSAccess beside them.
-fn hanging(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<(String, &'static str)> {
-    let (policy, target) = change.address.hanging()?;
+fn attached_policies(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<(String, &'static str)> {
+    let (policy, target) = change.address.split_target()?;
     let does = if change.action == Action::Delete { "detach" } else { "attach" };
     if guarded.observed.found.get(&policy).is_some_and(|found| found.owner == Owner::ControlTower) {
         let help =
@@ -94,14 +94,14 @@ pub(super) fn notes(guarded: &Guarded<'_>) -> Vec<GovernedNote> {
                     Tower works in accounts";
         notes.push(GovernedNote { address: None, what: what.into() });
     }
-    notes.extend(entrance(guarded, tower));
+    notes.extend(access(guarded, tower));
     notes.sort();
     notes
 }
 
 /// What may help where an account cannot be entered: Account Factory gives accounts another role than Organizations does.
 /// <https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html>
-fn entrance(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote> {
+fn access(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote> {
     let is_enrolled = |account: &&Address| {
         guarded.places.before.get(*account).is_some_and(|unit| is_registered(guarded, tower, unit))
     };
@@ -118,7 +118,7 @@ fn entrance(guarded: &Guarded<'_>, tower: &ControlTower) -> Option<GovernedNote>
 }
 
 fn note(guarded: &Guarded<'_>, tower: &ControlTower, change: &Change) -> Option<GovernedNote> {
-    let what = match change.nature().role {
+    let what = match change.kind_info().role {
         Role::Account => what_account_does(guarded, tower, change)?,
         Role::Stack if change.action == Action::Create && has_organization_trail(guarded, change) => {
             "Control Tower may have an organization trail already, aws-controltower-BaselineCloudTrail: a second one is paid \

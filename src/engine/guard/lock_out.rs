@@ -15,22 +15,22 @@ use crate::model::{Action, Address, Presence, Refusal, Role};
 /// delivery without what they can do now, in any account.
 /// Only a certain denial refuses; a request that depends on what is not known passes.
 pub(super) fn guard(guarded: &Guarded<'_>, touched: &BTreeSet<&Address>, hierarchies: &Hierarchies) -> Vec<Refusal> {
-    let mut found: BTreeMap<(String, String), ShutOut> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), LostAccess> = BTreeMap::new();
     let there = InAccounts::of(guarded);
     for account in touched.iter().copied() {
-        for (protected, verdict) in shut_out(guarded, &there, hierarchies, account) {
-            let shut_out = found.entry((protected.who, because(&verdict))).or_default();
-            shut_out.actions.insert(protected.request.action);
-            shut_out.accounts.insert(account);
-            shut_out.by_policy = verdict.decided_by.is_some_and(|decided| decided.policy.is_some());
+        for (protected, verdict) in lost_access(guarded, &there, hierarchies, account) {
+            let lost_access = found.entry((protected.who, because(&verdict))).or_default();
+            lost_access.actions.insert(protected.request.action);
+            lost_access.accounts.insert(account);
+            lost_access.by_policy = verdict.decided_by.is_some_and(|decided| decided.policy.is_some());
         }
     }
-    found.into_iter().map(|((who, why), shut_out)| refusal(&who, &why, &shut_out)).collect()
+    found.into_iter().map(|((who, why), lost_access)| refusal(&who, &why, &lost_access)).collect()
 }
 
 /// What somebody could not do any more, and where.
 #[derive(Default)]
-struct ShutOut<'a> {
+struct LostAccess<'a> {
     actions: BTreeSet<String>,
     accounts: BTreeSet<&'a Address>,
     /// Whether a statement denies it; else nothing allows it.
@@ -59,7 +59,7 @@ fn stays_open(guarded: &Guarded<'_>, account: &Address) -> bool {
 }
 
 /// What is protected in this account, can be done now and could not be after the plan.
-fn shut_out(
+fn lost_access(
     guarded: &Guarded<'_>,
     there: &InAccounts<'_>,
     hierarchies: &Hierarchies,
@@ -71,15 +71,15 @@ fn shut_out(
         [PolicyType::ServiceControl, PolicyType::ResourceControl].map(|it| hierarchy.levels(account, it))
     };
     let (now, then) = (levels(before), levels(after));
-    let mut shut_out = Vec::new();
+    let mut lost_access = Vec::new();
     for protected in protected(guarded, there, after, account) {
         let verdict = evaluate(&then[0], &then[1], &protected.request);
         let denied_before = || !is_new && evaluate(&now[0], &now[1], &protected.request).decision == Decision::Deny;
         if verdict.decision == Decision::Deny && !is_meant(guarded, &verdict, &then[0]) && !denied_before() {
-            shut_out.push((protected, verdict));
+            lost_access.push((protected, verdict));
         }
     }
-    shut_out
+    lost_access
 }
 
 /// Whether the blueprint says of the deciding policy that it may lock out, or, where a level allows nothing of it, of a policy that is
@@ -93,13 +93,13 @@ fn is_meant(guarded: &Guarded<'_>, verdict: &Verdict, levels: &[Level]) -> bool 
     policies.any(may)
 }
 
-fn refusal(who: &str, why: &str, shut_out: &ShutOut<'_>) -> Refusal {
-    let first = shut_out.accounts.first();
+fn refusal(who: &str, why: &str, lost_access: &LostAccess<'_>) -> Refusal {
+    let first = lost_access.accounts.first();
     let name = first.map(|account| account.as_str()).unwrap_or_default();
-    let others = shut_out.accounts.len().saturating_sub(1);
+    let others = lost_access.accounts.len().saturating_sub(1);
     let more = if others > 0 { format!(" and {others} more") } else { String::new() };
-    let actions: Vec<&str> = shut_out.actions.iter().map(String::as_str).collect();
-    let help = match shut_out.by_policy {
+    let actions: Vec<&str> = lost_access.actions.iter().map(String::as_str).collect();
+    let help = match lost_access.by_policy {
         true => {
             "exempt the role (a condition ArnNotLike on aws:PrincipalArn), or write `may_lock_out: true` at the policy if it is meant"
         }

@@ -75,7 +75,7 @@ fn existing(keep: &[&Keep]) -> String {
             Keep::Listed(item) if item.contains('$') => quoted(item),
             Keep::Listed(item) => item.clone(),
             Keep::Named(key, name) => format!("{key}: {}", quoted(name)),
-            Keep::Said => "true".to_owned(),
+            Keep::Flag => "true".to_owned(),
         };
         if !parts.contains(&part) {
             parts.push(part);

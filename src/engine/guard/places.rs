@@ -41,7 +41,7 @@ struct Changed {
 fn changed(guarded: &Guarded<'_>) -> BTreeMap<(Address, PolicyType), Changed> {
     let mut changed: BTreeMap<_, Changed> = BTreeMap::new();
     for change in guarded.changes {
-        let Some((policy, target)) = change.address.hanging() else { continue };
+        let Some((policy, target)) = change.address.split_target() else { continue };
         let Some(policy_type) = PolicyType::from_address_prefix(policy.prefix()) else { continue };
         let entry = changed.entry((target, policy_type)).or_default();
         match change.action {

@@ -141,7 +141,7 @@ fn is_enrolled(guarded: &Guarded<'_>, account: &Address) -> bool {
 fn stack_sets<'a>(guarded: &Guarded<'a>) -> Vec<(Vec<&'a Address>, &'a Body)> {
     let wanted = of_role(guarded.desired, Role::StackSet).map(|wanted| (units(&wanted.needs).collect(), &wanted.body));
     let found = guarded.observed.found.values().filter(|found| found.is_a(Role::StackSet));
-    wanted.chain(found.map(|found| (units(&found.hangs_on).collect(), &found.body))).collect()
+    wanted.chain(found.map(|found| (units(&found.attached_to).collect(), &found.body))).collect()
 }
 
 /// What the role of stack sets needs in an account that they reach.

@@ -2,21 +2,21 @@ use landing_policy::{Asking, Decision};
 use serde_json::json;
 
 use super::*;
-use crate::engine::scene::{Scene, address, body, change, deny};
+use crate::engine::scene::{OrganizationFixture, address, body, change, deny};
 use crate::model::{Body, Owner, Presence, Wanted};
 
-fn hierarchies(scene: &Scene) -> Hierarchies {
+fn hierarchies(scene: &OrganizationFixture) -> Hierarchies {
     looked(scene).expect("all is known")
 }
 
-fn looked(scene: &Scene) -> Option<Hierarchies> {
+fn looked(scene: &OrganizationFixture) -> Option<Hierarchies> {
     scene.guarded(|guarded, look| {
         Hierarchies::look(guarded.desired, guarded.observed, guarded.places, guarded.changes, look)
     })
 }
 
 /// What is decided of deleting a bucket, before and after the plan.
-fn decided(scene: &Scene, account: &str) -> (Decision, Decision) {
+fn decided(scene: &OrganizationFixture, account: &str) -> (Decision, Decision) {
     let asking = Asking { principal: "role/x".into(), action: "s3:DeleteBucket".into(), ..Asking::default() };
     let Hierarchies { before, after } = hierarchies(scene);
     let decide = |hierarchy: &Hierarchy| hierarchy.decide(&asking, &address(account)).decision;
@@ -24,8 +24,8 @@ fn decided(scene: &Scene, account: &str) -> (Decision, Decision) {
 }
 
 /// The account `a` in `ou/A` and a policy that denies, attached so.
-fn scene(targets: &[&str]) -> Scene {
-    let mut scene = Scene::new();
+fn scene(targets: &[&str]) -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("B").account("a", "ou/A").policy("scp/guard", deny("s3:DeleteBucket"), targets);
     scene
 }
@@ -82,7 +82,7 @@ fn the_management_account_is_not_bound() {
     assert_eq!(decided(&scene(&["root"]), "account/boss"), (Allow, Allow));
 }
 
-fn absent_full_access(scene: &mut Scene) {
+fn absent_full_access(scene: &mut OrganizationFixture) {
     let wanted = Wanted::new("attachment", address("scp/FullAWSAccess@ou/A"), Body::new()).under(address("ou/A"));
     scene.wants(Wanted { presence: Presence::Absent, ..wanted });
 }

@@ -25,7 +25,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 
 /// One record as it is kept.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
+pub struct StoredRecord {
     /// Its number: the version of the parameter, counted by AWS from the first apply on.
     pub number: i64,
     /// When AWS says that it was written, in UTC.
@@ -62,11 +62,11 @@ pub(super) async fn record(applying: &Applying, shown: &Plan, begun: SystemTime,
 ///
 /// # Errors
 /// When AWS refuses.
-pub async fn history(cloud: &Arc<Cloud>, blueprint: &str) -> Result<Vec<Kept>, AwsError> {
+pub async fn history(cloud: &Arc<Cloud>, blueprint: &str) -> Result<Vec<StoredRecord>, AwsError> {
     let versions = cloud.parameter_history(&history_parameter(blueprint)).await?;
-    let mut kept: Vec<Kept> = versions
+    let mut kept: Vec<StoredRecord> = versions
         .into_iter()
-        .map(|version| Kept {
+        .map(|version| StoredRecord {
             number: version.version,
             written: version.modified,
             written_by: version.modified_by,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::kinds::name_of;
-use crate::model::{Action, Address, AssignmentRule, Body, Change, Desired, Observed, Role, Tags, Thing, body_tags};
+use crate::model::{
+    Action, Address, AssignmentRule, Body, Change, Desired, InventoryItem, Observed, Role, Tags, body_tags,
+};
 
 /// Whether this is an assignment, which is told by places and not account by account.
 pub(super) fn is_one(address: &Address) -> bool {
@@ -13,7 +15,7 @@ pub(super) fn is_one(address: &Address) -> bool {
 }
 
 /// What the blueprint's rules say.
-pub(super) fn declared(desired: &Desired) -> impl Iterator<Item = (Address, Thing)> {
+pub(super) fn declared(desired: &Desired) -> impl Iterator<Item = (Address, InventoryItem)> {
     let parents = Observed::default().accounts_after(desired);
     desired.lasting_assignment_rules().map(move |rule| {
         let tags = |account: &Address| desired.get(account).map(|wanted| body_tags(&wanted.body)).unwrap_or_default();
@@ -25,10 +27,10 @@ pub(super) fn declared(desired: &Desired) -> impl Iterator<Item = (Address, Thin
 }
 
 /// The blueprint's rules, and what others have assigned, once the changes are made.
-pub(super) fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Vec<(Address, Thing)> {
+pub(super) fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Vec<(Address, InventoryItem)> {
     let people = People::new(observed, desired, changes);
     let told = desired.lasting_assignment_rules().map(|rule| by_rule(rule, people.excluded(rule), people.mark(rule)));
-    let mut all: Vec<(Address, Thing)> = told.collect();
+    let mut all: Vec<(Address, InventoryItem)> = told.collect();
     for ((set, principal), accounts) in people.of_others(desired) {
         let places = widest(accounts, &people.parents);
         all.extend(places.iter().map(|place| assigned(&set, &principal, place, None)));
@@ -115,19 +117,19 @@ impl<'a> People<'a> {
 }
 
 /// What the blueprint says that somebody has.
-fn by_rule(rule: &AssignmentRule, except: BTreeSet<Address>, mark: Option<Action>) -> (Address, Thing) {
+fn by_rule(rule: &AssignmentRule, except: BTreeSet<Address>, mark: Option<Action>) -> (Address, InventoryItem) {
     let (address, thing) = assigned(&rule.permission_set, &rule.principal, &rule.target, mark);
     let mut body = Body::new();
     body.extend(rule.until.map(|until| ("until".to_owned(), Value::from(until.to_string()))));
-    (address, Thing { except, body, source: rule.source.clone(), ..thing })
+    (address, InventoryItem { except, body, source: rule.source.clone(), ..thing })
 }
 
-fn assigned(set: &Address, principal: &Address, place: &Address, mark: Option<Action>) -> (Address, Thing) {
-    let thing = Thing {
+fn assigned(set: &Address, principal: &Address, place: &Address, mark: Option<Action>) -> (Address, InventoryItem) {
+    let thing = InventoryItem {
         kind: name_of(Role::Assignment).into(),
         covers: BTreeSet::from([place.clone()]),
         mark,
-        ..Thing::default()
+        ..InventoryItem::default()
     };
     (Address::assignment(set, principal, place), thing)
 }
@@ -165,7 +167,7 @@ mod tests {
             owner: Owner::Nobody,
             body: Body::new(),
             parent: None,
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         }
     }
 

@@ -1,20 +1,20 @@
 use serde_json::json;
 
 use super::*;
-use crate::engine::scene::{Scene, address, body, change, field, id};
+use crate::engine::scene::{OrganizationFixture, address, body, change, field, id};
 use crate::model::Owner;
 
-fn inventory(scene: &Scene) -> Inventory {
+fn inventory(scene: &OrganizationFixture) -> Inventory {
     after(&scene.observed, &scene.desired, &scene.changes)
 }
 
-fn thing(inventory: &Inventory, at: &str) -> Thing {
+fn thing(inventory: &Inventory, at: &str) -> InventoryItem {
     inventory.things.get(&address(at)).unwrap_or_else(|| panic!("no {at}")).clone()
 }
 
 #[test]
 fn what_is_declared_is_all_that_the_blueprint_wants() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     let unit = |name: &str| Wanted::new("organizational-unit", address(name), body(json!({"name": name})));
     scene.wants(unit("ou/A").under(address("root")));
     scene.wants(Wanted { presence: Presence::Absent, ..unit("ou/B") });
@@ -26,7 +26,7 @@ fn what_is_declared_is_all_that_the_blueprint_wants() {
 
 #[test]
 fn what_a_plan_makes_and_changes_is_marked() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("Same").account("a", "ou/A");
     let wants = |name: &str| {
         Wanted::new("organizational-unit", address(name), body(json!({"name": "new"}))).under(address("root"))
@@ -50,7 +50,7 @@ fn what_a_plan_makes_and_changes_is_marked() {
 
 #[test]
 fn what_a_plan_deletes_is_gone_but_accounts_that_are_let_go_of() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("dropped", "root").account("closed", "root");
     let closes = vec![field("state", json!("open"), json!("closed"))];
     scene.changes = vec![
@@ -66,7 +66,7 @@ fn what_a_plan_deletes_is_gone_but_accounts_that_are_let_go_of() {
 
 #[test]
 fn closed_accounts_are_not_shown_whatever_happens_to_them() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("gone", "root");
     let closed = scene.observed.found.remove(&address("account/gone")).expect("it was added");
     scene.observed.closed.insert(closed.address.clone(), closed);
@@ -76,7 +76,7 @@ fn closed_accounts_are_not_shown_whatever_happens_to_them() {
 
 #[test]
 fn assignments_are_shown_by_their_rules_and_not_by_account() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.account("a", "root");
     scene.finds("assignment", "assignment/s/group/g@account/a", Owner::Nobody, Some("account/a"), json!({}));
     scene.changes = vec![change(Action::Delete, "assignment", "assignment/s/group/g@account/a")];

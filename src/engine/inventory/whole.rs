@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::{after, declared, of_found, of_wanted, surveying};
 use crate::cloud::Cloud;
 use crate::engine::plan::{Draft, PlanError, look_at_full_access};
-use crate::facts::{Facts, settle_partly, unanswered};
+use crate::facts::{Facts, read_recorded, unanswered};
 use crate::hierarchy::full_access;
 use crate::kinds::read::EffectivePolicy;
 use crate::kinds::{KINDS, OfKind, expand, merged_types, name_of, observe, unknown_with, unknown_without};
-use crate::model::{Action, Address, Bindings, Change, Desired, Inventory, Observed, Presence, Role, Thing};
+use crate::model::{Action, Address, Bindings, Change, Desired, Inventory, InventoryItem, Observed, Presence, Role};
 
 /// What a blueprint says by itself, with what its rules come to in each account of it.
 #[must_use]
@@ -80,7 +80,7 @@ async fn effective(
     let mut effective = BTreeMap::new();
     for policy_type in merged_types(observed) {
         let question = || EffectivePolicy { policy_type: policy_type.clone(), account: account.to_owned() };
-        let policy = match settle_partly(cloud, facts, |look| look.at(question()).cloned()).await {
+        let policy = match read_recorded(cloud, facts, |look| look.at(question()).cloned()).await {
             Ok(Some(None)) => continue,
             Ok(Some(Some(policy))) => Ok(policy),
             Ok(None) => Err("the snapshot does not have it".into()),
@@ -107,7 +107,7 @@ async fn look(
     unknown: &mut BTreeMap<String, String>,
 ) -> Result<Observed, PlanError> {
     loop {
-        let error = match settle_partly(cloud, facts, |look| observe(surveying, look)).await {
+        let error = match read_recorded(cloud, facts, |look| observe(surveying, look)).await {
             Ok(mut observed) => {
                 name_unanswered(&mut observed, unknown)?;
                 return Ok(observed);
@@ -135,7 +135,7 @@ fn name_unanswered(observed: &mut Observed, unknown: &mut BTreeMap<String, Strin
 }
 
 fn is_full_access(attachment: &Address) -> Option<Address> {
-    attachment.hanging().filter(|(policy, _)| *policy == full_access()).map(|(_, place)| place)
+    attachment.split_target().filter(|(policy, _)| *policy == full_access()).map(|(_, place)| place)
 }
 
 /// The places without FullAWSAccess once the changes are made.
@@ -151,7 +151,10 @@ fn lacking_after(mut lacking: BTreeSet<Address>, changes: &[Change]) -> BTreeSet
 }
 
 /// The assignments that the plan deletes, account by account.
-fn unassigned<'a>(observed: &'a Observed, changes: &'a [Change]) -> impl Iterator<Item = (Address, Thing)> + 'a {
+fn unassigned<'a>(
+    observed: &'a Observed,
+    changes: &'a [Change],
+) -> impl Iterator<Item = (Address, InventoryItem)> + 'a {
     let deleted = changes.iter().filter(|it| it.action == Action::Delete && it.is_a(Role::Assignment));
     deleted.filter_map(|change| {
         let mut thing = of_found(observed.get(&change.address)?, &observed.bindings);

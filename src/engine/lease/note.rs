@@ -48,7 +48,7 @@ pub(super) struct Seen {
 
 /// What a run does that wants the lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Take {
+pub(super) enum LeasePurpose {
     /// Nothing: its own note counts already, although the answer to its request was lost.
     Nothing,
     /// Write over this version.
@@ -113,12 +113,12 @@ impl Seen {
     }
 
     /// What the run `id` does that wants the lease, `at_once` where it breaks whatever lock there is.
-    pub fn take(&self, id: &str, at_once: bool) -> Take {
+    pub fn take(&self, id: &str, at_once: bool) -> LeasePurpose {
         match () {
-            () if self.counts() && self.note.id == id => Take::Nothing,
-            () if self.counts() && !self.note.held => Take::Overwrite,
-            () if at_once => Take::Overwrite,
-            () => Take::Watch,
+            () if self.counts() && self.note.id == id => LeasePurpose::Nothing,
+            () if self.counts() && !self.note.held => LeasePurpose::Overwrite,
+            () if at_once => LeasePurpose::Overwrite,
+            () => LeasePurpose::Watch,
         }
     }
 
@@ -162,38 +162,38 @@ mod tests {
     fn what_is_no_note_is_held_and_never_repeated() {
         let seen = Seen::parse("a secret", 3);
         assert!(!seen.note.holder.contains("secret"), "{}", seen.note.holder);
-        assert_eq!(seen.take("me", false), Take::Watch);
-        assert_eq!(seen.take("me", true), Take::Overwrite);
+        assert_eq!(seen.take("me", false), LeasePurpose::Watch);
+        assert_eq!(seen.take("me", true), LeasePurpose::Overwrite);
         assert!(!seen.is_still_held("", 1));
     }
 
     #[test]
     fn who_wants_the_lease_watches_one_that_is_held() {
-        assert_eq!(seen("other", true, 5, 5).take("me", false), Take::Watch);
+        assert_eq!(seen("other", true, 5, 5).take("me", false), LeasePurpose::Watch);
         // Written second: whoever was first holds it.
-        assert_eq!(seen("other", true, 5, 6).take("me", false), Take::Watch);
+        assert_eq!(seen("other", true, 5, 6).take("me", false), LeasePurpose::Watch);
         // Given back by a run that had lost it.
-        assert_eq!(seen("other", false, 5, 6).take("me", false), Take::Watch);
-        assert_eq!(seen("me", true, 5, 6).take("me", false), Take::Watch);
+        assert_eq!(seen("other", false, 5, 6).take("me", false), LeasePurpose::Watch);
+        assert_eq!(seen("me", true, 5, 6).take("me", false), LeasePurpose::Watch);
     }
 
     #[test]
     fn who_wants_the_lease_takes_one_that_was_given_back() {
-        assert_eq!(seen("other", false, 5, 5).take("me", false), Take::Overwrite);
-        assert_eq!(seen("other", false, 5, 5).take("me", true), Take::Overwrite);
+        assert_eq!(seen("other", false, 5, 5).take("me", false), LeasePurpose::Overwrite);
+        assert_eq!(seen("other", false, 5, 5).take("me", true), LeasePurpose::Overwrite);
     }
 
     #[test]
     fn who_breaks_the_lock_watches_nothing() {
-        assert_eq!(seen("other", true, 5, 5).take("me", true), Take::Overwrite);
-        assert_eq!(seen("other", true, 5, 6).take("me", true), Take::Overwrite);
-        assert_eq!(seen("other", false, 5, 6).take("me", true), Take::Overwrite);
+        assert_eq!(seen("other", true, 5, 5).take("me", true), LeasePurpose::Overwrite);
+        assert_eq!(seen("other", true, 5, 6).take("me", true), LeasePurpose::Overwrite);
+        assert_eq!(seen("other", false, 5, 6).take("me", true), LeasePurpose::Overwrite);
     }
 
     #[test]
     fn ones_own_note_is_recognized_after_a_lost_answer() {
-        assert_eq!(seen("me", true, 5, 5).take("me", false), Take::Nothing);
-        assert_eq!(seen("me", true, 5, 5).take("me", true), Take::Nothing);
+        assert_eq!(seen("me", true, 5, 5).take("me", false), LeasePurpose::Nothing);
+        assert_eq!(seen("me", true, 5, 5).take("me", true), LeasePurpose::Nothing);
     }
 
     #[test]

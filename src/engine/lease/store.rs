@@ -35,7 +35,7 @@ pub(super) struct Written {
 
 /// What came of a write over a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Put {
+pub(super) enum PutOutcome {
     Written(Written),
     /// Another run wrote first. This is the newest version that is known.
     Second {
@@ -65,13 +65,13 @@ impl LeaseStore {
     }
 
     /// Writes a note over version `seen`; `held` says whether this run keeps the lease or gives it back.
-    pub async fn overwrite(&self, seen: i64, held: bool) -> Result<Put, AwsError> {
+    pub async fn overwrite(&self, seen: i64, held: bool) -> Result<PutOutcome, AwsError> {
         let first = self.cloud.fence.now();
         for _ in 0..MAX_ATTEMPTS {
             let sent = self.cloud.fence.now();
             match self.put(seen + 1, held, true).await {
-                Ok(version) if version == seen + 1 => return Ok(Put::Written(Written { version, sent })),
-                Ok(version) => return Ok(Put::Second { version }),
+                Ok(version) if version == seen + 1 => return Ok(PutOutcome::Written(Written { version, sent })),
+                Ok(version) => return Ok(PutOutcome::Second { version }),
                 Err(error) if error.cause == Cause::Unclear || error.is_throttled() => {}
                 Err(error) => return Err(error),
             }
@@ -81,9 +81,9 @@ impl LeaseStore {
                 // None was; what is there may be this run's note of before.
                 Some(now) if now.version == seen => {}
                 Some(now) if now.note == self.note(now.version, held) => {
-                    return Ok(Put::Written(Written { version: now.version, sent: first }));
+                    return Ok(PutOutcome::Written(Written { version: now.version, sent: first }));
                 }
-                now => return Ok(Put::Second { version: now.map_or(seen, |now| now.version) }),
+                now => return Ok(PutOutcome::Second { version: now.map_or(seen, |now| now.version) }),
             }
             tokio::time::sleep(PAUSE).await;
         }

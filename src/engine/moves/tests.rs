@@ -1,27 +1,27 @@
 use serde_json::json;
 
 use super::*;
-use crate::engine::scene::{Scene, address, body, change, deny};
+use crate::engine::scene::{OrganizationFixture, address, body, change, deny};
 use crate::model::{Owner, Presence, Wanted};
 
 /// The account `a` goes from `ou/Dev` to `ou/Prod`.
-fn scene() -> Scene {
-    let mut scene = Scene::new();
+fn scene() -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("Dev").unit("Dev/Inner").unit("Prod").account("a", "ou/Dev");
     scene
 }
 
 /// What the first change says that its account gains, loses and, with the risk, why.
-fn told(scene: &mut Scene) -> (Vec<String>, Vec<String>, Risk, String) {
+fn told(scene: &mut OrganizationFixture) -> (Vec<String>, Vec<String>, Risk, String) {
     let facts = scene.facts();
-    let Scene { desired, observed, changes, .. } = scene;
-    super::tell(changes, desired, observed, &Look::new(&facts));
+    let OrganizationFixture { desired, observed, changes, .. } = scene;
+    super::explain_moves(changes, desired, observed, &Look::new(&facts));
     let names = |addresses: &[Address]| addresses.iter().map(ToString::to_string).collect();
     let first = &changes[0];
     (names(&first.gains), names(&first.loses), first.risk, first.reason.clone())
 }
 
-fn passage(scene: &mut Scene) -> (Vec<String>, Vec<String>) {
+fn passage(scene: &mut OrganizationFixture) -> (Vec<String>, Vec<String>) {
     let (gains, loses, _, _) = told(scene);
     (gains, loses)
 }

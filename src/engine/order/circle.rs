@@ -1,15 +1,15 @@
 use std::collections::BTreeMap;
 
-use super::sequence::{Because, Sequence};
+use super::sequence::{DependencyReason, Sequence};
 use crate::model::{Address, Refusal};
 
 /// Refuses changes that wait for each other: such a plan cannot be carried out in any order.
 pub(super) fn refusal(sequence: &Sequence) -> Option<Refusal> {
     let circle = find(sequence)?;
-    let reasons: Vec<Because> = steps(&circle)
+    let reasons: Vec<DependencyReason> = steps(&circle)
         .filter_map(|(change, next)| sequence.awaited(change).find(|(other, _)| *other == next)?.1)
         .collect();
-    let because = reasons.into_iter().min().unwrap_or(Because::Requirement);
+    let because = reasons.into_iter().min().unwrap_or(DependencyReason::Requirement);
     let (problem, help) = words(because);
     let closed: Vec<&str> = circle.iter().chain(circle.first()).map(|address| address.as_str()).collect();
     Some(Refusal {
@@ -20,23 +20,23 @@ pub(super) fn refusal(sequence: &Sequence) -> Option<Refusal> {
     })
 }
 
-fn words(because: Because) -> (&'static str, &'static str) {
+fn words(because: DependencyReason) -> (&'static str, &'static str) {
     match because {
-        Because::Output => (
+        DependencyReason::Output => (
             "these changes use each other's outputs in a circle, so that none of them can be made first",
             "break the circle: give one of them a literal value instead of the output, or make what both need in a \
              stack of its own",
         ),
-        Because::Denial => (
+        DependencyReason::Denial => (
             "no order of these changes keeps denied what is denied now and will be denied",
             "do it in two steps: first add the statements and attachments that take over, and keep the old ones; apply; \
              then remove the old ones",
         ),
-        Because::Name => (
+        DependencyReason::Name => (
             "these changes wait for each other's names",
             "do it in two steps: give one of them another name first, apply, then the names that you want",
         ),
-        Because::Requirement => (
+        DependencyReason::Requirement => (
             "these changes wait for each other",
             "do it in two steps: leave one of them out, apply, then add it; if the blueprint has no such circle, please \
              report it with the output of `landing plan --format json`",

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use landing_policy::DenyScope;
 use serde_json::Value;
 
-use super::sequence::{Because, Sequence};
+use super::sequence::{DependencyReason, Sequence};
 use crate::hierarchy::full_access;
 use crate::kinds::OfKind;
 use crate::model::{Action, Address, Change, Desired, Observed, Presence, Role, Wanted, body_content};
@@ -50,7 +50,7 @@ impl Handover<'_> {
         // Where two denials only overlap, it is not certain that any request is meant by both: no plan is refused for that.
         let chosen = open.or_else(|| self.ways.first().filter(|_| self.is_certain));
         for (end, start) in chosen.into_iter().flatten() {
-            sequence.need(end, (*start).clone(), Because::Denial);
+            sequence.need(end, (*start).clone(), DependencyReason::Denial);
         }
     }
 }
@@ -84,7 +84,7 @@ impl Sides<'_> {
 
 /// A policy as it is or as it will be.
 #[derive(Clone, Debug, Default)]
-struct Says {
+struct PolicyState {
     denials: Vec<Id>,
     allows: Vec<String>,
 }
@@ -96,7 +96,7 @@ struct Organization<'a> {
     denials: RefCell<Vec<DenyScope>>,
     compared: RefCell<HashMap<(Id, Id), (bool, bool)>>,
     /// What policies say, where they do, before and after.
-    says: BTreeMap<Address, [Option<Says>; 2]>,
+    says: BTreeMap<Address, [Option<PolicyState>; 2]>,
     /// The changes of what policies say.
     rewritten: BTreeMap<Address, &'a Address>,
     /// Policies and targets: what happens to an attachment.
@@ -137,12 +137,12 @@ impl<'a> Organization<'a> {
     }
 
     fn attach(&mut self) {
-        let hanging = |address: &Address| address.hanging().filter(|(policy, _)| decides(policy));
-        for place in self.observed.found.keys().filter_map(hanging) {
+        let deciding = |address: &Address| address.split_target().filter(|(policy, _)| decides(policy));
+        for place in self.observed.found.keys().filter_map(deciding) {
             self.attachments.insert(place, Attached { before: true, after: true, change: None });
         }
         for change in self.changes {
-            let Some(place) = hanging(&change.address) else { continue };
+            let Some(place) = deciding(&change.address) else { continue };
             let before = self.attachments.contains_key(&place);
             let after = change.action != Action::Delete;
             let change = Some(&change.address).filter(|_| before != after);
@@ -170,9 +170,9 @@ impl<'a> Organization<'a> {
         }
     }
 
-    fn says(&self, content: &Value) -> Says {
+    fn says(&self, content: &Value) -> PolicyState {
         let denials = DenyScope::all_of(content).into_iter().map(|denial| self.id(denial)).collect();
-        Says { denials, allows: DenyScope::allowed(content) }
+        PolicyState { denials, allows: DenyScope::allowed(content) }
     }
 
     fn id(&self, denial: DenyScope) -> Id {

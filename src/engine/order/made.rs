@@ -5,18 +5,18 @@ use crate::model::{Action, Address, Change, Desired, Role};
 
 /// What a plan makes, by where it is: what a guardrail could stop.
 #[derive(Default)]
-pub(super) struct Made<'a> {
+pub(super) struct PlannedResources<'a> {
     /// Accounts by the unit or root that they are made in; what is made in an account, by that account and by what it is in.
     places: BTreeMap<Address, Vec<&'a Change>>,
     /// Stack sets, which are in several units.
     pub stack_sets: Vec<&'a Change>,
 }
 
-impl<'a> Made<'a> {
-    pub fn of(changes: &'a [Change], desired: &'a Desired) -> Made<'a> {
-        let mut made = Made::default();
+impl<'a> PlannedResources<'a> {
+    pub fn of(changes: &'a [Change], desired: &'a Desired) -> PlannedResources<'a> {
+        let mut made = PlannedResources::default();
         for change in changes.iter().filter(|change| change.action == Action::Create) {
-            match (change.nature().role, &change.parent) {
+            match (change.kind_info().role, &change.parent) {
                 (Role::StackSet, _) => made.stack_sets.push(change),
                 (Role::Account, Some(place)) => made.put(place, change),
                 (Role::Attachment | Role::Assignment, _) => {}

@@ -4,7 +4,7 @@ use crate::model::Address;
 
 /// Why a change needs another one. Of several reasons the first counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Because {
+pub(super) enum DependencyReason {
     /// The other one is a stack, and an output of it is used.
     Output,
     /// The other one takes over what this one denies or gives.
@@ -18,13 +18,13 @@ pub(super) enum Because {
 /// Which changes come before which.
 #[derive(Debug, Default)]
 pub(super) struct Sequence {
-    needs: BTreeMap<Address, BTreeMap<Address, Because>>,
+    needs: BTreeMap<Address, BTreeMap<Address, DependencyReason>>,
     after: BTreeMap<Address, BTreeSet<Address>>,
 }
 
 impl Sequence {
     /// `change` is made only once `other` has succeeded.
-    pub fn need(&mut self, change: &Address, other: Address, because: Because) {
+    pub fn need(&mut self, change: &Address, other: Address, because: DependencyReason) {
         if *change != other {
             let reason = self.needs.entry(change.clone()).or_default().entry(other).or_insert(because);
             *reason = because.min(*reason);
@@ -51,7 +51,7 @@ impl Sequence {
     }
 
     /// What a change waits for directly, and why, where it needs that.
-    pub fn awaited(&self, change: &Address) -> impl Iterator<Item = (&Address, Option<Because>)> {
+    pub fn awaited(&self, change: &Address) -> impl Iterator<Item = (&Address, Option<DependencyReason>)> {
         let needs = self.needs.get(change).into_iter().flatten().map(|(other, because)| (other, Some(*because)));
         let after = self.after.get(change).into_iter().flatten().map(|other| (other, None));
         needs.chain(after)

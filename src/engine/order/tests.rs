@@ -38,8 +38,8 @@ fn policy_body(address: &Address, content: &Value) -> Body {
 }
 
 /// The kind and the place of what has this address: an attachment is at its target, a policy in the organization.
-fn nature(address: &Address) -> (&'static str, Option<Address>) {
-    if let Some((_, target)) = address.hanging() {
+fn kind_info(address: &Address) -> (&'static str, Option<Address>) {
+    if let Some((_, target)) = address.split_target() {
         return ("attachment", Some(target));
     }
     match address.prefix() {
@@ -71,7 +71,7 @@ impl World {
             owner: Owner::This { stale: None },
             body,
             parent,
-            hangs_on: on.iter().map(|it| (*it).clone()).collect(),
+            attached_to: on.iter().map(|it| (*it).clone()).collect(),
         });
         self
     }

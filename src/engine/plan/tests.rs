@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::engine::scene::{Scene, change, field, id};
+use crate::engine::scene::{OrganizationFixture, change, field, id};
 
 fn caller(arn: &str) -> CallerIdentity {
     CallerIdentity { account: "111111111111".into(), arn: arn.into() }
@@ -20,8 +20,8 @@ fn only_a_principal_of_the_management_account_that_can_assume_roles_plans() {
 }
 
 /// Units, with the index of tags and what is known of the tags themselves.
-fn units(count: usize, known: &[(&str, Value)], index: Option<Value>) -> (Scene, Facts) {
-    let mut scene = Scene::new();
+fn units(count: usize, known: &[(&str, Value)], index: Option<Value>) -> (OrganizationFixture, Facts) {
+    let mut scene = OrganizationFixture::new();
     for nth in 0..count {
         scene.unit(&format!("U{nth}"));
     }
@@ -40,7 +40,7 @@ fn unit_changes(count: usize, action: Action, path: &str) -> Vec<Change> {
 }
 
 /// The units whose tags are asked for before these changes are believed.
-fn asked(changes: &[Change], scene: &Scene, facts: &Facts) -> Vec<String> {
+fn asked(changes: &[Change], scene: &OrganizationFixture, facts: &Facts) -> Vec<String> {
     let look = Look::new(facts);
     confirm_tags(changes, &scene.observed, &look);
     let prefix = "organizations/tags-of/ou-ou-";

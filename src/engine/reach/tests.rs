@@ -1,12 +1,12 @@
 use serde_json::json;
 
 use super::*;
-use crate::engine::scene::{Scene, address, change, deny};
+use crate::engine::scene::{OrganizationFixture, address, change, deny};
 use crate::model::{Action, Body, Owner, Presence, Wanted};
 
 /// `boss` and `log` in the root, `a` and `b` in `ou/A`, `c` in `ou/A/Inner`, `d` in `ou/AB`.
-fn scene() -> Scene {
-    let mut scene = Scene::new();
+fn scene() -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("A/Inner").unit("AB");
     for (account, place) in [("log", "root"), ("a", "ou/A"), ("b", "ou/A"), ("c", "ou/A/Inner"), ("d", "ou/AB")] {
         scene.account(account, place);
@@ -14,7 +14,7 @@ fn scene() -> Scene {
     scene
 }
 
-fn reached(scene: &Scene, kind: &str, at: &str, parent: Option<&str>) -> Vec<String> {
+fn reached(scene: &OrganizationFixture, kind: &str, at: &str, parent: Option<&str>) -> Vec<String> {
     let mut changed = change(Action::Update, kind, at);
     changed.parent = parent.map(address);
     scene.places().reached(&changed).into_iter().map(Address::name).collect()
@@ -62,7 +62,7 @@ fn a_stack_set_reaches_its_units_and_never_the_management_account() {
     let set = Wanted::new("stack-set", address("stack-set/s"), Body::new());
     scene.wants(set.needing([address("ou/A"), address("stack/boss/x/eu-west-1")]));
     assert_eq!(reached(&scene, "stack-set", "stack-set/s", None), ["a", "b", "c"]);
-    scene.finds("stack-set", "stack-set/s", Owner::This { stale: None }, None, json!({})).hangs_on =
+    scene.finds("stack-set", "stack-set/s", Owner::This { stale: None }, None, json!({})).attached_to =
         vec![address("root")];
     assert_eq!(reached(&scene, "stack-set", "stack-set/s", None), ["a", "b", "c", "d", "log"]);
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sought::{Site, Sought};
-use crate::cloud::{AwsError, Cloud, Entrance};
+use super::sought::{Site, UnexplainedChange};
+use crate::cloud::{AccountAccess, AwsError, Cloud};
 use crate::kinds::read::{RecordedEvent, events_named};
 use crate::model::{Author, Does, Trace};
 
@@ -19,21 +19,21 @@ const MOST_ACCOUNTS: usize = 10;
 /// The events of each event history and name that were asked for.
 #[derive(Debug, Default)]
 pub(super) struct Archive {
-    pub heard: BTreeMap<(Site, &'static str), Heard>,
+    pub histories: BTreeMap<(Site, &'static str), RecordedEvents>,
     pub calls: usize,
     /// Why the history of an account is not read; that of the management account has no id.
     pub shut: BTreeMap<Option<String>, String>,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Heard {
+pub(super) struct RecordedEvents {
     pub events: Vec<RecordedEvent>,
     /// Whether there are more.
     pub is_cut: bool,
 }
 
 impl Archive {
-    pub async fn ask_all(&mut self, cloud: &Cloud, sought: &[&Sought]) {
+    pub async fn ask_all(&mut self, cloud: &Cloud, sought: &[&UnexplainedChange]) {
         let mut entered = BTreeSet::new();
         for (site, name) in names(sought) {
             let Some(account) = &site.account else {
@@ -51,14 +51,14 @@ impl Archive {
     }
 
     /// Whoever is refused once in an account is not let in for other events.
-    async fn ask(&mut self, cloud: &Cloud, site: Site, name: &'static str, sought: &[&Sought]) {
-        let asking: Vec<&Sought> = sought.iter().copied().filter(|it| it.site == site).collect();
-        let Some(entrance) = asking.first().map(|it| it.entrance.clone()) else { return };
+    async fn ask(&mut self, cloud: &Cloud, site: Site, name: &'static str, sought: &[&UnexplainedChange]) {
+        let asking: Vec<&UnexplainedChange> = sought.iter().copied().filter(|it| it.site == site).collect();
+        let Some(access) = asking.first().map(|it| it.access.clone()) else { return };
         if self.calls == MOST_CALLS || self.shut.contains_key(&site.account) {
             return;
         }
-        match self.pages(cloud, (&entrance, &site.region), name, &asking).await {
-            Ok(heard) => drop(self.heard.insert((site, name), heard)),
+        match self.pages(cloud, (&access, &site.region), name, &asking).await {
+            Ok(histories) => drop(self.histories.insert((site, name), histories)),
             Err(error) => drop(self.shut.insert(site.account, error.to_string())),
         }
     }
@@ -67,28 +67,29 @@ impl Archive {
     async fn pages(
         &mut self,
         cloud: &Cloud,
-        place: (&Entrance, &str),
+        place: (&AccountAccess, &str),
         name: &'static str,
-        sought: &[&Sought],
-    ) -> Result<Heard, AwsError> {
+        sought: &[&UnexplainedChange],
+    ) -> Result<RecordedEvents, AwsError> {
         let asking: Vec<_> = sought.iter().filter(|it| it.has_trace(name)).collect();
-        let is_told = |heard: &Heard| asking.iter().all(|it| heard.events.iter().any(|event| it.is_in(event)));
-        let mut heard = Heard { is_cut: true, ..Heard::default() };
+        let is_shown =
+            |histories: &RecordedEvents| asking.iter().all(|it| histories.events.iter().any(|event| it.is_in(event)));
+        let mut histories = RecordedEvents { is_cut: true, ..RecordedEvents::default() };
         let mut token = None;
         for _ in 0..MOST_PAGES {
-            if self.calls == MOST_CALLS || (!asking.is_empty() && is_told(&heard)) {
+            if self.calls == MOST_CALLS || (!asking.is_empty() && is_shown(&histories)) {
                 break;
             }
             self.calls += 1;
             let page = events_named(cloud, place, name, token.as_deref()).await?;
-            heard.events.extend(page.events);
+            histories.events.extend(page.events);
             token = page.next;
             if token.is_none() {
-                heard.is_cut = false;
+                histories.is_cut = false;
                 break;
             }
         }
-        Ok(heard)
+        Ok(histories)
     }
 
     /// Why the management account's event history was not read.
@@ -98,11 +99,11 @@ impl Archive {
 
     /// The newest event that explains it. One of landing's own may be it: then nothing has changed the resource since, unless the
     /// account itself can change it and leaves its events in its own history.
-    pub fn author(&self, sought: &Sought) -> Option<Author> {
+    pub fn author(&self, sought: &UnexplainedChange) -> Option<Author> {
         self.newest(sought).filter(|author| !(author.is_landing && sought.may_be_inside))
     }
 
-    fn newest(&self, sought: &Sought) -> Option<Author> {
+    fn newest(&self, sought: &UnexplainedChange) -> Option<Author> {
         let of_trace = |trace: &Trace| {
             let event = self.events(&sought.site, trace.event).find(|event| sought.is_in(event))?;
             match trace.does {
@@ -116,7 +117,7 @@ impl Archive {
     }
 
     fn events(&self, site: &Site, name: &'static str) -> impl Iterator<Item = &RecordedEvent> {
-        self.heard.get(&(site.clone(), name)).into_iter().flat_map(|heard| &heard.events)
+        self.histories.get(&(site.clone(), name)).into_iter().flat_map(|histories| &histories.events)
     }
 
     /// The event that began what `end` ended: both name the request, which Organizations gives an id that begins with `car-`.
@@ -126,15 +127,15 @@ impl Archive {
     }
 
     /// Why no event explains it; nothing where the management account's history was not read, which a note says.
-    pub fn why_not_known(&self, sought: &Sought) -> Option<String> {
+    pub fn why_not_known(&self, sought: &UnexplainedChange) -> Option<String> {
         if let Some(why) = self.shut.get(&sought.site.account) {
             return sought.site.account.as_ref().map(|account| format!("not looked up in {account}: {why}"));
         }
-        let heard: Option<Vec<&Heard>> =
-            sought.traces.iter().map(|trace| self.heard.get(&(sought.site.clone(), trace.event))).collect();
-        Some(match heard {
+        let histories: Option<Vec<&RecordedEvents>> =
+            sought.traces.iter().map(|trace| self.histories.get(&(sought.site.clone(), trace.event))).collect();
+        Some(match histories {
             None => format!("not looked up: landing asks CloudTrail {MOST_CALLS} times at most"),
-            Some(heard) if heard.iter().any(|heard| heard.is_cut) => {
+            Some(histories) if histories.iter().any(|histories| histories.is_cut) => {
                 "there are more events than landing asks for".into()
             }
             Some(_) if sought.may_be_inside => {
@@ -146,12 +147,12 @@ impl Archive {
 }
 
 /// The event histories and names of events to be asked for, each once; those of the management account first.
-pub(super) fn names(sought: &[&Sought]) -> BTreeSet<(Site, &'static str)> {
+pub(super) fn names(sought: &[&UnexplainedChange]) -> BTreeSet<(Site, &'static str)> {
     let of_trace = |trace: &Trace| match trace.does {
         Does::EndMaking(began) => vec![trace.event, began],
         _ => vec![trace.event],
     };
-    let of_one = |it: &&Sought| {
+    let of_one = |it: &&UnexplainedChange| {
         let site = it.site.clone();
         it.traces.iter().flat_map(of_trace).map(move |name| (site.clone(), name)).collect::<Vec<_>>()
     };

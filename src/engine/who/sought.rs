@@ -1,8 +1,8 @@
 //! What is looked for of each difference, and in which event history.
 
-use crate::cloud::Entrance;
+use crate::cloud::AccountAccess;
 use crate::kinds::read::RecordedEvent;
-use crate::kinds::{OfKind, looked_into, nature};
+use crate::kinds::{OfKind, kind_info, looked_into};
 use crate::model::{Action, Address, Change, Desired, Does, History, Mark, Observed, Recorded, Trace, global_region};
 
 /// An account's event history in one region.
@@ -15,17 +15,17 @@ pub(super) struct Site {
 
 /// A difference, and what events that explain it have.
 #[derive(Debug)]
-pub(super) struct Sought {
+pub(super) struct UnexplainedChange {
     pub address: Address,
     pub site: Site,
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     pub marks: Vec<Mark>,
     pub traces: Vec<Trace>,
     /// Whether the events may be in the account's own history, which is not read for it.
     pub may_be_inside: bool,
 }
 
-impl Sought {
+impl UnexplainedChange {
     pub fn has_trace(&self, name: &str) -> bool {
         self.traces.iter().any(|trace| trace.event == name)
     }
@@ -39,24 +39,24 @@ impl Sought {
 
 /// What was found, and where landing runs.
 #[derive(Clone, Copy)]
-pub(super) struct Scene<'a> {
+pub(super) struct HistoryContext<'a> {
     pub desired: &'a Desired,
     pub observed: &'a Observed,
     pub region: &'a str,
     pub partition: &'a str,
 }
 
-impl Scene<'_> {
+impl HistoryContext<'_> {
     /// What is looked for of a difference, or why nothing is.
-    pub fn of_change(self, change: &Change) -> Result<Sought, String> {
-        let history = &change.nature().history;
+    pub fn of_change(self, change: &Change) -> Result<UnexplainedChange, String> {
+        let history = &change.kind_info().history;
         self.sought(&change.address, change.parent.as_ref(), history, |does| explains(does, change))
     }
 
     /// What is looked for of something that is in no blueprint.
-    pub fn of_unmanaged(self, address: &Address) -> Option<Sought> {
+    pub fn of_unmanaged(self, address: &Address) -> Option<UnexplainedChange> {
         let found = self.observed.found.get(address)?;
-        self.sought(address, found.parent.as_ref(), &nature(&found.kind).history, makes).ok()
+        self.sought(address, found.parent.as_ref(), &kind_info(&found.kind).history, makes).ok()
     }
 
     fn sought(
@@ -65,8 +65,8 @@ impl Scene<'_> {
         parent: Option<&Address>,
         history: &History,
         explains: impl Fn(Does) -> bool,
-    ) -> Result<Sought, String> {
-        let Scene { observed, .. } = self;
+    ) -> Result<UnexplainedChange, String> {
+        let HistoryContext { observed, .. } = self;
         let traces: Vec<Trace> = history.traces.iter().filter(|trace| explains(trace.does)).copied().collect();
         if traces.is_empty() {
             return Err("the calls that landing knows do not lead to this difference alone".into());
@@ -74,11 +74,11 @@ impl Scene<'_> {
         let found = observed.found.get(address).map(|found| found.id.as_str());
         let id = observed.bindings.id(address).or(found);
         let marks = (history.marks)(address, id, &observed.bindings).ok_or("its id is not known")?;
-        let entrance = self.entrance(history.recorded, parent).ok_or("the id of its account is not known")?;
-        let site = Site { account: entrance.account.clone(), region: self.region(history.recorded, address) };
+        let access = self.access(history.recorded, parent).ok_or("the id of its account is not known")?;
+        let site = Site { account: access.account.clone(), region: self.region(history.recorded, address) };
         let is_of_a_member = parent.is_some_and(|account| !self.is_management(account));
         let may_be_inside = history.recorded == Recorded::GloballyUnlessInside && is_of_a_member;
-        Ok(Sought { address: address.clone(), site, entrance, marks, traces, may_be_inside })
+        Ok(UnexplainedChange { address: address.clone(), site, access, marks, traces, may_be_inside })
     }
 
     fn is_management(self, account: &Address) -> bool {
@@ -86,10 +86,10 @@ impl Scene<'_> {
         account.is_management() || id(account) == id(&Address::management())
     }
 
-    fn entrance(self, recorded: Recorded, account: Option<&Address>) -> Option<Entrance> {
+    fn access(self, recorded: Recorded, account: Option<&Address>) -> Option<AccountAccess> {
         match recorded.is_inside() {
             true => looked_into(self.desired, self.observed, account?),
-            false => Some(Entrance::own()),
+            false => Some(AccountAccess::own()),
         }
     }
 

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::archive::{Heard, names};
+use super::archive::{RecordedEvents, names};
 use super::sought::{Site, explains};
 use super::*;
-use crate::cloud::Entrance;
+use crate::cloud::AccountAccess;
 use crate::engine::scene::{change, field};
 use crate::kinds::read::RecordedEvent;
 use crate::model::Author;
@@ -33,16 +33,17 @@ fn home() -> Site {
     Site { account: None, region: REGION.into() }
 }
 
-fn archive(heard: Vec<(&'static str, Vec<RecordedEvent>)>) -> Archive {
-    let heard = heard.into_iter().map(|(name, events)| ((home(), name), Heard { events, is_cut: false }));
-    Archive { heard: heard.collect(), ..Archive::default() }
+fn archive(histories: Vec<(&'static str, Vec<RecordedEvent>)>) -> Archive {
+    let histories =
+        histories.into_iter().map(|(name, events)| ((home(), name), RecordedEvents { events, is_cut: false }));
+    Archive { histories: histories.collect(), ..Archive::default() }
 }
 
-fn sought(marks: &[&str], traces: &[Trace]) -> Sought {
-    Sought {
+fn sought(marks: &[&str], traces: &[Trace]) -> UnexplainedChange {
+    UnexplainedChange {
         address: Address::parse("scp/guard"),
         site: home(),
-        entrance: Entrance::own(),
+        access: AccountAccess::own(),
         marks: marks.iter().map(|&mark| Mark::from(mark)).collect(),
         traces: traces.to_vec(),
         may_be_inside: false,
@@ -52,7 +53,7 @@ fn sought(marks: &[&str], traces: &[Trace]) -> Sought {
 const UPDATE: Trace = Trace { event: "UpdatePolicy", does: Does::Change(&["content"]) };
 const TAG: Trace = Trace { event: "TagResource", does: Does::Change(&["tags."]) };
 
-fn chosen(sought: &Sought, archive: &Archive) -> Option<String> {
+fn chosen(sought: &UnexplainedChange, archive: &Archive) -> Option<String> {
     archive.author(sought).map(|author| author.event_id)
 }
 
@@ -108,7 +109,7 @@ fn a_difference_is_explained_by_events_of_its_sort() {
     }
 }
 
-fn told(action: Action, sought: Result<Sought, String>, archive: &Archive) -> Option<String> {
+fn told(action: Action, sought: Result<UnexplainedChange, String>, archive: &Archive) -> Option<String> {
     match changed_by(&change(action, "policy", "scp/guard"), &sought, archive)? {
         ChangedBy::Author(author) => Some(author.event_id),
         ChangedBy::NotKnown { not_known } => Some(not_known),
@@ -132,14 +133,14 @@ fn without_an_event_only_what_must_have_one_says_so() {
 
 #[test]
 fn why_an_event_is_not_known_is_said() {
-    let update = |sought: Sought, archive: &Archive| told(Action::Update, Ok(sought), archive);
+    let update = |sought: UnexplainedChange, archive: &Archive| told(Action::Update, Ok(sought), archive);
     let policy = || sought(&["p-1"], &[UPDATE]);
-    let is_cut = Heard { is_cut: true, ..Heard::default() };
-    let cut = Archive { heard: BTreeMap::from([((home(), "UpdatePolicy"), is_cut)]), ..Archive::default() };
+    let is_cut = RecordedEvents { is_cut: true, ..RecordedEvents::default() };
+    let cut = Archive { histories: BTreeMap::from([((home(), "UpdatePolicy"), is_cut)]), ..Archive::default() };
     assert_eq!(update(policy(), &cut).as_deref(), Some("there are more events than landing asks for"));
     let asked_no_more = update(policy(), &Archive::default());
     assert_eq!(asked_no_more.as_deref(), Some("not looked up: landing asks CloudTrail 50 times at most"));
-    let inside = Sought { may_be_inside: true, ..policy() };
+    let inside = UnexplainedChange { may_be_inside: true, ..policy() };
     assert_eq!(
         update(inside, &archive(vec![("UpdatePolicy", vec![])])).as_deref(),
         Some("no event in the management account tells it, and the account's own history was not looked up")
@@ -147,7 +148,7 @@ fn why_an_event_is_not_known_is_said() {
     let by_landing = |may_be_inside: bool| {
         let mut event = event("UpdatePolicy", "05", &["p-1"]);
         event.author.is_landing = true;
-        let sought = Sought { may_be_inside, ..policy() };
+        let sought = UnexplainedChange { may_be_inside, ..policy() };
         archive(vec![("UpdatePolicy", vec![event])]).author(&sought).is_some()
     };
     assert!(by_landing(false) && !by_landing(true), "the account may have changed it since");
@@ -156,7 +157,7 @@ fn why_an_event_is_not_known_is_said() {
         ..Archive::default()
     };
     let member = Some("111111111111".to_owned());
-    let of_member = Sought { site: Site { account: member.clone(), ..home() }, ..policy() };
+    let of_member = UnexplainedChange { site: Site { account: member.clone(), ..home() }, ..policy() };
     assert_eq!(update(of_member, &shut(member)).as_deref(), Some("not looked up in 111111111111: denied"));
     assert_eq!(update(policy(), &shut(None)), None, "a note says it once");
 }
@@ -179,7 +180,7 @@ fn observed() -> Observed {
 fn looked_for(kind: &str, address: &str, parent: &str, fields: &[&str]) -> Result<(String, String, bool), String> {
     let observed = observed();
     let desired = Desired::default();
-    let scene = Scene { desired: &desired, observed: &observed, region: "eu-west-1", partition: "aws" };
+    let scene = HistoryContext { desired: &desired, observed: &observed, region: "eu-west-1", partition: "aws" };
     let mut change = change(Action::Update, kind, address);
     change.parent = Some(Address::parse(parent));
     change.fields = fields.iter().map(|path| field(path, json!(1), json!(2))).collect::<Vec<FieldChange>>();

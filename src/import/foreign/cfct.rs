@@ -3,7 +3,7 @@
 
 use landing_policy::PolicyType;
 
-use super::claim::{Foreign, Named, Says, Subject, is_placeholder, reason};
+use super::claim::{Foreign, Named, ResourceClaim, Subject, is_placeholder, reason};
 use super::format::Format;
 use super::ledger::Ledger;
 use super::policy_file::Policies;
@@ -56,14 +56,14 @@ fn claim(resource: &Node, policies: &mut Policies<'_>, ledger: &mut Ledger) -> R
     let subject = Subject::Policy(Some(of_type), Named::name(name));
     ledger.comment(&subject, resource);
     let method = resource.get("deploy_method").into_iter();
-    ledger.fact(&[node].into_iter().chain(method).collect::<Vec<_>>(), subject.clone(), Says::IsThere);
+    ledger.fact(&[node].into_iter().chain(method).collect::<Vec<_>>(), subject.clone(), ResourceClaim::IsThere);
     if let Some((node, description)) = resource.get("description").and_then(|node| Some((node, node.text()?))) {
-        ledger.fact(&[node], subject.clone(), Says::Field("description", description.into()));
+        ledger.fact(&[node], subject.clone(), ResourceClaim::Field("description", description.into()));
     }
     for unit in resource.at(&["deployment_targets", "organizational_units"]).map(Node::items).unwrap_or_default() {
         let Some(path) = unit.text().filter(|path| !is_placeholder(path)) else { continue };
         let attachment = Subject::Attachment(Box::new(subject.clone()), Box::new(place(path)));
-        ledger.fact(&[unit], attachment, Says::IsThere);
+        ledger.fact(&[unit], attachment, ResourceClaim::IsThere);
     }
     match resource.get("resource_file") {
         Some(file) if file.text().is_some_and(|path| path.starts_with("s3:") || path.contains("://")) => {
@@ -78,7 +78,7 @@ fn claim(resource: &Node, policies: &mut Policies<'_>, ledger: &mut Ledger) -> R
 fn content(file: &Node, subject: &Subject, policies: &mut Policies<'_>, ledger: &mut Ledger) -> Result<(), Mistake> {
     let Some(document) = policies.document(file, ledger)? else { return Ok(()) };
     if let Some(value) = document.value {
-        ledger.fact(&[file, &document.root], subject.clone(), Says::Field("content", value));
+        ledger.fact(&[file, &document.root], subject.clone(), ResourceClaim::Field("content", value));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ pub struct Foreign {
     /// The tool.
     pub format: Format,
     /// The files, those that others include among them.
-    pub sheets: Vec<Sheet>,
+    pub sheets: Vec<ClaimedFile>,
     /// What is said beside a resource, for whoever reads.
     pub comments: Vec<(Subject, String)>,
     /// Which permission sets whom a file gives in a whole unit: the set, who has it, the unit.
@@ -18,7 +18,7 @@ pub struct Foreign {
 
 /// A file, and a claim for each of its leaves.
 #[derive(Clone, Debug, Default)]
-pub struct Sheet {
+pub struct ClaimedFile {
     /// Its path.
     pub file: String,
     /// How many leaves it has: texts, numbers, truth values, nulls, and lists and maps without content.
@@ -55,12 +55,12 @@ pub struct Fact {
     /// What it is about.
     pub about: Subject,
     /// What is said.
-    pub says: Says,
+    pub says: ResourceClaim,
 }
 
 /// What is said of a resource.
 #[derive(Clone, Debug)]
-pub enum Says {
+pub enum ResourceClaim {
     /// That it is there.
     IsThere,
     /// What it is in.

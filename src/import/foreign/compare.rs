@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::claim::{Fact, Foreign, Meaning, Named, Says, Subject};
+use super::claim::{Fact, Foreign, Meaning, Named, ResourceClaim, Subject};
 use super::document;
 use super::format::Format;
 use super::live::Live;
@@ -14,7 +14,7 @@ pub struct Compared {
     /// The tool.
     pub format: Format,
     /// The files.
-    pub sheets: Vec<JudgedSheet>,
+    pub sheets: Vec<ComparedFile>,
     /// What the organization has of the kinds that the files speak of, and no file says.
     pub only_live: BTreeSet<Address>,
     /// What is said beside resources, for whoever reads the blueprint.
@@ -25,7 +25,7 @@ pub struct Compared {
 
 /// A file, with what became of each of its leaves.
 #[derive(Clone, Debug)]
-pub struct JudgedSheet {
+pub struct ComparedFile {
     /// Its path.
     pub file: String,
     /// How many leaves it has.
@@ -44,12 +44,12 @@ pub struct Judged {
     /// The leaves that are counted for it.
     pub leaves: usize,
     /// What became of it.
-    pub fate: Fate,
+    pub outcome: ClaimOutcome,
 }
 
 /// What became of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum ClaimOutcome {
     /// The live organization has the same, and the blueprint says it.
     Agrees,
     /// The live organization has something else, which is what the blueprint says.
@@ -71,20 +71,20 @@ pub struct Difference {
     pub is_absent: bool,
 }
 
-impl JudgedSheet {
+impl ComparedFile {
     /// How many leaves came to something.
-    pub fn count(&self, is: impl Fn(&Fate) -> bool) -> usize {
-        self.judged.iter().filter(|it| is(&it.fate)).map(|it| it.leaves).sum()
+    pub fn count(&self, is: impl Fn(&ClaimOutcome) -> bool) -> usize {
+        self.judged.iter().filter(|it| is(&it.outcome)).map(|it| it.leaves).sum()
     }
 }
 
 impl Compared {
     /// The differences: file, way, line, and what differs. What is not there is told once for each file.
-    pub fn differences(&self) -> Vec<(&JudgedSheet, &Judged, &Difference)> {
+    pub fn differences(&self) -> Vec<(&ComparedFile, &Judged, &Difference)> {
         let mut absent = BTreeSet::new();
         let all = self.sheets.iter().flat_map(|sheet| sheet.judged.iter().map(move |judged| (sheet, judged)));
-        let differ = all.filter_map(|(sheet, judged)| match &judged.fate {
-            Fate::Differs(difference) => Some((sheet, judged, difference)),
+        let differ = all.filter_map(|(sheet, judged)| match &judged.outcome {
+            ClaimOutcome::Differs(difference) => Some((sheet, judged, difference)),
             _ => None,
         });
         differ
@@ -102,8 +102,8 @@ pub(in crate::import) fn compare(
     without_full_access: &BTreeSet<Address>,
     unread: &BTreeMap<&str, &str>,
 ) -> Compared {
-    let court = Court { live: Live::new(observed), without: without_full_access, unread };
-    let sheets = foreign.sheets.iter().map(|sheet| JudgedSheet {
+    let court = ClaimComparison { live: Live::new(observed), without: without_full_access, unread };
+    let sheets = foreign.sheets.iter().map(|sheet| ComparedFile {
         file: sheet.file.clone(),
         leaves: sheet.leaves,
         judged: sheet
@@ -113,7 +113,7 @@ pub(in crate::import) fn compare(
                 path: claim.path.clone(),
                 line: claim.line,
                 leaves: claim.leaves,
-                fate: court.fate(&claim.meaning),
+                outcome: court.outcome(&claim.meaning),
             })
             .collect(),
     });
@@ -147,20 +147,20 @@ const WHOLE: [&str; 9] = [
     "trusted-access",
 ];
 
-struct Court<'a> {
+struct ClaimComparison<'a> {
     live: Live<'a>,
     without: &'a BTreeSet<Address>,
     unread: &'a BTreeMap<&'a str, &'a str>,
 }
 
-impl Court<'_> {
-    fn fate(&self, meaning: &Meaning) -> Fate {
+impl ClaimComparison<'_> {
+    fn outcome(&self, meaning: &Meaning) -> ClaimOutcome {
         let fact = match meaning {
             Meaning::Fact(fact) => fact,
-            Meaning::Unmapped(reason) => return Fate::Unmapped((*reason).to_owned()),
+            Meaning::Unmapped(reason) => return ClaimOutcome::Unmapped((*reason).to_owned()),
         };
         if let Some(reason) = self.unread.get(fact.about.kind()) {
-            return Fate::Unmapped((*reason).to_owned());
+            return ClaimOutcome::Unmapped((*reason).to_owned());
         }
         if let Subject::FullAccess(place) = &fact.about {
             return self.full_access(place);
@@ -173,63 +173,63 @@ impl Court<'_> {
     }
 
     /// What is there and has no fields that were read: the organization, the root, closed accounts, groups.
-    fn without_fields(&self, fact: &Fact, address: &Address) -> Fate {
+    fn without_fields(&self, fact: &Fact, address: &Address) -> ClaimOutcome {
         if self.live.observed.accounts.contains_key(address) {
-            return Fate::Unmapped("the account is closed: AWS removes it 90 days after that".into());
+            return ClaimOutcome::Unmapped("the account is closed: AWS removes it 90 days after that".into());
         }
         if address.is_organization() || address.is_root() {
-            return Fate::Agrees;
+            return ClaimOutcome::Agrees;
         }
         if let Subject::Principal(..) = fact.about {
-            return Fate::Unmapped("groups and users stay as they are: assignments name them".into());
+            return ClaimOutcome::Unmapped("groups and users stay as they are: assignments name them".into());
         }
         absent(&fact.about)
     }
 
-    fn full_access(&self, place: &Subject) -> Fate {
+    fn full_access(&self, place: &Subject) -> ClaimOutcome {
         match self.live.resolve(place) {
             None => absent(place),
             Some(address) if self.without.contains(&address) => {
                 differs(&address, "FullAWSAccess is attached", "it is not")
             }
-            Some(_) => Fate::Agrees,
+            Some(_) => ClaimOutcome::Agrees,
         }
     }
 
-    fn says(&self, fact: &Fact, found: &Found) -> Fate {
+    fn says(&self, fact: &Fact, found: &Found) -> ClaimOutcome {
         let address = &found.address;
         match &fact.says {
-            Says::IsThere => match fact.about.named().and_then(|named| named.id.as_deref()) {
+            ResourceClaim::IsThere => match fact.about.named().and_then(|named| named.id.as_deref()) {
                 Some(id) if self.live.id(address).is_some_and(|live| live != id) && !is_composed(id) => {
                     differs(address, format!("its id is {id}"), self.live.id(address).unwrap_or_default())
                 }
-                _ => Fate::Agrees,
+                _ => ClaimOutcome::Agrees,
             },
-            Says::Parent(parent) => {
+            ResourceClaim::Parent(parent) => {
                 let live = self.live.parent(address);
                 if live.is_some() && self.live.resolve(parent).as_ref() == live {
-                    return Fate::Agrees;
+                    return ClaimOutcome::Agrees;
                 }
                 let live = live.map_or_else(|| "it is in the root".into(), |live| format!("it is in {live}"));
                 differs(address, format!("it is in {}", parent.called()), live)
             }
-            Says::Field(field, said) => self.field(found, field, said),
-            Says::Item(field, said) => {
+            ResourceClaim::Field(field, said) => self.field(found, field, said),
+            ResourceClaim::Item(field, said) => {
                 if items(found, field).any(|live| live == said) {
-                    return Fate::Agrees;
+                    return ClaimOutcome::Agrees;
                 }
                 differs(address, format!("{} has {}", words(field), shown(said)), "it is not there")
             }
-            Says::AllItems(field, said) => {
+            ResourceClaim::AllItems(field, said) => {
                 let more: Vec<String> = items(found, field).filter(|live| !said.contains(live)).map(shown).collect();
                 only_live(address, &words(field), &more)
             }
-            Says::Tag(key, said) => match tag(found, key) {
-                Some(live) if live == said => Fate::Agrees,
+            ResourceClaim::Tag(key, said) => match tag(found, key) {
+                Some(live) if live == said => ClaimOutcome::Agrees,
                 Some(live) => differs(address, format!("tag {key}: {}", short(said)), short(live)),
                 None => differs(address, format!("tag {key}: {}", short(said)), "there is no such tag"),
             },
-            Says::AllTags(said) => {
+            ResourceClaim::AllTags(said) => {
                 let tags = found.body.get("tags").and_then(Value::as_object).into_iter().flatten();
                 let more = tags.filter(|(key, _)| !said.contains(key));
                 let more: Vec<String> = more.map(|(key, value)| format!("{key}: {}", shown(value))).collect();
@@ -238,13 +238,13 @@ impl Court<'_> {
         }
     }
 
-    fn field(&self, found: &Found, field: &'static str, said: &Value) -> Fate {
+    fn field(&self, found: &Found, field: &'static str, said: &Value) -> ClaimOutcome {
         let none = Value::Null;
         let live = found.body.get(field).unwrap_or(&none);
         if said.is_object() && live.is_object() && field != "boundary" {
             let places = document::differences(said, live);
             return match places.is_empty() {
-                true => Fate::Agrees,
+                true => ClaimOutcome::Agrees,
                 false => differs(
                     &found.address,
                     format!("{}: other text", words(field)),
@@ -253,7 +253,7 @@ impl Court<'_> {
             };
         }
         match is_same(field, said, live) {
-            true => Fate::Agrees,
+            true => ClaimOutcome::Agrees,
             false => differs(&found.address, format!("{}: {}", words(field), shown(said)), shown(live)),
         }
     }
@@ -274,7 +274,7 @@ impl Court<'_> {
         let found = found.filter(|found| WHOLE.contains(&found.kind.as_str()) && kinds.contains(found.kind.as_str()));
         // Attachments are whose their policy is; AWS's own policies are on everything.
         let observed = self.live.observed;
-        let is_ours = |found: &&Found| match found.address.hanging() {
+        let is_ours = |found: &&Found| match found.address.split_target() {
             Some((policy, _)) if found.address.assigned().is_none() => {
                 observed.found.get(&policy).is_some_and(|policy| policy.owner == Owner::Nobody)
             }
@@ -325,18 +325,23 @@ fn tag<'f>(found: &'f Found, key: &str) -> Option<&'f str> {
     found.body.get("tags")?.get(key)?.as_str()
 }
 
-fn differs(about: &Address, says: impl Into<String>, live: impl Into<String>) -> Fate {
-    Fate::Differs(Difference { about: about.to_string(), says: says.into(), live: live.into(), is_absent: false })
+fn differs(about: &Address, says: impl Into<String>, live: impl Into<String>) -> ClaimOutcome {
+    ClaimOutcome::Differs(Difference {
+        about: about.to_string(),
+        says: says.into(),
+        live: live.into(),
+        is_absent: false,
+    })
 }
 
-fn absent(about: &Subject) -> Fate {
+fn absent(about: &Subject) -> ClaimOutcome {
     let (says, live) = ("it is there".into(), "there is no such resource".into());
-    Fate::Differs(Difference { about: about.called(), says, live, is_absent: true })
+    ClaimOutcome::Differs(Difference { about: about.called(), says, live, is_absent: true })
 }
 
-fn only_live(about: &Address, what: &str, more: &[String]) -> Fate {
+fn only_live(about: &Address, what: &str, more: &[String]) -> ClaimOutcome {
     match more.is_empty() {
-        true => Fate::Agrees,
+        true => ClaimOutcome::Agrees,
         false => differs(about, format!("no other {what}"), format!("there are also {}", more.join(", "))),
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::claim::{Claim, Fact, Foreign, Meaning, Says, Sheet, Subject, reason};
+use super::claim::{Claim, ClaimedFile, Fact, Foreign, Meaning, ResourceClaim, Subject, reason};
 use super::format::Format;
 use super::tree::Node;
 
@@ -8,7 +8,7 @@ use super::tree::Node;
 /// no claim rests on is counted in the end.
 pub(super) struct Ledger {
     format: Format,
-    sheets: BTreeMap<String, Sheet>,
+    sheets: BTreeMap<String, ClaimedFile>,
     order: Vec<String>,
     taken: BTreeSet<(String, String)>,
     hidden: BTreeSet<(String, String)>,
@@ -35,14 +35,14 @@ impl Ledger {
         if self.sheets.contains_key(&file) {
             return false;
         }
-        let sheet = Sheet { file: file.clone(), leaves: root.leaves().len(), claims: Vec::new() };
+        let sheet = ClaimedFile { file: file.clone(), leaves: root.leaves().len(), claims: Vec::new() };
         self.sheets.insert(file.clone(), sheet);
         self.order.push(file);
         true
     }
 
     /// Says something of a resource, by these values.
-    pub fn fact(&mut self, nodes: &[&Node], about: Subject, says: Says) {
+    pub fn fact(&mut self, nodes: &[&Node], about: Subject, says: ResourceClaim) {
         if nodes.iter().flat_map(|node| node.leaves()).any(|leaf| self.hidden.contains(&key(leaf))) {
             return;
         }
@@ -56,7 +56,7 @@ impl Ledger {
     }
 
     /// Says something of a resource that follows from values which are counted otherwise.
-    pub fn note(&mut self, node: &Node, about: Subject, says: Says) {
+    pub fn note(&mut self, node: &Node, about: Subject, says: ResourceClaim) {
         let meaning = Meaning::Fact(Fact { about, says });
         let line = Some(node.line).filter(|line| *line > 0);
         if let Some(sheet) = self.sheets.get_mut(&*node.file) {

@@ -14,7 +14,7 @@ impl<'a> Live<'a> {
         let bound = observed.bindings.iter().map(|(address, id)| (id, address));
         // The management account is `management` too; what it is called in a tree decides.
         let found = observed.found.values().map(|found| (found.id.as_str(), &found.address));
-        let ids = bound.chain(found.filter(|(_, address)| address.hanging().is_none())).collect();
+        let ids = bound.chain(found.filter(|(_, address)| address.split_target().is_none())).collect();
         Live { observed, ids }
     }
 

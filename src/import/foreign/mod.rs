@@ -22,9 +22,9 @@ mod terraform;
 mod tree;
 mod yaml;
 
-pub use claim::{Claim, Fact, Foreign, Meaning, Named, Says, Sheet, Subject};
+pub use claim::{Claim, ClaimedFile, Fact, Foreign, Meaning, Named, ResourceClaim, Subject};
 pub(super) use compare::compare;
-pub use compare::{Compared, Difference, Fate, Judged, JudgedSheet};
+pub use compare::{ClaimOutcome, Compared, ComparedFile, Difference, Judged};
 pub use format::Format;
 pub use source::{MAX_BYTES, Mistake, Source};
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::kinds::shared::wait::Wait;
 use crate::model::{TAG_ADDRESS, TAG_BLUEPRINT};
@@ -10,18 +10,18 @@ use crate::model::{TAG_ADDRESS, TAG_BLUEPRINT};
 const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Closes an account where the blueprint says so; one that it merely does not have any more is let go of.
-pub(super) async fn close_or_release(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn close_or_release(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let id = step.id()?;
     if step.wanted.is_none() {
         let keys = [TAG_BLUEPRINT, TAG_ADDRESS].map(str::to_owned).to_vec();
-        return Ok(shop.untag(id, keys).await?);
+        return Ok(context.untag(id, keys).await?);
     }
     // While it is open: what guardrails say of its unit holds until it is closed.
     if let (Some(_), Some(parent)) = (step.change.field("parent"), &step.wanted()?.parent) {
-        super::create::move_to(shop, id, &shop.id(parent)?).await?;
+        super::create::move_to(context, id, &context.id(parent)?).await?;
     }
-    let _slot = shop.closure_slots.take().await;
-    close(step, shop, id).await
+    let _slot = context.closure_slots.take().await;
+    close(step, context, id).await
 }
 
 /// What an account that is to be closed is.
@@ -34,14 +34,14 @@ enum State {
 }
 
 /// Asks for the closure and waits for its end. AWS goes on with it by itself.
-async fn close(step: &Step, shop: &Workshop, id: &str) -> Result<(), WriteError> {
-    let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+async fn close(step: &Step, context: &WriteContext, id: &str) -> Result<(), WriteError> {
+    let mut wait = Wait::new(context, &step.change.address, PATIENCE);
     let mut state = State::Open;
     loop {
         let what = match state {
             State::Closed => return Ok(()),
             State::Closing => "AWS closes the account",
-            State::Open => match ask(shop, id).await? {
+            State::Open => match ask(context, id).await? {
                 Asked::Begun => "AWS closes the account",
                 Asked::Closed => return Ok(()),
                 Asked::Busy => "AWS closes three accounts already",
@@ -50,7 +50,7 @@ async fn close(step: &Step, shop: &Workshop, id: &str) -> Result<(), WriteError>
         if !wait.next_unless_stopped(what).await? {
             return Ok(());
         }
-        state = look(shop, id).await?;
+        state = look(context, id).await?;
     }
 }
 
@@ -63,8 +63,8 @@ enum Asked {
     Busy,
 }
 
-async fn ask(shop: &Workshop, id: &str) -> Result<Asked, AwsError> {
-    let request = shop.cloud.organizations.close_account().account_id(id);
+async fn ask(context: &WriteContext, id: &str) -> Result<Asked, AwsError> {
+    let request = context.cloud.organizations.close_account().account_id(id);
     match request.send().await.explain("organizations:CloseAccount") {
         Ok(_) => Ok(Asked::Begun),
         // Asked again after a lost answer, AWS says that it is closed or being closed.
@@ -76,8 +76,8 @@ async fn ask(shop: &Workshop, id: &str) -> Result<Asked, AwsError> {
 }
 
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html>
-async fn look(shop: &Workshop, id: &str) -> Result<State, AwsError> {
-    let request = shop.cloud.organizations.describe_account().account_id(id);
+async fn look(context: &WriteContext, id: &str) -> Result<State, AwsError> {
+    let request = context.cloud.organizations.describe_account().account_id(id);
     let account = match request.send().await.explain("organizations:DescribeAccount") {
         // It left the organization meanwhile.
         Err(error) if error.is("AccountNotFoundException") => return Ok(State::Closed),

@@ -4,7 +4,7 @@ use aws_sdk_organizations::types::{CreateAccountState, CreateAccountStatus, IamU
 use aws_smithy_types::retry::RetryConfig;
 use tokio::time::Instant;
 
-use super::super::{Workshop, WriteError};
+use super::super::{WriteContext, WriteError};
 use super::read::Accounts;
 use super::resource::Account;
 use crate::cloud::{AwsError, Cause, Explain};
@@ -34,45 +34,45 @@ struct New<'a> {
 ///
 /// CreateAccount has no idempotency token, so an attempt whose answer was lost is never simply repeated: first
 /// nothing with that name may be under way any more, then the email is looked for.
-pub(super) async fn create(account: Account, wanted: &Wanted, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn create(account: Account, wanted: &Wanted, context: &WriteContext) -> Result<(), WriteError> {
     let address = &wanted.address;
     let new = New { address, account };
-    let _slot = shop.account_slots.take().await;
-    let id = match made_before(shop, &new).await? {
+    let _slot = context.account_slots.take().await;
+    let id = match made_before(context, &new).await? {
         Some(id) => id,
-        None => make(shop, &new).await?,
+        None => make(context, &new).await?,
     };
-    shop.cloud.new_accounts.note(&id, Duration::ZERO);
-    shop.bind(address, id.clone());
+    context.cloud.new_accounts.note(&id, Duration::ZERO);
+    context.bind(address, id.clone());
     let parent = wanted.parent.clone().unwrap_or_else(Address::root);
     if parent != Address::root() {
-        move_new(shop, address, &id, &shop.id(&parent)?).await?;
+        move_new(context, address, &id, &context.id(&parent)?).await?;
     }
     Ok(())
 }
 
 /// An account that an earlier run asked for and did not see through.
-async fn made_before(shop: &Workshop, new: &New<'_>) -> Result<Option<String>, WriteError> {
-    if wait_until_idle(shop, new).await? { find(shop, new).await } else { Ok(None) }
+async fn made_before(context: &WriteContext, new: &New<'_>) -> Result<Option<String>, WriteError> {
+    if wait_until_idle(context, new).await? { find(context, new).await } else { Ok(None) }
 }
 
-async fn make(shop: &Workshop, new: &New<'_>) -> Result<String, WriteError> {
-    let mut wait = Wait::new(shop, new.address, PATIENCE);
+async fn make(context: &WriteContext, new: &New<'_>) -> Result<String, WriteError> {
+    let mut wait = Wait::new(context, new.address, PATIENCE);
     loop {
-        let why = match ask(shop, new).await {
-            Ok(status) => match follow(shop, new, status).await? {
+        let why = match ask(context, new).await {
+            Ok(status) => match follow(context, new, status).await? {
                 Ended::Made(id) => return Ok(id),
-                Ended::EmailTaken => return find_taken(shop, new).await,
+                Ended::EmailTaken => return find_taken(context, new).await,
                 Ended::TryAgain(reason) => format!("AWS did not create the account ({reason}); trying again"),
             },
             Err(error) if error.cause == Cause::Unclear => {
-                wait_until_idle(shop, new).await?;
-                if let Some(id) = find(shop, new).await? {
+                wait_until_idle(context, new).await?;
+                if let Some(id) = find(context, new).await? {
                     return Ok(id);
                 }
                 format!("CreateAccount {}; trying again", error.reason())
             }
-            Err(error) if is_passing(&error) || lacks_places_yet(shop, &error) => {
+            Err(error) if is_passing(&error) || lacks_places_yet(context, &error) => {
                 format!("AWS is not ready for CreateAccount: {}", error.message)
             }
             Err(error) => return Err(error.into()),
@@ -82,12 +82,12 @@ async fn make(shop: &Workshop, new: &New<'_>) -> Result<String, WriteError> {
 }
 
 /// One request, without the SDK's own repeating.
-async fn ask(shop: &Workshop, new: &New<'_>) -> Result<CreateAccountStatus, AwsError> {
+async fn ask(context: &WriteContext, new: &New<'_>) -> Result<CreateAccountStatus, AwsError> {
     const OPERATION: &str = "organizations:CreateAccount";
     let account = &new.account;
     let role = account.access_role.clone().filter(|role| !role.is_empty());
     let billing = account.iam_user_access_to_billing.as_deref();
-    let reply = shop
+    let reply = context
         .cloud
         .organizations
         .create_account()
@@ -95,7 +95,7 @@ async fn ask(shop: &Workshop, new: &New<'_>) -> Result<CreateAccountStatus, AwsE
         .email(&account.email)
         .set_role_name(role)
         .set_iam_user_access_to_billing(billing.map(IamUserAccessToBilling::from))
-        .set_tags(Some(shop.tags(new.address, &account.tags)))
+        .set_tags(Some(context.tags(new.address, &account.tags)))
         .customize()
         .config_override(aws_sdk_organizations::config::Builder::new().retry_config(RetryConfig::disabled()))
         .send()
@@ -114,8 +114,8 @@ fn is_passing(error: &AwsError) -> bool {
 }
 
 /// Whether a new organization refuses an account for which it has a place, as AWS does within its first hour.
-pub(super) fn lacks_places_yet(shop: &Workshop, error: &AwsError) -> bool {
-    error.is_for("ACCOUNT_NUMBER_LIMIT_EXCEEDED") && shop.cloud.new_accounts.is_organization_new()
+pub(super) fn lacks_places_yet(context: &WriteContext, error: &AwsError) -> bool {
+    error.is_for("ACCOUNT_NUMBER_LIMIT_EXCEEDED") && context.cloud.new_accounts.is_organization_new()
 }
 
 enum Ended {
@@ -125,8 +125,8 @@ enum Ended {
 }
 
 /// Waits for the end of one request: as long as AWS says that it is at it.
-async fn follow(shop: &Workshop, new: &New<'_>, mut status: CreateAccountStatus) -> Result<Ended, WriteError> {
-    let mut wait = Wait::new(shop, new.address, PATIENCE).every(poll_every);
+async fn follow(context: &WriteContext, new: &New<'_>, mut status: CreateAccountStatus) -> Result<Ended, WriteError> {
+    let mut wait = Wait::new(context, new.address, PATIENCE).every(poll_every);
     let start = Instant::now();
     loop {
         match status.state() {
@@ -138,7 +138,7 @@ async fn follow(shop: &Workshop, new: &New<'_>, mut status: CreateAccountStatus)
             _ => {}
         }
         wait.next("AWS creates the account").await?;
-        match status_of(shop, status.id().unwrap_or_default()).await {
+        match status_of(context, status.id().unwrap_or_default()).await {
             Ok(now) => status = now.unwrap_or(status),
             // A request is not known at once.
             Err(error) if is_unseen(&error) && start.elapsed() < SEEN_WITHIN => {}
@@ -147,8 +147,8 @@ async fn follow(shop: &Workshop, new: &New<'_>, mut status: CreateAccountStatus)
     }
 }
 
-async fn status_of(shop: &Workshop, request: &str) -> Result<Option<CreateAccountStatus>, AwsError> {
-    let reply = shop.cloud.organizations.describe_create_account_status().create_account_request_id(request);
+async fn status_of(context: &WriteContext, request: &str) -> Result<Option<CreateAccountStatus>, AwsError> {
+    let reply = context.cloud.organizations.describe_create_account_status().create_account_request_id(request);
     let reply = reply.send().await.explain("organizations:DescribeCreateAccountStatus")?;
     Ok(reply.create_account_status)
 }
@@ -195,11 +195,11 @@ fn failed(new: &New<'_>, reason: &str) -> WriteError {
 }
 
 /// Waits while AWS works on accounts of this name, and tells whether there were any.
-async fn wait_until_idle(shop: &Workshop, new: &New<'_>) -> Result<bool, WriteError> {
-    let mut wait = Wait::new(shop, new.address, PATIENCE).every(poll_every);
+async fn wait_until_idle(context: &WriteContext, new: &New<'_>) -> Result<bool, WriteError> {
+    let mut wait = Wait::new(context, new.address, PATIENCE).every(poll_every);
     let mut waited = false;
     loop {
-        let pages = shop
+        let pages = context
             .cloud
             .organizations
             .list_create_account_status()
@@ -222,20 +222,20 @@ async fn wait_until_idle(shop: &Workshop, new: &New<'_>) -> Result<bool, WriteEr
 }
 
 /// The account with the wanted email.
-async fn find(shop: &Workshop, new: &New<'_>) -> Result<Option<String>, WriteError> {
+async fn find(context: &WriteContext, new: &New<'_>) -> Result<Option<String>, WriteError> {
     let email = &new.account.email;
-    let accounts = Accounts.ask(&shop.cloud).await?;
+    let accounts = Accounts.ask(&context.cloud).await?;
     let found = accounts.into_iter().find(|account| account.email.eq_ignore_ascii_case(email) && !account.is_closed());
     Ok(found.map(|account| account.id))
 }
 
 /// The email is taken: by an earlier attempt of ours, which is well, or by somebody.
-async fn find_taken(shop: &Workshop, new: &New<'_>) -> Result<String, WriteError> {
-    wait_until_idle(shop, new).await?;
+async fn find_taken(context: &WriteContext, new: &New<'_>) -> Result<String, WriteError> {
+    wait_until_idle(context, new).await?;
     // What an earlier attempt made may not be listed yet.
-    let mut wait = Wait::new(shop, new.address, LISTED_WITHIN);
+    let mut wait = Wait::new(context, new.address, LISTED_WITHIN);
     loop {
-        if let Some(id) = find(shop, new).await? {
+        if let Some(id) = find(context, new).await? {
             return Ok(id);
         }
         if wait.next_silently("AWS does not list the account yet").await.is_err() {
@@ -255,10 +255,10 @@ fn email_taken(new: &New<'_>) -> WriteError {
 }
 
 /// Puts an account that was just made under `parent`, as soon as Organizations knows it.
-async fn move_new(shop: &Workshop, address: &Address, id: &str, parent: &str) -> Result<(), WriteError> {
-    let mut wait = Wait::new(shop, address, SEEN_WITHIN);
+async fn move_new(context: &WriteContext, address: &Address, id: &str, parent: &str) -> Result<(), WriteError> {
+    let mut wait = Wait::new(context, address, SEEN_WITHIN);
     loop {
-        match move_to(shop, id, parent).await {
+        match move_to(context, id, parent).await {
             Err(WriteError::Aws(error)) if is_unseen(&error) => {
                 let waited = wait.next_silently("Organizations does not know the account yet").await;
                 waited.map_err(|_| WriteError::from(error))?;
@@ -269,14 +269,15 @@ async fn move_new(shop: &Workshop, address: &Address, id: &str, parent: &str) ->
 }
 
 /// Puts an account under `parent`, wherever it is.
-pub(super) async fn move_to(shop: &Workshop, id: &str, parent: &str) -> Result<(), WriteError> {
-    let now = shop.cloud.organizations.list_parents().child_id(id).send().await.explain("organizations:ListParents")?;
+pub(super) async fn move_to(context: &WriteContext, id: &str, parent: &str) -> Result<(), WriteError> {
+    let now =
+        context.cloud.organizations.list_parents().child_id(id).send().await.explain("organizations:ListParents")?;
     let now = now.parents().first().and_then(|parent| parent.id()).unwrap_or_default();
     if now == parent {
         return Ok(());
     }
     let request =
-        shop.cloud.organizations.move_account().account_id(id).source_parent_id(now).destination_parent_id(parent);
+        context.cloud.organizations.move_account().account_id(id).source_parent_id(now).destination_parent_id(parent);
     let result = request.send().await.explain("organizations:MoveAccount");
     // Asked again after a lost answer, AWS finds the account where it should be.
     Ok(done_already(result, &["DuplicateAccountException", "SourceParentNotFoundException"])?)

@@ -1,6 +1,6 @@
 use aws_sdk_organizations::types::{HandshakeParty, HandshakePartyType};
 
-use super::super::{Workshop, WriteError};
+use super::super::{WriteContext, WriteError};
 use super::create::{PATIENCE, lacks_places_yet};
 use super::resource::Account;
 use crate::cloud::{AwsError, Explain};
@@ -9,24 +9,29 @@ use crate::kinds::shared::write::done_already;
 use crate::model::{Address, Manual};
 
 /// Sends the invitation; somebody in that account has to accept it.
-pub(super) async fn invite(id: &str, account: &Account, address: &Address, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn invite(
+    id: &str,
+    account: &Account,
+    address: &Address,
+    context: &WriteContext,
+) -> Result<(), WriteError> {
     const OPERATION: &str = "organizations:InviteAccountToOrganization";
     let party = HandshakeParty::builder()
         .id(id)
         .r#type(HandshakePartyType::Account)
         .build()
         .map_err(|error| AwsError::odd(OPERATION, error.to_string()))?;
-    let request = shop
+    let request = context
         .cloud
         .organizations
         .invite_account_to_organization()
         .target(party)
-        .notes(format!("Invited by landing, blueprint {}", shop.blueprint))
-        .set_tags(Some(shop.tags(address, &account.tags)));
-    let mut wait = Wait::new(shop, address, PATIENCE);
+        .notes(format!("Invited by landing, blueprint {}", context.blueprint))
+        .set_tags(Some(context.tags(address, &account.tags)));
+    let mut wait = Wait::new(context, address, PATIENCE);
     loop {
         match request.clone().send().await.explain(OPERATION) {
-            Err(error) if lacks_places_yet(shop, &error) => {
+            Err(error) if lacks_places_yet(context, &error) => {
                 wait.next(format!("AWS is not ready for the invitation: {}", error.message)).await?;
             }
             result => break done_already(result, &["DuplicateHandshakeException"])?,

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::control_tower;
 use crate::kinds::shared::fields::differences;
@@ -10,8 +10,8 @@ use crate::kinds::shared::ownership::{self, TagIndex, is_tagged_as, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::model::{
-    Action, Address, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Owner, Presence, Refusal, Risk, Tags,
-    Wanted,
+    Action, Address, Body, Desired, FieldChange, Found, KindInfo, Manual, Observed, Owner, Presence, Refusal, Risk,
+    Tags, Wanted,
 };
 use crate::outline::Outline;
 
@@ -20,9 +20,9 @@ mod close;
 mod create;
 mod every;
 mod invite;
+mod kind_info;
 mod named;
 mod names;
-mod nature;
 mod outline;
 pub mod read;
 pub mod resource;
@@ -40,8 +40,8 @@ impl Kind for Accounts {
         Account::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -113,12 +113,12 @@ impl Kind for Accounts {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
-                Action::Create => make(step, shop).await,
-                Action::Delete => close::close_or_release(step, shop).await,
-                _ => update(step, shop).await,
+                Action::Create => make(step, context).await,
+                Action::Delete => close::close_or_release(step, context).await,
+                _ => update(step, context).await,
             }
         })
     }
@@ -151,11 +151,11 @@ impl Kind for Accounts {
 }
 
 /// Creates an account, or invites the one that the blueprint gives by its id.
-async fn make(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn make(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let (wanted, account) = (step.wanted()?, step.resource::<Account>()?);
     match &account.invite {
-        Some(id) => invite::invite(id, &account, &wanted.address, shop).await,
-        None => create::create(account, wanted, shop).await,
+        Some(id) => invite::invite(id, &account, &wanted.address, context).await,
+        None => create::create(account, wanted, context).await,
     }
 }
 
@@ -223,7 +223,7 @@ fn add(
         owner,
         body: Account { name: account.name.clone(), email: account.email.clone(), tags, ..Account::default() }.body(),
         parent: Some(parent.clone()),
-        hangs_on: vec![parent],
+        attached_to: vec![parent],
         address,
     };
     if account.is_closed() {
@@ -327,20 +327,20 @@ fn leave_to_commercial(desired: &Desired, observed: &mut Observed) {
     }
 }
 
-async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn update(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let id = step.id()?;
     if let Some(name) = step.change.field("name").and_then(|field| field.after.as_str()) {
-        rename(shop, id, name).await?;
+        rename(context, id, name).await?;
     }
     if let (Some(_), Some(parent)) = (step.change.field("parent"), &step.wanted()?.parent) {
-        create::move_to(shop, id, &shop.id(parent)?).await?;
+        create::move_to(context, id, &context.id(parent)?).await?;
     }
-    shop.write_tags(step, id).await
+    context.write_tags(step, id).await
 }
 
-async fn rename(shop: &Workshop, id: &str, name: &str) -> Result<(), WriteError> {
-    let member = Some(id.to_owned()).filter(|id| *id != shop.management_account);
-    let request = shop.cloud.account.put_account_name().set_account_id(member).account_name(name);
+async fn rename(context: &WriteContext, id: &str, name: &str) -> Result<(), WriteError> {
+    let member = Some(id.to_owned()).filter(|id| *id != context.management_account);
+    let request = context.cloud.account.put_account_name().set_account_id(member).account_name(name);
     request.send().await.explain("account:PutAccountName")?;
     Ok(())
 }

@@ -15,7 +15,7 @@ fn found(state: Option<&str>) -> Found {
         owner: Owner::This { stale: None },
         body,
         parent: Some(Address::unit(["Dev"])),
-        hangs_on: vec![Address::unit(["Dev"])],
+        attached_to: vec![Address::unit(["Dev"])],
     }
 }
 

@@ -1,4 +1,4 @@
-mod nature;
+mod kind_info;
 mod outline;
 mod read;
 mod resource;
@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
-use crate::cloud::{AwsError, Entrance, Request, Service};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
+use crate::cloud::{AccountAccess, AwsError, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Presence, Refusal, Risk, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Presence, Refusal, Risk, Wanted};
 use crate::outline::Outline;
 
 use read::AliasOf;
@@ -30,12 +30,12 @@ impl Kind for AccountAliases {
         AccountAlias::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        account_setting::recognize(desired, look, observed, |_, entrance, _| AliasOf(entrance));
+        account_setting::recognize(desired, look, observed, |_, access, _| AliasOf(access));
         let refusals = refusals(&self.expand(desired, observed));
         observed.findings.refusals.extend(refusals);
     }
@@ -59,13 +59,13 @@ impl Kind for AccountAliases {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let wanted = step.wanted()?;
-            let entrance = shop.entrance(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
+            let access = context.access(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
             match step.change.action {
-                Action::Delete => delete(step, shop, &entrance).await,
-                _ => create(step, shop, &entrance).await,
+                Action::Delete => delete(step, context, &access).await,
+                _ => create(step, context, &access).await,
             }
         })
     }
@@ -122,10 +122,10 @@ fn refusal(address: &Address, alias: &str, why: &str) -> Refusal {
 }
 
 /// A new alias takes the place of the one that the account has.
-async fn create(step: &Step, shop: &Workshop, entrance: &Entrance) -> Result<(), WriteError> {
+async fn create(step: &Step, context: &WriteContext, access: &AccountAccess) -> Result<(), WriteError> {
     let wanted: AccountAlias = step.resource()?;
-    match call(shop, entrance, "CreateAccountAlias", &wanted).await {
-        Err(error) if error.is("EntityAlreadyExists") => match read::look(&shop.cloud, entrance).await? {
+    match call(context, access, "CreateAccountAlias", &wanted).await {
+        Err(error) if error.is("EntityAlreadyExists") => match read::look(&context.cloud, access).await? {
             // Asked again after a lost answer.
             Some(found) if found == wanted => Ok(()),
             _ => Err(taken(step, &wanted)),
@@ -143,19 +143,19 @@ fn taken(step: &Step, wanted: &AccountAlias) -> WriteError {
     }
 }
 
-async fn delete(step: &Step, shop: &Workshop, entrance: &Entrance) -> Result<(), WriteError> {
+async fn delete(step: &Step, context: &WriteContext, access: &AccountAccess) -> Result<(), WriteError> {
     let found = step.found.as_ref().and_then(|found| AccountAlias::of(&found.body)).unwrap_or_default();
-    Ok(done_already(call(shop, entrance, "DeleteAccountAlias", &found).await, &["NoSuchEntity"])?)
+    Ok(done_already(call(context, access, "DeleteAccountAlias", &found).await, &["NoSuchEntity"])?)
 }
 
 async fn call(
-    shop: &Workshop,
-    entrance: &Entrance,
+    context: &WriteContext,
+    access: &AccountAccess,
     operation: &'static str,
     alias: &AccountAlias,
 ) -> Result<(), AwsError> {
     let request = Request::new(Service::IAM, operation, json!({"AccountAlias": alias.alias}));
-    shop.cloud.call(entrance, &shop.cloud.region, request).await.map(drop)
+    context.cloud.call(access, &context.cloud.region, request).await.map(drop)
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 use std::collections::BTreeSet;
 
 use super::resource::{AccountAlias, NAME};
-use crate::kinds::shared::account_setting::{self, Said};
+use crate::kinds::shared::account_setting::{self, SettingFormat};
 use crate::kinds::shared::survey::Survey;
 use crate::model::{Address, slug};
 use crate::outline::{Node, Outline};
 
 /// Writes the accounts' aliases, once where several follow one pattern.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
-    let said = Said { key: "alias", common: pattern, value: |alias, _, accounts| Node::text(said(alias, accounts)) };
+    let said =
+        SettingFormat { key: "alias", common: pattern, value: |alias, _, accounts| Node::text(said(alias, accounts)) };
     account_setting::outline(survey, outline, &said);
 }
 

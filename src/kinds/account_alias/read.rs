@@ -1,14 +1,14 @@
 use serde_json::Value;
 
 use super::resource::AccountAlias;
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 use crate::kinds::read::Seen;
 
 /// The alias of an account; none where it has none.
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html>
 #[derive(Debug)]
-pub struct AliasOf(pub Entrance);
+pub struct AliasOf(pub AccountAccess);
 
 impl Question for AliasOf {
     type Answer = Seen<Option<AccountAlias>>;
@@ -23,9 +23,9 @@ impl Question for AliasOf {
 }
 
 /// An account has one alias, though IAM answers a list.
-pub(super) async fn look(cloud: &Cloud, entrance: &Entrance) -> Result<Option<AccountAlias>, AwsError> {
+pub(super) async fn look(cloud: &Cloud, access: &AccountAccess) -> Result<Option<AccountAlias>, AwsError> {
     let request = Request::new(Service::IAM, "ListAccountAliases", Value::Null);
-    let reply = cloud.call(entrance, &cloud.region, request).await?;
+    let reply = cloud.call(access, &cloud.region, request).await?;
     let first = reply["AccountAliases"].as_array().and_then(|aliases| aliases.first());
     Ok(first.and_then(Value::as_str).map(|alias| AccountAlias { alias: alias.to_owned() }))
 }

@@ -1,4 +1,4 @@
-mod nature;
+mod kind_info;
 mod outline;
 pub(super) mod read;
 mod resource;
@@ -6,14 +6,14 @@ pub(crate) mod section;
 
 use aws_sdk_account::types::AlternateContactType;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::Explain;
 use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::asked_about;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Risk, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Manual, Observed, Risk, Wanted};
 use crate::outline::Outline;
 
 use read::ContactOf;
@@ -27,8 +27,8 @@ impl Kind for AlternateContacts {
         AlternateContact::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -63,19 +63,19 @@ impl Kind for AlternateContacts {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let wanted = step.wanted()?;
-            let account = shop.account_id(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
+            let account = context.account_id(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
             let contact_type = AlternateContactType::from(wanted.address.name().as_str());
-            let client = &shop.cloud.account;
+            let client = &context.cloud.account;
             if step.change.action == Action::Delete {
                 let request =
                     client.delete_alternate_contact().set_account_id(account).alternate_contact_type(contact_type);
                 let result = request.send().await.explain("account:DeleteAlternateContact");
                 return Ok(done_already(result, &["ResourceNotFoundException"])?);
             }
-            if step.change.unseen && is_there(step, shop, account.clone()).await? {
+            if step.change.unseen && is_there(step, context, account.clone()).await? {
                 return Ok(());
             }
             let contact: AlternateContact = step.resource()?;
@@ -105,9 +105,9 @@ impl Kind for AlternateContacts {
 
 /// Looks at a contact that the plan could not see, and gives whether it is there as it is wanted. One that is there and that the plan
 /// did not show is left as it is, for the next plan to show.
-async fn is_there(step: &Step, shop: &Workshop, account: Option<String>) -> Result<bool, WriteError> {
+async fn is_there(step: &Step, context: &WriteContext, account: Option<String>) -> Result<bool, WriteError> {
     let contact_type = step.change.address.name();
-    let found = ContactOf { account, contact_type }.ask(&shop.cloud).await?;
+    let found = ContactOf { account, contact_type }.ask(&context.cloud).await?;
     let Some(found) = found else { return Ok(false) };
     if found == step.resource()? {
         return Ok(true);

@@ -1,17 +1,17 @@
-use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
+use super::{Cover, Kind, Pending, Step, WriteContext, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::identity_center::Center;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Manual, Nature, Observed, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, KindInfo, Manual, Observed, Risk, Wanted,
 };
 use crate::outline::Outline;
 use resource::Assignment;
 use search::Search;
 
 mod deleted;
-mod nature;
+mod kind_info;
 mod outline;
 mod read;
 mod resource;
@@ -31,8 +31,8 @@ impl Kind for Assignments {
         Assignment::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -59,7 +59,7 @@ impl Kind for Assignments {
     }
 
     fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
-        let (_, account) = address.hanging()?;
+        let (_, account) = address.split_target()?;
         Some(Cover::of(address.clone(), account))
     }
 
@@ -67,8 +67,8 @@ impl Kind for Assignments {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
-        Box::pin(write::write(step, shop))
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
+        Box::pin(write::write(step, context))
     }
 
     fn reads(&self) -> &'static [&'static str] {

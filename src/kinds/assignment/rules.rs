@@ -116,7 +116,7 @@ mod tests {
             owner: Owner::Nobody,
             body: Body::new(),
             parent: Some(parent),
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         };
         observed.bindings.bind(address.clone(), address.to_string());
         if is_open {

@@ -309,7 +309,7 @@ fn found(address: Address, of: [&Address; 3], id: &str, owner: Owner, unwanted: 
         owner,
         body: Assignment { unwanted }.body(),
         parent: Some(of[2].clone()),
-        hangs_on: of.map(Clone::clone).to_vec(),
+        attached_to: of.map(Clone::clone).to_vec(),
     }
 }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 use aws_sdk_ssoadmin::types::{AccountAssignmentOperationStatus, PrincipalType, TargetType};
 
 use super::super::read::SetId;
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use super::read;
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
@@ -26,16 +26,19 @@ pub(super) fn principal_type(principal: &Address) -> &'static str {
 }
 
 /// Makes an assignment or takes it away, and waits until that is done. Either may be repeated.
-pub(super) async fn write(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn write(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let address = &step.change.address;
-    let assignment = assignment(step, shop)?;
+    let assignment = assignment(step, context)?;
     let is_wanted = step.change.action != Action::Delete;
-    let _slot = shop.assignment_slots.take().await;
-    let failed =
-        if is_wanted { create(shop, address, &assignment).await? } else { delete(shop, address, &assignment).await? };
+    let _slot = context.assignment_slots.take().await;
+    let failed = if is_wanted {
+        create(context, address, &assignment).await?
+    } else {
+        delete(context, address, &assignment).await?
+    };
     let Some(reason) = failed else { return Ok(()) };
     // A repeated request may fail because the first one, whose answer was lost, did it.
-    if is_there(shop, &assignment).await? == is_wanted {
+    if is_there(context, &assignment).await? == is_wanted {
         return Ok(());
     }
     Err(WriteError::Failed {
@@ -45,19 +48,19 @@ pub(super) async fn write(step: &Step, shop: &Workshop) -> Result<(), WriteError
     })
 }
 
-fn assignment(step: &Step, shop: &Workshop) -> Result<Assignment, WriteError> {
+fn assignment(step: &Step, context: &WriteContext) -> Result<Assignment, WriteError> {
     let address = &step.change.address;
     let Some((set, principal, account)) = address.assigned() else {
         return Err(AwsError::odd("sso:CreateAccountAssignment", format!("{address} is no assignment")).into());
     };
     Ok(Assignment {
-        set: Center::of(shop)?.set(shop.id(&set)?),
-        account: shop.id(&account)?,
+        set: Center::of(context)?.set(context.id(&set)?),
+        account: context.id(&account)?,
         principal_type: principal_type(&principal),
         principal: match &step.found {
             // It may have no name any more.
             Some(found) => found.id.clone(),
-            None => shop.id(&principal)?,
+            None => context.id(&principal)?,
         },
     })
 }
@@ -66,18 +69,18 @@ fn assignment(step: &Step, shop: &Workshop) -> Result<Assignment, WriteError> {
 const PATIENCE: Duration = Duration::from_secs(900);
 
 /// As [`create_once`], as soon as Identity Center knows the account and finds the policies there that the set needs.
-async fn create(shop: &Workshop, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
-    let mut wait = Wait::new(shop, address, PATIENCE);
+async fn create(context: &WriteContext, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
+    let mut wait = Wait::new(context, address, PATIENCE);
     loop {
-        match create_once(shop, address, it).await {
+        match create_once(context, address, it).await {
             Err(WriteError::Aws(error))
-                if error.is("ResourceNotFoundException") && joined_lately(shop, &it.account).await? =>
+                if error.is("ResourceNotFoundException") && joined_lately(context, &it.account).await? =>
             {
                 // On the limit, AWS's own error says what it does not know.
                 let waited = wait.next("Identity Center does not know the new account yet").await;
                 waited.map_err(|_| WriteError::from(error))?;
             }
-            Ok(Some(reason)) if is_missing(&reason) && needs_a_stack(shop, address) => {
+            Ok(Some(reason)) if is_missing(&reason) && needs_a_stack(context, address) => {
                 const WAITS: &str = "a stack has yet to create a policy of the permission set in the account";
                 // On the limit, Identity Center's own reason says which policy.
                 if wait.next(WAITS).await.is_err() {
@@ -96,14 +99,14 @@ fn is_missing(reason: &str) -> bool {
 
 /// Whether the blueprint's own stacks make what the permission set needs in accounts: they reach an account that entered a unit
 /// some time after it.
-fn needs_a_stack(shop: &Workshop, assignment: &Address) -> bool {
-    let set = assignment.assigned().and_then(|(set, ..)| shop.desired.get(&set));
+fn needs_a_stack(context: &WriteContext, assignment: &Address) -> bool {
+    let set = assignment.assigned().and_then(|(set, ..)| context.desired.get(&set));
     set.is_some_and(|set| set.needs.iter().any(|need| matches!(need.prefix(), "stack" | "stack-set")))
 }
 
 /// Gives the reason where AWS could not do it.
-async fn create_once(shop: &Workshop, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
-    let request = shop.cloud.sso_admin.create_account_assignment().instance_arn(&it.set.instance);
+async fn create_once(context: &WriteContext, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
+    let request = context.cloud.sso_admin.create_account_assignment().instance_arn(&it.set.instance);
     let reply = request
         .permission_set_arn(&it.set.set)
         .target_type(TargetType::AwsAccount)
@@ -113,8 +116,9 @@ async fn create_once(shop: &Workshop, address: &Address, it: &Assignment) -> Res
         .send()
         .await
         .explain("sso:CreateAccountAssignment")?;
-    follow(shop, address, progress(reply.account_assignment_creation_status()), |request| async move {
-        let asked = shop.cloud.sso_admin.describe_account_assignment_creation_status().instance_arn(&it.set.instance);
+    follow(context, address, progress(reply.account_assignment_creation_status()), |request| async move {
+        let asked =
+            context.cloud.sso_admin.describe_account_assignment_creation_status().instance_arn(&it.set.instance);
         let asked = asked.account_assignment_creation_request_id(request).send().await;
         let reply = asked.explain("sso:DescribeAccountAssignmentCreationStatus")?;
         Ok(progress(reply.account_assignment_creation_status()))
@@ -123,8 +127,8 @@ async fn create_once(shop: &Workshop, address: &Address, it: &Assignment) -> Res
 }
 
 /// As [`create`].
-async fn delete(shop: &Workshop, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
-    let request = shop.cloud.sso_admin.delete_account_assignment().instance_arn(&it.set.instance);
+async fn delete(context: &WriteContext, address: &Address, it: &Assignment) -> Result<Option<String>, WriteError> {
+    let request = context.cloud.sso_admin.delete_account_assignment().instance_arn(&it.set.instance);
     let reply = request
         .permission_set_arn(&it.set.set)
         .target_type(TargetType::AwsAccount)
@@ -138,8 +142,9 @@ async fn delete(shop: &Workshop, address: &Address, it: &Assignment) -> Result<O
         Err(error) if error.is("ResourceNotFoundException") => return Ok(None),
         other => other?,
     };
-    follow(shop, address, progress(reply.account_assignment_deletion_status()), |request| async move {
-        let asked = shop.cloud.sso_admin.describe_account_assignment_deletion_status().instance_arn(&it.set.instance);
+    follow(context, address, progress(reply.account_assignment_deletion_status()), |request| async move {
+        let asked =
+            context.cloud.sso_admin.describe_account_assignment_deletion_status().instance_arn(&it.set.instance);
         let asked = asked.account_assignment_deletion_request_id(request).send().await;
         let reply = asked.explain("sso:DescribeAccountAssignmentDeletionStatus")?;
         Ok(progress(reply.account_assignment_deletion_status()))
@@ -147,9 +152,9 @@ async fn delete(shop: &Workshop, address: &Address, it: &Assignment) -> Result<O
     .await
 }
 
-async fn is_there(shop: &Workshop, it: &Assignment) -> Result<bool, AwsError> {
+async fn is_there(context: &WriteContext, it: &Assignment) -> Result<bool, AwsError> {
     let question = read::AssignmentsIn { id: it.set.clone(), account: it.account.clone() };
-    let all = question.ask(&shop.cloud).await?;
+    let all = question.ask(&context.cloud).await?;
     Ok(all.iter().any(|(kind, id)| kind == it.principal_type && *id == it.principal))
 }
 

@@ -52,7 +52,7 @@ pub(super) fn gets_back(target: &Address, desired: &Desired, observed: &Observed
     }
     let attached =
         observed.found.values().filter(|it| it.kind == Attachment::KIND && it.parent.as_ref() == Some(target));
-    attached.filter_map(|it| it.address.hanging()).any(|(policy, _)| {
+    attached.filter_map(|it| it.address.split_target()).any(|(policy, _)| {
         let found = observed.found.get(&policy).filter(|found| matches!(found.owner, Owner::This { .. }));
         let was_list = found.is_some_and(|found| allows(&found.body));
         was_list && !stays_list(&policy, target, desired)
@@ -71,7 +71,7 @@ fn note(target: &Address, desired: &Desired, observed: &mut Observed) {
     if desired.resources.contains_key(&policy().at(target)) || gets_back(target, desired, observed) {
         return;
     }
-    let mut policies = desired.of_kind(Attachment::KIND).filter_map(|wanted| wanted.address.hanging());
+    let mut policies = desired.of_kind(Attachment::KIND).filter_map(|wanted| wanted.address.split_target());
     let keeps = match policies.any(|(policy, at)| at == *target && stays_list(&policy, target, desired)) {
         true => "`full_aws_access: false`",
         false => "`full_aws_access: false` and `allows_nothing: true`",
@@ -121,7 +121,7 @@ fn to_be_asked_each<'a>(
     ours: &BTreeSet<Address>,
 ) -> Option<impl Iterator<Item = String> + 'a> {
     let wanted = desired.of_kind(Attachment::KIND).filter(|it| it.presence == Presence::Present);
-    let wanted = wanted.filter_map(|it| it.address.hanging()).filter(|(policy, _)| policy.prefix() == "scp");
+    let wanted = wanted.filter_map(|it| it.address.split_target()).filter(|(policy, _)| policy.prefix() == "scp");
     let there = wanted.map(|(_, target)| target).filter(|target| observed.bindings.id(target).is_some());
     let there: BTreeSet<Address> = there.collect();
     let is_fewer = there.union(ours).count() < observed.accounts.len().div_ceil(A_PAGE);
@@ -135,7 +135,7 @@ fn scps_on(target: String) -> PoliciesOn {
 
 fn targets_in_question(desired: &Desired, observed: &Observed) -> BTreeSet<Address> {
     let is_scp = |address: &Address| address.prefix() == "scp";
-    let split = |address: &Address| address.hanging().filter(|(policy, _)| is_scp(policy));
+    let split = |address: &Address| address.split_target().filter(|(policy, _)| is_scp(policy));
     let wanted = desired.of_kind(Attachment::KIND).filter_map(|wanted| {
         let (attached, target) = split(&wanted.address)?;
         let is_said = wanted.presence == Presence::Absent || attached == policy();

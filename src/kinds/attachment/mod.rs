@@ -1,5 +1,5 @@
 mod full_access;
-mod nature;
+mod kind_info;
 mod outline;
 mod read;
 mod resource;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use landing_policy::PolicyType;
 
 use super::read::{Root, TargetsOf};
-use super::{Cover, Kind, Pending, Step, Workshop, WriteError};
+use super::{Cover, Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::resource::Resource;
@@ -18,7 +18,7 @@ use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Note, Observed, Owner, Risk, Wanted,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, KindInfo, Note, Observed, Owner, Risk, Wanted,
 };
 use crate::outline::Outline;
 use full_access::{FULL_ACCESS, FULL_ACCESS_ID};
@@ -36,12 +36,12 @@ impl Kind for Attachments {
         Attachment::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn has_address(&self, address: &Address) -> bool {
-        PolicyType::from_address_prefix(address.prefix()).is_some() && address.hanging().is_some()
+        PolicyType::from_address_prefix(address.prefix()).is_some() && address.split_target().is_some()
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -78,7 +78,7 @@ impl Kind for Attachments {
     }
 
     fn covers(&self, address: &Address, _body: &Body, _bindings: &Bindings) -> Option<Cover> {
-        let (policy, target) = address.hanging()?;
+        let (policy, target) = address.split_target()?;
         Some(Cover::of(policy, target))
     }
 
@@ -86,18 +86,18 @@ impl Kind for Attachments {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
-            let Some((policy, target)) = step.change.address.hanging() else { return Ok(()) };
-            let policy = if policy.name() == FULL_ACCESS { FULL_ACCESS_ID.into() } else { shop.id(&policy)? };
-            let target = shop.id(&target)?;
-            let client = &shop.cloud.organizations;
+            let Some((policy, target)) = step.change.address.split_target() else { return Ok(()) };
+            let policy = if policy.name() == FULL_ACCESS { FULL_ACCESS_ID.into() } else { context.id(&policy)? };
+            let target = context.id(&target)?;
+            let client = &context.cloud.organizations;
             if step.change.action == Action::Delete {
                 let request = client.detach_policy().policy_id(policy).target_id(target);
                 let result = request.send().await.explain("organizations:DetachPolicy");
                 return Ok(done_already(result, &["PolicyNotAttachedException"])?);
             }
-            attach(step, shop, &policy, &target).await
+            attach(step, context, &policy, &target).await
         })
     }
 
@@ -117,7 +117,7 @@ fn note_unbound(desired: &Desired, observed: &mut Observed) {
     let is_its = |target: &Address| management.is_some() && observed.bindings.id(target) == management;
     let attached = desired.of_kind(Attachment::KIND).filter(|wanted| wanted.address.is_control_policy());
     let vain = attached.filter_map(|wanted| {
-        let (policy, target) = wanted.address.hanging().filter(|(_, target)| is_its(target))?;
+        let (policy, target) = wanted.address.split_target().filter(|(_, target)| is_its(target))?;
         let what = format!("{policy} has no effect on {target}, which is the management account");
         Some(Note { address: Some(wanted.address.clone()), what, about: vec![wanted.address.clone()] })
     });
@@ -126,13 +126,13 @@ fn note_unbound(desired: &Desired, observed: &mut Observed) {
 }
 
 /// Attaches a policy as soon as its type is enabled.
-async fn attach(step: &Step, shop: &Workshop, policy: &str, target: &str) -> Result<(), WriteError> {
-    let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+async fn attach(step: &Step, context: &WriteContext, policy: &str, target: &str) -> Result<(), WriteError> {
+    let mut wait = Wait::new(context, &step.change.address, PATIENCE);
     loop {
-        let request = shop.cloud.organizations.attach_policy().policy_id(policy).target_id(target);
+        let request = context.cloud.organizations.attach_policy().policy_id(policy).target_id(target);
         let result = request.send().await.explain("organizations:AttachPolicy");
         match done_already(result, &["DuplicatePolicyAttachmentException"]) {
-            Err(error) if error.is("PolicyTypeNotEnabledException") && is_type_on(step, shop).await? => {
+            Err(error) if error.is("PolicyTypeNotEnabledException") && is_type_on(step, context).await? => {
                 wait.next("AWS enables the policy type").await?;
             }
             other => return Ok(other?),
@@ -141,9 +141,9 @@ async fn attach(step: &Step, shop: &Workshop, policy: &str, target: &str) -> Res
 }
 
 /// Whether the policy's type is enabled, or AWS is still enabling it.
-async fn is_type_on(step: &Step, shop: &Workshop) -> Result<bool, AwsError> {
+async fn is_type_on(step: &Step, context: &WriteContext) -> Result<bool, AwsError> {
     let policy_type = PolicyType::from_address_prefix(step.change.address.prefix());
-    let root = Root.ask(&shop.cloud).await?;
+    let root = Root.ask(&context.cloud).await?;
     let mut on = root.policy_types.iter().chain(&root.changing);
     Ok(policy_type.is_some_and(|it| on.any(|name| name == it.api_name())))
 }
@@ -169,7 +169,7 @@ fn insert(observed: &mut Observed, policy: &Address, target: &Address, owner: Ow
         owner,
         body: Attachment {}.body(),
         parent: Some(target.clone()),
-        hangs_on: vec![policy.clone(), target.clone()],
+        attached_to: vec![policy.clone(), target.clone()],
     });
 }
 

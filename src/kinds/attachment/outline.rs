@@ -11,7 +11,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
     // They belong to whom their policy belongs to.
     let attached = survey.observed.found.values().filter(|found| found.kind == Attachment::KIND);
     for found in attached {
-        let Some((policy, target)) = found.address.hanging().filter(|_| !outline.is_known(&found.address)) else {
+        let Some((policy, target)) = found.address.split_target().filter(|_| !outline.is_known(&found.address)) else {
             continue;
         };
         let key = outline.policy_keys.get(&policy).cloned();
@@ -39,8 +39,9 @@ fn say_what_is_missing(target: &Address, survey: &Survey<'_>, outline: &mut Outl
 /// Whether one of the service control policies that are written there allows something.
 fn has_allow_list(target: &Address, survey: &Survey<'_>, outline: &Outline) -> bool {
     let attached = survey.observed.found.values().filter(|found| found.kind == Attachment::KIND);
-    let mut scps =
-        attached.filter_map(|found| found.address.hanging()).filter(|(policy, at)| at == target && policy.is_scp());
+    let mut scps = attached
+        .filter_map(|found| found.address.split_target())
+        .filter(|(policy, at)| at == target && policy.is_scp());
     scps.any(|(policy, _)| {
         let found = survey.observed.found.get(&policy).filter(|_| outline.policy_keys.contains_key(&policy));
         found.is_some_and(|found| allows(&found.body))

@@ -48,12 +48,12 @@ pub(crate) fn check_places(target: &Address, uses: usize, declaration: &mut Decl
 
 /// Whether it is the attachment of FullAWSAccess.
 pub(crate) fn is_full_access(attachment: &Address) -> bool {
-    attachment.hanging().is_some_and(|(policy, _)| policy.is_scp() && policy.name() == FULL_ACCESS)
+    attachment.split_target().is_some_and(|(policy, _)| policy.is_scp() && policy.name() == FULL_ACCESS)
 }
 
 /// What the policy says that is attached so.
 fn content_of(attachment: &Address, declaration: &Declaration) -> Option<Value> {
-    let (policy, _) = attachment.hanging()?;
+    let (policy, _) = attachment.split_target()?;
     body_content(&declaration.desired.get(&policy)?.body).cloned()
 }
 
@@ -112,7 +112,7 @@ fn is_allow_list_right(
 
 /// A policy that is attached to `target` and allows something.
 fn allow_list(target: &Address, declaration: &Declaration) -> Option<Address> {
-    let attached = declaration.desired.of_kind(Attachment::KIND).filter_map(|wanted| wanted.address.hanging());
+    let attached = declaration.desired.of_kind(Attachment::KIND).filter_map(|wanted| wanted.address.split_target());
     let mut here = attached.filter(|(policy, at)| at == target && policy.prefix() == "scp");
     let is_list = |policy: &Address| declaration.desired.get(policy).is_some_and(|policy| allows(&policy.body));
     here.find(|(policy, _)| is_list(policy)).map(|(policy, _)| policy)

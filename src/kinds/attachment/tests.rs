@@ -37,7 +37,7 @@ impl World {
             owner,
             body,
             parent: None,
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         });
     }
 
@@ -100,7 +100,7 @@ fn attaching_and_detaching_are_disruptive_and_say_why() {
     let judged = |action| Attachments.judge(action, &[], None);
     assert_eq!(judged(Action::Create), (Risk::Disruptive, "it is not attached here".into()));
     assert_eq!(judged(Action::Delete), (Risk::Disruptive, "the blueprint does not attach it here".into()));
-    assert!(Attachments.nature().binds_accounts);
+    assert!(Attachments.kind_info().binds_accounts);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn attachments_are_those_of_the_policies_owner() {
         owner,
         body: Body::new(),
         parent: None,
-        hangs_on: Vec::new(),
+        attached_to: Vec::new(),
     };
     let others = [Owner::Nobody, Owner::Other("theirs".into()), Owner::Shared];
     let (plain, mut surveying, mut named) = (Desired::default(), Desired::default(), Desired::default());

@@ -1,16 +1,16 @@
-mod nature;
+mod kind_info;
 mod outline;
 mod resource;
 pub(crate) mod section;
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, WriteContext, WriteError, read};
 use crate::cloud::Explain;
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Risk};
 use crate::outline::Outline;
 
 use resource::DelegatedAdministrator;
@@ -23,8 +23,8 @@ impl Kind for DelegatedAdministrators {
         DelegatedAdministrator::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -58,11 +58,11 @@ impl Kind for DelegatedAdministrators {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let DelegatedAdministrator { service, account } = step.resource()?;
-            let id = shop.id(&Address::account(&account))?;
-            let client = &shop.cloud.organizations;
+            let id = context.id(&Address::account(&account))?;
+            let client = &context.cloud.organizations;
             if step.change.action == Action::Delete {
                 let request = client.deregister_delegated_administrator().account_id(id).service_principal(service);
                 let result = request.send().await.explain("organizations:DeregisterDelegatedAdministrator");

@@ -1,4 +1,4 @@
-mod nature;
+mod kind_info;
 mod outline;
 mod read;
 mod resource;
@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Kind, Pending, Step, Workshop, WriteError, differences};
-use crate::cloud::{AwsError, Entrance, Request, Service};
+use super::{Kind, Pending, Step, WriteContext, WriteError, differences};
+use crate::cloud::{AccountAccess, AwsError, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Body, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+use crate::model::{Action, Body, Desired, FieldChange, Found, KindInfo, Observed, Risk, Wanted};
 use crate::outline::Outline;
 
 use read::EbsEncryptionIn;
@@ -33,13 +33,13 @@ impl Kind for EbsEncryptions {
         EbsEncryption::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        account_setting::recognize(desired, look, observed, |rule, entrance, region| EbsEncryptionIn {
-            entrance,
+        account_setting::recognize(desired, look, observed, |rule, access, region| EbsEncryptionIn {
+            access,
             region,
             with_key: key(&rule.body).is_some(),
         });
@@ -69,14 +69,14 @@ impl Kind for EbsEncryptions {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let wanted = step.wanted()?;
             let place = Place {
-                entrance: shop.entrance(wanted.parent.as_ref().unwrap_or(&wanted.address))?,
+                access: context.access(wanted.parent.as_ref().unwrap_or(&wanted.address))?,
                 region: wanted.address.name(),
                 step,
-                shop,
+                context,
             };
             if step.change.action == Action::Delete {
                 place.call("DisableEbsEncryptionByDefault", Value::Null).await?;
@@ -113,20 +113,20 @@ fn is_same_key(wanted: &str, found: &str) -> bool {
 }
 
 struct Place<'a> {
-    entrance: Entrance,
+    access: AccountAccess,
     region: String,
     step: &'a Step,
-    shop: &'a Workshop,
+    context: &'a WriteContext,
 }
 
 impl Place<'_> {
     /// Makes a call as soon as EC2 knows the account.
     async fn call(&self, operation: &'static str, input: Value) -> Result<Value, WriteError> {
-        let mut wait = Wait::new(self.shop, &self.step.change.address, PATIENCE);
+        let mut wait = Wait::new(self.context, &self.step.change.address, PATIENCE);
         loop {
             let request = Request::new(Service::EC2, operation, input.clone());
-            match self.shop.cloud.call(&self.entrance, &self.region, request).await {
-                Err(error) if self.entrance.account.is_none() && is_not_ready(&error) => {
+            match self.context.cloud.call(&self.access, &self.region, request).await {
+                Err(error) if self.access.account.is_none() && is_not_ready(&error) => {
                     let waited = wait.next(format!("EC2 is not ready there: {}", error.message)).await;
                     waited.map_err(|_| WriteError::from(error))?;
                 }

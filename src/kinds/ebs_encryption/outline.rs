@@ -1,11 +1,11 @@
 use super::resource::EbsEncryption;
-use crate::kinds::shared::account_setting::{self, Said};
+use crate::kinds::shared::account_setting::{self, SettingFormat};
 use crate::kinds::shared::survey::Survey;
 use crate::outline::{Map, Node, Outline};
 
 /// Writes where new volumes are encrypted.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
-    let said = Said {
+    let said = SettingFormat {
         key: "ebs_encryption",
         common: |encryption, _| encryption,
         value: |encryption, region, _| said(encryption, region).in_one_line().into(),

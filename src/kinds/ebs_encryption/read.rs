@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::resource::EbsEncryption;
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 use crate::kinds::read::Seen;
 
@@ -9,7 +9,7 @@ use crate::kinds::read::Seen;
 #[derive(Debug)]
 pub struct EbsEncryptionIn {
     /// How the account is entered.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The region.
     pub region: String,
     /// Whether to ask for the key too.
@@ -20,20 +20,20 @@ impl Question for EbsEncryptionIn {
     type Answer = Seen<Option<EbsEncryption>>;
 
     fn key(&self) -> String {
-        let account = self.entrance.account.as_deref().unwrap_or("management");
+        let account = self.access.account.as_deref().unwrap_or("management");
         let key = if self.with_key { "/key" } else { "" };
         format!("ec2/ebs-encryption/{account}/{}{key}", self.region)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(cloud, &self.entrance, self.look(cloud).await)
+        Seen::of(cloud, &self.access, self.look(cloud).await)
     }
 }
 
 impl EbsEncryptionIn {
     async fn look(&self, cloud: &Cloud) -> Result<Option<EbsEncryption>, AwsError> {
         let ask =
-            |operation| cloud.call(&self.entrance, &self.region, Request::new(Service::EC2, operation, Value::Null));
+            |operation| cloud.call(&self.access, &self.region, Request::new(Service::EC2, operation, Value::Null));
         if ask("GetEbsEncryptionByDefault").await?["ebsEncryptionByDefault"] != json!("true") {
             return Ok(None);
         }

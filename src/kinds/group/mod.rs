@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use aws_sdk_identitystore::types::AttributeOperation;
 use aws_smithy_types::Document;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::fields::differences;
@@ -11,11 +11,11 @@ use crate::kinds::shared::identity_center::Center;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, IdentitySettings, Manual, Nature, Observed, Owner, Risk, Wanted,
+    Action, Address, Desired, FieldChange, Found, IdentitySettings, KindInfo, Manual, Observed, Owner, Risk, Wanted,
 };
 use resource::Group;
 
-mod nature;
+mod kind_info;
 mod read;
 pub(crate) mod resource;
 
@@ -36,8 +36,8 @@ impl Kind for Groups {
         Group::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -67,13 +67,13 @@ impl Kind for Groups {
         }
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
-            let center = Center::of(shop)?;
+            let center = Center::of(context)?;
             match step.change.action {
-                Action::Create => create(step, shop, &center).await,
-                Action::Delete => delete(step, shop, &center).await,
-                _ => update(step, shop, &center).await,
+                Action::Create => create(step, context, &center).await,
+                Action::Delete => delete(step, context, &center).await,
+                _ => update(step, context, &center).await,
             }
         })
     }
@@ -104,7 +104,7 @@ fn add(desired: &Desired, observed: &mut Observed, address: Address, group: &rea
         owner: if is_ours { Owner::This { stale: None } } else { Owner::Shared },
         body: Group { description: description.to_owned() }.body(),
         parent: Some(Address::organization()),
-        hangs_on: Vec::new(),
+        attached_to: Vec::new(),
     });
 }
 
@@ -194,34 +194,34 @@ fn unmarked(description: &str) -> (&str, Option<&str>) {
     }
 }
 
-async fn create(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
-    let (wanted, description) = (step.wanted()?, description(step, shop)?);
-    let request = shop.cloud.identity_store.create_group().identity_store_id(&center.store);
+async fn create(step: &Step, context: &WriteContext, center: &Center) -> Result<(), WriteError> {
+    let (wanted, description) = (step.wanted()?, description(step, context)?);
+    let request = context.cloud.identity_store.create_group().identity_store_id(&center.store);
     let request = request.display_name(wanted.address.name()).description(&description);
     let id = match request.send().await.explain("identitystore:CreateGroup") {
         Ok(reply) => reply.group_id().to_owned(),
-        Err(error) if error.is("ConflictException") => ours(wanted, &description, shop, center, error).await?,
+        Err(error) if error.is("ConflictException") => ours(wanted, &description, context, center, error).await?,
         Err(error) => return Err(error.into()),
     };
-    shop.bind(&wanted.address, id);
+    context.bind(&wanted.address, id);
     Ok(())
 }
 
 /// The description that AWS is given, with the mark of the blueprint.
-fn description(step: &Step, shop: &Workshop) -> Result<String, WriteError> {
+fn description(step: &Step, context: &WriteContext) -> Result<String, WriteError> {
     let group: Group = step.resource()?;
-    Ok(marked(group.description.trim(), &shop.blueprint))
+    Ok(marked(group.description.trim(), &context.blueprint))
 }
 
 /// The id of the group that an earlier attempt of ours made, whose answer was lost.
 async fn ours(
     wanted: &Wanted,
     description: &str,
-    shop: &Workshop,
+    context: &WriteContext,
     center: &Center,
     error: AwsError,
 ) -> Result<String, WriteError> {
-    let groups = read::Groups(center.store.clone()).ask(&shop.cloud).await?;
+    let groups = read::Groups(center.store.clone()).ask(&context.cloud).await?;
     let Some(double) = groups.into_iter().find(|group| group.name.eq_ignore_ascii_case(&wanted.address.name())) else {
         return Err(error.into());
     };
@@ -234,20 +234,20 @@ async fn ours(
     })
 }
 
-async fn update(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
-    let text = Document::from(description(step, shop)?);
+async fn update(step: &Step, context: &WriteContext, center: &Center) -> Result<(), WriteError> {
+    let text = Document::from(description(step, context)?);
     let operation = AttributeOperation::builder().attribute_path("description").attribute_value(text).build();
     let operation = operation.map_err(|error| AwsError::odd("identitystore:UpdateGroup", error.to_string()))?;
-    let request = shop.cloud.identity_store.update_group().identity_store_id(&center.store).group_id(step.id()?);
+    let request = context.cloud.identity_store.update_group().identity_store_id(&center.store).group_id(step.id()?);
     request.operations(operation).send().await.explain("identitystore:UpdateGroup")?;
     Ok(())
 }
 
-async fn delete(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
-    let request = shop.cloud.identity_store.delete_group().identity_store_id(&center.store).group_id(step.id()?);
+async fn delete(step: &Step, context: &WriteContext, center: &Center) -> Result<(), WriteError> {
+    let request = context.cloud.identity_store.delete_group().identity_store_id(&center.store).group_id(step.id()?);
     let result = request.send().await.explain("identitystore:DeleteGroup");
     done_already(result, &["ResourceNotFoundException"])?;
-    shop.unbind(&step.change.address);
+    context.unbind(&step.change.address);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-mod nature;
+mod kind_info;
 mod read;
 mod resource;
 pub(crate) mod section;
@@ -8,17 +8,17 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
-use crate::cloud::{AwsError, Entrance, Request, Service};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
+use crate::cloud::{AccountAccess, AwsError, Request, Service};
 use crate::facts::Look;
 use crate::kinds::read::{Seen, ServiceAdministrators};
 use crate::kinds::shared::designation::GUARDDUTY;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::resource::Resource;
-use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
+use crate::kinds::shared::site::{Purpose, Site, access, lost_access};
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Risk, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Manual, Observed, Risk, Wanted};
 
 use read::{Detector, GuardDutyIn, REFUSED, configuration, detector_id};
 use resource::GuardDutyAdministrator;
@@ -39,8 +39,8 @@ impl Kind for GuardDutyAdministrators {
         GuardDutyAdministrator::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -56,7 +56,7 @@ impl Kind for GuardDutyAdministrators {
                     opt_in::wait(&wanted.address, &region, desired, observed);
                     continue;
                 }
-                Some(Seen::There(administrators)) => administrators,
+                Some(Seen::ExistingStackSet(administrators)) => administrators,
             };
             let Some(account) = wanted.parent.clone() else { continue };
             let id = observed.bindings.id(&account).map(str::to_owned);
@@ -78,14 +78,14 @@ impl Kind for GuardDutyAdministrators {
         }
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let (wanted, resource) = (step.wanted()?, step.resource::<GuardDutyAdministrator>()?);
             let account = wanted.parent.clone().unwrap_or_else(|| wanted.address.clone());
             let region = wanted.address.name();
-            let administrator = shop.id(&account)?;
-            let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
-            let designate = |request| opt_in::call(shop, &step.change.address, &region, request);
+            let administrator = context.id(&account)?;
+            let mut wait = Wait::new(context, &step.change.address, PATIENCE);
+            let designate = |request| opt_in::call(context, &step.change.address, &region, request);
             match step.change.action {
                 Action::Delete => {
                     designate(GUARDDUTY.disable(&administrator)).await?;
@@ -95,15 +95,15 @@ impl Kind for GuardDutyAdministrators {
                 Action::Create => drop(designate(GUARDDUTY.enable(&administrator)).await?),
                 _ => {}
             }
-            let entrance = shop.entrance(&account)?;
-            let Some(detector) = detector_id(&shop.cloud, &entrance, &region).await? else {
+            let access = context.access(&account)?;
+            let Some(detector) = detector_id(&context.cloud, &access, &region).await? else {
                 return Err(without_detector(&account, &region));
             };
             let input = json!({
                 "autoEnableOrganizationMembers": resource.auto_enable,
                 "features": features(&resource.protection_plans),
             });
-            let administrator = Administrator { shop, entrance, region, detector };
+            let administrator = Administrator { context, access, region, detector };
             administrator.configure(input, &mut wait).await
         })
     }
@@ -135,8 +135,8 @@ impl Kind for GuardDutyAdministrators {
 
 /// The account that administers GuardDuty in a region, by its detector.
 struct Administrator<'a> {
-    shop: &'a Workshop,
-    entrance: Entrance,
+    context: &'a WriteContext,
+    access: AccountAccess,
     region: String,
     detector: String,
 }
@@ -150,7 +150,7 @@ impl Administrator<'_> {
         let request = request.route("POST", format!("/detector/{}/admin", self.detector));
         let mut is_known = false;
         loop {
-            let error = match self.shop.cloud.call(&self.entrance, &self.region, request.clone()).await {
+            let error = match self.context.cloud.call(&self.access, &self.region, request.clone()).await {
                 Err(error) if error.is(REFUSED) && !is_known => error,
                 other => return Ok(other.map(drop)?),
             };
@@ -166,7 +166,7 @@ impl Administrator<'_> {
     /// Whether GuardDuty shows the account the organization's configuration.
     async fn is_known(&self) -> Result<bool, AwsError> {
         let request = configuration(&self.detector);
-        match self.shop.cloud.call(&self.entrance, &self.region, request).await {
+        match self.context.cloud.call(&self.access, &self.region, request).await {
             Err(error) if error.is(REFUSED) => Ok(false),
             answer => answer.map(|_| true),
         }
@@ -178,11 +178,11 @@ fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look
         return;
     }
     let management = observed.bindings.id(&Address::management()).map(str::to_owned);
-    let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
-    let detector = match look.at(GuardDutyIn { entrance, region: site.region.clone() }) {
+    let access = access(desired, &site.account, &id, management.as_deref(), Purpose::Look);
+    let detector = match look.at(GuardDutyIn { access, region: site.region.clone() }) {
         None => return,
-        Some(Seen::Closed(shut)) => return shut_out(site, shut, [wanted.address.clone()], observed),
-        Some(Seen::There(detector)) => detector.as_ref(),
+        Some(Seen::Closed(shut)) => return lost_access(site, shut, [wanted.address.clone()], observed),
+        Some(Seen::ExistingStackSet(detector)) => detector.as_ref(),
     };
     let plans = GuardDutyAdministrator::of(&wanted.body).unwrap_or_default().protection_plans;
     let administrator = GuardDutyAdministrator {

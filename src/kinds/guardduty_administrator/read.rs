@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 use crate::kinds::read::Seen;
 
@@ -14,7 +14,7 @@ pub const REFUSED: &str = "BadRequestException";
 #[derive(Debug)]
 pub struct GuardDutyIn {
     /// How the administrator's account is entered.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The region.
     pub region: String,
 }
@@ -35,18 +35,18 @@ impl Question for GuardDutyIn {
     type Answer = Seen<Option<Detector>>;
 
     fn key(&self) -> String {
-        format!("guardduty/detector/{}/{}", self.entrance.account.as_deref().unwrap_or("management"), self.region)
+        format!("guardduty/detector/{}/{}", self.access.account.as_deref().unwrap_or("management"), self.region)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(cloud, &self.entrance, self.detector(cloud).await)
+        Seen::of(cloud, &self.access, self.detector(cloud).await)
     }
 }
 
 impl GuardDutyIn {
     async fn detector(&self, cloud: &Cloud) -> Result<Option<Detector>, AwsError> {
-        let Some(id) = detector_id(cloud, &self.entrance, &self.region).await? else { return Ok(None) };
-        let reply = match cloud.call(&self.entrance, &self.region, configuration(&id)).await {
+        let Some(id) = detector_id(cloud, &self.access, &self.region).await? else { return Ok(None) };
+        let reply = match cloud.call(&self.access, &self.region, configuration(&id)).await {
             // The account was designated a moment ago.
             Err(error) if error.is(REFUSED) => return Ok(None),
             reply => reply?,
@@ -69,8 +69,8 @@ pub fn configuration(detector: &str) -> Request {
 ///
 /// # Errors
 /// When the account cannot be entered, or AWS refuses.
-pub async fn detector_id(cloud: &Cloud, entrance: &Entrance, region: &str) -> Result<Option<String>, AwsError> {
+pub async fn detector_id(cloud: &Cloud, access: &AccountAccess, region: &str) -> Result<Option<String>, AwsError> {
     let request = Request::new(Service::GUARDDUTY, "ListDetectors", Value::Null).route("GET", "/detector");
-    let reply = cloud.call(entrance, region, request).await?;
+    let reply = cloud.call(access, region, request).await?;
     Ok(reply["detectorIds"][0].as_str().map(str::to_owned))
 }

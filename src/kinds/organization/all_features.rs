@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use super::read::{FeatureHandshake, FeatureHandshakes};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Question;
@@ -21,13 +21,13 @@ const PATIENCE: Duration = Duration::from_secs(900);
 ///
 /// # Errors
 /// When AWS refuses, and with the members that have to agree first.
-pub(super) async fn enable(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let refused = begin(shop).await?;
-    let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
-    while !has_all_features(shop).await? {
-        let handshakes = FeatureHandshakes.ask(&shop.cloud).await?;
-        match next(&handshakes, &shop.management_account) {
-            Next::Finalize(id) => finalize(id, shop).await?,
+pub(super) async fn enable(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
+    let refused = begin(context).await?;
+    let mut wait = Wait::new(context, &step.change.address, PATIENCE);
+    while !has_all_features(context).await? {
+        let handshakes = FeatureHandshakes.ask(&context.cloud).await?;
+        match next(&handshakes, &context.management_account) {
+            Next::Finalize(id) => finalize(id, context).await?,
             Next::Agreement(accounts) => return Err(WriteError::Waits(agree(&accounts))),
             Next::Wait => {}
             Next::Nothing => return Err(refused.unwrap_or_else(without_handshake).into()),
@@ -38,21 +38,22 @@ pub(super) async fn enable(step: &Step, shop: &Workshop) -> Result<(), WriteErro
 }
 
 /// Begins the change. A refusal may only say that it began before, which the handshakes show.
-async fn begin(shop: &Workshop) -> Result<Option<AwsError>, AwsError> {
-    let result = shop.cloud.organizations.enable_all_features().send().await.explain("organizations:EnableAllFeatures");
+async fn begin(context: &WriteContext) -> Result<Option<AwsError>, AwsError> {
+    let result =
+        context.cloud.organizations.enable_all_features().send().await.explain("organizations:EnableAllFeatures");
     match result {
         Err(error) if error.is("HandshakeConstraintViolationException") => Ok(Some(error)),
         other => other.map(|_| None),
     }
 }
 
-async fn has_all_features(shop: &Workshop) -> Result<bool, AwsError> {
-    let organization = questions::Organization.ask(&shop.cloud).await?;
+async fn has_all_features(context: &WriteContext) -> Result<bool, AwsError> {
+    let organization = questions::Organization.ask(&context.cloud).await?;
     Ok(organization.is_some_and(|organization| organization.has_all_features()))
 }
 
-async fn finalize(id: &str, shop: &Workshop) -> Result<(), AwsError> {
-    let request = shop.cloud.organizations.accept_handshake().handshake_id(id);
+async fn finalize(id: &str, context: &WriteContext) -> Result<(), AwsError> {
+    let request = context.cloud.organizations.accept_handshake().handshake_id(id);
     let result = request.send().await.explain("organizations:AcceptHandshake");
     done_already(result, &["HandshakeAlreadyInStateException"])
 }

@@ -1,17 +1,17 @@
 mod all_features;
-mod nature;
+mod kind_info;
 pub mod read;
 pub mod resource;
 
 use std::time::Duration;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::Explain;
 use crate::facts::{Look, Question};
 use crate::kinds::read as questions;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Owner, Risk};
 use aws_sdk_organizations::types::OrganizationFeatureSet;
 
 use read::FeatureHandshakes;
@@ -25,8 +25,8 @@ impl Kind for Organizations {
         Organization::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, _desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -40,7 +40,7 @@ impl Kind for Organizations {
             owner: Owner::Shared,
             body: organization.body(),
             parent: None,
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         });
         if !organization.has_all_features() {
             let open = look.at(FeatureHandshakes);
@@ -57,11 +57,11 @@ impl Kind for Organizations {
         (Risk::None, reason.into())
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
-                Action::Create => create(shop).await,
-                _ => all_features::enable(step, shop).await,
+                Action::Create => create(context).await,
+                _ => all_features::enable(step, context).await,
             }
         })
     }
@@ -82,8 +82,8 @@ impl Kind for Organizations {
     }
 }
 
-async fn create(shop: &Workshop) -> Result<(), WriteError> {
-    let result = shop
+async fn create(context: &WriteContext) -> Result<(), WriteError> {
+    let result = context
         .cloud
         .organizations
         .create_organization()
@@ -93,13 +93,13 @@ async fn create(shop: &Workshop) -> Result<(), WriteError> {
         .explain("organizations:CreateOrganization");
     // Asked again after a lost answer, AWS says that there is one already.
     if result.is_ok() {
-        shop.cloud.new_accounts.note_organization(Duration::ZERO);
+        context.cloud.new_accounts.note_organization(Duration::ZERO);
     }
     done_already(result, &["AlreadyInOrganizationException"])?;
-    if let Some(organization) = questions::Organization.ask(&shop.cloud).await? {
-        shop.bind(&Address::organization(), organization.id);
-        shop.bind(&Address::management(), organization.management_account);
+    if let Some(organization) = questions::Organization.ask(&context.cloud).await? {
+        context.bind(&Address::organization(), organization.id);
+        context.bind(&Address::management(), organization.management_account);
     }
-    shop.bind(&Address::root(), questions::Root.ask(&shop.cloud).await?.id);
+    context.bind(&Address::root(), questions::Root.ask(&context.cloud).await?.id);
     Ok(())
 }

@@ -1,12 +1,12 @@
+mod kind_info;
 mod lists;
-mod nature;
 mod outline;
 pub mod read;
 pub mod resource;
 
 use std::collections::BTreeMap;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::read::Accounts;
@@ -17,7 +17,7 @@ use crate::kinds::shared::ownership::{self, TagIndex, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Owner, Risk, Tags, Wanted};
 use crate::outline::Outline;
 
 use lists::Lists;
@@ -42,8 +42,8 @@ impl Kind for OrganizationalUnits {
         OrganizationalUnit::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn has_address(&self, address: &Address) -> bool {
@@ -89,12 +89,12 @@ impl Kind for OrganizationalUnits {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
-                Action::Create => create(step, shop).await,
-                Action::Delete => delete(step, shop).await,
-                _ => update(step, shop).await,
+                Action::Create => create(step, context).await,
+                Action::Delete => delete(step, context).await,
+                _ => update(step, context).await,
             }
         })
     }
@@ -230,31 +230,31 @@ fn found(desired: &Desired, unit: &read::Unit, address: Address, tags: Tags, obs
         owner,
         body: OrganizationalUnit { name: unit.name.clone(), tags }.body(),
         parent: Some(parent.clone()),
-        hangs_on: vec![parent],
+        attached_to: vec![parent],
         address,
     }
 }
 
-async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn create(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let parent = shop.id(wanted.parent.as_ref().unwrap_or(&Address::root()))?;
+    let parent = context.id(wanted.parent.as_ref().unwrap_or(&Address::root()))?;
     let unit: OrganizationalUnit = step.resource()?;
-    let reply = shop
+    let reply = context
         .cloud
         .organizations
         .create_organizational_unit()
         .parent_id(&parent)
         .name(&unit.name)
-        .set_tags(Some(shop.tags(&wanted.address, &unit.tags)))
+        .set_tags(Some(context.tags(&wanted.address, &unit.tags)))
         .send()
         .await
         .explain("organizations:CreateOrganizationalUnit");
     let id = match reply {
         Ok(reply) => reply.organizational_unit().and_then(|unit| unit.id()).unwrap_or_default().to_owned(),
-        Err(error) if error.is(NAME_TAKEN) => ours(&unit, step, shop, &parent, error).await?,
+        Err(error) if error.is(NAME_TAKEN) => ours(&unit, step, context, &parent, error).await?,
         Err(error) => return Err(error.into()),
     };
-    shop.bind(&wanted.address, id);
+    context.bind(&wanted.address, id);
     Ok(())
 }
 
@@ -262,47 +262,47 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
 async fn ours(
     wanted: &OrganizationalUnit,
     step: &Step,
-    shop: &Workshop,
+    context: &WriteContext,
     parent: &str,
     error: AwsError,
 ) -> Result<String, WriteError> {
-    let siblings = read::UnitsOf(parent.to_owned()).ask(&shop.cloud).await?;
+    let siblings = read::UnitsOf(parent.to_owned()).ask(&context.cloud).await?;
     let double = siblings.into_iter().find(|unit| unit.name == wanted.name);
     let Some(double) = double else { return Err(error.into()) };
-    shop.made_before(&step.change.address, double.id).await
+    context.made_before(&step.change.address, double.id).await
 }
 
-async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn update(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let id = step.id()?;
     if let Some(name) = step.change.field("name").and_then(|field| field.after.as_str()) {
-        match rename(shop, id, name).await {
+        match rename(context, id, name).await {
             Err(error) if error.is(NAME_TAKEN) => {
-                make_room(step, shop, name, error).await?;
-                rename(shop, id, name).await?;
+                make_room(step, context, name, error).await?;
+                rename(context, id, name).await?;
             }
             renamed => renamed?,
         }
     }
-    shop.write_tags(step, id).await
+    context.write_tags(step, id).await
 }
 
-async fn rename(shop: &Workshop, id: &str, name: &str) -> Result<(), AwsError> {
-    let request = shop.cloud.organizations.update_organizational_unit().organizational_unit_id(id).name(name);
+async fn rename(context: &WriteContext, id: &str, name: &str) -> Result<(), AwsError> {
+    let request = context.cloud.organizations.update_organizational_unit().organizational_unit_id(id).name(name);
     request.send().await.explain("organizations:UpdateOrganizationalUnit")?;
     Ok(())
 }
 
 /// Names change in a circle: the sibling that has the name gets its own later, and a temporary one until then.
-async fn make_room(step: &Step, shop: &Workshop, name: &str, taken: AwsError) -> Result<(), WriteError> {
-    let parent = shop.id(step.wanted()?.parent.as_ref().unwrap_or(&Address::root()))?;
-    let siblings = read::UnitsOf(parent).ask(&shop.cloud).await?;
-    let holder = siblings.into_iter().find(|unit| unit.name == name && shop.will_rename(&unit.id, name));
+async fn make_room(step: &Step, context: &WriteContext, name: &str, taken: AwsError) -> Result<(), WriteError> {
+    let parent = context.id(step.wanted()?.parent.as_ref().unwrap_or(&Address::root()))?;
+    let siblings = read::UnitsOf(parent).ask(&context.cloud).await?;
+    let holder = siblings.into_iter().find(|unit| unit.name == name && context.will_rename(&unit.id, name));
     let Some(holder) = holder else { return Err(taken.into()) };
-    Ok(rename(shop, &holder.id, &temporary_name(&holder.id)).await?)
+    Ok(rename(context, &holder.id, &temporary_name(&holder.id)).await?)
 }
 
-async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let result = shop
+async fn delete(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
+    let result = context
         .cloud
         .organizations
         .delete_organizational_unit()
@@ -318,7 +318,7 @@ async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
         });
     }
     done_already(result, &["OrganizationalUnitNotFoundException"])?;
-    shop.unbind(&step.change.address);
+    context.unbind(&step.change.address);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-mod nature;
+mod kind_info;
 mod outline;
 mod read;
 mod resource;
@@ -6,7 +6,7 @@ pub(crate) mod section;
 
 use serde_json::{Value, json};
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::account_setting;
@@ -14,7 +14,7 @@ use crate::kinds::shared::fields::body;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+use crate::model::{Action, Desired, FieldChange, Found, KindInfo, Observed, Risk, Wanted};
 use crate::outline::Outline;
 
 use read::PasswordPolicyOf;
@@ -29,12 +29,12 @@ impl Kind for PasswordPolicies {
         PasswordPolicy::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
-        account_setting::recognize(desired, look, observed, |_, entrance, _| PasswordPolicyOf(entrance));
+        account_setting::recognize(desired, look, observed, |_, access, _| PasswordPolicyOf(access));
     }
 
     fn expand(&self, desired: &Desired, observed: &Observed) -> Vec<Wanted> {
@@ -55,12 +55,12 @@ impl Kind for PasswordPolicies {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let wanted = step.wanted()?;
-            let entrance = shop.entrance(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
+            let access = context.access(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
             let call = |operation, input| {
-                shop.cloud.call(&entrance, &shop.cloud.region, Request::new(Service::IAM, operation, input))
+                context.cloud.call(&access, &context.cloud.region, Request::new(Service::IAM, operation, input))
             };
             if step.change.action == Action::Delete {
                 let deleted = call("DeleteAccountPasswordPolicy", Value::Null).await;

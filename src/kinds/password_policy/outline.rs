@@ -2,14 +2,14 @@ use serde_json::Value;
 
 use super::resource::PasswordPolicy;
 use super::section;
-use crate::kinds::shared::account_setting::{self, Said};
+use crate::kinds::shared::account_setting::{self, SettingFormat};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::outline::{Map, Node, Outline};
 
 /// Writes the accounts' password policies.
 pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
-    let said = Said {
+    let said = SettingFormat {
         key: "password_policy",
         common: |policy, _| policy,
         value: |policy, _, _| said(policy).in_one_line().into(),

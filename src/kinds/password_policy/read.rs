@@ -2,13 +2,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::resource::PasswordPolicy;
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 use crate::kinds::read::Seen;
 
 /// The password policy that an account has set for its IAM users; none where AWS's own holds.
 #[derive(Debug)]
-pub struct PasswordPolicyOf(pub Entrance);
+pub struct PasswordPolicyOf(pub AccountAccess);
 
 impl Question for PasswordPolicyOf {
     type Answer = Seen<Option<PasswordPolicy>>;

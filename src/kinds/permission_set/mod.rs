@@ -2,7 +2,7 @@ use landing_policy::{PolicyType, same_meaning};
 use serde_json::json;
 
 use super::read::SetId;
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::control_tower;
 use crate::kinds::shared::fields::differences;
@@ -11,13 +11,13 @@ use crate::kinds::shared::ownership::{self, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
+    Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Owner, Risk, Tags, duration_minutes, iso_duration,
 };
 use crate::outline::Outline;
 use outdated::Outdated;
 use resource::{HELD, OUTDATED, POLICIES, PermissionSet};
 
-mod nature;
+mod kind_info;
 mod outdated;
 mod outline;
 mod policies;
@@ -38,8 +38,8 @@ impl Kind for PermissionSets {
         PermissionSet::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -87,13 +87,13 @@ impl Kind for PermissionSets {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
-            let center = Center::of(shop)?;
+            let center = Center::of(context)?;
             match step.change.action {
-                Action::Create => write::create(step, shop, &center).await,
-                Action::Delete => write::delete(step, shop, &center).await,
-                _ => write::update(step, shop, &center).await,
+                Action::Create => write::create(step, context, &center).await,
+                Action::Delete => write::delete(step, context, &center).await,
+                _ => write::update(step, context, &center).await,
             }
         })
     }
@@ -179,7 +179,7 @@ impl Set {
             owner: self.owner,
             body: self.set.body(),
             parent: Some(Address::organization()),
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         });
     }
 }

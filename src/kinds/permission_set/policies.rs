@@ -3,7 +3,7 @@ use landing_policy::minified;
 use serde_json::Value;
 
 use super::super::read::SetId;
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use super::read;
 use super::resource::{Boundary, CustomerManagedPolicy, PermissionSet};
 use crate::cloud::{AwsError, Explain};
@@ -14,28 +14,33 @@ use crate::kinds::shared::write::done_already;
 const GONE: &[&str] = &["ResourceNotFoundException"];
 
 /// Makes the set's policies as the change says. `set` is what is wanted, its references resolved.
-pub(super) async fn write(step: &Step, shop: &Workshop, id: &SetId, set: &PermissionSet) -> Result<(), WriteError> {
+pub(super) async fn write(
+    step: &Step,
+    context: &WriteContext,
+    id: &SetId,
+    set: &PermissionSet,
+) -> Result<(), WriteError> {
     let before = step.found::<PermissionSet>()?.unwrap_or_default();
     for field in &step.change.fields {
         match field.path.as_str() {
             "managed_policies" => {
                 for arn in missing_in(&set.managed_policies, &before.managed_policies) {
-                    detach_managed(shop, id, arn).await?;
+                    detach_managed(context, id, arn).await?;
                 }
                 for arn in missing_in(&before.managed_policies, &set.managed_policies) {
-                    attach_managed(shop, id, arn).await?;
+                    attach_managed(context, id, arn).await?;
                 }
             }
             "customer_managed_policies" => {
                 for policy in missing_in(&set.customer_managed_policies, &before.customer_managed_policies) {
-                    detach_customer_managed(shop, id, policy).await?;
+                    detach_customer_managed(context, id, policy).await?;
                 }
                 for policy in missing_in(&before.customer_managed_policies, &set.customer_managed_policies) {
-                    attach_customer_managed(shop, id, policy).await?;
+                    attach_customer_managed(context, id, policy).await?;
                 }
             }
-            "inline_policy" => put_inline(shop, id, set.inline_policy.as_ref()).await?,
-            "boundary" => put_boundary(shop, id, set.boundary.as_ref()).await?,
+            "inline_policy" => put_inline(context, id, set.inline_policy.as_ref()).await?,
+            "boundary" => put_boundary(context, id, set.boundary.as_ref()).await?,
             _ => {}
         }
     }
@@ -47,40 +52,40 @@ fn missing_in<'a, T: PartialEq>(other: &[T], list: &'a [T]) -> Vec<&'a T> {
     list.iter().filter(|item| !other.contains(item)).collect()
 }
 
-async fn attach_managed(shop: &Workshop, id: &SetId, arn: &str) -> Result<(), WriteError> {
-    let request = shop.cloud.sso_admin.attach_managed_policy_to_permission_set().instance_arn(&id.instance);
+async fn attach_managed(context: &WriteContext, id: &SetId, arn: &str) -> Result<(), WriteError> {
+    let request = context.cloud.sso_admin.attach_managed_policy_to_permission_set().instance_arn(&id.instance);
     let request = request.permission_set_arn(&id.set).managed_policy_arn(arn);
     let result = request.send().await.explain("sso:AttachManagedPolicyToPermissionSet").map(drop);
     let has = |policies: &read::SetPolicies| policies.managed.iter().any(|attached| attached == arn);
-    unless_there(shop, id, result, has).await
+    unless_there(context, id, result, has).await
 }
 
-async fn detach_managed(shop: &Workshop, id: &SetId, arn: &str) -> Result<(), WriteError> {
-    let request = shop.cloud.sso_admin.detach_managed_policy_from_permission_set().instance_arn(&id.instance);
+async fn detach_managed(context: &WriteContext, id: &SetId, arn: &str) -> Result<(), WriteError> {
+    let request = context.cloud.sso_admin.detach_managed_policy_from_permission_set().instance_arn(&id.instance);
     let request = request.permission_set_arn(&id.set).managed_policy_arn(arn);
     let result = request.send().await.explain("sso:DetachManagedPolicyFromPermissionSet");
     Ok(done_already(result, GONE)?)
 }
 
 async fn attach_customer_managed(
-    shop: &Workshop,
+    context: &WriteContext,
     id: &SetId,
     policy: &CustomerManagedPolicy,
 ) -> Result<(), WriteError> {
     const OPERATION: &str = "sso:AttachCustomerManagedPolicyReferenceToPermissionSet";
-    let request = shop.cloud.sso_admin.attach_customer_managed_policy_reference_to_permission_set();
+    let request = context.cloud.sso_admin.attach_customer_managed_policy_reference_to_permission_set();
     let request = request.instance_arn(&id.instance).permission_set_arn(&id.set);
     let result = request.customer_managed_policy_reference(reference(policy)?).send().await.explain(OPERATION);
-    unless_there(shop, id, result.map(drop), |policies| policies.customer_managed.contains(policy)).await
+    unless_there(context, id, result.map(drop), |policies| policies.customer_managed.contains(policy)).await
 }
 
 async fn detach_customer_managed(
-    shop: &Workshop,
+    context: &WriteContext,
     id: &SetId,
     policy: &CustomerManagedPolicy,
 ) -> Result<(), WriteError> {
     const OPERATION: &str = "sso:DetachCustomerManagedPolicyReferenceFromPermissionSet";
-    let request = shop.cloud.sso_admin.detach_customer_managed_policy_reference_from_permission_set();
+    let request = context.cloud.sso_admin.detach_customer_managed_policy_reference_from_permission_set();
     let request = request.instance_arn(&id.instance).permission_set_arn(&id.set);
     let result = request.customer_managed_policy_reference(reference(policy)?).send().await.explain(OPERATION);
     Ok(done_already(result, GONE)?)
@@ -88,20 +93,20 @@ async fn detach_customer_managed(
 
 /// AWS says ConflictException of what is attached already, and of what comes too early.
 async fn unless_there(
-    shop: &Workshop,
+    context: &WriteContext,
     id: &SetId,
     result: Result<(), AwsError>,
     has: impl Fn(&read::SetPolicies) -> bool,
 ) -> Result<(), WriteError> {
     let Err(error) = result else { return Ok(()) };
-    if error.is("ConflictException") && has(&read::PoliciesIn(id.clone()).ask(&shop.cloud).await?) {
+    if error.is("ConflictException") && has(&read::PoliciesIn(id.clone()).ask(&context.cloud).await?) {
         return Ok(());
     }
     Err(error.into())
 }
 
-async fn put_inline(shop: &Workshop, id: &SetId, document: Option<&Value>) -> Result<(), WriteError> {
-    let client = &shop.cloud.sso_admin;
+async fn put_inline(context: &WriteContext, id: &SetId, document: Option<&Value>) -> Result<(), WriteError> {
+    let client = &context.cloud.sso_admin;
     let Some(document) = document else {
         let request = client.delete_inline_policy_from_permission_set().instance_arn(&id.instance);
         let result = request.permission_set_arn(&id.set).send().await;
@@ -113,8 +118,8 @@ async fn put_inline(shop: &Workshop, id: &SetId, document: Option<&Value>) -> Re
     Ok(())
 }
 
-async fn put_boundary(shop: &Workshop, id: &SetId, boundary: Option<&Boundary>) -> Result<(), WriteError> {
-    let client = &shop.cloud.sso_admin;
+async fn put_boundary(context: &WriteContext, id: &SetId, boundary: Option<&Boundary>) -> Result<(), WriteError> {
+    let client = &context.cloud.sso_admin;
     let Some(boundary) = boundary else {
         let request = client.delete_permissions_boundary_from_permission_set().instance_arn(&id.instance);
         let result = request.permission_set_arn(&id.set).send().await;

@@ -1,7 +1,7 @@
 use aws_sdk_ssoadmin::types::Tag;
 
 use super::super::read::SetId;
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use super::resource::PermissionSet;
 use super::{policies, provision, read};
 use crate::cloud::{AwsError, Explain};
@@ -11,12 +11,12 @@ use crate::kinds::shared::write::done_already;
 use crate::model::{OwnershipTags, Tags, Wanted};
 
 /// Makes a set with its policies. It is provisioned to accounts by being assigned.
-pub(super) async fn create(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
+pub(super) async fn create(step: &Step, context: &WriteContext, center: &Center) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let set: PermissionSet = step.resolved(shop)?;
+    let set: PermissionSet = step.resolved(context)?;
     let mut tags = set.tags.clone();
-    tags.extend(shop.ownership(&wanted.address).pairs());
-    let request = shop.cloud.sso_admin.create_permission_set().instance_arn(&center.instance);
+    tags.extend(context.ownership(&wanted.address).pairs());
+    let request = context.cloud.sso_admin.create_permission_set().instance_arn(&center.instance);
     let reply = request
         .name(wanted.address.name())
         .set_description(set.description.clone())
@@ -28,21 +28,21 @@ pub(super) async fn create(step: &Step, shop: &Workshop, center: &Center) -> Res
         .explain("sso:CreatePermissionSet");
     let arn = match reply {
         Ok(reply) => reply.permission_set().and_then(|set| set.permission_set_arn()).unwrap_or_default().to_owned(),
-        Err(error) if error.is("ConflictException") => ours(wanted, shop, center, error).await?,
+        Err(error) if error.is("ConflictException") => ours(wanted, context, center, error).await?,
         Err(error) => return Err(error.into()),
     };
-    shop.bind(&wanted.address, arn.clone());
-    policies::write(step, shop, &center.set(arn), &set).await
+    context.bind(&wanted.address, arn.clone());
+    policies::write(step, context, &center.set(arn), &set).await
 }
 
 /// The ARN of the set that an earlier attempt of ours made, whose answer was lost.
-async fn ours(wanted: &Wanted, shop: &Workshop, center: &Center, error: AwsError) -> Result<String, WriteError> {
-    for arn in read::PermissionSets(center.instance.clone()).ask(&shop.cloud).await? {
-        let mut facts = read::PermissionSetOf(center.set(&arn)).ask(&shop.cloud).await?;
+async fn ours(wanted: &Wanted, context: &WriteContext, center: &Center, error: AwsError) -> Result<String, WriteError> {
+    for arn in read::PermissionSets(center.instance.clone()).ask(&context.cloud).await? {
+        let mut facts = read::PermissionSetOf(center.set(&arn)).ask(&context.cloud).await?;
         if facts.name != wanted.address.name() {
             continue;
         }
-        if OwnershipTags::take(&mut facts.tags) == Some(shop.ownership(&wanted.address)) {
+        if OwnershipTags::take(&mut facts.tags) == Some(context.ownership(&wanted.address)) {
             return Ok(arn);
         }
         return Err(WriteError::Failed {
@@ -54,14 +54,14 @@ async fn ours(wanted: &Wanted, shop: &Workshop, center: &Center, error: AwsError
 }
 
 /// Makes a set as the change says, and has the accounts that have it get the new version.
-pub(super) async fn update(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
+pub(super) async fn update(step: &Step, context: &WriteContext, center: &Center) -> Result<(), WriteError> {
     let id = center.set(step.id()?);
-    let set: PermissionSet = step.resolved(shop)?;
+    let set: PermissionSet = step.resolved(context)?;
     let changed = |path: &str| step.change.field(path).is_some();
     if ["description", "session", "relay_state"].into_iter().any(changed) {
         // Left out, the relay state is emptied but the description stays, and AWS takes no empty one: a blank it is then.
         let description = set.description.clone().or_else(|| changed("description").then(|| " ".to_owned()));
-        let request = shop.cloud.sso_admin.update_permission_set().instance_arn(&id.instance);
+        let request = context.cloud.sso_admin.update_permission_set().instance_arn(&id.instance);
         request
             .permission_set_arn(&id.set)
             .set_description(description)
@@ -71,17 +71,17 @@ pub(super) async fn update(step: &Step, shop: &Workshop, center: &Center) -> Res
             .await
             .explain("sso:UpdatePermissionSet")?;
     }
-    policies::write(step, shop, &id, &set).await?;
+    policies::write(step, context, &id, &set).await?;
     if step.change.fields.iter().any(|field| !field.path.starts_with("tags.")) {
-        provision::everywhere(step, shop, &id).await?;
+        provision::everywhere(step, context, &id).await?;
     }
     // Last, so that a set is not taken for adopted before it is as it should be.
-    write_tags(step, shop, &id).await
+    write_tags(step, context, &id).await
 }
 
-async fn write_tags(step: &Step, shop: &Workshop, id: &SetId) -> Result<(), WriteError> {
-    let (set, removed) = shop.tag_changes(step);
-    let client = &shop.cloud.sso_admin;
+async fn write_tags(step: &Step, context: &WriteContext, id: &SetId) -> Result<(), WriteError> {
+    let (set, removed) = context.tag_changes(step);
+    let client = &context.cloud.sso_admin;
     if !set.is_empty() {
         let request = client.tag_resource().instance_arn(&id.instance).resource_arn(&id.set);
         request.set_tags(Some(tags_of(set))).send().await.explain("sso:TagResource")?;
@@ -94,11 +94,11 @@ async fn write_tags(step: &Step, shop: &Workshop, id: &SetId) -> Result<(), Writ
 }
 
 /// Deletes a set that is assigned nowhere any more.
-pub(super) async fn delete(step: &Step, shop: &Workshop, center: &Center) -> Result<(), WriteError> {
-    let request = shop.cloud.sso_admin.delete_permission_set().instance_arn(&center.instance);
+pub(super) async fn delete(step: &Step, context: &WriteContext, center: &Center) -> Result<(), WriteError> {
+    let request = context.cloud.sso_admin.delete_permission_set().instance_arn(&center.instance);
     let result = request.permission_set_arn(step.id()?).send().await.explain("sso:DeletePermissionSet");
     done_already(result, &["ResourceNotFoundException"])?;
-    shop.unbind(&step.change.address);
+    context.unbind(&step.change.address);
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
     for (policy_type, answer) in answers {
         match answer {
             None => {}
-            Some(EffectivePolicies::Looked(invalid)) => {
+            Some(EffectivePolicies::StackLocation(invalid)) => {
                 let found = manual(policy_type, invalid, observed);
                 observed.findings.manual.extend(found);
             }

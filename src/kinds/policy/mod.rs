@@ -4,7 +4,7 @@ use landing_policy::{PolicyType, decides_alike, minified, same_meaning};
 use serde_json::Value;
 
 use super::read::{PoliciesOf, PolicyContent, PolicyFacts, TargetsOf};
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::control_tower;
@@ -15,14 +15,14 @@ use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::{changed_since, done_already};
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, Tags, Wanted, body_content,
+    Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Owner, Risk, Tags, Wanted, body_content,
 };
 use crate::outline::Outline;
 use resource::Policy;
 
 pub(super) mod effective;
 pub(super) mod effective_policy;
-mod nature;
+mod kind_info;
 mod outline;
 mod read;
 mod resource;
@@ -40,12 +40,12 @@ impl Kind for Policies {
         Policy::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn has_address(&self, address: &Address) -> bool {
-        PolicyType::from_address_prefix(address.prefix()).is_some() && address.hanging().is_none()
+        PolicyType::from_address_prefix(address.prefix()).is_some() && address.split_target().is_none()
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -92,12 +92,12 @@ impl Kind for Policies {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
-                Action::Create => create(step, shop).await,
-                Action::Delete => delete(step, shop).await,
-                _ => update(step, shop).await,
+                Action::Create => create(step, context).await,
+                Action::Delete => delete(step, context).await,
+                _ => update(step, context).await,
             }
         })
     }
@@ -227,16 +227,16 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, policy_type:
         owner,
         body: found.body(),
         parent: Some(Address::organization()),
-        hangs_on: Vec::new(),
+        attached_to: Vec::new(),
         address,
     });
 }
 
-async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn create(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     const OPERATION: &str = "organizations:CreatePolicy";
     let wanted = step.wanted()?;
-    let policy: Policy = step.resolved(shop)?;
-    let reply = shop
+    let policy: Policy = step.resolved(context)?;
+    let reply = context
         .cloud
         .organizations
         .create_policy()
@@ -244,53 +244,53 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
         .description(&policy.description)
         .r#type(policy.policy_type.api_name().into())
         .content(minified(&policy.content))
-        .set_tags(Some(shop.tags(&wanted.address, &policy.tags)))
+        .set_tags(Some(context.tags(&wanted.address, &policy.tags)))
         .send()
         .await
         .explain(OPERATION);
     let id = match reply {
         Ok(reply) => reply.policy().and_then(|policy| policy.policy_summary()?.id()).unwrap_or_default().to_owned(),
-        Err(error) if error.is(NAME_TAKEN) => ours(wanted, &policy, shop, error).await?,
+        Err(error) if error.is(NAME_TAKEN) => ours(wanted, &policy, context, error).await?,
         Err(error) => return Err(error.into()),
     };
-    shop.bind(&wanted.address, id);
+    context.bind(&wanted.address, id);
     Ok(())
 }
 
 /// The id of the policy that an earlier attempt of ours made, whose answer was lost.
-async fn ours(wanted: &Wanted, policy: &Policy, shop: &Workshop, taken: AwsError) -> Result<String, WriteError> {
-    let Some(double) = holder(policy, shop).await? else { return Err(taken.into()) };
-    let content = PolicyContent(double.id.clone()).ask(&shop.cloud).await?;
+async fn ours(wanted: &Wanted, policy: &Policy, context: &WriteContext, taken: AwsError) -> Result<String, WriteError> {
+    let Some(double) = holder(policy, context).await? else { return Err(taken.into()) };
+    let content = PolicyContent(double.id.clone()).ask(&context.cloud).await?;
     let is_same = same_meaning(&content, &policy.content, policy.policy_type);
-    let id = shop.made_before(&wanted.address, double.id).await?;
+    let id = context.made_before(&wanted.address, double.id).await?;
     if is_same { Ok(id) } else { Err(changed_since(&wanted.address)) }
 }
 
 /// The policy of the same type that has the name already.
-async fn holder(policy: &Policy, shop: &Workshop) -> Result<Option<PolicyFacts>, AwsError> {
-    let policies = PoliciesOf(policy.policy_type.api_name().into()).ask(&shop.cloud).await?;
+async fn holder(policy: &Policy, context: &WriteContext) -> Result<Option<PolicyFacts>, AwsError> {
+    let policies = PoliciesOf(policy.policy_type.api_name().into()).ask(&context.cloud).await?;
     Ok(policies.into_iter().find(|other| other.name == policy.name))
 }
 
-async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn update(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let id = step.id()?;
     let changed = |path: &str| step.change.field(path).is_some();
     if changed("name") || changed("description") || changed("content") {
-        let policy: Policy = step.resolved(shop)?;
-        match rewrite(step, &policy, shop, id).await {
+        let policy: Policy = step.resolved(context)?;
+        match rewrite(step, &policy, context, id).await {
             Err(error) if error.is(NAME_TAKEN) => {
-                make_room(&policy, shop, error).await?;
-                rewrite(step, &policy, shop, id).await?;
+                make_room(&policy, context, error).await?;
+                rewrite(step, &policy, context, id).await?;
             }
             rewritten => rewritten?,
         }
     }
-    shop.write_tags(step, id).await
+    context.write_tags(step, id).await
 }
 
-async fn rewrite(step: &Step, policy: &Policy, shop: &Workshop, id: &str) -> Result<(), AwsError> {
+async fn rewrite(step: &Step, policy: &Policy, context: &WriteContext, id: &str) -> Result<(), AwsError> {
     let changed = |path: &str| step.change.field(path).is_some();
-    let request = shop.cloud.organizations.update_policy().policy_id(id);
+    let request = context.cloud.organizations.update_policy().policy_id(id);
     let request = request
         .set_name(changed("name").then(|| policy.name.clone()))
         .set_description(changed("description").then(|| policy.description.clone()))
@@ -300,16 +300,16 @@ async fn rewrite(step: &Step, policy: &Policy, shop: &Workshop, id: &str) -> Res
 }
 
 /// Names change in a circle: the policy that has the name gets its own later, and a temporary one until then.
-async fn make_room(policy: &Policy, shop: &Workshop, taken: AwsError) -> Result<(), WriteError> {
-    let holder = holder(policy, shop).await?.filter(|holder| shop.will_rename(&holder.id, &policy.name));
+async fn make_room(policy: &Policy, context: &WriteContext, taken: AwsError) -> Result<(), WriteError> {
+    let holder = holder(policy, context).await?.filter(|holder| context.will_rename(&holder.id, &policy.name));
     let Some(holder) = holder else { return Err(taken.into()) };
-    let request = shop.cloud.organizations.update_policy().policy_id(&holder.id).name(temporary_name(&holder.id));
+    let request = context.cloud.organizations.update_policy().policy_id(&holder.id).name(temporary_name(&holder.id));
     request.send().await.explain("organizations:UpdatePolicy")?;
     Ok(())
 }
 
-async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let result = shop
+async fn delete(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
+    let result = context
         .cloud
         .organizations
         .delete_policy()
@@ -318,7 +318,7 @@ async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
         .await
         .explain("organizations:DeletePolicy");
     done_already(result, &["PolicyNotFoundException"])?;
-    shop.unbind(&step.change.address);
+    context.unbind(&step.change.address);
     Ok(())
 }
 

@@ -75,7 +75,7 @@ fn refused(
 /// What each policy is attached to.
 fn targets(survey: &Survey<'_>) -> BTreeMap<Address, BTreeSet<Address>> {
     let mut targets: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
-    for (policy, target) in survey.observed.found.keys().filter_map(Address::hanging) {
+    for (policy, target) in survey.observed.found.keys().filter_map(Address::split_target) {
         targets.entry(policy).or_default().insert(target);
     }
     targets

@@ -26,7 +26,7 @@ pub struct InvalidEffectivePolicy {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EffectivePolicies {
     /// Those that are invalid.
-    Looked(Vec<InvalidEffectivePolicy>),
+    StackLocation(Vec<InvalidEffectivePolicy>),
     /// AWS could not look, or what takes its place does not know the operation: why.
     NotLooked(String),
 }
@@ -43,7 +43,7 @@ impl Question for InvalidEffectivePolicies {
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
         match self.look(cloud).await {
-            Ok(invalid) => Ok(EffectivePolicies::Looked(invalid)),
+            Ok(invalid) => Ok(EffectivePolicies::StackLocation(invalid)),
             Err(error) if error.is_access_denied() => Err(error),
             Err(error) => Ok(EffectivePolicies::NotLooked(error.to_string())),
         }

@@ -52,7 +52,7 @@ fn paths(lenient: &[&str], sid: &str, action: &str) -> Vec<String> {
         owner: Owner::Nobody,
         body: scp(sid, action, "theirs"),
         parent: None,
-        hangs_on: Vec::new(),
+        attached_to: Vec::new(),
     };
     Policies.differ(&wanted, &found).into_iter().map(|field| field.path).collect()
 }

@@ -1,17 +1,17 @@
-mod nature;
+mod kind_info;
 mod outline;
 
 use std::time::Duration;
 
 use aws_sdk_organizations::types::PolicyType;
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, WriteContext, WriteError, read};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Risk, no_fields};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Owner, Risk, no_fields};
 use crate::outline::Outline;
 
 /// Policy types that are enabled on the root: `policy-type/SERVICE_CONTROL_POLICY`. AWS enables and disables them in the
@@ -26,8 +26,8 @@ impl Kind for PolicyTypes {
         "policy-type"
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, _desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -43,7 +43,7 @@ impl Kind for PolicyTypes {
                 owner: Owner::Shared,
                 body: no_fields(),
                 parent: Some(Address::organization()),
-                hangs_on: trusted_service(policy_type).into_iter().collect(),
+                attached_to: trusted_service(policy_type).into_iter().collect(),
             });
         }
     }
@@ -61,17 +61,17 @@ impl Kind for PolicyTypes {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
-            let root = shop.id(&Address::root())?;
-            let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
+            let root = context.id(&Address::root())?;
+            let mut wait = Wait::new(context, &step.change.address, PATIENCE);
             let enable = step.change.action != Action::Delete;
             if enable {
-                self::enable(&root, step, shop, &mut wait).await?;
+                self::enable(&root, step, context, &mut wait).await?;
             } else {
-                disable(&root, step, shop).await?;
+                disable(&root, step, context).await?;
             }
-            settle(step, shop, enable, &mut wait).await
+            wait_until_done(step, context, enable, &mut wait).await
         })
     }
 
@@ -95,13 +95,13 @@ fn policy_type(step: &Step) -> PolicyType {
 }
 
 /// Enables it, as soon as AWS knows that the organization has all features.
-async fn enable(root: &str, step: &Step, shop: &Workshop, wait: &mut Wait<'_>) -> Result<(), WriteError> {
+async fn enable(root: &str, step: &Step, context: &WriteContext, wait: &mut Wait<'_>) -> Result<(), WriteError> {
     loop {
-        let request = shop.cloud.organizations.enable_policy_type().root_id(root).policy_type(policy_type(step));
+        let request = context.cloud.organizations.enable_policy_type().root_id(root).policy_type(policy_type(step));
         let result = request.send().await.explain("organizations:EnablePolicyType");
         match done_already(result, &["PolicyTypeAlreadyEnabledException"]) {
             Err(error) if error.is("PolicyTypeNotAvailableForOrganizationException") => {
-                let organization = read::Organization.ask(&shop.cloud).await?;
+                let organization = read::Organization.ask(&context.cloud).await?;
                 if organization.is_none_or(|organization| !organization.has_all_features()) {
                     return Err(without_features(step, &error));
                 }
@@ -112,17 +112,22 @@ async fn enable(root: &str, step: &Step, shop: &Workshop, wait: &mut Wait<'_>) -
     }
 }
 
-async fn disable(root: &str, step: &Step, shop: &Workshop) -> Result<(), AwsError> {
-    let request = shop.cloud.organizations.disable_policy_type().root_id(root).policy_type(policy_type(step));
+async fn disable(root: &str, step: &Step, context: &WriteContext) -> Result<(), AwsError> {
+    let request = context.cloud.organizations.disable_policy_type().root_id(root).policy_type(policy_type(step));
     let result = request.send().await.explain("organizations:DisablePolicyType");
     done_already(result, &["PolicyTypeNotEnabledException"])
 }
 
 /// Waits until AWS has done it: nothing can be attached before.
-async fn settle(step: &Step, shop: &Workshop, enable: bool, wait: &mut Wait<'_>) -> Result<(), WriteError> {
+async fn wait_until_done(
+    step: &Step,
+    context: &WriteContext,
+    enable: bool,
+    wait: &mut Wait<'_>,
+) -> Result<(), WriteError> {
     let name = step.change.address.name();
     loop {
-        let root = read::Root.ask(&shop.cloud).await?;
+        let root = read::Root.ask(&context.cloud).await?;
         if root.policy_types.contains(&name) == enable && !root.changing.contains(&name) {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 
 /// What AWS Control Tower governs, by its own account of it. `None` where it has no landing zone: then only its policies say
@@ -54,7 +54,7 @@ async fn call(
     input: Value,
 ) -> Result<Value, AwsError> {
     let request = Request::new(Service::CONTROL_TOWER, operation, input).route("POST", path);
-    cloud.call(&Entrance::own(), region, request).await
+    cloud.call(&AccountAccess::own(), region, request).await
 }
 
 /// The ids of the units that what an operation lists is enabled on.

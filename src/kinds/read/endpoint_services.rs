@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 
 /// The services of a region that interface endpoints lead to, by name, with the ids of the availability zones that each is in.
@@ -23,7 +23,7 @@ impl Question for EndpointServicesIn {
         let mut input = json!({"Filter.1.Name": "service-type", "Filter.1.Value.1": "Interface"});
         loop {
             let request = Request::new(Service::EC2, "DescribeVpcEndpointServices", input.clone());
-            let reply = match cloud.call(&Entrance::own(), &self.0, request).await {
+            let reply = match cloud.call(&AccountAccess::own(), &self.0, request).await {
                 // The caller may not, or has not opted in to the region.
                 Err(error) if error.code().is_some() => return Ok(BTreeMap::new()),
                 reply => reply?,

@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::cloud::{APP_NAME, AwsError, Cloud, Entrance, Request, Service, utc};
+use crate::cloud::{APP_NAME, AccountAccess, AwsError, Cloud, Request, Service, utc};
 use crate::model::Author;
 
 /// One event of CloudTrail's event history.
@@ -36,7 +36,7 @@ pub struct Page {
 /// When AWS refuses it.
 pub async fn events_named(
     cloud: &Cloud,
-    (entrance, region): (&Entrance, &str),
+    (access, region): (&AccountAccess, &str),
     name: &str,
     token: Option<&str>,
 ) -> Result<Page, AwsError> {
@@ -46,7 +46,7 @@ pub async fn events_named(
         input["NextToken"] = json!(token);
     }
     let request = Request::new(Service::CLOUDTRAIL, "LookupEvents", input);
-    let reply = cloud.call(entrance, region, request).await?;
+    let reply = cloud.call(access, region, request).await?;
     let events = reply["Events"].as_array().into_iter().flatten().filter_map(RecordedEvent::of).collect();
     let next = reply["NextToken"].as_str().filter(|token| !token.is_empty()).map(str::to_owned);
     Ok(Page { events, next })

@@ -1,6 +1,7 @@
 //! What kinds ask AWS. Reads only; every answer is a plain value without ids that only the SDK knows.
 
 mod control_tower;
+mod deployment_record;
 mod endpoint_services;
 mod event_history;
 mod identity_center;
@@ -16,7 +17,6 @@ mod stack_set_drift;
 mod stack_sets;
 mod stacks;
 mod tags;
-mod whereabouts;
 
 pub use super::account::read::{Account, Accounts, OpenInvitations};
 pub use super::alternate_contact::read::ContactOf;
@@ -25,10 +25,11 @@ pub use super::policy::effective_policy::EffectivePolicy;
 pub use super::region::read::RegionsOf;
 
 pub use control_tower::{ControlTowerLandingZone, LandingZoneFacts};
+pub use deployment_record::DeploymentRecord;
 pub use endpoint_services::EndpointServicesIn;
 pub use event_history::{Page, RecordedEvent, events_named};
 pub use identity_center::{CenterFacts, IdentityCenter, OutdatedIn, ProvisionedTo, SetId};
-pub use occupants::{Holder, HolderOf, Occupant, OccupantsOf};
+pub use occupants::{Holder, HolderOf, Occupant, OccupantsIn};
 pub use organization::{
     ALL_FEATURES, Caller, CallerIdentity, DelegatedAdministrators, DelegatedServices, EveryDelegatedAdministrator,
     Organization, OrganizationFacts, Root, RootFacts, TrustedAccess,
@@ -49,4 +50,3 @@ pub use stack_sets::{
 };
 pub use stacks::{StackFacts, StackTemplate, StackTemplateText, StacksIn, stack_facts, template};
 pub use tags::{Tagged, TagsOf};
-pub use whereabouts::Whereabouts;

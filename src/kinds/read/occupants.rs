@@ -4,15 +4,15 @@ use serde_json::{Value, json};
 
 use super::organization::text;
 use super::seen::{Seen, Shut};
-use crate::cloud::{AwsError, Cause, Cloud, Entrance, Explain, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cause, Cloud, Explain, Request, Service};
 use crate::facts::Question;
 use crate::model::partition_of;
 
 /// What an account and region have of one sort of things that there can be only one of.
 #[derive(Debug)]
-pub struct OccupantsOf {
+pub struct OccupantsIn {
     /// How the account is entered.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The account's id.
     pub account: String,
     /// The region.
@@ -40,7 +40,7 @@ impl Occupant {
     }
 }
 
-impl Question for OccupantsOf {
+impl Question for OccupantsIn {
     type Answer = Seen<Vec<Occupant>>;
 
     fn key(&self) -> String {
@@ -50,18 +50,18 @@ impl Question for OccupantsOf {
 
     async fn ask(&self, cloud: &Cloud) -> Result<Seen<Vec<Occupant>>, AwsError> {
         match self.look(cloud).await {
-            Ok(occupants) => Ok(Seen::There(occupants)),
+            Ok(occupants) => Ok(Seen::ExistingStackSet(occupants)),
             // Not being able to look keeps nobody from planning: not being let in, a region that is not opted in to, a
             // service that the region or an emulator does not have.
             Err(error) if matches!(error.cause, Cause::Refused(_) | Cause::Unreachable) => {
                 Ok(Seen::Closed(Shut { why: error.to_string(), is_new: false }))
             }
-            Err(error) => Err(self.entrance.blame(error)),
+            Err(error) => Err(self.access.in_account(error)),
         }
     }
 }
 
-impl OccupantsOf {
+impl OccupantsIn {
     /// Whether the account has it once, and not each of its regions.
     fn is_of_account(&self) -> bool {
         matches!(
@@ -114,7 +114,7 @@ impl OccupantsOf {
         operation: &'static str,
         input: Value,
     ) -> Result<Value, AwsError> {
-        cloud.call(&self.entrance, &self.region, Request::new(service, operation, input)).await
+        cloud.call(&self.access, &self.region, Request::new(service, operation, input)).await
     }
 
     async fn get(
@@ -125,7 +125,7 @@ impl OccupantsOf {
         path: String,
     ) -> Result<Value, AwsError> {
         let request = Request::new(service, operation, json!({})).route("GET", path);
-        cloud.call(&self.entrance, &self.region, request).await
+        cloud.call(&self.access, &self.region, request).await
     }
 
     /// The recorders that customers manage: services may have others beside them.
@@ -182,7 +182,7 @@ impl OccupantsOf {
     }
 
     async fn bucket(&self, cloud: &Cloud, name: &str) -> Result<Vec<Occupant>, AwsError> {
-        let found = cloud.has_bucket(&self.entrance, &self.region, name, &self.account).await?;
+        let found = cloud.has_bucket(&self.access, &self.region, name, &self.account).await?;
         let bucket = |is_own: bool| Occupant { is_foreign: !is_own, ..Occupant::new(name, name) };
         Ok(found.map(bucket).into_iter().collect())
     }
@@ -269,7 +269,7 @@ fn percent_encoded(text: &str) -> String {
 #[derive(Debug)]
 pub struct HolderOf {
     /// How the account is entered.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The account's id.
     pub account: String,
     /// The region.
@@ -298,12 +298,12 @@ impl Question for HolderOf {
 
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html>
     async fn ask(&self, cloud: &Cloud) -> Result<Option<Holder>, AwsError> {
-        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let client = cloud.cloudformation(&self.access, &self.region).await?;
         let request = client.describe_stack_resources().physical_resource_id(&self.id);
         let reply = match request.send().await.explain("cloudformation:DescribeStackResources") {
             // No stack has it, or nobody may know.
             Err(AwsError { cause: Cause::Refused(_), .. }) => return Ok(None),
-            other => other.map_err(|error| self.entrance.blame(error))?,
+            other => other.map_err(|error| self.access.in_account(error))?,
         };
         let own = reply.stack_resources().iter().filter(|it| it.physical_resource_id() == Some(&self.id));
         let own: Vec<_> = own.collect();

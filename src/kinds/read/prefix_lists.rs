@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 
 /// The lists of addresses that AWS keeps for its services in a region, by the service's name as endpoints have it: `s3`. They
@@ -23,7 +23,7 @@ impl Question for PrefixListsIn {
         let mut input = json!({});
         loop {
             let request = Request::new(Service::EC2, "DescribeManagedPrefixLists", input);
-            let reply = cloud.call(&Entrance::own(), &self.0, request).await?;
+            let reply = cloud.call(&AccountAccess::own(), &self.0, request).await?;
             let own = reply["prefixListSet"].as_array().into_iter().flatten();
             lists.extend(own.filter_map(|list| self.service(list)));
             let Some(next) = reply["nextToken"].as_str() else { return Ok(lists) };

@@ -1,14 +1,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cloud::{AwsError, Cause, Cloud, Entrance};
+use crate::cloud::{AccountAccess, AwsError, Cause, Cloud};
 
 /// What is known of something in an account and region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Seen<T> {
     /// What is there.
-    There(T),
+    ExistingStackSet(T),
     /// The caller cannot enter the account, or the region is not enabled there.
     Closed(Shut),
 }
@@ -48,7 +48,7 @@ impl<T> Seen<T> {
             Err(error) if error.is_access_denied() || error.is_unknown_operation() || error.cause == Cause::Unclear => {
                 Ok(Seen::Closed(Shut { why: error.to_string(), is_new: false }))
             }
-            result => result.map(Seen::There),
+            result => result.map(Seen::ExistingStackSet),
         }
     }
 
@@ -56,15 +56,15 @@ impl<T> Seen<T> {
     ///
     /// # Errors
     /// All but those by which AWS keeps the caller out.
-    pub fn of(cloud: &Cloud, entrance: &Entrance, result: Result<T, AwsError>) -> Result<Seen<T>, AwsError> {
+    pub fn of(cloud: &Cloud, access: &AccountAccess, result: Result<T, AwsError>) -> Result<Seen<T>, AwsError> {
         match result {
             Err(error) if is_shut_out(&error) => {
-                let account = entrance.account.as_deref();
+                let account = access.account.as_deref();
                 let is_new = error.is_too_new() && account.is_some_and(|id| cloud.new_accounts.left(id).is_some());
                 Ok(Seen::Closed(Shut { why: error.to_string(), is_new }))
             }
             Err(error) => Err(error),
-            Ok(there) => Ok(Seen::There(there)),
+            Ok(there) => Ok(Seen::ExistingStackSet(there)),
         }
     }
 }

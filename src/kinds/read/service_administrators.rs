@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::organization::DelegatedAdministrators;
 use super::seen::Seen;
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 use crate::kinds::shared::designation::{Designated, Registered};
 
@@ -23,7 +23,7 @@ impl Question for ServiceAdministrators {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(cloud, &Entrance::own(), self.administrators(cloud).await)
+        Seen::of(cloud, &AccountAccess::own(), self.administrators(cloud).await)
     }
 }
 
@@ -37,7 +37,7 @@ impl ServiceAdministrators {
             let is_none = |error: &AwsError| {
                 service.none.iter().any(|(code, words)| error.is(code) && error.message.contains(words))
             };
-            return match cloud.call(&Entrance::own(), &self.region, service.list()).await {
+            return match cloud.call(&AccountAccess::own(), &self.region, service.list()).await {
                 Err(error) if is_none(&error) => Ok(Vec::new()),
                 reply => Ok(service.administrators(&reply?)),
             };
@@ -55,7 +55,7 @@ impl ServiceAdministrators {
 /// Whether the management account has a service-linked role.
 pub(in crate::kinds) async fn has_role(cloud: &Cloud, name: &str) -> Result<bool, AwsError> {
     let request = Request::new(Service::IAM, "GetRole", json!({"RoleName": name}));
-    match cloud.call(&Entrance::own(), &cloud.region, request).await {
+    match cloud.call(&AccountAccess::own(), &cloud.region, request).await {
         Err(error) if error.is("NoSuchEntity") => Ok(false),
         reply => reply.map(|_| true),
     }

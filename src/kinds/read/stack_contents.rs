@@ -3,7 +3,7 @@ use aws_sdk_cloudformation::types::{ChangeSetSummary, StackResourceSummary};
 use serde::{Deserialize, Serialize};
 
 use super::organization::text;
-use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::model::Tags;
 
@@ -11,7 +11,7 @@ use crate::model::Tags;
 #[derive(Debug)]
 pub struct ContentsOf {
     /// How the account is entered.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The region.
     pub region: String,
     /// The stack's ARN.
@@ -35,9 +35,9 @@ impl Question for ContentsOf {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<StackContents, AwsError> {
-        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let client = cloud.cloudformation(&self.access, &self.region).await?;
         let contents = self.contents(&client).await;
-        contents.map_err(|error| self.entrance.blame(error))
+        contents.map_err(|error| self.access.in_account(error))
     }
 }
 

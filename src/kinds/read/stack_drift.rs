@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::organization::text;
-use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::kinds::shared::wait::Limit;
 
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 #[derive(Debug)]
 pub struct DetectStackDrift {
     /// How the account is entered. AWS reads the resources with these credentials.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The region.
     pub region: String,
     /// The stack's ARN.
@@ -51,7 +51,7 @@ impl Question for DetectStackDrift {
     async fn ask(&self, cloud: &Cloud) -> Result<Detected, AwsError> {
         let mut limit = DetectStackDrift::limit();
         let _under_way = cloud.meter.begin_detection(limit.until());
-        let detected = self.detect(cloud, &mut limit).await.map_err(|error| self.entrance.blame(error));
+        let detected = self.detect(cloud, &mut limit).await.map_err(|error| self.access.in_account(error));
         Ok(detected.unwrap_or_else(|error| Detected { drifted: None, left_out: vec![error.to_string()] }))
     }
 }
@@ -63,7 +63,7 @@ impl DetectStackDrift {
     }
 
     async fn detect(&self, cloud: &Cloud, limit: &mut Limit) -> Result<Detected, AwsError> {
-        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let client = cloud.cloudformation(&self.access, &self.region).await?;
         let begun = client.detect_stack_drift().stack_name(&self.id).send().await;
         let begun = begun.explain("cloudformation:DetectStackDrift")?;
         let ended = self.end(&client, begun.stack_drift_detection_id().unwrap_or_default(), limit).await?;
@@ -132,7 +132,7 @@ fn is_checked(resource: &StackResourceSummary) -> bool {
 #[derive(Debug)]
 pub struct StackDrifts {
     /// How the account is entered.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The region.
     pub region: String,
     /// The stack's ARN.
@@ -167,7 +167,7 @@ impl Question for StackDrifts {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let client = cloud.cloudformation(&self.access, &self.region).await?;
         let mut drifts = BTreeMap::new();
         let mut next = None;
         loop {
@@ -180,7 +180,7 @@ impl Question for StackDrifts {
                 .send()
                 .await
                 .explain("cloudformation:DescribeStackResourceDrifts")
-                .map_err(|error| self.entrance.blame(error))?;
+                .map_err(|error| self.access.in_account(error))?;
             let rows = reply.stack_resource_drifts().iter();
             drifts.extend(rows.map(|drift| (text(drift.logical_resource_id()), resource_drift(drift))));
             next = reply.next_token().map(str::to_owned);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::organization::text;
 use super::stacks::template;
-use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::model::Tags;
 
@@ -244,5 +244,5 @@ fn instance_facts(instance: &StackInstanceSummary) -> StackInstanceFacts {
 
 /// Stack sets are administered in the management account's home region, whatever regions they are for.
 pub async fn home(cloud: &Cloud) -> Result<Client, AwsError> {
-    cloud.cloudformation(&Entrance::own(), &cloud.region).await
+    cloud.cloudformation(&AccountAccess::own(), &cloud.region).await
 }

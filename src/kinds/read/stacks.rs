@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::organization::text;
 use super::seen::Seen;
-use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::model::Tags;
 
@@ -14,7 +14,7 @@ use crate::model::Tags;
 #[derive(Debug)]
 pub struct StacksIn {
     /// How the account is entered.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The region.
     pub region: String,
 }
@@ -52,17 +52,17 @@ impl Question for StacksIn {
     type Answer = Seen<Vec<StackFacts>>;
 
     fn key(&self) -> String {
-        format!("cloudformation/stacks-in/{}/{}", site(&self.entrance), self.region)
+        format!("cloudformation/stacks-in/{}/{}", site(&self.access), self.region)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        Seen::of(cloud, &self.entrance, self.all(cloud).await)
+        Seen::of(cloud, &self.access, self.all(cloud).await)
     }
 }
 
 impl StacksIn {
     async fn all(&self, cloud: &Cloud) -> Result<Vec<StackFacts>, AwsError> {
-        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let client = cloud.cloudformation(&self.access, &self.region).await?;
         let stacks = client
             .describe_stacks()
             .into_paginator()
@@ -71,7 +71,7 @@ impl StacksIn {
             .collect::<Result<Vec<_>, _>>()
             .await
             .explain("cloudformation:DescribeStacks")
-            .map_err(|error| self.entrance.blame(error))?;
+            .map_err(|error| self.access.in_account(error))?;
         Ok(stacks.iter().map(stack_facts).collect())
     }
 }
@@ -102,7 +102,7 @@ pub fn stack_facts(stack: &Stack) -> StackFacts {
 #[derive(Debug)]
 pub struct StackTemplate {
     /// How the account is entered.
-    pub entrance: Entrance,
+    pub access: AccountAccess,
     /// The region.
     pub region: String,
     /// The stack's ARN.
@@ -123,7 +123,7 @@ impl Question for StackTemplate {
 
 impl StackTemplate {
     async fn text(&self, cloud: &Cloud) -> Result<String, AwsError> {
-        let client = cloud.cloudformation(&self.entrance, &self.region).await?;
+        let client = cloud.cloudformation(&self.access, &self.region).await?;
         let reply = client
             .get_template()
             .stack_name(&self.id)
@@ -131,7 +131,7 @@ impl StackTemplate {
             .send()
             .await
             .explain("cloudformation:GetTemplate")
-            .map_err(|error| self.entrance.blame(error))?;
+            .map_err(|error| self.access.in_account(error))?;
         Ok(text(reply.template_body()))
     }
 }
@@ -158,6 +158,6 @@ pub fn template(body: &str) -> Value {
 }
 
 /// An account as keys name it.
-fn site(entrance: &Entrance) -> &str {
-    entrance.account.as_deref().unwrap_or("management")
+fn site(access: &AccountAccess) -> &str {
+    access.account.as_deref().unwrap_or("management")
 }

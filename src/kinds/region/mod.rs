@@ -1,16 +1,16 @@
-mod nature;
+mod kind_info;
 mod outline;
 pub mod read;
 
 use std::time::Duration;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::asked_about;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted, no_fields};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Risk, Wanted, no_fields};
 use crate::outline::Outline;
 
 /// Regions that an account must opt in to before it can use them: `region/ACCOUNT/ap-east-1`.
@@ -26,8 +26,8 @@ impl Kind for Regions {
         "region"
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -65,21 +65,23 @@ impl Kind for Regions {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let wanted = step.wanted()?;
-            let account = shop.account_id(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
+            let account = context.account_id(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
             let region = wanted.address.name();
             let enable = step.change.action != Action::Delete;
             // AWS answers ConflictException and nothing else of a region that is being enabled or disabled.
-            if step.change.unseen && is_enabled(&state(shop, &account, &region).await?) == enable {
+            if step.change.unseen && is_enabled(&state(context, &account, &region).await?) == enable {
                 return Ok(());
             }
             let result = if enable {
-                let request = shop.cloud.account.enable_region().set_account_id(account.clone()).region_name(&region);
+                let request =
+                    context.cloud.account.enable_region().set_account_id(account.clone()).region_name(&region);
                 request.send().await.explain("account:EnableRegion").map(drop)
             } else {
-                let request = shop.cloud.account.disable_region().set_account_id(account.clone()).region_name(&region);
+                let request =
+                    context.cloud.account.disable_region().set_account_id(account.clone()).region_name(&region);
                 request.send().await.explain("account:DisableRegion").map(drop)
             };
             // AWS is at it already.
@@ -88,7 +90,7 @@ impl Kind for Regions {
             {
                 return Err(error.into());
             }
-            wait(step, shop, account, enable).await
+            wait(step, context, account, enable).await
         })
     }
 
@@ -105,11 +107,11 @@ fn is_enabled(state: &str) -> bool {
     matches!(state, "ENABLED" | "ENABLED_BY_DEFAULT")
 }
 
-async fn wait(step: &Step, shop: &Workshop, account: Option<String>, enable: bool) -> Result<(), WriteError> {
+async fn wait(step: &Step, context: &WriteContext, account: Option<String>, enable: bool) -> Result<(), WriteError> {
     let region = step.change.address.name();
-    let mut wait = Wait::new(shop, &step.change.address, PATIENCE).every(|_| LOOK_EVERY);
+    let mut wait = Wait::new(context, &step.change.address, PATIENCE).every(|_| LOOK_EVERY);
     loop {
-        let state = state(shop, &account, &region).await?;
+        let state = state(context, &account, &region).await?;
         if is_enabled(&state) == enable && state != "DISABLING" {
             return Ok(());
         }
@@ -117,7 +119,7 @@ async fn wait(step: &Step, shop: &Workshop, account: Option<String>, enable: boo
     }
 }
 
-async fn state(shop: &Workshop, account: &Option<String>, region: &str) -> Result<String, AwsError> {
-    let regions = read::RegionsOf(account.clone()).ask(&shop.cloud).await?;
+async fn state(context: &WriteContext, account: &Option<String>, region: &str) -> Result<String, AwsError> {
+    let regions = read::RegionsOf(account.clone()).ask(&context.cloud).await?;
     Ok(regions.get(region).cloned().unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-mod nature;
+mod kind_info;
 mod outline;
 mod read;
 mod resource;
@@ -6,7 +6,7 @@ pub(crate) mod section;
 
 use landing_policy::{minified, same_resource_policy};
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::{Look, Question};
 use crate::kinds::read::TagsOf;
@@ -16,7 +16,7 @@ use crate::kinds::shared::ownership::{self, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::write::{changed_since, done_already};
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, Wanted};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Risk, Wanted};
 use crate::outline::Outline;
 
 use read::OrganizationsResourcePolicy;
@@ -36,8 +36,8 @@ impl Kind for ResourcePolicies {
         ResourcePolicy::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -56,7 +56,7 @@ impl Kind for ResourcePolicies {
             owner,
             body: ResourcePolicy { content: policy.content.clone(), tags }.body(),
             parent: Some(Address::organization()),
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         });
     }
 
@@ -88,12 +88,12 @@ impl Kind for ResourcePolicies {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
-                Action::Create => create(step, shop).await,
-                Action::Delete => delete(step, shop).await,
-                _ => update(step, shop).await,
+                Action::Create => create(step, context).await,
+                Action::Delete => delete(step, context).await,
+                _ => update(step, context).await,
             }
         })
     }
@@ -113,19 +113,19 @@ impl Kind for ResourcePolicies {
 }
 
 /// With tags AWS makes a policy and overwrites none.
-async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn create(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let address = &step.wanted()?.address;
-    let policy: ResourcePolicy = step.complete(shop)?;
-    let request = shop.cloud.organizations.put_resource_policy().content(minified(&policy.content));
-    let reply = request.set_tags(Some(shop.tags(address, &policy.tags))).send().await;
+    let policy: ResourcePolicy = step.complete(context)?;
+    let request = context.cloud.organizations.put_resource_policy().content(minified(&policy.content));
+    let reply = request.set_tags(Some(context.tags(address, &policy.tags))).send().await;
     let id = match reply.explain("organizations:PutResourcePolicy") {
         Ok(reply) => {
             reply.resource_policy().and_then(|policy| policy.resource_policy_summary()?.id()).map(str::to_owned)
         }
-        Err(error) if NOT_NEW.iter().any(|code| error.is(code)) => Some(ours(address, &policy, shop, error).await?),
+        Err(error) if NOT_NEW.iter().any(|code| error.is(code)) => Some(ours(address, &policy, context, error).await?),
         Err(error) => return Err(error.into()),
     };
-    shop.bind(address, id.unwrap_or_default());
+    context.bind(address, id.unwrap_or_default());
     Ok(())
 }
 
@@ -133,27 +133,27 @@ async fn create(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
 async fn ours(
     address: &Address,
     wanted: &ResourcePolicy,
-    shop: &Workshop,
+    context: &WriteContext,
     refused: AwsError,
 ) -> Result<String, WriteError> {
-    let Some(found) = OrganizationsResourcePolicy.ask(&shop.cloud).await? else { return Err(refused.into()) };
-    let id = shop.made_before(address, found.id).await?;
+    let Some(found) = OrganizationsResourcePolicy.ask(&context.cloud).await? else { return Err(refused.into()) };
+    let id = context.made_before(address, found.id).await?;
     if same_resource_policy(&found.content, &wanted.content) { Ok(id) } else { Err(changed_since(address)) }
 }
 
-async fn update(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn update(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     if step.change.field("content").is_some() {
-        let policy: ResourcePolicy = step.complete(shop)?;
-        let request = shop.cloud.organizations.put_resource_policy().content(minified(&policy.content));
+        let policy: ResourcePolicy = step.complete(context)?;
+        let request = context.cloud.organizations.put_resource_policy().content(minified(&policy.content));
         request.send().await.explain("organizations:PutResourcePolicy")?;
     }
-    shop.write_tags(step, step.id()?).await
+    context.write_tags(step, step.id()?).await
 }
 
-async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let result = shop.cloud.organizations.delete_resource_policy().send().await;
+async fn delete(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
+    let result = context.cloud.organizations.delete_resource_policy().send().await;
     done_already(result.explain("organizations:DeleteResourcePolicy"), &["ResourcePolicyNotFoundException"])?;
-    shop.unbind(&step.change.address);
+    context.unbind(&step.change.address);
     Ok(())
 }
 

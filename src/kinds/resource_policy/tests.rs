@@ -38,7 +38,7 @@ fn differing(found: &str) -> Vec<String> {
         owner: crate::model::Owner::Nobody,
         body: policy(found, "A").body(),
         parent: None,
-        hangs_on: Vec::new(),
+        attached_to: Vec::new(),
     };
     ResourcePolicies.differ(&wanted, &found).into_iter().map(|field| field.path).collect()
 }

@@ -1,15 +1,15 @@
-mod nature;
+mod kind_info;
 mod outline;
 pub mod resource;
 
 use serde_json::json;
 
-use super::{Kind, Pending, Step, Workshop, WriteError, read};
+use super::{Kind, Pending, Step, WriteContext, WriteError, read};
 use crate::facts::Look;
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::survey::Survey;
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Tags, Wanted,
+    Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Owner, Presence, Risk, Tags, Wanted,
 };
 use crate::outline::Outline;
 
@@ -24,8 +24,8 @@ impl Kind for Roots {
         Root::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -46,7 +46,7 @@ impl Kind for Roots {
             owner: Owner::Shared,
             body: Root { tags: tags.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect() }.body(),
             parent: Some(Address::organization()),
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         });
     }
 
@@ -70,17 +70,17 @@ impl Kind for Roots {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
-            let id = shop.id(&Address::root())?;
+            let id = context.id(&Address::root())?;
             if step.found.is_some() {
-                return shop.write_tags(step, &id).await;
+                return context.write_tags(step, &id).await;
             }
             // A root that came with its organization in this same run.
             let wanted: Root = step.resource()?;
             let tags: Tags = wanted.tags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
             if !tags.is_empty() {
-                shop.tag(&id, tags).await?;
+                context.tag(&id, tags).await?;
             }
             Ok(())
         })

@@ -1,4 +1,4 @@
-mod nature;
+mod kind_info;
 mod outline;
 mod read;
 
@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
-use crate::cloud::{Entrance, Request, Service};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
+use crate::cloud::{AccountAccess, Request, Service};
 use crate::facts::Look;
 use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::survey::Survey;
-use crate::model::{Action, Address, Desired, FieldChange, Found, Nature, Observed, Risk, no_fields};
+use crate::model::{Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Risk, no_fields};
 use crate::outline::Outline;
 
 /// Central root access, by feature: `root-access/RootSessions`. With it members' root users need no credentials of their own.
@@ -30,8 +30,8 @@ impl Kind for RootAccess {
         "root-access"
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -69,7 +69,7 @@ impl Kind for RootAccess {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let enable = step.change.action != Action::Delete;
             let operation = match (step.wanted()?.address.name().as_str(), enable) {
@@ -79,7 +79,7 @@ impl Kind for RootAccess {
                 (_, false) => "DisableOrganizationsRootCredentialsManagement",
             };
             let request = Request::new(Service::IAM, operation, Value::Null);
-            shop.cloud.call(&Entrance::own(), &shop.cloud.region, request).await?;
+            context.cloud.call(&AccountAccess::own(), &context.cloud.region, request).await?;
             Ok(())
         })
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 
 /// Which features of central root access IAM has switched on for the organization: `RootCredentialsManagement`,
@@ -20,7 +20,7 @@ impl Question for RootAccess {
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
         let request = Request::new(Service::IAM, "ListOrganizationsFeatures", Value::Null);
-        match cloud.call(&Entrance::own(), &cloud.region, request).await {
+        match cloud.call(&AccountAccess::own(), &cloud.region, request).await {
             // Nothing can be on before the organization trusts IAM.
             Err(error) if error.is("ServiceAccessNotEnabledException") => Ok(BTreeSet::new()),
             Err(error) => Err(error),

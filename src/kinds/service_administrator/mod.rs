@@ -1,4 +1,4 @@
-mod nature;
+mod kind_info;
 pub(crate) mod section;
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::read::{self, Seen};
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Request};
 use crate::facts::Look;
 use crate::kinds::shared::designation::{Designated, Registered};
@@ -14,7 +14,7 @@ use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Manual, Nature, Observed, Presence, Risk, Wanted, no_fields,
+    Action, Address, Desired, FieldChange, Found, KindInfo, Manual, Observed, Presence, Risk, Wanted, no_fields,
 };
 
 /// The account that a service itself has designated to administer it for the organization:
@@ -31,8 +31,8 @@ impl Kind for ServiceAdministrators {
         "service-administrator"
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -45,7 +45,7 @@ impl Kind for ServiceAdministrators {
             match look.at(question) {
                 None => {}
                 Some(Seen::Closed(_)) => opt_in::wait(&wanted.address, &region, desired, observed),
-                Some(Seen::There(administrators)) => find(wanted, administrators, observed),
+                Some(Seen::ExistingStackSet(administrators)) => find(wanted, administrators, observed),
             }
         }
     }
@@ -57,11 +57,11 @@ impl Kind for ServiceAdministrators {
         }
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let address = &step.change.address;
-            let mut wait = Wait::new(shop, address, PATIENCE);
-            let change = Designating::of(step, shop)?;
+            let mut wait = Wait::new(context, address, PATIENCE);
+            let change = Designating::of(step, context)?;
             loop {
                 let refused = change.ask().await?;
                 // What a service answers does not say that it has done it: its own list does.
@@ -131,7 +131,7 @@ fn find(wanted: &Wanted, administrators: &[String], observed: &mut Observed) {
             let delegated = Address::new("delegated-administrator", [registered, account.name().as_str()]);
             let (address, id) = (wanted.address.clone(), administrator.clone());
             let mut found = Found::shared(&wanted.kind, address, id, no_fields(), account);
-            found.hangs_on.push(delegated);
+            found.attached_to.push(delegated);
             observed.add_unbound(found);
         }
         Some(administrator) if wanted.presence == Presence::Present => change_hands(wanted, administrator, observed),
@@ -161,19 +161,19 @@ struct Designating<'a> {
     account: Address,
     id: String,
     is_wanted: bool,
-    shop: &'a Workshop,
+    context: &'a WriteContext,
 }
 
 impl<'a> Designating<'a> {
-    fn of(step: &'a Step, shop: &'a Workshop) -> Result<Designating<'a>, WriteError> {
+    fn of(step: &'a Step, context: &'a WriteContext) -> Result<Designating<'a>, WriteError> {
         let address = &step.change.address;
         let question = question(address).ok_or_else(|| WriteError::Failed {
             message: format!("{address} names no service and region"),
             help: "the plan was made by another version of landing: plan again".into(),
         })?;
         let account = step.wanted()?.parent.clone().unwrap_or_else(|| address.clone());
-        let id = shop.id(&account)?;
-        Ok(Designating { address, question, account, id, is_wanted: step.change.action != Action::Delete, shop })
+        let id = context.id(&account)?;
+        Ok(Designating { address, question, account, id, is_wanted: step.change.action != Action::Delete, context })
     }
 
     /// Asks the service, and gives its words where it is busy: it may be told in several regions at once.
@@ -190,10 +190,10 @@ impl<'a> Designating<'a> {
         let region = &self.question.region;
         let resigns = Designated::of(&self.question.service).is_some_and(|it| it.resigns);
         if resigns && !self.is_wanted {
-            let entrance = self.shop.entrance(&self.account)?;
-            return Ok(self.shop.cloud.call(&entrance, region, self.request()?).await?);
+            let access = self.context.access(&self.account)?;
+            return Ok(self.context.cloud.call(&access, region, self.request()?).await?);
         }
-        opt_in::call(self.shop, self.address, region, self.request()?).await
+        opt_in::call(self.context, self.address, region, self.request()?).await
     }
 
     fn request(&self) -> Result<Request, WriteError> {
@@ -211,7 +211,7 @@ impl<'a> Designating<'a> {
 
     /// Whether the service lists what is wanted.
     async fn is_done(&self) -> Result<bool, WriteError> {
-        let administrators = self.question.administrators(&self.shop.cloud).await?;
+        let administrators = self.question.administrators(&self.context.cloud).await?;
         match administrators.iter().find(|id| self.is_wanted && **id != self.id) {
             Some(other) => Err(WriteError::Failed {
                 message: format!("{}: account {other} administers it", self.address),

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cloud::Entrance;
+use crate::cloud::AccountAccess;
 use crate::facts::{Look, Question};
 use crate::kinds::read::Seen;
 use crate::kinds::shared::fold::Fold;
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::places::Accounts;
 use crate::kinds::shared::resource::Resource;
-use crate::kinds::shared::site::{Purpose, Site, entrance, shut_out};
+use crate::kinds::shared::site::{Purpose, Site, access, lost_access};
 use crate::kinds::shared::survey::Survey;
 use crate::model::{AccountRule, Address, Desired, Found, Observed, Wanted};
 use crate::outline::{Entry, LeftOut, Map, Node, Outline};
@@ -19,7 +19,7 @@ pub(in crate::kinds) fn recognize<R, Q>(
     desired: &Desired,
     look: &Look<'_>,
     observed: &mut Observed,
-    question: impl Fn(&AccountRule, Entrance, String) -> Q,
+    question: impl Fn(&AccountRule, AccountAccess, String) -> Q,
 ) where
     R: Resource + 'static,
     Q: Question<Answer = Seen<Option<R>>>,
@@ -35,11 +35,11 @@ pub(in crate::kinds) fn recognize<R, Q>(
         if to_come.contains(&(id.clone(), region.clone())) {
             continue;
         }
-        let entrance = entrance(desired, &account, &id, management.as_deref(), Purpose::Look);
-        match look.at(question(rule, entrance, region.clone())) {
-            None | Some(Seen::There(None)) => {}
-            Some(Seen::Closed(shut)) => shut_out(&Site { account, region }, shut, [address], observed),
-            Some(Seen::There(Some(setting))) => {
+        let access = access(desired, &account, &id, management.as_deref(), Purpose::Look);
+        match look.at(question(rule, access, region.clone())) {
+            None | Some(Seen::ExistingStackSet(None)) => {}
+            Some(Seen::Closed(shut)) => lost_access(&Site { account, region }, shut, [address], observed),
+            Some(Seen::ExistingStackSet(Some(setting))) => {
                 let id = address.name();
                 observed.add_unbound(Found::shared(R::KIND, address, id, setting.body(), account));
             }
@@ -90,7 +90,7 @@ impl Setting<'_> {
 }
 
 /// How a kind's settings are written.
-pub(in crate::kinds) struct Said<R> {
+pub(in crate::kinds) struct SettingFormat<R> {
     /// The key in an entry of `account_settings`.
     pub key: &'static str,
     /// The setting of an account as others may have it too.
@@ -100,7 +100,7 @@ pub(in crate::kinds) struct Said<R> {
 }
 
 /// Writes the settings of a kind, each with the accounts that have it.
-pub(in crate::kinds) fn outline<R: Resource>(survey: &Survey<'_>, outline: &mut Outline, said: &Said<R>) {
+pub(in crate::kinds) fn outline<R: Resource>(survey: &Survey<'_>, outline: &mut Outline, said: &SettingFormat<R>) {
     name_what_is_not_known::<R>(survey, outline);
     let fold = Fold::of(survey);
     for ((body, region), accounts) in alike(survey, outline, said) {
@@ -117,10 +117,10 @@ pub(in crate::kinds) fn outline<R: Resource>(survey: &Survey<'_>, outline: &mut 
 }
 
 /// The settings that were found, each by its fields and region, with the accounts that have it.
-type Alike = BTreeMap<(String, Option<String>), BTreeSet<Address>>;
+type EqualSettings = BTreeMap<(String, Option<String>), BTreeSet<Address>>;
 
-fn alike<R: Resource>(survey: &Survey<'_>, outline: &mut Outline, said: &Said<R>) -> Alike {
-    let mut alike = Alike::new();
+fn alike<R: Resource>(survey: &Survey<'_>, outline: &mut Outline, said: &SettingFormat<R>) -> EqualSettings {
+    let mut alike = EqualSettings::new();
     for found in survey.of(R::KIND, outline) {
         let (Some(account), Some(setting)) = (&found.parent, R::of(&found.body)) else { continue };
         let region = found.address.parts().into_iter().nth(1);

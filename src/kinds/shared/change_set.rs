@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::cloud::{AwsError, Explain};
 use crate::kinds::shared::deployment::{MAY_REPLACE, TAKES_AWAY};
 use crate::kinds::shared::wait::Wait;
-use crate::kinds::{Workshop, WriteError};
+use crate::kinds::{WriteContext, WriteError};
 use crate::model::{self, Address};
 
 /// How long CloudFormation may work out a change set. It takes seconds, and minutes with many nested stacks.
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// A change set that CloudFormation has finished working out.
 #[derive(Debug)]
-pub(in crate::kinds) struct WorkedOut {
+pub(in crate::kinds) struct ComputedChangeSet {
     /// Its last page, which has all but the changes.
     pub about: DescribeChangeSetOutput,
     /// The changes of all pages.
@@ -30,7 +30,7 @@ pub(in crate::kinds) struct WorkedOut {
     pub nested: Vec<(String, Vec<Change>)>,
 }
 
-impl WorkedOut {
+impl ComputedChangeSet {
     /// Whether it can be executed.
     pub fn is_ready(&self) -> bool {
         self.about.status() == Some(&ChangeSetStatus::CreateComplete)
@@ -38,8 +38,8 @@ impl WorkedOut {
 }
 
 /// The wait for a change set of this resource.
-pub(in crate::kinds) fn wait_for_it<'a>(shop: &'a Workshop, address: &'a Address) -> Wait<'a> {
-    Wait::new(shop, address, PATIENCE)
+pub(in crate::kinds) fn wait_for_it<'a>(context: &'a WriteContext, address: &'a Address) -> Wait<'a> {
+    Wait::new(context, address, PATIENCE)
 }
 
 /// The change set of this name, or with this ARN, once CloudFormation has worked it out.
@@ -51,13 +51,13 @@ pub(in crate::kinds) async fn worked_out(
     stack: &str,
     name: &str,
     mut wait: Wait<'_>,
-) -> Result<WorkedOut, WriteError> {
+) -> Result<ComputedChangeSet, WriteError> {
     loop {
         let (about, changes) = pages(client, Some(stack), name).await?;
         let is_over = matches!(about.status(), Some(ChangeSetStatus::CreateComplete | ChangeSetStatus::Failed));
         if is_over {
             let nested = nested(client, &changes).await?;
-            return Ok(WorkedOut { about, changes, nested });
+            return Ok(ComputedChangeSet { about, changes, nested });
         }
         wait.next("CloudFormation works out the change set").await?;
     }
@@ -166,7 +166,7 @@ fn is_decided(detail: &aws_sdk_cloudformation::types::ResourceChangeDetail) -> b
 }
 
 /// What the changes would do to resources that exist and the plan's change did not show, in words.
-pub(in crate::kinds) fn unseen(set: &WorkedOut, shown: &model::Change) -> Vec<String> {
+pub(in crate::kinds) fn unseen(set: &ComputedChangeSet, shown: &model::Change) -> Vec<String> {
     let own = set.changes.iter().filter_map(|change| unseen_one(change.resource_change(), shown));
     own.chain(set.nested.iter().flat_map(|(path, changes)| unseen_within(path, changes, shown))).collect()
 }
@@ -236,8 +236,12 @@ mod tests {
         Change::builder().resource_change(change).build()
     }
 
-    fn set_of(changes: &[Change]) -> WorkedOut {
-        WorkedOut { about: DescribeChangeSetOutput::builder().build(), changes: changes.to_vec(), nested: Vec::new() }
+    fn set_of(changes: &[Change]) -> ComputedChangeSet {
+        ComputedChangeSet {
+            about: DescribeChangeSetOutput::builder().build(),
+            changes: changes.to_vec(),
+            nested: Vec::new(),
+        }
     }
 
     fn shown(fields: &[(&str, Value, Value)]) -> model::Change {
@@ -256,7 +260,7 @@ mod tests {
     fn only_a_change_set_that_is_complete_is_ready() {
         let is_ready = |status: Option<&str>| {
             let about = DescribeChangeSetOutput::builder().set_status(status.map(ChangeSetStatus::from)).build();
-            WorkedOut { about, ..set_of(&[]) }.is_ready()
+            ComputedChangeSet { about, ..set_of(&[]) }.is_ready()
         };
         assert!(is_ready(Some("CREATE_COMPLETE")));
         for status in [None, Some("FAILED"), Some("CREATE_IN_PROGRESS"), Some("DELETE_COMPLETE")] {
@@ -369,7 +373,7 @@ mod tests {
         assert_eq!(sets_within("M", &changes), [("M.N".to_owned(), "arn:set".to_owned())]);
         let with = |inner: &[Change], fields: &[(&str, Value, Value)]| {
             let nested = vec![("N.M".to_owned(), inner.to_vec())];
-            unseen(&WorkedOut { nested, ..set_of(&changes) }, &shown(fields))
+            unseen(&ComputedChangeSet { nested, ..set_of(&changes) }, &shown(fields))
         };
         let (removal, harmless) = ([whole(change("Remove", None))], [whole(change("Modify", Some("False")))]);
         assert_eq!(with(&removal, &[]), ["remove or replace N.M.A"]);

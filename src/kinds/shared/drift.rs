@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::cloud::Entrance;
+use crate::cloud::AccountAccess;
 use crate::facts::Question;
 use crate::kinds::read::{DetectStackDrift, ResourceDrift, StackDrifts};
-use crate::kinds::{Workshop, WriteError};
+use crate::kinds::{WriteContext, WriteError};
 use crate::model::{Address, Change, FieldChange};
 
 /// What a body's field is called that tells of drift, and what the paths of its fields begin with.
@@ -51,7 +51,7 @@ pub(in crate::kinds) fn mends(change: &Change) -> bool {
 
 /// One stack and how to get to it.
 pub(in crate::kinds) struct Place<'a> {
-    pub entrance: &'a Entrance,
+    pub access: &'a AccountAccess,
     pub region: &'a str,
     /// The stack's ARN.
     pub id: &'a str,
@@ -60,12 +60,12 @@ pub(in crate::kinds) struct Place<'a> {
 impl Place<'_> {
     /// What has AWS look for drift in it.
     pub fn detect(&self) -> DetectStackDrift {
-        DetectStackDrift { entrance: self.entrance.clone(), region: self.region.to_owned(), id: self.id.to_owned() }
+        DetectStackDrift { access: self.access.clone(), region: self.region.to_owned(), id: self.id.to_owned() }
     }
 
     /// What tells how its resources are not as the template says.
     pub fn drifts(&self) -> StackDrifts {
-        StackDrifts { entrance: self.entrance.clone(), region: self.region.to_owned(), id: self.id.to_owned() }
+        StackDrifts { access: self.access.clone(), region: self.region.to_owned(), id: self.id.to_owned() }
     }
 
     /// Has AWS look again at what was mended: until it has, it may go on calling the stack drifted, and the next plan
@@ -73,14 +73,14 @@ impl Place<'_> {
     ///
     /// # Errors
     /// When something is still not as the template says.
-    pub async fn confirm_mended(&self, shop: &Workshop, address: &Address) -> Result<(), WriteError> {
+    pub async fn confirm_mended(&self, context: &WriteContext, address: &Address) -> Result<(), WriteError> {
         let limit = DetectStackDrift::limit();
         let looks = "AWS looks whether it is as its template says";
-        shop.tell(address, format!("{looks}; waiting until {} at most", limit.until()));
-        if self.detect().ask(&shop.cloud).await?.drifted != Some(true) {
+        context.report_progress(address, format!("{looks}; waiting until {} at most", limit.until()));
+        if self.detect().ask(&context.cloud).await?.drifted != Some(true) {
             return Ok(());
         }
-        let left = self.drifts().ask(&shop.cloud).await?;
+        let left = self.drifts().ask(&context.cloud).await?;
         let left: Vec<&str> = left.keys().map(String::as_str).collect();
         Err(WriteError::Failed {
             message: format!("in {address} CloudFormation could not mend {}", left.join(", ")),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::site::{Purpose, Site, entrance};
+use super::site::{Purpose, Site, access};
 use crate::facts::Look;
 use crate::kinds::read::{EndpointServicesIn, Seen, StacksIn};
 use crate::kinds::shared::deployed::resources;
@@ -45,9 +45,9 @@ fn is_missing(wanted: &Wanted, site: &Site, desired: &Desired, look: &Look<'_>, 
         return observed.found.contains_key(&Address::organization());
     };
     let management = observed.bindings.id(&Address::management());
-    let entrance = entrance(desired, &site.account, id, management, Purpose::Look);
-    let stacks = look.at(StacksIn { entrance, region: site.region.clone() });
-    matches!(stacks, Some(Seen::There(_))) && !observed.found.contains_key(&wanted.address)
+    let access = access(desired, &site.account, id, management, Purpose::Look);
+    let stacks = look.at(StacksIn { access, region: site.region.clone() });
+    matches!(stacks, Some(Seen::ExistingStackSet(_))) && !observed.found.contains_key(&wanted.address)
 }
 
 /// The interface endpoints of a template.

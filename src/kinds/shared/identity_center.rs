@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::cloud::AwsError;
 use crate::facts::Look;
-use crate::kinds::shared::site::Whereabouts;
+use crate::kinds::shared::site::KnownDeployments;
 use crate::kinds::shared::wait::Wait;
-use crate::kinds::{Workshop, WriteError, read};
+use crate::kinds::{WriteContext, WriteError, read};
 use crate::model::{Address, Desired, Manual, Note, Observed};
 
 /// The page that says how a person enables Identity Center: no API does.
@@ -37,8 +37,11 @@ impl Center {
     ///
     /// # Errors
     /// When none was found, which the order of the plan rules out.
-    pub fn of(shop: &Workshop) -> Result<Center, WriteError> {
-        Ok(Center { instance: shop.id(&Address::identity_center())?, store: shop.id(&Address::identity_store())? })
+    pub fn of(context: &WriteContext) -> Result<Center, WriteError> {
+        Ok(Center {
+            instance: context.id(&Address::identity_center())?,
+            store: context.id(&Address::identity_store())?,
+        })
     }
 
     /// The permission set with this ARN.
@@ -49,11 +52,12 @@ impl Center {
 
 /// Whether anything of Identity Center is to be looked at: what the blueprint has there, or has had.
 fn is_used(desired: &Desired, look: &Look<'_>) -> bool {
-    let has_had = || look.at(read::Whereabouts(desired.blueprint.clone())).map(|known| Whereabouts::from_text(known));
+    let has_had =
+        || look.at(read::DeploymentRecord(desired.blueprint.clone())).map(|known| KnownDeployments::from_text(known));
     let settings = &desired.settings;
     settings.surveys
         || settings.identity.is_some()
-        || has_had().is_some_and(|whereabouts| whereabouts.has_identity_center())
+        || has_had().is_some_and(|deployment_record| deployment_record.has_identity_center())
 }
 
 /// Finds the instance. Where there is none a person has to enable it, and everything of Identity Center waits.
@@ -123,12 +127,12 @@ impl Progress {
 
 /// Waits until AWS has ended an operation, and gives the reason where it failed. `ask` looks at the request anew.
 pub(in crate::kinds) async fn follow<F: Future<Output = Result<Progress, AwsError>>>(
-    shop: &Workshop,
+    context: &WriteContext,
     address: &Address,
     mut progress: Progress,
     ask: impl Fn(String) -> F,
 ) -> Result<Option<String>, WriteError> {
-    let mut wait = Wait::new(shop, address, PATIENCE);
+    let mut wait = Wait::new(context, address, PATIENCE);
     let mut is_first = true;
     loop {
         if let Some(ended) = progress.ended() {

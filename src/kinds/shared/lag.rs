@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::cloud::unknown_there_in;
-use crate::kinds::Workshop;
+use crate::kinds::WriteContext;
 use crate::model::{Address, Presence};
 
 /// How long a stack is tried again. 10 to 20 minutes are reported until `aws:PrincipalOrgID` holds for a new member.
@@ -13,18 +13,18 @@ pub(in crate::kinds) const PATIENCE: Duration = Duration::from_secs(1_800);
 pub(in crate::kinds) const TRY_EVERY: Duration = Duration::from_secs(30);
 
 /// What is waited for where the reason why a stack failed in an account passes; nothing where it stays.
-pub(in crate::kinds) fn of_failure(shop: &Workshop, account: Option<&str>, reason: &str) -> Option<String> {
-    if is_onboarding(reason) && shares(shop) {
+pub(in crate::kinds) fn of_failure(context: &WriteContext, account: Option<&str>, reason: &str) -> Option<String> {
+    if is_onboarding(reason) && shares(context) {
         return Some("RAM does not know the organization yet that it may share with".into());
     }
     let (account, code) = (account?, unknown_there_in(reason)?);
-    let is_new = shop.cloud.new_accounts.left(account).is_some();
+    let is_new = context.cloud.new_accounts.left(account).is_some();
     is_new.then(|| format!("account {account} is new and cannot be used yet ({code})"))
 }
 
 /// Whether the blueprint has RAM share within the organization, so that a refusal is not for good.
-fn shares(shop: &Workshop) -> bool {
-    let wanted = shop.desired.get(&Address::new("trusted-access", ["ram.amazonaws.com"]));
+fn shares(context: &WriteContext) -> bool {
+    let wanted = context.desired.get(&Address::new("trusted-access", ["ram.amazonaws.com"]));
     wanted.is_some_and(|wanted| wanted.presence == Presence::Present)
 }
 
@@ -74,14 +74,15 @@ mod tests {
         let connection = Connection { region: Some("eu-west-1".into()), ..Connection::default() };
         let cloud = Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await);
         cloud.new_accounts.note("2", Duration::ZERO);
-        let shop = Workshop::new(cloud, Arc::new(Desired::default()), "1", Bindings::default(), |_: &Address, _| {});
+        let context =
+            WriteContext::new(cloud, Arc::new(Desired::default()), "1", Bindings::default(), |_: &Address, _| {});
         let reason = "Key (AWS::KMS::Key): You are not subscribed to this service (SubscriptionRequiredException)";
-        let words = of_failure(&shop, Some("2"), reason);
+        let words = of_failure(&context, Some("2"), reason);
         assert_eq!(words.as_deref(), Some("account 2 is new and cannot be used yet (SubscriptionRequiredException)"));
-        assert_eq!(of_failure(&shop, Some("2"), "Key (AWS::KMS::Key): AlreadyExists"), None);
-        assert_eq!(of_failure(&shop, Some("3"), reason), None);
-        assert_eq!(of_failure(&shop, None, reason), None);
+        assert_eq!(of_failure(&context, Some("2"), "Key (AWS::KMS::Key): AlreadyExists"), None);
+        assert_eq!(of_failure(&context, Some("3"), reason), None);
+        assert_eq!(of_failure(&context, None, reason), None);
         tokio::time::advance(Duration::from_secs(900)).await;
-        assert_eq!(of_failure(&shop, Some("2"), reason), None);
+        assert_eq!(of_failure(&context, Some("2"), reason), None);
     }
 }

@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::cloud::{AwsError, Explain};
-use crate::kinds::Workshop;
+use crate::kinds::WriteContext;
 
 /// How long after an account has joined a service may not know that it is a member. 10 to 20 minutes are reported for
 /// `aws:PrincipalOrgID`.
@@ -14,8 +14,8 @@ const UNAWARE: Duration = Duration::from_secs(3_600);
 ///
 /// # Errors
 /// When AWS does not describe the account.
-pub(in crate::kinds) async fn joined_lately(shop: &Workshop, account: &str) -> Result<bool, AwsError> {
-    let request = shop.cloud.organizations.describe_account().account_id(account);
+pub(in crate::kinds) async fn joined_lately(context: &WriteContext, account: &str) -> Result<bool, AwsError> {
+    let request = context.cloud.organizations.describe_account().account_id(account);
     let reply = request.send().await.explain("organizations:DescribeAccount")?;
     let joined = reply.account().and_then(|account| account.joined_timestamp()).copied();
     let joined = joined.and_then(|joined| SystemTime::try_from(joined).ok());

@@ -1,16 +1,16 @@
 //! What accounts have already that a stack is about to make, where there can be only one: a stack that meets it fails.
 //! Asked is only where resources are about to be made in accounts that are there.
 
-use landing_cloudformation::{Claim, Unique, Whereto};
+use landing_cloudformation::{Claim, DeploymentTarget, Unique};
 
-use crate::cloud::Entrance;
+use crate::cloud::AccountAccess;
 use crate::facts::Look;
 use crate::kinds::read::{
-    self, Holder, HolderOf, Occupant, OccupantsOf, Seen, StackInstancesOf, StackTemplate, StacksIn,
+    self, Holder, HolderOf, Occupant, OccupantsIn, Seen, StackInstancesOf, StackTemplate, StacksIn,
 };
 use crate::kinds::shared::deployed::Deployed;
 use crate::kinds::shared::left_over;
-use crate::kinds::shared::site::{Purpose, Whereabouts, entrance};
+use crate::kinds::shared::site::{KnownDeployments, Purpose, access};
 use crate::model::{
     Address, Body, Desired, Found, Held, Keep, Observed, Occupied, Presence, Refusal, Undetected, Wanted, body_name,
     body_template, dns_suffix,
@@ -39,7 +39,7 @@ pub(in crate::kinds) const READS: [&str; 14] = [
 
 /// What kinds know when they are asked where they deploy.
 #[derive(Debug)]
-pub struct Scene<'a> {
+pub struct OccupancyContext<'a> {
     /// What the blueprint wants.
     pub desired: &'a Desired,
     /// The facts.
@@ -48,7 +48,7 @@ pub struct Scene<'a> {
     pub observed: &'a Observed,
 }
 
-impl Scene<'_> {
+impl OccupancyContext<'_> {
     /// The id of an account that is there and open.
     pub(in crate::kinds) fn id(&self, account: &Address) -> Option<&str> {
         let is_open = *account == Address::management() || self.observed.has_open(account);
@@ -75,17 +75,17 @@ pub(in crate::kinds) fn recognize(
     desired: &Desired,
     look: &Look<'_>,
     observed: &mut Observed,
-    deployments: impl Fn(&Wanted, &Scene<'_>) -> Vec<Deployment>,
+    deployments: impl Fn(&Wanted, &OccupancyContext<'_>) -> Vec<Deployment>,
 ) {
     // What is not known yet would pass for missing, and be asked about for nothing.
     if !observed.found.contains_key(&Address::organization()) || !look.misses_nothing() {
         return;
     }
-    let mut sight = Sight::default();
+    let mut sight = OccupancyReading::default();
     let deployed = |wanted: &&Wanted| wanted.presence == Presence::Present && body_template(&wanted.body).is_some();
     for wanted in desired.resources.values().filter(deployed) {
         let resolved = Wanted { body: observed.bindings.resolve(&wanted.body), ..wanted.clone() };
-        let scene = Scene { desired, look, observed };
+        let scene = OccupancyContext { desired, look, observed };
         let deployments = deployments(&resolved, &scene);
         for deployment in &deployments {
             sight.look_at(&resolved, deployment, &scene);
@@ -99,14 +99,14 @@ pub(in crate::kinds) fn recognize(
 
 /// What was seen, and what could not be.
 #[derive(Default)]
-struct Sight {
+struct OccupancyReading {
     occupied: Vec<Occupied>,
     unseen: Vec<Undetected>,
     refusals: Vec<Refusal>,
 }
 
-impl Sight {
-    fn look_at(&mut self, wanted: &Wanted, deployment: &Deployment, scene: &Scene<'_>) {
+impl OccupancyReading {
+    fn look_at(&mut self, wanted: &Wanted, deployment: &Deployment, scene: &OccupancyContext<'_>) {
         let Some(place) = Place::of(deployment, scene) else { return };
         let before = deployment.is_there.then(|| scene.observed.found.get(&wanted.address)).flatten();
         for claim in claims(wanted, before, &place) {
@@ -116,7 +116,7 @@ impl Sight {
                     let why = format!("what {} has already cannot be seen: {}", place.account, shut.why);
                     self.unseen.push(Undetected { address: wanted.address.clone(), why });
                 }
-                Some(Seen::There(there)) => {
+                Some(Seen::ExistingStackSet(there)) => {
                     let occupant = taken(&claim.takes, there);
                     let met = occupant.and_then(|it| collision(wanted, deployment, scene, &place, &claim, it));
                     self.occupied.extend(met);
@@ -126,17 +126,17 @@ impl Sight {
     }
 }
 
-impl Sight {
+impl OccupancyReading {
     /// Looks where a stack set that there has been before is about to make a stack, whether it has left one there.
-    fn look_for_left_over(&mut self, wanted: &Wanted, deployments: &[Deployment], scene: &Scene<'_>) {
+    fn look_for_left_over(&mut self, wanted: &Wanted, deployments: &[Deployment], scene: &OccupancyContext<'_>) {
         if wanted.kind != "stack-set" || !has_been(&wanted.address, scene) {
             return;
         }
         let mut left = Vec::new();
         for deployment in deployments.iter().filter(|it| !it.is_there && it.own_stack.is_empty()) {
             let Some(place) = Place::of(deployment, scene) else { continue };
-            let question = StacksIn { entrance: place.entrance.clone(), region: place.region.to_owned() };
-            let Some(Seen::There(stacks)) = scene.look.at(question) else { continue };
+            let question = StacksIn { access: place.access.clone(), region: place.region.to_owned() };
+            let Some(Seen::ExistingStackSet(stacks)) = scene.look.at(question) else { continue };
             let stack = left_over::of_set(scene.desired, &wanted.address, stacks);
             left.extend(stack.map(|stack| (format!("{} in {}", place.account, place.region), stack.id.clone())));
         }
@@ -147,10 +147,12 @@ impl Sight {
 }
 
 /// Whether the blueprint's own records say that there has been a stack set of that name.
-fn has_been(set: &Address, scene: &Scene<'_>) -> bool {
-    let known = scene.look.at(read::Whereabouts(scene.desired.blueprint.clone()));
+fn has_been(set: &Address, scene: &OccupancyContext<'_>) -> bool {
+    let known = scene.look.at(read::DeploymentRecord(scene.desired.blueprint.clone()));
     let name = set.name();
-    known.is_some_and(|known| Whereabouts::from_text(known).stack_sets().any(|it| it == name || it == Whereabouts::ALL))
+    known.is_some_and(|known| {
+        KnownDeployments::from_text(known).stack_sets().any(|it| it == name || it == KnownDeployments::ALL)
+    })
 }
 
 /// One account and region, and how to get there.
@@ -159,21 +161,21 @@ struct Place<'a> {
     id: &'a str,
     region: &'a str,
     partition: &'a str,
-    entrance: Entrance,
+    access: AccountAccess,
 }
 
 impl<'a> Place<'a> {
-    fn of(deployment: &'a Deployment, scene: &Scene<'a>) -> Option<Place<'a>> {
+    fn of(deployment: &'a Deployment, scene: &OccupancyContext<'a>) -> Option<Place<'a>> {
         let Deployment { account, region, .. } = deployment;
         let id = scene.observed.bindings.id(account)?;
         let management = scene.observed.bindings.id(&Address::management());
-        let entrance = entrance(scene.desired, account, id, management, Purpose::Look);
-        Some(Place { account, id, region, partition: scene.desired.settings.partition(), entrance })
+        let access = access(scene.desired, account, id, management, Purpose::Look);
+        Some(Place { account, id, region, partition: scene.desired.settings.partition(), access })
     }
 
-    fn occupants(&self, sort: &Unique) -> OccupantsOf {
-        OccupantsOf {
-            entrance: self.entrance.clone(),
+    fn occupants(&self, sort: &Unique) -> OccupantsIn {
+        OccupantsIn {
+            access: self.access.clone(),
             account: self.id.to_owned(),
             region: self.region.to_owned(),
             sort: sort.clone(),
@@ -181,12 +183,12 @@ impl<'a> Place<'a> {
     }
 
     fn template_of(&self, holder: &Holder) -> StackTemplate {
-        StackTemplate { entrance: self.entrance.clone(), region: self.region.to_owned(), id: holder.stack.clone() }
+        StackTemplate { access: self.access.clone(), region: self.region.to_owned(), id: holder.stack.clone() }
     }
 
     fn holder(&self, occupant: &Occupant) -> HolderOf {
         HolderOf {
-            entrance: self.entrance.clone(),
+            access: self.access.clone(),
             account: self.id.to_owned(),
             region: self.region.to_owned(),
             id: occupant.id.clone(),
@@ -196,7 +198,7 @@ impl<'a> Place<'a> {
 
 /// What the stack takes that it does not have yet.
 fn claims(wanted: &Wanted, before: Option<&Found>, place: &Place<'_>) -> Vec<Claim> {
-    let place = Whereto {
+    let place = DeploymentTarget {
         account: place.id,
         region: place.region,
         partition: place.partition,
@@ -234,7 +236,7 @@ fn taken<'a>(claimed: &Unique, there: &'a [Occupant]) -> Option<&'a Occupant> {
 fn collision(
     wanted: &Wanted,
     deployment: &Deployment,
-    scene: &Scene<'_>,
+    scene: &OccupancyContext<'_>,
     place: &Place<'_>,
     claim: &Claim,
     occupant: &Occupant,
@@ -245,7 +247,7 @@ fn collision(
     if holder.is_some_and(|holder| holder.name == deployment.own_stack || holder.stack == deployment.own_stack) {
         return None;
     }
-    let told = words::Told { takes: &claim.takes, occupant, holder, region: place.region };
+    let told = words::OccupantDescription { takes: &claim.takes, occupant, holder, region: place.region };
     Some(Occupied {
         address: wanted.address.clone(),
         stack: body_name(&wanted.body).unwrap_or_default().to_owned(),
@@ -262,7 +264,7 @@ fn collision(
 }
 
 /// What of the blueprint's has something that is in this stack; nothing at all as long as that is not known.
-fn held(holder: &Holder, claim: &Claim, scene: &Scene<'_>, place: &Place<'_>) -> Option<Option<Held>> {
+fn held(holder: &Holder, claim: &Claim, scene: &OccupancyContext<'_>, place: &Place<'_>) -> Option<Option<Held>> {
     let Some(by) = owner_of(holder, scene) else { return Some(None) };
     let (_, resource) = holder.resources.iter().find(|(of_type, _)| *of_type == claim.resource_type)?;
     let template = scene.look.at(place.template_of(holder))?;
@@ -272,7 +274,7 @@ fn held(holder: &Holder, claim: &Claim, scene: &Scene<'_>, place: &Place<'_>) ->
 }
 
 /// The stack or stack set of the blueprint's that a stack is, or is of.
-fn owner_of(holder: &Holder, scene: &Scene<'_>) -> Option<Address> {
+fn owner_of(holder: &Holder, scene: &OccupancyContext<'_>) -> Option<Address> {
     let stack = || scene.observed.bindings.address(&holder.stack).cloned();
     let makes_it = |set: &&Found| {
         let instances = scene.look.at(StackInstancesOf(set.id.clone())).into_iter().flatten();
@@ -291,7 +293,7 @@ fn keep(wanted: &Wanted, claim: &Claim, place: &Place<'_>, occupant: &Occupant) 
         Existing::Place => Some(Keep::Listed(format!("${{{}}}/{}", place.account, place.region))),
         Existing::Word(word) => Some(Keep::Listed(word.to_owned())),
         Existing::Name(key) => Some(Keep::Named(key, occupant.name.clone())),
-        Existing::Flag => Some(Keep::Said),
+        Existing::Flag => Some(Keep::Flag),
     }
 }
 

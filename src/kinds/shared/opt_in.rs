@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::cloud::{AwsError, Entrance, Request};
+use crate::cloud::{AccountAccess, AwsError, Request};
 use crate::kinds::read::is_disabled;
 use crate::kinds::shared::wait::Wait;
-use crate::kinds::{Workshop, WriteError};
+use crate::kinds::{WriteContext, WriteError};
 use crate::model::{Address, Desired, Manual, Observed, Presence};
 
 /// How long AWS may take to opt in to a region. It takes minutes, and in accounts with much in them hours.
@@ -44,11 +44,11 @@ pub(in crate::kinds) fn under_way(
     error: &AwsError,
     account: &Address,
     region: &str,
-    shop: &Workshop,
+    context: &WriteContext,
 ) -> Option<String> {
-    let id = shop.id(account).ok();
-    let is_account = |other: &Address| shop.id(other).ok() == id;
-    let is_opting_in = is_disabled(error) && id.is_some() && is_planned(region, &shop.desired, is_account);
+    let id = context.id(account).ok();
+    let is_account = |other: &Address| context.id(other).ok() == id;
+    let is_opting_in = is_disabled(error) && id.is_some() && is_planned(region, &context.desired, is_account);
     is_opting_in.then(|| format!("{account} opts in to {region}"))
 }
 
@@ -57,16 +57,16 @@ pub(in crate::kinds) fn under_way(
 /// # Errors
 /// When AWS refuses, or does not know the account there in time.
 pub(in crate::kinds) async fn call(
-    shop: &Workshop,
+    context: &WriteContext,
     address: &Address,
     region: &str,
     request: Request,
 ) -> Result<Value, WriteError> {
-    let is_management = |account: &Address| shop.id(account).is_ok_and(|id| id == shop.management_account);
-    let mut wait = Wait::new(shop, address, PATIENCE);
+    let is_management = |account: &Address| context.id(account).is_ok_and(|id| id == context.management_account);
+    let mut wait = Wait::new(context, address, PATIENCE);
     loop {
-        match shop.cloud.call(&Entrance::own(), region, request.clone()).await {
-            Err(error) if is_disabled(&error) && is_planned(region, &shop.desired, is_management) => {
+        match context.cloud.call(&AccountAccess::own(), region, request.clone()).await {
+            Err(error) if is_disabled(&error) && is_planned(region, &context.desired, is_management) => {
                 wait.next(format!("the management account opts in to {region}")).await?;
             }
             other => return Ok(other?),

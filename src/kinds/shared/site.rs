@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cloud::{AwsError, Cloud, Entrance};
+use crate::cloud::{AccountAccess, AwsError, Cloud};
 use crate::kinds::read::Shut;
 use crate::kinds::resource::access_role;
-use crate::kinds::{Workshop, WriteError};
+use crate::kinds::{WriteContext, WriteError};
 use crate::model::{Action, Address, Change, Desired, Manual, Observed, Owner, partition_of};
 
 /// Where one stack is.
@@ -30,24 +30,24 @@ pub fn entered_by(desired: &Desired, account: &Address) -> String {
 }
 
 /// How an account is entered to look into it; nothing where its id is not known.
-pub fn looked_into(desired: &Desired, observed: &Observed, account: &Address) -> Option<Entrance> {
+pub fn looked_into(desired: &Desired, observed: &Observed, account: &Address) -> Option<AccountAccess> {
     let id = observed.bindings.id(account)?;
-    Some(entrance(desired, account, id, observed.bindings.id(&Address::management()), Purpose::Look))
+    Some(access(desired, account, id, observed.bindings.id(&Address::management()), Purpose::Look))
 }
 
 /// How the account with this id is entered. Landing's own role comes first, where the blueprint makes one: the role that
 /// came with the account is there before it.
-pub(in crate::kinds) fn entrance(
+pub(in crate::kinds) fn access(
     desired: &Desired,
     account: &Address,
     id: &str,
     management: Option<&str>,
     purpose: Purpose,
-) -> Entrance {
+) -> AccountAccess {
     if *account == Address::management() || management == Some(id) {
-        return Entrance::own();
+        return AccountAccess::own();
     }
-    Entrance { account: Some(id.to_owned()), roles: roles(desired, account, purpose) }
+    AccountAccess { account: Some(id.to_owned()), roles: roles(desired, account, purpose) }
 }
 
 fn roles(desired: &Desired, account: &Address, purpose: Purpose) -> Vec<String> {
@@ -60,15 +60,15 @@ fn roles(desired: &Desired, account: &Address, purpose: Purpose) -> Vec<String> 
 
 /// Notes that landing cannot look into an account and region: what it wants there waits until AWS has finished a new
 /// account, or for a person to let landing in.
-pub(in crate::kinds) fn shut_out(
+pub(in crate::kinds) fn lost_access(
     site: &Site,
     shut: &Shut,
     waiting: impl IntoIterator<Item = Address>,
     observed: &mut Observed,
 ) {
     observed.waiting.extend(waiting);
-    let is_told = observed.findings.manual.iter().any(|manual| manual.address.as_ref() == Some(&site.account));
-    if is_told {
+    let is_shown = observed.findings.manual.iter().any(|manual| manual.address.as_ref() == Some(&site.account));
+    if is_shown {
         return;
     }
     let Site { account, region } = site;
@@ -90,18 +90,18 @@ pub(in crate::kinds) fn shut_out(
     observed.findings.manual.push(Manual { address: Some(account.clone()), what, link });
 }
 
-impl Workshop {
+impl WriteContext {
     /// How the account at `account` is entered to change something there.
     ///
     /// # Errors
     /// When the account does not exist, which the order of the plan rules out.
-    pub(in crate::kinds) fn entrance(&self, account: &Address) -> Result<Entrance, WriteError> {
+    pub(in crate::kinds) fn access(&self, account: &Address) -> Result<AccountAccess, WriteError> {
         // It is there before the organization, whose making tells its id.
         if *account == Address::management() {
-            return Ok(Entrance::own());
+            return Ok(AccountAccess::own());
         }
         let id = self.id(account)?;
-        Ok(entrance(&self.desired, account, &id, Some(&self.management_account), Purpose::Change))
+        Ok(access(&self.desired, account, &id, Some(&self.management_account), Purpose::Change))
     }
 }
 
@@ -109,13 +109,13 @@ impl Workshop {
 /// any in Identity Center. It is kept in one parameter; without it nothing is lost but that what the blueprint drops is
 /// not found any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Whereabouts(BTreeMap<String, BTreeSet<String>>);
+pub struct KnownDeployments(BTreeMap<String, BTreeSet<String>>);
 
 /// Characters of a parameter of the tier that costs nothing.
 /// <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html>
 const MAX_PARAMETER: usize = 4096;
 
-impl Whereabouts {
+impl KnownDeployments {
     /// Stands for the management account and every account of the blueprint, where ids are not known or do not fit; among
     /// stack sets for all that there are.
     pub const ALL: &str = "*";
@@ -135,13 +135,13 @@ impl Whereabouts {
         format!("/landing/whereabouts/{blueprint}")
     }
 
-    /// Reads what [`Whereabouts::to_text`] gives.
-    pub fn from_text(text: &str) -> Whereabouts {
+    /// Reads what [`KnownDeployments::to_text`] gives.
+    pub fn from_text(text: &str) -> KnownDeployments {
         let lines = text.lines().filter_map(|line| {
             let mut words = line.split_whitespace().map(str::to_owned);
             Some((words.next()?, words.collect()))
         });
-        Whereabouts(lines.collect())
+        KnownDeployments(lines.collect())
     }
 
     /// What of a parameter's text landing never writes, in the partition where it is: places and accounts that there cannot
@@ -151,12 +151,12 @@ impl Whereabouts {
             let mut words = line.split_whitespace();
             let place = words.next()?;
             let is_name: fn(&str) -> bool = match place {
-                Whereabouts::STACK_SETS | Whereabouts::STACK_NAMES => is_stack_set_name,
-                Whereabouts::IDENTITY_CENTER => |_| false,
+                KnownDeployments::STACK_SETS | KnownDeployments::STACK_NAMES => is_stack_set_name,
+                KnownDeployments::IDENTITY_CENTER => |_| false,
                 _ if is_region(place) && partition_of(place) == partition => is_account_id,
                 _ => return Some(format!("`{place}` where a region of this partition is expected")),
             };
-            let wrong = words.find(|word| *word != Whereabouts::ALL && !is_name(word))?;
+            let wrong = words.find(|word| *word != KnownDeployments::ALL && !is_name(word))?;
             Some(format!("`{wrong}` behind {place}"))
         })
     }
@@ -166,7 +166,7 @@ impl Whereabouts {
     pub fn to_text(&self) -> String {
         let text = |short: bool| {
             let lines = self.0.iter().map(|(place, accounts)| {
-                let accounts = accounts.iter().map(|it| if short { Whereabouts::ALL } else { it.as_str() });
+                let accounts = accounts.iter().map(|it| if short { KnownDeployments::ALL } else { it.as_str() });
                 let words: BTreeSet<&str> = accounts.collect();
                 std::iter::once(place.as_str()).chain(words).collect::<Vec<_>>().join(" ")
             });
@@ -183,41 +183,41 @@ impl Whereabouts {
 
     /// Adds the name of a stack set.
     pub fn add_stack_set(&mut self, name: &str) {
-        self.add(Whereabouts::STACK_SETS, name);
+        self.add(KnownDeployments::STACK_SETS, name);
     }
 
     /// Says that there is something in Identity Center.
     pub fn add_identity_center(&mut self) {
-        self.0.entry(Whereabouts::IDENTITY_CENTER.to_owned()).or_default();
+        self.0.entry(KnownDeployments::IDENTITY_CENTER.to_owned()).or_default();
     }
 
     /// Whether there has been something in Identity Center.
     pub fn has_identity_center(&self) -> bool {
-        self.0.contains_key(Whereabouts::IDENTITY_CENTER)
+        self.0.contains_key(KnownDeployments::IDENTITY_CENTER)
     }
 
     /// Regions with the ids of the accounts where there have been stacks; `*` for any account of the blueprint's.
     pub fn stacks(&self) -> impl Iterator<Item = (&str, &str)> {
-        let names = [Whereabouts::STACK_SETS, Whereabouts::STACK_NAMES];
+        let names = [KnownDeployments::STACK_SETS, KnownDeployments::STACK_NAMES];
         let regions = self.0.iter().filter(move |(place, _)| !names.contains(&place.as_str()));
         regions.flat_map(|(region, accounts)| accounts.iter().map(move |id| (region.as_str(), id.as_str())))
     }
 
     /// Adds the name of a stack.
     pub fn add_stack_name(&mut self, name: &str) {
-        self.add(Whereabouts::STACK_NAMES, name);
+        self.add(KnownDeployments::STACK_NAMES, name);
     }
 
     /// Whether there may have been a stack of that name: any may, where names were not kept or are too many.
     pub fn knows_stack(&self, name: &str) -> bool {
         self.0
-            .get(Whereabouts::STACK_NAMES)
-            .is_none_or(|names| names.contains(name) || names.contains(Whereabouts::ALL))
+            .get(KnownDeployments::STACK_NAMES)
+            .is_none_or(|names| names.contains(name) || names.contains(KnownDeployments::ALL))
     }
 
     /// The names of the stack sets that there have been; `*` for any.
     pub fn stack_sets(&self) -> impl Iterator<Item = &str> {
-        self.0.get(Whereabouts::STACK_SETS).into_iter().flatten().map(String::as_str)
+        self.0.get(KnownDeployments::STACK_SETS).into_iter().flatten().map(String::as_str)
     }
 }
 
@@ -258,31 +258,31 @@ pub async fn remember(
     if sites.is_empty() && sets.is_empty() && !in_identity_center {
         return Ok(());
     }
-    let name = Whereabouts::parameter(&desired.blueprint);
+    let name = KnownDeployments::parameter(&desired.blueprint);
     let known = cloud.parameter(&name).await?;
-    let mut whereabouts = Whereabouts::from_text(known.as_ref().map_or("", |known| &known.value));
-    let before = whereabouts.clone();
+    let mut deployment_record = KnownDeployments::from_text(known.as_ref().map_or("", |known| &known.value));
+    let before = deployment_record.clone();
     for site in sites {
         // An account that is about to be made has no id yet: any account of the blueprint's may be it.
-        whereabouts.add(&site.region, observed.bindings.id(&site.account).unwrap_or(Whereabouts::ALL));
+        deployment_record.add(&site.region, observed.bindings.id(&site.account).unwrap_or(KnownDeployments::ALL));
     }
     let names: Vec<String> = made().filter_map(|change| stack_name(&change.address)).collect();
     if !names.is_empty() {
         // Those that were made before names were kept.
         let ours = observed.found.values().filter(|found| matches!(found.owner, Owner::This { .. }));
         for name in names.into_iter().chain(ours.filter_map(|found| stack_name(&found.address))) {
-            whereabouts.add_stack_name(&name);
+            deployment_record.add_stack_name(&name);
         }
     }
     for name in &sets {
-        whereabouts.add_stack_set(name);
+        deployment_record.add_stack_set(name);
     }
     if in_identity_center {
-        whereabouts.add_identity_center();
+        deployment_record.add_identity_center();
     }
-    if whereabouts != before {
+    if deployment_record != before {
         let about = "Where landing has made things, so that it finds those that its blueprint does not name any more";
-        cloud.put_parameter_once(&name, about, &whereabouts.to_text(), true).await?;
+        cloud.put_parameter_once(&name, about, &deployment_record.to_text(), true).await?;
     }
     Ok(())
 }
@@ -307,24 +307,24 @@ mod tests {
 
     #[test]
     fn whereabouts_survive_being_written() {
-        let mut whereabouts = Whereabouts::default();
-        whereabouts.add("eu-west-1", "111111111111");
-        whereabouts.add("eu-west-1", "222222222222");
-        whereabouts.add_stack_set("budget");
-        assert!(!whereabouts.has_identity_center());
-        whereabouts.add_identity_center();
-        assert_eq!(Whereabouts::from_text(&whereabouts.to_text()), whereabouts);
-        assert_eq!(whereabouts.stacks().count(), 2);
-        assert!(Whereabouts::from_text(&whereabouts.to_text()).has_identity_center());
-        whereabouts.add_stack_name("archive");
-        assert_eq!(Whereabouts::from_text(&whereabouts.to_text()), whereabouts);
-        assert_eq!(whereabouts.stacks().count(), 2, "names of stacks are no regions");
-        assert_eq!(whereabouts.stack_sets().collect::<Vec<_>>(), ["budget"]);
+        let mut deployment_record = KnownDeployments::default();
+        deployment_record.add("eu-west-1", "111111111111");
+        deployment_record.add("eu-west-1", "222222222222");
+        deployment_record.add_stack_set("budget");
+        assert!(!deployment_record.has_identity_center());
+        deployment_record.add_identity_center();
+        assert_eq!(KnownDeployments::from_text(&deployment_record.to_text()), deployment_record);
+        assert_eq!(deployment_record.stacks().count(), 2);
+        assert!(KnownDeployments::from_text(&deployment_record.to_text()).has_identity_center());
+        deployment_record.add_stack_name("archive");
+        assert_eq!(KnownDeployments::from_text(&deployment_record.to_text()), deployment_record);
+        assert_eq!(deployment_record.stacks().count(), 2, "names of stacks are no regions");
+        assert_eq!(deployment_record.stack_sets().collect::<Vec<_>>(), ["budget"]);
     }
 
     #[test]
     fn names_of_stacks_are_known_where_they_were_kept() {
-        let knows = |text: &str, name: &str| Whereabouts::from_text(text).knows_stack(name);
+        let knows = |text: &str, name: &str| KnownDeployments::from_text(text).knows_stack(name);
         assert!(knows("eu-west-1 111111111111", "archive"), "names were not kept");
         assert!(knows("stack-names archive trail", "archive"));
         assert!(knows("stack-names *", "archive"));
@@ -339,12 +339,12 @@ mod tests {
 
     #[test]
     fn what_landing_never_writes_is_named() {
-        let foreign = |text: &str| Whereabouts::foreign(text, "aws");
+        let foreign = |text: &str| KnownDeployments::foreign(text, "aws");
         let own = "eu-west-1 111111111111 *\nap-southeast-2 *\nstack-sets budget Config-1 *\nstack-names a b-1 *\nidentity-center\n\n";
         assert_eq!(foreign(own), None);
         assert_eq!(foreign(""), None);
         assert_eq!(
-            Whereabouts::foreign("us-gov-west-1 111111111111\nus-isob-east-1", "aws-us-gov").unwrap(),
+            KnownDeployments::foreign("us-gov-west-1 111111111111\nus-isob-east-1", "aws-us-gov").unwrap(),
             "`us-isob-east-1` where a region of this partition is expected"
         );
         let region = |place: &str| Some(format!("`{place}` where a region of this partition is expected"));
@@ -369,10 +369,10 @@ mod tests {
 
     #[test]
     fn too_many_accounts_become_all() {
-        let mut whereabouts = Whereabouts::default();
+        let mut deployment_record = KnownDeployments::default();
         for n in 0..1000 {
-            whereabouts.add("eu-west-1", &format!("{n:012}"));
+            deployment_record.add("eu-west-1", &format!("{n:012}"));
         }
-        assert_eq!(whereabouts.to_text(), "eu-west-1 *");
+        assert_eq!(deployment_record.to_text(), "eu-west-1 *");
     }
 }

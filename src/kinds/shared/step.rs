@@ -1,7 +1,7 @@
 //! Both sides of a change as the kind's own type.
 
 use super::resource::Resource;
-use super::write::{Step, Workshop, WriteError};
+use super::write::{Step, WriteContext, WriteError};
 use crate::model::Body;
 
 impl Step {
@@ -17,16 +17,16 @@ impl Step {
     ///
     /// # Errors
     /// As for [`Step::resource`].
-    pub(in crate::kinds) fn resolved<R: Resource>(&self, shop: &Workshop) -> Result<R, WriteError> {
-        self.typed(&shop.resolve(&self.wanted()?.body))
+    pub(in crate::kinds) fn resolved<R: Resource>(&self, context: &WriteContext) -> Result<R, WriteError> {
+        self.typed(&context.resolve(&self.wanted()?.body))
     }
 
     /// As [`Step::resolved`], where all that it refers to must be there.
     ///
     /// # Errors
     /// As for [`Step::resource`], and when something is not there, which the order of the plan rules out.
-    pub(in crate::kinds) fn complete<R: Resource>(&self, shop: &Workshop) -> Result<R, WriteError> {
-        self.typed(&shop.resolved(self.wanted()?)?)
+    pub(in crate::kinds) fn complete<R: Resource>(&self, context: &WriteContext) -> Result<R, WriteError> {
+        self.typed(&context.resolved(self.wanted()?)?)
     }
 
     /// What was found, as the kind's type; `None` where nothing was.

@@ -3,7 +3,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::kinds::shared::deployment::is_of_template;
-use crate::kinds::{Workshop, WriteError};
+use crate::kinds::{WriteContext, WriteError};
 use crate::model::{Action, Change, references};
 
 /// How CloudFormation gets a template.
@@ -39,11 +39,11 @@ impl TemplateSource {
     }
 }
 
-impl Workshop {
+impl WriteContext {
     /// The template by which a change is carried out. What is only adopted keeps its text, whoever wrote that: it says the same.
     ///
     /// # Errors
-    /// As [`Workshop::hand_over`].
+    /// As [`WriteContext::hand_over`].
     pub(in crate::kinds) async fn hand_over_for(
         &self,
         change: &Change,
@@ -71,7 +71,7 @@ impl Workshop {
         })?;
         let digest: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
         let key = format!("landing/templates/{digest}.json");
-        let url = self.cloud.put_object(&bucket, &key, text).await.map_err(|error| self.cloud.blame(error))?;
+        let url = self.cloud.put_object(&bucket, &key, text).await.map_err(|error| self.cloud.in_account(error))?;
         Ok(TemplateSource::Stored(url))
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use crate::cloud::{Awaited, time_of_day, told_to_stop, waiting};
-use crate::kinds::{Workshop, WriteError};
+use crate::kinds::{WriteContext, WriteError};
 use crate::model::Address;
 
 /// How long one wait may take, and when it is over. Whoever waits says so to people.
@@ -49,15 +49,15 @@ impl Limit {
 
 /// One wait of a change: looks at something again and again until it is as it should be, or the time is over.
 pub(in crate::kinds) struct Wait<'a> {
-    shop: &'a Workshop,
+    context: &'a WriteContext,
     address: &'a Address,
     limit: Limit,
 }
 
 impl<'a> Wait<'a> {
     /// Waits for the change of `address`, for as long as `patience`.
-    pub fn new(shop: &'a Workshop, address: &'a Address, patience: Duration) -> Wait<'a> {
-        Wait { shop, address, limit: Limit::new(patience) }
+    pub fn new(context: &'a WriteContext, address: &'a Address, patience: Duration) -> Wait<'a> {
+        Wait { context, address, limit: Limit::new(patience) }
     }
 
     /// The same, with other pauses between looks, by how many there were.
@@ -72,7 +72,7 @@ impl<'a> Wait<'a> {
     pub async fn next(&mut self, what: impl Into<String>) -> Result<(), WriteError> {
         let what = what.into();
         self.end_in_time(&what)?;
-        self.shop.tell(self.address, format!("{what}; waiting until {} at most", self.limit.until()));
+        self.context.report_progress(self.address, format!("{what}; waiting until {} at most", self.limit.until()));
         waiting(|| Awaited::aws(what), self.limit.pause()).await;
         Ok(())
     }
@@ -147,10 +147,10 @@ mod tests {
         };
         let connection = Connection { region: Some("eu-west-1".into()), ..Connection::default() };
         let cloud = Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await);
-        let shop = Workshop::new(cloud, Arc::new(Desired::default()), "1", Bindings::default(), hear);
+        let context = WriteContext::new(cloud, Arc::new(Desired::default()), "1", Bindings::default(), hear);
         let address = Address::account("a");
         let start = Instant::now();
-        let mut wait = Wait::new(&shop, &address, Duration::from_secs(600)).every(|_| Duration::from_secs(60));
+        let mut wait = Wait::new(&context, &address, Duration::from_secs(600)).every(|_| Duration::from_secs(60));
         let mut looks = 0;
         let error = loop {
             match wait.next("AWS creates the account").await {

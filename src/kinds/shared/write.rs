@@ -91,10 +91,10 @@ impl From<AwsError> for WriteError {
 }
 
 /// Hears what the change of an address is at.
-type Tell = dyn Fn(&Address, String) + Send + Sync;
+type OnProgress = dyn Fn(&Address, String) + Send + Sync;
 
 /// What changes are made with: the clients, the ids that are known so far, and someone to tell.
-pub struct Workshop {
+pub struct WriteContext {
     /// Where the change is made.
     pub cloud: Arc<Cloud>,
     /// The name that owned things are tagged with.
@@ -110,19 +110,19 @@ pub struct Workshop {
     /// One permit for each assignment that Identity Center may be making or taking away.
     pub assignment_slots: Slots,
     bindings: Mutex<Bindings>,
-    tell: Box<Tell>,
+    report_progress: Box<OnProgress>,
 }
 
-impl Workshop {
+impl WriteContext {
     /// `tell` hears what a long change is at.
     pub fn new(
         cloud: Arc<Cloud>,
         desired: Arc<Desired>,
         management_account: &str,
         bindings: Bindings,
-        tell: impl Fn(&Address, String) + Send + Sync + 'static,
-    ) -> Workshop {
-        Workshop {
+        report_progress: impl Fn(&Address, String) + Send + Sync + 'static,
+    ) -> WriteContext {
+        WriteContext {
             cloud,
             blueprint: desired.blueprint.clone(),
             desired,
@@ -133,7 +133,7 @@ impl Workshop {
                 format!("Identity Center makes {places} assignments at a time")
             }),
             bindings: Mutex::new(bindings),
-            tell: Box::new(tell),
+            report_progress: Box::new(report_progress),
         }
     }
 
@@ -209,8 +209,8 @@ impl Workshop {
     }
 
     /// Says what the change of `address` is at.
-    pub fn tell(&self, address: &Address, message: impl Into<String>) {
-        (self.tell)(address, message.into());
+    pub fn report_progress(&self, address: &Address, message: impl Into<String>) {
+        (self.report_progress)(address, message.into());
     }
 
     /// The ownership tags of a thing.

@@ -1,11 +1,11 @@
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{ChangeSetType, DeploymentMode};
 
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use super::resource::Stack;
 use super::validation::{Findings, findings};
 use crate::cloud::{AwsError, Explain};
-use crate::kinds::shared::change_set::{WorkedOut, has_nested, unseen, wait_for_it, worked_out};
+use crate::kinds::shared::change_set::{ComputedChangeSet, has_nested, unseen, wait_for_it, worked_out};
 use crate::kinds::shared::deployment::{capabilities_of, parameters_of, tags_of, unused_change_set_name};
 use crate::kinds::shared::template_source::TemplateSource;
 use crate::model::Tags;
@@ -20,7 +20,7 @@ const VALIDATION: &str = "EarlyValidation";
 pub(super) struct Order<'a> {
     pub client: &'a Client,
     /// Is told what is waited for.
-    pub shop: &'a Workshop,
+    pub context: &'a WriteContext,
     /// The stack's name, or its ARN where it exists.
     pub stack: &'a str,
     pub is_new: bool,
@@ -87,8 +87,8 @@ impl Order<'_> {
         Ok(())
     }
 
-    async fn worked_out(&self, name: &str, step: &Step) -> Result<Option<WorkedOut>, WriteError> {
-        let wait = wait_for_it(self.shop, &step.change.address);
+    async fn worked_out(&self, name: &str, step: &Step) -> Result<Option<ComputedChangeSet>, WriteError> {
+        let wait = wait_for_it(self.context, &step.change.address);
         let found = worked_out(self.client, self.stack, name, wait).await?;
         if found.is_ready() {
             return Ok(Some(found));
@@ -107,20 +107,23 @@ impl Order<'_> {
         Err(WriteError::Failed { message: format!("CloudFormation refuses it: {reason}"), help })
     }
 
-    async fn findings(&self, found: &WorkedOut) -> Result<Findings, AwsError> {
+    async fn findings(&self, found: &ComputedChangeSet) -> Result<Findings, AwsError> {
         findings(self.client, found.about.change_set_id().unwrap_or_default()).await
     }
 
     /// Says what CloudFormation warns of before the change set is executed.
-    async fn warn(&self, found: &WorkedOut, step: &Step) {
+    async fn warn(&self, found: &ComputedChangeSet, step: &Step) {
         let address = &step.change.address;
         match self.findings(found).await {
             Ok(findings) => {
-                findings.warnings.iter().for_each(|it| self.shop.tell(address, format!("CloudFormation warns: {it}")));
+                findings
+                    .warnings
+                    .iter()
+                    .for_each(|it| self.context.report_progress(address, format!("CloudFormation warns: {it}")));
             }
             Err(error) => {
                 let code = error.code().unwrap_or("no answer");
-                self.shop.tell(address, format!("CloudFormation's warnings could not be read: {code}"));
+                self.context.report_progress(address, format!("CloudFormation's warnings could not be read: {code}"));
             }
         }
     }

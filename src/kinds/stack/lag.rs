@@ -1,6 +1,6 @@
 //! Refusals of stacks that pass, because a service has not yet learnt what was changed minutes ago.
 
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use crate::cloud::AwsError;
 use crate::kinds::shared::lag::of_failure;
 use crate::kinds::shared::newcomer::joined_lately;
@@ -11,22 +11,22 @@ use crate::model::Address;
 ///
 /// # Errors
 /// When AWS does not describe the account.
-pub(super) async fn of(error: &WriteError, step: &Step, shop: &Workshop) -> Result<Option<String>, AwsError> {
+pub(super) async fn of(error: &WriteError, step: &Step, context: &WriteContext) -> Result<Option<String>, AwsError> {
     match error {
         WriteError::Failed { message, .. } => {
-            let account = step.change.parent.as_ref().and_then(|account| shop.id(account).ok());
-            Ok(of_failure(shop, account.as_deref(), message))
+            let account = step.change.parent.as_ref().and_then(|account| context.id(account).ok());
+            Ok(of_failure(context, account.as_deref(), message))
         }
         WriteError::Aws(error) if error.is_unknown_there() => {
             let account = step.change.parent.clone().unwrap_or_else(Address::management);
-            Ok(opt_in::under_way(error, &account, &step.change.address.name(), shop))
+            Ok(opt_in::under_way(error, &account, &step.change.address.name(), context))
         }
         WriteError::Aws(error) if is_template_withheld(error) => {
             let Some(account) = step.change.parent.as_ref().filter(|it| **it != Address::management()) else {
                 return Ok(None);
             };
-            let Ok(id) = shop.id(account) else { return Ok(None) };
-            let is_new = joined_lately(shop, &id).await?;
+            let Ok(id) = context.id(account) else { return Ok(None) };
+            let is_new = joined_lately(context, &id).await?;
             Ok(is_new.then(|| format!("{account} joined lately, and the bucket of templates does not know it yet")))
         }
         _ => Ok(None),

@@ -15,7 +15,7 @@ pub(super) fn is_leftover(status: &str) -> bool {
 
 /// What becomes of a leftover where a stack of its name is wanted.
 #[derive(Debug, PartialEq)]
-pub(super) enum Fate {
+pub(super) enum LeftoverAction {
     /// It is the blueprint's and holds nothing: it is deleted before the stack is created.
     Deleted,
     /// It is the blueprint's and holds these resources: they are deleted only as the plan shows.
@@ -25,11 +25,11 @@ pub(super) enum Fate {
 }
 
 /// What becomes of a leftover of `owner` with these contents.
-pub(super) fn fate(owner: &Owner, contents: &StackContents) -> Fate {
+pub(super) fn fate(owner: &Owner, contents: &StackContents) -> LeftoverAction {
     match owner {
-        Owner::This { .. } if contents.resources.is_empty() => Fate::Deleted,
-        Owner::This { .. } => Fate::Shown(contents.resources.clone()),
-        _ => Fate::Stays,
+        Owner::This { .. } if contents.resources.is_empty() => LeftoverAction::Deleted,
+        Owner::This { .. } => LeftoverAction::Shown(contents.resources.clone()),
+        _ => LeftoverAction::Stays,
     }
 }
 
@@ -93,12 +93,12 @@ mod tests {
 
     #[test]
     fn only_what_is_ours_and_holds_nothing_is_deleted_without_a_word() {
-        assert_eq!(fate(&OURS, &contents(&[], &[])), Fate::Deleted);
-        assert_eq!(fate(&Owner::This { stale: Some("x".into()) }, &contents(&[], &[])), Fate::Deleted);
-        assert_eq!(fate(&OURS, &contents(&["A", "B"], &[])), Fate::Shown(vec!["A".into(), "B".into()]));
+        assert_eq!(fate(&OURS, &contents(&[], &[])), LeftoverAction::Deleted);
+        assert_eq!(fate(&Owner::This { stale: Some("x".into()) }, &contents(&[], &[])), LeftoverAction::Deleted);
+        assert_eq!(fate(&OURS, &contents(&["A", "B"], &[])), LeftoverAction::Shown(vec!["A".into(), "B".into()]));
         for owner in [Owner::Nobody, Owner::Other("x".into()), Owner::Shared, Owner::ControlTower] {
-            assert_eq!(fate(&owner, &contents(&[], &[])), Fate::Stays, "{owner:?}");
-            assert_eq!(fate(&owner, &contents(&["A"], &[])), Fate::Stays, "{owner:?}");
+            assert_eq!(fate(&owner, &contents(&[], &[])), LeftoverAction::Stays, "{owner:?}");
+            assert_eq!(fate(&owner, &contents(&["A"], &[])), LeftoverAction::Stays, "{owner:?}");
         }
     }
 

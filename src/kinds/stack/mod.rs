@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError, read};
-use crate::cloud::Entrance;
+use super::{Cover, Deployment, Kind, OccupancyContext, Pending, Step, WriteContext, WriteError, read};
+use crate::cloud::AccountAccess;
 use crate::facts::Look;
 use crate::kinds::shared::cover::places_in;
 use crate::kinds::shared::deployed::Templated;
@@ -12,24 +12,24 @@ use crate::kinds::shared::drift::{DRIFT, Place, fields, is_drift};
 use crate::kinds::shared::opt_in;
 use crate::kinds::shared::ownership::owner;
 use crate::kinds::shared::resource::Resource;
-use crate::kinds::shared::site::{Purpose, Site, Whereabouts, entrance, shut_out};
+use crate::kinds::shared::site::{KnownDeployments, Purpose, Site, access, lost_access};
 use crate::kinds::shared::survey::Survey;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Refusal, Risk, Tags,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, KindInfo, Observed, Owner, Refusal, Risk, Tags,
     Undetected, Wanted, body_name,
 };
 use crate::outline::Outline;
-use leftover::{Fate, LEFTOVER, is_leftover};
+use leftover::{LEFTOVER, LeftoverAction, is_leftover};
 use recovery::{Recovery, recovery};
 use resource::{Leftover, Stack};
-use standing::Standing;
+use standing::StackOwnership;
 
 mod change_set;
 mod drift;
 mod failure;
+mod kind_info;
 mod lag;
 mod leftover;
-mod nature;
 mod others;
 mod outline;
 mod outputs;
@@ -47,8 +47,8 @@ impl Kind for Stacks {
         Stack::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -58,22 +58,22 @@ impl Kind for Stacks {
         let management = observed.bindings.id(&Address::management()).map(str::to_owned);
         let Some(sites) = sites(desired, look, observed) else { return };
         let taken = outputs::taken(desired);
-        let Some(records) = look.at(read::Whereabouts(desired.blueprint.clone())) else { return };
-        let records = Whereabouts::from_text(records);
+        let Some(records) = look.at(read::DeploymentRecord(desired.blueprint.clone())) else { return };
+        let records = KnownDeployments::from_text(records);
         let to_come = opt_in::to_come(desired, observed);
         for (site, is_recorded) in &sites {
             let Some(id) = observed.bindings.id(&site.account).map(str::to_owned) else { continue };
             if to_come.contains(&(id.clone(), site.region.clone())) {
                 continue;
             }
-            let entrance = entrance(desired, &site.account, &id, management.as_deref(), Purpose::Look);
-            let question = read::StacksIn { entrance: entrance.clone(), region: site.region.clone() };
+            let access = access(desired, &site.account, &id, management.as_deref(), Purpose::Look);
+            let question = read::StacksIn { access: access.clone(), region: site.region.clone() };
             match look.at(question) {
                 None => {}
                 Some(read::Seen::Closed(shut)) => leave_out(desired, site, shut, observed),
-                Some(read::Seen::There(stacks)) => {
-                    let (entrance, records, taken) = (&entrance, is_recorded.then_some(&records), &taken);
-                    let looked = Looked { desired, look, site, entrance, records, taken };
+                Some(read::Seen::ExistingStackSet(stacks)) => {
+                    let (access, records, taken) = (&access, is_recorded.then_some(&records), &taken);
+                    let looked = StackLocation { desired, look, site, access, records, taken };
                     observed.findings.refusals.extend(standing::claimants(desired, site, stacks));
                     for stack in stacks {
                         match standing::is_in(stack, &id, &site.region) {
@@ -95,7 +95,7 @@ impl Kind for Stacks {
         differences.into_iter().flat_map(told).collect()
     }
 
-    fn unsettles(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
+    fn invalidated_outputs(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
         let changed = changed_outputs(&wanted.body, &found.body);
         changed.iter().map(|output| wanted.address.output_named(output)).collect()
     }
@@ -128,7 +128,7 @@ impl Kind for Stacks {
         (!places.is_empty()).then(|| Cover { what: address.clone(), places, is_taken_away: true })
     }
 
-    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+    fn deployments(&self, wanted: &Wanted, scene: &OccupancyContext<'_>) -> Vec<Deployment> {
         deployment(self, wanted, scene).into_iter().collect()
     }
 
@@ -136,11 +136,11 @@ impl Kind for Stacks {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
-                Action::Delete => write::delete(step, shop).await,
-                _ => write::put(step, shop).await,
+                Action::Delete => write::delete(step, context).await,
+                _ => write::put(step, context).await,
             }
         })
     }
@@ -184,7 +184,7 @@ impl Kind for Stacks {
 }
 
 /// The stack, where it is not as it is wanted in an account that is there.
-fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deployment> {
+fn deployment(kind: &Stacks, wanted: &Wanted, scene: &OccupancyContext<'_>) -> Option<Deployment> {
     let account = wanted.parent.as_ref()?;
     let Site { region, .. } = Site::of(&wanted.address, account)?;
     let id = scene.id(account)?;
@@ -192,8 +192,8 @@ fn deployment(kind: &Stacks, wanted: &Wanted, scene: &Scene<'_>) -> Option<Deplo
         return None;
     }
     let management = scene.observed.bindings.id(&Address::management());
-    let entrance = entrance(scene.desired, account, id, management, Purpose::Look);
-    let Some(read::Seen::There(_)) = scene.look.at(read::StacksIn { entrance, region: region.clone() }) else {
+    let access = access(scene.desired, account, id, management, Purpose::Look);
+    let Some(read::Seen::ExistingStackSet(_)) = scene.look.at(read::StacksIn { access, region: region.clone() }) else {
         return None;
     };
     let found = scene.observed.found.get(&wanted.address);
@@ -211,13 +211,14 @@ fn sites(desired: &Desired, look: &Look<'_>, observed: &Observed) -> Option<BTre
     });
     let blueprints: BTreeSet<&String> = others.chain([&desired.blueprint]).collect();
     // All are looked for before any is waited for, so that they are asked at once.
-    let known: Vec<_> = blueprints.into_iter().map(|name| (name, look.at(read::Whereabouts(name.clone())))).collect();
+    let known: Vec<_> =
+        blueprints.into_iter().map(|name| (name, look.at(read::DeploymentRecord(name.clone())))).collect();
     let wanted = desired.of_kind(Stack::KIND).filter_map(|it| Site::of(&it.address, it.parent.as_ref()?));
     let all = wanted.chain(surveyed(desired, observed));
     let mut sites: BTreeMap<Site, bool> = all.map(|site| (site, false)).collect();
     for (blueprint, known) in known {
         let is_own = *blueprint == desired.blueprint;
-        for site in earlier(blueprint, desired, observed, &Whereabouts::from_text(known?)) {
+        for site in earlier(blueprint, desired, observed, &KnownDeployments::from_text(known?)) {
             *sites.entry(site).or_default() |= is_own;
         }
     }
@@ -237,13 +238,13 @@ fn surveyed(desired: &Desired, observed: &Observed) -> impl Iterator<Item = Site
 }
 
 /// Where a blueprint, which may be another than the one that is wanted, has had stacks.
-fn earlier(blueprint: &str, desired: &Desired, observed: &Observed, whereabouts: &Whereabouts) -> Vec<Site> {
+fn earlier(blueprint: &str, desired: &Desired, observed: &Observed, deployment_record: &KnownDeployments) -> Vec<Site> {
     let management = observed.bindings.id(&Address::management());
-    let sites = whereabouts.stacks().flat_map(|(region, id)| {
+    let sites = deployment_record.stacks().flat_map(|(region, id)| {
         let accounts: Vec<Address> = match observed.bindings.address(id) {
             _ if Some(id) == management => vec![Address::management()],
             Some(account) => vec![account.clone()],
-            None if id == Whereabouts::ALL => {
+            None if id == KnownDeployments::ALL => {
                 let accounts = desired.of_kind("account").map(|wanted| wanted.address.clone());
                 accounts.chain(of_others(blueprint, observed)).chain([Address::management()]).collect()
             }
@@ -274,7 +275,7 @@ fn leave_out(desired: &Desired, site: &Site, shut: &read::Shut, observed: &mut O
         }
         return;
     }
-    shut_out(site, shut, waiting, observed);
+    lost_access(site, shut, waiting, observed);
 }
 
 fn recovery_of(field: &FieldChange) -> Option<Recovery> {
@@ -295,18 +296,18 @@ fn is_at_rest(status: &str) -> bool {
 }
 
 /// One account and region that is looked at.
-struct Looked<'a> {
+struct StackLocation<'a> {
     desired: &'a Desired,
     look: &'a Look<'a>,
     site: &'a Site,
-    entrance: &'a Entrance,
+    access: &'a AccountAccess,
     /// The blueprint's own records, where they name it.
-    records: Option<&'a Whereabouts>,
+    records: Option<&'a KnownDeployments>,
     /// The outputs that something in the blueprint takes.
     taken: &'a BTreeSet<Address>,
 }
 
-impl Looked<'_> {
+impl StackLocation<'_> {
     fn add(&self, observed: &mut Observed, stack: &read::StackFacts) {
         if stack.status == "DELETE_COMPLETE" {
             return;
@@ -315,19 +316,21 @@ impl Looked<'_> {
         let (by_tags, tags) = owner(self.desired, &address, stack.tags.clone());
         let is_recorded = self.records.is_some_and(|records| records.knows_stack(&stack.name));
         match standing::standing(self.desired, self.site, is_recorded, stack) {
-            Standing::Wanted(_) if is_leftover(&stack.status) => self.add_leftover(observed, &address, by_tags, stack),
-            Standing::Wanted(_) => self.add_found(observed, &address, (by_tags, tags), stack, true),
-            Standing::Dropped => self.add_found(observed, &address, (by_tags, tags), stack, self.surveys()),
-            Standing::Claims(claimed) => {
+            StackOwnership::Wanted(_) if is_leftover(&stack.status) => {
+                self.add_leftover(observed, &address, by_tags, stack)
+            }
+            StackOwnership::Wanted(_) => self.add_found(observed, &address, (by_tags, tags), stack, true),
+            StackOwnership::Dropped => self.add_found(observed, &address, (by_tags, tags), stack, self.surveys()),
+            StackOwnership::Claims(claimed) => {
                 observed.findings.untrusted.push(standing::untrusted(self.site, stack, &claimed))
             }
-            Standing::Other if self.surveys() && by_tags != Owner::Nobody => {
+            StackOwnership::Other if self.surveys() && by_tags != Owner::Nobody => {
                 self.add_found(observed, &address, (by_tags, tags), stack, true);
             }
-            Standing::Other | Standing::OfASet if self.is_imported() => {
+            StackOwnership::Other | StackOwnership::OfASet if self.is_imported() => {
                 self.add_unowned(observed, &address, tags, stack)
             }
-            Standing::Other | Standing::OfASet => {}
+            StackOwnership::Other | StackOwnership::OfASet => {}
         }
     }
 
@@ -355,8 +358,8 @@ impl Looked<'_> {
 
     /// The template, and its text where it is written down.
     fn template(&self, stack: &read::StackFacts, is_written: bool) -> Option<(Value, Option<String>)> {
-        let (entrance, region) = (self.entrance.clone(), self.site.region.clone());
-        let template = read::StackTemplate { entrance, region, id: stack.id.clone() };
+        let (access, region) = (self.access.clone(), self.site.region.clone());
+        let template = read::StackTemplate { access, region, id: stack.id.clone() };
         if !is_written {
             return Some((self.look.at(template)?.clone(), None));
         }
@@ -369,11 +372,11 @@ impl Looked<'_> {
         let Some(contents) = self.look.at(self.contents_of(stack)) else { return };
         let owner = leftover::owner_of(self.desired, address, (&stack.status, by_tags), contents);
         let held = match leftover::fate(&owner, contents) {
-            Fate::Deleted => return,
-            Fate::Shown(held) => held,
+            LeftoverAction::Deleted => return,
+            LeftoverAction::Shown(held) => held,
             // The engine refuses what is another blueprint's.
-            Fate::Stays if matches!(owner, Owner::Other(_)) => Vec::new(),
-            Fate::Stays => {
+            LeftoverAction::Stays if matches!(owner, Owner::Other(_)) => Vec::new(),
+            LeftoverAction::Stays => {
                 return observed.findings.refusals.push(leftover::refusal(address, &stack.id, &stack.status));
             }
         };
@@ -394,11 +397,11 @@ impl Looked<'_> {
         stack: &read::StackFacts,
         is_read: bool,
     ) {
-        let (entrance, region) = (self.entrance, &self.site.region);
+        let (access, region) = (self.access, &self.site.region);
         let is_written = self.is_imported() && owner == Owner::Nobody;
         let template = if is_read { self.template(stack, is_written) } else { Some((Value::Null, None)) };
         let Some((template, template_text)) = template else { return };
-        let place = Place { entrance, region, id: &stack.id };
+        let place = Place { access, region, id: &stack.id };
         let drift = drift::recognize(self.desired, self.look, observed, (address, &owner), (&place, stack));
         let found = Stack {
             name: stack.name.clone(),
@@ -446,14 +449,14 @@ impl Looked<'_> {
             owner,
             body: fields,
             parent: Some(self.site.account.clone()),
-            hangs_on: vec![self.site.account.clone()],
+            attached_to: vec![self.site.account.clone()],
             address: address.clone(),
         });
     }
 
     fn contents_of(&self, stack: &read::StackFacts) -> read::ContentsOf {
-        let (entrance, region) = (self.entrance.clone(), self.site.region.clone());
-        read::ContentsOf { entrance, region, id: stack.id.clone() }
+        let (access, region) = (self.access.clone(), self.site.region.clone());
+        read::ContentsOf { access, region, id: stack.id.clone() }
     }
 }
 
@@ -500,7 +503,7 @@ mod tests {
             owner: Owner::This { stale: None },
             body: left.body(),
             parent: None,
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         };
         let wanted = Wanted::new("stack", address, body([("name", json!("archive")), ("template", json!({}))]));
         assert_eq!(Stacks.differ(&wanted, &found), [field(LEFTOVER, json!("CREATE_FAILED with Bucket"))]);

@@ -12,7 +12,7 @@ use crate::kinds::shared::survey::{Survey, target, within};
 use crate::kinds::shared::unsayable;
 use crate::model::{Address, Found};
 use crate::outline::{Entry, LeftOut, Node, Outline};
-use alike::{Alike, Sited};
+use alike::{Sited, StackGroup};
 
 mod alike;
 
@@ -113,12 +113,12 @@ fn more_than_told<'c>(template: &Value, given: &'c [String]) -> Option<&'c str> 
     }
     let told = capabilities(template);
     let has_iam = told.iter().any(|capability| capability.ends_with("_IAM"));
-    let is_told = |capability: &str| told.contains(&capability) || capability == IAM && has_iam;
-    given.iter().map(String::as_str).find(|capability| !is_told(capability))
+    let is_shown = |capability: &str| told.contains(&capability) || capability == IAM && has_iam;
+    given.iter().map(String::as_str).find(|capability| !is_shown(capability))
 }
 
 fn write(name: &str, stacks: Vec<Sited>, outline: &mut Outline) {
-    let (alike, left_out) = Alike::of(stacks);
+    let (alike, left_out) = StackGroup::of(stacks);
     for (address, why) in left_out {
         outline.leave_out(address, why);
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landing_cloudformation::{Version, Whereto};
+use landing_cloudformation::{DeploymentTarget, Version};
 use serde_json::Value;
 
 use super::super::read::StackFacts;
@@ -13,7 +13,7 @@ use super::resource::Stack;
 use crate::model::{Address, Desired, body_references, dns_suffix, references};
 
 /// A stack that gives something, and its template's text for it.
-pub(super) struct Giver<'a> {
+pub(super) struct OutputSource<'a> {
     /// The account's id.
     pub account: &'a str,
     pub region: &'a str,
@@ -34,9 +34,9 @@ pub(super) fn checked(stack: &StackFacts, says: &Stack) -> Checked {
     let parts: Vec<&str> = stack.id.splitn(6, ':').collect();
     let ["arn", partition, _, region, account, _] = parts.as_slice() else { return Checked::default() };
     let said = Version::new(&says.template, &says.parameters)
-        .at(&Whereto { account, region, partition, url_suffix: dns_suffix(partition) })
+        .at(&DeploymentTarget { account, region, partition, url_suffix: dns_suffix(partition) })
         .outputs();
-    let giver = Giver { account, region, partition, said: &said };
+    let giver = OutputSource { account, region, partition, said: &said };
     let mut checked = Checked::default();
     for (name, value) in &stack.outputs {
         match giver.fault(name, value) {
@@ -62,7 +62,7 @@ pub(super) fn refused(output: &Address, value: &str, fault: &str) -> (String, St
     (message, help.into())
 }
 
-impl Giver<'_> {
+impl OutputSource<'_> {
     /// Why the value of an output cannot be used; nothing where it can.
     pub fn fault(&self, name: &str, value: &str) -> Option<String> {
         let said = self.said.get(name);
@@ -132,7 +132,7 @@ mod tests {
 
     fn fault(name: &str, value: &str, said: &Value) -> Option<String> {
         let said = serde_json::Map::from_iter([(name.to_owned(), said.clone())]);
-        let giver = Giver { account: "111111111111", region: "eu-west-1", partition: "aws", said: &said };
+        let giver = OutputSource { account: "111111111111", region: "eu-west-1", partition: "aws", said: &said };
         giver.fault(name, value)
     }
 

@@ -12,7 +12,7 @@ use crate::model::{Address, Desired, OwnershipTags, Presence, Refusal, Untrusted
 
 /// What a stack is to the blueprint.
 #[derive(Debug, PartialEq)]
-pub(super) enum Standing<'a> {
+pub(super) enum StackOwnership<'a> {
     /// It has the account, region and name of a stack that the blueprint wants; its tags say whose it is.
     Wanted(&'a Wanted),
     /// The blueprint made it where its own records say that it has made stacks, and wants it no more.
@@ -32,26 +32,31 @@ pub(super) fn natural(site: &Site, name: &str) -> Address {
 
 /// What `stack` is to the blueprint. `is_recorded` says that the blueprint's own records name the account, the region and
 /// the stack's name.
-pub(super) fn standing<'a>(desired: &'a Desired, site: &Site, is_recorded: bool, stack: &StackFacts) -> Standing<'a> {
+pub(super) fn standing<'a>(
+    desired: &'a Desired,
+    site: &Site,
+    is_recorded: bool,
+    stack: &StackFacts,
+) -> StackOwnership<'a> {
     let natural = natural(site, &stack.name);
     if let Some(wanted) = desired.get(&natural).filter(|wanted| wanted.presence == Presence::Present) {
-        return Standing::Wanted(wanted);
+        return StackOwnership::Wanted(wanted);
     }
-    let Some(tags) = OwnershipTags::take(&mut stack.tags.clone()) else { return Standing::Other };
+    let Some(tags) = OwnershipTags::take(&mut stack.tags.clone()) else { return StackOwnership::Other };
     let tagged = Address::parse(&tags.address);
     if is_of_a_set(stack, &tagged) {
-        return Standing::OfASet;
+        return StackOwnership::OfASet;
     }
     if tags.blueprint != desired.blueprint {
-        return Standing::Other;
+        return StackOwnership::Other;
     }
     let is_wanted = desired.of_kind("stack").any(|it| OwnershipTags::new(&desired.blueprint, &it.address) == tags);
     let is_own =
         tags == OwnershipTags::new(&desired.blueprint, &natural) || is_of_earlier_name(desired, &tagged, &natural);
     if is_recorded && !is_wanted && is_own {
-        return Standing::Dropped;
+        return StackOwnership::Dropped;
     }
-    Standing::Claims(tags.address)
+    StackOwnership::Claims(tags.address)
 }
 
 /// Whether the stack's ARN is of the account that was entered, the region that was asked and the stack's name.
@@ -171,11 +176,11 @@ mod tests {
 
     fn told(stack: &StackFacts, is_recorded: bool) -> String {
         match standing(&desired(), &site(), is_recorded, stack) {
-            Standing::Wanted(wanted) => format!("wanted {}", wanted.address),
-            Standing::Dropped => "dropped".into(),
-            Standing::Claims(address) => format!("claims {address}"),
-            Standing::OfASet => "of a set".into(),
-            Standing::Other => "other".into(),
+            StackOwnership::Wanted(wanted) => format!("wanted {}", wanted.address),
+            StackOwnership::Dropped => "dropped".into(),
+            StackOwnership::Claims(address) => format!("claims {address}"),
+            StackOwnership::OfASet => "of a set".into(),
+            StackOwnership::Other => "other".into(),
         }
     }
 
@@ -213,7 +218,10 @@ mod tests {
         let zeta = Site { account: Address::account("zeta"), region: HOME.into() };
         let desired = desired();
         let stack = ours("archive", "stack/logs/archive/eu-west-1");
-        assert_eq!(standing(&desired, &zeta, true, &stack), Standing::Claims("stack/logs/archive/eu-west-1".into()));
+        assert_eq!(
+            standing(&desired, &zeta, true, &stack),
+            StackOwnership::Claims("stack/logs/archive/eu-west-1".into())
+        );
     }
 
     #[test]

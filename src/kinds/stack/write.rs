@@ -3,17 +3,17 @@ use std::time::Duration;
 use aws_sdk_cloudformation::Client;
 
 use super::super::read::{ContentsOf, StackFacts, stack_facts};
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use super::change_set::{ChangeSet, Order};
 use super::failure::first_failure;
 use super::lag;
-use super::leftover::{Fate, LEFTOVER, fate, is_leftover, owner_of};
+use super::leftover::{LEFTOVER, LeftoverAction, fate, is_leftover, owner_of};
 use super::recovery::{Recovery, recovery, way_out};
 use super::resource::Stack;
 use super::{is_at_rest, outputs};
-use crate::cloud::{Entrance, Explain};
+use crate::cloud::{AccountAccess, Explain};
 use crate::facts::Question;
-use crate::kinds::shared::drift::{self, Place as Looked};
+use crate::kinds::shared::drift::{self, Place as StackLocation};
 use crate::kinds::shared::lag::{PATIENCE, TRY_EVERY};
 use crate::kinds::shared::ownership::owner;
 use crate::kinds::shared::wait::Wait;
@@ -26,69 +26,69 @@ const STACK_PATIENCE: Duration = Duration::from_secs(3 * 3600);
 /// One stack in its account and region.
 struct Place<'a> {
     client: Client,
-    entrance: Entrance,
+    access: AccountAccess,
     region: String,
     step: &'a Step,
-    shop: &'a Workshop,
+    context: &'a WriteContext,
     /// The stack's name.
     name: String,
 }
 
 /// Makes the stack as it is wanted, and waits for it; again where it was refused for a while only.
-pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let mut wait = Wait::new(shop, &step.change.address, PATIENCE).every(|_| TRY_EVERY);
+pub(super) async fn put(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
+    let mut wait = Wait::new(context, &step.change.address, PATIENCE).every(|_| TRY_EVERY);
     loop {
-        let Err(error) = put_once(step, shop).await else { return Ok(()) };
-        let Some(words) = lag::of(&error, step, shop).await? else { return Err(error) };
+        let Err(error) = put_once(step, context).await else { return Ok(()) };
+        let Some(words) = lag::of(&error, step, context).await? else { return Err(error) };
         // On the limit, AWS's own error says more.
         wait.next(words).await.map_err(|_| error)?;
     }
 }
 
-async fn put_once(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+async fn put_once(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let says: Stack = step.complete(shop)?;
-    let place = enter(step, shop, &says).await?;
+    let says: Stack = step.complete(context)?;
+    let place = enter(step, context, &says).await?;
     let there = place.settled().await?;
     if let Some(stack) = &there {
         place.check(stack)?;
     }
     let order = Order {
         client: &place.client,
-        shop,
+        context,
         stack: there.as_ref().map_or(place.name.as_str(), |stack| stack.id.as_str()),
         is_new: there.is_none(),
         mends_drift: drift::mends(&step.change),
         says: &says,
         template: if there.is_some() {
-            shop.hand_over_for(&step.change, &says.template).await?
+            context.hand_over_for(&step.change, &says.template).await?
         } else {
-            shop.hand_over(&says.template).await?
+            context.hand_over(&says.template).await?
         },
-        tags: tags(shop, &wanted.address, &says),
+        tags: tags(context, &wanted.address, &says),
     };
-    let placed = order.place(step).await.map_err(|error| place.blame(error))?;
+    let placed = order.place(step).await.map_err(|error| place.in_account(error))?;
     let stack = match placed {
         Some(set) => place.carry_out(&set, there.is_some()).await?,
         None => place.look().await?.ok_or_else(|| place.failed("it is gone", None))?,
     };
     place.protect(&stack, says.termination_protection).await?;
     if order.mends_drift {
-        let looked = Looked { entrance: &place.entrance, region: &place.region, id: &stack.id };
-        looked.confirm_mended(shop, &wanted.address).await?;
+        let looked = StackLocation { access: &place.access, region: &place.region, id: &stack.id };
+        looked.confirm_mended(context, &wanted.address).await?;
     }
-    shop.bind(&wanted.address, &stack.id);
-    give(shop, &wanted.address, &stack, &says)
+    context.bind(&wanted.address, &stack.id);
+    give(context, &wanted.address, &stack, &says)
 }
 
 /// Gives the stack's outputs to others.
 ///
 /// # Errors
 /// When one that something in the blueprint takes is not what it stands for.
-fn give(shop: &Workshop, address: &Address, stack: &StackFacts, says: &Stack) -> Result<(), WriteError> {
+fn give(context: &WriteContext, address: &Address, stack: &StackFacts, says: &Stack) -> Result<(), WriteError> {
     let checked = outputs::checked(stack, says);
-    shop.bind_outputs(address, &checked.usable);
-    let taken = outputs::taken(&shop.desired);
+    context.bind_outputs(address, &checked.usable);
+    let taken = outputs::taken(&context.desired);
     let mut faults = checked.faults.iter().map(|(name, fault)| (name, address.output_named(name), fault));
     let Some((name, output, fault)) = faults.find(|(_, output, _)| taken.contains(output)) else { return Ok(()) };
     let value = stack.outputs.get(name).map_or("", String::as_str);
@@ -97,30 +97,30 @@ fn give(shop: &Workshop, address: &Address, stack: &StackFacts, says: &Stack) ->
 }
 
 /// Deletes the stack, and waits until it is gone.
-pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn delete(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let found: Stack = step.found()?.ok_or_else(|| step.senseless("nothing was found"))?;
-    let place = enter(step, shop, &found).await?;
+    let place = enter(step, context, &found).await?;
     if let Some(stack) = place.settled().await? {
         place.check(&stack)?;
         place.protect(&stack, false).await?;
         place.take_away(&stack).await?;
     }
-    shop.unbind(&step.change.address);
+    context.unbind(&step.change.address);
     Ok(())
 }
 
-fn tags(shop: &Workshop, address: &Address, says: &Stack) -> crate::model::Tags {
+fn tags(context: &WriteContext, address: &Address, says: &Stack) -> crate::model::Tags {
     let mut tags = says.tags.clone();
-    tags.extend(shop.ownership(address).pairs());
+    tags.extend(context.ownership(address).pairs());
     tags
 }
 
-async fn enter<'a>(step: &'a Step, shop: &'a Workshop, says: &Stack) -> Result<Place<'a>, WriteError> {
+async fn enter<'a>(step: &'a Step, context: &'a WriteContext, says: &Stack) -> Result<Place<'a>, WriteError> {
     let account = step.change.parent.clone().unwrap_or_else(Address::management);
-    let entrance = shop.entrance(&account)?;
+    let access = context.access(&account)?;
     let (region, name) = (says.region.clone(), says.name.clone());
-    let client = shop.cloud.cloudformation(&entrance, &region).await?;
-    Ok(Place { client, entrance, region, step, shop, name })
+    let client = context.cloud.cloudformation(&access, &region).await?;
+    Ok(Place { client, access, region, step, context, name })
 }
 
 impl Place<'_> {
@@ -133,7 +133,7 @@ impl Place<'_> {
         let reply = self.client.describe_stacks().stack_name(stack).send().await;
         match reply.explain("cloudformation:DescribeStacks") {
             Err(error) if error.is("ValidationError") && error.message.contains("does not exist") => Ok(None),
-            Err(error) => Err(self.entrance.blame(error).into()),
+            Err(error) => Err(self.access.in_account(error).into()),
             Ok(reply) => Ok(reply.stacks().first().map(stack_facts).filter(|it| it.status != "DELETE_COMPLETE")),
         }
     }
@@ -148,7 +148,7 @@ impl Place<'_> {
     }
 
     fn owner(&self, stack: &StackFacts) -> Owner {
-        owner(&self.shop.desired, &self.step.change.address, stack.tags.clone()).0
+        owner(&self.context.desired, &self.step.change.address, stack.tags.clone()).0
     }
 
     fn unplanned(&self, stack: &StackFacts) -> WriteError {
@@ -160,16 +160,15 @@ impl Place<'_> {
 
     /// Deletes what is left of an operation that failed, as far as it is ours and empty or the plan showed it.
     async fn clear(&self, stack: &StackFacts) -> Result<(), WriteError> {
-        let question =
-            ContentsOf { entrance: self.entrance.clone(), region: self.region.clone(), id: stack.id.clone() };
-        let contents = question.ask(&self.shop.cloud).await?;
+        let question = ContentsOf { access: self.access.clone(), region: self.region.clone(), id: stack.id.clone() };
+        let contents = question.ask(&self.context.cloud).await?;
         let address = &self.step.change.address;
-        let owner = owner_of(&self.shop.desired, address, (&stack.status, self.owner(stack)), &contents);
+        let owner = owner_of(&self.context.desired, address, (&stack.status, self.owner(stack)), &contents);
         let change = &self.step.change;
         if !may_clear(&fate(&owner, &contents), change.field(LEFTOVER).is_some(), change.action) {
             return Err(self.unplanned(stack));
         }
-        self.shop.tell(address, "what is left of an earlier attempt is deleted");
+        self.context.report_progress(address, "what is left of an earlier attempt is deleted");
         self.protect(stack, false).await?;
         self.take_away(stack).await
     }
@@ -207,7 +206,7 @@ impl Place<'_> {
 
     /// Begins to bring the stack back to a state that CloudFormation updates.
     async fn recover(&self, stack: &StackFacts, recovery: Recovery) -> Result<(), WriteError> {
-        self.shop.tell(&self.step.change.address, recovery.reason());
+        self.context.report_progress(&self.step.change.address, recovery.reason());
         let begun = match recovery {
             Recovery::ContinueRollback => {
                 let reply = self.client.continue_update_rollback().stack_name(&stack.id).send().await;
@@ -218,7 +217,7 @@ impl Place<'_> {
                 reply.map(drop).explain("cloudformation:RollbackStack")
             }
         };
-        begun.map_err(|error| self.entrance.blame(error).into())
+        begun.map_err(|error| self.access.in_account(error).into())
     }
 
     /// Carries a change set out and waits; what fails is explained, and a new stack that holds nothing is deleted.
@@ -230,7 +229,7 @@ impl Place<'_> {
             && !error.is("InvalidChangeSetStatus")
             && !error.is("ChangeSetNotFound")
         {
-            return Err(self.entrance.blame(error).into());
+            return Err(self.access.in_account(error).into());
         }
         let mut wait = self.wait();
         loop {
@@ -243,7 +242,8 @@ impl Place<'_> {
             if is_at_rest(&stack.status) && !rolled_back {
                 return Ok(stack);
             }
-            let failure = first_failure(&self.client, &set.stack).await.map_err(|error| self.entrance.blame(error))?;
+            let failure =
+                first_failure(&self.client, &set.stack).await.map_err(|error| self.access.in_account(error))?;
             // Nothing is left in it but its name.
             if !existed && stack.status == "ROLLBACK_COMPLETE" {
                 self.take_away(&stack).await?;
@@ -255,7 +255,7 @@ impl Place<'_> {
     async fn take_away(&self, stack: &StackFacts) -> Result<(), WriteError> {
         let request = self.client.delete_stack().stack_name(&stack.id);
         let result = request.send().await.explain("cloudformation:DeleteStack");
-        result.map_err(|error| self.entrance.blame(error))?;
+        result.map_err(|error| self.access.in_account(error))?;
         let mut wait = self.wait();
         loop {
             match self.look_at(&stack.id).await? {
@@ -276,16 +276,16 @@ impl Place<'_> {
         let request = self.client.update_termination_protection().stack_name(&stack.id);
         let result = request.enable_termination_protection(protected).send().await;
         let result = result.explain("cloudformation:UpdateTerminationProtection");
-        result.map(drop).map_err(|error| self.entrance.blame(error).into())
+        result.map(drop).map_err(|error| self.access.in_account(error).into())
     }
 
     fn wait(&self) -> Wait<'_> {
-        Wait::new(self.shop, &self.step.change.address, STACK_PATIENCE)
+        Wait::new(self.context, &self.step.change.address, STACK_PATIENCE)
     }
 
-    fn blame(&self, error: WriteError) -> WriteError {
+    fn in_account(&self, error: WriteError) -> WriteError {
         match error {
-            WriteError::Aws(error) => WriteError::Aws(self.entrance.blame(error)),
+            WriteError::Aws(error) => WriteError::Aws(self.access.in_account(error)),
             other => other,
         }
     }
@@ -309,11 +309,11 @@ fn expected(planned: Option<&str>, found: &str, owner: &Owner) -> bool {
 }
 
 /// Whether what is left of a failed operation may be deleted. `is_shown` says that the plan showed what it holds.
-fn may_clear(fate: &Fate, is_shown: bool, action: Action) -> bool {
+fn may_clear(fate: &LeftoverAction, is_shown: bool, action: Action) -> bool {
     match fate {
-        Fate::Deleted => true,
-        Fate::Shown(_) => is_shown || action == Action::Delete,
-        Fate::Stays => false,
+        LeftoverAction::Deleted => true,
+        LeftoverAction::Shown(_) => is_shown || action == Action::Delete,
+        LeftoverAction::Stays => false,
     }
 }
 
@@ -335,14 +335,14 @@ mod tests {
 
     #[test]
     fn what_holds_resources_is_deleted_only_as_the_plan_showed() {
-        let holds = Fate::Shown(vec!["A".into()]);
-        assert!(may_clear(&Fate::Deleted, false, Action::Create));
+        let holds = LeftoverAction::Shown(vec!["A".into()]);
+        assert!(may_clear(&LeftoverAction::Deleted, false, Action::Create));
         assert!(may_clear(&holds, true, Action::Update));
         assert!(may_clear(&holds, false, Action::Delete));
         assert!(!may_clear(&holds, false, Action::Create));
         assert!(!may_clear(&holds, false, Action::Update));
         for action in [Action::Create, Action::Update, Action::Delete] {
-            assert!(!may_clear(&Fate::Stays, true, action), "{action:?}");
+            assert!(!may_clear(&LeftoverAction::Stays, true, action), "{action:?}");
         }
     }
 }

@@ -17,7 +17,7 @@ impl Set<'_> {
         if matches!(operation, Operation::Withdraw { .. }) {
             return Ok(ended);
         }
-        let mut wait = Wait::new(self.shop, self.address, PATIENCE).every(|_| TRY_EVERY);
+        let mut wait = Wait::new(self.context, self.address, PATIENCE).every(|_| TRY_EVERY);
         while let Some((words, places)) = ended.passing() {
             // On the limit, AWS's own reasons say more.
             if !wait.next_unless_stopped(words).await.unwrap_or(false) {

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::super::read::{StackInstanceFacts, StackInstancesOf, StackSetNamed};
-use super::super::{Deployment, Scene};
+use super::super::{Deployment, OccupancyContext};
 use super::resource::Targeting;
 use crate::model::{Address, Found, Wanted};
 
 /// The stacks that are missing or will be changed; nothing as long as it is not known what is there. `differs` tells
 /// whether the stack set is not as it is wanted.
-pub(super) fn of(wanted: &Wanted, scene: &Scene<'_>, differs: impl Fn(&Found) -> bool) -> Vec<Deployment> {
+pub(super) fn of(wanted: &Wanted, scene: &OccupancyContext<'_>, differs: impl Fn(&Found) -> bool) -> Vec<Deployment> {
     let found = scene.observed.found.get(&wanted.address);
     let wants = Targeting::of(&wanted.body);
     let is_known_to_be_missing = || matches!(scene.look.at(StackSetNamed(wanted.address.name())), Some(None));
     let there = match found {
-        Some(found) => Some(There {
+        Some(found) => Some(ExistingStackSet {
             instances: instances(scene, found),
             differs: differs(found),
             follows_accounts: wants.follows_accounts(),
@@ -51,13 +51,13 @@ pub(super) fn of(wanted: &Wanted, scene: &Scene<'_>, differs: impl Fn(&Found) ->
 }
 
 /// A stack set that is there.
-struct There<'a> {
+struct ExistingStackSet<'a> {
     instances: BTreeMap<(&'a str, &'a str), &'a StackInstanceFacts>,
     differs: bool,
     follows_accounts: bool,
 }
 
-impl There<'_> {
+impl ExistingStackSet<'_> {
     /// The ARN of the stack in an account and region, empty where there is none, and whether it came to be; nothing where
     /// AWS has nothing to do there.
     fn stack_in(&self, account: &str, region: &str, is_moved_here: bool) -> Option<(String, bool)> {
@@ -68,7 +68,7 @@ impl There<'_> {
     }
 }
 
-fn instances<'a>(scene: &Scene<'a>, found: &Found) -> BTreeMap<(&'a str, &'a str), &'a StackInstanceFacts> {
+fn instances<'a>(scene: &OccupancyContext<'a>, found: &Found) -> BTreeMap<(&'a str, &'a str), &'a StackInstanceFacts> {
     let all = scene.look.at(StackInstancesOf(found.id.clone())).into_iter().flatten();
     all.map(|instance| ((instance.account.as_str(), instance.region.as_str()), instance)).collect()
 }

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::read::{DetectStackSetDrift, StackInstanceFacts, StackSetFacts};
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use super::resource::{DriftedStack, StackSet};
 use super::revert::Revert;
 use crate::facts::Look;
 use crate::kinds::shared::drift::{DRIFT, Place, mends, of_resources};
-use crate::kinds::shared::site::{Purpose, entrance};
+use crate::kinds::shared::site::{Purpose, access};
 use crate::model::{Address, Desired, FieldChange, Observed, Owner, Undetected};
 
 /// Whether the instances can be asked for: AWS has looked for drift in them, or needs not.
@@ -44,8 +44,8 @@ pub(super) fn recognize(
     for instance in instances.iter().filter(|instance| instance.drifted && !instance.stack.is_empty()) {
         let account = observed.bindings.address(&instance.account).filter(|account| observed.has_open(account));
         let Some(account) = account else { continue };
-        let entrance = entrance(desired, account, &instance.account, management, Purpose::Look);
-        let place = Place { entrance: &entrance, region: &instance.region, id: &instance.stack };
+        let access = access(desired, account, &instance.account, management, Purpose::Look);
+        let place = Place { access: &access, region: &instance.region, id: &instance.stack };
         let Some(resources) = look.at(place.drifts()).filter(|drifts| !drifts.is_empty()) else { continue };
         let drifted = DriftedStack {
             account: account.clone(),
@@ -66,16 +66,16 @@ pub(super) fn told(drift: &Value) -> Vec<FieldChange> {
 
 /// Makes the resources that the plan showed anew, one stack after another. Stack sets themselves do not mend drift: the
 /// template is the same as before.
-pub(super) async fn mend(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn revert_drift(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     if !mends(&step.change) {
         return Ok(());
     }
     let drift = step.found::<StackSet>()?.and_then(|found| found.drift);
     for drifted in drift.iter().flat_map(BTreeMap::values) {
-        let entrance = shop.entrance(&drifted.account)?;
-        let place = Place { entrance: &entrance, region: &drifted.region, id: &drifted.stack };
+        let access = context.access(&drifted.account)?;
+        let place = Place { access: &access, region: &drifted.region, id: &drifted.stack };
         let resources = drifted.resources.keys().map(String::as_str).collect();
-        Revert { shop, address: &step.change.address, place, resources }.carry_out().await?;
+        Revert { context, address: &step.change.address, place, resources }.carry_out().await?;
     }
     Ok(())
 }

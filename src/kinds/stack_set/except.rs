@@ -58,7 +58,7 @@ mod tests {
             observed.accounts.insert(address.clone(), parent.clone());
             let body = Body::new();
             let (kind, id, owner) = ("account".into(), name.to_owned(), Owner::Nobody);
-            observed.add(Found { address, kind, id, owner, body, parent: Some(parent), hangs_on: Vec::new() });
+            observed.add(Found { address, kind, id, owner, body, parent: Some(parent), attached_to: Vec::new() });
         }
         observed.bindings.bind(Address::management(), "payer");
         observed.bindings.bind(Address::account("payer"), "payer");

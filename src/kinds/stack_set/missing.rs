@@ -95,7 +95,7 @@ fn place_of(account: &Address, region: &str) -> String {
 }
 
 /// Whether a field says that an instance is missing.
-pub(super) fn is_told(field: &FieldChange) -> bool {
+pub(super) fn is_shown(field: &FieldChange) -> bool {
     place(field).is_some()
 }
 

@@ -4,17 +4,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::read::{self, StackInstanceFacts, StackSetFacts};
-use super::{Cover, Deployment, Kind, Pending, Scene, Step, Workshop, WriteError};
+use super::{Cover, Deployment, Kind, OccupancyContext, Pending, Step, WriteContext, WriteError};
 use crate::facts::Look;
 use crate::kinds::shared::deployed::Templated;
 use crate::kinds::shared::deployment::{deployment_differences, is_destructive, one_by_one};
 use crate::kinds::shared::drift::{DRIFT, is_drift};
 use crate::kinds::shared::ownership::owner;
 use crate::kinds::shared::resource::Resource;
-use crate::kinds::shared::site::Whereabouts;
+use crate::kinds::shared::site::KnownDeployments;
 use crate::kinds::shared::survey::Survey;
 use crate::model::{
-    Action, Address, Bindings, Body, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Refusal, Risk,
+    Action, Address, Bindings, Body, Desired, FieldChange, Found, KindInfo, Observed, Owner, Presence, Refusal, Risk,
     Tags, Wanted,
 };
 use crate::outline::Outline;
@@ -28,9 +28,9 @@ mod deployments;
 mod drift;
 mod ended;
 mod except;
+mod kind_info;
 mod missing;
 mod moving;
-mod nature;
 mod operation;
 mod outline;
 mod overrides;
@@ -56,21 +56,21 @@ impl Kind for StackSets {
         StackSet::KIND
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
         if !observed.found.contains_key(&Address::organization()) {
             return;
         }
-        let Some(known) = look.at(read::Whereabouts(desired.blueprint.clone())) else { return };
-        for name in names(desired, look, &Whereabouts::from_text(known)) {
+        let Some(known) = look.at(read::DeploymentRecord(desired.blueprint.clone())) else { return };
+        for name in names(desired, look, &KnownDeployments::from_text(known)) {
             if let Some(Some(set)) = look.at(read::StackSetNamed(name)) {
                 add(desired, look, observed, set);
             }
         }
-        moving::tell(desired, observed);
+        moving::report_progress(desired, observed);
     }
 
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
@@ -113,13 +113,13 @@ impl Kind for StackSets {
             _ if fields.iter().all(is_drift) => {
                 (Risk::Disruptive, "resources of its stacks are not as its template says")
             }
-            _ if fields.iter().all(missing::is_told) => {
+            _ if fields.iter().all(missing::is_shown) => {
                 (Risk::None, "accounts with values of their own have no stack of it yet")
             }
             _ if fields.iter().all(|field| is_member(field, INSTANCES)) => {
                 (Risk::Disruptive, "AWS could not bring all of its stacks to what they are to be")
             }
-            _ if fields.iter().all(|field| is_member(field, TARGETS) || missing::is_told(field)) => {
+            _ if fields.iter().all(|field| is_member(field, TARGETS) || missing::is_shown(field)) => {
                 (Risk::None, "it is for more units or regions")
             }
             _ => (Risk::Disruptive, "it differs"),
@@ -144,7 +144,7 @@ impl Kind for StackSets {
         Targeting::of(body).except
     }
 
-    fn deployments(&self, wanted: &Wanted, scene: &Scene<'_>) -> Vec<Deployment> {
+    fn deployments(&self, wanted: &Wanted, scene: &OccupancyContext<'_>) -> Vec<Deployment> {
         deployments::of(wanted, scene, |found| !self.differ(wanted, found).is_empty())
     }
 
@@ -152,11 +152,11 @@ impl Kind for StackSets {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             match step.change.action {
-                Action::Delete => write::delete(step, shop).await,
-                _ => write::put(step, shop).await,
+                Action::Delete => write::delete(step, context).await,
+                _ => write::put(step, context).await,
             }
         })
     }
@@ -196,10 +196,10 @@ impl Kind for StackSets {
 }
 
 /// The names of the stack sets that the blueprint has or has had: no other is of interest but for a survey.
-fn names(desired: &Desired, look: &Look<'_>, whereabouts: &Whereabouts) -> BTreeSet<String> {
+fn names(desired: &Desired, look: &Look<'_>, deployment_record: &KnownDeployments) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = desired.of_kind(StackSet::KIND).map(|wanted| wanted.address.name()).collect();
-    names.extend(whereabouts.stack_sets().map(str::to_owned));
-    if names.remove(Whereabouts::ALL) || desired.settings.surveys {
+    names.extend(deployment_record.stack_sets().map(str::to_owned));
+    if names.remove(KnownDeployments::ALL) || desired.settings.surveys {
         names.extend(look.at(read::StackSetNames).into_iter().flatten().cloned());
     }
     names
@@ -232,8 +232,8 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
         false => Some(BTreeMap::new()),
     };
     let Some(parameter_overrides) = overrides else { return };
-    let mut hangs_on: Vec<Address> = targets.keys().cloned().collect();
-    hangs_on.push(Address::new("trusted-access", [targets::SERVICE]));
+    let mut attached_to: Vec<Address> = targets.keys().cloned().collect();
+    attached_to.push(Address::new("trusted-access", [targets::SERVICE]));
     let missing = match wanted {
         _ if desired.settings.surveys => missing::uneven(&targets, instances, observed),
         Some(wanted) => missing::recognize(wanted, &targets, instances, (desired, observed)),
@@ -255,7 +255,7 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
         owner,
         body: found.into_body(),
         parent: Some(Address::organization()),
-        hangs_on,
+        attached_to,
         address,
     });
 }
@@ -274,7 +274,7 @@ fn is_asked_for_overrides(desired: &Desired, wanted: Option<&Wanted>, owner: &Ow
 
 /// A stack in a unit and region that the stack set is for and is to be for no more.
 #[derive(Debug, PartialEq, Eq)]
-struct Leaving {
+struct RemovedDeployment {
     /// `account/a in eu-west-1`.
     place: String,
     /// Whether the set is to be for the account by another unit. AWS takes the stack out of the set all the same: leaving a
@@ -287,7 +287,7 @@ fn leaving(
     wanted: Option<&Wanted>,
     instances: &[StackInstanceFacts],
     observed: &Observed,
-) -> Vec<Leaving> {
+) -> Vec<RemovedDeployment> {
     let Some(Targeting { targets: wanted, except, .. }) = wanted.map(|wanted| Targeting::of(&wanted.body)) else {
         return Vec::new();
     };
@@ -301,13 +301,13 @@ fn leaving(
         let is_excluded = except.contains(account);
         let comes_back = is_for(&wanted, account, &instance.region) && !is_excluded;
         let place = format!("{account} in {}", instance.region);
-        (is_excluded || is_for(&lost, account, &instance.region)).then_some(Leaving { place, comes_back })
+        (is_excluded || is_for(&lost, account, &instance.region)).then_some(RemovedDeployment { place, comes_back })
     });
     stacks.collect()
 }
 
 /// Refuses to leave stacks where new ones would be created beside them.
-fn refuse_doubles(address: &Address, wanted: Option<&Wanted>, leaving: &[Leaving], observed: &mut Observed) {
+fn refuse_doubles(address: &Address, wanted: Option<&Wanted>, leaving: &[RemovedDeployment], observed: &mut Observed) {
     let retains = wanted.is_some_and(|wanted| Targeting::of(&wanted.body).retains_stacks());
     let places: Vec<&str> = leaving.iter().filter(|it| it.comes_back).map(|it| it.place.as_str()).collect();
     if retains && !places.is_empty() {

@@ -30,7 +30,7 @@ const NAMES: [(&str, &str); 11] = [
 
 /// Adds what is to be said of accounts that move. Where the name of what is in the way is known, the next stack fails for good,
 /// and the move is refused; where it hangs on what AWS makes of a function, a note says what may be.
-pub(super) fn tell(desired: &Desired, observed: &mut Observed) {
+pub(super) fn report_progress(desired: &Desired, observed: &mut Observed) {
     for met in meetings(desired, observed) {
         match met.is_certain() {
             true => observed.findings.refusals.push(met.refusal()),
@@ -40,7 +40,7 @@ pub(super) fn tell(desired: &Desired, observed: &mut Observed) {
 }
 
 /// A stack that stays in an account that moves, and what of it is in the way of the stack that comes.
-struct Meeting {
+struct StackConflict {
     account: Address,
     after: Address,
     left: Address,
@@ -55,7 +55,7 @@ struct Name {
     is_known: bool,
 }
 
-fn meetings(desired: &Desired, observed: &Observed) -> Vec<Meeting> {
+fn meetings(desired: &Desired, observed: &Observed) -> Vec<StackConflict> {
     let left = observed.found.values().filter(|found| found.kind == StackSet::KIND && retains(&found.body));
     let left: Vec<&Found> = left.collect();
     let wanted = desired.of_kind(StackSet::KIND).filter(|wanted| wanted.presence == Presence::Present);
@@ -74,7 +74,7 @@ fn of_move(
     before: &Address,
     after: &Address,
     (left, coming): (&[&Found], &[&Wanted]),
-) -> Vec<Meeting> {
+) -> Vec<StackConflict> {
     let left: Vec<_> = left.iter().filter(|found| !units(&found.body, before).is_empty()).collect();
     let coming = coming.iter().filter(|wanted| !units(&wanted.body, after).is_empty());
     let pairs = coming.flat_map(|coming| left.iter().map(move |left| (left, coming)));
@@ -83,7 +83,7 @@ fn of_move(
         let stays = left.address != coming.address && !units(&left.body, after).is_empty();
         let had: BTreeSet<Name> = if stays || !is_left { BTreeSet::new() } else { names(&left.body) };
         let names: BTreeSet<Name> = had.intersection(&names(&coming.body)).cloned().collect();
-        (!names.is_empty()).then(|| Meeting {
+        (!names.is_empty()).then(|| StackConflict {
             account: account.clone(),
             after: after.clone(),
             left: left.address.clone(),
@@ -94,13 +94,13 @@ fn of_move(
     meetings.collect()
 }
 
-impl Meeting {
+impl StackConflict {
     fn is_certain(&self) -> bool {
         self.names.iter().any(|name| name.is_known)
     }
 
     fn what(&self) -> String {
-        let Meeting { account, after, left, coming, names } = self;
+        let StackConflict { account, after, left, coming, names } = self;
         let names: Vec<&str> = names.iter().map(|name| name.text.as_str()).collect();
         format!(
             "{account} goes to {after}: {left} retains its stack in the account, and the one that {coming} creates there fails \
@@ -240,7 +240,7 @@ mod tests {
             id: address.to_string(),
             owner: Owner::Shared,
             parent: None,
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
             address,
             body,
         };
@@ -251,7 +251,7 @@ mod tests {
         for (name, body) in wanted {
             desired.add(Wanted::new("stack-set", Address::stack_set(name), body.clone()));
         }
-        tell(&desired, &mut observed);
+        report_progress(&desired, &mut observed);
         let notes = observed.findings.notes.into_iter().map(|note| note.what);
         observed.findings.refusals.into_iter().map(|it| format!("{}: {}", it.code, it.message)).chain(notes).collect()
     }

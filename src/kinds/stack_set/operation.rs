@@ -8,12 +8,12 @@ use aws_sdk_cloudformation::types::{
 use serde_json::json;
 
 use super::super::read::PAGE;
-use super::super::{Workshop, WriteError};
+use super::super::{WriteContext, WriteError};
 use super::ended::{Ended, Failure, is_done};
 use super::progress::{Described, Watch, is_under_way, pause};
 use super::resource::{StackSet, Values};
 use super::targets::Targets;
-use crate::cloud::{AwsError, Entrance, Explain, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Explain, Request, Service};
 use crate::kinds::shared::deployment::{capabilities_of, parameters_of, tags_of};
 use crate::kinds::shared::lag;
 use crate::kinds::shared::template_source::TemplateSource;
@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(12 * 3600);
 pub(super) struct Set<'a> {
     pub client: Client,
     pub address: &'a Address,
-    pub shop: &'a Workshop,
+    pub context: &'a WriteContext,
     pub preferences: StackSetOperationPreferences,
     /// About how many accounts it is for.
     pub accounts: usize,
@@ -70,7 +70,7 @@ impl Set<'_> {
     ///
     /// # Errors
     /// When AWS refuses to say, or the time is over.
-    pub async fn settle(&self) -> Result<(), WriteError> {
+    pub async fn wait_until_done(&self) -> Result<(), WriteError> {
         self.settle_within(&mut self.wait()).await
     }
 
@@ -83,7 +83,7 @@ impl Set<'_> {
 
     /// A wait for operations of this stack set.
     pub fn wait(&self) -> Wait<'_> {
-        Wait::new(self.shop, self.address, PATIENCE).every(pause)
+        Wait::new(self.context, self.address, PATIENCE).every(pause)
     }
 
     async fn settle_within(&self, wait: &mut Wait<'_>) -> Result<(), WriteError> {
@@ -165,7 +165,7 @@ impl Set<'_> {
 
     fn failure(&self, result: &StackSetOperationResultSummary) -> Failure {
         let reason = result.status_reason().unwrap_or_default();
-        Failure { text: self.describe(result), passes: lag::of_failure(self.shop, result.account(), reason) }
+        Failure { text: self.describe(result), passes: lag::of_failure(self.context, result.account(), reason) }
     }
 
     /// The operation once it is over; `whose` begins what is said of it.
@@ -196,8 +196,8 @@ impl Set<'_> {
         const OPERATION: &str = "DescribeStackSetOperation";
         let input = json!({"StackSetName": self.name(), "OperationId": id});
         let request = Request::new(Service::CLOUDFORMATION, OPERATION, input);
-        let cloud = &self.shop.cloud;
-        let reply = cloud.call(&Entrance::own(), &cloud.region, request).await?;
+        let cloud = &self.context.cloud;
+        let reply = cloud.call(&AccountAccess::own(), &cloud.region, request).await?;
         match &reply["StackSetOperation"] {
             operation if operation.is_object() => Ok(Described::of(operation)),
             _ => Err(AwsError::odd(&format!("cloudformation:{OPERATION}"), "no operation")),
@@ -230,7 +230,7 @@ impl Set<'_> {
 
     fn describe(&self, result: &StackSetOperationResultSummary) -> String {
         let id = result.account().unwrap_or_default();
-        let account = self.shop.address_of(id).map_or_else(|| id.to_owned(), |account| format!("{account} ({id})"));
+        let account = self.context.address_of(id).map_or_else(|| id.to_owned(), |account| format!("{account} ({id})"));
         let (region, reason) = (result.region().unwrap_or_default(), result.status_reason().unwrap_or("no reason"));
         format!("{account} in {region}: {reason}")
     }
@@ -256,11 +256,12 @@ mod tests {
     async fn operations_are_waited_for_12_hours_at_most() {
         let connection = Connection { region: Some("eu-west-1".into()), ..Connection::default() };
         let cloud = Arc::new(Cloud::connect(&connection, Some("eu-west-1")).await);
-        let shop = Workshop::new(cloud, Arc::new(Desired::default()), "1", Bindings::default(), |_: &Address, _| {});
+        let context =
+            WriteContext::new(cloud, Arc::new(Desired::default()), "1", Bindings::default(), |_: &Address, _| {});
         let address = Address::stack_set("base");
         let client = Client::from_conf(Config::builder().behavior_version(BehaviorVersion::latest()).build());
         let preferences = StackSetOperationPreferences::builder().build();
-        let set = Set { client, address: &address, shop: &shop, preferences, accounts: 12 };
+        let set = Set { client, address: &address, context: &context, preferences, accounts: 12 };
         assert_eq!(set.name(), "base");
         let failed = result("222222222222", "FAILED");
         assert_eq!(set.describe(&failed), "222222222222 in : no reason");

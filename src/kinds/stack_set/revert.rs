@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{Change, ChangeSetType, DeploymentMode, Parameter, Stack};
 
-use super::super::{Workshop, WriteError};
+use super::super::{WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::kinds::shared::change_set::{Effect, effect, wait_for_it, worked_out};
 use crate::kinds::shared::deployment::unused_change_set_name;
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(3 * 3600);
 
 /// One stack whose resources are to be as its template says.
 pub(super) struct Revert<'a> {
-    pub shop: &'a Workshop,
+    pub context: &'a WriteContext,
     /// The stack set.
     pub address: &'a Address,
     pub place: Place<'a>,
@@ -34,13 +34,13 @@ impl Revert<'_> {
     /// # Errors
     /// When AWS refuses, when CloudFormation would do more than the plan showed, and when something is left.
     pub async fn carry_out(&self) -> Result<(), WriteError> {
-        let client = self.shop.cloud.cloudformation(self.place.entrance, self.place.region).await?;
+        let client = self.context.cloud.cloudformation(self.place.access, self.place.region).await?;
         let reverted = self.revert(&client).await;
         reverted.map_err(|error| match error {
-            WriteError::Aws(error) => WriteError::Aws(self.place.entrance.blame(error)),
+            WriteError::Aws(error) => WriteError::Aws(self.place.access.in_account(error)),
             other => other,
         })?;
-        self.place.confirm_mended(self.shop, self.address).await
+        self.place.confirm_mended(self.context, self.address).await
     }
 
     async fn revert(&self, client: &Client) -> Result<(), WriteError> {
@@ -82,13 +82,13 @@ impl Revert<'_> {
 
     /// What a change set would do; nothing where there is nothing to do.
     async fn worked_out(&self, client: &Client, name: &str) -> Result<Option<Vec<Change>>, WriteError> {
-        let set = worked_out(client, self.place.id, name, wait_for_it(self.shop, self.address)).await?;
+        let set = worked_out(client, self.place.id, name, wait_for_it(self.context, self.address)).await?;
         // Where it failed, the resources are as the template says by now. What else may be wrong shows when AWS looks again.
         Ok(set.is_ready().then_some(set.changes))
     }
 
     async fn until_at_rest(&self, client: &Client) -> Result<(), WriteError> {
-        let mut wait = Wait::new(self.shop, self.address, PATIENCE);
+        let mut wait = Wait::new(self.context, self.address, PATIENCE);
         loop {
             let stack = self.stack(client).await?;
             let status = stack.stack_status().map_or("", |status| status.as_str());

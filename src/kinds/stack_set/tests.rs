@@ -21,7 +21,7 @@ fn found(body: Body) -> Found {
         owner: Owner::This { stale: None },
         body,
         parent: None,
-        hangs_on: Vec::new(),
+        attached_to: Vec::new(),
     }
 }
 
@@ -74,7 +74,7 @@ fn the_stacks_of_units_and_regions_that_are_dropped_are_named() {
 
 #[test]
 fn stacks_that_would_be_doubled_are_refused_where_they_are_retained() {
-    let leaving = |comes_back: bool| vec![Leaving { place: "account/a in r1".into(), comes_back }];
+    let leaving = |comes_back: bool| vec![RemovedDeployment { place: "account/a in r1".into(), comes_back }];
     for (retain, comes_back, refused) in [(true, true, true), (true, false, false), (false, true, false)] {
         let mut observed = observed();
         let wanted = wanted(body_of(json!({}), retained(retain)));

@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::super::read::{
     self, StackInstanceFacts, StackInstanceOverrides, StackInstancesOf, StackSetFacts, StackSetNamed, StackSetTargets,
 };
-use super::super::{Step, Workshop, WriteError};
+use super::super::{Step, WriteContext, WriteError};
 use super::definition;
-use super::drift::mend;
+use super::drift::revert_drift;
 use super::ended::Ended;
 use super::missing;
 use super::operation::{Operation, Set};
@@ -26,12 +26,12 @@ use crate::model::{Address, OwnershipTags, Presence, Tags, Wanted};
 
 /// Makes the stack set as it is wanted, and waits for its stacks. Those that are to go have gone before the others are
 /// updated and new ones made: they may hold names that these will take.
-pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn put(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let wanted = step.wanted()?;
-    let says: StackSet = step.complete(shop)?;
-    let set = enter(&wanted.address, shop, &says).await?;
+    let says: StackSet = step.complete(context)?;
+    let set = enter(&wanted.address, context, &says).await?;
     let there = set.found_or_made(&says).await?;
-    shop.bind(&wanted.address, &there.id);
+    context.bind(&wanted.address, &there.id);
     let places = set.places(&says, &there).await?;
     let mut ended = set.withdraw(&places).await?;
     if !ended.is_given_up() {
@@ -46,45 +46,45 @@ pub(super) async fn put(step: &Step, shop: &Workshop) -> Result<(), WriteError> 
         ended = ended.and(set.override_parameters(&says, &there).await?);
     }
     if is_outdated && !ended.is_given_up() {
-        let template = shop.hand_over_for(&step.change, &says.template).await?;
+        let template = context.hand_over_for(&step.change, &says.template).await?;
         let update = Operation::Update { says: &says, template: &template, tags: &tags };
         ended = ended.and(set.carry_out(&update).await?);
     }
     if !ended.is_given_up() {
         ended = ended.and(set.deploy(&says, &places).await?).and(set.add_missing(step, &says, &places).await?);
-        ended = ended.and(set.mend(step, &places, is_outdated).await?);
+        ended = ended.and(set.retry_failed(step, &places, is_outdated).await?);
     }
     if gives && !ended.is_given_up() {
         let now = set.look().await?.unwrap_or(there);
         ended = ended.and(set.override_parameters(&says, &now).await?);
     }
     ended.into_result(&wanted.address)?;
-    mend(step, shop).await
+    revert_drift(step, context).await
 }
 
 /// Deletes the stack set and its instances; their stacks too, unless it retains them.
-pub(super) async fn delete(step: &Step, shop: &Workshop) -> Result<(), WriteError> {
+pub(super) async fn delete(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let address = &step.change.address;
-    let set = enter(address, shop, &StackSet::default()).await?;
+    let set = enter(address, context, &StackSet::default()).await?;
     if let Some(there) = set.look().await? {
-        set.settle().await?;
+        set.wait_until_done().await?;
         let ended = set.empty(&there).await?;
         ended.into_result(address)?;
         set.take_away().await?;
     }
-    shop.unbind(address);
+    context.unbind(address);
     Ok(())
 }
 
-async fn enter<'a>(address: &'a Address, shop: &'a Workshop, says: &StackSet) -> Result<Set<'a>, WriteError> {
-    let client = read::home(&shop.cloud).await?;
+async fn enter<'a>(address: &'a Address, context: &'a WriteContext, says: &StackSet) -> Result<Set<'a>, WriteError> {
+    let client = read::home(&context.cloud).await?;
     let given = says.operation_preferences.clone().unwrap_or_default();
-    let accounts = accounts(says, shop);
-    Ok(Set { client, address, shop, preferences: preferences(&given, accounts), accounts })
+    let accounts = accounts(says, context);
+    Ok(Set { client, address, context, preferences: preferences(&given, accounts), accounts })
 }
 
 /// How many accounts of the blueprint the stack set is for.
-fn accounts(says: &StackSet, shop: &Workshop) -> usize {
+fn accounts(says: &StackSet, context: &WriteContext) -> usize {
     let targets = &says.deployment_targets;
     let is_target = |wanted: &&Wanted| {
         let place = wanted.parent.clone().unwrap_or_else(Address::root);
@@ -92,7 +92,7 @@ fn accounts(says: &StackSet, shop: &Workshop) -> usize {
             && targets.keys().any(|unit| place.is_below(unit))
             && !says.except.contains(&wanted.address)
     };
-    shop.desired.of_kind("account").filter(is_target).count()
+    context.desired.of_kind("account").filter(is_target).count()
 }
 
 impl Set<'_> {
@@ -110,8 +110,8 @@ impl Set<'_> {
 
     /// The ARN of another stack set, which is there by now: this one needs it.
     fn arn(&self, name: &str) -> Option<String> {
-        let id = self.shop.id(&Address::stack_set(name)).ok()?;
-        let (cloud, account) = (&self.shop.cloud, &self.shop.management_account);
+        let id = self.context.id(&Address::stack_set(name)).ok()?;
+        let (cloud, account) = (&self.context.cloud, &self.context.management_account);
         Some(format!("arn:{}:cloudformation:{}:{account}:stackset/{id}", cloud.partition, cloud.region))
     }
 }
@@ -144,7 +144,7 @@ struct Places {
 
 impl Set<'_> {
     async fn look(&self) -> Result<Option<StackSetFacts>, AwsError> {
-        StackSetNamed(self.name()).ask(&self.shop.cloud).await
+        StackSetNamed(self.name()).ask(&self.context.cloud).await
     }
 
     /// The stack set, at rest.
@@ -152,7 +152,7 @@ impl Set<'_> {
         match self.look().await? {
             None => self.create(says).await,
             Some(there) => {
-                self.settle().await?;
+                self.wait_until_done().await?;
                 Ok(there)
             }
         }
@@ -160,9 +160,9 @@ impl Set<'_> {
 
     /// The blueprint's tags, those of ownership, and of the existing ones those that are somebody else's business.
     fn tags(&self, says: &StackSet, existing: &Tags) -> Tags {
-        let ignored = existing.iter().filter(|(key, _)| self.shop.desired.ignores_tag(key));
+        let ignored = existing.iter().filter(|(key, _)| self.context.desired.ignores_tag(key));
         let ignored = ignored.map(|(key, value)| (key.clone(), value.clone()));
-        let ownership = self.shop.ownership(self.address).pairs();
+        let ownership = self.context.ownership(self.address).pairs();
         ignored.chain(says.tags.clone()).chain(ownership).collect()
     }
 
@@ -170,7 +170,7 @@ impl Set<'_> {
         const OPERATION: &str = "cloudformation:CreateStackSet";
         let request = self.client.create_stack_set().stack_set_name(self.name());
         let request = request.permission_model(PermissionModels::ServiceManaged);
-        let template = self.shop.hand_over(&says.template).await?;
+        let template = self.context.hand_over(&says.template).await?;
         let request = request.set_template_body(template.body()).set_template_url(template.url());
         let request = request.auto_deployment(self.auto_deployment(&says.auto_deployment));
         let request = request.set_parameters(Some(parameters_of(&says.parameters)));
@@ -178,7 +178,7 @@ impl Set<'_> {
         let request = request.set_tags(Some(tags_of(&self.tags(says, &Tags::new()))));
         done_already(request.send().await.explain(OPERATION), &["NameAlreadyExistsException"])?;
         let made = self.look().await?.ok_or_else(|| AwsError::odd(OPERATION, "the stack set is not there"))?;
-        if OwnershipTags::take(&mut made.tags.clone()) == Some(self.shop.ownership(self.address)) {
+        if OwnershipTags::take(&mut made.tags.clone()) == Some(self.context.ownership(self.address)) {
             return Ok(made);
         }
         Err(WriteError::Failed {
@@ -189,10 +189,10 @@ impl Set<'_> {
 
     async fn places(&self, says: &StackSet, there: &StackSetFacts) -> Result<Places, WriteError> {
         let (listed, instances) = self.listed(there).await?;
-        let address_of = |id: &str| self.shop.address_of(id);
+        let address_of = |id: &str| self.context.address_of(id);
         let is = self.ids(of_units(there, &listed, &instances, &says.deployment_targets, address_of))?;
         let to_be = self.ids(says.deployment_targets.clone())?;
-        let except = says.except.iter().map(|account| self.shop.id(account)).collect::<Result<_, _>>()?;
+        let except = says.except.iter().map(|account| self.context.id(account)).collect::<Result<_, _>>()?;
         Ok(Places { is, to_be, instances, except, retain: says.auto_deployment.retains_stacks() })
     }
 
@@ -239,7 +239,7 @@ impl Set<'_> {
     ) -> Result<Ended, WriteError> {
         let mut missing = Vec::new();
         for (account, of_region) in accounts {
-            let id = self.shop.id(account)?;
+            let id = self.context.id(account)?;
             let is_there = |region: &String| places.instances.iter().any(|it| it.account == id && it.region == *region);
             for (unit, regions) in places.to_be.iter().filter(|(unit, _)| self.lies_in(&id, unit)) {
                 let place = |region: &String| Place { account: id.clone(), unit: unit.clone(), region: region.clone() };
@@ -258,8 +258,8 @@ impl Set<'_> {
 
     /// Whether an account lies in a unit, by their ids, as the blueprint has it or else as it was found.
     fn lies_in(&self, account: &str, unit: &str) -> bool {
-        let (account, unit) = (self.shop.address_of(account), self.shop.address_of(unit));
-        let parent = account.and_then(|account| self.shop.desired.get(&account)?.parent.clone());
+        let (account, unit) = (self.context.address_of(account), self.context.address_of(unit));
+        let parent = account.and_then(|account| self.context.desired.get(&account)?.parent.clone());
         unit.is_some_and(|unit| parent.is_none_or(|parent| parent.is_below(&unit)))
     }
 
@@ -284,7 +284,7 @@ impl Set<'_> {
         left_out: &BTreeSet<String>,
     ) -> BTreeMap<String, Address> {
         let accounts = says.parameters_by.accounts.keys();
-        let accounts = accounts.filter_map(|account| Some((self.shop.id(account).ok()?, account.clone())));
+        let accounts = accounts.filter_map(|account| Some((self.context.id(account).ok()?, account.clone())));
         let is_in = |id: &String| targets.units().iter().any(|unit| self.lies_in(id, unit));
         accounts.filter(|(id, _)| is_in(id) && !left_out.contains(id)).collect()
     }
@@ -292,11 +292,11 @@ impl Set<'_> {
     /// Gives the instances that are there their values, as far as the stack set knows the parameters.
     async fn override_parameters(&self, says: &StackSet, there: &StackSetFacts) -> Result<Ended, WriteError> {
         let mut given = Vec::new();
-        for instance in StackInstancesOf(there.id.clone()).ask(&self.shop.cloud).await? {
+        for instance in StackInstancesOf(there.id.clone()).ask(&self.context.cloud).await? {
             let (account, region) = (instance.account.clone(), instance.region.clone());
-            let Some(address) = self.shop.address_of(&account) else { continue };
+            let Some(address) = self.context.address_of(&account) else { continue };
             let question = StackInstanceOverrides { set: there.id.clone(), account, region };
-            let own = question.ask(&self.shop.cloud).await?;
+            let own = question.ask(&self.context.cloud).await?;
             let values = to_give(says, Some(&address), &instance.region, &own);
             let values = values.filter(|values| values.keys().all(|name| there.parameters.contains_key(name)));
             given.extend(values.map(|values| (Place::of(&instance), values)));
@@ -310,11 +310,11 @@ impl Set<'_> {
 
     /// Tries again where an operation failed, as far as the plan showed it. What an update has just tried is left; what
     /// could not be deleted is, and then made anew where it is wanted.
-    async fn mend(&self, step: &Step, places: &Places, is_updated: bool) -> Result<Ended, WriteError> {
+    async fn retry_failed(&self, step: &Step, places: &Places, is_updated: bool) -> Result<Ended, WriteError> {
         let within = |units: &Regions<String>, instance: &StackInstanceFacts| {
             units.get(&instance.unit).is_some_and(|regions| regions.contains(&instance.region))
         };
-        let told = |instance: &&StackInstanceFacts| instance.is_stuck() && is_told(step, self.shop, instance);
+        let told = |instance: &&StackInstanceFacts| instance.is_stuck() && is_shown(step, self.context, instance);
         let chosen = |are: &dyn Fn(&StackInstanceFacts) -> bool| {
             Targets::instances(places.instances.iter().filter(told).filter(|instance| are(instance)))
         };
@@ -343,7 +343,7 @@ impl Set<'_> {
             units.entry(instance.unit.clone()).or_default().insert(instance.region.clone());
         }
         // AWS takes no units that are gone.
-        units.retain(|unit, _| self.shop.address_of(unit).is_some());
+        units.retain(|unit, _| self.context.address_of(unit).is_some());
         let mut ended = Ended::default();
         for targets in Targets::whole_units(&units) {
             let withdraw = Operation::Withdraw { targets: &targets, retain: there.retains_stacks };
@@ -365,17 +365,17 @@ impl Set<'_> {
 
     async fn listed(&self, there: &StackSetFacts) -> Result<(Regions<String>, Vec<StackInstanceFacts>), AwsError> {
         let (targets, instances) = (StackSetTargets(there.id.clone()), StackInstancesOf(there.id.clone()));
-        tokio::try_join!(targets.ask(&self.shop.cloud), instances.ask(&self.shop.cloud))
+        tokio::try_join!(targets.ask(&self.context.cloud), instances.ask(&self.context.cloud))
     }
 
     fn ids(&self, regions: Regions<Address>) -> Result<Regions<String>, WriteError> {
-        let id = |(unit, regions): (Address, BTreeSet<String>)| Ok((self.shop.id(&unit)?, regions));
+        let id = |(unit, regions): (Address, BTreeSet<String>)| Ok((self.context.id(&unit)?, regions));
         regions.into_iter().map(id).collect()
     }
 }
 
 /// Whether the plan showed that this instance would be tried again.
-fn is_told(step: &Step, shop: &Workshop, instance: &StackInstanceFacts) -> bool {
-    let account = shop.address_of(&instance.account);
+fn is_shown(step: &Step, context: &WriteContext, instance: &StackInstanceFacts) -> bool {
+    let account = context.address_of(&instance.account);
     account.is_some_and(|account| step.change.field(&format!("{INSTANCES}.{account}.{}", instance.region)).is_some())
 }

@@ -1,7 +1,7 @@
 //! Services that enable their trusted access by a call of their own. Organizations lists them as trusted wherever anybody has
 //! called EnableAWSServiceAccess, and they do not work until their own call is made.
 
-use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Explain};
 use crate::facts::Look;
 use crate::kinds::read::{Seen, has_role};
 use crate::model::global_region;
@@ -65,7 +65,8 @@ impl Activation {
         match self {
             Activation::Ram => share(cloud).await,
             Activation::StackSets => {
-                let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+                let cloudformation =
+                    cloud.cloudformation(&AccountAccess::own(), global_region(cloud.partition)).await?;
                 let result = cloudformation.activate_organizations_access().send().await;
                 result.explain("cloudformation:ActivateOrganizationsAccess").map(drop)
             }
@@ -81,7 +82,8 @@ impl Activation {
         match self {
             Activation::Ram => return Ok(false),
             Activation::StackSets => {
-                let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+                let cloudformation =
+                    cloud.cloudformation(&AccountAccess::own(), global_region(cloud.partition)).await?;
                 let result = cloudformation.deactivate_organizations_access().send().await;
                 result.explain("cloudformation:DeactivateOrganizationsAccess")?;
             }

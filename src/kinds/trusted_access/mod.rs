@@ -1,12 +1,12 @@
 mod activation;
-mod nature;
+mod kind_info;
 mod outline;
 mod own_access;
 mod read;
 
 use std::time::Duration;
 
-use super::{Kind, Pending, Step, Workshop, WriteError};
+use super::{Kind, Pending, Step, WriteContext, WriteError};
 use crate::cloud::{AwsError, Explain};
 use crate::facts::Look;
 use crate::kinds::read::{self as questions, Seen};
@@ -14,7 +14,7 @@ use crate::kinds::shared::feature_set::has_all_features;
 use crate::kinds::shared::survey::Survey;
 use crate::kinds::shared::wait::Wait;
 use crate::model::{
-    Action, Address, Desired, FieldChange, Found, Nature, Observed, Owner, Presence, Risk, Undetected, no_fields,
+    Action, Address, Desired, FieldChange, Found, KindInfo, Observed, Owner, Presence, Risk, Undetected, no_fields,
 };
 use crate::outline::Outline;
 
@@ -32,8 +32,8 @@ impl Kind for TrustedAccess {
         "trusted-access"
     }
 
-    fn nature(&self) -> &'static Nature {
-        &nature::NATURE
+    fn kind_info(&self) -> &'static KindInfo {
+        &kind_info::NATURE
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -47,13 +47,13 @@ impl Kind for TrustedAccess {
             // What is listed and not activated does not work: it counts as missing where the blueprint wants it.
             let activation = Activation::of(service).filter(|_| is_wanted(desired, &address));
             match activation.map(|activation| activation.is_made(look)) {
-                Some(None | Some(Seen::There(false))) => continue,
+                Some(None | Some(Seen::ExistingStackSet(false))) => continue,
                 // It is listed as trusted, and nothing says that it does not work.
                 Some(Some(Seen::Closed(shut))) => observed.findings.undetected.push(Undetected {
                     address: address.clone(),
                     why: format!("whether the service has been activated for the organization: {}", shut.why),
                 }),
-                None | Some(Some(Seen::There(true))) => {}
+                None | Some(Some(Seen::ExistingStackSet(true))) => {}
             }
             observed.add(Found {
                 address,
@@ -62,7 +62,7 @@ impl Kind for TrustedAccess {
                 owner: Owner::Shared,
                 body: no_fields(),
                 parent: Some(Address::organization()),
-                hangs_on: Vec::new(),
+                attached_to: Vec::new(),
             });
         }
     }
@@ -81,13 +81,13 @@ impl Kind for TrustedAccess {
         outline::outline(survey, outline);
     }
 
-    fn write<'a>(&'a self, step: &'a Step, shop: &'a Workshop) -> Pending<'a, Result<(), WriteError>> {
+    fn write<'a>(&'a self, step: &'a Step, context: &'a WriteContext) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let service = step.change.address.name();
             match (step.change.action, Activation::of(&service)) {
-                (Action::Delete, _) => Ok(disable(shop, &service).await?),
-                (_, Some(activation)) => activate(activation, step, shop).await,
-                (_, None) => Ok(enable(shop, &service).await?),
+                (Action::Delete, _) => Ok(disable(context, &service).await?),
+                (_, Some(activation)) => activate(activation, step, context).await,
+                (_, None) => Ok(enable(context, &service).await?),
             }
         })
     }
@@ -125,10 +125,10 @@ fn is_wanted(desired: &Desired, address: &Address) -> bool {
 }
 
 /// Makes the service's own call, and waits until what shows that it was made is there.
-async fn activate(activation: Activation, step: &Step, shop: &Workshop) -> Result<(), WriteError> {
-    let mut wait = Wait::new(shop, &step.change.address, PATIENCE);
-    activation.make(&shop.cloud).await.map_err(refused)?;
-    while !activation.has_been_made(&shop.cloud).await? {
+async fn activate(activation: Activation, step: &Step, context: &WriteContext) -> Result<(), WriteError> {
+    let mut wait = Wait::new(context, &step.change.address, PATIENCE);
+    activation.make(&context.cloud).await.map_err(refused)?;
+    while !activation.has_been_made(&context.cloud).await? {
         wait.next("the service is being activated for the organization").await?;
     }
     Ok(())
@@ -147,13 +147,13 @@ fn refused(error: AwsError) -> WriteError {
     }
 }
 
-async fn enable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
-    let request = shop.cloud.organizations.enable_aws_service_access().service_principal(service);
+async fn enable(context: &WriteContext, service: &str) -> Result<(), AwsError> {
+    let request = context.cloud.organizations.enable_aws_service_access().service_principal(service);
     request.send().await.explain("organizations:EnableAWSServiceAccess").map(drop)
 }
 
-async fn disable(shop: &Workshop, service: &str) -> Result<(), AwsError> {
-    let cloud = &shop.cloud;
+async fn disable(context: &WriteContext, service: &str) -> Result<(), AwsError> {
+    let cloud = &context.cloud;
     if let Some(activation) = Activation::of(service)
         && activation.unmake(cloud).await?
     {

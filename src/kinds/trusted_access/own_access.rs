@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cloud::{AwsError, Cloud, Entrance, Request, Service};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 use crate::kinds::read::Seen;
 use crate::model::global_region;
@@ -80,7 +80,7 @@ impl OwnAccess {
     }
 
     async fn call(self, cloud: &Cloud, request: Request) -> Result<Value, AwsError> {
-        cloud.call(&Entrance::own(), self.region(cloud.partition), request).await
+        cloud.call(&AccountAccess::own(), self.region(cloud.partition), request).await
     }
 
     /// Each is in one region of a partition.

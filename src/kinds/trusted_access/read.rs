@@ -1,4 +1,4 @@
-use crate::cloud::{AwsError, Cloud, Entrance, Explain};
+use crate::cloud::{AccountAccess, AwsError, Cloud, Explain};
 use crate::facts::Question;
 use crate::kinds::read::{Seen, has_role};
 use crate::model::global_region;
@@ -26,7 +26,7 @@ impl StackSetsAccess {
     /// # Errors
     /// When AWS refuses.
     pub async fn state(&self, cloud: &Cloud) -> Result<bool, AwsError> {
-        let cloudformation = cloud.cloudformation(&Entrance::own(), global_region(cloud.partition)).await?;
+        let cloudformation = cloud.cloudformation(&AccountAccess::own(), global_region(cloud.partition)).await?;
         let reply = cloudformation.describe_organizations_access().send().await;
         let reply = reply.explain("cloudformation:DescribeOrganizationsAccess")?;
         Ok(reply.status().is_some_and(|status| status.as_str() == "ENABLED"))

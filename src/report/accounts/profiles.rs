@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::names::unique;
-use crate::model::{Access, AccountListing, ListedAccount, Portal, partition_of};
+use crate::model::{Access, AccessPortal, AccountListing, ListedAccount, partition_of};
 use crate::report::clean::clean;
 
 /// How people sign in.
@@ -19,7 +19,7 @@ pub struct SignIn<'a> {
 /// <https://docs.aws.amazon.com/singlesignon/latest/userguide/using-the-portal.html>,
 /// <https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-sso.html>
 #[must_use]
-pub fn start_url(portal: &Portal, region: &str) -> Option<String> {
+pub fn start_url(portal: &AccessPortal, region: &str) -> Option<String> {
     let directory = Some(&portal.directory).filter(|id| !id.is_empty() && id.bytes().all(is_plain))?;
     match partition_of(region) {
         "aws" => Some(format!("https://{directory}.awsapps.com/start")),

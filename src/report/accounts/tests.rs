@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Access, ListedAccount, Portal};
+use crate::model::{Access, AccessPortal, ListedAccount};
 
 fn account(key: &str, id: &str) -> ListedAccount {
     ListedAccount {
@@ -29,7 +29,7 @@ fn listing() -> AccountListing {
         organization: Some("o-a1b2c3d4e5".into()),
         accounts: vec![management, full, closed],
         missing: vec!["new".into()],
-        portal: Some(Portal { directory: "d-1234567890".into(), region: Some("eu-west-1".into()) }),
+        portal: Some(AccessPortal { directory: "d-1234567890".into(), region: Some("eu-west-1".into()) }),
         access: Vec::new(),
     }
 }
@@ -125,7 +125,7 @@ fn names_of_profiles_are_safe_and_differ() {
 
 #[test]
 fn portals_are_where_their_partition_has_them() {
-    let portal = Portal { directory: "d-1234567890".into(), region: None };
+    let portal = AccessPortal { directory: "d-1234567890".into(), region: None };
     for (region, expected) in [
         ("eu-west-1", Some("https://d-1234567890.awsapps.com/start")),
         ("us-gov-west-1", Some("https://start.us-gov-home.awsapps.com/directory/d-1234567890")),
@@ -134,7 +134,7 @@ fn portals_are_where_their_partition_has_them() {
     ] {
         assert_eq!(start_url(&portal, region).as_deref(), expected, "{region}");
     }
-    let odd = Portal { directory: "d-1/../x".into(), region: None };
+    let odd = AccessPortal { directory: "d-1/../x".into(), region: None };
     assert_eq!(start_url(&odd, "eu-west-1"), None);
 }
 

@@ -4,14 +4,14 @@ use super::called::principal_noun;
 use super::page::{Entry, Section};
 use super::place::origins;
 use super::world::World;
-use crate::model::{Address, Role, Thing};
+use crate::model::{Address, InventoryItem, Role};
 
 /// An assignment, by the place that it is given for.
 pub(super) struct Held<'i> {
     pub set: Address,
     pub principal: Address,
     pub place: Address,
-    pub thing: &'i Thing,
+    pub thing: &'i InventoryItem,
     pub stays: bool,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn held<'i>(world: &World<'i>) -> Vec<Held<'i>> {
 
 /// Why not all of it is known.
 pub(super) fn unknown(world: &World<'_>) -> Option<String> {
-    world.unknown(|nature| matches!(nature.role, Role::Assignment | Role::PermissionSet))
+    world.unknown(|kind_info| matches!(kind_info.role, Role::Assignment | Role::PermissionSet))
 }
 
 /// Who may work at a place.

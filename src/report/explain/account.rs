@@ -8,7 +8,7 @@ use super::place::origins;
 use super::world::World;
 use super::{access, change, guardrail, policies};
 use crate::kinds::OfKind;
-use crate::model::{Address, Nature, Part, Role, Thing};
+use crate::model::{Address, InventoryItem, KindInfo, Part, Role};
 use crate::report::graph::View;
 use crate::report::sentence::count;
 
@@ -42,22 +42,24 @@ pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
 }
 
 fn stacks(subject: &Address, world: &World<'_>) -> Section {
-    let is_such = |thing: &Thing| thing.is_a(Role::Stack) && is_in(subject, thing, world);
-    let entry = |address: &Address, thing: &Thing| match thing.template.as_deref() {
+    let is_such = |thing: &InventoryItem| thing.is_a(Role::Stack) && is_in(subject, thing, world);
+    let entry = |address: &Address, thing: &InventoryItem| match thing.template.as_deref() {
         Some(template) => Entry { text: format!("template {template}"), ..Entry::of(address.as_str()) },
         None => Entry::of(address.as_str()),
     };
-    listed(Section::new("stacks", "Stacks"), (subject, world), is_such, entry, |nature| nature.role == Role::Stack)
+    listed(Section::new("stacks", "Stacks"), (subject, world), is_such, entry, |kind_info| {
+        kind_info.role == Role::Stack
+    })
 }
 
-fn is_in(subject: &Address, thing: &Thing, world: &World<'_>) -> bool {
+fn is_in(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> bool {
     thing.parent.as_ref().is_some_and(|parent| world.inventory.is_same_account(parent, subject))
 }
 
 /// The stack sets that have stacks at a place. None reaches the management account.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs.html>
 pub(super) fn stack_sets(subject: &Address, world: &World<'_>) -> Section {
-    let unknown = world.unknown(|nature| nature.role == Role::StackSet);
+    let unknown = world.unknown(|kind_info| kind_info.role == Role::StackSet);
     let mut section = Section { unknown, ..Section::new("stack_sets", "Stack sets") };
     if world.inventory.is_management(subject) {
         return section;
@@ -89,31 +91,31 @@ fn shared(subject: &Address, world: &World<'_>) -> Section {
 
 /// What an account has of its own beside stacks.
 fn own(subject: &Address, world: &World<'_>) -> Vec<Section> {
-    let of = |key, title: &str, is_such: fn(&Nature) -> bool| {
-        let is_own = |thing: &Thing| is_such(thing.nature()) && is_in(subject, thing, world);
+    let of = |key, title: &str, is_such: fn(&KindInfo) -> bool| {
+        let is_own = |thing: &InventoryItem| is_such(thing.kind_info()) && is_in(subject, thing, world);
         listed(Section::new(key, title), (subject, world), is_own, said, is_such)
     };
-    let mut settings = of("settings", "Account settings", |nature| nature.part == Part::Settings);
+    let mut settings = of("settings", "Account settings", |kind_info| kind_info.part == Part::Settings);
     if settings.entries.is_empty() && settings.unknown.is_none() && world.view != View::Declared {
         let note = "Not read: settings are read where the blueprint has `account_settings`.";
         settings.notes.push(note.into());
     }
     vec![
-        of("administers", "Administers for the organization", |nature| nature.administered.is_some()),
+        of("administers", "Administers for the organization", |kind_info| kind_info.administered.is_some()),
         settings,
-        of("contacts", "Contacts", |nature| nature.part == Part::Contacts),
-        of("regions", "Regions opted in to", |nature| nature.role == Role::OptIn),
+        of("contacts", "Contacts", |kind_info| kind_info.part == Part::Contacts),
+        of("regions", "Regions opted in to", |kind_info| kind_info.role == Role::OptIn),
     ]
 }
 
 /// What is of an account, in a few words.
-fn said(address: &Address, thing: &Thing) -> Entry {
-    let name = match thing.nature().administered {
+fn said(address: &Address, thing: &InventoryItem) -> Entry {
+    let name = match thing.kind_info().administered {
         Some(administered) => administered(address),
-        None => thing.nature().short_name.map_or_else(|| address.name(), |name| name(address)),
+        None => thing.kind_info().short_name.map_or_else(|| address.name(), |name| name(address)),
     };
     let fields: Vec<String> = thing.body.iter().filter_map(|(key, value)| field(key, value)).collect();
-    let text = if thing.nature().administered.is_some() { String::new() } else { fields.join(", ") };
+    let text = if thing.kind_info().administered.is_some() { String::new() } else { fields.join(", ") };
     Entry { text, ..Entry::of(name) }.data("address", address.as_str()).data("fields", thing.body.clone())
 }
 
@@ -130,12 +132,12 @@ fn field(key: &str, value: &Value) -> Option<String> {
 fn listed(
     section: Section,
     (subject, world): (&Address, &World<'_>),
-    is_such: impl Fn(&Thing) -> bool,
-    entry: impl Fn(&Address, &Thing) -> Entry,
-    is_kind: impl Fn(&Nature) -> bool,
+    is_such: impl Fn(&InventoryItem) -> bool,
+    entry: impl Fn(&Address, &InventoryItem) -> Entry,
+    is_kind: impl Fn(&KindInfo) -> bool,
 ) -> Section {
     let all = world.inventory.all().filter(|(_, thing, _)| is_such(thing));
-    let entry = |(address, thing, stays): (&Address, &Thing, bool)| {
+    let entry = |(address, thing, stays): (&Address, &InventoryItem, bool)| {
         Entry { source: thing.source.clone(), ..entry(address, thing) }.marked(thing, stays)
     };
     let unknown = world.unknown(&is_kind).or_else(|| world.unread(subject, &is_kind));

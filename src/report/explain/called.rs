@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::kinds::OfKind;
-use crate::model::{Address, Inventory, Role, Thing, body_name};
+use crate::model::{Address, Inventory, InventoryItem, Role, body_name};
 
 /// Whether this is a group or a user.
 pub(super) fn is_principal(address: &Address) -> bool {
@@ -16,23 +16,25 @@ pub(super) fn principal_noun(principal: &Address) -> &str {
 }
 
 /// A way in which a text may mean something.
-type Way<'a> = &'a dyn Fn(&Address, Option<&Thing>) -> bool;
+type Way<'a> = &'a dyn Fn(&Address, Option<&InventoryItem>) -> bool;
 
 /// Everything that a text may mean: several where it is ambiguous, none where nothing is called so. What is said in full, by
 /// an address, an id, an ARN or an email, counts before names.
 #[must_use]
 pub fn called(text: &str, inventory: &Inventory) -> Vec<Address> {
     let all = explainable(inventory);
-    let found = |is_such: &dyn Fn(&Address, Option<&Thing>) -> bool| -> Vec<Address> {
+    let found = |is_such: &dyn Fn(&Address, Option<&InventoryItem>) -> bool| -> Vec<Address> {
         all.iter().filter(|address| is_such(address, inventory.get(address))).cloned().collect()
     };
     let by_name = |is_same: fn(&str, &str) -> bool| {
-        move |address: &Address, thing: Option<&Thing>| names(address, thing).iter().any(|name| is_same(name, text))
+        move |address: &Address, thing: Option<&InventoryItem>| {
+            names(address, thing).iter().any(|name| is_same(name, text))
+        }
     };
     let exact = by_name(|name, text| name == text);
     let alike = by_name(|name, text| name.to_lowercase() == text.to_lowercase());
     let in_full =
-        |address: &Address, thing: Option<&Thing>| address.as_str() == text || is_in_full(address, thing, text);
+        |address: &Address, thing: Option<&InventoryItem>| address.as_str() == text || is_in_full(address, thing, text);
     let ways: [Way<'_>; 3] = [&in_full, &exact, &alike];
     let found = ways.iter().map(|way| found(way)).find(|found| !found.is_empty()).unwrap_or_default();
     let own = |address: Address| match &inventory.management {
@@ -48,14 +50,14 @@ pub fn explainable(inventory: &Inventory) -> BTreeSet<Address> {
     let closed = inventory.closed.keys();
     let all = inventory.things.keys().chain(inventory.gone.keys()).chain(closed);
     let assigned = all.clone().filter_map(Address::assigned).map(|(_, principal, _)| principal);
-    let mut found: BTreeSet<Address> = all.filter(|address| address.hanging().is_none()).cloned().collect();
+    let mut found: BTreeSet<Address> = all.filter(|address| address.split_target().is_none()).cloned().collect();
     found.extend(assigned);
     found.extend([Address::root(), Address::management()]);
     found
 }
 
 /// Whether a resource has this id, ARN or email.
-fn is_in_full(address: &Address, thing: Option<&Thing>, text: &str) -> bool {
+fn is_in_full(address: &Address, thing: Option<&InventoryItem>, text: &str) -> bool {
     let Some(thing) = thing else { return false };
     let is_email = || thing.body.get("email").and_then(|email| email.as_str()).is_some_and(|email| same(email, text));
     let Some(id) = &thing.id else { return is_email() };
@@ -75,14 +77,14 @@ fn last(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
 }
 
-fn is_known_by_id(thing: &Thing) -> bool {
-    !matches!(thing.nature().role, Role::OptIn | Role::Attachment | Role::Assignment)
-        && thing.nature().administered.is_none()
+fn is_known_by_id(thing: &InventoryItem) -> bool {
+    !matches!(thing.kind_info().role, Role::OptIn | Role::Attachment | Role::Assignment)
+        && thing.kind_info().administered.is_none()
 }
 
 /// What people may call it: by its last name, AWS's name, the path of a unit, the name of a stack.
-fn names(address: &Address, thing: Option<&Thing>) -> Vec<String> {
-    let role = thing.map(|thing| thing.nature().role);
+fn names(address: &Address, thing: Option<&InventoryItem>) -> Vec<String> {
+    let role = thing.map(|thing| thing.kind_info().role);
     let is_named = is_principal(address)
         || matches!(
             role,

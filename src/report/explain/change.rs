@@ -26,9 +26,9 @@ fn unknown(world: &World<'_>) -> Option<String> {
 
 fn touches(change: &Change, subject: &Address, world: &World<'_>) -> bool {
     let inventory = world.inventory;
-    let hanging = change.address.hanging();
+    let attachment = change.address.split_target();
     let is_in = |place: &Address| inventory.is_same_account(place, subject);
-    let is_on = hanging.as_ref().is_some_and(|(what, place)| what == subject || is_in(place));
+    let is_on = attachment.as_ref().is_some_and(|(what, place)| what == subject || is_in(place));
     let is_given =
         change.address.assigned().is_some_and(|(set, principal, _)| set == *subject || principal == *subject);
     let is_here = change.parent.as_ref().is_some_and(is_in);

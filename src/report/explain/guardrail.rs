@@ -7,7 +7,7 @@ use super::place::origins;
 use super::policies::in_effect;
 use super::world::World;
 use crate::kinds::OfKind;
-use crate::model::{Action, Address, Body, Role, TAG_GUARDRAIL, Thing, body_tags};
+use crate::model::{Action, Address, Body, InventoryItem, Role, TAG_GUARDRAIL, body_tags};
 use crate::template::guardrail;
 
 /// The guardrails in a policy or a stack with their versions, which its tags say.
@@ -35,10 +35,10 @@ pub(super) fn section(subject: &Address, world: &World<'_>) -> Section {
 }
 
 /// The places by which a stack set or a stack is in an account.
-fn deployed(subject: &Address, thing: &Thing, world: &World<'_>) -> Vec<(Address, bool)> {
+fn deployed(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Vec<(Address, bool)> {
     let inventory = world.inventory;
     let is_here = |parent: &&Address| inventory.is_same_account(parent, subject);
-    match thing.nature().role {
+    match thing.kind_info().role {
         Role::StackSet if !inventory.is_management(subject) => origins(thing, subject, inventory),
         Role::Stack => thing.parent.iter().filter(is_here).map(|_| (subject.clone(), false)).collect(),
         _ => Vec::new(),
@@ -47,7 +47,7 @@ fn deployed(subject: &Address, thing: &Thing, world: &World<'_>) -> Vec<(Address
 
 /// The guardrails that one policy or stack holds.
 pub(super) fn entries(
-    holder: &Thing,
+    holder: &InventoryItem,
     address: &Address,
     from: Option<(Address, bool)>,
     source: Option<&String>,

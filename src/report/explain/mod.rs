@@ -51,7 +51,7 @@ impl Page {
             return Some(principal::page(address, &world));
         }
         let thing = inventory.get(address)?;
-        Some(match thing.nature().role {
+        Some(match thing.kind_info().role {
             Role::Policy => policy::page(address, thing, &world),
             Role::PermissionSet => permission_set::page(address, thing, &world),
             Role::Stack | Role::StackSet => stack::page(address, thing, &world),

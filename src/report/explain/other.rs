@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::change;
 use super::page::{Entry, Page, Section};
 use super::world::World;
-use crate::model::{Address, Thing};
+use crate::model::{Address, InventoryItem};
 
-pub(super) fn page(subject: &Address, thing: &Thing, world: &World<'_>) -> Page {
+pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Page {
     let mut page = Page::about(subject, Some(thing), world.view);
     page.fact("parent", thing.parent.as_ref().map(Address::as_str));
     page.ownership(thing);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::kinds::OfKind;
-use crate::model::{Action, Address, Owner, Thing, body_tags};
+use crate::model::{Action, Address, InventoryItem, Owner, body_tags};
 use crate::report::graph::View;
 use crate::report::naming::noun_at;
 
@@ -55,8 +55,8 @@ pub(super) struct Entry {
 
 impl Page {
     /// A page of what is found, or of which nothing more is known than its address.
-    pub fn about(subject: &Address, thing: Option<&Thing>, view: View) -> Page {
-        let noun = thing.map_or_else(|| noun_at(subject), |thing| thing.nature().noun.of(&thing.kind, subject));
+    pub fn about(subject: &Address, thing: Option<&InventoryItem>, view: View) -> Page {
+        let noun = thing.map_or_else(|| noun_at(subject), |thing| thing.kind_info().noun.of(&thing.kind, subject));
         Page {
             subject: subject.clone(),
             noun,
@@ -75,13 +75,13 @@ impl Page {
     }
 
     /// Adds a text of the resource's body, where it has one.
-    pub fn field(&mut self, key: &'static str, thing: &Thing) {
+    pub fn field(&mut self, key: &'static str, thing: &InventoryItem) {
         let value = thing.body.get(key).filter(|value| value.as_str() != Some("")).cloned();
         self.fact(key, value.unwrap_or(Value::Null));
     }
 
     /// Adds whose it is, its tags and its line in the blueprint.
-    pub fn ownership(&mut self, thing: &Thing) {
+    pub fn ownership(&mut self, thing: &InventoryItem) {
         self.fact("owner", thing.owner.as_ref().map(owner));
         let tags = body_tags(&thing.body);
         self.fact("tags", if tags.is_empty() { Value::Null } else { serde_json::json!(tags) });
@@ -107,7 +107,7 @@ impl Entry {
     }
 
     /// The same, as the plan leaves `thing`; what does not stay goes.
-    pub fn marked(mut self, thing: &Thing, stays: bool) -> Entry {
+    pub fn marked(mut self, thing: &InventoryItem, stays: bool) -> Entry {
         self.mark = if stays { thing.mark } else { Some(Action::Delete) };
         self
     }

@@ -9,10 +9,10 @@ use super::page::{Entry, Page, Section};
 use super::policy::accounts;
 use super::statement::number;
 use super::world::World;
-use crate::model::{Address, Thing};
+use crate::model::{Address, InventoryItem};
 use crate::report::sentence::count;
 
-pub(super) fn page(subject: &Address, thing: &Thing, world: &World<'_>) -> Page {
+pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Page {
     let mut page = Page::about(subject, Some(thing), world.view);
     for key in ["description", "session", "relay_state", "managed_policies"] {
         page.field(key, thing);
@@ -43,7 +43,7 @@ pub(super) fn page(subject: &Address, thing: &Thing, world: &World<'_>) -> Page 
 }
 
 /// The accounts' own policies by path and name.
-fn customer_managed(thing: &Thing) -> Value {
+fn customer_managed(thing: &InventoryItem) -> Value {
     let all = thing.body.get("customer_managed_policies").and_then(Value::as_array).into_iter().flatten();
     let names: Vec<String> = all.filter_map(path_and_name).collect();
     if names.is_empty() { Value::Null } else { names.into() }

@@ -1,9 +1,9 @@
 //! Where things come from.
 
-use crate::model::{Address, Inventory, Thing};
+use crate::model::{Address, Inventory, InventoryItem};
 
 /// Those places of a thing by which it is for `subject`, each with whether it lies above that.
-pub(super) fn origins(thing: &Thing, subject: &Address, inventory: &Inventory) -> Vec<(Address, bool)> {
+pub(super) fn origins(thing: &InventoryItem, subject: &Address, inventory: &Inventory) -> Vec<(Address, bool)> {
     if thing.except.iter().any(|excluded| inventory.is_same_account(excluded, subject)) {
         return Vec::new();
     }

@@ -7,7 +7,7 @@ use super::guardrail::guardrails_of;
 use super::page::{Entry, Section};
 use super::place::origins;
 use super::world::World;
-use crate::model::{Address, Role, Thing};
+use crate::model::{Address, InventoryItem, Role};
 use crate::report::naming::noun_at;
 
 /// AWS's own policy that allows everything.
@@ -16,7 +16,7 @@ const FULL_ACCESS: &str = "FullAWSAccess";
 /// An attachment that is in effect at the place that is explained.
 pub(super) struct InEffect<'i> {
     pub policy: Address,
-    pub attachment: &'i Thing,
+    pub attachment: &'i InventoryItem,
     pub stays: bool,
     pub from: (Address, bool),
 }
@@ -28,7 +28,9 @@ pub(super) fn in_effect<'i>(subject: &Address, world: &World<'i>) -> Vec<InEffec
     let is_bound = !inventory.is_management(subject);
     let mut all = Vec::new();
     for (address, attachment, stays) in world.of_role(Role::Attachment) {
-        let Some((policy, _)) = address.hanging().filter(|(policy, _)| policy.name() != FULL_ACCESS) else { continue };
+        let Some((policy, _)) = address.split_target().filter(|(policy, _)| policy.name() != FULL_ACCESS) else {
+            continue;
+        };
         if policy.is_control_policy() && !is_bound {
             continue;
         }
@@ -43,7 +45,7 @@ pub(super) fn in_effect<'i>(subject: &Address, world: &World<'i>) -> Vec<InEffec
 /// A list for each type of policies.
 pub(super) fn sections(subject: &Address, world: &World<'_>) -> Vec<Section> {
     let all = in_effect(subject, world);
-    let unknown = world.unknown(|nature| matches!(nature.role, Role::Attachment | Role::Policy));
+    let unknown = world.unknown(|kind_info| matches!(kind_info.role, Role::Attachment | Role::Policy));
     let of_type = |policy_type: PolicyType| {
         let prefix = policy_type.address_prefix();
         let entries: Vec<Entry> =

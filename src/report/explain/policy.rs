@@ -4,16 +4,16 @@ use super::page::{Entry, Page, Section};
 use super::statement;
 use super::world::World;
 use super::{change, guardrail};
-use crate::model::{Address, Role, Thing, body_content};
+use crate::model::{Address, InventoryItem, Role, body_content};
 use crate::report::sentence::count;
 
-pub(super) fn page(subject: &Address, thing: &Thing, world: &World<'_>) -> Page {
+pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Page {
     let mut page = Page::about(subject, Some(thing), world.view);
     for key in ["type", "name", "description"] {
         page.field(key, thing);
     }
     page.ownership(thing);
-    let attachments: Vec<(&Address, &Thing, bool)> = attachments(subject, world).collect();
+    let attachments: Vec<(&Address, &InventoryItem, bool)> = attachments(subject, world).collect();
     page.sections.push(attached(&attachments, world));
     let guardrails = guardrail::entries(thing, subject, None, thing.source.as_ref(), thing.mark);
     page.sections.push(Section { entries: guardrails, ..Section::new("guardrails", "Guardrails in it") });
@@ -25,13 +25,16 @@ pub(super) fn page(subject: &Address, thing: &Thing, world: &World<'_>) -> Page 
     page
 }
 
-fn attachments<'i>(policy: &'i Address, world: &World<'i>) -> impl Iterator<Item = (&'i Address, &'i Thing, bool)> {
-    world.of_role(Role::Attachment).filter(move |(at, ..)| at.hanging().is_some_and(|(what, _)| what == *policy))
+fn attachments<'i>(
+    policy: &'i Address,
+    world: &World<'i>,
+) -> impl Iterator<Item = (&'i Address, &'i InventoryItem, bool)> {
+    world.of_role(Role::Attachment).filter(move |(at, ..)| at.split_target().is_some_and(|(what, _)| what == *policy))
 }
 
-fn attached(attachments: &[(&Address, &Thing, bool)], world: &World<'_>) -> Section {
-    let entry = |(address, thing, stays): &(&Address, &Thing, bool)| {
-        let (policy, place) = address.hanging()?;
+fn attached(attachments: &[(&Address, &InventoryItem, bool)], world: &World<'_>) -> Section {
+    let entry = |(address, thing, stays): &(&Address, &InventoryItem, bool)| {
+        let (policy, place) = address.split_target()?;
         let accounts = world.accounts(&place, !policy.is_control_policy()).len();
         let text = count(accounts, "account", "accounts");
         let entry = Entry { text, source: thing.source.clone(), ..Entry::of(place.as_str()) };
@@ -39,12 +42,12 @@ fn attached(attachments: &[(&Address, &Thing, bool)], world: &World<'_>) -> Sect
     };
     Section {
         entries: attachments.iter().filter_map(entry).collect(),
-        unknown: world.unknown(|nature| nature.role == Role::Attachment),
+        unknown: world.unknown(|kind_info| kind_info.role == Role::Attachment),
         ..Section::new("attached_to", "Attached to")
     }
 }
 
-fn statements(thing: &Thing) -> Section {
+fn statements(thing: &InventoryItem) -> Section {
     let mut section = Section::new("statements", "What it says");
     match body_content(&thing.body).filter(|content| !content.is_null()) {
         Some(content) => section.entries = statement::entries(content),
@@ -54,8 +57,8 @@ fn statements(thing: &Thing) -> Section {
 }
 
 /// The accounts at or below what it is attached to once the plan is done.
-fn reached(policy: &Address, attachments: &[(&Address, &Thing, bool)], world: &World<'_>) -> Vec<Address> {
-    let places = attachments.iter().filter(|(.., stays)| *stays).filter_map(|(address, ..)| address.hanging());
+fn reached(policy: &Address, attachments: &[(&Address, &InventoryItem, bool)], world: &World<'_>) -> Vec<Address> {
+    let places = attachments.iter().filter(|(.., stays)| *stays).filter_map(|(address, ..)| address.split_target());
     let mut reached: Vec<Address> =
         places.flat_map(|(_, place)| world.accounts(&place, !policy.is_control_policy())).collect();
     reached.sort();
@@ -69,7 +72,12 @@ pub(super) fn accounts(reached: Vec<Address>) -> Section {
     Section { entries, ..Section::new("reaches", "Reaches") }
 }
 
-fn verdict(policy: &Address, attachments: &[(&Address, &Thing, bool)], reached: usize, world: &World<'_>) -> String {
+fn verdict(
+    policy: &Address,
+    attachments: &[(&Address, &InventoryItem, bool)],
+    reached: usize,
+    world: &World<'_>,
+) -> String {
     if attachments.iter().all(|(.., stays)| !stays) {
         return "It is attached to nothing, and has no effect.".into();
     }

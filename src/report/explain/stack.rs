@@ -8,10 +8,10 @@ use super::policy::accounts;
 use super::world::World;
 use super::{change, guardrail};
 use crate::kinds::OfKind;
-use crate::model::{Address, Role, Thing, body_template};
+use crate::model::{Address, InventoryItem, Role, body_template};
 use crate::report::sentence::count;
 
-pub(super) fn page(subject: &Address, thing: &Thing, world: &World<'_>) -> Page {
+pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Page {
     let mut page = Page::about(subject, Some(thing), world.view);
     page.fact("account", thing.parent.as_ref().filter(|_| thing.is_a(Role::Stack)).map(Address::as_str));
     page.field("region", thing);
@@ -32,7 +32,7 @@ pub(super) fn page(subject: &Address, thing: &Thing, world: &World<'_>) -> Page 
 }
 
 /// The units of a stack set with their regions; what a stack shares with.
-fn places(thing: &Thing) -> Section {
+fn places(thing: &InventoryItem) -> Section {
     let title = if thing.is_a(Role::StackSet) { "Deployed to" } else { "Shares with" };
     let entry = |place: &Address| {
         let regions: Vec<String> = thing.regions.get(place).into_iter().flatten().cloned().collect();
@@ -43,7 +43,7 @@ fn places(thing: &Thing) -> Section {
     Section { entries: thing.covers.iter().map(entry).collect(), notes, ..Section::new("places", title) }
 }
 
-fn outputs(thing: &Thing) -> Section {
+fn outputs(thing: &InventoryItem) -> Section {
     let mut section = Section::new("outputs", "Outputs");
     match body_template(&thing.body).filter(|template| template.is_object()) {
         Some(template) => {
@@ -55,13 +55,13 @@ fn outputs(thing: &Thing) -> Section {
     section
 }
 
-fn reached(thing: &Thing, world: &World<'_>) -> Vec<Address> {
+fn reached(thing: &InventoryItem, world: &World<'_>) -> Vec<Address> {
     let with_management = thing.is_a(Role::Stack);
     let all = world.accounts(&Address::root(), with_management).into_iter();
     all.filter(|account| !origins(thing, account, world.inventory).is_empty()).collect()
 }
 
-fn verdict(thing: &Thing, reached: usize) -> String {
+fn verdict(thing: &InventoryItem, reached: usize) -> String {
     let accounts = count(reached, "account", "accounts");
     match thing.is_a(Role::StackSet) {
         true => format!("It has stacks in {accounts}."),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{Page, called, explain_json, explain_markdown, explain_text};
-use crate::model::{Action, Address, Body, Change, Inventory, Owner, Thing};
+use crate::model::{Action, Address, Body, Change, Inventory, InventoryItem, Owner};
 use crate::report::graph::View;
 use crate::report::plan::Layout;
 
@@ -13,21 +13,27 @@ fn address(text: &str) -> Address {
     Address::parse(text)
 }
 
-fn thing(kind: &str, parent: &str, body: Value) -> Thing {
+fn thing(kind: &str, parent: &str, body: Value) -> InventoryItem {
     let body: Body = body.as_object().cloned().unwrap_or_default();
     let parent = Some(parent).filter(|it| !it.is_empty()).map(address);
-    Thing { kind: kind.into(), body, parent, owner: Some(Owner::This { stale: None }), ..Thing::default() }
+    InventoryItem {
+        kind: kind.into(),
+        body,
+        parent,
+        owner: Some(Owner::This { stale: None }),
+        ..InventoryItem::default()
+    }
 }
 
 #[derive(Default)]
 struct World(Inventory);
 
 impl World {
-    fn add(&mut self, at: &str, thing: Thing) -> &mut Thing {
+    fn add(&mut self, at: &str, thing: InventoryItem) -> &mut InventoryItem {
         self.0.things.entry(address(at)).or_insert(thing)
     }
 
-    fn account(&mut self, name: &str, id: &str, parent: &str) -> &mut Thing {
+    fn account(&mut self, name: &str, id: &str, parent: &str) -> &mut InventoryItem {
         let email = format!("aws+{name}@example.com");
         let account = thing("account", parent, json!({"name": format!("The {name}"), "email": email}));
         let account = self.add(&format!("account/{name}"), account);
@@ -48,7 +54,7 @@ impl World {
         }
     }
 
-    fn assigned(&mut self, set: &str, principal: &str, place: &str) -> &mut Thing {
+    fn assigned(&mut self, set: &str, principal: &str, place: &str) -> &mut InventoryItem {
         let at = Address::assignment(&Address::permission_set(set), &address(principal), &address(place));
         let assigned = self.add(at.as_str(), thing("assignment", "", Value::Null));
         assigned.covers = BTreeSet::from([address(place)]);
@@ -228,7 +234,7 @@ fn stack_sets_reach_the_accounts_of_their_units_but_those_left_out_and_the_manag
 fn what_the_plan_changes_is_marked_and_what_it_deletes_is_still_told() {
     let mut world = world();
     world.policy("scp/new", "x", &["ou/W"]);
-    world.add("scp/new@ou/W", Thing::default()).mark = Some(Action::Create);
+    world.add("scp/new@ou/W", InventoryItem::default()).mark = Some(Action::Create);
     let mut gone = thing("attachment", "ou/W", Value::Null);
     gone.covers = BTreeSet::from([address("ou/W")]);
     world.0.gone.insert(address("scp/old@ou/W"), gone);

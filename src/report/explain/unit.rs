@@ -6,7 +6,7 @@ use super::account::stack_sets;
 use super::page::{Entry, Page, Section};
 use super::world::World;
 use super::{access, change, guardrail, policies};
-use crate::model::{Address, Role, Thing};
+use crate::model::{Address, InventoryItem, Role};
 use crate::report::sentence::count;
 
 pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
@@ -32,7 +32,7 @@ pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
 fn within(key: &'static str, title: &str, role: Role, subject: &Address, world: &World<'_>) -> Section {
     let inventory = world.inventory;
     let below = world.of_role(role).filter(|(address, ..)| *address != subject && inventory.is_for(subject, address));
-    let entry = |(address, thing, stays): (&Address, &Thing, bool)| {
+    let entry = |(address, thing, stays): (&Address, &InventoryItem, bool)| {
         let parent = thing.parent.as_ref().filter(|parent| *parent != subject && role == Role::Account);
         Entry {
             text: parent.map(|parent| format!("in {parent}")).unwrap_or_default(),

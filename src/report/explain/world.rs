@@ -1,7 +1,7 @@
 //! What pages are made of.
 
-use crate::kinds::{OfKind, nature, nature_at};
-use crate::model::{Address, Inventory, Nature, Role, Thing};
+use crate::kinds::{OfKind, kind_info, kind_info_at};
+use crate::model::{Address, Inventory, InventoryItem, KindInfo, Role};
 use crate::report::graph::View;
 
 /// An inventory, and what it shows the organization as.
@@ -12,18 +12,18 @@ pub(super) struct World<'i> {
 
 impl<'i> World<'i> {
     /// Everything of a role, and whether it stays.
-    pub fn of_role(&self, role: Role) -> impl Iterator<Item = (&'i Address, &'i Thing, bool)> {
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = (&'i Address, &'i InventoryItem, bool)> {
         self.inventory.all().filter(move |(_, thing, _)| thing.is_a(role))
     }
 
     /// Why what is there of such kinds is not known, where it is not.
-    pub fn unknown(&self, is_such: impl Fn(&Nature) -> bool) -> Option<String> {
-        let mut kinds = self.inventory.unknown.iter().filter(|(kind, _)| is_such(nature(kind)));
+    pub fn unknown(&self, is_such: impl Fn(&KindInfo) -> bool) -> Option<String> {
+        let mut kinds = self.inventory.unknown.iter().filter(|(kind, _)| is_such(kind_info(kind)));
         kinds.next().map(|(_, why)| why.clone())
     }
 
     /// Why not all is known of such resources of one account.
-    pub fn unread(&self, account: &Address, is_such: impl Fn(&Nature) -> bool) -> Option<String> {
+    pub fn unread(&self, account: &Address, is_such: impl Fn(&KindInfo) -> bool) -> Option<String> {
         let of = |address: &Address| Address::account(&address.parts().into_iter().next().unwrap_or_default());
         let is_of = |address: &Address| {
             let of = of(address);
@@ -31,7 +31,7 @@ impl<'i> World<'i> {
             self.inventory.is_same_account(&of, account) || is_management
         };
         let mut unread = self.inventory.unread.iter();
-        unread.find(|(address, _)| is_such(nature_at(address)) && is_of(address)).map(|(_, why)| why.clone())
+        unread.find(|(address, _)| is_such(kind_info_at(address)) && is_of(address)).map(|(_, why)| why.clone())
     }
 
     /// The accounts that something at this place reaches. Service and resource control policies, and stack sets, never reach

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds::OfKind;
-use crate::model::{Action, Address, Body, Inventory, Role, TAG_GUARDRAIL, Thing, body_tags};
+use crate::model::{Action, Address, Body, Inventory, InventoryItem, Role, TAG_GUARDRAIL, body_tags};
 use crate::report::clean::clean;
 use crate::report::naming::noun_at;
 use crate::template::{Behaviour, guardrail};
@@ -140,7 +140,7 @@ pub(super) type Holdings = BTreeMap<Address, BTreeMap<(Sort, String), Holding>>;
 pub(super) fn holdings(inventory: &Inventory) -> Holdings {
     let mut found = Found { management: inventory.management.as_ref(), holdings: Holdings::new() };
     for (address, thing) in &inventory.things {
-        match thing.nature().role {
+        match thing.kind_info().role {
             Role::Attachment => attachment(address, thing, inventory, &mut found),
             Role::StackSet => stack_set(address, thing, &mut found),
             Role::Stack => stack(address, thing, &mut found),
@@ -178,8 +178,8 @@ fn holding(sort: Sort, name: &str, mark: Option<Action>) -> Holding {
 }
 
 /// A policy of guardrails is told as these; AWS's own that allows everything is not worth telling.
-fn attachment(address: &Address, thing: &Thing, inventory: &Inventory, found: &mut Found<'_>) {
-    let Some((policy, target)) = address.hanging().filter(|(policy, _)| !policy.name().ends_with("FullAWSAccess"))
+fn attachment(address: &Address, thing: &InventoryItem, inventory: &Inventory, found: &mut Found<'_>) {
+    let Some((policy, target)) = address.split_target().filter(|(policy, _)| !policy.name().ends_with("FullAWSAccess"))
     else {
         return;
     };
@@ -227,14 +227,14 @@ fn sort_of(id: &str, otherwise: Sort) -> Sort {
     })
 }
 
-fn stack_set(address: &Address, thing: &Thing, found: &mut Found<'_>) {
+fn stack_set(address: &Address, thing: &InventoryItem, found: &mut Found<'_>) {
     for place in &thing.covers {
         let regions = thing.regions.get(place).into_iter().flatten().map(|region| clean(region)).collect();
         deployed(Sort::StackSet, &address.name(), (place, regions), thing, found);
     }
 }
 
-fn stack(address: &Address, thing: &Thing, found: &mut Found<'_>) {
+fn stack(address: &Address, thing: &InventoryItem, found: &mut Found<'_>) {
     let parts = address.parts();
     let (Some(account), [_, name, region]) = (&thing.parent, parts.as_slice()) else { return };
     deployed(Sort::Stack, name, (account, BTreeSet::from([clean(region)])), thing, found);
@@ -249,7 +249,7 @@ fn deployed(
     sort: Sort,
     name: &str,
     (place, regions): (&Address, BTreeSet<String>),
-    thing: &Thing,
+    thing: &InventoryItem,
     found: &mut Found<'_>,
 ) {
     let guardrails = guardrails_of(&thing.body);
@@ -263,14 +263,14 @@ fn deployed(
     }
 }
 
-fn assignment(address: &Address, thing: &Thing, found: &mut Found<'_>) {
+fn assignment(address: &Address, thing: &InventoryItem, found: &mut Found<'_>) {
     let Some((set, principal, place)) = address.assigned() else { return };
     let details = BTreeSet::from([clean(&principal.name())]);
     let people = Holding { details, binds_management: true, ..holding(Sort::People, &set.name(), thing.mark) };
     found.add(&place, people);
 }
 
-fn administrator(address: &Address, thing: &Thing, found: &mut Found<'_>) {
-    let (Some(account), Some(administered)) = (&thing.parent, thing.nature().administered) else { return };
+fn administrator(address: &Address, thing: &InventoryItem, found: &mut Found<'_>) {
+    let (Some(account), Some(administered)) = (&thing.parent, thing.kind_info().administered) else { return };
     found.add(account, holding(Sort::Administers, &administered(address), thing.mark));
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::{Holding, Holdings, holdings};
 use crate::kinds::OfKind;
-use crate::model::{Action, Address, Inventory, Role, Thing};
+use crate::model::{Action, Address, Inventory, InventoryItem, Role};
 use crate::report::clean::clean;
 
 /// What a picture shows the organization as.
@@ -152,7 +152,7 @@ fn management(inventory: &Inventory, held: &mut Holdings) -> Place {
 fn children(inventory: &Inventory) -> BTreeMap<Address, BTreeSet<Address>> {
     let mut children: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
     for (address, thing) in &inventory.things {
-        match thing.nature().role {
+        match thing.kind_info().role {
             Role::Account if inventory.management.as_ref() != Some(address) => {
                 let parent = thing.parent.clone().unwrap_or_else(Address::root);
                 add_unit(&parent, &mut children);
@@ -178,7 +178,7 @@ fn grow(
     children: &mut BTreeMap<Address, BTreeSet<Address>>,
     held: &mut Holdings,
 ) -> Place {
-    let thing: Option<&Thing> = inventory.things.get(address);
+    let thing: Option<&InventoryItem> = inventory.things.get(address);
     let within = children.remove(address).unwrap_or_default();
     let places = within.iter().map(|child| grow(child, inventory, children, held));
     let (accounts, units) = places.collect::<Vec<_>>().into_iter().partition(|it| it.address.is_account());

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg};
-use crate::model::{Action, Address, Body, Inventory, TAG_GUARDRAIL, Thing};
+use crate::model::{Action, Address, Body, Inventory, InventoryItem, TAG_GUARDRAIL};
 
 /// A name by which somebody tries to get out of where names stand.
 const HOSTILE: &str = "\"]'><script>alert(1)</script>&amp;`--> %%{init}\\ #59; end";
@@ -20,12 +20,12 @@ impl World {
         let body: Body = body.as_object().cloned().unwrap_or_default();
         let covers = match kind {
             "attachment" | "assignment" => {
-                Address::parse(address).hanging().map(|(_, place)| place).into_iter().collect()
+                Address::parse(address).split_target().map(|(_, place)| place).into_iter().collect()
             }
             _ => BTreeSet::new(),
         };
         let regions = BTreeMap::new();
-        let thing = Thing { kind: kind.into(), body, parent, covers, regions, ..Thing::default() };
+        let thing = InventoryItem { kind: kind.into(), body, parent, covers, regions, ..InventoryItem::default() };
         self.0.things.insert(Address::parse(address), thing);
         self
     }
@@ -52,7 +52,7 @@ impl World {
         self.add(address.as_str(), "assignment", "", Value::Null)
     }
 
-    fn with(mut self, address: &str, edit: impl FnOnce(&mut Thing)) -> World {
+    fn with(mut self, address: &str, edit: impl FnOnce(&mut InventoryItem)) -> World {
         edit(self.0.things.get_mut(&Address::parse(address)).expect("it was added before"));
         self
     }

@@ -5,7 +5,7 @@ use landing_policy::{Lines, Severity};
 use super::{Found, Linted};
 use crate::report::Layout;
 use crate::report::clean::clean;
-use crate::report::excerpt::{Excerpt, Remark};
+use crate::report::excerpt::{Excerpt, SourceNote};
 use crate::report::line::{Line, text_of};
 use crate::report::paint::Paint;
 
@@ -76,7 +76,7 @@ fn shown(found: &Found, source: &Excerpt<'_>, verbose: bool) -> String {
         _ => (None, None),
     };
     let help: Vec<String> = before.into_iter().chain(found.help.clone()).chain(after).collect();
-    let remark = Remark {
+    let remark = SourceNote {
         severity: found.severity,
         code: found.code,
         message: &found.message,

@@ -1,5 +1,5 @@
 use insta::assert_snapshot;
-use landing_policy::{PolicyType, SourceText, Surroundings, answer, lint, lint_levels, read_cases};
+use landing_policy::{OrganizationContext, PolicyType, SourceText, answer, lint, lint_levels, read_cases};
 use serde_json::{Value, json};
 
 use crate::report::{Layout, Linted, answers_text, lint_text};
@@ -28,7 +28,7 @@ fn doubtful() -> Linted {
         {"Effect": "Deny", "Action": "iam:DeleteRole", "Resource": "*"},
     ]));
     let source = source(&document);
-    let findings = lint(source.value(), PolicyType::ServiceControl, &Surroundings::default());
+    let findings = lint(source.value(), PolicyType::ServiceControl, &OrganizationContext::default());
     Linted::json_file(&source, &findings)
 }
 
@@ -59,7 +59,7 @@ fn findings_on_a_path_name_its_levels() {
         {"id": "r-ab12", "policies": allowing("ec2:*")},
         {"id": "111111111111", "policies": allowing("s3:*")},
     ]));
-    let findings = lint_levels(source.value(), PolicyType::ServiceControl, &Surroundings::default());
+    let findings = lint_levels(source.value(), PolicyType::ServiceControl, &OrganizationContext::default());
     let text = lint_text(&[Linted::json_file(&source, &findings)], Layout { width: 80, verbose: false });
     assert_snapshot!(plain(&text));
 }

@@ -7,7 +7,7 @@ use crate::model::{Action, Address, Change, FieldChange};
 use crate::report::naming::{deed, held, kind_word, short_name};
 use crate::report::plan::reach;
 use crate::report::tree::arrange;
-use crate::report::voice::Voice;
+use crate::report::wording::Wording;
 
 const KINDS: [&str; 23] = [
     "organization",
@@ -76,7 +76,7 @@ fn what_a_plan_does_is_said_where_the_mark_does_not() {
 
 #[test]
 fn what_drift_finds_is_said_in_the_words_of_the_kind() {
-    let found = |action, field: &'static str| move |kind: &str| Voice::Drift.deed(&of(kind, action, field));
+    let found = |action, field: &'static str| move |kind: &str| Wording::Drift.deed(&of(kind, action, field));
     assert_eq!(
         unusual(Some("missing"), found(Action::Create, "")),
         [

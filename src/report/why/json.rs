@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::commands;
 use crate::model::Address;
-use crate::why::{DenyingStatement, Exemption, Explained, Opening, Verdict, Whose};
+use crate::why::{DenyingStatement, Exemption, Explained, NewlyAllowed, ResourceOwner, Verdict};
 
 /// `[{"principal", "account", "actions", "resource", "resource_account", "region", "event", "said", "verdict": "denied|undecided|
 /// elsewhere|contradicted|not-by-organization", "missing", "statements": [{"action", "level", "policy", "policy_id",
@@ -47,11 +47,13 @@ fn one(one: &Explained) -> Value {
     })
 }
 
-fn whose(whose: &Whose) -> Value {
+fn whose(whose: &ResourceOwner) -> Value {
     match whose {
-        Whose::Member(account, id) | Whose::Management(account, id) => json!({"address": account, "id": id}),
-        Whose::Outside(id) => json!({"address": null, "id": id}),
-        Whose::Nobody => Value::Null,
+        ResourceOwner::Member(account, id) | ResourceOwner::Management(account, id) => {
+            json!({"address": account, "id": id})
+        }
+        ResourceOwner::Outside(id) => json!({"address": null, "id": id}),
+        ResourceOwner::Nobody => Value::Null,
     }
 }
 
@@ -76,7 +78,7 @@ fn exemption(it: &Exemption) -> Value {
     json!({"summary": it.summary, "patch": it.patch, "opens": opening(&it.opens), "notes": it.notes, "others": it.others})
 }
 
-fn opening(it: &Opening) -> Value {
+fn opening(it: &NewlyAllowed) -> Value {
     let actions = |it: &Compared| json!({"opened": it.opened, "perhaps": it.perhaps, "closed": it.closed});
     let names = |all: &[Address]| all.iter().map(Address::name).collect::<Vec<_>>();
     json!({"principal": actions(&it.own), "every_other_role": actions(&it.anyone), "same_name_in": names(&it.accounts),

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use landing_policy::{PolicyType, Quotas, Surroundings, check, lint, size};
+use landing_policy::{OrganizationContext, PolicyType, Quotas, check, lint, size};
 use serde_json::{Map, Value, json};
 
 use super::broken_cases;
@@ -49,7 +49,7 @@ fn every_guardrail_is_a_policy_that_aws_takes_and_lint_has_nothing_against() {
         };
         assert_eq!(check(&document, policy_type, &Quotas::default()), [], "{}", guardrail.id);
         let document = in_an_organization(&document);
-        let findings = lint(&document, policy_type, &Surroundings::default());
+        let findings = lint(&document, policy_type, &OrganizationContext::default());
         let serious: Vec<_> =
             findings.iter().filter(|it| it.code.severity() != landing_policy::Severity::Note).collect();
         assert!(serious.is_empty() || guardrail.may_lock_out, "{}: {serious:#?}", guardrail.id);

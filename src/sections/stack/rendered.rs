@@ -14,7 +14,7 @@ use crate::declaration::aws_names;
 use crate::declaration::template::organization_values;
 use crate::kinds::resource::{self, StackSet};
 use crate::model::{Tags, mark_references, references};
-use crate::template::{self, Preset, StackTemplate, Wrong};
+use crate::template::{self, ParameterProblem, Preset, StackTemplate};
 
 /// A stack's template with its values in their places, and what CloudFormation is given with it.
 pub(super) struct Rendered {
@@ -128,7 +128,7 @@ fn builtin(
         let message = format!("template {}: {}", template.name, wrong.message());
         let known = template.rendered.iter().chain(template.deployed).map(|parameter| parameter.name);
         let near = match wrong {
-            Wrong::Unknown(name) => did_you_mean(name, known).map(|near| format!("did you mean `{near}`?")),
+            ParameterProblem::Unknown(name) => did_you_mean(name, known).map(|near| format!("did you mean `{near}`?")),
             _ => None,
         };
         let help = near.or_else(|| wrong.help()).unwrap_or_else(|| "`landing schema` and the docs list them".into());

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use landing_cloudformation::{
     Replaces, Version, capabilities, create_only, declared_parameters, misplaced_variables, parse, template_diff,
 };
-use landing_policy::{Code, PolicyType, Surroundings, lint};
+use landing_policy::{Code, OrganizationContext, PolicyType, lint};
 use serde_json::{Value, json};
 
 use super::*;
@@ -94,7 +94,13 @@ fn the_catalogue_knows_the_parameters_that_templates_declare() {
 fn what_a_template_must_be_given_is_missed() {
     let nothing = serde_json::Map::new();
     let missed = |name: &str| {
-        stack(name).unwrap().check(&nothing).iter().map(super::super::Wrong::message).collect::<Vec<_>>().len()
+        stack(name)
+            .unwrap()
+            .check(&nothing)
+            .iter()
+            .map(super::super::ParameterProblem::message)
+            .collect::<Vec<_>>()
+            .len()
     };
     assert_eq!((missed("budget"), missed("organization-trail")), (2, 2));
     assert_eq!((missed("log-archive"), missed("landing-roles")), (0, 0));
@@ -374,7 +380,7 @@ fn every_action_and_condition_key_in_a_templates_policies_exists() {
         let template = rendered(name, given);
         for document in documents(&template) {
             read += 1;
-            let mut unknown = lint(document, PolicyType::ServiceControl, &Surroundings::default());
+            let mut unknown = lint(document, PolicyType::ServiceControl, &OrganizationContext::default());
             unknown.retain(|finding| matches!(finding.code, Code::UnknownAction | Code::UnknownKey));
             assert!(unknown.is_empty(), "{name}: {unknown:?}\n{document}");
         }

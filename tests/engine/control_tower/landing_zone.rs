@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_sdk_cloudformation::types::{Capability, PermissionModels};
 use aws_sdk_organizations::types::{OrganizationFeatureSet, PolicyType};
 use aws_sdk_ssoadmin::types::{PrincipalType, TargetType};
-use landing::cloud::Entrance;
+use landing::cloud::AccountAccess;
 use serde_json::{Value, json};
 
 use crate::identity::center;
@@ -146,7 +146,7 @@ async fn identity(world: &World, accounts: &BTreeMap<&str, String>) {
 
 /// Control Tower's stack sets have permissions of their own; the simulated AWS knows service-managed ones.
 async fn stack_set(world: &World) {
-    let client = world.cloud().await.cloudformation(&Entrance::own(), "eu-west-1").await.expect("it is entered");
+    let client = world.cloud().await.cloudformation(&AccountAccess::own(), "eu-west-1").await.expect("it is entered");
     client.activate_organizations_access().send().await.expect("stack sets are trusted");
     let template = json!({"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "aws-controltower-SecurityNotifications"}}}});
     let request = client.create_stack_set().stack_set_name("AWSControlTowerBP-BASELINE-CONFIG");

@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use landing_policy::{
-    PolicyType, Quotas, Replay, ReplayPolicies, SourceText, Surroundings, answer, canonical, check, inflated, lint,
-    packed, read_cases, read_denied, read_levels, read_replay_policies, shortened, statement_diff,
+    OrganizationContext, PolicyType, Quotas, Replay, ReplayPolicies, SourceText, answer, canonical, check, inflated,
+    lint, packed, read_cases, read_denied, read_levels, read_replay_policies, shortened, statement_diff,
 };
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub fn policy(input: &[u8]) {
     let document = source.value();
     for policy_type in [PolicyType::ServiceControl, PolicyType::ResourceControl, PolicyType::Tag] {
         let problems = check(document, policy_type, &Quotas::default());
-        let findings = lint(document, policy_type, &Surroundings::default());
+        let findings = lint(document, policy_type, &OrganizationContext::default());
         let paths = problems.iter().map(|problem| &problem.path).chain(findings.iter().map(|finding| &finding.path));
         for path in paths {
             let _ = source.position(source.value_at(path).start);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Denied, DenyingPolicy, Said};
+use super::{Denied, DenyingPolicy, ReportedPolicy};
 use crate::services::services;
 use crate::{Need, region_called};
 
@@ -34,7 +34,8 @@ fn decoded(value: &Value) -> Option<Denied> {
     let matched = items(&value["matchedStatements"]).filter(|it| it["effect"] == "DENY");
     let sids = matched.filter_map(|it| it["statementId"].as_str()).filter(|sid| !sid.is_empty());
     let explicit = value["explicitDeny"].as_bool().or_else(|| Some(value["explicitDeny"].as_str()? == "true"));
-    let said = Said { explicit: explicit?, sids: sids.map(str::to_owned).collect(), ..Said::default() };
+    let said =
+        ReportedPolicy { explicit: explicit?, sids: sids.map(str::to_owned).collect(), ..ReportedPolicy::default() };
     Some(Denied { said: Some(said), ..asked(principal, &action, resource, context) })
 }
 
@@ -73,7 +74,7 @@ fn evaluation(evaluation: &Value, of_request: &[(String, Vec<String>)], whole: &
 }
 
 /// What a check says that does not let the request through.
-fn check(check: &Value) -> Option<Said> {
+fn check(check: &Value) -> Option<ReportedPolicy> {
     let explicit = match check["evaluatedEffect"].as_str()? {
         "EXPLICIT_DENY" => true,
         "IMPLICIT_DENY" => false,
@@ -81,7 +82,7 @@ fn check(check: &Value) -> Option<Said> {
     };
     let policy_type = DenyingPolicy::from_api_name(check["checkType"].as_str().unwrap_or_default());
     let denying = check["matchedPolicies"].as_array().into_iter().flatten().find(|policy| !sids(policy).is_empty());
-    Some(Said {
+    Some(ReportedPolicy {
         policy_type,
         explicit,
         through: None,
@@ -91,16 +92,16 @@ fn check(check: &Value) -> Option<Said> {
 }
 
 /// The same of answers that have no checks.
-fn matched(evaluation: &Value, whole: &Value) -> Vec<Said> {
+fn matched(evaluation: &Value, whole: &Value) -> Vec<ReportedPolicy> {
     let explicit = evaluation["evaluatedEffect"] == "EXPLICIT_DENY";
     let policies = evaluation["matchedPolicies"].as_array().into_iter().flatten();
     let said = |policy: &Value| {
         let about = whole["policies"].as_array().into_iter().flatten().find(|it| it["uri"] == policy["uri"]);
         let policy_type = about.and_then(|about| DenyingPolicy::from_api_name(about["type"].as_str()?));
-        Said { policy_type, explicit, through: None, policy: uri(policy), sids: sids(policy) }
+        ReportedPolicy { policy_type, explicit, through: None, policy: uri(policy), sids: sids(policy) }
     };
-    let denying: Vec<Said> = policies.filter(|policy| !sids(policy).is_empty()).map(said).collect();
-    if denying.is_empty() { vec![Said { explicit, ..Said::default() }] } else { denying }
+    let denying: Vec<ReportedPolicy> = policies.filter(|policy| !sids(policy).is_empty()).map(said).collect();
+    if denying.is_empty() { vec![ReportedPolicy { explicit, ..ReportedPolicy::default() }] } else { denying }
 }
 
 fn uri(policy: &Value) -> Option<String> {

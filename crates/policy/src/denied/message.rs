@@ -3,7 +3,7 @@
 
 use super::forms::{policy_type_at, policy_type_in};
 use super::unwrapped::unwrapped;
-use super::{Assumed, Authorization, Denied, DenyingPolicy, Said};
+use super::{Assumed, Authorization, Denied, DenyingPolicy, ReportedPolicy};
 use crate::services::services;
 use crate::value::Arn;
 use crate::{Need, region_called};
@@ -152,7 +152,7 @@ fn is_resource(text: &str) -> bool {
 }
 
 /// What a sentence says about the policy.
-fn said(rest: &str, folded: &str) -> Option<Said> {
+fn said(rest: &str, folded: &str) -> Option<ReportedPolicy> {
     const EXPLICIT: [&str; 4] =
         ["with an explicit deny", "due to an explicit deny", "explicitly denies", "because of an explicit deny"];
     if let Some((at, phrase)) = EXPLICIT.iter().filter_map(|phrase| Some((folded.find(phrase)?, *phrase))).min() {
@@ -161,7 +161,7 @@ fn said(rest: &str, folded: &str) -> Option<Said> {
             explicit_type(behind).or_else(|| (phrase == "explicitly denies").then(|| policy_type_in(folded)).flatten());
         let through =
             behind.find(" transitively through a ").map(|at| &behind[at + " transitively through a ".len()..]);
-        return Some(Said {
+        return Some(ReportedPolicy {
             policy_type: named,
             explicit: true,
             through: through.and_then(policy_type_at).map(|(policy_type, _)| policy_type),
@@ -181,8 +181,10 @@ fn explicit_type(behind: &str) -> Option<DenyingPolicy> {
 }
 
 /// `because no service control policy allows the s3:GetObject action`, and what S3 says of its settings.
-fn implicit(folded: &str) -> Option<Said> {
-    let of = |policy_type, explicit| Some(Said { policy_type: Some(policy_type), explicit, ..Said::default() });
+fn implicit(folded: &str) -> Option<ReportedPolicy> {
+    let of = |policy_type, explicit| {
+        Some(ReportedPolicy { policy_type: Some(policy_type), explicit, ..ReportedPolicy::default() })
+    };
     if folded.contains("block public access") {
         return of(DenyingPolicy::BlockPublicAccess, true);
     }

@@ -36,7 +36,7 @@ pub struct Denied {
     /// Condition keys that are not known, though others would follow them from the principal.
     pub unknown: Vec<String>,
     /// What AWS says about the policy.
-    pub said: Option<Said>,
+    pub said: Option<ReportedPolicy>,
     /// What is taken to be so, as AWS does not say it.
     pub assumed: Vec<Assumed>,
     /// The id by which AWS explains this denial for a day, and the region to ask.
@@ -49,7 +49,7 @@ pub struct Denied {
 
 /// What AWS says about the policy that denied a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct ReportedPolicy {
     /// Its type, where that is told.
     pub policy_type: Option<DenyingPolicy>,
     /// Whether a `Deny` statement matched; if not, no policy of the type allows the action.

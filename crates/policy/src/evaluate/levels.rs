@@ -45,7 +45,7 @@ pub fn evaluate(scps: &[Level], rcps: &[Level], request: &Request) -> Verdict {
 /// A reason for a denial: what denies, and the condition keys, or `resource`, on which that depends. It surely denies where
 /// there are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ground {
+pub struct DenialReason {
     /// The statement or level.
     pub decided_by: DecidedBy,
     /// What is not known.
@@ -54,7 +54,7 @@ pub struct Ground {
 
 /// All that denies a request, or may, in the order in which [`evaluate`] looks at it.
 #[must_use]
-pub fn grounds(scps: &[Level], rcps: &[Level], request: &Request) -> Vec<Ground> {
+pub fn grounds(scps: &[Level], rcps: &[Level], request: &Request) -> Vec<DenialReason> {
     let candidates = Candidates::new(scps, rcps, &request.action);
     let grounds = candidates.reasons(request).filter_map(|(holds, level, denying)| {
         let missing = match holds {
@@ -62,7 +62,7 @@ pub fn grounds(scps: &[Level], rcps: &[Level], request: &Request) -> Vec<Ground>
             Truth::True => Vec::new(),
             Truth::Unknown(keys) => keys.keys().map(str::to_owned).collect(),
         };
-        Some(Ground { decided_by: decided_by(level, denying), missing })
+        Some(DenialReason { decided_by: decided_by(level, denying), missing })
     });
     grounds.collect()
 }

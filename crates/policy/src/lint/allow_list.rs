@@ -3,7 +3,7 @@
 
 use super::code::Code;
 use super::finding::Finding;
-use super::surroundings::Surroundings;
+use super::organization_context::OrganizationContext;
 use crate::value::Pattern;
 use crate::view::{Policy, Statement};
 use crate::{Effect, PolicyType};
@@ -13,7 +13,7 @@ const NEEDED: [&str; 2] = ["iam", "sts"];
 
 /// An allow-list that allows nothing of a service that is needed to enter accounts. Where the organization is known, the
 /// paths on which it is attached are looked at instead.
-pub(super) fn find(policy: &Policy<'_>, around: &Surroundings) -> Option<Finding> {
+pub(super) fn find(policy: &Policy<'_>, around: &OrganizationContext) -> Option<Finding> {
     let is_scp = policy.policy_type == PolicyType::ServiceControl;
     let allowing = || policy.statements.iter().filter(|statement| statement.effect == Effect::Allow);
     let first = allowing().next().filter(|_| is_scp && !around.knows_roles && !around.roles.is_empty())?;

@@ -48,8 +48,8 @@ fn denies_the_safe(_: &Statement<'_>, clause: &Clause) -> Option<Finding> {
     let denied = match keys::safer(&clause.key) {
         _ if EQUALS.contains(&base) && all(keys::is_safe) => "is as it should be",
         _ if negates_equals && all(keys::is_unsafe) => "is as it should be",
-        Some(keys::Safer::More) if MORE.contains(&base) && is_readable => "is high enough",
-        Some(keys::Safer::Less) if LESS.contains(&base) && is_readable => "is low enough",
+        Some(keys::SaferBound::More) if MORE.contains(&base) && is_readable => "is high enough",
+        Some(keys::SaferBound::Less) if LESS.contains(&base) && is_readable => "is low enough",
         _ => return None,
     };
     let message = format!("this denies the requests in which `{}` {denied}", clause.key);

@@ -81,19 +81,19 @@ const CHOICES: [(&str, &[&str], &[&str]); 14] = [
 
 /// Which numbers are safer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Safer {
+pub(super) enum SaferBound {
     More,
     Less,
 }
 
 /// Keys with numbers.
-const NUMBERS: [(&str, Safer); 6] = [
-    ("aws:multifactorauthage", Safer::Less),
-    ("ec2:roledelivery", Safer::More),
-    ("s3:signatureage", Safer::Less),
-    ("s3:tlsversion", Safer::More),
-    ("s3-object-lambda:tlsversion", Safer::More),
-    ("s3express:tlsversion", Safer::More),
+const NUMBERS: [(&str, SaferBound); 6] = [
+    ("aws:multifactorauthage", SaferBound::Less),
+    ("ec2:roledelivery", SaferBound::More),
+    ("s3:signatureage", SaferBound::Less),
+    ("s3:tlsversion", SaferBound::More),
+    ("s3-object-lambda:tlsversion", SaferBound::More),
+    ("s3express:tlsversion", SaferBound::More),
 ];
 
 /// Protective keys that a creation carries whether or not it says anything of encryption, as AWS's own examples presume
@@ -150,7 +150,7 @@ fn choices(key: &str) -> Option<(&'static [&'static str], &'static [&'static str
 }
 
 /// Which numbers one wants of a key.
-pub(super) fn safer(key: &str) -> Option<Safer> {
+pub(super) fn safer(key: &str) -> Option<SaferBound> {
     NUMBERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, safer)| *safer)
 }
 

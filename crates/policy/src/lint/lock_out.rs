@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::code::Code;
 use super::finding::Finding;
-use super::surroundings::Surroundings;
+use super::organization_context::OrganizationContext;
 use crate::services::arns_meet;
 use crate::value::{Operand, Pattern};
 use crate::view::{Policy, Statement, Wanted};
@@ -23,11 +23,11 @@ const MUST_WORK: [&str; 4] = [
 ];
 
 /// Statements of a policy that deny something to these roles.
-pub(super) fn find(policy: &Policy<'_>, around: &Surroundings) -> Vec<Finding> {
+pub(super) fn find(policy: &Policy<'_>, around: &OrganizationContext) -> Vec<Finding> {
     let is_scp = policy.policy_type == PolicyType::ServiceControl;
     let Some(level) = level([policy.document]).filter(|_| is_scp) else { return Vec::new() };
-    let shut_out = shut_out(&level, around);
-    let by_statement = shut_out.iter().filter_map(|(statement, shut_out)| Some(((*statement)?, shut_out)));
+    let lost_access = lost_access(&level, around);
+    let by_statement = lost_access.iter().filter_map(|(statement, lost_access)| Some(((*statement)?, lost_access)));
     let is_doubtful = |statement: usize| {
         let path = path_of(policy, statement);
         let found = policy.statements.iter().find(|statement| statement.path == path);
@@ -35,7 +35,7 @@ pub(super) fn find(policy: &Policy<'_>, around: &Surroundings) -> Vec<Finding> {
     };
     by_statement
         .filter(|(statement, _)| !is_doubtful(*statement))
-        .map(|(statement, shut_out)| denied(policy, statement, shut_out))
+        .map(|(statement, lost_access)| denied(policy, statement, lost_access))
         .collect()
 }
 
@@ -44,11 +44,11 @@ pub(super) fn find_at_level<'a>(
     policies: impl IntoIterator<Item = &'a Value>,
     path: &str,
     name: &str,
-    around: &Surroundings,
+    around: &OrganizationContext,
 ) -> Option<Finding> {
-    let shut_out = shut_out(&level(policies)?, around);
-    let shut_out = shut_out.get(&None)?;
-    let (actions, roles) = (shut_out.actions(), shut_out.roles());
+    let lost_access = lost_access(&level(policies)?, around);
+    let lost_access = lost_access.get(&None)?;
+    let (actions, roles) = (lost_access.actions(), lost_access.roles());
     let message = format!("nothing attached to {name} lets the roles that keep accounts do {actions}: {roles}");
     Some(Finding::new(Code::LockOut, path, message).help("allow it there, or keep FullAWSAccess"))
 }
@@ -62,12 +62,12 @@ fn level<'a>(policies: impl IntoIterator<Item = &'a Value>) -> Option<Level> {
 
 /// Who cannot do what.
 #[derive(Default)]
-struct ShutOut {
+struct LostAccess {
     roles: BTreeSet<String>,
     actions: BTreeSet<&'static str>,
 }
 
-impl ShutOut {
+impl LostAccess {
     fn roles(&self) -> String {
         self.roles.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
@@ -83,16 +83,16 @@ impl ShutOut {
 }
 
 /// What is denied for certain, by the statement that denies it; none where nothing allows it.
-fn shut_out(level: &Level, around: &Surroundings) -> BTreeMap<Option<usize>, ShutOut> {
-    let mut found: BTreeMap<Option<usize>, ShutOut> = BTreeMap::new();
+fn lost_access(level: &Level, around: &OrganizationContext) -> BTreeMap<Option<usize>, LostAccess> {
+    let mut found: BTreeMap<Option<usize>, LostAccess> = BTreeMap::new();
     let levels = std::slice::from_ref(level);
     for role in &around.roles {
         for action in MUST_WORK {
             let verdict = evaluate(levels, &[], &request(role, action, around));
             if let Some(decided) = verdict.decided_by.filter(|_| verdict.decision == Decision::Deny) {
-                let shut_out = found.entry(decided.statement).or_default();
-                shut_out.roles.insert(role.clone());
-                shut_out.actions.insert(action);
+                let lost_access = found.entry(decided.statement).or_default();
+                lost_access.roles.insert(role.clone());
+                lost_access.actions.insert(action);
             }
         }
     }
@@ -100,7 +100,7 @@ fn shut_out(level: &Level, around: &Surroundings) -> BTreeMap<Option<usize>, Shu
 }
 
 /// Where IAM answers depends on the partition, so the region of its requests is left open.
-fn request(role: &str, action: &str, around: &Surroundings) -> Request {
+fn request(role: &str, action: &str, around: &OrganizationContext) -> Request {
     let role = role.replace('*', &"0".repeat(32));
     let request = Request::new(&format!("arn:{}:iam::{ACCOUNT}:role/{role}", around.partition), action, None);
     let request = match &around.home_region {
@@ -126,9 +126,9 @@ fn path_of(policy: &Policy<'_>, statement: usize) -> String {
     if is_list { format!("/Statement/{statement}") } else { "/Statement".to_owned() }
 }
 
-fn denied(policy: &Policy<'_>, statement: usize, shut_out: &ShutOut) -> Finding {
+fn denied(policy: &Policy<'_>, statement: usize, lost_access: &LostAccess) -> Finding {
     let path = path_of(policy, statement);
-    let (actions, roles) = (shut_out.actions(), shut_out.roles());
+    let (actions, roles) = (lost_access.actions(), lost_access.roles());
     let message = format!("this denies {actions} to the roles that keep accounts: {roles}");
     Finding::new(Code::LockOut, path, message)
         .help("exempt them by ArnNotLike on aws:PrincipalArn, or attach the policy only where nothing is kept")

@@ -1,6 +1,6 @@
 //! Mistakes in policies that AWS takes: what cannot work, and what probably does not do what was meant.
 //!
-//! A rule is one file with one function and one line in [`RULES`], or in [`lint`] if it asks for the [`Surroundings`].
+//! A rule is one file with one function and one line in [`RULES`], or in [`lint`] if it asks for the [`OrganizationContext`].
 //! It sees a [`Policy`], in which everything has its place, and answers findings as data; how they are shown is not its
 //! business.
 
@@ -18,6 +18,7 @@ mod inverted;
 mod keys;
 mod lock_out;
 mod never_matches;
+mod organization_context;
 mod oversized;
 mod path;
 mod reach;
@@ -27,7 +28,6 @@ mod set_operator;
 mod shadowed;
 mod shorter;
 mod size;
-mod surroundings;
 mod unknown_action;
 mod unknown_key;
 mod unknown_variable;
@@ -37,8 +37,8 @@ mod without_rcps;
 pub use code::Code;
 pub use finding::{Finding, Fix, Part};
 pub use guess::guess_type;
+pub use organization_context::OrganizationContext;
 pub use path::{lint_levels, lint_path};
-pub use surroundings::Surroundings;
 
 use serde_json::Value;
 
@@ -73,7 +73,7 @@ const RULES: [Rule; 17] = [
 ///
 /// Of a document that is not in IAM's language, or larger than any that AWS takes, only what AWS refuses is found.
 #[must_use]
-pub fn lint(document: &Value, policy_type: PolicyType, around: &Surroundings) -> Vec<Finding> {
+pub fn lint(document: &Value, policy_type: PolicyType, around: &OrganizationContext) -> Vec<Finding> {
     let policy = Policy::new(document, policy_type);
     let mut findings: Vec<Finding> =
         check(document, policy_type, &around.quotas).into_iter().map(from_problem).collect();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::code::Code;
 use super::finding::Finding;
-use super::surroundings::Surroundings;
+use super::organization_context::OrganizationContext;
 use super::{lint, lock_out};
 use crate::statement::pointer;
 use crate::view::{List, Policy};
@@ -29,9 +29,9 @@ struct Attached<'a> {
 /// Everything that is wrong or doubtful in the policies on a path: what [`lint`] finds in each, and what
 /// [`lint_path`] finds in all together.
 #[must_use]
-pub fn lint_levels(levels: &Value, policy_type: PolicyType, around: &Surroundings) -> Vec<Finding> {
+pub fn lint_levels(levels: &Value, policy_type: PolicyType, around: &OrganizationContext) -> Vec<Finding> {
     // Whom the policies lock out is asked on the path.
-    let alone = Surroundings { roles: Vec::new(), ..around.clone() };
+    let alone = OrganizationContext { roles: Vec::new(), ..around.clone() };
     let mut findings = Vec::new();
     for (place, policy) in attached(levels, policy_type).iter().flat_map(|level| &level.policies) {
         let own = lint(policy.document, policy_type, &alone);
@@ -46,7 +46,7 @@ pub fn lint_levels(levels: &Value, policy_type: PolicyType, around: &Surrounding
 /// as in the cases of `simulate`; the findings' places are in it. Of a level with `allows_nothing: true` it is not told that it
 /// allows nothing.
 #[must_use]
-pub fn lint_path(levels: &Value, policy_type: PolicyType, around: &Surroundings) -> Vec<Finding> {
+pub fn lint_path(levels: &Value, policy_type: PolicyType, around: &OrganizationContext) -> Vec<Finding> {
     let path = attached(levels, policy_type);
     let mut findings: Vec<Finding> = path.iter().filter_map(|level| places(level, policy_type, around)).collect();
     if policy_type == PolicyType::ServiceControl {
@@ -88,7 +88,7 @@ impl<'a> Attached<'a> {
     }
 }
 
-fn locks_out(level: &Attached<'_>, around: &Surroundings) -> Vec<Finding> {
+fn locks_out(level: &Attached<'_>, around: &OrganizationContext) -> Vec<Finding> {
     if level.allowed().next().is_none() {
         if level.is_meant_to_allow_nothing {
             return Vec::new();
@@ -124,7 +124,7 @@ fn not_let_through(level: &Attached<'_>, other: &Attached<'_>) -> Vec<Finding> {
     findings
 }
 
-fn places(level: &Attached<'_>, policy_type: PolicyType, around: &Surroundings) -> Option<Finding> {
+fn places(level: &Attached<'_>, policy_type: PolicyType, around: &OrganizationContext) -> Option<Finding> {
     let limits = around.quotas.limits(policy_type);
     let (taken, places) = (level.policies.len(), limits.per_target);
     let (code, message) = match taken.cmp(&places) {
@@ -151,7 +151,7 @@ mod tests {
         let deny = json!({"name": "deny", "policy": {"Version": "2012-10-17", "Statement": statement}});
         let found = |allows_nothing: Value| {
             let levels = json!([{"id": "ou/Suspended", "policies": [deny], "allows_nothing": allows_nothing}]);
-            let found = lint_path(&levels, PolicyType::ServiceControl, &Surroundings::default());
+            let found = lint_path(&levels, PolicyType::ServiceControl, &OrganizationContext::default());
             found.into_iter().map(|finding| finding.code).collect::<Vec<_>>()
         };
         assert_eq!(found(json!(true)), []);

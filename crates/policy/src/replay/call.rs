@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::policies::Bound;
-use super::request::{Source, Told};
+use super::request::{EventKey, Source};
 use super::tally::{Change, Denial, Undecidable};
 use crate::evaluate::Candidates;
 use crate::{Decision, Need, Request, Verdict};
@@ -53,10 +53,10 @@ impl<'a> Call<'a> {
         add(&source.event.principal(), 0xff);
         for name in self.keys.iter().filter(|name| **name != "aws:principalarn") {
             match source.held(name) {
-                Told::Value(value) => add(&value, 0xff),
-                Told::Foreign(_) => add("", 0xfc),
-                Told::Absent => add("", 0xfe),
-                Told::Nothing => add("", 0xfd),
+                EventKey::Value(value) => add(&value, 0xff),
+                EventKey::Foreign(_) => add("", 0xfc),
+                EventKey::Absent => add("", 0xfe),
+                EventKey::Nothing => add("", 0xfd),
             }
         }
         if self.heeds_resource {

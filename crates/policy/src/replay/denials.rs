@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::event::Event;
 use super::log::{LogError, Opened, Record, for_each_record, open};
 use super::policies::ReplayPolicies;
-use super::request::{Source, Told};
+use super::request::{EventKey, Source};
 use super::{needs_by_parameters, written_by_cloudtrail};
 use crate::denied::{Denied, message_of_event};
 use crate::services::{Need, Needs, services};
@@ -123,9 +123,9 @@ fn keys(source: Source<'_>) -> (Vec<(String, Vec<String>)>, Vec<String>) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for key in KEYS {
         match source.held(&key.to_lowercase()) {
-            Told::Value(value) => known.push((key.to_owned(), vec![value.into_owned()])),
-            Told::Absent => known.push((key.to_owned(), Vec::new())),
-            Told::Foreign(_) | Told::Nothing => unknown.push(key.to_owned()),
+            EventKey::Value(value) => known.push((key.to_owned(), vec![value.into_owned()])),
+            EventKey::Absent => known.push((key.to_owned(), Vec::new())),
+            EventKey::Foreign(_) | EventKey::Nothing => unknown.push(key.to_owned()),
         }
     }
     if let Some(account) = source.event.resource_account() {

@@ -18,7 +18,7 @@ pub(super) struct Source<'e> {
 
 /// What an event tells of a condition key.
 #[derive(Debug)]
-pub(super) enum Told<'e> {
+pub(super) enum EventKey<'e> {
     /// What the request held.
     Value(Cow<'e, str>),
     /// That the request did not have the key, or the value of another organization than this.
@@ -28,7 +28,7 @@ pub(super) enum Told<'e> {
     Nothing,
 }
 
-impl<'e> Told<'e> {
+impl<'e> EventKey<'e> {
     fn truth(is_true: bool) -> Self {
         Self::Value(Cow::Borrowed(if is_true { "true" } else { "false" }))
     }
@@ -49,10 +49,10 @@ impl<'e> Source<'e> {
     /// are not known, and neither is the resource unless the event names exactly one.
     pub fn request(self, action: &str, asked: &[&str]) -> Request {
         let told = asked.iter().fold(Context::default(), |context, key| match self.held(key) {
-            Told::Value(value) => context.with_folded(key, vec![value.into_owned()]),
-            Told::Foreign(organization) => context.with_foreign(key, organization),
-            Told::Absent => context.with_folded(key, Vec::new()),
-            Told::Nothing => context,
+            EventKey::Value(value) => context.with_folded(key, vec![value.into_owned()]),
+            EventKey::Foreign(organization) => context.with_foreign(key, organization),
+            EventKey::Absent => context.with_folded(key, Vec::new()),
+            EventKey::Nothing => context,
         });
         Request {
             principal_arn: self.event.principal().into_owned(),
@@ -66,7 +66,7 @@ impl<'e> Source<'e> {
 
     /// What is told of a key
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
-    pub fn held(self, key: &str) -> Told<'e> {
+    pub fn held(self, key: &str) -> EventKey<'e> {
         let own = match self.event.caller() {
             Caller::Principal => self.of_principal(key),
             Caller::Service(name) => of_service(key, name),
@@ -76,42 +76,42 @@ impl<'e> Source<'e> {
     }
 
     /// What is told of the keys of a principal of an account; nothing of other keys.
-    fn of_principal(self, key: &str) -> Option<Told<'e>> {
+    fn of_principal(self, key: &str) -> Option<EventKey<'e>> {
         let event = self.event;
         let identity = event.user_identity.as_ref();
         let via_service = || identity.is_some_and(|identity| identity.invoked_by.get().is_some());
         Some(match key {
-            "aws:principalarn" => Told::or_nothing(event.principal_arn()),
-            "aws:principalaccount" => Told::or_nothing(event.account()),
+            "aws:principalarn" => EventKey::or_nothing(event.principal_arn()),
+            "aws:principalaccount" => EventKey::or_nothing(event.account()),
             "aws:principalorgid" => self.organization_of(event.account()),
             "aws:principalorgpaths" => self.path_of(event.account()),
-            "aws:principalisawsservice" => Told::truth(false),
-            "aws:principalservicename" => Told::Absent,
-            "aws:principaltype" => Told::or_nothing(identity.and_then(principal_type).map(Cow::Borrowed)),
-            "aws:userid" => Told::or_nothing(identity.and_then(|identity| identity.principal_id.get())),
-            "aws:username" => Told::or_absent(identity.and_then(user_name)),
-            "aws:multifactorauthpresent" => Told::or_absent(identity.and_then(second_factor)),
-            "aws:viaawsservice" => Told::truth(via_service()),
-            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" if !via_service() => Told::Absent,
+            "aws:principalisawsservice" => EventKey::truth(false),
+            "aws:principalservicename" => EventKey::Absent,
+            "aws:principaltype" => EventKey::or_nothing(identity.and_then(principal_type).map(Cow::Borrowed)),
+            "aws:userid" => EventKey::or_nothing(identity.and_then(|identity| identity.principal_id.get())),
+            "aws:username" => EventKey::or_absent(identity.and_then(user_name)),
+            "aws:multifactorauthpresent" => EventKey::or_absent(identity.and_then(second_factor)),
+            "aws:viaawsservice" => EventKey::truth(via_service()),
+            "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" if !via_service() => EventKey::Absent,
             // What a service passes on of the caller's network is not told.
-            key if via_service() && NETWORK_KEYS.contains(&key) => Told::Nothing,
+            key if via_service() && NETWORK_KEYS.contains(&key) => EventKey::Nothing,
             _ => return None,
         })
     }
 
     /// What is told of keys that do not depend on who made the call.
-    fn of_request(self, key: &str) -> Told<'e> {
+    fn of_request(self, key: &str) -> EventKey<'e> {
         let event = self.event;
         match key {
-            "aws:requestedregion" => Told::or_nothing(event.aws_region.get()),
-            "aws:currenttime" | "aws:epochtime" => Told::or_nothing(event.event_time.get()),
-            "aws:useragent" => Told::or_nothing(event.user_agent.get()),
-            "aws:securetransport" if event.tls_details.is_some() => Told::truth(true),
-            "aws:resourceaccount" => Told::or_nothing(event.resource_account().filter(|id| is_account_id(id))),
+            "aws:requestedregion" => EventKey::or_nothing(event.aws_region.get()),
+            "aws:currenttime" | "aws:epochtime" => EventKey::or_nothing(event.event_time.get()),
+            "aws:useragent" => EventKey::or_nothing(event.user_agent.get()),
+            "aws:securetransport" if event.tls_details.is_some() => EventKey::truth(true),
+            "aws:resourceaccount" => EventKey::or_nothing(event.resource_account().filter(|id| is_account_id(id))),
             "aws:resourceorgid" => self.organization_of(event.resource_account()),
             "aws:resourceorgpaths" => self.path_of(event.resource_account()),
             key if NETWORK_KEYS.contains(&key) => of_network(event, key),
-            _ => Told::Nothing,
+            _ => EventKey::Nothing,
         }
     }
 
@@ -131,48 +131,50 @@ impl<'e> Source<'e> {
     }
 
     /// The organization's id for an account of it; that of any account outside is another one, or none.
-    fn organization_of(self, account: Option<Cow<'_, str>>) -> Told<'e> {
+    fn organization_of(self, account: Option<Cow<'_, str>>) -> EventKey<'e> {
         let known = account.filter(|id| is_account_id(id)).zip(self.policies.organization());
-        known.map_or(Told::Nothing, |(account, organization)| {
+        known.map_or(EventKey::Nothing, |(account, organization)| {
             if self.policies.has(&account) {
-                Told::Value(Cow::Borrowed(organization))
+                EventKey::Value(Cow::Borrowed(organization))
             } else {
-                Told::Foreign(organization)
+                EventKey::Foreign(organization)
             }
         })
     }
 
     /// The path of an account of the organization, as far as it is known.
-    fn path_of(self, account: Option<Cow<'_, str>>) -> Told<'e> {
+    fn path_of(self, account: Option<Cow<'_, str>>) -> EventKey<'e> {
         match self.organization_of(account.clone()) {
-            Told::Value(_) => Told::or_nothing(account.and_then(|id| self.policies.path_of(&id)).map(Cow::Borrowed)),
+            EventKey::Value(_) => {
+                EventKey::or_nothing(account.and_then(|id| self.policies.path_of(&id)).map(Cow::Borrowed))
+            }
             other => other,
         }
     }
 }
 
 /// What is told of the keys of a service that makes a call for itself.
-fn of_service<'e>(key: &str, name: Option<Cow<'e, str>>) -> Option<Told<'e>> {
+fn of_service<'e>(key: &str, name: Option<Cow<'e, str>>) -> Option<EventKey<'e>> {
     Some(match key {
-        "aws:principalisawsservice" => Told::truth(true),
-        "aws:principalservicename" => Told::or_nothing(name),
-        "aws:viaawsservice" => Told::truth(false),
-        "aws:principalarn" | "aws:principalorgid" | "aws:principalorgpaths" | "aws:username" => Told::Absent,
-        "aws:multifactorauthpresent" | "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => Told::Absent,
-        "aws:principalaccount" | "aws:principaltype" | "aws:userid" => Told::Nothing,
-        key if NETWORK_KEYS.contains(&key) => Told::Nothing,
+        "aws:principalisawsservice" => EventKey::truth(true),
+        "aws:principalservicename" => EventKey::or_nothing(name),
+        "aws:viaawsservice" => EventKey::truth(false),
+        "aws:principalarn" | "aws:principalorgid" | "aws:principalorgpaths" | "aws:username" => EventKey::Absent,
+        "aws:multifactorauthpresent" | "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => EventKey::Absent,
+        "aws:principalaccount" | "aws:principaltype" | "aws:userid" => EventKey::Nothing,
+        key if NETWORK_KEYS.contains(&key) => EventKey::Nothing,
         _ => return None,
     })
 }
 
 /// What is told of the keys of a principal where there is none.
-fn of_nobody<'e>(key: &str) -> Option<Told<'e>> {
+fn of_nobody<'e>(key: &str) -> Option<EventKey<'e>> {
     Some(match key {
-        "aws:principalarn" | "aws:principalorgid" | "aws:principalorgpaths" | "aws:username" => Told::Absent,
-        "aws:multifactorauthpresent" | "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => Told::Absent,
-        "aws:principalisawsservice" => Told::Absent,
-        "aws:viaawsservice" => Told::truth(false),
-        "aws:principalaccount" | "aws:principaltype" | "aws:userid" => Told::Nothing,
+        "aws:principalarn" | "aws:principalorgid" | "aws:principalorgpaths" | "aws:username" => EventKey::Absent,
+        "aws:multifactorauthpresent" | "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => EventKey::Absent,
+        "aws:principalisawsservice" => EventKey::Absent,
+        "aws:viaawsservice" => EventKey::truth(false),
+        "aws:principalaccount" | "aws:principaltype" | "aws:userid" => EventKey::Nothing,
         _ => return None,
     })
 }
@@ -186,18 +188,18 @@ const NETWORK_KEYS: [&str; 5] =
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>). Not
 /// every service logs the endpoint, so that an address that is not public may be of a call through one; where the address is
 /// the name of a service, or `AWS Internal`, none is told.
-fn of_network<'e>(event: &Event<'e>, key: &str) -> Told<'e> {
+fn of_network<'e>(event: &Event<'e>, key: &str) -> EventKey<'e> {
     let address = event.source_ip_address.get().and_then(|text| Some((text.parse::<IpAddr>().ok()?, text)));
     let is_public = address.as_ref().is_some_and(|(address, _)| is_public(*address));
-    let address = Told::or_nothing(address.map(|(_, text)| text));
+    let address = EventKey::or_nothing(address.map(|(_, text)| text));
     match (event.vpc_endpoint_id.get(), key) {
-        (Some(endpoint), "aws:sourcevpce") => Told::Value(endpoint),
-        (Some(_), "aws:sourceip") => Told::Absent,
+        (Some(endpoint), "aws:sourcevpce") => EventKey::Value(endpoint),
+        (Some(_), "aws:sourceip") => EventKey::Absent,
         (Some(_), "aws:vpcsourceip") => address,
-        (Some(_), "aws:vpceaccount") => Told::or_nothing(event.vpc_endpoint_account_id.get()),
+        (Some(_), "aws:vpceaccount") => EventKey::or_nothing(event.vpc_endpoint_account_id.get()),
         (None, "aws:sourceip") if is_public => address,
-        (None, _) if is_public => Told::Absent,
-        _ => Told::Nothing,
+        (None, _) if is_public => EventKey::Absent,
+        _ => EventKey::Nothing,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What lint finds, case by case in `lint.json`: what holds there, the statements, and the findings as code, place and
 //! what is offered instead. With `"open"` or `"undecided"` there may be more findings.
 
-use landing_policy::{Finding, Fix, Part, PolicyType, SourceText, Surroundings, guess_type, lint, parse};
+use landing_policy::{Finding, Fix, OrganizationContext, Part, PolicyType, SourceText, guess_type, lint, parse};
 use serde_json::{Value, json};
 
 use super::shared_cases::shared;
@@ -38,7 +38,7 @@ fn what_is_offered_instead_mends_the_finding() {
         for finding in findings(case) {
             let Some(fix) = &finding.fix else { continue };
             let after = applied(&before, fix);
-            let left = lint(after.value(), policy_type(case), &Surroundings::default());
+            let left = lint(after.value(), policy_type(case), &OrganizationContext::default());
             assert!(
                 left.iter().all(|other| (other.code, &other.path) != (finding.code, &finding.path)),
                 "{}: {left:?}",
@@ -124,7 +124,7 @@ fn fixes_of_published_policies_leave_json() {
     for file in files {
         let text = std::fs::read_to_string(&file).expect("readable");
         let Ok(source) = SourceText::read(file.to_string_lossy(), text) else { continue };
-        for finding in lint(source.value(), guess_type(source.value()), &Surroundings::default()) {
+        for finding in lint(source.value(), guess_type(source.value()), &OrganizationContext::default()) {
             assert!(source.value_at(&finding.path).end <= source.text().len());
             finding.fix.iter().for_each(|fix| drop(applied(&source, fix)));
         }
@@ -143,7 +143,7 @@ fn applied(source: &SourceText, fix: &Fix) -> SourceText {
 }
 
 fn findings(case: &Value) -> Vec<Finding> {
-    lint(&document(case), policy_type(case), &Surroundings::default())
+    lint(&document(case), policy_type(case), &OrganizationContext::default())
 }
 
 fn policy_type(case: &Value) -> PolicyType {

@@ -5,9 +5,9 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use landing_policy::{
-    Code, Context, Decision, Policy, PolicyType, Quotas, Replay, ReplayPolicies, Request, SourceText, Surroundings,
-    Unlisted, answer, canonical, check, evaluate, inflated, lint, lint_levels, packed, read_cases, read_levels,
-    shortened, statement_diff,
+    Code, Context, Decision, OrganizationContext, Policy, PolicyType, Quotas, Replay, ReplayPolicies, Request,
+    SourceText, Unlisted, answer, canonical, check, evaluate, inflated, lint, lint_levels, packed, read_cases,
+    read_levels, shortened, statement_diff,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -120,7 +120,7 @@ fn statements() -> impl Strategy<Value = Value> {
 /// Whether lint tells that AWS does not say what the statement means, or may not tell because of a variable.
 fn is_unsettled(statement: &Value) -> bool {
     let document = json!({"Version": "2012-10-17", "Statement": [statement]});
-    let found = lint(&document, PolicyType::ServiceControl, &Surroundings::default());
+    let found = lint(&document, PolicyType::ServiceControl, &OrganizationContext::default());
     found.iter().any(|finding| finding.code == Code::Unsettled) || statement.to_string().contains("${")
 }
 
@@ -226,9 +226,9 @@ proptest! {
     fn no_document_makes_anything_panic(document in documents(), other in documents()) {
         for policy_type in PolicyType::ALL {
             let _ = (check(&document, policy_type, &Quotas::default()), canonical(&document, policy_type));
-            let _ = lint_levels(&document, policy_type, &Surroundings::default());
+            let _ = lint_levels(&document, policy_type, &OrganizationContext::default());
             let _ = (shortened(&document, policy_type), packed(std::slice::from_ref(&document), policy_type, 500));
-            let _ = lint(&document, policy_type, &Surroundings::default());
+            let _ = lint(&document, policy_type, &OrganizationContext::default());
         }
         let _ = statement_diff(&document, &other);
         let _ = (Policy::read(&document), read_levels(&document));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::watched::{Watch, Watched};
+use super::watched::{IndexedMap, Watch};
 use crate::ids::{hexadecimal, uuid};
 use crate::tags::Tags;
 
@@ -20,7 +20,7 @@ pub(crate) struct IdentityCenter {
     /// By the last part of their ARNs, `ps-…`.
     pub(crate) permission_sets: BTreeMap<String, PermissionSet>,
     /// Assignments and provisionings that were asked for, by request id.
-    pub(crate) operations: Watched<Operation>,
+    pub(crate) operations: IndexedMap<Operation>,
     /// How many ids were given out.
     pub(crate) sequence: u64,
 }
@@ -31,7 +31,7 @@ impl Default for IdentityCenter {
             enabled: true,
             region: None,
             permission_sets: BTreeMap::new(),
-            operations: Watched::default(),
+            operations: IndexedMap::default(),
             sequence: 0,
         }
     }

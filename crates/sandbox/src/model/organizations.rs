@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::readiness::{Readiness, Unaware};
-use super::watched::{Watch, Watched};
+use super::readiness::{LateService, Readiness};
+use super::watched::{IndexedMap, Watch};
 use crate::ids::{characters, digits};
 use crate::tags::Tags;
 
@@ -29,8 +29,8 @@ pub(crate) struct Organization {
     /// Those being enabled or disabled: `PENDING_ENABLE`, `PENDING_DISABLE`.
     pub(crate) pending_policy_types: BTreeMap<String, String>,
     pub(crate) units: BTreeMap<String, Unit>,
-    pub(crate) accounts: Watched<Account>,
-    pub(crate) creations: Watched<Creation>,
+    pub(crate) accounts: IndexedMap<Account>,
+    pub(crate) creations: IndexedMap<Creation>,
     pub(crate) handshakes: BTreeMap<String, Handshake>,
     pub(crate) policies: BTreeMap<String, Policy>,
     /// The organization's own resource policy.
@@ -78,7 +78,7 @@ pub(crate) struct Account {
     /// How far it can be used.
     pub(crate) readiness: Readiness,
     /// What does not know yet that it is a member.
-    pub(crate) unknown_to: BTreeSet<Unaware>,
+    pub(crate) unknown_to: BTreeSet<LateService>,
     /// Whether reads do not show it yet.
     pub(crate) unseen: bool,
 }

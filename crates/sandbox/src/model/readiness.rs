@@ -26,14 +26,14 @@ pub(crate) enum Readiness {
 /// What learns of a new member later than Organizations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Unaware {
+pub(crate) enum LateService {
     /// Policies with `aws:PrincipalOrgID`.
     PrincipalOrgId,
     /// Identity Center.
     IdentityCenter,
 }
 
-impl Unaware {
+impl LateService {
     pub(crate) const ALL: [Self; 2] = [Self::PrincipalOrgId, Self::IdentityCenter];
 
     pub(crate) fn lag(self, lags: &Lags) -> Duration {

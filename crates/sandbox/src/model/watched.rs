@@ -19,7 +19,7 @@ pub(crate) trait Watch {
 /// Values by their ids, of which those that are open, and those with a name, are found without a look at the others. It is read as the
 /// map that it is, and saved as that.
 #[derive(Clone, Debug)]
-pub(crate) struct Watched<V> {
+pub(crate) struct IndexedMap<V> {
     all: BTreeMap<String, V>,
     /// The ids of those that may be open.
     open: BTreeSet<String>,
@@ -27,7 +27,7 @@ pub(crate) struct Watched<V> {
     names: HashMap<String, usize>,
 }
 
-impl<V: Watch> Watched<V> {
+impl<V: Watch> IndexedMap<V> {
     pub(crate) fn insert(&mut self, id: String, value: V) {
         self.remove(&id);
         if let Some(name) = value.name() {
@@ -77,7 +77,7 @@ impl<V: Watch> Watched<V> {
     }
 }
 
-impl<V> Deref for Watched<V> {
+impl<V> Deref for IndexedMap<V> {
     type Target = BTreeMap<String, V>;
 
     fn deref(&self) -> &Self::Target {
@@ -85,13 +85,13 @@ impl<V> Deref for Watched<V> {
     }
 }
 
-impl<V> Default for Watched<V> {
+impl<V> Default for IndexedMap<V> {
     fn default() -> Self {
         Self { all: BTreeMap::new(), open: BTreeSet::new(), names: HashMap::new() }
     }
 }
 
-impl<V: Watch> FromIterator<(String, V)> for Watched<V> {
+impl<V: Watch> FromIterator<(String, V)> for IndexedMap<V> {
     fn from_iter<I: IntoIterator<Item = (String, V)>>(values: I) -> Self {
         let mut watched = Self::default();
         values.into_iter().for_each(|(id, value)| watched.insert(id, value));
@@ -99,13 +99,13 @@ impl<V: Watch> FromIterator<(String, V)> for Watched<V> {
     }
 }
 
-impl<V: Serialize> Serialize for Watched<V> {
+impl<V: Serialize> Serialize for IndexedMap<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.all.serialize(serializer)
     }
 }
 
-impl<'de, V: Watch + Deserialize<'de>> Deserialize<'de> for Watched<V> {
+impl<'de, V: Watch + Deserialize<'de>> Deserialize<'de> for IndexedMap<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(BTreeMap::deserialize(deserializer)?.into_iter().collect())
     }
@@ -128,13 +128,13 @@ mod tests {
         }
     }
 
-    fn open(timers: &Watched<Timer>) -> Vec<(&str, u8)> {
+    fn open(timers: &IndexedMap<Timer>) -> Vec<(&str, u8)> {
         timers.open().map(|(id, timer)| (id.as_str(), timer.0)).collect()
     }
 
     #[test]
     fn only_what_is_open_goes_on() {
-        let mut timers: Watched<Timer> = serde_json::from_str(r#"{"c": 1, "a": 2, "b": 0}"#).unwrap();
+        let mut timers: IndexedMap<Timer> = serde_json::from_str(r#"{"c": 1, "a": 2, "b": 0}"#).unwrap();
         assert_eq!(open(&timers), [("a", 2), ("c", 1)]);
         let mut seen = Vec::new();
         timers.go_on(|id, timer| {
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_name_is_known_as_long_as_one_has_it() {
-        let mut timers: Watched<Timer> = serde_json::from_str(r#"{"a": 21, "b": 22}"#).unwrap();
+        let mut timers: IndexedMap<Timer> = serde_json::from_str(r#"{"a": 21, "b": 22}"#).unwrap();
         assert!(timers.has_name("Timer 2") && !timers.has_name("timer 3"));
         timers.remove("a");
         assert!(timers.has_name("timer 2"));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::inventory::{all, find_anywhere};
 use super::readiness::is_unaware;
 use crate::aws_error::ApiError;
-use crate::model::readiness::Unaware;
+use crate::model::readiness::LateService;
 use crate::model::resources::{BUCKET, BUCKET_POLICY, Place};
 use crate::protocol::rest_xml::bucket_and_key;
 use crate::state::State;
@@ -25,7 +25,7 @@ pub(crate) fn no_such_key() -> ApiError {
 pub(crate) fn bucket(state: &State, account: &str, name: &str) -> Result<Place, ApiError> {
     let missing = || ApiError::new("NoSuchBucket", "The specified bucket does not exist").with_status(404);
     let owner = find_anywhere(state, BUCKET, name).ok_or_else(missing)?;
-    let is_known = !is_unaware(state, Unaware::PrincipalOrgId, account);
+    let is_known = !is_unaware(state, LateService::PrincipalOrgId, account);
     let member = |id: &str| {
         is_known && state.organization.as_ref().is_some_and(|all| all.id == id && all.accounts.contains_key(account))
     };

@@ -5,14 +5,14 @@ use super::regions::is_opted_out;
 use crate::aws_error::ApiError;
 use crate::identity::Caller;
 use crate::lags::Lags;
-use crate::model::readiness::{Readiness, Unaware};
+use crate::model::readiness::{LateService, Readiness};
 use crate::progress::Progress;
 use crate::protocol::Protocol;
 use crate::service::Service;
 use crate::state::State;
 
 /// Whether something does not know yet that an account is a member.
-pub(crate) fn is_unaware(state: &State, what: Unaware, account: &str) -> bool {
+pub(crate) fn is_unaware(state: &State, what: LateService, account: &str) -> bool {
     let accounts = state.organization.as_ref().map(|organization| &organization.accounts);
     accounts.and_then(|accounts| accounts.get(account)).is_some_and(|account| account.unknown_to.contains(&what))
 }

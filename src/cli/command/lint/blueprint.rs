@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::super::super::failure::Failure;
 use super::super::super::session::Session;
-use super::paths::{OnPath, content, paths, surroundings};
+use super::paths::{OnPath, content, organization_context, paths};
 use crate::kinds::of_role;
 use crate::model::{Address, Presence, Role, Wanted, body_content, references};
 use crate::report::{Found, Indent, Linted, Replacement};
@@ -121,7 +121,7 @@ impl Lookup<'_> {
 
     fn findings(&self) -> Vec<Placed> {
         let desired = &self.declared.desired;
-        let around = surroundings(desired);
+        let around = organization_context(desired);
         let mut placed = Vec::new();
         for policy in of_role(desired, Role::Policy).filter(|policy| policy.presence == Presence::Present) {
             let Some(policy_type) = PolicyType::from_address_prefix(policy.address.prefix()) else { continue };
@@ -159,8 +159,8 @@ impl Lookup<'_> {
     fn place_of_level(&self, level: &Address) -> Option<Place> {
         let places = &self.declared.places;
         let attached = || {
-            let hanging = |address: &&Address| address.hanging().is_some_and(|(_, target)| target == *level);
-            places.iter().find(|(address, _)| hanging(address)).map(|(_, place)| place)
+            let is_attached = |address: &&Address| address.split_target().is_some_and(|(_, target)| target == *level);
+            places.iter().find(|(address, _)| is_attached(address)).map(|(_, place)| place)
         };
         let found = places.get(level).filter(|place| place.is_somewhere()).or_else(attached);
         let first = || places.values().filter(|place| place.is_somewhere()).min();

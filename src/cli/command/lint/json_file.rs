@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use landing_policy::{
-    Code, Finding, PolicyType, ProblemCode, SourceText, Surroundings, guess_type, lint as lint_policy, lint_levels,
+    Code, Finding, OrganizationContext, PolicyType, ProblemCode, SourceText, guess_type, lint as lint_policy,
+    lint_levels,
 };
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ pub(super) fn lint(path: &Path, policy_type: Option<PolicyType>) -> Result<Linte
         Ok(source) => source,
         Err(error) => return Ok(Linted::not_json(path.display().to_string(), text, &error)),
     };
-    let around = Surroundings::default();
+    let around = OrganizationContext::default();
     let levels = levels_of(source.value(), policy_type);
     let findings = if levels.is_empty() {
         of_policy(&source, policy_type, &around)
@@ -51,7 +52,7 @@ fn levels_of(file: &Value, policy_type: Option<PolicyType>) -> Vec<Levels<'_>> {
     found.filter(|(_, levels, _)| is_levels(levels)).collect()
 }
 
-fn of_policy(source: &SourceText, policy_type: Option<PolicyType>, around: &Surroundings) -> Vec<Finding> {
+fn of_policy(source: &SourceText, policy_type: Option<PolicyType>, around: &OrganizationContext) -> Vec<Finding> {
     let findings = lint_policy(source.value(), policy_type.unwrap_or_else(|| guess_type(source.value())), around);
     let is_guessed = policy_type.is_none();
     findings.into_iter().map(|finding| if is_guessed { telling_of_types(finding) } else { finding }).collect()

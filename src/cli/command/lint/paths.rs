@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use landing_policy::{PolicyType, Quotas, Surroundings};
+use landing_policy::{OrganizationContext, PolicyType, Quotas};
 use serde_json::{Value, json};
 
 use crate::kinds::of_role;
@@ -21,7 +21,7 @@ pub(super) struct OnPath {
     pub policy_type: PolicyType,
     /// `[{"id": ADDRESS, "policies": [{"name": ADDRESS, "policy"}]}]`, root first.
     pub levels: Value,
-    pub around: Surroundings,
+    pub around: OrganizationContext,
 }
 
 /// The way to every place to which policies are attached, and to every account with an access role of its own.
@@ -56,11 +56,11 @@ fn stand_in(address: &Address) -> Option<&'static str> {
 }
 
 /// What is known of the organization that the blueprint makes, for policies that are not looked at on a path.
-pub(super) fn surroundings(desired: &Desired) -> Surroundings {
+pub(super) fn organization_context(desired: &Desired) -> OrganizationContext {
     let settings = &desired.settings;
     let quotas = settings.quotas.iter().map(|(name, quota)| (name.as_str(), quota.size, quota.per_target));
     let home = &settings.home_region;
-    Surroundings {
+    OrganizationContext {
         quotas: Quotas::named(quotas),
         roles: Vec::new(),
         knows_roles: true,
@@ -79,7 +79,7 @@ impl<'a> Attached<'a> {
     fn of(desired: &'a Desired) -> Self {
         let mut by_type: BTreeMap<PolicyType, BTreeMap<Address, Vec<&Wanted>>> = BTreeMap::new();
         let present = of_role(desired, Role::Attachment).filter(|wanted| wanted.presence == Presence::Present);
-        for (policy, target) in present.filter_map(|wanted| wanted.address.hanging()) {
+        for (policy, target) in present.filter_map(|wanted| wanted.address.split_target()) {
             let Some(policy_type) = PolicyType::from_address_prefix(policy.prefix()) else { continue };
             let Some(policy) = desired.get(&policy) else { continue };
             by_type.entry(policy_type).or_default().entry(target).or_default().push(policy);
@@ -98,7 +98,7 @@ impl<'a> Attached<'a> {
     }
 
     fn path(&self, end: &Address, policy_type: PolicyType) -> OnPath {
-        let around = Surroundings { roles: self.roles(end), ..surroundings(self.desired) };
+        let around = OrganizationContext { roles: self.roles(end), ..organization_context(self.desired) };
         let levels = self.way_to(end).iter().map(|level| self.level(level, policy_type)).collect();
         OnPath { policy_type, levels, around }
     }

@@ -1,11 +1,11 @@
 use serde_json::json;
 
-use crate::engine::scene::{Scene, address, body, change, deny, field, id};
+use crate::engine::scene::{OrganizationFixture, address, body, change, deny, field, id};
 use crate::model::{Action, CONTROL_TOWER, CONTROL_TOWER_EXECUTION, ControlTower, GovernedNote, Owner, Wanted};
 
 /// An organization that Control Tower governs; `ou/Work` is registered, `ou/Free` is not.
-fn governed() -> Scene {
-    let mut scene = Scene::new();
+fn governed() -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("Work").unit("Free");
     scene.observed.control_tower = Some(ControlTower { registered: [id("ou/Work")].into(), enrolls: None });
     scene.desired.settings.control_tower = true;
@@ -13,7 +13,7 @@ fn governed() -> Scene {
 }
 
 /// Whether a change is refused for Control Tower's sake.
-fn refuses(scene: &mut Scene, changed: crate::model::Change) -> bool {
+fn refuses(scene: &mut OrganizationFixture, changed: crate::model::Change) -> bool {
     scene.changes = vec![changed];
     let codes: Vec<String> = scene.refusals().into_iter().map(|it| it.code).collect();
     codes.contains(&"control-tower".to_owned())
@@ -79,12 +79,12 @@ fn names_of_its_stacks_are_its_own() {
     }
 }
 
-fn notes(scene: &Scene) -> Vec<GovernedNote> {
+fn notes(scene: &OrganizationFixture) -> Vec<GovernedNote> {
     scene.guarded(|guarded, _| super::super::control_tower::notes(guarded))
 }
 
 /// What is noted of an account that the plan makes, closes or moves.
-fn noted(scene: &Scene) -> Vec<String> {
+fn noted(scene: &OrganizationFixture) -> Vec<String> {
     let of_account = notes(scene).into_iter().filter(|note| note.address == Some(address("account/a")));
     of_account.map(|note| note.what.split(':').next().expect("a part").to_owned()).collect()
 }
@@ -211,14 +211,14 @@ fn enrolled_accounts_that_cannot_be_entered_may_have_its_role() {
 
 #[test]
 fn a_plan_says_what_is_control_towers_where_it_governs() {
-    let of = |scene: &Scene| {
+    let of = |scene: &OrganizationFixture| {
         let things = vec![address("scp/aws-guardrails-x")];
         scene.guarded(|guarded, _| crate::engine::guard::governed(guarded, things))
     };
     let told = of(&governed()).expect("it governs");
     assert_eq!((told.things, told.notes), (vec![address("scp/aws-guardrails-x")], vec![]));
-    assert!(of(&Scene::new()).is_none(), "it does not govern, and the blueprint does not say so");
-    let mut missed = Scene::new();
+    assert!(of(&OrganizationFixture::new()).is_none(), "it does not govern, and the blueprint does not say so");
+    let mut missed = OrganizationFixture::new();
     missed.desired.settings.control_tower = true;
     assert_eq!(of(&missed).map(|told| told.notes.len()), Some(1), "the blueprint says so, and it does not");
 }

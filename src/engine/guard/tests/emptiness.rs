@@ -1,9 +1,9 @@
-use crate::engine::scene::{Scene, address, change};
+use crate::engine::scene::{OrganizationFixture, address, change};
 use crate::model::{Action, Body, Owner, Presence, Wanted};
 
 /// `ou/Old` goes.
-fn scene() -> Scene {
-    let mut scene = Scene::new();
+fn scene() -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("Old").unit("New");
     scene.changes.push(change(Action::Delete, "organizational-unit", "ou/Old"));
     scene
@@ -80,7 +80,7 @@ fn a_unit_that_holds_units_stays_unless_they_go_too() {
 
 #[test]
 fn a_unit_that_is_only_changed_may_hold_what_it_holds() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("Old").account("a", "ou/Old").unit("Old/Inner");
     scene.changes.push(change(Action::Update, "organizational-unit", "ou/Old"));
     // A change of another kind at the unit is no deletion of the unit.

@@ -1,8 +1,8 @@
-use crate::engine::scene::{Scene, address, deny};
+use crate::engine::scene::{OrganizationFixture, address, deny};
 use crate::model::Expectation;
 
-fn expecting(denied: bool, place: &str) -> Scene {
-    let mut scene = Scene::new();
+fn expecting(denied: bool, place: &str) -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("a", "ou/A").unit("B");
     scene.policy("scp/guard", deny("s3:DeleteBucket"), &[]);
     scene.desired.settings.expectations = vec![Expectation {

@@ -2,18 +2,18 @@ use serde_json::json;
 
 use crate::engine::guard::Guarded;
 use crate::engine::guard::lock_out::touched_accounts;
-use crate::engine::scene::{Scene, address, body, change, deny, deny_role, field};
+use crate::engine::scene::{OrganizationFixture, address, body, change, deny, deny_role, field};
 use crate::model::{Action, Body, Owner, Presence, Wanted};
 
 /// The account `a` in `ou/A`, where the plan attaches a policy.
-fn attached(statement: serde_json::Value) -> Scene {
-    let mut scene = Scene::new();
+fn attached(statement: serde_json::Value) -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("B").account("a", "ou/A");
     scene.policy("scp/harsh", statement, &[]).attaches("scp/harsh", "ou/A");
     scene
 }
 
-fn whom(scene: &Scene) -> Vec<String> {
+fn whom(scene: &OrganizationFixture) -> Vec<String> {
     let refused = scene.refused();
     refused.into_iter().map(|it| it.split(" could not do ").next().expect("a part").to_owned()).collect()
 }
@@ -52,7 +52,7 @@ fn what_is_denied_already_is_not_refused_again() {
 
 #[test]
 fn a_new_account_must_be_workable_from_the_start() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").policy("scp/harsh", deny("iam:CreateRole"), &["ou/A"]);
     scene.wants(Wanted::new("account", address("account/new"), Body::new()).under(address("ou/A")));
     let mut made = change(Action::Create, "account", "account/new");
@@ -63,7 +63,7 @@ fn a_new_account_must_be_workable_from_the_start() {
 
 #[test]
 fn an_account_that_moves_under_a_denial_is_guarded() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("B").account("a", "ou/A").policy("scp/harsh", deny("iam:CreateRole"), &["ou/B"]);
     assert!(scene.refused().is_empty());
     scene.moves("a", "ou/B");
@@ -72,7 +72,7 @@ fn an_account_that_moves_under_a_denial_is_guarded() {
 
 #[test]
 fn a_policy_that_gets_harsher_where_it_is_is_guarded() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("a", "ou/A").policy("scp/harsh", deny("s3:*"), &["ou/A"]);
     let content = json!({"Version": "2012-10-17", "Statement": [deny("iam:*")]});
     scene.wants(Wanted::new("policy", address("scp/harsh"), body(json!({"content": content}))));
@@ -100,7 +100,7 @@ fn the_blueprint_may_mean_it_of_one_policy_and_no_other() {
 
 #[test]
 fn the_management_account_is_bound_by_no_such_policy() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.policy("scp/harsh", deny("*"), &[]).attaches("scp/harsh", "root");
     assert!(scene.refused().is_empty());
     scene.account("a", "root");
@@ -109,7 +109,7 @@ fn the_management_account_is_bound_by_no_such_policy() {
 
 #[test]
 fn closed_accounts_and_those_that_are_to_be_closed_need_nothing() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").closed_account("gone", "ou/A");
     scene.policy("scp/harsh", deny("*"), &[]).attaches("scp/harsh", "ou/A");
     assert!(scene.refused().is_empty());
@@ -123,7 +123,7 @@ fn closed_accounts_and_those_that_are_to_be_closed_need_nothing() {
 #[test]
 fn accounts_where_nothing_else_holds_are_not_looked_at() {
     // Somebody locked landing out of it before: that is not this plan's doing.
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("a", "ou/A").policy_of(Owner::Nobody, "scp/theirs", deny("*"), &["ou/A"]);
     scene.policy("tag-policy/t", deny("s3:*"), &[]).attaches("tag-policy/t", "ou/A");
     assert!(scene.refused().is_empty());
@@ -145,7 +145,7 @@ fn all_accounts_and_actions_of_one_reason_are_told_together() {
 
 #[test]
 fn only_accounts_that_come_or_for_which_policies_change_are_looked_at() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("renamed", "ou/A").account("moved", "root").account("other", "ou/A");
     let mut renamed = change(Action::Update, "account", "account/renamed");
     renamed.fields = vec![field("name", json!("x"), json!("renamed"))];
@@ -153,7 +153,7 @@ fn only_accounts_that_come_or_for_which_policies_change_are_looked_at() {
     let mut stack = change(Action::Create, "stack", "stack/other/s/eu-west-1");
     stack.parent = Some(address("account/other"));
     scene.changes.push(stack);
-    let touched = |scene: &Scene| {
+    let touched = |scene: &OrganizationFixture| {
         let touched =
             |guarded: &Guarded<'_>| touched_accounts(guarded).into_iter().map(|it| it.name()).collect::<Vec<_>>();
         scene.guarded(|guarded, _| touched(guarded))
@@ -164,8 +164,8 @@ fn only_accounts_that_come_or_for_which_policies_change_are_looked_at() {
 }
 
 /// The account `a` in `ou/A`, where FullAWSAccess goes and a denial of something else stays.
-fn loses_full_access() -> Scene {
-    let mut scene = Scene::new();
+fn loses_full_access() -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("a", "ou/A").policy("scp/guard", deny("s3:DeleteBucket"), &["ou/A"]);
     scene.full_access_on(&["root", "ou/A", "account/a", "account/boss"]);
     let at = "scp/FullAWSAccess@ou/A";

@@ -1,10 +1,10 @@
 use serde_json::json;
 
-use crate::engine::scene::{Scene, change, field};
+use crate::engine::scene::{OrganizationFixture, change, field};
 use crate::model::{Action, Change};
 
 fn refused(kind: &str, action: Action, at: &str, path: &str) -> Vec<String> {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("a", "ou/A");
     scene.changes =
         vec![Change { fields: vec![field(path, json!("open"), json!("closed"))], ..change(action, kind, at) }];

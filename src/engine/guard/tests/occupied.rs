@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::engine::scene::{Scene, address, change, field};
+use crate::engine::scene::{OrganizationFixture, address, change, field};
 use crate::model::{Action, Held, Keep, Occupied, Risk};
 
 const STACK: &str = "stack/a/detector/eu-west-1";
@@ -19,8 +19,8 @@ fn occupied(nth: usize) -> Occupied {
 }
 
 /// The plan makes the stack, and the account has so many things that it would make.
-fn scene(count: usize) -> Scene {
-    let mut scene = Scene::new();
+fn scene(count: usize) -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("B").account("a", "ou/A");
     scene.observed.findings.occupied = (0..count).map(occupied).collect();
     scene.changes.push(change(Action::Create, "stack", STACK));
@@ -86,5 +86,5 @@ fn the_help_says_what_existing_would_hold() {
     assert!(listed.starts_with("to leave it as it is, write `existing: [x, \"a$b\"]` under `parameters`"), "{listed}");
     let named = help(&[Some(Keep::Named("bucket", "b".into())), None]);
     assert!(named.starts_with("to leave what can stay as it is, write `existing: {bucket: \"b\"}`"), "{named}");
-    assert!(help(&[Some(Keep::Said)]).contains("`existing: true`"));
+    assert!(help(&[Some(Keep::Flag)]).contains("`existing: true`"));
 }

@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::engine::scene::{Scene, address, change, deny};
+use crate::engine::scene::{OrganizationFixture, address, change, deny};
 use crate::model::{Action, Body, Owner, PolicyQuota, Presence, Wanted};
 
 /// A unit that takes so many service control policies, with some of the blueprint's and FullAWSAccess on it.
-fn scene(places: usize, policies: usize) -> Scene {
-    let mut scene = Scene::new();
+fn scene(places: usize, policies: usize) -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("B");
     let quota = PolicyQuota { size: None, per_target: Some(places) };
     scene.desired.settings.quotas = BTreeMap::from([("SERVICE_CONTROL_POLICY".into(), quota)]);
@@ -17,7 +17,7 @@ fn scene(places: usize, policies: usize) -> Scene {
     scene
 }
 
-fn codes(scene: &Scene) -> Vec<String> {
+fn codes(scene: &OrganizationFixture) -> Vec<String> {
     scene.refusals().into_iter().map(|it| format!("{}@{}", it.code, it.address.expect("a target"))).collect()
 }
 
@@ -84,7 +84,7 @@ fn more_policies_than_the_quota_says_are_no_reason_to_refuse_where_none_is_added
 }
 
 /// The unit has an allow-list, and FullAWSAccess is known to be missing.
-fn allow_list() -> Scene {
+fn allow_list() -> OrganizationFixture {
     let mut scene = scene(5, 0);
     let missing = Wanted::new("attachment", address("scp/FullAWSAccess@ou/A"), Body::new()).under(address("ou/A"));
     scene.wants(Wanted { presence: Presence::Absent, ..missing });
@@ -135,14 +135,14 @@ fn full_access_counts_as_the_policy_that_stays() {
 
 #[test]
 fn other_types_have_no_last_policy() {
-    let mut scene = Scene::new();
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").policy("tag-policy/t", deny("s3:*"), &["ou/A"]).detaches("tag-policy/t", "ou/A");
     assert!(scene.refused().is_empty());
 }
 
 /// A unit with one resource control policy of the blueprint's, and the one of AWS's that is on every target.
-fn with_rcp(places: usize) -> Scene {
-    let mut scene = Scene::new();
+fn with_rcp(places: usize) -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A");
     let quota = PolicyQuota { size: None, per_target: Some(places) };
     scene.desired.settings.quotas = BTreeMap::from([("RESOURCE_CONTROL_POLICY".into(), quota)]);

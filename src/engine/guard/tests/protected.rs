@@ -1,18 +1,18 @@
 use serde_json::{Value, json};
 
-use crate::engine::scene::{Scene, address, body, deny_role};
+use crate::engine::scene::{OrganizationFixture, address, body, deny_role};
 use crate::model::{Body, CONTROL_TOWER_EXECUTION, ControlTower, Presence, Roles, Wanted};
 
 /// The account `a` in `ou/A`, where the plan attaches a policy.
-fn attached(statement: Value) -> Scene {
-    let mut scene = Scene::new();
+fn attached(statement: Value) -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("B").account("a", "ou/A");
     scene.policy("scp/harsh", statement, &[]).attaches("scp/harsh", "ou/A");
     scene
 }
 
 /// Whether a denial of this for the role is refused, in the scene that is prepared so.
-fn is_refused(action: &str, role: &str, prepare: impl Fn(&mut Scene)) -> bool {
+fn is_refused(action: &str, role: &str, prepare: impl Fn(&mut OrganizationFixture)) -> bool {
     let mut scene = attached(deny_role(action, role));
     prepare(&mut scene);
     !scene.refused().is_empty()
@@ -29,14 +29,15 @@ const WORK: [&str; 4] = [
 fn break_glass_roles_can_go_on_with_all_that_landing_does() {
     for action in WORK {
         assert!(!is_refused(action, "BreakGlass", |_| ()), "{action}");
-        let breaks_glass = |scene: &mut Scene| scene.desired.settings.break_glass_roles = vec!["BreakGlass".into()];
+        let breaks_glass =
+            |scene: &mut OrganizationFixture| scene.desired.settings.break_glass_roles = vec!["BreakGlass".into()];
         assert!(is_refused(action, "BreakGlass", breaks_glass), "{action}");
     }
 }
 
 #[test]
 fn the_role_that_the_blueprint_makes_for_landing_is_protected() {
-    let makes = |scene: &mut Scene| {
+    let makes = |scene: &mut OrganizationFixture| {
         scene.desired.settings.roles = Some(Roles { plan: "Reads".into(), apply: "Writes".into() });
     };
     for action in WORK {
@@ -48,7 +49,7 @@ fn the_role_that_the_blueprint_makes_for_landing_is_protected() {
 
 #[test]
 fn an_accounts_own_access_role_takes_the_place_of_the_common_one() {
-    let own = |scene: &mut Scene| {
+    let own = |scene: &mut OrganizationFixture| {
         let body = body(json!({"access_role": "Own"}));
         scene.wants(Wanted::new("account", address("account/a"), body).under(address("ou/A")));
     };
@@ -68,24 +69,25 @@ fn the_role_of_stack_sets_works_where_a_stack_set_is() {
     let role = "stacksets-exec-*";
     for action in ["cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DeleteStack"] {
         let on = |unit: &'static str| {
-            move |scene: &mut Scene| drop(scene.wants(stack_set(unit, "AWS::SNS::Topic")).places())
+            move |scene: &mut OrganizationFixture| drop(scene.wants(stack_set(unit, "AWS::SNS::Topic")).places())
         };
         assert!(is_refused(action, role, on("ou/A")), "{action}");
         assert!(is_refused(action, role, on("root")), "{action}");
         assert!(!is_refused(action, role, on("ou/B")), "{action}");
         assert!(!is_refused(action, role, |_| ()), "{action}");
     }
-    let makes =
-        |resource: &'static str| move |scene: &mut Scene| drop(scene.wants(stack_set("ou/A", resource)).places());
+    let makes = |resource: &'static str| {
+        move |scene: &mut OrganizationFixture| drop(scene.wants(stack_set("ou/A", resource)).places())
+    };
     assert!(is_refused("iam:CreateRole", role, makes("AWS::IAM::Role")));
     assert!(!is_refused("iam:CreateRole", role, makes("AWS::SNS::Topic")));
 }
 
 #[test]
 fn a_stack_set_that_is_there_already_counts_too() {
-    let found = |scene: &mut Scene| {
+    let found = |scene: &mut OrganizationFixture| {
         let owner = crate::model::Owner::This { stale: None };
-        scene.finds("stack-set", "stack-set/s", owner, None, json!({})).hangs_on = vec![address("ou/A")];
+        scene.finds("stack-set", "stack-set/s", owner, None, json!({})).attached_to = vec![address("ou/A")];
     };
     assert!(is_refused("cloudformation:CreateStack", "stacksets-exec-*", found));
 }
@@ -93,7 +95,7 @@ fn a_stack_set_that_is_there_already_counts_too() {
 #[test]
 fn administrators_who_come_through_identity_center_can_look() {
     let assigns = |set: Value, account: &'static str| {
-        move |scene: &mut Scene| {
+        move |scene: &mut OrganizationFixture| {
             scene.wants(Wanted::new("permission-set", address("permission-set/admin"), body(set.clone())));
             let at = format!("assignment/admin/group/team@account/{account}");
             scene.wants(Wanted::new("assignment", address(&at), Body::new()));
@@ -109,13 +111,13 @@ fn administrators_who_come_through_identity_center_can_look() {
         assert!(!is_refused(action, role, |_| ()), "{action}");
     }
     let role_in = |region: &str| format!("aws-reserved/sso.amazonaws.com/{region}/AWSReservedSSO_admin_*");
-    let in_frankfurt = |scene: &mut Scene| {
+    let in_frankfurt = |scene: &mut OrganizationFixture| {
         assigns(all.clone(), "a")(scene);
         scene.observed.identity_center_region = Some("eu-central-1".into());
     };
     assert!(is_refused("iam:ListRoles", &role_in("eu-central-1"), in_frankfurt));
     assert!(!is_refused("iam:ListRoles", &role_in("eu-west-1"), in_frankfurt), "no such role is there");
-    let gone = |scene: &mut Scene| {
+    let gone = |scene: &mut OrganizationFixture| {
         assigns(all.clone(), "a")(scene);
         let at = address("assignment/admin/group/team@account/a");
         scene.wants(Wanted { presence: Presence::Absent, ..Wanted::new("assignment", at, Body::new()) });
@@ -126,7 +128,7 @@ fn administrators_who_come_through_identity_center_can_look() {
 #[test]
 fn control_towers_roles_work_where_it_governs() {
     let governs = |unit: &'static str| {
-        move |scene: &mut Scene| {
+        move |scene: &mut OrganizationFixture| {
             let registered = [crate::engine::scene::id(unit)].into();
             scene.observed.control_tower = Some(ControlTower { registered, enrolls: None });
         }
@@ -150,8 +152,8 @@ fn control_towers_roles_work_where_it_governs() {
 }
 
 /// A resource control policy on the unit.
-fn rcp(statement: Value) -> Scene {
-    let mut scene = Scene::new();
+fn rcp(statement: Value) -> OrganizationFixture {
+    let mut scene = OrganizationFixture::new();
     scene.unit("A").account("a", "ou/A");
     scene.policy("rcp/harsh", statement, &[]).attaches("rcp/harsh", "ou/A");
     scene
@@ -173,7 +175,7 @@ fn landings_roles_can_be_entered_from_the_management_account() {
 }
 
 /// A log archive in the account: its bucket, and a key that a service may use.
-fn archive(scene: &mut Scene, account: &str) {
+fn archive(scene: &mut OrganizationFixture, account: &str) {
     let allows = |service: Value| {
         json!({"Statement": [
             {"Effect": "Allow", "Principal": {"Service": service}, "Action": "*"},

@@ -54,7 +54,7 @@ impl State {
         let wanted = || world.desired.get(&change.address).unwrap();
         match (change.kind.as_str(), change.action) {
             ("attachment", action) => {
-                let (policy, target) = change.address.hanging().unwrap();
+                let (policy, target) = change.address.split_target().unwrap();
                 let place = (policy.to_string(), target.to_string());
                 if action == Action::Delete {
                     self.attached.remove(&place)
@@ -80,7 +80,7 @@ fn before(world: &World) -> State {
             "account" => drop(state.accounts.insert(address, found.parent.as_ref().unwrap().to_string())),
             "policy" => drop(state.policies.insert(address, found.body["content"].clone())),
             "attachment" => {
-                let (policy, target) = found.address.hanging().unwrap();
+                let (policy, target) = found.address.split_target().unwrap();
                 state.attached.insert((policy.to_string(), target.to_string()));
             }
             _ => {}
@@ -439,7 +439,7 @@ fn can_be_done(world: &World, changes: &[Change]) -> bool {
     changes.iter().for_each(|change| after.apply(change, world));
     let requires = |change: &Change, done: &[bool]| {
         let done = |address: &Address| changes.iter().zip(done).all(|(it, done)| it.address != *address || *done);
-        let own = change.address.hanging().filter(|_| change.action == Action::Create).map(|(policy, _)| policy);
+        let own = change.address.split_target().filter(|_| change.action == Action::Create).map(|(policy, _)| policy);
         // A policy says what it should before it is attached anywhere.
         let own = own.into_iter().flat_map(|policy| changes.iter().filter(move |it| it.address == policy));
         let own = own.map(|it| &it.address).all(done);
@@ -450,7 +450,7 @@ fn can_be_done(world: &World, changes: &[Change]) -> bool {
         let replaced = changes.iter().filter(|it| is_detached && replaces(it)).map(|it| &it.address).all(done);
         let leaves = changes.iter().filter(|it| {
             change.kind == "policy" && change.action == Action::Delete && {
-                it.address.hanging().is_some_and(|(policy, _)| policy == change.address)
+                it.address.split_target().is_some_and(|(policy, _)| policy == change.address)
             }
         });
         replaced && own && leaves.map(|it| &it.address).all(done)

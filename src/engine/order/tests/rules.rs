@@ -205,8 +205,8 @@ fn a_circle_of_outputs_is_said_to_be_one() {
 #[test]
 fn a_circle_of_names_is_said_to_be_one() {
     let mut sequence = Sequence::default();
-    sequence.need(&at("ou/A"), at("ou/B"), Because::Name);
-    sequence.need(&at("ou/B"), at("ou/A"), Because::Requirement);
+    sequence.need(&at("ou/A"), at("ou/B"), DependencyReason::Name);
+    sequence.need(&at("ou/B"), at("ou/A"), DependencyReason::Requirement);
     let refusal = circle::refusal(&sequence).expect("it is a circle");
     assert!(refusal.message.contains("names") && refusal.help.contains("another name"), "{refusal:?}");
     assert_eq!(refusal.address, Some(at("ou/A")));
@@ -215,7 +215,7 @@ fn a_circle_of_names_is_said_to_be_one() {
 #[test]
 fn a_circle_through_what_only_comes_after_is_one_too() {
     let mut sequence = Sequence::default();
-    sequence.need(&at("a"), at("b"), Because::Requirement);
+    sequence.need(&at("a"), at("b"), DependencyReason::Requirement);
     sequence.follow(&at("b"), at("c"));
     assert_eq!(circle::refusal(&sequence), None);
     sequence.follow(&at("c"), at("a"));
@@ -226,7 +226,7 @@ fn a_circle_through_what_only_comes_after_is_one_too() {
 #[test]
 fn nothing_waits_for_itself() {
     let mut sequence = Sequence::default();
-    sequence.need(&at("a"), at("a"), Because::Requirement);
+    sequence.need(&at("a"), at("a"), DependencyReason::Requirement);
     sequence.follow(&at("a"), at("a"));
     assert_eq!((sequence.of(&at("a")), circle::refusal(&sequence)), ((vec![], vec![]), None));
 }
@@ -242,7 +242,7 @@ fn what_is_to_be_absent_comes_in_the_order_of_deletions() {
 
 #[test]
 fn every_address_has_a_nature() {
-    let kinds: BTreeSet<&str> = ["ou/A", "account/x", "scp/p", "scp/p@ou/A"].map(|it| nature(&at(it)).0).into();
+    let kinds: BTreeSet<&str> = ["ou/A", "account/x", "scp/p", "scp/p@ou/A"].map(|it| kind_info(&at(it)).0).into();
     assert_eq!(kinds.len(), 4);
 }
 

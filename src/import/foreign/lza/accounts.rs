@@ -1,4 +1,4 @@
-use crate::import::foreign::claim::{Named, Says, Subject, is_placeholder, reason};
+use crate::import::foreign::claim::{Named, ResourceClaim, Subject, is_placeholder, reason};
 use crate::import::foreign::ledger::Ledger;
 use crate::import::foreign::tree::Node;
 
@@ -57,22 +57,22 @@ impl Accounts {
             if let Some(email) = account.get("email") {
                 match email.text().is_some_and(is_placeholder) {
                     true => ledger.unmapped(email, reason::PLACEHOLDER),
-                    false => ledger.fact(&[email], subject.clone(), Says::IsThere),
+                    false => ledger.fact(&[email], subject.clone(), ResourceClaim::IsThere),
                 }
             }
             if let Some((node, alias)) = account.get("accountAlias").and_then(|node| Some((node, node.text()?))) {
                 let subject = Subject::Alias(Box::new(subject.clone()));
-                ledger.fact(&[node], subject, Says::Field("alias", alias.into()));
+                ledger.fact(&[node], subject, ResourceClaim::Field("alias", alias.into()));
             }
             if let Some((node, unit)) = account.get("organizationalUnit").and_then(|node| Some((node, node.text()?))) {
-                ledger.fact(&[node], subject, Says::Parent(place(unit)));
+                ledger.fact(&[node], subject, ResourceClaim::Parent(place(unit)));
             }
         }
         for item in root.get("accountIds").map(Node::items).unwrap_or_default() {
             let (Some(email), Some(id)) = (item.get("email"), item.get("accountId")) else { continue };
             let text = |node: &Node| node.text().filter(|text| !is_placeholder(text)).map(str::to_owned);
             let named = Named { id: text(id), email: text(email), name: Vec::new() };
-            ledger.fact(&[id, email], Subject::Account(named), Says::IsThere);
+            ledger.fact(&[id, email], Subject::Account(named), ResourceClaim::IsThere);
         }
     }
 }

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::accounts::{Accounts, place};
 use super::organization::content;
-use crate::import::foreign::claim::{Named, Says, Subject, reason};
+use crate::import::foreign::claim::{Named, ResourceClaim, Subject, reason};
 use crate::import::foreign::ledger::Ledger;
 use crate::import::foreign::policy_file::Policies;
 use crate::import::foreign::source::Mistake;
@@ -18,7 +18,7 @@ pub(super) fn claim(
     let Some(center) = root.get("identityCenter") else { return Ok(()) };
     if let Some(account) = center.get("delegatedAdminAccount") {
         let of = accounts.called(account.text().unwrap_or_default());
-        ledger.fact(&[account], Subject::Delegated("sso.amazonaws.com".into(), Box::new(of)), Says::IsThere);
+        ledger.fact(&[account], Subject::Delegated("sso.amazonaws.com".into(), Box::new(of)), ResourceClaim::IsThere);
     }
     for set in center.get("identityCenterPermissionSets").map(Node::items).unwrap_or_default() {
         permission_set(set, policies, ledger)?;
@@ -33,20 +33,20 @@ fn permission_set(set: &Node, policies: &mut Policies<'_>, ledger: &mut Ledger) 
     let Some((node, name)) = set.get("name").and_then(|node| Some((node, node.text()?))) else { return Ok(()) };
     let subject = Subject::PermissionSet(Named::name(name));
     ledger.comment(&subject, set);
-    ledger.fact(&[node], subject.clone(), Says::IsThere);
+    ledger.fact(&[node], subject.clone(), ResourceClaim::IsThere);
     if let Some((node, text)) = set.get("description").and_then(|node| Some((node, node.text()?))) {
-        ledger.fact(&[node], subject.clone(), Says::Field("description", text.into()));
+        ledger.fact(&[node], subject.clone(), ResourceClaim::Field("description", text.into()));
     }
     if let Some((node, minutes)) = set.get("sessionDuration").and_then(|node| Some((node, node.text()?))) {
-        ledger.fact(&[node], subject.clone(), Says::Field("session", format!("PT{minutes}M").into()));
+        ledger.fact(&[node], subject.clone(), ResourceClaim::Field("session", format!("PT{minutes}M").into()));
     }
     let list = |key: &str| set.at(&["policies", key]).map(Node::items).unwrap_or_default();
     for policy in list("awsManaged") {
-        ledger.fact(&[policy], subject.clone(), Says::Item("managed_policies", managed(policy)));
+        ledger.fact(&[policy], subject.clone(), ResourceClaim::Item("managed_policies", managed(policy)));
     }
     for policy in list("customerManaged").iter().chain(list("acceleratorManaged")) {
         let said = json!({"name": policy.text().unwrap_or_default(), "path": "/"});
-        ledger.fact(&[policy], subject.clone(), Says::Item("customer_managed_policies", said));
+        ledger.fact(&[policy], subject.clone(), ResourceClaim::Item("customer_managed_policies", said));
     }
     if let Some(file) = set.at(&["policies", "inlinePolicy"]) {
         content(file, &subject, "inline_policy", policies, ledger)?;
@@ -66,7 +66,7 @@ fn boundary_of(boundary: &Node, set: Subject, ledger: &mut Ledger) {
         }
         (None, None) => return,
     };
-    ledger.fact(&[boundary], set, Says::Field("boundary", said));
+    ledger.fact(&[boundary], set, ResourceClaim::Field("boundary", said));
 }
 
 /// One of AWS's managed policies by its ARN, where only the name is said.
@@ -88,7 +88,7 @@ fn assignment(assignment: &Node, accounts: &Accounts, ledger: &mut Ledger) {
             let subject =
                 Subject::Assignment(Box::new(set.clone()), Box::new(principal.clone()), Box::new(account.clone()));
             let nodes: Vec<&Node> = who.iter().copied().chain([*target, node]).collect();
-            ledger.fact(&nodes, subject, Says::IsThere);
+            ledger.fact(&nodes, subject, ResourceClaim::IsThere);
         }
     }
     if let Some(name) = assignment.get("name") {

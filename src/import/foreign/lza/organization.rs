@@ -1,7 +1,7 @@
 use landing_policy::PolicyType;
 
 use super::accounts::{Accounts, place};
-use crate::import::foreign::claim::{Named, Says, Subject, reason};
+use crate::import::foreign::claim::{Named, ResourceClaim, Subject, reason};
 use crate::import::foreign::ledger::Ledger;
 use crate::import::foreign::policy_file::Policies;
 use crate::import::foreign::source::Mistake;
@@ -29,7 +29,7 @@ pub(super) fn claim(
         if let Some((node, name)) = unit.get("name").and_then(|node| Some((node, node.text()?))) {
             let subject = place(name);
             ledger.comment(&subject, unit);
-            ledger.fact(&[node], subject, Says::IsThere);
+            ledger.fact(&[node], subject, ResourceClaim::IsThere);
         }
     }
     for unit in root.get("organizationalUnitIds").map(Node::items).unwrap_or_default() {
@@ -38,7 +38,7 @@ pub(super) fn claim(
             Subject::Unit(named) => Subject::Unit(Named { id: id.text().map(str::to_owned), ..named }),
             other => other,
         };
-        ledger.fact(&[name, id], subject, Says::IsThere);
+        ledger.fact(&[name, id], subject, ResourceClaim::IsThere);
     }
     for (list, of_type) in POLICIES {
         for policy in root.get(list).map(Node::items).unwrap_or_default() {
@@ -58,9 +58,9 @@ fn policy(
     let Some((node, name)) = policy.get("name").and_then(|node| Some((node, node.text()?))) else { return Ok(()) };
     let subject = Subject::Policy(Some(of_type), Named::name(name));
     ledger.comment(&subject, policy);
-    ledger.fact(&[node], subject.clone(), Says::IsThere);
+    ledger.fact(&[node], subject.clone(), ResourceClaim::IsThere);
     if let Some((node, description)) = policy.get("description").and_then(|node| Some((node, node.text()?))) {
-        ledger.fact(&[node], subject.clone(), Says::Field("description", description.into()));
+        ledger.fact(&[node], subject.clone(), ResourceClaim::Field("description", description.into()));
     }
     if let Some(file) = policy.get("policy") {
         content(file, &subject, "content", policies, ledger)?;
@@ -70,10 +70,10 @@ fn policy(
     }
     let attached = |place: Subject| Subject::Attachment(Box::new(subject.clone()), Box::new(place));
     for unit in policy.at(&["deploymentTargets", "organizationalUnits"]).map(Node::items).unwrap_or_default() {
-        ledger.fact(&[unit], attached(place(unit.text().unwrap_or_default())), Says::IsThere);
+        ledger.fact(&[unit], attached(place(unit.text().unwrap_or_default())), ResourceClaim::IsThere);
     }
     for account in policy.at(&["deploymentTargets", "accounts"]).map(Node::items).unwrap_or_default() {
-        ledger.fact(&[account], attached(accounts.called(account.text().unwrap_or_default())), Says::IsThere);
+        ledger.fact(&[account], attached(accounts.called(account.text().unwrap_or_default())), ResourceClaim::IsThere);
     }
     Ok(())
 }
@@ -88,7 +88,7 @@ pub(super) fn content(
 ) -> Result<(), Mistake> {
     let Some(document) = policies.document(named, ledger)? else { return Ok(()) };
     match document.value {
-        Some(value) => ledger.fact(&[named, &document.root], subject.clone(), Says::Field(field, value)),
+        Some(value) => ledger.fact(&[named, &document.root], subject.clone(), ResourceClaim::Field(field, value)),
         None => {
             ledger.unmapped(named, reason::INCLUDE);
             ledger.unmapped(&document.root, reason::EXPRESSION);
@@ -109,7 +109,7 @@ pub(super) fn global(root: &Node, ledger: &mut Ledger) {
         let said = root.at(&["centralRootUserManagement", "capabilities", key]);
         if let Some(node) = said.filter(|node| node.is_true()) {
             let address = Address::new("root-access", [feature]).to_string();
-            ledger.fact(&[node], Subject::Of("root-access", address), Says::IsThere);
+            ledger.fact(&[node], Subject::Of("root-access", address), ResourceClaim::IsThere);
         }
     }
 }

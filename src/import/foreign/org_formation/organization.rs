@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use landing_policy::PolicyType;
 
-use crate::import::foreign::claim::{Named, Says, Subject, is_placeholder, reason};
+use crate::import::foreign::claim::{Named, ResourceClaim, Subject, is_placeholder, reason};
 use crate::import::foreign::ledger::Ledger;
 use crate::import::foreign::tree::Node;
 
@@ -78,7 +78,7 @@ impl Organization<'_> {
             }
             match key.as_str() {
                 "AccountName" if is_master => ledger.unmapped(value, reason::OWN_NAME),
-                "AccountId" => ledger.fact(&[value], subject.clone(), Says::IsThere),
+                "AccountId" => ledger.fact(&[value], subject.clone(), ResourceClaim::IsThere),
                 "RootEmail" => field(value, subject, "email", ledger),
                 "AccountName" | "OrganizationalUnitName" | "PolicyName" => field(value, subject, "name", ledger),
                 "Alias" => field(value, &Subject::Alias(Box::new(subject.clone())), "alias", ledger),
@@ -96,7 +96,7 @@ impl Organization<'_> {
         for item in many(Some(list)) {
             if let Some(policy) = reference(item).and_then(|name| self.subject(name)) {
                 let attachment = Subject::Attachment(Box::new(policy), Box::new(place.clone()));
-                ledger.fact(&[item], attachment, Says::IsThere);
+                ledger.fact(&[item], attachment, ResourceClaim::IsThere);
             }
         }
     }
@@ -104,7 +104,7 @@ impl Organization<'_> {
     fn children(&self, list: &Node, unit: &Subject, ledger: &mut Ledger) {
         for item in many(Some(list)) {
             if let Some(child) = reference(item).and_then(|name| self.subject(name)) {
-                ledger.fact(&[item], child.clone(), Says::Parent(unit.clone()));
+                ledger.fact(&[item], child.clone(), ResourceClaim::Parent(unit.clone()));
                 ledger.comment(&child, item);
             }
         }
@@ -125,22 +125,22 @@ fn reference(node: &Node) -> Option<&str> {
 
 fn field(value: &Node, subject: &Subject, key: &'static str, ledger: &mut Ledger) {
     if let Some(text) = value.text() {
-        ledger.fact(&[value], subject.clone(), Says::Field(key, text.into()));
+        ledger.fact(&[value], subject.clone(), ResourceClaim::Field(key, text.into()));
     }
 }
 
 fn document(value: &Node, subject: &Subject, ledger: &mut Ledger) {
     if let Some(said) = value.value() {
-        ledger.fact(&[value], subject.clone(), Says::Field("content", said));
+        ledger.fact(&[value], subject.clone(), ResourceClaim::Field("content", said));
     }
 }
 
 fn tags(value: &Node, subject: &Subject, ledger: &mut Ledger) {
     for (key, value) in value.entries() {
         if let Some(text) = value.text().filter(|text| !is_placeholder(text)) {
-            ledger.fact(&[value], subject.clone(), Says::Tag(key.clone(), text.to_owned()));
+            ledger.fact(&[value], subject.clone(), ResourceClaim::Tag(key.clone(), text.to_owned()));
         }
     }
     let keys = value.entries().iter().map(|(key, _)| key.clone()).collect();
-    ledger.note(value, subject.clone(), Says::AllTags(keys));
+    ledger.note(value, subject.clone(), ResourceClaim::AllTags(keys));
 }

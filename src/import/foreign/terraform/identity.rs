@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::organization::{document, fields, tags};
 use super::resource::{Resource, State};
-use crate::import::foreign::claim::{Named, Says, Subject, reason};
+use crate::import::foreign::claim::{Named, ResourceClaim, Subject, reason};
 use crate::import::foreign::ledger::Ledger;
 use crate::import::foreign::tree::Node;
 
@@ -13,12 +13,18 @@ pub(super) fn claim(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Led
         "aws_ssoadmin_account_assignment" => assignment(resource, state, ledger),
         "aws_ssoadmin_managed_policy_attachment" => {
             if let Some(arn) = resource.get("managed_policy_arn") {
-                part(resource, &[arn], Says::Item("managed_policies", text(arn)), state, ledger);
+                part(resource, &[arn], ResourceClaim::Item("managed_policies", text(arn)), state, ledger);
             }
         }
         "aws_ssoadmin_customer_managed_policy_attachment" => {
             for policy in resource.get("customer_managed_policy_reference").map(Node::items).unwrap_or_default() {
-                part(resource, &[policy], Says::Item("customer_managed_policies", customer(policy)), state, ledger);
+                part(
+                    resource,
+                    &[policy],
+                    ResourceClaim::Item("customer_managed_policies", customer(policy)),
+                    state,
+                    ledger,
+                );
             }
         }
         "aws_ssoadmin_permission_set_inline_policy" => {
@@ -41,7 +47,7 @@ fn permission_set(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledge
     let Some(arn) = resource.get("arn") else { return };
     let subject = state.permission_set(arn.text().unwrap_or_default());
     let nodes: Vec<&Node> = [Some(arn), resource.get("id")].into_iter().flatten().collect();
-    ledger.fact(&nodes, subject.clone(), Says::IsThere);
+    ledger.fact(&nodes, subject.clone(), ResourceClaim::IsThere);
     let known = [
         ("name", "name"),
         ("description", "description"),
@@ -52,7 +58,7 @@ fn permission_set(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledge
     tags(resource, &subject, ledger);
     let own = state.resources.iter().filter(|it| it.text("permission_set_arn") == arn.text());
     let policies = own.filter_map(|it| it.text("managed_policy_arn")).map(Value::from).collect();
-    ledger.note(arn, subject, Says::AllItems("managed_policies", policies));
+    ledger.note(arn, subject, ResourceClaim::AllItems("managed_policies", policies));
 }
 
 fn set(resource: &Resource<'_>, state: &State<'_>) -> Option<Subject> {
@@ -60,7 +66,7 @@ fn set(resource: &Resource<'_>, state: &State<'_>) -> Option<Subject> {
 }
 
 /// A part of a permission set that is a resource of its own.
-fn part(resource: &Resource<'_>, nodes: &[&Node], says: Says, state: &State<'_>, ledger: &mut Ledger) {
+fn part(resource: &Resource<'_>, nodes: &[&Node], says: ResourceClaim, state: &State<'_>, ledger: &mut Ledger) {
     let Some(set) = set(resource, state) else { return };
     let joins = ["permission_set_arn", "id"].into_iter().filter_map(|field| resource.get(field));
     let nodes: Vec<&Node> = nodes.iter().copied().chain(joins).collect();
@@ -74,7 +80,7 @@ fn boundary(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
         let said =
             own.map(|own| json!({"customer_managed": customer(own)})).or_else(|| Some(json!({"managed": managed?})));
         if let Some(said) = said {
-            part(resource, &[boundary], Says::Field("boundary", said), state, ledger);
+            part(resource, &[boundary], ResourceClaim::Field("boundary", said), state, ledger);
         }
     }
 }
@@ -95,7 +101,7 @@ fn assignment(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
     let subject = Subject::Assignment(Box::new(set), principal, Box::new(state.account(account)));
     let nodes: Vec<&Node> =
         FIELDS.into_iter().chain(["permission_set_arn"]).filter_map(|field| resource.get(field)).collect();
-    ledger.fact(&nodes, subject, Says::IsThere);
+    ledger.fact(&nodes, subject, ResourceClaim::IsThere);
 }
 
 fn group(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
@@ -106,7 +112,7 @@ fn group(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
         }
         other => other,
     };
-    ledger.fact(&[id, name], subject, Says::IsThere);
+    ledger.fact(&[id, name], subject, ResourceClaim::IsThere);
 }
 
 fn text(node: &Node) -> Value {

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::resource::{Resource, State, is_said};
-use crate::import::foreign::claim::{Named, Says, Subject, is_placeholder, reason};
+use crate::import::foreign::claim::{Named, ResourceClaim, Subject, is_placeholder, reason};
 use crate::import::foreign::document::parsed;
 use crate::import::foreign::ledger::Ledger;
 use crate::import::foreign::tree::Node;
@@ -27,15 +27,15 @@ pub(super) fn claim(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Led
 
 fn organization(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
     if let Some(id) = resource.get("id") {
-        ledger.fact(&[id], Subject::Organization(id.text().map(str::to_owned)), Says::IsThere);
+        ledger.fact(&[id], Subject::Organization(id.text().map(str::to_owned)), ResourceClaim::IsThere);
     }
     for service in items(resource, "aws_service_access_principals") {
         let address = Address::trusted_access(service.text().unwrap_or_default()).to_string();
-        ledger.fact(&[service], Subject::Of("trusted-access", address), Says::IsThere);
+        ledger.fact(&[service], Subject::Of("trusted-access", address), ResourceClaim::IsThere);
     }
     for policy_type in items(resource, "enabled_policy_types") {
         let address = Address::policy_type(policy_type.text().unwrap_or_default()).to_string();
-        ledger.fact(&[policy_type], Subject::Of("policy-type", address), Says::IsThere);
+        ledger.fact(&[policy_type], Subject::Of("policy-type", address), ResourceClaim::IsThere);
     }
     if let Some(id) = resource.get("master_account_id") {
         let management = Subject::Account(Named::id(id.text().unwrap_or_default()));
@@ -45,7 +45,7 @@ fn organization(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger)
             &[("master_account_email", "email"), ("master_account_name", "name")],
             ledger,
         );
-        ledger.fact(&[id], management, Says::IsThere);
+        ledger.fact(&[id], management, ResourceClaim::IsThere);
     }
     for list in ["accounts", "non_master_accounts"] {
         items(resource, list).iter().for_each(|account| listed(account, state, ledger));
@@ -56,21 +56,21 @@ fn organization(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger)
 fn listed(account: &Node, state: &State<'_>, ledger: &mut Ledger) {
     let Some(id) = account.get("id") else { return };
     let subject = state.account(id.text().unwrap_or_default());
-    ledger.fact(&[id], subject.clone(), Says::IsThere);
+    ledger.fact(&[id], subject.clone(), ResourceClaim::IsThere);
     fields(account, &subject, &[("email", "email"), ("name", "name")], ledger);
 }
 
 fn unit(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
     let Some(id) = resource.get("id") else { return };
     let subject = state.place(id.text().unwrap_or_default());
-    ledger.fact(&[id], subject.clone(), Says::IsThere);
+    ledger.fact(&[id], subject.clone(), ResourceClaim::IsThere);
     fields(resource.values, &subject, &[("name", "name")], ledger);
     parent(resource, &subject, state, ledger);
     tags(resource, &subject, ledger);
     for account in items(resource, "accounts") {
         let Some(id) = account.get("id") else { continue };
         let about = state.account(id.text().unwrap_or_default());
-        ledger.fact(&[id], about.clone(), Says::Parent(subject.clone()));
+        ledger.fact(&[id], about.clone(), ResourceClaim::Parent(subject.clone()));
         fields(account, &about, &[("email", "email"), ("name", "name")], ledger);
     }
 }
@@ -78,7 +78,7 @@ fn unit(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
 fn account(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
     let Some(id) = resource.get("id") else { return };
     let subject = state.account(id.text().unwrap_or_default());
-    ledger.fact(&[id], subject.clone(), Says::IsThere);
+    ledger.fact(&[id], subject.clone(), ResourceClaim::IsThere);
     fields(resource.values, &subject, &[("name", "name"), ("email", "email")], ledger);
     parent(resource, &subject, state, ledger);
     tags(resource, &subject, ledger);
@@ -86,7 +86,7 @@ fn account(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
 
 fn parent(resource: &Resource<'_>, subject: &Subject, state: &State<'_>, ledger: &mut Ledger) {
     if let Some(parent) = resource.get("parent_id") {
-        ledger.fact(&[parent], subject.clone(), Says::Parent(state.place(parent.text().unwrap_or_default())));
+        ledger.fact(&[parent], subject.clone(), ResourceClaim::Parent(state.place(parent.text().unwrap_or_default())));
     }
 }
 
@@ -97,7 +97,7 @@ fn policy(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
     }
     let subject = state.policy(id.text().unwrap_or_default());
     let about: Vec<&Node> = [Some(id), resource.get("type")].into_iter().flatten().collect();
-    ledger.fact(&about, subject.clone(), Says::IsThere);
+    ledger.fact(&about, subject.clone(), ResourceClaim::IsThere);
     fields(resource.values, &subject, &[("name", "name"), ("description", "description")], ledger);
     document(resource, "content", "content", &subject, ledger);
     tags(resource, &subject, ledger);
@@ -107,7 +107,7 @@ fn policy(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
 fn delegation(resource: &Resource<'_>, ledger: &mut Ledger) {
     let Some(id) = resource.get("id") else { return };
     let subject = Subject::Of("resource-policy", "resource-policy".to_owned());
-    ledger.fact(&[id], subject.clone(), Says::IsThere);
+    ledger.fact(&[id], subject.clone(), ResourceClaim::IsThere);
     document(resource, "content", "content", &subject, ledger);
     tags(resource, &subject, ledger);
 }
@@ -121,7 +121,7 @@ pub(super) fn document(
     ledger: &mut Ledger,
 ) {
     if let Some((node, value)) = resource.get(field).and_then(|node| Some((node, parsed(node.text()?)?))) {
-        ledger.fact(&[node], subject.clone(), Says::Field(key, value));
+        ledger.fact(&[node], subject.clone(), ResourceClaim::Field(key, value));
     }
 }
 
@@ -135,7 +135,7 @@ fn attachment(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
         _ => Subject::Attachment(Box::new(state.policy(id)), place),
     };
     let nodes: Vec<&Node> = [Some(policy), Some(target), resource.get("id")].into_iter().flatten().collect();
-    ledger.fact(&nodes, subject, Says::IsThere);
+    ledger.fact(&nodes, subject, ResourceClaim::IsThere);
 }
 
 /// AWS's own policies have names for ids, all others `p-` and at least eight signs of a few letters and digits.
@@ -151,14 +151,14 @@ fn delegated(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
     let about = state.account(account.text().unwrap_or_default());
     let subject = Subject::Delegated(service.text().unwrap_or_default().to_owned(), Box::new(about.clone()));
     let nodes: Vec<&Node> = [Some(account), Some(service), resource.get("id")].into_iter().flatten().collect();
-    ledger.fact(&nodes, subject, Says::IsThere);
+    ledger.fact(&nodes, subject, ResourceClaim::IsThere);
     fields(resource.values, &about, &[("email", "email"), ("name", "name")], ledger);
 }
 
 fn features(resource: &Resource<'_>, ledger: &mut Ledger) {
     for feature in items(resource, "enabled_features") {
         let address = Address::new("root-access", [feature.text().unwrap_or_default()]).to_string();
-        ledger.fact(&[feature], Subject::Of("root-access", address), Says::IsThere);
+        ledger.fact(&[feature], Subject::Of("root-access", address), ResourceClaim::IsThere);
     }
 }
 
@@ -169,7 +169,7 @@ fn contact(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) {
         account.and_then(Node::text).filter(|id| !id.is_empty()).map_or(Subject::Management, |id| state.account(id));
     let subject = Subject::Contact(Box::new(of), contact.text().unwrap_or_default().to_owned());
     let nodes: Vec<&Node> = [Some(contact), account, resource.get("id")].into_iter().flatten().collect();
-    ledger.fact(&nodes, subject.clone(), Says::IsThere);
+    ledger.fact(&nodes, subject.clone(), ResourceClaim::IsThere);
     let known = [("name", "name"), ("title", "title"), ("email_address", "email"), ("phone_number", "phone")];
     fields(resource.values, &subject, &known, ledger);
 }
@@ -180,7 +180,7 @@ pub(super) fn fields(values: &Node, subject: &Subject, known: &[(&str, &'static 
         let Some(node) = values.get(field).filter(|node| is_said(node)) else { continue };
         match node.text() {
             Some(text) if is_placeholder(text) => ledger.unmapped(node, reason::PLACEHOLDER),
-            Some(text) => ledger.fact(&[node], subject.clone(), Says::Field(key, Value::from(text))),
+            Some(text) => ledger.fact(&[node], subject.clone(), ResourceClaim::Field(key, Value::from(text))),
             None => {}
         }
     }
@@ -192,12 +192,12 @@ pub(super) fn tags(resource: &Resource<'_>, subject: &Subject, ledger: &mut Ledg
     for list in [Some(all), resource.get("tags")].into_iter().flatten() {
         for (key, value) in list.entries() {
             if let Some(text) = tag(value) {
-                ledger.fact(&[value], subject.clone(), Says::Tag(key.clone(), text));
+                ledger.fact(&[value], subject.clone(), ResourceClaim::Tag(key.clone(), text));
             }
         }
     }
     let keys = all.entries().iter().map(|(key, _)| key.clone()).collect();
-    ledger.note(all, subject.clone(), Says::AllTags(keys));
+    ledger.note(all, subject.clone(), ResourceClaim::AllTags(keys));
 }
 
 fn tag(value: &Node) -> Option<String> {
@@ -220,16 +220,20 @@ fn account_request(resource: &Resource<'_>, ledger: &mut Ledger) {
         return ledger.unmapped(node, reason::NO_KEY);
     };
     let subject = Subject::Account(Named { email: Some(email), ..Named::default() });
-    ledger.fact(&[node], subject.clone(), Says::IsThere);
+    ledger.fact(&[node], subject.clone(), ResourceClaim::IsThere);
     if let Some(name) = said("AccountName") {
-        ledger.fact(&[node], subject.clone(), Says::Field("name", name.into()));
+        ledger.fact(&[node], subject.clone(), ResourceClaim::Field("name", name.into()));
     }
     if let Some(unit) = said("ManagedOrganizationalUnit") {
-        ledger.fact(&[node], subject.clone(), Says::Parent(managed_unit(&unit)));
+        ledger.fact(&[node], subject.clone(), ResourceClaim::Parent(managed_unit(&unit)));
     }
     let tags = row["account_tags"]["S"].as_str().and_then(parsed);
     for (key, value) in tags.as_ref().and_then(Value::as_object).into_iter().flatten() {
-        ledger.fact(&[node], subject.clone(), Says::Tag(key.clone(), value.as_str().unwrap_or_default().to_owned()));
+        ledger.fact(
+            &[node],
+            subject.clone(),
+            ResourceClaim::Tag(key.clone(), value.as_str().unwrap_or_default().to_owned()),
+        );
     }
 }
 

@@ -1,5 +1,5 @@
 use super::resource::Resource;
-use crate::import::foreign::claim::{Says, Subject, reason};
+use crate::import::foreign::claim::{ResourceClaim, Subject, reason};
 use crate::import::foreign::ledger::Ledger;
 use crate::model::Address;
 
@@ -11,7 +11,7 @@ pub(super) fn claim(resource: &Resource<'_>, ledger: &mut Ledger) -> bool {
             let is_managed = resource.text("permission_model") == Some("SERVICE_MANAGED");
             if let Some(name) = resource.get("name").filter(|_| is_managed) {
                 let address = Address::stack_set(name.text().unwrap_or_default()).to_string();
-                ledger.fact(&[name], Subject::Of("stack-set", address), Says::IsThere);
+                ledger.fact(&[name], Subject::Of("stack-set", address), ResourceClaim::IsThere);
             }
         }
         "aws_cloudformation_stack_set_instance" | "aws_cloudformation_stack" => {}

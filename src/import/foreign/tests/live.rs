@@ -19,7 +19,7 @@ fn found(observed: &mut Observed, address: &str, kind: &str, id: &str, parent: O
         owner: Owner::Nobody,
         body,
         parent,
-        hangs_on: Vec::new(),
+        attached_to: Vec::new(),
     };
     observed.found.insert(address, found);
 }
@@ -84,8 +84,8 @@ pub fn differences(compared: &Compared) -> BTreeSet<String> {
 /// The reason of a leaf that has no place in a blueprint.
 pub fn reason(compared: &Compared, path: &str) -> Option<String> {
     let judged = compared.sheets.iter().flat_map(|sheet| &sheet.judged).find(|judged| judged.path == path)?;
-    match &judged.fate {
-        Fate::Unmapped(reason) => Some(reason.clone()),
+    match &judged.outcome {
+        ClaimOutcome::Unmapped(reason) => Some(reason.clone()),
         _ => None,
     }
 }

@@ -135,7 +135,7 @@ fn only_service_control_policies_of_ours_make_full_access_missed() {
     };
     let with_parent = |address: &str, targets: &[&str]| {
         let mut world = World::new().targets("p-FullAWSAccess", targets);
-        let (policy, target) = at(address).hanging().expect("a policy and its target");
+        let (policy, target) = at(address).split_target().expect("a policy and its target");
         insert(&mut world.observed, &policy, &target, OURS);
         let look = Look::new(&world.facts);
         targets_without(&world.desired, &look, &world.observed).iter().map(Address::to_string).collect::<Vec<_>>()

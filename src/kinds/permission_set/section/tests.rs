@@ -1,7 +1,7 @@
 mod personas;
 
 use insta::assert_snapshot;
-use landing_policy::{PolicyType, Surroundings, check_identity, lint};
+use landing_policy::{OrganizationContext, PolicyType, check_identity, lint};
 use serde_json::{Value, json};
 
 use crate::model::{Address, Desired};
@@ -109,7 +109,7 @@ fn built_in_policies_are_such_as_iam_takes_and_name_only_what_exists() {
         let Some(policy) = body.get("inline_policy") else { continue };
         policies += 1;
         assert!(check_identity(policy).is_empty(), "{name}: {:?}", check_identity(policy));
-        let findings = lint(policy, PolicyType::ServiceControl, &Surroundings::default());
+        let findings = lint(policy, PolicyType::ServiceControl, &OrganizationContext::default());
         let findings: Vec<String> = findings
             .iter()
             .filter(|finding| finding.code.name().starts_with("unknown") || finding.code.name().contains("never"))

@@ -282,7 +282,7 @@ fn world(wanted: Vec<Wanted>, found: &[(&str, Option<&str>, &str)]) -> (Desired,
             owner: Owner::This { stale: stale.map(str::to_owned) },
             body: [("name".to_owned(), json!(name))].into_iter().collect(),
             parent: Some(Address::organization()),
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         });
     }
     (desired, observed)
@@ -382,7 +382,7 @@ fn is_noted(kind: &str, address: &str, was: &str, has_both: bool) -> bool {
             owner: Owner::This { stale: None },
             body: Body::new(),
             parent: None,
-            hangs_on: Vec::new(),
+            attached_to: Vec::new(),
         });
     }
     note_vain_was(&desired, &mut observed);

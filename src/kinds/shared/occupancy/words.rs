@@ -5,14 +5,14 @@ use landing_cloudformation::Unique;
 use crate::kinds::read::{Holder, Occupant};
 
 /// Something that is there, and what is known of it.
-pub(super) struct Told<'a> {
+pub(super) struct OccupantDescription<'a> {
     pub takes: &'a Unique,
     pub occupant: &'a Occupant,
     pub holder: Option<&'a Holder>,
     pub region: &'a str,
 }
 
-impl Told<'_> {
+impl OccupantDescription<'_> {
     /// What it is, and whose.
     pub fn what(&self) -> String {
         let name = &self.occupant.name;

@@ -20,7 +20,7 @@ pub(super) struct Sited {
 
 /// Stacks that one declaration says.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Alike {
+pub(super) struct StackGroup {
     /// In the order of their addresses.
     pub stacks: Vec<Sited>,
     parameters: Values,
@@ -30,9 +30,9 @@ pub(super) struct Alike {
 /// Stacks that are left out, each with the reason.
 type Rest = Vec<(Address, LeftOut)>;
 
-impl Alike {
+impl StackGroup {
     /// Most of some stacks of one name, and those that are not as these are.
-    pub fn of(stacks: Vec<Sited>) -> (Alike, Rest) {
+    pub fn of(stacks: Vec<Sited>) -> (StackGroup, Rest) {
         let mut left_out = Rest::new();
         let reason = "stacks of this name in other accounts have another template, other tags or another protection, and a blueprint says one of a name";
         let stacks = keep(most(stacks, definition), reason, &mut left_out);
@@ -44,7 +44,7 @@ impl Alike {
             let placed = placed(&stacks);
             let parameters = most_common(&placed);
             match ValuesBy::of(&parameters, &placed) {
-                Ok(by) => return (Alike { stacks, parameters, by }, left_out),
+                Ok(by) => return (StackGroup { stacks, parameters, by }, left_out),
                 Err(uneven) => {
                     let parted = stacks.into_iter().partition(|sited| !uneven.contains(&sited.account));
                     stacks = keep(parted, reason, &mut left_out);

@@ -30,7 +30,7 @@ fn sized(account: &str, region: &str, size: &str) -> Sited {
 
 /// What is said of stacks, and the places of those that are left out.
 fn said(stacks: Vec<Sited>) -> (String, Vec<String>) {
-    let (alike, left_out) = Alike::of(stacks);
+    let (alike, left_out) = StackGroup::of(stacks);
     let mut map = Map::default();
     map.set("log", alike.said().in_one_line());
     let mut text = Text::default();

@@ -8,7 +8,7 @@ const FAR: &str = "us-east-1";
 
 fn found(address: Address, kind: &str, id: &str) -> Found {
     let (kind, id, owner, body) = (kind.into(), id.into(), Owner::Nobody, Body::new());
-    Found { address, kind, id, owner, body, parent: None, hangs_on: Vec::new() }
+    Found { address, kind, id, owner, body, parent: None, attached_to: Vec::new() }
 }
 
 /// The accounts a and b in the unit W, x in X, the management account in W; c is closed.
@@ -127,5 +127,5 @@ fn only_a_field_that_says_so_tells_of_a_missing_instance() {
     assert_eq!(told("instances.account/a.b.eu-west-1", "MISSING").as_deref(), Some("account/a.b eu-west-1"));
     assert_eq!(told("instances.account/a.eu-west-1", "OUTDATED FAILED"), None);
     assert_eq!(told("deployment_targets.account/a.eu-west-1", "MISSING"), None);
-    assert!(is_told(&field("instances.account/a.eu-west-1", "MISSING")));
+    assert!(is_shown(&field("instances.account/a.eu-west-1", "MISSING")));
 }

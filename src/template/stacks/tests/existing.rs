@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use landing_cloudformation::{Version, Whereto};
+use landing_cloudformation::{DeploymentTarget, Version};
 use serde_json::{Value, json};
 
 use super::rendered;
 
 /// The names of the resources that there can be only one of and that a template makes in an account and region.
 fn made(template: &Value, account: &str, region: &str) -> BTreeSet<String> {
-    let place = Whereto { account, region, partition: "aws", url_suffix: "amazonaws.com" };
+    let place = DeploymentTarget { account, region, partition: "aws", url_suffix: "amazonaws.com" };
     let given = BTreeMap::from([("BucketName".to_owned(), "b".to_owned())]);
     Version::new(template, &given).at(&place).claims().into_iter().map(|claim| claim.logical_id).collect()
 }

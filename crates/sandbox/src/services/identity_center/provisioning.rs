@@ -9,7 +9,7 @@ use super::pages::PAGES;
 use super::permission_sets::check_reach;
 use crate::aws_error::{Answer, ApiError};
 use crate::model::identity_center::{Boundary, PermissionSet, PolicyReference, Task};
-use crate::model::readiness::Unaware;
+use crate::model::readiness::LateService;
 use crate::model::resources::{GLOBAL, Place};
 use crate::request::Request;
 use crate::service::{Operation, operation};
@@ -28,7 +28,7 @@ pub(super) fn account(request: &Request<'_>, name: &str) -> Result<String, ApiEr
     let id = request.input.text(name)?;
     let organization = request.state.organization.as_ref();
     let known = organization.is_some_and(|organization| organization.accounts.contains_key(id))
-        && !is_unaware(request.state, Unaware::IdentityCenter, id);
+        && !is_unaware(request.state, LateService::IdentityCenter, id);
     known.then(|| id.to_owned()).ok_or_else(|| not_found(format!("Could not find the AWS account {id}.")))
 }
 

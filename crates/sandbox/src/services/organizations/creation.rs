@@ -8,7 +8,7 @@ use super::tags;
 use crate::aws_error::{Answer, ApiError};
 use crate::input::Input;
 use crate::model::organizations::{Account, Creation, IN_PROGRESS, Organization};
-use crate::model::readiness::{Readiness, Unaware};
+use crate::model::readiness::{LateService, Readiness};
 use crate::options::Options;
 use crate::progress::Progress;
 use crate::request::Request;
@@ -188,7 +188,7 @@ fn admit(organization: &mut Organization, creation: &str, now: u64) -> Option<St
 impl Organization {
     /// Takes an account in.
     pub(super) fn join(&mut self, id: &str, account: Account, tags: Tags) {
-        let account = Account { unknown_to: Unaware::ALL.into(), ..account };
+        let account = Account { unknown_to: LateService::ALL.into(), ..account };
         self.accounts.insert(id.to_owned(), account);
         self.attach_full_access(id);
         if !tags.is_empty() {

@@ -1,13 +1,13 @@
 use super::*;
 
 /// A log that comes byte by byte, and is interrupted before each.
-struct Dribble {
+struct ByteByByte {
     bytes: Vec<u8>,
     at: usize,
     is_interrupted: bool,
 }
 
-impl Read for Dribble {
+impl Read for ByteByByte {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.is_interrupted = !self.is_interrupted;
         if self.is_interrupted {
@@ -20,8 +20,8 @@ impl Read for Dribble {
     }
 }
 
-fn dribble(text: &str) -> Splitter<Dribble> {
-    Splitter::new(Dribble { bytes: text.as_bytes().to_vec(), at: 0, is_interrupted: false })
+fn dribble(text: &str) -> Splitter<ByteByByte> {
+    Splitter::new(ByteByByte { bytes: text.as_bytes().to_vec(), at: 0, is_interrupted: false })
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::begun::Begun;
+use super::begun::StartedOperation;
 use super::instances::expect_instance;
 use crate::model::organizations::Organization;
 use crate::model::preferences::Preferences;
@@ -81,11 +81,11 @@ fn follow(
     }
     set.instances.retain(|_, regions| !regions.is_empty());
     let retain = set.auto_deployment.retain;
-    begin(set, leaving, Begun { action: Action::Delete, rows: gone, retain }, now);
-    begin(set, coming, Begun { action: Action::Create, rows: new, retain: false }, now);
+    begin(set, leaving, StartedOperation { action: Action::Delete, rows: gone, retain }, now);
+    begin(set, coming, StartedOperation { action: Action::Create, rows: new, retain: false }, now);
 }
 
-fn begin(set: &mut StackSet, id: String, begun: Begun, now: u64) {
+fn begin(set: &mut StackSet, id: String, begun: StartedOperation, now: u64) {
     if begun.rows.is_empty() {
         return;
     }

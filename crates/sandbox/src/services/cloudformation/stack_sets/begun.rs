@@ -11,7 +11,7 @@ use crate::model::stack_sets::{Action, QUEUED, Row, SetOperation};
 use crate::request::Request;
 
 /// What an operation is to do.
-pub(super) struct Begun {
+pub(super) struct StartedOperation {
     pub(super) action: Action,
     pub(super) rows: Vec<Row>,
     pub(super) retain: bool,
@@ -37,7 +37,7 @@ pub(super) fn repeated(request: &Request<'_>, action: Action) -> Result<Option<V
 
 /// Begins an operation on the stack set and answers its id. While another is under way it is refused, or with managed
 /// execution waits for its turn.
-pub(super) fn begin(request: &mut Request<'_>, name: &str, begun: Begun) -> Result<String, ApiError> {
+pub(super) fn begin(request: &mut Request<'_>, name: &str, begun: StartedOperation) -> Result<String, ApiError> {
     let preferences = preferences::of(request)?;
     let given = request.input.optional("OperationId")?.map(str::to_owned);
     let targets = request.input.structure("DeploymentTargets");
@@ -56,8 +56,8 @@ pub(super) fn begin(request: &mut Request<'_>, name: &str, begun: Begun) -> Resu
 
 impl SetOperation {
     /// An operation that waits for its turn. Its regions come in the order that the preferences say.
-    pub(super) fn new(id: String, begun: Begun, preferences: Preferences, now: u64) -> Self {
-        let Begun { action, mut rows, retain } = begun;
+    pub(super) fn new(id: String, begun: StartedOperation, preferences: Preferences, now: u64) -> Self {
+        let StartedOperation { action, mut rows, retain } = begun;
         let order = &preferences.region_order;
         let turn = |region: &String| order.iter().position(|other| other == region).unwrap_or(order.len());
         rows.sort_by(|one, other| (turn(&one.region), &one.region).cmp(&(turn(&other.region), &other.region)));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::begun::{Begun, begin, repeated};
+use super::begun::{StartedOperation, begin, repeated};
 use super::owner::{set_name, set_view};
 use crate::aws_error::Answer;
 use crate::model::cloudformation::Drift;
@@ -27,7 +27,7 @@ fn detect_stack_set_drift(request: &mut Request<'_>) -> Answer {
     }
     let instances = set_view(request)?.all_instances();
     let rows = instances.map(|(account, region, instance)| Row::pending(account, region, &instance.unit)).collect();
-    let id = begin(request, &name, Begun { action: Action::DetectDrift, rows, retain: false })?;
+    let id = begin(request, &name, StartedOperation { action: Action::DetectDrift, rows, retain: false })?;
     Ok(json!({"OperationId": id}))
 }
 

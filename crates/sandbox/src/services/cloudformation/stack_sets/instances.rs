@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::begun::{Begun, begin, repeated};
+use super::begun::{StartedOperation, begin, repeated};
 use super::errors::limit_exceeded;
 use super::owner::{set_mut, set_name, set_view};
 use super::targets::Targets;
@@ -57,7 +57,7 @@ fn create_stack_instances(request: &mut Request<'_>) -> Answer {
     if set_view(request)?.all_instances().count() + rows.len() > most {
         return Err(limit_exceeded(format!("Limit for stack instances has been exceeded: {most}")));
     }
-    let id = begin(request, &name, Begun { action: Action::Create, rows: rows.clone(), retain: false })?;
+    let id = begin(request, &name, StartedOperation { action: Action::Create, rows: rows.clone(), retain: false })?;
     let set = set_mut(request, &name)?;
     for unit in &targets.units {
         set.targets.entry(unit.clone()).or_default().extend(targets.regions.iter().cloned());
@@ -156,7 +156,7 @@ fn update_stack_instances(request: &mut Request<'_>) -> Answer {
         return Ok(again);
     }
     let (rows, overrides) = (chosen(request)?, overrides(request)?);
-    let id = begin(request, &name, Begun { action: Action::Update, rows: rows.clone(), retain: false })?;
+    let id = begin(request, &name, StartedOperation { action: Action::Update, rows: rows.clone(), retain: false })?;
     let set = set_mut(request, &name)?;
     override_parameters(set, &rows, &overrides);
     for row in &rows {
@@ -180,7 +180,7 @@ fn delete_stack_instances(request: &mut Request<'_>) -> Answer {
         return Err(invalid("DeploymentTargets and Regions are required"));
     }
     let rows = chosen(request)?;
-    let id = begin(request, &name, Begun { action: Action::Delete, rows: rows.clone(), retain })?;
+    let id = begin(request, &name, StartedOperation { action: Action::Delete, rows: rows.clone(), retain })?;
     let set = set_mut(request, &name)?;
     if targets.are_whole_units() {
         for unit in &targets.units {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::begun::{Begun, begin, repeated};
+use super::begun::{StartedOperation, begin, repeated};
 use super::drift;
 use super::errors::{busy, limit_exceeded};
 use super::instances::{chosen, outdate};
@@ -160,7 +160,7 @@ fn update_stack_set(request: &mut Request<'_>) -> Answer {
     let description = request.input.optional("Description")?.map(str::to_owned);
     let (auto, managed) = (auto_deployment(&request.input)?, managed_execution(&request.input));
     let rows = chosen(request)?;
-    let id = begin(request, &name, Begun { action: Action::Update, rows, retain: false })?;
+    let id = begin(request, &name, StartedOperation { action: Action::Update, rows, retain: false })?;
     let set = set_mut(request, &name)?;
     set.wanted = wanted;
     set.description = description.or_else(|| set.description.take());

@@ -1,8 +1,8 @@
-use crate::model::{Does, History, Nature, Noun, Role, Trace};
+use crate::model::{Does, History, KindInfo, KindName, Role, Trace};
 
 /// There is one, of the whole organization.
-pub(super) static NATURE: Nature =
-    Nature { noun: Noun::Said("delegation policy"), history: HISTORY, ..Nature::of(Role::Other) };
+pub(super) static NATURE: KindInfo =
+    KindInfo { noun: KindName::Named("delegation policy"), history: HISTORY, ..KindInfo::of(Role::Other) };
 
 /// What Organizations records of it.
 const HISTORY: History = History {

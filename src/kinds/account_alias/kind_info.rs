@@ -1,11 +1,11 @@
 use crate::kinds::shared::history::the_only_one;
-use crate::model::{ANY_FIELD, Does, History, Nature, Part, Recorded, Role, Trace};
+use crate::model::{ANY_FIELD, Does, History, KindInfo, Part, Recorded, Role, Trace};
 
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     part: Part::Settings,
     short_name: Some(|_| "sign-in address".into()),
     history: HISTORY,
-    ..Nature::of(Role::Other)
+    ..KindInfo::of(Role::Other)
 };
 
 /// What IAM records of it: a new alias takes the place of the one that the account has.

@@ -1,10 +1,10 @@
-use crate::model::{Does, Heading, History, Nature, Reach, Recorded, Role, Trace};
+use crate::model::{Does, Heading, History, KindInfo, Reach, Recorded, Role, Trace};
 
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     heading: Some(Heading { title: "Permission sets", order: 30 }),
     reach: Reach::Targets,
     history: HISTORY,
-    ..Nature::of(Role::PermissionSet)
+    ..KindInfo::of(Role::PermissionSet)
 };
 
 /// What Identity Center records of it.

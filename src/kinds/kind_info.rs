@@ -4,29 +4,29 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::kinds::KINDS;
-use crate::model::{Address, Change, Desired, Found, Nature, Role, Thing, Wanted};
+use crate::model::{Address, Change, Desired, Found, InventoryItem, KindInfo, Role, Wanted};
 
 /// Of a kind that this version does not know: a plan file may be of a later one.
-static UNKNOWN: Nature = Nature::of(Role::Other);
+static UNKNOWN: KindInfo = KindInfo::of(Role::Other);
 
 /// What the kind of this name says of itself.
 #[must_use]
-pub fn nature(kind_name: &str) -> &'static Nature {
-    static NATURES: LazyLock<BTreeMap<&str, &Nature>> =
-        LazyLock::new(|| KINDS.iter().map(|kind| (kind.name(), kind.nature())).collect());
+pub fn kind_info(kind_name: &str) -> &'static KindInfo {
+    static NATURES: LazyLock<BTreeMap<&str, &KindInfo>> =
+        LazyLock::new(|| KINDS.iter().map(|kind| (kind.name(), kind.kind_info())).collect());
     NATURES.get(kind_name).copied().unwrap_or(&UNKNOWN)
 }
 
 /// What the kind says of itself whose resources have addresses like this.
 #[must_use]
-pub fn nature_at(address: &Address) -> &'static Nature {
-    KINDS.iter().find(|kind| kind.has_address(address)).map_or(&UNKNOWN, |kind| kind.nature())
+pub fn kind_info_at(address: &Address) -> &'static KindInfo {
+    KINDS.iter().find(|kind| kind.has_address(address)).map_or(&UNKNOWN, |kind| kind.kind_info())
 }
 
 /// The name of the kind with this role; empty where several have it.
 #[must_use]
 pub fn name_of(role: Role) -> &'static str {
-    let mut such = KINDS.iter().filter(|kind| kind.nature().role == role);
+    let mut such = KINDS.iter().filter(|kind| kind.kind_info().role == role);
     match (such.next(), such.next()) {
         (Some(kind), None) => kind.name(),
         _ => "",
@@ -44,13 +44,13 @@ pub trait OfKind {
     fn kind_name(&self) -> &str;
 
     /// What its kind says of itself.
-    fn nature(&self) -> &'static Nature {
-        nature(self.kind_name())
+    fn kind_info(&self) -> &'static KindInfo {
+        kind_info(self.kind_name())
     }
 
     /// Whether its kind has this role.
     fn is_a(&self, role: Role) -> bool {
-        self.nature().role == role
+        self.kind_info().role == role
     }
 }
 
@@ -72,7 +72,7 @@ impl OfKind for Found {
     }
 }
 
-impl OfKind for Thing {
+impl OfKind for InventoryItem {
     fn kind_name(&self) -> &str {
         &self.kind
     }

@@ -1,13 +1,13 @@
-use crate::model::{Does, History, Names, Nature, Reach, Role, Trace, Words};
+use crate::model::{Does, History, KindInfo, Names, Reach, Role, Trace, Words};
 
 /// What the blueprint drops stays open; only its state closes it.
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     reach: Reach::Itself,
     names: Names::Shared,
     is_tagged: true,
     words: Words { deleted: Some("let go"), ended: Some(("state", "closed")), ..Words::USUAL },
     history: HISTORY,
-    ..Nature::of(Role::Account)
+    ..KindInfo::of(Role::Account)
 };
 
 /// What Organizations records of it.

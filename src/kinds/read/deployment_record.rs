@@ -1,19 +1,19 @@
 use crate::cloud::{AwsError, Cloud};
 use crate::facts::Question;
-use crate::kinds::shared::site::Whereabouts as Places;
+use crate::kinds::shared::site::KnownDeployments as Places;
 
 /// Where the blueprint of this name has had stacks: what the parameter says, nothing where there is none.
 #[derive(Debug)]
-pub struct Whereabouts(pub String);
+pub struct DeploymentRecord(pub String);
 
 const HELP: &str = "landing does not write that: find out who did, and correct the parameter in the home region or delete it; without \
                     it landing does not find those of its stacks that the blueprint does not name any more";
 
-impl Question for Whereabouts {
+impl Question for DeploymentRecord {
     type Answer = String;
 
     fn key(&self) -> String {
-        format!("ssm/whereabouts-of/{}", self.0)
+        format!("ssm/deployment_record-of/{}", self.0)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<String, AwsError> {

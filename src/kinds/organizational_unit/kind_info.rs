@@ -1,13 +1,13 @@
-use crate::model::{Does, History, Names, Nature, Noun, Reach, Role, Trace, Words};
+use crate::model::{Does, History, KindInfo, KindName, Names, Reach, Role, Trace, Words};
 
-pub(super) static NATURE: Nature = Nature {
-    noun: Noun::Said("OU"),
+pub(super) static NATURE: KindInfo = KindInfo {
+    noun: KindName::Named("OU"),
     reach: Reach::Itself,
     names: Names::Exchangeable,
     is_tagged: true,
     words: Words { changed: Some(("name", "renamed")), ..Words::USUAL },
     history: HISTORY,
-    ..Nature::of(Role::Unit)
+    ..KindInfo::of(Role::Unit)
 };
 
 /// What Organizations records of it.

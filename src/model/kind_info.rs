@@ -2,9 +2,9 @@ use super::{Address, History};
 
 /// What is known of a kind beside how its resources are recognized and written, as plain data that the kind says of itself:
 /// what it is to the order of changes, to guards and to reach, and in which words it is told. Whatever a kind does not say
-/// is as it is with most: see [`Nature::of`].
+/// is as it is with most: see [`KindInfo::of`].
 #[derive(Clone, Copy, Debug)]
-pub struct Nature {
+pub struct KindInfo {
     /// What it is in the structure of an organization.
     pub role: Role,
     /// The part of an organization that it belongs to.
@@ -19,7 +19,7 @@ pub struct Nature {
     /// place is made first.
     pub binds_accounts: bool,
     /// What it is called.
-    pub noun: Noun,
+    pub noun: KindName,
     /// Whether its noun is told beside its name, where neither this nor its heading says what it is.
     pub tells_noun: bool,
     /// What its changes stand under where they have no place in the organization's tree.
@@ -128,7 +128,7 @@ impl Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// The account that it is in, or every account of the organization.
-    Surroundings,
+    OrganizationContext,
     /// The account that it is, or those in the unit that it is.
     Itself,
     /// Those where it is attached, assigned or deployed.
@@ -148,23 +148,23 @@ pub enum Names {
 
 /// What a kind is called.
 #[derive(Clone, Copy, Debug)]
-pub enum Noun {
+pub enum KindName {
     /// By its name, with spaces for the hyphens.
     Name,
     /// By this.
-    Said(&'static str),
+    Named(&'static str),
     /// By what the address says, where that is more.
     OfAddress(fn(&Address) -> String),
 }
 
-impl Noun {
+impl KindName {
     /// The noun of a resource, by the name of its kind and its address: `OU`, `permission set`.
     #[must_use]
     pub fn of(self, kind: &str, address: &Address) -> String {
         match self {
-            Noun::Name => kind.replace('-', " "),
-            Noun::Said(noun) => noun.into(),
-            Noun::OfAddress(noun) => noun(address),
+            KindName::Name => kind.replace('-', " "),
+            KindName::Named(noun) => noun.into(),
+            KindName::OfAddress(noun) => noun(address),
         }
     }
 }
@@ -204,18 +204,18 @@ impl Words {
         Words { created: None, deleted: None, ended: None, missing: None, unwanted: None, changed: None };
 }
 
-impl Nature {
+impl KindInfo {
     /// Of a kind with this role of which nothing else is unusual: it reaches the account that it is in, has names and words
     /// like most, and stands under its name where it is not in the tree.
-    pub const fn of(role: Role) -> Nature {
-        Nature {
+    pub const fn of(role: Role) -> KindInfo {
+        KindInfo {
             role,
             part: Part::of(role),
-            reach: Reach::Surroundings,
+            reach: Reach::OrganizationContext,
             names: Names::Unique,
             is_tagged: false,
             binds_accounts: false,
-            noun: Noun::Name,
+            noun: KindName::Name,
             tells_noun: true,
             heading: None,
             short_name: None,

@@ -1,13 +1,13 @@
 use crate::kinds::shared::words::service_word;
-use crate::model::{Address, Bindings, Does, Heading, History, Mark, Nature, Role, Trace};
+use crate::model::{Address, Bindings, Does, Heading, History, KindInfo, Mark, Role, Trace};
 
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     tells_noun: false,
     heading: Some(Heading { title: "Delegated administrators", order: 70 }),
     short_name: Some(short_name),
     administered: Some(service_word),
     history: HISTORY,
-    ..Nature::of(Role::Other)
+    ..KindInfo::of(Role::Other)
 };
 
 /// The account alone would not say what it administers.

@@ -1,11 +1,11 @@
-use crate::model::{Address, Bindings, Does, Heading, History, Mark, Nature, Role, Trace, Words};
+use crate::model::{Address, Bindings, Does, Heading, History, KindInfo, Mark, Role, Trace, Words};
 
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     tells_noun: false,
     heading: Some(Heading { title: "Trusted access", order: 60 }),
     words: Words { missing: Some("not enabled"), ..Words::SWITCHED },
     history: HISTORY,
-    ..Nature::of(Role::Other)
+    ..KindInfo::of(Role::Other)
 };
 
 /// What Organizations records of it.

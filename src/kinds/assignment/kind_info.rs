@@ -1,13 +1,13 @@
-use crate::model::{Address, Bindings, Does, History, Mark, Nature, Recorded, Role, Trace, Words};
+use crate::model::{Address, Bindings, Does, History, KindInfo, Mark, Recorded, Role, Trace, Words};
 
 /// It binds accounts: who loses a permission set in an account gets what takes its place there first.
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     short_name: Some(short_name),
     name_when_held: Some(short_name),
     binds_accounts: true,
     words: Words { unwanted: Some("not wanted here"), ..Words::USUAL },
     history: HISTORY,
-    ..Nature::of(Role::Assignment)
+    ..KindInfo::of(Role::Assignment)
 };
 
 fn short_name(address: &Address) -> String {

@@ -1,13 +1,13 @@
 use crate::kinds::shared::deployment::DEFINITION;
-use crate::model::{Address, Bindings, Does, History, Mark, Nature, Recorded, Role, Trace, Words};
+use crate::model::{Address, Bindings, Does, History, KindInfo, Mark, Recorded, Role, Trace, Words};
 
 /// What an account has of a stack by its place is what the stack shares with it.
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     short_name: Some(short_name),
     name_when_held: Some(|address| format!("shares of {address}")),
     words: Words { changed: Some(("drift.", "drifted")), ..Words::USUAL },
     history: HISTORY,
-    ..Nature::of(Role::Stack)
+    ..KindInfo::of(Role::Stack)
 };
 
 /// What CloudFormation records of it, by its name or ARN. Whoever changes one of its resources leaves an event of that

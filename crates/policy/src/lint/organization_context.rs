@@ -8,7 +8,7 @@ const ROLES: [&str; 4] =
 
 /// What is known of the organization that policies are for. The default is what holds for most.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct OrganizationContext {
     /// Its quotas.
     pub quotas: Quotas,
     /// The roles by which its accounts are kept, by name; `*` stands for what differs from account to account.
@@ -21,7 +21,7 @@ pub struct Surroundings {
     pub home_region: Option<String>,
 }
 
-impl Default for Surroundings {
+impl Default for OrganizationContext {
     fn default() -> Self {
         Self {
             quotas: Quotas::default(),

@@ -1,12 +1,12 @@
 use super::resource::{AUTO_DEPLOYMENT, EXCEPT, INSTANCES, OVERRIDES, PARAMETERS_BY, TARGETS};
 use crate::kinds::shared::deployment::DEFINITION;
-use crate::model::{Address, Bindings, Does, Heading, History, Mark, Nature, Reach, Recorded, Role, Trace};
+use crate::model::{Address, Bindings, Does, Heading, History, KindInfo, Mark, Reach, Recorded, Role, Trace};
 
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     heading: Some(Heading { title: "Stack sets", order: 20 }),
     reach: Reach::Targets,
     history: HISTORY,
-    ..Nature::of(Role::StackSet)
+    ..KindInfo::of(Role::StackSet)
 };
 
 /// The fields of which accounts and regions have a stack of it.

@@ -1,10 +1,10 @@
 use super::full_access::{FULL_ACCESS, FULL_ACCESS_ID};
 use crate::kinds::shared::words::policy_noun;
-use crate::model::{Address, Bindings, Does, History, Mark, Nature, Noun, Role, Trace, Words};
+use crate::model::{Address, Bindings, Does, History, KindInfo, KindName, Mark, Role, Trace, Words};
 
 /// An attachment is told as the policy that is attached.
-pub(super) static NATURE: Nature = Nature {
-    noun: Noun::OfAddress(policy_noun),
+pub(super) static NATURE: KindInfo = KindInfo {
+    noun: KindName::OfAddress(policy_noun),
     binds_accounts: true,
     words: Words {
         deleted: Some("detached"),
@@ -13,7 +13,7 @@ pub(super) static NATURE: Nature = Nature {
         ..Words::USUAL
     },
     history: HISTORY,
-    ..Nature::of(Role::Attachment)
+    ..KindInfo::of(Role::Attachment)
 };
 
 /// What Organizations records of it.
@@ -24,7 +24,7 @@ const HISTORY: History = History {
 };
 
 fn both_ends(address: &Address, _: Option<&str>, bindings: &Bindings) -> Option<Vec<Mark>> {
-    let (policy, target) = address.hanging()?;
+    let (policy, target) = address.split_target()?;
     let policy = match policy.name() == FULL_ACCESS {
         true => FULL_ACCESS_ID,
         false => bindings.id(&policy)?,

@@ -1,14 +1,14 @@
 use crate::kinds::shared::history::the_only_one;
-use crate::model::{ANY_FIELD, Does, History, Nature, Noun, Part, Recorded, Role, Trace, Words};
+use crate::model::{ANY_FIELD, Does, History, KindInfo, KindName, Part, Recorded, Role, Trace, Words};
 
 /// It is a default: what it encrypts is each volume that is made while it is on.
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     part: Part::Settings,
-    noun: Noun::Said("EBS encryption"),
+    noun: KindName::Named("EBS encryption"),
     short_name: Some(|address| format!("new volumes in {}", address.name())),
     words: Words::SWITCHED,
     history: HISTORY,
-    ..Nature::of(Role::Other)
+    ..KindInfo::of(Role::Other)
 };
 
 /// What EC2 records of it. <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>

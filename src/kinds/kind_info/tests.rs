@@ -1,15 +1,15 @@
 use std::collections::BTreeSet;
 
-use super::{UNKNOWN, name_of, nature, nature_at};
+use super::{UNKNOWN, kind_info, kind_info_at, name_of};
 use crate::kinds::KINDS;
 use crate::model::{Address, Names, Reach, Role};
 
 /// A kind, an address of its resources, what it is called, its role, and which accounts its changes reach.
 const ALL: [(&str, &str, &str, Role, Reach); 23] = [
-    ("organization", "organization", "organization", Role::Other, Reach::Surroundings),
-    ("root", "root", "root", Role::Other, Reach::Surroundings),
-    ("policy-type", "policy-type/TAG_POLICY", "policy type", Role::Other, Reach::Surroundings),
-    ("trusted-access", "trusted-access/ram.amazonaws.com", "trusted access", Role::Other, Reach::Surroundings),
+    ("organization", "organization", "organization", Role::Other, Reach::OrganizationContext),
+    ("root", "root", "root", Role::Other, Reach::OrganizationContext),
+    ("policy-type", "policy-type/TAG_POLICY", "policy type", Role::Other, Reach::OrganizationContext),
+    ("trusted-access", "trusted-access/ram.amazonaws.com", "trusted access", Role::Other, Reach::OrganizationContext),
     ("organizational-unit", "ou/A/B", "OU", Role::Unit, Reach::Itself),
     ("account", "account/a", "account", Role::Account, Reach::Itself),
     (
@@ -17,48 +17,48 @@ const ALL: [(&str, &str, &str, Role, Reach); 23] = [
         "delegated-administrator/config.amazonaws.com/audit",
         "delegated administrator",
         Role::Other,
-        Reach::Surroundings,
+        Reach::OrganizationContext,
     ),
-    ("resource-policy", "resource-policy", "delegation policy", Role::Other, Reach::Surroundings),
-    ("alternate-contact", "alternate-contact/a/SECURITY", "alternate contact", Role::Other, Reach::Surroundings),
-    ("region", "region/a/ap-east-1", "region", Role::OptIn, Reach::Surroundings),
-    ("root-access", "root-access/RootSessions", "root access", Role::Other, Reach::Surroundings),
-    ("password-policy", "password-policy/a", "password policy", Role::Other, Reach::Surroundings),
-    ("ebs-encryption", "ebs-encryption/a/eu-west-1", "EBS encryption", Role::Other, Reach::Surroundings),
-    ("account-alias", "account-alias/a", "account alias", Role::Other, Reach::Surroundings),
+    ("resource-policy", "resource-policy", "delegation policy", Role::Other, Reach::OrganizationContext),
+    ("alternate-contact", "alternate-contact/a/SECURITY", "alternate contact", Role::Other, Reach::OrganizationContext),
+    ("region", "region/a/ap-east-1", "region", Role::OptIn, Reach::OrganizationContext),
+    ("root-access", "root-access/RootSessions", "root access", Role::Other, Reach::OrganizationContext),
+    ("password-policy", "password-policy/a", "password policy", Role::Other, Reach::OrganizationContext),
+    ("ebs-encryption", "ebs-encryption/a/eu-west-1", "EBS encryption", Role::Other, Reach::OrganizationContext),
+    ("account-alias", "account-alias/a", "account alias", Role::Other, Reach::OrganizationContext),
     ("policy", "tag-policy/cost", "tag policy", Role::Policy, Reach::Targets),
-    ("attachment", "rcp/guard@ou/A", "RCP", Role::Attachment, Reach::Surroundings),
-    ("stack", "stack/a/trail/eu-west-1", "stack", Role::Stack, Reach::Surroundings),
+    ("attachment", "rcp/guard@ou/A", "RCP", Role::Attachment, Reach::OrganizationContext),
+    ("stack", "stack/a/trail/eu-west-1", "stack", Role::Stack, Reach::OrganizationContext),
     ("stack-set", "stack-set/base", "stack set", Role::StackSet, Reach::Targets),
     (
         "guardduty-administrator",
         "guardduty-administrator/eu-west-1",
         "GuardDuty administrator",
         Role::Other,
-        Reach::Surroundings,
+        Reach::OrganizationContext,
     ),
     (
         "service-administrator",
         "service-administrator/macie.amazonaws.com/eu-west-1",
         "service administrator",
         Role::Other,
-        Reach::Surroundings,
+        Reach::OrganizationContext,
     ),
     ("permission-set", "permission-set/read", "permission set", Role::PermissionSet, Reach::Targets),
     ("group", "group/team", "group", Role::Other, Reach::Targets),
-    ("assignment", "assignment/read/group/team@account/a", "assignment", Role::Assignment, Reach::Surroundings),
+    ("assignment", "assignment/read/group/team@account/a", "assignment", Role::Assignment, Reach::OrganizationContext),
 ];
 
 #[test]
 fn every_kind_says_what_it_is_and_knows_its_addresses() {
     for (kind, address, noun, role, reach) in ALL {
         let address = Address::parse(address);
-        let own = nature(kind);
+        let own = kind_info(kind);
         assert_eq!((own.role, own.reach), (role, reach), "{kind}");
         assert_eq!(own.noun.of(kind, &address), noun);
         let at_home: Vec<&str> = KINDS.iter().filter(|it| it.has_address(&address)).map(|it| it.name()).collect();
         assert_eq!(at_home, [kind], "{address}");
-        assert!(std::ptr::eq(nature_at(&address), own), "{address}");
+        assert!(std::ptr::eq(kind_info_at(&address), own), "{address}");
     }
     let told: BTreeSet<&str> = ALL.iter().map(|(kind, ..)| *kind).collect();
     assert_eq!(told, KINDS.iter().map(|kind| kind.name()).collect());
@@ -70,12 +70,12 @@ fn of(is_so: impl Fn(&str) -> bool) -> Vec<&'static str> {
 
 #[test]
 fn what_few_kinds_are_is_said_by_these_alone() {
-    assert_eq!(of(|kind| nature(kind).is_tagged), ["organizational-unit", "account", "policy"]);
-    assert_eq!(of(|kind| nature(kind).binds_accounts), ["attachment", "assignment"]);
-    assert_eq!(of(|kind| nature(kind).names == Names::Exchangeable), ["organizational-unit", "policy"]);
-    assert_eq!(of(|kind| nature(kind).names == Names::Shared), ["account"]);
+    assert_eq!(of(|kind| kind_info(kind).is_tagged), ["organizational-unit", "account", "policy"]);
+    assert_eq!(of(|kind| kind_info(kind).binds_accounts), ["attachment", "assignment"]);
+    assert_eq!(of(|kind| kind_info(kind).names == Names::Exchangeable), ["organizational-unit", "policy"]);
+    assert_eq!(of(|kind| kind_info(kind).names == Names::Shared), ["account"]);
     assert_eq!(
-        of(|kind| !nature(kind).tells_noun),
+        of(|kind| !kind_info(kind).tells_noun),
         ["organization", "root", "policy-type", "trusted-access", "delegated-administrator"]
     );
 }
@@ -83,7 +83,7 @@ fn what_few_kinds_are_is_said_by_these_alone() {
 #[test]
 fn headings_stand_in_the_order_of_their_numbers() {
     let mut headings: Vec<(u8, &str)> =
-        ALL.iter().filter_map(|(kind, ..)| nature(kind).heading).map(|it| (it.order, it.title)).collect();
+        ALL.iter().filter_map(|(kind, ..)| kind_info(kind).heading).map(|it| (it.order, it.title)).collect();
     headings.sort_unstable();
     let titles: Vec<&str> = headings.iter().map(|(_, title)| *title).collect();
     assert_eq!(
@@ -104,7 +104,8 @@ fn headings_stand_in_the_order_of_their_numbers() {
 
 #[test]
 fn what_an_account_administers_is_a_word() {
-    let administered = |kind: &str, address: &str| nature(kind).administered.map(|word| word(&Address::parse(address)));
+    let administered =
+        |kind: &str, address: &str| kind_info(kind).administered.map(|word| word(&Address::parse(address)));
     let words: Vec<(&str, String)> =
         ALL.iter().filter_map(|(kind, address, ..)| Some((*kind, administered(kind, address)?))).collect();
     assert_eq!(
@@ -127,8 +128,8 @@ fn policies_are_called_as_aws_calls_their_type() {
     ] {
         for (kind, address) in [("policy", address.to_owned()), ("attachment", format!("{address}@root"))] {
             let address = Address::parse(&address);
-            assert_eq!(nature(kind).noun.of(kind, &address), noun);
-            assert!(std::ptr::eq(nature_at(&address), nature(kind)), "{address}");
+            assert_eq!(kind_info(kind).noun.of(kind, &address), noun);
+            assert!(std::ptr::eq(kind_info_at(&address), kind_info(kind)), "{address}");
         }
     }
 }
@@ -143,9 +144,12 @@ fn roles_have_one_kind_each() {
 
 #[test]
 fn a_kind_of_a_later_version_is_like_most() {
-    let later = nature("trusted-token-issuer");
+    let later = kind_info("trusted-token-issuer");
     assert!(std::ptr::eq(later, &UNKNOWN));
-    assert!(std::ptr::eq(nature_at(&Address::parse("trusted-token-issuer/okta")), later));
+    assert!(std::ptr::eq(kind_info_at(&Address::parse("trusted-token-issuer/okta")), later));
     let said = later.noun.of("trusted-token-issuer", &Address::parse("trusted-token-issuer/okta"));
-    assert_eq!((said.as_str(), later.role, later.reach), ("trusted token issuer", Role::Other, Reach::Surroundings));
+    assert_eq!(
+        (said.as_str(), later.role, later.reach),
+        ("trusted token issuer", Role::Other, Reach::OrganizationContext)
+    );
 }

@@ -1,15 +1,15 @@
 use crate::kinds::shared::words::policy_noun;
-use crate::model::{Does, Heading, History, Names, Nature, Noun, Reach, Role, Trace, Words};
+use crate::model::{Does, Heading, History, KindInfo, KindName, Names, Reach, Role, Trace, Words};
 
-pub(super) static NATURE: Nature = Nature {
-    noun: Noun::OfAddress(policy_noun),
+pub(super) static NATURE: KindInfo = KindInfo {
+    noun: KindName::OfAddress(policy_noun),
     heading: Some(Heading { title: "Policies", order: 10 }),
     reach: Reach::Targets,
     names: Names::Exchangeable,
     is_tagged: true,
     words: Words { changed: Some(("name", "renamed")), ..Words::USUAL },
     history: HISTORY,
-    ..Nature::of(Role::Policy)
+    ..KindInfo::of(Role::Policy)
 };
 
 /// What Organizations records of it.

@@ -1,11 +1,11 @@
-use crate::model::{Does, Heading, History, Nature, Part, Reach, Recorded, Role, Trace};
+use crate::model::{Does, Heading, History, KindInfo, Part, Reach, Recorded, Role, Trace};
 
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     part: Part::Identity,
     heading: Some(Heading { title: "Groups", order: 40 }),
     reach: Reach::Targets,
     history: HISTORY,
-    ..Nature::of(Role::Other)
+    ..KindInfo::of(Role::Other)
 };
 
 /// What the directory of Identity Center records of it, by its id. The console's own calls, the API's and those of an identity

@@ -11,45 +11,45 @@ use crate::model::{Action, Change, Plan};
 
 /// In which words a plan is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Voice {
+pub(super) enum Wording {
     /// What apply would do.
     Plan,
     /// What is not as the blueprint says.
     Drift,
 }
 
-impl Voice {
+impl Wording {
     /// What a report of it is headed by.
     pub fn title(self) -> &'static str {
         match self {
-            Voice::Plan => "Plan",
-            Voice::Drift => "Drift",
+            Wording::Plan => "Plan",
+            Wording::Drift => "Drift",
         }
     }
 
     /// What the two sides of `before → after` are, where that is not plain.
     pub fn legend(self) -> Option<&'static str> {
-        (self == Voice::Drift).then_some("Values are shown as they are → as the blueprint says.")
+        (self == Wording::Drift).then_some("Values are shown as they are → as the blueprint says.")
     }
 
     /// What happens to a thing or has happened to it, where the mark alone may not say it.
     pub fn deed(self, change: &Change) -> Option<&'static str> {
         match self {
-            Voice::Plan => deed(change),
-            Voice::Drift => Some(finding(change)),
+            Wording::Plan => deed(change),
+            Wording::Drift => Some(finding(change)),
         }
     }
 
     /// Whether a change's fields are worth showing: of what is missing, that it is missing says enough.
     pub fn tells_details(self, change: &Change) -> bool {
-        self == Voice::Plan || change.action != Action::Create
+        self == Wording::Plan || change.action != Action::Create
     }
 
     /// How many changes there are of each sort: `5 to create`, `5 missing`.
     pub fn counts(self, plan: &Plan) -> Vec<(Action, String)> {
         let words = |action: Action| match self {
-            Voice::Plan => format!("to {}", action.verb()),
-            Voice::Drift => state(action).to_owned(),
+            Wording::Plan => format!("to {}", action.verb()),
+            Wording::Drift => state(action).to_owned(),
         };
         counts(&plan.summary)
             .into_iter()
@@ -73,16 +73,16 @@ impl Voice {
         let targets = targets(plan).map(|targets| format!(" for {targets}")).unwrap_or_default();
         match self {
             _ if !plan.is_quiet() => format!("{}{targets}", self.title()),
-            Voice::Plan => format!("Nothing that apply can do{targets}"),
-            Voice::Drift => format!("Drift that apply cannot correct{targets}"),
+            Wording::Plan => format!("Nothing that apply can do{targets}"),
+            Wording::Drift => format!("Drift that apply cannot correct{targets}"),
         }
     }
 
     /// What is said of everything that does not differ.
     pub fn unchanged(self) -> &'static str {
         match self {
-            Voice::Plan => "unchanged",
-            Voice::Drift => "as the blueprint says",
+            Wording::Plan => "unchanged",
+            Wording::Drift => "as the blueprint says",
         }
     }
 
@@ -90,8 +90,8 @@ impl Voice {
     pub fn agreement(self, plan: &Plan) -> Line {
         let compared = count(plan.summary.unchanged, "resource", "resources");
         let verdict = match self {
-            Voice::Plan => "Nothing to do",
-            Voice::Drift => "No drift",
+            Wording::Plan => "Nothing to do",
+            Wording::Drift => "No drift",
         };
         let (whole, agrees) = (targets(plan).unwrap_or_else(|| "the organization".into()), plan.targets.len() < 2);
         let agrees = if agrees { "agrees" } else { "agree" };
@@ -159,7 +159,7 @@ fn state(action: Action) -> &'static str {
 
 /// The same, in the words that fit the sort of thing.
 fn finding(change: &Change) -> &'static str {
-    let words = change.nature().words;
+    let words = change.kind_info().words;
     let differs = |start: &str| change.fields.iter().any(|field| field.path.starts_with(start));
     let own = match change.action {
         Action::Create => words.missing,

@@ -19,7 +19,7 @@ const SHARE: usize = 32;
 ///
 /// # Errors
 /// The first answer that AWS refuses; what is on its way is let go. Where the facts are recorded, that something is missing.
-pub async fn settle<T>(
+pub async fn read_until_complete<T>(
     cloud: &Arc<Cloud>,
     facts: &mut Facts,
     mut think: impl FnMut(&Look<'_>) -> T,
@@ -53,27 +53,27 @@ pub async fn settle<T>(
         }
         for _ in 0..answers.len().div_ceil(SHARE) {
             let Some(next) = answers.join_next().await else { break };
-            keep(facts, next).map_err(|error| cloud.blame(error))?;
+            keep(facts, next).map_err(|error| cloud.in_account(error))?;
         }
         while let Some(ready) = answers.try_join_next() {
-            keep(facts, ready).map_err(|error| cloud.blame(error))?;
+            keep(facts, ready).map_err(|error| cloud.in_account(error))?;
         }
     }
 }
 
-/// As [`settle`], but where the facts are recorded it gives what comes of those that there are: `think` has to say what it
+/// As [`read_until_complete`], but where the facts are recorded it gives what comes of those that there are: `think` has to say what it
 /// missed.
 ///
 /// # Errors
 /// As there, but for what is missing in recorded facts.
-pub async fn settle_partly<T>(
+pub async fn read_recorded<T>(
     cloud: &Arc<Cloud>,
     facts: &mut Facts,
     mut think: impl FnMut(&Look<'_>) -> T,
 ) -> Result<T, AwsError> {
     match facts.recorded() {
         Some(_) => Ok(think(&Look::new(facts))),
-        None => settle(cloud, facts, think).await,
+        None => read_until_complete(cloud, facts, think).await,
     }
 }
 

@@ -1,10 +1,10 @@
 use crate::kinds::shared::history::account_and_name;
-use crate::model::{Does, History, Nature, Recorded, Role, Trace, Words};
+use crate::model::{Does, History, KindInfo, Recorded, Role, Trace, Words};
 
-pub(super) static NATURE: Nature = Nature {
+pub(super) static NATURE: KindInfo = KindInfo {
     words: Words { missing: Some("not enabled"), ..Words::SWITCHED },
     history: HISTORY,
-    ..Nature::of(Role::OptIn)
+    ..KindInfo::of(Role::OptIn)
 };
 
 /// What AWS Account Management records of it, by the account's id and the region.

@@ -1,0 +1,7 @@
+use crate::model::{KindInfo, KindName, Role};
+
+pub(super) static NATURE: KindInfo = KindInfo {
+    noun: KindName::Named("GuardDuty administrator"),
+    administered: Some(|_| "guardduty".into()),
+    ..KindInfo::of(Role::Other)
+};
