@@ -3,8 +3,6 @@
 //! Data goes one way: `blueprint` → `sections` → `model` ← `kinds` ← `engine` (diff, order, guard, execute) →
 //! `report`. `ARCHITECTURE.md` tells the rooms and the invariants.
 
-#![warn(missing_docs)]
-
 pub mod cli;
 pub mod cloud;
 mod declaration;

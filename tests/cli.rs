@@ -1,5 +1,7 @@
 //! The program as people and scripts run it, on the sandbox.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail at once")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -4,6 +4,8 @@
 //! about the program. `cargo bench --bench policy -- replay` prints only this section: replay, evaluation.
 //! `cargo bench --bench policy -- --quick` measures everything once, with small inputs.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 mod cases;
 #[path = "../speed/effort.rs"]
 mod effort;

@@ -8,6 +8,8 @@
 //! `cargo bench -- --quick` measures everything once, with small inputs. `cargo bench --bench speed -- --write` writes
 //! `docs/performance.md` as well.
 
+#![expect(clippy::panic, clippy::print_stdout, reason = "a bench prints its figures, and fails at once")]
+
 mod blueprint;
 mod effort;
 mod estate;

@@ -8,6 +8,7 @@ use super::failure::Failure;
 ///
 /// # Errors
 /// When signals cannot be listened for.
+#[expect(clippy::exit, reason = "a second signal ends the program at once, whatever it waits for")]
 pub(super) fn listen(last_words: impl Fn() + Send + 'static) -> Result<watch::Receiver<bool>, Failure> {
     let mut signals =
         Signals::new().map_err(|error| Failure::new(format!("signals cannot be listened for: {error}")))?;

@@ -1,5 +1,7 @@
 //! What the README, the other pages and the examples say, held against the program.
 
+#![expect(clippy::panic, clippy::print_stderr, reason = "helpers of tests fail at once, and say what is skipped")]
+
 mod blueprints;
 mod by_hand;
 mod commands;

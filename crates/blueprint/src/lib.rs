@@ -9,8 +9,6 @@
 //! [`schemars::JsonSchema`], in which [`Spanned`] asks for the place of a value and [`Entries`] for a map with the
 //! places of its keys.
 
-#![warn(missing_docs)]
-
 mod de;
 mod diagnostic;
 mod entries;

@@ -1,5 +1,7 @@
 //! Decides the requests of a file of cases: `cargo run -p landing-policy --example decide CASES.json`. Without a file, one case.
 
+#![expect(clippy::print_stdout, reason = "an example prints what it shows")]
+
 use landing_policy::{answer, read_cases};
 const CASE: &str = r#"[{
   "id": "no instances outside of the region",

@@ -1,6 +1,8 @@
 //! An organization and an account, made with AWS's own SDK in a simulated AWS:
 //! `cargo run -p landing-sandbox --example organization`
 
+#![expect(clippy::print_stdout, reason = "an example prints what it shows")]
+
 use std::error::Error;
 use std::time::Duration;
 

@@ -3,6 +3,8 @@
 //!
 //! Any program that takes an endpoint can ask it: `AWS_ENDPOINT_URL=http://127.0.0.1:PORT aws sts get-caller-identity`.
 
+#![expect(clippy::print_stdout, reason = "an example prints what it shows")]
+
 use std::error::Error;
 use std::net::SocketAddr;
 

@@ -10,8 +10,6 @@
 //! (what several services ask of it), `resources` (what CloudFormation makes), and `services`, of which none knows
 //! another's operations and `services::SERVICES` knows all.
 
-#![warn(missing_docs)]
-
 mod authorizer;
 mod aws_error;
 mod connector;

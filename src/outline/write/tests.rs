@@ -114,7 +114,7 @@ fn as_written(value: &Value) -> Value {
 proptest! {
     #[test]
     fn whatever_is_written_is_read_as_it_was_meant(value in hostile(), flow: bool) {
-        let Node::Map(mut map) = Node::value(&json!({"key": value})) else { unreachable!() };
+        let Node::Map(mut map) = Node::value(&json!({"key": value})) else { panic!("an object is written as a map") };
         map.flow = flow;
         let mut text = Text::default();
         text.map(&[("outer", Node::Map(map))].into_iter().collect());

@@ -1,5 +1,7 @@
 //! The simulated AWS, through the AWS SDK's own clients.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail at once")]
+
 mod account_assignments;
 mod account_management;
 mod accounts;
