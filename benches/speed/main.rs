@@ -6,7 +6,7 @@
 //! `cargo bench -- draft pace` prints only these sections: blueprint, calls, work, draft, memory, distance, pace, peer,
 //! growth, identity. `LANDING_ORG_FORMATION=FOLDER` names an installed npm package of org-formation to compare with.
 //! `cargo bench -- --quick` measures everything once, with small inputs. `cargo bench --bench speed -- --write` writes
-//! `docs/performance.md` as well.
+//! `docs/reference/performance.md` as well.
 
 #![expect(clippy::panic, clippy::print_stdout, reason = "a bench prints its figures, and fails at once")]
 
@@ -68,8 +68,8 @@ const WRITE: &str = "--write";
 
 /// Writes what was printed to the page for users.
 fn write() {
-    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/performance.md");
-    let head = "# How long it takes\n\nWhat `cargo bench --bench speed -- --write` printed on a machine with two cores. Sizes are \
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/performance.md");
+    let head = "# Speed and memory\n\nWhat `cargo bench --bench speed -- --write` printed on a machine with two cores. Sizes are \
                 accounts/units/policies. Times say more about the machine than about the program, so each stands beside a \
                 floor, which is said in brackets and measured or counted in the same run.\n";
     std::fs::write(page, format!("{head}{}", table::page())).expect("the page can be written");

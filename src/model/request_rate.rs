@@ -1,5 +1,5 @@
 //! How many requests AWS takes, by service and operation: one table, which pacing, the checks of blueprints and
-//! `docs/request-rates.md` read. It is a constant of the program, so that the compiler checks it and nothing has to be parsed.
+//! `docs/reference/request-rates.md` read. It is a constant of the program, so that the compiler checks it and nothing has to be parsed.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! `docs/blueprints.md` and its pictures, made from the built-in blueprints themselves.
+//! `docs/reference/built-in-blueprints.md` and its pictures, made from the built-in blueprints themselves.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -14,12 +14,12 @@ use snapbox::{Data, assert_data_eq};
 
 use super::repository;
 
-const HEAD: &str = "# The built-in blueprints
+const HEAD: &str = "# Built-in blueprints
 
 This page and its pictures are made by `tests/docs/landing_zones.rs` from the files in `blueprints`: change those instead.
-[Every key of a blueprint](blueprint.md) and [the guardrails](guardrails/README.md) have pages of their own. `landing init`
-writes one of them, and `landing graph` draws the picture of any blueprint, of an organization as it is, and of what a plan
-makes of it:
+[Keys of a blueprint](blueprint.md) and [Guardrails](guardrails/index.md) are pages of their own. `landing init`
+writes one of them, and `landing graph` draws any blueprint, an organization as it is, and as a plan
+changes it:
 
 ```console
 $ landing init my-zone --from startup
@@ -33,7 +33,7 @@ const STACKS: &str = "stacks:";
 #[test]
 fn every_built_in_blueprint_has_a_picture() {
     for builtin in builtin::list() {
-        let file = repository().join(format!("docs/blueprints/{}.svg", builtin.name));
+        let file = repository().join(format!("docs/reference/blueprints/{}.svg", builtin.name));
         assert_data_eq!(picture(builtin), Data::read_from(&file, Some(DataFormat::Text)).raw());
     }
 }
@@ -41,7 +41,10 @@ fn every_built_in_blueprint_has_a_picture() {
 #[test]
 fn the_page_says_what_the_blueprints_say_of_themselves() {
     let sections: String = builtin::list().iter().map(section).collect();
-    assert_data_eq!(HEAD.to_owned() + &sections, Data::read_from(&repository().join("docs/blueprints.md"), None).raw());
+    assert_data_eq!(
+        HEAD.to_owned() + &sections,
+        Data::read_from(&repository().join("docs/reference/built-in-blueprints.md"), None).raw()
+    );
 }
 
 fn picture(builtin: &Builtin) -> String {
@@ -83,7 +86,8 @@ fn section(builtin: &Builtin) -> String {
         let links: Vec<String> = guardrails.iter().map(|id| format!("[{id}](guardrails/{id}.md)")).collect();
         section += &format!("\nIts guardrails: {}.\n", links.join(", "));
     }
-    section + &format!("\n[The blueprint](../blueprints/{name}/landing.yaml)\n")
+    section
+        + &format!("\n[The blueprint](https://github.com/_OWNER_/landing/blob/main/blueprints/{name}/landing.yaml)\n")
 }
 
 /// The comment that a blueprint begins with, up to what is to be done with it.

@@ -1,4 +1,4 @@
-//! `docs/lint.md`, written from the codes of findings and the table of cases that tests hold `lint` to.
+//! `docs/reference/lint.md`, written from the codes of findings and the table of cases that tests hold `lint` to.
 
 use std::fmt::Write;
 
@@ -14,16 +14,16 @@ const CASES: &str = include_str!("../../crates/policy/tests/policy/lint.json");
 const WITHOUT_EXAMPLE: [Code; 5] =
     [Code::NearlyFull, Code::Oversized, Code::AllowListGap, Code::TooManyPolicies, Code::NoPlaceLeft];
 
-const HEAD: &str = "# What `landing lint` finds
+const HEAD: &str = "# Findings of lint
 
 This page is written by `tests/docs/lint.rs` from `crates/policy/src/lint/code.rs` and the cases in `crates/policy/tests/policy/lint.json`:
 change those instead.
 
-`landing lint` looks at a blueprint with all policies that it makes, or at policies in JSON files, and needs no AWS. It
-exits with 2 if it finds errors or warnings, with 0 if there is nothing or only notes. `--format json` and `--format sarif`
+`landing lint` checks a blueprint with all policies that it makes, or policies in JSON files, and needs no AWS. It
+exits with 2 if it finds errors or warnings, with 0 if it finds none or only notes. `--format json` and `--format sarif`
 give the place of each finding and, as `fix`, the text to write instead where that is mechanical.
 
-## What is looked at
+## What is checked
 
 - A **blueprint** (`.yaml`, or a folder with a `landing.yaml`): every policy, written there, in a file or made by a
   template, by the organization's own quotas; and for every unit and account with policies the path from the root down.
@@ -33,10 +33,10 @@ give the place of each finding and, as `fix`, the text to write instead where th
 
 ## Which type a policy has
 
-In a blueprint its `type` says it. Of a JSON file `--type` does (`scp`, `rcp`, `tag-policy` and so on); without it
+In a blueprint its `type` says it; for a JSON file `--type` does (`scp`, `rcp`, `tag-policy` and so on); without it
 
 - a document without statements is a management policy, of the type to which the key at its top belongs (`tags`,
-  `plans` …) or which that key resembles;
+  `plans` …) or one that this key resembles;
 - one with statements is a service or a resource control policy: the one with fewer mistakes. One `Allow` among
   statements with a `Principal` is the one mistake of an RCP. Statements about services alone that RCPs do not reach
   count against an RCP. With as many mistakes of either type, it is an RCP if every statement denies something to a
@@ -53,7 +53,7 @@ All of these are errors.
 
 #[test]
 fn the_page_on_lint_says_what_the_codes_say() {
-    let page = Data::read_from(&repository().join("docs/lint.md"), None).raw();
+    let page = Data::read_from(&repository().join("docs/reference/lint.md"), None).raw();
     assert_data_eq!(page_text(), page);
 }
 
@@ -76,7 +76,7 @@ fn page_text() -> String {
     for code in ProblemCode::ALL {
         writeln!(text, "| `{}` | {} |", code.name(), Code::Refused(*code).summary()).expect("a text takes everything");
     }
-    text += "\n## What AWS takes\n\n| code | | |\n|---|---|---|\n";
+    text += "\n## What AWS accepts\n\n| code | | |\n|---|---|---|\n";
     for code in Code::ALL {
         let (name, severity) = (code.name(), code.severity().name());
         writeln!(text, "| [`{name}`](#{name}) | {severity} | {} |", code.summary()).expect("a text takes everything");

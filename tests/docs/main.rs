@@ -8,6 +8,7 @@ mod commands;
 mod consoles;
 mod distribution;
 mod drift;
+mod errors;
 mod examples;
 mod guardrails;
 mod installer;
@@ -19,6 +20,7 @@ mod picture;
 mod reference;
 mod request_rates;
 mod shell;
+mod site;
 mod workflow;
 
 use std::path::{Path, PathBuf};

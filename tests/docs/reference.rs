@@ -1,4 +1,4 @@
-//! `docs/blueprint.md`, written from the schema that editors get.
+//! `docs/reference/blueprint.md`, written from the schema that editors get.
 
 use std::collections::VecDeque;
 use std::fmt::Write;
@@ -12,17 +12,17 @@ use snapbox::{Data, assert_data_eq};
 
 use super::repository;
 
-const HEAD: &str = "# Every key of a blueprint
+const HEAD: &str = "# Keys of a blueprint
 
 This page is written by `tests/docs/reference.rs` from what `landing schema` prints: change that instead. The
-[README](../README.md#the-blueprint) explains the keys with examples.
+[pages on the blueprint](../blueprint/index.md) explain the keys with examples.
 
 Wherever a value is expected, `${values.NAME}` may stand for one of the blueprint's `values`.
 ";
 
 #[test]
 fn the_reference_says_what_the_schema_says() {
-    let page = Data::read_from(&repository().join("docs/blueprint.md"), None).raw();
+    let page = Data::read_from(&repository().join("docs/reference/blueprint.md"), None).raw();
     assert_data_eq!(page_text(), page);
 }
 
@@ -175,7 +175,7 @@ fn templates() -> String {
 fn built_in_permission_sets() -> String {
     let mut text = String::from(
         "\n## Built-in permission sets\n\nUnder `permission_sets`, a name alone means one of these. What they allow is in \
-         [templates/permission-sets](../templates/permission-sets).\n\n| permission set | session | allows | boundary \
+         [templates/permission-sets](https://github.com/_OWNER_/landing/tree/main/templates/permission-sets).\n\n| permission set | session | allows | boundary \
          | |\n|---|---|---|---|---|\n",
     );
     for set in permission_sets() {

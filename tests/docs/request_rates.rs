@@ -1,4 +1,4 @@
-//! `docs/request-rates.md`, written from the table that pacing keeps to.
+//! `docs/reference/request-rates.md`, written from the table that pacing keeps to.
 
 use std::fmt::Write;
 
@@ -11,12 +11,12 @@ const HEAD: &str = "# Request rates
 
 This page is written by `tests/docs/request_rates.rs` from the table in `src/model/request_rate.rs`: change that instead.
 
-landing keeps to these rates when it calls AWS: it makes as many calls at once as *burst* says, and then so many a second. Each account and
-region has its own. Operations that one row counts together share its rate; else each operation has it for itself. The first row that
-covers an operation holds.
+landing keeps to these rates when it calls AWS: it makes as many calls at once as *burst* says, and then *per second*. Each account and
+region has its own. Operations that one row counts together share its rate; otherwise each operation has the rate for itself. The first row
+that covers an operation applies.
 
-AWS documents few of these rates. *Reported* rates are those that users see, *assumed* ones are guesses by what similar operations take.
-Where a rate is too high, AWS throttles some calls and landing repeats them; where it is too low, landing waits longer than it must.
+AWS documents few of these rates. *Reported* rates are those that users see, *assumed* ones are guesses from similar operations.
+Where a rate is too high, AWS throttles some calls and landing repeats them; where it is too low, landing waits longer than necessary.
 
 ";
 
@@ -24,8 +24,8 @@ const TAIL: &str = "
 ## Rates of your organization
 
 Where AWS grants your organization other rates, say so in the blueprint, under `organization.quotas`: by one operation, by the beginning of
-the names of several, or by a whole service. The name goes before its beginning, and a longer beginning before a shorter one. Without
-`burst` the table's holds.
+the names of several, or by a whole service. A full name takes precedence over a beginning, and a longer beginning over a shorter one. Without
+`burst` the table's applies.
 
 ```yaml
 version: 1
@@ -52,7 +52,7 @@ organization:
 
 #[test]
 fn the_page_on_request_rates_says_what_the_table_says() {
-    let page = Data::read_from(&repository().join("docs/request-rates.md"), None).raw();
+    let page = Data::read_from(&repository().join("docs/reference/request-rates.md"), None).raw();
     assert_data_eq!(page_text(), page);
 }
 

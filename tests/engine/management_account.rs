@@ -10,10 +10,10 @@ use super::world::{DESTROY, How, World};
 const BEFORE: &str = "version: 1\nname: example\norganization: {home_region: eu-west-1}\n";
 const ID: &str = "111111111111";
 
-/// The README's example.
+/// The manual's example.
 fn example() -> String {
-    let readme = include_str!("../../README.md");
-    let (_, section) = readme.split_once("### The management account").expect("it has the section");
+    let page = include_str!("../../docs/blueprint/accounts.md");
+    let (_, section) = page.split_once("## The management account").expect("it has the section");
     let (_, block) = section.split_once("```yaml\n").expect("it has an example");
     block.split_once("```").expect("it ends").0.to_owned()
 }

@@ -1,4 +1,4 @@
-//! How many calls an import makes of a large organization, and a plan of what it wrote: the formula of `docs/import.md`.
+//! How many calls an import makes of a large organization, and a plan of what it wrote: the formula of `docs/guides/adopt.md`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -34,7 +34,7 @@ fn pages(resources: usize, a_page: usize) -> u64 {
     resources.div_ceil(a_page) as u64
 }
 
-/// What one look at everything costs, by operation: what `docs/import.md` says, for these sizes.
+/// What one look at everything costs, by operation: what `docs/guides/adopt.md` says, for these sizes.
 fn one_look(members: usize) -> BTreeMap<&'static str, u64> {
     let accounts = members + 1;
     // `one` in two units at the top with all below, `two` in one: a tenth of the accounts each.
