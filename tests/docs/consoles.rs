@@ -1,8 +1,12 @@
 //! Blocks of commands: each is run, and where its output is shown, that is what it prints.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use regex_lite::Regex;
 
-use super::markdown::{Block, pages};
+use super::markdown::{Block, Page, pages};
 use super::shell::Shell;
 
 /// A line that stands for any number of lines.
@@ -15,17 +19,43 @@ struct Step<'b> {
     output: Vec<&'b str>,
 }
 
+/// Sessions that run at the same time: as many as the gate's machine has cores.
+const AT_ONCE: usize = 2;
+
 /// The blocks of a page are one session, in the page's folder.
 #[test]
 fn commands_of_a_page_run_and_print_what_it_shows() {
+    let (pages, next) = (pages(), AtomicUsize::new(0));
+    let (count, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        while let Some(page) = pages.get(next.fetch_add(1, Ordering::Relaxed)) {
+            match session(page) {
+                Ok(steps) => _ = count.fetch_add(steps, Ordering::Relaxed),
+                Err(failure) => failures.lock().expect("no session panics").push(failure),
+            }
+        }
+    };
+    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
+    let failures = failures.into_inner().expect("no session panics");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(count.into_inner() > 20, "hardly a command was found");
+}
+
+/// Runs a page's commands up to the first that fails, and counts them.
+fn session(page: &Page) -> Result<usize, String> {
+    let blocks: Vec<Block> = page.blocks().into_iter().filter(|block| block.language == "console").collect();
+    if blocks.is_empty() {
+        return Ok(0);
+    }
+    let mut shell = Shell::in_folder(page.path.parent().expect("a page is in a folder"));
     let mut count = 0;
-    for page in pages() {
-        let mut shell = Shell::in_folder(page.path.parent().expect("a page is in a folder"));
-        for block in page.blocks().iter().filter(|block| block.language == "console") {
-            count += steps(block).iter().map(|step| check(step, block, &mut shell)).count();
+    for block in &blocks {
+        for step in steps(block) {
+            check(&step, block, &mut shell)?;
+            count += 1;
         }
     }
-    assert!(count > 20, "only {count} commands were found");
+    Ok(count)
 }
 
 fn steps(block: &Block) -> Vec<Step<'_>> {
@@ -40,13 +70,17 @@ fn steps(block: &Block) -> Vec<Step<'_>> {
     steps
 }
 
-fn check(step: &Step<'_>, block: &Block, shell: &mut Shell) {
+fn check(step: &Step<'_>, block: &Block, shell: &mut Shell) -> Result<(), String> {
     let ran = shell.run(step.command);
     let (place, command) = (&block.place, step.command);
-    assert_eq!(ran.code, Some(0), "{place}: `{command}` fails:\n{}", ran.output);
+    if ran.code != Some(0) {
+        return Err(format!("{place}: `{command}` fails:\n{}", ran.output));
+    }
     let printed: Vec<&str> = ran.output.lines().collect();
-    let is_same = step.output.is_empty() || matches(&step.output, &printed);
-    assert!(is_same, "{place}: `{command}` does not print what is shown but\n{}", ran.output);
+    if !step.output.is_empty() && !matches(&step.output, &printed) {
+        return Err(format!("{place}: `{command}` does not print what is shown but\n{}", ran.output));
+    }
+    Ok(())
 }
 
 fn matches(shown: &[&str], printed: &[&str]) -> bool {
