@@ -19,8 +19,8 @@ pub(super) enum Answer {
 /// How often a question looks whether it was interrupted.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Asks on the terminal; only `yes` is a yes. Blocks the thread.
-pub(super) fn ask(question: &str, out: &Output, stop: &watch::Receiver<bool>) -> Answer {
+/// Asks on the terminal; only `word` is a yes. Blocks the thread.
+pub(super) fn ask(question: &str, word: &str, out: &Output, stop: &watch::Receiver<bool>) -> Answer {
     if !io::stdin().is_terminal() {
         return Answer::Nobody;
     }
@@ -35,7 +35,7 @@ pub(super) fn ask(question: &str, out: &Output, stop: &watch::Receiver<bool>) ->
     });
     loop {
         match receiver.recv_timeout(LOOK_EVERY) {
-            Ok(Ok(line)) if line.trim() == "yes" => return Answer::Yes,
+            Ok(Ok(line)) if line.trim() == word => return Answer::Yes,
             Err(RecvTimeoutError::Timeout) if *stop.borrow() => return Answer::Interrupted,
             Err(RecvTimeoutError::Timeout) => {}
             _ => return Answer::No,

@@ -80,6 +80,14 @@ impl Global {
     }
 }
 
+impl Global {
+    /// Which AWS is used, where that is not AWS itself.
+    pub fn other_aws(&self) -> Option<String> {
+        let simulated = self.simulated().map(|state| format!("simulated AWS, {}", state.display()));
+        simulated.or_else(|| self.endpoint_url.as_ref().map(|url| format!("endpoint {url}")))
+    }
+}
+
 /// A clock before 1970 is not set.
 fn unix_days(now: SystemTime) -> u64 {
     now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / (24 * 60 * 60))

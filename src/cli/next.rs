@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::global::{BLUEPRINT, Global, SANDBOX_STATE};
+use crate::model::Plan;
 
 /// A command to go on with, in the same surroundings as this one. `file` is left out where it is the default.
 pub(super) fn command(words: &str, file: Option<&Path>, global: &Global) -> String {
@@ -25,6 +26,12 @@ pub(super) fn command(words: &str, file: Option<&Path>, global: &Global) -> Stri
 pub(super) fn scope(targets: &[String], deep: bool) -> String {
     let targets: String = targets.iter().map(|target| format!(" --target {}", quoted(target))).collect();
     if deep { targets + " --deep" } else { targets }
+}
+
+/// The flag without which apply refuses a plan that destroys something.
+pub(super) fn permission(plan: &Plan) -> &'static str {
+    let destroys = plan.changes.iter().any(|change| change.risk.needs_permission());
+    if destroys { " --allow-destroy" } else { "" }
 }
 
 /// As a POSIX shell takes it for one word.

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod against;
+mod alike;
 mod applied;
 mod author;
 mod clean;
@@ -31,6 +32,7 @@ mod resources;
 mod sarif;
 mod sentence;
 mod simulate;
+mod summary;
 mod tree;
 mod why;
 mod wording;
@@ -56,9 +58,10 @@ pub use lint::{Found, Indent, Linted, Replacement, lint_json, lint_sarif, lint_t
 pub use markdown::{drift_markdown, plan_markdown};
 pub use naming::subject;
 pub use paint::Paint;
-pub use plan::{Layout, drift_text, plan_text, refusals_text};
+pub use plan::{Context, Layout, drift_text, plan_text, refusals_text};
 pub use replay::{AccountNames, replay_markdown, replay_text};
 pub use simulate::answers_text;
+pub use summary::consent_text;
 pub use why::{why_json, why_markdown, why_text};
 
 #[cfg(test)]

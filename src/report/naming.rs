@@ -40,6 +40,23 @@ pub(super) fn deed(change: &Change) -> Option<&'static str> {
     }
 }
 
+/// What is done, as a verb: `enable` trusted access, `attach` a policy, `close` an account.
+pub(super) fn verb(change: &Change) -> &'static str {
+    let has_target = change.address.split_target().is_some();
+    let assigns = change.address.assigned().is_some();
+    match (deed(change), change.action) {
+        (Some("enabled"), _) => "enable",
+        (Some("disabled"), _) => "disable",
+        (Some("closed"), _) => "close",
+        (Some("let go"), _) => "release",
+        (_, Action::Create) if assigns => "assign",
+        (_, Action::Delete) if assigns => "unassign",
+        (_, Action::Create) if has_target => "attach",
+        (_, Action::Delete) if has_target => "detach",
+        (_, action) => action.verb(),
+    }
+}
+
 /// A thing in a sentence of its own: its whole address, cleaned.
 pub fn subject(address: &Address) -> String {
     clean(address.as_str())

@@ -11,6 +11,7 @@ use super::line::{Line, text_of};
 use super::naming::{kind_word, short_name, subject};
 use super::paint::Paint;
 use super::sentence::count;
+use super::summary::{risk_summary, summary_lines};
 use super::tree::{Node, arrange};
 use super::wording::{Wording, targets, unchecked};
 use crate::kinds::OfKind;
@@ -27,8 +28,19 @@ pub struct Layout {
     pub verbose: bool,
 }
 
+/// What a plan says beside what it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// Which AWS was read, where it is not AWS itself: `simulated AWS, .landing/sandbox.json`.
+    pub aws: Option<&'a str>,
+    /// The command to go on with, if there is one.
+    pub next: Option<&'a str>,
+}
+
 /// Names longer than this push what stands beside them further to the right.
 const WIDEST_NAME: usize = 34;
+/// The flag of apply that permits destruction.
+const ALLOW_DESTROY: &str = "--allow-destroy";
 /// Columns of the mark before each row.
 const MARGIN: usize = 2;
 /// Columns between a name and what stands beside it.
@@ -38,25 +50,31 @@ const SHOWN_UNMANAGED: usize = 8;
 /// So many things are named that could not be looked at.
 const SHOWN_UNDETECTED: usize = 8;
 
-/// The whole plan with ANSI escapes. `desired` tells where unchanged accounts are; `next` is the command to go on with,
-/// if there is one.
-pub fn plan_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
-    text_in(Wording::Plan, plan, desired, layout, next)
+/// The whole plan with ANSI escapes. `desired` says where unchanged accounts are.
+pub fn plan_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, context: Context<'_>) -> String {
+    text_in(Wording::Plan, plan, desired, layout, context)
 }
 
 /// The same plan as a report of drift: what has become of each thing, and what AWS could not look at.
-pub fn drift_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
-    text_in(Wording::Drift, plan, desired, layout, next)
+pub fn drift_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, context: Context<'_>) -> String {
+    text_in(Wording::Drift, plan, desired, layout, context)
 }
 
-fn text_in(wording: Wording, plan: &Plan, desired: Option<&Desired>, layout: Layout, next: Option<&str>) -> String {
+fn text_in(
+    wording: Wording,
+    plan: &Plan,
+    desired: Option<&Desired>,
+    layout: Layout,
+    Context { aws, next }: Context<'_>,
+) -> String {
     let desired = plan.desired.as_ref().or(desired);
     let mut page = Page { lines: Vec::new(), layout, wording };
     if !plan.is_quiet() || !plan.waiting.is_empty() {
-        page.header(plan);
+        page.header(plan, aws);
         page.changes(plan, desired);
     }
     page.waiting(&plan.waiting);
+    page.summary(plan);
     page.refusals(&plan.refusals);
     page.manual(&plan.manual);
     page.control_tower(plan.control_tower.as_ref());
@@ -94,7 +112,7 @@ impl Page {
         }
     }
 
-    fn header(&mut self, plan: &Plan) {
+    fn header(&mut self, plan: &Plan, aws: Option<&str>) {
         let organization = match (&plan.organization.id, &plan.organization.management_account) {
             (Some(id), Some(account)) => format!("organization {} of account {}", clean(id), clean(account)),
             (None, Some(account)) => format!("a new organization of account {}", clean(account)),
@@ -107,6 +125,10 @@ impl Page {
         let only = targets(plan).map(|targets| format!(", only {targets}")).unwrap_or_default();
         let line =
             title.with(Paint::Strong, clean(&plan.blueprint.name)).with(Paint::Dim, format!(" → {organization}{only}"));
+        let line = match aws {
+            Some(aws) => line.plain(" ").with(Paint::Changed, format!("({})", clean(aws))),
+            None => line,
+        };
         self.wrap(&line, &Line::new(), &Line::new());
         if let Some(legend) = self.wording.legend() {
             self.wrap(&Line::of(Paint::Dim, legend), &Line::new(), &Line::new());
@@ -179,6 +201,15 @@ impl Page {
 
     fn detail(&mut self, detail: &Detail, margin: &Line) {
         self.lines.extend(detail.lines(&margin.clone().plain("  "), self.layout.width));
+    }
+
+    /// What decides whether the plan is applied.
+    fn summary(&mut self, plan: &Plan) {
+        let lines = summary_lines(&risk_summary(plan), self.layout);
+        if self.wording == Wording::Plan && !lines.is_empty() {
+            self.gap();
+            self.lines.extend(lines);
+        }
     }
 
     fn refusals(&mut self, refusals: &[Refusal]) {
@@ -304,16 +335,23 @@ impl Page {
         if plan.agrees() {
             return;
         }
-        let destroyed = plan.changes.iter().filter(|change| change.risk.needs_permission()).count();
-        if destroyed > 0 {
-            let what = count(destroyed, "change destroys", "changes destroy");
-            let line = Line::of(Paint::Danger, what).plain(" something: apply makes them only with --allow-destroy.");
+        if let Some(line) = destruction(plan, next) {
             self.wrap(&line, &Line::new(), &Line::new().plain("  "));
         }
         if let Some(next) = next {
             self.lines.push(Line::of(Paint::Dim, "Next: ").with(Paint::Link, next));
         }
     }
+}
+
+/// What is not made without permission.
+fn destruction(plan: &Plan, next: Option<&str>) -> Option<Line> {
+    let destroyed = plan.changes.iter().filter(|change| change.risk.needs_permission()).count();
+    let what = Line::of(Paint::Danger, count(destroyed, "change destroys", "changes destroy"));
+    (destroyed > 0).then(|| match next {
+        Some(next) if next.contains(ALLOW_DESTROY) => what.plain(format!(" resources: {ALLOW_DESTROY} permits it.")),
+        _ => what.plain(format!(" resources: apply makes them only with {ALLOW_DESTROY}.")),
+    })
 }
 
 /// What waits for a person, with its link.

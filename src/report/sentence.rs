@@ -5,6 +5,18 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// A noun for more than one: `policies`, `accounts`; what cannot be counted stays as it is: `trusted access`.
+pub(super) fn plural(noun: &str) -> String {
+    match noun {
+        noun if noun.ends_with("access") || noun.ends_with("encryption") => noun.to_owned(),
+        noun if noun.ends_with('s') => format!("{noun}es"),
+        noun => match noun.strip_suffix('y') {
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{noun}s"),
+        },
+    }
+}
+
 /// How many changes of each action, in the order in which people ask for them.
 pub(super) fn counts(summary: &Summary) -> Vec<(usize, Action)> {
     let all = [
@@ -36,6 +48,12 @@ pub(super) fn listed(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nouns_have_the_number_that_fits() {
+        let nouns = ["OU", "tag policy", "account alias", "trusted access", "EBS encryption"].map(plural);
+        assert_eq!(nouns, ["OUs", "tag policies", "account aliases", "trusted access", "EBS encryption"]);
+    }
 
     #[test]
     fn a_long_list_says_how_many_it_leaves_out() {

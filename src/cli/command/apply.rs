@@ -21,7 +21,9 @@ use super::super::{interrupt, next};
 use crate::cloud::Cloud;
 use crate::engine::{Applied, ApplyError, Applying, Lease, apply_and_hold};
 use crate::model::{Address, Desired, Plan, Refusal};
-use crate::report::{Run, applied_json, applied_text, clean, left_text, plan_text, refusals_text};
+use crate::report::{
+    Context, Run, applied_json, applied_text, clean, consent_text, left_text, plan_text, refusals_text,
+};
 
 /// Show what would change, ask, and make it so
 #[derive(Debug, Args)]
@@ -178,13 +180,16 @@ fn consent(plan: &Plan, desired: &Desired, yes: bool, session: &Session, stop: &
     if plan.is_quiet() {
         return Answer::Yes;
     }
-    let text = plan_text(plan, Some(desired), session.out.layout_of_stderr(), None);
+    let aws = session.global.other_aws();
+    let context = Context { aws: aws.as_deref(), next: None };
+    let text = plan_text(plan, Some(desired), session.out.layout_of_stderr(), context);
     if yes {
         session.out.say(&(text + "\n"));
         return Answer::Yes;
     }
     session.out.insist(&(text + "\n"));
-    tokio::task::block_in_place(|| ask("Apply these changes? Only `yes` is accepted: ", &session.out, stop))
+    let (question, word) = consent_text(plan);
+    tokio::task::block_in_place(|| ask(&question, word, &session.out, stop))
 }
 
 fn ended(
@@ -266,7 +271,7 @@ fn declined(asked: Option<Answer>) -> Failure {
         Some(Answer::Nobody) => Failure::new("nothing was changed: there is no terminal to ask on")
             .help("read the plan, and run the same command with --yes")
             .exit(Exit::REFUSED),
-        _ => Failure::new("nothing was changed: the answer was not `yes`").exit(Exit::REFUSED),
+        _ => Failure::new("nothing was changed: the answer did not confirm the changes").exit(Exit::REFUSED),
     }
 }
 
@@ -283,7 +288,9 @@ fn refused(
         }))?;
     }
     let layout = session.out.layout_of_stderr();
-    let shown = plan.map(|plan| plan_text(plan, Some(desired), layout, None) + "\n").unwrap_or_default();
+    let aws = session.global.other_aws();
+    let context = Context { aws: aws.as_deref(), next: None };
+    let shown = plan.map(|plan| plan_text(plan, Some(desired), layout, context) + "\n").unwrap_or_default();
     session.out.say(&shown);
     let unseen: Vec<Refusal> = refusals
         .iter()

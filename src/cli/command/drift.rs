@@ -11,7 +11,7 @@ use super::super::progress::Reading;
 use super::super::session::Session;
 use crate::engine::{look_and_plan, tell_who};
 use crate::model::{Desired, Plan};
-use crate::report::{drift_markdown, drift_sarif, drift_text};
+use crate::report::{Context, drift_markdown, drift_sarif, drift_text};
 use crate::sections::Declared;
 
 /// Find what is not as the blueprint says, drifted stacks included; for CI
@@ -59,7 +59,9 @@ fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session
         _ => {
             let mends = !plan.is_quiet() && plan.refusals.is_empty() && plan.against.is_none();
             let next = mends.then(|| next_command(plan, arguments, session));
-            session.out.result(&drift_text(plan, Some(desired), session.out.layout(), next.as_deref()))
+            let aws = session.global.other_aws();
+            let context = Context { aws: aws.as_deref(), next: next.as_deref() };
+            session.out.result(&drift_text(plan, Some(desired), session.out.layout(), context))
         }
     }
 }
@@ -67,7 +69,7 @@ fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session
 /// Apply finds as much only where it looks as far.
 fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> String {
     let command = next::command("apply", Some(&arguments.blueprint), &session.global);
-    command + &next::scope(&[], plan.depth.pairs > 0)
+    command + &next::scope(&[], plan.depth.pairs > 0) + next::permission(plan)
 }
 
 /// What is unmanaged differs from nothing. Where apply would refuse, that is to be known first.

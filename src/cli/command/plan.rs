@@ -16,7 +16,7 @@ use super::super::progress::Reading;
 use super::super::session::Session;
 use crate::engine::{look_and_plan, look_at_policies, seal_to};
 use crate::model::{Address, Desired, Plan};
-use crate::report::{AccountNames, clean, plan_markdown, plan_text, replay_markdown, replay_text};
+use crate::report::{AccountNames, Context, clean, plan_markdown, plan_text, replay_markdown, replay_text};
 use crate::sections::Declared;
 
 /// Show what apply would change; changes nothing
@@ -102,8 +102,9 @@ fn show(
         _ => {
             let replayed =
                 replayed.map(|(tally, names)| replay_text(tally, names, layout.width) + "\n").unwrap_or_default();
-            let next = next_command(plan, arguments, session);
-            session.out.result(&(replayed + &plan_text(plan, Some(desired), layout, next.as_deref())))
+            let (next, aws) = (next_command(plan, arguments, session), session.global.other_aws());
+            let context = Context { aws: aws.as_deref(), next: next.as_deref() };
+            session.out.result(&(replayed + &plan_text(plan, Some(desired), layout, context)))
         }
     }
 }
@@ -117,6 +118,7 @@ fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> Option
     if arguments.out.is_none() {
         command += &next::scope(&arguments.target, arguments.deep);
     }
+    command += next::permission(plan);
     Some(command)
 }
 

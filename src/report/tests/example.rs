@@ -17,7 +17,7 @@ impl Change {
         Change { parent: Some(Address::parse(parent)), ..self }
     }
 
-    fn with(mut self, path: &str, before: Value, after: Value) -> Change {
+    pub(in crate::report) fn with(mut self, path: &str, before: Value, after: Value) -> Change {
         self.fields.push(FieldChange { path: path.into(), before, after });
         self
     }
@@ -169,7 +169,7 @@ fn groups() -> Vec<Change> {
 }
 
 /// A plan with one of everything.
-pub(super) fn eventful() -> Plan {
+pub(in crate::report) fn eventful() -> Plan {
     let changes: Vec<Change> = tree().into_iter().chain(groups()).collect();
     Plan {
         summary: Summary::of(&changes, 12),

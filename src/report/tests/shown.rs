@@ -4,14 +4,18 @@ use serde_json::json;
 use super::example::{change, drifted, eventful, quiet};
 use crate::engine::{Applied, Failure, Outcome};
 use crate::model::{Action, Address, Depth, Governed, GovernedNote, Plan, Summary, Waiting};
-use crate::report::{Layout, Run, applied_json, applied_text, drift_markdown, drift_text, plan_markdown, plan_text};
+use crate::report::{
+    Context, Layout, Run, applied_json, applied_text, drift_markdown, drift_text, plan_markdown, plan_text,
+};
 
 fn at(width: usize) -> Layout {
     Layout { width, verbose: false }
 }
 
+const NEXT: Context<'_> = Context { aws: None, next: Some("landing apply") };
+
 fn plain(plan: &Plan, layout: Layout) -> String {
-    anstream::adapter::strip_str(&plan_text(plan, None, layout, Some("landing apply"))).to_string()
+    anstream::adapter::strip_str(&plan_text(plan, None, layout, NEXT)).to_string()
 }
 
 #[test]
@@ -22,7 +26,7 @@ fn a_plan_has_the_tree_as_its_spine() {
 #[test]
 fn colours_add_to_what_the_marks_say() {
     let plan = Plan { changes: eventful().changes.drain(3..6).collect(), ..quiet() };
-    assert_snapshot!(plan_text(&plan, None, at(80), None).replace('\u{1b}', "␛"));
+    assert_snapshot!(plan_text(&plan, None, at(80), Context::default()).replace('\u{1b}', "␛"));
 }
 
 #[test]
@@ -49,7 +53,7 @@ fn waiting() -> Plan {
 
 #[test]
 fn what_waits_is_shown_with_what_it_waits_for() {
-    let drift = anstream::adapter::strip_str(&drift_text(&waiting(), None, at(80), None)).to_string();
+    let drift = anstream::adapter::strip_str(&drift_text(&waiting(), None, at(80), Context::default())).to_string();
     assert_snapshot!(format!("{}\n---\n{drift}\n---\n{}", plain(&waiting(), at(80)), plan_markdown(&waiting())));
 }
 
@@ -87,7 +91,7 @@ fn markdown_shows_the_same_plan() {
 }
 
 fn plain_drift(plan: &Plan, layout: Layout) -> String {
-    anstream::adapter::strip_str(&drift_text(plan, None, layout, Some("landing apply"))).to_string()
+    anstream::adapter::strip_str(&drift_text(plan, None, layout, NEXT)).to_string()
 }
 
 #[test]

@@ -1,0 +1,185 @@
+//! The changes of a plan by what they cost, riskiest first: what decides whether it is applied.
+
+mod lines;
+
+use std::collections::BTreeMap;
+
+pub use lines::consent_text;
+pub(super) use lines::summary_lines;
+
+use super::alike::{Apart, apart};
+use super::clean::clean;
+use super::naming::{kind_word, subject, verb};
+use super::sentence::{count, plural};
+use crate::model::{Action, Address, Change, Plan, Risk};
+
+/// What a plan does, by risk. Every change is in one of its parts.
+#[derive(Debug, PartialEq)]
+pub(super) struct RiskSummary<'p> {
+    /// Irreversible, destructive and disruptive changes, in this order; only those that occur.
+    pub groups: Vec<RiskGroup<'p>>,
+    /// The other changes, counted.
+    pub rest: Vec<Tally>,
+}
+
+/// The changes of one risk.
+#[derive(Debug, PartialEq)]
+pub(super) struct RiskGroup<'p> {
+    pub risk: Risk,
+    /// Folded where they are alike.
+    pub items: Vec<RiskItem<'p>>,
+}
+
+/// Changes that do the same to resources of one kind, for the same reason; at least one.
+#[derive(Debug, PartialEq)]
+pub(super) struct RiskItem<'p> {
+    pub changes: Vec<&'p Change>,
+    pub action: Action,
+    /// What is done: `delete`, `attach`, `close`.
+    pub verb: &'static str,
+    /// Why, where the change says so; a plan does not say of what is new why it is new.
+    pub reason: String,
+    /// How many accounts all of them reach together.
+    pub accounts: usize,
+}
+
+/// How many changes do the same to resources of one kind: `create 8 accounts`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub action: Action,
+    pub verb: &'static str,
+    /// In the number that fits: `accounts`.
+    pub noun: String,
+    pub changes: usize,
+}
+
+/// Sums up what a plan's changes cost.
+pub(super) fn risk_summary(plan: &Plan) -> RiskSummary<'_> {
+    let risks = [Risk::Irreversible, Risk::Destructive, Risk::Disruptive];
+    let of = |risk: Risk| plan.changes.iter().filter(move |change| change.risk == risk);
+    let groups = risks.map(|risk| RiskGroup { risk, items: items(of(risk)) });
+    RiskSummary {
+        groups: groups.into_iter().filter(|group| !group.items.is_empty()).collect(),
+        rest: tallies(of(Risk::None)),
+    }
+}
+
+impl RiskSummary<'_> {
+    /// How many changes have this risk; none are counted of those without a risk.
+    pub fn number(&self, risk: Risk) -> usize {
+        self.groups.iter().filter(|group| group.risk == risk).map(RiskGroup::number).sum()
+    }
+}
+
+impl RiskGroup<'_> {
+    /// How many changes there are in it.
+    pub fn number(&self) -> usize {
+        self.items.iter().map(|item| item.changes.len()).sum()
+    }
+}
+
+impl RiskItem<'_> {
+    /// What is changed, as it is written in a sentence: addresses, and once for what is alike in many accounts: `ou/Old`,
+    /// `stack budget in 300 accounts`.
+    pub fn names(&self) -> Vec<String> {
+        let mut alike: BTreeMap<String, Vec<(&Change, Apart)>> = BTreeMap::new();
+        for change in &self.changes {
+            let apart = apart(change);
+            let key = if apart.account.is_some() { apart.name.clone() } else { change.address.to_string() };
+            alike.entry(key).or_default().push((change, apart));
+        }
+        alike.into_values().map(|changes| named(&changes)).collect()
+    }
+}
+
+fn named(changes: &[(&Change, Apart)]) -> String {
+    match changes {
+        [(change, _)] => address_of(&change.address),
+        [(change, apart), ..] => {
+            let name = if apart.name.is_empty() { String::new() } else { format!(" {}", apart.name) };
+            format!("{}{name} in {}", kind_word(change), places(changes.iter().map(|(_, apart)| apart)))
+        }
+        [] => String::new(),
+    }
+}
+
+/// What is attached to a place is written with the place: `scp/guard on ou/A`.
+fn address_of(address: &Address) -> String {
+    match address.split_target() {
+        Some((what, target)) if address.assigned().is_none() => format!("{} on {}", subject(&what), subject(&target)),
+        _ => subject(address),
+    }
+}
+
+/// So many accounts are named before they are counted.
+const NAMED_ACCOUNTS: usize = 3;
+
+/// `audit, network`, `9 accounts × 2 regions`.
+pub(super) fn places<'a>(all: impl Iterator<Item = &'a Apart>) -> String {
+    let (mut accounts, mut regions): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+    for apart in all {
+        let name = apart.account.as_ref().map(|account| clean(&account.name())).unwrap_or_default();
+        if !accounts.contains(&name) {
+            accounts.push(name);
+        }
+        regions.extend(apart.region.as_deref());
+    }
+    regions.sort_unstable();
+    regions.dedup();
+    accounts.sort_unstable();
+    let accounts = match accounts.len() {
+        1..=NAMED_ACCOUNTS => accounts.join(", "),
+        number => format!("{number} accounts"),
+    };
+    match regions.as_slice() {
+        [] => accounts,
+        [one] => format!("{accounts} ({})", clean(one)),
+        more => format!("{accounts} × {}", count(more.len(), "region", "regions")),
+    }
+}
+
+fn items<'p>(changes: impl Iterator<Item = &'p Change>) -> Vec<RiskItem<'p>> {
+    let mut items: Vec<RiskItem<'p>> = Vec::new();
+    let mut known: BTreeMap<(Action, String, &str, &str), usize> = BTreeMap::new();
+    for change in changes {
+        let key = (change.action, kind_word(change), verb(change), change.reason.as_str());
+        if let Some(nth) = known.get(&key) {
+            items[*nth].changes.push(change);
+            continue;
+        }
+        known.insert(key, items.len());
+        let reason = clean(&change.reason);
+        items.push(RiskItem { changes: vec![change], action: change.action, verb: verb(change), reason, accounts: 0 });
+    }
+    for item in &mut items {
+        item.accounts = reached(&item.changes);
+    }
+    items
+}
+
+/// Accounts that several changes reach count once, where the changes name them.
+fn reached(changes: &[&Change]) -> usize {
+    let mut names: Vec<&str> = changes.iter().flat_map(|change| change.accounts.iter().map(String::as_str)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len().max(changes.iter().map(|change| change.reaches).max().unwrap_or(0))
+}
+
+fn tallies<'p>(changes: impl Iterator<Item = &'p Change>) -> Vec<Tally> {
+    let mut numbers: BTreeMap<(Action, &'static str, String), usize> = BTreeMap::new();
+    for change in changes {
+        *numbers.entry((change.action, verb(change), kind_word(change))).or_default() += 1;
+    }
+    let mut tallies: Vec<Tally> = numbers
+        .into_iter()
+        .map(|((action, verb, noun), changes)| {
+            let noun = if changes == 1 { noun } else { plural(&noun) };
+            Tally { action, verb, noun: clean(&noun), changes }
+        })
+        .collect();
+    tallies.sort_by_key(|tally| (tally.action, tally.verb, std::cmp::Reverse(tally.changes)));
+    tallies
+}
+
+#[cfg(test)]
+mod tests;
