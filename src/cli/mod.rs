@@ -64,7 +64,7 @@ fn runtime() -> io::Result<Runtime> {
 
 /// Help and the version are results; the rest is wrong usage.
 fn usage(error: &clap::Error) -> Exit {
-    // A closed pipe is the only thing that can go wrong here, and then nobody reads it.
+    // A closed pipe is all that can go wrong here, and then nobody reads it.
     let _ = error.print();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::DONE,

@@ -26,7 +26,7 @@ struct Counts {
 /// How far AWS is with looking for drift.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detections {
-    /// How many things it was asked to look at.
+    /// How many resources it was asked to look at.
     pub begun: usize,
     /// How many of them it is done with, well or not.
     pub ended: usize,
@@ -97,7 +97,7 @@ impl Meter {
         self.counts().throttled
     }
 
-    /// Counts one thing in which AWS begins to look for drift, and which is waited for until then at most.
+    /// Counts one resource in which AWS begins to look for drift, and which is waited for until then at most.
     pub fn begin_detection(&self, until: &str) -> Detecting<'_> {
         let mut detections = self.detections_mut();
         detections.begun += 1;

@@ -43,7 +43,7 @@ pub struct Declared {
     pub warnings: Diagnostics,
     /// The files, for showing places in them.
     pub sources: Sources,
-    /// Where each thing was written that somebody wrote.
+    /// Where each resource was written that somebody wrote.
     pub places: BTreeMap<Address, Place>,
     /// Where the parts of its policies are written, by the policies' addresses.
     pub policies: BTreeMap<Address, Written>,
@@ -104,7 +104,7 @@ const SUGGESTIONS: usize = 200;
 /// What may be found only because something that is wrong was taken away.
 const FOLLOW_ON: [&str; 3] = ["unknown-name", "allow-list", "missing"];
 
-/// What holds for every account or thing that does not say otherwise.
+/// What holds for every account or resource that does not say otherwise.
 #[derive(Default)]
 pub(crate) struct Defaults {
     pub account_email: Option<String>,
@@ -137,7 +137,7 @@ impl Declaration {
         }
     }
 
-    /// Wants a thing that is written at `place`. Two things at one address are a mistake.
+    /// Wants a resource that is written at `place`. Two resources at one address are a mistake.
     pub fn want(&mut self, wanted: Wanted, place: Place) {
         if let Some(first) = self.places.get(&wanted.address) {
             let message = format!("{} is in the blueprint twice", wanted.address);

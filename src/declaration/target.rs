@@ -11,7 +11,7 @@ pub(crate) const MEMBERS: &str = "members";
 /// The place that a target names: `root`, `management`, the path of a unit (`Workloads/Dev`) or an account's name; with
 /// `ou/` or `account/` before it where both would fit. Units and accounts must be declared before.
 ///
-/// Gives `root`, `management`, `ou/…` or `account/…`. What names nothing, or more than one thing, is a mistake at the
+/// Gives `root`, `management`, `ou/…` or `account/…`. What names nothing, or more than one resource, is a mistake at the
 /// target's place, and nothing is given.
 pub(crate) fn resolve(target: &Spanned<String>, declaration: &mut Declaration) -> Option<Address> {
     if matches!(target.as_str(), "root" | "management") {

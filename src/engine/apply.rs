@@ -26,7 +26,7 @@ pub struct Applying {
     pub blueprint: BlueprintId,
     /// A plan that is done exactly or not at all.
     pub saved: Option<Plan>,
-    /// Only these things and what they need; all where it is empty.
+    /// Only these resources and what they need; all where it is empty.
     pub targets: Vec<Address>,
     /// Whether deletions may be carried out.
     pub allow_destroy: bool,

@@ -67,7 +67,7 @@ pub enum Event {
     Skipped {
         /// What was left out.
         address: Address,
-        /// The failed thing that it needs.
+        /// The failed resource that it needs.
         because: Address,
     },
     /// A person has to do something first.

@@ -35,10 +35,10 @@ pub(super) fn guard(guarded: &Guarded<'_>, look: &Look<'_>) -> Vec<Refusal> {
 }
 
 /// What is to be said of the plan where AWS Control Tower governs the organization, or the blueprint says that it does.
-pub(super) fn governed(guarded: &Guarded<'_>, things: Vec<Address>) -> Option<Governed> {
+pub(super) fn governed(guarded: &Guarded<'_>, items: Vec<Address>) -> Option<Governed> {
     let notes = control_tower::notes(guarded);
     let is_governed = guarded.observed.control_tower.is_some();
-    (is_governed || !notes.is_empty()).then_some(Governed { things, notes })
+    (is_governed || !notes.is_empty()).then_some(Governed { items, notes })
 }
 
 #[cfg(test)]

@@ -23,10 +23,10 @@ pub fn declared(desired: &Desired) -> Inventory {
     let present = desired.resources.values().filter(|it| it.presence == Presence::Present);
     let mut inventory = Inventory::default();
     for it in present {
-        inventory.things.insert(it.address.clone(), of_wanted(it, &bindings));
+        inventory.items.insert(it.address.clone(), of_wanted(it, &bindings));
     }
-    for (address, thing) in people::declared(desired) {
-        inventory.things.insert(address, thing);
+    for (address, item) in people::declared(desired) {
+        inventory.items.insert(address, item);
     }
     inventory
 }
@@ -66,14 +66,14 @@ fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Inventor
         ..Inventory::default()
     };
     for found in observed.found.values().filter(|it| !people::is_one(&it.address)) {
-        let thing = InventoryItem { source: source(desired, &found.address), ..of_found(found, &observed.bindings) };
-        inventory.things.insert(found.address.clone(), thing);
+        let item = InventoryItem { source: source(desired, &found.address), ..of_found(found, &observed.bindings) };
+        inventory.items.insert(found.address.clone(), item);
     }
     for change in changes.iter().filter(|it| !people::is_one(&it.address)) {
         make(change, desired, observed, &mut inventory);
     }
-    for (address, thing) in people::after(observed, desired, changes) {
-        inventory.things.insert(address, thing);
+    for (address, item) in people::after(observed, desired, changes) {
+        inventory.items.insert(address, item);
     }
     inventory
 }
@@ -85,18 +85,18 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut
     if change.action == Action::Delete {
         // An account that is let go of stays where it is.
         if !change.is_a(Role::Account) || change.field("state").is_some() {
-            let gone = inventory.things.remove_entry(&change.address);
-            let marked = |thing| InventoryItem { mark: Some(change.action), ..thing };
-            inventory.gone.extend(gone.map(|(address, thing)| (address, marked(thing))));
+            let gone = inventory.items.remove_entry(&change.address);
+            let marked = |item| InventoryItem { mark: Some(change.action), ..item };
+            inventory.gone.extend(gone.map(|(address, item)| (address, marked(item))));
         }
         return;
     }
     if let Some(wanted) = desired.get(&change.address) {
-        let was = inventory.things.remove(&change.address);
+        let was = inventory.items.remove(&change.address);
         let (id, before, owner) = was.map_or((None, None, None), |was| (was.id, Some(was.body), was.owner));
         let made = of_wanted(wanted, &observed.bindings);
         inventory
-            .things
+            .items
             .insert(change.address.clone(), InventoryItem { id, before, owner, mark: Some(change.action), ..made });
     }
 }

@@ -82,7 +82,7 @@ pub(super) async fn look_and_draft(
     targets: &[Address],
 ) -> Result<Draft, PlanError> {
     look_who_asks(cloud, facts).await?;
-    // Everything there is comes first: a draft made meanwhile would take most things for missing, at great length.
+    // Everything there is comes first: a draft made meanwhile would take most resources for missing, at great length.
     read_recorded(cloud, facts, |look| drop(observe(desired, look))).await?;
     let (mut drafted, missed) = read_recorded(cloud, facts, |look| {
         let drafted = draft(desired, look, blueprint, targets);
@@ -244,7 +244,7 @@ fn unsettle(changes: &[Change], desired: &Desired, observed: &mut Observed) -> b
     !unsettled.is_empty()
 }
 
-/// The tag index lags behind. Before anything is changed because of what it says, the things themselves are
+/// The tag index lags behind. Before anything is changed because of what it says, the resources themselves are
 /// asked: all that would be deleted, and of those whose tags differ enough to see whether it is up to date.
 fn confirm_tags(changes: &[Change], observed: &Observed, look: &Look<'_>) {
     const SAMPLE: usize = 5;
@@ -283,9 +283,9 @@ fn organization(observed: &Observed, caller: Option<&CallerIdentity>) -> Organiz
     }
 }
 
-/// A short digest of all that is known of a thing.
+/// A short digest of all that is known of a resource.
 fn digest(found: &Found) -> String {
-    // A found thing is made of strings, lists and maps with string keys, which JSON always holds.
+    // A found resource is made of strings, lists and maps with string keys, which JSON always holds.
     let json = serde_json::to_vec(found).unwrap_or_default();
     Sha256::digest(json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

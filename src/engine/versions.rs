@@ -7,7 +7,7 @@ use crate::model::{Action, Address, Change, Desired, FieldChange, Risk, TAG_GUAR
 /// What is new in each version of a guardrail, and why.
 type News = BTreeMap<u32, String>;
 
-/// Where the tags of a thing say that its guardrails are others, that is why it changes. Where they do not and its content is
+/// Where the tags of a resource say that its guardrails are others, that is why it changes. Where they do not and its content is
 /// another all the same, a parameter, the organization or a file without a new version is why.
 pub(super) fn explain_versions(change: &mut Change, desired: &Desired) {
     if change.action != Action::Update {

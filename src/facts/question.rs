@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cloud::{AwsError, Cloud};
 
-/// One thing that AWS can be asked, all pages of it.
+/// One list of AWS, all pages of it.
 pub trait Question: Debug + Send + Sync + 'static {
     /// What AWS answers, reduced to what landing looks at; it is kept as JSON.
     type Answer: Serialize + DeserializeOwned + Send + Sync + 'static;

@@ -86,7 +86,7 @@ impl Hierarchy {
         Hierarchy::declared_as(desired, Bindings::default())
     }
 
-    /// The same, where the ids of some things are known.
+    /// The same, where the ids of some resources are known.
     #[must_use]
     pub fn declared_as(desired: &Desired, bindings: Bindings) -> Hierarchy {
         let accounts = desired.of(Address::is_account).filter(|wanted| wanted.presence == Presence::Present);
@@ -175,13 +175,13 @@ impl Hierarchy {
         self.policies.get(address).map(|attached| &attached.policy)
     }
 
-    /// The thing that AWS knows by this id.
+    /// The resource that AWS knows by this id.
     #[must_use]
     pub fn called(&self, id: &str) -> Option<&Address> {
         self.bindings.address(id)
     }
 
-    /// AWS's id of a thing, if it is known.
+    /// AWS's id of a resource, if it is known.
     #[must_use]
     pub fn known_id(&self, address: &Address) -> Option<&str> {
         self.bindings.id(address)

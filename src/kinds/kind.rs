@@ -46,13 +46,13 @@ pub trait Kind: Sync {
     /// What a change costs, and why it is made.
     fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String);
 
-    /// What others take from a thing and can know only once it has been changed from how it was found to how it is wanted.
+    /// What others take from a resource and can know only once it has been changed from how it was found to how it is wanted.
     fn invalidated_outputs(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
         let _ = (wanted, found);
         Vec::new()
     }
 
-    /// What accounts have of a thing, how it is found or how it is wanted, by being where they are.
+    /// What accounts have of a resource, how it is found or how it is wanted, by being where they are.
     fn covers(&self, address: &Address, body: &Body, bindings: &Bindings) -> Option<Cover> {
         let _ = (address, body, bindings);
         None

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The stable name of one thing, readable and free of AWS ids: `ou/Workloads/Dev`, `account/ml-dev`,
+/// The stable name of one resource, readable and free of AWS ids: `ou/Workloads/Dev`, `account/ml-dev`,
 /// `scp/region-guard`, and for what hangs on something else `scp/region-guard@ou/Workloads/Dev`.
 ///
 /// AWS allows `/` and `@` inside names; inside an address they are percent-encoded, so that an address
@@ -87,7 +87,7 @@ impl Address {
         Address(text.to_owned())
     }
 
-    /// The address of this thing's hanging on `target`: `scp/region-guard@ou/Workloads`.
+    /// The address of this resource's hanging on `target`: `scp/region-guard@ou/Workloads`.
     pub fn at(&self, target: &Address) -> Address {
         Address(format!("{}@{}", self.0, target.0))
     }

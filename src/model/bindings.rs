@@ -29,7 +29,7 @@ impl Bindings {
         self.ids.insert(address, id);
     }
 
-    /// Forgets the id of a thing that is gone.
+    /// Forgets the id of a resource that is gone.
     pub fn unbind(&mut self, address: &Address) {
         if let Some(id) = self.ids.remove(address) {
             self.addresses.remove(&id);
@@ -51,17 +51,17 @@ impl Bindings {
         self.outputs.remove(output).is_some()
     }
 
-    /// The address of the thing with this id.
+    /// The address of the resource with this id.
     pub fn address(&self, id: &str) -> Option<&Address> {
         self.addresses.get(id)
     }
 
-    /// AWS's id of a thing, if it is known.
+    /// AWS's id of a resource, if it is known.
     pub fn id(&self, address: &Address) -> Option<&str> {
         self.ids.get(address).map(String::as_str)
     }
 
-    /// Every thing that has an id, in the order of addresses.
+    /// Every resource that has an id, in the order of addresses.
     pub fn iter(&self) -> impl Iterator<Item = (&Address, &str)> {
         self.ids.iter().map(|(address, id)| (address, id.as_str()))
     }

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::{Address, ChangedBy};
 
-/// What happens to one thing.
+/// What happens to one resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {

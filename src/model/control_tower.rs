@@ -36,7 +36,7 @@ pub struct ControlTower {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Governed {
     /// What is Control Tower's: it stays as it is.
-    pub things: Vec<Address>,
+    pub items: Vec<Address>,
     /// What a person should know before the plan is carried out.
     pub notes: Vec<GovernedNote>,
 }
@@ -44,7 +44,7 @@ pub struct Governed {
 /// What Control Tower makes of a change, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GovernedNote {
-    /// What it is about, where it is about one thing.
+    /// What it is about, where it is about one resource.
     pub address: Option<Address>,
     /// In a sentence or two.
     pub what: String,

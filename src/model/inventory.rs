@@ -11,9 +11,9 @@ pub struct Inventory {
     pub organization: Option<String>,
     /// The management account where it is one of the accounts below, by its address.
     pub management: Option<Address>,
-    /// All things by their addresses. Who has a permission set is here by the place that it is given for: a unit stands
+    /// All resources by their addresses. Who has a permission set is here by the place that it is given for: a unit stands
     /// for the accounts in it.
-    pub things: BTreeMap<Address, InventoryItem>,
+    pub items: BTreeMap<Address, InventoryItem>,
     /// What the plan deletes, detaches or unassigns.
     pub gone: BTreeMap<Address, InventoryItem>,
     /// Accounts that are closed, which AWS keeps for 90 days.
@@ -33,7 +33,7 @@ pub struct Inventory {
     pub unread: BTreeMap<Address, String>,
 }
 
-/// One thing of an inventory.
+/// One resource of an inventory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct InventoryItem {
     /// The name of its kind: `organizational-unit`.
@@ -67,13 +67,13 @@ impl Inventory {
     /// What is at an address, closed accounts and what the plan deletes included.
     #[must_use]
     pub fn get(&self, address: &Address) -> Option<&InventoryItem> {
-        self.things.get(address).or_else(|| self.gone.get(address)).or_else(|| self.closed.get(address))
+        self.items.get(address).or_else(|| self.gone.get(address)).or_else(|| self.closed.get(address))
     }
 
     /// All of it: what is or will be there, and after that what the plan deletes.
     pub fn all(&self) -> impl Iterator<Item = (&Address, &InventoryItem, bool)> {
-        let stays = self.things.iter().map(|(address, thing)| (address, thing, true));
-        stays.chain(self.gone.iter().map(|(address, thing)| (address, thing, false)))
+        let stays = self.items.iter().map(|(address, item)| (address, item, true));
+        stays.chain(self.gone.iter().map(|(address, item)| (address, item, false)))
     }
 
     /// Whether this is the management account, by its name or as such.
@@ -94,7 +94,7 @@ impl Inventory {
         if place.is_root_or_unit() {
             return place.path();
         }
-        let parent = self.get(place).and_then(|thing| thing.parent.clone());
+        let parent = self.get(place).and_then(|item| item.parent.clone());
         let parent = parent.filter(Address::is_root_or_unit).unwrap_or_else(Address::root);
         let mut path = parent.path();
         path.push(place.clone());
@@ -104,7 +104,7 @@ impl Inventory {
     /// The open accounts at or below a place.
     #[must_use]
     pub fn accounts_in(&self, place: &Address, is_account: impl Fn(&InventoryItem) -> bool) -> Vec<Address> {
-        let accounts = self.things.iter().filter(|(address, thing)| address.is_any_account() && is_account(thing));
+        let accounts = self.items.iter().filter(|(address, item)| address.is_any_account() && is_account(item));
         let within = accounts.filter(|(account, _)| self.is_for(place, account));
         within.map(|(account, _)| account.clone()).collect()
     }
@@ -123,12 +123,12 @@ mod tests {
     fn inventory() -> Inventory {
         let mut inventory = Inventory { management: Some(Address::account("boss")), ..Inventory::default() };
         for (name, parent) in [("a", "ou/W/Dev"), ("b", "ou/W"), ("boss", "root")] {
-            let thing = InventoryItem {
+            let item = InventoryItem {
                 kind: "account".into(),
                 parent: Some(Address::parse(parent)),
                 ..InventoryItem::default()
             };
-            inventory.things.insert(Address::account(name), thing);
+            inventory.items.insert(Address::account(name), item);
         }
         inventory
     }

@@ -21,7 +21,7 @@ pub struct Occupied {
     pub free: String,
 }
 
-/// What a stack's parameter `existing` says of one thing that stays.
+/// What a stack's parameter `existing` says of one resource that stays.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Keep {
     /// One of a list.

@@ -7,7 +7,7 @@ use super::{Action, Address, Change, Desired, Governed, Makers};
 /// Which blueprint a plan was made from. `sha256` covers every file that it draws in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BlueprintId {
-    /// The blueprint's name, which owned things are tagged with.
+    /// The blueprint's name, which owned resources are tagged with.
     pub name: String,
     /// Of all that the blueprint draws in, in hexadecimal.
     pub sha256: String,
@@ -25,7 +25,7 @@ pub struct OrganizationId {
     pub management_account: Option<String>,
 }
 
-/// How many changes of each action, and how many things need none.
+/// How many changes of each action, and how many resources need none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Things to be made.
@@ -50,7 +50,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts `changes`; `unchanged` is the number of wanted things without one.
+    /// Counts `changes`; `unchanged` is the number of wanted resources without one.
     pub fn of(changes: &[Change], unchanged: usize) -> Summary {
         let mut summary = Summary { unchanged, ..Summary::default() };
         for change in changes {
@@ -107,7 +107,7 @@ impl Depth {
 /// What no API can do and a person must.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Manual {
-    /// What it is about, where it is about one thing.
+    /// What it is about, where it is about one resource.
     pub address: Option<Address>,
     /// What to do, in a sentence.
     pub what: String,
@@ -151,7 +151,7 @@ pub struct Untrusted {
 pub struct Refusal {
     /// A stable code: `lock-out`, `another-blueprint`, `places-taken` …
     pub code: String,
-    /// What it is about, where it is about one thing.
+    /// What it is about, where it is about one resource.
     pub address: Option<Address>,
     /// What is wrong.
     pub message: String,
@@ -237,7 +237,7 @@ pub struct Plan {
     pub refusals: Vec<Refusal>,
     /// What making the plan cost.
     pub api_calls: ApiCalls,
-    /// A digest of every thing found, by address: whoever applies the plan must find the same.
+    /// A digest of every resource found, by address: whoever applies the plan must find the same.
     pub observed: BTreeMap<Address, String>,
     /// What the changes lead to, bodies rendered, so that a saved plan needs no blueprint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -269,7 +269,7 @@ impl Plan {
         is_known && self.is_quiet() && self.waiting.is_empty() && self.manual.is_empty() && self.refusals.is_empty()
     }
 
-    /// The change of the thing at `address`, if there is one.
+    /// The change of the resource at `address`, if there is one.
     pub fn change(&self, address: &Address) -> Option<&Change> {
         self.changes.iter().find(|change| change.address == *address)
     }

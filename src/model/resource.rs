@@ -11,7 +11,7 @@ use super::{
 /// The fields of a resource, by name, in the shape that its kind compares and shows.
 pub type Body = serde_json::Map<String, Value>;
 
-/// Whether the blueprint wants a thing to be there, or says outright that it must not be.
+/// Whether the blueprint wants a resource to be there, or says outright that it must not be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {
@@ -22,7 +22,7 @@ pub enum Presence {
     Absent,
 }
 
-/// One thing as the blueprint wants it.
+/// One resource as the blueprint wants it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wanted {
     /// What it is called.
@@ -52,7 +52,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// A present thing with no needs; the caller adds what more there is to say.
+    /// A present resource with no needs; the caller adds what more there is to say.
     pub fn new(kind: &str, address: Address, body: Body) -> Wanted {
         Wanted {
             address,
@@ -219,16 +219,16 @@ impl Settings {
 /// Everything that the blueprint wants, by address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Desired {
-    /// The blueprint's name, which owned things are tagged with.
+    /// The blueprint's name, which owned resources are tagged with.
     pub blueprint: String,
     /// What holds for the organization as a whole.
     pub settings: Settings,
-    /// Every wanted thing, also those that must not be there.
+    /// Every wanted resource, also those that must not be there.
     pub resources: BTreeMap<Address, Wanted>,
 }
 
 impl Desired {
-    /// Adds a wanted thing, over an earlier one with its address.
+    /// Adds a wanted resource, over an earlier one with its address.
     pub fn add(&mut self, wanted: Wanted) {
         self.resources.insert(wanted.address.clone(), wanted);
     }
@@ -271,13 +271,13 @@ impl Desired {
         self.resources.values().filter(move |wanted| is_such(&wanted.address))
     }
 
-    /// The wanted things of one kind, in the order of their addresses.
+    /// The wanted resources of one kind, in the order of their addresses.
     pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Wanted> {
         self.resources.values().filter(move |wanted| wanted.kind == kind)
     }
 }
 
-/// Whose a found thing is.
+/// Who owns an existing resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Owner {
@@ -292,11 +292,11 @@ pub enum Owner {
     Other(String),
     /// AWS Control Tower's: it may be referred to, and stays as it is.
     ControlTower,
-    /// Not a thing that is owned: it is added to, and goes only where the blueprint says `state: absent`.
+    /// Not a resource that is owned: it is added to, and goes only where the blueprint says `state: absent`.
     Shared,
 }
 
-/// One thing as it really is.
+/// One resource as it really is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     /// What it is called: the blueprint's name for it, or one made from AWS's.
@@ -326,7 +326,7 @@ impl Found {
 /// What is there, as far as the blueprint's kinds look, and under which ids.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
-    /// Every found thing.
+    /// Every found resource.
     pub found: BTreeMap<Address, Found>,
     /// AWS's ids of what was found.
     pub bindings: Bindings,
@@ -379,13 +379,13 @@ pub struct Findings {
 }
 
 impl Observed {
-    /// Adds a found thing and binds its id.
+    /// Adds a found resource and binds its id.
     pub fn add(&mut self, found: Found) {
         self.bindings.bind(found.address.clone(), found.id.clone());
         self.found.insert(found.address.clone(), found);
     }
 
-    /// Adds a found thing whose id others have as well, such as a region's or an account's: no id leads to it.
+    /// Adds a found resource whose id others have as well, such as a region's or an account's: no id leads to it.
     pub fn add_unbound(&mut self, found: Found) {
         self.found.insert(found.address.clone(), found);
     }

@@ -8,9 +8,9 @@ use super::{Address, Body};
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// Which blueprint owns a thing.
+/// Which blueprint owns a resource.
 pub const TAG_BLUEPRINT: &str = "landing:blueprint";
-/// Which thing of that blueprint it is.
+/// Which resource of that blueprint it is.
 pub const TAG_ADDRESS: &str = "landing:address";
 
 /// How the tags of a policy begin that say which guardrails are in it: the guardrail's name comes after, and its version is the
@@ -25,12 +25,12 @@ const MAX_TAG_VALUE: usize = 256;
 pub struct OwnershipTags {
     /// The name of the owning blueprint.
     pub blueprint: String,
-    /// The thing's address in that blueprint, as AWS allows it in a tag.
+    /// The resource's address in that blueprint, as AWS allows it in a tag.
     pub address: String,
 }
 
 impl OwnershipTags {
-    /// The tags that `blueprint` puts on the thing at `address`.
+    /// The tags that `blueprint` puts on the resource at `address`.
     pub fn new(blueprint: &str, address: &Address) -> OwnershipTags {
         OwnershipTags { blueprint: blueprint.to_owned(), address: tag_value(address.as_str()) }
     }

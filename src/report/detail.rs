@@ -1,6 +1,6 @@
 use super::line::Line;
 
-/// One line beneath a thing, so far in; its own further lines go two columns further.
+/// One line beneath a resource, so far in; its own further lines go two columns further.
 #[derive(Clone, Debug)]
 pub(super) struct Detail {
     pub indent: usize,

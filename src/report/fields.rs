@@ -29,13 +29,13 @@ pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
 }
 
 /// What an account that moves gains or loses, in as few lines as it takes.
-fn passage(verb: &str, paint: Paint, things: &[Address]) -> Option<Detail> {
+fn passage(verb: &str, paint: Paint, items: &[Address]) -> Option<Detail> {
     let mut line = Line::of(Paint::Dim, verb).plain(GLUE.to_string());
-    for (nth, thing) in things.iter().enumerate() {
+    for (nth, item) in items.iter().enumerate() {
         let dot = if nth > 0 { format!("{GLUE}· ") } else { String::new() };
-        line = line.with(Paint::Dim, dot).with(paint, held(thing).replace(' ', &GLUE.to_string()));
+        line = line.with(Paint::Dim, dot).with(paint, held(item).replace(' ', &GLUE.to_string()));
     }
-    (!things.is_empty()).then(|| Detail::new(0, line))
+    (!items.is_empty()).then(|| Detail::new(0, line))
 }
 
 fn is_content(field: &FieldChange) -> bool {
@@ -52,10 +52,10 @@ fn is_said_by_fields(change: &Change) -> bool {
     matches!(change.action, Action::Update | Action::Move) && !change.fields.is_empty()
 }
 
-/// Fields of new things that are hardly ever chosen.
+/// Fields of new resources that are hardly ever chosen.
 const HARDLY_CHOSEN: [&str; 3] = ["type", "feature_set", "region"];
 
-/// A new thing's fields in as few lines as they take; what its line says already is left out.
+/// A new resource's fields in as few lines as they take; what its line says already is left out.
 fn compact(change: &Change, verbose: bool) -> Option<Detail> {
     let name = short_name(&change.address);
     let shown = change.fields.iter().filter(|field| {

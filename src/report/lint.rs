@@ -25,10 +25,10 @@ pub struct Linted {
     pub found: Vec<Found>,
 }
 
-/// One thing that was found, with its place in the file.
+/// A finding, with its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Found {
-    /// The sort of thing, such as `unknown-action`.
+    /// The code of the finding, such as `unknown-action`.
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,

@@ -16,9 +16,9 @@ use crate::model::{
 const WIDTH: usize = 100;
 /// GitHub refuses comments of more than 65,536 characters; this leaves room for what stands around the plan.
 const MAX_LENGTH: usize = 60_000;
-/// So many unmanaged things are named.
+/// So many unmanaged resources are named.
 const SHOWN_UNMANAGED: usize = 20;
-/// So many things are named in which AWS could not look for drift.
+/// So many resources are named in which AWS could not look for drift.
 const SHOWN_UNDETECTED: usize = 50;
 
 /// The whole plan: a headline, what stands in the way, a table of all changes, and what each says behind a click.
@@ -227,19 +227,19 @@ fn control_tower(governed: &Governed) -> String {
         let about = note.address.as_ref().map(|address| format!("{}: ", code(address.as_str()))).unwrap_or_default();
         text += &format!("> **AWS Control Tower** {about}{}\n\n", escape(&note.what));
     }
-    text + &left_alone("AWS Control Tower's", &governed.things)
+    text + &left_alone("AWS Control Tower's", &governed.items)
 }
 
-fn left_alone(whose: &str, things: &[Address]) -> String {
-    if things.is_empty() {
+fn left_alone(whose: &str, items: &[Address]) -> String {
+    if items.is_empty() {
         return String::new();
     }
-    let names: Vec<String> = things.iter().take(SHOWN_UNMANAGED).map(|address| code(address.as_str())).collect();
-    let more = things.len().saturating_sub(SHOWN_UNMANAGED);
+    let names: Vec<String> = items.iter().take(SHOWN_UNMANAGED).map(|address| code(address.as_str())).collect();
+    let more = items.len().saturating_sub(SHOWN_UNMANAGED);
     let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
     format!(
         "<details><summary>{} {whose}, left alone</summary>\n\n{}{more}\n</details>\n",
-        things.len(),
+        items.len(),
         names.join(", ")
     )
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::kinds::{OfKind, kind_info};
 use crate::model::{Address, Change, Desired, Plan};
 
-/// One thing in the organization's tree, with its change if it has one.
+/// One resource in the organization's tree, with its change if it has one.
 #[derive(Debug)]
 pub(super) struct Node<'p> {
     pub address: Address,
@@ -85,7 +85,7 @@ fn grow<'p>(above: &Option<Address>, by_parent: &mut ByParent<'p>) -> Vec<Node<'
     nodes
 }
 
-/// What hangs on a thing comes before what is in it, accounts before units.
+/// What hangs on a resource comes before what is in it, accounts before units.
 fn rank(address: &Address) -> u8 {
     match address {
         _ if address.split_target().is_some() => 0,

@@ -1,4 +1,4 @@
-//! What a comparison of blueprint and organization is told as: what apply would do, or what has become of things.
+//! What a comparison of blueprint and organization is told as: what apply would do, or what has become of resources.
 
 use super::against::looked_at;
 use super::clean::clean;
@@ -32,7 +32,7 @@ impl Wording {
         (self == Wording::Drift).then_some("Values are shown as they are → as the blueprint says.")
     }
 
-    /// What happens to a thing or has happened to it, where the mark alone may not say it.
+    /// What happens to a resource or has happened to it, where the mark alone may not say it.
     pub fn deed(self, change: &Change) -> Option<&'static str> {
         match self {
             Wording::Plan => deed(change),
@@ -146,7 +146,7 @@ pub(super) fn unchecked(plan: &Plan) -> Option<String> {
     (!unchecked.is_empty()).then(|| format!("Not checked: {} (--deep reads them).", unchecked.join(", ")))
 }
 
-/// What is wrong with a thing that apply would do this with.
+/// What is wrong with a resource that apply would do this with.
 fn state(action: Action) -> &'static str {
     match action {
         Action::Create => "missing",
@@ -157,7 +157,7 @@ fn state(action: Action) -> &'static str {
     }
 }
 
-/// The same, in the words that fit the sort of thing.
+/// The same, in the words that fit the type of resource.
 fn finding(change: &Change) -> &'static str {
     let words = change.kind_info().words;
     let differs = |start: &str| change.fields.iter().any(|field| field.path.starts_with(start));

@@ -25,7 +25,7 @@ pub struct Blueprint {
     /// The version of this format.
     #[schemars(range(min = 1, max = 1))]
     pub version: u32,
-    /// The name that owned things are tagged with. Several blueprints may share an organization, each under its own.
+    /// The name that owned resources are tagged with. Several blueprints may share an organization, each under its own.
     #[schemars(length(min = 1, max = 64), regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"))]
     pub name: Spanned<String>,
     /// The organization as a whole, and its root.

@@ -93,8 +93,8 @@ fn is_given(address: &Address) -> bool {
 
 fn dangling(address: &Address, reference: &Address, declaration: &mut Declaration) {
     let place = declaration.places.get(address).copied().unwrap_or(Place::NOWHERE);
-    let things = declaration.desired.resources.values().filter(|known| known.address.prefix() == reference.prefix());
-    let known: Vec<String> = things.flat_map(names).collect();
+    let items = declaration.desired.resources.values().filter(|known| known.address.prefix() == reference.prefix());
+    let known: Vec<String> = items.flat_map(names).collect();
     let near = did_you_mean(reference.as_str(), known.iter().map(String::as_str));
     let help = match near {
         _ if is_of_a_set(reference, declaration) => "a stack set tells nobody what its stacks give: name the account \
@@ -114,7 +114,7 @@ fn is_of_a_set(reference: &Address, declaration: &Declaration) -> bool {
     name.is_some_and(|set| declaration.desired.resources.contains_key(&set))
 }
 
-/// What a thing can be referred to by: its address, or a stack's outputs.
+/// What a resource can be referred to by: its address, or a stack's outputs.
 fn names(wanted: &Wanted) -> Vec<String> {
     let outputs = body_template(&wanted.body).and_then(|template| template["Outputs"].as_object());
     match outputs {

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use crate::sections::{Declared, declare_text};
 
-    /// A blueprint with roles that may do so many things.
+    /// A blueprint with roles that may do so much.
     fn blueprint(more: &str, actions: usize) -> String {
         let actions: Vec<String> = (0..actions).map(|n| format!("\"iam:GetRole{n:04}\"")).collect();
         format!(

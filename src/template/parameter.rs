@@ -62,7 +62,7 @@ pub enum Preset {
     Declared,
     /// What the organization says under the same name.
     Organization,
-    /// This text. It may refer to things by `${ADDRESS}`.
+    /// This text. It may refer to resources by `${ADDRESS}`.
     Text(&'static str),
     /// These texts.
     Texts(&'static [&'static str]),

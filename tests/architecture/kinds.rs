@@ -1,4 +1,4 @@
-//! The sorts of things that are managed: one folder each, strangers to each other.
+//! The sorts of resources that are managed: one folder each, strangers to each other.
 
 use std::collections::BTreeSet;
 

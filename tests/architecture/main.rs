@@ -1,4 +1,4 @@
-//! The invariants of the source tree, read from its text: who may know whom, who may touch the world, how things
+//! The invariants of the source tree, read from its text: who may know whom, who may touch the world, how resources
 //! are named. A failure says where, and what to do instead.
 
 #![expect(clippy::panic, reason = "helpers of tests fail at once")]

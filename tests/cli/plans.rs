@@ -33,8 +33,8 @@ impl Folder {
     }
 }
 
-fn id_of<'s>(things: &'s Value, name: &str) -> &'s str {
-    things.as_object().unwrap().iter().find(|(_, thing)| thing["name"] == name).unwrap().0
+fn id_of<'s>(items: &'s Value, name: &str) -> &'s str {
+    items.as_object().unwrap().iter().find(|(_, item)| item["name"] == name).unwrap().0
 }
 
 #[test]

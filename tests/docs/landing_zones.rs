@@ -59,8 +59,8 @@ fn inventory(builtin: &Builtin) -> Inventory {
 /// Those of the catalogue that it enables somewhere, which the tags of policies and stacks tell.
 fn guardrails(builtin: &Builtin) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for thing in inventory(builtin).things.values() {
-        let tags = body_tags(&thing.body).into_keys();
+    for item in inventory(builtin).items.values() {
+        let tags = body_tags(&item.body).into_keys();
         names.extend(tags.filter_map(|key| Some(key.strip_prefix(TAG_GUARDRAIL)?.to_owned())));
     }
     names.into_iter().filter(|name| guardrail(name).is_some()).collect()

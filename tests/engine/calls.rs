@@ -54,7 +54,7 @@ async fn a_plan_without_changes_makes_no_more_calls_than_pages_and_policies_requ
     let world = World::new();
     world.applied(&large(), How::default()).await;
     let plan = world.quiet(&large()).await;
-    let pages = |things: usize, a_page: usize| things.div_ceil(a_page) as u64;
+    let pages = |items: usize, a_page: usize| items.div_ceil(a_page) as u64;
     let expected = BTreeMap::from([
         ("sts:GetCallerIdentity", 1),
         // Where the blueprint has had stacks.

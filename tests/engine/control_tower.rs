@@ -85,9 +85,9 @@ pub fn its_own(world: &World) -> Value {
 async fn what_is_control_towers_is_named_as_its_own_and_not_unmanaged() {
     let world = governed().await;
     let plan = plan(&world, ORGANIZATION).await;
-    let things: Vec<&str> = told(&plan).things.iter().map(|it| it.as_str()).collect();
+    let items: Vec<&str> = told(&plan).items.iter().map(|it| it.as_str()).collect();
     assert_eq!(
-        things,
+        items,
         [
             "account/Audit",
             "account/Log Archive",
@@ -105,7 +105,7 @@ async fn what_is_control_towers_is_named_as_its_own_and_not_unmanaged() {
         "{ORGANIZATION}identity: {{permission_sets: [billing], assignments: {{payers: {{billing: [management]}}}}}}\n"
     );
     let plan = self::plan(&world, &with_people).await;
-    assert!(told(&plan).things.iter().any(|it| it.as_str() == "permission-set/AWSAdministratorAccess"));
+    assert!(told(&plan).items.iter().any(|it| it.as_str() == "permission-set/AWSAdministratorAccess"));
     assert!(plan.unmanaged.iter().all(|it| it.prefix() != "permission-set"), "{:?}", plan.unmanaged);
 }
 
@@ -362,8 +362,8 @@ async fn governed_without_policies(auto_enrollment: bool) -> World {
 async fn a_unit_with_an_enabled_baseline_or_control_is_control_towers_without_any_policy() {
     let world = governed_without_policies(false).await;
     let plan = plan(&world, ORGANIZATION).await;
-    let things: Vec<&str> = told(&plan).things.iter().map(|it| it.as_str()).collect();
-    assert_eq!(things, ["ou/ByBaseline", "ou/ByControl"]);
+    let items: Vec<&str> = told(&plan).items.iter().map(|it| it.as_str()).collect();
+    assert_eq!(items, ["ou/ByBaseline", "ou/ByControl"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -19,9 +19,9 @@ const NOTHING: &str = "policies: [quarantine], full_aws_access: false, allows_no
 const BACK: &str = "policies: [quarantine], full_aws_access: true";
 const LIST: &str = "policies: [quarantine, allow], full_aws_access: false";
 
-fn id_of(things: &Value, name: &str) -> String {
-    let mut named = things.as_object().into_iter().flatten();
-    named.find(|(_, thing)| thing["name"] == name).expect("it is there").0.clone()
+fn id_of(items: &Value, name: &str) -> String {
+    let mut named = items.as_object().into_iter().flatten();
+    named.find(|(_, item)| item["name"] == name).expect("it is there").0.clone()
 }
 
 /// Whether the unit has FullAWSAccess.
@@ -41,8 +41,8 @@ async fn made_by_hand() -> World {
         let targets = organization["policies"]["p-FullAWSAccess"]["targets"].as_array_mut().expect("a list");
         targets.retain(|target| *target != unit);
         for part in ["units", "accounts", "policies"] {
-            for thing in organization[part].as_object_mut().expect("a map").values_mut() {
-                thing["tags"] = json!({});
+            for item in organization[part].as_object_mut().expect("a map").values_mut() {
+                item["tags"] = json!({});
             }
         }
     });

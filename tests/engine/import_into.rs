@@ -110,9 +110,9 @@ async fn with_news() -> (World, Kept) {
 
 async fn attach_by_hand(world: &World, policy: &str, unit: &str) {
     let state = world.sandbox.snapshot();
-    let id = |things: &str, name: &str| {
-        let things = state["organization"][things].as_object().expect("there are some");
-        things.iter().find(|(_, thing)| thing["name"] == name).expect("it is there").0.clone()
+    let id = |items: &str, name: &str| {
+        let items = state["organization"][items].as_object().expect("there are some");
+        items.iter().find(|(_, item)| item["name"] == name).expect("it is there").0.clone()
     };
     let request = world.cloud().await.organizations.attach_policy().policy_id(id("policies", policy));
     request.target_id(id("units", unit)).send().await.expect("it is attached");

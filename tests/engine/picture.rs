@@ -14,16 +14,16 @@ pub fn picture(snapshot: &Value) -> Value {
     let names = names(organization);
     let named = |id: &str| names.get(id).cloned().unwrap_or_else(|| format!("unknown {id}"));
     let tags = |id: &str| organization["tags"].get(id).cloned().unwrap_or_else(|| json!({}));
-    let things = |key: &str| organization[key].as_object().cloned().unwrap_or_default();
-    let units: BTreeMap<String, Value> = things("units").keys().map(|id| (named(id), tags(id))).collect();
-    let accounts: BTreeMap<String, Value> = things("accounts")
+    let items = |key: &str| organization[key].as_object().cloned().unwrap_or_default();
+    let units: BTreeMap<String, Value> = items("units").keys().map(|id| (named(id), tags(id))).collect();
+    let accounts: BTreeMap<String, Value> = items("accounts")
         .iter()
         .map(|(id, account)| {
             let place = named(account["parent"].as_str().unwrap_or_default());
             (named(id), json!({"in": place, "name": account["name"], "state": account["state"], "tags": tags(id)}))
         })
         .collect();
-    let policies: BTreeMap<String, Value> = things("policies")
+    let policies: BTreeMap<String, Value> = items("policies")
         .iter()
         .map(|(id, policy)| {
             let targets: BTreeSet<String> =
@@ -47,7 +47,7 @@ pub fn picture(snapshot: &Value) -> Value {
     json!({
         "root_tags": tags(organization["root"].as_str().unwrap_or_default()),
         "policy_types": organization["policy_types"],
-        "trusted": things("trusted_services").keys().collect::<Vec<_>>(),
+        "trusted": items("trusted_services").keys().collect::<Vec<_>>(),
         "units": units,
         "accounts": accounts,
         "policies": policies,
@@ -81,14 +81,14 @@ fn settings(snapshot: &Value, accounts: &BTreeMap<String, String>) -> Value {
 
 /// Permission sets and groups, with who has what where.
 fn identity(snapshot: &Value, accounts: &BTreeMap<String, String>) -> Value {
-    let things = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let items = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let directory = &snapshot["directory"];
     let named = |principal: &Value| {
         let (kind, id) = (principal["type"].as_str().unwrap_or_default(), principal["id"].as_str().unwrap_or_default());
         let known = if kind == "USER" { &directory["users"][id]["name"] } else { &directory["groups"][id]["name"] };
         format!("{kind} {}", known.as_str().unwrap_or(id))
     };
-    let sets: BTreeMap<String, Value> = things(&snapshot["identity_center"]["permission_sets"])
+    let sets: BTreeMap<String, Value> = items(&snapshot["identity_center"]["permission_sets"])
         .values()
         .map(|set| {
             let mut shown = set.clone();
@@ -101,7 +101,7 @@ fn identity(snapshot: &Value, accounts: &BTreeMap<String, String>) -> Value {
             let inline = set["inline_policy"].as_str().unwrap_or_default();
             let inline = accounts.iter().fold(inline.to_owned(), |inline, (id, name)| inline.replace(id, name));
             shown["inline_policy"] = inline.into();
-            let there = things(&set["accounts"]).into_iter().map(|(account, there)| {
+            let there = items(&set["accounts"]).into_iter().map(|(account, there)| {
                 let who: BTreeSet<String> = there["principals"].as_array().into_iter().flatten().map(named).collect();
                 let account = accounts.get(&account).cloned().unwrap_or(account);
                 (account, json!({"latest": there["revision"] == set["revision"], "principals": who}))
@@ -110,7 +110,7 @@ fn identity(snapshot: &Value, accounts: &BTreeMap<String, String>) -> Value {
             (set["name"].as_str().unwrap_or_default().to_owned(), shown)
         })
         .collect();
-    let groups: BTreeMap<String, Value> = things(&directory["groups"])
+    let groups: BTreeMap<String, Value> = items(&directory["groups"])
         .values()
         .map(|group| (group["name"].as_str().unwrap_or_default().to_owned(), group["description"].clone()))
         .collect();

@@ -84,7 +84,7 @@ impl Read<'_> {
         self.ask(account, HOME, call, parameters)
     }
 
-    /// One thing of a list, without what varies.
+    /// One resource of a list, without what varies.
     fn named(&mut self, account: &str, call: (&str, &str), (list, key, name): (&str, &str, &str)) -> Value {
         let found = self.at_home(account, call, json!({}));
         let all = found[list].as_array().expect("a list");

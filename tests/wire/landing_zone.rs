@@ -16,7 +16,7 @@ const REGIONS: [&str; 2] = [HOME, "us-east-1"];
 /// What boto3 reads, with names in the places of ids that AWS gives.
 struct Read<'a> {
     boto: &'a mut Boto,
-    /// Names of the things with ids: the organization, its accounts.
+    /// Names of the resources with ids: the organization, its accounts.
     names: Vec<(String, String)>,
 }
 

@@ -18,7 +18,7 @@ organization: {home_region: eu-west-1, regions: [eu-west-1], account_email: '{na
 accounts: [work]
 ";
 
-/// A stack for each sort of things that there can be only one of: its resource, and what is told of one that is there.
+/// A stack for each type of resources that there can be only one of: its resource, and what is told of one that is there.
 /// moto tells nobody that a bucket is another account's.
 const STACKS: [(&str, &str, &str); 12] = [
     (

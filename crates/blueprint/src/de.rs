@@ -29,7 +29,7 @@ use span_access::visit_spanned;
 /// The value that `root`, the top-level map, stands for.
 ///
 /// # Errors
-/// The first thing that the type refuses although its schema did not.
+/// The first resource that the type refuses although its schema did not.
 pub fn from_map<T: DeserializeOwned>(root: Map) -> Result<T, Box<Diagnostic>> {
     let root = Node::new(Place::NOWHERE, Content::Map(root));
     T::deserialize(&root)

@@ -15,7 +15,7 @@ pub enum Severity {
     Warning,
 }
 
-/// One thing that is wrong, where, and what to do about it.
+/// A mistake, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How bad it is.

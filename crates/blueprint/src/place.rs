@@ -9,7 +9,7 @@ pub struct FileId(pub(super) u32);
 /// A stretch of one file, in bytes; its ends lie on character boundaries.
 ///
 /// Files are read in the order in which the blueprint names them, so sorting by place sorts as a reader would meet
-/// things.
+/// resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     file: FileId,

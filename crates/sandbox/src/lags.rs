@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// For how long each thing that is done does not show yet, with the error codes that AWS answers meanwhile. The default
+/// For how long each resource that is done does not show yet, with the error codes that AWS answers meanwhile. The default
 /// is no time at all. Services end what is due in their `settle`, as with [`super::Timings`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lags {

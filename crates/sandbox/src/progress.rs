@@ -1,11 +1,11 @@
-//! What AWS finishes later: a deadline for each thing in progress.
+//! What AWS finishes later: a deadline for each resource in progress.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Deadlines of the things in progress. They live only in memory: what a state file shows in progress counts as
+/// Deadlines of the resources in progress. They live only in memory: what a state file shows in progress counts as
 /// started when it is first looked at.
 #[derive(Default)]
 pub(super) struct Progress {
@@ -17,7 +17,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Whether the thing called `key` is done, given that it takes `duration` from when it was first asked about.
+    /// Whether the resource called `key` is done, given that it takes `duration` from when it was first asked about.
     pub(super) fn is_due(&mut self, key: &str, duration: Duration) -> bool {
         if let Some(repeated) = &mut self.repeated {
             let Some(at) = repeated.iter().position(|due| due == key) else { return false };

@@ -111,7 +111,7 @@ impl Examination<'_> {
         self.answered("invitations", invitations, |open| format!("{} open", open.len()))?;
         let tagged = Tagged.ask(&self.cloud).await;
         self.answered("tag index", tagged, |tagged| match tagged {
-            Some(tagged) => format!("{} tagged things", tagged.len()),
+            Some(tagged) => format!("{} tagged resources", tagged.len()),
             None => "the endpoint has none; tags are read one by one".into(),
         })?;
         let regions = RegionsOf(None).ask(&self.cloud).await;

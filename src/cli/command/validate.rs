@@ -47,9 +47,9 @@ fn text_result(arguments: &Arguments, session: &Session) -> Result<Exit, Failure
         1 => ", 1 warning".into(),
         many => format!(", {many} warnings"),
     };
-    let things = declared.desired.resources.len();
+    let items = declared.desired.resources.len();
     let line = Line::of(Paint::Good, format!("{} is valid", arguments.blueprint.display()))
-        .plain(format!(": {things} things{warnings}."));
+        .plain(format!(": {items} resources{warnings}."));
     let next = next::command("plan", Some(&arguments.blueprint), &session.global);
     let next = Line::of(Paint::Dim, "Next: ").with(Paint::Link, next);
     session.out.result(&format!("{}\n{}\n", line.to_ansi(), next.to_ansi()))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Guarded;
 use crate::model::{Action, Keep, Occupied, Refusal};
 
-/// So many things are told of one stack; what `existing` would hold is told of all.
+/// So many resources are told of one stack; what `existing` would hold is told of all.
 const SHOWN: usize = 4;
 
 /// A refusal for each stack of the blueprint that would meet something, wherever it would.

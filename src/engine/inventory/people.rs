@@ -118,20 +118,20 @@ impl<'a> People<'a> {
 
 /// What the blueprint says that somebody has.
 fn by_rule(rule: &AssignmentRule, except: BTreeSet<Address>, mark: Option<Action>) -> (Address, InventoryItem) {
-    let (address, thing) = assigned(&rule.permission_set, &rule.principal, &rule.target, mark);
+    let (address, item) = assigned(&rule.permission_set, &rule.principal, &rule.target, mark);
     let mut body = Body::new();
     body.extend(rule.until.map(|until| ("until".to_owned(), Value::from(until.to_string()))));
-    (address, InventoryItem { except, body, source: rule.source.clone(), ..thing })
+    (address, InventoryItem { except, body, source: rule.source.clone(), ..item })
 }
 
 fn assigned(set: &Address, principal: &Address, place: &Address, mark: Option<Action>) -> (Address, InventoryItem) {
-    let thing = InventoryItem {
+    let item = InventoryItem {
         kind: name_of(Role::Assignment).into(),
         covers: BTreeSet::from([place.clone()]),
         mark,
         ..InventoryItem::default()
     };
-    (Address::assignment(set, principal, place), thing)
+    (Address::assignment(set, principal, place), item)
 }
 
 /// The units that stand for these accounts: all in one have it, and they are several. The accounts that are left stand for
@@ -203,7 +203,7 @@ mod tests {
         let comes = ["half@account/b", "new@account/a", "old@account/later", "new@account/b"];
         let changes = comes.map(|held| creates(&format!("assignment/s/group/{held}")));
         let all = after(&observed, &desired, &changes);
-        let marks: Vec<String> = all.iter().map(|(address, thing)| format!("{address} {:?}", thing.mark)).collect();
+        let marks: Vec<String> = all.iter().map(|(address, item)| format!("{address} {:?}", item.mark)).collect();
         assert_eq!(
             marks,
             [

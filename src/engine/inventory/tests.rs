@@ -8,8 +8,8 @@ fn inventory(scene: &OrganizationFixture) -> Inventory {
     after(&scene.observed, &scene.desired, &scene.changes)
 }
 
-fn thing(inventory: &Inventory, at: &str) -> InventoryItem {
-    inventory.things.get(&address(at)).unwrap_or_else(|| panic!("no {at}")).clone()
+fn item(inventory: &Inventory, at: &str) -> InventoryItem {
+    inventory.items.get(&address(at)).unwrap_or_else(|| panic!("no {at}")).clone()
 }
 
 #[test]
@@ -19,8 +19,8 @@ fn what_is_declared_is_all_that_the_blueprint_wants() {
     scene.wants(unit("ou/A").under(address("root")));
     scene.wants(Wanted { presence: Presence::Absent, ..unit("ou/B") });
     let declared = declared(&scene.desired);
-    assert!(declared.things.contains_key(&address("ou/A")) && !declared.things.contains_key(&address("ou/B")));
-    let a = thing(&declared, "ou/A");
+    assert!(declared.items.contains_key(&address("ou/A")) && !declared.items.contains_key(&address("ou/B")));
+    let a = item(&declared, "ou/A");
     assert_eq!((a.kind.as_str(), a.id, a.parent), ("organizational-unit", None, Some(address("root"))));
 }
 
@@ -37,13 +37,13 @@ fn what_a_plan_makes_and_changes_is_marked() {
         change(Action::Create, "organizational-unit", "ou/New"),
     ];
     let inventory = inventory(&scene);
-    let a = thing(&inventory, "ou/A");
+    let a = item(&inventory, "ou/A");
     assert_eq!((a.id, a.mark), (Some(id("ou/A")), Some(Action::Update)));
     assert_eq!((a.body, a.before), (body(json!({"name": "new"})), Some(body(json!({"name": "A"})))));
-    let new = thing(&inventory, "ou/New");
+    let new = item(&inventory, "ou/New");
     assert_eq!((new.id, new.mark, new.before), (None, Some(Action::Create), None));
-    assert_eq!(thing(&inventory, "ou/Same").mark, None);
-    assert!(!inventory.things.contains_key(&address("ou/Unchanged")), "the plan does not make it");
+    assert_eq!(item(&inventory, "ou/Same").mark, None);
+    assert!(!inventory.items.contains_key(&address("ou/Unchanged")), "the plan does not make it");
     assert_eq!(inventory.management, Some(address("account/boss")));
     assert_eq!(inventory.organization, Some(id("organization")));
 }
@@ -59,9 +59,9 @@ fn what_a_plan_deletes_is_gone_but_accounts_that_are_let_go_of() {
         Change { fields: closes, ..change(Action::Delete, "account", "account/closed") },
     ];
     let inventory = inventory(&scene);
-    assert!(!inventory.things.contains_key(&address("ou/A")));
-    assert!(!inventory.things.contains_key(&address("account/closed")));
-    assert_eq!(thing(&inventory, "account/dropped").mark, None);
+    assert!(!inventory.items.contains_key(&address("ou/A")));
+    assert!(!inventory.items.contains_key(&address("account/closed")));
+    assert_eq!(item(&inventory, "account/dropped").mark, None);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn closed_accounts_are_not_shown_whatever_happens_to_them() {
     let closed = scene.observed.found.remove(&address("account/gone")).expect("it was added");
     scene.observed.closed.insert(closed.address.clone(), closed);
     scene.moves("gone", "ou/A");
-    assert!(!inventory(&scene).things.contains_key(&address("account/gone")));
+    assert!(!inventory(&scene).items.contains_key(&address("account/gone")));
 }
 
 #[test]
@@ -84,6 +84,6 @@ fn assignments_are_shown_by_their_rules_and_not_by_account() {
     scene.wants(wanted.under(address("account/a")));
     scene.changes.push(change(Action::Update, "assignment", "assignment/s/group/new@account/a"));
     let inventory = inventory(&scene);
-    let shown: Vec<&str> = inventory.things.keys().map(Address::as_str).filter(|it| it.contains("group/")).collect();
+    let shown: Vec<&str> = inventory.items.keys().map(Address::as_str).filter(|it| it.contains("group/")).collect();
     assert_eq!(shown, [""; 0]);
 }

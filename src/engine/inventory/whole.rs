@@ -22,8 +22,8 @@ pub fn declared_whole(desired: &Desired) -> Inventory {
     let whole = expand(desired, &Observed::default());
     let present = whole.resources.values().filter(|it| it.presence == Presence::Present);
     for it in present.filter(|it| it.address.assigned().is_none()) {
-        let thing = of_wanted(it, &bindings);
-        inventory.things.entry(it.address.clone()).or_insert(thing);
+        let item = of_wanted(it, &bindings);
+        inventory.items.entry(it.address.clone()).or_insert(item);
     }
     let lacking = desired.resources.values().filter(|it| it.presence == Presence::Absent);
     inventory.without_full_access = lacking.filter_map(|it| is_full_access(&it.address)).collect();
@@ -157,10 +157,10 @@ fn unassigned<'a>(
 ) -> impl Iterator<Item = (Address, InventoryItem)> + 'a {
     let deleted = changes.iter().filter(|it| it.action == Action::Delete && it.is_a(Role::Assignment));
     deleted.filter_map(|change| {
-        let mut thing = of_found(observed.get(&change.address)?, &observed.bindings);
-        thing.mark = Some(change.action);
-        thing.covers = change.address.assigned().map(|(.., account)| account).into_iter().collect();
-        Some((change.address.clone(), thing))
+        let mut item = of_found(observed.get(&change.address)?, &observed.bindings);
+        item.mark = Some(change.action);
+        item.covers = change.address.assigned().map(|(.., account)| account).into_iter().collect();
+        Some((change.address.clone(), item))
     })
 }
 

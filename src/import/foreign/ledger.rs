@@ -104,7 +104,7 @@ impl Ledger {
     fn claim(&mut self, nodes: &[&Node], meaning: Meaning) {
         let Some(first) = nodes.first() else { return };
         let leaves = nodes.iter().flat_map(|node| node.leaves());
-        // Values of several files may say one thing: each is counted in its own.
+        // Values of several files may agree: each is counted in its own.
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for leaf in leaves {
             if self.taken.insert(key(leaf)) {

@@ -87,7 +87,7 @@ impl Kind for Groups {
     }
 }
 
-/// Every group is known by its id; those that the blueprint names or that are ours are things to compare.
+/// Every group is known by its id; those that the blueprint names or that are ours are resources to compare.
 fn add(desired: &Desired, observed: &mut Observed, address: Address, group: &read::GroupFacts) {
     observed.bindings.bind(address.clone(), group.id.clone());
     let (description, maker) = unmarked(&group.description);

@@ -8,7 +8,7 @@ use crate::cloud::{AccountAccess, AwsError, Cause, Cloud, Explain, Request, Serv
 use crate::facts::Question;
 use crate::model::partition_of;
 
-/// What an account and region have of one sort of things that there can be only one of.
+/// What an account and region have of one type of resources that there can be only one of.
 #[derive(Debug)]
 pub struct OccupantsIn {
     /// How the account is entered.
@@ -17,18 +17,18 @@ pub struct OccupantsIn {
     pub account: String,
     /// The region.
     pub region: String,
-    /// The sort. Of things that AWS lists together, all are told.
+    /// The sort. Of resources that AWS lists together, all are told.
     pub sort: Unique,
 }
 
-/// One thing that is there.
+/// One resource that is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Occupant {
     /// The id by which CloudFormation would know it.
     pub id: String,
     /// Its name, as people know it.
     pub name: String,
-    /// Its type, where things of several types are listed together.
+    /// Its type, where resources of several types are listed together.
     pub of_type: Option<String>,
     /// Whether it is another account's, as the name of a bucket can be.
     pub is_foreign: bool,

@@ -13,7 +13,7 @@ pub struct Cover {
     pub what: Address,
     /// Units, the root or single accounts; whoever is at or below one has it.
     pub places: BTreeSet<Address>,
-    /// Whether an account that leaves them loses things that somebody may be using.
+    /// Whether an account that leaves them loses resources that somebody may be using.
     pub is_taken_away: bool,
 }
 

@@ -4,13 +4,13 @@ use crate::facts::Look;
 use crate::kinds::read::{Tagged, TagsOf};
 use crate::model::{Address, Desired, FieldChange, Owner, OwnershipTags, Risk, TAG_BLUEPRINT, Tags, Wanted};
 
-/// How many things are asked for their tags one by one to learn whether an empty index is to be believed.
+/// How many resources are asked for their tags one by one to learn whether an empty index is to be believed.
 const PROBES: usize = 50;
 
 /// What is known of the tags of accounts, units and policies.
 ///
-/// The Resource Groups Tagging API answers for a hundred things at once, but lags behind and is missing in
-/// emulators. So it is believed only where a thing that it does not know turns out to be nobody's; whatever the
+/// The Resource Groups Tagging API answers for a hundred resources at once, but lags behind and is missing in
+/// emulators. So it is believed only where a resource that it does not know turns out to have no owner; whatever the
 /// blueprint names and the index does not know is asked for itself.
 pub(in crate::kinds) struct TagIndex<'a> {
     look: &'a Look<'a>,
@@ -29,7 +29,7 @@ impl<'a> TagIndex<'a> {
         Some(TagIndex { look, index, believed: index.is_some() && !contradicted, asked })
     }
 
-    /// The tags of the thing with this id. `named` says that the blueprint names it. `None` while unknown.
+    /// The tags of the resource with this id. `named` says that the blueprint names it. `None` while unknown.
     pub fn of(&self, id: &str, named: bool) -> Option<Tags> {
         let indexed = || self.index.and_then(|index| index.get(id));
         if let Some(tags) = self.asked.get(id).or_else(indexed) {
@@ -46,7 +46,7 @@ impl<'a> TagIndex<'a> {
         self.index.filter(|_| self.believed)
     }
 
-    /// An empty index proves nothing: some of the things that exist are asked for themselves.
+    /// An empty index proves nothing: some of the resources that exist are asked for themselves.
     pub fn probe<'b>(&self, ids: impl Iterator<Item = &'b str>) {
         if self.index.is_some_and(|index| index.is_empty()) {
             for id in ids.take(PROBES) {
@@ -56,7 +56,7 @@ impl<'a> TagIndex<'a> {
     }
 }
 
-/// Whose a thing with these tags is, and the user's own tags on it.
+/// Whose a resource with these tags is, and the user's own tags on it.
 pub(in crate::kinds) fn owner(desired: &Desired, address: &Address, mut tags: Tags) -> (Owner, Tags) {
     let owner = match OwnershipTags::take(&mut tags) {
         None => Owner::Nobody,
@@ -75,7 +75,7 @@ pub(in crate::kinds) fn is_owned(desired: &Desired, tags: &Tags) -> bool {
     tags.get(TAG_BLUEPRINT) == Some(&desired.blueprint)
 }
 
-/// Whether `tags` say that the thing is `wanted`, by its address or an earlier one.
+/// Whether `tags` say that the resource is `wanted`, by its address or an earlier one.
 pub(in crate::kinds) fn is_tagged_as(desired: &Desired, wanted: &Wanted, tags: &Tags) -> bool {
     let mut tags = tags.clone();
     let Some(found) = OwnershipTags::take(&mut tags) else { return false };

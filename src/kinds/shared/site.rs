@@ -105,7 +105,7 @@ impl WriteContext {
     }
 }
 
-/// Where a blueprint has had things that nothing else leads to: stacks by region and account, stack sets by name, and whether
+/// Where a blueprint has had resources that nothing else leads to: stacks by region and account, stack sets by name, and whether
 /// any in Identity Center. It is kept in one parameter; without it nothing is lost but that what the blueprint drops is
 /// not found any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -240,7 +240,7 @@ fn is_stack_set_name(text: &str) -> bool {
     text.len() <= 128 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(is_inner)
 }
 
-/// Writes down where the stacks, stack sets and things of Identity Center will be that these changes make or adopt, if that
+/// Writes down where the stacks, stack sets and resources of Identity Center will be that these changes make or adopt, if that
 /// is not written down yet: a later blueprint may not name them any more.
 ///
 /// # Errors
@@ -281,7 +281,7 @@ pub async fn remember(
         deployment_record.add_identity_center();
     }
     if deployment_record != before {
-        let about = "Where landing has made things, so that it finds those that its blueprint does not name any more";
+        let about = "Where landing has created resources, so that it finds those that its blueprint does not name any more";
         cloud.put_parameter_once(&name, about, &deployment_record.to_text(), true).await?;
     }
     Ok(())

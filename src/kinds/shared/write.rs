@@ -28,9 +28,9 @@ const ASSIGNMENTS_AT_ONCE: usize = 10;
 pub struct Step {
     /// What is to be changed, and how.
     pub change: Change,
-    /// The thing as the blueprint wants it; absent where it does not name it any more.
+    /// The resource as the blueprint wants it; absent where it does not name it any more.
     pub wanted: Option<Wanted>,
-    /// The thing as it was found; absent where it is to be created.
+    /// The resource as it was found; absent where it is to be created.
     pub found: Option<Found>,
 }
 
@@ -66,7 +66,7 @@ impl Step {
 pub enum WriteError {
     /// AWS refused, or gave no clear answer.
     Aws(AwsError),
-    /// AWS or the state of things does not allow it, in words.
+    /// AWS, or what exists, does not allow it, in words.
     Failed {
         /// What went wrong.
         message: String,
@@ -97,7 +97,7 @@ type OnProgress = dyn Fn(&Address, String) + Send + Sync;
 pub struct WriteContext {
     /// Where the change is made.
     pub cloud: Arc<Cloud>,
-    /// The name that owned things are tagged with.
+    /// The name that owned resources are tagged with.
     pub blueprint: String,
     /// What the blueprint wants.
     pub desired: Arc<Desired>,
@@ -137,7 +137,7 @@ impl WriteContext {
         }
     }
 
-    /// AWS's id of a thing that exists by now.
+    /// AWS's id of a resource that exists by now.
     ///
     /// # Errors
     /// When it does not, which the order of the plan rules out.
@@ -148,7 +148,7 @@ impl WriteContext {
         })
     }
 
-    /// Remembers the id of a thing that has come into being.
+    /// Remembers the id of a resource that has come into being.
     pub fn bind(&self, address: &Address, id: impl Into<String>) {
         self.bindings().bind(address.clone(), id);
     }
@@ -162,7 +162,7 @@ impl WriteContext {
         }
     }
 
-    /// Forgets the id of a thing that is gone.
+    /// Forgets the id of a resource that is gone.
     pub fn unbind(&self, address: &Address) {
         self.bindings().unbind(address);
     }
@@ -198,7 +198,7 @@ impl WriteContext {
         wanted.is_some_and(|wanted| body_name(&wanted.body).is_some_and(|wanted| wanted != name))
     }
 
-    /// The address of the thing with this id, where it is known.
+    /// The address of the resource with this id, where it is known.
     pub fn address_of(&self, id: &str) -> Option<Address> {
         self.bindings().address(id).cloned()
     }
@@ -213,19 +213,19 @@ impl WriteContext {
         (self.report_progress)(address, message.into());
     }
 
-    /// The ownership tags of a thing.
+    /// The ownership tags of a resource.
     pub fn ownership(&self, address: &Address) -> OwnershipTags {
         OwnershipTags::new(&self.blueprint, address)
     }
 
-    /// All the tags that a new thing gets.
+    /// All the tags that a new resource gets.
     pub fn tags(&self, address: &Address, tags: &Tags) -> Vec<Tag> {
         let mut tags = tags.clone();
         tags.extend(self.ownership(address).pairs());
         tags_of(tags)
     }
 
-    /// The tags that the change of an existing thing sets, ownership included, and the keys of those that it removes.
+    /// The tags that the change of an existing resource sets, ownership included, and the keys of those that it removes.
     pub fn tag_changes(&self, step: &Step) -> (Tags, Vec<String>) {
         let (mut set, mut removed) = (Tags::new(), Vec::new());
         for field in &step.change.fields {
@@ -253,7 +253,7 @@ impl WriteContext {
         Ok(())
     }
 
-    /// The id of a thing that an earlier attempt of ours made, whose answer was lost: `double` is the one that is in the
+    /// The id of a resource that an earlier attempt of ours made, whose answer was lost: `double` is the one that is in the
     /// way of making it again.
     ///
     /// # Errors

@@ -193,7 +193,7 @@ fn check_preferences(preferences: &Spanned<OperationPreferences>, declaration: &
         ("failure_tolerance", both(preferences.failure_tolerance_count, preferences.failure_tolerance_percentage)),
     ] {
         if twice {
-            let message = format!("`{what}_count` and `{what}_percentage` say the same thing twice");
+            let message = format!("`{what}_count` and `{what}_percentage` say the same twice");
             declaration.mistake("operation-preferences", preferences.place, message, "keep one of them");
         }
     }
@@ -264,7 +264,7 @@ mod tests {
             ),
             (
                 "in: [W], operation_preferences: {max_concurrent_count: 1, max_concurrent_percentage: 10}",
-                "operation-preferences: `max_concurrent_count` and `max_concurrent_percentage` say the same thing twice",
+                "operation-preferences: `max_concurrent_count` and `max_concurrent_percentage` say the same twice",
             ),
         ] {
             assert_eq!(mistakes(said, ""), [expected], "{said}");

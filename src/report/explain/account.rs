@@ -14,19 +14,19 @@ use crate::report::sentence::count;
 
 pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
     let inventory = world.inventory;
-    let thing = inventory.get(subject);
-    let mut page = Page::about(subject, thing, world.view);
+    let item = inventory.get(subject);
+    let mut page = Page::about(subject, item, world.view);
     let is_management = inventory.is_management(subject);
     let path: Vec<String> = inventory.path(subject).iter().map(ToString::to_string).collect();
     page.fact("path", path);
     if is_management {
         page.fact("management", true);
     }
-    if let Some(thing) = thing {
+    if let Some(item) = item {
         for key in ["name", "email", "state"] {
-            page.field(key, thing);
+            page.field(key, item);
         }
-        page.ownership(thing);
+        page.ownership(item);
     }
     page.sections = policies::sections(subject, world);
     page.sections.push(policies::effective(world));
@@ -42,8 +42,8 @@ pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
 }
 
 fn stacks(subject: &Address, world: &World<'_>) -> Section {
-    let is_such = |thing: &InventoryItem| thing.is_a(Role::Stack) && is_in(subject, thing, world);
-    let entry = |address: &Address, thing: &InventoryItem| match thing.template.as_deref() {
+    let is_such = |item: &InventoryItem| item.is_a(Role::Stack) && is_in(subject, item, world);
+    let entry = |address: &Address, item: &InventoryItem| match item.template.as_deref() {
         Some(template) => Entry { text: format!("template {template}"), ..Entry::of(address.as_str()) },
         None => Entry::of(address.as_str()),
     };
@@ -52,8 +52,8 @@ fn stacks(subject: &Address, world: &World<'_>) -> Section {
     })
 }
 
-fn is_in(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> bool {
-    thing.parent.as_ref().is_some_and(|parent| world.inventory.is_same_account(parent, subject))
+fn is_in(subject: &Address, item: &InventoryItem, world: &World<'_>) -> bool {
+    item.parent.as_ref().is_some_and(|parent| world.inventory.is_same_account(parent, subject))
 }
 
 /// The stack sets that have stacks at a place. None reaches the management account.
@@ -64,12 +64,12 @@ pub(super) fn stack_sets(subject: &Address, world: &World<'_>) -> Section {
     if world.inventory.is_management(subject) {
         return section;
     }
-    for (address, thing, stays) in world.of_role(Role::StackSet) {
-        for from in origins(thing, subject, world.inventory) {
-            let regions: Vec<String> = thing.regions.get(&from.0).into_iter().flatten().cloned().collect();
+    for (address, item, stays) in world.of_role(Role::StackSet) {
+        for from in origins(item, subject, world.inventory) {
+            let regions: Vec<String> = item.regions.get(&from.0).into_iter().flatten().cloned().collect();
             let text = if regions.is_empty() { String::new() } else { format!("in {}", regions.join(", ")) };
-            let entry = Entry { from: Some(from), text, source: thing.source.clone(), ..Entry::of(address.as_str()) };
-            section.entries.push(entry.data("regions", regions).marked(thing, stays));
+            let entry = Entry { from: Some(from), text, source: item.source.clone(), ..Entry::of(address.as_str()) };
+            section.entries.push(entry.data("regions", regions).marked(item, stays));
         }
     }
     section
@@ -78,12 +78,12 @@ pub(super) fn stack_sets(subject: &Address, world: &World<'_>) -> Section {
 /// What stacks of other accounts share with it.
 fn shared(subject: &Address, world: &World<'_>) -> Section {
     let mut section = Section::new("shared", "Shared with it");
-    for (address, thing, stays) in world.of_role(Role::Stack).filter(|(_, thing, _)| !is_in(subject, thing, world)) {
-        for from in origins(thing, subject, world.inventory) {
-            let of = thing.parent.as_ref().map_or_else(String::new, |account| format!("subnets of {account}"));
+    for (address, item, stays) in world.of_role(Role::Stack).filter(|(_, item, _)| !is_in(subject, item, world)) {
+        for from in origins(item, subject, world.inventory) {
+            let of = item.parent.as_ref().map_or_else(String::new, |account| format!("subnets of {account}"));
             let entry =
-                Entry { from: Some(from), text: of, source: thing.source.clone(), ..Entry::of(address.as_str()) };
-            section.entries.push(entry.marked(thing, stays));
+                Entry { from: Some(from), text: of, source: item.source.clone(), ..Entry::of(address.as_str()) };
+            section.entries.push(entry.marked(item, stays));
         }
     }
     section
@@ -92,7 +92,7 @@ fn shared(subject: &Address, world: &World<'_>) -> Section {
 /// What an account has of its own beside stacks.
 fn own(subject: &Address, world: &World<'_>) -> Vec<Section> {
     let of = |key, title: &str, is_such: fn(&KindInfo) -> bool| {
-        let is_own = |thing: &InventoryItem| is_such(thing.kind_info()) && is_in(subject, thing, world);
+        let is_own = |item: &InventoryItem| is_such(item.kind_info()) && is_in(subject, item, world);
         listed(Section::new(key, title), (subject, world), is_own, said, is_such)
     };
     let mut settings = of("settings", "Account settings", |kind_info| kind_info.part == Part::Settings);
@@ -109,14 +109,14 @@ fn own(subject: &Address, world: &World<'_>) -> Vec<Section> {
 }
 
 /// What is of an account, in a few words.
-fn said(address: &Address, thing: &InventoryItem) -> Entry {
-    let name = match thing.kind_info().administered {
+fn said(address: &Address, item: &InventoryItem) -> Entry {
+    let name = match item.kind_info().administered {
         Some(administered) => administered(address),
-        None => thing.kind_info().short_name.map_or_else(|| address.name(), |name| name(address)),
+        None => item.kind_info().short_name.map_or_else(|| address.name(), |name| name(address)),
     };
-    let fields: Vec<String> = thing.body.iter().filter_map(|(key, value)| field(key, value)).collect();
-    let text = if thing.kind_info().administered.is_some() { String::new() } else { fields.join(", ") };
-    Entry { text, ..Entry::of(name) }.data("address", address.as_str()).data("fields", thing.body.clone())
+    let fields: Vec<String> = item.body.iter().filter_map(|(key, value)| field(key, value)).collect();
+    let text = if item.kind_info().administered.is_some() { String::new() } else { fields.join(", ") };
+    Entry { text, ..Entry::of(name) }.data("address", address.as_str()).data("fields", item.body.clone())
 }
 
 fn field(key: &str, value: &Value) -> Option<String> {
@@ -136,9 +136,9 @@ fn listed(
     entry: impl Fn(&Address, &InventoryItem) -> Entry,
     is_kind: impl Fn(&KindInfo) -> bool,
 ) -> Section {
-    let all = world.inventory.all().filter(|(_, thing, _)| is_such(thing));
-    let entry = |(address, thing, stays): (&Address, &InventoryItem, bool)| {
-        Entry { source: thing.source.clone(), ..entry(address, thing) }.marked(thing, stays)
+    let all = world.inventory.all().filter(|(_, item, _)| is_such(item));
+    let entry = |(address, item, stays): (&Address, &InventoryItem, bool)| {
+        Entry { source: item.source.clone(), ..entry(address, item) }.marked(item, stays)
     };
     let unknown = world.unknown(&is_kind).or_else(|| world.unread(subject, &is_kind));
     Section { entries: all.map(entry).collect(), unknown, ..section }

@@ -27,14 +27,14 @@ pub fn called(text: &str, inventory: &Inventory) -> Vec<Address> {
         all.iter().filter(|address| is_such(address, inventory.get(address))).cloned().collect()
     };
     let by_name = |is_same: fn(&str, &str) -> bool| {
-        move |address: &Address, thing: Option<&InventoryItem>| {
-            names(address, thing).iter().any(|name| is_same(name, text))
+        move |address: &Address, item: Option<&InventoryItem>| {
+            names(address, item).iter().any(|name| is_same(name, text))
         }
     };
     let exact = by_name(|name, text| name == text);
     let alike = by_name(|name, text| name.to_lowercase() == text.to_lowercase());
     let in_full =
-        |address: &Address, thing: Option<&InventoryItem>| address.as_str() == text || is_in_full(address, thing, text);
+        |address: &Address, item: Option<&InventoryItem>| address.as_str() == text || is_in_full(address, item, text);
     let ways: [Way<'_>; 3] = [&in_full, &exact, &alike];
     let found = ways.iter().map(|way| found(way)).find(|found| !found.is_empty()).unwrap_or_default();
     let own = |address: Address| match &inventory.management {
@@ -48,7 +48,7 @@ pub fn called(text: &str, inventory: &Inventory) -> Vec<Address> {
 #[must_use]
 pub fn explainable(inventory: &Inventory) -> BTreeSet<Address> {
     let closed = inventory.closed.keys();
-    let all = inventory.things.keys().chain(inventory.gone.keys()).chain(closed);
+    let all = inventory.items.keys().chain(inventory.gone.keys()).chain(closed);
     let assigned = all.clone().filter_map(Address::assigned).map(|(_, principal, _)| principal);
     let mut found: BTreeSet<Address> = all.filter(|address| address.split_target().is_none()).cloned().collect();
     found.extend(assigned);
@@ -57,12 +57,12 @@ pub fn explainable(inventory: &Inventory) -> BTreeSet<Address> {
 }
 
 /// Whether a resource has this id, ARN or email.
-fn is_in_full(address: &Address, thing: Option<&InventoryItem>, text: &str) -> bool {
-    let Some(thing) = thing else { return false };
-    let is_email = || thing.body.get("email").and_then(|email| email.as_str()).is_some_and(|email| same(email, text));
-    let Some(id) = &thing.id else { return is_email() };
+fn is_in_full(address: &Address, item: Option<&InventoryItem>, text: &str) -> bool {
+    let Some(item) = item else { return false };
+    let is_email = || item.body.get("email").and_then(|email| email.as_str()).is_some_and(|email| same(email, text));
+    let Some(id) = &item.id else { return is_email() };
     // What has no id of its own, such as a setting of an account, has its last name there: that of the account.
-    let is_known = *id != address.name() && is_known_by_id(thing);
+    let is_known = *id != address.name() && is_known_by_id(item);
     let is_id = id == text && is_known;
     let of_arn = text.starts_with("arn:") && is_known && last(id) == last(text);
     is_id || of_arn || is_email()
@@ -77,14 +77,14 @@ fn last(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
 }
 
-fn is_known_by_id(thing: &InventoryItem) -> bool {
-    !matches!(thing.kind_info().role, Role::OptIn | Role::Attachment | Role::Assignment)
-        && thing.kind_info().administered.is_none()
+fn is_known_by_id(item: &InventoryItem) -> bool {
+    !matches!(item.kind_info().role, Role::OptIn | Role::Attachment | Role::Assignment)
+        && item.kind_info().administered.is_none()
 }
 
 /// What people may call it: by its last name, AWS's name, the path of a unit, the name of a stack.
-fn names(address: &Address, thing: Option<&InventoryItem>) -> Vec<String> {
-    let role = thing.map(|thing| thing.kind_info().role);
+fn names(address: &Address, item: Option<&InventoryItem>) -> Vec<String> {
+    let role = item.map(|item| item.kind_info().role);
     let is_named = is_principal(address)
         || matches!(
             role,
@@ -97,7 +97,7 @@ fn names(address: &Address, thing: Option<&InventoryItem>) -> Vec<String> {
         Some(Role::Stack) => address.parts().get(1).cloned().into_iter().collect(),
         _ => vec![address.name()],
     };
-    names.extend(thing.and_then(|thing| body_name(&thing.body)).map(str::to_owned));
+    names.extend(item.and_then(|item| body_name(&item.body)).map(str::to_owned));
     names.push(address.parts().join("/"));
     names
 }

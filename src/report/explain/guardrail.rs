@@ -25,22 +25,22 @@ pub(super) fn section(subject: &Address, world: &World<'_>) -> Section {
         let mark = if it.stays { it.attachment.mark } else { Some(Action::Delete) };
         section.entries.extend(entries(policy, &it.policy, Some(it.from), source, mark));
     }
-    for (address, thing, stays) in world.inventory.all() {
-        let mark = if stays { thing.mark } else { Some(Action::Delete) };
-        for from in deployed(subject, thing, world) {
-            section.entries.extend(entries(thing, address, Some(from), thing.source.as_ref(), mark));
+    for (address, item, stays) in world.inventory.all() {
+        let mark = if stays { item.mark } else { Some(Action::Delete) };
+        for from in deployed(subject, item, world) {
+            section.entries.extend(entries(item, address, Some(from), item.source.as_ref(), mark));
         }
     }
     section
 }
 
 /// The places by which a stack set or a stack is in an account.
-fn deployed(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Vec<(Address, bool)> {
+fn deployed(subject: &Address, item: &InventoryItem, world: &World<'_>) -> Vec<(Address, bool)> {
     let inventory = world.inventory;
     let is_here = |parent: &&Address| inventory.is_same_account(parent, subject);
-    match thing.kind_info().role {
-        Role::StackSet if !inventory.is_management(subject) => origins(thing, subject, inventory),
-        Role::Stack => thing.parent.iter().filter(is_here).map(|_| (subject.clone(), false)).collect(),
+    match item.kind_info().role {
+        Role::StackSet if !inventory.is_management(subject) => origins(item, subject, inventory),
+        Role::Stack => item.parent.iter().filter(is_here).map(|_| (subject.clone(), false)).collect(),
         _ => Vec::new(),
     }
 }

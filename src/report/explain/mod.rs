@@ -50,12 +50,12 @@ impl Page {
         if called::is_principal(address) {
             return Some(principal::page(address, &world));
         }
-        let thing = inventory.get(address)?;
-        Some(match thing.kind_info().role {
-            Role::Policy => policy::page(address, thing, &world),
-            Role::PermissionSet => permission_set::page(address, thing, &world),
-            Role::Stack | Role::StackSet => stack::page(address, thing, &world),
-            _ => other::page(address, thing, &world),
+        let item = inventory.get(address)?;
+        Some(match item.kind_info().role {
+            Role::Policy => policy::page(address, item, &world),
+            Role::PermissionSet => permission_set::page(address, item, &world),
+            Role::Stack | Role::StackSet => stack::page(address, item, &world),
+            _ => other::page(address, item, &world),
         })
     }
 }

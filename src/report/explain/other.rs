@@ -7,11 +7,11 @@ use super::page::{Entry, Page, Section};
 use super::world::World;
 use crate::model::{Address, InventoryItem};
 
-pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Page {
-    let mut page = Page::about(subject, Some(thing), world.view);
-    page.fact("parent", thing.parent.as_ref().map(Address::as_str));
-    page.ownership(thing);
-    let fields = thing.body.iter().filter(|(key, _)| *key != "tags");
+pub(super) fn page(subject: &Address, item: &InventoryItem, world: &World<'_>) -> Page {
+    let mut page = Page::about(subject, Some(item), world.view);
+    page.fact("parent", item.parent.as_ref().map(Address::as_str));
+    page.ownership(item);
+    let fields = item.body.iter().filter(|(key, _)| *key != "tags");
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let entries =
         fields.map(|(key, value)| Entry { text: text(value), ..Entry::of(key.as_str()) }.data("value", value.clone()));

@@ -55,14 +55,14 @@ pub(super) struct Entry {
 
 impl Page {
     /// A page of what is found, or of which nothing more is known than its address.
-    pub fn about(subject: &Address, thing: Option<&InventoryItem>, view: View) -> Page {
-        let noun = thing.map_or_else(|| noun_at(subject), |thing| thing.kind_info().noun.of(&thing.kind, subject));
+    pub fn about(subject: &Address, item: Option<&InventoryItem>, view: View) -> Page {
+        let noun = item.map_or_else(|| noun_at(subject), |item| item.kind_info().noun.of(&item.kind, subject));
         Page {
             subject: subject.clone(),
             noun,
-            id: thing.and_then(|thing| thing.id.clone()),
+            id: item.and_then(|item| item.id.clone()),
             view,
-            mark: thing.and_then(|thing| thing.mark),
+            mark: item.and_then(|item| item.mark),
             facts: Vec::new(),
             sections: Vec::new(),
             verdict: Vec::new(),
@@ -75,17 +75,17 @@ impl Page {
     }
 
     /// Adds a text of the resource's body, where it has one.
-    pub fn field(&mut self, key: &'static str, thing: &InventoryItem) {
-        let value = thing.body.get(key).filter(|value| value.as_str() != Some("")).cloned();
+    pub fn field(&mut self, key: &'static str, item: &InventoryItem) {
+        let value = item.body.get(key).filter(|value| value.as_str() != Some("")).cloned();
         self.fact(key, value.unwrap_or(Value::Null));
     }
 
     /// Adds whose it is, its tags and its line in the blueprint.
-    pub fn ownership(&mut self, thing: &InventoryItem) {
-        self.fact("owner", thing.owner.as_ref().map(owner));
-        let tags = body_tags(&thing.body);
+    pub fn ownership(&mut self, item: &InventoryItem) {
+        self.fact("owner", item.owner.as_ref().map(owner));
+        let tags = body_tags(&item.body);
         self.fact("tags", if tags.is_empty() { Value::Null } else { serde_json::json!(tags) });
-        self.fact("source", thing.source.clone());
+        self.fact("source", item.source.clone());
     }
 }
 
@@ -106,9 +106,9 @@ impl Entry {
         self
     }
 
-    /// The same, as the plan leaves `thing`; what does not stay goes.
-    pub fn marked(mut self, thing: &InventoryItem, stays: bool) -> Entry {
-        self.mark = if stays { thing.mark } else { Some(Action::Delete) };
+    /// The same, as the plan leaves `resource`; what does not stay goes.
+    pub fn marked(mut self, item: &InventoryItem, stays: bool) -> Entry {
+        self.mark = if stays { item.mark } else { Some(Action::Delete) };
         self
     }
 }

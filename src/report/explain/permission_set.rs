@@ -12,16 +12,16 @@ use super::world::World;
 use crate::model::{Address, InventoryItem};
 use crate::report::sentence::count;
 
-pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Page {
-    let mut page = Page::about(subject, Some(thing), world.view);
+pub(super) fn page(subject: &Address, item: &InventoryItem, world: &World<'_>) -> Page {
+    let mut page = Page::about(subject, Some(item), world.view);
     for key in ["description", "session", "relay_state", "managed_policies"] {
-        page.field(key, thing);
+        page.field(key, item);
     }
-    page.fact("customer_managed_policies", customer_managed(thing));
-    let inline = thing.body.get("inline_policy").filter(|policy| !policy.is_null());
+    page.fact("customer_managed_policies", customer_managed(item));
+    let inline = item.body.get("inline_policy").filter(|policy| !policy.is_null());
     page.fact("inline_policy", inline.map(|policy| count(number(policy), "statement", "statements")));
-    page.fact("boundary", thing.body.get("boundary").map(boundary));
-    page.ownership(thing);
+    page.fact("boundary", item.body.get("boundary").map(boundary));
+    page.ownership(item);
     let mut section = Section { unknown: unknown(world), ..Section::new("access", "Who has it") };
     let mut reached = Vec::new();
     for held in held(world).into_iter().filter(|held| held.set == *subject) {
@@ -43,8 +43,8 @@ pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) 
 }
 
 /// The accounts' own policies by path and name.
-fn customer_managed(thing: &InventoryItem) -> Value {
-    let all = thing.body.get("customer_managed_policies").and_then(Value::as_array).into_iter().flatten();
+fn customer_managed(item: &InventoryItem) -> Value {
+    let all = item.body.get("customer_managed_policies").and_then(Value::as_array).into_iter().flatten();
     let names: Vec<String> = all.filter_map(path_and_name).collect();
     if names.is_empty() { Value::Null } else { names.into() }
 }

@@ -1,12 +1,12 @@
-//! Where things come from.
+//! Where resources come from.
 
 use crate::model::{Address, Inventory, InventoryItem};
 
-/// Those places of a thing by which it is for `subject`, each with whether it lies above that.
-pub(super) fn origins(thing: &InventoryItem, subject: &Address, inventory: &Inventory) -> Vec<(Address, bool)> {
-    if thing.except.iter().any(|excluded| inventory.is_same_account(excluded, subject)) {
+/// Those places of a resource by which it is for `subject`, each with whether it lies above that.
+pub(super) fn origins(item: &InventoryItem, subject: &Address, inventory: &Inventory) -> Vec<(Address, bool)> {
+    if item.except.iter().any(|excluded| inventory.is_same_account(excluded, subject)) {
         return Vec::new();
     }
-    let places = thing.covers.iter().filter(|place| inventory.is_for(place, subject));
+    let places = item.covers.iter().filter(|place| inventory.is_for(place, subject));
     places.map(|place| (place.clone(), !inventory.is_same_account(place, subject))).collect()
 }

@@ -7,17 +7,17 @@ use super::{change, guardrail};
 use crate::model::{Address, InventoryItem, Role, body_content};
 use crate::report::sentence::count;
 
-pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Page {
-    let mut page = Page::about(subject, Some(thing), world.view);
+pub(super) fn page(subject: &Address, item: &InventoryItem, world: &World<'_>) -> Page {
+    let mut page = Page::about(subject, Some(item), world.view);
     for key in ["type", "name", "description"] {
-        page.field(key, thing);
+        page.field(key, item);
     }
-    page.ownership(thing);
+    page.ownership(item);
     let attachments: Vec<(&Address, &InventoryItem, bool)> = attachments(subject, world).collect();
     page.sections.push(attached(&attachments, world));
-    let guardrails = guardrail::entries(thing, subject, None, thing.source.as_ref(), thing.mark);
+    let guardrails = guardrail::entries(item, subject, None, item.source.as_ref(), item.mark);
     page.sections.push(Section { entries: guardrails, ..Section::new("guardrails", "Guardrails in it") });
-    page.sections.push(statements(thing));
+    page.sections.push(statements(item));
     let reached = reached(subject, &attachments, world);
     page.verdict = vec![verdict(subject, &attachments, reached.len(), world)];
     page.sections.push(accounts(reached));
@@ -33,12 +33,12 @@ fn attachments<'i>(
 }
 
 fn attached(attachments: &[(&Address, &InventoryItem, bool)], world: &World<'_>) -> Section {
-    let entry = |(address, thing, stays): &(&Address, &InventoryItem, bool)| {
+    let entry = |(address, item, stays): &(&Address, &InventoryItem, bool)| {
         let (policy, place) = address.split_target()?;
         let accounts = world.accounts(&place, !policy.is_control_policy()).len();
         let text = count(accounts, "account", "accounts");
-        let entry = Entry { text, source: thing.source.clone(), ..Entry::of(place.as_str()) };
-        Some(entry.data("accounts", accounts).marked(thing, *stays))
+        let entry = Entry { text, source: item.source.clone(), ..Entry::of(place.as_str()) };
+        Some(entry.data("accounts", accounts).marked(item, *stays))
     };
     Section {
         entries: attachments.iter().filter_map(entry).collect(),
@@ -47,9 +47,9 @@ fn attached(attachments: &[(&Address, &InventoryItem, bool)], world: &World<'_>)
     }
 }
 
-fn statements(thing: &InventoryItem) -> Section {
+fn statements(item: &InventoryItem) -> Section {
     let mut section = Section::new("statements", "What it says");
-    match body_content(&thing.body).filter(|content| !content.is_null()) {
+    match body_content(&item.body).filter(|content| !content.is_null()) {
         Some(content) => section.entries = statement::entries(content),
         None => section.unknown = Some("its document was not read".into()),
     }

@@ -8,11 +8,11 @@ use crate::model::Address;
 use crate::report::sentence::count;
 
 pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
-    let thing = world.inventory.get(subject);
-    let mut page = Page::about(subject, thing, world.view);
-    if let Some(thing) = thing {
-        page.field("description", thing);
-        page.ownership(thing);
+    let item = world.inventory.get(subject);
+    let mut page = Page::about(subject, item, world.view);
+    if let Some(item) = item {
+        page.field("description", item);
+        page.ownership(item);
     }
     let mut section = Section { unknown: unknown(world), ..Section::new("access", "What it has") };
     let mut reached = Vec::new();

@@ -11,41 +11,41 @@ use crate::kinds::OfKind;
 use crate::model::{Address, InventoryItem, Role, body_template};
 use crate::report::sentence::count;
 
-pub(super) fn page(subject: &Address, thing: &InventoryItem, world: &World<'_>) -> Page {
-    let mut page = Page::about(subject, Some(thing), world.view);
-    page.fact("account", thing.parent.as_ref().filter(|_| thing.is_a(Role::Stack)).map(Address::as_str));
-    page.field("region", thing);
-    page.field("status", thing);
-    page.fact("template", thing.template.clone());
-    page.ownership(thing);
-    page.fact("parameters", thing.body.get("parameters").cloned().unwrap_or(Value::Null));
-    let outputs = outputs(thing);
-    page.sections.push(places(thing));
-    let guardrails = guardrail::entries(thing, subject, None, thing.source.as_ref(), thing.mark);
+pub(super) fn page(subject: &Address, item: &InventoryItem, world: &World<'_>) -> Page {
+    let mut page = Page::about(subject, Some(item), world.view);
+    page.fact("account", item.parent.as_ref().filter(|_| item.is_a(Role::Stack)).map(Address::as_str));
+    page.field("region", item);
+    page.field("status", item);
+    page.fact("template", item.template.clone());
+    page.ownership(item);
+    page.fact("parameters", item.body.get("parameters").cloned().unwrap_or(Value::Null));
+    let outputs = outputs(item);
+    page.sections.push(places(item));
+    let guardrails = guardrail::entries(item, subject, None, item.source.as_ref(), item.mark);
     page.sections.push(Section { entries: guardrails, ..Section::new("guardrails", "Guardrails in it") });
     page.sections.push(outputs);
-    let reached = reached(thing, world);
-    page.verdict = vec![verdict(thing, reached.len())];
+    let reached = reached(item, world);
+    page.verdict = vec![verdict(item, reached.len())];
     page.sections.push(accounts(reached));
     page.sections.push(change::section(subject, world));
     page
 }
 
 /// The units of a stack set with their regions; what a stack shares with.
-fn places(thing: &InventoryItem) -> Section {
-    let title = if thing.is_a(Role::StackSet) { "Deployed to" } else { "Shares with" };
+fn places(item: &InventoryItem) -> Section {
+    let title = if item.is_a(Role::StackSet) { "Deployed to" } else { "Shares with" };
     let entry = |place: &Address| {
-        let regions: Vec<String> = thing.regions.get(place).into_iter().flatten().cloned().collect();
+        let regions: Vec<String> = item.regions.get(place).into_iter().flatten().cloned().collect();
         Entry { text: regions.join(", "), ..Entry::of(place.as_str()) }.data("regions", regions)
     };
-    let except: Vec<String> = thing.except.iter().map(ToString::to_string).collect();
+    let except: Vec<String> = item.except.iter().map(ToString::to_string).collect();
     let notes = if except.is_empty() { Vec::new() } else { vec![format!("Not in {}.", except.join(", "))] };
-    Section { entries: thing.covers.iter().map(entry).collect(), notes, ..Section::new("places", title) }
+    Section { entries: item.covers.iter().map(entry).collect(), notes, ..Section::new("places", title) }
 }
 
-fn outputs(thing: &InventoryItem) -> Section {
+fn outputs(item: &InventoryItem) -> Section {
     let mut section = Section::new("outputs", "Outputs");
-    match body_template(&thing.body).filter(|template| template.is_object()) {
+    match body_template(&item.body).filter(|template| template.is_object()) {
         Some(template) => {
             let outputs = template.get("Outputs").and_then(Value::as_object).into_iter().flatten();
             section.entries = outputs.map(|(name, _)| Entry::of(name.as_str())).collect();
@@ -55,17 +55,17 @@ fn outputs(thing: &InventoryItem) -> Section {
     section
 }
 
-fn reached(thing: &InventoryItem, world: &World<'_>) -> Vec<Address> {
-    let with_management = thing.is_a(Role::Stack);
+fn reached(item: &InventoryItem, world: &World<'_>) -> Vec<Address> {
+    let with_management = item.is_a(Role::Stack);
     let all = world.accounts(&Address::root(), with_management).into_iter();
-    all.filter(|account| !origins(thing, account, world.inventory).is_empty()).collect()
+    all.filter(|account| !origins(item, account, world.inventory).is_empty()).collect()
 }
 
-fn verdict(thing: &InventoryItem, reached: usize) -> String {
+fn verdict(item: &InventoryItem, reached: usize) -> String {
     let accounts = count(reached, "account", "accounts");
-    match thing.is_a(Role::StackSet) {
+    match item.is_a(Role::StackSet) {
         true => format!("It has stacks in {accounts}."),
-        false if thing.covers.is_empty() => "It is in one account and region.".into(),
+        false if item.covers.is_empty() => "It is in one account and region.".into(),
         false => format!("It is in one account and region, and shares with {accounts}."),
     }
 }

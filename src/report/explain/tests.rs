@@ -13,7 +13,7 @@ fn address(text: &str) -> Address {
     Address::parse(text)
 }
 
-fn thing(kind: &str, parent: &str, body: Value) -> InventoryItem {
+fn item(kind: &str, parent: &str, body: Value) -> InventoryItem {
     let body: Body = body.as_object().cloned().unwrap_or_default();
     let parent = Some(parent).filter(|it| !it.is_empty()).map(address);
     InventoryItem {
@@ -29,13 +29,13 @@ fn thing(kind: &str, parent: &str, body: Value) -> InventoryItem {
 struct World(Inventory);
 
 impl World {
-    fn add(&mut self, at: &str, thing: InventoryItem) -> &mut InventoryItem {
-        self.0.things.entry(address(at)).or_insert(thing)
+    fn add(&mut self, at: &str, item: InventoryItem) -> &mut InventoryItem {
+        self.0.items.entry(address(at)).or_insert(item)
     }
 
     fn account(&mut self, name: &str, id: &str, parent: &str) -> &mut InventoryItem {
         let email = format!("aws+{name}@example.com");
-        let account = thing("account", parent, json!({"name": format!("The {name}"), "email": email}));
+        let account = item("account", parent, json!({"name": format!("The {name}"), "email": email}));
         let account = self.add(&format!("account/{name}"), account);
         account.id = Some(id.into());
         account
@@ -45,10 +45,10 @@ impl World {
     fn policy(&mut self, at: &str, guardrail: &str, places: &[&str]) {
         let tags: BTreeMap<String, &str> = BTreeMap::from([(format!("landing:guardrail/{guardrail}"), "1")]);
         let content = json!({"Statement": [{"Sid": "No", "Effect": "Deny", "Action": "s3:*", "Resource": "*"}]});
-        let policy = self.add(at, thing("policy", "organization", json!({"tags": tags, "content": content})));
+        let policy = self.add(at, item("policy", "organization", json!({"tags": tags, "content": content})));
         policy.id = Some(format!("p-{guardrail}"));
         for place in places {
-            let attached = self.add(&format!("{at}@{place}"), thing("attachment", place, Value::Null));
+            let attached = self.add(&format!("{at}@{place}"), item("attachment", place, Value::Null));
             attached.covers = BTreeSet::from([address(place)]);
             attached.source = Some("landing.yaml:7".into());
         }
@@ -56,7 +56,7 @@ impl World {
 
     fn assigned(&mut self, set: &str, principal: &str, place: &str) -> &mut InventoryItem {
         let at = Address::assignment(&Address::permission_set(set), &address(principal), &address(place));
-        let assigned = self.add(at.as_str(), thing("assignment", "", Value::Null));
+        let assigned = self.add(at.as_str(), item("assignment", "", Value::Null));
         assigned.covers = BTreeSet::from([address(place)]);
         assigned
     }
@@ -78,7 +78,7 @@ fn world() -> World {
     world.0.management = Some(address("account/boss"));
     for unit in ["ou/W", "ou/W/Dev", "ou/Other"] {
         let parent = address(unit).parent_unit().to_string();
-        world.add(unit, thing("organizational-unit", &parent, json!({"name": address(unit).name()})));
+        world.add(unit, item("organizational-unit", &parent, json!({"name": address(unit).name()})));
     }
     world.account("boss", "999999999999", "root");
     world.account("a", "111111111111", "ou/W/Dev");
@@ -199,7 +199,7 @@ fn a_permission_set_says_what_it_allows_and_who_has_it() {
     let body = json!({"name": "admin", "session": "PT8H", "managed_policies": ["arn:aws:iam::aws:policy/X"],
         "customer_managed_policies": [{"name": "own", "path": "/team/"}],
         "inline_policy": {"Statement": [{}, {}]}, "boundary": {"managed": "arn:aws:iam::aws:policy/B"}});
-    world.add("permission-set/admin", thing("permission-set", "", body));
+    world.add("permission-set/admin", item("permission-set", "", body));
     world.assigned("admin", "group/platform", "root");
     let page = world.page("permission-set/admin");
     let facts = &page["facts"];
@@ -216,7 +216,7 @@ fn a_permission_set_says_what_it_allows_and_who_has_it() {
 #[test]
 fn stack_sets_reach_the_accounts_of_their_units_but_those_left_out_and_the_management_account() {
     let mut world = world();
-    let set = world.add("stack-set/budget", thing("stack-set", "", json!({"template": {"Outputs": {"Arn": {}}}})));
+    let set = world.add("stack-set/budget", item("stack-set", "", json!({"template": {"Outputs": {"Arn": {}}}})));
     set.covers = BTreeSet::from([address("root")]);
     set.regions = BTreeMap::from([(address("root"), BTreeSet::from(["eu-west-1".to_owned()]))]);
     set.except = BTreeSet::from([address("account/c")]);
@@ -235,7 +235,7 @@ fn what_the_plan_changes_is_marked_and_what_it_deletes_is_still_told() {
     let mut world = world();
     world.policy("scp/new", "x", &["ou/W"]);
     world.add("scp/new@ou/W", InventoryItem::default()).mark = Some(Action::Create);
-    let mut gone = thing("attachment", "ou/W", Value::Null);
+    let mut gone = item("attachment", "ou/W", Value::Null);
     gone.covers = BTreeSet::from([address("ou/W")]);
     world.0.gone.insert(address("scp/old@ou/W"), gone);
     let mut moved = Change::new(Action::Move, "account", address("account/b"));
@@ -300,7 +300,7 @@ fn long_lists_say_how_many_they_leave_out_and_lines_fit() {
 #[test]
 fn a_closed_account_is_told_as_closed() {
     let mut world = world();
-    let closed = world.0.things.remove(&address("account/c")).expect("it was added");
+    let closed = world.0.items.remove(&address("account/c")).expect("it was added");
     world.0.closed.insert(address("account/c"), closed);
     assert!(text(&world.page("account/c")["decides"][0]).starts_with("The account is closed"));
 }
@@ -315,8 +315,8 @@ fn resources_are_called_by_addresses_ids_arns_emails_and_names() {
     let mut world = world();
     world.policy("scp/guard", "x", &["root"]);
     world.assigned("admin", "user/ann", "root");
-    world.add("stack/a/trail/eu-west-1", thing("stack", "account/a", Value::Null));
-    world.add("root", thing("root", "", Value::Null)).id = Some("r-1".into());
+    world.add("stack/a/trail/eu-west-1", item("stack", "account/a", Value::Null));
+    world.add("root", item("root", "", Value::Null)).id = Some("r-1".into());
     for (text, expected) in [
         ("account/a", "account/a"),
         ("111111111111", "account/a"),
@@ -345,7 +345,7 @@ fn resources_are_called_by_addresses_ids_arns_emails_and_names() {
 #[test]
 fn an_account_is_not_taken_for_its_settings() {
     let mut world = world();
-    world.add("password-policy/a", thing("password-policy", "account/a", Value::Null)).id = Some("a".into());
+    world.add("password-policy/a", item("password-policy", "account/a", Value::Null)).id = Some("a".into());
     assert_eq!(means("a", &world), ["account/a"]);
     assert_eq!(means("password-policy/a", &world), ["password-policy/a"]);
 }
@@ -353,7 +353,7 @@ fn an_account_is_not_taken_for_its_settings() {
 #[test]
 fn a_name_of_several_resources_is_ambiguous_unless_it_is_an_address_of_one() {
     let mut world = world();
-    world.add("ou/a", thing("organizational-unit", "root", json!({"name": "a"})));
+    world.add("ou/a", item("organizational-unit", "root", json!({"name": "a"})));
     world.account("twin", "444444444444", "root").body.insert("name".into(), "The a".into());
     assert_eq!(means("a", &world), ["account/a", "ou/a"]);
     assert_eq!(means("The a", &world), ["account/a", "account/twin"]);

@@ -10,12 +10,12 @@ use crate::model::{Address, InventoryItem, Role};
 use crate::report::sentence::count;
 
 pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
-    let thing = world.inventory.get(subject);
-    let mut page = Page::about(subject, thing, world.view);
+    let item = world.inventory.get(subject);
+    let mut page = Page::about(subject, item, world.view);
     let path: Vec<String> = world.inventory.path(subject).iter().map(ToString::to_string).collect();
     page.fact("path", path);
-    if let Some(thing) = thing {
-        page.ownership(thing);
+    if let Some(item) = item {
+        page.ownership(item);
     }
     page.sections = policies::sections(subject, world);
     page.sections.push(guardrail::section(subject, world));
@@ -32,16 +32,16 @@ pub(super) fn page(subject: &Address, world: &World<'_>) -> Page {
 fn within(key: &'static str, title: &str, role: Role, subject: &Address, world: &World<'_>) -> Section {
     let inventory = world.inventory;
     let below = world.of_role(role).filter(|(address, ..)| *address != subject && inventory.is_for(subject, address));
-    let entry = |(address, thing, stays): (&Address, &InventoryItem, bool)| {
-        let parent = thing.parent.as_ref().filter(|parent| *parent != subject && role == Role::Account);
+    let entry = |(address, item, stays): (&Address, &InventoryItem, bool)| {
+        let parent = item.parent.as_ref().filter(|parent| *parent != subject && role == Role::Account);
         Entry {
             text: parent.map(|parent| format!("in {parent}")).unwrap_or_default(),
-            source: thing.source.clone(),
+            source: item.source.clone(),
             ..Entry::of(address.as_str())
         }
-        .data("id", thing.id.clone())
-        .data("parent", thing.parent.as_ref().map(Address::as_str))
-        .marked(thing, stays)
+        .data("id", item.id.clone())
+        .data("parent", item.parent.as_ref().map(Address::as_str))
+        .marked(item, stays)
     };
     Section { entries: below.map(entry).collect(), ..Section::new(key, title) }
 }

@@ -13,7 +13,7 @@ pub(super) struct World<'i> {
 impl<'i> World<'i> {
     /// Everything of a role, and whether it stays.
     pub fn of_role(&self, role: Role) -> impl Iterator<Item = (&'i Address, &'i InventoryItem, bool)> {
-        self.inventory.all().filter(move |(_, thing, _)| thing.is_a(role))
+        self.inventory.all().filter(move |(_, item, _)| item.is_a(role))
     }
 
     /// Why what is there of such kinds is not known, where it is not.
@@ -37,7 +37,7 @@ impl<'i> World<'i> {
     /// The accounts that something at this place reaches. Service and resource control policies, and stack sets, never reach
     /// the management account.
     pub fn accounts(&self, place: &Address, with_management: bool) -> Vec<Address> {
-        let mut accounts = self.inventory.accounts_in(place, |thing| thing.is_a(Role::Account));
+        let mut accounts = self.inventory.accounts_in(place, |item| item.is_a(Role::Account));
         accounts.retain(|account| with_management || !self.inventory.is_management(account));
         accounts
     }

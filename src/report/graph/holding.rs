@@ -8,7 +8,7 @@ use crate::report::clean::clean;
 use crate::report::naming::noun_at;
 use crate::template::{Behaviour, guardrail};
 
-/// What sort of thing holds, in the order in which it is told.
+/// What type of resource holds, in the order in which it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sort {
     /// Guardrails that stop what must not be.
@@ -91,7 +91,7 @@ impl Sort {
     }
 }
 
-/// One thing that holds at a place.
+/// A policy or setting that holds at a place.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Holding {
     pub sort: Sort,
@@ -139,13 +139,13 @@ pub(super) type Holdings = BTreeMap<Address, BTreeMap<(Sort, String), Holding>>;
 /// What holds at each place by itself. The management account is called `management` there.
 pub(super) fn holdings(inventory: &Inventory) -> Holdings {
     let mut found = Found { management: inventory.management.as_ref(), holdings: Holdings::new() };
-    for (address, thing) in &inventory.things {
-        match thing.kind_info().role {
-            Role::Attachment => attachment(address, thing, inventory, &mut found),
-            Role::StackSet => stack_set(address, thing, &mut found),
-            Role::Stack => stack(address, thing, &mut found),
-            Role::Assignment => assignment(address, thing, &mut found),
-            _ => administrator(address, thing, &mut found),
+    for (address, item) in &inventory.items {
+        match item.kind_info().role {
+            Role::Attachment => attachment(address, item, inventory, &mut found),
+            Role::StackSet => stack_set(address, item, &mut found),
+            Role::Stack => stack(address, item, &mut found),
+            Role::Assignment => assignment(address, item, &mut found),
+            _ => administrator(address, item, &mut found),
         }
     }
     found.holdings
@@ -178,27 +178,27 @@ fn holding(sort: Sort, name: &str, mark: Option<Action>) -> Holding {
 }
 
 /// A policy of guardrails is told as these; AWS's own that allows everything is not worth telling.
-fn attachment(address: &Address, thing: &InventoryItem, inventory: &Inventory, found: &mut Found<'_>) {
+fn attachment(address: &Address, item: &InventoryItem, inventory: &Inventory, found: &mut Found<'_>) {
     let Some((policy, target)) = address.split_target().filter(|(policy, _)| !policy.name().ends_with("FullAWSAccess"))
     else {
         return;
     };
     let binds_management = !policy.is_control_policy();
-    let known = inventory.things.get(&policy);
+    let known = inventory.items.get(&policy);
     let guardrails = known.map(|known| guardrails_of(&known.body)).unwrap_or_default();
     if guardrails.is_empty() {
-        let mark = thing.mark.or(known.and_then(|known| known.mark));
+        let mark = item.mark.or(known.and_then(|known| known.mark));
         let name = format!("{} {}", noun_at(&policy), policy.name());
         return found.add(&target, Holding { binds_management, ..holding(Sort::Policy, &name, mark) });
     }
     let before = known.and_then(|known| known.before.as_ref());
     for (id, changes) in marked(guardrails, before) {
-        let mark = thing.mark.or(changes);
+        let mark = item.mark.or(changes);
         found.add(&target, Holding { binds_management, ..holding(sort_of(&id, Sort::Preventive), &id, mark) });
     }
 }
 
-/// The guardrails of a changed thing, each with what becomes of it; nothing of those that stay as they are.
+/// The guardrails of a changed resource, each with what becomes of it; nothing of those that stay as they are.
 fn marked(guardrails: BTreeMap<String, String>, before: Option<&Body>) -> Vec<(String, Option<Action>)> {
     let before = before.map(guardrails_of);
     let mark = |id: &str, version: &str| match before.as_ref()?.get(id) {
@@ -227,20 +227,20 @@ fn sort_of(id: &str, otherwise: Sort) -> Sort {
     })
 }
 
-fn stack_set(address: &Address, thing: &InventoryItem, found: &mut Found<'_>) {
-    for place in &thing.covers {
-        let regions = thing.regions.get(place).into_iter().flatten().map(|region| clean(region)).collect();
-        deployed(Sort::StackSet, &address.name(), (place, regions), thing, found);
+fn stack_set(address: &Address, item: &InventoryItem, found: &mut Found<'_>) {
+    for place in &item.covers {
+        let regions = item.regions.get(place).into_iter().flatten().map(|region| clean(region)).collect();
+        deployed(Sort::StackSet, &address.name(), (place, regions), item, found);
     }
 }
 
-fn stack(address: &Address, thing: &InventoryItem, found: &mut Found<'_>) {
+fn stack(address: &Address, item: &InventoryItem, found: &mut Found<'_>) {
     let parts = address.parts();
-    let (Some(account), [_, name, region]) = (&thing.parent, parts.as_slice()) else { return };
-    deployed(Sort::Stack, name, (account, BTreeSet::from([clean(region)])), thing, found);
-    for place in &thing.covers {
+    let (Some(account), [_, name, region]) = (&item.parent, parts.as_slice()) else { return };
+    deployed(Sort::Stack, name, (account, BTreeSet::from([clean(region)])), item, found);
+    for place in &item.covers {
         let details = BTreeSet::from([clean(&account.name())]);
-        found.add(place, Holding { details, ..holding(Sort::Shared, name, thing.mark) });
+        found.add(place, Holding { details, ..holding(Sort::Shared, name, item.mark) });
     }
 }
 
@@ -249,28 +249,28 @@ fn deployed(
     sort: Sort,
     name: &str,
     (place, regions): (&Address, BTreeSet<String>),
-    thing: &InventoryItem,
+    item: &InventoryItem,
     found: &mut Found<'_>,
 ) {
-    let guardrails = guardrails_of(&thing.body);
+    let guardrails = guardrails_of(&item.body);
     if guardrails.is_empty() {
-        return found.add(place, Holding { details: regions, ..holding(sort, name, thing.mark) });
+        return found.add(place, Holding { details: regions, ..holding(sort, name, item.mark) });
     }
-    let whole = thing.mark.filter(|mark| *mark == Action::Create);
-    for (id, changes) in marked(guardrails, thing.before.as_ref()) {
+    let whole = item.mark.filter(|mark| *mark == Action::Create);
+    for (id, changes) in marked(guardrails, item.before.as_ref()) {
         let sort = sort_of(&id, Sort::Detective);
         found.add(place, Holding { details: regions.clone(), ..holding(sort, &id, whole.or(changes)) });
     }
 }
 
-fn assignment(address: &Address, thing: &InventoryItem, found: &mut Found<'_>) {
+fn assignment(address: &Address, item: &InventoryItem, found: &mut Found<'_>) {
     let Some((set, principal, place)) = address.assigned() else { return };
     let details = BTreeSet::from([clean(&principal.name())]);
-    let people = Holding { details, binds_management: true, ..holding(Sort::People, &set.name(), thing.mark) };
+    let people = Holding { details, binds_management: true, ..holding(Sort::People, &set.name(), item.mark) };
     found.add(&place, people);
 }
 
-fn administrator(address: &Address, thing: &InventoryItem, found: &mut Found<'_>) {
-    let (Some(account), Some(administered)) = (&thing.parent, thing.kind_info().administered) else { return };
-    found.add(account, holding(Sort::Administers, &administered(address), thing.mark));
+fn administrator(address: &Address, item: &InventoryItem, found: &mut Found<'_>) {
+    let (Some(account), Some(administered)) = (&item.parent, item.kind_info().administered) else { return };
+    found.add(account, holding(Sort::Administers, &administered(address), item.mark));
 }

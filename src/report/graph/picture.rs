@@ -134,14 +134,14 @@ impl Place {
 }
 
 fn management(inventory: &Inventory, held: &mut Holdings) -> Place {
-    let thing = inventory.management.as_ref().and_then(|address| inventory.things.get(address));
+    let item = inventory.management.as_ref().and_then(|address| inventory.items.get(address));
     let name = inventory.management.as_ref().map_or_else(|| "Management account".to_owned(), |it| clean(&it.name()));
     let own = held.remove(&Address::management()).unwrap_or_default();
     Place {
         address: Address::management(),
         name,
-        id: thing.and_then(|thing| thing.id.clone()),
-        mark: thing.and_then(|thing| thing.mark),
+        id: item.and_then(|item| item.id.clone()),
+        mark: item.and_then(|item| item.mark),
         holds: own.into_values().collect(),
         accounts: Vec::new(),
         units: Vec::new(),
@@ -151,10 +151,10 @@ fn management(inventory: &Inventory, held: &mut Holdings) -> Place {
 /// The units and accounts by what they are in.
 fn children(inventory: &Inventory) -> BTreeMap<Address, BTreeSet<Address>> {
     let mut children: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
-    for (address, thing) in &inventory.things {
-        match thing.kind_info().role {
+    for (address, item) in &inventory.items {
+        match item.kind_info().role {
             Role::Account if inventory.management.as_ref() != Some(address) => {
-                let parent = thing.parent.clone().unwrap_or_else(Address::root);
+                let parent = item.parent.clone().unwrap_or_else(Address::root);
                 add_unit(&parent, &mut children);
                 children.entry(parent).or_default().insert(address.clone());
             }
@@ -178,15 +178,15 @@ fn grow(
     children: &mut BTreeMap<Address, BTreeSet<Address>>,
     held: &mut Holdings,
 ) -> Place {
-    let thing: Option<&InventoryItem> = inventory.things.get(address);
+    let item: Option<&InventoryItem> = inventory.items.get(address);
     let within = children.remove(address).unwrap_or_default();
     let places = within.iter().map(|child| grow(child, inventory, children, held));
     let (accounts, units) = places.collect::<Vec<_>>().into_iter().partition(|it| it.address.is_account());
     Place {
         name: if *address == Address::root() { "Root".to_owned() } else { clean(&address.name()) },
-        id: thing.and_then(|thing| thing.id.clone()).filter(|_| address.is_account()),
+        id: item.and_then(|item| item.id.clone()).filter(|_| address.is_account()),
         // What the plan does to the root itself is in what it holds.
-        mark: thing.and_then(|thing| thing.mark).filter(|_| *address != Address::root()),
+        mark: item.and_then(|item| item.mark).filter(|_| *address != Address::root()),
         holds: held.remove(address).unwrap_or_default().into_values().collect(),
         address: address.clone(),
         accounts,

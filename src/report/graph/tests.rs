@@ -25,8 +25,8 @@ impl World {
             _ => BTreeSet::new(),
         };
         let regions = BTreeMap::new();
-        let thing = InventoryItem { kind: kind.into(), body, parent, covers, regions, ..InventoryItem::default() };
-        self.0.things.insert(Address::parse(address), thing);
+        let item = InventoryItem { kind: kind.into(), body, parent, covers, regions, ..InventoryItem::default() };
+        self.0.items.insert(Address::parse(address), item);
         self
     }
 
@@ -53,12 +53,12 @@ impl World {
     }
 
     fn with(mut self, address: &str, edit: impl FnOnce(&mut InventoryItem)) -> World {
-        edit(self.0.things.get_mut(&Address::parse(address)).expect("it was added before"));
+        edit(self.0.items.get_mut(&Address::parse(address)).expect("it was added before"));
         self
     }
 
     fn marked(self, address: &str, mark: Action) -> World {
-        self.with(address, |thing| thing.mark = Some(mark))
+        self.with(address, |item| item.mark = Some(mark))
     }
 
     fn picture(&self, view: View) -> Picture {
@@ -99,13 +99,13 @@ fn example() -> World {
     let in_ireland = || BTreeSet::from(["eu-west-1".to_owned()]);
     let regions = || BTreeMap::from([(Address::unit(["Workloads"]), in_ireland())]);
     let mut world = world
-        .with("stack-set/budget", |thing| thing.covers = workloads())
-        .with("stack-set/budget", |thing| thing.regions = regions())
-        .with("stack-set/guardrails-Workloads", |thing| thing.covers = workloads())
-        .with("stack/audit/log/eu-west-1", |thing| thing.covers = workloads())
-        .with("account/app", |thing| thing.id = Some("111122223333".into()))
-        .with("scp/guardrails", |thing| {
-            thing.before = json!({"tags": {format!("{TAG_GUARDRAIL}trail-stays"): "1"}}).as_object().cloned();
+        .with("stack-set/budget", |item| item.covers = workloads())
+        .with("stack-set/budget", |item| item.regions = regions())
+        .with("stack-set/guardrails-Workloads", |item| item.covers = workloads())
+        .with("stack/audit/log/eu-west-1", |item| item.covers = workloads())
+        .with("account/app", |item| item.id = Some("111122223333".into()))
+        .with("scp/guardrails", |item| {
+            item.before = json!({"tags": {format!("{TAG_GUARDRAIL}trail-stays"): "1"}}).as_object().cloned();
         })
         .marked("scp/guardrails", Action::Update)
         .marked("account/new", Action::Create)

@@ -264,10 +264,10 @@ fn what_is_control_towers_is_named_with_what_it_makes_of_the_plan() {
         note(None, "write `control_tower: true` under `organization`"),
         note(Some("account/app"), "moved out of ou/Sandbox, which is registered"),
     ];
-    let things = vec![Address::parse("ou/Security"), Address::parse("scp/aws-guardrails-aB3dE9")];
-    let governed = Governed { things, notes: notes.clone() };
+    let items = vec![Address::parse("ou/Security"), Address::parse("scp/aws-guardrails-aB3dE9")];
+    let governed = Governed { items, notes: notes.clone() };
     let plan = Plan { control_tower: Some(governed), unmanaged: vec![Address::account("by-hand")], ..quiet() };
     assert_snapshot!(format!("{}\n---\n{}", plain(&plan, at(80)), plan_markdown(&plan)));
-    let nothing = Plan { control_tower: Some(Governed { things: Vec::new(), notes }), ..quiet() };
+    let nothing = Plan { control_tower: Some(Governed { items: Vec::new(), notes }), ..quiet() };
     assert!(plain(&nothing, at(80)).contains("AWS Control Tower\n! write"), "without a count");
 }

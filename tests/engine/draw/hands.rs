@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::super::identity::user;
 use super::super::world::World;
 
-/// One thing that was done by hand, to whichever resource the number picks.
+/// One resource that was done by hand, to whichever resource the number picks.
 #[derive(Clone, Debug)]
 pub enum Hand {
     /// A user gets a permission set in an account.

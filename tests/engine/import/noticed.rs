@@ -62,7 +62,7 @@ enum Change {
     Delegates,
 }
 
-/// Everything that can be changed of an organization, one thing at a time.
+/// Everything that can be changed of an organization, one resource at a time.
 fn changes(state: &Value) -> Vec<Change> {
     let organization = &state["organization"];
     let mut changes = of_policies(organization);

@@ -105,8 +105,8 @@ impl Beside {
 
     /// Row 33: it is recognized, and an apply beside it leaves it.
     pub fn control_tower_stays_as_it_is(&self) -> bool {
-        let things = self.towers_plan.control_tower.as_ref().map(|it| it.things.as_slice()).unwrap_or_default();
-        let is_its = |address: &str| things.iter().any(|it| it.as_str() == address);
+        let items = self.towers_plan.control_tower.as_ref().map(|it| it.items.as_slice()).unwrap_or_default();
+        let is_its = |address: &str| items.iter().any(|it| it.as_str() == address);
         self.towers.0 == self.towers.1
             && ["ou/Security", "ou/Sandbox", "scp/aws-guardrails-aB3dE9", "permission-set/AWSReadOnlyAccess"]
                 .iter()

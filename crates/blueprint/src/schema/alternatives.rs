@@ -1,4 +1,4 @@
-//! Checks a value that may be one of several things, so that the mistakes are those of the thing that was meant.
+//! Checks a value that may be of one of several forms, so that the mistakes are those of the form that was meant.
 
 use serde_json::Value;
 

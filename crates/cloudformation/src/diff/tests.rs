@@ -111,10 +111,10 @@ fn tags_and_policies_of_the_template_are_changed_in_place() {
 
 #[test]
 fn of_types_that_are_not_known_nobody_can_tell() {
-    let thing = |property: &str| format!("Resources: {{Thing: {{Type: AWS::New::Thing, Properties: {property}}}}}");
-    let diffs = by_text(&thing("{A: 1}"), &thing("{A: 2}"));
+    let item = |property: &str| format!("Resources: {{Thing: {{Type: AWS::New::Thing, Properties: {property}}}}}");
+    let diffs = by_text(&item("{A: 1}"), &item("{A: 2}"));
     assert_eq!(lines(&diffs), ["Thing modified /Properties/A may be replaced"]);
-    assert!(by_text(&thing("{A: !Ref B}"), &thing("{A: {Ref: B}}")).is_empty());
+    assert!(by_text(&item("{A: !Ref B}"), &item("{A: {Ref: B}}")).is_empty());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! One thing that AWS would refuse.
+//! A mistake that AWS would refuse.
 
 use serde::Serialize;
 

@@ -1,11 +1,11 @@
-//! One thing that a rule found.
+//! A finding of a rule.
 
 use super::code::Code;
 
 /// Something in a policy that is wrong or doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What sort of thing it is.
+    /// What type of resource it is.
     pub code: Code,
     /// A JSON pointer (RFC 6901) to the place in the document.
     pub path: String,

@@ -90,7 +90,7 @@ fn indent_at(place: Place, sources: &Sources) -> Indent {
     if is_json { Indent::of_line(text, start) } else { Indent::up_to(text, start) }
 }
 
-/// The files of `places` and of what was found, in the order in which they are read, each thing found once.
+/// The files of `places` and of what was found, in the order in which they are read, each resource found once.
 fn in_files(sources: &Sources, places: &[Place], placed: Vec<Placed>) -> Vec<Linted> {
     let mut files: BTreeMap<FileId, Linted> = BTreeMap::new();
     let mut known: HashSet<(FileId, Found)> = HashSet::new();

@@ -212,11 +212,11 @@ fn enrolled_accounts_that_cannot_be_entered_may_have_its_role() {
 #[test]
 fn a_plan_says_what_is_control_towers_where_it_governs() {
     let of = |scene: &OrganizationFixture| {
-        let things = vec![address("scp/aws-guardrails-x")];
-        scene.guarded(|guarded, _| crate::engine::guard::governed(guarded, things))
+        let items = vec![address("scp/aws-guardrails-x")];
+        scene.guarded(|guarded, _| crate::engine::guard::governed(guarded, items))
     };
     let told = of(&governed()).expect("it governs");
-    assert_eq!((told.things, told.notes), (vec![address("scp/aws-guardrails-x")], vec![]));
+    assert_eq!((told.items, told.notes), (vec![address("scp/aws-guardrails-x")], vec![]));
     assert!(of(&OrganizationFixture::new()).is_none(), "it does not govern, and the blueprint does not say so");
     let mut missed = OrganizationFixture::new();
     missed.desired.settings.control_tower = true;

@@ -11,14 +11,14 @@ fn occupied(nth: usize) -> Occupied {
         stack: "detector".into(),
         account: address("account/a"),
         region: "eu-west-1".into(),
-        what: format!("thing {nth}"),
+        what: format!("resource {nth}"),
         held_by: None,
         keep: None,
-        free: format!("delete thing {nth}"),
+        free: format!("delete resource {nth}"),
     }
 }
 
-/// The plan makes the stack, and the account has so many things that it would make.
+/// The plan makes the stack, and the account has so many resources that it would make.
 fn scene(count: usize) -> OrganizationFixture {
     let mut scene = OrganizationFixture::new();
     scene.unit("A").unit("B").account("a", "ou/A");
@@ -33,8 +33,8 @@ fn a_stack_that_would_meet_what_is_there_is_refused_once() {
     let refusals = scene(2).refusals();
     assert_eq!(refusals.len(), 1);
     assert_eq!(refusals[0].code, "occupied");
-    assert!(refusals[0].message.contains("thing 0 is in account/a, eu-west-1; thing 1 is in account/a, eu-west-1"));
-    assert_eq!(refusals[0].help, "delete thing 0; delete thing 1");
+    assert!(refusals[0].message.contains("resource 0 is in account/a, eu-west-1; resource 1 is in account/a, eu-west-1"));
+    assert_eq!(refusals[0].help, "delete resource 0; delete resource 1");
     assert!(scene(5).refusals()[0].message.ends_with("; and 1 more"));
 }
 
@@ -68,8 +68,8 @@ fn what_another_change_takes_away_first_is_not_met() {
 
 #[test]
 fn of_many_things_the_help_says_four() {
-    assert!(scene(4).refusals()[0].help.ends_with("delete thing 2; delete thing 3"));
-    assert!(scene(6).refusals()[0].help.ends_with("delete thing 3; and so for 2 more"));
+    assert!(scene(4).refusals()[0].help.ends_with("delete resource 2; delete resource 3"));
+    assert!(scene(6).refusals()[0].help.ends_with("delete resource 3; and so for 2 more"));
     assert!(!scene(4).refusals()[0].message.contains("more"));
 }
 

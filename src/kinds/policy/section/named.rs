@@ -76,7 +76,7 @@ fn declare_again(name: &Spanned<String>, section: &PolicySection, declaration: &
     Some(address)
 }
 
-/// Whether a policy says another thing than the one that is wanted at `address`. What it does not say is the same.
+/// Whether a policy says something else than the one that is wanted at `address`. What it does not say is the same.
 fn differs(address: &Address, section: &PolicySection, content: &Value, declaration: &Declaration) -> bool {
     let Some(wanted) = declaration.desired.get(address) else { return false };
     let Some(policy) = Policy::of(&wanted.body) else { return false };

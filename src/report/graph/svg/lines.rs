@@ -18,7 +18,7 @@ struct Word {
     class: Option<&'static str>,
 }
 
-/// A paragraph for each sort of thing that holds, none with more than `most` lines.
+/// A paragraph for each type of resource that holds, none with more than `most` lines.
 pub(super) fn paragraphs(holds: &[Holding], spot: Spot, most: usize) -> Drawn {
     let mut drawn = Drawn::default();
     for sort in Sort::ALL {

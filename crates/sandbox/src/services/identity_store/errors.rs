@@ -7,7 +7,7 @@ pub(super) fn not_found(kind: &'static str, id: &str) -> ApiError {
     unknown(kind).with("ResourceId", id)
 }
 
-/// There is no such thing, asked for by something else than its id, or no such `IDENTITY_STORE`.
+/// There is no such resource, asked for by something else than its id, or no such `IDENTITY_STORE`.
 pub(super) fn unknown(kind: &'static str) -> ApiError {
     let error = ApiError::new("ResourceNotFoundException", format!("{kind} not found."));
     error.with_status(404).with("ResourceType", kind)

@@ -1,4 +1,4 @@
-//! How requests name users and groups by other things than their ids.
+//! How requests name users and groups by attributes other than their ids.
 
 use serde_json::{Value, json};
 

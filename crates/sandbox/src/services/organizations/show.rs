@@ -6,7 +6,7 @@ use super::policy_types;
 use crate::model::organizations::{Organization, Policy};
 
 impl Organization {
-    /// The ARN of an organization's thing, `arn:PARTITION:organizations::MANAGEMENT:KIND/ORGANIZATION/ID`.
+    /// The ARN of an organization's resource, `arn:PARTITION:organizations::MANAGEMENT:KIND/ORGANIZATION/ID`.
     fn arn(&self, kind: &str, id: &str) -> String {
         format!("{}/{id}", self.arn_of_kind(kind))
     }
