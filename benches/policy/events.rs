@@ -26,7 +26,7 @@ struct Call<'r> {
     random: &'r mut Random,
 }
 
-/// Event source, event name, and what the call says and is told.
+/// Event source, event name, and what the call says and is reported.
 type Sort = (&'static str, &'static str, fn(&mut Call<'_>) -> Said);
 
 /// Request parameters, response elements, resources.

@@ -8,7 +8,7 @@ thread_local! {
     static PAGE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Runs `work` and tells how long it took.
+/// Runs `work` and shows how long it took.
 pub fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     let start = Instant::now();
     let result = work();

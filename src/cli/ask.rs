@@ -12,7 +12,7 @@ pub(super) enum Answer {
     Yes,
     No,
     /// There is nobody to ask.
-    Nobody,
+    NoTerminal,
     Interrupted,
 }
 
@@ -22,7 +22,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Asks on the terminal; only `word` is a yes. Blocks the thread.
 pub(super) fn ask(question: &str, word: &str, out: &Output, stop: &watch::Receiver<bool>) -> Answer {
     if !io::stdin().is_terminal() {
-        return Answer::Nobody;
+        return Answer::NoTerminal;
     }
     out.insist(question);
     let (sender, receiver) = mpsc::channel();

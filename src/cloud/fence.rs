@@ -3,7 +3,7 @@
 //! A holder renews its lease every 10 seconds. Another run that meets the lease watches it for 30 seconds and takes it
 //! over if it was not renewed meanwhile. So:
 //!
-//! - 0 s: the holder sends the renewal that succeeds; only later does anybody see it;
+//! - 0 s: the holder sends the renewal that succeeds; only later does anyone see it;
 //! - until 20 s: writes may start;
 //! - at 20 s: the lease counts as lost, for good, whether or not AWS can be asked whose it is;
 //! - at 28 s: what was sent before is not waited for any more, and what is still being sent is dropped;

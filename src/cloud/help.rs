@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn how_wrong_the_clock_is_is_told_from_the_date_of_the_answer() {
+    fn how_wrong_the_clock_is_is_reported_from_the_date_of_the_answer() {
         // 29 November 2026, 01:00:00 UTC.
         let now = |seconds: i64| {
             SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_914_000_u64.saturating_add_signed(seconds))

@@ -19,7 +19,7 @@ struct Counts {
     throttled: u64,
     /// Whether anything was ever answered.
     connected: bool,
-    /// Attempts in a row that found nobody, while nothing was ever answered.
+    /// Attempts in a row that found no one, while nothing was ever answered.
     unanswered: u32,
 }
 
@@ -75,7 +75,7 @@ impl Meter {
         }
     }
 
-    /// Whether there seems to be nobody at the endpoint.
+    /// Whether there seems to be no one at the endpoint.
     pub(super) fn endpoint_is_unreachable(&self) -> bool {
         let counts = self.counts();
         !counts.connected && counts.unanswered >= MAX_FIRST_ATTEMPTS

@@ -40,7 +40,7 @@ pub use pace::{Pace, Queue};
 pub use packed::{pack, unpack};
 pub use parameter::{Parameter, ParameterVersion};
 pub use regional::Regional;
-pub use scope::{Awaited, CallScope, WaitEnd, told_to_stop, waiting};
+pub use scope::{Awaited, CallScope, WaitEnd, reported_to_stop, waiting};
 #[cfg(test)]
 pub(crate) use scope::{pretend_call, pretend_lost_lease, pretend_write};
 pub use service::{Request, Service};

@@ -179,7 +179,7 @@ mod tests {
         assert_eq!((left("1"), left("2"), left("3"), left("4")), (Some(seconds(900)), Some(seconds(300)), None, None));
         tokio::time::advance(seconds(300)).await;
         assert_eq!((left("1"), left("2")), (Some(seconds(600)), None));
-        assert_eq!(accounts.patience("1"), None, "nothing waits before it is told to");
+        assert_eq!(accounts.patience("1"), None, "nothing waits before it is reported to");
         accounts.wait_for_them();
         assert_eq!((accounts.patience("1"), accounts.patience("2")), (Some(seconds(600)), None));
     }

@@ -84,7 +84,7 @@ impl Cloud {
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
     ///
     /// # Errors
-    /// When the account cannot be entered, and when AWS tells neither.
+    /// When the account cannot be entered, and when AWS shows neither.
     pub async fn has_bucket(
         &self,
         access: &AccountAccess,

@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 /// What packed text begins with. No JSON does.
 const MARK: &str = "zlib:";
 
-/// Text that is unpacked is no longer than this, whoever packed it.
+/// Text that is unpacked is no longer than this, regardless of who packed it.
 const LONGEST: u64 = 1 << 20;
 
 /// Text in few characters that every service takes: compressed, and written in base64.

@@ -73,7 +73,7 @@ impl Cloud {
         read(request.send().await.explain(GET))
     }
 
-    /// Writes a parameter and tells the version that it has got. Every write counts the version up, so nothing but a
+    /// Writes a parameter and shows the version that it has got. Every write counts the version up, so nothing but a
     /// throttled one, which wrote nothing, is repeated here: not what the SDK would repeat after a lost answer.
     /// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
     ///

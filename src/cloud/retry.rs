@@ -183,7 +183,7 @@ const SAY_AFTER: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct RetryableServiceError {
     code: &'static str,
-    /// Operations, by what their names begin with, that the code may also tell to be done already.
+    /// Operations, by what their names begin with, that the code may also show to be done already.
     except: &'static [&'static str],
 }
 

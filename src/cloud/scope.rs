@@ -15,7 +15,7 @@ mod awaited;
 #[cfg(test)]
 mod tests;
 
-/// How long a change that has written something may wait after it was told to stop. What AWS does in seconds is still seen
+/// How long a change that has written something may wait after it was reported to stop. What AWS does in seconds is still seen
 /// through; the rest is left to AWS, and to the next apply, which continues from what is there.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -31,8 +31,8 @@ pub struct CallScope(Arc<Shared>);
 struct Shared {
     progress: Mutex<Progress>,
     stopped: Notify,
-    /// Whether it was told to stop, be it that it could or not.
-    told: watch::Sender<bool>,
+    /// Whether it was reported to stop, be it that it could or not.
+    reported: watch::Sender<bool>,
     /// When its first call was made.
     started: OnceLock<Instant>,
     /// How many of its calls have been sent and not answered.
@@ -69,7 +69,7 @@ impl Progress {
 }
 
 impl CallScope {
-    /// `on_start` is called once, when the first call is made; `tell` hears what calls wait for; `on_wait` hears what the change
+    /// `on_start` is called once, when the first call is made; `show` hears what calls wait for; `on_wait` hears what the change
     /// itself waits for from now on, or that it waits no more.
     pub fn new(
         on_start: impl Fn() + Send + Sync + 'static,
@@ -79,7 +79,7 @@ impl CallScope {
         CallScope(Arc::new(Shared {
             progress: Mutex::default(),
             stopped: Notify::new(),
-            told: watch::Sender::new(false),
+            reported: watch::Sender::new(false),
             started: OnceLock::new(),
             calls: watch::Sender::new(0),
             on_start: Box::new(on_start),
@@ -102,9 +102,9 @@ impl CallScope {
         }
     }
 
-    /// Ends when the change was told to stop some time ago and none of its calls is under way.
+    /// Ends when the change was reported to stop some time ago and none of its calls is under way.
     async fn may_be_left(&self) {
-        wait_until(self.0.told.subscribe(), |told| *told).await;
+        wait_until(self.0.reported.subscribe(), |reported| *reported).await;
         tokio::time::sleep(GRACE).await;
         wait_until(self.0.calls.subscribe(), |calls| *calls == 0).await;
         self.progress().is_stopped = true;
@@ -112,7 +112,7 @@ impl CallScope {
 
     /// Stops the change if it has changed nothing yet: it makes no further call. Returns whether it did so.
     pub fn stop(&self) -> bool {
-        self.0.told.send_replace(true);
+        self.0.reported.send_replace(true);
         let mut progress = self.progress();
         if progress.writes == 0 && !progress.is_stopped {
             progress.is_stopped = true;
@@ -220,7 +220,7 @@ impl Drop for Admitted {
     }
 }
 
-/// Waits for ever where the change that `call` belongs to has been stopped: whoever stopped it drops it.
+/// Waits for ever where the change that `call` belongs to has been stopped: anyone who stopped it drops it.
 pub(super) async fn admit(call: &Call) -> Admitted {
     admit_call(call.changes_the_organization()).await
 }
@@ -255,10 +255,10 @@ pub(super) fn report_wait(message: String) {
     let _ = SCOPE.try_with(|scope| (scope.0.report_wait)(message));
 }
 
-/// Ends when the change that the caller runs in is told to stop.
-pub async fn told_to_stop() {
-    let Ok(told) = SCOPE.try_with(|scope| scope.0.told.subscribe()) else { return pending().await };
-    wait_until(told, |told| *told).await;
+/// Ends when the change that the caller runs in is reported to stop.
+pub async fn reported_to_stop() {
+    let Ok(reported) = SCOPE.try_with(|scope| scope.0.reported.subscribe()) else { return pending().await };
+    wait_until(reported, |reported| *reported).await;
 }
 
 /// Ends when a value is so, and never where it cannot change any more.
@@ -268,7 +268,7 @@ async fn wait_until<T>(mut value: watch::Receiver<T>, is_so: impl FnMut(&T) -> b
     }
 }
 
-/// What the front door does for a call, for tests of whoever runs changes without AWS.
+/// What the front door does for a call, for tests of anyone who runs changes without AWS.
 #[cfg(test)]
 pub(crate) async fn pretend_call(is_write: bool, is_refused: bool) {
     let admitted = admit_call(is_write).await;

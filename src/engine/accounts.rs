@@ -102,11 +102,11 @@ fn owner(owner: &Owner) -> Option<String> {
     match owner {
         Owner::Other(blueprint) => Some(blueprint.clone()),
         Owner::ControlTower => Some(CONTROL_TOWER.into()),
-        Owner::Nobody | Owner::Shared | Owner::This { .. } => None,
+        Owner::Unmanaged | Owner::Shared | Owner::This { .. } => None,
     }
 }
 
-/// What the blueprint has and nobody can use yet.
+/// What the blueprint has and no one can use yet.
 fn missing(desired: &Desired, observed: &Observed) -> Vec<String> {
     let wanted = desired.of(Address::is_account).filter(|wanted| wanted.presence == Presence::Present);
     let missing = wanted.filter(|wanted| !observed.accounts.contains_key(&wanted.address));

@@ -90,7 +90,7 @@ pub enum ApplyError {
     },
     /// The plan was shown and not agreed to.
     Declined,
-    /// It was told to stop before there was a plan.
+    /// It was reported to stop before there was a plan.
     Interrupted,
 }
 
@@ -142,7 +142,7 @@ pub async fn apply_and_hold(applying: Applying, consent: Consent<'_>) -> (Result
 }
 
 async fn take_lease(applying: &Applying) -> Result<Lease, ApplyError> {
-    // The lease is written only by somebody who may. What was seen before it was held counts for nothing after.
+    // The lease is written only by someone who may. What was seen before it was held counts for nothing after.
     look_who_asks(&applying.cloud, &mut Facts::default()).await?;
     Ok(Lease::take(&applying.cloud, &applying.holder, applying.break_lock, &applying.listener).await?)
 }
@@ -152,7 +152,7 @@ async fn under_lease(applying: &Applying, lease: &Lease, consent: Consent<'_>) -
     let draft = tokio::select! {
         draft = look(applying) => draft?,
         // Reading can be stopped at any moment.
-        () = told_to_stop(applying.stop.clone()) => return Err(ApplyError::Interrupted),
+        () = reported_to_stop(applying.stop.clone()) => return Err(ApplyError::Interrupted),
     };
     admit(applying.saved.as_ref(), &draft, applying.allow_destroy)?;
     if !consent(&draft.plan) {
@@ -261,7 +261,7 @@ async fn carry_out(applying: &Applying, draft: Draft, lease: &Lease) -> Result<A
 }
 
 /// Ends when `stop` becomes true, and never where that cannot happen any more.
-pub(super) async fn told_to_stop(mut stop: watch::Receiver<bool>) {
+pub(super) async fn reported_to_stop(mut stop: watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }
@@ -288,7 +288,7 @@ pub(super) fn forbidden(plan: &Plan, allow_destroy: bool) -> Option<Refusal> {
 
 async fn make(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
     let listener = Arc::clone(&applying.listener);
-    let tell = {
+    let report = {
         let listener = Arc::clone(&listener);
         move |address: &Address, message: String| {
             listener(super::event::Event::Progress { address: address.clone(), message });
@@ -300,7 +300,7 @@ async fn make(applying: &Applying, draft: &Draft, lease: &Lease) -> Outcome {
         Arc::new(applying.desired.clone()),
         &management,
         draft.observed.bindings.clone(),
-        tell,
+        report,
     );
     let stop = either(applying.stop.clone(), lease.lost());
     execute(steps(&applying.desired, draft), Arc::new(context), listener, stop).await
@@ -316,7 +316,7 @@ pub(super) fn steps(desired: &Desired, draft: &Draft) -> Vec<Step> {
         .map(|change| Step {
             change: change.clone(),
             wanted: desired.get(&change.address).cloned().filter(|wanted| {
-                // Letting go of an account is told from closing it by nothing being wanted.
+                // Letting go of an account is reported from closing it by nothing being wanted.
                 change.action != Action::Delete || wanted.presence == Presence::Absent
             }),
             found: draft.observed.get(&change.address).cloned(),
@@ -324,15 +324,15 @@ pub(super) fn steps(desired: &Desired, draft: &Draft) -> Vec<Step> {
         .collect()
 }
 
-/// True as soon as one of both is. Ends with whoever listens.
+/// True as soon as one of both is. Ends with anyone who listens.
 pub(super) fn either(one: watch::Receiver<bool>, other: watch::Receiver<bool>) -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(*one.borrow() || *other.borrow());
     tokio::spawn(async move {
         tokio::select! {
-            () = told_to_stop(one) => {
+            () = reported_to_stop(one) => {
                 sender.send_replace(true);
             }
-            () = told_to_stop(other) => {
+            () = reported_to_stop(other) => {
                 sender.send_replace(true);
             }
             () = sender.closed() => {}

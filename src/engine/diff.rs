@@ -39,7 +39,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed) -> Differences {
     for found in observed.found.values().filter(|found| !wanted.contains(&found.address)) {
         match found.owner {
             Owner::This { .. } => differences.delete(None, found, observed),
-            Owner::Nobody => differences.unmanaged.push(found.address.clone()),
+            Owner::Unmanaged => differences.unmanaged.push(found.address.clone()),
             Owner::Other(_) | Owner::Shared | Owner::ControlTower => {}
         }
     }
@@ -142,7 +142,7 @@ impl Differences {
             });
         }
         let action = match &found.owner {
-            Owner::Nobody => Action::Adopt,
+            Owner::Unmanaged => Action::Adopt,
             _ if fields.is_empty() => return self.agree(wanted),
             _ if fields.iter().any(|field| field.path == "parent") => Action::Move,
             _ => Action::Update,
@@ -207,7 +207,7 @@ impl Differences {
         let would = match wanted.presence {
             Presence::Present if paths.is_empty() => return self.agree(wanted),
             Presence::Present => format!("change its {}", paths.join(", ")),
-            Presence::Absent => "take it away".into(),
+            Presence::Absent => "remove it".into(),
         };
         self.refusals.push(Refusal {
             code: "control-tower".into(),

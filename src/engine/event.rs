@@ -8,7 +8,7 @@ use crate::model::{Action, Address};
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// The lease is held by somebody; it is being watched for a sign of life.
+    /// The lease is held by someone; it is being watched for a sign of life.
     LeaseWatched {
         /// Whose lease it is.
         holder: String,
@@ -82,7 +82,7 @@ pub enum Event {
         /// What was to be changed.
         address: Address,
     },
-    /// A change was left when apply was told to stop, while AWS goes on with what it was asked for; it remains to be finished.
+    /// A change was left when apply was reported to stop, while AWS goes on with what it was asked for; it remains to be finished.
     Left {
         /// What is changed.
         address: Address,

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::apply::told_to_stop;
+use super::apply::reported_to_stop;
 use super::event::{Counts, Event, Listener, UnderWay, WaitingFor};
 use super::outcome::{Failure, Outcome};
 use crate::cloud::{Awaited, AwsError, CallScope, waiting};
@@ -95,7 +95,7 @@ struct Run {
     /// Begun and not ended.
     under_way: BTreeMap<Address, Task>,
     tasks: JoinSet<Ended>,
-    /// Whose task it is: one that panics tells nothing but its id.
+    /// Whose task it is: one that panics shows nothing but its id.
     addresses: HashMap<Id, Address>,
     listener: Listener,
     outcome: Outcome,
@@ -223,11 +223,11 @@ impl Run {
             }
             Err(WriteError::Refused { message, help }) => {
                 self.outcome.refused.push(address.clone());
-                let why = Why::told(&address, message, help);
+                let why = Why::reported(&address, message, help);
                 self.fail(address, action, why);
             }
             Err(WriteError::Failed { message, help }) => {
-                let why = Why::told(&address, message, help);
+                let why = Why::reported(&address, message, help);
                 self.fail(address, action, why);
             }
         }
@@ -301,7 +301,7 @@ struct Why {
 
 impl Why {
     /// What may be the same for others but for the address.
-    fn told(address: &Address, error: String, help: String) -> Why {
+    fn reported(address: &Address, error: String, help: String) -> Why {
         Why { cause: error.replace(address.as_str(), "…"), error, help: Some(help) }
     }
 }
@@ -314,7 +314,7 @@ fn panicked(address: &Address, error: JoinError) -> Why {
     };
     let help = "this is a defect of landing, not of the blueprint: report it with this message; then run apply again, \
                 which continues from what AWS has";
-    Why::told(address, format!("landing panicked: {message}"), help.into())
+    Why::reported(address, format!("landing panicked: {message}"), help.into())
 }
 
 fn text_of(panic: &(dyn Any + Send)) -> String {
@@ -333,7 +333,7 @@ async fn make<W: Writer>(
     (result.flatten(), scope.took())
 }
 
-/// Tries again while AWS is not ready. `None` once the apply is told to stop.
+/// Tries again while AWS is not ready. `None` once the apply is reported to stop.
 async fn try_until_ready<W: Writer>(
     step: &Step,
     writer: &W,
@@ -352,7 +352,7 @@ async fn try_until_ready<W: Writer>(
         listener(Event::Progress { address: step.change.address.clone(), message });
         tokio::select! {
             () = waiting(|| Awaited::aws("AWS is not ready"), tokio::time::sleep(TRY_EVERY)) => {}
-            () = told_to_stop(stop.clone()) => return None,
+            () = reported_to_stop(stop.clone()) => return None,
         }
     }
 }

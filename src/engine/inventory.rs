@@ -31,7 +31,7 @@ pub fn declared(desired: &Desired) -> Inventory {
     inventory
 }
 
-/// Reads what there is, whoever owns it, and gives it as it is once the changes of the draft are made. Of an organization that
+/// Reads what exists, regardless of who owns it, and gives it as it is once the changes of the draft are made. Of an organization that
 /// is only looked at, the draft is of no blueprint and has no changes.
 ///
 /// # Errors

@@ -47,7 +47,7 @@ impl From<AwsError> for LeaseError {
 }
 
 /// The right to change the organization, which one apply has at a time. It is one SSM parameter whose version
-/// AWS counts: it is made without overwriting, from then on only overwritten, and whoever gets the version that
+/// AWS counts: it is made without overwriting, from then on only overwritten, and anyone who gets the version that
 /// it expected holds it. While a run holds it, [`crate::cloud::Fence`] lets its writes through.
 /// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html>
 #[derive(Debug)]

@@ -44,4 +44,4 @@ pub use readable::{Readable, look_and_plan_readable};
 pub use shown::stale;
 pub use snapshot::{Snapshot, SnapshotError, survey};
 pub use targets::Unmatched;
-pub use who::tell_who;
+pub use who::show_who;

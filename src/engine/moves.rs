@@ -9,7 +9,7 @@ use crate::kinds::{Cover, OfKind, kind};
 use crate::model::{Action, Address, Body, Change, Desired, Observed, Risk, Role};
 
 /// Writes into the changes of accounts that move what they gain and lose by it. A move by which an account loses what
-/// somebody may be using is destructive.
+/// someone may be using is destructive.
 pub(super) fn explain_moves(changes: &mut [Change], desired: &Desired, observed: &Observed, look: &Look<'_>) {
     let is_used = |change: &Change| change.action != Action::Delete && observed.has_open(&change.address);
     let moving = changes.iter().enumerate().filter(|(_, change)| is_used(change));

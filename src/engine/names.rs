@@ -1,4 +1,4 @@
-//! Names that change hands in a circle. AWS takes no name twice beside each other, so one of a circle goes first, and whoever
+//! Names that change hands in a circle. AWS takes no name twice beside each other, so one of a circle goes first, and anyone who
 //! has its new name is called by a temporary one for a while.
 
 use std::collections::{BTreeMap, BTreeSet};

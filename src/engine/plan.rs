@@ -21,7 +21,7 @@ use crate::model::{
     Plan, Refusal, Summary, Wanted,
 };
 
-/// A plan and what it was made from, for whoever carries it out.
+/// A plan and what it was made from, for the caller that carries it out.
 #[derive(Debug)]
 pub struct Draft {
     /// What people see and files keep.
@@ -230,7 +230,7 @@ fn notes(changes: &[Change], observed: &Observed) -> Vec<Note> {
     notes
 }
 
-/// Forgets what the changes will give other values, and tells whether any of it was known: whoever takes such a value
+/// Forgets what the changes will give other values, and returns whether any of it was known: anyone who takes such a value
 /// differs as well, by one that is known after apply.
 fn unsettle(changes: &[Change], desired: &Desired, observed: &mut Observed) -> bool {
     let mut unsettled = Vec::new();

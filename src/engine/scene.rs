@@ -131,7 +131,7 @@ impl OrganizationFixture {
         self.policy_of(Owner::This { stale: None }, at, statement, targets)
     }
 
-    /// One of whoever's. Attachments of others' policies are not looked at.
+    /// One of anyone who's. Attachments of others' policies are not looked at.
     pub fn policy_of(
         &mut self,
         owner: Owner,

@@ -14,7 +14,7 @@ use crate::facts::{Facts, Look, Recorded};
 use crate::kinds::read::Organization;
 use crate::model::{BlueprintId, Desired, OrganizationId};
 
-/// What was observed of an organization, whoever owns it. The members stand in this order in the file.
+/// What was observed of an organization, regardless of who owns it. The members stand in this order in the file.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Always [`Snapshot::FORMAT`].
@@ -120,7 +120,7 @@ fn organization(facts: &Facts) -> OrganizationId {
     }
 }
 
-/// Reads all that there is, whoever owns it, and what plans for this blueprint ask, however far they look.
+/// Reads all that there is, regardless of who owns it, and what plans for this blueprint ask, however far they look.
 ///
 /// # Errors
 /// As for a plan.

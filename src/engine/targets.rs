@@ -53,7 +53,7 @@ pub(super) fn manual(
     manual.into_iter().filter(|manual| manual.address.as_ref().is_none_or(is_meant)).collect()
 }
 
-/// The targets that nothing is at or below, each with what there is.
+/// The targets that nothing is at or below, each with what exists.
 pub(super) fn unmatched(targets: &[Address], desired: &Desired, observed: &Observed) -> Vec<Unmatched> {
     let wanted = desired.resources.values().map(|it| (&it.address, it.parent.as_ref()));
     let ours = observed.found.values().filter(|found| matches!(found.owner, Owner::This { .. }));
@@ -82,7 +82,7 @@ fn meant(changes: &[Change], targets: &[Address], desired: &Desired, observed: &
             let attached = observed.found.values().filter(|found| found.attached_to.contains(&address));
             open.extend(attached.map(|found| found.address.clone()));
         }
-        // A name is free once whoever has it has another.
+        // A name is free once anyone who has it has another.
         open.extend(holders.get(&address).map(|holder| (*holder).clone()));
         if let Some(wanted) = desired.get(&address) {
             open.extend(wanted.needs.iter().chain(&wanted.parent).cloned());

@@ -1,4 +1,4 @@
-//! What a plan tells of guardrails: which come, which go, and which have another version, since what.
+//! What a plan reports guardrails: which come, which go, and which have another version, since what.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ pub(super) fn explain_versions(change: &mut Change, desired: &Desired) {
         return;
     }
     let news = &desired.settings.guardrail_changes;
-    let told: Vec<String> = change.fields.iter().filter_map(|field| of_guardrail(field, news)).collect();
-    if !told.is_empty() {
-        let told = format!("guardrails: {}", told.join("; "));
+    let reported: Vec<String> = change.fields.iter().filter_map(|field| of_guardrail(field, news)).collect();
+    if !reported.is_empty() {
+        let reported = format!("guardrails: {}", reported.join("; "));
         change.reason = match change.risk >= Risk::Destructive {
-            true => format!("{}; {told}", change.reason),
-            false => told,
+            true => format!("{}; {reported}", change.reason),
+            false => reported,
         };
     } else if change.field("content").is_some() && has_guardrails(&change.address, desired) {
         change.reason.push_str("; each of its guardrails has the version that it had");
@@ -61,7 +61,7 @@ mod tests {
         FieldChange { path: path.to_owned(), before, after }
     }
 
-    fn told(fields: &[FieldChange]) -> Vec<String> {
+    fn reported(fields: &[FieldChange]) -> Vec<String> {
         fields.iter().filter_map(|field| of_guardrail(field, &BTreeMap::new())).collect()
     }
 
@@ -73,11 +73,11 @@ mod tests {
             field("tags.landing:guardrail/no-leaving", Value::Null, json!("1")),
             field("tags.landing:guardrail/tls-only", json!("1"), Value::Null),
         ];
-        assert_eq!(told(&fields), ["trail-stays from version 0 to 1", "no-leaving comes", "tls-only goes"]);
+        assert_eq!(reported(&fields), ["trail-stays from version 0 to 1", "no-leaving comes", "tls-only goes"]);
     }
 
     #[test]
-    fn the_news_of_every_version_between_are_told() {
+    fn the_news_of_every_version_between_are_reported() {
         let news = [(2, "trails of regions count"), (3, "AWS has a new action"), (4, "people asked")];
         let news = BTreeMap::from(news.map(|(version, why)| (version, why.to_owned())));
         assert_eq!(between(&news, "1", "3"), ", since trails of regions count, and AWS has a new action");

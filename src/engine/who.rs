@@ -9,9 +9,9 @@ use crate::model::{Action, Change, ChangedBy, Desired, Note, Plan};
 use archive::Archive;
 use sought::{HistoryContext, UnexplainedChange};
 
-/// Says of each difference who made it, and of what is unmanaged and new who made that. Where CloudTrail does not tell, a note
+/// Says of each difference who made it, and of what is unmanaged and new who made that. Where CloudTrail does not show, a note
 /// or a difference says so.
-pub async fn tell_who(cloud: &Cloud, desired: &Desired, draft: &mut Draft) {
+pub async fn show_who(cloud: &Cloud, desired: &Desired, draft: &mut Draft) {
     let Draft { plan, observed, .. } = draft;
     let scene = HistoryContext { desired, observed, region: &cloud.region, partition: cloud.partition };
     let differing: Vec<_> = plan.changes.iter().map(|change| scene.of_change(change)).collect();

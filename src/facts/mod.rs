@@ -1,4 +1,4 @@
-//! What AWS was asked and what it answered. The pure core asks by looking; whoever drives it fetches what is
+//! What AWS was asked and what it answered. The pure core asks by looking; anyone who drives it fetches what is
 //! missing and has it look again, until nothing is missing. Facts are plain JSON, so they can be kept,
 //! compared and looked at without AWS.
 

@@ -14,7 +14,7 @@ pub trait Question: Debug + Send + Sync + 'static {
     /// What AWS answers, reduced to what landing looks at; it is kept as JSON.
     type Answer: Serialize + DeserializeOwned + Send + Sync + 'static;
 
-    /// Tells it from every other question: `organizations/units-of/r-ab12`.
+    /// Distinguishes it from every other question: `organizations/units-of/r-ab12`.
     fn key(&self) -> String;
 
     /// Asks AWS; only reads.

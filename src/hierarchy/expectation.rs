@@ -22,7 +22,7 @@ pub struct Broken {
 
 /// In what an expectation does not hold. The management account is left out unless it is named: no policy binds it. For a
 /// unit without accounts it is held against any that may come there.
-/// What cannot be decided does not hold: nobody could say that it does.
+/// What cannot be decided does not hold: no one could say that it does.
 #[must_use]
 pub fn broken(expectation: &Expectation, hierarchy: &Hierarchy) -> Vec<Broken> {
     let expected = if expectation.denied { Decision::Deny } else { Decision::Allow };

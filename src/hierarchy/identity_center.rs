@@ -14,7 +14,7 @@ const ROLE: &str = "AWSReservedSSO_";
 /// <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
 const WITHOUT: &str = "us-east-1";
 
-/// Where Identity Center's instance is. As long as it was not looked for, policies that name a region are believed: whoever
+/// Where Identity Center's instance is. As long as it was not looked for, policies that name a region are believed: anyone who
 /// wrote them knows where it is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Region {

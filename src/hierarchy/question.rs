@@ -60,7 +60,7 @@ impl Hierarchy {
     /// The principal may be `role/NAME`, `user/NAME`, `root` or `permission-set/NAME` of the account, an ARN in full, which then
     /// says the account, or a service. Its region is the home region, or that of the global services, unless it says
     /// another one. The resource is the account's own unless its ARN or `aws:ResourceAccount` says otherwise. It goes by TLS. What the
-    /// tree tells (`aws:PrincipalOrgID`, `aws:ResourceOrgPaths` …) is known; what is given counts before it.
+    /// tree shows (`aws:PrincipalOrgID`, `aws:ResourceOrgPaths` …) is known; what is given counts before it.
     #[must_use]
     pub fn request(&self, asking: &Asking, account: &Address) -> Request {
         self.ask(asking, account).request

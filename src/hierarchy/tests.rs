@@ -42,7 +42,7 @@ fn expect(denied: bool, action: &str, places: &[&str]) -> Expectation {
     Expectation {
         denied,
         actions: vec![action.into()],
-        principal: "role/anybody".into(),
+        principal: "role/anyone".into(),
         places: places.iter().map(|place| Address::parse(place)).collect(),
         ..Expectation::default()
     }
@@ -71,7 +71,7 @@ fn without_full_access_only_what_is_allowed_is() {
 }
 
 #[test]
-fn what_the_tree_tells_is_known_and_what_is_given_counts_before_it() {
+fn what_the_tree_shows_is_known_and_what_is_given_counts_before_it() {
     for (condition, given, expected) in [
         (json!({"StringEquals": {"aws:PrincipalOrgID": "${organization}"}}), None, Decision::Deny),
         (json!({"StringNotEquals": {"aws:ResourceAccount": "${account/dev}"}}), None, Decision::Allow),

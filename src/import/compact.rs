@@ -132,8 +132,8 @@ fn names(outline: &mut Outline) -> Vec<(String, Node)> {
     let mut maps = Vec::new();
     for_each_tags(outline, &mut |said| said.get("tags").into_iter().for_each(|tags| count(tags, &mut maps)));
     maps.retain(|(_, count)| *count >= WORTH_IT);
-    let told = telling(&maps.iter().map(|(tags, _)| tags).collect::<Vec<_>>());
-    named(maps.into_iter().map(|(tags, _)| (name(&tags, &told), tags)).collect())
+    let keys = distinguishing(&maps.iter().map(|(tags, _)| tags).collect::<Vec<_>>());
+    named(maps.into_iter().map(|(tags, _)| (name(&tags, &keys), tags)).collect())
 }
 
 /// Counts how often each of several nodes is there.
@@ -190,8 +190,8 @@ fn name_of_contacts(contacts: &Node) -> String {
     slug(&first.and_then(|contact| value(contact, "name")).unwrap_or_default())
 }
 
-/// The keys, fewest first, whose values tell these maps apart.
-fn telling(maps: &[&Node]) -> Vec<String> {
+/// The keys, fewest first, whose values distinguish these maps.
+fn distinguishing(maps: &[&Node]) -> Vec<String> {
     let keys: BTreeSet<String> = maps.iter().flat_map(|tags| entries(tags)).map(|entry| entry.key.clone()).collect();
     let mut by_values: Vec<(usize, String)> = keys
         .into_iter()
@@ -201,16 +201,16 @@ fn telling(maps: &[&Node]) -> Vec<String> {
         })
         .collect();
     by_values.sort();
-    let mut told: Vec<String> = Vec::new();
+    let mut keys: Vec<String> = Vec::new();
     for (_, key) in by_values {
         let distinct: BTreeSet<Vec<Option<String>>> =
-            maps.iter().map(|tags| told.iter().map(|key| value(tags, key)).collect()).collect();
-        if distinct.len() == maps.len() && !told.is_empty() {
+            maps.iter().map(|tags| keys.iter().map(|key| value(tags, key)).collect()).collect();
+        if distinct.len() == maps.len() && !keys.is_empty() {
             break;
         }
-        told.push(key);
+        keys.push(key);
     }
-    told
+    keys
 }
 
 fn entries(tags: &Node) -> &[Entry] {
@@ -224,8 +224,8 @@ fn value(tags: &Node, key: &str) -> Option<String> {
     entries(tags).iter().find(|entry| entry.key == key).and_then(|entry| text(&entry.node))
 }
 
-/// A value's name by what tells it from the others.
-fn name(tags: &Node, told: &[String]) -> String {
-    let values: Vec<String> = told.iter().filter_map(|key| value(tags, key)).collect();
+/// A value's name by what distinguishes it from the others.
+fn name(tags: &Node, keys: &[String]) -> String {
+    let values: Vec<String> = keys.iter().filter_map(|key| value(tags, key)).collect();
     slug(&values.join(" "))
 }

@@ -18,7 +18,7 @@ pub(super) fn of_mistakes(failed: &Failed, files: &Files) -> Vec<(Address, LeftO
         let (file, line) = at.rsplit_once(':')?;
         let address = files.about(file, line.parse().ok()?)?.clone();
         let remedy = error.help.clone().unwrap_or_else(|| "change it in AWS, then import again".into());
-        Some((address, LeftOut::cannot_be_said(format!("landing refuses it: {}", error.message), remedy)))
+        Some((address, LeftOut::not_expressible(format!("landing refuses it: {}", error.message), remedy)))
     });
     about.collect()
 }
@@ -29,10 +29,10 @@ pub(super) fn of_plan(plan: &Plan, before: Option<&Plan>, observed: &Observed) -
     let changes = changes(plan, before).filter(|change| before.is_none() || !is_of_rules(change));
     let changes = changes.map(|change| (culprit(change, observed), left_out(change)));
     let refused = refusals(plan, before).filter_map(|refusal| {
-        Some((refusal.address.clone()?, LeftOut::cannot_be_said(refusal.message.clone(), refusal.help.clone())))
+        Some((refusal.address.clone()?, LeftOut::not_expressible(refusal.message.clone(), refusal.help.clone())))
     });
     let manual = manual(plan, before).filter_map(|manual| {
-        Some((manual.address.clone()?, LeftOut::cannot_be_said(manual.what.clone(), manual.what.clone())))
+        Some((manual.address.clone()?, LeftOut::not_expressible(manual.what.clone(), manual.what.clone())))
     });
     changes.chain(refused).chain(manual).collect()
 }
@@ -71,7 +71,7 @@ fn left_out(change: &Change) -> LeftOut {
         let reason = "it is not enabled, and what is written needs it: `state: unmanaged` leaves that as it is";
         return LeftOut::not_asked_for(reason, "remove `state: unmanaged` to have it enabled");
     }
-    LeftOut::cannot_be_said(said(change), "change it in AWS, or write it by hand and read the plan")
+    LeftOut::not_expressible(said(change), "change it in AWS, or write it by hand and read the plan")
 }
 
 /// Whether a change only says whose something is.

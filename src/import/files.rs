@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::told::Options;
+use super::summary::Options;
 use crate::model::Address;
 use crate::outline::{Entry, List, Map, Node, Outline, Text, slug};
 

@@ -13,8 +13,8 @@ mod files;
 pub mod foreign;
 mod proof;
 mod scope;
+mod summary;
 mod survey;
-mod told;
 mod write;
 
 use std::collections::BTreeMap;
@@ -27,17 +27,17 @@ use crate::outline::LeftOut;
 
 pub use beside::Base;
 pub use proof::{OtherPolicies, Verification};
-pub use told::{ImportError, ImportSummary, Options};
+pub use summary::{ImportError, ImportSummary, Options};
 
-/// A blueprint of what there is.
+/// A blueprint of what exists.
 #[derive(Debug)]
 pub struct Imported {
     /// The files by their paths from the folder of the first one.
     pub files: BTreeMap<String, String>,
     /// The first file of the blueprint that these files are added to, as it includes them.
     pub including: Option<String>,
-    /// What the report tells.
-    pub told: ImportSummary,
+    /// What the report shows.
+    pub summary: ImportSummary,
     /// Whether planning it changes nothing.
     pub proof: Verification,
 }
@@ -46,11 +46,11 @@ impl Imported {
     /// Whether the blueprint that it is added to has everything already.
     #[must_use]
     pub fn has_nothing_new(&self) -> bool {
-        self.files.is_empty() && self.told.gaps().next().is_none()
+        self.files.is_empty() && self.summary.gaps().next().is_none()
     }
 }
 
-/// A blueprint of what there is that has not been held against the organization yet.
+/// A blueprint of what exists that has not been held against the organization yet.
 pub struct UnverifiedImport(write::Written);
 
 impl UnverifiedImport {
@@ -65,16 +65,16 @@ impl UnverifiedImport {
     /// # Errors
     /// When AWS refuses a read.
     pub async fn prove(self, cloud: &Arc<Cloud>, facts: &mut Facts) -> Result<Imported, ImportError> {
-        // What AWS refuses to tell, it refuses again, at length.
+        // What AWS refuses to report, it refuses again, at length.
         facts.clear_but(is_untold);
         let proof = proof::prove(cloud, facts, &self.0).await?;
-        let mut told = self.0.told;
+        let mut summary = self.0.summary;
         for undetected in &proof.plan.undetected {
             let left_out =
                 LeftOut::not_known(undetected.why.clone(), "look at it in AWS: the blueprint may say too little of it");
-            told.left_out.entry(undetected.address.clone()).or_insert(left_out);
+            summary.left_out.entry(undetected.address.clone()).or_insert(left_out);
         }
-        Ok(Imported { files: self.0.files.texts(), including: self.0.including, told, proof })
+        Ok(Imported { files: self.0.files.texts(), including: self.0.including, summary, proof })
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use landing_policy::{Asking, Level, Policy, PolicyType};
 
 use super::differences::{changes, changes_nothing, manual, refusals};
-use super::told::ImportError;
+use super::summary::ImportError;
 use super::write::{Written, deep, planned};
 use crate::cloud::Cloud;
 use crate::engine::{look_and_plan, look_at_policies};
@@ -80,7 +80,7 @@ pub(super) async fn prove(
     };
     let live = look_at_policies(cloud, facts, &desired, &draft).await?.before;
     let blueprint = Hierarchy::declared(&desired);
-    let left_out = written.told.left_out.keys().collect();
+    let left_out = written.summary.left_out.keys().collect();
     let compared = Compared { live: &live, blueprint: &blueprint, left_out, known: &written.known };
     let accounts = || blueprint.accounts().filter(|account| !written.known.contains(*account));
     let policies: Vec<OtherPolicies> = accounts().filter_map(|account| compared.other_policies(account)).collect();
@@ -136,7 +136,7 @@ impl Compared<'_> {
             .flat_map(|policy| policy.policy.actions())
             .collect();
         let asking =
-            |action: &String| Asking { principal: "role/anybody".into(), action: action.clone(), ..Asking::default() };
+            |action: &String| Asking { principal: "role/anyone".into(), action: action.clone(), ..Asking::default() };
         let askings: Vec<Asking> = actions.iter().map(asking).collect();
         let [live, said] = [self.live, self.blueprint].map(|hierarchy| hierarchy.decide_each(&askings, account));
         let compared = actions.into_iter().zip(live.into_iter().zip(said));

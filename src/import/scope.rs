@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::told::{ImportError, Options};
+use super::summary::{ImportError, Options};
 use crate::kinds::kind_info;
 use crate::model::{Address, Found, Observed, Part, Role};
 use crate::outline::LeftOut;

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::told::{ImportError, Options};
+use super::summary::{ImportError, Options};
 use crate::cloud::Cloud;
 use crate::engine::{PlanError, look_at_full_access, look_who_asks};
 use crate::facts::{Facts, read_until_complete};
@@ -18,15 +18,15 @@ pub(super) struct Surveyed {
     pub observed: Observed,
     /// The root, units and accounts that lack FullAWSAccess.
     pub without_full_access: BTreeSet<Address>,
-    /// What AWS refused to tell of, by the names of kinds.
+    /// What AWS refused to report, by the names of kinds.
     pub not_known: BTreeMap<Address, LeftOut>,
     /// `aws` or another partition.
     pub partition: &'static str,
 }
 
-/// Reads an organization, whoever owns what in it.
+/// Reads an organization, regardless of who owns what in it.
 ///
-/// Kinds read little of what no blueprint names. So what there is is found first, and then read again by a blueprint that
+/// Kinds read little of what no blueprint names. So what exists is found first, and then read again by a blueprint that
 /// names all of it.
 pub(super) async fn survey(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Options) -> Result<Surveyed, ImportError> {
     look_who_asks(cloud, facts).await?;
@@ -42,7 +42,7 @@ pub(super) async fn survey(cloud: &Arc<Cloud>, facts: &mut Facts, options: &Opti
     Ok(Surveyed { observed, without_full_access, not_known, partition: partition_of(&options.home_region) })
 }
 
-/// Looks at everything. What AWS refuses to tell of is left unread, and named, unless the rest cannot be understood without it.
+/// Looks at everything. What AWS refuses to report is left unread, and named, unless the rest cannot be understood without it.
 async fn look(
     cloud: &Arc<Cloud>,
     facts: &mut Facts,
@@ -107,12 +107,12 @@ fn not_asked_for(options: &Options) -> BTreeSet<String> {
     KINDS.iter().filter(|kind| !is_needed(kind.kind_info().part)).map(|kind| kind.name().to_owned()).collect()
 }
 
-/// The same with wishes for everything that was found and that nobody owns, as it was found, and for whatever else an account
+/// The same with wishes for everything that was found and that is unmanaged, as it was found, and for whatever else an account
 /// may have.
 fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired {
-    let is_new = |found: &&Found| found.owner == Owner::Nobody && desired.get(&found.address).is_none();
+    let is_new = |found: &&Found| found.owner == Owner::Unmanaged && desired.get(&found.address).is_none();
     let new: Vec<&Found> = found.found.values().filter(is_new).collect();
-    for found in new.into_iter().filter(|found| !is_told_by_others(&found.address)) {
+    for found in new.into_iter().filter(|found| !is_reported_by_others(&found.address)) {
         let wanted = Wanted::new(&found.kind, found.address.clone(), found.body.clone());
         desired.add(Wanted { parent: found.parent.clone(), ..wanted });
     }
@@ -127,7 +127,7 @@ fn naming(mut desired: Desired, found: &Observed, options: &Options) -> Desired 
 }
 
 /// What follows from something else and is wanted with that.
-fn is_told_by_others(address: &Address) -> bool {
+fn is_reported_by_others(address: &Address) -> bool {
     address.split_target().is_some() || address.assigned().is_some()
 }
 

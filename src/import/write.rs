@@ -9,8 +9,8 @@ use super::differences::{of_mistakes, of_plan};
 use super::files::Files;
 use super::foreign::{Compared, compare};
 use super::scope;
+use super::summary::{ImportError, ImportSummary, Options};
 use super::survey::Surveyed;
-use super::told::{ImportError, ImportSummary, Options};
 use crate::cloud::Cloud;
 use crate::engine::look_and_plan;
 use crate::facts::Facts;
@@ -22,7 +22,7 @@ use crate::sections::{Declared, declare_changed, declare_embedded};
 /// A blueprint that was written, and what it wants.
 pub(super) struct Written {
     pub files: Files,
-    pub told: ImportSummary,
+    pub summary: ImportSummary,
     pub declared: Arc<Declared>,
     /// The first file of the blueprint that the files are added to, as it includes them.
     pub including: Option<String>,
@@ -56,8 +56,8 @@ pub(super) async fn write(
             Some(beside) => Outline::beside(beside.clone(), left_out.clone()),
             None => Outline::without(left_out.clone()),
         };
-        let (files, mut told) = outlined(surveyed, options, begun, compared.as_ref());
-        told.foreign.clone_from(&compared);
+        let (files, mut summary) = outlined(surveyed, options, begun, compared.as_ref());
+        summary.foreign.clone_from(&compared);
         let including = including(options, &files)?;
         let declared = match declared(options, &files, including.as_deref()) {
             Ok(declared) => declared,
@@ -71,7 +71,7 @@ pub(super) async fn write(
             differences.retain(|(address, _)| observed.found.contains_key(address) && !known.contains(address));
         }
         if !leave_out(&mut left_out, differences) {
-            return Ok(Written { files, told, declared, including, known, into: options.into.clone() });
+            return Ok(Written { files, summary, declared, including, known, into: options.into.clone() });
         }
     }
 }
@@ -95,7 +95,7 @@ fn declared(options: &Options, files: &Files, including: Option<&str>) -> Result
     }
 }
 
-/// Adds what is new, and tells whether anything is.
+/// Adds what is new, and returns whether anything is.
 fn leave_out(left_out: &mut BTreeMap<Address, LeftOut>, more: Vec<(Address, LeftOut)>) -> bool {
     let before = left_out.len();
     for (address, why) in more {
@@ -106,7 +106,7 @@ fn leave_out(left_out: &mut BTreeMap<Address, LeftOut>, more: Vec<(Address, Left
 
 /// The kinds that were not looked at, by their names, with the reason.
 fn unread<'s>(surveyed: &'s Surveyed, options: &Options) -> BTreeMap<&'s str, &'static str> {
-    let known = surveyed.not_known.keys().map(|kind| (kind.as_str(), "AWS did not tell what there is"));
+    let known = surveyed.not_known.keys().map(|kind| (kind.as_str(), "AWS did not report what exists"));
     let asked_for = [Part::Identity, Part::Contacts, Part::Regions, Part::Settings, Part::Stacks];
     let not_asked = KINDS.iter().filter(|kind| {
         let part = kind.kind_info().part;
@@ -130,14 +130,14 @@ fn outlined(
         whole_units: compared.map_or(&none, |compared| &compared.whole_units),
     };
     let mut outline = outline(&survey, begun);
-    let told = told(surveyed, &outline);
+    let summary = summary(surveyed, &outline);
     let values = if outline.is_added() { Map::default() } else { compact(&mut outline) };
     outline.drop_units_without_news();
     let comments = compared.map(|compared| compared.comments.clone()).unwrap_or_default();
-    (Files::of(&outline, values, &head(&told, outline.is_added()), options, &comments), told)
+    (Files::of(&outline, values, &head(&summary, outline.is_added()), options, &comments), summary)
 }
 
-fn told(surveyed: &Surveyed, outline: &Outline) -> ImportSummary {
+fn summary(surveyed: &Surveyed, outline: &Outline) -> ImportSummary {
     let mut written: BTreeMap<String, usize> = BTreeMap::new();
     let is_shown = |found: &&Found| {
         let address = &found.address;
@@ -153,9 +153,9 @@ fn told(surveyed: &Surveyed, outline: &Outline) -> ImportSummary {
 }
 
 /// What stands at the top of the first file.
-fn head(told: &ImportSummary, is_added: bool) -> String {
-    let head = format!("What `landing import` found in {}.", told.organization);
-    match told.left_out.len() {
+fn head(summary: &ImportSummary, is_added: bool) -> String {
+    let head = format!("What `landing import` found in {}.", summary.organization);
+    match summary.left_out.len() {
         // The report goes once the file is part of a blueprint.
         _ if is_added => head,
         0 => head,

@@ -58,7 +58,7 @@ pub trait Kind: Sync {
         None
     }
 
-    /// Wishes for whatever of this kind an account may have, for whoever wants to see it: what no blueprint names is not
+    /// Wishes for whatever of this kind an account may have, for the caller that wants to see it: what no blueprint names is not
     /// looked for. Nothing where all of it is found anyway.
     fn each_of(&self, account: &Address) -> Vec<Wanted> {
         let _ = account;

@@ -1,4 +1,4 @@
-//! The resources of some kinds as their own types, for whoever else reads their fields: sections of no one kind, other kinds,
+//! The resources of some kinds as their own types, for anyone who else reads their fields: sections of no one kind, other kinds,
 //! the engine.
 
 pub(crate) use super::account::resource::{Account, access_role, own_access_role};

@@ -1,4 +1,4 @@
-//! Who changed what is not as the blueprint says, as it is told.
+//! Who changed what is not as the blueprint says, as it is reported.
 
 use std::collections::BTreeMap;
 

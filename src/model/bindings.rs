@@ -17,7 +17,7 @@ use super::{Address, Body};
 pub struct Bindings {
     ids: BTreeMap<Address, String>,
     addresses: BTreeMap<String, Address>,
-    /// Outputs of stacks, by their own addresses: values that are nobody's id.
+    /// Outputs of stacks, by their own addresses: values that are no one's id.
     outputs: BTreeMap<Address, String>,
 }
 
@@ -46,7 +46,7 @@ impl Bindings {
         self.outputs.retain(|output, _| output.output().is_none_or(|(of, _)| of != *stack));
     }
 
-    /// Forgets what one output is, and tells whether it was known.
+    /// Forgets what one output is, and returns whether it was known.
     pub fn forget_output(&mut self, output: &Address) -> bool {
         self.outputs.remove(output).is_some()
     }

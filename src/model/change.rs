@@ -54,7 +54,7 @@ pub enum Risk {
     Disruptive,
     /// Something ceases to be. Needs `--allow-destroy`.
     Destructive,
-    /// Cannot be undone by anybody. Needs `--allow-destroy`.
+    /// Cannot be undone by anyone. Needs `--allow-destroy`.
     Irreversible,
 }
 

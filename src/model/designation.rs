@@ -1,7 +1,7 @@
 //! Services that designate the account which administers them by a call of their own. Registering the account with
 //! Organizations alone leaves these without an administrator.
 
-/// Where a service is told which account administers it.
+/// Where a service is reported which account administers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Designation {
     /// In each region by itself.
@@ -45,7 +45,7 @@ const DESIGNATIONS: [(&str, Designation); 9] = [
 ];
 
 impl Designation {
-    /// How the service with this principal is told, where Organizations' word does not do.
+    /// How the service with this principal is reported, where Organizations' word does not do.
     pub fn of(principal: &str) -> Option<Designation> {
         DESIGNATIONS.iter().find(|(known, _)| *known == principal).map(|(_, designation)| *designation)
     }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Address;
 
-/// What a blueprint says that its policies must come to: that somebody may do something somewhere, or may not.
+/// What a blueprint says that its policies must come to: that someone may do something somewhere, or may not.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Expectation {
     /// Whether it is to be denied; else it is to be allowed.

@@ -1,8 +1,8 @@
-//! Which events of CloudTrail tell who changed what is not as the blueprint says.
+//! Which events of CloudTrail show who changed what is not as the blueprint says.
 
 use super::{Address, Bindings};
 
-/// Which of CloudTrail's events tell of changes of a kind's resources, as the kind says it of itself.
+/// Which of CloudTrail's events report changes of a kind's resources, as the kind says it of itself.
 #[derive(Clone, Copy, Debug)]
 pub struct History {
     /// Where the events are.

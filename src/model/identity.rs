@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn an_assignment_tells_what_it_assigns_to_whom_and_where() {
+    fn an_assignment_shows_what_it_assigns_to_whom_and_where() {
         let (set, user, account) =
             (Address::permission_set("ad@min"), Address::user("a/b@example.com"), Address::account("x@y"));
         let address = Address::assignment(&set, &user, &account);

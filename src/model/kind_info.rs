@@ -1,7 +1,7 @@
 use super::{Address, History};
 
 /// What is known of a kind beside how its resources are recognized and written, as plain data that the kind says of itself:
-/// what it is to the order of changes, to guards and to reach, and in which words it is told. Whatever a kind does not say
+/// what it is to the order of changes, to guards and to reach, and in which words it is reported. Whatever a kind does not say
 /// is as it is with most: see [`KindInfo::of`].
 #[derive(Clone, Copy, Debug)]
 pub struct KindInfo {
@@ -20,7 +20,7 @@ pub struct KindInfo {
     pub binds_accounts: bool,
     /// What it is called.
     pub noun: KindName,
-    /// Whether its noun is told beside its name, where neither this nor its heading says what it is.
+    /// Whether its noun is reported beside its name, where neither this nor its heading says what it is.
     pub tells_noun: bool,
     /// What its changes stand under where they have no place in the organization's tree.
     pub heading: Option<Heading>,
@@ -33,7 +33,7 @@ pub struct KindInfo {
     pub administered: Option<fn(&Address) -> String>,
     /// What is said of its changes.
     pub words: Words,
-    /// Which of CloudTrail's events tell who changed it.
+    /// Which of CloudTrail's events show who changed it.
     pub history: History,
 }
 
@@ -50,9 +50,9 @@ pub enum Role {
     Policy,
     /// That a policy holds for a target.
     Attachment,
-    /// A set of permissions, which nobody has where it is not assigned.
+    /// A set of permissions, which no one has where it is not assigned.
     PermissionSet,
-    /// That somebody has a permission set in an account.
+    /// That someone has a permission set in an account.
     Assignment,
     /// A stack in one account.
     Stack,

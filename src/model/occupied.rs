@@ -44,7 +44,7 @@ pub struct Held {
 }
 
 impl Occupied {
-    /// Whether these changes take away what is there: by deleting its stack, or by taking it out of that.
+    /// Whether these changes remove what is there: by deleting its stack, or by taking it out of that.
     #[must_use]
     pub fn is_freed_by(&self, change: &Change) -> bool {
         let Some(held) = self.held_by.as_ref().filter(|held| held.by == change.address) else { return false };
@@ -53,7 +53,7 @@ impl Occupied {
             listed.is_some_and(|listed| listed.iter().any(|name| *name == held.resource.as_str()))
         };
         match change.action {
-            // A stack set that is deleted may leave its stacks where they are, which nobody minds then.
+            // A stack set that is deleted may leave its stacks where they are, which no one minds then.
             Action::Delete => change.risk >= Risk::Destructive && !held.is_retained,
             _ => names("takes_away") && !names("retains"),
         }

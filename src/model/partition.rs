@@ -25,7 +25,7 @@ const AWS: Partition = partition("aws", "", "amazonaws.com", "us-east-1");
 
 /// Every partition but `aws`, whose regions have no beginning in common.
 /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>, and for what only AWS's SDKs
-/// tell: <https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>
+/// show: <https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>
 const OTHERS: [Partition; 7] = [
     partition("aws-cn", "cn-", "amazonaws.com.cn", "cn-northwest-1"),
     partition("aws-eusc", "eusc-", "amazonaws.eu", "eusc-de-east-1"),

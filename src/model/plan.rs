@@ -216,7 +216,7 @@ pub struct Plan {
     /// How far the plan looked; apply looks alike.
     #[serde(default)]
     pub depth: Depth,
-    /// What exists and belongs to nobody.
+    /// What exists and belongs to no one.
     pub unmanaged: Vec<Address>,
     /// Who made what of that is new, where that was looked for.
     #[serde(default, skip_serializing_if = "Makers::is_empty")]
@@ -237,7 +237,7 @@ pub struct Plan {
     pub refusals: Vec<Refusal>,
     /// What making the plan cost.
     pub api_calls: ApiCalls,
-    /// A digest of every resource found, by address: whoever applies the plan must find the same.
+    /// A digest of every resource found, by address: anyone who applies the plan must find the same.
     pub observed: BTreeMap<Address, String>,
     /// What the changes lead to, bodies rendered, so that a saved plan needs no blueprint.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -99,7 +99,7 @@ impl Wanted {
     }
 }
 
-/// What the blueprint says about the organization as a whole, for whoever plans and guards.
+/// What the blueprint says about the organization as a whole, for anyone who plans and guards.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -147,13 +147,13 @@ pub struct Settings {
     /// The day that ends (`until`) are held against. A saved plan keeps the one that it was made for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub today: Option<Date>,
-    /// Whether to look at what others own as well, for whoever wants to see all that there is. No plan is made of that.
+    /// Whether to look at what others own as well, for the caller that wants to see all that there is. No plan is made of that.
     #[serde(skip)]
     pub surveys: bool,
-    /// The regions in which every account is asked for its stacks, whoever made them, for whoever writes them down.
+    /// The regions in which every account is asked for its stacks, regardless of who made them, for the caller that writes them down.
     #[serde(skip)]
     pub surveyed_regions: Vec<String>,
-    /// The kinds that are not looked at, by name: AWS refuses to tell of them to whoever surveys.
+    /// The kinds that are not looked at, by name: AWS refuses to report them to anyone who surveys.
     #[serde(skip)]
     pub unread: BTreeSet<String>,
 }
@@ -233,7 +233,7 @@ impl Desired {
         self.resources.insert(wanted.address.clone(), wanted);
     }
 
-    /// Whether tags with this key are somebody else's business.
+    /// Whether tags with this key are another owner's business.
     pub fn ignores_tag(&self, key: &str) -> bool {
         key.starts_with("aws:")
             || self.settings.ignore_tags.iter().any(|pattern| match pattern.strip_suffix('*') {
@@ -282,7 +282,7 @@ impl Desired {
 #[serde(rename_all = "lowercase")]
 pub enum Owner {
     /// Nobody's: unmanaged, or adopted where the blueprint names it.
-    Nobody,
+    Unmanaged,
     /// This blueprint's.
     This {
         /// The address in its tag, where that is not its address any more.
@@ -353,7 +353,7 @@ pub struct Observed {
     pub findings: Findings,
 }
 
-/// What was noticed on the way: what stands in the way of a plan, and what its reader should know.
+/// What was noticed on the way: what prevents a plan, and what its reader should know.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// What a person must do first.

@@ -34,11 +34,11 @@ impl Why {
 
 impl LeftOut {
     /// What a blueprint cannot say.
-    pub fn cannot_be_said(reason: impl Into<String>, remedy: impl Into<String>) -> LeftOut {
+    pub fn not_expressible(reason: impl Into<String>, remedy: impl Into<String>) -> LeftOut {
         LeftOut { why: Why::NotExpressible, reason: reason.into(), remedy: remedy.into() }
     }
 
-    /// What AWS did not tell.
+    /// What AWS did not report.
     pub fn not_known(reason: impl Into<String>, remedy: impl Into<String>) -> LeftOut {
         LeftOut { why: Why::NotKnown, reason: reason.into(), remedy: remedy.into() }
     }

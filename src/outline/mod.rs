@@ -126,15 +126,15 @@ impl Outline {
 
     /// The units of the other blueprint are written where there is something to say of them or of what is in them.
     pub fn drop_units_without_news(&mut self) {
-        let mut told: BTreeSet<Address> = BTreeSet::new();
+        let mut reported: BTreeSet<Address> = BTreeSet::new();
         let of_accounts = self.accounts.values().filter_map(|account| account.parent.as_ref());
-        of_accounts.for_each(|parent| told.extend(parent.path()));
+        of_accounts.for_each(|parent| reported.extend(parent.path()));
         for (unit, said) in &self.units {
             if !self.is_known(unit) || !said.is_empty() {
-                told.extend(unit.path());
+                reported.extend(unit.path());
             }
         }
-        self.units.retain(|unit, _| told.contains(unit));
+        self.units.retain(|unit, _| reported.contains(unit));
     }
 
     /// Whether this is not in the blueprint.

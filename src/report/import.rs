@@ -20,7 +20,7 @@ const SHOWN: usize = 10;
 /// What people see on a screen. `written` are the paths as they are called from where the command runs, `report` that of the
 /// report; `next` is the command to go on with.
 pub fn import_text(imported: &Imported, written: &[String], report: &str, layout: Layout, next: &str) -> String {
-    let Imported { told, proof, .. } = imported;
+    let Imported { summary: told, proof, .. } = imported;
     let mut screen = Screen { text: String::new(), layout };
     if imported.has_nothing_new() {
         screen.line(&Line::of(Paint::Good, NOTHING_NEW));
@@ -186,7 +186,7 @@ const REASONS: [(Why, &str, Paint); 5] = [
 
 /// The report that is written beside the blueprint.
 pub fn import_markdown(imported: &Imported) -> String {
-    let Imported { told, proof, files, .. } = imported;
+    let Imported { summary: told, proof, files, .. } = imported;
     let mut text = format!("# Import of {}\n\nWritten: {}.\n", code(&told.organization), counted(told));
     if imported.has_nothing_new() {
         text = format!("# Import of {}\n\n{NOTHING_NEW}\n", code(&told.organization));
@@ -344,7 +344,7 @@ fn compared_json(compared: &Compared) -> Value {
 
 /// The same as JSON.
 pub fn import_json(imported: &Imported) -> Value {
-    let Imported { told, proof, files, .. } = imported;
+    let Imported { summary: told, proof, files, .. } = imported;
     let left_out: Vec<Value> = told
         .left_out
         .iter()

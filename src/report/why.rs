@@ -117,7 +117,7 @@ fn whose(whose: &ResourceOwner) -> Option<String> {
         ResourceOwner::Member(account, id) => Some(format!("{} ({id})", clean(&account.name()))),
         ResourceOwner::Management(_, id) => Some(format!("the management account ({id})")),
         ResourceOwner::Outside(id) => Some(format!("{id}, no account of this organization")),
-        ResourceOwner::Nobody => None,
+        ResourceOwner::NoAccount => None,
     }
 }
 

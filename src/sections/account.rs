@@ -48,7 +48,7 @@ pub(super) struct AccountSection {
     /// The id of an existing account that is invited instead of making one.
     #[serde(default)]
     invite: Option<Spanned<String>>,
-    /// `closed` closes the account, which nobody can undo after 90 days.
+    /// `closed` closes the account, which no one can undo after 90 days.
     #[serde(default)]
     state: AccountState,
     /// Its tags, the only ones but those that `ignore_tags` leaves to others.
@@ -244,7 +244,7 @@ fn email(section: &AccountSection, declaration: &mut Declaration) -> String {
     }
 }
 
-/// AWS lists accounts of any name: whoever owns one may have given it a name that CreateAccount takes no more.
+/// AWS lists accounts of any name: anyone who owns one may have given it a name that CreateAccount takes no more.
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html>
 fn check_name(what: &str, name: &Spanned<String>, declaration: &mut Declaration) {
     let length = name.chars().count();

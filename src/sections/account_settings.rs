@@ -25,7 +25,7 @@ pub(super) struct AccountSettings {
     except: Option<Except>,
     /// What is asked of the passwords of IAM users.
     password_policy: Option<Spanned<PasswordPolicy>>,
-    /// New EBS volumes are encrypted, whoever makes them.
+    /// New EBS volumes are encrypted, regardless of who makes them.
     ebs_encryption: Option<Spanned<EbsEncryption>>,
     /// The alias that sign-in addresses have in place of the account's id. `{name}` stands for what the blueprint calls the account,
     /// in lower-case letters, digits and hyphens: its key, or its name. A map with `state: absent` deletes the alias.
@@ -117,16 +117,16 @@ mod tests {
         );
         let failed = declare_text("landing.yaml", &text).expect_err("it has a mistake");
         let line = |place: Option<landing_blueprint::Place>| failed.sources.position(place.unwrap_or_default()).0;
-        let told: Vec<String> =
+        let reported: Vec<String> =
             failed.diagnostics.iter().map(|it| format!("{}: {}", line(it.place), it.message)).collect();
-        assert_eq!(told.len(), 1, "{told:?}");
-        told[0].clone()
+        assert_eq!(reported.len(), 1, "{reported:?}");
+        reported[0].clone()
     }
 
     #[test]
     fn an_alias_that_cannot_be_one_is_a_mistake_at_its_place() {
         let letters = "an alias has lower-case letters, digits and hyphens";
-        for (settings, told) in [
+        for (settings, reported) in [
             ("- {in: a}\n- {in: W, alias: acme}", "7: every account of ou/W would have the alias `acme`".to_owned()),
             ("- {alias: acme}", "6: every account of root would have the alias `acme`".to_owned()),
             ("- {in: a, alias: Acme}", format!("6: `Acme` cannot be an alias: {letters}")),
@@ -139,7 +139,7 @@ mod tests {
             ),
             ("- {in: a, alias: {state: present}}", "6: this says no alias".to_owned()),
         ] {
-            assert_eq!(mistake(settings), told, "{settings}");
+            assert_eq!(mistake(settings), reported, "{settings}");
         }
         assert_eq!(rules("- {in: a, alias: 'acme-{name}'}").len(), 1);
     }

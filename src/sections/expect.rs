@@ -15,8 +15,8 @@ use crate::model::{Address, Date, Expectation};
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime>
 const CURRENT_TIME: &str = "aws:CurrentTime";
 
-/// Stands for somebody whom no policy knows by name.
-const ANYBODY: &str = "role/somebody";
+/// Stands for someone whom no policy knows by name.
+const ANYBODY: &str = "role/someone";
 
 /// What the policies must come to: exactly one of `deny` and `allow`. `landing validate` and every plan hold the policies
 /// against it.
@@ -26,7 +26,7 @@ const ANYBODY: &str = "role/somebody";
 pub(super) struct ExpectSection {
     /// Actions that must be denied, such as ec2:RunInstances.
     deny: Option<OneOrMany>,
-    /// Actions that no policy may stand in the way of. Whether somebody has the permission is not looked at.
+    /// Actions that no policy may prevent. Whether someone has the permission is not looked at.
     allow: Option<OneOrMany>,
     /// Who: `role/NAME`, `user/NAME`, `root` or `permission-set/NAME` of each account, an ARN in full, or a service such as
     /// cloudtrail.amazonaws.com. Anybody whom no policy knows by name unless given.
@@ -56,7 +56,7 @@ pub(super) fn declare(sections: &[Spanned<ExpectSection>], declaration: &mut Dec
     if taken.is_empty() {
         return;
     }
-    // A policy that is wrong is told by itself; what follows from its absence would only confuse.
+    // A policy that is wrong is reported by itself; what follows from its absence would only confuse.
     if !declaration.has_errors() {
         let hierarchy = Hierarchy::declared(&declaration.desired);
         taken.iter().for_each(|(expectation, place)| hold(expectation, *place, &hierarchy, declaration));
@@ -94,7 +94,7 @@ fn hold(expectation: &Expectation, place: Place, hierarchy: &Hierarchy, declarat
 fn expectation(section: &Spanned<ExpectSection>, declaration: &mut Declaration) -> Option<Expectation> {
     let places: Option<Vec<Address>> = match section.places.0.as_slice() {
         [] => Some(vec![Address::root()]),
-        // Each is looked at, so that every mistake is told at once.
+        // Each is looked at, so that every mistake is reported at once.
         named => {
             named.iter().map(|place| target::resolve(place, declaration)).collect::<Vec<_>>().into_iter().collect()
         }

@@ -50,10 +50,10 @@ pub(super) struct IdentitySection {
     assignments: Entries<Entries<Vec<AssignmentEntry>>>,
 }
 
-/// Where somebody has a permission set: a place, or a map with more to say.
+/// Where someone has a permission set: a place, or a map with more to say.
 type AssignmentEntry = NameOr<AssignmentSection>;
 
-/// Where somebody has a permission set, without what is excluded, and until when.
+/// Where someone has a permission set, without what is excluded, and until when.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Assignment")]
@@ -122,7 +122,7 @@ fn declare_group(name: &Spanned<String>, group: &GroupSection, external: bool, d
     if let Some(description) = &group.description {
         let length = description.chars().count();
         if external {
-            let help = "take it away: with `source: external` groups are only looked up";
+            let help = "remove it: with `source: external` groups are only looked up";
             declaration.mistake("group", description.place, "the group is made elsewhere, and described there", help);
         } else if length > MAX_DESCRIPTION {
             let message = format!("the description has {length} characters, at most {MAX_DESCRIPTION} fit");

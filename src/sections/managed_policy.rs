@@ -13,7 +13,7 @@ use crate::model::{Address, Wanted, body_template};
 /// The stacks and stack sets that make a policy, by its path and name: `/ml-boundary`.
 type Makers = BTreeMap<String, Vec<Address>>;
 
-/// Has stacks that make policies come before the permission sets and stacks that name them. Tells of permissions boundaries
+/// Has stacks that make policies come before the permission sets and stacks that name them. Reports permissions boundaries
 /// that none of the blueprint's stacks make.
 pub(super) fn come_first(declaration: &mut Declaration) {
     let makers = makers(declaration);

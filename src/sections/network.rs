@@ -37,16 +37,16 @@ fn found(stack: &Wanted, declaration: &Declaration) -> Vec<Found> {
     networks.map(|network| Found { whose: whose.clone(), network, place, is_many }).collect()
 }
 
-/// One diagnostic for each two that overlap; those of one stack in several places are told once.
+/// One diagnostic for each two that overlap; those of one stack in several places are reported once.
 fn overlapping(all: &[Found]) -> Vec<Diagnostic> {
-    let mut told: Vec<(Place, Place)> = Vec::new();
+    let mut reported: Vec<(Place, Place)> = Vec::new();
     let mut diagnostics = Vec::new();
     for (at, second) in all.iter().enumerate() {
         let overlap =
             |first: &&Found| first.network.contains(&second.network) || second.network.contains(&first.network);
         for first in all[..at].iter().filter(overlap).chain(second.is_many.then_some(second)) {
-            if !told.contains(&(first.place, second.place)) {
-                told.push((first.place, second.place));
+            if !reported.contains(&(first.place, second.place)) {
+                reported.push((first.place, second.place));
                 diagnostics.push(diagnostic(first, second));
             }
         }
@@ -105,9 +105,12 @@ stacks:
             "  one: {template: network, in: [a], regions: [eu-west-1, us-east-1], parameters: {cidr: 10.20.0.0/16}}\n";
         let in_unit = "  one: {template: network, in: [Sandbox], parameters: {cidr: 10.20.0.0/16}}\n";
         for text in [in_two, in_regions, in_unit] {
-            let told = complaints(text);
-            assert!(told.contains("has the addresses 10.20.0.0/16 in several accounts or regions"), "{text}{told}");
-            assert_eq!(told.matches("error[overlap]").count(), 1, "{told}");
+            let reported = complaints(text);
+            assert!(
+                reported.contains("has the addresses 10.20.0.0/16 in several accounts or regions"),
+                "{text}{reported}"
+            );
+            assert_eq!(reported.matches("error[overlap]").count(), 1, "{reported}");
             assert_eq!(complaints(&text.replace("cidr:", "isolated: true, cidr:")), "");
         }
     }

@@ -97,9 +97,11 @@ fn dangling(address: &Address, reference: &Address, declaration: &mut Declaratio
     let known: Vec<String> = items.flat_map(names).collect();
     let near = did_you_mean(reference.as_str(), known.iter().map(String::as_str));
     let help = match near {
-        _ if is_of_a_set(reference, declaration) => "a stack set tells nobody what its stacks give: name the account \
+        _ if is_of_a_set(reference, declaration) => {
+            "CloudFormation does not return the outputs of a stack set's stacks: name the account \
             itself under the stack's `in`, not a unit that it lies in"
-            .to_owned(),
+                .to_owned()
+        }
         Some(near) => format!("did you mean `{near}`?"),
         None => "name it in this blueprint first".to_owned(),
     };

@@ -66,7 +66,7 @@ fn sets_before(stack_set: &Address, first: &[Address]) -> BTreeSet<String> {
 fn check_global_region(made: &Made, declaration: &mut Declaration) {
     let region = declaration.desired.settings.global_region();
     if !made.regions.contains(region) {
-        let message = format!("{} is not in {region}, where AWS tells of IAM and Organizations", made.template.name);
+        let message = format!("{} is not in {region}, where AWS reports IAM and Organizations", made.template.name);
         let warning = Diagnostic::warning("region", message).at(made.place);
         declaration.diagnostics.push(warning.help(format!("write {region} under the stack's `regions` too")));
     }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_would_not_hear_of_global_services_is_warned() {
+    fn anyone_who_would_not_hear_of_global_services_is_warned() {
         let warned = |regions: &str| {
             let text = format!(
                 "version: 1\nname: b\norganization: {{regions: [eu-west-1], account_email: '{{name}}@x.example'}}\n\

@@ -1,4 +1,4 @@
-//! The catalogue of guardrails: what each prevents, finds or foresees, and what it renders. A file of somebody's own has the same
+//! The catalogue of guardrails: what each prevents, finds or foresees, and what it renders. A file of someone's own has the same
 //! form.
 
 mod config_rule;
@@ -55,7 +55,7 @@ pub struct Guardrail {
     /// The values that it takes.
     #[serde(default)]
     pub parameters: BTreeMap<String, GuardrailParameter>,
-    /// Values for those of its parameters that must be given, for its cases and for whoever reads about it.
+    /// Values for those of its parameters that must be given, for its cases and for the caller that reads about it.
     #[serde(default)]
     pub example: Map<String, Value>,
     /// Whether it is meant to shut out even landing's own roles.

@@ -27,7 +27,7 @@ pub enum Shape {
     Labels(usize),
     /// A list of texts.
     Texts,
-    /// A list of subjects of tokens, each with its owner before any `*`: nobody else's tokens match.
+    /// A list of subjects of tokens, each with its owner before any `*`: no one else's tokens match.
     Subjects,
     /// A whole number from the first to the second.
     Whole(u64, u64),
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_unknown_or_of_another_shape_is_told_at_once() {
+    fn what_is_missing_unknown_or_of_another_shape_is_reported_at_once() {
         assert_eq!(
             wrong(json!({"zone": 3, "zones": 7, "regions": "a"})),
             [

@@ -1,4 +1,4 @@
-//! The requests that a denial tells of, with the policies on their way.
+//! The requests that a denial reports, with the policies on their way.
 
 use landing_policy::{Asking, Assumed, Case, Denied, account_of, services};
 
@@ -75,8 +75,8 @@ impl<'a> Asked<'a> {
     /// The account of the resource, where it is not the principal's.
     pub fn owner(&self, hierarchy: &Hierarchy) -> Option<ResourceOwner> {
         let arn = self.denied.resource.as_deref().and_then(account_of).filter(|id| !id.is_empty());
-        let told = self.denied.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:ResourceAccount"));
-        let id = arn.or_else(|| told.and_then(|(_, values)| values.first()).map(String::as_str))?;
+        let reported = self.denied.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:ResourceAccount"));
+        let id = arn.or_else(|| reported.and_then(|(_, values)| values.first()).map(String::as_str))?;
         (account_of(&self.principal) != Some(id) && id.len() == 12).then(|| whose(Some(id), hierarchy))
     }
 
@@ -115,7 +115,7 @@ impl<'a> Asked<'a> {
                  policy its resources"
                     .to_owned(),
             ),
-            ResourceOwner::Nobody => Some("no service control policy binds the principal, which is of no account".to_owned()),
+            ResourceOwner::NoAccount => Some("no service control policy binds the principal, which is of no account".to_owned()),
             ResourceOwner::Member(..) => None,
         };
         let owner = match self.owner(hierarchy) {
@@ -130,7 +130,7 @@ impl<'a> Asked<'a> {
 
 fn whose(id: Option<&str>, hierarchy: &Hierarchy) -> ResourceOwner {
     match id.filter(|id| !id.is_empty()) {
-        None => ResourceOwner::Nobody,
+        None => ResourceOwner::NoAccount,
         Some(id) => match hierarchy.account(id) {
             Some(account) if hierarchy.is_management(account) => {
                 ResourceOwner::Management(account.clone(), id.to_owned())
@@ -143,9 +143,9 @@ fn whose(id: Option<&str>, hierarchy: &Hierarchy) -> ResourceOwner {
 
 /// The principal as policies see it: of a session of one of Identity Center's roles, whose paths are known, the role.
 fn principal(denied: &Denied, hierarchy: &Hierarchy) -> String {
-    let told = denied.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalArn"));
-    let told = told.and_then(|(_, values)| values.first());
-    let principal = told.or(denied.principal.as_ref()).cloned().unwrap_or_default();
+    let reported = denied.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalArn"));
+    let reported = reported.and_then(|(_, values)| values.first());
+    let principal = reported.or(denied.principal.as_ref()).cloned().unwrap_or_default();
     role_of_session(&principal, hierarchy).unwrap_or(principal)
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Candidate {
     pub note: Option<&'static str>,
 }
 
-const BY_NAME: &str = "a role is exempt by its name: whoever may create a role of that name there is exempt as well";
+const BY_NAME: &str = "a role is exempt by its name: anyone who may create a role of that name there is exempt as well";
 
 /// What is needed to say how a request is exempted.
 pub(super) struct ExemptionContext<'a> {

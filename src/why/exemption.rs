@@ -66,13 +66,13 @@ pub(super) fn find(asked: &Asked<'_>, statements: &[DenyingStatement], world: Wo
     Ok(Exemption { summary, notes, patch: patch(original, &state.changed), opens, others })
 }
 
-/// What denies still, among what denies now: what is surely denied, or was told to be denied by AWS.
-fn next(asked: &Asked<'_>, told: &[DenyingStatement], hierarchy: &Hierarchy) -> Option<(String, DecidedBy)> {
+/// What denies still, among what denies now: what is surely denied, or was reported to be denied by AWS.
+fn next(asked: &Asked<'_>, reported: &[DenyingStatement], hierarchy: &Hierarchy) -> Option<(String, DecidedBy)> {
     asked.actions().find_map(|action| {
         let case = asked.case(action, hierarchy);
         let found = grounds(&case.levels.scps, &case.levels.rcps, &case.request);
         let is_shown = |it: &DecidedBy| {
-            told.iter().any(|known| {
+            reported.iter().any(|known| {
                 known.decided_by.policy == it.policy
                     && known.decided_by.sid == it.sid
                     && known.decided_by.level == it.level

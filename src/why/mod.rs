@@ -37,7 +37,7 @@ pub struct Explained {
     pub statements: Vec<DenyingStatement>,
     /// What to look at where it was no policy of the organization.
     pub look: Option<Look>,
-    /// What was taken to be so, and what stands in the way of an answer.
+    /// What was taken to be so, and what prevents an answer.
     pub notes: Vec<String>,
     /// The smallest exemption, or why there is none; nothing where none is needed.
     pub exemption: Option<Result<Exemption, String>>,
@@ -95,7 +95,7 @@ fn missing(statements: &[DenyingStatement]) -> Vec<String> {
 fn notes(asked: &Asked<'_>, verdict: &Verdict, world: World<'_>) -> Vec<String> {
     let mut notes = asked.notes(world.now);
     if let Verdict::Contradicted(policy_type) = verdict {
-        let since = "it was changed since, or what the denial does not tell decides";
+        let since = "it was changed since, or what the denial does not show decides";
         notes.push(format!("no {policy_type} that applies now denies the request: {since}"));
     }
     notes

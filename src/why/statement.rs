@@ -98,7 +98,7 @@ fn policy_of_arn<'a>(arn: &str, hierarchy: &'a Hierarchy) -> Option<&'a Address>
     hierarchy.called(arn.rsplit('/').next()?).filter(|address| address.is_control_policy())
 }
 
-/// Those that are worth telling: what surely denies, and what AWS may mean; all that may deny where nothing is sure.
+/// Those that are worth reporting: what surely denies, and what AWS may mean; all that may deny where nothing is sure.
 pub(super) fn that_matter(statements: Vec<DenyingStatement>, verdict: &Verdict) -> Vec<DenyingStatement> {
     let has_named = statements.iter().any(|it| it.is_named);
     let matters = |it: &DenyingStatement| match verdict {

@@ -113,7 +113,7 @@ fn exemption(explained: &Explained) -> &Exemption {
     explained.exemption.as_ref().expect("there is one to be found").as_ref().expect("it was found")
 }
 
-/// The lines that a patch adds and takes away.
+/// The lines that a patch adds and removes.
 fn changes(exemption: &Exemption) -> Vec<&str> {
     let lines = exemption.patch.lines().filter(|line| line.starts_with(['+', '-']));
     lines.filter(|line| !line.starts_with("+++") && !line.starts_with("---")).collect()
@@ -159,7 +159,7 @@ fn a_guardrail_exempts_the_role_where_it_is_enabled_by_its_name() {
             "ap-south-1 added to regions of guardrail region-restriction"
         ]
     );
-    // The role of that name, wherever it is; and nobody else.
+    // The role of that name, wherever it is; and no one else.
     let opens = &exemption.opens;
     assert!(opens.own.opened.len() > 5_000 && opens.anyone == Default::default() && opens.anyone_in.is_empty());
     assert_eq!(opens.accounts, ["test", "toys"].map(Address::account));
@@ -208,7 +208,7 @@ fn a_guardrail_that_exempts_no_role_leaves_the_account_out() {
 }
 
 #[test]
-fn all_statements_that_deny_are_told_and_exempted_from() {
+fn all_statements_that_deny_are_reported_and_exempted_from() {
     let text = message(
         CI,
         &format!(
@@ -252,7 +252,7 @@ fn where_aws_names_the_policy_what_the_message_does_not_say_is_taken_to_be_so() 
 }
 
 #[test]
-fn a_region_that_is_not_told_is_not_guessed() {
+fn a_region_that_is_not_reported_is_not_guessed() {
     let unsaid = message(CI, "lambda:ListFunctions");
     assert_eq!(explained(&unsaid).verdict, Verdict::Undecided(vec!["aws:RequestedRegion".into()]));
     let iam = message(CI, "iam:ListUsers");
@@ -315,7 +315,7 @@ fn resource_control_policies_bind_principals_of_other_accounts_too() {
     assert_eq!(
         explained_outside.verdict,
         Verdict::Contradicted(DenyingPolicy::ResourceControl),
-        "whose the bucket is, is not told"
+        "the owner of the bucket is not known"
     );
     let own = message(
         "arn:aws:iam::444444444444:role/etl",
@@ -376,7 +376,7 @@ fn other_types_of_policies_are_named_with_what_to_look_at() {
 #[test]
 fn what_nothing_explains_is_said() {
     let gone = explained(&message(CI, &format!("s3:ListBucket on resource: arn:aws:s3:::b {EXPLICIT}")));
-    // A bucket's region is not told, and one statement alone may be what AWS says.
+    // A bucket's region is not reported, and one statement alone may be what AWS says.
     let missing = gone.statements[0].missing.as_slice();
     assert_eq!((&gone.verdict, missing), (&Verdict::Denied, ["aws:RequestedRegion".to_owned()].as_slice()));
     let known =

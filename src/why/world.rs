@@ -26,8 +26,8 @@ pub enum ResourceOwner {
     Management(Address, String),
     /// An account that is not of the organization.
     Outside(String),
-    /// No account: a service, or nobody who signed.
-    Nobody,
+    /// No account: a service, or no one who signed.
+    NoAccount,
 }
 
 /// What came out.

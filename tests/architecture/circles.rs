@@ -12,9 +12,9 @@ const LARGEST: usize = 5;
 #[test]
 fn no_circle_of_imports_is_large() {
     let too_large = circles(sources()).into_iter().filter(|circle| circle.len() > LARGEST);
-    let told = too_large.map(|circle| format!("{} files: {}", circle.len(), circle.join(" ")));
+    let reported = too_large.map(|circle| format!("{} files: {}", circle.len(), circle.join(" ")));
     none(
-        told,
+        reported,
         "move what the files of the circle have in common into a file that imports none of them, and what knows them all \
          into one that none of them imports",
     );

@@ -41,7 +41,7 @@ fn no_file_names_the_host_of_a_package_registry() {
 }
 
 #[test]
-fn no_file_names_a_place_on_somebodys_machine() {
+fn no_file_names_a_place_on_someone_s_machine() {
     let folders = ["home", "root", "Users", "work", "mnt", "private"];
     let words: Vec<String> = folders.iter().map(|folder| format!("/{folder}/")).collect();
     none(mentioning(&words), "write paths from the top of the repository, or take them from the environment");

@@ -57,7 +57,7 @@ fn files_are_read_by_the_blueprint_library_the_sandbox_store_and_the_command_lin
 fn only_the_command_line_touches_the_terminal() {
     let words = ["println!", "print!", "eprintln!", "eprint!", "dbg!", "stdout()", "stderr()", "stdin()"];
     let wrong = outside(&["src/cli", "src/main.rs"]).flat_map(|source| source.mentions(&words));
-    none(wrong, "give the text back, or tell an `engine::Event`: src/cli prints it");
+    none(wrong, "give the text back, or show an `engine::Event`: src/cli prints it");
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn every_module_has_its_place_in_the_frame() {
 }
 
 #[test]
-fn nobody_imports_from_several_modules_in_one_line() {
+fn no_one_imports_from_several_modules_in_one_line() {
     let of_the_program = sources().iter().filter(|source| source.is_in(&["src"]));
     let wrong = of_the_program.flat_map(|source| source.mentions(&["crate::{", "crate::*"]));
     none(wrong, "write one `use` for each module: who knows whom is read from these lines");
@@ -194,7 +194,7 @@ fn only_cloud_and_kinds_know_the_sdk_clients() {
 #[test]
 fn only_cloud_kinds_and_the_sandbox_know_the_sdk_at_all() {
     let outside = sources().iter().filter(|source| !source.is_in(&["src/cloud", "src/kinds", "crates/sandbox"]));
-    // Its date and time are plain values that anybody may format.
+    // Its date and time are plain values that anyone may format.
     let of_the_sdk = |line: &str| {
         let words = ["aws_smithy_", "aws_types", "aws_runtime", "aws_credential_types"];
         let plain = ["aws_smithy_types::DateTime", "aws_smithy_types::date_time"];

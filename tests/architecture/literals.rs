@@ -191,6 +191,6 @@ fn words_that_people_read_and_keys_are_no_names() {
 }
 
 #[test]
-fn what_is_found_is_told_by_its_line() {
+fn what_is_found_is_reported_by_its_line() {
     assert_eq!(found_in("/* é */\n\nx == \"account\";"), ["src/engine/x.rs:3: \"account\""]);
 }

@@ -54,7 +54,7 @@ async fn changes(world: &World, text: &str) -> Vec<Change> {
     world.plan(text).await.expect("it can be planned").plan.changes
 }
 
-fn told(changes: &[Change]) -> Vec<(&str, Action, Vec<&str>)> {
+fn reported(changes: &[Change]) -> Vec<(&str, Action, Vec<&str>)> {
     let fields = |change: &'_ Change| change.fields.iter().map(|field| field.path.clone()).collect::<Vec<_>>();
     changes
         .iter()
@@ -115,7 +115,7 @@ async fn accounts_that_are_there_are_adopted_under_their_keys_without_another_wr
         ("account/shop-1", Action::Adopt, vec![]),
         ("account/shop-2", Action::Adopt, vec![]),
     ];
-    assert_eq!(told(&changes(&world, &text).await), adopted);
+    assert_eq!(reported(&changes(&world, &text).await), adopted);
     let before = world.sandbox.calls().len();
     world.applied(&text, How::default()).await;
     assert_eq!(writes(&world, before), ["TagResource"]);
@@ -124,11 +124,14 @@ async fn accounts_that_are_there_are_adopted_under_their_keys_without_another_wr
     // Without a key the name is what the blueprint calls it.
     let plain = text.replace("key: accounting, ", "was: accounting, ");
     let changes = changes(&world, &plain).await;
-    assert!(told(&changes).contains(&("account/会計", Action::Update, vec!["tags.landing:address"])), "{changes:#?}");
+    assert!(
+        reported(&changes).contains(&("account/会計", Action::Update, vec!["tags.landing:address"])),
+        "{changes:#?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
-async fn accounts_of_one_name_that_no_blueprint_has_are_told_apart_by_their_ids() {
+async fn accounts_of_one_name_that_no_blueprint_has_are_distinguished_by_their_ids() {
     let world = World::new();
     by_hand(&world, &[("Shop", "a@example.com"), ("Shop", "b@example.com"), ("Alone", "c@example.com")]).await;
     let plan = world.plan(NONE).await.expect("it can be planned").plan;
@@ -148,9 +151,9 @@ async fn an_account_that_would_have_to_be_made_under_such_a_name_is_refused_befo
         let text = blueprint("", &format!("{{key: k, name: {name}}}, other"), "");
         let error = world.apply(&text, How::default()).await.expect_err("it is refused");
         let ApplyError::Refused { refusals, .. } = error else { panic!("{error:?}") };
-        let told: Vec<_> =
+        let reported: Vec<_> =
             refusals.iter().map(|it| (it.code.as_str(), it.address.as_ref().map(|it| it.as_str()))).collect();
-        assert_eq!(told, [("account-name", Some("account/k"))], "{name}");
+        assert_eq!(reported, [("account-name", Some("account/k"))], "{name}");
         assert_eq!(writes(&world, 0), [""; 0]);
     }
 }
@@ -162,7 +165,7 @@ async fn an_account_is_renamed_under_its_key_once_account_management_is_trusted(
     let renamed = blueprint("", &TWO.replace("2, name: Shop", "2, name: Market"), "");
     let changes = changes(&world, &renamed).await;
     let trust = "trusted-access/account.amazonaws.com";
-    assert_eq!(told(&changes), [("account/shop-2", Action::Update, vec!["name"]), (trust, Action::Create, vec![])]);
+    assert_eq!(reported(&changes), [("account/shop-2", Action::Update, vec!["name"]), (trust, Action::Create, vec![])]);
     assert_eq!(changes[0].needs.iter().map(|it| it.as_str()).collect::<Vec<_>>(), [trust]);
     world.applied(&renamed, How::default()).await;
     let snapshot = world.sandbox.snapshot();
@@ -178,7 +181,7 @@ async fn another_key_is_another_address_and_no_other_name() {
     world.applied(&text("key: one"), How::default()).await;
     let other = text("key: two, was: one");
     let tag = "tags.landing:address";
-    assert_eq!(told(&changes(&world, &other).await), [("account/two", Action::Update, vec![tag])]);
+    assert_eq!(reported(&changes(&world, &other).await), [("account/two", Action::Update, vec![tag])]);
     let before = world.sandbox.calls().len();
     world.applied(&other, How::default()).await;
     assert_eq!(writes(&world, before), ["TagResource"]);

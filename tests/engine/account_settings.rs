@@ -49,7 +49,7 @@ async fn every_account_and_region_gets_its_settings_in_one_apply_and_the_next_fi
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_somebody_changes_by_hand_is_found_and_made_good() {
+async fn what_someone_changes_by_hand_is_found_and_made_good() {
     let world = World::new();
     world.applied(BLUEPRINT, How::default()).await;
     let snapshot = world.sandbox.snapshot();
@@ -120,7 +120,7 @@ async fn settings_go_where_the_blueprint_says_absent_and_stay_where_it_drops_the
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_account_that_lets_nobody_in_is_told_and_the_others_are_set_up() {
+async fn an_account_that_lets_no_one_in_is_reported_and_the_others_are_set_up() {
     let world = World::new();
     let (before, _) = BLUEPRINT.split_once("account_settings:").expect("it has settings");
     world.applied(before, How::default()).await;
@@ -128,8 +128,8 @@ async fn an_account_that_lets_nobody_in_is_told_and_the_others_are_set_up() {
     let closed = |state: &mut Value| state["roles"][&work] = json!([]);
     world.sandbox.edit(closed).expect("the state is kept");
     let applied = world.apply(BLUEPRINT, How::default()).await.expect("it can be applied");
-    let told: Vec<_> = applied.plan.manual.iter().filter_map(|manual| manual.address.as_ref()).collect();
-    assert_eq!(told.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["account/work"]);
+    let reported: Vec<_> = applied.plan.manual.iter().filter_map(|manual| manual.address.as_ref()).collect();
+    assert_eq!(reported.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["account/work"]);
     let policies = world.sandbox.snapshot()["password_policies"].clone();
     assert_eq!(policies.as_object().map(serde_json::Map::len), Some(2));
 }
@@ -141,15 +141,15 @@ async fn guardduty_stays_with_the_account_that_administers_it_until_a_person_mov
     let other = BLUEPRINT.replace("account: audit}", "account: work}");
     let plan = world.plan(&other).await.expect("it can be planned").plan;
     assert!(!changed(&plan).iter().any(|(address, ..)| address.starts_with("guardduty-administrator")));
-    let told: Vec<_> = plan.manual.iter().filter_map(|manual| manual.address.as_ref()).collect();
+    let reported: Vec<_> = plan.manual.iter().filter_map(|manual| manual.address.as_ref()).collect();
     assert_eq!(
-        told.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+        reported.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
         ["guardduty-administrator/eu-west-1", "guardduty-administrator/us-east-1"]
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_has_no_detector_is_told_to_have_one_before_it_administers_guardduty() {
+async fn anyone_who_has_no_detector_is_reported_to_have_one_before_it_administers_guardduty() {
     let world = World::new();
     let blueprint = BLUEPRINT.replace("guardduty: {in: [management, audit]", "guardduty: {in: [management, work]");
     let applied = world.apply(&blueprint, How::default()).await.expect("it can be applied");
@@ -193,8 +193,8 @@ async fn an_alias_that_an_account_of_others_has_is_refused_in_plain_words_and_th
     world.sandbox.edit(|state| state["account_aliases"] = json!({"999999999999": "acme-work"})).expect("it is kept");
     let applied = world.apply(ALIASES, How::default()).await.expect("it can be applied");
     let failed: Vec<_> = applied.outcome.failed.iter().map(|it| (it.address.as_str(), it.error.as_str())).collect();
-    let told = "another AWS account has the alias `acme-work`, which account/work was to have";
-    assert_eq!(failed, [("account-alias/work", told)]);
+    let reported = "another AWS account has the alias `acme-work`, which account/work was to have";
+    assert_eq!(failed, [("account-alias/work", reported)]);
     assert!(world.sandbox.snapshot()["account_aliases"].to_string().contains("acme-shop-2"));
 }
 

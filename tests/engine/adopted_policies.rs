@@ -12,7 +12,7 @@ fn blueprint(policies: &str) -> String {
     format!("version: 1\nname: ours\norganization: {{regions: [eu-west-1]}}\npolicies: {{{policies}}}\n")
 }
 
-/// An organization with a policy of somebody's, which lets no account leave in words of its own.
+/// An organization with a policy of someone's, which lets no account leave in words of its own.
 async fn with_policy(policy_type: PolicyType, content: &str) -> World {
     let world = World::new();
     world.applied(EMPTY, How::default()).await;

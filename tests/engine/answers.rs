@@ -18,7 +18,7 @@ enum Reply {
     Stalled,
     /// Nothing.
     Silent,
-    /// A byte now and then, for longer than anybody waits.
+    /// A byte now and then, for longer than anyone waits.
     Trickled,
 }
 

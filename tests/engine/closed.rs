@@ -15,7 +15,7 @@ const OPEN: &str = "organizational_units: {Legacy: {accounts: [old]}, Workloads:
 const SUSPENDED: &str =
     "organizational_units: {Suspended: {accounts: [{name: old, state: closed}]}, Workloads: {accounts: [app]}}\n";
 
-/// A world in which somebody closed the account `old`.
+/// A world in which someone closed the account `old`.
 async fn closed() -> World {
     let world = World::new();
     world.applied(&blueprint(OPEN), How::default()).await;
@@ -91,9 +91,10 @@ async fn a_unit_that_holds_a_closed_account_is_kept_and_the_help_says_what_to_wr
     let world = closed().await;
     let dropped = "organizational_units: {Workloads: {accounts: [app]}}\n";
     let refusals = plan(&world, dropped).await.refusals;
-    let told: Vec<_> = refusals.iter().map(|it| (it.code.as_str(), it.message.as_str(), it.help.as_str())).collect();
+    let reported: Vec<_> =
+        refusals.iter().map(|it| (it.code.as_str(), it.message.as_str(), it.help.as_str())).collect();
     assert_eq!(
-        told,
+        reported,
         [(
             "not-empty",
             "ou/Legacy cannot be deleted: it holds account/old",

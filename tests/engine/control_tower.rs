@@ -10,7 +10,7 @@ use landing_zone::{governed, organization, unit_by_hand};
 
 pub mod landing_zone;
 
-/// A blueprint of somebody who works beside Control Tower: one unit and guardrails of its own, people and a control in what is
+/// A blueprint of someone who works beside Control Tower: one unit and guardrails of its own, people and a control in what is
 /// Control Tower's.
 pub const BESIDE: &str = "version: 1
 name: ours
@@ -48,7 +48,7 @@ async fn plan(world: &World, text: &str) -> Plan {
     world.plan(text).await.expect("it can be planned").plan
 }
 
-fn told(plan: &Plan) -> &Governed {
+fn reported(plan: &Plan) -> &Governed {
     plan.control_tower.as_ref().expect("Control Tower governs")
 }
 
@@ -57,7 +57,7 @@ fn notes(plan: &Plan) -> Vec<String> {
         Some(address) => format!("{address}: {}", note.what),
         None => note.what.clone(),
     };
-    told(plan).notes.iter().map(note).collect()
+    reported(plan).notes.iter().map(note).collect()
 }
 
 fn refusals(plan: &Plan) -> Vec<String> {
@@ -85,7 +85,7 @@ pub fn its_own(world: &World) -> Value {
 async fn what_is_control_towers_is_named_as_its_own_and_not_unmanaged() {
     let world = governed().await;
     let plan = plan(&world, ORGANIZATION).await;
-    let items: Vec<&str> = told(&plan).items.iter().map(|it| it.as_str()).collect();
+    let items: Vec<&str> = reported(&plan).items.iter().map(|it| it.as_str()).collect();
     assert_eq!(
         items,
         [
@@ -98,14 +98,14 @@ async fn what_is_control_towers_is_named_as_its_own_and_not_unmanaged() {
             "scp/aws-guardrails-aB3dE9",
         ]
     );
-    // The management account is nobody's.
+    // The management account is no one's.
     assert_eq!(plan.unmanaged.len(), 1, "{:?}", plan.unmanaged);
     assert!(notes(&plan).is_empty() && plan.refusals.is_empty(), "{:?}", notes(&plan));
     let with_people = format!(
         "{ORGANIZATION}identity: {{permission_sets: [billing], assignments: {{payers: {{billing: [management]}}}}}}\n"
     );
     let plan = self::plan(&world, &with_people).await;
-    assert!(told(&plan).items.iter().any(|it| it.as_str() == "permission-set/AWSAdministratorAccess"));
+    assert!(reported(&plan).items.iter().any(|it| it.as_str() == "permission-set/AWSAdministratorAccess"));
     assert!(plan.unmanaged.iter().all(|it| it.prefix() != "permission-set"), "{:?}", plan.unmanaged);
 }
 
@@ -141,7 +141,7 @@ async fn nothing_of_its_own_goes_with_what_the_blueprint_drops() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn its_things_are_not_changed_renamed_or_taken_away() {
+async fn its_resources_are_not_changed_renamed_or_removed() {
     let world = governed().await;
     let cases = [
         (
@@ -223,7 +223,7 @@ async fn a_unit_of_ours_that_was_registered_later_is_not_renamed_or_deleted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn moves_and_new_accounts_of_registered_units_are_told_before_they_are_made() {
+async fn moves_and_new_accounts_of_registered_units_are_reported_before_they_are_made() {
     let world = governed().await;
     let units = |units: &str| format!("{ORGANIZATION}organizational_units: {{{units}}}\n");
     let out = plan(&world, &units("Elsewhere: {accounts: [app]}, Sandbox: {}")).await;
@@ -247,7 +247,7 @@ async fn moves_and_new_accounts_of_registered_units_are_told_before_they_are_mad
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_organization_trail_beside_its_own_and_the_role_of_its_accounts_are_told() {
+async fn an_organization_trail_beside_its_own_and_the_role_of_its_accounts_are_reported() {
     let world = governed().await;
     let stacks = "organizational_units: {Security: {accounts: [{name: Audit, email: audit@example.com}]}}
 stacks:
@@ -283,8 +283,8 @@ async fn its_roles_are_not_shut_out_and_guardrails_spare_them_where_the_blueprin
         "{refused:#?}"
     );
     let guarded = format!("{ORGANIZATION}guardrails: [region-restriction]\n");
-    let told = notes(&plan(&world, &guarded).await);
-    assert!(told[0].starts_with("write `control_tower: true` under `organization`"), "{told:?}");
+    let reported = notes(&plan(&world, &guarded).await);
+    assert!(reported[0].starts_with("write `control_tower: true` under `organization`"), "{reported:?}");
     let elsewhere = |role: &str, text: &str| {
         let desired = declared(text).desired;
         let policy = desired.of_kind("policy").next().expect("there is one").body["content"].to_string();
@@ -312,7 +312,7 @@ async fn without_control_tower_nothing_is_said_and_one_call_asks_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn policies_named_like_its_own_are_nobodys_where_it_does_not_govern() {
+async fn policies_named_like_its_own_are_unmanaged_where_it_does_not_govern() {
     let world = governed().await;
     let client = world.cloud().await.organizations.clone();
     client
@@ -335,7 +335,7 @@ async fn governing_costs_one_call_and_one_for_each_policy_of_its_own() {
     let root = world.sandbox.snapshot()["organization"]["root"].as_str().expect("there is one").to_owned();
     unit_by_hand(&world, &root, "Theirs").await;
     let plan = plan(&world, ORGANIZATION).await;
-    assert!(plan.unmanaged.iter().any(|it| it.as_str() == "ou/Theirs"), "one that is not registered is nobody's");
+    assert!(plan.unmanaged.iter().any(|it| it.as_str() == "ou/Theirs"), "one that is not registered is no one's");
 }
 
 /// A world in which Control Tower's landing zone governs a unit by a baseline and another by a control, without any policy
@@ -362,7 +362,7 @@ async fn governed_without_policies(auto_enrollment: bool) -> World {
 async fn a_unit_with_an_enabled_baseline_or_control_is_control_towers_without_any_policy() {
     let world = governed_without_policies(false).await;
     let plan = plan(&world, ORGANIZATION).await;
-    let items: Vec<&str> = told(&plan).items.iter().map(|it| it.as_str()).collect();
+    let items: Vec<&str> = reported(&plan).items.iter().map(|it| it.as_str()).collect();
     assert_eq!(items, ["ou/ByBaseline", "ou/ByControl"]);
 }
 

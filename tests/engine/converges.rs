@@ -94,7 +94,7 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
     let bare = Arc::new(Mutex::new(Vec::new()));
     let listener: landing::engine::Listener = {
         let (bare, sandbox) = (Arc::clone(&bare), world.sandbox.clone());
-        Arc::new(move |_| bare.lock().expect("nobody panics").extend(without_scp(&sandbox.snapshot())))
+        Arc::new(move |_| bare.lock().expect("no one panics").extend(without_scp(&sandbox.snapshot())))
     };
     let mut applied = world.apply_listening(&then, DESTROY, Arc::clone(&listener)).await;
     if applied.as_ref().is_err_and(is_circle) {
@@ -104,7 +104,7 @@ async fn converges(a: Drawn, b: Drawn) -> Result<(), TestCaseError> {
     let applied = applied.map_err(|error| TestCaseError::fail(format!("{error:#?}")))?;
     prop_assert!(applied.outcome.is_complete(), "{:#?}", applied.outcome);
     world.quiet(&then).await;
-    prop_assert_eq!(bare.lock().expect("nobody panics").clone(), Vec::<String>::new());
+    prop_assert_eq!(bare.lock().expect("no one panics").clone(), Vec::<String>::new());
     prop_assert_eq!(theirs(&world.sandbox.snapshot()), their_things.clone());
 
     alone.applied(&b.text(&BTreeMap::new()), DESTROY).await;

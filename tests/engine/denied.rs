@@ -15,14 +15,14 @@ fn blueprint(organization: &str, rest: &str) -> String {
 }
 
 /// Applies `text` to the same organization once for each write that this takes, with that write denied.
-async fn every_denial_is_told(world: &World, text: &str) {
+async fn every_denial_is_reported(world: &World, text: &str) {
     let start = world.at_rest().await;
     let writes = writes(world, text).await;
     let end = world.at_rest().await;
     for action in &writes {
         restore(world, &start, Some(action));
-        let told = told(world.apply(text, DESTROY).await);
-        assert!(told.iter().any(|error| error.contains(action)), "{action} was denied: {told:#?}");
+        let reported = reported(world.apply(text, DESTROY).await);
+        assert!(reported.iter().any(|error| error.contains(action)), "{action} was denied: {reported:#?}");
     }
     restore(world, &end, None);
 }
@@ -36,7 +36,7 @@ async fn writes(world: &World, text: &str) -> BTreeSet<String> {
     writes.map(|call| format!("{}:{}", call.service, call.operation)).collect()
 }
 
-/// Puts the organization back, with this action denied to whoever asks.
+/// Puts the organization back, with this action denied to anyone who asks.
 fn restore(world: &World, state: &Value, denied: Option<&str>) {
     let management = state["management"]["id"].as_str().expect("there is a management account");
     let mut principals =
@@ -52,7 +52,7 @@ fn restore(world: &World, state: &Value, denied: Option<&str>) {
     edited.expect("the state can be edited");
 }
 
-fn told(applied: Result<Applied, ApplyError>) -> Vec<String> {
+fn reported(applied: Result<Applied, ApplyError>) -> Vec<String> {
     match applied {
         Ok(applied) => applied.outcome.failed.into_iter().map(|failure| failure.error).collect(),
         Err(ApplyError::Aws(error)) => vec![error.to_string()],
@@ -86,7 +86,7 @@ async fn writes_of_the_organization_that_are_denied_are_failures() {
             policy("p", "sqs:*")
         ),
     );
-    every_denial_is_told(&world, &full).await;
+    every_denial_is_reported(&world, &full).await;
     let other = blueprint(
         &format!(
             ", tags: {{x: null, z: y}}, trusted_access: [{{name: config.amazonaws.com, state: absent}}], {}, \
@@ -100,8 +100,8 @@ async fn writes_of_the_organization_that_are_denied_are_failures() {
             policy("q", "sns:*")
         ),
     );
-    every_denial_is_told(&world, &other).await;
-    every_denial_is_told(&world, &blueprint(", contacts: {security: {state: absent}}", UNITS)).await;
+    every_denial_is_reported(&world, &other).await;
+    every_denial_is_reported(&world, &blueprint(", contacts: {security: {state: absent}}", UNITS)).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -118,11 +118,11 @@ async fn writes_of_identity_center_that_are_denied_are_failures() {
          assignments: {{g: {{s: [A]}}}}}}",
         inline("s3:Get*")
     );
-    every_denial_is_told(&world, &with(&full)).await;
+    every_denial_is_reported(&world, &with(&full)).await;
     let other = "{permission_sets: {s: {description: other, managed_policies: [ViewOnlyAccess], tags: {z: y}}, t: {customer_managed_policies: [other]}}, \
                  groups: {g: {description: other}}, assignments: {g: {s: [B]}}}";
-    every_denial_is_told(&world, &with(other)).await;
-    every_denial_is_told(&world, &with("{}")).await;
+    every_denial_is_reported(&world, &with(other)).await;
+    every_denial_is_reported(&world, &with("{}")).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,7 +143,7 @@ async fn writes_of_stacks_and_settings_that_are_denied_are_failures() {
         )
     };
     world.applied(&blueprint("", UNITS), How::default()).await;
-    every_denial_is_told(&world, &with(500, "a", 20)).await;
-    every_denial_is_told(&world, &with(700, "management", 24)).await;
-    every_denial_is_told(&world, &blueprint("", UNITS)).await;
+    every_denial_is_reported(&world, &with(500, "a", 20)).await;
+    every_denial_is_reported(&world, &with(700, "management", 24)).await;
+    every_denial_is_reported(&world, &blueprint("", UNITS)).await;
 }

@@ -57,15 +57,15 @@ pub fn principals(world: &World, set: &str, account: &str) -> Value {
 }
 
 fn manual(plan: &Plan) -> Vec<(String, String)> {
-    let told = |it: &landing::model::Manual| {
+    let reported = |it: &landing::model::Manual| {
         assert!(it.link.as_deref().is_some_and(|link| link.ends_with("provision-automatically.html")), "{it:?}");
         (it.address.as_ref().expect("it is about a group").to_string(), it.what.clone())
     };
-    plan.manual.iter().map(told).collect()
+    plan.manual.iter().map(reported).collect()
 }
 
 #[tokio::test(start_paused = true)]
-async fn groups_that_the_directory_must_send_are_told_with_what_waits_for_them() {
+async fn groups_that_the_directory_must_send_are_reported_with_what_waits_for_them() {
     let world = World::new();
     let text = format!("{ACCOUNTS}{EXTERNAL}");
     world.applied(ACCOUNTS, How::default()).await;

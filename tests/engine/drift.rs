@@ -1,4 +1,4 @@
-//! What people change behind landing's back is found by drift, mended by apply, and gone from drift.
+//! What people change behind landing's back is found by drift, repaired by apply, and gone from drift.
 
 use std::pin::Pin;
 
@@ -67,7 +67,7 @@ fn found(plan: &Plan) -> Vec<(&str, Action, Vec<&str>)> {
 type Found = (&'static str, Action, &'static [&'static str]);
 type Doing<'h> = Pin<Box<dyn Future<Output = ()> + 'h>>;
 
-/// Something that somebody does, and what drift must find of it: that and nothing else.
+/// Something that someone does, and what drift must find of it: that and nothing else.
 struct Case {
     what: &'static str,
     act: for<'h> fn(&'h Hand<'h>) -> Doing<'h>,
@@ -130,7 +130,7 @@ const CASES: &[Case] = &[
 ];
 
 #[tokio::test(start_paused = true)]
-async fn each_change_behind_landings_back_is_found_mended_and_gone() {
+async fn each_change_behind_landings_back_is_found_repaired_and_gone() {
     let state = settled().await;
     for Case { what, act, found: expected } in CASES {
         let world = world_from(&state);
@@ -151,7 +151,7 @@ async fn each_change_behind_landings_back_is_found_mended_and_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn drift_in_a_stack_tells_how_each_property_is_and_how_it_will_be() {
+async fn drift_in_a_stack_shows_how_each_property_is_and_how_it_will_be() {
     let world = world_from(&settled().await);
     Hand::in_world(&world, BLUEPRINT).await.raises_budget("account/a");
     let drift = world.drift(BLUEPRINT).await;
@@ -172,7 +172,7 @@ async fn looking_for_drift_writes_nothing_and_takes_no_lease() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_was_mended_by_hand_is_not_planned_for_ever() {
+async fn a_stack_that_was_repaired_by_hand_is_not_planned_for_ever() {
     let world = world_from(&settled().await);
     let before = world.sandbox.snapshot();
     Hand::in_world(&world, BLUEPRINT).await.raises_budget("account/a");
@@ -186,7 +186,7 @@ async fn a_stack_that_was_mended_by_hand_is_not_planned_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_cannot_be_looked_at_is_told_and_the_rest_is_found() {
+async fn a_stack_that_cannot_be_looked_at_is_reported_and_the_rest_is_found() {
     let world = world_from(&settled().await);
     let hand = Hand::in_world(&world, BLUEPRINT).await;
     hand.raises_budget("account/a");
@@ -202,15 +202,15 @@ async fn a_stack_that_cannot_be_looked_at_is_told_and_the_rest_is_found() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_set_that_cannot_be_looked_at_is_told() {
+async fn a_stack_set_that_cannot_be_looked_at_is_reported() {
     let world = world_from(&settled().await);
     let denied =
         json!({"*": {"arn": "arn:aws:iam::111111111111:user/ci", "deny": ["cloudformation:DetectStackSetDrift"]}});
     world.sandbox.edit(|state| state["principals"] = denied).expect("the state can be edited");
     let drift = world.drift(BLUEPRINT).await;
     assert_eq!(found(&drift), []);
-    let told: Vec<&str> = drift.undetected.iter().map(|it| it.address.as_str()).collect();
-    assert_eq!(told, ["stack-set/wide"]);
+    let reported: Vec<&str> = drift.undetected.iter().map(|it| it.address.as_str()).collect();
+    assert_eq!(reported, ["stack-set/wide"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -241,9 +241,9 @@ async fn an_effective_policy_that_aws_calls_invalid_is_part_of_drift() {
     });
     edited.expect("it can be changed");
     let steps = world.drift(text).await.manual;
-    let told: Vec<&str> = steps.iter().map(|step| step.what.as_str()).collect();
+    let reported: Vec<&str> = steps.iter().map(|step| step.what.as_str()).collect();
     assert_eq!(
-        told,
+        reported,
         [
             "correct the policies of the type TAG_POLICY that apply to account/app: their effective policy is invalid, and AWS \
           keeps the last valid one in force: ELEMENTS_TOO_MANY at tags/cost: It has too many values. (p-1234567890)"

@@ -237,7 +237,7 @@ fn administered(state: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn services_that_designate_their_administrator_are_told_so_themselves() {
+async fn services_that_designate_their_administrator_are_reported_so_themselves() {
     let world = World::new();
     let text = administered("");
     world.applied(&text, How::default()).await;
@@ -277,8 +277,8 @@ async fn a_service_keeps_the_administrator_that_it_has_until_a_person_removes_it
     let other = administered("").replace("account: audit", "account: work");
     let plan = world.plan(&other).await.expect("it can be planned").plan;
     assert!(plan.changes.is_empty(), "{:?}", plan.changes);
-    let told = plan.manual.iter().filter(|manual| manual.what.contains("a service has one administrator"));
-    assert_eq!(told.count(), 11, "{:?}", plan.manual);
+    let reported = plan.manual.iter().filter(|manual| manual.what.contains("a service has one administrator"));
+    assert_eq!(reported.count(), 11, "{:?}", plan.manual);
 }
 
 #[tokio::test(start_paused = true)]
@@ -396,14 +396,14 @@ async fn what_is_made_in_a_region_that_its_account_opts_in_to_is_made_in_the_sam
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_region_that_nobody_opts_in_to_is_a_manual_step_and_aborts_no_plan() {
+async fn a_region_that_no_one_opts_in_to_is_a_manual_step_and_aborts_no_plan() {
     let world = World::new();
     world.applied(&blueprint("", "accounts: [audit]\n"), How::default()).await;
     let plan = world.plan(&in_hong_kong(&["guardduty", "macie"], "accounts: [audit]\n")).await;
     let plan = plan.expect("it can be planned").plan;
-    let told =
+    let reported =
         plan.manual.iter().filter(|manual| manual.what.contains("opt in to ap-east-1 in the management account"));
-    assert_eq!(told.count(), 1, "{:?}", plan.manual);
+    assert_eq!(reported.count(), 1, "{:?}", plan.manual);
     assert!(!plan.changes.iter().any(|change| change.address.as_str().contains("administrator/ap-east-1")));
     assert!(!plan.changes.iter().any(|change| change.address.as_str().contains("macie.amazonaws.com/ap-east-1")));
 }

@@ -1,4 +1,4 @@
-//! Files of other tools beside the organization that they are about: where they differ, the organization is right and both are told.
+//! Files of other tools beside the organization that they are about: where they differ, the organization is right and both are reported.
 
 use std::collections::BTreeSet;
 
@@ -95,7 +95,7 @@ async fn beside(world: &World, foreign: Foreign) -> Imported {
     imported(world, &options).await.expect("it can be imported")
 }
 
-fn told(imported: &Imported) -> BTreeSet<String> {
+fn reported(imported: &Imported) -> BTreeSet<String> {
     let report = import_json(imported);
     let differences = report["foreign"]["differences"].as_array().expect("there is a list").clone();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -115,7 +115,7 @@ fn without_comments(imported: &Imported) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ten_differences_are_told_and_the_live_organization_is_written() {
+async fn ten_differences_are_reported_and_the_live_organization_is_written() {
     let world = World::new();
     made_by_hand(&world, LIVE).await;
     let alone = imported(&world, &options()).await.expect("it can be imported");
@@ -132,9 +132,9 @@ async fn ten_differences_are_told_and_the_live_organization_is_written() {
         "scp/Deny leaving: content: other text / differs at Statement[0].Action",
         "scp/Deny leaving: description: Do not go / Stay",
     ];
-    assert_eq!(told(&beside), expected.map(str::to_owned).into());
+    assert_eq!(reported(&beside), expected.map(str::to_owned).into());
     assert!(beside.proof.holds(), "{:#?}", beside.proof.differences().collect::<Vec<_>>());
-    assert_eq!(beside.told.gaps().count(), alone.told.gaps().count(), "a difference that is told is no gap");
+    assert_eq!(beside.summary.gaps().count(), alone.summary.gaps().count(), "a difference that is reported is no gap");
     assert_eq!(without_comments(&beside), without_comments(&alone));
     let files: String = beside.files.values().cloned().collect();
     assert!(files.contains("  # What is sold") && files.contains("  # the shop's"), "{files}");
@@ -156,13 +156,16 @@ async fn a_state_is_joined_by_the_ids_that_aws_gave() {
     made_by_hand(&world, LIVE).await;
     let live = imported(&world, &options()).await.expect("it can be imported");
     let state = json!({"format_version": "1.0", "values": {"root_module": {"resources": [
-        {"type": "aws_organizations_organization", "values": {"id": live.told.organization, "aws_service_access_principals": ["ram.amazonaws.com"]}},
+        {"type": "aws_organizations_organization", "values": {"id": live.summary.organization, "aws_service_access_principals": ["ram.amazonaws.com"]}},
         {"type": "aws_organizations_account", "values": {"id": "999999999999", "name": "audit", "email": "aws+audit@example.com"}},
     ]}}});
     let beside = beside(&world, foreign(Format::Terraform, "state.json", &state.to_string())).await;
-    let told = told(&beside);
-    assert!(told.contains("trusted-access/ram.amazonaws.com: it is there / there is no such resource"), "{told:?}");
-    assert!(told.iter().any(|it| it.starts_with("account/audit: its id is 999999999999 / ")), "{told:?}");
-    assert_eq!(told.len(), 2, "{told:?}");
+    let reported = reported(&beside);
+    assert!(
+        reported.contains("trusted-access/ram.amazonaws.com: it is there / there is no such resource"),
+        "{reported:?}"
+    );
+    assert!(reported.iter().any(|it| it.starts_with("account/audit: its id is 999999999999 / ")), "{reported:?}");
+    assert_eq!(reported.len(), 2, "{reported:?}");
     assert_eq!(beside.files, live.files);
 }

@@ -31,7 +31,7 @@ fn has_full_access(world: &World) -> bool {
     organization["policies"]["p-FullAWSAccess"]["targets"].as_array().expect("a list").contains(&unit)
 }
 
-/// An organization that somebody else made, in which FullAWSAccess is not attached to the unit.
+/// An organization that someone else made, in which FullAWSAccess is not attached to the unit.
 async fn made_by_hand() -> World {
     let world = World::new();
     world.applied(&blueprint(SILENT), How::default()).await;

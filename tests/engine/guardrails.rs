@@ -1,4 +1,4 @@
-//! Guardrails on the simulated AWS: applied, quiet, and told of by name when they change.
+//! Guardrails on the simulated AWS: applied, quiet, and reported in by name when they change.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -100,7 +100,7 @@ async fn proactive_guardrails_become_hooks_in_every_account_and_region() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_of_guardrails_tells_which_come_and_go() {
+async fn a_stack_of_guardrails_shows_which_come_and_go() {
     let world = World::new();
     world.applied(PROACTIVE, How::default()).await;
     let fewer = PROACTIVE.replace("[proactive, {", "[stacks-notebooks-offline, {");
@@ -214,8 +214,8 @@ async fn a_new_version_of_a_guardrail_of_the_users_own_says_why_it_changes() {
 }
 
 #[test]
-fn a_guardrail_of_the_users_own_that_does_not_do_what_its_cases_say_is_told() {
-    for (name, own, told) in [
+fn a_guardrail_of_the_users_own_that_does_not_do_what_its_cases_say_is_reported() {
+    for (name, own, reported) in [
         (
             "wrong-action",
             OWN.replacen("\"Action\": \"sqs:PurgeQueue\"", "\"Action\": \"sqs:DeleteQueue\"", 1),
@@ -232,7 +232,7 @@ fn a_guardrail_of_the_users_own_that_does_not_do_what_its_cases_say_is_told() {
             Ok(_) => Vec::new(),
             Err(failed) => failed.diagnostics.iter().map(|it| it.message.clone()).collect(),
         };
-        let is_shown = found.iter().any(|message| message.contains(told));
+        let is_shown = found.iter().any(|message| message.contains(reported));
         assert!(is_shown, "{name}: {found:#?}");
     }
 }

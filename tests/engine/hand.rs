@@ -123,7 +123,7 @@ impl<'w> Hand<'w> {
             .target_id(self.id(account))
             .send()
             .await
-            .expect("it is taken away");
+            .expect("it is removed");
         wait().await;
     }
 

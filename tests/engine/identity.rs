@@ -204,7 +204,7 @@ async fn a_unit_s_new_accounts_get_what_is_assigned_there_and_those_that_leave_l
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_account_that_somebody_else_made_gets_what_is_assigned_to_the_root() {
+async fn an_account_that_someone_else_made_gets_what_is_assigned_to_the_root() {
     let world = world(&usual()).await;
     let client = world.cloud().await.organizations.clone();
     client.create_account().account_name("theirs").email("theirs@example.org").send().await.expect("it is made");
@@ -408,7 +408,7 @@ async fn identity_center_is_managed_in_its_primary_region_wherever_the_home_regi
     user.name(person).send().await.expect("the user is made");
     let text = usual();
     let planned = world.plan(&text).await.expect("it can be planned").plan;
-    assert_eq!(planned.manual, [], "nobody is asked to enable a second instance");
+    assert_eq!(planned.manual, [], "no one is asked to enable a second instance");
     world.applied(&text, How::default()).await;
     world.quiet(&text).await;
     let sets = elsewhere.sso_admin.list_permission_sets().instance_arn(instance).send().await;

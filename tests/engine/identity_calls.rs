@@ -36,7 +36,7 @@ fn calls(plan: &Plan) -> BTreeMap<&str, u64> {
     made.filter(|(operation, _)| operation.starts_with("sso:") || operation.starts_with("identitystore:")).collect()
 }
 
-/// What three sets of the blueprint take, whoever has them, and the operations by which it is read who has them.
+/// What three sets of the blueprint take, regardless of who has them, and the operations by which it is read who has them.
 fn expected<'a>(others: impl IntoIterator<Item = (&'a str, u64)>) -> BTreeMap<&'a str, u64> {
     let of_sets = [
         ("sso:ListInstances", 1),

@@ -1,4 +1,4 @@
-//! A blueprint of what exists, which changes nothing: whatever the organization is, and whatever AWS refuses to tell.
+//! A blueprint of what exists, which changes nothing: whatever the organization is, and whatever AWS refuses to report.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +75,7 @@ fn without_marks(value: &mut Value) {
     }
 }
 
-/// An organization as it is after applying a blueprint, made by nobody.
+/// An organization as it is after applying a blueprint, made by no one.
 pub async fn made_by_hand(world: &World, blueprint: &str) {
     world.applied(blueprint, DESTROY).await;
     forget_who_made_it(world);
@@ -127,7 +127,7 @@ async fn takes_over_drawn(drawn: Drawn) -> Result<(), TestCaseError> {
     let world = organized();
     made_by_hand(&world, &drawn.text(&BTreeMap::new())).await;
     let imported = takes_over(world).await;
-    let gaps: Vec<_> = imported.told.gaps().collect();
+    let gaps: Vec<_> = imported.summary.gaps().collect();
     prop_assert!(gaps.is_empty(), "{gaps:#?}");
     Ok(())
 }
@@ -195,7 +195,7 @@ async fn the_same_organization_gives_the_same_files() {
 }
 
 /// Denies a read, and makes sure that the import stops or says what it does not know, and that nothing goes by what it writes.
-async fn a_denied_read_takes_nothing_away(world: &World, state: &Value, action: &str, told: &Imported) {
+async fn a_denied_read_takes_nothing_away(world: &World, state: &Value, action: &str, reported: &Imported) {
     let management = state["management"]["id"].as_str().expect("there is a management account");
     let edited = world.sandbox.edit(|now| {
         *now = state.clone();
@@ -204,29 +204,29 @@ async fn a_denied_read_takes_nothing_away(world: &World, state: &Value, action: 
     edited.expect("the state can be edited");
     let Ok(imported) = imported(world, &options()).await else { return };
     // What can be known otherwise is.
-    if imported.files == told.files {
+    if imported.files == reported.files {
         return;
     }
-    let is_shown = imported.told.gaps().any(|(_, it)| it.reason.contains(action))
+    let is_shown = imported.summary.gaps().any(|(_, it)| it.reason.contains(action))
         || imported.proof.plan.undetected.iter().any(|it| it.why.contains(action));
-    assert!(is_shown, "{action} was denied, and nobody hears of it: {:#?}", imported.told.left_out);
+    assert!(is_shown, "{action} was denied, and no one hears of it: {:#?}", imported.summary.left_out);
     let only_adopts =
         imported.proof.plan.changes.iter().all(|change| change.action == Action::Adopt && change.fields.is_empty());
     assert!(only_adopts, "{action}: {:#?}", imported.proof.plan.changes);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_aws_does_not_tell_is_not_taken_for_absent() {
+async fn what_aws_does_not_show_is_not_taken_for_absent() {
     let world = World::new();
     made_by_hand(&world, SMALL).await;
     let state = world.at_rest().await;
     let before = world.sandbox.calls().len();
-    let told = imported(&world, &options()).await.expect("it can be imported");
+    let reported = imported(&world, &options()).await.expect("it can be imported");
     let reads: BTreeSet<String> =
         world.sandbox.calls()[before..].iter().map(|call| format!("{}:{}", call.service, call.operation)).collect();
     assert!(reads.len() > 20, "{reads:?}");
     for action in &reads {
-        a_denied_read_takes_nothing_away(&world, &state, action, &told).await;
+        a_denied_read_takes_nothing_away(&world, &state, action, &reported).await;
     }
 }
 
@@ -288,9 +288,9 @@ async fn stack_sets_are_taken_over_with_their_templates() {
         imported.proof.holds(),
         "{differences:#?}\n{}\n{:#?}",
         imported.files["landing.yaml"],
-        imported.told.left_out
+        imported.summary.left_out
     );
-    assert!(imported.told.left_out.is_empty(), "{:#?}", imported.told.left_out);
+    assert!(imported.summary.left_out.is_empty(), "{:#?}", imported.summary.left_out);
     assert!(imported.files.contains_key("stacks/budget.json"));
     let (_folder, text) = kept(&mut world, &imported.files);
     world.applied(&text, How::default()).await;

@@ -130,8 +130,8 @@ async fn what_is_new_goes_where_it_stands_and_stays_as_it_is() {
     attach_by_hand(&world, "Deny leaving", "Sandbox").await;
     let calls = world.sandbox.calls().len();
     let imported = kept.imports(&world).await.expect("it can be imported");
-    let left_out: Vec<&str> = imported.told.left_out.keys().map(|address| address.as_str()).collect();
-    assert_eq!(left_out, ["stack"], "{:#?}", imported.told.left_out);
+    let left_out: Vec<&str> = imported.summary.left_out.keys().map(|address| address.as_str()).collect();
+    assert_eq!(left_out, ["stack"], "{:#?}", imported.summary.left_out);
     assert_eq!(writes(&world.sandbox.calls()[calls..]), BTreeSet::new(), "an import writes nothing");
     insta::assert_snapshot!(imported.files["imported.yaml"]);
     let including = BLUEPRINT.replacen("name: first\n", "name: first\ninclude: [imported.yaml]\n", 1);
@@ -145,7 +145,7 @@ async fn what_is_new_goes_where_it_stands_and_stays_as_it_is() {
     assert_eq!(writes(&world.sandbox.calls()[calls..]), written.into());
     world.quiet(&text).await;
     let again = kept.imports(&world).await.expect("it can be imported");
-    assert!(again.has_nothing_new(), "{:#?} {:#?}", again.files, again.told.left_out);
+    assert!(again.has_nothing_new(), "{:#?} {:#?}", again.files, again.summary.left_out);
 }
 
 #[tokio::test(start_paused = true)]
@@ -172,7 +172,7 @@ async fn what_another_file_cannot_add_is_named_with_the_place_to_write_it() {
     Hand::in_world(&looking, &both).await.attaches("scp/Deny queues", "account/shop-dev").await;
     let imported = kept.imports(&looking).await.expect("it can be imported");
     let gaps: Vec<String> =
-        imported.told.gaps().map(|(address, it)| format!("{address}: {}; {}", it.reason, it.remedy)).collect();
+        imported.summary.gaps().map(|(address, it)| format!("{address}: {}; {}", it.reason, it.remedy)).collect();
     assert_eq!(
         gaps,
         [
@@ -188,7 +188,7 @@ async fn tags_that_the_blueprint_gives_everything_do_not_keep_an_account_out() {
     let text = BLUEPRINT.replacen("  regions:", "  default_tags: {team: platform}\n  regions:", 1);
     kept.put("landing.yaml", &text);
     let imported = kept.imports(&world).await.expect("it can be imported");
-    assert!(imported.files["imported.yaml"].contains("by-hand"), "{:#?}", imported.told.left_out);
+    assert!(imported.files["imported.yaml"].contains("by-hand"), "{:#?}", imported.summary.left_out);
     let differences = differences(&imported);
     assert!(differences.contains(&"adopt account/by-hand: tags.team".to_owned()), "{differences:#?}");
 }
@@ -215,7 +215,7 @@ async fn the_rest_comes_to_it(drawn: Drawn) -> Result<(), TestCaseError> {
         Err(error) => return Err(TestCaseError::fail(format!("{error:?}"))),
     };
     let text = kept.take(&rest);
-    let left_out: Vec<_> = rest.told.gaps().collect();
+    let left_out: Vec<_> = rest.summary.gaps().collect();
     prop_assert!(rest.proof.holds(), "{:#?} {left_out:#?} {:#?}", differences(&rest), rest.files);
     world.deep = true;
     world.applied(&text, How::default()).await;

@@ -40,7 +40,7 @@ fn account_id(state: &Value, name: &str) -> String {
     accounts.iter().find(|(_, account)| account["name"] == name).expect("it is there").0.clone()
 }
 
-/// A stack that somebody deploys by hand.
+/// A stack that someone deploys by hand.
 struct ByHand<'a> {
     account: &'a str,
     region: &'a str,
@@ -99,7 +99,7 @@ async fn takes_over(world: &mut World) -> Imported {
     let calls = world.sandbox.calls().len();
     let imported = imported(world, &with_stacks()).await.expect("it can be imported");
     let differences: Vec<String> = imported.proof.differences().collect();
-    assert!(imported.proof.holds(), "{differences:#?} {:#?} {:#?}", imported.files, imported.told.left_out);
+    assert!(imported.proof.holds(), "{differences:#?} {:#?} {:#?}", imported.files, imported.summary.left_out);
     assert_eq!(writes(&world.sandbox.calls()[calls..]), BTreeSet::new(), "an import writes nothing");
     let (_folder, text) = kept(world, &imported.files);
     world.deep = true;
@@ -127,7 +127,7 @@ async fn alike_stacks_of_accounts_are_one_with_the_template_s_own_text() {
     ByHand { account: "b", name: "shown", parameters: &[("Shown", "all")], ..PLAIN }.deploy(&world).await;
     ByHand { account: "a", name: "shown", parameters: &[("Shown", "all")], ..PLAIN }.deploy(&world).await;
     let imported = takes_over(&mut world).await;
-    assert!(imported.told.left_out.is_empty(), "{:#?}", imported.told.left_out);
+    assert!(imported.summary.left_out.is_empty(), "{:#?}", imported.summary.left_out);
     assert_eq!(imported.files["stacks/alarms.yaml"], TOPIC);
     let (_, stacks) = imported.files["landing.yaml"].split_once("stacks:\n").expect("it has stacks");
     insta::assert_snapshot!(stacks);
@@ -135,7 +135,7 @@ async fn alike_stacks_of_accounts_are_one_with_the_template_s_own_text() {
 
 /// What is left out for each of these reasons.
 fn left_out(imported: &Imported, why: Why) -> Vec<String> {
-    let of = imported.told.left_out.iter().filter(|(_, it)| it.why == why);
+    let of = imported.summary.left_out.iter().filter(|(_, it)| it.why == why);
     of.map(|(address, it)| format!("{address}: {}", it.reason)).collect()
 }
 
@@ -173,7 +173,7 @@ async fn what_a_blueprint_cannot_say_of_stacks_is_named() {
              protection, and a blueprint says one of a name",
         ]
     );
-    assert!(imported.told.left_out.values().all(|it| !it.remedy.is_empty()));
+    assert!(imported.summary.left_out.values().all(|it| !it.remedy.is_empty()));
     let text = &imported.files["landing.yaml"];
     assert!(text.contains("alarms: {template: stacks/alarms.yaml, in: [a, b], regions: [eu-west-1]"), "{text}");
 }
@@ -198,7 +198,7 @@ async fn stacks_of_tools_are_named_once_for_each_and_their_templates_not_read() 
             "stacks of stack sets: they are left to stack sets; their number: 1",
         ]
     );
-    assert!(imported.told.gaps().next().is_none());
+    assert!(imported.summary.gaps().next().is_none());
 }
 
 #[tokio::test(start_paused = true)]
@@ -208,12 +208,12 @@ async fn an_account_that_cannot_be_entered_is_not_taken_for_one_without_stacks()
         ByHand { account, ..PLAIN }.deploy(&world).await;
     }
     let options = Options { access_role: "Elsewhere".into(), ..with_stacks() };
-    let told = imported(&world, &options).await.expect("it can be imported");
-    let unknown = left_out(&told, Why::NotKnown);
+    let reported = imported(&world, &options).await.expect("it can be imported");
+    let unknown = left_out(&reported, Why::NotKnown);
     for place in ["stack/a/eu-west-1", "stack/b/us-east-1", "stack/c/eu-west-1"] {
         assert!(unknown.iter().any(|it| it.starts_with(&format!("{place}: "))), "{unknown:?}");
     }
-    assert!(!told.files.keys().any(|path| path.starts_with("stacks/")));
+    assert!(!reported.files.keys().any(|path| path.starts_with("stacks/")));
 }
 
 #[tokio::test(start_paused = true)]
@@ -226,7 +226,7 @@ async fn stacks_outside_of_a_unit_or_in_other_regions_are_not_asked_for() {
     let unit = Some(Address::parse("ou/Sandbox"));
     let options = Options { unit, regions: Vec::new(), ..with_stacks() };
     let imported = imported(&world, &options).await.expect("it can be imported");
-    assert!(imported.proof.holds() && imported.told.gaps().next().is_none(), "{:#?}", imported.told.left_out);
+    assert!(imported.proof.holds() && imported.summary.gaps().next().is_none(), "{:#?}", imported.summary.left_out);
     let text = &imported.files["landing.yaml"];
     assert!(text.contains("alarms: {template: stacks/alarms.yaml, in: [c], regions: [eu-west-1]"), "{text}");
     let not_asked_for = left_out(&imported, Why::NotAskedFor);
@@ -311,7 +311,7 @@ async fn a_stack_set_with_other_regions_in_one_account_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_aws_does_not_tell_of_stacks_is_not_taken_for_absent() {
+async fn what_aws_does_not_report_stacks_is_not_taken_for_absent() {
     let (world, _folder) = with_sets().await;
     ByHand { account: "management", name: "mine", ..PLAIN }.deploy(&world).await;
     let state = world.at_rest().await;
@@ -333,8 +333,8 @@ async fn what_aws_does_not_tell_of_stacks_is_not_taken_for_absent() {
         };
         world.sandbox.edit(denied).expect("it is a state");
         let imported = imported(&world, &with_stacks()).await.unwrap_or_else(|error| panic!("{action}: {error:?}"));
-        let is_shown = imported.told.gaps().any(|(_, it)| it.reason.contains(action));
-        assert!(is_shown, "{action}: {:#?}", imported.told.left_out);
+        let is_shown = imported.summary.gaps().any(|(_, it)| it.reason.contains(action));
+        assert!(is_shown, "{action}: {:#?}", imported.summary.left_out);
         let differences: Vec<String> = imported.proof.differences().collect();
         assert!(imported.proof.holds(), "{action}: {differences:#?}");
     }

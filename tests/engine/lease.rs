@@ -89,7 +89,7 @@ impl Network {
     }
 
     fn next_write_of_the_lease(&self, once: Once) {
-        *self.once.lock().expect("nobody panics") = Some(once);
+        *self.once.lock().expect("no one panics") = Some(once);
     }
 
     fn client(&self) -> SharedHttpClient {
@@ -119,7 +119,7 @@ impl Network {
     }
 
     fn sent(&self, run: &str, wanted: impl Fn(&Sent) -> bool) -> Vec<Sent> {
-        let log = self.log.lock().expect("nobody panics");
+        let log = self.log.lock().expect("no one panics");
         log.iter().filter(|sent| sent.run == run && wanted(sent)).cloned().collect()
     }
 
@@ -151,7 +151,7 @@ impl HttpConnector for Wire {
         let operation = request.headers().get("x-amz-target").unwrap_or("Query.Get").to_owned();
         let of_ssm = operation.starts_with("AmazonSSM");
         let once = if operation == "AmazonSSM.PutParameter" { next(once, &request) } else { None };
-        log.lock().expect("nobody panics").push(Sent { run, operation, at: start.elapsed() });
+        log.lock().expect("no one panics").push(Sent { run, operation, at: start.elapsed() });
         let lost = || ConnectorError::io("the connection was reset".into());
         match if of_ssm { ssm } else { others }.load(Ordering::SeqCst) {
             FAILS => return HttpConnectorFuture::ready(Err(lost())),
@@ -183,7 +183,7 @@ fn refusal(code: &str) -> HttpResponse {
 
 /// What happens to this write of the lease. Another run can only be before one that overwrites.
 fn next(once: &Mutex<Option<Once>>, request: &HttpRequest) -> Option<Once> {
-    let mut once = once.lock().expect("nobody panics");
+    let mut once = once.lock().expect("no one panics");
     let body = String::from_utf8_lossy(request.body().bytes().expect("it is in memory"));
     let is_for_this = !matches!(*once, Some(Once::Second(_))) || body.contains("\"Overwrite\":true");
     if is_for_this { once.take() } else { None }
@@ -408,7 +408,7 @@ async fn a_lease_that_was_given_back_by_a_run_that_had_lost_it_is_watched_on() {
     sleep(Duration::from_secs(1)).await;
     // Its writer expected version 1, which the holder got: it had lost the lease before.
     overwrite(&world, "stale", false, 1);
-    let taking = taking.await.expect("nobody panics");
+    let taking = taking.await.expect("no one panics");
     assert!(matches!(taking, Err(landing::engine::LeaseError::Held { holder }) if holder == "a test"));
     assert!(!*lease.lost().borrow());
     drop(lease);
@@ -423,7 +423,7 @@ async fn a_lease_that_is_given_back_while_it_is_watched_is_not_said_to_be_taken_
     let said: Arc<Mutex<Vec<Event>>> = Arc::default();
     let listener: landing::engine::Listener = Arc::new({
         let said = Arc::clone(&said);
-        move |event| said.lock().expect("nobody panics").push(event)
+        move |event| said.lock().expect("no one panics").push(event)
     });
     let giving_back = async {
         sleep(Duration::from_secs(4)).await;
@@ -433,7 +433,7 @@ async fn a_lease_that_is_given_back_while_it_is_watched_is_not_said_to_be_taken_
     let (taken, ()) = tokio::join!(Lease::take(&cloud, "a second", false, &listener), giving_back);
     drop(taken.expect("it was given back"));
     assert_eq!(start.elapsed(), Duration::from_secs(6), "at the second look");
-    let said = said.lock().expect("nobody panics");
+    let said = said.lock().expect("no one panics");
     assert!(matches!(&said[..], [Event::LeaseWatched { holder, seconds: 30 }] if holder == "a test"), "{said:?}");
 }
 

@@ -138,15 +138,15 @@ async fn accounts_beyond_the_quota_of_thirty_days_are_refused_in_words() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_stops_an_apply_does_not_wait_until_aws_has_closed_accounts() {
+async fn anyone_who_stops_an_apply_does_not_wait_until_aws_has_closed_accounts() {
     let world = World::new();
     world.applied(&open(), How::default()).await;
     world.sandbox.set_options(slowly(Timings { close_account: minutes(40), ..Timings::default() }));
-    let (told, stop) = watch::channel(false);
+    let (reported, stop) = watch::channel(false);
     let applying = world.applying(world.cloud().await, &closed(), DESTROY, stop);
     tokio::spawn(async move {
         tokio::time::sleep(minutes(5)).await;
-        told.send_replace(true);
+        reported.send_replace(true);
         std::future::pending::<()>().await;
     });
     let start = Instant::now();
@@ -169,7 +169,7 @@ async fn a_stale_read_of_the_lock_ends_no_apply() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_reads_a_stale_lock_takes_it_from_nobody() {
+async fn a_run_that_reads_a_stale_lock_takes_it_from_no_one() {
     let world = World::new();
     world.applied(&blueprint(""), How::default()).await;
     let timings = Timings { create_account: minutes(20), ..Timings::default() };

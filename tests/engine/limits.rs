@@ -57,7 +57,7 @@ fn two_hundred_assignments() -> [String; 2] {
 
 /// Seconds and calls of Identity Center that an apply takes under AWS's limits.
 async fn measured(world: &World, text: &str) -> (f64, u64) {
-    // AWS has forgotten the calls of whoever came before.
+    // AWS has forgotten the calls of anyone who came before.
     tokio::time::sleep(std::time::Duration::from_secs(10)).await;
     let start = tokio::time::Instant::now();
     let applied = world.applied(text, DESTROY).await;
@@ -75,7 +75,7 @@ async fn two_hundred_assignments_change_as_fast_as_aws_lets_them() {
     let (seconds, calls) = measured(&world, &before).await;
     eprintln!("200 assignments made: {seconds:.0} s, {calls} calls");
     let (seconds_to_change, calls_to_change) = measured(&world, &after).await;
-    eprintln!("200 assignments made and 200 taken away: {seconds_to_change:.0} s, {calls_to_change} calls");
+    eprintln!("200 assignments made and 200 removed: {seconds_to_change:.0} s, {calls_to_change} calls");
     // One call asks for an assignment and one looks whether it is done: at 20 a second. Nine in ten of the time is that.
     for (seconds, calls, assignments) in [(seconds, calls, 200.0), (seconds_to_change, calls_to_change, 400.0)] {
         assert!(calls as f64 <= assignments * 2.0 * 1.1, "{calls} calls for {assignments} assignments");

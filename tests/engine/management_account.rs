@@ -63,9 +63,9 @@ async fn it_is_not_closed_and_not_invited() {
         .map(|(before, after)| (before.to_owned(), after.len()))
         .expect("it has settings");
     let closed = before.replace("email: management@example.com", "email: management@example.com, state: closed");
-    let told = refused(&world, &closed).await;
+    let reported = refused(&world, &closed).await;
     let expected = "management-account: account/payer is the management account, which AWS does not close while it has an organization";
-    assert!(told.contains(&expected.to_owned()), "{told:?}");
+    assert!(reported.contains(&expected.to_owned()), "{reported:?}");
     let invited =
         example().replace("email: management@example.com", &format!("email: management@example.com, invite: \"{ID}\""));
     world.quiet(&invited).await;
@@ -77,10 +77,10 @@ async fn it_is_not_closed_and_not_invited() {
 async fn one_stack_by_both_of_its_names_is_refused() {
     let world = with_organization().await;
     let both = example().replace("in: [payer], parameters", "in: [payer, management], parameters");
-    let told = refused(&world, &both).await;
+    let reported = refused(&world, &both).await;
     let expected = "management-account: stack/payer/budget/eu-west-1 and stack/management/budget/eu-west-1 are one stack: both \
                     names are the management account's";
-    assert_eq!(told, [expected]);
+    assert_eq!(reported, [expected]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -142,7 +142,7 @@ async fn controls_are_enabled_on_the_unit_and_people_have_the_built_in_sets() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn endpoints_in_zones_without_their_service_are_told_before_the_network_is_made() {
+async fn endpoints_in_zones_without_their_service_are_reported_before_the_network_is_made() {
     let text = |sections: &str| {
         format!(
             "version: 1\nname: net\norganization: {{home_region: eu-west-1, account_email: '{{name}}@example.com'}}\n{sections}"
@@ -165,7 +165,7 @@ async fn endpoints_in_zones_without_their_service_are_told_before_the_network_is
         };
         let lacks = "com.amazonaws.eu-west-1.sts is not in euw1-az3";
         let chosen_by_aws = plan(network("")).await;
-        let note = chosen_by_aws.notes.iter().find(|note| note.what.contains(lacks)).expect("it is told");
+        let note = chosen_by_aws.notes.iter().find(|note| note.what.contains(lacks)).expect("it is reported");
         assert!(note.what.contains("`zone_ids: [euw1-az1, euw1-az2]`"), "{}", note.what);
         let named = plan(network(", zone_ids: [euw1-az2, euw1-az3]")).await;
         let codes: Vec<&str> = named.refusals.iter().map(|refusal| refusal.code.as_str()).collect();

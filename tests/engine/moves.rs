@@ -94,7 +94,7 @@ async fn a_move_below_the_same_unit_loses_nothing_and_needs_no_permission() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_of_somebody_else_is_named_as_well() {
+async fn a_policy_of_someone_else_is_named_as_well() {
     let world = in_dev().await;
     let cloud = world.cloud().await;
     let content = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"kms:*","Resource":"*"}}"#;

@@ -153,19 +153,19 @@ async fn an_account_that_is_not_new_is_not_waited_for() {
         let plan = world.plan(BLUEPRINT).await.expect("it can be planned").plan;
         assert!(start.elapsed() < minutes(1), "{readiness}");
         let words: Vec<&str> = plan.manual.iter().map(|manual| manual.what.as_str()).collect();
-        let told = |text: &&str| text.starts_with("let landing into account/");
-        assert!(!words.is_empty() && words.iter().all(told), "{readiness} {words:?}");
+        let reported = |text: &&str| text.starts_with("let landing into account/");
+        assert!(!words.is_empty() && words.iter().all(reported), "{readiness} {words:?}");
     }
 }
 
 /// Applied with a cut, so that its accounts are there and have no settings yet.
 async fn cut_off_behind_accounts(lags: Lags) -> World {
     let world = world_with(lags);
-    let (told, stop) = watch::channel(false);
+    let (reported, stop) = watch::channel(false);
     let applying = world.applying(world.cloud().await, BLUEPRINT, How::default(), stop);
     let interrupted = async {
         tokio::time::sleep(minutes(3)).await;
-        told.send_replace(true);
+        reported.send_replace(true);
         std::future::pending::<()>().await;
     };
     let mut consent = |_: &landing::model::Plan| true;
@@ -179,7 +179,7 @@ async fn cut_off_behind_accounts(lags: Lags) -> World {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_stops_an_apply_does_not_wait_for_new_accounts() {
+async fn anyone_who_stops_an_apply_does_not_wait_for_new_accounts() {
     for lags in everything_stays_away_for(minutes(60)) {
         let start = Instant::now();
         cut_off_behind_accounts(lags).await;
@@ -193,8 +193,8 @@ async fn a_plan_calls_a_new_account_new_and_an_apply_waits_for_it() {
         let world = cut_off_behind_accounts(lags).await;
         let plan = world.plan(BLUEPRINT).await.expect("it can be planned").plan;
         let words: Vec<&str> = plan.manual.iter().map(|manual| manual.what.as_str()).collect();
-        let told = |text: &&str| text.contains(" is new and cannot be used yet in ");
-        assert!(!words.is_empty() && words.iter().all(told), "{words:?}");
+        let reported = |text: &&str| text.contains(" is new and cannot be used yet in ");
+        assert!(!words.is_empty() && words.iter().all(reported), "{words:?}");
         world.applied(BLUEPRINT, How::default()).await;
         world.quiet(BLUEPRINT).await;
     }

@@ -148,7 +148,7 @@ fn with_slow_stacks(world: &World, stack: Duration) {
     world.sandbox.set_options(Options { timings: Timings { stack, ..Timings::default() }, ..Options::default() });
 }
 
-/// The accounts in which anybody has a permission set, by name.
+/// The accounts in which anyone has a permission set, by name.
 fn assigned(world: &World) -> Vec<String> {
     let snapshot = world.sandbox.snapshot();
     let sets = snapshot["identity_center"]["permission_sets"].as_object().expect("there are sets");

@@ -165,7 +165,7 @@ fn cases(world: &World) -> Vec<Case> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_there_is_told_with_the_line_that_leaves_it_and_that_line_works() {
+async fn what_is_there_is_reported_with_the_line_that_leaves_it_and_that_line_works() {
     for nth in 0..4 {
         let world = world().await;
         let case = cases(&world).swap_remove(nth);
@@ -196,7 +196,7 @@ const HUB: &str = "  administrator: {template: security-hub-administrator, in: [
 ";
 
 #[tokio::test(start_paused = true)]
-async fn a_hub_that_is_there_is_told() {
+async fn a_hub_that_is_there_is_reported() {
     let world = world().await;
     let arn = format!("arn:aws:securityhub:eu-west-1:{}:hub/default", id(&world, "audit"));
     occupy(&world, "audit", "eu-west-1", "AWS::SecurityHub::Hub", &arn, &json!({}));
@@ -210,7 +210,7 @@ async fn a_hub_that_is_there_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_of_somebody_else_is_told_otherwise_than_ones_own() {
+async fn a_bucket_of_someone_else_is_reported_otherwise_than_ones_own() {
     let world = world().await;
     let name = format!("acme-config-{}-eu-west-1", id(&world, "logs"));
     occupy(&world, "c", "us-east-1", "AWS::S3::Bucket", &name, &json!({"BucketName": name}));
@@ -285,7 +285,7 @@ async fn what_an_update_adds_is_asked_about() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_stack_of_ours_frees_in_the_same_plan_stands_in_nobodys_way() {
+async fn what_a_stack_of_ours_frees_in_the_same_plan_stands_in_unmanaged_way() {
     let world = world().await;
     world.applied(&with(DETECTORS), How::default()).await;
     let renamed = with(&DETECTORS.replace("watch:", "lookout:"));
@@ -325,7 +325,7 @@ async fn an_account_that_moves_to_a_stack_sets_unit_is_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_nobody_may_look_at_is_told_and_stops_nothing() {
+async fn what_no_one_may_look_at_is_reported_and_stops_nothing() {
     let world = world().await;
     let role = format!("arn:aws:iam::{}:role/OrganizationAccountAccessRole", id(&world, "audit"));
     world
@@ -333,9 +333,13 @@ async fn what_nobody_may_look_at_is_told_and_stops_nothing() {
         .edit(|state| state["principals"][&role] = json!({"deny": ["guardduty:ListDetectors"]}))
         .expect("it is JSON");
     let text = with(DETECTORS);
-    let told = plan(&world, &text).await;
-    assert!(told.refusals.is_empty(), "{:?}", told.refusals);
-    assert!(told.undetected.iter().any(|it| it.why.contains("guardduty:ListDetectors")), "{:?}", told.undetected);
+    let reported = plan(&world, &text).await;
+    assert!(reported.refusals.is_empty(), "{:?}", reported.refusals);
+    assert!(
+        reported.undetected.iter().any(|it| it.why.contains("guardduty:ListDetectors")),
+        "{:?}",
+        reported.undetected
+    );
     applied_and_quiet(&world, &text).await;
 }
 
@@ -381,7 +385,7 @@ async fn names_in_iam_are_asked_about_in_the_account_and_not_in_each_region() {
     parameters: {services: [access-analyzer.amazonaws.com]}
 ";
     let plan = plan(&world, &with(stacks)).await;
-    let told: Vec<_> = plan.refusals.iter().map(|refusal| refusal.message.as_str()).collect();
+    let reported: Vec<_> = plan.refusals.iter().map(|refusal| refusal.message.as_str()).collect();
     let expected = [
         format!(
             "the stack landing-roles would make what is there already: the identity provider {provider} is in \
@@ -391,7 +395,7 @@ async fn names_in_iam_are_asked_about_in_the_account_and_not_in_each_region() {
             eu-west-1"
             .to_owned(),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
     let help = &plan.refusals[0].help;
     assert!(help.contains("what can stay") && help.contains("`existing: [identity-provider]`"), "{help}");
     assert!(help.contains("aws iam delete-role --role-name landing-plan"), "{help}");

@@ -48,7 +48,7 @@ const WANTED: [&str; 4] = [
     r#"b us-east-1 "far" "east""#,
 ];
 
-fn told(plan: &Plan) -> Vec<String> {
+fn reported(plan: &Plan) -> Vec<String> {
     let fields = |change: &landing::model::Change| {
         let shown = |field: &landing::model::FieldChange| format!("{}: {} {}", field.path, field.before, field.after);
         let of_parameters = change.fields.iter().filter(|field| field.path.starts_with("parameter"));
@@ -99,14 +99,14 @@ async fn values_are_given_changed_and_taken_back_where_the_plan_says() {
         at("x.us-east-1", "Name", "all", "far"),
         at("x.us-east-1", "Show", "plain", "east"),
     ];
-    assert_eq!(told(&plan), expected);
+    assert_eq!(reported(&plan), expected);
     world.applied(&some, DESTROY).await;
     assert_eq!(topics(&world.at_rest().await)[..4], WANTED);
     world.quiet(&some).await;
     // The last value of an account goes, and others stay.
     let fewer = text("[W, X]", "", "    parameters_by: {regions: {us-east-1: {Show: east}}}\n");
     let plan = world.plan(&fewer).await.expect("it can be planned").plan;
-    assert_eq!(told(&plan)[0], at("a.eu-west-1", "Show", "ours", "plain"));
+    assert_eq!(reported(&plan)[0], at("a.eu-west-1", "Show", "ours", "plain"));
     world.applied(&fewer, DESTROY).await;
     let snapshot = world.at_rest().await;
     assert_eq!(topics(&snapshot)[..2], [r#"a eu-west-1 "all" "plain""#, r#"a us-east-1 "all" "east""#]);
@@ -120,7 +120,7 @@ async fn a_value_that_an_instance_is_to_keep_does_not_change_with_the_stack_set_
     world.applied(&before, How::default()).await;
     let after = before.replace(", Show: ours}", ", Show: theirs}");
     let plan = world.plan(&after).await.expect("it can be planned").plan;
-    assert_eq!(told(&plan), ["parameters.Show: \"ours\" \"theirs\""]);
+    assert_eq!(reported(&plan), ["parameters.Show: \"ours\" \"theirs\""]);
     world.applied(&after, DESTROY).await;
     let shown = topics(&world.at_rest().await);
     assert_eq!(
@@ -179,13 +179,13 @@ async fn by_hand(world: &World, account: &str, value: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_value_that_somebody_gave_an_instance_is_found_and_taken_back() {
+async fn a_value_that_someone_gave_an_instance_is_found_and_taken_back() {
     let (world, _folder) = world();
     let some = text("[W]", "", BY);
     world.applied(&some, How::default()).await;
     by_hand(&world, "b", "by hand").await;
     let plan = world.plan(&some).await.expect("it can be planned").plan;
-    assert_eq!(told(&plan), ["parameter_overrides.account/b.eu-west-1.Show: \"by hand\" \"plain\""]);
+    assert_eq!(reported(&plan), ["parameter_overrides.account/b.eu-west-1.Show: \"by hand\" \"plain\""]);
     assert_eq!(plan.changes[0].action, Action::Update);
     world.applied(&some, DESTROY).await;
     assert_eq!(topics(&world.at_rest().await), WANTED);
@@ -203,7 +203,7 @@ async fn where_the_blueprint_gives_none_only_a_deep_look_asks_each_instance() {
     assert_eq!(calls(&world, "DescribeStackInstance"), before);
     world.deep = true;
     let plan = world.plan(&none).await.expect("it can be planned").plan;
-    assert_eq!(told(&plan), ["parameter_overrides.account/b.eu-west-1.Show: \"by hand\" \"plain\""]);
+    assert_eq!(reported(&plan), ["parameter_overrides.account/b.eu-west-1.Show: \"by hand\" \"plain\""]);
     world.applied(&none, DESTROY).await;
     world.quiet(&none).await;
 }

@@ -1,4 +1,4 @@
-//! A resource of the name comes into being after the plan: by an earlier attempt whose answer was lost, or by somebody else.
+//! A resource of the name comes into being after the plan: by an earlier attempt whose answer was lost, or by someone else.
 
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ async fn a_policy_with_our_tags_that_says_something_else_is_no_attempt_of_ours()
 }
 
 #[tokio::test(start_paused = true)]
-async fn somebody_elses_resource_of_the_same_name_is_not_ours() {
+async fn someone_elses_resource_of_the_same_name_is_not_ours() {
     let elses = |address: &str| format!("{address} was created by another program since the plan was made");
     for tags in [vec![], tags("theirs", "scp/guard"), tags("ours", "scp/other")] {
         let made = created(POLICY, "scp/guard", async |world| policy(world, "s3:*", tags.clone()).await).await;

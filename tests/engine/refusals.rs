@@ -100,7 +100,7 @@ async fn a_saved_plan_is_done_when_nothing_has_changed() {
 }
 
 fn lease(world: &World, version: u64) {
-    let note = json!({"id": "somebody", "holder": "somebody else", "held": true, "version": version}).to_string();
+    let note = json!({"id": "someone", "holder": "someone else", "held": true, "version": version}).to_string();
     world
         .sandbox
         .edit(|state| {
@@ -129,7 +129,7 @@ async fn a_lease_that_is_renewed_is_not_taken() {
     });
     let error = world.apply(builtin("minimal"), How::default()).await.expect_err("it is held");
     renewing.abort();
-    assert!(matches!(error, ApplyError::Held { holder } if holder == "somebody else"));
+    assert!(matches!(error, ApplyError::Held { holder } if holder == "someone else"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -139,17 +139,17 @@ async fn a_lease_that_is_not_renewed_is_taken_over_and_that_is_said() {
     let said = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let listener = {
         let said = std::sync::Arc::clone(&said);
-        std::sync::Arc::new(move |event| said.lock().expect("nobody panics").push(event))
+        std::sync::Arc::new(move |event| said.lock().expect("no one panics").push(event))
     };
     let start = tokio::time::Instant::now();
     world.apply_listening(builtin("minimal"), How::default(), listener).await.expect("it is taken over");
     assert!(start.elapsed().as_secs() >= 30);
-    let said = said.lock().expect("nobody panics");
+    let said = said.lock().expect("no one panics");
     assert!(said.iter().any(|event| matches!(event, landing::engine::Event::LeaseTaken { .. })));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_held_lease_is_taken_at_once_when_told_to_break_it() {
+async fn a_held_lease_is_taken_at_once_when_reported_to_break_it() {
     let world = World::new();
     lease(&world, 7);
     let start = tokio::time::Instant::now();
@@ -194,7 +194,7 @@ async fn a_member_account_is_refused() {
     let snapshot = world.sandbox.snapshot();
     let accounts = snapshot["organization"]["accounts"].as_object().expect("there are accounts");
     let member = accounts.iter().find(|(_, account)| account["name"] == "member").expect("it is there").0;
-    principal(&world, &format!("arn:aws:iam::{member}:user/somebody"), member, &[]);
+    principal(&world, &format!("arn:aws:iam::{member}:user/someone"), member, &[]);
     let error = world.plan(&blueprint("accounts: [member]\n")).await.expect_err("it is refused");
     assert!(matches!(error, PlanError::Refused(refusal) if refusal.code == "not-the-management-account"));
     assert_eq!(

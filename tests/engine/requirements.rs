@@ -59,7 +59,7 @@ impl Zone {
     }
 
     fn decides(&self, place: &str, action: &str, with: &impl Fn(&mut Asking), decision: Decision) -> bool {
-        let mut asking = Asking { principal: "role/somebody".into(), action: action.into(), ..Asking::default() };
+        let mut asking = Asking { principal: "role/someone".into(), action: action.into(), ..Asking::default() };
         with(&mut asking);
         let accounts = self.hierarchy.within(&Address::parse(place));
         let members: Vec<_> = accounts.into_iter().filter(|account| !self.hierarchy.is_management(account)).collect();
@@ -199,7 +199,7 @@ const ROWS: [Row; 33] = [
     (15, |it| it.has_rules(&["S3_BUCKET_VERSIONING_ENABLED"])),
     (16, |it| it.denies("account/data-private", &["s3:PutBucketPolicy"], nothing)),
     (17, |it| {
-        let told = it.all("AWS::Events::Rule").iter().map(|(_, _, rule)| rule.to_string()).collect::<String>();
+        let reported = it.all("AWS::Events::Rule").iter().map(|(_, _, rule)| rule.to_string()).collect::<String>();
         let events = [
             "StopLogging",
             "DeleteTrail",
@@ -209,7 +209,7 @@ const ROWS: [Row; 33] = [
             "CreateAccessKey",
             "CreateTrainingJob",
         ];
-        events.iter().all(|event| told.contains(event)) && it.has("AWS::SNS::Subscription", |_| true)
+        events.iter().all(|event| reported.contains(event)) && it.has("AWS::SNS::Subscription", |_| true)
     }),
     (18, |it| {
         let accounts = it.aws["organization"]["accounts"].as_object().into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Stacks that look and tell, on the simulated AWS: made, and read back from the services that they belong to.
+//! Stacks that look and show, on the simulated AWS: made, and read back from the services that they belong to.
 
 use serde_json::Value;
 
@@ -104,10 +104,10 @@ async fn what_happens_anywhere_reaches_one_bus_and_its_encrypted_topic() {
     assert!(topics.len() == 1 && topics[0].3["KmsMasterKeyId"].is_string(), "{topics:?}");
     let subscriptions = resources(&snapshot, "AWS::SNS::Subscription");
     assert_eq!(subscriptions[0].3["Endpoint"], "security@example.com");
-    let (told, sent): (Vec<_>, Vec<_>) =
+    let (reported, sent): (Vec<_>, Vec<_>) =
         resources(&snapshot, "AWS::Events::Rule").into_iter().partition(|(.., rule)| rule["EventBusName"].is_string());
-    assert_eq!(told.len(), 3, "calls, findings of GuardDuty and of Security Hub");
-    assert!(told.iter().all(|(.., rule)| rule["Targets"][0]["Arn"] == topics[0].2.as_str()), "{told:?}");
+    assert_eq!(reported.len(), 3, "calls, findings of GuardDuty and of Security Hub");
+    assert!(reported.iter().all(|(.., rule)| rule["Targets"][0]["Arn"] == topics[0].2.as_str()), "{reported:?}");
     // Four accounts: five rules in every region, the global services' three more in us-east-1.
     assert_eq!(sent.len(), 4 * (5 + 8));
     assert!(sent.iter().filter(|(_, region, ..)| region == "us-east-1").count() == 4 * 8);
@@ -262,7 +262,7 @@ const EVERYTHING: &str = "
 ";
 
 #[tokio::test(start_paused = true)]
-async fn everything_that_looks_and_tells_is_made_in_one_apply_and_leaves_nothing_to_do() {
+async fn everything_that_looks_and_shows_is_made_in_one_apply_and_leaves_nothing_to_do() {
     let (world, _) = applied(EVERYTHING).await;
     let drift = world.drift(&format!("{HEAD}{EVERYTHING}")).await;
     assert!(drift.is_quiet(), "{:#?}", drift.changes);

@@ -127,7 +127,7 @@ async fn a_changed_template_reaches_all_accounts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_changed_parameter_tag_or_retention_is_told_and_reaches_all_accounts() {
+async fn a_changed_parameter_tag_or_retention_is_reported_and_reaches_all_accounts() {
     let world = World::new();
     world.applied(&usual(), How::default()).await;
     let changed = usual().replace("limit_usd: 500,", "BudgetName: ours, limit_usd: 500,").replace(
@@ -167,7 +167,7 @@ async fn a_unit_that_is_dropped_keeps_its_stacks_unless_they_are_not_retained() 
         let plan = planned(&world, &one).await;
         assert_eq!(only(&plan).risk, risk);
         let path = if retained { "keeps_stacks" } else { "deletes_stacks" };
-        assert_eq!(only(&plan).field(path).expect("it is told").before, json!(["account/c in eu-west-1"]));
+        assert_eq!(only(&plan).field(path).expect("it is reported").before, json!(["account/c in eu-west-1"]));
         world.applied(&one, DESTROY).await;
         assert_eq!(made(&world), budgets_after);
         world.quiet(&one).await;
@@ -223,7 +223,7 @@ fn account_id(state: &Value, name: &str) -> String {
     accounts.iter().find(|(_, account)| account["name"] == name).map(|(id, _)| id.clone()).expect("it is there")
 }
 
-/// Takes the budgets of an account away, whoever made them.
+/// Takes the budgets of an account away, regardless of who made them.
 fn free_budgets(world: &World, account: &str) {
     let free = |state: &mut Value| {
         let id = account_id(state, account);
@@ -235,7 +235,7 @@ fn free_budgets(world: &World, account: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_fails_in_one_account_is_told_with_its_reason_and_mended_by_the_next_apply() {
+async fn what_fails_in_one_account_is_reported_with_its_reason_and_repaired_by_the_next_apply() {
     let world = World::new();
     let theirs = BUDGET.replace("budget:", "theirs:").replace("[Work]", "[b]");
     world.applied(&blueprint(UNITS, &theirs), How::default()).await;

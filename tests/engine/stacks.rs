@@ -56,7 +56,7 @@ async fn what_one_stack_gives_another_takes_across_accounts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_changed_template_is_told_resource_by_resource_and_carried_out() {
+async fn a_changed_template_is_reported_resource_by_resource_and_carried_out() {
     let world = World::new();
     world.applied(&blueprint(BUDGET), How::default()).await;
     let changed = blueprint(&BUDGET.replace("500", "700"));
@@ -125,8 +125,8 @@ async fn cut_off_after_any_call_the_next_apply_ends_the_same() {
     }
 }
 
-/// What the stacks were told, their outputs and what they made, in names.
-fn told(world: &World) -> serde_json::Value {
+/// What the stacks were reported, their outputs and what they made, in names.
+fn reported(world: &World) -> serde_json::Value {
     picture::stacks(&world.sandbox.snapshot())
 }
 
@@ -137,7 +137,7 @@ async fn under_any_faults_stacks_that_are_made_and_changed_end_the_same() {
     for text in [&first, &then] {
         alone.applied(text, DESTROY).await;
     }
-    let expected = told(&alone);
+    let expected = reported(&alone);
     for seed in 0..40 {
         let world = World::new();
         for text in [&first, &then] {
@@ -152,6 +152,6 @@ async fn under_any_faults_stacks_that_are_made_and_changed_end_the_same() {
             world.applied(text, How { break_lock: true, ..DESTROY }).await;
             world.quiet(text).await;
         }
-        assert_eq!(picture::differences(&told(&world), &expected), [""; 0], "faults {seed}");
+        assert_eq!(picture::differences(&reported(&world), &expected), [""; 0], "faults {seed}");
     }
 }

@@ -44,7 +44,7 @@ fn stacks<'a>(state: &'a mut Value, account: &str) -> &'a mut Value {
     &mut state["stacks"]["places"][id]["eu-west-1"]["stacks"]
 }
 
-/// Puts a copy of a stack into an account under another name, with tags of whoever administers that account.
+/// Puts a copy of a stack into an account under another name, with tags of anyone who administers that account.
 fn plant(world: &World, account: &str, (from, copied): (&str, &str), name: &str, tags: Value) {
     let plant = |state: &mut Value| {
         let id = account_id(state, account);
@@ -202,7 +202,7 @@ async fn a_stack_that_the_blueprint_never_made_is_not_deleted_whatever_its_tags_
     assert_eq!(plan.untrusted.len(), 1);
 }
 
-/// Has somebody put a resource into the stack `budget` of zeta, as an update by hand does.
+/// Has someone put a resource into the stack `budget` of zeta, as an update by hand does.
 fn add_by_hand(state: &mut Value) {
     let stack = &mut stacks(state, "zeta")["budget"];
     let mut template: Value =

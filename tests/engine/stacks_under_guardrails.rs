@@ -107,7 +107,7 @@ fn context(action: &str, properties: &Value) -> Vec<(String, Vec<String>)> {
         "iam:CreateRole" => vec![given("iam:PermissionsBoundary", text(&properties["PermissionsBoundary"]))],
         _ => Vec::new(),
     };
-    // CloudFormation passes on the rights of whoever made the stack.
+    // CloudFormation passes on the rights of anyone who made the stack.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
     context.push(given("aws:ViaAWSService", Some("true".into())));
     context.push(given("aws:CalledVia", Some("cloudformation.amazonaws.com".into())));

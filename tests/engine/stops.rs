@@ -1,4 +1,4 @@
-//! What becomes of an apply that is told to stop while AWS works and changes wait.
+//! What becomes of an apply that is reported to stop while AWS works and changes wait.
 
 use std::time::Duration;
 
@@ -20,11 +20,11 @@ fn thirty_accounts() -> String {
 }
 
 async fn stopped_after(world: &World, text: &str, time: Duration) -> Applied {
-    let (told, stop) = watch::channel(false);
+    let (reported, stop) = watch::channel(false);
     let applying = world.applying(world.cloud().await, text, How::default(), stop);
     let stopping = async {
         tokio::time::sleep(time).await;
-        told.send_replace(true);
+        reported.send_replace(true);
         std::future::pending::<()>().await;
     };
     let mut consent = |_: &Plan| true;

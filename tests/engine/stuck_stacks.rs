@@ -101,8 +101,8 @@ async fn validated(mode: &str) -> World {
 #[tokio::test(start_paused = true)]
 async fn warnings_of_a_change_set_are_shown_before_it_is_executed() {
     let world = validated("WARN").await;
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&told);
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&reported);
     let listener = Arc::new(move |event: Event| {
         if let Event::Progress { message, .. } = event {
             heard.lock().expect("it is free").push(message);
@@ -111,9 +111,9 @@ async fn warnings_of_a_change_set_are_shown_before_it_is_executed() {
     let changed = BLUEPRINT.replace("limit_usd: 1", "limit_usd: 2");
     let applied = world.apply_listening(&changed, How::default(), listener).await.expect("it is applied");
     assert!(applied.outcome.is_complete());
-    let told = told.lock().expect("it is free");
+    let reported = reported.lock().expect("it is free");
     let warning = "CloudFormation warns: Budget (AWS::Budgets::Budget): The quota is used up.";
-    assert!(told.iter().any(|what| what == warning), "{told:?}");
+    assert!(reported.iter().any(|what| what == warning), "{reported:?}");
 }
 
 #[tokio::test(start_paused = true)]

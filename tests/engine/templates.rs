@@ -31,9 +31,10 @@ fn mistakes(name: &str, files: &[(&str, &str)], stacks: &str) -> Vec<(String, St
     std::fs::write(&path, format!("{HEAD}{stacks}")).expect("the target folder can be written");
     let Err(failed) = declare(&path) else { return Vec::new() };
     let rendered = failed.diagnostics.render(&failed.sources, false, 400);
-    let told = failed.diagnostics.iter().map(|it| (it.message.clone(), it.help.clone().unwrap_or_default()));
+    let reported = failed.diagnostics.iter().map(|it| (it.message.clone(), it.help.clone().unwrap_or_default()));
     let places: Vec<&str> = rendered.lines().filter(|line| line.contains("-->")).map(str::trim).collect();
-    told.enumerate()
+    reported
+        .enumerate()
         .map(|(nth, (message, help))| (format!("{} {message}", places.get(nth).unwrap_or(&"nowhere")), help))
         .collect()
 }

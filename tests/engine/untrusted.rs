@@ -53,8 +53,9 @@ async fn contacts_of_members_are_planned_as_not_known_after_the_trust() {
         let change = of(&plan.changes, &format!("alternate-contact/{account}/SECURITY"));
         assert_eq!((change.action, change.unseen), (Action::Create, true));
         assert!(change.needs.iter().any(|need| need.as_str() == TRUST), "{:?}", change.needs);
-        let told = format!("not known before {TRUST} is there: apply looks then, and leaves what is there and differs");
-        assert_eq!(change.reason, told);
+        let reported =
+            format!("not known before {TRUST} is there: apply looks then, and leaves what is there and differs");
+        assert_eq!(change.reason, reported);
     }
     let calls = world.sandbox.calls();
     let asked = calls.iter().filter(|call| call.operation == "GetAlternateContact");

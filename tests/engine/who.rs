@@ -2,7 +2,7 @@
 
 use aws_sdk_account::types::AlternateContactType;
 use landing::cloud::{Request, Service};
-use landing::engine::{look_and_plan, tell_who};
+use landing::engine::{look_and_plan, show_who};
 use landing::facts::Facts;
 use landing::model::{ChangedBy, Plan};
 use landing_sandbox::{Lags, Options};
@@ -45,7 +45,7 @@ async fn drift_of(world: &World, blueprint: &str) -> Plan {
     let (cloud, mut facts) = (world.cloud().await, Facts::default());
     let draft = look_and_plan(&cloud, &mut facts, &declared.desired, &declared.blueprint, &[]).await;
     let mut draft = draft.expect("drift can be looked for");
-    tell_who(&cloud, &declared.desired, &mut draft).await;
+    show_who(&cloud, &declared.desired, &mut draft).await;
     draft.plan
 }
 
@@ -66,7 +66,7 @@ fn by_alice(world: &World, since: usize) {
 }
 
 /// Each address with who changed it by which call.
-fn told(plan: &Plan) -> Vec<(&str, String)> {
+fn reported(plan: &Plan) -> Vec<(&str, String)> {
     let who = |by: &Option<ChangedBy>| match by {
         Some(ChangedBy::Author(author)) if author.is_landing => format!("landing: {}", author.event),
         Some(ChangedBy::Author(author)) => format!("{}: {}", author.principal, author.event),
@@ -94,16 +94,16 @@ async fn each_difference_says_who_made_it() {
         ("scp/guard@account/b", "IAM user alice: AttachPolicy"),
         ("scp/guard@ou/A", "IAM user alice: DetachPolicy"),
     ];
-    let mut told = told(&plan);
-    told.sort();
-    assert_eq!(told, expected.map(|(address, who)| (address, who.to_owned())));
+    let mut reported = reported(&plan);
+    reported.sort();
+    assert_eq!(reported, expected.map(|(address, who)| (address, who.to_owned())));
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_landing_wrote_last_differs_because_of_the_blueprint() {
     let world = settled().await;
     let plan = drift_of(&world, &BLUEPRINT.replace("policies: [guard], ", "")).await;
-    assert_eq!(told(&plan), [("scp/guard@ou/A", "landing: AttachPolicy".to_owned())]);
+    assert_eq!(reported(&plan), [("scp/guard@ou/A", "landing: AttachPolicy".to_owned())]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +132,7 @@ async fn a_refusal_is_a_note_and_no_failure() {
     };
     world.sandbox.edit(denied).expect("the state can be edited");
     let plan = drift(&world).await;
-    assert_eq!(told(&plan), [("scp/guard", String::new())]);
+    assert_eq!(reported(&plan), [("scp/guard", String::new())]);
     let note = plan.notes.iter().find(|note| note.what.starts_with("who made the changes is not known: "));
     assert!(note.is_some_and(|note| note.what.contains("cloudtrail:LookupEvents")), "{:?}", plan.notes);
 }
@@ -145,7 +145,7 @@ async fn an_event_that_does_not_show_yet_is_not_known() {
     world.sandbox.edit(|state| state["events"] = json!({})).expect("the state can be edited");
     world.sandbox.set_options(Options { lags, ..recording() });
     hand.weakens("scp/guard").await;
-    assert_eq!(told(&drift(&world).await), [("scp/guard", "no event in the last 90 days".to_owned())]);
+    assert_eq!(reported(&drift(&world).await), [("scp/guard", "no event in the last 90 days".to_owned())]);
 }
 
 /// What is within accounts, and what other services record.
@@ -193,8 +193,8 @@ async fn what_is_within_accounts_is_looked_up_there() {
     hand.asks("account/a", Request::new(Service::EC2, "DisableEbsEncryptionByDefault", Value::Null)).await;
     by_alice(&world, before);
     let plan = drift_of(&world, INSIDE).await;
-    let mut told = told(&plan);
-    told.sort();
+    let mut reported = reported(&plan);
+    reported.sort();
     let expected = [
         ("account-alias/a", "IAM user alice: CreateAccountAlias"),
         ("alternate-contact/a/BILLING", "IAM user alice: PutAlternateContact"),
@@ -204,7 +204,7 @@ async fn what_is_within_accounts_is_looked_up_there() {
         ("stack-set/wide", "IAM user alice: UpdateStackSet"),
         ("stack/a/budget/eu-west-1", "IAM user alice: UpdateStack"),
     ];
-    assert_eq!(told, expected.map(|(address, who)| (address, who.to_owned())));
+    assert_eq!(reported, expected.map(|(address, who)| (address, who.to_owned())));
 }
 
 #[tokio::test(start_paused = true)]
@@ -221,13 +221,13 @@ async fn what_is_not_looked_up_says_why() {
     };
     world.sandbox.edit(denied).expect("the state can be edited");
     let plan = drift_of(&world, INSIDE).await;
-    let told = told(&plan);
-    let why = |address: &str| told.iter().find(|(it, _)| *it == address).map_or("", |(_, why)| why.as_str());
-    let inside = "no event in the management account tells it, and the account's own history was not looked up";
-    assert_eq!(why("alternate-contact/a/BILLING"), inside, "{told:?}");
+    let reported = reported(&plan);
+    let why = |address: &str| reported.iter().find(|(it, _)| *it == address).map_or("", |(_, why)| why.as_str());
+    let inside = "no event in the management account shows it, and the account's own history was not looked up";
+    assert_eq!(why("alternate-contact/a/BILLING"), inside, "{reported:?}");
     let drifted = "not looked up: the calls that landing knows do not lead to this difference alone";
     assert_eq!(why("stack/a/budget/eu-west-1"), drifted);
     let refused = why("password-policy/a");
-    assert!(refused.starts_with("not looked up in ") && refused.contains("cloudtrail:LookupEvents"), "{told:?}");
+    assert!(refused.starts_with("not looked up in ") && refused.contains("cloudtrail:LookupEvents"), "{reported:?}");
     assert_eq!(plan.notes, [], "the management account's history was read");
 }

@@ -14,7 +14,7 @@ use landing_sandbox::{Options, Outcome, Sandbox};
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// What an apply is told beside the blueprint.
+/// What an apply is reported beside the blueprint.
 #[derive(Clone, Debug, Default)]
 pub struct How {
     pub allow_destroy: bool,

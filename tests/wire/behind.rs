@@ -1,4 +1,4 @@
-//! What people change behind landing's back is found by drift, mended by the next apply, and gone from drift.
+//! What people change behind landing's back is found by drift, repaired by the next apply, and gone from drift.
 
 use landing::model::Action;
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::landing::{Landing, file};
 use super::{moto, organization, python};
 
 #[test]
-fn each_change_behind_landings_back_is_found_and_mended_in_stock_moto() {
+fn each_change_behind_landings_back_is_found_and_repaired_in_stock_moto() {
     let Some(environment) = python::environment() else { return };
     let moto = moto::stock(environment);
     let landing = Landing { url: &moto.url };
@@ -84,9 +84,9 @@ fn a_stack_deleted_behind_landings_back_is_found_and_made_again_in_stock_moto() 
     assert_eq!(stacks(&mut boto), made);
     let (exit, plan) = landing.drift(&blueprint);
     assert_eq!(exit, Some(0), "drift finds {:#?}", plan.changes);
-    // moto cannot look for drift, which is told and nobody's fault.
-    let told: Vec<&str> = plan.undetected.iter().map(|it| it.address.as_str()).collect();
-    assert_eq!(told, ["stack/management/alarms/us-east-1", "stack/work/alarms/us-east-1"]);
+    // moto cannot look for drift, which is reported and no one's fault.
+    let reported: Vec<&str> = plan.undetected.iter().map(|it| it.address.as_str()).collect();
+    assert_eq!(reported, ["stack/management/alarms/us-east-1", "stack/work/alarms/us-east-1"]);
 }
 
 /// One change of every sort that people make in the console.

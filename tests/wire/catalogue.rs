@@ -131,14 +131,14 @@ fn detectors(read: &mut Read) {
 
 fn rules_and_aggregator(read: &mut Read) {
     let rules = read.at_home("audit", ("config", "DescribeConfigRules"), json!({}))["ConfigRules"].clone();
-    let told = |rule: &Value| parts(rule, &["/ConfigRuleName", "/Source/SourceIdentifier", "/InputParameters"]);
-    let mut told: Vec<Value> = rules.as_array().expect("a list").iter().map(told).collect();
-    told.sort_by_key(ToString::to_string);
+    let reported = |rule: &Value| parts(rule, &["/ConfigRuleName", "/Source/SourceIdentifier", "/InputParameters"]);
+    let mut reported: Vec<Value> = rules.as_array().expect("a list").iter().map(reported).collect();
+    reported.sort_by_key(ToString::to_string);
     let wanted = json!([
         ["root-mfa", "ROOT_ACCOUNT_MFA_ENABLED", null],
         ["unused", "IAM_USER_UNUSED_CREDENTIALS_CHECK", "{\"maxCredentialUsageAge\": \"90\"}"],
     ]);
-    organization::assert_same(&wanted, &json!(told));
+    organization::assert_same(&wanted, &json!(reported));
     let found = read.at_home("audit", ("config", "DescribeConfigurationAggregators"), json!({}));
     let source = &found["ConfigurationAggregators"][0]["OrganizationAggregationSource"];
     assert_eq!(source["AllAwsRegions"], true);
@@ -163,8 +163,8 @@ fn alerts(read: &mut Read) {
     let targets = read.at_home("audit", ("events", "ListTargetsByRule"), of_rule)["Targets"].clone();
     assert_eq!(targets[0]["Arn"], topic);
     let subscription = read.at_home("audit", ("sns", "ListSubscriptionsByTopic"), json!({"TopicArn": topic}));
-    let told = parts(&subscription["Subscriptions"][0], &["/Protocol", "/Endpoint"]);
-    assert_eq!(told, json!(["email", "security@example.com"]));
+    let reported = parts(&subscription["Subscriptions"][0], &["/Protocol", "/Endpoint"]);
+    assert_eq!(reported, json!(["email", "security@example.com"]));
     let attributes =
         read.at_home("audit", ("sns", "GetTopicAttributes"), json!({"TopicArn": topic}))["Attributes"].clone();
     assert!(text(&attributes["Policy"]).contains("aws:SecureTransport") && attributes["KmsMasterKeyId"].is_string());
@@ -270,8 +270,8 @@ fn machine_learning(read: &mut Read) {
     assert!(policies.as_array().expect("a list").iter().any(|it| it["PolicyName"] == "ml-boundary"), "{policies}");
     let domain = read.at_home("ml-dev", ("sagemaker", "ListDomains"), json!({}))["Domains"][0]["DomainId"].clone();
     let domain = read.at_home("ml-dev", ("sagemaker", "DescribeDomain"), json!({"DomainId": domain}));
-    let told = parts(&domain, &["/AuthMode", "/AppNetworkAccessType"]);
-    assert_eq!(told, json!(["SSO", "VpcOnly"]), "{domain}");
+    let reported = parts(&domain, &["/AuthMode", "/AppNetworkAccessType"]);
+    assert_eq!(reported, json!(["SSO", "VpcOnly"]), "{domain}");
     assert_eq!(domain["SubnetIds"].as_array().map(Vec::len), Some(3));
     let account = read.boto.account("ml-dev");
     let budgets =

@@ -23,7 +23,7 @@ const MET: [(&str, &str); 17] = [
     ("CKV_AWS_54", "public policies are blocked"),
     ("CKV_AWS_55", "public ACLs are ignored"),
     ("CKV_AWS_56", "public buckets are restricted"),
-    ("CKV_AWS_260", "nobody comes in from the internet"),
+    ("CKV_AWS_260", "no one comes in from the internet"),
     ("CKV_AWS_18", "who reads buckets is logged"),
     ("CKV_AWS_36", "trails are validated"),
     ("CKV_AWS_67", "trails are in all regions"),

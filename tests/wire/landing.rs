@@ -73,7 +73,7 @@ impl Landing<'_> {
     }
 }
 
-/// The program, with credentials that are nobody's.
+/// The program, with credentials that are no one's.
 pub fn program() -> Command {
     let mut command = isolated(env!("CARGO_BIN_EXE_landing"));
     command.stdin(Stdio::null());

@@ -1,4 +1,4 @@
-//! landing over the wire against programs that nobody here wrote: its engine against moto, and the sandbox
+//! landing over the wire against programs that no one here wrote: its engine against moto, and the sandbox
 //! against boto3 and the AWS CLI.
 
 #![expect(clippy::panic, clippy::print_stderr, reason = "helpers of tests fail at once, and say what is skipped")]

@@ -29,7 +29,7 @@ pub fn recording(tools: &Tools, record: &Path) -> Server {
     Server::start_at(port, "recording-moto", &mut command)
 }
 
-/// moto with tags of permission sets, which stock moto cannot tell.
+/// moto with tags of permission sets, which stock moto cannot distinguish.
 pub fn with_identity(environment: &Environment) -> Server {
     Server::start("moto", "Running on ", &mut environment.script("moto_identity.py"))
 }

@@ -18,8 +18,8 @@ organization: {home_region: eu-west-1, regions: [eu-west-1], account_email: '{na
 accounts: [work]
 ";
 
-/// A stack for each type of resources that there can be only one of: its resource, and what is told of one that is there.
-/// moto tells nobody that a bucket is another account's.
+/// A stack for each type of resources that there can be only one of: its resource, and what is reported in one that is there.
+/// moto shows no one that a bucket is another account's.
 const STACKS: [(&str, &str, &str); 12] = [
     (
         "recorder",
@@ -120,10 +120,14 @@ fn all_that_an_account_in_moto_has_already_is_seen_and_nothing_where_it_has_noth
     occupy(&mut boto, &work);
     let plan = landing.planned(&blueprint);
     assert!(plan.undetected.is_empty(), "{:?}", plan.undetected);
-    for (name, _, told) in STACKS {
+    for (name, _, reported) in STACKS {
         let begin = format!("the stack {name} would make what is there already: ");
         let refusal = plan.refusals.iter().find(|refusal| refusal.message.starts_with(&begin));
         let message = refusal.map(|refusal| refusal.message.as_str());
-        assert!(message.is_some_and(|message| message.contains(told)), "{name}: {message:?} in {:#?}", plan.refusals);
+        assert!(
+            message.is_some_and(|message| message.contains(reported)),
+            "{name}: {message:?} in {:#?}",
+            plan.refusals
+        );
     }
 }

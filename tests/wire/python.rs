@@ -141,7 +141,7 @@ pub fn json(command: &mut Command) -> Value {
     serde_json::from_slice(&output.stdout).expect("it prints JSON")
 }
 
-/// A program that sees none of the user's AWS settings, has credentials that are nobody's, and goes through no proxy.
+/// A program that sees none of the user's AWS settings, has credentials that are no one's, and goes through no proxy.
 pub fn isolated(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {

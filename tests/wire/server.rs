@@ -15,7 +15,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a program that was told to take any free port, and waits until it prints its URL after `before`.
+    /// Starts a program that was reported to take any free port, and waits until it prints its URL after `before`.
     pub fn start(name: &str, before: &str, command: &mut Command) -> Server {
         let mut server = Server::spawn(name, command);
         server.url = server.wait_for(|server| {
@@ -27,7 +27,7 @@ impl Server {
         server
     }
 
-    /// Starts a program that was told to take `port`, and waits until it does.
+    /// Starts a program that was reported to take `port`, and waits until it does.
     pub fn start_at(port: u16, name: &str, command: &mut Command) -> Server {
         let mut server = Server::spawn(name, command);
         server.url = server.wait_for(|_| {
@@ -75,7 +75,7 @@ impl Drop for Server {
     }
 }
 
-/// A port that nobody listens at.
+/// A port that no one listens at.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("a bound listener has an address").port()

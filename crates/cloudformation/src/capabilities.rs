@@ -5,7 +5,7 @@ use super::loops::resources_and_bodies;
 /// The properties that give an IAM resource a name of one's own.
 const NAMES: [&str; 5] = ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
 
-/// Types that CloudFormation makes only where it is told that it may.
+/// Types that CloudFormation makes only where it is reported that it may.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html>
 const IAM: [&str; 8] = [
     "AWS::IAM::AccessKey",

@@ -107,7 +107,7 @@ const CLAIMS: [(&str, ClaimsOf); 13] = [
 ];
 
 impl Version<'_> {
-    /// What it will take where it is deployed, as far as parameters and the place tell: a resource whose condition or
+    /// What it will take where it is deployed, as far as parameters and the place show: a resource whose condition or
     /// name only CloudFormation knows takes nothing here.
     #[must_use]
     pub fn claims(&self) -> BTreeSet<Claim> {

@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::deployed::Version;
 
 impl Version<'_> {
-    /// Whether the condition of that name holds; `None` where only CloudFormation can tell.
+    /// Whether the condition of that name holds; `None` where only CloudFormation can determine.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html>
     pub(super) fn holds(&self, name: &str) -> Option<bool> {
         self.decide(self.template.get("Conditions")?.get(name)?)

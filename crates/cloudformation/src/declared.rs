@@ -9,7 +9,7 @@ pub struct Declared {
     pub parameter_type: String,
     /// What it is where nothing is given.
     pub default: Option<String>,
-    /// Whether CloudFormation shows its value to nobody.
+    /// Whether CloudFormation shows its value to no one.
     pub no_echo: bool,
 }
 

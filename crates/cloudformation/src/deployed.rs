@@ -47,7 +47,7 @@ impl<'a> Version<'a> {
         self.resources_where(|_, holds| holds() != Some(false))
     }
 
-    /// Of these resources those that are made for certain: where not only CloudFormation can tell.
+    /// Of these resources those that are made for certain: where not only CloudFormation can determine.
     pub(super) fn certain_resources(&self, meant: impl Fn(&Value) -> bool) -> Map<String, Value> {
         self.resources_where(|resource, holds| meant(resource) && holds() == Some(true))
     }

@@ -9,7 +9,7 @@ use super::create_only::{Update, update};
 use super::deployed::{Version, function};
 use super::loops::LOOP;
 
-/// One resource that another version of its stack makes, changes or takes away.
+/// One resource that another version of its stack makes, changes or removes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ResourceDiff {
     /// Its name in the template.
@@ -34,7 +34,7 @@ pub enum Kind {
     Removed,
     /// It is changed.
     Modified {
-        /// What of it, as change sets write it: `/Properties/VersioningConfiguration/Status`. Lists are told as a whole.
+        /// What of it, as change sets write it: `/Properties/VersioningConfiguration/Status`. Lists are reported as a whole.
         paths: Vec<String>,
     },
 }
@@ -45,7 +45,7 @@ pub enum Kind {
 pub enum Replaces {
     /// It stays the same one.
     No,
-    /// Only CloudFormation can tell: the type is not known here, or it depends on another resource's new name.
+    /// Only CloudFormation can determine: the type is not known here, or it depends on another resource's new name.
     Unknown,
     /// It is another one.
     Yes,

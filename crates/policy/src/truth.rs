@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 pub(super) enum Truth<'a> {
     True,
     False,
-    /// It depends on what nobody knows.
+    /// It depends on what no one knows.
     Unknown(Missing<'a>),
 }
 

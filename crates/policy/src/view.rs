@@ -213,7 +213,7 @@ impl List {
         !self.negated && self.items.iter().any(|item| item.pattern.matches_anything())
     }
 
-    /// Whether it takes in something that `pattern` matches, as far as can be told.
+    /// Whether it takes in something that `pattern` matches, as far as can be reported.
     pub fn meets(&self, pattern: &Pattern) -> bool {
         if self.negated {
             !self.items.iter().any(|left_out| left_out.pattern.covers(pattern))
@@ -222,7 +222,7 @@ impl List {
         }
     }
 
-    /// Whether there is something that both take in, as far as can be told.
+    /// Whether there is something that both take in, as far as can be reported.
     pub fn shares_with(&self, other: &Self) -> bool {
         match (self.negated, other.negated) {
             (_, false) => other.items.iter().any(|item| self.meets(&item.pattern)),

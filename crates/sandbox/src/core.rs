@@ -92,7 +92,7 @@ impl Core {
         (changed || !due.is_empty()).then_some(due)
     }
 
-    /// Keeps a step that was taken, before anybody learns of it.
+    /// Keeps a step that was taken, before anyone learns of it.
     fn keep(&mut self, step: &Step) -> Result<(), Error> {
         let kept = match (self.unsaved, step.is_empty()) {
             (false, true) => Ok(()),
@@ -185,7 +185,7 @@ impl Core {
         })
     }
 
-    /// Refuses what policies deny, where somebody decides by them.
+    /// Refuses what policies deny, where someone decides by them.
     fn authorize(&self, arrival: &Arrival, caller: &Caller, members: &Map<String, Value>) -> Result<(), ApiError> {
         let Some(authorizer) = &self.door.options().authorizer else { return Ok(()) };
         let Arrival { service, operation, .. } = arrival;

@@ -86,7 +86,7 @@ impl RequestGate {
         self.organization_writes -= 1;
     }
 
-    /// Decides about a call that arrives; `state` tells who its caller is.
+    /// Decides about a call that arrives; `state` shows who its caller is.
     pub(super) fn admit(&mut self, request: &HttpRequest, state: &State) -> Admission {
         self.arrived += 1;
         if self.options.cut_after.is_some_and(|last| self.arrived > last) {
@@ -224,7 +224,7 @@ impl RequestGate {
     }
 }
 
-/// Who asks which service for what; `log` learns as much of it as the request tells.
+/// Who asks which service for what; `log` learns as much of it as the request shows.
 fn identify(request: &HttpRequest, state: &State, log: &mut Call) -> Result<Identified, (Protocol, ApiError)> {
     let Some(signature) = Signature::of(request) else {
         let error = ApiError::new("MissingAuthenticationToken", "Request is missing Authentication Token");

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_credential_scope_tells_key_region_and_service() {
+    fn the_credential_scope_shows_key_region_and_service() {
         let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/us-east-1/organizations/aws4_request, \
                              SignedHeaders=host, Signature=0";
         let request =

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_token_tells_account_role_and_session() {
+    fn a_session_token_shows_account_role_and_session() {
         let session =
             Session { account: "222222222222".into(), role: "landing-plan".into(), name: "me@example.com".into() };
         assert_eq!(Session::from_token(&session.token()), Some(session));

@@ -23,7 +23,7 @@ struct Record {
 
 /// Records an exchange, unless one that differs only in digits has been recorded. `answer` is `None` where it was lost.
 ///
-/// A record that cannot be written is left out: whoever reads the folder notices what is missing.
+/// A record that cannot be written is left out: anyone who reads the folder notices what is missing.
 pub(super) fn exchange(request: &HttpRequest, answer: Option<&HttpAnswer>) {
     let Some(record) = record() else { return };
     let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);

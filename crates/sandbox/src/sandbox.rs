@@ -134,7 +134,7 @@ impl Sandbox {
     }
 }
 
-/// Ends a write to the organization when its call ends, even if nobody waits for it any more.
+/// Ends a write to the organization when its call ends, even if no one waits for it any more.
 struct UnderWay<'a>(&'a Sandbox);
 
 impl Drop for UnderWay<'_> {

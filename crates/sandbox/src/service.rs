@@ -38,7 +38,7 @@ pub(crate) struct Due<'a> {
 pub(crate) struct Operation {
     /// As AWS names it.
     pub(crate) name: &'static str,
-    /// The path of its requests in a REST protocol, after their method where paths do not tell operations apart; otherwise
+    /// The path of its requests in a REST protocol, after their method where paths do not distinguish operations; otherwise
     /// empty.
     pub(crate) path: &'static str,
     pub(crate) answer: fn(&mut Request<'_>) -> Answer,
@@ -59,7 +59,7 @@ pub(crate) const fn rest_operation(
 }
 
 impl Operation {
-    /// Whether it changes something. AWS's names tell; AssumeRole and GetCallerIdentity change nothing that lasts.
+    /// Whether it changes something. AWS's names show; AssumeRole and GetCallerIdentity change nothing that lasts.
     pub(crate) fn is_write(&self) -> bool {
         const READS: [&str; 8] = ["Describe", "List", "Get", "Head", "Assume", "Validate", "Detect", "Lookup"];
         !READS.iter().any(|verb| self.name.starts_with(verb))
@@ -82,7 +82,7 @@ pub(crate) fn admit_all(_: &State, _: &Caller, _: &Operation) -> Result<(), ApiE
 }
 
 impl Service {
-    /// The operation that a request asks for: its name as far as the request tells, and the operation if it is
+    /// The operation that a request asks for: its name as far as the request shows, and the operation if it is
     /// simulated.
     pub(crate) fn operation(&self, request: &HttpRequest) -> (String, Option<&'static Operation>) {
         let named = self.protocol.operation_name(request);

@@ -268,7 +268,7 @@ fn not_applied(
 fn declined(asked: Option<Answer>) -> Failure {
     match asked {
         Some(Answer::Interrupted) => Failure::new("interrupted: nothing was changed").exit(Exit::INTERRUPTED),
-        Some(Answer::Nobody) => Failure::new("nothing was changed: there is no terminal to ask on")
+        Some(Answer::NoTerminal) => Failure::new("nothing was changed: there is no terminal to ask on")
             .help("read the plan, and run the same command with --yes")
             .exit(Exit::REFUSED),
         _ => Failure::new("nothing was changed: the answer did not confirm the changes").exit(Exit::REFUSED),

@@ -9,7 +9,7 @@ use super::super::global::{BLUEPRINT, Format};
 use super::super::next;
 use super::super::progress::Reading;
 use super::super::session::Session;
-use crate::engine::{look_and_plan, tell_who};
+use crate::engine::{look_and_plan, show_who};
 use crate::model::{Desired, Plan};
 use crate::report::{Context, drift_markdown, drift_sarif, drift_text};
 use crate::sections::Declared;
@@ -43,7 +43,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         && !arguments.no_who
         && !arguments.against.is_snapshot()
     {
-        tell_who(&cloud, &desired, draft).await;
+        show_who(&cloud, &desired, draft).await;
     }
     reading.end();
     let plan = draft?.plan;

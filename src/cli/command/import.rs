@@ -287,7 +287,7 @@ fn show(
 fn exit(imported: &Imported) -> Exit {
     match () {
         () if !imported.proof.holds() => Exit::UNPROVEN,
-        () if imported.told.gaps().next().is_some() => Exit::LEFT_OUT,
+        () if imported.summary.gaps().next().is_some() => Exit::LEFT_OUT,
         () => Exit::DONE,
     }
 }

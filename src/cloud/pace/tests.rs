@@ -111,7 +111,7 @@ async fn the_pause_that_aws_asks_for_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_gives_up_waiting_takes_nothing_of_the_rate() {
+async fn anyone_who_gives_up_waiting_takes_nothing_of_the_rate() {
     let pacer = Arc::new(pacer(Pace::FromTheStart));
     let start = Instant::now();
     for _ in 0..5 {

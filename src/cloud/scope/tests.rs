@@ -120,17 +120,17 @@ async fn calls_outside_of_a_change_are_not_held_back() {
     pretend_call(true, true).await;
 }
 
-/// Runs a change that is told to stop after so many seconds. Whether it ended by itself, and after how many seconds.
-async fn told_after(seconds: u64, scope: &CallScope, change: impl Future<Output = ()>) -> (bool, u64) {
+/// Runs a change that is reported to stop after so many seconds. Whether it ended by itself, and after how many seconds.
+async fn reported_after(seconds: u64, scope: &CallScope, change: impl Future<Output = ()>) -> (bool, u64) {
     let start = Instant::now();
-    let told = async {
+    let reported = async {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         scope.stop();
         pending::<()>().await;
     };
     let ended = tokio::select! {
         ended = scope.run(change) => ended,
-        () = told => None,
+        () = reported => None,
     };
     (ended.is_some(), start.elapsed().as_secs())
 }
@@ -143,14 +143,14 @@ async fn polls(seconds: u64) {
 #[tokio::test(start_paused = true)]
 async fn what_aws_is_long_at_is_left_to_it_five_seconds_after_the_stop() {
     let (scope, _) = scope();
-    assert_eq!(told_after(10, &scope, polls(3600)).await, (false, 15));
+    assert_eq!(reported_after(10, &scope, polls(3600)).await, (false, 15));
     assert!(scope.has_written());
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_aws_does_in_seconds_is_seen_through() {
     let (scope, _) = scope();
-    assert_eq!(told_after(10, &scope, polls(14)).await, (true, 14));
+    assert_eq!(reported_after(10, &scope, polls(14)).await, (true, 14));
 }
 
 #[tokio::test(start_paused = true)]
@@ -162,7 +162,7 @@ async fn a_call_that_is_under_way_is_awaited_and_nothing_after_it() {
         tokio::time::sleep(Duration::from_secs(600)).await;
     };
     // Calls that follow each other without a pause are one.
-    assert_eq!(told_after(10, &scope, change).await, (false, 40));
+    assert_eq!(reported_after(10, &scope, change).await, (false, 40));
 }
 
 #[tokio::test(start_paused = true)]
@@ -170,13 +170,13 @@ async fn waiting_for_a_turn_ends_with_the_stop_also_behind_a_write() {
     let (unwritten, _) = scope();
     let places = tokio::sync::Semaphore::new(0);
     let turn = || waiting(|| Awaited::turn("others are first"), async { drop(places.acquire().await) });
-    assert_eq!(told_after(10, &unwritten, turn()).await, (false, 10));
+    assert_eq!(reported_after(10, &unwritten, turn()).await, (false, 10));
     let (written, _) = scope();
     let change = async {
         pretend_call(true, false).await;
         turn().await;
     };
-    assert_eq!(told_after(10, &written, change).await, (false, 15));
+    assert_eq!(reported_after(10, &written, change).await, (false, 15));
 }
 
 #[tokio::test(start_paused = true)]

@@ -415,7 +415,7 @@ async fn waiting_is_counted_apart_from_working() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn told_to_stop_it_begins_nothing_more() {
+async fn reported_to_stop_it_begins_nothing_more() {
     let steps =
         vec![create("a", &[], &[]), create("b", &["a"], &[]), create("c", &["b"], &[]), create("d", &[], &["a"])];
     let ran = run_until(steps, &[("a", Answer::Done(10))], seconds(1)).await;
@@ -424,7 +424,7 @@ async fn told_to_stop_it_begins_nothing_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn told_to_stop_beforehand_it_begins_nothing_at_all() {
+async fn reported_to_stop_beforehand_it_begins_nothing_at_all() {
     let (sender, stop) = watch::channel(true);
     let listener: Listener = Arc::new(|_| {});
     let outcome = execute(vec![create("a", &[], &[])], Arc::new(Fake::default()), listener, stop).await;

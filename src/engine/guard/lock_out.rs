@@ -28,7 +28,7 @@ pub(super) fn guard(guarded: &Guarded<'_>, touched: &BTreeSet<&Address>, hierarc
     found.into_iter().map(|((who, why), lost_access)| refusal(&who, &why, &lost_access)).collect()
 }
 
-/// What somebody could not do any more, and where.
+/// What someone could not do any more, and where.
 #[derive(Default)]
 struct LostAccess<'a> {
     actions: BTreeSet<String>,

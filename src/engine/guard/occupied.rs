@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Guarded;
 use crate::model::{Action, Keep, Occupied, Refusal};
 
-/// So many resources are told of one stack; what `existing` would hold is told of all.
+/// So many resources are reported in one stack; what `existing` would hold is reported in all.
 const SHOWN: usize = 4;
 
 /// A refusal for each stack of the blueprint that would meet something, wherever it would.
@@ -32,14 +32,14 @@ fn is_freed(guarded: &Guarded<'_>, occupied: &Occupied) -> bool {
 }
 
 fn refusal(stack: &str, met: &[&Occupied]) -> Refusal {
-    let told: Vec<String> =
+    let reported: Vec<String> =
         met.iter().take(SHOWN).map(|it| format!("{} is in {}, {}", it.what, it.account, it.region)).collect();
     let more = met.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
     Refusal {
         code: "occupied".into(),
         address: met.first().map(|occupied| occupied.address.clone()),
-        message: format!("the stack {stack} would make what is there already: {}{more}", told.join("; ")),
+        message: format!("the stack {stack} would make what is there already: {}{more}", reported.join("; ")),
         help: help(stack, met),
     }
 }

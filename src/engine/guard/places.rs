@@ -52,7 +52,7 @@ fn changed(guarded: &Guarded<'_>) -> BTreeMap<(Address, PolicyType), Changed> {
     changed
 }
 
-/// The policies of a type that are on the target now, whoever's they are. `None` while that is being asked.
+/// The policies of a type that are on the target now, regardless of who's they are. `None` while that is being asked.
 fn attached(
     guarded: &Guarded<'_>,
     look: &Look<'_>,

@@ -14,7 +14,7 @@ use crate::model::{
     Address, Body, CONTROL_TOWER_EXECUTION, Presence, Role, STACK_SETS_ROLE, Wanted, permission_set_principal,
 };
 
-/// What landing's roles and those for emergencies must be able to do: render stacks and mend.
+/// What landing's roles and those for emergencies must be able to do: render stacks and repair.
 const MUST_WORK: [&str; 4] = [
     "cloudformation:DescribeStacks",
     "cloudformation:CreateChangeSet",
@@ -26,11 +26,11 @@ const MUST_WORK: [&str; 4] = [
 const STACK_SETS_MUST_WORK: [&str; 3] =
     ["cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DeleteStack"];
 
-/// What an administrator who comes through Identity Center must be able to do: see what is there, so as to mend it.
+/// What an administrator who comes through Identity Center must be able to do: see what is there, so as to repair it.
 const ADMINISTRATORS_MUST_WORK: [&str; 3] =
     ["cloudformation:DescribeStacks", "cloudtrail:LookupEvents", "iam:ListRoles"];
 
-/// What AWS Control Tower's roles must be able to do in enrolled accounts: set up and mend what its controls need, deliver what AWS
+/// What AWS Control Tower's roles must be able to do in enrolled accounts: set up and repair what its controls need, deliver what AWS
 /// Config records, pass notices on.
 const CONTROL_TOWER_MUST_WORK: [(&str, &[&str]); 3] = [
     (

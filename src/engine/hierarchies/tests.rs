@@ -73,7 +73,7 @@ fn a_policy_says_what_it_will_say_only_after() {
 #[test]
 fn policies_of_others_decide_as_well() {
     let mut scene = scene(&[]);
-    scene.policy_of(Owner::Nobody, "scp/theirs", deny("s3:*"), &["ou/A"]);
+    scene.policy_of(Owner::Unmanaged, "scp/theirs", deny("s3:*"), &["ou/A"]);
     assert_eq!(decided(&scene, "account/a"), (Deny, Deny));
 }
 
@@ -122,11 +122,11 @@ fn what_is_still_to_be_made_has_full_access() {
 #[test]
 fn nothing_is_decided_before_all_is_known() {
     let mut scene = scene(&[]);
-    scene.finds("policy", "scp/unread", Owner::Nobody, None, json!({}));
+    scene.finds("policy", "scp/unread", Owner::Unmanaged, None, json!({}));
     assert!(looked(&scene).is_none());
     // Types that decide about no request are not asked about.
     scene.observed.found.remove(&address("scp/unread"));
-    scene.finds("policy", "tag-policy/unread", Owner::Nobody, None, json!({}));
+    scene.finds("policy", "tag-policy/unread", Owner::Unmanaged, None, json!({}));
     assert!(looked(&scene).is_some());
 }
 

@@ -46,7 +46,7 @@ pub enum Ended {
     Complete,
     /// A part was done: something failed, or waits for a person.
     Part,
-    /// It was told to stop.
+    /// It was reported to stop.
     Interrupted,
     /// It lost its lease.
     LostLease,

@@ -9,7 +9,7 @@ use crate::model::{
     Action, Address, AssignmentRule, Body, Change, Desired, InventoryItem, Observed, Role, Tags, body_tags,
 };
 
-/// Whether this is an assignment, which is told by places and not account by account.
+/// Whether this is an assignment, which is reported by places and not account by account.
 pub(super) fn is_one(address: &Address) -> bool {
     address.assigned().is_some()
 }
@@ -29,8 +29,9 @@ pub(super) fn declared(desired: &Desired) -> impl Iterator<Item = (Address, Inve
 /// The blueprint's rules, and what others have assigned, once the changes are made.
 pub(super) fn after(observed: &Observed, desired: &Desired, changes: &[Change]) -> Vec<(Address, InventoryItem)> {
     let people = People::new(observed, desired, changes);
-    let told = desired.lasting_assignment_rules().map(|rule| by_rule(rule, people.excluded(rule), people.mark(rule)));
-    let mut all: Vec<(Address, InventoryItem)> = told.collect();
+    let reported =
+        desired.lasting_assignment_rules().map(|rule| by_rule(rule, people.excluded(rule), people.mark(rule)));
+    let mut all: Vec<(Address, InventoryItem)> = reported.collect();
     for ((set, principal), accounts) in people.of_others(desired) {
         let places = widest(accounts, &people.parents);
         all.extend(places.iter().map(|place| assigned(&set, &principal, place, None)));
@@ -71,7 +72,7 @@ impl<'a> People<'a> {
         come.next().map(|_| Action::Create)
     }
 
-    /// The accounts by what no rule gives somebody in them.
+    /// The accounts by what no rule gives someone in them.
     fn of_others(&self, desired: &Desired) -> BTreeMap<(Address, Address), BTreeSet<Address>> {
         let of_rules =
             |address: &Address| desired.lasting_assignment_rules().any(|rule| self.is_of(address, rule, &self.parents));
@@ -116,7 +117,7 @@ impl<'a> People<'a> {
     }
 }
 
-/// What the blueprint says that somebody has.
+/// What the blueprint says that someone has.
 fn by_rule(rule: &AssignmentRule, except: BTreeSet<Address>, mark: Option<Action>) -> (Address, InventoryItem) {
     let (address, item) = assigned(&rule.permission_set, &rule.principal, &rule.target, mark);
     let mut body = Body::new();
@@ -164,7 +165,7 @@ mod tests {
             address: Address::parse(address),
             kind: kind.into(),
             id: address.into(),
-            owner: Owner::Nobody,
+            owner: Owner::Unmanaged,
             body: Body::new(),
             parent: None,
             attached_to: Vec::new(),
@@ -186,9 +187,9 @@ mod tests {
         }
     }
 
-    /// In W are the accounts a and b; `old` has the set in both, `half` in a, `hand` has it in both by somebody else.
+    /// In W are the accounts a and b; `old` has the set in both, `half` in a, `hand` has it in both by someone else.
     #[test]
-    fn a_rule_is_new_or_changes_by_what_it_comes_to_and_others_are_told_too() {
+    fn a_rule_is_new_or_changes_by_what_it_comes_to_and_others_are_reported_too() {
         let mut observed = Observed::default();
         for (account, parent) in [("a", "ou/W"), ("b", "ou/W"), ("outside", "root")] {
             observed.accounts.insert(Address::account(account), Address::parse(parent));

@@ -78,7 +78,7 @@ fn closed_accounts_are_not_shown_whatever_happens_to_them() {
 fn assignments_are_shown_by_their_rules_and_not_by_account() {
     let mut scene = OrganizationFixture::new();
     scene.account("a", "root");
-    scene.finds("assignment", "assignment/s/group/g@account/a", Owner::Nobody, Some("account/a"), json!({}));
+    scene.finds("assignment", "assignment/s/group/g@account/a", Owner::Unmanaged, Some("account/a"), json!({}));
     scene.changes = vec![change(Action::Delete, "assignment", "assignment/s/group/g@account/a")];
     let wanted = Wanted::new("assignment", address("assignment/s/group/new@account/a"), Body::new());
     scene.wants(wanted.under(address("account/a")));

@@ -1,4 +1,4 @@
-//! All that is known of an organization, for whoever asks about one resource of it: what cannot be read is named.
+//! All that is known of an organization, for the caller that asks about one resource of it: what cannot be read is named.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub fn declared_whole(desired: &Desired) -> Inventory {
 }
 
 /// As [`super::look_at_inventory`], with all else that is known: what the plan deletes, who lacks FullAWSAccess, and of
-/// `account` its contacts and regions, which are asked for account by account. What AWS refuses to tell is named instead.
+/// `account` its contacts and regions, which are asked for account by account. What AWS refuses to report is named instead.
 ///
 /// # Errors
 /// When AWS refuses what everything rests on, such as the list of units.
@@ -91,7 +91,7 @@ async fn effective(
     effective
 }
 
-/// Single resources that AWS does not tell of.
+/// Single resources that AWS does not report.
 fn unread(observed: &Observed) -> BTreeMap<Address, String> {
     let unseen =
         observed.unseen.iter().map(|(address, needed)| (address.clone(), format!("AWS requires {needed} for it")));

@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn who_wants_the_lease_watches_one_that_is_held() {
         assert_eq!(seen("other", true, 5, 5).take("me", false), LeasePurpose::Watch);
-        // Written second: whoever was first holds it.
+        // Written second: anyone who was first holds it.
         assert_eq!(seen("other", true, 5, 6).take("me", false), LeasePurpose::Watch);
         // Given back by a run that had lost it.
         assert_eq!(seen("other", false, 5, 6).take("me", false), LeasePurpose::Watch);

@@ -12,7 +12,7 @@ fn scene() -> OrganizationFixture {
 }
 
 /// What the first change says that its account gains, loses and, with the risk, why.
-fn told(scene: &mut OrganizationFixture) -> (Vec<String>, Vec<String>, Risk, String) {
+fn reported(scene: &mut OrganizationFixture) -> (Vec<String>, Vec<String>, Risk, String) {
     let facts = scene.facts();
     let OrganizationFixture { desired, observed, changes, .. } = scene;
     super::explain_moves(changes, desired, observed, &Look::new(&facts));
@@ -22,7 +22,7 @@ fn told(scene: &mut OrganizationFixture) -> (Vec<String>, Vec<String>, Risk, Str
 }
 
 fn passage(scene: &mut OrganizationFixture) -> (Vec<String>, Vec<String>) {
-    let (gains, loses, _, _) = told(scene);
+    let (gains, loses, _, _) = reported(scene);
     (gains, loses)
 }
 
@@ -78,7 +78,7 @@ fn a_new_unit_has_full_access_from_the_start() {
 #[test]
 fn policies_of_others_hold_as_well() {
     let mut scene = scene();
-    scene.policy_of(Owner::Nobody, "scp/theirs", deny("s3:*"), &["ou/Prod"]).moves("a", "ou/Prod");
+    scene.policy_of(Owner::Unmanaged, "scp/theirs", deny("s3:*"), &["ou/Prod"]).moves("a", "ou/Prod");
     assert_eq!(passage(&mut scene), (vec!["scp/theirs".into()], vec![]));
 }
 
@@ -95,7 +95,7 @@ fn a_move_that_changes_nothing_else_keeps_its_risk_and_reason() {
     scene.policy("scp/dev", deny("s3:*"), &["ou/Dev"]).moves("a", "ou/Prod");
     scene.changes[0].risk = Risk::Disruptive;
     scene.changes[0].reason = "it is in ou/Dev".into();
-    let (_, loses, risk, reason) = told(&mut scene);
+    let (_, loses, risk, reason) = reported(&mut scene);
     assert_eq!((loses.len(), risk, reason.as_str()), (1, Risk::Disruptive, "it is in ou/Dev"));
 }
 
@@ -113,7 +113,7 @@ fn an_account_that_is_closed_or_goes_loses_nothing() {
 }
 
 #[test]
-fn adopting_that_moves_tells_it_too() {
+fn adopting_that_moves_shows_it_too() {
     let mut scene = scene();
     scene.policy("scp/dev", deny("s3:*"), &["ou/Dev"]).moves("a", "ou/Prod");
     scene.changes[0].action = Action::Adopt;
@@ -140,7 +140,7 @@ fn stacks_that_go_with_the_account_make_its_move_destructive() {
         scene.moves("a", "ou/Prod");
         scene.changes[0].risk = Risk::Disruptive;
         scene.changes[0].reason = "it is in ou/Dev".into();
-        let (_, loses, risk, reason) = told(&mut scene);
+        let (_, loses, risk, reason) = reported(&mut scene);
         assert_eq!((loses, risk), (vec!["stack-set/spend".to_owned()], expected));
         assert_eq!(reason.contains("the move takes stack-set/spend from it"), !retains, "{reason}");
     }

@@ -29,7 +29,7 @@ fn of_each_circle_one_goes_first() {
 #[test]
 fn a_chain_is_no_circle() {
     assert!(first(&[scp("a", "b"), scp("b", "c")]).is_empty());
-    // Another's name leads into the circle: whoever takes it just waits.
+    // Another's name leads into the circle: anyone who takes it just waits.
     assert_eq!(first(&[scp("a", "b"), scp("b", "a"), scp("x", "y")]), ["scp/a"]);
 }
 
@@ -48,7 +48,7 @@ fn names_are_in_the_way_only_beside_each_other() {
 }
 
 #[test]
-fn whoever_gets_a_temporary_name_is_noted() {
+fn anyone_who_gets_a_temporary_name_is_noted() {
     let notes = notes(&[scp("b", "a"), scp("a", "b")]);
     assert_eq!(notes.len(), 1);
     assert_eq!(notes[0].address, Some(Address::parse("scp/b")));
@@ -56,7 +56,7 @@ fn whoever_gets_a_temporary_name_is_noted() {
 }
 
 #[test]
-fn a_name_is_taken_from_whoever_has_it_and_gets_another() {
+fn a_name_is_taken_from_anyone_who_has_it_and_gets_another() {
     let changes = [scp("a", "b"), scp("b", "c"), scp("x", "y")];
     let from: Vec<String> = holders(&changes).iter().map(|(taker, holder)| format!("{taker} from {holder}")).collect();
     assert_eq!(from, ["scp/b from scp/c"]);

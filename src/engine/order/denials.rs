@@ -1,4 +1,4 @@
-//! No step on the way denies less than both before and after: whoever takes over a denial has it before it is given up.
+//! No step on the way denies less than both before and after: anyone who takes over a denial has it before it is given up.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -166,7 +166,7 @@ fn what_was_found_to_be_missing_is_wanted_of_its_change() {
 }
 
 /// Addresses, errors and helps of what could not be begun.
-fn told(plan: &Plan, error: &ApplyError) -> Vec<(String, String, Option<String>)> {
+fn reported(plan: &Plan, error: &ApplyError) -> Vec<(String, String, Option<String>)> {
     let failures = hindered(plan, error).into_iter();
     failures.map(|it| (it.address.to_string(), it.error, it.help)).collect()
 }
@@ -175,7 +175,7 @@ fn told(plan: &Plan, error: &ApplyError) -> Vec<(String, String, Option<String>)
 fn what_waits_and_cannot_be_begun_fails_at_what_it_waits_for() {
     let plan = made().plan;
     let aws = ApplyError::Aws(AwsError::odd("sso:ListInstances", "no answer"));
-    let [(address, error, _)] = told(&plan, &aws).try_into().unwrap();
+    let [(address, error, _)] = reported(&plan, &aws).try_into().unwrap();
     assert_eq!(address, "identity-center");
     assert!(error.contains("sso:ListInstances") && error.contains("no answer"), "{error}");
     let refusal = |address: Option<&str>| Refusal {
@@ -187,24 +187,24 @@ fn what_waits_and_cannot_be_begun_fails_at_what_it_waits_for() {
     let refused = ApplyError::Refused { plan: None, refusals: vec![refusal(Some("group/g")), refusal(None)] };
     let (error, help) = ("another blueprint owns it".to_owned(), Some("choose another name".to_owned()));
     let expected = ["group/g", "identity-center"].map(|address| (address.to_owned(), error.clone(), help.clone()));
-    assert_eq!(told(&plan, &refused), expected);
-    let other = told(&Plan { waiting: Vec::new(), ..plan }, &ApplyError::Declined);
+    assert_eq!(reported(&plan, &refused), expected);
+    let other = reported(&Plan { waiting: Vec::new(), ..plan }, &ApplyError::Declined);
     let (error, help) = ("what waits could not be planned".to_owned(), Some("run apply again".to_owned()));
     assert_eq!(other, [("organization".to_owned(), error, help)]);
 }
 
-/// Whether the apply is told to stop, and whether its lease is lost.
-fn both(told: bool, lost: bool) -> (watch::Sender<bool>, watch::Sender<bool>, watch::Receiver<bool>) {
-    let ((stop, stopped), (lose, lease)) = (watch::channel(told), watch::channel(lost));
+/// Whether the apply is reported to stop, and whether its lease is lost.
+fn both(reported: bool, lost: bool) -> (watch::Sender<bool>, watch::Sender<bool>, watch::Receiver<bool>) {
+    let ((stop, stopped), (lose, lease)) = (watch::channel(reported), watch::channel(lost));
     (stop, lose, either(stopped, lease))
 }
 
 const SOON: Duration = Duration::from_secs(1);
 
 #[tokio::test(start_paused = true)]
-async fn an_apply_stops_when_it_is_told_to_or_has_lost_its_lease() {
-    for (told, lost) in [(false, false), (true, false), (false, true)] {
-        assert_eq!(*both(told, lost).2.borrow(), told || lost);
+async fn an_apply_stops_when_it_is_reported_to_or_has_lost_its_lease() {
+    for (reported, lost) in [(false, false), (true, false), (false, true)] {
+        assert_eq!(*both(reported, lost).2.borrow(), reported || lost);
     }
     let (stop, _lose, mut is_over) = both(false, false);
     stop.send_replace(true);
@@ -215,7 +215,7 @@ async fn an_apply_stops_when_it_is_told_to_or_has_lost_its_lease() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_apply_that_cannot_be_told_to_stop_any_more_still_stops_without_its_lease() {
+async fn an_apply_that_cannot_be_reported_to_stop_any_more_still_stops_without_its_lease() {
     let (stop, lose, mut is_over) = both(false, false);
     drop(stop);
     assert!(timeout(SOON, is_over.changed()).await.is_err(), "nothing has happened");

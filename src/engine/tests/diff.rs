@@ -32,8 +32,8 @@ fn what_is_missing_is_created_with_the_fields_that_it_has() {
 #[test]
 fn what_exists_is_adopted_updated_or_left_by_its_owner() {
     for (owner, name, expected) in [
-        (Owner::Nobody, "A", Some(Action::Adopt)),
-        (Owner::Nobody, "B", Some(Action::Adopt)),
+        (Owner::Unmanaged, "A", Some(Action::Adopt)),
+        (Owner::Unmanaged, "B", Some(Action::Adopt)),
         (OURS, "A", None),
         (OURS, "B", Some(Action::Update)),
         (Owner::Shared, "A", None),
@@ -55,7 +55,7 @@ fn what_others_own_under_the_same_name_is_refused() {
         (Owner::Other("theirs".into()), "A", Some("another-blueprint")),
         (Owner::ControlTower, "B", Some("control-tower")),
         (Owner::ControlTower, "A", None),
-        (Owner::Nobody, "B", None),
+        (Owner::Unmanaged, "B", None),
         (OURS, "B", None),
     ] {
         let differences = of_owner(owner.clone(), name);
@@ -73,7 +73,7 @@ fn what_others_own_under_the_same_name_is_refused() {
 fn only_what_is_ours_is_deleted_where_the_blueprint_does_not_have_it() {
     for (owner, deleted, unmanaged) in [
         (OURS, true, false),
-        (Owner::Nobody, false, true),
+        (Owner::Unmanaged, false, true),
         (Owner::Shared, false, false),
         (Owner::ControlTower, false, false),
         (Owner::Other("theirs".into()), false, false),
@@ -120,7 +120,7 @@ fn references_are_compared_as_what_they_stand_for() {
 }
 
 #[test]
-fn what_waits_and_all_that_needs_it_is_told_with_its_cause() {
+fn what_waits_and_all_that_needs_it_is_reported_with_its_cause() {
     let desired = desired([
         wanted("account/x", "root", json!({"name": "x"})),
         wanted("scp/p@account/x", "account/x", json!({})).needing([at("scp/p"), at("account/x")]),

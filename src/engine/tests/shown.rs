@@ -79,8 +79,8 @@ fn what_the_plan_made_itself_is_no_difference() {
 #[test]
 fn what_another_made_in_its_place_is_a_difference() {
     let adopted = change("ou/B", Action::Adopt, &[("tags.k", Value::Null, json!("v"))]);
-    assert_eq!(with_unit_made(Owner::Nobody, &[adopted]), ["ou/B is new"]);
-    assert_eq!(with_unit_made(Owner::Nobody, &[]), ["ou/B is not to be changed any more"]);
+    assert_eq!(with_unit_made(Owner::Unmanaged, &[adopted]), ["ou/B is new"]);
+    assert_eq!(with_unit_made(Owner::Unmanaged, &[]), ["ou/B is not to be changed any more"]);
     assert_eq!(with_unit_made(Owner::Other("b".into()), &[]), ["ou/B is not to be changed any more"]);
 }
 
@@ -234,7 +234,7 @@ fn new_organization(left: &[Change], more: &[Found]) -> Vec<String> {
     let mut planned = plan(vec![change("organization", Action::Create, &[])], &[]);
     planned.organization.id = None;
     planned.waiting = vec![waiting(group, "identity-center"), waiting(assigned, "identity-center")];
-    let management = Found { id: "111111111111".into(), ..found("account/payer", "root", Owner::Nobody, json!({})) };
+    let management = Found { id: "111111111111".into(), ..found("account/payer", "root", Owner::Unmanaged, json!({})) };
     let mut resources = vec![
         found("organization", "root", Owner::Shared, json!({})),
         found("root", "organization", Owner::Shared, json!({})),
@@ -255,10 +255,10 @@ fn what_comes_with_a_new_organization_is_no_difference() {
     let trusted = found("trusted-access/sso.amazonaws.com", "elsewhere", Owner::Shared, json!({}));
     assert_eq!(new_organization(&[], &[full_access, on_management, trusted]), NOTHING);
     for (address, owner) in [
-        ("account/theirs", Owner::Nobody),
-        ("ou/Theirs", Owner::Nobody),
+        ("account/theirs", Owner::Unmanaged),
+        ("ou/Theirs", Owner::Unmanaged),
         ("scp/p@root", OURS),
-        ("scp/theirs@ou/Theirs", Owner::Nobody),
+        ("scp/theirs@ou/Theirs", Owner::Unmanaged),
     ] {
         let other = found(address, "root", owner, json!({}));
         assert_eq!(new_organization(&[], &[other]), [format!("{address} is new")]);

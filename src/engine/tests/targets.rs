@@ -100,11 +100,11 @@ fn a_person_is_asked_only_for_what_the_targets_need() {
 }
 
 #[test]
-fn targets_that_match_nothing_are_told_each() {
+fn targets_that_match_nothing_are_reported_each() {
     let desired = blueprint();
     let there = observed([
         found("ou/Old", "root", OURS, json!({})),
-        found("account/theirs", "ou/Theirs", Owner::Nobody, json!({})),
+        found("account/theirs", "ou/Theirs", Owner::Unmanaged, json!({})),
         found("account/ours", "ou/Unmanaged", OURS, json!({})),
     ]);
     for (target, matches) in [

@@ -139,7 +139,7 @@ impl Archive {
                 "there are more events than landing asks for".into()
             }
             Some(_) if sought.may_be_inside => {
-                "no event in the management account tells it, and the account's own history was not looked up".into()
+                "no event in the management account shows it, and the account's own history was not looked up".into()
             }
             Some(_) => "no event in the last 90 days".into(),
         })

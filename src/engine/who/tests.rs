@@ -77,7 +77,7 @@ fn a_refused_call_has_changed_nothing() {
 }
 
 #[test]
-fn whoever_asked_for_an_account_made_it() {
+fn anyone_who_asked_for_an_account_made_it() {
     const END: Trace = Trace { event: "CreateAccountResult", does: Does::EndMaking("CreateAccount") };
     let end = event("CreateAccountResult", "09", &["car-1", "111111111111", "SUCCEEDED"]);
     let began = vec![event("CreateAccount", "09", &["car-2"]), event("CreateAccount", "08", &["car-1", "IN_PROGRESS"])];
@@ -109,7 +109,7 @@ fn a_difference_is_explained_by_events_of_its_sort() {
     }
 }
 
-fn told(action: Action, sought: Result<UnexplainedChange, String>, archive: &Archive) -> Option<String> {
+fn reported(action: Action, sought: Result<UnexplainedChange, String>, archive: &Archive) -> Option<String> {
     match changed_by(&change(action, "policy", "scp/guard"), &sought, archive)? {
         ChangedBy::Author(author) => Some(author.event_id),
         ChangedBy::NotKnown { not_known } => Some(not_known),
@@ -121,19 +121,19 @@ fn without_an_event_only_what_must_have_one_says_so() {
     let none = archive(vec![("UpdatePolicy", vec![])]);
     let policy = || Ok(sought(&["p-1"], &[UPDATE]));
     for action in [Action::Update, Action::Move, Action::Delete] {
-        assert_eq!(told(action, policy(), &none).as_deref(), Some("no event in the last 90 days"));
-        let not_asked = told(action, Err("its id is not known".into()), &none);
+        assert_eq!(reported(action, policy(), &none).as_deref(), Some("no event in the last 90 days"));
+        let not_asked = reported(action, Err("its id is not known".into()), &none);
         assert_eq!(not_asked.as_deref(), Some("not looked up: its id is not known"));
     }
     for action in [Action::Create, Action::Adopt] {
-        assert_eq!(told(action, policy(), &none), None);
-        assert_eq!(told(action, Err("its id is not known".into()), &none), None);
+        assert_eq!(reported(action, policy(), &none), None);
+        assert_eq!(reported(action, Err("its id is not known".into()), &none), None);
     }
 }
 
 #[test]
 fn why_an_event_is_not_known_is_said() {
-    let update = |sought: UnexplainedChange, archive: &Archive| told(Action::Update, Ok(sought), archive);
+    let update = |sought: UnexplainedChange, archive: &Archive| reported(Action::Update, Ok(sought), archive);
     let policy = || sought(&["p-1"], &[UPDATE]);
     let is_cut = RecordedEvents { is_cut: true, ..RecordedEvents::default() };
     let cut = Archive { histories: BTreeMap::from([((home(), "UpdatePolicy"), is_cut)]), ..Archive::default() };
@@ -143,7 +143,7 @@ fn why_an_event_is_not_known_is_said() {
     let inside = UnexplainedChange { may_be_inside: true, ..policy() };
     assert_eq!(
         update(inside, &archive(vec![("UpdatePolicy", vec![])])).as_deref(),
-        Some("no event in the management account tells it, and the account's own history was not looked up")
+        Some("no event in the management account shows it, and the account's own history was not looked up")
     );
     let by_landing = |may_be_inside: bool| {
         let mut event = event("UpdatePolicy", "05", &["p-1"]);

@@ -10,7 +10,7 @@ pub struct Foreign {
     pub format: Format,
     /// The files, those that others include among them.
     pub sheets: Vec<ClaimedFile>,
-    /// What is said beside a resource, for whoever reads.
+    /// What is said beside a resource, for the caller that reads.
     pub comments: Vec<(Subject, String)>,
     /// Which permission sets whom a file gives in a whole unit: the set, who has it, the unit.
     pub whole_units: Vec<(Subject, Subject, Subject)>,
@@ -100,7 +100,7 @@ pub enum Subject {
     PermissionSet(Named),
     /// A group or user, by `group` or `user`.
     Principal(&'static str, Named),
-    /// A permission set that somebody has in an account.
+    /// A permission set that someone has in an account.
     Assignment(Box<Subject>, Box<Subject>, Box<Subject>),
     /// An account that administers a service.
     Delegated(String, Box<Subject>),
@@ -150,7 +150,7 @@ pub(super) mod reason {
     pub const NO_KEY: &str = "landing has no key for it";
     pub const PLACEHOLDER: &str = "it is a placeholder that was never filled in";
     pub const SECRET: &str = "it is marked as sensitive: nothing of it is written";
-    pub const NOT_TOLD: &str = "AWS does not tell it: write it by hand where it is needed";
+    pub const NOT_RETURNED: &str = "AWS does not return it: write it by hand where it is needed";
     pub const AWS_OWN: &str = "it is AWS's own policy, which landing never writes";
     pub const PEOPLE: &str = "landing has no users and memberships: they stay as they are";
     pub const STACKS: &str =

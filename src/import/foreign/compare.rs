@@ -17,7 +17,7 @@ pub struct Compared {
     pub sheets: Vec<ComparedFile>,
     /// What the organization has of the kinds that the files speak of, and no file says.
     pub only_live: BTreeSet<Address>,
-    /// What is said beside resources, for whoever reads the blueprint.
+    /// What is said beside resources, for the caller that reads the blueprint.
     pub comments: BTreeMap<Address, String>,
     /// The units that a permission set is meant for as a whole, by the set and who has it.
     pub whole_units: BTreeMap<(Address, Address), BTreeSet<Address>>,
@@ -79,7 +79,7 @@ impl ComparedFile {
 }
 
 impl Compared {
-    /// The differences: file, way, line, and what differs. What is not there is told once for each file.
+    /// The differences: file, way, line, and what differs. What is not there is reported once for each file.
     pub fn differences(&self) -> Vec<(&ComparedFile, &Judged, &Difference)> {
         let mut absent = BTreeSet::new();
         let all = self.sheets.iter().flat_map(|sheet| sheet.judged.iter().map(move |judged| (sheet, judged)));
@@ -93,7 +93,7 @@ impl Compared {
     }
 }
 
-/// Holds what files say against what was found. Where they differ, the live organization is right and both are told.
+/// Holds what files say against what was found. Where they differ, the live organization is right and both are reported.
 ///
 /// `without_full_access` are the places without FullAWSAccess, `unread` are the names of kinds that were not looked at, with the reason.
 pub(in crate::import) fn compare(
@@ -276,7 +276,7 @@ impl ClaimComparison<'_> {
         let observed = self.live.observed;
         let is_ours = |found: &&Found| match found.address.split_target() {
             Some((policy, _)) if found.address.assigned().is_none() => {
-                observed.found.get(&policy).is_some_and(|policy| policy.owner == Owner::Nobody)
+                observed.found.get(&policy).is_some_and(|policy| policy.owner == Owner::Unmanaged)
             }
             _ => !matches!(found.owner, Owner::Other(_) | Owner::ControlTower),
         };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// How many differences of one document are told.
+/// How many differences of one document are reported.
 const TOLD: usize = 3;
 
 /// Where two documents differ; empty where they say the same. One text and a list of it are the same, as IAM has it
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn the_places_of_differences_are_told_and_the_rest_is_counted() {
+    fn the_places_of_differences_are_reported_and_the_rest_is_counted() {
         let said = json!({"a": 1, "b": [1, 2], "c": {"d": 1}, "e": 1, "f": 1});
         let live = json!({"a": 2, "b": [1], "c": {"d": 2}, "e": 1, "g": 1});
         assert_eq!(differences(&said, &live), ["a", "b", "c.d", "2 more"]);

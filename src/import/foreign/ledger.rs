@@ -29,7 +29,7 @@ impl Ledger {
         }
     }
 
-    /// Begins a file. Tells whether it is new.
+    /// Begins a file. Returns whether it is new.
     pub fn begin(&mut self, root: &Node) -> bool {
         let file = root.file.to_string();
         if self.sheets.contains_key(&file) {

@@ -152,7 +152,7 @@ impl Scalar {
             "" | "~" | "null" | "Null" | "NULL" => Value::Null,
             "true" | "True" | "TRUE" => true.into(),
             "false" | "False" | "FALSE" => false.into(),
-            // A number with a leading zero is an account's id that nobody put into quotation marks.
+            // A number with a leading zero is an account's id that no one put into quotation marks.
             number if number.starts_with('0') && number.len() > 1 && !number.contains('.') => text,
             number => serde_json::from_str::<serde_json::Number>(number).map(Value::Number).unwrap_or(text),
         }

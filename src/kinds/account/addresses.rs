@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_of_one_name_are_told_apart_by_their_ids() {
+    fn accounts_of_one_name_are_distinguished_by_their_ids() {
         let two = [account("1", "Shop", "a@x.example"), account("2", "Shop", "b@x.example")];
         assert_eq!(addresses(&[], &two[..1]), ["account/Shop"]);
         assert_eq!(addresses(&[], &two), ["account/Shop (1)", "account/Shop (2)"]);

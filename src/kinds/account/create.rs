@@ -194,7 +194,7 @@ fn failed(new: &New<'_>, reason: &str) -> WriteError {
     }
 }
 
-/// Waits while AWS works on accounts of this name, and tells whether there were any.
+/// Waits while AWS works on accounts of this name, and returns whether there were any.
 async fn wait_until_idle(context: &WriteContext, new: &New<'_>) -> Result<bool, WriteError> {
     let mut wait = Wait::new(context, new.address, PATIENCE).every(poll_every);
     let mut waited = false;
@@ -229,7 +229,7 @@ async fn find(context: &WriteContext, new: &New<'_>) -> Result<Option<String>, W
     Ok(found.map(|account| account.id))
 }
 
-/// The email is taken: by an earlier attempt of ours, which is well, or by somebody.
+/// The email is taken: by an earlier attempt of ours, which is well, or by someone.
 async fn find_taken(context: &WriteContext, new: &New<'_>) -> Result<String, WriteError> {
     wait_until_idle(context, new).await?;
     // What an earlier attempt made may not be listed yet.

@@ -8,7 +8,7 @@ use crate::kinds::shared::wait::Wait;
 use crate::kinds::shared::write::done_already;
 use crate::model::{Address, Manual};
 
-/// Sends the invitation; somebody in that account has to accept it.
+/// Sends the invitation; someone in that account has to accept it.
 pub(super) async fn invite(
     id: &str,
     account: &Account,

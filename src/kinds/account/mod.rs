@@ -175,7 +175,7 @@ fn changed(fields: &[FieldChange], found: Option<&Found>) -> Option<(Risk, Strin
     (!reasons.is_empty()).then(|| (risk, reasons.join("; ")))
 }
 
-/// Every account's parent by the account's id. Endpoints that do not tell it with the account are asked unit by
+/// Every account's parent by the account's id. Endpoints that do not show it with the account are asked unit by
 /// unit. `None` while that is under way.
 fn parents<'a>(
     accounts: &'a [read::Account],
@@ -237,7 +237,7 @@ fn add(
 /// <https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/suspended-ou.html>
 fn add_closed(desired: &Desired, observed: &mut Observed, mut found: Found, account: &read::Account) {
     refuse_closed(desired, observed, &found.address, account);
-    let may_move = matches!(found.owner, Owner::Nobody | Owner::This { .. });
+    let may_move = matches!(found.owner, Owner::Unmanaged | Owner::This { .. });
     if desired.resources.contains_key(&found.address) && may_move {
         found.owner = Owner::This { stale: None };
         found.body = ClosedAccount { state: account.state.clone() }.body();

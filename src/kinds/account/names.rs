@@ -118,7 +118,7 @@ mod tests {
         let body = Account { name: name.into(), ..Account::default() }.body();
         observed.accounts.insert(Address::account("k"), Address::root());
         observed.add(Found {
-            owner: Owner::Nobody,
+            owner: Owner::Unmanaged,
             ..Found::shared("account", Address::account("k"), "111111111111".into(), body, Address::root())
         });
         observed

@@ -34,7 +34,7 @@ fn refused(account: &Account, parent: &Address, outline: &mut Outline) -> Option
     let count = account.tags.len();
     (count > MAX_TAGS).then(|| {
         let reason = format!("it has {count} tags, and AWS takes 50, of which landing needs two");
-        LeftOut::cannot_be_said(reason, "remove tags that nobody needs, then import again")
+        LeftOut::not_expressible(reason, "remove tags that no one needs, then import again")
     })
 }
 

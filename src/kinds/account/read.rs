@@ -88,7 +88,7 @@ fn places_in(path: &str) -> Vec<String> {
     path.split('/').filter(|id| id.starts_with("ou-") || id.starts_with("r-")).map(str::to_owned).collect()
 }
 
-/// The ids of the accounts directly in a root or unit: for endpoints that do not tell `Paths`.
+/// The ids of the accounts directly in a root or unit: for endpoints that do not show `Paths`.
 #[derive(Debug)]
 pub struct AccountsOf(pub String);
 
@@ -115,7 +115,7 @@ pub(super) async fn accounts_in(
     Ok(pages.into_iter().flat_map(|page| page.accounts.unwrap_or_default()).collect())
 }
 
-/// Invitations that nobody has answered, by the invited account's id.
+/// Invitations that no one has answered, by the invited account's id.
 #[derive(Debug)]
 pub struct OpenInvitations;
 

@@ -41,7 +41,7 @@ fn other_changes_of_an_account_say_what_they_are() {
 }
 
 #[test]
-fn closing_cannot_be_undone_letting_go_can_and_moving_what_is_closed_hurts_nobody() {
+fn closing_cannot_be_undone_letting_go_can_and_moving_what_is_closed_hurts_no_one() {
     assert_eq!(judged(Action::Delete, &[field("state", "open", "closed")], None).0, Risk::Irreversible);
     assert_eq!(judged(Action::Delete, &[], None).0, Risk::Destructive);
     let moved = [field("parent", "ou/Dev", "ou/Prod")];
@@ -97,7 +97,7 @@ fn an_account_is_known_by_its_id_and_else_by_its_email_in_whatever_case() {
 #[test]
 fn accounts_that_are_what_the_blueprint_says_raise_no_doubt() {
     assert_eq!(doubts(&[account("111111111111", "a@example.com"), account("222222222222", "b@example.com")]), [""; 0]);
-    // Before it is invited, nothing has the id; whoever has the email is it.
+    // Before it is invited, nothing has the id; anyone who has the email is it.
     assert_eq!(doubts(&[account("333333333333", "a@example.com")]), [""; 0]);
 }
 
@@ -132,7 +132,7 @@ fn a_closed_account_of_the_blueprint_is_kept_apart_and_others_are_not_looked_at(
     };
     let kept = Some((Owner::This { stale: None }, json!("SUSPENDED")));
     assert_eq!(closed(Owner::This { stale: Some("account/old".into()) }, true), kept);
-    assert_eq!(closed(Owner::Nobody, true), kept);
+    assert_eq!(closed(Owner::Unmanaged, true), kept);
     assert_eq!(closed(Owner::Other("theirs".into()), true), None);
     assert_eq!(closed(Owner::ControlTower, true), None);
     assert_eq!(closed(Owner::This { stale: None }, false), None);

@@ -171,9 +171,9 @@ mod tests {
     #[test]
     fn an_alias_that_aws_refuses_or_two_accounts_would_share_is_refused() {
         let all = [wanted("a", "acme-a"), wanted("b", "acme-"), wanted("c", "acme-a"), wanted("d", "acme-d")];
-        let told: Vec<String> = refusals(&all).into_iter().map(|refusal| refusal.message).collect();
+        let reported: Vec<String> = refusals(&all).into_iter().map(|refusal| refusal.message).collect();
         assert_eq!(
-            told,
+            reported,
             [
                 "account-alias/b cannot be `acme-`: an alias has hyphens one by one, and neither first nor last",
                 "account-alias/c cannot be `acme-a`: account-alias/a is to have it too"

@@ -56,7 +56,7 @@ fn check_text(text: &Spanned<String>, alias: &resource::AccountAlias, target: &T
         let help = "no two accounts of AWS have one alias: write `{name}` in it, or name one account under `in`";
         return declaration.mistake("alias", text.place, message, help);
     }
-    // Each fault of the text itself is told once, whatever the accounts are called.
+    // Each fault of the text itself is reported once, whatever the accounts are called.
     if let Some(fault) = alias.named("name").fault() {
         return refuse(text.place, &text.value, fault, declaration);
     }

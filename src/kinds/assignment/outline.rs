@@ -41,7 +41,7 @@ fn held(survey: &Survey<'_>, outline: &mut Outline) -> Held {
             continue;
         }
         if is_gone(found, &principal) {
-            outline.leave_out(found.address.clone(), of_nobody(&set, &principal, &account));
+            outline.leave_out(found.address.clone(), of_no_one(&set, &principal, &account));
             continue;
         }
         held.entry(principal).or_default().entry(set).or_default().insert(account);
@@ -55,12 +55,12 @@ fn is_written(set: &Address, outline: &Outline) -> bool {
     is_new || outline.is_known(set)
 }
 
-/// Whether the directory has nobody of that id any more: such a one is called by its id.
+/// Whether the directory has no one of that id any more: such a one is called by its id.
 fn is_gone(found: &Found, principal: &Address) -> bool {
     principal.name() == found.id
 }
 
-fn of_nobody(set: &Address, principal: &Address, account: &Address) -> LeftOut {
+fn of_no_one(set: &Address, principal: &Address, account: &Address) -> LeftOut {
     let kind = principal.prefix();
     let remedy = format!(
         "landing leaves it as it is; remove it in IAM Identity Center: the {kind} {} has {} in {account}",

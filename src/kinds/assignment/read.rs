@@ -36,7 +36,7 @@ impl Question for AssignmentsOf {
             Err(error) if error.is("ResourceNotFoundException") => return Ok(Vec::new()),
             other => other?,
         };
-        // Of a user AWS also tells what the user's groups have.
+        // Of a user AWS also shows what the user's groups have.
         let own = assignments.iter().filter(|it| it.principal_type() == Some(&principal_type));
         Ok(own.map(|it| (text(it.permission_set_arn()), text(it.account_id()))).collect())
     }

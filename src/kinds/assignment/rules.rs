@@ -18,7 +18,7 @@ pub(super) struct Ruled<'a> {
 }
 
 /// What the blueprint's rules come to, by address: an assignment for every open account that is at or below a rule's target
-/// and not excluded once the plan is done, whoever manages the account.
+/// and not excluded once the plan is done, regardless of who manages the account.
 pub(super) fn ruled<'a>(desired: &'a Desired, observed: &Observed) -> BTreeMap<Address, Ruled<'a>> {
     come_to(desired.lasting_assignment_rules(), desired, observed)
 }
@@ -113,7 +113,7 @@ mod tests {
             address: address.clone(),
             kind: "account".into(),
             id: address.to_string(),
-            owner: Owner::Nobody,
+            owner: Owner::Unmanaged,
             body: Body::new(),
             parent: Some(parent),
             attached_to: Vec::new(),

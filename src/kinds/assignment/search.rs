@@ -157,7 +157,7 @@ impl Search<'_> {
 
     /// Whatever others assign of a set that is adopted would go: the plan that adopts it shows all of that.
     fn is_adopted(&self, observed: &Observed, set: &Address) -> bool {
-        let is_nobodys = observed.found.get(set).is_some_and(|found| found.owner == Owner::Nobody);
+        let is_nobodys = observed.found.get(set).is_some_and(|found| found.owner == Owner::Unmanaged);
         is_nobodys && !self.is_shared(set) && self.desired.resources.contains_key(set)
     }
 
@@ -170,7 +170,7 @@ impl Search<'_> {
         let found = observed.found.values().filter(|found| found.kind == "permission-set");
         let ours = found.filter(|found| match found.owner {
             Owner::This { .. } => true,
-            Owner::Nobody | Owner::ControlTower if self.desired.resources.contains_key(&found.address) => true,
+            Owner::Unmanaged | Owner::ControlTower if self.desired.resources.contains_key(&found.address) => true,
             _ => self.desired.settings.surveys,
         });
         ours.map(|found| (found.id.clone(), found.address.clone())).collect()
@@ -227,7 +227,7 @@ impl Search<'_> {
         let ended = self.ended.get(&address).map(|until| format!("the blueprint assigned it until {until}"));
         let owner = match self.ruled.contains_key(&address) || ended.is_some() {
             false if is_control_towers(observed, set) => Owner::ControlTower,
-            false if self.is_shared(set) => Owner::Nobody,
+            false if self.is_shared(set) => Owner::Unmanaged,
             _ => Owner::This { stale: None },
         };
         observed.add_unbound(found(address, [set, principal, &account], id, owner, ended));
@@ -246,8 +246,8 @@ impl Search<'_> {
         let Some((address, account)) = place(observed, set, principal, account) else { return };
         let unassigns = self.desired.settings.identity.as_ref().is_some_and(|identity| identity.unassigns_deleted);
         let is_to_go = self.desired.get(set).is_none() && !self.desired.settings.surveys;
-        let owner = if unassigns || is_to_go { Owner::This { stale: None } } else { Owner::Nobody };
-        if owner == Owner::Nobody {
+        let owner = if unassigns || is_to_go { Owner::This { stale: None } } else { Owner::Unmanaged };
+        if owner == Owner::Unmanaged {
             deleted.note(&address, set, principal, &account);
         }
         let why = format!("its {} was deleted from the directory", principal.prefix());
@@ -266,7 +266,7 @@ impl Search<'_> {
         let Some((address, account)) = place(observed, set, principal, account) else { return };
         let why = format!("who has it: {why}");
         observed.findings.undetected.push(Undetected { address: address.clone(), why });
-        observed.add_unbound(found(address, [set, principal, &account], id, Owner::Nobody, None));
+        observed.add_unbound(found(address, [set, principal, &account], id, Owner::Unmanaged, None));
     }
 }
 

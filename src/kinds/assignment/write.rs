@@ -43,7 +43,7 @@ pub(super) async fn write(step: &Step, context: &WriteContext) -> Result<(), Wri
     }
     Err(WriteError::Failed {
         message: format!("{address}: Identity Center failed: {reason}"),
-        help: "mend what AWS names, such as a customer managed policy that the account lacks; then run apply again"
+        help: "fix what AWS names, such as a customer managed policy that the account lacks; then run apply again"
             .into(),
     })
 }

@@ -2,7 +2,7 @@ use super::full_access::{FULL_ACCESS, FULL_ACCESS_ID};
 use crate::kinds::shared::words::policy_noun;
 use crate::model::{Address, Bindings, Does, History, KindInfo, KindName, Mark, Role, Trace, Words};
 
-/// An attachment is told as the policy that is attached.
+/// An attachment is reported as the policy that is attached.
 pub(super) static NATURE: KindInfo = KindInfo {
     noun: KindName::OfAddress(policy_noun),
     binds_accounts: true,

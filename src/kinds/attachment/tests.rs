@@ -81,7 +81,7 @@ impl World {
     }
 
     /// What is wanted because of what was found, and the notes.
-    pub fn told(mut self) -> (Vec<String>, Vec<String>) {
+    pub fn reported(mut self) -> (Vec<String>, Vec<String>) {
         let look = Look::new(&self.facts);
         Attachments.recognize(&self.desired, &look, &mut self.observed);
         let wanted = Attachments.expand(&self.desired, &self.observed);
@@ -114,7 +114,7 @@ fn attachments_are_those_of_the_policies_owner() {
         parent: None,
         attached_to: Vec::new(),
     };
-    let others = [Owner::Nobody, Owner::Other("theirs".into()), Owner::Shared];
+    let others = [Owner::Unmanaged, Owner::Other("theirs".into()), Owner::Shared];
     let (plain, mut surveying, mut named) = (Desired::default(), Desired::default(), Desired::default());
     surveying.settings.surveys = true;
     named.add(Wanted::new("policy", at("scp/p"), Body::new()));
@@ -123,7 +123,7 @@ fn attachments_are_those_of_the_policies_owner() {
         assert_eq!(owner(desired, &policy(stale)), Some(OURS), "an attachment has no address of its own");
     }
     for other in others {
-        assert_eq!(owner(&plain, &policy(other.clone())), None, "nobody asks where others attach theirs");
+        assert_eq!(owner(&plain, &policy(other.clone())), None, "no one asks where others attach theirs");
         assert_eq!(owner(&surveying, &policy(other.clone())), Some(other.clone()));
         assert_eq!(owner(&named, &policy(other)), Some(OURS));
     }
@@ -137,7 +137,7 @@ fn attachments_are_those_of_the_policies_owner() {
 #[test]
 fn a_policy_is_found_where_aws_says_that_it_is_attached() {
     let world = World::new().policy("p", OURS, "Deny", &["ou-a", "ou-unknown"]).targets("p-FullAWSAccess", &["ou-a"]);
-    let world = world.policy("theirs", Owner::Nobody, "Deny", &["ou-b"]);
+    let world = world.policy("theirs", Owner::Unmanaged, "Deny", &["ou-b"]);
     let world = world.wants_attached("scp/p@ou/A");
     assert_eq!(world.recognized(), (vec!["scp/p@ou/A".into()], vec![], vec![]));
 }

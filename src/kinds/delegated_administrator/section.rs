@@ -18,7 +18,7 @@ pub(crate) fn declare(administrator: &administrator::DelegatedAdministrator, dec
     declaration.want(wanted.present(administrator.state == State::Present), administrator.account.place);
 }
 
-/// Each service forgets its administrator in a region; Organizations keeps the account registered until it is told.
+/// Each service forgets its administrator in a region; Organizations keeps the account registered until it is reported.
 /// <https://docs.aws.amazon.com/detective/latest/APIReference/API_DisableOrganizationAdminAccount.html>
 pub(crate) fn deregister(
     administrator: &Spanned<administrator::DelegatedAdministrator>,

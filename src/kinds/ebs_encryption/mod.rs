@@ -45,7 +45,7 @@ impl Kind for EbsEncryptions {
         });
     }
 
-    /// AWS tells the key's ARN, whichever way it was named.
+    /// AWS shows the key's ARN, whichever way it was named.
     fn differ(&self, wanted: &Wanted, found: &Found) -> Vec<FieldChange> {
         match (key(&wanted.body), key(&found.body)) {
             (Some(after), Some(before)) if is_same_key(&after, &before) => Vec::new(),
@@ -60,7 +60,7 @@ impl Kind for EbsEncryptions {
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
-            Action::Create => (Risk::None, "new volumes are not encrypted unless somebody asks for it".into()),
+            Action::Create => (Risk::None, "new volumes are not encrypted unless the request says so".into()),
             _ => (Risk::None, "another key encrypts new volumes".into()),
         }
     }
@@ -103,7 +103,7 @@ fn key(body: &Body) -> Option<String> {
     EbsEncryption::of(body)?.key
 }
 
-/// Keys are named by ARN, by id, and by alias; AWS tells an alias's ARN as it was given.
+/// Keys are named by ARN, by id, and by alias; AWS shows an alias's ARN as it was given.
 fn is_same_key(wanted: &str, found: &str) -> bool {
     wanted == found
         || found

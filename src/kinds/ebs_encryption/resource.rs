@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kinds::shared::resource::Resource;
 
-/// How new EBS volumes of an account and region are encrypted without anybody asking for it.
+/// How new EBS volumes of an account and region are encrypted without anyone asking for it.
 /// <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

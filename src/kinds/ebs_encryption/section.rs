@@ -7,7 +7,7 @@ use crate::declaration::aws_names;
 use crate::declaration::one_or_many::OneOrMany;
 use crate::declaration::state::State;
 
-/// Whether new EBS volumes are encrypted without anybody asking for it.
+/// Whether new EBS volumes are encrypted without anyone asking for it.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct EbsEncryption {

@@ -34,7 +34,7 @@ fn only_a_group_with_this_blueprints_mark_is_its_own() {
 }
 
 #[test]
-fn a_mark_in_an_external_directory_is_nobodys_word() {
+fn a_mark_in_an_external_directory_is_unmanaged_word() {
     assert_eq!(owner_of("x [landing:ours]", true, true), Some(Owner::Shared));
     assert_eq!(owner_of("x [landing:ours]", false, true), None);
 }

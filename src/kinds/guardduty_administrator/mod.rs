@@ -122,7 +122,7 @@ impl Kind for GuardDutyAdministrators {
             "guardduty:EnableOrganizationAdminAccount",
             "guardduty:DisableOrganizationAdminAccount",
             "guardduty:UpdateOrganizationConfiguration",
-            // GuardDuty has Organizations trust it and register the account, with the rights of whoever asks.
+            // GuardDuty has Organizations trust it and register the account, with the rights of anyone who asks.
             // https://docs.aws.amazon.com/guardduty/latest/ug/organizations_permissions.html
             "organizations:DescribeAccount",
             "organizations:DescribeOrganizationalUnit",
@@ -143,7 +143,7 @@ struct Administrator<'a> {
 
 impl Administrator<'_> {
     /// Gives the organization's configuration. GuardDuty refuses everything with one code, and an account that it does not know
-    /// yet as administrator with the same words as a wrong value: that it shows the configuration tells them apart.
+    /// yet as administrator with the same words as a wrong value: that it shows the configuration distinguishes them.
     /// <https://github.com/aws-ia/terraform-aws-guardduty/issues/6>
     async fn configure(&self, input: Value, wait: &mut Wait<'_>) -> Result<(), WriteError> {
         let request = Request::new(Service::GUARDDUTY, "UpdateOrganizationConfiguration", input);

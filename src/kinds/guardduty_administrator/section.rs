@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_would_switch_it_on_twice_in_new_accounts_is_warned() {
+    fn anyone_who_would_switch_it_on_twice_in_new_accounts_is_warned() {
         let warned = |place: &str, more: &str| {
             let text = format!(
                 "version: 1\nname: b\norganization:\n  regions: [eu-west-1]\n  account_email: '{{name}}@x.example'\n  \

@@ -60,8 +60,8 @@ fn every_kind_says_what_it_is_and_knows_its_addresses() {
         assert_eq!(at_home, [kind], "{address}");
         assert!(std::ptr::eq(kind_info_at(&address), own), "{address}");
     }
-    let told: BTreeSet<&str> = ALL.iter().map(|(kind, ..)| *kind).collect();
-    assert_eq!(told, KINDS.iter().map(|kind| kind.name()).collect());
+    let reported: BTreeSet<&str> = ALL.iter().map(|(kind, ..)| *kind).collect();
+    assert_eq!(reported, KINDS.iter().map(|kind| kind.name()).collect());
 }
 
 fn of(is_so: impl Fn(&str) -> bool) -> Vec<&'static str> {

@@ -139,7 +139,7 @@ fn what_leads_to_no_unknown_unit_makes_no_unit_asked() {
 }
 
 #[test]
-fn whoever_looks_deep_or_surveys_asks_every_unit() {
+fn anyone_who_looks_deep_or_surveys_asks_every_unit() {
     let mut deep = World::new();
     deep.desired.settings.deep = true;
     assert_eq!(deep.asked(), (every_leaf(), 0));

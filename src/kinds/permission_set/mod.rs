@@ -227,10 +227,10 @@ fn hold(observed: &mut Observed, address: &Address, provisioned: &[String], set:
     }
 }
 
-/// Whether nobody owns the set and the blueprint says that one of its own had this name: then it goes as an owned one
+/// Whether the set is unmanaged and the blueprint says that one of its own had this name: then it goes as an owned one
 /// does.
 fn is_renamed(desired: &Desired, address: &Address, owner: &Owner) -> bool {
-    *owner == Owner::Nobody
+    *owner == Owner::Unmanaged
         && !desired.resources.contains_key(address)
         && desired.of_kind(PermissionSet::KIND).any(|wanted| wanted.was.contains(address))
 }

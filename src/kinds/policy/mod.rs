@@ -159,7 +159,7 @@ struct Named<'p> {
     tags: Tags,
 }
 
-/// Gives each policy its address. `None` while tags, or documents that tell policies apart, are not known yet.
+/// Gives each policy its address. `None` while tags, or documents that distinguish policies, are not known yet.
 fn name_policies<'p>(
     desired: &Desired,
     look: &Look<'_>,

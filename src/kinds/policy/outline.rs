@@ -53,10 +53,10 @@ fn refused(
     if !survey.observed.found.contains_key(&Address::policy_type(type_name)) {
         let reason =
             format!("the policy type {type_name} is not enabled, and a blueprint that has such a policy enables it");
-        return Some(LeftOut::cannot_be_said(reason, "delete the policy, or write it once the type is enabled"));
+        return Some(LeftOut::not_expressible(reason, "delete the policy, or write it once the type is enabled"));
     }
     if !policy.content.is_object() {
-        return Some(LeftOut::cannot_be_said(
+        return Some(LeftOut::not_expressible(
             "its document is not JSON",
             "write its document anew in AWS, then import again",
         ));
@@ -69,7 +69,7 @@ fn refused(
     }
     let reason = format!("it is attached to {target}, which is left out: landing would detach it there");
     let remedy = format!("detach it there, or see what is said of {target}; then import again");
-    Some(LeftOut::cannot_be_said(reason, remedy))
+    Some(LeftOut::not_expressible(reason, remedy))
 }
 
 /// What each policy is attached to.

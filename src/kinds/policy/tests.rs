@@ -49,7 +49,7 @@ fn paths(lenient: &[&str], sid: &str, action: &str) -> Vec<String> {
         address: wanted.address.clone(),
         kind: "policy".into(),
         id: "p-1".into(),
-        owner: Owner::Nobody,
+        owner: Owner::Unmanaged,
         body: scp(sid, action, "theirs"),
         parent: None,
         attached_to: Vec::new(),

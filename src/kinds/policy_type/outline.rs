@@ -11,7 +11,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
             Ok(policy_type) => types.push(policy_type.address_prefix()),
             Err(_) => outline.leave_out(
                 found.address.clone(),
-                LeftOut::cannot_be_said(
+                LeftOut::not_expressible(
                     "this version of landing does not know the type",
                     "use a newer version, or leave it as it is",
                 ),

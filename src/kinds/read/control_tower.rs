@@ -86,7 +86,7 @@ mod tests {
     use super::unit;
 
     #[test]
-    fn only_units_are_told_from_their_arns() {
+    fn only_units_are_reported_from_their_arns() {
         let arn = "arn:aws:organizations::111111111111:ou/o-aaaaaaaaaa/ou-abcd-11111111";
         assert_eq!(unit(arn).as_deref(), Some("ou-abcd-11111111"));
         assert_eq!(unit("arn:aws:organizations::111111111111:account/o-aaaaaaaaaa/222222222222"), None);

@@ -6,7 +6,7 @@ use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 
 /// The services of a region that interface endpoints lead to, by name, with the ids of the availability zones that each is in.
-/// These ids are the same in every account. Nothing where AWS does not tell: what is asked for is advice alone.
+/// These ids are the same in every account. Nothing where AWS does not show: what is asked for is advice alone.
 /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>
 #[derive(Debug)]
 pub struct EndpointServicesIn(pub String);

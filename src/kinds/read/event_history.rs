@@ -101,7 +101,7 @@ fn gather(key: &str, value: &Value, texts: &mut BTreeSet<(String, String)>) {
     }
 }
 
-/// AWS Account Management is not told which account, where that is the caller's own.
+/// AWS Account Management is not reported which account, where that is the caller's own.
 /// <https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html>
 fn own_account(record: &Value) -> Option<(String, String)> {
     let is_own = record["eventSource"] == "account.amazonaws.com" && record["requestParameters"]["accountId"].is_null();
@@ -137,8 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn a_principal_is_told_by_its_sort() {
-        for (identity, told) in [
+    fn a_principal_is_reported_by_its_sort() {
+        for (identity, reported) in [
             (json!({"type": "Root", "arn": "arn:aws:iam::1:root"}), "the root user"),
             (json!({"type": "IAMUser", "userName": "alice", "arn": "arn:aws:iam::1:user/alice"}), "IAM user alice"),
             (
@@ -150,7 +150,7 @@ mod tests {
             (json!({"accountId": "1", "invokedBy": "AWS Internal"}), "AWS service AWS Internal"),
             (json!({"type": "AWSAccount", "accountId": "1"}), "account 1"),
         ] {
-            assert_eq!(principal(&identity), told);
+            assert_eq!(principal(&identity), reported);
         }
     }
 
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn account_management_is_about_the_callers_account_where_it_is_not_told_another() {
+    fn account_management_is_about_the_callers_account_where_it_is_not_reported_another() {
         let about = |source: &str, asked: Value| {
             let record = json!({"eventSource": source, "requestParameters": asked, "recipientAccountId": "1"});
             event(&record).texts.into_iter().map(|(_, text)| text).collect::<Vec<_>>()

@@ -31,7 +31,7 @@ impl Question for IdentityCenter {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        // Without it the instance of another region would look as if none were enabled, and whoever then enables one loses the
+        // Without it the instance of another region would look as if none were enabled, and anyone who then enables one loses the
         // first with all of its permission sets.
         // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListInstances.html
         let request = cloud.sso_admin.list_instances().region_scope(RegionScope::AllRegions).into_paginator().items();

@@ -17,7 +17,7 @@ pub struct OccupantsIn {
     pub account: String,
     /// The region.
     pub region: String,
-    /// The sort. Of resources that AWS lists together, all are told.
+    /// The sort. Of resources that AWS lists together, all are reported.
     pub sort: Unique,
 }
 
@@ -51,7 +51,7 @@ impl Question for OccupantsIn {
     async fn ask(&self, cloud: &Cloud) -> Result<Seen<Vec<Occupant>>, AwsError> {
         match self.look(cloud).await {
             Ok(occupants) => Ok(Seen::ExistingStackSet(occupants)),
-            // Not being able to look keeps nobody from planning: not being let in, a region that is not opted in to, a
+            // Not being able to look keeps no one from planning: not being let in, a region that is not opted in to, a
             // service that the region or an emulator does not have.
             Err(error) if matches!(error.cause, Cause::Refused(_) | Cause::Unreachable) => {
                 Ok(Seen::Closed(Shut { why: error.to_string(), is_new: false }))
@@ -301,7 +301,7 @@ impl Question for HolderOf {
         let client = cloud.cloudformation(&self.access, &self.region).await?;
         let request = client.describe_stack_resources().physical_resource_id(&self.id);
         let reply = match request.send().await.explain("cloudformation:DescribeStackResources") {
-            // No stack has it, or nobody may know.
+            // No stack has it, or no one may know.
             Err(AwsError { cause: Cause::Refused(_), .. }) => return Ok(None),
             other => other.map_err(|error| self.access.in_account(error))?,
         };

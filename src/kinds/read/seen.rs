@@ -22,7 +22,7 @@ pub struct Shut {
     pub is_new: bool,
 }
 
-/// Whether an answer says that AWS did not tell.
+/// Whether an answer says that AWS did not report.
 #[must_use]
 pub fn is_untold(answer: &Value) -> bool {
     answer.as_object().is_some_and(|answer| answer.len() == 1 && answer.contains_key("closed"))
@@ -42,7 +42,7 @@ impl<T> Seen<T> {
     /// What came of asking for something without which the rest can be understood.
     ///
     /// # Errors
-    /// All but those by which AWS, or what stands for it, does not tell the caller.
+    /// All but those by which AWS, or what stands for it, does not show the caller.
     pub fn unless_refused(result: Result<T, AwsError>) -> Result<Seen<T>, AwsError> {
         match result {
             Err(error) if error.is_access_denied() || error.is_unknown_operation() || error.cause == Cause::Unclear => {

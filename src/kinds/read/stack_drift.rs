@@ -221,18 +221,18 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_detection_that_did_not_end_well_says_why() {
         let limit = DetectStackDrift::limit();
-        let told = |status: Option<&str>, reason: Option<&str>| {
+        let reported = |status: Option<&str>, reason: Option<&str>| {
             let status = status.map(StackDriftDetectionStatus::from);
             let detection = DescribeStackDriftDetectionStatusOutput::builder().set_detection_status(status);
             let detection = detection.set_detection_status_reason(reason.map(str::to_owned)).build();
             (goes_on(&detection), incomplete(&detection, &limit))
         };
-        assert_eq!(told(Some("DETECTION_COMPLETE"), None), (false, None));
+        assert_eq!(reported(Some("DETECTION_COMPLETE"), None), (false, None));
         let late = "timed out after 15 min: AWS still looks for drift";
-        assert_eq!(told(Some("DETECTION_IN_PROGRESS"), None), (true, Some(late.into())));
+        assert_eq!(reported(Some("DETECTION_IN_PROGRESS"), None), (true, Some(late.into())));
         let failed = "DETECTION_FAILED: no access to Topic";
-        assert_eq!(told(Some("DETECTION_FAILED"), Some("no access to Topic")), (false, Some(failed.into())));
-        assert_eq!(told(None, None), (false, Some("unknown: AWS gives no reason".into())));
+        assert_eq!(reported(Some("DETECTION_FAILED"), Some("no access to Topic")), (false, Some(failed.into())));
+        assert_eq!(reported(None, None), (false, Some("unknown: AWS gives no reason".into())));
     }
 
     #[test]

@@ -121,16 +121,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_detection_that_did_not_succeed_says_why() {
         let limit = Limit::new(PATIENCE);
-        let told = |status: Option<&str>| {
+        let reported = |status: Option<&str>| {
             let status = status.map(StackSetOperationStatus::from);
             (goes_on(status.as_ref()), incomplete(status.as_ref(), &limit))
         };
-        assert_eq!(told(Some("SUCCEEDED")), (false, None));
+        assert_eq!(reported(Some("SUCCEEDED")), (false, None));
         for status in ["QUEUED", "RUNNING", "STOPPING"] {
             let late = "timed out after 1 h: AWS still looks for drift";
-            assert_eq!(told(Some(status)), (true, Some(late.into())), "{status}");
+            assert_eq!(reported(Some(status)), (true, Some(late.into())), "{status}");
         }
-        assert_eq!(told(Some("FAILED")), (false, Some("looking for drift ended as FAILED".into())));
-        assert_eq!(told(None), (false, Some("looking for drift ended as unknown".into())));
+        assert_eq!(reported(Some("FAILED")), (false, Some("looking for drift ended as FAILED".into())));
+        assert_eq!(reported(None), (false, Some("looking for drift ended as unknown".into())));
     }
 }

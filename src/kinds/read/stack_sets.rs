@@ -103,7 +103,7 @@ fn name_in(arn: &str) -> Option<String> {
     id.split(':').next().map(str::to_owned)
 }
 
-/// The regions that a stack set is for in each of its units, by the unit's id, as far as AWS tells: units without
+/// The regions that a stack set is for in each of its units, by the unit's id, as far as AWS reports: units without
 /// accounts are among them. Takes the stack set's id.
 #[derive(Debug)]
 pub struct StackSetTargets(pub String);
@@ -128,7 +128,7 @@ impl Question for StackSetTargets {
             let request = client.list_stack_set_auto_deployment_targets().stack_set_name(&self.0).max_results(PAGE);
             let reply = request.set_next_token(next).send().await;
             let reply = match reply.explain("cloudformation:ListStackSetAutoDeploymentTargets") {
-                // What an emulator does not list is told by the instances.
+                // What an emulator does not list is reported by the instances.
                 Err(error) if error.is_unknown_operation() => return Ok(targets),
                 other => other?,
             };

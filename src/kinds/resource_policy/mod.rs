@@ -23,7 +23,7 @@ use read::OrganizationsResourcePolicy;
 use resource::ResourcePolicy;
 
 /// The organization's resource policy, by which it delegates the management of its policies: `resource-policy`. There is one, so that
-/// it is looked at only where the blueprint names it, or by whoever surveys, and goes only where the blueprint says `state: absent`.
+/// it is looked at only where the blueprint names it, or by anyone who surveys, and goes only where the blueprint says `state: absent`.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html>
 pub(super) struct ResourcePolicies;
 

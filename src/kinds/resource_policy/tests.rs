@@ -8,7 +8,7 @@ fn judged(action: Action, paths: &[&str]) -> (Risk, String) {
 }
 
 #[test]
-fn rights_that_are_given_are_told_and_rights_that_go_are_destructive() {
+fn rights_that_are_given_are_reported_and_rights_that_go_are_destructive() {
     let (risk, reason) = judged(Action::Create, &["content"]);
     assert_eq!(risk, Risk::Disruptive);
     assert_eq!(reason, "it lets member accounts do what else only the management account may");
@@ -35,7 +35,7 @@ fn differing(found: &str) -> Vec<String> {
         address: wanted.address.clone(),
         kind: wanted.kind.clone(),
         id: "rp-1".into(),
-        owner: crate::model::Owner::Nobody,
+        owner: crate::model::Owner::Unmanaged,
         body: policy(found, "A").body(),
         parent: None,
         attached_to: Vec::new(),

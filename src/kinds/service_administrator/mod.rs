@@ -103,7 +103,7 @@ impl Kind for ServiceAdministrators {
             "ec2:DisableIpamOrganizationAdminAccount",
             "cloudtrail:RegisterOrganizationDelegatedAdmin",
             "cloudtrail:DeregisterOrganizationDelegatedAdmin",
-            // The services have Organizations trust them and register the account, with the rights of whoever asks.
+            // The services have Organizations trust them and register the account, with the rights of anyone who asks.
             "organizations:EnableAWSServiceAccess",
             "organizations:RegisterDelegatedAdministrator",
             "organizations:DeregisterDelegatedAdministrator",
@@ -176,7 +176,7 @@ impl<'a> Designating<'a> {
         Ok(Designating { address, question, account, id, is_wanted: step.change.action != Action::Delete, context })
     }
 
-    /// Asks the service, and gives its words where it is busy: it may be told in several regions at once.
+    /// Asks the service, and gives its words where it is busy: it may be reported in several regions at once.
     async fn ask(&self) -> Result<Option<String>, WriteError> {
         match self.call().await {
             Err(WriteError::Aws(error)) if is_busy(&error) => Ok(Some(error.message)),

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_with_a_call_of_its_own_is_told_where_that_counts() {
+    fn a_service_with_a_call_of_its_own_is_reported_where_that_counts() {
         for (service, addresses) in [
             ("inspector2", vec!["inspector2.amazonaws.com/ap-east-1", "inspector2.amazonaws.com/eu-west-1"]),
             ("macie", vec!["macie.amazonaws.com/ap-east-1", "macie.amazonaws.com/eu-west-1"]),

@@ -123,7 +123,7 @@ pub(in crate::kinds) fn effect(change: &ResourceChange) -> Effect {
     match change.action() {
         Some(ChangeAction::Add) => Effect::Harmless,
         Some(ChangeAction::Remove) => Effect::Removes,
-        // What is inside of it, nobody has worked out.
+        // What is inside of it, no one has worked out.
         Some(ChangeAction::Modify) if is_nested(change) && change.change_set_id().is_none() => Effect::Replaces,
         Some(ChangeAction::Modify) if may_replace(change) => Effect::Replaces,
         Some(ChangeAction::Modify) => Effect::Harmless,
@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn what_a_nested_stacks_change_set_would_do_counts() {
-        assert_eq!(effect(&nested_change(None)), Effect::Replaces, "nobody has worked out what is inside");
+        assert_eq!(effect(&nested_change(None)), Effect::Replaces, "no one has worked out what is inside");
         assert_eq!(effect(&nested_change(Some("arn:set"))), Effect::Harmless);
         let changes = [whole(nested_change(Some("arn:set"))), whole(change("Modify", Some("False")))];
         assert_eq!(sets_within("", &changes), [("N".to_owned(), "arn:set".to_owned())]);

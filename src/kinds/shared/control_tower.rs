@@ -64,14 +64,14 @@ pub(in crate::kinds) fn owner_of_permission_set(owner: Owner, name: &str, observ
     or_control_tower(owner, observed, |_| PERMISSION_SETS.contains(&name))
 }
 
-/// Whose a unit with this id is, or what nobody names in the unit.
+/// Whose a unit with this id is, or what no one names in the unit.
 pub(in crate::kinds) fn owner_in_unit(owner: Owner, unit: &str, observed: &Observed) -> Owner {
     or_control_tower(owner, observed, |tower| tower.registered.contains(unit))
 }
 
 fn or_control_tower(owner: Owner, observed: &Observed, is_its: impl Fn(&ControlTower) -> bool) -> Owner {
     match owner {
-        Owner::Nobody if observed.control_tower.as_ref().is_some_and(is_its) => Owner::ControlTower,
+        Owner::Unmanaged if observed.control_tower.as_ref().is_some_and(is_its) => Owner::ControlTower,
         owner => owner,
     }
 }

@@ -11,9 +11,9 @@ use crate::model::{Address, Bindings, references};
 pub struct Cover {
     /// What they have: `scp/region-guard`, `stack-set/budget`.
     pub what: Address,
-    /// Units, the root or single accounts; whoever is at or below one has it.
+    /// Units, the root or single accounts; anyone who is at or below one has it.
     pub places: BTreeSet<Address>,
-    /// Whether an account that leaves them loses resources that somebody may be using.
+    /// Whether an account that leaves them loses resources that someone may be using.
     pub is_taken_away: bool,
 }
 

@@ -15,7 +15,7 @@ use crate::model::{Body, FieldChange, TEMPLATE, Tags};
 
 /// The field that lists the resources that are deleted or replaced.
 pub(in crate::kinds) const TAKES_AWAY: &str = "takes_away";
-/// The field that lists those of which only CloudFormation can tell whether they are replaced.
+/// The field that lists those of which only CloudFormation can determine whether they are replaced.
 pub(in crate::kinds) const MAY_REPLACE: &str = "may_replace";
 /// The field that lists those that leave the stack, or are or may be replaced, and stay where they are.
 pub(in crate::kinds) const RETAINS: &str = "retains";
@@ -63,7 +63,7 @@ pub(in crate::kinds) fn tags_of(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }
 
-/// A change set that was carried out keeps its name. What mends the same drift a second time needs another one.
+/// A change set that was carried out keeps its name. What repairs the same drift a second time needs another one.
 pub(in crate::kinds) fn unused_change_set_name() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("landing-{:x}", now.as_nanos())
@@ -149,7 +149,7 @@ fn lists(diffs: &[ResourceDiff]) -> Vec<FieldChange> {
     lists.into_iter().flatten().collect()
 }
 
-/// Whether a field is told of where templates differ.
+/// Whether a field is reported in where templates differ.
 pub(in crate::kinds) fn is_of_template(path: &str) -> bool {
     [TEMPLATE, TAKES_AWAY, MAY_REPLACE, RETAINS].contains(&path) || path.starts_with("resources.")
 }

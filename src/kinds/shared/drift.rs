@@ -11,7 +11,7 @@ use crate::kinds::read::{DetectStackDrift, ResourceDrift, StackDrifts};
 use crate::kinds::{WriteContext, WriteError};
 use crate::model::{Address, Change, FieldChange};
 
-/// What a body's field is called that tells of drift, and what the paths of its fields begin with.
+/// What a body's field is called that reports drift, and what the paths of its fields begin with.
 pub(in crate::kinds) const DRIFT: &str = "drift";
 
 /// Each property that is not as the template says, below `path`: before as it is, after as it will be.
@@ -39,7 +39,7 @@ fn fields_of(path: &str, drift: &ResourceDrift) -> Vec<FieldChange> {
         .collect()
 }
 
-/// Whether a field tells of drift.
+/// Whether a field reports drift.
 pub(in crate::kinds) fn is_drift(field: &FieldChange) -> bool {
     field.path.strip_prefix(DRIFT).is_some_and(|rest| rest.starts_with('.'))
 }
@@ -63,17 +63,17 @@ impl Place<'_> {
         DetectStackDrift { access: self.access.clone(), region: self.region.to_owned(), id: self.id.to_owned() }
     }
 
-    /// What tells how its resources are not as the template says.
+    /// What shows how its resources are not as the template says.
     pub fn drifts(&self) -> StackDrifts {
         StackDrifts { access: self.access.clone(), region: self.region.to_owned(), id: self.id.to_owned() }
     }
 
-    /// Has AWS look again at what was mended: until it has, it may go on calling the stack drifted, and the next plan
-    /// would mend it anew.
+    /// Has AWS look again at what was repaired: until it has, it may go on calling the stack drifted, and the next plan
+    /// would repair it anew.
     ///
     /// # Errors
     /// When something is still not as the template says.
-    pub async fn confirm_mended(&self, context: &WriteContext, address: &Address) -> Result<(), WriteError> {
+    pub async fn confirm_repaired(&self, context: &WriteContext, address: &Address) -> Result<(), WriteError> {
         let limit = DetectStackDrift::limit();
         let looks = "AWS looks whether it is as its template says";
         context.report_progress(address, format!("{looks}; waiting until {} at most", limit.until()));
@@ -83,8 +83,8 @@ impl Place<'_> {
         let left = self.drifts().ask(&context.cloud).await?;
         let left: Vec<&str> = left.keys().map(String::as_str).collect();
         Err(WriteError::Failed {
-            message: format!("in {address} CloudFormation could not mend {}", left.join(", ")),
-            help: "mend it by hand, or have the template say what is there".into(),
+            message: format!("in {address} CloudFormation could not repair {}", left.join(", ")),
+            help: "repair it by hand, or have the template say what is there".into(),
         })
     }
 }

@@ -7,7 +7,7 @@ use super::survey::{Survey, target};
 use crate::model::Address;
 use crate::outline::Outline;
 
-/// Where somebody has a permission set, as few places as say it.
+/// Where someone has a permission set, as few places as say it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::kinds) enum Place {
     /// Every account.
@@ -78,7 +78,7 @@ impl Fold {
         Fold { accounts: accounts.into_keys().collect(), management, units, folds }
     }
 
-    /// What places come to later, for whoever reads them.
+    /// What places come to later, for the caller that reads them.
     pub fn comment(&self, places: &[Place]) -> String {
         let units = places.iter().filter_map(|place| match place {
             Place::Unit(unit) => Some(unit.parts().join("/")),
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(places(&["a", "b"], false), ["account/a", "account/b"]);
     }
 
-    /// What a place comes to, told by the tree alone.
+    /// What a place comes to, reported by the tree alone.
     fn expanded(place: &Place, accounts: &BTreeMap<Address, Address>, management: &Address) -> BTreeSet<Address> {
         let within =
             |unit: &Address, parent: &Address| *parent == *unit || parent.as_str().starts_with(&format!("{unit}/"));

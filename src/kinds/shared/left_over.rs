@@ -6,7 +6,7 @@
 use crate::kinds::read::StackFacts;
 use crate::model::{Address, Desired, OwnershipTags, Refusal};
 
-/// How many a refusal names; whoever deletes these sees the others.
+/// How many a refusal names; anyone who deletes these sees the others.
 const NAMED: usize = 10;
 
 /// The stack that the stack set left there, if it left one. AWS names stacks of stack sets after the set.

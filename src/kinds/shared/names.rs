@@ -133,7 +133,7 @@ impl<'a> Matching<'a> {
         self.wanted[nth].was.iter().any(|was| was.name() == self.candidates[candidate].name)
     }
 
-    /// Those that took another's name along with what they say: all of them or none, so that whoever gives away what it had
+    /// Those that took another's name along with what they say: all of them or none, so that anyone who gives away what it had
     /// gets what another had, or is made anew because the blueprint says by `was` where that went.
     fn by_content(&self, own: &Pairs) -> Pairs {
         let owner: Pairs = own.iter().map(|(nth, candidate)| (*candidate, *nth)).collect();

@@ -69,7 +69,7 @@ pub struct Deployment {
     pub own_stack: String,
 }
 
-/// Tells what stands in the way of what is wanted, which is deployed as `deployments` says. Everything else must have been
+/// Tells what prevents what is wanted, which is deployed as `deployments` says. Everything else must have been
 /// recognized.
 pub(in crate::kinds) fn recognize(
     desired: &Desired,
@@ -227,7 +227,7 @@ fn taken<'a>(claimed: &Unique, there: &'a [Occupant]) -> Option<&'a Occupant> {
             let of_name = there.iter().find(|it| name.as_ref() == Some(&it.name));
             of_name.or_else(|| of_type().next().filter(|_| of_type().count() >= most))
         }
-        // What AWS was asked for by name, and what there is only one of.
+        // What AWS was asked for by name, and what exists only one of.
         _ => there.first(),
     }
 }
@@ -247,19 +247,19 @@ fn collision(
     if holder.is_some_and(|holder| holder.name == deployment.own_stack || holder.stack == deployment.own_stack) {
         return None;
     }
-    let told = words::OccupantDescription { takes: &claim.takes, occupant, holder, region: place.region };
+    let reported = words::OccupantDescription { takes: &claim.takes, occupant, holder, region: place.region };
     Some(Occupied {
         address: wanted.address.clone(),
         stack: body_name(&wanted.body).unwrap_or_default().to_owned(),
         account: place.account.clone(),
         region: place.region.to_owned(),
-        what: told.what(),
+        what: reported.what(),
         held_by: match holder {
             Some(holder) => held(holder, claim, scene, place)?,
             None => None,
         },
         keep: keep(wanted, claim, place, occupant),
-        free: told.free(),
+        free: reported.free(),
     })
 }
 

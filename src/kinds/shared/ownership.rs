@@ -59,7 +59,7 @@ impl<'a> TagIndex<'a> {
 /// Whose a resource with these tags is, and the user's own tags on it.
 pub(in crate::kinds) fn owner(desired: &Desired, address: &Address, mut tags: Tags) -> (Owner, Tags) {
     let owner = match OwnershipTags::take(&mut tags) {
-        None => Owner::Nobody,
+        None => Owner::Unmanaged,
         Some(found) if found.blueprint != desired.blueprint => Owner::Other(found.blueprint),
         Some(found) => {
             let expected = OwnershipTags::new(&desired.blueprint, address).address;

@@ -1,5 +1,5 @@
 //! Lists of addresses that AWS keeps for its services: `${prefix-list/REGION/SERVICE}` stands for one's id, which differs from
-//! region to region and which CloudFormation does not tell.
+//! region to region and which CloudFormation does not show.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub(in crate::kinds) fn recognize(desired: &Desired, look: &Look<'_>, observed: 
                 code: "prefix-list".into(),
                 address: Some(address.clone()),
                 message: format!("{address} stands for nothing: {service} has no list of addresses in {region}"),
-                help: "`aws ec2 describe-managed-prefix-lists` tells which services have one".into(),
+                help: "`aws ec2 describe-managed-prefix-lists` shows which services have one".into(),
             }),
         }
     }

@@ -96,7 +96,7 @@ impl WriteContext {
     /// # Errors
     /// When the account does not exist, which the order of the plan rules out.
     pub(in crate::kinds) fn access(&self, account: &Address) -> Result<AccountAccess, WriteError> {
-        // It is there before the organization, whose making tells its id.
+        // It is there before the organization, whose making shows its id.
         if *account == Address::management() {
             return Ok(AccountAccess::own());
         }
@@ -281,7 +281,8 @@ pub async fn remember(
         deployment_record.add_identity_center();
     }
     if deployment_record != before {
-        let about = "Where landing has created resources, so that it finds those that its blueprint does not name any more";
+        let about =
+            "Where landing has created resources, so that it finds those that its blueprint does not name any more";
         cloud.put_parameter_once(&name, about, &deployment_record.to_text(), true).await?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What was found, for whoever writes it into a blueprint.
+//! What was found, for the caller that writes it into a blueprint.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +50,7 @@ impl<'a> Survey<'a> {
 /// Why something that others own is not in the blueprint.
 fn of_others(found: &Found) -> Option<LeftOut> {
     match &found.owner {
-        Owner::Nobody | Owner::Shared => None,
+        Owner::Unmanaged | Owner::Shared => None,
         // Units are referred to; nothing is written on them.
         Owner::ControlTower if found.address.is_unit() => None,
         Owner::ControlTower => Some(LeftOut::of_others("it is AWS Control Tower's", "nothing: Control Tower keeps it")),
@@ -70,9 +70,9 @@ pub(in crate::kinds) fn within(parent: &Address, outline: &Outline) -> LeftOut {
     if outline.is_known(parent) {
         let reason =
             format!("the blueprint has {parent} already, and another file cannot add to what it says of an account");
-        return LeftOut::cannot_be_said(reason, format!("write it by hand where {parent} stands"));
+        return LeftOut::not_expressible(reason, format!("write it by hand where {parent} stands"));
     }
-    LeftOut::cannot_be_said(format!("it is in {parent}, which is left out"), format!("see what is said of {parent}"))
+    LeftOut::not_expressible(format!("it is in {parent}, which is left out"), format!("see what is said of {parent}"))
 }
 
 /// What stands for a root, unit or account where a target is written; `None` where that is not in the blueprint.

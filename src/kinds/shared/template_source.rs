@@ -40,7 +40,7 @@ impl TemplateSource {
 }
 
 impl WriteContext {
-    /// The template by which a change is carried out. What is only adopted keeps its text, whoever wrote that: it says the same.
+    /// The template by which a change is carried out. What is only adopted keeps its text, regardless of who wrote that: it says the same.
     ///
     /// # Errors
     /// As [`WriteContext::hand_over`].

@@ -14,20 +14,20 @@ pub(in crate::kinds) const HIDDEN: &str = "****";
 /// Why a template and the values of its parameters cannot be written.
 pub(in crate::kinds) fn template(template: &Value, parameters: &BTreeMap<String, String>) -> Option<LeftOut> {
     if !template.is_object() {
-        let remedy = "have whoever deploys it submit its template as YAML or JSON, then import again";
-        return Some(LeftOut::cannot_be_said("its template is neither YAML nor JSON", remedy));
+        let remedy = "have the tool that deploys it submit its template as YAML or JSON, then import again";
+        return Some(LeftOut::not_expressible("its template is neither YAML nor JSON", remedy));
     }
     if is_large(template) {
         let reason = "its template is larger than a request takes: landing would create a bucket for it";
-        return Some(LeftOut::cannot_be_said(reason, "write it by hand, with `template_bucket` under `organization`"));
+        return Some(LeftOut::not_expressible(reason, "write it by hand, with `template_bucket` under `organization`"));
     }
     hidden(parameters)
 }
 
-/// Why values cannot be written of which AWS shows one to nobody.
+/// Why values cannot be written of which AWS shows one to no one.
 pub(in crate::kinds) fn hidden(parameters: &BTreeMap<String, String>) -> Option<LeftOut> {
     let (name, _) = parameters.iter().find(|(_, value)| *value == HIDDEN)?;
-    Some(LeftOut::cannot_be_said(
+    Some(LeftOut::not_expressible(
         format!("AWS does not show the value of its parameter {name}"),
         "write it by hand, with a reference such as {{resolve:ssm:/NAME}} for the parameter",
     ))

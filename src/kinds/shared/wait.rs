@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use crate::cloud::{Awaited, time_of_day, told_to_stop, waiting};
+use crate::cloud::{Awaited, reported_to_stop, time_of_day, waiting};
 use crate::kinds::{WriteContext, WriteError};
 use crate::model::Address;
 
@@ -77,14 +77,14 @@ impl<'a> Wait<'a> {
         Ok(())
     }
 
-    /// As [`Wait::next`] for what AWS ends by itself and nothing is written after: gives false where the run was told to stop.
+    /// As [`Wait::next`] for what AWS ends by itself and nothing is written after: gives false where the run was reported to stop.
     ///
     /// # Errors
     /// As for [`Wait::next`].
     pub async fn next_unless_stopped(&mut self, what: impl Into<String>) -> Result<bool, WriteError> {
         tokio::select! {
             biased;
-            () = told_to_stop() => Ok(false),
+            () = reported_to_stop() => Ok(false),
             waited = self.next(what) => waited.map(|()| true),
         }
     }

@@ -93,7 +93,7 @@ impl From<AwsError> for WriteError {
 /// Hears what the change of an address is at.
 type OnProgress = dyn Fn(&Address, String) + Send + Sync;
 
-/// What changes are made with: the clients, the ids that are known so far, and someone to tell.
+/// What changes are made with: the clients, the ids that are known so far, and a listener for progress.
 pub struct WriteContext {
     /// Where the change is made.
     pub cloud: Arc<Cloud>,
@@ -114,7 +114,7 @@ pub struct WriteContext {
 }
 
 impl WriteContext {
-    /// `tell` hears what a long change is at.
+    /// `show` hears what a long change is at.
     pub fn new(
         cloud: Arc<Cloud>,
         desired: Arc<Desired>,
@@ -297,7 +297,7 @@ impl WriteContext {
 
     fn lacks_ownership(&self, step: &Step) -> bool {
         use crate::model::Owner;
-        matches!(step.found.as_ref().map(|found| &found.owner), Some(Owner::Nobody | Owner::This { stale: Some(_) }))
+        matches!(step.found.as_ref().map(|found| &found.owner), Some(Owner::Unmanaged | Owner::This { stale: Some(_) }))
     }
 
     fn bindings(&self) -> MutexGuard<'_, Bindings> {

@@ -13,13 +13,13 @@ use crate::model::Tags;
 /// How CloudFormation says that there is nothing to do.
 const NOTHING: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
 
-/// How it says that its validation found something, which DescribeEvents then tells.
+/// How it says that its validation found something, which DescribeEvents then shows.
 const VALIDATION: &str = "EarlyValidation";
 
 /// What a change set is made of.
 pub(super) struct Order<'a> {
     pub client: &'a Client,
-    /// Is told what is waited for.
+    /// Is reported what is waited for.
     pub context: &'a WriteContext,
     /// The stack's name, or its ARN where it exists.
     pub stack: &'a str,
@@ -39,7 +39,7 @@ pub(super) struct ChangeSet {
 }
 
 impl Order<'_> {
-    /// Has CloudFormation work out what there is to do, and makes sure that it is what the plan showed. `None` where
+    /// Has CloudFormation work out what exists to do, and makes sure that it is what the plan showed. `None` where
     /// there is nothing.
     pub async fn place(&self, step: &Step) -> Result<Option<ChangeSet>, WriteError> {
         let name = unused_change_set_name();

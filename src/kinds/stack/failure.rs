@@ -71,9 +71,9 @@ mod tests {
 
     #[test]
     fn only_a_resource_that_failed_by_itself_is_a_failure() {
-        let told = |physical: &str, status: &str, reason: Option<&str>| failure(&event(physical, status, reason));
-        assert_eq!(told("t", "CREATE_FAILED", Some("exists")).as_deref(), Some("Topic (AWS::SNS::Topic): exists"));
-        assert_eq!(told("t", "UPDATE_FAILED", Some("exists")).as_deref(), Some("Topic (AWS::SNS::Topic): exists"));
+        let reported = |physical: &str, status: &str, reason: Option<&str>| failure(&event(physical, status, reason));
+        assert_eq!(reported("t", "CREATE_FAILED", Some("exists")).as_deref(), Some("Topic (AWS::SNS::Topic): exists"));
+        assert_eq!(reported("t", "UPDATE_FAILED", Some("exists")).as_deref(), Some("Topic (AWS::SNS::Topic): exists"));
         for (physical, status, reason) in [
             ("t", "CREATE_FAILED", None),
             ("t", "CREATE_COMPLETE", Some("fine")),
@@ -81,7 +81,7 @@ mod tests {
             ("t", "CREATE_FAILED", Some("Resource creation canceled")),
             ("arn:stack", "CREATE_FAILED", Some("[Topic] failed")),
         ] {
-            assert_eq!(told(physical, status, reason), None, "{status} {reason:?}");
+            assert_eq!(reported(physical, status, reason), None, "{status} {reason:?}");
         }
     }
 

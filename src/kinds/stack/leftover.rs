@@ -47,7 +47,7 @@ pub(super) fn owner_of(
     let own = OwnershipTags::new(&desired.blueprint, address);
     let is_ours = |tags: &Tags| OwnershipTags::take(&mut tags.clone()).as_ref() == Some(&own);
     let sets = &contents.change_sets;
-    if !sets.is_empty() && sets.iter().all(is_ours) { Owner::This { stale: None } } else { Owner::Nobody }
+    if !sets.is_empty() && sets.iter().all(is_ours) { Owner::This { stale: None } } else { Owner::Unmanaged }
 }
 
 /// Says that a leftover of others has the place of a stack that the blueprint wants.
@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(fate(&OURS, &contents(&[], &[])), LeftoverAction::Deleted);
         assert_eq!(fate(&Owner::This { stale: Some("x".into()) }, &contents(&[], &[])), LeftoverAction::Deleted);
         assert_eq!(fate(&OURS, &contents(&["A", "B"], &[])), LeftoverAction::Shown(vec!["A".into(), "B".into()]));
-        for owner in [Owner::Nobody, Owner::Other("x".into()), Owner::Shared, Owner::ControlTower] {
+        for owner in [Owner::Unmanaged, Owner::Other("x".into()), Owner::Shared, Owner::ControlTower] {
             assert_eq!(fate(&owner, &contents(&[], &[])), LeftoverAction::Stays, "{owner:?}");
             assert_eq!(fate(&owner, &contents(&["A"], &[])), LeftoverAction::Stays, "{owner:?}");
         }
@@ -110,17 +110,17 @@ mod tests {
         let owner = |status: &str, by_tags: Owner, sets: &[(&str, &str)]| {
             owner_of(&desired, &address, (status, by_tags), &contents(&[], sets))
         };
-        let reviewed = |sets: &[(&str, &str)]| owner("REVIEW_IN_PROGRESS", Owner::Nobody, sets);
+        let reviewed = |sets: &[(&str, &str)]| owner("REVIEW_IN_PROGRESS", Owner::Unmanaged, sets);
         assert_eq!(reviewed(&[own]), OURS);
-        assert_eq!(reviewed(&[]), Owner::Nobody);
-        assert_eq!(reviewed(&[own, ("", "")]), Owner::Nobody);
-        assert_eq!(reviewed(&[("another", own.1)]), Owner::Nobody);
-        assert_eq!(reviewed(&[("b", "stack/logs/other/eu-west-1")]), Owner::Nobody);
+        assert_eq!(reviewed(&[]), Owner::Unmanaged);
+        assert_eq!(reviewed(&[own, ("", "")]), Owner::Unmanaged);
+        assert_eq!(reviewed(&[("another", own.1)]), Owner::Unmanaged);
+        assert_eq!(reviewed(&[("b", "stack/logs/other/eu-west-1")]), Owner::Unmanaged);
         assert_eq!(owner("REVIEW_IN_PROGRESS", Owner::Other("x".into()), &[own]), Owner::Other("x".into()));
-        assert_eq!(owner("REVIEW_IN_PROGRESS", OURS, &[("another", own.1)]), Owner::Nobody);
-        // Later the stack's own tags say it, whoever made its last change set.
+        assert_eq!(owner("REVIEW_IN_PROGRESS", OURS, &[("another", own.1)]), Owner::Unmanaged);
+        // Later the stack's own tags say it, regardless of who made its last change set.
         for status in ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"] {
-            assert_eq!(owner(status, Owner::Nobody, &[own]), Owner::Nobody, "{status}");
+            assert_eq!(owner(status, Owner::Unmanaged, &[own]), Owner::Unmanaged, "{status}");
             assert_eq!(owner(status, OURS, &[("another", own.1)]), OURS, "{status}");
         }
     }

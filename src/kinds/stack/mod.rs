@@ -91,8 +91,9 @@ impl Kind for Stacks {
             return vec![FieldChange { path: LEFTOVER.into(), before: left.leftover.into(), after: Value::Null }];
         }
         let differences = deployment_differences(&wanted.body, &found.body);
-        let told = |field: FieldChange| if field.path == DRIFT { fields(DRIFT, &field.before) } else { vec![field] };
-        differences.into_iter().flat_map(told).collect()
+        let reported =
+            |field: FieldChange| if field.path == DRIFT { fields(DRIFT, &field.before) } else { vec![field] };
+        differences.into_iter().flat_map(reported).collect()
     }
 
     fn invalidated_outputs(&self, wanted: &Wanted, found: &Found) -> Vec<Address> {
@@ -111,7 +112,7 @@ impl Kind for Stacks {
             _ if fields.iter().any(is_destructive) => {
                 (Risk::Destructive, "the template deletes resources, or replaces them or may do so".into())
             }
-            Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it".into()),
+            Action::Adopt => (Risk::Disruptive, "exists, not managed by landing".into()),
             _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources are not as its template says".into()),
             _ if fields.iter().any(|field| field.path == "status") => match fields.iter().find_map(recovery_of) {
                 Some(recovery) => (Risk::Disruptive, recovery.reason().into()),
@@ -324,7 +325,7 @@ impl StackLocation<'_> {
             StackOwnership::Claims(claimed) => {
                 observed.findings.untrusted.push(standing::untrusted(self.site, stack, &claimed))
             }
-            StackOwnership::Other if self.surveys() && by_tags != Owner::Nobody => {
+            StackOwnership::Other if self.surveys() && by_tags != Owner::Unmanaged => {
                 self.add_found(observed, &address, (by_tags, tags), stack, true);
             }
             StackOwnership::Other | StackOwnership::OfASet if self.is_imported() => {
@@ -352,7 +353,7 @@ impl StackLocation<'_> {
             None if is_leftover(&stack.status) => {
                 observed.findings.refusals.push(leftover::unsayable(address, &stack.status));
             }
-            None => self.add_found(observed, address, (Owner::Nobody, tags), stack, true),
+            None => self.add_found(observed, address, (Owner::Unmanaged, tags), stack, true),
         }
     }
 
@@ -398,7 +399,7 @@ impl StackLocation<'_> {
         is_read: bool,
     ) {
         let (access, region) = (self.access, &self.site.region);
-        let is_written = self.is_imported() && owner == Owner::Nobody;
+        let is_written = self.is_imported() && owner == Owner::Unmanaged;
         let template = if is_read { self.template(stack, is_written) } else { Some((Value::Null, None)) };
         let Some((template, template_text)) = template else { return };
         let place = Place { access, region, id: &stack.id };

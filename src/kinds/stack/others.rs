@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn stacks_that_tools_and_services_deploy_are_told_by_names_tags_and_parameters() {
+    fn stacks_that_tools_and_services_deploy_are_reported_by_names_tags_and_parameters() {
         for (name, tag, parameter, expected) in [
             ("StackSet-baseline-1a2b", None, None, Some("stack sets")),
             ("AWSControlTowerBP-BASELINE", None, None, Some("AWS Control Tower")),

@@ -48,7 +48,7 @@ fn name_what_is_not_known(survey: &Survey<'_>, outline: &mut Outline) {
         let Some(address) = refusal.address.as_ref().filter(|address| address.prefix() == Stack::KIND) else {
             continue;
         };
-        outline.leave_out(address.clone(), LeftOut::cannot_be_said(refusal.message.clone(), refusal.help.clone()));
+        outline.leave_out(address.clone(), LeftOut::not_expressible(refusal.message.clone(), refusal.help.clone()));
     }
 }
 
@@ -82,7 +82,7 @@ fn sited(found: &Found, survey: &Survey<'_>, outline: &Outline) -> Result<Sited,
     let set = Address::stack_set(&stack.name);
     if survey.observed.found.contains_key(&set) && !outline.leaves_out(&set) {
         let reason = format!("{set} has its name, and a blueprint says one stack of a name");
-        return Err(LeftOut::cannot_be_said(reason, "leave it to whoever deploys it"));
+        return Err(LeftOut::not_expressible(reason, "leave it to the tool that deploys it"));
     }
     Ok(Sited { address: found.address.clone(), account, written, stack })
 }
@@ -91,29 +91,29 @@ fn sited(found: &Found, survey: &Survey<'_>, outline: &Outline) -> Result<Sited,
 fn unsayable(stack: &Stack) -> Option<LeftOut> {
     if let Some(status) = &stack.status {
         let reason = format!("it is {status}: CloudFormation has not finished with it, or failed");
-        return Some(LeftOut::cannot_be_said(
+        return Some(LeftOut::not_expressible(
             reason,
-            "let it be finished or mend it in CloudFormation, then import again",
+            "let it be finished or repair it in CloudFormation, then import again",
         ));
     }
     unsayable::template(&stack.template, &stack.parameters).or_else(|| {
-        let capability = more_than_told(&stack.template, &stack.capabilities)?;
-        let reason = format!("it takes {capability}, which its template alone does not tell");
-        Some(LeftOut::cannot_be_said(reason, "leave it to whoever deploys it"))
+        let capability = more_than_reported(&stack.template, &stack.capabilities)?;
+        let reason = format!("it takes {capability}, which its template alone does not show");
+        Some(LeftOut::not_expressible(reason, "leave it to the tool that deploys it"))
     })
 }
 
 /// A capability that a stack was given and that landing would not give it: what nested stacks and transforms make is not in
 /// the template.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
-fn more_than_told<'c>(template: &Value, given: &'c [String]) -> Option<&'c str> {
+fn more_than_reported<'c>(template: &Value, given: &'c [String]) -> Option<&'c str> {
     const IAM: &str = "CAPABILITY_IAM";
     if unsupported_in_units(template).is_empty() {
         return None;
     }
-    let told = capabilities(template);
-    let has_iam = told.iter().any(|capability| capability.ends_with("_IAM"));
-    let is_shown = |capability: &str| told.contains(&capability) || capability == IAM && has_iam;
+    let reported = capabilities(template);
+    let has_iam = reported.iter().any(|capability| capability.ends_with("_IAM"));
+    let is_shown = |capability: &str| reported.contains(&capability) || capability == IAM && has_iam;
     given.iter().map(String::as_str).find(|capability| !is_shown(capability))
 }
 

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn wildcards_quotation_marks_and_variables_cannot_be_used_whoever_says_them() {
+    fn wildcards_quotation_marks_and_variables_cannot_be_used_anyone_who_says_them() {
         for (value, expected) in [
             ("*", "holds a wildcard"),
             ("arn:aws:s3:::acme/*", "holds a wildcard"),

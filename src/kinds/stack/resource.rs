@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_of_one_is_told_apart_from_a_stack() {
+    fn what_is_left_of_one_is_distinguished_from_a_stack() {
         let text = r#"{"name":"s","region":"r","leftover":"CREATE_FAILED with B"}"#;
         let body: Body = serde_json::from_str(text).expect("it is a map");
         let left = Leftover::of(&body).expect("something is left");

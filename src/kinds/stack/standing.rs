@@ -174,7 +174,7 @@ mod tests {
         stack(name, &[(TAG_BLUEPRINT, "b"), (TAG_ADDRESS, address)])
     }
 
-    fn told(stack: &StackFacts, is_recorded: bool) -> String {
+    fn reported(stack: &StackFacts, is_recorded: bool) -> String {
         match standing(&desired(), &site(), is_recorded, stack) {
             StackOwnership::Wanted(wanted) => format!("wanted {}", wanted.address),
             StackOwnership::Dropped => "dropped".into(),
@@ -193,7 +193,7 @@ mod tests {
             stack("archive", &[(TAG_BLUEPRINT, "another"), (TAG_ADDRESS, "stack/logs/archive/eu-west-1")]),
             ours("archive", "stack-set/archive"),
         ] {
-            assert_eq!(told(&stack, false), "wanted stack/logs/archive/eu-west-1", "{:?}", stack.tags);
+            assert_eq!(reported(&stack, false), "wanted stack/logs/archive/eu-west-1", "{:?}", stack.tags);
         }
     }
 
@@ -202,14 +202,14 @@ mod tests {
         for (name, claimed) in [
             // A wanted stack's address, from a stack with another name and from a stack of another account.
             ("shadow", "stack/logs/archive/eu-west-1"),
-            // Another region's, and one that nobody wants.
+            // Another region's, and one that no one wants.
             ("old", "stack/logs/old/us-east-1"),
             ("old", "stack/logs/other/eu-west-1"),
             ("old", "ou/Workloads"),
             ("old", ""),
             ("set", "stack-set/budget"),
         ] {
-            assert_eq!(told(&ours(name, claimed), true), format!("claims {claimed}"));
+            assert_eq!(reported(&ours(name, claimed), true), format!("claims {claimed}"));
         }
     }
 
@@ -227,26 +227,26 @@ mod tests {
     #[test]
     fn what_the_blueprint_dropped_is_known_only_where_its_records_say_that_it_was() {
         let dropped = ours("old", "stack/logs/old/eu-west-1");
-        assert_eq!(told(&dropped, true), "dropped");
-        assert_eq!(told(&dropped, false), "claims stack/logs/old/eu-west-1");
+        assert_eq!(reported(&dropped, true), "dropped");
+        assert_eq!(reported(&dropped, false), "claims stack/logs/old/eu-west-1");
         // The account has had another name in the blueprint.
-        assert_eq!(told(&ours("old", "stack/archive-account/old/eu-west-1"), true), "dropped");
+        assert_eq!(reported(&ours("old", "stack/archive-account/old/eu-west-1"), true), "dropped");
         for other in ["zeta", "management"] {
             let claimed = format!("stack/{other}/old/eu-west-1");
-            assert_eq!(told(&ours("old", &claimed), true), format!("claims {claimed}"));
+            assert_eq!(reported(&ours("old", &claimed), true), format!("claims {claimed}"));
         }
     }
 
     #[test]
     fn stacks_of_others_and_of_stack_sets_are_left_alone() {
-        assert_eq!(told(&stack("old", &[]), true), "other");
+        assert_eq!(reported(&stack("old", &[]), true), "other");
         assert_eq!(
-            told(&stack("old", &[(TAG_BLUEPRINT, "x"), (TAG_ADDRESS, "stack/logs/old/eu-west-1")]), true),
+            reported(&stack("old", &[(TAG_BLUEPRINT, "x"), (TAG_ADDRESS, "stack/logs/old/eu-west-1")]), true),
             "other"
         );
-        assert_eq!(told(&ours("StackSet-budget-1", "stack-set/budget"), true), "of a set");
+        assert_eq!(reported(&ours("StackSet-budget-1", "stack-set/budget"), true), "of a set");
         let of_another = stack("StackSet-budget-1", &[(TAG_BLUEPRINT, "x"), (TAG_ADDRESS, "stack-set/budget")]);
-        assert_eq!(told(&of_another, true), "of a set");
+        assert_eq!(reported(&of_another, true), "of a set");
     }
 
     #[test]

@@ -73,15 +73,15 @@ mod tests {
     }
 
     #[test]
-    fn warnings_and_errors_are_told_apart_and_other_events_are_left_out() {
+    fn warnings_and_errors_are_distinguished_and_other_events_are_left_out() {
         let mut findings = Findings::default();
         findings.add(&event(EventType::ValidationError, Some(HookFailureMode::Warn)));
         findings.add(&event(EventType::StackEvent, Some(HookFailureMode::Warn)));
-        let told = "Logs (AWS::S3::Bucket) at /Resources/Logs: The bucket is not empty.";
-        assert_eq!(findings, Findings { errors: Vec::new(), warnings: vec![told.into()] });
+        let reported = "Logs (AWS::S3::Bucket) at /Resources/Logs: The bucket is not empty.";
+        assert_eq!(findings, Findings { errors: Vec::new(), warnings: vec![reported.into()] });
         findings.add(&event(EventType::ValidationError, Some(HookFailureMode::Fail)));
         findings.add(&event(EventType::ValidationError, None));
-        assert_eq!(findings.errors, [told, told]);
+        assert_eq!(findings.errors, [reported, reported]);
         assert_eq!(findings.warnings.len(), 1);
     }
 }

@@ -75,7 +75,7 @@ async fn put_once(step: &Step, context: &WriteContext) -> Result<(), WriteError>
     place.protect(&stack, says.termination_protection).await?;
     if order.mends_drift {
         let looked = StackLocation { access: &place.access, region: &place.region, id: &stack.id };
-        looked.confirm_mended(context, &wanted.address).await?;
+        looked.confirm_repaired(context, &wanted.address).await?;
     }
     context.bind(&wanted.address, &stack.id);
     give(context, &wanted.address, &stack, &says)
@@ -324,10 +324,10 @@ mod tests {
     #[test]
     fn only_the_planned_stack_or_one_of_ours_is_written_to() {
         let (ours, stale) = (Owner::This { stale: None }, Owner::This { stale: Some("stack/x/y/z".into()) });
-        assert!(expected(Some("a"), "a", &Owner::Nobody));
+        assert!(expected(Some("a"), "a", &Owner::Unmanaged));
         assert!(expected(None, "a", &ours));
         assert!(expected(Some("b"), "a", &ours));
-        for owner in [Owner::Nobody, stale, Owner::Other("x".into()), Owner::ControlTower] {
+        for owner in [Owner::Unmanaged, stale, Owner::Other("x".into()), Owner::ControlTower] {
             assert!(!expected(None, "a", &owner), "{owner:?}");
             assert!(!expected(Some("b"), "a", &owner), "{owner:?}");
         }

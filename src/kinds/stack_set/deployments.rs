@@ -7,7 +7,7 @@ use super::super::{Deployment, OccupancyContext};
 use super::resource::Targeting;
 use crate::model::{Address, Found, Wanted};
 
-/// The stacks that are missing or will be changed; nothing as long as it is not known what is there. `differs` tells
+/// The stacks that are missing or will be changed; nothing as long as it is not known what is there. `differs` shows
 /// whether the stack set is not as it is wanted.
 pub(super) fn of(wanted: &Wanted, scene: &OccupancyContext<'_>, differs: impl Fn(&Found) -> bool) -> Vec<Deployment> {
     let found = scene.observed.found.get(&wanted.address);

@@ -59,12 +59,12 @@ pub(super) fn recognize(
 }
 
 /// Each property that is not as the template says, by account and region: `drift.account/a.eu-west-1.Topic.DisplayName`.
-pub(super) fn told(drift: &Value) -> Vec<FieldChange> {
+pub(super) fn reported(drift: &Value) -> Vec<FieldChange> {
     let drifts = BTreeMap::<String, DriftedStack>::deserialize(drift).unwrap_or_default();
     drifts.iter().flat_map(|(place, it)| of_resources(&format!("{DRIFT}.{place}"), &it.resources)).collect()
 }
 
-/// Makes the resources that the plan showed anew, one stack after another. Stack sets themselves do not mend drift: the
+/// Makes the resources that the plan showed anew, one stack after another. Stack sets themselves do not repair drift: the
 /// template is the same as before.
 pub(super) async fn revert_drift(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     if !mends(&step.change) {

@@ -29,7 +29,7 @@ pub(super) struct Ended {
     undone: Vec<Place>,
     /// How many stacks were left as they are because too many others had failed.
     untried: usize,
-    /// Whether AWS gave an operation up, or somebody stopped it.
+    /// Whether AWS gave an operation up, or someone stopped it.
     given_up: Option<StackSetOperationStatus>,
 }
 
@@ -92,18 +92,18 @@ impl Ended {
         if self.failures.is_empty() && self.given_up.is_none() {
             return Ok(());
         }
-        let mut told: Vec<String> = self.failures.iter().take(NAMED).map(|failure| failure.text.clone()).collect();
+        let mut reported: Vec<String> = self.failures.iter().take(NAMED).map(|failure| failure.text.clone()).collect();
         if self.failures.len() > NAMED {
-            told.push(format!("{} more", self.failures.len() - NAMED));
+            reported.push(format!("{} more", self.failures.len() - NAMED));
         }
         if self.untried > 0 {
-            told.push(format!("{} were not tried after that", self.untried));
+            reported.push(format!("{} were not tried after that", self.untried));
         }
         let status = self.given_up.map(|status| format!(", the operation is {}", status.as_str())).unwrap_or_default();
         let failed = self.failures.len();
         Err(WriteError::Failed {
-            message: format!("stacks of {address} that failed: {failed}{status}: {}", told.join("; ")),
-            help: "mend what they complain of, then run apply again: it tries those accounts once more".into(),
+            message: format!("stacks of {address} that failed: {failed}{status}: {}", reported.join("; ")),
+            help: "fix what CloudFormation reports, then run apply again: it tries those accounts once more".into(),
         })
     }
 }
@@ -183,11 +183,11 @@ mod tests {
         }
         assert!(good().and(stopped()).is_given_up() && stopped().and(good()).is_given_up());
         assert!(!bad().and(good()).is_given_up());
-        let told = match bad().and(stopped()).into_result(&address) {
+        let reported = match bad().and(stopped()).into_result(&address) {
             Err(WriteError::Failed { message, .. }) => message,
             other => panic!("{other:?}"),
         };
-        assert_eq!(told, "stacks of stack-set/base that failed: 1, the operation is STOPPED: 2");
+        assert_eq!(reported, "stacks of stack-set/base that failed: 1, the operation is STOPPED: 2");
     }
 
     #[test]

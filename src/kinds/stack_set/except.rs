@@ -9,7 +9,7 @@ use crate::model::{Address, Observed, Tags, Wanted, body_tags};
 
 /// The accounts that a stack set which was found leaves out: those of the blueprint's that have no stack of it, and where it
 /// left out others when it was last changed, every account in its units that lacks one in a region. Otherwise AWS has yet to
-/// follow such an account, or was told by others to leave it.
+/// follow such an account, or was reported by others to leave it.
 pub(super) fn found(
     to_be: &Targeting,
     wanted: Option<&Wanted>,
@@ -26,7 +26,7 @@ pub(super) fn found(
     let mut left_out: BTreeSet<Address> =
         to_be.except.iter().filter(|account| !with_stacks.contains(account)).cloned().collect();
     let says = wanted.map(|wanted| body_tags(&wanted.body)).unwrap_or_default();
-    // Nobody says of a set that no blueprint has whether an account was left out: whoever surveys takes it for that.
+    // Nobody says of a set that no blueprint has whether an account was left out: anyone who surveys takes it for that.
     let is_changed = tags.contains_key(TAG_EXCEPT) && tags.get(TAG_EXCEPT) != says.get(TAG_EXCEPT);
     if is_changed || surveys {
         let management = observed.bindings.id(&Address::management());
@@ -57,7 +57,7 @@ mod tests {
             let (address, parent) = (Address::account(name), Address::parse(parent));
             observed.accounts.insert(address.clone(), parent.clone());
             let body = Body::new();
-            let (kind, id, owner) = ("account".into(), name.to_owned(), Owner::Nobody);
+            let (kind, id, owner) = ("account".into(), name.to_owned(), Owner::Unmanaged);
             observed.add(Found { address, kind, id, owner, body, parent: Some(parent), attached_to: Vec::new() });
         }
         observed.bindings.bind(Address::management(), "payer");
@@ -108,7 +108,7 @@ mod tests {
             found.iter().map(Address::name).collect()
         };
         assert_eq!(found_with(false), ["a"]);
-        assert_eq!(found_with(true), [""; 0], "whoever surveys takes it for one that has stacks");
+        assert_eq!(found_with(true), [""; 0], "anyone who surveys takes it for one that has stacks");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Accounts with values of their own that have no stack of a stack set in units that it is for.
 //!
 //! They get their stacks by a request of their own, after the rest of their unit; from that on AWS lists the unit among the set's
-//! targets. Where an apply was cut off between the two, nothing but the missing instance tells of it, and AWS deploys only to
+//! targets. Where an apply was cut off between the two, nothing but the missing instance reports it, and AWS deploys only to
 //! accounts that come later. So does an account that this plan brings into such a unit: AWS would give it the set's values.
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/account-level-targets.html>
 
@@ -53,7 +53,7 @@ pub(super) fn recognize(
     missing.map(|place| (place, MISSING.to_owned())).collect()
 }
 
-/// The regions of units in which accounts have no stack although they have one in another, where nobody says what is wanted.
+/// The regions of units in which accounts have no stack although they have one in another, where no one says what is wanted.
 pub(super) fn uneven(
     targets: &Regions<Address>,
     instances: &[StackInstanceFacts],

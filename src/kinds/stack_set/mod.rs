@@ -80,11 +80,11 @@ impl Kind for StackSets {
             .partition(|field| field.path == LEAVING);
         fields.extend(overrides::differences(&wanted.body, &found.body));
         // It comes with the tags of ownership.
-        fields.retain(|field| found.owner != Owner::Nobody || field.path != format!("tags.{TAG_EXCEPT}"));
+        fields.retain(|field| found.owner != Owner::Unmanaged || field.path != format!("tags.{TAG_EXCEPT}"));
         fields.extend(leaving.into_iter().map(|field| left_behind(wanted, field.before)));
         let told_one_by_one = |field: FieldChange| match field.path.as_str() {
             TARGETS => one_by_one(&field),
-            DRIFT => drift::told(&field.before),
+            DRIFT => drift::reported(&field.before),
             INSTANCES => one_by_one(&FieldChange { after: all_current(&field.before), ..field }),
             _ => vec![field],
         };
@@ -106,7 +106,7 @@ impl Kind for StackSets {
                 (Risk::Destructive, "it is for fewer units, accounts or regions; their stacks go")
             }
             _ if any(was_half_deleted) => (Risk::Destructive, "stacks that could not be deleted are deleted first"),
-            Action::Adopt => (Risk::Disruptive, "it exists and nobody owns it"),
+            Action::Adopt => (Risk::Disruptive, "exists, not managed by landing"),
             _ if any(loses_a_target) => {
                 (Risk::Disruptive, "it is for fewer units, accounts or regions; their stacks stay")
             }
@@ -127,7 +127,7 @@ impl Kind for StackSets {
         (risk, reason.into())
     }
 
-    /// An account that leaves the units of a stack set keeps its stacks where they are retained, or nobody follows it.
+    /// An account that leaves the units of a stack set keeps its stacks where they are retained, or no one follows it.
     fn covers(&self, address: &Address, body: &Body, _bindings: &Bindings) -> Option<Cover> {
         let Targeting { targets, auto, .. } = Targeting::of(body);
         let auto = auto?;
@@ -261,12 +261,12 @@ fn add(desired: &Desired, look: &Look<'_>, observed: &mut Observed, set: &StackS
 }
 
 /// Whether each instance is asked for the values that it has for itself, which takes a call: where the blueprint gives some,
-/// nobody owns the set so far, or everything is looked at.
+/// the set is unmanaged so far, or everything is looked at.
 fn is_asked_for_overrides(desired: &Desired, wanted: Option<&Wanted>, owner: &Owner, set: &StackSetFacts) -> bool {
     let by = wanted.and_then(|wanted| ParametersBy::deserialize(wanted.body.get(PARAMETERS_BY)?).ok());
     let is_whole = match owner {
         Owner::This { .. } => desired.settings.deep,
-        Owner::Nobody => wanted.is_some() || !desired.settings.surveyed_regions.is_empty(),
+        Owner::Unmanaged => wanted.is_some() || !desired.settings.surveyed_regions.is_empty(),
         _ => false,
     };
     by.is_some_and(|by| !by.is_empty()) || is_whole && !set.parameters.is_empty()
@@ -359,13 +359,13 @@ fn auto_deployment(set: &StackSetFacts) -> AutoDeployment {
 /// The instances that AWS could not bring to what they are to be, and why. Closed accounts have no need of any.
 fn stuck(instances: &[StackInstanceFacts], observed: &Observed) -> BTreeMap<String, String> {
     let stuck = instances.iter().filter(|instance| instance.is_stuck());
-    let told = stuck.filter_map(|instance| {
+    let reported = stuck.filter_map(|instance| {
         let account = observed.bindings.address(&instance.account).filter(|account| observed.has_open(account))?;
         let reason = instance.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         let status = format!("{} {}", instance.status, instance.detailed_status);
         Some((format!("{account}.{}", instance.region), format!("{}{reason}", status.trim_end())))
     });
-    told.collect()
+    reported.collect()
 }
 
 /// What instances are to be in place of what they are.

@@ -230,7 +230,7 @@ mod tests {
     }
 
     /// The refusals where `account/a` goes from `ou/A` to `ou/B`, by the stack sets that are there and those that are wanted.
-    fn told(found: &[(&str, Body)], wanted: &[(&str, Body)]) -> Vec<String> {
+    fn reported(found: &[(&str, Body)], wanted: &[(&str, Body)]) -> Vec<String> {
         let (mut desired, mut observed) = (Desired::default(), Observed::default());
         let account = Address::account("a");
         desired.add(Wanted::new("account", account.clone(), Body::new()).under(Address::unit(["B"])));
@@ -259,18 +259,18 @@ mod tests {
     #[test]
     fn a_retained_stack_is_in_the_way_of_the_next_of_the_same_set() {
         let both = |retain: bool| body(&["ou/A", "ou/B"], retain, json!({"Ref": "BudgetName"}));
-        let notes = told(&[("spend", both(true))], &[("spend", both(true))]);
+        let notes = reported(&[("spend", both(true))], &[("spend", both(true))]);
         assert_eq!(notes.len(), 1);
         assert!(notes[0].starts_with("retained-stack: account/a goes to ou/B"), "{notes:?}");
         assert!(notes[0].ends_with("as long as that has AWS::Budgets::Budget landing-monthly"), "{notes:?}");
-        assert_eq!(told(&[("spend", both(false))], &[("spend", both(false))]), [""; 0]);
+        assert_eq!(reported(&[("spend", both(false))], &[("spend", both(false))]), [""; 0]);
     }
 
     #[test]
     fn a_retained_stack_is_in_the_way_of_another_set_with_the_same_names() {
         let of = |unit: &str, name: &str| body(&[unit], true, json!(name));
         let notes = |name: &str| {
-            told(&[("one", of("ou/A", BUDGET))], &[("one", of("ou/A", BUDGET)), ("two", of("ou/B", name))])
+            reported(&[("one", of("ou/A", BUDGET))], &[("one", of("ou/A", BUDGET)), ("two", of("ou/B", name))])
         };
         assert_eq!(notes(BUDGET).len(), 1);
         assert!(
@@ -283,13 +283,13 @@ mod tests {
     #[test]
     fn what_reaches_both_units_by_one_above_them_is_not_left() {
         let everywhere = body(&["root"], true, json!(BUDGET));
-        assert_eq!(told(&[("spend", everywhere.clone())], &[("spend", everywhere)]), [""; 0]);
+        assert_eq!(reported(&[("spend", everywhere.clone())], &[("spend", everywhere)]), [""; 0]);
     }
 
     #[test]
     fn a_name_that_a_function_makes_is_refused_only_where_it_is_known() {
         let both = |name: &str| body(&["ou/A", "ou/B"], true, json!({"Fn::Sub": name}));
-        let said = |name: &str| told(&[("spend", both(name))], &[("spend", both(name))]);
+        let said = |name: &str| reported(&[("spend", both(name))], &[("spend", both(name))]);
         assert!(
             said("x-${BudgetName}-${AWS::Region}")[0].contains("AWS::Budgets::Budget x-landing-monthly-${AWS::Region}")
         );
@@ -301,7 +301,7 @@ mod tests {
             unclear[0].starts_with("account/a goes to ou/B") && unclear[0].contains("if the name is the same there")
         );
         let joined = body(&["ou/A", "ou/B"], true, json!({"Fn::Join": ["-", ["x", {"Ref": "AWS::Region"}]]}));
-        let unclear = told(&[("spend", joined.clone())], &[("spend", joined)]);
+        let unclear = reported(&[("spend", joined.clone())], &[("spend", joined)]);
         assert!(unclear.len() == 1 && !unclear[0].starts_with("retained-stack"), "{unclear:?}");
     }
 }

@@ -66,7 +66,7 @@ impl Set<'_> {
         }
     }
 
-    /// Waits until no operation is under way, whoever began it.
+    /// Waits until no operation is under way, regardless of who began it.
     ///
     /// # Errors
     /// When AWS refuses to say, or the time is over.

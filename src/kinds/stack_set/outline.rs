@@ -41,7 +41,7 @@ fn name_those_of_accounts(survey: &Survey<'_>, outline: &mut Outline) {
         let Some(address) = refusal.address.as_ref().filter(|address| address.is_stack_set()) else { continue };
         let reason = "its permissions are self-managed: landing has stack sets that deploy to units";
         let remedy = "leave it as it is, or write a stack of another name for the units that it is in, and delete it with its stacks retained";
-        outline.leave_out(address.clone(), LeftOut::cannot_be_said(reason, remedy));
+        outline.leave_out(address.clone(), LeftOut::not_expressible(reason, remedy));
     }
 }
 
@@ -52,10 +52,10 @@ fn said(set: &StackSet, outline: &Outline) -> Result<Map, LeftOut> {
     if let Some((account, region)) = missing::first(set) {
         let reason = format!("{account} has no stack of it in {region} and has one in another region");
         let remedy = format!("add its stack in {region}, or remove the other, then import again");
-        return Err(LeftOut::cannot_be_said(reason, remedy));
+        return Err(LeftOut::not_expressible(reason, remedy));
     }
     if set.deployment_targets.is_empty() {
-        return Err(LeftOut::cannot_be_said(
+        return Err(LeftOut::not_expressible(
             "it is for no unit",
             "delete it, or write it by hand with the units that it is for",
         ));
@@ -88,7 +88,7 @@ fn regions(set: &StackSet) -> Result<BTreeSet<String>, LeftOut> {
     let first = all.next().cloned().unwrap_or_default();
     if all.any(|regions| *regions != first) {
         let reason = "its regions differ from unit to unit";
-        return Err(LeftOut::cannot_be_said(reason, "write it by hand as a stack for each set of regions"));
+        return Err(LeftOut::not_expressible(reason, "write it by hand as a stack for each set of regions"));
     }
     Ok(first)
 }
@@ -102,7 +102,7 @@ fn parameters_by(set: &StackSet, outline: &Outline) -> Result<Map, LeftOut> {
     let by = ValuesBy::of(&set.parameters, &placed).map_err(|uneven| {
         let accounts: Vec<String> = uneven.iter().map(Address::to_string).collect();
         let reason = format!("values of its parameters differ by region in {} alone", accounts.join(", "));
-        LeftOut::cannot_be_said(reason, "give these accounts the same values in all regions, then import again")
+        LeftOut::not_expressible(reason, "give these accounts the same values in all regions, then import again")
     })?;
     by.said(|account| target(account, outline)).map_err(|account| within(&account, outline))
 }
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn regions_that_differ_from_unit_to_unit_cannot_be_said() {
+    fn regions_that_differ_from_unit_to_unit_not_expressible() {
         let mut set = StackSet::default();
         let mut add = |unit: &str, regions: &[&str]| {
             set.deployment_targets

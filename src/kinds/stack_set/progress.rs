@@ -28,7 +28,7 @@ impl Described {
         Described {
             status: operation["Status"].as_str().map(StackSetOperationStatus::from),
             failed: count(&details["FailedStackInstancesCount"]).unwrap_or_default(),
-            progress: Progress::told(details),
+            progress: Progress::reported(details),
         }
     }
 
@@ -55,7 +55,7 @@ pub(super) struct Progress {
 
 impl Progress {
     /// What AWS counts of the stage in which it deploys stacks.
-    fn told(details: &Value) -> Option<Progress> {
+    fn reported(details: &Value) -> Option<Progress> {
         let stage = &details["Stages"]["StackInstancesDeployment"];
         let of_stage = |name: &str| count(&stage[name]);
         let done = of_stage("CompletedStackInstancesCount")?;

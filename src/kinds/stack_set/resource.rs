@@ -17,7 +17,7 @@ pub(super) const AUTO_DEPLOYMENT: &str = "auto_deployment";
 /// The field of the accounts that it is not for.
 pub(super) const EXCEPT: &str = "except";
 
-/// The tag of a stack set that says, in short, which accounts it is not for. AWS does not keep that: it tells whether an
+/// The tag of a stack set that says, in short, which accounts it is not for. AWS does not keep that: it shows whether an
 /// account without a stack is one that was left out.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/account-level-targets.html>
 pub(super) const TAG_EXCEPT: &str = "landing:except";

@@ -40,7 +40,7 @@ impl Revert<'_> {
             WriteError::Aws(error) => WriteError::Aws(self.place.access.in_account(error)),
             other => other,
         })?;
-        self.place.confirm_mended(self.context, self.address).await
+        self.place.confirm_repaired(self.context, self.address).await
     }
 
     async fn revert(&self, client: &Client) -> Result<(), WriteError> {
@@ -101,7 +101,8 @@ impl Revert<'_> {
                     let reason = stack.stack_status_reason().unwrap_or("AWS gives no reason");
                     return Err(WriteError::Failed {
                         message: format!("mending {} ended as {status}: {reason}", self.place.id),
-                        help: "look at the stack's events, mend what they complain of, then run apply again".into(),
+                        help: "look at the stack's events, fix what CloudFormation reports, then run apply again"
+                            .into(),
                     });
                 }
             }

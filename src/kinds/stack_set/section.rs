@@ -145,7 +145,7 @@ fn check_overlap(units: &[(Address, Place)], declaration: &mut Declaration) {
         if let Some((_, (wider, _))) = wider {
             let message =
                 if unit == wider { format!("{unit} is named twice") } else { format!("{unit} lies in {wider}") };
-            declaration.mistake("target", *place, message, "take it away: its accounts get the stack already");
+            declaration.mistake("target", *place, message, "remove it: its accounts get the stack already");
         }
     }
 }
@@ -157,7 +157,7 @@ pub(crate) fn check_accounts(accounts: &[(Address, Place)], units: &[(Address, P
         let Some(parent) = parent.filter(|_| account.prefix() == "account") else { continue };
         if let Some((unit, _)) = units.iter().find(|(unit, _)| lies_in(&parent, unit)) {
             let message = format!("{account} lies in {unit}, which is named too");
-            declaration.mistake("target", *place, message, "take it away: it gets the stack already");
+            declaration.mistake("target", *place, message, "remove it: it gets the stack already");
         }
     }
 }
@@ -280,15 +280,15 @@ mod tests {
     }
 
     #[test]
-    fn what_a_stack_set_gives_nobody_can_take() {
+    fn what_a_stack_set_gives_no_one_can_take() {
         let text = "version: 1\nname: b\norganization: {regions: [eu-west-1], account_email: '{name}@x.example'}\n\
                     organizational_units: {W: {accounts: [a]}}\nstacks:\n  \
                     s: {template: budget, in: [W], parameters: {limit_usd: 1, emails: [a@x.example]}}\n  \
                     t: {template: budget, in: [management], parameters: {limit_usd: 1, emails: [a@x.example], BudgetName: \
                     '${stack/a/s/eu-west-1.BudgetName}'}}\n";
-        let failed = declare_text("landing.yaml", text).expect_err("nobody knows what a stack set gives");
+        let failed = declare_text("landing.yaml", text).expect_err("no one knows what a stack set gives");
         let help: Vec<_> = failed.diagnostics.iter().filter_map(|it| it.help.clone()).collect();
         assert_eq!(help.len(), 1);
-        assert!(help[0].starts_with("a stack set tells nobody what its stacks give"), "{help:?}");
+        assert!(help[0].starts_with("CloudFormation does not return the outputs of a stack set"), "{help:?}");
     }
 }

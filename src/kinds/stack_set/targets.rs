@@ -13,9 +13,9 @@ pub(super) const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.
 /// Regions by unit: the unit's address, or its id.
 pub(crate) type Regions<Unit> = BTreeMap<Unit, BTreeSet<String>>;
 
-/// The regions that a stack set is for in each unit. Units that are not there any more are nobody's concern.
+/// The regions that a stack set is for in each unit. Units that are not there any more are no one's concern.
 ///
-/// Where AWS does not list a unit's regions, the instances in it tell them; where there are none either, nothing
+/// Where AWS does not list a unit's regions, the instances in it show them; where there are none either, nothing
 /// contradicts what is wanted.
 pub(super) fn of_units(
     set: &StackSetFacts,
@@ -26,8 +26,8 @@ pub(super) fn of_units(
 ) -> Regions<Address> {
     let units: BTreeSet<&String> = set.units.iter().chain(listed.keys()).collect();
     let regions = |id: &String, unit: &Address| {
-        let told = listed.get(id).cloned().unwrap_or_else(|| of_instances(id, instances));
-        if told.is_empty() { wanted.get(unit).cloned().unwrap_or_default() } else { told }
+        let reported = listed.get(id).cloned().unwrap_or_else(|| of_instances(id, instances));
+        if reported.is_empty() { wanted.get(unit).cloned().unwrap_or_default() } else { reported }
     };
     let known = units.into_iter().filter_map(|id| Some((id, address_of(id)?)));
     known
@@ -115,7 +115,7 @@ impl Targets {
         inverted(regions).into_iter().map(targets).collect()
     }
 
-    /// The same without some accounts of the units. `lies_in` tells which account lies in which unit, by their ids.
+    /// The same without some accounts of the units. `lies_in` shows which account lies in which unit, by their ids.
     pub fn without(mut self, accounts: &BTreeSet<String>, lies_in: impl Fn(&str, &str) -> bool) -> Targets {
         let lies_here = |account: &&String| self.units.iter().any(|unit| lies_in(account, unit));
         self.except = accounts.iter().filter(lies_here).cloned().collect();
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_regions_of_units_are_listed_or_told_by_instances_or_as_wanted() {
+    fn the_regions_of_units_are_listed_or_reported_by_instances_or_as_wanted() {
         let address_of = |id: &str| match id {
             "ou-1" => Some(Address::unit(["A"])),
             "ou-2" => Some(Address::unit(["B"])),
@@ -238,12 +238,12 @@ mod tests {
         let wanted = Regions::from(["A", "B", "C"].map(as_wanted));
         let listed = regions([("ou-2", &["l"]), ("ou-gone", &["l"])]);
         let found = of_units(&set(&["ou-1", "ou-2", "ou-3"]), &listed, &[instance("1", "i")], &wanted, address_of);
-        let told: Vec<(String, String)> = found
+        let reported: Vec<(String, String)> = found
             .into_iter()
             .map(|(unit, regions)| (unit.to_string(), regions.into_iter().collect::<Vec<_>>().join(" ")))
             .collect();
         let expected = [("ou/A", "i"), ("ou/B", "l"), ("ou/C", "w")];
-        assert_eq!(told, expected.map(|(unit, region)| (unit.to_owned(), region.to_owned())));
+        assert_eq!(reported, expected.map(|(unit, region)| (unit.to_owned(), region.to_owned())));
     }
 
     #[test]

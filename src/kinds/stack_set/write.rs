@@ -158,7 +158,7 @@ impl Set<'_> {
         }
     }
 
-    /// The blueprint's tags, those of ownership, and of the existing ones those that are somebody else's business.
+    /// The blueprint's tags, those of ownership, and of the existing ones those that are another owner's business.
     fn tags(&self, says: &StackSet, existing: &Tags) -> Tags {
         let ignored = existing.iter().filter(|(key, _)| self.context.desired.ignores_tag(key));
         let ignored = ignored.map(|(key, value)| (key.clone(), value.clone()));
@@ -314,9 +314,9 @@ impl Set<'_> {
         let within = |units: &Regions<String>, instance: &StackInstanceFacts| {
             units.get(&instance.unit).is_some_and(|regions| regions.contains(&instance.region))
         };
-        let told = |instance: &&StackInstanceFacts| instance.is_stuck() && is_shown(step, self.context, instance);
+        let reported = |instance: &&StackInstanceFacts| instance.is_stuck() && is_shown(step, self.context, instance);
         let chosen = |are: &dyn Fn(&StackInstanceFacts) -> bool| {
-            Targets::instances(places.instances.iter().filter(told).filter(|instance| are(instance)))
+            Targets::instances(places.instances.iter().filter(reported).filter(|instance| are(instance)))
         };
         let mut ended = Ended::default();
         for targets in chosen(&|it| !within(&places.to_be, it) && !within(&places.is, it)) {

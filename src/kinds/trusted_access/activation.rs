@@ -1,4 +1,4 @@
-//! Services that enable their trusted access by a call of their own. Organizations lists them as trusted wherever anybody has
+//! Services that enable their trusted access by a call of their own. Organizations lists them as trusted wherever anyone has
 //! called EnableAWSServiceAccess, and they do not work until their own call is made.
 
 use crate::cloud::{AccountAccess, AwsError, Cloud, Explain};

@@ -21,7 +21,7 @@ impl Question for StackSetsAccess {
 }
 
 impl StackSetsAccess {
-    /// The same, where AWS tells.
+    /// The same, where AWS shows.
     ///
     /// # Errors
     /// When AWS refuses.

@@ -115,7 +115,7 @@ impl Entry {
 
 fn owner(owner: &Owner) -> String {
     match owner {
-        Owner::Nobody => "none (unmanaged)".into(),
+        Owner::Unmanaged => "none (unmanaged)".into(),
         Owner::This { .. } => "this blueprint".into(),
         Owner::Other(blueprint) => format!("the blueprint {blueprint}"),
         Owner::ControlTower => "AWS Control Tower".into(),

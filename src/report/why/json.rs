@@ -53,7 +53,7 @@ fn whose(whose: &ResourceOwner) -> Value {
             json!({"address": account, "id": id})
         }
         ResourceOwner::Outside(id) => json!({"address": null, "id": id}),
-        ResourceOwner::Nobody => Value::Null,
+        ResourceOwner::NoAccount => Value::Null,
     }
 }
 

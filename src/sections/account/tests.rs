@@ -13,11 +13,11 @@ fn declared(sections: &str) -> Declared {
 fn mistakes(sections: &str) -> Vec<String> {
     let failed = declare_text("landing.yaml", &format!("{HEAD}{sections}")).expect_err("it has mistakes");
     let line = |place: Option<landing_blueprint::Place>| failed.sources.position(place.unwrap_or_default()).0;
-    let told = failed
+    let reported = failed
         .diagnostics
         .iter()
         .map(|it| format!("{}: {} | {}", line(it.place), it.message, it.help.clone().unwrap_or_default()));
-    told.collect()
+    reported.collect()
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn an_earlier_key_is_an_earlier_address_and_renames_nothing_in_aws() {
 #[test]
 fn two_accounts_need_two_keys() {
     let twice =
-        "account/Shop is in the blueprint twice | keep one of them, or tell them apart: `{key: ANOTHER, name: …}`";
+        "account/Shop is in the blueprint twice | keep one of them, or distinguish them: `{key: ANOTHER, name: …}`";
     for second in ["Shop", "{key: Shop, name: Other}"] {
         let sections = format!("accounts:\n- {{name: Shop, email: a@x.example}}\n- {second}\n");
         assert_eq!(mistakes(&sections), [format!("6: {twice}")]);
@@ -67,7 +67,7 @@ fn two_accounts_need_two_keys() {
 #[test]
 fn names_and_keys_are_what_an_account_can_have() {
     let long = "x".repeat(129);
-    for (account, told) in [
+    for (account, reported) in [
         ("{key: '', name: a}".to_owned(), "the account's key has 0 characters, and 1 to 128 are possible"),
         (
             format!("{{name: {long}, email: a@x.example}}"),
@@ -77,7 +77,7 @@ fn names_and_keys_are_what_an_account_can_have() {
         ("{key: \"a\\nb\", name: a}".to_owned(), "the account's key has the control character '\\n'"),
     ] {
         let found = mistakes(&format!("accounts:\n- {account}\n"));
-        assert!(found.iter().any(|it| it.starts_with(&format!("5: {told}"))), "{account}: {found:?}");
+        assert!(found.iter().any(|it| it.starts_with(&format!("5: {reported}"))), "{account}: {found:?}");
     }
     declared(&format!(
         "accounts:\n- {{key: 会計, name: {}, email: a@x.example}}\n- {{name: Café, email: b@x.example}}\n",

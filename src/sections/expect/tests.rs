@@ -65,7 +65,7 @@ fn what_does_not_hold_names_the_statement_and_the_place() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_all_at_once() {
+fn what_cannot_be_read_is_reported_all_at_once() {
     let expect = "  - {deny: 'ec2:*'}
   - {deny: 'ec2:RunInstances', allow: 'ec2:RunInstances'}
   - {in: Work}

@@ -227,7 +227,7 @@ pub(super) struct Held {
     pub excluded: Excluded,
 }
 
-/// The tags that tell which guardrails are in a policy or a stack, in which version.
+/// The tags that show which guardrails are in a policy or a stack, in which version.
 pub(super) fn tags<'a>(guardrails: impl Iterator<Item = &'a Guardrail>) -> BTreeMap<String, String> {
     guardrails.map(|it| (format!("{TAG_GUARDRAIL}{}", it.id), it.version.to_string())).collect()
 }

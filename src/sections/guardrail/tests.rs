@@ -67,7 +67,7 @@ fn guardrails_of_a_target_share_policies_that_name_them() {
 }
 
 #[test]
-fn what_is_no_guardrail_is_told_with_what_is_near() {
+fn what_is_no_guardrail_is_reported_with_what_is_near() {
     let found = mistakes(
         "guardrails: [trail-stay, {trail-stays: {exempt: [a]}}, {set: loging}, {level: mandatory, except: [trail]}]\n",
     );
@@ -82,7 +82,7 @@ fn what_is_no_guardrail_is_told_with_what_is_near() {
 fn roles_that_are_named_are_spared() {
     let spares = |guardrail: &&Guardrail| guardrail.parameters.contains_key("exempt_roles");
     for guardrail in guardrails().iter().filter(spares) {
-        // Cases that are about somebody in particular stay as they are.
+        // Cases that are about someone in particular stay as they are.
         let denied = guardrail.cases.iter().filter(|case| case.get("deny").is_some() && case.get("as").is_none());
         let spared = denied.map(|case| {
             let mut case = case.as_object().cloned().unwrap_or_default();

@@ -175,7 +175,7 @@ fn an_assignment_may_exclude_and_end() {
 }
 
 #[test]
-fn what_is_wrong_with_exclusions_and_ends_is_told() {
+fn what_is_wrong_with_exclusions_and_ends_is_reported() {
     for (entry, expected) in [
         ("{except: [dev]}", "missing: the assignment is for no place"),
         ("{in: root, until: 2027-02-30}", "date: `until: 2027-02-30` is no day of the calendar"),
@@ -188,8 +188,9 @@ fn what_is_wrong_with_exclusions_and_ends_is_told() {
         let text =
             format!("{HEAD}identity:\n  permission_sets: {{admin: }}\n  assignments: {{team: {{admin: [{entry}]}}}}\n");
         let failed = declare_text("landing.yaml", &text).expect_err(entry);
-        let told: Vec<String> = failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect();
-        assert_eq!(told, [expected], "{entry}");
+        let reported: Vec<String> =
+            failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect();
+        assert_eq!(reported, [expected], "{entry}");
     }
 }
 

@@ -211,7 +211,7 @@ fn parameters(
     let known = || declared.iter().map(|parameter| parameter.name.as_str());
     for name in given.keys().filter(|name| !known().any(|known| known == *name)) {
         let near = did_you_mean(name, known()).map(|near| format!("did you mean `{near}`?"));
-        let help = near.unwrap_or_else(|| "take it away, or declare it under the template's `Parameters`".into());
+        let help = near.unwrap_or_else(|| "remove it, or declare it under the template's `Parameters`".into());
         declaration.mistake("parameter", place, format!("template {} has no parameter {name}", written.value), help);
     }
     let mut values = BTreeMap::new();

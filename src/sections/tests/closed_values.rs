@@ -194,7 +194,7 @@ fn a_value_outside_of_what_the_schema_takes_is_an_error_and_one_inside_is_not() 
 }
 
 #[test]
-fn a_misspelt_value_is_told_with_its_place_and_the_one_that_was_meant() {
+fn a_misspelt_value_is_reported_with_its_place_and_the_one_that_was_meant() {
     for (line, label) in [
         ("accounts: [{name: a, email: a@x.example, state: clsed}]", "did you mean `closed`?"),
         ("organization: {trusted_access: [{name: ram.amazonaws.com, state: absnt}]}", "did you mean `absent`?"),
@@ -210,7 +210,7 @@ fn a_misspelt_value_is_told_with_its_place_and_the_one_that_was_meant() {
 }
 
 #[test]
-fn what_follows_from_a_mistake_is_not_told_besides() {
+fn what_follows_from_a_mistake_is_not_reported_besides() {
     let text = "version: 1\nname: b\nidentity:\n  source: externl\n  permission_sets: {s: {managed_policies: [ReadOnlyAccess], sesion: 1h}}\n  assignments: {team: {t: [root]}}\n";
     let failed = declare_text("landing.yaml", text).expect_err("it has mistakes");
     let found: Vec<&str> = failed.diagnostics.iter().map(|it| it.code).collect();

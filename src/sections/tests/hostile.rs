@@ -163,10 +163,10 @@ fn pipes_devices_and_folders_are_refused_at_once() {
     let pipe = world.0.join("work/pipe.yaml");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
     assert!(made.success());
-    for (path, told) in [("pipe.yaml", "is not a regular file"), ("folder.yaml", "is a folder, not a file")] {
+    for (path, reported) in [("pipe.yaml", "is not a regular file"), ("folder.yaml", "is a folder, not a file")] {
         for way in ways(path) {
             let shown = world.shown(&way);
-            assert!(shown.contains(told), "{way}{shown}");
+            assert!(shown.contains(reported), "{way}{shown}");
         }
     }
 }
@@ -248,7 +248,7 @@ fn numbers_of_any_size_are_refused_and_none_makes_it_panic() {
 }
 
 #[test]
-fn any_number_of_unknown_keys_is_told_in_time_and_counted() {
+fn any_number_of_unknown_keys_is_reported_in_time_and_counted() {
     const KEYS: usize = 60_000;
     let keys = |between: &str| (0..KEYS).map(|at| format!("k{at}: é")).collect::<Vec<_>>().join(between);
     for text in [
@@ -267,7 +267,7 @@ fn any_number_of_unknown_keys_is_told_in_time_and_counted() {
 }
 
 #[test]
-fn programs_are_told_a_thousand_mistakes_and_how_many_there_are_besides() {
+fn programs_are_reported_a_thousand_mistakes_and_how_many_there_are_besides() {
     let items = vec!["{name: a, state: x}"; 1500].join(", ");
     let failed =
         declare_text("l.yaml", &format!("version: 1\nname: b\naccounts: [{items}]\n")).expect_err("they are wrong");

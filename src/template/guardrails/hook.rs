@@ -12,7 +12,7 @@ use super::{Guardrail, render};
 pub(super) struct Hook {
     /// AWS's identifiers, such as `CT.S3.PR.1`.
     controls: Vec<String>,
-    /// Handlebars that becomes `FAIL`, as it is unless given, or `WARN`: whether what breaks the controls is refused or told.
+    /// Handlebars that becomes `FAIL`, as it is unless given, or `WARN`: whether what breaks the controls is refused or reported.
     #[serde(default = "fail")]
     failure_mode: String,
 }

@@ -18,7 +18,7 @@ fn every_file_of_the_folder_is_a_guardrail_of_the_catalogue() {
 }
 
 #[test]
-fn a_guardrail_says_what_each_version_changed_and_renders_one_thing() {
+fn a_guardrail_says_what_each_version_changed_and_renders_one_resource() {
     let text = |more: &str| format!("title: T\nbehaviour: preventive\nguidance: elective\n{more}");
     let read = |more: &str| Guardrail::read("x", &text(more)).map(|it| it.version);
     assert_eq!(read("version: 1\nscp: '[]'"), Ok(1));
@@ -43,12 +43,12 @@ fn a_hook_asks_proactive_controls_and_fails_or_warns() {
     let given = serde_json::json!({"modes": ["warn"], "mode": "warn"});
     let expected = serde_json::json!({"name": "x", "controls": ["CT.S3.PR.1"], "failure_mode": "WARN"});
     assert_eq!(row(warns, given), Ok(Rendered::Hook(expected)));
-    for (hook, told) in [
+    for (hook, reported) in [
         ("{controls: [AWS-GR_ENCRYPTED_VOLUMES]}", "no proactive control"),
         ("{controls: [CT.S3.PV.1]}", "no proactive control"),
         ("{controls: []}", "has none"),
         ("{controls: [CT.S3.PR.1], failure_mode: STOP}", "not FAIL or WARN"),
     ] {
-        assert!(row(hook, Value::Null).is_err_and(|message| message.contains(told)), "{hook}");
+        assert!(row(hook, Value::Null).is_err_and(|message| message.contains(reported)), "{hook}");
     }
 }

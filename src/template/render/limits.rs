@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_template_of_a_stranger_ends() {
         let many: Vec<usize> = (0..10_000).collect();
-        for (text, values, told) in [
+        for (text, values, reported) in [
             ("{{#each (range 1 18446744073709551615)}}x{{/each}}".to_owned(), json!({}), "more than 256 numbers"),
             ("{{#each (range 1 256)}}{{#each (range 1 256)}}{{#each (range 1 256)}}{{#each (range 1 256)}}{{/each}}{{/each}}{{/each}}{{/each}}".to_owned(), json!({}), "take too long"),
             ("{{#each l}}{{#each ../l}}{{/each}}{{/each}}".to_owned(), json!({"l": many}), "take too long"),
@@ -163,7 +163,7 @@ mod tests {
             ("{{#each (range 1 256)}}{{#each (range 1 256)}}{{json @root.t}}{{/each}}{{/each}}".to_owned(), json!({"t": "x".repeat(1000)}), "larger than 4 MB"),
         ] {
             let message = refused(&text, values);
-            assert!(message.contains(told), "{message}");
+            assert!(message.contains(reported), "{message}");
         }
     }
 

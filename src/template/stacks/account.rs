@@ -7,14 +7,19 @@ use crate::template::parameter::{Preset, Shape};
 pub(super) static STACKS: &[StackTemplate] = &[
     StackTemplate {
         name: "budget",
-        summary: "A monthly budget in US dollars that tells before it is spent; not in GovCloud",
+        summary: "A monthly budget in US dollars that notifies before it is spent; not in GovCloud",
         rendered: &[
             parameter("limit_usd", "US dollars a month", Shape::Amount, Preset::Required),
-            parameter("emails", "who is told, one to ten", Shape::Texts, Preset::Required),
-            parameter("thresholds", "percent spent at which they are told", Shape::Amounts, Preset::Wholes(&[80, 100])),
+            parameter("emails", "email addresses that are notified, one to ten", Shape::Texts, Preset::Required),
+            parameter(
+                "thresholds",
+                "percent spent at which they are notified",
+                Shape::Amounts,
+                Preset::Wholes(&[80, 100]),
+            ),
             parameter(
                 "forecast_thresholds",
-                "percent forecast at which they are told; at most five with `thresholds`",
+                "percent forecast at which they are notified; at most five with `thresholds`",
                 Shape::Amounts,
                 Preset::Wholes(&[100]),
             ),

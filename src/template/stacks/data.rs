@@ -11,7 +11,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
         rendered: &[
             parameter(
                 "classes",
-                "the classes, each with a key; one that is dropped leaves its key to whoever has it",
+                "the classes, each with a key; one that is dropped leaves its key to the resources that have it",
                 Shape::Labels(20),
                 Preset::Required,
             ),

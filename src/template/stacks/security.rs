@@ -1,4 +1,4 @@
-//! Looking at what is there, and telling.
+//! Looking at what is there, and reporting.
 
 use super::parameters::{ORGANIZATION, parameter};
 use crate::template::catalogue::StackTemplate;
@@ -16,7 +16,7 @@ const RULE: &[Parameter] = &[
     parameter("name", "how the rule is called", Shape::Text, Preset::Required),
     parameter("identifier", "the managed rule, such as ROOT_ACCOUNT_MFA_ENABLED", Shape::Text, Preset::Required),
     parameter("description", "what it finds", Shape::Text, Preset::Text("")),
-    parameter("input_parameters", "what the rule is told", Shape::Values, Preset::NoValues),
+    parameter("input_parameters", "the input parameters of the rule", Shape::Values, Preset::NoValues),
     parameter("resource_types", "the types that it looks at", Shape::Texts, Preset::Texts(&[])),
     parameter("frequency", "how often it looks, such as TwentyFour_Hours", Shape::Text, Preset::Text("")),
 ];
@@ -27,7 +27,7 @@ const HOOK: &[Parameter] = &[
     parameter("controls", "AWS's proactive controls, such as CT.S3.PR.1", Shape::Texts, Preset::Required),
     parameter(
         "failure_mode",
-        "whether what breaks them is refused or told",
+        "whether what breaks them is refused or reported",
         Shape::Choice(&["FAIL", "WARN"]),
         Preset::Text("FAIL"),
     ),
@@ -115,9 +115,14 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "security-alerts",
-        summary: "An encrypted topic that tells people by email what the stacks of security-events send",
+        summary: "An encrypted topic that notifies people by email what the stacks of security-events send",
         rendered: &[
-            parameter("emails", "who is told; each is asked first", Shape::Texts, Preset::Required),
+            parameter(
+                "emails",
+                "email addresses that are notified; each one confirms its subscription first",
+                Shape::Texts,
+                Preset::Required,
+            ),
             parameter(
                 "display_name",
                 "whom the messages say that they are from",
@@ -131,7 +136,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "security-events",
-        summary: "EventBridge's rules of an account and region, which send what people should be told of to \
+        summary: "EventBridge's rules of an account and region, which send the events that people should know of to \
                   security-alerts; us-east-1 must be among the regions, and GovCloud and China send to one region only",
         rendered: &[
             parameter("events", "what is sent", Shape::Choices(&EVENTS), Preset::Texts(&EVENTS)),

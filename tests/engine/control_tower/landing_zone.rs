@@ -63,7 +63,7 @@ pub async fn organization(world: &World) -> String {
     root
 }
 
-/// A unit that somebody makes in the console.
+/// A unit that someone makes in the console.
 pub async fn unit_by_hand(world: &World, parent: &str, name: &str) -> String {
     let client = world.cloud().await.organizations.clone();
     let made = client.create_organizational_unit().parent_id(parent).name(name).send().await.expect("it is made");
@@ -108,7 +108,7 @@ async fn account(world: &World, name: &str, root: &str, unit: &str) -> String {
         tokio::time::sleep(Duration::from_secs(60)).await;
         let status = client.describe_create_account_status().create_account_request_id(&request).send().await;
         let status =
-            status.expect("it is told").create_account_status().and_then(|it| it.account_id()).map(str::to_owned);
+            status.expect("it is reported").create_account_status().and_then(|it| it.account_id()).map(str::to_owned);
         if let Some(id) = status {
             break id;
         }

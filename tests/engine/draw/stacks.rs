@@ -65,7 +65,7 @@ fn stack(drawn: &Drawn, name: &str, raw: Raw) -> Option<DrawnStack> {
     accounts.sort();
     accounts.dedup();
     if is_budget && !units.is_empty() {
-        // The budget that a stack set will have taken away is in the way of the account's own for as long as it is there.
+        // The budget that a stack set will have removed is in the way of the account's own for as long as it is there.
         accounts.retain(|account| account == "management");
     }
     let what = if is_budget {

@@ -71,7 +71,7 @@ impl HttpClient for Hindrance {
 
 impl HttpConnector for Hindered {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let mut seen = self.hindrance.seen.lock().expect("nobody panics");
+        let mut seen = self.hindrance.seen.lock().expect("no one panics");
         let attempts = seen.entry(key(&request)).or_default();
         *attempts += 1;
         // The same question of a later look fails anew.
@@ -126,7 +126,7 @@ async fn the_same_is_written_where_every_request_fails(how: Failure, attempts: u
     let imported = import(&cloud, &mut Facts::default(), &options()).await.expect("it can be imported");
     assert!(imported.proof.holds());
     assert_eq!(imported.files, expected.files);
-    assert!(seen.lock().expect("nobody panics").len() > 50, "every request failed");
+    assert!(seen.lock().expect("no one panics").len() > 50, "every request failed");
 }
 
 #[tokio::test(start_paused = true)]
@@ -187,7 +187,7 @@ async fn cut_off_after_any_call_an_import_fails_or_says_what_it_does_not_know_an
         world.sandbox.set_options(Options { cut_after: Some(k), ..Options::default() });
         let start = world.sandbox.calls().len();
         if let Ok(cut) = imported(&world, &options()).await {
-            let says_so = cut.told.gaps().next().is_some() || !cut.proof.holds();
+            let says_so = cut.summary.gaps().next().is_some() || !cut.proof.holds();
             assert!(says_so, "cut after call {k} of {calls} went unnoticed");
         }
         assert_eq!(writes(&world.sandbox.calls()[start..]), Default::default(), "cut after call {k}");

@@ -15,7 +15,7 @@ use super::{SMALL, forget_who_made_it, made_by_hand, options, read};
 
 const CHANGES: u32 = 48;
 
-/// What somebody does while an import is under way.
+/// What someone does while an import is under way.
 async fn is_noticed(act: impl AsyncFn(&Hand<'_>)) {
     let world = World::new();
     world.applied(SMALL, How::default()).await;
@@ -41,7 +41,7 @@ async fn what_changes_while_it_is_imported_is_noticed() {
     is_noticed(async |hand| hand.assigns("admin", "zoe", "audit").await).await;
 }
 
-/// What somebody changes, by the ids of the simulated AWS.
+/// What someone changes, by the ids of the simulated AWS.
 #[derive(Clone, Debug)]
 enum Change {
     Content(String),

@@ -6,13 +6,13 @@ use super::super::world::World;
 use super::{Imported, SMALL, imported, made_by_hand, options, takes_over};
 
 /// An organization with this and that changed by hand that a blueprint cannot say, and the addresses that are left out for it.
-async fn cannot_be_said(edit: impl FnOnce(&mut Value), expected: &[&str]) {
+async fn not_expressible(edit: impl FnOnce(&mut Value), expected: &[&str]) {
     let world = World::new();
     made_by_hand(&world, SMALL).await;
     world.sandbox.edit(edit).expect("the state can be edited");
     let imported = takes_over(world).await;
-    let gaps: Vec<String> = imported.told.gaps().map(|(address, _)| address.to_string()).collect();
-    assert_eq!(gaps, expected, "{:#?}", imported.told.left_out);
+    let gaps: Vec<String> = imported.summary.gaps().map(|(address, _)| address.to_string()).collect();
+    assert_eq!(gaps, expected, "{:#?}", imported.summary.left_out);
 }
 
 fn account_id(state: &Value, name: &str) -> String {
@@ -27,7 +27,7 @@ async fn an_account_with_too_many_tags_is_left_out_with_what_only_it_could_say()
         let tags: serde_json::Map<String, Value> = (0..49).map(|nth| (format!("k{nth}"), json!("v"))).collect();
         state["organization"]["tags"][id] = Value::Object(tags);
     };
-    cannot_be_said(
+    not_expressible(
         many_tags,
         &[
             "account/shop-prod",
@@ -50,7 +50,7 @@ async fn two_accounts_of_one_name_and_names_of_any_letters_are_said_by_keys() {
     });
     renamed.expect("the state can be edited");
     let imported = takes_over(world).await;
-    assert_eq!(imported.told.gaps().count(), 0, "{:#?}", imported.told.left_out);
+    assert_eq!(imported.summary.gaps().count(), 0, "{:#?}", imported.summary.left_out);
     let text: String = imported.files.values().map(String::as_str).collect();
     assert_eq!(text.matches("name: Dèv").count(), 2, "{text}");
 }
@@ -71,7 +71,7 @@ async fn is_said(edit: impl FnOnce(&mut Value)) -> Imported {
     made_by_hand(&world, SMALL).await;
     world.sandbox.edit(edit).expect("the state can be edited");
     let imported = takes_over(world).await;
-    assert_eq!(imported.told.gaps().count(), 0, "{:#?}", imported.told.left_out);
+    assert_eq!(imported.summary.gaps().count(), 0, "{:#?}", imported.summary.left_out);
     imported
 }
 
@@ -95,8 +95,8 @@ async fn assignments_to_a_deleted_group_stay_and_are_named() {
         groups.retain(|_, group| group["name"] != "shop");
     })
     .await;
-    let named = imported.told.left_out.keys().filter(|address| address.assigned().is_some()).count();
-    assert_eq!(named, 3, "{:#?}", imported.told.left_out);
+    let named = imported.summary.left_out.keys().filter(|address| address.assigned().is_some()).count();
+    assert_eq!(named, 3, "{:#?}", imported.summary.left_out);
 }
 
 #[tokio::test(start_paused = true)]

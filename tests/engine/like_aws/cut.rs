@@ -31,13 +31,13 @@ async fn cut_after(name: &str, lags: Lags, call: u64, expected: &Value) {
     let _ = enforced.world.apply(builtin(name), How::default()).await;
     enforced.world.sandbox.set_options(options(&enforced, lags));
     enforced.world.applied(builtin(name), How::default()).await;
-    assert_eq!(told(&made(&enforced).await, expected), [""; 0], "{name}, cut after call {call}");
+    assert_eq!(reported(&made(&enforced).await, expected), [""; 0], "{name}, cut after call {call}");
     enforced.world.quiet(builtin(name)).await;
     enforced.denied_nothing();
 }
 
 /// What differs, but for what AWS draws anew for whatever is made: UUIDs, hexadecimal ids and the ends of names.
-fn told(made: &Value, expected: &Value) -> Vec<String> {
+fn reported(made: &Value, expected: &Value) -> Vec<String> {
     let drawn = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|-[A-Z0-9]{12}\\b|config-aggregator-[a-z0-9]{8}|\\bd-[a-z0-9]{12}\\b";
     let drawn = Regex::new(drawn).expect("it is a pattern");
     let differs = |line: &String| {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::names;
 
 /// What a blueprint's stacks come to in a sandbox's snapshot: by stack set what it says and what its instances are, and
-/// by account, region and name the stacks that are in no set. A stack that was let go, and is retained, is nobody's.
+/// by account, region and name the stacks that are in no set. A stack that was let go, and is retained, is no one's.
 pub fn stacks(snapshot: &Value) -> Value {
     let pictured = Pictured { snapshot, names: named(snapshot) };
     pictured.named(&json!({"sets": pictured.sets(), "alone": pictured.alone()}))
@@ -81,7 +81,7 @@ impl Pictured<'_> {
             .collect()
     }
 
-    /// What a stack was told, what it says, and what it has really made.
+    /// What a stack was reported, what it says, and what it has really made.
     fn stack(&self, account: &str, region: &str, stack: &Value) -> Value {
         let of_account = &self.snapshot["resources"][account];
         let made = map(&stack["resources"]).map(|(logical, resource)| {

@@ -110,7 +110,7 @@ fn tags_and_policies_of_the_template_are_changed_in_place() {
 }
 
 #[test]
-fn of_types_that_are_not_known_nobody_can_tell() {
+fn of_types_that_are_not_known_no_one_can_determine() {
     let item = |property: &str| format!("Resources: {{Thing: {{Type: AWS::New::Thing, Properties: {property}}}}}");
     let diffs = by_text(&item("{A: 1}"), &item("{A: 2}"));
     assert_eq!(lines(&diffs), ["Thing modified /Properties/A may be replaced"]);
@@ -124,7 +124,7 @@ fn another_type_is_another_resource() {
 }
 
 #[test]
-fn nested_properties_are_told_apart() {
+fn nested_properties_are_distinguished() {
     let budget = |limit: &str, name: &str| {
         let budget = format!("{{BudgetName: {name}, BudgetLimit: {{Amount: {limit}, Unit: USD}}}}");
         format!("Resources: {{Budget: {{Type: AWS::Budgets::Budget, Properties: {{Budget: {budget}}}}}}}")

@@ -1,4 +1,4 @@
-//! What is done with inputs that anybody may have written: nothing may make it panic.
+//! What is done with inputs that anyone may have written: nothing may make it panic.
 //!
 //! The fuzz targets call these functions, and so does a test of the main package, so that they stay in use.
 
@@ -37,7 +37,7 @@ pub fn cases(input: &[u8]) {
     let _ = (read_levels(&file), read_replay_policies(&file));
 }
 
-/// Policies that ask for everything that events tell.
+/// Policies that ask for everything that events show.
 static CURIOUS: LazyLock<ReplayPolicies> = LazyLock::new(|| {
     let deny = |condition: &Value| json!({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition});
     let level = |statements: Value| json!([{"id": "111111111111", "policies": [{"name": "p", "policy": {"Version": "2012-10-17", "Statement": statements}}]}]);
@@ -64,7 +64,7 @@ pub fn log(input: &[u8]) {
     let _ = replay.finish().to_json();
 }
 
-/// A text that may tell of denials: a message, an event, or what AWS explains of one.
+/// A text that may report denials: a message, an event, or what AWS explains of one.
 pub fn denied(input: &[u8]) {
     let _ = read_denied(input);
 }

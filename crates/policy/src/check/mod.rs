@@ -53,7 +53,7 @@ fn in_words_of_identities(problem: Problem) -> Problem {
         Some(element @ ("Principal" | "NotPrincipal")) => {
             let message = format!("a policy of an identity has no `{element}`");
             let problem = Problem::new(problem.code, problem.path.clone(), message);
-            problem.help("it holds for whoever has it: take it away")
+            problem.help("it holds for anyone who has it: remove it")
         }
         _ => problem,
     }

@@ -44,7 +44,7 @@ pub fn misplaced_variable(arn: &str) -> Option<(&str, &'static str)> {
     None
 }
 
-/// What has no colon is a placeholder of whoever writes the policy, who puts a value in its place before AWS sees it.
+/// What has no colon is a placeholder of anyone who writes the policy, who puts a value in its place before AWS sees it.
 fn is_policy_variable(inside: &str) -> bool {
     inside.contains(':') || matches!(inside, "*" | "?" | "$")
 }

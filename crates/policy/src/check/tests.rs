@@ -500,7 +500,7 @@ fn what_policies_of_identities_do_not_have_is_said_in_words_of_identities() {
         let problems = check_identity(&scp(element, json!("*")));
         let [problem] = &problems[..] else { panic!("one problem, not {problems:#?}") };
         assert_eq!(problem.message, format!("a policy of an identity has no `{element}`"));
-        assert_eq!(problem.help.as_deref(), Some("it holds for whoever has it: take it away"));
+        assert_eq!(problem.help.as_deref(), Some("it holds for anyone who has it: remove it"));
         assert_eq!(problem.path, format!("/Statement/0/{element}"));
     }
 }

@@ -18,7 +18,7 @@ const CONSOLE: &str = "#/authorization-details/";
 const NAMED: [&str; 8] =
     ["role", "user", "group", "policy", "instance-profile", "mfa", "saml-provider", "oidc-provider"];
 
-/// Every denial that a text tells of in AWS's words, or as the console shows it.
+/// Every denial that a text reports in AWS's words, or as the console shows it.
 pub(super) fn read(text: &str) -> Vec<Denied> {
     let text = unwrapped(text);
     let folded = text.to_ascii_lowercase();

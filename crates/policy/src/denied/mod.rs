@@ -20,10 +20,10 @@ pub use forms::DenyingPolicy;
 /// How many denials of one text are read at most.
 const MOST: usize = 1_000;
 
-/// A request that was denied, as far as it is told.
+/// A request that was denied, as far as it is reported.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Denied {
-    /// The principal's ARN, that of a role's session where no more is told; or a service.
+    /// The principal's ARN, that of a role's session where no more is reported; or a service.
     pub principal: Option<String>,
     /// The actions that the request needed.
     pub actions: Vec<Need>,
@@ -50,7 +50,7 @@ pub struct Denied {
 /// What AWS says about the policy that denied a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReportedPolicy {
-    /// Its type, where that is told.
+    /// Its type, where that is reported.
     pub policy_type: Option<DenyingPolicy>,
     /// Whether a `Deny` statement matched; if not, no policy of the type allows the action.
     pub explicit: bool,
@@ -65,7 +65,7 @@ pub struct ReportedPolicy {
 /// What is taken to be so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assumed {
-    /// The role of a session has no path: the ARN of a session does not tell it.
+    /// The role of a session has no path: the ARN of a session does not show it.
     RoleWithoutPath,
     /// The resource, which is called by its name alone, has no path.
     ResourceWithoutPath,
@@ -81,7 +81,7 @@ pub struct Authorization {
     pub region: Option<String>,
 }
 
-/// Why a text tells of no denial.
+/// Why a text reports no denial.
 #[derive(Debug)]
 pub enum NoDenial {
     /// It is empty.
@@ -114,12 +114,12 @@ impl fmt::Display for NoDenial {
 
 impl std::error::Error for NoDenial {}
 
-/// Reads the denials that a text tells of: messages, with whatever tools put around them; events of CloudTrail in every form
+/// Reads the denials that a text reports: messages, with whatever tools put around them; events of CloudTrail in every form
 /// that replay reads; what `aws sts decode-authorization-message` and `aws iam-toolbox
 /// get-request-authorization-details` print. Each is read once, 1,000 at most.
 ///
 /// # Errors
-/// When it tells of none.
+/// When it reports none.
 pub fn read_denied(text: &[u8]) -> Result<Vec<Denied>, NoDenial> {
     let written = String::from_utf8_lossy(text);
     let written = written.trim_start_matches('\u{feff}').trim();
@@ -184,7 +184,7 @@ fn each_once(mut denied: Vec<Denied>) -> Vec<Denied> {
 }
 
 impl Denied {
-    /// Whether both are denied for the same reasons, as far as that is told: their times, addresses and ids may differ.
+    /// Whether both are denied for the same reasons, as far as that is reported: their times, addresses and ids may differ.
     fn is_alike(&self, other: &Denied) -> bool {
         let asked = |denied: &Denied| {
             (denied.principal.clone(), denied.actions.clone(), denied.resource.clone(), denied.region.clone())

@@ -233,7 +233,7 @@ fn several_messages_are_read_each_once() {
 }
 
 #[test]
-fn texts_that_tell_of_no_denial_are_told_apart() {
+fn texts_that_report_no_denial_are_distinguished() {
     let why = |text: &str| read_denied(text.as_bytes()).unwrap_err();
     assert!(matches!(why(" \n"), NoDenial::Empty));
     assert!(matches!(why("the bucket does not exist"), NoDenial::Unknown));
@@ -307,7 +307,7 @@ fn event() -> Value {
 }
 
 #[test]
-fn an_event_is_read_in_every_envelope_with_all_that_it_tells() {
+fn an_event_is_read_in_every_envelope_with_all_that_it_shows() {
     let event = event();
     let envelopes = [
         event.to_string(),

@@ -32,7 +32,7 @@ pub struct AttachedPolicy {
 /// way to the resource's account.
 ///
 /// The last level of `scps` is the account; principals of other accounts are not bound by them, and without
-/// levels, as where the policy type is not enabled, nobody is. Every
+/// levels, as where the policy type is not enabled, no one is. Every
 /// level of `scps` must allow; every level of `rcps` does, through the `RCPFullAWSAccess` that AWS
 /// attaches, so that only denials count. `rcps` is empty for a resource of the management account. Where
 /// several statements deny, the first from the root down is named, SCPs before RCPs; an explicit denial

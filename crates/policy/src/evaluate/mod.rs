@@ -1,6 +1,6 @@
 //! What service and resource control policies decide about a request.
 //!
-//! Three answers are possible: a request that depends on something nobody knows is undecided, never
+//! Three answers are possible: a request that depends on something no one knows is undecided, never
 //! guessed. Sources:
 //! <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html> and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::value::Arn;
 
-/// The principal of requests that nobody signed.
+/// The principal of requests that no one signed.
 pub(crate) const ANONYMOUS: &str = "anonymous";
 
 /// A request to AWS.
@@ -13,7 +13,7 @@ pub struct Request {
     /// The principal as policies see it: the ARN of the role (not of its session), user or root user, or
     /// the name of a service (`cloudtrail.amazonaws.com`).
     pub principal_arn: String,
-    /// The account of the principal, for principals whose ARN does not tell it.
+    /// The account of the principal, for principals whose ARN does not show it.
     pub account: Option<String>,
     /// Whether the principal belongs to the organization's management account, which no SCP binds.
     pub management_account: bool,
@@ -29,7 +29,7 @@ impl Request {
     /// A request of a member account's principal.
     ///
     /// `aws:PrincipalArn` and `aws:PrincipalAccount` are taken from the principal's ARN. That of a role's session is
-    /// taken for its role's, without the path, which it does not tell.
+    /// taken for its role's, without the path, which it does not show.
     #[must_use]
     pub fn new(principal_arn: &str, action: &str, resource: Option<&str>) -> Self {
         let role = role_of_session(principal_arn);
@@ -147,7 +147,7 @@ impl Context {
         self
     }
 
-    /// The same context in which nobody knows whether the request has `key`, and what it holds.
+    /// The same context in which no one knows whether the request has `key`, and what it holds.
     #[must_use]
     pub fn with_unknown(mut self, key: &str) -> Self {
         self.keys.insert(key.to_lowercase(), Known::Unknown);
@@ -155,7 +155,7 @@ impl Context {
     }
 
     /// The same context in which `key`, that of an organization or of a path in one, is that of an account outside the
-    /// organization with this id: it is absent where the account is in none, and else another one that nobody knows.
+    /// organization with this id: it is absent where the account is in none, and else another one that no one knows.
     #[must_use]
     pub fn with_foreign(mut self, key: &str, organization: &str) -> Self {
         self.keys.insert(key.to_lowercase(), Known::Foreign(organization.to_owned()));

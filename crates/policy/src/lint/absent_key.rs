@@ -23,7 +23,7 @@ fn slips_past(policy: &Policy<'_>, statement: &Statement<'_>, clause: &Clause) -
         return None;
     }
     let in_scp = policy.policy_type == PolicyType::ServiceControl;
-    let is_present = keys::is_always_present(&clause.key, in_scp) || keys::is_told_of_creations(&clause.key);
+    let is_present = keys::is_always_present(&clause.key, in_scp) || keys::is_reported_in_creations(&clause.key);
     if is_present || is_settled(policy, statement, &clause.key) {
         return None;
     }

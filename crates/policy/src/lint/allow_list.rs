@@ -8,7 +8,7 @@ use crate::value::Pattern;
 use crate::view::{Policy, Statement};
 use crate::{Effect, PolicyType};
 
-/// What people enter accounts by, and what access is mended with.
+/// What people enter accounts by, and what access is repaired with.
 const NEEDED: [&str; 2] = ["iam", "sts"];
 
 /// An allow-list that allows nothing of a service that is needed to enter accounts. Where the organization is known, the
@@ -22,7 +22,7 @@ pub(super) fn find(policy: &Policy<'_>, around: &OrganizationContext) -> Option<
     (!left_out.is_empty()).then(|| {
         let names = left_out.join(" and ");
         let message = format!(
-            "this allow-list leaves out {names}: in place of FullAWSAccess it locks out everyone who assumes or mends roles"
+            "this allow-list leaves out {names}: in place of FullAWSAccess it locks out everyone who assumes or repairs roles"
         );
         let missing: Vec<String> = left_out.iter().map(|service| format!("`{service}:*`")).collect();
         let help = format!("allow {} here, or in another policy of the same target", missing.join(" and "));

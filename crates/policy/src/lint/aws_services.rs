@@ -9,7 +9,7 @@ use crate::view::{Clause, Policy, Statement};
 /// Keys that say whose the principal is, and that a service's own principal lacks.
 const OF_PRINCIPALS: [&str; 5] =
     ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalAccount", "aws:SourceVpc", "aws:SourceVpce"];
-/// Keys by which a statement tells calls of services apart.
+/// Keys by which a statement shows calls of services apart.
 const OF_SERVICES: [&str; 6] = [
     "aws:PrincipalIsAWSService",
     "aws:PrincipalServiceName",
@@ -21,12 +21,12 @@ const OF_SERVICES: [&str; 6] = [
 
 pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
     let is_rcp = policy.policy_type == PolicyType::ResourceControl;
-    let statements = policy.denying().filter(|statement| is_rcp && !tells_services_apart(statement));
+    let statements = policy.denying().filter(|statement| is_rcp && !distinguishes_services(statement));
     statements.filter_map(|statement| statement.clauses.iter().find(|clause| shuts_out(clause))).map(finding).collect()
 }
 
 /// Whether the statement is about some requests alone that services do not make, or exempts those of services.
-fn tells_services_apart(statement: &Statement<'_>) -> bool {
+fn distinguishes_services(statement: &Statement<'_>) -> bool {
     statement.clauses.iter().any(|clause| {
         let only_with_key = OF_PRINCIPALS.iter().any(|key| clause.is_on(key) && !clause.operator.holds_without_key());
         let of_tagging = clause.key.to_lowercase().starts_with("aws:requesttag/") || clause.is_on("aws:TagKeys");

@@ -125,10 +125,10 @@ codes! {
     /// `break_glass_roles`, and that of stack sets where it has some; `may_lock_out: true` at the policy says that it is
     /// meant. Of a single policy the roles are not known: a statement that exempts any role by `aws:PrincipalArn` passes.
     LockOut, "lock-out", Warning;
-    /// An allow-list that leaves out what accounts are entered and access is mended with.
+    /// An allow-list that leaves out what accounts are entered and access is repaired with.
     ///
     /// Attached in place of FullAWSAccess, a list of allowed services without `sts` and `iam` stops roles that assume others
-    /// and everyone who could mend roles. Found in single policies; in blueprints and files of levels
+    /// and everyone who could repair roles. Found in single policies; in blueprints and files of levels
     /// [`lock-out`](#lock-out) looks at all policies of a target together.
     AllowListLockOut, "allow-list-lock-out", Warning;
     /// A policy that nearly fills its quota.

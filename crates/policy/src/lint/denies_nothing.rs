@@ -1,4 +1,4 @@
-//! Policies that stand in nobody's way.
+//! Policies that stand in no one's way.
 
 use super::code::Code;
 use super::finding::Finding;

@@ -1,4 +1,4 @@
-//! Which type a policy is of, where nobody says.
+//! Which type a policy is of, where no one says.
 
 use std::cmp::Ordering;
 

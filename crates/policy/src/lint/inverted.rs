@@ -85,7 +85,7 @@ const EXEMPT: [&str; 6] = [
     "role/landing-",
 ];
 
-/// `ArnLike aws:PrincipalArn …/BreakGlass` in a denial denies the break-glass role and nobody else.
+/// `ArnLike aws:PrincipalArn …/BreakGlass` in a denial denies the break-glass role and no one else.
 fn denies_the_exempt(_: &Statement<'_>, clause: &Clause) -> Option<Finding> {
     let names = |text: &str| EXEMPT.iter().any(|name| text.to_lowercase().contains(name));
     let positive =
@@ -94,7 +94,7 @@ fn denies_the_exempt(_: &Statement<'_>, clause: &Clause) -> Option<Finding> {
         && positive.contains(&clause.operator.base)
         && clause.values.iter().any(|value| names(&value.text));
     wrong.then(|| {
-        let message = "this denies those whom it names, and nobody else".to_owned();
+        let message = "this denies those whom it names, and no one else".to_owned();
         let finding = Finding::new(Code::InvertedTest, &clause.operator_path, message).on(Part::Key);
         turned_around(finding, clause)
     })

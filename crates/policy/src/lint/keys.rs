@@ -155,7 +155,7 @@ pub(super) fn safer(key: &str) -> Option<SaferBound> {
 }
 
 /// Whether a request that makes something carries the key, whatever it says.
-pub(super) fn is_told_of_creations(key: &str) -> bool {
+pub(super) fn is_reported_in_creations(key: &str) -> bool {
     TOLD_OF_CREATIONS.contains(&key.to_lowercase().as_str())
 }
 

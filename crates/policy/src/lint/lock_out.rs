@@ -14,7 +14,7 @@ use crate::{AttachedPolicy, Decision, Level, Policy as Readable, PolicyType, Req
 
 const ACCOUNT: &str = "000000000000";
 
-/// What they must be able to do there: render stacks and mend.
+/// What they must be able to do there: render stacks and repair.
 const MUST_WORK: [&str; 4] = [
     "cloudformation:CreateChangeSet",
     "cloudformation:DescribeStacks",
@@ -110,7 +110,7 @@ fn request(role: &str, action: &str, around: &OrganizationContext) -> Request {
     Request { context: request.context.clone().with_unlisted(Unlisted::Unknown), ..request }
 }
 
-/// Whether it exempts a role by its ARN. Where nobody said by which roles accounts are kept, that is taken for one.
+/// Whether it exempts a role by its ARN. Where no one said by which roles accounts are kept, that is taken for one.
 fn spares_a_role(statement: &Statement<'_>) -> bool {
     let role = Pattern::new("arn:*:iam::*:role/*", false);
     let names_a_role = |value: &Wanted| {

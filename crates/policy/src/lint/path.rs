@@ -43,7 +43,7 @@ pub fn lint_levels(levels: &Value, policy_type: PolicyType, around: &Organizatio
 
 /// What is wrong with policies on a path because they are there together: allowances that another level does not let
 /// through, levels that allow nothing, that lock out whom they must not, or that have no place left. `levels` is a list
-/// as in the cases of `simulate`; the findings' places are in it. Of a level with `allows_nothing: true` it is not told that it
+/// as in the cases of `simulate`; the findings' places are in it. Of a level with `allows_nothing: true` it is not reported that it
 /// allows nothing.
 #[must_use]
 pub fn lint_path(levels: &Value, policy_type: PolicyType, around: &OrganizationContext) -> Vec<Finding> {

@@ -12,7 +12,7 @@ pub(super) fn find(policy: &Policy<'_>) -> Vec<Finding> {
 fn in_list(list: &List) -> Vec<Finding> {
     let finding = |(item, by): (&Item, &Item)| {
         let message = format!("`{}` covers `{}`", by.text, item.text);
-        Finding::new(Code::RepeatedValue, &item.path, message).help("take it away: the policy gets shorter")
+        Finding::new(Code::RepeatedValue, &item.path, message).help("remove it: the policy gets shorter")
     };
     list.superfluous().map(finding).collect()
 }

@@ -50,6 +50,6 @@ fn finding(item: &Item, actions: &[Reached]) -> Finding {
     match arns.as_slice() {
         [] => finding.help("these actions have no resources: write \"*\"").fix("\"*\""),
         few if few.len() <= 3 => finding.help(format!("theirs look like {}", few.join(", "))),
-        _ => finding.help("the service's page in the service authorization reference tells which they have"),
+        _ => finding.help("the service's page in the service authorization reference shows which they have"),
     }
 }

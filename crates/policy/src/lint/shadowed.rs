@@ -21,7 +21,7 @@ fn shadowed(policy: &Policy<'_>, index: usize, statement: &Statement<'_>) -> Opt
         (Effect::Allow, Effect::Deny) => format!("this allows nothing: statement {number} denies all of it"),
         _ => format!("statement {number} does all that this does"),
     };
-    Some(Finding::new(Code::ShadowedStatement, &statement.path, message).help("take it away"))
+    Some(Finding::new(Code::ShadowedStatement, &statement.path, message).help("remove it"))
 }
 
 /// A denial is shadowed by a denial only, an allowance by both.

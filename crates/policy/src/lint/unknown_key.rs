@@ -20,7 +20,7 @@ fn in_statement(statement: &Statement<'_>) -> Vec<Finding> {
             if of_service.key(&clause.key).is_none() {
                 return Some(unknown(clause, &of_service.keys));
             }
-            let is_told = of_service.tells_who_carries(&clause.key);
+            let is_told = of_service.shows_who_carries(&clause.key);
             not_carried(statement, clause, actions.as_deref().filter(|_| is_told)?)
         }
         None => None,

@@ -8,7 +8,7 @@ use super::tally::{Change, Denial, Undecidable};
 use crate::evaluate::Candidates;
 use crate::{Decision, Need, Request, Verdict};
 
-/// An action, and the statements that are about it where somebody of one account uses a resource of one account. Few
+/// An action, and the statements that are about it where someone of one account uses a resource of one account. Few
 /// sorts of calls make up all events, so what policies say to each is looked up once.
 #[derive(Debug)]
 pub(super) struct Call<'a> {

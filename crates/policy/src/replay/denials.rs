@@ -1,4 +1,4 @@
-//! The denied calls in CloudTrail's logs, with all that the events tell of them.
+//! The denied calls in CloudTrail's logs, with all that the events report them.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::services::{Need, Needs, services};
 /// How many are kept.
 const MOST: usize = 10_000;
 
-/// The condition keys that events tell of.
+/// The condition keys that events report.
 const KEYS: [&str; 20] = [
     "aws:PrincipalArn",
     "aws:PrincipalType",
@@ -74,14 +74,14 @@ fn denial(event: &Event<'_>) -> Option<Denied> {
     if !is_denial(&code) {
         return None;
     }
-    let told = message_of_event(&message);
+    let reported = message_of_event(&message);
     let nothing = ReplayPolicies::default();
     let source = Source { event, policies: &nothing };
-    let actions = actions(event, told.as_ref());
+    let actions = actions(event, reported.as_ref());
     let first = actions.first().map(|need| need.action.as_str()).unwrap_or_default();
-    let resource = source.resource(first).or_else(|| told.as_ref()?.resource.clone());
+    let resource = source.resource(first).or_else(|| reported.as_ref()?.resource.clone());
     let (context, unknown) = keys(source);
-    let told = told.unwrap_or_default();
+    let reported = reported.unwrap_or_default();
     Some(Denied {
         principal: Some(event.principal().into_owned()).filter(|principal| !principal.is_empty()),
         resource,
@@ -91,7 +91,7 @@ fn denial(event: &Event<'_>) -> Option<Denied> {
         actions,
         event: event.event_id.get().map(Cow::into_owned),
         assumed: Vec::new(),
-        ..told
+        ..reported
     })
 }
 
@@ -104,9 +104,9 @@ fn is_denial(code: &str) -> bool {
 }
 
 /// The action that the message names, else those that the event's name says.
-fn actions(event: &Event<'_>, told: Option<&Denied>) -> Vec<Need> {
-    if let Some(told) = told.filter(|told| !told.actions.is_empty()) {
-        return told.actions.clone();
+fn actions(event: &Event<'_>, reported: Option<&Denied>) -> Vec<Need> {
+    if let Some(reported) = reported.filter(|reported| !reported.actions.is_empty()) {
+        return reported.actions.clone();
     }
     let (source, name) = (event.event_source.get().unwrap_or_default(), event.event_name.get().unwrap_or_default());
     let needs = needs_by_parameters(event, &source, &name).map(Needs::Actions);
@@ -118,7 +118,7 @@ fn actions(event: &Event<'_>, told: Option<&Denied>) -> Vec<Need> {
     }
 }
 
-/// What is told of the keys, and those of which nothing is.
+/// What is reported in the keys, and those of which nothing is.
 fn keys(source: Source<'_>) -> (Vec<(String, Vec<String>)>, Vec<String>) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for key in KEYS {

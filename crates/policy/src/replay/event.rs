@@ -151,8 +151,8 @@ impl<'a> Event<'a> {
         match kind.as_deref() {
             Some("AWSService") => Caller::Service(invoked_by()),
             None if invoked_by().is_some() => Caller::Service(invoked_by()),
-            Some("SAMLUser" | "WebIdentityUser") => Caller::Nobody,
-            _ if identity.is_anonymous() => Caller::Nobody,
+            Some("SAMLUser" | "WebIdentityUser") => Caller::Anonymous,
+            _ if identity.is_anonymous() => Caller::Anonymous,
             _ => Caller::Principal,
         }
     }
@@ -164,7 +164,7 @@ impl<'a> Event<'a> {
     }
 
     /// `aws:PrincipalArn`: that of the role and not of its session, and that of a federated user and not of who asked for its
-    /// session. Nothing where the event does not tell it, as where only the session of a role is named: its ARN lacks the
+    /// session. Nothing where the event does not show it, as where only the session of a role is named: its ARN lacks the
     /// role's path
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn>,
     /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>).
@@ -207,7 +207,7 @@ pub(super) enum Caller<'a> {
     /// A service for itself, with its name as `cloudtrail.amazonaws.com`.
     Service(Option<Cow<'a, str>>),
     /// Whoever sent an anonymous request or signed in by SAML or OpenID Connect: no principal of an account.
-    Nobody,
+    Anonymous,
 }
 
 impl UserIdentity<'_> {
@@ -223,7 +223,7 @@ fn account_of_arn(arn: &str) -> Option<String> {
     Arn::parse(arn).map(|arn| arn.account.to_owned()).filter(|id| is_account_id(id))
 }
 
-/// A text, or nothing where there is something else, read when somebody asks for it.
+/// A text, or nothing where there is something else, read when someone asks for it.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Text<'a>(#[serde(borrow)] Option<&'a RawValue>);
@@ -250,7 +250,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// What a part of an event holds, read when somebody asks for it; nothing if it is of another form.
+/// What a part of an event holds, read when someone asks for it; nothing if it is of another form.
 fn read<'a, T: Default + Deserialize<'a>>(part: Option<&'a RawValue>) -> T {
     part.and_then(|part| serde_json::from_str(part.get()).ok()).unwrap_or_default()
 }

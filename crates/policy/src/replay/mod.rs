@@ -196,7 +196,7 @@ impl<'a> Replay<'a> {
         self.tally.count(slot, event);
     }
 
-    /// A logged denial that names an SCP or RCP tells whether the policies of before are those of the log.
+    /// A logged denial that names an SCP or RCP shows whether the policies of before are those of the log.
     fn check_denial(&mut self, event: &Event<'_>) {
         let place = self.place(event);
         let Sort::Calls(calls) = &self.sorts[place] else { return };
@@ -212,7 +212,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// How many sorts of unknown parts of one log are told apart.
+/// How many sorts of unknown parts of one log are distinguished.
 const MOST_UNKNOWN: usize = 20;
 
 fn note(what: String, unknown: &mut IndexMap<String, u64>) {
@@ -267,7 +267,7 @@ impl<'e> Sorted<'e> {
         let (principal, otherwise) = match event.caller() {
             Caller::Principal => (event.account().unwrap_or_default(), None),
             Caller::Service(_) => (Cow::Borrowed("service"), Some(Skipped::Service)),
-            Caller::Nobody => (Cow::Borrowed("nobody"), Some(Skipped::NoPrincipal)),
+            Caller::Anonymous => (Cow::Borrowed("anonymous"), Some(Skipped::NoPrincipal)),
         };
         Self { principal, resource: have_rcps.then(resource).flatten(), otherwise }
     }

@@ -71,7 +71,7 @@ fn action_of_statement(statement: &str) -> Option<&'static str> {
     }
 }
 
-/// These actions in place of those that the name says, unless one is not told.
+/// These actions in place of those that the name says, unless one is not reported.
 fn replace(needs: &mut Vec<Need>, actions: Option<Vec<&str>>) {
     let Some(mut actions) = actions.filter(|actions| !actions.is_empty()) else { return };
     actions.sort_unstable();

@@ -23,7 +23,7 @@ pub struct ReplayPolicies {
 pub struct AccountPolicies {
     /// The SCPs on the way to it: they bind its principals.
     pub scps: Sides,
-    /// The RCPs on the way to it: they bind whoever uses its resources.
+    /// The RCPs on the way to it: they bind anyone who uses its resources.
     pub rcps: Sides,
     /// Its path in the organization, as `o-exampleorgid/r-ab12/ou-ab12-11111111/`, if it is known and does not change.
     pub path: Option<String>,

@@ -1,4 +1,4 @@
-//! The request that an event tells of, as far as it tells.
+//! The request that an event reports, as far as it shows.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -8,7 +8,7 @@ use super::policies::ReplayPolicies;
 use crate::evaluate::is_account_id;
 use crate::{Context, Request, Unlisted, services};
 
-/// What an event and the policies that it meets tell of a request.
+/// What an event and the policies that it meets report a request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source<'e> {
     pub event: &'e Event<'e>,
@@ -16,7 +16,7 @@ pub(super) struct Source<'e> {
     pub policies: &'e ReplayPolicies,
 }
 
-/// What an event tells of a condition key.
+/// What an event reports a condition key.
 #[derive(Debug)]
 pub(super) enum EventKey<'e> {
     /// What the request held.
@@ -38,17 +38,17 @@ impl<'e> EventKey<'e> {
         text.map_or(Self::Absent, Self::Value)
     }
 
-    /// What it holds if there is something; if not, nobody knows.
+    /// What it holds if there is something; if not, no one knows.
     fn or_nothing(text: Option<Cow<'e, str>>) -> Self {
         text.map_or(Self::Nothing, Self::Value)
     }
 }
 
 impl<'e> Source<'e> {
-    /// The request for `action` with those of the `asked` condition keys, given in lower case, that are told. All others
+    /// The request for `action` with those of the `asked` condition keys, given in lower case, that are reported. All others
     /// are not known, and neither is the resource unless the event names exactly one.
     pub fn request(self, action: &str, asked: &[&str]) -> Request {
-        let told = asked.iter().fold(Context::default(), |context, key| match self.held(key) {
+        let reported = asked.iter().fold(Context::default(), |context, key| match self.held(key) {
             EventKey::Value(value) => context.with_folded(key, vec![value.into_owned()]),
             EventKey::Foreign(organization) => context.with_foreign(key, organization),
             EventKey::Absent => context.with_folded(key, Vec::new()),
@@ -60,22 +60,22 @@ impl<'e> Source<'e> {
             management_account: false,
             action: action.to_owned(),
             resource: self.resource(action),
-            context: told.with_unlisted(Unlisted::Unknown),
+            context: reported.with_unlisted(Unlisted::Unknown),
         }
     }
 
-    /// What is told of a key
+    /// What is reported in a key
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
     pub fn held(self, key: &str) -> EventKey<'e> {
         let own = match self.event.caller() {
             Caller::Principal => self.of_principal(key),
             Caller::Service(name) => of_service(key, name),
-            Caller::Nobody => of_nobody(key),
+            Caller::Anonymous => of_no_one(key),
         };
         own.unwrap_or_else(|| self.of_request(key))
     }
 
-    /// What is told of the keys of a principal of an account; nothing of other keys.
+    /// What is reported in the keys of a principal of an account; nothing of other keys.
     fn of_principal(self, key: &str) -> Option<EventKey<'e>> {
         let event = self.event;
         let identity = event.user_identity.as_ref();
@@ -93,13 +93,13 @@ impl<'e> Source<'e> {
             "aws:multifactorauthpresent" => EventKey::or_absent(identity.and_then(second_factor)),
             "aws:viaawsservice" => EventKey::truth(via_service()),
             "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" if !via_service() => EventKey::Absent,
-            // What a service passes on of the caller's network is not told.
+            // What a service passes on of the caller's network is not reported.
             key if via_service() && NETWORK_KEYS.contains(&key) => EventKey::Nothing,
             _ => return None,
         })
     }
 
-    /// What is told of keys that do not depend on who made the call.
+    /// What is reported in keys that do not depend on who made the call.
     fn of_request(self, key: &str) -> EventKey<'e> {
         let event = self.event;
         match key {
@@ -153,7 +153,7 @@ impl<'e> Source<'e> {
     }
 }
 
-/// What is told of the keys of a service that makes a call for itself.
+/// What is reported in the keys of a service that makes a call for itself.
 fn of_service<'e>(key: &str, name: Option<Cow<'e, str>>) -> Option<EventKey<'e>> {
     Some(match key {
         "aws:principalisawsservice" => EventKey::truth(true),
@@ -167,8 +167,8 @@ fn of_service<'e>(key: &str, name: Option<Cow<'e, str>>) -> Option<EventKey<'e>>
     })
 }
 
-/// What is told of the keys of a principal where there is none.
-fn of_nobody<'e>(key: &str) -> Option<EventKey<'e>> {
+/// What is reported in the keys of a principal where there is none.
+fn of_no_one<'e>(key: &str) -> Option<EventKey<'e>> {
     Some(match key {
         "aws:principalarn" | "aws:principalorgid" | "aws:principalorgpaths" | "aws:username" => EventKey::Absent,
         "aws:multifactorauthpresent" | "aws:calledvia" | "aws:calledviafirst" | "aws:calledvialast" => EventKey::Absent,
@@ -179,15 +179,15 @@ fn of_nobody<'e>(key: &str) -> Option<EventKey<'e>> {
     })
 }
 
-/// The keys that tell from where a call came.
+/// The keys that show from where a call came.
 const NETWORK_KEYS: [&str; 5] =
     ["aws:sourceip", "aws:vpcsourceip", "aws:sourcevpce", "aws:sourcevpc", "aws:vpceaccount"];
 
-/// What is told of a key of the network. A call through a VPC endpoint has the address within the VPC and no other, any other
+/// What is reported in a key of the network. A call through a VPC endpoint has the address within the VPC and no other, any other
 /// call has a public address
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>). Not
 /// every service logs the endpoint, so that an address that is not public may be of a call through one; where the address is
-/// the name of a service, or `AWS Internal`, none is told.
+/// the name of a service, or `AWS Internal`, none is reported.
 fn of_network<'e>(event: &Event<'e>, key: &str) -> EventKey<'e> {
     let address = event.source_ip_address.get().and_then(|text| Some((text.parse::<IpAddr>().ok()?, text)));
     let is_public = address.as_ref().is_some_and(|(address, _)| is_public(*address));

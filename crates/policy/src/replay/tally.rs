@@ -64,7 +64,7 @@ pub struct Denial {
 /// Calls that cannot be decided about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Undecidable {
-    /// The keys that events do not tell.
+    /// The keys that events do not show.
     pub missing: Vec<String>,
     /// The action.
     pub action: String,
@@ -141,7 +141,7 @@ pub struct Tally {
     pub denied: IndexMap<Denial, Seen>,
     /// What the policies of before deny and would now be allowed.
     pub allowed: IndexMap<Denial, Seen>,
-    /// What depends on what events do not tell.
+    /// What depends on what events do not show.
     pub undecided: IndexMap<Undecidable, Seen>,
     /// Events without a known action.
     pub unmapped: IndexMap<Unmapped, Seen>,
@@ -207,7 +207,7 @@ impl Tally {
         }
     }
 
-    /// Whether something would be decided otherwise, or could be: what depends on what events do not tell, what no action is
+    /// Whether something would be decided otherwise, or could be: what depends on what events do not show, what no action is
     /// known for while something new denies actions of its service, and what could not be read.
     #[must_use]
     pub fn has_findings(&self) -> bool {

@@ -7,7 +7,7 @@ use super::Services;
 pub struct Need {
     /// The action, as `s3:GetObject`.
     pub action: String,
-    /// Whether every such call needs it; if not, it depends on what the event does not always tell.
+    /// Whether every such call needs it; if not, it depends on what the event does not always show.
     pub is_certain: bool,
 }
 

@@ -72,7 +72,7 @@ impl ResourceType {
     }
 }
 
-/// Whether some ARN matches both. Patterns with all parts of an ARN are compared part by part: nobody means a `*` for the
+/// Whether some ARN matches both. Patterns with all parts of an ARN are compared part by part: no one means a `*` for the
 /// region to stand for the service too.
 pub(super) fn arns_meet(one: &Pattern, other: &Pattern) -> bool {
     let (own, parts) = (one.parts(PARTS), other.parts(PARTS));
@@ -173,7 +173,7 @@ impl Service {
     }
 
     /// Whether it is known which actions carry a key of this service: AWS lists some keys without saying that.
-    pub fn tells_who_carries(&self, key: &str) -> bool {
+    pub fn shows_who_carries(&self, key: &str) -> bool {
         self.actions.iter().any(|action| self.carries(action, key))
     }
 
@@ -188,7 +188,7 @@ impl Service {
     }
 }
 
-/// The name that somebody probably meant: one that differs in few letters.
+/// The name that someone probably meant: one that differs in few letters.
 pub(super) fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// The share of letters that must be the same.
     const ALIKE: f64 = 0.8;

@@ -95,7 +95,7 @@ const PRINCIPALS: [&str; 81] = [
 #[must_use]
 pub fn look_up_principal(principal: &str) -> Lookup {
     match Lookup::among(principal, PRINCIPALS) {
-        // Most principals have the same long end: only what is before it tells them apart.
+        // Most principals have the same long end: only what is before it distinguishes them.
         Lookup::Near(near) if is_same_service_misspelt(principal, &near) => Lookup::Near(near),
         Lookup::Near(_) => Lookup::Unknown,
         found => found,
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_is_known_by_its_principal_and_a_slip_is_told_from_another_service() {
+    fn a_service_is_known_by_its_principal_and_a_slip_is_reported_from_another_service() {
         assert!(PRINCIPALS.is_sorted());
         for (principal, expected) in [
             ("guardduty.amazonaws.com", Lookup::Found),

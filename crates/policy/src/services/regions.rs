@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_that_does_not_exist_is_told_with_the_one_that_was_probably_meant() {
+    fn a_region_that_does_not_exist_is_reported_with_the_one_that_was_probably_meant() {
         for (code, expected) in [
             ("us-east-1", Lookup::Found),
             ("us-gov-west-1", Lookup::Found),

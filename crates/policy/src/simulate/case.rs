@@ -29,7 +29,7 @@ pub struct Case {
 ///  "request": {"principal": ARN, "account": ID, "resourceAccount": ID, "action", "resource", "context": {KEY: VALUES}}}
 /// ```
 /// of which `levels` and the request's principal and action must be there. `exempt` says that the request's account is
-/// the management account. Without `resource` nobody knows which it is. A context key that is not there is absent from
+/// the management account. Without `resource` no one knows which it is. A context key that is not there is absent from
 /// the request, one that is null is not known.
 ///
 /// # Errors

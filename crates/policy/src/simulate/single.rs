@@ -1,4 +1,4 @@
-//! A request as somebody asks about it, with what follows from it.
+//! A request as someone asks about it, with what follows from it.
 
 use crate::evaluate::ANONYMOUS;
 use crate::value::Arn;

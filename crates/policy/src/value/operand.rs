@@ -101,7 +101,7 @@ impl Operand {
         }
     }
 
-    /// Whether what a request holds under `key` matches, negation of the operator left aside. `negated` tells whether
+    /// Whether what a request holds under `key` matches, negation of the operator left aside. `negated` shows whether
     /// there is one: what a variable without a value means then, AWS does not say.
     pub fn matches<'a>(&'a self, key: &'a str, held: &str, negated: bool, context: &Context) -> Truth<'a> {
         match self {

@@ -30,7 +30,7 @@ fn every_policy_has_the_findings_of_the_table() {
 }
 
 #[test]
-fn what_is_offered_instead_mends_the_finding() {
+fn what_is_offered_instead_repairs_the_finding() {
     let table: Vec<Value> = serde_json::from_str(TABLE).expect("JSON");
     let mut mended = 0;
     for case in &table {
@@ -51,7 +51,7 @@ fn what_is_offered_instead_mends_the_finding() {
 }
 
 #[test]
-fn a_value_that_cannot_be_read_is_told_with_what_comes_of_it() {
+fn a_value_that_cannot_be_read_is_reported_with_what_comes_of_it() {
     for (operator, values, effect, outcome) in [
         ("IpAddress", json!(["10.0.0.0/8", "home"]), "Deny", "it matches nothing"),
         ("NotIpAddress", json!(["10.0.0.0/8", "home"]), "Deny", "it matches nothing, so that it exempts no request"),

@@ -118,7 +118,7 @@ fn a_statement_outside_of_a_list_and_an_id_stay() {
 }
 
 #[test]
-fn whoever_has_too_many_policies_is_told_whether_they_can_be_joined() {
+fn anyone_who_has_too_many_policies_is_reported_whether_they_can_be_joined() {
     let deny = |action: &str, key: &str| {
         policy(&json!([{"Effect": "Deny", "Action": action, "Resource": "*", "Condition": {"Bool": {key: "true"}}}]))
     };
@@ -137,7 +137,7 @@ fn whoever_has_too_many_policies_is_told_whether_they_can_be_joined() {
 }
 
 #[test]
-fn a_policy_over_its_quota_is_told_whether_a_shorter_form_would_fit() {
+fn a_policy_over_its_quota_is_reported_whether_a_shorter_form_would_fit() {
     let over = |statements: &Value, limit: usize| {
         let limits = Limits { size: limit, per_target: 5, minimum_per_target: 1 };
         let found = check(&policy(statements), SCP, &Quotas::default().with(SCP, limits));
@@ -227,7 +227,7 @@ fn statements(sort: Sort) -> impl Strategy<Value = Value> {
 
 const KEYS: [&str; 3] = ["a:b", "a:c", "aws:username"];
 
-/// What a request may hold of each of [`KEYS`]: nothing, nobody knows, or values.
+/// What a request may hold of each of [`KEYS`]: nothing, no one knows, or values.
 fn contexts() -> impl Strategy<Value = Vec<Option<Vec<&'static str>>>> {
     let value = prop::sample::select(vec!["true", "false", "x", "y", "z", "a"]);
     let held = prop_oneof![
@@ -246,7 +246,7 @@ fn context(held: &[Option<Vec<&'static str>>]) -> Context {
     })
 }
 
-/// What the request could hold, where nobody knows what it does.
+/// What the request could hold, where no one knows what it does.
 fn completions(held: &[Option<Vec<&'static str>>]) -> Vec<Vec<Option<Vec<&'static str>>>> {
     let complete = |with: Vec<&'static str>| held.iter().map(|own| own.clone().or(Some(with.clone()))).collect();
     [vec![], vec!["true"], vec!["x"], vec!["a"], vec!["false", "z"]].into_iter().map(complete).collect()

@@ -54,7 +54,7 @@ fn calls_that_would_be_denied_are_grouped_with_a_count_and_an_example() {
 }
 
 #[test]
-fn calls_that_were_denied_and_would_be_allowed_are_told() {
+fn calls_that_were_denied_and_would_be_allowed_are_reported() {
     let found = replayed(&deny(&json!({})), &json!([]), &json!([event(&json!({}))]));
     assert_eq!(found["allowed"][0]["action"], "s3:GetObject");
     assert_eq!(found["denied"], json!([]));
@@ -71,7 +71,7 @@ fn what_was_denied_before_as_well_is_not_new() {
 }
 
 #[test]
-fn events_tell_many_keys() {
+fn events_show_many_keys() {
     for (condition, is_denied) in [
         (json!({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}), true),
         (json!({"ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:role/app/*"}}), true),
@@ -90,7 +90,7 @@ fn events_tell_many_keys() {
 }
 
 #[test]
-fn keys_that_events_do_not_tell_leave_calls_undecided() {
+fn keys_that_events_do_not_show_leave_calls_undecided() {
     let condition = json!({"StringNotEquals": {"aws:PrincipalTag/team": "red"}});
     let found = replayed(&json!([]), &deny(&condition), &json!([event(&json!({}))]));
     assert_eq!(
@@ -160,7 +160,7 @@ fn what_policies_do_not_decide_is_left_out_and_counted() {
         json!([{"event_source": "signin.amazonaws.com", "event_name": "ConsoleLogin", "could_be_denied": false, "count": 1}])
     );
     assert_eq!((&found["events"], &found["evaluated"]), (&json!(9), &json!(2)));
-    assert_eq!(found["denied"].as_array().map(Vec::len), Some(1), "nobody needs a permission for GetCallerIdentity");
+    assert_eq!(found["denied"].as_array().map(Vec::len), Some(1), "no one needs a permission for GetCallerIdentity");
     assert_eq!(found["denied"][0]["action"], "s3:ListAllMyBuckets");
 }
 
@@ -204,7 +204,7 @@ fn a_log_without_events_is_refused_and_other_parts_of_a_log_are_counted() {
     assert_eq!(found["unread"], json!([{"log": "some.json", "looks_like": "JSON with a", "count": 2}]));
 }
 
-/// The actions of what would be denied, and of what cannot be told.
+/// The actions of what would be denied, and of what cannot be reported.
 fn changed(found: &Value) -> (Vec<&str>, Vec<&str>) {
     let actions = |kind: &str| {
         let all = found[kind].as_array().expect("a list").iter();
@@ -265,7 +265,7 @@ fn events_are_decided_as_all_actions_that_they_need() {
 }
 
 #[test]
-fn what_may_need_an_action_is_not_told_to_be_allowed_now() {
+fn what_may_need_an_action_is_not_reported_to_be_allowed_now() {
     let all = json!([{"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"}]);
     let transaction = event(&json!({"eventSource": "dynamodb.amazonaws.com", "eventName": "TransactWriteItems"}));
     let found = replayed(&all, &json!([]), &json!([transaction]));
@@ -306,7 +306,7 @@ fn events_without_a_known_action_could_be_denied_where_something_new_denies_acti
     }
     let login = event(&json!({"eventSource": "signin.amazonaws.com", "eventName": "ConsoleLogin"}));
     let tally = replay(&json!([]), &deny("*"), json!([login]).to_string().as_bytes());
-    assert!(!tally.has_findings(), "nobody needs a permission to sign in");
+    assert!(!tally.has_findings(), "no one needs a permission to sign in");
 }
 
 #[test]
@@ -482,7 +482,7 @@ fn addresses_are_those_that_aws_compares_with() {
 }
 
 #[test]
-fn calls_that_services_make_for_a_principal_tell_no_address() {
+fn calls_that_services_make_for_a_principal_show_no_address() {
     let mut identity = event(&json!({}))["userIdentity"].clone();
     identity["invokedBy"] = json!("athena.amazonaws.com");
     for (condition, expected) in [

@@ -162,7 +162,7 @@ fn services_and_anonymous_requests_belong_to_no_organization() {
     let one = |operator: &str, key: &str, value: &str| json!({operator: {key: value}});
     let service = json!({"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"});
     let anonymous = json!({"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"});
-    for (condition, of_service, of_nobody) in [
+    for (condition, of_service, of_no_one) in [
         (one("StringNotEquals", "aws:PrincipalOrgID", ORGANIZATION), "denied", "denied"),
         (one("StringEquals", "aws:PrincipalOrgID", ORGANIZATION), "allowed", "allowed"),
         (one("Null", "aws:PrincipalOrgID", "true"), "denied", "denied"),
@@ -178,7 +178,7 @@ fn services_and_anonymous_requests_belong_to_no_organization() {
         (one("IpAddress", "aws:SourceIp", "203.0.113.9"), "unknown", "denied"),
     ] {
         assert_eq!(decided(&condition, &json!({"userIdentity": service})), of_service, "service {condition}");
-        assert_eq!(decided(&condition, &json!({"userIdentity": anonymous})), of_nobody, "anonymous {condition}");
+        assert_eq!(decided(&condition, &json!({"userIdentity": anonymous})), of_no_one, "anonymous {condition}");
     }
     let denied = denied_by_a_new_rcp(&json!({"userIdentity": service}));
     assert_eq!((&denied[0]["principal"], &denied[0]["account"]), (&json!("cloudtrail.amazonaws.com"), &json!("")));

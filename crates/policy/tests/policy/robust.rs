@@ -117,7 +117,7 @@ fn statements() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Whether lint tells that AWS does not say what the statement means, or may not tell because of a variable.
+/// Whether lint shows that AWS does not say what the statement means, or may not show because of a variable.
 fn is_unsettled(statement: &Value) -> bool {
     let document = json!({"Version": "2012-10-17", "Statement": [statement]});
     let found = lint(&document, PolicyType::ServiceControl, &OrganizationContext::default());

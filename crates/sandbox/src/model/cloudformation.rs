@@ -106,7 +106,7 @@ pub(crate) struct Stack {
     pub(crate) events: Vec<Event>,
     pub(crate) change_sets: BTreeMap<String, ChangeSet>,
     pub(crate) drift: Drift,
-    /// How many resources it has made, which tells a replacement from what it replaces.
+    /// How many resources it has made, which shows a replacement from what it replaces.
     pub(crate) generation: u64,
 }
 
@@ -226,7 +226,7 @@ pub(crate) struct ChangeSet {
     pub(crate) reason: Option<String>,
     pub(crate) execution: String,
     pub(crate) wanted: Wanted,
-    /// Whether it compares with the actual resources and mends them.
+    /// Whether it compares with the actual resources and repairs them.
     pub(crate) revert_drift: bool,
     pub(crate) on_failure: OnFailure,
     /// As DescribeChangeSet shows them.
@@ -295,12 +295,12 @@ fn stack_name(name_or_id: &str) -> &str {
 }
 
 impl Stack {
-    /// Gives it a status and tells of it.
+    /// Gives it a status and reports it.
     pub(crate) fn turn(&mut self, status: &str, reason: Option<String>, now: u64) {
         status.clone_into(&mut self.status);
         self.status_reason.clone_from(&reason);
         let (logical, physical) = (self.name.clone(), self.id.clone());
-        self.tell(Event {
+        self.report(Event {
             logical,
             physical,
             kind: "AWS::CloudFormation::Stack".into(),
@@ -311,8 +311,8 @@ impl Stack {
         });
     }
 
-    /// Tells of something that happened.
-    pub(crate) fn tell(&mut self, event: Event) {
+    /// Reports something that happened.
+    pub(crate) fn report(&mut self, event: Event) {
         let id = uuid(&format!("{}/event/{}", self.id, self.events.len()));
         self.events.push(Event { id, token: self.token.clone(), ..event });
     }

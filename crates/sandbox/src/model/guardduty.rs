@@ -11,7 +11,7 @@ pub(crate) struct GuardDuty {
     pub(crate) administrator: String,
     /// Whose GuardDuty it switches on: `ALL`, `NEW` or `NONE`.
     pub(crate) auto_enable: String,
-    /// In whose accounts it switches protection plans on, where it was told to.
+    /// In whose accounts it switches protection plans on, where it was reported to.
     #[serde(default)]
     pub(crate) features: BTreeMap<String, String>,
     /// Whether GuardDuty does not know yet that it administers.

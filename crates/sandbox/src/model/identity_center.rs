@@ -12,7 +12,7 @@ use crate::tags::Tags;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct IdentityCenter {
-    /// Whether somebody enabled it, which only the console can.
+    /// Whether someone enabled it, which only the console can.
     pub(crate) enabled: bool,
     /// The region in which it was enabled. While nothing was ever made in it, it is found wherever it is looked for,
     /// so that a new sandbox fits any home region.

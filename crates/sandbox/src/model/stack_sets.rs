@@ -8,7 +8,7 @@ use super::cloudformation::{Drift, Wanted};
 use super::preferences::Preferences;
 use crate::ids::uuid;
 
-/// The organization's service-managed stack sets. They are the management account's, whoever administers them.
+/// The organization's service-managed stack sets. They are the management account's, regardless of who administers them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct StackSets {

@@ -21,7 +21,7 @@ pub(super) enum Protocol {
     Query { namespace: &'static str },
     /// restJson1: the operation is the path, everything else is JSON.
     RestJson,
-    /// restXml as S3 speaks it: the operation is told by method, bucket, key and query.
+    /// restXml as S3 speaks it: the operation is reported by method, bucket, key and query.
     RestXml,
     /// ec2Query: a form with the operation in `Action`; answers are XML in this namespace.
     Ec2 { namespace: &'static str },
@@ -38,7 +38,7 @@ impl Protocol {
         }
     }
 
-    /// The protocol of a service that is not known and the name of the operation, as far as the request tells.
+    /// The protocol of a service that is not known and the name of the operation, as far as the request shows.
     pub(super) fn guess(request: &HttpRequest) -> (Self, String) {
         let (target, action) = (json::operation_name(request), query::operation_name(request));
         match (target.is_empty(), action.is_empty()) {

@@ -32,7 +32,7 @@ pub(crate) fn attributes(draft: &Draft<'_>, id: &str) -> Value {
     })
 }
 
-/// Names are taken by whoever had them first, in any account and region.
+/// Names are taken by anyone who had them first, in any account and region.
 fn check(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     let Some(name) = draft.text("BucketName") else {
         return Ok(());

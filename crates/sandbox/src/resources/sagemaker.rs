@@ -24,7 +24,7 @@ pub(super) const TYPES: &[ResourceType] = &[
     .required(&["DomainId", "UserProfileName"])
     .refers(&[("DomainId", DOMAIN)])
     .attributes(profile)
-    .check(is_somebody)
+    .check(is_someone)
     .tagged(),
 ];
 
@@ -59,7 +59,7 @@ fn users_can_sign_in(state: &State, draft: &Draft<'_>) -> Result<(), String> {
 }
 
 /// Where people sign in by Identity Center, a profile is one person's.
-fn is_somebody(state: &State, draft: &Draft<'_>) -> Result<(), String> {
+fn is_someone(state: &State, draft: &Draft<'_>) -> Result<(), String> {
     let domain = inventory::find(state, draft.place, DOMAIN, draft.text("DomainId").unwrap_or_default());
     let signs_in = domain.is_some_and(|domain| domain.properties.get("AuthMode").is_some_and(|mode| mode == "SSO"));
     if signs_in != draft.text("SingleSignOnUserValue").is_some() {

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn names_tell_reads_from_writes() {
+    fn names_distinguish_reads_from_writes() {
         let is_write = |name| operation(name, |_| Ok(serde_json::Value::Null)).is_write();
         assert!(is_write("PutParameter") && is_write("CreateAccount") && is_write("EnableRegion"));
         assert!(!is_write("GetParameter") && !is_write("ListRoots") && !is_write("AssumeRole"));

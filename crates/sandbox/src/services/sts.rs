@@ -78,7 +78,7 @@ fn region_disabled(account: &str) -> ApiError {
 
 /// Whether the role exists and the caller is trusted by it: by its trust policy if CloudFormation made it, otherwise
 /// the account's own principals, and the management account's as for roles made by CreateAccount. Identity Center's
-/// roles trust nobody but itself.
+/// roles trust no one but itself.
 fn is_assumable(request: &Request<'_>, session: &Session) -> bool {
     let state: &State = request.state;
     let exists = state.roles.get(&session.account).is_some_and(|roles| roles.contains(&session.role));

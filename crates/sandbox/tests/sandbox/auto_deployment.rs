@@ -71,7 +71,7 @@ async fn an_account_that_moves_between_targets_keeps_its_stack() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_automatic_deployment_nobody_is_followed() {
+async fn without_automatic_deployment_no_one_is_followed() {
     let world = World::new().await;
     world.create(TOPIC).send().await.unwrap();
     world.deployed(&world.workloads).await;

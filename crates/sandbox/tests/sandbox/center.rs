@@ -72,7 +72,7 @@ impl Center {
         request.principal_type(PrincipalType::Group).principal_id(group)
     }
 
-    /// The request to take it away again.
+    /// The request to remove it again.
     pub fn unassign(&self, set: &str, account: &str, group: &str) -> DeleteAccountAssignmentFluentBuilder {
         let request = self.sso.delete_account_assignment().instance_arn(&self.instance).permission_set_arn(set);
         let request = request.target_type(TargetType::AwsAccount).target_id(account);

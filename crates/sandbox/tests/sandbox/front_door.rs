@@ -58,7 +58,7 @@ async fn what_is_not_simulated_says_so() {
 }
 
 #[tokio::test]
-async fn the_log_tells_reads_from_writes_and_what_came_of_them() {
+async fn the_log_distinguishes_reads_from_writes_and_what_came_of_them() {
     let (sandbox, client, root) = organization(Options::default()).await;
     unit(&client, &root, "Unit").await;
     let again = client.create_organizational_unit().parent_id(&root).name("Unit").send().await;

@@ -34,7 +34,7 @@ async fn reading_leaves_the_state_as_it_is() {
 }
 
 #[tokio::test]
-async fn there_is_none_where_nobody_enabled_it_or_without_an_organization() {
+async fn there_is_none_where_no_one_enabled_it_or_without_an_organization() {
     let without = Sandbox::new(Options::default());
     assert_eq!(instances(&sso_admin_as(&without, "AKIAMANAGEMENT", "eu-west-1")).await, 0);
     let (sandbox, _, _) = organization(Options::default()).await;

@@ -13,14 +13,14 @@ fn by(path: &str, value: &str) -> AlternateIdentifier {
 }
 
 #[tokio::test]
-async fn groups_are_found_by_name_by_filter_and_by_the_id_of_whoever_synchronizes_them() {
+async fn groups_are_found_by_name_by_filter_and_by_the_id_of_anyone_who_synchronizes_them() {
     let center = Center::new(Options::default()).await;
     let id = center.group("platform").await;
     center.group("science").await;
     let find = center.store.get_group_id().identity_store_id(&center.store_id);
     let found = find.clone().alternate_identifier(by("displayName", "platform")).send().await.unwrap();
     assert_eq!(found.group_id(), id);
-    let nobody = find.clone().alternate_identifier(by("displayName", "nobody")).send().await;
+    let nobody = find.clone().alternate_identifier(by("displayName", "no one")).send().await;
     assert_eq!(code(nobody), "ResourceNotFoundException");
     let filter = Filter::builder().attribute_path("DisplayName").attribute_value("platform").build().unwrap();
     #[expect(deprecated, reason = "many programs still ask so")]

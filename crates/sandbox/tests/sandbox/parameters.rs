@@ -71,7 +71,7 @@ async fn a_read_may_show_what_a_parameter_said_before() {
 }
 
 #[tokio::test]
-async fn a_hundred_versions_are_kept_and_told_fifty_at_once() {
+async fn a_hundred_versions_are_kept_and_reported_fifty_at_once() {
     let sandbox = Sandbox::new(Options::default());
     let client = ssm(&sandbox, "us-east-1");
     assert_eq!(code(client.get_parameter_history().name("/a").send().await), "ParameterNotFound");

@@ -39,9 +39,9 @@ async fn a_failed_update_leaves_everything_as_it_was() {
     let failed = update(&client, "logs", &failing).await;
     assert_eq!(status(&failed), "UPDATE_ROLLBACK_COMPLETE");
     assert_eq!(sandbox.snapshot()["resources"], before);
-    let told = events(&client, "logs").await;
-    assert!(told.contains(&"Robot CREATE_FAILED".to_owned()), "{told:?}");
-    assert!(told.contains(&"logs UPDATE_ROLLBACK_IN_PROGRESS".to_owned()), "{told:?}");
+    let reported = events(&client, "logs").await;
+    assert!(reported.contains(&"Robot CREATE_FAILED".to_owned()), "{reported:?}");
+    assert!(reported.contains(&"logs UPDATE_ROLLBACK_IN_PROGRESS".to_owned()), "{reported:?}");
     let mended =
         update(&client, "logs", &BUCKET.replace("DisplayName: !GetAtt Bucket.Arn", "DisplayName: other")).await;
     assert_eq!(status(&mended), "UPDATE_COMPLETE");

@@ -1,4 +1,4 @@
-//! What looks and tells is made by stacks as its services allow, and refused as they refuse it.
+//! What looks and shows is made by stacks as its services allow, and refused as they refuse it.
 
 use aws_sdk_cloudformation::Client;
 use landing_sandbox::Sandbox;
@@ -160,7 +160,7 @@ async fn a_hook_of_aws_is_activated_once_under_a_name_and_then_configured() {
         }}});
         HOOK.replace("PUBLISHER", publisher).replace("CONFIGURATION", &configuration.to_string())
     };
-    create(&client, "unknown", &hook("somebody", "CT.S3.PR.1")).await;
+    create(&client, "unknown", &hook("someone", "CT.S3.PR.1")).await;
     assert!(reason(&client, "unknown").await.contains("TypeNotFoundException"));
     create(&client, "silent", &hook("aws-hooks", "")).await;
     assert!(reason(&client, "silent").await.contains("Configuration is invalid"));

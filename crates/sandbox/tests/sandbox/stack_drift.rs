@@ -1,4 +1,4 @@
-//! Drift: found by looking, and mended by a change set that reverts it.
+//! Drift: found by looking, and repaired by a change set that reverts it.
 
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
@@ -44,7 +44,7 @@ async fn drift_of_stack(client: &Client, name: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_nobody_touched_is_in_sync() {
+async fn what_no_one_touched_is_in_sync() {
     let (_, client) = stacks();
     create(&client, "logs", BUCKET).await;
     assert!(drifts(&client, "logs").await.is_empty());
@@ -73,7 +73,7 @@ async fn what_was_changed_or_deleted_by_hand_is_found_with_the_properties() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_ordinary_update_does_not_mend_drift() {
+async fn an_ordinary_update_does_not_repair_drift() {
     let (sandbox, client) = stacks();
     let two = BUCKET.replace("\nOutputs", "\n  Second: {Type: AWS::SNS::Topic}\nOutputs");
     create(&client, "logs", BUCKET).await;
@@ -85,14 +85,14 @@ async fn an_ordinary_update_does_not_mend_drift() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_that_reverts_drift_shows_and_mends_it() {
+async fn a_change_set_that_reverts_drift_shows_and_repairs_it() {
     let (sandbox, client) = stacks();
     create(&client, "logs", BUCKET).await;
     edit(&sandbox, rename_topics);
     let create = client.create_change_set().stack_name("logs").use_previous_template(true);
-    let revert = create.change_set_name("mend").deployment_mode(DeploymentMode::RevertDrift);
+    let revert = create.change_set_name("repair").deployment_mode(DeploymentMode::RevertDrift);
     revert.send().await.unwrap();
-    let set = described(&client, "logs", "mend").await;
+    let set = described(&client, "logs", "repair").await;
     assert_eq!(set.stack_drift_status(), Some(&StackDriftStatus::Drifted));
     assert_eq!(changes(&set), ["Modify Topic False"]);
     let change = set.changes()[0].resource_change().unwrap();
@@ -100,7 +100,7 @@ async fn a_change_set_that_reverts_drift_shows_and_mends_it() {
     let detail = &change.details()[0];
     assert_eq!(detail.change_source(), Some(&ChangeSource::NoModification));
     assert_eq!(detail.target().unwrap().drift().unwrap().actual_value(), Some("by hand"));
-    client.execute_change_set().stack_name("logs").change_set_name("mend").send().await.unwrap();
+    client.execute_change_set().stack_name("logs").change_set_name("repair").send().await.unwrap();
     assert_eq!(status(&ended(&client, "logs").await), "UPDATE_COMPLETE");
     assert_eq!(detect(&client, "logs").await, StackDriftStatus::InSync);
 }
@@ -110,11 +110,11 @@ async fn reverting_drift_makes_what_was_deleted_again() {
     let (sandbox, client) = stacks();
     create(&client, "logs", BUCKET).await;
     edit(&sandbox, |resources| resources["AWS::S3::Bucket"] = json!({}));
-    let create = client.create_change_set().stack_name("logs").use_previous_template(true).change_set_name("mend");
+    let create = client.create_change_set().stack_name("logs").use_previous_template(true).change_set_name("repair");
     create.deployment_mode(DeploymentMode::RevertDrift).send().await.unwrap();
-    let set = described(&client, "logs", "mend").await;
+    let set = described(&client, "logs", "repair").await;
     assert_eq!(changes(&set)[0], "Add Bucket");
-    client.execute_change_set().stack_name("logs").change_set_name("mend").send().await.unwrap();
+    client.execute_change_set().stack_name("logs").change_set_name("repair").send().await.unwrap();
     ended(&client, "logs").await;
     assert_eq!(detect(&client, "logs").await, StackDriftStatus::InSync);
     let nothing = client.create_change_set().stack_name("logs").use_previous_template(true).change_set_name("again");

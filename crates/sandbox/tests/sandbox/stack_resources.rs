@@ -189,7 +189,7 @@ async fn ec2(sandbox: &Sandbox, key: &str, action: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_shared_subnet_and_its_vpc_are_seen_by_the_consumer_and_by_nobody_else() {
+async fn a_shared_subnet_and_its_vpc_are_seen_by_the_consumer_and_by_no_one_else() {
     let (sandbox, organizations, _) = organization(Options::default()).await;
     let client = cloudformation(&sandbox, "AKIAMANAGEMENT", REGION);
     let member = account_id(&organizations, "member").await;

@@ -84,7 +84,7 @@ impl World {
         add.regions(REGION).operation_preferences(at_once())
     }
 
-    /// The request to take it away from a unit in [`REGION`].
+    /// The request to remove it from a unit in [`REGION`].
     pub fn withdraw(&self, unit: &str, retain: bool) -> DeleteStackInstancesFluentBuilder {
         let targets = DeploymentTargets::builder().organizational_unit_ids(unit).build();
         let remove = self.client.delete_stack_instances().stack_set_name("set").deployment_targets(targets);

@@ -8,7 +8,7 @@ use crate::stack_support::{
 use crate::support::code;
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_is_created_asynchronously_and_tells_of_its_resources() {
+async fn a_stack_is_created_asynchronously_and_reports_its_resources() {
     let (_, client) = stacks();
     let made = client.create_stack().stack_name("logs").template_body(BUCKET).tags(tag("team", "a")).send();
     let id = made.await.unwrap().stack_id().unwrap().to_owned();

@@ -62,8 +62,8 @@ Resources:
   B: {Type: AWS::SNS::Topic}
 ";
     create(&client, "order", template).await;
-    let told = crate::stack_support::events(&client, "order").await;
-    assert_eq!(told[1], "B CREATE_IN_PROGRESS");
+    let reported = crate::stack_support::events(&client, "order").await;
+    assert_eq!(reported[1], "B CREATE_IN_PROGRESS");
     let topics = &sandbox.snapshot()["resources"]["111111111111"]["ap-southeast-2"]["AWS::SNS::Topic"];
     let made = &topics["arn:aws:sns:ap-southeast-2:111111111111:a"]["properties"];
     assert_eq!(*made, serde_json::json!({"TopicName": "a"}));

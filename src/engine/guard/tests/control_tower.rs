@@ -152,7 +152,7 @@ fn accounts_that_are_made_or_closed_in_registered_units_are_noted() {
 }
 
 #[test]
-fn a_blueprint_that_says_nothing_of_control_tower_is_told_before_it_binds_accounts() {
+fn a_blueprint_that_says_nothing_of_control_tower_is_reported_before_it_binds_accounts() {
     let mut scene = governed();
     scene.policy("scp/own", deny("sqs:*"), &[]).attaches("scp/own", "ou/Free");
     assert_eq!(notes(&scene), []);
@@ -215,29 +215,29 @@ fn a_plan_says_what_is_control_towers_where_it_governs() {
         let items = vec![address("scp/aws-guardrails-x")];
         scene.guarded(|guarded, _| crate::engine::guard::governed(guarded, items))
     };
-    let told = of(&governed()).expect("it governs");
-    assert_eq!((told.items, told.notes), (vec![address("scp/aws-guardrails-x")], vec![]));
+    let reported = of(&governed()).expect("it governs");
+    assert_eq!((reported.items, reported.notes), (vec![address("scp/aws-guardrails-x")], vec![]));
     assert!(of(&OrganizationFixture::new()).is_none(), "it does not govern, and the blueprint does not say so");
     let mut missed = OrganizationFixture::new();
     missed.desired.settings.control_tower = true;
-    assert_eq!(of(&missed).map(|told| told.notes.len()), Some(1), "the blueprint says so, and it does not");
+    assert_eq!(of(&missed).map(|reported| reported.notes.len()), Some(1), "the blueprint says so, and it does not");
 }
 
 #[test]
 fn a_refusal_says_what_the_plan_would_do() {
     let mut scene = governed();
     scene.policy_of(Owner::ControlTower, "scp/aws-guardrails-x", deny("s3:*"), &["ou/Work"]);
-    let mut told = |changed: crate::model::Change| {
+    let mut reported = |changed: crate::model::Change| {
         scene.changes = vec![changed];
         scene.refused().into_iter().find(|it| it.starts_with("control-tower: ")).expect("it is refused")
     };
     let attached = |action| change(action, "attachment", "scp/aws-guardrails-x@ou/Free");
-    assert!(told(attached(Action::Create)).ends_with("the plan would attach it"));
-    assert!(told(attached(Action::Delete)).ends_with("the plan would detach it"));
+    assert!(reported(attached(Action::Create)).ends_with("the plan would attach it"));
+    assert!(reported(attached(Action::Delete)).ends_with("the plan would detach it"));
     let unit = |action| {
         let fields = vec![field("name", json!("x"), json!("y"))];
         crate::model::Change { fields, ..change(action, "organizational-unit", "ou/Work") }
     };
-    assert!(told(unit(Action::Delete)).ends_with("the plan would delete it"));
-    assert!(told(unit(Action::Update)).ends_with("the plan would rename it"));
+    assert!(reported(unit(Action::Delete)).ends_with("the plan would delete it"));
+    assert!(reported(unit(Action::Update)).ends_with("the plan would rename it"));
 }

@@ -8,7 +8,7 @@ fn expecting(denied: bool, place: &str) -> OrganizationFixture {
     scene.desired.settings.expectations = vec![Expectation {
         denied,
         actions: vec!["s3:DeleteBucket".into()],
-        principal: "role/anybody".into(),
+        principal: "role/anyone".into(),
         places: vec![address(place)],
         source: Some("landing.yaml:7".into()),
         ..Expectation::default()

@@ -31,7 +31,7 @@ fn landings_access_role_is_not_locked_out() {
 }
 
 #[test]
-fn what_nobody_protected_needs_may_be_denied() {
+fn what_no_one_protected_needs_may_be_denied() {
     assert!(attached(deny("s3:DeleteBucket")).refused().is_empty());
     assert!(attached(deny_role("cloudformation:*", "SomebodyElse")).refused().is_empty());
 }
@@ -124,7 +124,7 @@ fn closed_accounts_and_those_that_are_to_be_closed_need_nothing() {
 fn accounts_where_nothing_else_holds_are_not_looked_at() {
     // Somebody locked landing out of it before: that is not this plan's doing.
     let mut scene = OrganizationFixture::new();
-    scene.unit("A").account("a", "ou/A").policy_of(Owner::Nobody, "scp/theirs", deny("*"), &["ou/A"]);
+    scene.unit("A").account("a", "ou/A").policy_of(Owner::Unmanaged, "scp/theirs", deny("*"), &["ou/A"]);
     scene.policy("tag-policy/t", deny("s3:*"), &[]).attaches("tag-policy/t", "ou/A");
     assert!(scene.refused().is_empty());
     let touched = scene.guarded(|guarded, _| touched_accounts(guarded).len());
@@ -132,7 +132,7 @@ fn accounts_where_nothing_else_holds_are_not_looked_at() {
 }
 
 #[test]
-fn all_accounts_and_actions_of_one_reason_are_told_together() {
+fn all_accounts_and_actions_of_one_reason_are_reported_together() {
     let mut scene = attached(deny("cloudformation:*"));
     scene.account("b", "ou/A").account("c", "ou/A");
     let refused = scene.refused();

@@ -33,7 +33,9 @@ fn a_stack_that_would_meet_what_is_there_is_refused_once() {
     let refusals = scene(2).refusals();
     assert_eq!(refusals.len(), 1);
     assert_eq!(refusals[0].code, "occupied");
-    assert!(refusals[0].message.contains("resource 0 is in account/a, eu-west-1; resource 1 is in account/a, eu-west-1"));
+    assert!(
+        refusals[0].message.contains("resource 0 is in account/a, eu-west-1; resource 1 is in account/a, eu-west-1")
+    );
     assert_eq!(refusals[0].help, "delete resource 0; delete resource 1");
     assert!(scene(5).refusals()[0].message.ends_with("; and 1 more"));
 }
@@ -67,7 +69,7 @@ fn what_another_change_takes_away_first_is_not_met() {
 }
 
 #[test]
-fn of_many_things_the_help_says_four() {
+fn of_many_resources_the_help_says_four() {
     assert!(scene(4).refusals()[0].help.ends_with("delete resource 2; delete resource 3"));
     assert!(scene(6).refusals()[0].help.ends_with("delete resource 3; and so for 2 more"));
     assert!(!scene(4).refusals()[0].message.contains("more"));

@@ -71,7 +71,7 @@ fn places_are_counted_for_each_target_and_type() {
 #[test]
 fn policies_of_others_take_places_too() {
     let mut scene = scene(3, 1);
-    scene.policy_of(Owner::Nobody, "scp/theirs", deny("kms:*"), &["ou/A"]);
+    scene.policy_of(Owner::Unmanaged, "scp/theirs", deny("kms:*"), &["ou/A"]);
     scene.policy("scp/new", deny("sqs:*"), &[]).attaches("scp/new", "ou/A");
     assert_eq!(codes(&scene), ["places-taken@ou/A"]);
 }

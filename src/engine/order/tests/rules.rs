@@ -91,7 +91,7 @@ fn an_assignment_goes_once_its_successor_is_there() {
     assert_eq!(
         world.ordered().needs("assignment/old/group/g@account/x"),
         ["assignment/new/group/g@account/x", "assignment/old/group/h@account/x"],
-        "the same principal's and the same set's, and nobody else's"
+        "the same principal's and the same set's, and no one else's"
     );
 }
 
@@ -178,7 +178,7 @@ fn stack(world: &mut World, name: &str, gives: &str) {
 }
 
 #[test]
-fn whoever_takes_an_output_needs_the_stack_that_gives_it() {
+fn anyone_who_takes_an_output_needs_the_stack_that_gives_it() {
     let mut world = World::default();
     stack(&mut world, "a", "b");
     world.make("stack", "stack/management/b/eu-west-1", "management", &[]);

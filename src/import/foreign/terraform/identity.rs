@@ -6,7 +6,7 @@ use crate::import::foreign::claim::{Named, ResourceClaim, Subject, reason};
 use crate::import::foreign::ledger::Ledger;
 use crate::import::foreign::tree::Node;
 
-/// What a resource of IAM Identity Center says. Tells whether it is one.
+/// What a resource of IAM Identity Center says. Returns whether it is one.
 pub(super) fn claim(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) -> bool {
     match resource.of_type {
         "aws_ssoadmin_permission_set" => permission_set(resource, state, ledger),

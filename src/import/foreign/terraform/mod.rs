@@ -1,5 +1,5 @@
 //! States of Terraform and OpenTofu: the output of `terraform show -json` and raw states of version 4. Resources are joined by
-//! AWS's ids, never by their addresses; those that are only read (`data`) tell names.
+//! AWS's ids, never by their addresses; those that are only read (`data`) show names.
 
 mod identity;
 mod organization;

@@ -7,7 +7,7 @@ use crate::import::foreign::ledger::Ledger;
 use crate::import::foreign::tree::Node;
 use crate::model::Address;
 
-/// What a resource of AWS Organizations says. Tells whether it is one.
+/// What a resource of AWS Organizations says. Returns whether it is one.
 pub(super) fn claim(resource: &Resource<'_>, state: &State<'_>, ledger: &mut Ledger) -> bool {
     match resource.of_type {
         "aws_organizations_organization" => organization(resource, state, ledger),

@@ -155,7 +155,7 @@ fn raw<'n>(resource: &'n Node, found: &mut Vec<Resource<'n>>) {
 pub(super) fn why(field: &str) -> &'static str {
     match field {
         "close_on_deletion" | "create_govcloud" | "govcloud_id" => reason::NO_KEY,
-        "iam_user_access_to_billing" | "role_name" => reason::NOT_TOLD,
+        "iam_user_access_to_billing" | "role_name" => reason::NOT_RETURNED,
         "skip_destroy" | "timeouts" | "operation_preferences" => reason::BOOKKEEPING,
         "content" | "inline_policy" | "template_body" => reason::EXPRESSION,
         _ => reason::COMPUTED,

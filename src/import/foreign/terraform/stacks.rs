@@ -3,7 +3,7 @@ use crate::import::foreign::claim::{ResourceClaim, Subject, reason};
 use crate::import::foreign::ledger::Ledger;
 use crate::model::Address;
 
-/// What a resource of AWS CloudFormation says. Tells whether it is one.
+/// What a resource of AWS CloudFormation says. Returns whether it is one.
 pub(super) fn claim(resource: &Resource<'_>, ledger: &mut Ledger) -> bool {
     match resource.of_type {
         "aws_cloudformation_stack_set" => {

@@ -16,7 +16,7 @@ fn found(observed: &mut Observed, address: &str, kind: &str, id: &str, parent: O
         address: address.clone(),
         kind: kind.into(),
         id: id.into(),
-        owner: Owner::Nobody,
+        owner: Owner::Unmanaged,
         body,
         parent,
         attached_to: Vec::new(),

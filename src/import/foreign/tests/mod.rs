@@ -1,7 +1,7 @@
 mod hostile;
 mod live;
 mod samples;
-mod told;
+mod summary;
 
 use std::collections::BTreeMap;
 

@@ -13,12 +13,12 @@ const BOTH_WORDS: &str = "FullAWSAccess is not attached to ou/A, and landing doe
 
 #[test]
 fn full_access_that_others_detached_stays_so_and_the_word_for_it_is_named() {
-    let told = || without_full_access().policies_on("ou-a", &["p-p"]).told();
-    assert_eq!(told(), (vec![], vec![BOTH_WORDS.to_owned()]));
+    let reported = || without_full_access().policies_on("ou-a", &["p-p"]).reported();
+    assert_eq!(reported(), (vec![], vec![BOTH_WORDS.to_owned()]));
     assert_eq!(without_full_access().recognized().2, ["organizations/policies-on/SERVICE_CONTROL_POLICY/ou-a"]);
-    let adopted = World::new().policy("p", Owner::Nobody, "Deny", &["ou-a"]).targets("p-FullAWSAccess", &["r-1"]);
+    let adopted = World::new().policy("p", Owner::Unmanaged, "Deny", &["ou-a"]).targets("p-FullAWSAccess", &["r-1"]);
     let adopted = adopted.wants("scp/p", Presence::Present, says("Deny")).wants_attached("scp/p@ou/A");
-    assert_eq!(adopted.policies_on("ou-a", &["p-p"]).told(), (vec![], vec![BOTH_WORDS.to_owned()]));
+    assert_eq!(adopted.policies_on("ou-a", &["p-p"]).reported(), (vec![], vec![BOTH_WORDS.to_owned()]));
 }
 
 #[test]
@@ -28,11 +28,11 @@ fn full_access_is_wanted_back_where_an_allow_list_of_landings_goes() {
         world.policies_on("ou-a", &["p-list"])
     };
     let back = (vec!["scp/FullAWSAccess@ou/A".to_owned()], vec![]);
-    assert_eq!(list(OURS).told(), back, "its attachment goes");
+    assert_eq!(list(OURS).reported(), back, "its attachment goes");
     let rewritten = list(OURS).wants("scp/list", Presence::Present, says("Deny")).wants_attached("scp/list@ou/A");
-    assert_eq!(rewritten.told(), back, "it will be a list no more");
+    assert_eq!(rewritten.reported(), back, "it will be a list no more");
     let unwanted = list(OURS).wants("scp/list", Presence::Present, says("Allow"));
-    assert_eq!(unwanted.wants("scp/list@ou/A", Presence::Absent, Body::new()).told(), back);
+    assert_eq!(unwanted.wants("scp/list@ou/A", Presence::Absent, Body::new()).reported(), back);
 }
 
 #[test]
@@ -40,9 +40,9 @@ fn an_allow_list_that_stays_gives_nothing_back() {
     let list = |owner: Owner| {
         let world = World::new().policy("list", owner, "Allow", &["ou-a"]).targets("p-FullAWSAccess", &["r-1", "ou-b"]);
         let world = world.wants("scp/list", Presence::Present, says("Allow")).wants_attached("scp/list@ou/A");
-        world.policies_on("ou-a", &["p-list"]).told()
+        world.policies_on("ou-a", &["p-list"]).reported()
     };
-    for owner in [OURS, Owner::Nobody] {
+    for owner in [OURS, Owner::Unmanaged] {
         let (wanted, notes) = list(owner);
         assert_eq!(wanted, [""; 0]);
         assert!(notes[0].ends_with("or `full_aws_access: false` to keep it detached"), "{notes:?}");
@@ -52,12 +52,12 @@ fn an_allow_list_that_stays_gives_nothing_back() {
 #[test]
 fn nothing_is_wanted_or_said_where_others_took_its_place_or_the_blueprint_says_so() {
     let none = (vec![], vec![]);
-    let theirs = || without_full_access().policy("theirs", Owner::Nobody, "Allow", &[]);
-    assert_eq!(theirs().policies_on("ou-a", &["p-p", "p-theirs"]).told(), none);
-    assert_eq!(without_full_access().policies_on("ou-a", &["p-p", "p-unknown"]).told(), none);
+    let theirs = || without_full_access().policy("theirs", Owner::Unmanaged, "Allow", &[]);
+    assert_eq!(theirs().policies_on("ou-a", &["p-p", "p-theirs"]).reported(), none);
+    assert_eq!(without_full_access().policies_on("ou-a", &["p-p", "p-unknown"]).reported(), none);
     for presence in [Presence::Absent, Presence::Present] {
         let said = without_full_access().wants("scp/FullAWSAccess@ou/A", presence, Body::new());
-        assert_eq!(said.policies_on("ou-a", &["p-p"]).told(), none);
+        assert_eq!(said.policies_on("ou-a", &["p-p"]).reported(), none);
     }
     assert_eq!(without_full_access().targets("p-FullAWSAccess", &["ou-a"]).recognized().2, [""; 0], "it is there");
 }
@@ -168,7 +168,7 @@ fn targets_of_ours_are_asked_each_where_that_takes_fewer_calls_than_the_list_of_
     ];
     assert_eq!(asked(41, false), each, "three pages of accounts");
     assert_eq!(asked(40, false), ["organizations/targets-of/p-FullAWSAccess"], "as many calls, and it shows more");
-    assert_eq!(asked(41, true), ["organizations/targets-of/p-FullAWSAccess"], "whoever looks deep sees all of them");
+    assert_eq!(asked(41, true), ["organizations/targets-of/p-FullAWSAccess"], "anyone who looks deep sees all of them");
     assert_eq!(asked(0, false), [""; 0], "accounts are not known yet");
     assert_eq!(asked_of(false, 41, false), each, "they are asked beside the policies");
     assert_eq!(asked_of(false, 40, false), [""; 0]);

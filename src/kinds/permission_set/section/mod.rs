@@ -35,7 +35,7 @@ const MAX_POLICY_PATH: usize = 512;
 /// How long a session lasts unless the blueprint says so: AWS's own default.
 const SESSION: u32 = 60;
 
-/// What somebody may do who has the permission set. One that says nothing of that is the built-in one of its name.
+/// What someone may do who has the permission set. One that says nothing of that is the built-in one of its name.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "PermissionSet")]

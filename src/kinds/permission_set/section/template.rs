@@ -140,7 +140,7 @@ impl PermissionSetSection {
     }
 }
 
-/// What a template says: a built-in one, or a file, which is told by its path.
+/// What a template says: a built-in one, or a file, which is reported by its path.
 fn read(written: &Spanned<String>, declaration: &mut Declaration) -> Option<PermissionSetSection> {
     let document = match template::permission_set(written) {
         Some(built_in) => serde_yaml::from_str(built_in.text).map_err(|error| error.to_string()),

@@ -27,7 +27,7 @@ fn body(desired: &Desired, name: &str) -> Value {
     Value::Object(set.body.clone())
 }
 
-fn told(sets: &str, head: &str) -> String {
+fn reported(sets: &str, head: &str) -> String {
     match declare_text("landing.yaml", &format!("{head}identity:\n  permission_sets: {sets}\n")) {
         Ok(declared) => declared.warnings.render(&declared.sources, false, 100),
         Err(failed) => failed.diagnostics.render(&failed.sources, false, 100),
@@ -67,7 +67,7 @@ fn a_set_of_no_template_grants_nothing_although_a_built_in_one_has_its_name() {
         (&json!("PT8H"), &json!({"a": "b"}), &json!([]))
     );
     assert_ne!(body(&wanted("{billing: }"), "billing"), empty);
-    assert!(told("[none]", HEAD).contains("`none` is no template"), "{}", told("[none]", HEAD));
+    assert!(reported("[none]", HEAD).contains("`none` is no template"), "{}", reported("[none]", HEAD));
 }
 
 #[test]
@@ -78,15 +78,15 @@ fn a_set_that_says_what_it_allows_gets_nothing_from_the_built_in_one_of_its_name
 }
 
 #[test]
-fn what_is_not_there_is_told_at_its_place() {
-    assert_snapshot!(told("[administrater, read-only]", HEAD));
+fn what_is_not_there_is_reported_at_its_place() {
+    assert_snapshot!(reported("[administrater, read-only]", HEAD));
 }
 
 #[test]
-fn a_boundary_that_no_stack_makes_is_told() {
-    assert_eq!(told("[ml-devops]", HEAD), "");
+fn a_boundary_that_no_stack_makes_is_reported() {
+    assert_eq!(reported("[ml-devops]", HEAD), "");
     let without = HEAD.replace("stacks: {limit: {template: ml-boundary, in: [Workloads]}}\n", "");
-    assert_snapshot!(told("[ml-devops]", &without));
+    assert_snapshot!(reported("[ml-devops]", &without));
 }
 
 #[test]
@@ -147,9 +147,9 @@ fn a_variable_in_the_account_of_an_arn_is_a_mistake_of_the_inline_policy() {
     let arn = "arn:aws:sagemaker:*:${aws:PrincipalAccount}:app/*";
     let policy =
         json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sagemaker:*", "Resource": arn}});
-    let said = told(&format!("{{ours: {{inline_policy: {policy}}}}}"), HEAD);
+    let said = reported(&format!("{{ours: {{inline_policy: {policy}}}}}"), HEAD);
     assert!(said.contains("inline policy of ours at /Statement/Resource"), "{said}");
     assert!(said.contains("has the variable `${aws:PrincipalAccount}` in its account"), "{said}");
     let fine = policy.to_string().replace("${aws:PrincipalAccount}", "${account/dev}");
-    assert_eq!(told(&format!("{{ours: {{inline_policy: {fine}}}}}"), HEAD), "");
+    assert_eq!(reported(&format!("{{ours: {{inline_policy: {fine}}}}}"), HEAD), "");
 }

@@ -110,7 +110,7 @@ impl PolicySection {
     }
 }
 
-/// The names of roles that the policy is told not to bind, where a template makes it.
+/// The names of roles that the policy is reported not to bind, where a template makes it.
 pub(crate) fn exempt_roles(section: &PolicySection) -> Vec<String> {
     let given = section.parameters.as_ref().and_then(|parameters| parameters.get("exempt_roles"));
     names(given.unwrap_or(&Value::Null))

@@ -106,13 +106,13 @@ mod tests {
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}}"#;
 
     /// Messages with the lines that each is about.
-    fn told(diagnostics: &Diagnostics, sources: &Sources) -> Vec<String> {
+    fn reported(diagnostics: &Diagnostics, sources: &Sources) -> Vec<String> {
         let line = |place| sources.at(place);
-        let told = diagnostics.iter().map(|it| {
+        let reported = diagnostics.iter().map(|it| {
             let also: Vec<String> = it.also.iter().map(|(place, _)| line(*place)).collect();
             format!("{}: {} ({})", line(it.place.unwrap_or_default()), it.message, also.join(", "))
         });
-        told.collect()
+        reported.collect()
     }
 
     fn mistakes(units: &str) -> Vec<String> {
@@ -121,8 +121,8 @@ mod tests {
         let files =
             [("landing.yaml", text.as_str()), ("a/guard.json", DENY), ("b/guard.json", OTHER), ("c/guard.json", DENY)];
         match declare_embedded("landing.yaml", &files) {
-            Ok(declared) => told(&declared.warnings, &declared.sources),
-            Err(failed) => told(&failed.diagnostics, &failed.sources),
+            Ok(declared) => reported(&declared.warnings, &declared.sources),
+            Err(failed) => reported(&failed.diagnostics, &failed.sources),
         }
     }
 
@@ -155,10 +155,10 @@ mod tests {
         let both = |first: &str, second: &str| {
             mistakes(&format!("  A: {{policies: [{first}]}}\n  B: {{policies: [{second}]}}\n"))
         };
-        let told = "landing.yaml:6: scp/region-restriction says something else here than where it is first written (landing.yaml:5)";
-        assert_eq!(both(&one("eu-west-1"), &one("us-east-1")), [told]);
-        assert_eq!(both(&one("us-east-1"), "region-restriction"), [told]);
-        assert_eq!(both("region-restriction", &one("us-east-1")), [told]);
+        let reported = "landing.yaml:6: scp/region-restriction says something else here than where it is first written (landing.yaml:5)";
+        assert_eq!(both(&one("eu-west-1"), &one("us-east-1")), [reported]);
+        assert_eq!(both(&one("us-east-1"), "region-restriction"), [reported]);
+        assert_eq!(both("region-restriction", &one("us-east-1")), [reported]);
         assert!(both(&one("eu-west-1"), "region-restriction").is_empty(), "the same comes out");
         assert!(both(&one("us-east-1"), &one("us-east-1")).is_empty());
     }

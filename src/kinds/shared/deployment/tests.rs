@@ -8,7 +8,7 @@ fn body_of(template: &str, parameters: Value) -> Body {
 }
 
 /// The fields in which two deployments differ: their paths, and for lists what is in them.
-fn told(after: &Body, before: &Body) -> Vec<String> {
+fn reported(after: &Body, before: &Body) -> Vec<String> {
     let line = |field: FieldChange| match field.path.as_str() {
         TAKES_AWAY | MAY_REPLACE | RETAINS => format!("{} {}", field.path, field.before),
         _ => field.path,
@@ -30,7 +30,7 @@ fn everything_that_is_replaced_may_be_or_stays_is_listed() {
     let before = body_of(STACK, json!({"Prefix": "acme", "Days": "1"}));
     let after = body_of(STACK, json!({"Prefix": "beta", "Days": "1"}));
     assert_eq!(
-        told(&after, &before),
+        reported(&after, &before),
         [
             "parameters.Prefix",
             "resources.Kept",
@@ -42,21 +42,21 @@ fn everything_that_is_replaced_may_be_or_stays_is_listed() {
         ]
     );
     let days = body_of(STACK, json!({"Prefix": "acme", "Days": "2"}));
-    assert_eq!(told(&days, &before), ["parameters.Days", "resources.Topic"]);
+    assert_eq!(reported(&days, &before), ["parameters.Days", "resources.Topic"]);
 }
 
 #[test]
 fn what_leaves_the_template_goes_or_stays() {
     let before = body_of(STACK, json!({}));
     let after = body_of("Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: 1}}}", json!({}));
-    let fields = told(&after, &before);
+    let fields = reported(&after, &before);
     assert!(fields.contains(&"takes_away [\"Lost\",\"Policy\"]".to_owned()), "{fields:?}");
     assert!(fields.contains(&"retains [\"Kept\"]".to_owned()), "{fields:?}");
     assert!(!fields.iter().any(|field| field.starts_with("may_replace")), "{fields:?}");
 }
 
 #[test]
-fn what_is_told_of_templates_is_known_from_the_rest() {
+fn what_is_reported_in_templates_is_known_from_the_rest() {
     for (path, expected) in [
         ("resources.A", true),
         ("template", true),
@@ -89,7 +89,7 @@ fn only_lists_of_what_goes_are_destructive() {
 fn a_parameter_that_is_not_given_has_its_default_and_secrets_are_not_compared() {
     let template = "Parameters: {A: {Type: String, Default: '${root}'}, S: {Type: String, NoEcho: true, Default: x}}\nResources: {}";
     let before = body_of(template, json!({"A": "${root}", "S": "****"}));
-    assert_eq!(told(&body_of(template, json!({})), &before), [""; 0]);
-    assert_eq!(told(&body_of(template, json!({"A": "other"})), &before), ["parameters.A"]);
-    assert_eq!(told(&body_of(template, json!({"S": "{{resolve:ssm:/x}}"})), &before), [""; 0]);
+    assert_eq!(reported(&body_of(template, json!({})), &before), [""; 0]);
+    assert_eq!(reported(&body_of(template, json!({"A": "other"})), &before), ["parameters.A"]);
+    assert_eq!(reported(&body_of(template, json!({"S": "{{resolve:ssm:/x}}"})), &before), [""; 0]);
 }

@@ -71,7 +71,7 @@ fn a_renamed_resource_is_known_by_its_earlier_address_or_name() {
 }
 
 #[test]
-fn a_resource_that_nothing_names_is_nobodys() {
+fn a_resource_that_nothing_names_is_unmanaged() {
     assert_eq!(
         taken_for(&[owned("other", "x"), policy("p-2", "third", None, "x")], &[wanted("a", &["b"], "x")]),
         [None, None]
@@ -127,7 +127,7 @@ fn contents_that_changed_places_with_others_follow_their_new_names() {
 }
 
 #[test]
-fn contents_that_nobody_asked_for_are_changed_in_place() {
+fn contents_that_no_one_asked_for_are_changed_in_place() {
     let policies = [owned("one", "s3"), owned("two", "ec2")];
     let other = [wanted("one", &["two"], "kms"), wanted("two", &["one"], "sqs")];
     assert_eq!(taken_for(&policies, &other), some(&["one", "two"]));
@@ -348,10 +348,10 @@ fn a_name_that_a_stranger_has_is_refused_and_one_that_becomes_free_is_not() {
         observed.findings.refusals.iter().map(|it| it.code.clone()).collect::<Vec<_>>()
     };
     let a = || wanted("a", &[], "x");
-    assert_eq!(refused(Owner::Nobody, vec![a()]), ["name-taken"]);
+    assert_eq!(refused(Owner::Unmanaged, vec![a()]), ["name-taken"]);
     assert_eq!(refused(Owner::Other("theirs".into()), vec![a()]), ["name-taken"]);
     assert!(refused(Owner::This { stale: None }, vec![a()]).is_empty());
-    assert!(refused(Owner::Nobody, vec![a(), wanted("a (2)", &[], "x")]).is_empty());
+    assert!(refused(Owner::Unmanaged, vec![a(), wanted("a (2)", &[], "x")]).is_empty());
 }
 
 #[test]

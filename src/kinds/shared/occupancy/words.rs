@@ -1,4 +1,4 @@
-//! How people are told of what is there already.
+//! How people are reported in what is there already.
 
 use landing_cloudformation::Unique;
 
@@ -40,7 +40,8 @@ impl OccupantDescription<'_> {
     /// How it goes, or how to go around it.
     pub fn free(&self) -> String {
         if self.occupant.is_foreign {
-            return "choose another name: those of buckets are taken by whoever has them first, in any account".into();
+            return "choose another name: names of buckets are unique across all accounts, and another one may have it"
+                .into();
         }
         let region = self.region;
         match self.holder {

@@ -18,11 +18,11 @@ fn owner_of(pairs: &[(&str, &str)]) -> Owner {
 }
 
 #[test]
-fn what_has_no_ownership_tags_is_nobodys() {
-    assert_eq!(owner_of(&[]), Owner::Nobody);
-    assert_eq!(owner_of(&[("owner", "ours")]), Owner::Nobody);
+fn what_has_no_ownership_tags_is_unmanaged() {
+    assert_eq!(owner_of(&[]), Owner::Unmanaged);
+    assert_eq!(owner_of(&[("owner", "ours")]), Owner::Unmanaged);
     // The address alone says nothing of a blueprint.
-    assert_eq!(owner_of(&[(TAG_ADDRESS, "scp/guard")]), Owner::Nobody);
+    assert_eq!(owner_of(&[(TAG_ADDRESS, "scp/guard")]), Owner::Unmanaged);
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn a_resource_with_this_blueprints_tags_is_its_own() {
 }
 
 #[test]
-fn an_address_that_is_not_its_own_any_more_is_told() {
+fn an_address_that_is_not_its_own_any_more_is_reported() {
     let stale = |address: &str| Owner::This { stale: Some(address.into()) };
     assert_eq!(owner_of(&[(TAG_BLUEPRINT, "ours"), (TAG_ADDRESS, "scp/old")]), stale("scp/old"));
     assert_eq!(owner_of(&[(TAG_BLUEPRINT, "ours")]), stale(""));

@@ -85,7 +85,7 @@ fn what_an_account_has_in_all_regions_is_the_account_s() {
 }
 
 #[test]
-fn what_differs_in_one_region_of_one_account_cannot_be_said() {
+fn what_differs_in_one_region_of_one_account_not_expressible() {
     let one = said(&[
         ("a", HOME, &[("P", "1")]),
         ("a", FAR, &[("P", "3")]),

@@ -105,6 +105,8 @@ fn most<K: Ord + Clone>(stacks: Vec<Sited>, key: impl Fn(&Sited) -> K) -> (Vec<S
 
 fn keep((kept, others): (Vec<Sited>, Vec<Sited>), reason: &str, left_out: &mut Rest) -> Vec<Sited> {
     let others = others.into_iter().map(|sited| sited.address);
-    left_out.extend(others.map(|address| (address, LeftOut::cannot_be_said(reason, "leave it to whoever deploys it"))));
+    left_out.extend(
+        others.map(|address| (address, LeftOut::not_expressible(reason, "leave it to the tool that deploys it"))),
+    );
     kept
 }

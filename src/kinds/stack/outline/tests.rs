@@ -92,7 +92,7 @@ fn an_account_whose_values_differ_by_region_alone_is_left_out() {
 }
 
 #[test]
-fn capabilities_that_the_template_does_not_tell_cannot_be_given() {
+fn capabilities_that_the_template_does_not_show_cannot_be_given() {
     let given = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let (iam, named, expand) = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND");
     let role = json!({"Type": "AWS::IAM::Role"});
@@ -107,7 +107,7 @@ fn capabilities_that_the_template_does_not_tell_cannot_be_given() {
         (serverless.clone(), &[expand], None),
         (serverless, &[expand, iam], Some(iam)),
     ] {
-        assert_eq!(more_than_told(&template, &given(names)), expected, "{template} {names:?}");
+        assert_eq!(more_than_reported(&template, &given(names)), expected, "{template} {names:?}");
     }
 }
 

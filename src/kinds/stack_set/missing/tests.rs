@@ -7,7 +7,7 @@ const HOME: &str = "eu-west-1";
 const FAR: &str = "us-east-1";
 
 fn found(address: Address, kind: &str, id: &str) -> Found {
-    let (kind, id, owner, body) = (kind.into(), id.into(), Owner::Nobody, Body::new());
+    let (kind, id, owner, body) = (kind.into(), id.into(), Owner::Unmanaged, Body::new());
     Found { address, kind, id, owner, body, parent: None, attached_to: Vec::new() }
 }
 
@@ -99,7 +99,7 @@ fn accounts_count_where_the_plan_brings_them() {
 }
 
 #[test]
-fn whoever_surveys_is_told_where_an_account_has_fewer_regions_than_its_unit() {
+fn anyone_who_surveys_is_reported_where_an_account_has_fewer_regions_than_its_unit() {
     let both = [HOME, FAR].map(str::to_owned);
     let targets = Regions::from([(Address::parse("ou/W"), BTreeSet::from(both))]);
     let uneven = |stacks: &[(&str, &str)]| -> Vec<String> {
@@ -119,13 +119,13 @@ fn whoever_surveys_is_told_where_an_account_has_fewer_regions_than_its_unit() {
 }
 
 #[test]
-fn only_a_field_that_says_so_tells_of_a_missing_instance() {
+fn only_a_field_that_says_so_reports_a_missing_instance() {
     let field =
         |path: &str, before: &str| FieldChange { path: path.into(), before: json!(before), after: json!("CURRENT") };
-    let told =
+    let reported =
         |path: &str, before: &str| place(&field(path, before)).map(|(account, region)| format!("{account} {region}"));
-    assert_eq!(told("instances.account/a.b.eu-west-1", "MISSING").as_deref(), Some("account/a.b eu-west-1"));
-    assert_eq!(told("instances.account/a.eu-west-1", "OUTDATED FAILED"), None);
-    assert_eq!(told("deployment_targets.account/a.eu-west-1", "MISSING"), None);
+    assert_eq!(reported("instances.account/a.b.eu-west-1", "MISSING").as_deref(), Some("account/a.b eu-west-1"));
+    assert_eq!(reported("instances.account/a.eu-west-1", "OUTDATED FAILED"), None);
+    assert_eq!(reported("deployment_targets.account/a.eu-west-1", "MISSING"), None);
     assert!(is_shown(&field("instances.account/a.eu-west-1", "MISSING")));
 }

@@ -48,7 +48,7 @@ fn differing(own: &[(&str, &[(&str, &str)])], base: &[(&str, &str)]) -> Vec<Stri
 const BASE: &[(&str, &str)] = &[("Size", "1"), ("Team", "all"), ("Secret", "****")];
 
 #[test]
-fn instances_with_the_wanted_values_do_not_differ_whoever_has_them() {
+fn instances_with_the_wanted_values_do_not_differ_anyone_who_has_them() {
     let own: &[(&str, &[(&str, &str)])] = &[
         ("account/a.eu-west-1", &[("Size", "3"), ("Team", "ours")]),
         ("account/b.us-east-1", &[("Size", "2")]),

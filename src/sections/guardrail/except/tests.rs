@@ -134,8 +134,8 @@ fn the_policies_do_not_deny_in_what_is_excluded() {
 }
 
 #[test]
-fn mistakes_in_exclusions_are_told() {
-    let told = |guardrails: &str| match declare_text("landing.yaml", &format!("{UNITS}{guardrails}\n")) {
+fn mistakes_in_exclusions_are_reported() {
+    let reported = |guardrails: &str| match declare_text("landing.yaml", &format!("{UNITS}{guardrails}\n")) {
         Ok(_) => Vec::new(),
         Err(failed) => failed.diagnostics.iter().map(|it| format!("{}: {}", it.code, it.message)).collect::<Vec<_>>(),
     };
@@ -153,9 +153,9 @@ fn mistakes_in_exclusions_are_told() {
     assert_eq!(of_unit("[a]"), ["target: guardrail no-leaving excludes account/a, which is not below ou/X"]);
     assert_eq!(of_unit("[X]"), ["target: guardrail no-leaving excludes ou/X, which is not below ou/X"]);
     assert_eq!(
-        told("guardrails: [{no-leaving: {except: [dve]}}]"),
+        reported("guardrails: [{no-leaving: {except: [dve]}}]"),
         ["unknown-name: no organizational unit or account is called `dve`"]
     );
-    let wrong = told("guardrails: [{no-leaving: {except: {units: [W]}}}]");
+    let wrong = reported("guardrails: [{no-leaving: {except: {units: [W]}}}]");
     assert!(wrong[0].starts_with("guardrail: guardrail no-leaving: `except`: unknown field `units`"), "{wrong:?}");
 }

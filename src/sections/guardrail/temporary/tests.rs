@@ -99,7 +99,7 @@ fn warnings(today: &str) -> Vec<String> {
 }
 
 #[test]
-fn its_end_is_announced_a_week_ahead_and_told_afterwards() {
+fn its_end_is_announced_a_week_ahead_and_reported_afterwards() {
     assert_eq!(warnings("2027-02-21"), [""; 0]);
     for today in ["2027-02-22", "2027-02-28"] {
         assert_eq!(
@@ -109,8 +109,8 @@ fn its_end_is_announced_a_week_ahead_and_told_afterwards() {
         );
     }
     for today in ["2027-03-01", "2028-01-01"] {
-        let told = "role Contractor is not exempt from guardrail no-iam-users any more since 2027-03-01";
-        assert_eq!(warnings(today), [told], "{today}");
+        let reported = "role Contractor is not exempt from guardrail no-iam-users any more since 2027-03-01";
+        assert_eq!(warnings(today), [reported], "{today}");
     }
 }
 
@@ -144,14 +144,14 @@ fn an_account_may_be_excluded_until_a_day() {
     assert_eq!(all.len(), 2);
     assert_eq!(all[0]["Condition"], json!({"StringNotEquals": {"aws:PrincipalAccount": ["${account/lab}"]}}));
     assert_eq!(all[1]["Condition"], json!({"DateGreaterThanEquals": {"aws:CurrentTime": "2027-03-01T00:00:00Z"}}));
-    let told = |today: &str| {
+    let reported = |today: &str| {
         let declared = declared(EXCLUDED, today).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         declared.warnings.iter().filter(|it| it.code == "until").map(|it| it.message.clone()).collect::<Vec<_>>()
     };
-    assert_eq!(told("2026-11-29"), [""; 0]);
-    assert_eq!(told("2027-02-25"), ["what `except` names is exempt from guardrail no-leaving until 2027-03-01"]);
+    assert_eq!(reported("2026-11-29"), [""; 0]);
+    assert_eq!(reported("2027-02-25"), ["what `except` names is exempt from guardrail no-leaving until 2027-03-01"]);
     assert_eq!(
-        told("2027-03-02"),
+        reported("2027-03-02"),
         ["what `except` names is not exempt from guardrail no-leaving any more since 2027-03-01"]
     );
 }
@@ -192,12 +192,12 @@ fn an_exemption_from_a_built_in_template_ends_as_well() {
     assert_eq!(always["Condition"]["DateGreaterThanEquals"], Value::Null);
     assert_eq!(later["Condition"]["DateGreaterThanEquals"]["aws:CurrentTime"], "2027-03-01T00:00:00Z");
     assert_eq!(desired.settings.exempt_roles, ["Always", "Contractor"]);
-    let told = |today: &str| {
+    let reported = |today: &str| {
         let declared = declared(TEMPLATE, today).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         declared.warnings.iter().filter(|it| it.code == "until").map(|it| it.message.clone()).collect::<Vec<_>>()
     };
-    assert_eq!(told("2026-11-29"), [""; 0]);
-    assert_eq!(told("2027-02-25"), ["role Contractor is exempt from template region-restriction until 2027-03-01"]);
+    assert_eq!(reported("2026-11-29"), [""; 0]);
+    assert_eq!(reported("2027-02-25"), ["role Contractor is exempt from template region-restriction until 2027-03-01"]);
     let wrong = TEMPLATE.replace("until: 2027-03-01", "since: 2027-03-01");
     let mistakes = declared(&wrong, "2026-11-29").err().unwrap_or_default();
     assert!(mistakes[0].starts_with("template region-restriction: {"), "{mistakes:?}");

@@ -22,10 +22,10 @@ fn read(by: &str) -> Result<Declared, Vec<String>> {
     std::fs::write(&path, text(by)).expect("it can be written");
     declare(&path).map_err(|failed| {
         let line = |place: Option<landing_blueprint::Place>| failed.sources.position(place.unwrap_or_default()).0;
-        let told = |it: &landing_blueprint::Diagnostic| {
+        let reported = |it: &landing_blueprint::Diagnostic| {
             format!("{}: {} | {}", line(it.place), it.message, it.help.clone().unwrap_or_default())
         };
-        failed.diagnostics.iter().map(told).collect()
+        failed.diagnostics.iter().map(reported).collect()
     })
 }
 
@@ -54,7 +54,7 @@ fn a_stack_of_an_account_has_its_values_and_a_stack_set_has_them_by_account_and_
 
 #[test]
 fn an_account_a_region_or_a_parameter_that_is_not_there_is_a_mistake_at_its_place() {
-    for (by, told) in [
+    for (by, reported) in [
         (
             "      accounts:\n        tpo: {Size: 3}\n",
             "14: no organizational unit or account is called `tpo` | did you mean `top`?",
@@ -84,13 +84,16 @@ fn an_account_a_region_or_a_parameter_that_is_not_there_is_a_mistake_at_its_plac
             "15: the parameter Size is neither a text nor a list of texts | write a text, a number, true, false or a list of these",
         ),
     ] {
-        assert_eq!(read(by).expect_err("it has a mistake"), [told], "{by}");
+        assert_eq!(read(by).expect_err("it has a mistake"), [reported], "{by}");
     }
 }
 
 #[test]
 fn a_secret_is_not_written_down_here_either() {
-    let told = read("      accounts: {a: {Secret: hunter2}}\n").expect_err("it has a mistake");
-    assert!(told[0].starts_with("13: the parameter Secret is not echoed, and its value is written here"), "{told:?}");
+    let reported = read("      accounts: {a: {Secret: hunter2}}\n").expect_err("it has a mistake");
+    assert!(
+        reported[0].starts_with("13: the parameter Secret is not echoed, and its value is written here"),
+        "{reported:?}"
+    );
     read("      accounts: {a: {Secret: '{{resolve:secretsmanager:x}}'}}\n").expect("it has no mistake");
 }

@@ -62,7 +62,7 @@ fn buckets_and_keys_that_are_there_are_referred_to_and_their_policies_left_alone
 }
 
 #[test]
-fn a_trail_that_is_there_is_told_to_whoever_asks_for_it() {
+fn a_trail_that_is_there_is_reported_to_anyone_who_asks_for_it() {
     let arn = "arn:aws:cloudtrail:eu-west-1:111111111111:trail/theirs";
     let template = rendered("organization-trail", json!({"cloudwatch_logs": true, "existing": {"trail": arn}}));
     assert_eq!(template["Outputs"], json!({"TrailArn": {"Description": "The trail's ARN", "Value": arn}}));

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::rendered;
 
-/// What looks and tells, with what it must be given, and with all that adds resources.
+/// What looks and shows, with what it must be given, and with all that adds resources.
 pub(super) fn examples() -> Vec<(&'static str, Value)> {
     let rules = json!([{"name": "root-mfa", "identifier": "ROOT_ACCOUNT_MFA_ENABLED"}]);
     vec![
@@ -127,7 +127,7 @@ fn events(pattern: &Value) -> Vec<(String, String)> {
 const WITHOUT_ACTION: [&str; 2] = ["DeleteAccountPublicAccessBlock", "DeleteBucketPublicAccessBlock"];
 
 #[test]
-fn every_event_that_is_told_is_one_that_cloudtrail_logs() {
+fn every_event_that_is_reported_is_one_that_cloudtrail_logs() {
     let template = rendered("security-events", json!({}));
     let rules = template["Resources"].as_object().unwrap().values().filter(|it| it["Type"] == "AWS::Events::Rule");
     let all: Vec<_> = rules.flat_map(|rule| events(&rule["Properties"]["EventPattern"])).collect();
@@ -149,11 +149,11 @@ fn every_event_that_is_told_is_one_that_cloudtrail_logs() {
         "CreateTrainingJob",
         "CreateModel",
     ];
-    assert!(asked.iter().all(|name| all.iter().any(|(_, told)| told == name)), "{all:?}");
+    assert!(asked.iter().all(|name| all.iter().any(|(_, reported)| reported == name)), "{all:?}");
 }
 
 #[test]
-fn global_services_are_listened_to_where_they_tell() {
+fn global_services_are_listened_to_where_they_show() {
     let template = rendered("security-events", json!({}));
     let conditions =
         ["RootLogin", "AccessKey", "OrganizationChange"].map(|rule| &template["Resources"][rule]["Condition"]);
@@ -164,7 +164,7 @@ fn global_services_are_listened_to_where_they_tell() {
 }
 
 #[test]
-fn who_is_told_keeps_the_subscription_when_others_come_and_go() {
+fn who_is_reported_keeps_the_subscription_when_others_come_and_go() {
     let one = rendered("security-alerts", json!({"emails": ["b@example.com"]}));
     let two = rendered("security-alerts", json!({"emails": ["a@example.com", "b@example.com"]}));
     assert_eq!(one["Resources"]["ToBExampleCom"], two["Resources"]["ToBExampleCom"]);
@@ -172,7 +172,7 @@ fn who_is_told_keeps_the_subscription_when_others_come_and_go() {
 }
 
 #[test]
-fn findings_are_told_once_by_the_account_and_region_that_they_are_about() {
+fn findings_are_reported_once_by_the_account_and_region_that_they_are_about() {
     let template = rendered("security-events", json!({"guardduty_severity": 4, "security_hub_severities": ["HIGH"]}));
     let pattern = |rule: &str| template["Resources"][rule]["Properties"]["EventPattern"].clone();
     let own = json!([{"Ref": "AWS::AccountId"}]);
@@ -185,7 +185,7 @@ fn findings_are_told_once_by_the_account_and_region_that_they_are_about() {
     );
     let findings = &pattern("SecurityHubFinding")["detail"]["findings"];
     assert_eq!((&findings["AwsAccountId"], &findings["Region"]), (&own, &json!([{"Ref": "AWS::Region"}])));
-    assert_eq!(findings["ProductName"], json!([{"anything-but": ["GuardDuty"]}]), "GuardDuty's own event tells it");
+    assert_eq!(findings["ProductName"], json!([{"anything-but": ["GuardDuty"]}]), "GuardDuty's own event shows it");
     assert_eq!((&findings["Severity"]["Label"], &findings["Workflow"]["Status"]), (&json!(["HIGH"]), &json!(["NEW"])));
     let alone = rendered("security-events", json!({"events": ["security-hub"]}));
     let findings = &alone["Resources"]["SecurityHubFinding"]["Properties"]["EventPattern"]["detail"]["findings"];
@@ -195,8 +195,8 @@ fn findings_are_told_once_by_the_account_and_region_that_they_are_about() {
 
 #[test]
 fn whatever_reaches_the_bus_is_mailed() {
-    let told = rendered("security-alerts", json!({"emails": ["a@example.com"]}));
-    let rules = of_type(&told, "AWS::Events::Rule");
+    let reported = rendered("security-alerts", json!({"emails": ["a@example.com"]}));
+    let rules = of_type(&reported, "AWS::Events::Rule");
     let taken: Vec<&Value> = rules.iter().map(|rule| &rule["EventPattern"]["detail-type"][0]).collect();
     for rule in of_type(&rendered("security-events", json!({})), "AWS::Events::Rule") {
         let sent = rule["EventPattern"]["detail-type"][0].as_str().expect("it is a text");

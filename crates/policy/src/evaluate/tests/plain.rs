@@ -210,7 +210,7 @@ fn a_session_is_taken_for_its_role() {
 }
 
 #[test]
-fn a_denial_is_told_before_a_missing_allowance_and_scps_before_rcps() {
+fn a_denial_is_reported_before_a_missing_allowance_and_scps_before_rcps() {
     let deny = |sid: &str| json!([{"Sid": sid, "Effect": "Deny", "Action": "*", "Resource": "*"}]);
     let request = Request::new("arn:aws:iam::111111111111:role/x", "s3:GetObject", None);
     let by = |scps: &[Level], rcps: &[Level]| {

@@ -22,14 +22,14 @@ fn what_cloudtrail_writes_has_a_name_a_source_and_an_identity() {
 fn services_call_by_their_type_or_by_their_name_alone() {
     let caller = |identity: &str| match event(&format!(r#"{{"userIdentity": {identity}}}"#)).caller() {
         Caller::Service(name) => format!("service {}", name.unwrap_or_default()),
-        Caller::Nobody => "nobody".to_owned(),
+        Caller::Anonymous => "anonymous".to_owned(),
         Caller::Principal => "principal".to_owned(),
     };
     for (identity, expected) in [
         (r#"{"type": "AWSService", "invokedBy": "ec2.amazonaws.com"}"#, "service ec2.amazonaws.com"),
         (r#"{"invokedBy": "ec2.amazonaws.com"}"#, "service ec2.amazonaws.com"),
         (r#"{"type": "IAMUser", "invokedBy": "ec2.amazonaws.com", "arn": "arn:aws:iam::1:user/a"}"#, "principal"),
-        (r#"{"type": "WebIdentityUser"}"#, "nobody"),
+        (r#"{"type": "WebIdentityUser"}"#, "anonymous"),
     ] {
         assert_eq!(caller(identity), expected, "{identity}");
     }

@@ -57,7 +57,7 @@ fn an_unfinished_variable_stands_for_itself() {
 }
 
 #[test]
-fn variables_without_one_value_are_told_apart() {
+fn variables_without_one_value_are_distinguished() {
     for (text, expected) in [
         ("${aws:PrincipalTag/x}", Unresolved::NoValue("aws:PrincipalTag/x")),
         ("${aws:TagKeys}", Unresolved::NoValue("aws:TagKeys")),

@@ -7,7 +7,7 @@ use crate::model::resources::Place;
 use crate::paging::Paging;
 use crate::request::Request;
 
-/// The lists' pages; nobody can ask for others.
+/// The lists' pages; no one can ask for others.
 pub(super) const PAGES: Paging = Paging {
     token: "NextToken",
     size: "MaxResults",

@@ -220,7 +220,7 @@ pub(super) fn finish(state: &mut State, place: &Place, name: &str, now: u64) {
 }
 
 /// What a failure makes of the stack's reason: `verb` is `create` or `update`.
-fn told(failure: &Failure, verb: &str) -> String {
+fn reported(failure: &Failure, verb: &str) -> String {
     match &failure.logical {
         Some(logical) => format!("The following resource(s) failed to {verb}: [{logical}]. "),
         None => failure.reason.clone(),
@@ -233,7 +233,7 @@ fn create(state: &mut State, stack: &mut Stack, place: &Place, wanted: &Wanted, 
         stack.turn("CREATE_COMPLETE", None, now);
         return;
     };
-    let reason = told(&failure, "create");
+    let reason = reported(&failure, "create");
     match on_failure {
         OnFailure::DoNothing => rollout.stack.turn("CREATE_FAILED", Some(reason), now),
         OnFailure::Rollback => {
@@ -261,7 +261,7 @@ fn update(mut rollout: Rollout<'_>, wanted: &Wanted, revert_drift: bool, disable
         rollout.stack.turn("UPDATE_COMPLETE", None, now);
         return;
     };
-    let reason = Some(told(&failure, "update"));
+    let reason = Some(reported(&failure, "update"));
     if disable_rollback {
         rollout.stack.turn("UPDATE_FAILED", reason, now);
         return;

@@ -136,7 +136,7 @@ impl<'a> Rollout<'a> {
         tags: &Tags,
     ) -> Result<(), String> {
         self.record(logical, described, String::new(), properties.clone());
-        self.tell(logical, ("CREATE_IN_PROGRESS", None));
+        self.report_outcome(logical, ("CREATE_IN_PROGRESS", None));
         self.stack.generation += 1;
         let made = {
             let partition = self.state.partition.clone();
@@ -145,7 +145,7 @@ impl<'a> Rollout<'a> {
         };
         let physical = made.map_err(|reason| self.fail(logical, "CREATE_FAILED", reason))?;
         self.record(logical, described, physical.clone(), properties);
-        self.tell(logical, ("CREATE_COMPLETE", None));
+        self.report_outcome(logical, ("CREATE_COMPLETE", None));
         self.steps.push(Step::Made { logical: logical.to_owned(), kind, physical });
         Ok(())
     }
@@ -159,7 +159,7 @@ impl<'a> Rollout<'a> {
         changed: &[String],
         tags: &Tags,
     ) -> Result<(), String> {
-        self.tell(logical, ("UPDATE_IN_PROGRESS", None));
+        self.report_outcome(logical, ("UPDATE_IN_PROGRESS", None));
         let physical = self.stack.resources.get(logical).map(|record| record.physical.clone()).unwrap_or_default();
         let before = inventory::find(self.state, self.place, kind.name, &physical).cloned();
         let done = {
@@ -169,7 +169,7 @@ impl<'a> Rollout<'a> {
         };
         done.map_err(|reason| self.fail(logical, "UPDATE_FAILED", reason))?;
         self.record(logical, described, physical.clone(), properties);
-        self.tell(logical, ("UPDATE_COMPLETE", None));
+        self.report_outcome(logical, ("UPDATE_COMPLETE", None));
         if let Some(before) = before {
             self.steps.push(Step::Changed { logical: logical.to_owned(), kind, physical, before: Box::new(before) });
         }
@@ -186,7 +186,7 @@ impl<'a> Rollout<'a> {
         tags: &Tags,
     ) -> Result<(), String> {
         let requested = "Requested update requires the creation of a new physical resource; hence creating one.";
-        self.tell(logical, ("UPDATE_IN_PROGRESS", Some(requested.into())));
+        self.report_outcome(logical, ("UPDATE_IN_PROGRESS", Some(requested.into())));
         let Some(old) = self.stack.resources.get(logical).cloned() else {
             return self.make(logical, described, kind, properties, tags);
         };
@@ -199,7 +199,7 @@ impl<'a> Rollout<'a> {
         };
         let physical = made.map_err(|reason| self.fail(logical, "UPDATE_FAILED", reason))?;
         self.record(logical, described, physical.clone(), properties);
-        self.tell(logical, ("UPDATE_COMPLETE", None));
+        self.report_outcome(logical, ("UPDATE_COMPLETE", None));
         self.steps.push(Step::Made { logical: logical.to_owned(), kind, physical });
         let policy = described.update_replace_policy.clone();
         self.obsolete.push((logical.to_owned(), StackResource { deletion_policy: policy, ..old }));
@@ -221,7 +221,7 @@ impl<'a> Rollout<'a> {
     }
 
     /// Tells what became of a resource.
-    fn tell(&mut self, logical: &str, (status, reason): News<'_>) {
+    fn report_outcome(&mut self, logical: &str, (status, reason): News<'_>) {
         let Some(record) = self.stack.resources.get_mut(logical) else {
             return;
         };
@@ -229,11 +229,11 @@ impl<'a> Rollout<'a> {
         record.reason.clone_from(&reason);
         record.updated = self.now;
         let (physical, kind) = (record.physical.clone(), record.kind.clone());
-        self.tell_of(logical, &physical, &kind, (status, reason));
+        self.report(logical, &physical, &kind, (status, reason));
     }
 
-    fn tell_of(&mut self, logical: &str, physical: &str, kind: &str, (status, reason): News<'_>) {
-        self.stack.tell(Event {
+    fn report(&mut self, logical: &str, physical: &str, kind: &str, (status, reason): News<'_>) {
+        self.stack.report(Event {
             logical: logical.to_owned(),
             physical: physical.to_owned(),
             kind: kind.to_owned(),
@@ -245,7 +245,7 @@ impl<'a> Rollout<'a> {
     }
 
     fn fail(&mut self, logical: &str, status: &str, reason: String) -> String {
-        self.tell(logical, (status, Some(reason.clone())));
+        self.report_outcome(logical, (status, Some(reason.clone())));
         reason
     }
 
@@ -253,7 +253,7 @@ impl<'a> Rollout<'a> {
     pub(super) fn clean_up(&mut self) {
         for (logical, record) in std::mem::take(&mut self.obsolete) {
             let news = if retains(&record) { SKIPPED } else { self.remove(&record) };
-            self.tell_of(&logical, &record.physical, &record.kind, news);
+            self.report(&logical, &record.physical, &record.kind, news);
         }
     }
 
@@ -274,7 +274,7 @@ impl<'a> Rollout<'a> {
             let record = self.stack.resources.get(&logical).cloned().unwrap_or_default();
             let kept = record.deletion_policy.as_deref() == Some("Retain") && !record.physical.is_empty();
             let news = if kept { SKIPPED } else { self.remove(&record) };
-            self.tell(&logical, news);
+            self.report_outcome(&logical, news);
         }
     }
 
@@ -295,7 +295,7 @@ impl<'a> Rollout<'a> {
             }
         }
         for (logical, physical, kind, status) in news {
-            self.tell_of(&logical, &physical, kind, (status, None));
+            self.report(&logical, &physical, kind, (status, None));
         }
         self.obsolete.clear();
         self.stack.resources.clone_from(before);
@@ -312,7 +312,7 @@ impl<'a> Rollout<'a> {
             if news.0 == "DELETE_FAILED" {
                 failed.push(logical.clone());
             }
-            self.tell(&logical, news);
+            self.report_outcome(&logical, news);
         }
         failed
     }

@@ -45,7 +45,7 @@ impl Task {
             }
     }
 
-    /// Who is assigned, if anybody.
+    /// Who is assigned, if anyone.
     fn assignment(&self) -> Option<&Principal> {
         match self {
             Self::Assign { principal, .. } | Self::Unassign { principal, .. } => Some(principal),

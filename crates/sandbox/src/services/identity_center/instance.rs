@@ -79,7 +79,7 @@ impl Request<'_> {
     }
 }
 
-/// What delegated administrators are told about the management account.
+/// What delegated administrators are reported about the management account.
 pub(super) fn out_of_reach() -> ApiError {
     access_denied("Permission sets that are provisioned in the management account can only be managed from there.")
 }

@@ -108,7 +108,7 @@ fn list_groups(request: &mut Request<'_>) -> Answer {
     PAGES.page(request, "Groups", &groups, |(id, group)| show(request.state, id, group))
 }
 
-/// Sets the attributes that the request's operations name; one without a value is taken away.
+/// Sets the attributes that the request's operations name; one without a value is removed.
 fn update_group(request: &mut Request<'_>) -> Answer {
     let id = existing(request)?;
     let mut group = request.directory_view()?.groups.get(&id).ok_or_else(|| not_found("GROUP", &id))?.clone();

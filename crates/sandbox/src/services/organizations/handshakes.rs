@@ -59,7 +59,7 @@ impl Organization {
         self.handshakes.iter().find(|(_, handshake)| is_own(handshake)).map(|(id, _)| id)
     }
 
-    /// Lets the management account finalize the change, once nobody has to agree any more.
+    /// Lets the management account finalize the change, once no one has to agree any more.
     fn open_own_handshake(&mut self) {
         let is_awaited = |handshake: &Handshake| {
             handshake.action == ENABLE_ALL_FEATURES && handshake.party != ORGANIZATION && handshake.state == OPEN

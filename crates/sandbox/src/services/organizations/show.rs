@@ -59,7 +59,7 @@ impl Organization {
             "MasterAccountId": self.management,
             "MasterAccountArn": self.account_arn(&self.management),
             "MasterAccountEmail": management.map(|account| account.email.as_str()),
-            // Deprecated by AWS, which answers this whatever is enabled: ListRoots tells.
+            // Deprecated by AWS, which answers this whatever is enabled: ListRoots shows.
             "AvailablePolicyTypes": [{"Type": policy_types::SERVICE_CONTROL_POLICY, "Status": "ENABLED"}],
         })
     }

@@ -87,7 +87,7 @@ fn roles_are_handed_to_sagemaker_and_keys_used_through_services_alone() {
 }
 
 #[test]
-fn nobody_gets_data_out_or_changes_who_may_what() {
+fn no_one_gets_data_out_or_changes_who_may_what() {
     let other = [("aws:ResourceOrgID", "o-other")];
     assert_eq!(who_may("s3:PutObject", "arn:aws:s3:::elsewhere/x", &other), [""; 0]);
     let bucket = "arn:aws:s3:::data";
@@ -143,7 +143,7 @@ fn the_boundary_takes_nothing_from_the_personas() {
 }
 
 #[test]
-fn whoever_scales_the_first_endpoint_of_an_account_creates_the_role_for_it() {
+fn anyone_who_scales_the_first_endpoint_of_an_account_creates_the_role_for_it() {
     let service = "sagemaker.application-autoscaling.amazonaws.com";
     let role = |service: &str| format!("arn:aws:iam::111111111111:role/aws-service-role/{service}/AWSServiceRoleFor");
     let creates =

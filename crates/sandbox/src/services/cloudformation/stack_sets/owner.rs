@@ -22,7 +22,7 @@ fn is_administrator(request: &Request<'_>) -> Result<bool, ApiError> {
     })
 }
 
-/// Refuses whoever may not change service-managed stack sets, or everybody while their trusted access is off.
+/// Refuses anyone who may not change service-managed stack sets, or everybody while their trusted access is off.
 pub(super) fn check_may_change(request: &Request<'_>) -> Result<(), ApiError> {
     if !is_administrator(request)? {
         let message = "You must be the management account or delegated admin account of an organization before \

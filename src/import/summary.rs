@@ -35,7 +35,7 @@ pub struct Options {
     pub into: Option<Base>,
 }
 
-/// What there is to tell of an import beside its files.
+/// What there is to report an import beside its files.
 #[derive(Clone, Debug, Default)]
 pub struct ImportSummary {
     /// The organization's id.

@@ -1,4 +1,4 @@
-//! What differs between files and the organization is told, each by its place.
+//! What differs between files and the organization is reported, each by its place.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ fn a_state_that_is_up_to_date_differs_in_nothing() {
 }
 
 #[test]
-fn ten_differences_between_a_state_and_the_organization_are_told() {
+fn ten_differences_between_a_state_and_the_organization_are_reported() {
     let mut changed = AGREEING.to_owned();
     for (from, to) in [
         (r#"["sso.amazonaws.com"]"#, r#"["ram.amazonaws.com"]"#),
@@ -179,7 +179,7 @@ fn an_organization_file_that_is_up_to_date_differs_in_nothing_and_its_comments_a
 }
 
 #[test]
-fn what_an_organization_file_has_otherwise_is_told_with_its_line() {
+fn what_an_organization_file_has_otherwise_is_reported_with_its_line() {
     let changed = ORGANIZATION
         .replace("{owner: platform}", "{owner: security, cost: '1'}")
         .replace("AccountName: data-dev", "AccountName: data")
