@@ -142,7 +142,7 @@ impl Declaration {
         if let Some(first) = self.places.get(&wanted.address) {
             let message = format!("{} is in the blueprint twice", wanted.address);
             let help = match wanted.address.is_account() {
-                true => "keep one of them, or tell them apart: `{key: ANOTHER, name: …}`",
+                true => "keep one of them, or distinguish them: `{key: ANOTHER, name: …}`",
                 false => "keep one of them, or give one another name",
             };
             self.diagnostics.push(

@@ -107,7 +107,7 @@ async fn accounts_that_are_there_are_adopted_under_their_keys_without_another_wr
     let world = World::new();
     let accounts = [("Shop", "a@example.com"), ("Shop", "b@example.com"), ("会計", "c@example.com")];
     by_hand(&world, &accounts).await;
-    let keyed = "{key: context-1, name: Shop, email: a@example.com}, {key: context-2, name: Shop, email: b@example.com}, \
+    let keyed = "{key: shop-1, name: Shop, email: a@example.com}, {key: shop-2, name: Shop, email: b@example.com}, \
                  {key: accounting, name: 会計, email: c@example.com}";
     let text = blueprint("", keyed, "");
     let adopted = [

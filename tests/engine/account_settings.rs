@@ -160,8 +160,8 @@ async fn anyone_who_has_no_detector_is_reported_to_have_one_before_it_administer
 const ALIASES: &str = "version: 1
 name: settings
 organization: {regions: [eu-west-1], account_email: '{name}@example.com'}
-accounts: [work, {key: context-2, name: work, email: other@example.com}]
-account_settings: [{in: [work, context-2], alias: 'acme-{name}'}]
+accounts: [work, {key: shop-2, name: work, email: other@example.com}]
+account_settings: [{in: [work, shop-2], alias: 'acme-{name}'}]
 ";
 
 #[tokio::test(start_paused = true)]
@@ -174,8 +174,8 @@ async fn an_alias_that_is_as_wanted_is_not_written_and_another_one_is_shown_befo
         let mut accounts = snapshot["organization"]["accounts"].as_object().expect("there are accounts").iter();
         accounts.find(|(_, account)| account["email"] == email).expect("the account is there").0.clone()
     };
-    let (work, context) = (by_email("work@example.com"), by_email("other@example.com"));
-    let by_hand = |state: &mut Value| state["account_aliases"] = json!({&work: "acme-work", &context: "old-shop"});
+    let (work, shop) = (by_email("work@example.com"), by_email("other@example.com"));
+    let by_hand = |state: &mut Value| state["account_aliases"] = json!({&work: "acme-work", &shop: "old-shop"});
     world.sandbox.edit(by_hand).expect("the state is kept");
     let plan = world.plan(ALIASES).await.expect("it can be planned").plan;
     assert_eq!(changed(&plan), [("account-alias/shop-2".to_owned(), Action::Update, vec!["alias".to_owned()])]);
@@ -183,7 +183,7 @@ async fn an_alias_that_is_as_wanted_is_not_written_and_another_one_is_shown_befo
     assert_eq!((&change.fields[0].before, &change.fields[0].after), (&json!("old-shop"), &json!("acme-shop-2")));
     assert_eq!((change.risk, change.accounts.clone()), (Risk::Disruptive, vec!["shop-2".to_owned()]));
     world.applied(ALIASES, How::default()).await;
-    assert_eq!(world.sandbox.snapshot()["account_aliases"], json!({&work: "acme-work", &context: "acme-shop-2"}));
+    assert_eq!(world.sandbox.snapshot()["account_aliases"], json!({&work: "acme-work", &shop: "acme-shop-2"}));
     world.quiet(ALIASES).await;
 }
 

@@ -23,8 +23,8 @@ organizational_units:
   Workloads:
     policies: [Deny leaving]
     organizational_units:
-      Dev: {accounts: [{name: context-dev, tags: {owner: context}}, {name: data-dev, tags: {owner: data}}]}
-      Prod: {accounts: [{name: context-prod, tags: {owner: context}}]}
+      Dev: {accounts: [{name: shop-dev, tags: {owner: shop}}, {name: data-dev, tags: {owner: data}}]}
+      Prod: {accounts: [{name: shop-prod, tags: {owner: shop}}]}
 identity:
   permission_sets:
     admin: {managed_policies: [AdministratorAccess], session: 8h}
@@ -61,15 +61,15 @@ Organization:
   Audit:
     Type: OC::ORG::Account
     Properties: {AccountName: auditing, RootEmail: aws+audit@example.com, Alias: !Cmd 'touch was-here'}
-  ShopDev: # the context's
+  ShopDev: # the shop's
     Type: OC::ORG::Account
-    Properties: {AccountName: context-dev, RootEmail: aws+context-dev@example.com, Tags: {owner: data}}
+    Properties: {AccountName: shop-dev, RootEmail: aws+shop-dev@example.com, Tags: {owner: data}}
   DataDev:
     Type: OC::ORG::Account
     Properties: {AccountName: data-dev, RootEmail: aws+data-dev@example.com, Tags: {owner: data, cost: '1'}}
   ShopProd:
     Type: OC::ORG::Account
-    Properties: {AccountName: context-prod, RootEmail: aws+context-prod@example.com, Tags: {}}
+    Properties: {AccountName: shop-prod, RootEmail: aws+shop-prod@example.com, Tags: {}}
   Gone:
     Type: OC::ORG::Account
     Properties: {AccountName: gone, RootEmail: aws+gone@example.com}

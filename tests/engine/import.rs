@@ -162,8 +162,8 @@ organizational_units:
   Security: {accounts: [audit, log-archive]}
   Workloads:
     organizational_units:
-      Dev: {tags: {stage: dev}, accounts: [{name: context-dev, tags: {owner: context}}, {name: data-dev, tags: {owner: context}}]}
-      Prod: {accounts: [{name: context-prod, email: context@example.com, tags: {owner: context}, policies: [Deny leaving]}]}
+      Dev: {tags: {stage: dev}, accounts: [{name: shop-dev, tags: {owner: shop}}, {name: data-dev, tags: {owner: shop}}]}
+      Prod: {accounts: [{name: shop-prod, email: shop@example.com, tags: {owner: shop}, policies: [Deny leaving]}]}
 account_settings:
   - {in: [root], password_policy: {minimum_length: 14}}
   - {in: [Workloads], ebs_encryption: {}, alias: "acme-{name}"}
@@ -173,7 +173,7 @@ identity:
     read: {managed_policies: [ReadOnlyAccess]}
   assignments:
     platform: {admin: [root], read: [Workloads, audit]}
-    context: {read: [Workloads/Dev, context-prod]}
+    shop: {read: [Workloads/Dev, shop-prod]}
 "#;
 
 #[tokio::test(start_paused = true)]

@@ -32,8 +32,8 @@ organizational_units:
   Workloads:
     policies: [Deny leaving]
     organizational_units:
-      Dev: {accounts: [context-dev]}
-      Prod: {accounts: [context-prod]}
+      Dev: {accounts: [shop-dev]}
+      Prod: {accounts: [shop-prod]}
 identity:
   permission_sets:
     read: {managed_policies: [ReadOnlyAccess]}
@@ -176,8 +176,8 @@ async fn what_another_file_cannot_add_is_named_with_the_place_to_write_it() {
     assert_eq!(
         gaps,
         [
-            "scp/Deny queues: the blueprint has account/context-dev already, and another file cannot add to what it says of an \
-          account; write it by hand where account/context-dev stands"
+            "scp/Deny queues: the blueprint has account/shop-dev already, and another file cannot add to what it says of an \
+          account; write it by hand where account/shop-dev stands"
         ]
     );
 }

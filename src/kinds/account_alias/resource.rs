@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn an_alias_has_its_field_as_it_is_shown() {
-        assert_eq!(assert_same_fields::<AccountAlias>(r#"{"alias":"acme-context"}"#).alias, "acme-shop");
+        assert_eq!(assert_same_fields::<AccountAlias>(r#"{"alias":"acme-shop"}"#).alias, "acme-shop");
     }
 
     #[test]

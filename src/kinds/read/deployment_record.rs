@@ -13,7 +13,7 @@ impl Question for DeploymentRecord {
     type Answer = String;
 
     fn key(&self) -> String {
-        format!("ssm/deployment_record-of/{}", self.0)
+        format!("ssm/whereabouts-of/{}", self.0)
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<String, AwsError> {

@@ -68,7 +68,7 @@ fn parameters_are_landings_own() {
     let named = |name: &str| format!("arn:aws:ssm:eu-west-1:111111111111:parameter/{name}");
     for (name, expected) in [
         ("landing/lock", true),
-        ("landing/deployment_record/ml", true),
+        ("landing/whereabouts/ml", true),
         ("landing/history/ml", true),
         ("landing/other", false),
         ("db", false),

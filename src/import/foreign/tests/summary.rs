@@ -57,10 +57,10 @@ fn ten_differences_between_a_state_and_the_organization_are_reported() {
     for (from, to) in [
         (r#"["sso.amazonaws.com"]"#, r#"["ram.amazonaws.com"]"#),
         (r#""name": "audit""#, r#""name": "auditing""#),
-        (r#""aws+context-dev@example.com""#, r#""context@example.com""#),
+        (r#""aws+shop-dev@example.com""#, r#""shop@example.com""#),
         (r#""parent_id": "ou-exam-dev00000", "tags_all": {}"#, r#""parent_id": "r-exam", "tags_all": {}"#),
         (r#"{"owner": "platform"}"#, r#"{"owner": "security"}"#),
-        (r#"{"owner": "context"}"#, "{}"),
+        (r#"{"owner": "shop"}"#, "{}"),
         (r#""444444444444""#, r#""555555555555""#),
         ("Nobody leaves", "Stay"),
         (r#"LeaveOrganization\""#, r#"CloseAccount\""#),
@@ -121,7 +121,7 @@ Organization:
     Properties:
       OrganizationalUnitName: Dev
       Accounts:
-        - !Ref Shop  # the context's first account
+        - !Ref Shop  # the shop's first account
         - !Ref Data
   Security:
     Type: OC::ORG::OrganizationalUnit
@@ -138,7 +138,7 @@ Organization:
       Tags: {owner: platform}
   Shop:
     Type: OC::ORG::Account
-    Properties: {AccountName: context-dev, RootEmail: aws+context-dev@example.com, Tags: {<<: !Include tags.yml}}
+    Properties: {AccountName: shop-dev, RootEmail: aws+shop-dev@example.com, Tags: {<<: !Include tags.yml}}
   Data:
     Type: OC::ORG::Account
     Properties: {AccountName: data-dev, AccountId: '444444444444', RootEmail: '{{email}}'}
@@ -214,7 +214,7 @@ mandatoryAccounts:
     email: <nobody>@example.com <----- UPDATE EMAIL ADDRESS
     organizationalUnit: Security
 workloadAccounts:
-  - {name: Shop, email: aws+context-dev@example.com, organizationalUnit: Workloads}
+  - {name: Shop, email: aws+shop-dev@example.com, organizationalUnit: Workloads}
 ";
     let organization = "
 enable: true
