@@ -5,7 +5,7 @@ use std::time::Duration;
 use landing::cloud::Pace;
 use landing::engine::{draft, look_and_plan};
 use landing::facts::{Facts, Look};
-use landing::report::{Layout, plan_text};
+use landing::report::{Context, Layout, plan_text};
 use landing_sandbox::{Options, Sandbox};
 
 use super::Size;
@@ -50,5 +50,5 @@ fn drafting(size: Size, sandbox: &Sandbox) -> (Duration, Duration) {
     let plan = runtime.block_on(look).expect("it can be planned").plan;
     let once = || timed(|| draft(&declared.desired, &Look::new(&facts), &declared.blueprint, &[])).0;
     let drafted = median((0..effort(3, 1)).map(|_| once()).collect());
-    (drafted, timed(|| plan_text(&plan, Some(&declared.desired), LAYOUT, None)).0)
+    (drafted, timed(|| plan_text(&plan, Some(&declared.desired), LAYOUT, Context::default())).0)
 }

@@ -2,14 +2,14 @@ use super::clean::clean;
 use crate::kinds::{OfKind, kind_info_at};
 use crate::model::{Action, Address, Change};
 
-/// How a thing is called where it stands: in the tree or under its heading.
+/// How a resource is called where it stands: in the tree or under its heading.
 pub(super) fn short_name(address: &Address) -> String {
     let name = kind_info_at(address).short_name.map(|name| name(address));
     let own = || address.split_target().map_or_else(|| address.name(), |(what, _)| what.name());
     clean(&name.unwrap_or_else(own))
 }
 
-/// What sort of thing it is, in AWS's words.
+/// What type of resource it is, in AWS's words.
 pub(super) fn kind_word(change: &Change) -> String {
     change.kind_info().noun.of(&change.kind, &change.address)
 }
@@ -57,7 +57,7 @@ pub(super) fn verb(change: &Change) -> &'static str {
     }
 }
 
-/// A thing in a sentence of its own: its whole address, cleaned.
+/// A resource in a sentence of its own: its whole address, cleaned.
 pub fn subject(address: &Address) -> String {
     clean(address.as_str())
 }

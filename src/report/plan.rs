@@ -45,9 +45,9 @@ const ALLOW_DESTROY: &str = "--allow-destroy";
 const MARGIN: usize = 2;
 /// Columns between a name and what stands beside it.
 const GAP: usize = 2;
-/// So many unmanaged things are named.
+/// So many unmanaged resources are named.
 const SHOWN_UNMANAGED: usize = 8;
-/// So many things are named that could not be looked at.
+/// So many resources are named that could not be looked at.
 const SHOWN_UNDETECTED: usize = 8;
 
 /// The whole plan with ANSI escapes. `desired` says where unchanged accounts are.
@@ -55,7 +55,7 @@ pub fn plan_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, context
     text_in(Wording::Plan, plan, desired, layout, context)
 }
 
-/// The same plan as a report of drift: what has become of each thing, and what AWS could not look at.
+/// The same plan as a report of drift: what has become of each resource, and what AWS could not look at.
 pub fn drift_text(plan: &Plan, desired: Option<&Desired>, layout: Layout, context: Context<'_>) -> String {
     text_in(Wording::Drift, plan, desired, layout, context)
 }
@@ -300,11 +300,11 @@ impl Page {
 
     /// What is AWS Control Tower's, and what it makes of the plan.
     fn control_tower(&mut self, governed: Option<&Governed>) {
-        let Some(Governed { things, notes }) = governed else { return };
+        let Some(Governed { items, notes }) = governed else { return };
         self.gap();
-        match things.is_empty() {
+        match items.is_empty() {
             true => self.lines.push(Line::of(Paint::Strong, "AWS Control Tower")),
-            false => self.left_alone("AWS Control Tower's", things),
+            false => self.left_alone("AWS Control Tower's", items),
         }
         for note in notes {
             let mut line = Line::new();
@@ -315,12 +315,12 @@ impl Page {
         }
     }
 
-    fn left_alone(&mut self, whose: &str, things: &[Address]) {
-        let shown = if self.layout.verbose { things.len() } else { SHOWN_UNMANAGED };
-        let names: Vec<String> = things.iter().take(shown).map(subject).collect();
-        let more = things.len().saturating_sub(shown);
+    fn left_alone(&mut self, whose: &str, items: &[Address]) {
+        let shown = if self.layout.verbose { items.len() } else { SHOWN_UNMANAGED };
+        let names: Vec<String> = items.iter().take(shown).map(subject).collect();
+        let more = items.len().saturating_sub(shown);
         let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
-        let line = Line::of(Paint::Strong, format!("{whose}: {}", things.len()))
+        let line = Line::of(Paint::Strong, format!("{whose}: {}", items.len()))
             .with(Paint::Dim, format!(", left alone: {}{more}", names.join(", ")));
         self.wrap(&line, &Line::new(), &Line::new().plain("  "));
     }
@@ -368,7 +368,7 @@ pub(super) fn manual_lines(item: &Manual, width: usize) -> Vec<Line> {
     lines
 }
 
-/// One thing's line: the mark, the branches of the tree up to it, its name.
+/// One resource's line: the mark, the branches of the tree up to it, its name.
 struct Row<'p> {
     change: Option<&'p Change>,
     name: String,
@@ -458,7 +458,7 @@ fn facts(change: &Change, wording: Wording) -> Line {
     line
 }
 
-/// What sort of thing it is, where neither its name nor its group's title says so.
+/// What type of resource it is, where neither its name nor its group's title says so.
 fn sort_word(change: &Change) -> Option<String> {
     change.kind_info().tells_noun.then(|| kind_word(change))
 }
