@@ -11,6 +11,7 @@ use super::answer::NotAws;
 use super::fence::Fenced;
 use super::help::{help, with_skew, without_secrets};
 use super::new_accounts::{is_too_new, is_unknown_there};
+use crate::model::only_reads;
 
 /// Why a call failed, as far as what to do next depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +88,8 @@ impl AwsError {
                 Some(constraint) => format!("was refused: {code} ({constraint})"),
                 None => format!("was refused: {code}"),
             },
-            Cause::Unclear => "got no clear answer".into(),
+            Cause::Unclear if self.only_read() => "failed without a definite response".into(),
+            Cause::Unclear => "failed without a definite response, and the change may have been made".into(),
             Cause::Unreachable => "could not reach AWS".into(),
             Cause::NotAws => "was not answered by AWS".into(),
             Cause::NoLease => "was not sent".into(),
@@ -95,6 +97,10 @@ impl AwsError {
             Cause::NoCredentials => "has no AWS credentials".into(),
         };
         format!("{words}: {}", self.message)
+    }
+
+    fn only_read(&self) -> bool {
+        only_reads(self.operation.rsplit(':').next().unwrap_or_default())
     }
 
     /// Whether AWS refused with this error code.

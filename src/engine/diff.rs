@@ -194,7 +194,7 @@ impl Differences {
             address: Some(wanted.address.clone()),
             message: format!("{} belongs to the blueprint {blueprint}", wanted.address),
             help: format!(
-                "take it out of this blueprint, or out of {blueprint} first (its apply then lets go of it), or remove its tag landing:blueprint"
+                "take it out of this blueprint, or out of {blueprint} first (its apply then releases it), or remove its tag landing:blueprint"
             ),
         });
     }

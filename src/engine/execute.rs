@@ -44,8 +44,8 @@ impl Writer for WriteContext {
     fn write<'a>(&'a self, step: &'a Step) -> Pending<'a, Result<(), WriteError>> {
         Box::pin(async move {
             let Some(kind) = kind(&step.change.kind) else {
-                let message = format!("{}: there is no kind {}", step.change.address, step.change.kind);
-                let help = "the plan was made by another version of landing: plan again".into();
+                let message = format!("{}: unknown kind {}", step.change.address, step.change.kind);
+                let help = "the plan was saved by another version of landing: run `landing plan` again".into();
                 return Err(WriteError::Failed { message, help });
             };
             kind.write(step, self).await.map_err(|error| match error {

@@ -21,7 +21,7 @@ pub fn stale(shown: &Plan, now: &Draft) -> Vec<String> {
     if differences.is_empty() {
         let others = comparison.unseen().into_iter();
         differences
-            .extend(others.map(|address| format!("{address} would be changed in another way than the plan shows")));
+            .extend(others.map(|address| format!("{address} would be changed differently from what the plan shows")));
     }
     differences
 }
@@ -163,7 +163,7 @@ impl<'a> Comparison<'a> {
     /// What the plan showed that is neither done nor left to do.
     fn no_longer_planned(&self) -> Vec<String> {
         let gone = self.shown.changes.iter().filter(|planned| !self.is_left(planned) && !self.is_done(planned));
-        gone.map(|planned| format!("{} is not to be changed any more", planned.address)).collect()
+        gone.map(|planned| format!("{} no longer needs the change that the plan shows", planned.address)).collect()
     }
 
     fn is_left(&self, planned: &Change) -> bool {

@@ -137,7 +137,7 @@ mod tests {
                  first nor last"
                     .to_owned(),
             ),
-            ("- {in: a, alias: {state: present}}", "6: this says no alias".to_owned()),
+            ("- {in: a, alias: {state: present}}", "6: this alias is empty".to_owned()),
         ] {
             assert_eq!(mistake(settings), reported, "{settings}");
         }

@@ -69,7 +69,7 @@ fn has_ended(section: &Spanned<ExpectSection>, declaration: &mut Declaration) ->
     let Some(until) = section.until.as_ref().and_then(|until| until.read(declaration)) else { return false };
     let today = declaration.desired.settings.today;
     let (message, help) = if until.has_passed(today) {
-        (format!("this is expected no more since {until}"), "remove it: it has no effect")
+        (format!("this expectation ended on {until}"), "remove it: it has no effect")
     } else if until.is_near(today) {
         (format!("this is expected until {until}"), "write a later day if it is to last longer")
     } else {

@@ -286,12 +286,12 @@ fn check_options(
 ) {
     if let Some((unit, place)) = units.first().filter(|_| section.termination_protection) {
         let message = format!("the stack {} is for {unit}, and AWS protects no stack sets from deletion", name.value);
-        let help = "take `termination_protection` away, or give the accounts that need it a stack of their own";
+        let help = "remove `termination_protection`, or give the accounts that need it a stack of their own";
         declaration.mistake("termination-protection", *place, message, help);
     }
     if let Some(place) = section.options().place().filter(|_| units.is_empty()) {
         let message = format!("the stack {} is for no unit", name.value);
-        declaration.mistake("stack-set", place, message, "take this away, or name a unit or `root` under `in`");
+        declaration.mistake("stack-set", place, message, "remove this, or name a unit or `root` under `in`");
     }
     let is_everywhere = units.iter().any(|(unit, _)| *unit == Address::root());
     let template = section.template(name).and_then(|written| template::stack(&written));

@@ -139,7 +139,7 @@ async fn a_permission_set_that_a_closed_account_has_is_changed_in_the_open_ones(
     let set = planned.change(&Address::permission_set("reader")).expect("it is changed");
     assert_eq!(
         set.reason,
-        "it differs, not in what it lets people do; closed accounts keep the version that they have: account/old"
+        "it differs, but grants the same permissions; closed accounts keep the version that they have: account/old"
     );
     world.applied(&blueprint(&changed), DESTROY).await;
     world.quiet(&blueprint(&changed)).await;

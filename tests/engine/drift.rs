@@ -157,7 +157,7 @@ async fn drift_in_a_stack_shows_how_each_property_is_and_how_it_will_be() {
     let drift = world.drift(BLUEPRINT).await;
     let field = &drift.changes[0].fields[0];
     assert_eq!((&field.before, &field.after), (&json!("1000000"), &json!("500")));
-    assert_eq!(drift.changes[0].reason, "resources are not as its template says");
+    assert_eq!(drift.changes[0].reason, "resources drifted from the template");
 }
 
 #[tokio::test(start_paused = true)]

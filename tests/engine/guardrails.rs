@@ -207,7 +207,7 @@ async fn a_new_version_of_a_guardrail_of_the_users_own_says_why_it_changes() {
     folder("own-versions", &raised.replace("version: 2\n", "version: 1\n"));
     let plan = world.plan(WITH_OWN).await.expect("it can be planned").plan;
     let reason = &change(&plan, "scp/guardrails").reason;
-    assert_eq!(reason, "what it says differs; each of its guardrails has the version that it had");
+    assert_eq!(reason, "its content differs; each of its guardrails has the version that it had");
     folder("own-versions", &raised);
     world.applied(WITH_OWN, How::default()).await;
     world.quiet(WITH_OWN).await;

@@ -68,7 +68,7 @@ fn attached_policies(guarded: &Guarded<'_>, tower: &ControlTower, change: &Chang
     }
     let takes_all = change.action == Action::Delete && policy == full_access();
     (takes_all && is_registered(guarded, tower, &target)).then(|| {
-        let help = "take `full_aws_access: false` away, and deny what the unit must not do";
+        let help = "remove `full_aws_access: false`, and deny what the unit must not do";
         ("AWS Control Tower needs FullAWSAccess on the units that are registered with it".into(), help)
     })
 }
@@ -83,7 +83,7 @@ pub(super) fn notes(guarded: &Guarded<'_>) -> Vec<GovernedNote> {
     let Some(tower) = &guarded.observed.control_tower else {
         let is_missed = says_so && guarded.observed.found.contains_key(&Address::organization());
         let what = "the blueprint says that AWS Control Tower governs the organization, which does not trust it: set it up, \
-                    or take `control_tower: true` away";
+                    or remove `control_tower: true`";
         return is_missed.then(|| GovernedNote { address: None, what: what.into() }).into_iter().collect();
     };
     let mut notes: Vec<GovernedNote> =

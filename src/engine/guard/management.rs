@@ -39,7 +39,7 @@ fn closed(guarded: &Guarded<'_>) -> Vec<Refusal> {
         code: "management-account".into(),
         address: Some(address.clone()),
         message: format!("{address} is the management account, which AWS does not close while it has an organization"),
-        help: "take its `state: closed` away: a person closes it in the console, after every member has left".into(),
+        help: "remove its `state: closed`: a person closes it in the console, after every member has left".into(),
     };
     closed.map(|change| refusal(&change.address)).collect()
 }

@@ -87,7 +87,7 @@ impl LeaseStore {
             }
             tokio::time::sleep(PAUSE).await;
         }
-        Err(AwsError::odd("ssm:PutParameter", "no clear answer to any attempt"))
+        Err(AwsError::odd("ssm:PutParameter", "every attempt failed without a definite response"))
     }
 
     /// One write, without repeating it, which would count the version up twice.

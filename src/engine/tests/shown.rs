@@ -80,8 +80,8 @@ fn what_the_plan_made_itself_is_no_difference() {
 fn what_another_made_in_its_place_is_a_difference() {
     let adopted = change("ou/B", Action::Adopt, &[("tags.k", Value::Null, json!("v"))]);
     assert_eq!(with_unit_made(Owner::Unmanaged, &[adopted]), ["ou/B is new"]);
-    assert_eq!(with_unit_made(Owner::Unmanaged, &[]), ["ou/B is not to be changed any more"]);
-    assert_eq!(with_unit_made(Owner::Other("b".into()), &[]), ["ou/B is not to be changed any more"]);
+    assert_eq!(with_unit_made(Owner::Unmanaged, &[]), ["ou/B no longer needs the change that the plan shows"]);
+    assert_eq!(with_unit_made(Owner::Other("b".into()), &[]), ["ou/B no longer needs the change that the plan shows"]);
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn what_an_interruption_leaves_beside_the_fields_is_finished() {
 fn the_same_change_at_another_risk_is_another_change() {
     let destructive = Change { risk: Risk::Destructive, ..update_unit() };
     let now = now(&[destructive], &BEFORE, [ours("ou/A")]);
-    assert_eq!(stale(&shown(&[update_unit()]), &now), ["ou/A would be changed in another way than the plan shows"]);
+    assert_eq!(stale(&shown(&[update_unit()]), &now), ["ou/A would be changed differently from what the plan shows"]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn a_deletion_is_done_once_it_is_gone_with_what_hung_on_it() {
     let half = now(&[left], &[("root", "r0"), ("ou/A", "a0")], [ours("ou/A")]);
     assert_eq!(stale(&planned, &half), NOTHING);
     let still = now(&[], &[("root", "r0"), ("ou/A", "a0")], [ours("ou/A")]);
-    assert_eq!(stale(&planned, &still), ["ou/A is not to be changed any more"]);
+    assert_eq!(stale(&planned, &still), ["ou/A no longer needs the change that the plan shows"]);
     let other = shown(&[change("ou/C", Action::Delete, &[])]);
     let other = Plan { observed: planned.observed.clone(), ..other };
     let gone = now(&[], &[("root", "r0"), ("ou/A", "a0")], [ours("ou/A")]);
@@ -223,7 +223,7 @@ fn a_change_that_was_not_shown_is_refused_even_where_nothing_else_differs() {
     let now = now(&[create_unit(), extra], &BEFORE, [ours("ou/A")]);
     assert_eq!(
         stale(&shown(&[create_unit()]), &now),
-        ["scp/p@root would be changed in another way than the plan shows"]
+        ["scp/p@root would be changed differently from what the plan shows"]
     );
 }
 
@@ -272,7 +272,7 @@ fn what_waited_is_done_as_it_was_shown() {
     let group = |text: &str| change("group/g", Action::Create, &[("description", Value::Null, json!(text))]);
     let assigned = change("assignment/s/group/g@account/payer", Action::Create, &[]);
     assert_eq!(new_organization(&[group("of 222222222222"), assigned], &[]), NOTHING);
-    let otherwise = |address: &str| [format!("{address} would be changed in another way than the plan shows")];
+    let otherwise = |address: &str| [format!("{address} would be changed differently from what the plan shows")];
     assert_eq!(new_organization(&[group("of 333333333333")], &[]), otherwise("group/g"));
     assert_eq!(new_organization(&[change("group/g", Action::Adopt, &[])], &[]), otherwise("group/g"));
     assert_eq!(new_organization(&[change("group/h", Action::Create, &[])], &[]), otherwise("group/h"));
@@ -284,7 +284,10 @@ fn what_waited_is_done_as_it_was_shown() {
 fn what_is_waited_for_by_now_was_done() {
     let mut now = now(&[], &BEFORE, [ours("ou/A")]);
     let invited = change("account/x", Action::Create, &[]);
-    assert_eq!(stale(&shown(std::slice::from_ref(&invited)), &now), ["account/x is not to be changed any more"]);
+    assert_eq!(
+        stale(&shown(std::slice::from_ref(&invited)), &now),
+        ["account/x no longer needs the change that the plan shows"]
+    );
     now.observed.waiting.insert(at("account/x"));
     assert_eq!(stale(&shown(&[invited]), &now), NOTHING);
 }

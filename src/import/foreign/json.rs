@@ -8,7 +8,7 @@ use super::tree::{Kind, MAX_NODES, Node, Scalar};
 /// Reads JSON. It knows no lines.
 pub(super) fn parse(file: &str, text: &str) -> Result<Node, Mistake> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
-        Mistake::of(file, format!("it is no JSON: {error}"), "write it anew with the tool that made it")
+        Mistake::of(file, format!("it is not JSON: {error}"), "write it again with the tool that made it")
             .at(error.line())
     })?;
     let mut reader = Reader { file: file.into(), nodes: 0 };

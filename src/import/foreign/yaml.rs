@@ -43,7 +43,7 @@ impl<'t> Events<'t> {
             Some(Ok((event, span))) => Ok((event, span.start.line())),
             Some(Err(error)) => {
                 let line = error.marker().line();
-                Err(Mistake::of(&self.file, format!("it is no YAML: {}", error.info()), help).at(line))
+                Err(Mistake::of(&self.file, format!("it is not YAML: {}", error.info()), help).at(line))
             }
             None => Err(Mistake::of(&self.file, "it ends too early", help)),
         }
@@ -130,7 +130,7 @@ impl<'t> Reader<'t> {
             // Only `<<` may be there twice.
             let nth = entries.iter().filter(|(known, _)| key == "<<" && known == "<<").count();
             if !keys.insert(key.clone()) && key != "<<" {
-                return Err(self.refused(line, format!("the key {key} is there twice")));
+                return Err(self.refused(line, format!("the key {key} occurs twice")));
             }
             let at = if nth > 0 { format!("<<({})", nth + 1) } else { key.clone() };
             let (event, at_line) = self.events.next()?;

@@ -186,7 +186,7 @@ fn failed(new: &New<'_>, reason: &str) -> WriteError {
             "complete the management account's address and payment method in the Billing console"
         }
         "GOVCLOUD_ACCOUNT_ALREADY_EXISTS" => "the account has a GovCloud account: invite it there",
-        _ => "run apply again; if it comes back, ask AWS Support, naming the account",
+        _ => "run apply again; if it happens again, ask AWS Support, naming the account",
     };
     WriteError::Failed {
         message: format!("AWS did not make {} ({}): {reason}", new.address, new.account.email),

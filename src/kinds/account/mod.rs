@@ -101,7 +101,7 @@ impl Kind for Accounts {
             }
             Action::Delete => (
                 Risk::Destructive,
-                "the blueprint does not have it any more: landing lets go of it, the account stays open".into(),
+                "no longer in the blueprint: landing releases it from management, and the account stays open".into(),
             ),
             Action::Move | Action::Update => {
                 changed(fields, found).unwrap_or_else(|| (Risk::None, "its tags differ".into()))

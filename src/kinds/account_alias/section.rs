@@ -42,7 +42,7 @@ impl AccountAlias {
         match self {
             NameOr::Map(map) if map.state == State::Present => {
                 let help = "write the alias as a text, such as `alias: \"acme-{name}\"`";
-                declaration.mistake("missing", map.place, "this says no alias", help);
+                declaration.mistake("missing", map.place, "this alias is empty", help);
             }
             NameOr::Map(_) => {}
             NameOr::Name(alias) => check_text(alias, &self.resource(), target, declaration),

@@ -86,6 +86,6 @@ fn check(contact: &Spanned<Contact>, declaration: &mut Declaration) {
     let missing: Vec<&str> = fields.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| *key).collect();
     if !missing.is_empty() {
         let message = format!("the contact has no {}", missing.join(", "));
-        declaration.mistake("missing", contact.place, message, "AWS wants name, title, email and phone");
+        declaration.mistake("missing", contact.place, message, "AWS requires name, title, email and phone");
     }
 }

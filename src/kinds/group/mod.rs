@@ -60,9 +60,7 @@ impl Kind for Groups {
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "the directory has no such group".into()),
-            Action::Delete => {
-                (Risk::Destructive, "the blueprint does not have it any more: who is in it is forgotten with it".into())
-            }
+            Action::Delete => (Risk::Destructive, "no longer in the blueprint: its members are removed with it".into()),
             _ => (Risk::None, "its description differs".into()),
         }
     }

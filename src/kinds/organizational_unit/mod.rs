@@ -79,7 +79,7 @@ impl Kind for OrganizationalUnits {
     fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no such organizational unit".into()),
-            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
+            Action::Delete => (Risk::Destructive, "no longer in the blueprint".into()),
             Action::Adopt => ownership::judge_adoption(fields, renamed(fields, found)),
             _ => renamed(fields, found).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         }

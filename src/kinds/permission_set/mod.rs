@@ -76,7 +76,7 @@ impl Kind for PermissionSets {
     fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
         let (risk, reason) = match action {
             Action::Create => (Risk::None, "no permission set has the name".into()),
-            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
+            Action::Delete => (Risk::Destructive, "no longer in the blueprint".into()),
             Action::Adopt => ownership::judge_adoption(fields, changed(fields)),
             _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         };
@@ -153,13 +153,13 @@ fn holders(found: &Found) -> impl Iterator<Item = Address> + use<> {
 fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
     let changes = |paths: &[&str]| fields.iter().any(|field| paths.contains(&field.path.as_str()));
     if changes(&POLICIES) {
-        return Some((Risk::Disruptive, "what it lets people do differs".into()));
+        return Some((Risk::Disruptive, "the permissions that it grants differ".into()));
     }
     if changes(&["provisioned"]) {
         return Some((Risk::Disruptive, "accounts have an older version of it".into()));
     }
     let differs = fields.iter().any(|field| !field.path.starts_with("tags."));
-    differs.then(|| (Risk::None, "it differs, not in what it lets people do".into()))
+    differs.then(|| (Risk::None, "it differs, but grants the same permissions".into()))
 }
 
 /// A set that was found, and as much of it as is known.

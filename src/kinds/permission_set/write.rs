@@ -46,7 +46,7 @@ async fn ours(wanted: &Wanted, context: &WriteContext, center: &Center, error: A
             return Ok(arn);
         }
         return Err(WriteError::Failed {
-            message: format!("{} has come into being since the plan was made, and not by landing", wanted.address),
+            message: format!("{} was created by another program since the plan was made", wanted.address),
             help: "plan again: it will be adopted".into(),
         });
     }

@@ -82,7 +82,7 @@ impl Kind for Policies {
     fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no policy of this type has the name".into()),
-            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
+            Action::Delete => (Risk::Destructive, "no longer in the blueprint".into()),
             Action::Adopt => ownership::judge_adoption(fields, changed(fields)),
             _ => changed(fields).unwrap_or_else(|| (Risk::None, "its tags differ".into())),
         }
@@ -128,9 +128,9 @@ impl Kind for Policies {
 fn changed(fields: &[FieldChange]) -> Option<(Risk, String)> {
     let has = |path: &str| fields.iter().any(|field| field.path == path);
     if has("content") {
-        return Some((Risk::Disruptive, "what it says differs".into()));
+        return Some((Risk::Disruptive, "its content differs".into()));
     }
-    let differs = if has("name") { "its name differs, not what it says" } else { "its description differs" };
+    let differs = if has("name") { "its name differs, its content does not" } else { "its description differs" };
     (has("name") || has("description")).then(|| (Risk::None, differs.into()))
 }
 

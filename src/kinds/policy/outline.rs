@@ -58,7 +58,7 @@ fn refused(
     if !policy.content.is_object() {
         return Some(LeftOut::not_expressible(
             "its document is not JSON",
-            "write its document anew in AWS, then import again",
+            "write its document again in AWS, then import again",
         ));
     }
     let targets = targets.get(&found.address).into_iter().flatten();

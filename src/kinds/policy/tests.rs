@@ -10,16 +10,16 @@ fn judged(action: Action, paths: &[&str]) -> (Risk, String) {
 
 #[test]
 fn a_policy_that_says_something_else_is_disruptive_whether_it_is_ours_or_adopted() {
-    assert_eq!(judged(Action::Update, &["content", "name"]), (Risk::Disruptive, "what it says differs".into()));
+    assert_eq!(judged(Action::Update, &["content", "name"]), (Risk::Disruptive, "its content differs".into()));
     assert_eq!(
         judged(Action::Adopt, &["content"]),
-        (Risk::Disruptive, "no blueprint owns it; what it says differs".into())
+        (Risk::Disruptive, "no blueprint owns it; its content differs".into())
     );
 }
 
 #[test]
 fn a_policy_that_says_the_same_takes_nothing_from_anyone() {
-    assert_eq!(judged(Action::Update, &["name"]), (Risk::None, "its name differs, not what it says".into()));
+    assert_eq!(judged(Action::Update, &["name"]), (Risk::None, "its name differs, its content does not".into()));
     assert_eq!(judged(Action::Update, &["description"]), (Risk::None, "its description differs".into()));
     assert_eq!(judged(Action::Update, &["tags.x"]), (Risk::None, "its tags differ".into()));
     assert_eq!(

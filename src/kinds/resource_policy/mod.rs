@@ -69,14 +69,13 @@ impl Kind for ResourcePolicies {
     fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         let differs = fields.iter().any(|field| field.path == "content");
         let changed =
-            differs.then(|| (Risk::Disruptive, "what it lets member accounts do in the organization differs".into()));
+            differs.then(|| (Risk::Disruptive, "the permissions that it grants to member accounts differ".into()));
         match action {
             Action::Create => {
-                (Risk::Disruptive, "it lets member accounts do what else only the management account may".into())
+                (Risk::Disruptive, "it grants member accounts permissions of the management account".into())
             }
             Action::Delete => {
-                let reason =
-                    "the blueprint says `state: absent`: member accounts cannot do any more what it lets them do";
+                let reason = "the blueprint says `state: absent`: member accounts lose the permissions that it grants";
                 (Risk::Destructive, reason.into())
             }
             Action::Adopt => ownership::judge_adoption(fields, changed),

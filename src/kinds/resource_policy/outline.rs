@@ -11,7 +11,7 @@ pub(super) fn outline(survey: &Survey<'_>, outline: &mut Outline) {
             let reason = "its document is not JSON";
             outline.leave_out(
                 found.address.clone(),
-                LeftOut::not_expressible(reason, "write its document anew in AWS, then import again"),
+                LeftOut::not_expressible(reason, "write its document again in AWS, then import again"),
             );
             continue;
         }

@@ -11,17 +11,14 @@ fn judged(action: Action, paths: &[&str]) -> (Risk, String) {
 fn rights_that_are_given_are_reported_and_rights_that_go_are_destructive() {
     let (risk, reason) = judged(Action::Create, &["content"]);
     assert_eq!(risk, Risk::Disruptive);
-    assert_eq!(reason, "it lets member accounts do what else only the management account may");
+    assert_eq!(reason, "it grants member accounts permissions of the management account");
     let (risk, reason) = judged(Action::Update, &["content", "tags.x"]);
-    assert_eq!(
-        (risk, reason.as_str()),
-        (Risk::Disruptive, "what it lets member accounts do in the organization differs")
-    );
+    assert_eq!((risk, reason.as_str()), (Risk::Disruptive, "the permissions that it grants to member accounts differ"));
     assert_eq!(judged(Action::Update, &["tags.x"]), (Risk::None, "its tags differ".into()));
     assert_eq!(judged(Action::Adopt, &[]), (Risk::None, "no blueprint owns it".into()));
     let (risk, reason) = judged(Action::Adopt, &["content"]);
     assert_eq!(risk, Risk::Disruptive);
-    assert!(reason.starts_with("no blueprint owns it; what it lets"), "{reason}");
+    assert!(reason.starts_with("no blueprint owns it; the permissions"), "{reason}");
     assert_eq!(judged(Action::Delete, &[]).0, Risk::Destructive);
 }
 

@@ -169,7 +169,7 @@ impl<'a> Designating<'a> {
         let address = &step.change.address;
         let question = question(address).ok_or_else(|| WriteError::Failed {
             message: format!("{address} names no service and region"),
-            help: "the plan was made by another version of landing: plan again".into(),
+            help: "the plan was saved by another version of landing: run `landing plan` again".into(),
         })?;
         let account = step.wanted()?.parent.clone().unwrap_or_else(|| address.clone());
         let id = context.id(&account)?;

@@ -75,7 +75,7 @@ impl Place<'_> {
     /// When something is still not as the template says.
     pub async fn confirm_repaired(&self, context: &WriteContext, address: &Address) -> Result<(), WriteError> {
         let limit = DetectStackDrift::limit();
-        let looks = "AWS looks whether it is as its template says";
+        let looks = "AWS detects drift";
         context.report_progress(address, format!("{looks}; waiting until {} at most", limit.until()));
         if self.detect().ask(&context.cloud).await?.drifted != Some(true) {
             return Ok(());

@@ -22,7 +22,7 @@ pub(in crate::kinds) fn recognize(desired: &Desired, look: &Look<'_>, observed: 
             Some(None) => observed.findings.refusals.push(Refusal {
                 code: "prefix-list".into(),
                 address: Some(address.clone()),
-                message: format!("{address} stands for nothing: {service} has no list of addresses in {region}"),
+                message: format!("{address} has no value: {service} has no list of addresses in {region}"),
                 help: "`aws ec2 describe-managed-prefix-lists` shows which services have one".into(),
             }),
         }

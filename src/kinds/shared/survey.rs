@@ -56,7 +56,7 @@ fn of_others(found: &Found) -> Option<LeftOut> {
         Owner::ControlTower => Some(LeftOut::of_others("it is AWS Control Tower's", "nothing: Control Tower keeps it")),
         Owner::Other(blueprint) => Some(LeftOut::of_others(
             format!("the blueprint {blueprint} has it"),
-            "nothing, or let that blueprint go of it first",
+            "nothing, or release it from that blueprint first",
         )),
         Owner::This { .. } => Some(LeftOut::of_others(
             "a blueprint of this name has it already",

@@ -55,7 +55,7 @@ impl Step {
         let address = &self.change.address;
         WriteError::Failed {
             message: format!("{} of {address}: {why}", self.change.action.verb()),
-            help: "plan again; if it comes back, please report it with the output of `landing plan --format json`"
+            help: "plan again; if it happens again, please report it with the output of `landing plan --format json`"
                 .into(),
         }
     }
@@ -64,7 +64,7 @@ impl Step {
 /// Why a change was not made.
 #[derive(Debug)]
 pub enum WriteError {
-    /// AWS refused, or gave no clear answer.
+    /// AWS refused, or failed without a definite response.
     Aws(AwsError),
     /// AWS, or what exists, does not allow it, in words.
     Failed {

@@ -8,7 +8,7 @@ use crate::facts::Look;
 use crate::kinds::shared::drift::Place;
 use crate::model::{Address, Desired, Observed, Owner, Undetected};
 
-/// How a stack's resources are not as its template says, by logical id: as AWS finds now where `desired` has it look,
+/// How a stack's resources drifted from the template, by logical id: as AWS finds now where `desired` has it look,
 /// else as it found when it last looked. `None` where nothing differs, or is not known yet.
 pub(super) fn recognize(
     desired: &Desired,

@@ -104,16 +104,15 @@ impl Kind for Stacks {
     fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no stack of this name is there".into()),
-            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more".into()),
-            _ if fields.iter().any(|field| field.path == LEFTOVER) => (
-                Risk::Destructive,
-                "what an operation that failed left of it is deleted, and it is created again".into(),
-            ),
+            Action::Delete => (Risk::Destructive, "no longer in the blueprint".into()),
+            _ if fields.iter().any(|field| field.path == LEFTOVER) => {
+                (Risk::Destructive, "the stack left by a failed operation is deleted and created again".into())
+            }
             _ if fields.iter().any(is_destructive) => {
                 (Risk::Destructive, "the template deletes resources, or replaces them or may do so".into())
             }
             Action::Adopt => (Risk::Disruptive, "exists, not managed by landing".into()),
-            _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources are not as its template says".into()),
+            _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources drifted from the template".into()),
             _ if fields.iter().any(|field| field.path == "status") => match fields.iter().find_map(recovery_of) {
                 Some(recovery) => (Risk::Disruptive, recovery.reason().into()),
                 None => (Risk::None, "CloudFormation has not finished with it".into()),

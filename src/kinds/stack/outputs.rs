@@ -88,7 +88,7 @@ impl OutputSource<'_> {
     fn foreign(&self, arn: &str) -> Option<String> {
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
         let [_, partition, _, region, account, resource] = parts.as_slice() else {
-            return Some("is no whole ARN".into());
+            return Some("is not a complete ARN".into());
         };
         let differs = |part: &str, own: &str| !part.is_empty() && part != own;
         if *partition != self.partition {
@@ -100,7 +100,7 @@ impl OutputSource<'_> {
         if differs(region, self.region) {
             return Some(format!("is of the region {region}, not of the stack's region {}", self.region));
         }
-        resource.is_empty().then(|| "is no whole ARN".into())
+        resource.is_empty().then(|| "is not a complete ARN".into())
     }
 }
 
@@ -166,8 +166,8 @@ mod tests {
                 "is of the region us-east-1, not of the stack's region eu-west-1",
             ),
             ("arn:aws-cn:kms:eu-west-1:111111111111:key/1", "is of the partition aws-cn, not of aws"),
-            ("arn:aws:kms:eu-west-1", "is no whole ARN"),
-            ("arn:aws:kms:eu-west-1:111111111111:", "is no whole ARN"),
+            ("arn:aws:kms:eu-west-1", "is not a complete ARN"),
+            ("arn:aws:kms:eu-west-1:111111111111:", "is not a complete ARN"),
             ("acme", "is no ARN"),
             (
                 "arn:aws:s3:::acme, arn:aws:iam::222222222222:role/x",

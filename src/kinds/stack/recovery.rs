@@ -35,7 +35,7 @@ pub(super) fn way_out(status: &str, name: &str, region: &str) -> String {
     let command = |rest: &str| format!("aws cloudformation {rest} --stack-name {name} --region {region}");
     match status {
         "UPDATE_ROLLBACK_FAILED" => format!(
-            "correct what the named resources complain of and run apply again, or skip these resources, in the stack's account: \
+            "fix the errors of the named resources and run apply again, or skip these resources, in the stack's account: \
              {} --resources-to-skip LOGICAL-IDS",
             command("continue-update-rollback")
         ),
@@ -48,7 +48,7 @@ pub(super) fn way_out(status: &str, name: &str, region: &str) -> String {
             "CloudFormation updates it only after an import that succeeds; see what failed, in the stack's account: {}",
             command("describe-stack-events")
         ),
-        _ => "correct what the first failing resource complains of, then run apply again".into(),
+        _ => "fix the error of the first resource that failed, then run apply again".into(),
     }
 }
 

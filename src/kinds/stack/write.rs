@@ -168,7 +168,7 @@ impl Place<'_> {
         if !may_clear(&fate(&owner, &contents), change.field(LEFTOVER).is_some(), change.action) {
             return Err(self.unplanned(stack));
         }
-        self.context.report_progress(address, "what is left of an earlier attempt is deleted");
+        self.context.report_progress(address, "deleting the failed stack left by an earlier attempt");
         self.protect(stack, false).await?;
         self.take_away(stack).await
     }

@@ -96,31 +96,29 @@ impl Kind for StackSets {
         let (risk, reason) = match action {
             Action::Create => (Risk::None, "no stack set of this name is there"),
             Action::Delete if retains(fields, found) => {
-                (Risk::Disruptive, "the blueprint does not have it any more; its stacks stay, without it")
+                (Risk::Disruptive, "no longer in the blueprint; its stacks are retained")
             }
-            Action::Delete => (Risk::Destructive, "the blueprint does not have it any more; its stacks go with it"),
+            Action::Delete => (Risk::Destructive, "no longer in the blueprint; its stacks are deleted with it"),
             _ if any(is_destructive) => {
                 (Risk::Destructive, "the template deletes resources, or replaces them or may do so")
             }
             _ if any(loses_a_target) && !retains(fields, found) => {
-                (Risk::Destructive, "it is for fewer units, accounts or regions; their stacks go")
+                (Risk::Destructive, "it targets fewer units, accounts or regions; their stacks are deleted")
             }
             _ if any(was_half_deleted) => (Risk::Destructive, "stacks that could not be deleted are deleted first"),
             Action::Adopt => (Risk::Disruptive, "exists, not managed by landing"),
             _ if any(loses_a_target) => {
-                (Risk::Disruptive, "it is for fewer units, accounts or regions; their stacks stay")
+                (Risk::Disruptive, "it targets fewer units, accounts or regions; their stacks are retained")
             }
-            _ if fields.iter().all(is_drift) => {
-                (Risk::Disruptive, "resources of its stacks are not as its template says")
-            }
+            _ if fields.iter().all(is_drift) => (Risk::Disruptive, "resources of its stacks drifted from the template"),
             _ if fields.iter().all(missing::is_shown) => {
                 (Risk::None, "accounts with values of their own have no stack of it yet")
             }
             _ if fields.iter().all(|field| is_member(field, INSTANCES)) => {
-                (Risk::Disruptive, "AWS could not bring all of its stacks to what they are to be")
+                (Risk::Disruptive, "AWS could not deploy all of its stacks")
             }
             _ if fields.iter().all(|field| is_member(field, TARGETS) || missing::is_shown(field)) => {
-                (Risk::None, "it is for more units or regions")
+                (Risk::None, "it targets more units or regions")
             }
             _ => (Risk::Disruptive, "it differs"),
         };

@@ -112,9 +112,8 @@ fn check_partition(stack_set: &Address, place: Place, declaration: &mut Declarat
 fn trusted(stack_set: &Address, place: Place, declaration: &mut Declaration) -> Address {
     let address = trust(SERVICE, place, declaration);
     if declaration.desired.get(&address).is_some_and(|wanted| wanted.presence == Presence::Absent) {
-        let message =
-            format!("the stack {} is for a unit, and `trusted_access` takes {SERVICE} away", stack_set.name());
-        declaration.mistake("trusted-access", place, message, "take its `state: absent` away, or name accounts here");
+        let message = format!("the stack {} is for a unit, and `trusted_access` disables {SERVICE}", stack_set.name());
+        declaration.mistake("trusted-access", place, message, "remove its `state: absent`, or name accounts here");
     }
     address
 }
@@ -178,7 +177,7 @@ fn auto_deployment(given: Option<&Spanned<AutoDeployment>>, declaration: &mut De
         };
     }
     if let Some(given) = given.filter(|_| retain.is_some()) {
-        let help = "take `retain_stacks_on_account_removal` away: accounts that leave keep their stacks then";
+        let help = "remove `retain_stacks_on_account_removal`: accounts that leave keep their stacks then";
         declaration.mistake("auto-deployment", given.place, "AWS follows no accounts where it is not enabled", help);
     }
     resource::AutoDeployment::default()

@@ -182,7 +182,7 @@ impl Set<'_> {
             return Ok(made);
         }
         Err(WriteError::Failed {
-            message: format!("{} has come into being since the plan was made, and not by landing", self.address),
+            message: format!("{} was created by another program since the plan was made", self.address),
             help: "plan again: it will be adopted".into(),
         })
     }

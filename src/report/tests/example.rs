@@ -114,7 +114,7 @@ fn tree() -> Vec<Change> {
             .with("takes_away", json!(["Trail", "OldTopic"]), null.clone()),
         change("ou/Old", "organizational-unit", Action::Delete, "")
             .under("root")
-            .because(Risk::Destructive, "the blueprint does not have it any more"),
+            .because(Risk::Destructive, "no longer in the blueprint"),
         change("account/experiment", "account", Action::Delete, "landing.yaml:26")
             .under("ou/Workloads")
             .because(Risk::Irreversible, "the blueprint says `state: closed`; AWS keeps it for 90 days")
@@ -136,7 +136,7 @@ fn groups() -> Vec<Change> {
     vec![
         change("scp/region-guard", "policy", Action::Update, "landing.yaml:11")
             .under("organization")
-            .because(Risk::Disruptive, "what it says differs")
+            .because(Risk::Disruptive, "its content differs")
             .with("description", json!("Regions"), json!("Only the regions that the blueprint names"))
             .with(
                 "content",
@@ -152,7 +152,7 @@ fn groups() -> Vec<Change> {
             .with("content", null.clone(), region_guard(&["ap-southeast-2"], "s3:*")),
         change("tag-policy/cost", "policy", Action::Update, "landing.yaml:33")
             .under("organization")
-            .because(Risk::Disruptive, "what it says differs")
+            .because(Risk::Disruptive, "its content differs")
             .with(
                 "content",
                 json!({"tags": {"cost-centre": {"tag_key": {"@@assign": "cost-centre"}, "tag_value": {"@@assign": ["1"]}}}}),
@@ -215,7 +215,7 @@ pub(super) fn drifted() -> Plan {
             .reaching(&["ml-dev", "ml-prod"]),
         change("stack/ml-prod/network/eu-west-1", "stack", Action::Update, "landing.yaml:50")
             .under("account/ml-prod")
-            .because(Risk::Disruptive, "resources are not as its template says")
+            .because(Risk::Disruptive, "resources drifted from the template")
             .with("drift.FlowLogs", null.clone(), json!("AWS::EC2::FlowLog"))
             .with("drift.Endpoints.SecurityGroupIngress.0.CidrIp", json!("0.0.0.0/0"), json!("10.20.0.0/16"))
             .reaching(&["ml-prod"]),
@@ -226,7 +226,7 @@ pub(super) fn drifted() -> Plan {
             .reaching(&["ml-dev"]),
         change("scp/region-guard", "policy", Action::Update, "landing.yaml:11")
             .under("organization")
-            .because(Risk::Disruptive, "what it says differs")
+            .because(Risk::Disruptive, "its content differs")
             .with(
                 "content",
                 region_guard(&["ap-southeast-2", "eu-west-1"], "s3:ListBuckets"),

@@ -124,7 +124,7 @@ fn what_is_expected_for_a_time_is_expected_no_more_from_its_day_on() {
     assert!(on("2026-11-29", wrong)[0].starts_with("iam:CreateUser is denied in ou/Work"));
     let soon = on("2026-12-03", "deny: iam:CreateUser, in: Work, until: 2026-12-10");
     assert_eq!(soon, ["this is expected until 2026-12-10"]);
-    assert_eq!(on("2026-12-10", wrong), ["this is expected no more since 2026-12-10"]);
+    assert_eq!(on("2026-12-10", wrong), ["this expectation ended on 2026-12-10"]);
     assert_eq!(
         on("2026-11-29", "deny: iam:CreateUser, in: Work, until: 2026-11-31"),
         ["`until: 2026-11-31` is no day of the calendar"]

@@ -45,7 +45,7 @@ fn aliases_that_multiply_and_depth_are_refused() {
     let deep = format!("a: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));
     assert!(!refused(Format::Cfct, [("manifest.yaml", &deep)]).is_empty());
     let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
-    assert!(refused(Format::Terraform, [("x.tfstate", &deep)]).contains("it is no JSON"));
+    assert!(refused(Format::Terraform, [("x.tfstate", &deep)]).contains("it is not JSON"));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn what_is_no_file_of_the_tool_is_refused_with_a_way_on() {
             "version: 2020-01-01\n",
             "manifest.yaml:1: the manifest's version is 2020-01-01, and only 2021-03-15 is read",
         ),
-        (Format::Lza, "x-config.yaml", "a: 1\na: 2\n", "x-config.yaml:2: the key a is there twice"),
+        (Format::Lza, "x-config.yaml", "a: 1\na: 2\n", "x-config.yaml:2: the key a occurs twice"),
         (Format::OrgFormation, "o.yml", "---\na: 1\n---\nb: 2\n", "o.yml:3: it holds several documents"),
     ] {
         assert_eq!(refused(format, [(file, text)]), message);

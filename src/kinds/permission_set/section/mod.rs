@@ -194,7 +194,7 @@ fn session(section: &PermissionSetSection, declaration: &mut Declaration) -> u32
     match duration_minutes(text) {
         Some(minutes) if SESSION_MINUTES.contains(&minutes) => return minutes,
         Some(_) => {
-            let message = format!("a session of {} is none that AWS takes", text.value);
+            let message = format!("a session of {} is not one that AWS accepts", text.value);
             declaration.mistake("duration", text.place, message, "write one from 1h to 12h");
         }
         None => {

@@ -57,7 +57,7 @@ impl<'de> Visitor<'de> for SetsVisitor {
             }
             let name = Spanned::new(name_of(&template).to_owned(), template.place);
             if sets.iter().any(|(other, _)| *other == name) {
-                return Err(A::Error::custom(format!("the permission set `{name}` is there twice")));
+                return Err(A::Error::custom(format!("the permission set `{name}` occurs twice")));
             }
             sets.push((name, PermissionSetSection::of_template(template)));
         }
