@@ -274,7 +274,7 @@ mod tests {
     fn trusted_access_that_stack_sets_need_cannot_be_taken_away() {
         let absent = format!("trusted_access: [{{name: {}, state: absent}}]", super::SERVICE);
         let expected =
-            format!("trusted-access: the stack s is for a unit, and `trusted_access` takes {} away", super::SERVICE);
+            format!("trusted-access: the stack s is for a unit, and `trusted_access` disables {}", super::SERVICE);
         assert_eq!(mistakes("in: [W]", &absent), [expected]);
     }
 
