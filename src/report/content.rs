@@ -1,7 +1,5 @@
 //! How a policy's document differs, statement by statement.
 
-use std::collections::BTreeMap;
-
 use landing_policy::{ElementChange, Language, PolicyType, StatementChange, element_diff, statement_diff};
 use serde_json::Value;
 
@@ -10,9 +8,15 @@ use super::detail::Detail;
 use super::fields::{text, transition};
 use super::line::Line;
 use super::paint::Paint;
+use super::sentence::count;
+use super::values::differing as differing_values;
 
 /// So many values of one element are shown of a statement that is new or goes away as a whole.
 const SHOWN_VALUES: usize = 6;
+
+/// So many statements of a policy that is new or goes away are named, and so many settings are shown.
+const SHOWN_STATEMENTS: usize = 4;
+const SHOWN_SETTINGS: usize = 2;
 
 /// Stands between a path and its values: the paths' own spaces are narrower.
 const GAP: &str = "\u{a0} ";
@@ -21,8 +25,13 @@ const GAP: &str = "\u{a0} ";
 /// of new statements; those that differ are always all shown.
 pub(super) fn content(prefix: &str, before: &Value, after: &Value, verbose: bool) -> Vec<Detail> {
     let language = PolicyType::from_address_prefix(prefix).map(PolicyType::language);
+    let is_whole = before.is_null() || after.is_null();
     if let Some(Language::Management { .. }) = language {
-        return settings(before, after);
+        let settings = differing_values("", before, after);
+        return if is_whole && !verbose && settings.len() > SHOWN_SETTINGS { counted(&settings) } else { settings };
+    }
+    if is_whole && !verbose {
+        return outlined(before, after).into_iter().collect();
     }
     let mut details: Vec<Detail> = Vec::new();
     if !before.is_null() && !after.is_null() {
@@ -32,6 +41,45 @@ pub(super) fn content(prefix: &str, before: &Value, after: &Value, verbose: bool
         details.extend(statement(&change, verbose));
     }
     details
+}
+
+/// So many settings, which only `-v` shows one by one.
+fn counted(settings: &[Detail]) -> Vec<Detail> {
+    vec![Detail::new(0, Line::of(Paint::Dim, format!("{} settings", settings.len())))]
+}
+
+/// A whole document as the names of its statements: `denies, in 17 statements: RegionRestriction, TrailStays …`.
+fn outlined(before: &Value, after: &Value) -> Option<Detail> {
+    let statements = statement_diff(before, after);
+    let whole: Vec<(usize, &Value)> = statements.iter().filter_map(whole_statement).collect();
+    let allows = whole.iter().filter(|(_, it)| it.get("Effect").is_some_and(|effect| effect == "Allow")).count();
+    let effect = match allows {
+        0 => "denies",
+        allows if allows == whole.len() => "allows",
+        _ => "allows and denies",
+    };
+    let name = |(index, it): &(usize, &Value)| match it.get("Sid").and_then(Value::as_str).filter(|sid| !sid.is_empty())
+    {
+        Some(sid) => clean(sid),
+        None => format!("statement {}", index + 1),
+    };
+    let names: Vec<String> = whole.iter().take(SHOWN_STATEMENTS).map(name).collect();
+    let more = whole.len().saturating_sub(SHOWN_STATEMENTS);
+    let more = if more > 0 { format!(" and {more} more (-v)") } else { String::new() };
+    let is_named = whole.iter().any(|(_, it)| it.get("Sid").is_some());
+    let gap = if is_named { ": " } else { "" };
+    let names = if is_named { names.join(", ") + &more } else { String::new() };
+    let what = format!("{effect}, in {}{gap}", count(whole.len(), "statement", "statements"));
+    (!whole.is_empty()).then(|| Detail::new(0, Line::of(Paint::Dim, what).plain(names)))
+}
+
+fn whole_statement(change: &StatementChange) -> Option<(usize, &Value)> {
+    match change {
+        StatementChange::Added { index, statement } | StatementChange::Removed { index, statement } => {
+            Some((*index, statement))
+        }
+        StatementChange::Changed { .. } => None,
+    }
 }
 
 fn statement(change: &StatementChange, verbose: bool) -> Vec<Detail> {
@@ -111,49 +159,4 @@ fn differing(indent: usize, element: &ElementChange) -> Vec<Detail> {
         }
     }
     details
-}
-
-/// Documents that are trees of settings: every leaf that comes, goes or changes.
-pub(super) fn settings(before: &Value, after: &Value) -> Vec<Detail> {
-    let (before, after) = (leaves(before), leaves(after));
-    let mut details = Vec::new();
-    for (path, value) in &before {
-        match after.get(path) {
-            Some(new) if new == value => {}
-            Some(new) => {
-                let line = Line::of(Paint::Changed, "~ ").with(Paint::Dim, clean(path)).plain(GAP);
-                details.push(Detail::new(0, line.join(transition(value, new))));
-            }
-            None => details.push(leaf('-', Paint::Removed, path, value)),
-        }
-    }
-    details.extend(
-        after
-            .iter()
-            .filter(|(path, _)| !before.contains_key(*path))
-            .map(|(path, value)| leaf('+', Paint::Added, path, value)),
-    );
-    details
-}
-
-fn leaf(glyph: char, paint: Paint, path: &str, value: &Value) -> Detail {
-    let line = Line::of(paint, format!("{glyph} ")).with(Paint::Dim, clean(path)).plain(GAP);
-    Detail::new(0, line.plain(text(value)))
-}
-
-/// Everything that is not a map, by its dotted path.
-fn leaves(value: &Value) -> BTreeMap<String, Value> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![(String::new(), value)];
-    while let Some((path, value)) = open.pop() {
-        match value {
-            Value::Object(map) => open.extend(map.iter().map(|(key, value)| {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                (path, value)
-            })),
-            Value::Null => {}
-            other => drop(found.insert(path, other.clone())),
-        }
-    }
-    found
 }

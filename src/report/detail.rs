@@ -15,6 +15,6 @@ impl Detail {
     /// Wrapped behind `margin`.
     pub fn lines(&self, margin: &Line, width: usize) -> Vec<Line> {
         let behind = |columns: usize| margin.clone().plain(" ".repeat(columns));
-        self.line.wrap(&behind(self.indent), &behind(self.indent + 2), width)
+        self.line.fill(&behind(self.indent), &behind(self.indent + 2), width)
     }
 }

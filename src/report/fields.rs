@@ -7,16 +7,46 @@ use super::line::Line;
 use super::naming::{held, short_name};
 use super::paint::Paint;
 use super::resources::{is_of_template, resources};
+use super::values::{differing, has_parts};
 use crate::model::{Action, Address, Change, FieldChange, TAG_GUARDRAIL};
 
-/// What is said beneath a change: its reason where the mark does not say it, its fields, its policy.
+/// What is written beneath a change: its reason where the mark does not say it, its fields, its policy.
 pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
-    let mut details = Vec::new();
-    if (change.action != Action::Create || change.unseen) && !change.reason.is_empty() && !is_said_by_fields(change) {
-        details.push(Detail::new(0, Line::of(Paint::Dim, clean(&change.reason))));
+    let reason = reason(change).map(|reason| Detail::new(0, Line::of(Paint::Dim, clean(reason))));
+    let extent = if verbose { Extent::Whole } else { Extent::Usual };
+    reason.into_iter().chain(facts(change, extent)).collect()
+}
+
+/// Why it is changed, where neither the mark nor the fields say it.
+pub(super) fn reason(change: &Change) -> Option<&str> {
+    let is_new = change.action == Action::Create && !change.unseen;
+    Some(change.reason.as_str()).filter(|reason| !is_new && !reason.is_empty() && !is_said_by_fields(change))
+}
+
+/// How much is written of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Of what is new only what is chosen: the plan is long.
+    Brief,
+    /// All that is worth reading first.
+    Usual,
+    /// Everything.
+    Whole,
+}
+
+impl Extent {
+    fn is_whole(self) -> bool {
+        self == Extent::Whole
     }
+}
+
+/// The same without the reason.
+pub(super) fn facts(change: &Change, extent: Extent) -> Vec<Detail> {
+    let verbose = extent.is_whole();
+    let mut details = Vec::new();
     match change.action {
-        Action::Create => details.extend(compact(change, verbose)),
+        Action::Create if !verbose => return created(change, extent).into_iter().collect(),
+        Action::Create => details.extend(compact(change, extent).map(|line| Detail::new(0, line))),
         _ => details.extend(before_and_after(change)),
     }
     details.extend(resources(&change.fields, verbose));
@@ -26,6 +56,26 @@ pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
         details.extend(content(change.address.prefix(), &field.before, &field.after, verbose));
     }
     details
+}
+
+/// What is new, in as few lines as it takes: fields, what it makes, and the names of a policy's statements.
+fn created(change: &Change, extent: Extent) -> Vec<Detail> {
+    let mut details: Vec<Detail> = compact(change, extent).map(|line| Detail::new(0, line)).into_iter().collect();
+    if extent == Extent::Usual {
+        details.extend(resources(&change.fields, false));
+    }
+    let is_named = extent == Extent::Brief && change.fields.iter().any(names_guardrails);
+    for field in change.fields.iter().filter(|field| is_content(field) && !is_named) {
+        details.extend(content(change.address.prefix(), &field.before, &field.after, false));
+    }
+    details.extend(passage("gains", Paint::Added, &change.gains));
+    details
+}
+
+/// Whether the tags of a policy say what is in it.
+fn names_guardrails(field: &FieldChange) -> bool {
+    let tags = field.after.as_object().filter(|_| field.path == "tags");
+    tags.is_some_and(|tags| tags.keys().any(|key| key.starts_with(TAG_GUARDRAIL)))
 }
 
 /// What an account that moves gains or loses, in as few lines as it takes.
@@ -56,28 +106,90 @@ fn is_said_by_fields(change: &Change) -> bool {
 const HARDLY_CHOSEN: [&str; 3] = ["type", "feature_set", "region"];
 
 /// A new resource's fields in as few lines as they take; what its line says already is left out.
-fn compact(change: &Change, verbose: bool) -> Option<Detail> {
+fn compact(change: &Change, extent: Extent) -> Option<Line> {
+    let verbose = extent.is_whole();
+    let is_named = !verbose && change.fields.iter().any(names_guardrails);
     let name = short_name(&change.address);
     let shown = change.fields.iter().filter(|field| {
         // What the blueprint calls an account may begin with the name that AWS has for it, and be another.
         let is_name = |after: &str| if change.address.is_account() { name == after } else { name.starts_with(after) };
-        let is_said = field.path == "name" && is_name(&text(&field.after));
-        is_line(field) && !is_said && field.after != false && (verbose || !HARDLY_CHOSEN.contains(&field.path.as_str()))
+        let is_said = match field.path.as_str() {
+            "name" => is_name(&text(&field.after)),
+            "description" => is_named,
+            "service" | "account" => name.split(": ").any(|part| part == text(&field.after)),
+            _ => false,
+        };
+        is_line(field) && !is_said && field.after != false && (verbose || !is_hardly_chosen(field))
     });
     let mut line = Line::new();
     for field in shown {
-        if !line.is_empty() {
-            line = line.with(Paint::Dim, format!("{GLUE}· "));
+        let (path, after) = (shown_path(field), text(&field.after));
+        let shortened = (!verbose).then(|| shortened(field, extent)).flatten();
+        for (path, after) in shortened.unwrap_or_else(|| vec![(path, after)]) {
+            if !line.is_empty() {
+                line = line.with(Paint::Dim, format!("{GLUE}· "));
+            }
+            line = line.with(Paint::Dim, format!("{path}{GLUE}")).plain(after);
         }
-        line = line.with(Paint::Dim, format!("{}{GLUE}", shown_path(field))).plain(text(&field.after));
     }
-    (!line.is_empty()).then(|| Detail::new(0, line))
+    (!line.is_empty()).then_some(line)
 }
 
+fn is_hardly_chosen(field: &FieldChange) -> bool {
+    // Stacks that are deleted with an account's move are worth a word.
+    let retains = field.after.get("retain_stacks_on_account_removal").is_some_and(|retains| *retains == true);
+    HARDLY_CHOSEN.contains(&field.path.as_str()) || field.path == "auto_deployment" && retains
+}
+
+/// So many guardrails of a new policy are named, and so many characters may a parameter have that is shown.
+const SHOWN_GUARDRAILS: usize = 4;
+const SHORT_VALUE: usize = 30;
+
+/// The same of fields with many values, as far as it is worth reading first: parameters that are plain values, guardrails by
+/// their names in place of the tags that say them.
+fn shortened(field: &FieldChange, extent: Extent) -> Option<Vec<(String, String)>> {
+    let map = field.after.as_object()?;
+    let mut shown: Vec<(String, String)> = Vec::new();
+    match field.path.as_str() {
+        "parameters" => {
+            let is_plain = |value: &Value| {
+                value.as_str().is_none_or(|text| !text.is_empty() && text.len() <= SHORT_VALUE && !text.contains("${"))
+            };
+            let plain = map.iter().filter(|(_, value)| is_plain(value) && extent == Extent::Usual);
+            let plain: Vec<String> = plain.map(|(key, value)| format!("{}={}", clean(key), text(value))).collect();
+            if !plain.is_empty() {
+                shown.push(("parameters".into(), plain.join(", ")));
+            }
+        }
+        "tags" => {
+            let (guardrails, others): (Vec<_>, Vec<_>) =
+                map.iter().partition(|(key, _)| key.starts_with(TAG_GUARDRAIL));
+            let ids: Vec<String> =
+                guardrails.iter().filter_map(|(key, _)| key.strip_prefix(TAG_GUARDRAIL)).map(clean).collect();
+            let more = ids.len().saturating_sub(SHOWN_GUARDRAILS);
+            let more = if more > 0 { format!(" and {more} more (-v)") } else { String::new() };
+            if !ids.is_empty() {
+                let ids: Vec<String> = ids.into_iter().take(SHOWN_GUARDRAILS).collect();
+                shown.push(("guardrails".into(), ids.join(", ") + &more));
+            }
+            let tags: Vec<String> =
+                others.iter().map(|(key, value)| format!("{}={}", clean(key), text(value))).collect();
+            if !tags.is_empty() {
+                shown.push(("tags".into(), tags.join(", ")));
+            }
+        }
+        _ => return None,
+    }
+    Some(shown)
+}
+
+/// Plain values behind each other, and whatever has parts, part by part.
 fn before_and_after(change: &Change) -> Vec<Detail> {
-    let fields: Vec<&FieldChange> = change.fields.iter().filter(|field| is_line(field)).collect();
-    let widest = fields.iter().map(|field| shown_path(field).chars().count()).max().unwrap_or(0);
-    fields
+    let fields = change.fields.iter().filter(|field| is_line(field));
+    let (parted, plain): (Vec<&FieldChange>, Vec<&FieldChange>) =
+        fields.partition(|field| has_parts(&field.before, &field.after));
+    let widest = plain.iter().map(|field| shown_path(field).chars().count()).max().unwrap_or(0);
+    let mut details: Vec<Detail> = plain
         .into_iter()
         .map(|field| {
             let path = shown_path(field);
@@ -85,7 +197,9 @@ fn before_and_after(change: &Change) -> Vec<Detail> {
             let line = Line::of(Paint::Dim, path).plain(format!("{pad}{GLUE} "));
             Detail::new(0, line.join(transition(&field.before, &field.after)))
         })
-        .collect()
+        .collect();
+    details.extend(parted.into_iter().flat_map(|field| differing(&shown_path(field), &field.before, &field.after)));
+    details
 }
 
 /// `before → after`, each with its meaning.

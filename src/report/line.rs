@@ -8,6 +8,9 @@ struct Span {
     paint: Paint,
 }
 
+/// However narrow a terminal is, words are broken no shorter.
+const LEAST_ROOM: usize = 12;
+
 /// Text with its meanings, as one line until it is wrapped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
@@ -54,6 +57,12 @@ impl Line {
         self
     }
 
+    /// What follows `start` in it; nothing where it begins otherwise.
+    pub fn without(&self, start: &Line) -> Line {
+        let (own, rest) = self.split_at(start.width());
+        if own == *start { rest } else { Line::new() }
+    }
+
     /// Whether there is nothing on it.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
@@ -62,6 +71,11 @@ impl Line {
     /// In characters.
     pub fn width(&self) -> usize {
         self.spans.iter().map(|span| span.text.chars().count()).sum()
+    }
+
+    /// The width of the first word.
+    pub fn first_word(&self) -> usize {
+        self.words().first().map_or(0, Line::width)
     }
 
     /// With ANSI escapes, without a line break.
@@ -102,6 +116,44 @@ impl Line {
         }
         lines.push(line);
         lines
+    }
+
+    /// As [`Line::wrap`], with words broken that are longer than a line: beside the branches of a tree nothing may stand out,
+    /// since the terminal would break it across them.
+    pub fn fill(&self, first: &Line, rest: &Line, width: usize) -> Vec<Line> {
+        let room = width.saturating_sub(rest.width()).max(LEAST_ROOM);
+        let mut line = Line::new();
+        for mut word in self.words() {
+            while word.width() > room {
+                let (piece, left) = word.split_at(word.break_before(room));
+                line = line.plain(" ").join(piece);
+                word = left;
+            }
+            line = line.plain(" ").join(word);
+        }
+        line.wrap(first, rest, width)
+    }
+
+    /// Where a word is best broken so that its beginning has at most so many characters: behind a mark, such as a comma or
+    /// a slash, in the second half of them.
+    fn break_before(&self, room: usize) -> usize {
+        let text: Vec<char> = self.spans.iter().flat_map(|span| span.text.chars()).take(room).collect();
+        let is_mark =
+            |c: &char| matches!(*c, ',' | '/' | ':' | ';' | '=' | '&' | '|' | '-' | '.' | '_' | '@' | '+' | '}' | GLUE);
+        let mark = text.iter().rposition(is_mark).filter(|at| at + 1 > room / 2);
+        mark.map_or(room, |at| at + 1)
+    }
+
+    /// The first so many characters, and the others.
+    fn split_at(&self, characters: usize) -> (Line, Line) {
+        let (mut left, mut right) = (Line::new(), Line::new());
+        for (nth, (paint, c)) in
+            self.spans.iter().flat_map(|span| span.text.chars().map(|c| (span.paint, c))).enumerate()
+        {
+            let side = if nth < characters { &mut left } else { &mut right };
+            side.push(paint, c);
+        }
+        (left, right)
     }
 
     /// What a space between this and `next` is painted with, so that no meaning is interrupted by it.
@@ -157,6 +209,17 @@ mod tests {
         let wrapped = line.wrap(&Line::new().plain("- "), &Line::new().plain("  "), 14);
         let plain: Vec<String> = wrapped.iter().map(Line::to_plain).collect();
         assert_eq!(plain, ["- one two", "  three", "  arn:aws:iam::123456789012:role/x", "  four"]);
+    }
+
+    #[test]
+    fn beside_a_tree_long_words_are_broken_behind_marks() {
+        let line = Line::new().plain("see arn:aws:iam::123456789012:role/path/of/x end");
+        let lines = line.fill(&Line::new().plain("- "), &Line::new().plain("│ "), 22);
+        let plain: Vec<String> = lines.iter().map(Line::to_plain).collect();
+        assert_eq!(plain, ["- see arn:aws:iam::", "│ 123456789012:role/", "│ path/of/x end"]);
+        let line = Line::of(Paint::Added, "a".repeat(50));
+        let widths: Vec<usize> = line.fill(&Line::new(), &Line::new(), 20).iter().map(Line::width).collect();
+        assert_eq!(widths, [20, 20, 10]);
     }
 
     #[test]

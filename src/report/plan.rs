@@ -1,22 +1,26 @@
 //! A plan as people read it: the organization's tree is the spine.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::against::{gap_lines, gaps};
 use super::author::{author, maker};
 use super::clean::{GLUE, clean};
+use super::common::Common;
 use super::detail::Detail;
-use super::fields::details;
+use super::fields::{Extent, facts, reason};
+use super::fold::{alike, fold};
 use super::line::{Line, text_of};
-use super::naming::{kind_word, short_name, subject};
+use super::naming::subject;
 use super::paint::Paint;
+pub(super) use super::rows::reach;
+use super::rows::{Row, flatten, gathered};
 use super::sentence::count;
 use super::summary::{risk_summary, summary_lines};
-use super::tree::{Node, arrange};
+use super::tree::arrange;
 use super::wording::{Wording, targets, unchecked};
-use crate::kinds::OfKind;
 use crate::model::{
-    Address, Change, Desired, Governed, Manual, Note, Plan, Refusal, Risk, Role, Undetected, Untrusted, Waiting,
+    Action, Address, Change, Desired, Governed, Manual, Note, Plan, Refusal, Risk, Undetected, Untrusted, Waiting,
 };
 
 /// How much there is room for.
@@ -45,6 +49,10 @@ const ALLOW_DESTROY: &str = "--allow-destroy";
 const MARGIN: usize = 2;
 /// Columns between a name and what stands beside it.
 const GAP: usize = 2;
+/// A plan of more changes than this is shown briefly.
+const MANY: usize = 40;
+/// What waits is folded in so many accounts.
+const SEVERAL: usize = 2;
 /// So many unmanaged resources are named.
 const SHOWN_UNMANAGED: usize = 8;
 /// So many resources are named that could not be looked at.
@@ -68,7 +76,11 @@ fn text_in(
     Context { aws, next }: Context<'_>,
 ) -> String {
     let desired = plan.desired.as_ref().or(desired);
-    let mut page = Page { lines: Vec::new(), layout, wording };
+    let mut page = Page::new(layout, wording);
+    if !layout.verbose && wording == Wording::Plan {
+        page.common = Common::of(&plan.changes);
+        page.extent = if plan.changes.len() > MANY { Extent::Brief } else { Extent::Usual };
+    }
     if !plan.is_quiet() || !plan.waiting.is_empty() {
         page.header(plan, aws);
         page.changes(plan, desired);
@@ -89,7 +101,7 @@ fn text_in(
 
 /// Only what is refused, with what to do about it.
 pub fn refusals_text(refusals: &[Refusal], layout: Layout) -> String {
-    let mut page = Page { lines: Vec::new(), layout, wording: Wording::Plan };
+    let mut page = Page::new(layout, Wording::Plan);
     page.refusals(refusals);
     text_of(&page.lines)
 }
@@ -98,9 +110,19 @@ struct Page {
     lines: Vec<Line>,
     layout: Layout,
     wording: Wording,
+    /// What is written once of all new resources.
+    common: Common,
+    /// The reasons that are written already, by kind.
+    reasons: BTreeSet<(String, String)>,
+    extent: Extent,
 }
 
 impl Page {
+    fn new(layout: Layout, wording: Wording) -> Page {
+        let extent = if layout.verbose { Extent::Whole } else { Extent::Usual };
+        Page { lines: Vec::new(), layout, wording, common: Common::default(), reasons: BTreeSet::new(), extent }
+    }
+
     fn wrap(&mut self, line: &Line, first: &Line, rest: &Line) {
         self.lines.extend(line.wrap(first, rest, self.layout.width));
     }
@@ -130,73 +152,133 @@ impl Page {
             None => line,
         };
         self.wrap(&line, &Line::new(), &Line::new());
-        if let Some(legend) = self.wording.legend() {
-            self.wrap(&Line::of(Paint::Dim, legend), &Line::new(), &Line::new());
+        let legend = self.wording.legend().map(|legend| Line::of(Paint::Dim, legend));
+        if let Some(legend) = legend.or_else(|| marks(plan)) {
+            self.wrap(&legend, &Line::new(), &Line::new());
         }
     }
 
     fn changes(&mut self, plan: &Plan, desired: Option<&Desired>) {
         let shown = arrange(plan, desired);
+        let shown = if self.layout.verbose { shown } else { fold(shown) };
         let mut rows = Vec::new();
-        flatten(&shown.tree, "", true, &mut rows);
-        self.rows(&rows);
-        for group in shown.groups {
-            let rows: Vec<Row<'_>> = group.changes.iter().map(|change| Row::in_group(change)).collect();
-            self.group(&clean(&group.title), &rows);
+        flatten(&shown.tree, "", true, self.wording, &mut rows);
+        self.rows(rows);
+        if !shown.alike.is_empty() {
+            let rows: Vec<Row<'_>> = shown.alike.iter().map(|alike| Row::alike(alike, self.wording)).collect();
+            self.group("The same in several places", rows);
         }
+        for group in shown.groups {
+            let rows = group.changes.iter().map(|change| Row::in_group(change, self.wording)).collect();
+            let rows = if self.layout.verbose { rows } else { gathered(rows, |row| self.has_details(row)) };
+            self.group(&clean(&group.title), rows);
+        }
+        let folded =
+            (self.extent == Extent::Brief).then_some("What is alike is folded: -v shows every change and every value.");
+        let sentences: Vec<String> = self.common.sentence().into_iter().chain(folded.map(str::to_owned)).collect();
+        if !sentences.is_empty() {
+            self.gap();
+            self.wrap(&Line::of(Paint::Dim, sentences.join(" ")), &Line::new().plain("  "), &Line::new().plain("  "));
+        }
+    }
+
+    fn has_details(&self, row: &Row<'_>) -> bool {
+        row.change.as_ref().is_some_and(|change| !facts(&self.common.taken_from(change), self.extent).is_empty())
     }
 
     /// What is made once nothing is waited for any more, by what that is. Where that is the resource itself and nothing else
     /// waits for it, the manual steps say what to do.
     fn waiting(&mut self, waiting: &[Waiting]) {
-        let mut held: BTreeMap<&Address, Vec<Row<'_>>> = BTreeMap::new();
+        let mut held: BTreeMap<&Address, Vec<&Change>> = BTreeMap::new();
         for Waiting { change, waits_for } in waiting {
-            held.entry(waits_for).or_default().push(Row::waiting(change));
+            held.entry(waits_for).or_default().push(change);
         }
-        let is_alone = |cause: &Address, rows: &[Row<'_>]| rows.len() == 1 && rows[0].is_of(cause);
-        let (alone, held): (Vec<_>, Vec<_>) = held.into_iter().partition(|(cause, rows)| is_alone(cause, rows));
-        for (cause, rows) in held {
-            self.group(&format!("Waiting for {}", subject(cause)), &rows);
+        let is_alone = |cause: &Address, changes: &[&Change]| changes.len() == 1 && changes[0].address == *cause;
+        let (alone, held): (Vec<_>, Vec<_>) = held.into_iter().partition(|(cause, changes)| is_alone(cause, changes));
+        for (cause, changes) in held {
+            self.waiting_for(&subject(cause), &changes);
         }
+        let alone: Vec<&Change> = alone.into_iter().flat_map(|(_, changes)| changes).collect();
         if !alone.is_empty() {
-            let rows: Vec<Row<'_>> = alone.into_iter().flat_map(|(_, rows)| rows).collect();
-            self.group("Waiting for a manual step", &rows);
+            self.waiting_for("a manual step", &alone);
         }
     }
 
-    fn group(&mut self, title: &str, rows: &[Row<'_>]) {
+    /// What is alike in several accounts is one row; what each of them is like, only `-v` shows.
+    fn waiting_for(&mut self, cause: &str, changes: &[&Change]) {
+        let alike = if self.layout.verbose { Vec::new() } else { alike(changes, SEVERAL) };
+        let folded: BTreeSet<&Address> = alike.iter().flat_map(|it| &it.changes).map(|it| &it.address).collect();
+        let single = changes.iter().filter(|change| !folded.contains(&change.address));
+        let mut rows: Vec<Row<'_>> = alike.iter().map(|alike| Row::alike(alike, self.wording)).collect();
+        let verbose = self.layout.verbose;
+        rows.extend(single.map(|change| Row::waiting(change, self.wording, verbose)));
+        if !verbose {
+            rows.iter_mut().for_each(|row| row.change = None);
+            rows = gathered(rows, |_| false);
+        }
+        self.group(&format!("Waiting for {cause}"), rows);
+    }
+
+    fn group(&mut self, title: &str, rows: Vec<Row<'_>>) {
         self.gap();
         self.lines.push(Line::new().plain("  ").with(Paint::Strong, title));
         self.list(rows);
     }
 
-    fn rows(&mut self, rows: &[Row<'_>]) {
+    fn rows(&mut self, rows: Vec<Row<'_>>) {
         if !rows.is_empty() {
             self.gap();
             self.list(rows);
         }
     }
 
-    fn list(&mut self, rows: &[Row<'_>]) {
-        let widest =
-            rows.iter().filter(|row| row.change.is_some()).map(Row::width).filter(|width| *width <= WIDEST_NAME);
-        let column = widest.max().unwrap_or(0);
-        for row in rows {
-            let facts = row.change.map(|change| facts(change, self.wording)).unwrap_or_default();
-            // Better out of line than on two lines.
-            let room = self.layout.width.saturating_sub(MARGIN + GAP + facts.width());
-            let column = column.min(room).max(row.width().min(column));
-            let beside = row.head(column);
-            let below = row.margin().plain(" ".repeat(column.saturating_sub(row.below.chars().count()) + GAP));
-            self.wrap(&facts, &beside, &below);
-            let told = row.change.filter(|change| self.layout.verbose || self.wording.tells_details(change));
-            for detail in told.map(|change| details(change, self.layout.verbose)).unwrap_or_default() {
-                self.detail(&detail, &row.margin());
-            }
-            if let Some(detail) = row.change.and_then(|change| author(change, self.layout.verbose)) {
-                self.detail(&detail, &row.margin());
+    fn list(&mut self, rows: Vec<Row<'_>>) {
+        let mut rows = rows;
+        for row in &mut rows {
+            row.is_whole = self.layout.verbose;
+            if self.extent == Extent::Brief {
+                *row = row.clone().counted();
             }
         }
+        let widest = rows.iter().filter(|row| row.mark.is_some()).map(Row::width).filter(|width| *width <= WIDEST_NAME);
+        let column = widest.max().unwrap_or(0);
+        for mut row in rows {
+            let mut details = self.beneath(&row);
+            if let ([only], Extent::Brief) = (details.as_slice(), self.extent)
+                && row.takes_beside(&only.line, column, self.layout.width)
+            {
+                details.clear();
+            }
+            // Better out of line than on two lines.
+            let room = self.layout.width.saturating_sub(MARGIN + GAP + row.facts_width());
+            let column = column.min(room).max(row.width().min(column));
+            self.lines.extend(row.lines(column, self.layout.width));
+            details.iter().for_each(|detail| self.detail(detail, &row.margin()));
+        }
+    }
+
+    /// What is written beneath a row: why, in which fields, by whom.
+    fn beneath(&mut self, row: &Row<'_>) -> Vec<Detail> {
+        let verbose = self.layout.verbose;
+        let Some(change) = &row.change else { return Vec::new() };
+        let mut details = Vec::new();
+        if verbose || self.wording.tells_details(change) {
+            let reason = reason(change).filter(|reason| self.is_worth_saying(change, reason));
+            details.extend(reason.map(|reason| Detail::new(0, Line::of(Paint::Dim, clean(reason)))));
+            let own = if verbose { Cow::Borrowed(change.as_ref()) } else { Cow::Owned(self.common.taken_from(change)) };
+            details.extend(facts(&own, self.extent));
+        }
+        details.extend(row.beneath.clone().map(|line| Detail::new(0, line)));
+        details.extend(author(change, verbose));
+        details
+    }
+
+    /// The summary names the reason of what is a risk; any other is written once.
+    fn is_worth_saying(&mut self, change: &Change, reason: &str) -> bool {
+        let is_summed_up = self.wording == Wording::Plan && change.risk != Risk::None;
+        self.layout.verbose
+            || self.wording == Wording::Drift
+            || !is_summed_up && self.reasons.insert((change.kind.clone(), reason.to_owned()))
     }
 
     fn detail(&mut self, detail: &Detail, margin: &Line) {
@@ -344,6 +426,19 @@ impl Page {
     }
 }
 
+/// What the marks mean that occur: `+ create  - delete`.
+fn marks(plan: &Plan) -> Option<Line> {
+    let all = [Action::Create, Action::Update, Action::Move, Action::Adopt, Action::Delete];
+    let changes = || plan.changes.iter().chain(plan.waiting.iter().map(|waiting| &waiting.change));
+    let mut line = Line::new();
+    for action in all.into_iter().filter(|action| changes().any(|change| change.action == *action)) {
+        let gap = if line.is_empty() { "" } else { "\u{a0}\u{a0} " };
+        line = line.plain(gap).with(Paint::of_action(action), format!("{}{GLUE}", action.glyph()));
+        line = line.with(Paint::Dim, action.verb());
+    }
+    (!line.is_empty()).then_some(line)
+}
+
 /// What is not made without permission.
 fn destruction(plan: &Plan, next: Option<&str>) -> Option<Line> {
     let destroyed = plan.changes.iter().filter(|change| change.risk.needs_permission()).count();
@@ -366,110 +461,4 @@ pub(super) fn manual_lines(item: &Manual, width: usize) -> Vec<Line> {
         lines.push(Line::new().plain("  ").with(Paint::Link, clean(link)));
     }
     lines
-}
-
-/// One resource's line: the mark, the branches of the tree up to it, its name.
-struct Row<'p> {
-    change: Option<&'p Change>,
-    name: String,
-    branches: String,
-    /// The branches that go on beside what is said beneath it.
-    below: String,
-}
-
-impl<'p> Row<'p> {
-    fn in_group(change: &'p Change) -> Row<'p> {
-        Row { change: Some(change), name: short_name(&change.address), branches: "  ".into(), below: "  ".into() }
-    }
-
-    /// Under its whole address: it stands beside the tree.
-    fn waiting(change: &'p Change) -> Row<'p> {
-        Row { name: subject(&change.address), ..Row::in_group(change) }
-    }
-
-    fn is_of(&self, address: &Address) -> bool {
-        self.change.is_some_and(|change| change.address == *address)
-    }
-
-    fn width(&self) -> usize {
-        self.branches.chars().count() + self.name.chars().count()
-    }
-
-    /// The line up to where the facts begin.
-    fn head(&self, column: usize) -> Line {
-        let mark = match self.change {
-            Some(change) => Line::of(Paint::of_action(change.action), format!("{} ", change.action.glyph())),
-            None => Line::new().plain("  "),
-        };
-        let name = if self.change.is_some() { Paint::Strong } else { Paint::Plain };
-        let pad = " ".repeat(column.saturating_sub(self.width()) + GAP);
-        mark.with(Paint::Dim, &self.branches).with(name, &self.name).plain(pad)
-    }
-
-    fn margin(&self) -> Line {
-        Line::new().plain("  ").with(Paint::Dim, &self.below)
-    }
-}
-
-/// The tree as rows, depth first.
-fn flatten<'p>(nodes: &[Node<'p>], branches: &str, is_top: bool, rows: &mut Vec<Row<'p>>) {
-    for (nth, node) in nodes.iter().enumerate() {
-        let is_last = nth + 1 == nodes.len();
-        let (own, further) = match (is_top, is_last) {
-            (true, _) => ("", ""),
-            (_, true) => ("└─ ", "   "),
-            (_, false) => ("├─ ", "│  "),
-        };
-        let further = format!("{branches}{further}");
-        let below = if node.children.is_empty() { further.clone() } else { format!("{further}│") };
-        rows.push(Row {
-            change: node.change,
-            name: short_name(&node.address),
-            branches: format!("{branches}{own}"),
-            below,
-        });
-        flatten(&node.children, &further, false, rows);
-    }
-}
-
-/// What there is to know of a change at a glance.
-fn facts(change: &Change, wording: Wording) -> Line {
-    let mut facts: Vec<(Paint, String)> = Vec::new();
-    let words: Vec<String> = sort_word(change).into_iter().chain(wording.deed(change).map(str::to_owned)).collect();
-    if !words.is_empty() {
-        facts.push((Paint::Plain, words.join(" ")));
-    }
-    if let Some(reach) = reach(change) {
-        facts.push((Paint::Plain, reach));
-    }
-    if change.risk != Risk::None {
-        facts.push((Paint::of_risk(change.risk), change.risk.word().to_owned()));
-    }
-    if let Some(source) = &change.source {
-        facts.push((Paint::Dim, clean(source)));
-    }
-    let mut line = Line::new();
-    for (paint, fact) in facts {
-        if !line.is_empty() {
-            line = line.with(Paint::Dim, format!("{GLUE}· "));
-        }
-        line = line.with(paint, fact.replace(' ', &GLUE.to_string()));
-    }
-    line
-}
-
-/// What type of resource it is, where neither its name nor its group's title says so.
-fn sort_word(change: &Change) -> Option<String> {
-    change.kind_info().tells_noun.then(|| kind_word(change))
-}
-
-/// How many accounts it reaches, where that is not plain: what is in one account reaches that one.
-pub(super) fn reach(change: &Change) -> Option<String> {
-    let in_account = change.address.is_account()
-        || !change.is_a(Role::Attachment) && change.parent.as_ref().is_some_and(Address::is_any_account);
-    match change.reaches {
-        _ if in_account => None,
-        0 => Some("no account".into()),
-        reaches => Some(count(reaches, "account", "accounts")),
-    }
 }

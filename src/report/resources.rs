@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use landing_cloudformation::{Loop, Version};
+use landing_cloudformation::{Loop, Version, create_only};
 use serde_json::{Map, Value};
 
 use super::clean::{GLUE, clean};
-use super::content::settings;
 use super::detail::Detail;
 use super::line::Line;
 use super::paint::Paint;
+use super::values::differing;
 use crate::model::{FieldChange, unmark_references};
 
 /// The field of one resource that differs begins so; its name in the template follows.
@@ -17,6 +17,13 @@ const PREFIX: &str = "resources.";
 
 /// So many properties of one resource are shown; `verbose` shows all.
 const SHOWN_PROPERTIES: usize = 8;
+
+/// So many names of one list, and so many types of what a new stack makes.
+const SHOWN_NAMES: usize = 8;
+const SHOWN_TYPES: usize = 4;
+
+/// The fields that say of resources what becomes of them.
+const FATES: [&str; 3] = ["takes_away", "may_replace", "retains"];
 
 /// Whether a field is about what a template says.
 pub(super) fn is_of_template(field: &FieldChange) -> bool {
@@ -30,8 +37,82 @@ pub(super) fn resources(fields: &[FieldChange], verbose: bool) -> Vec<Detail> {
         before: unmark_references(&field.before),
         after: unmark_references(&field.after),
     });
-    let given = given(fields);
-    shown.flat_map(|field| of_field(&field, &given, verbose)).collect()
+    let (given, fates) = (given(fields), Fates::of(fields));
+    let mut details: Vec<Detail> = shown.flat_map(|field| of_field(&field, &given, &fates, verbose)).collect();
+    details.extend(fates.unnamed(fields, verbose));
+    details
+}
+
+/// What becomes of the resources of a stack that are not only changed in place, by their names.
+struct Fates<'f> {
+    goes: Vec<&'f str>,
+    may_go: Vec<&'f str>,
+    stays: Vec<&'f str>,
+}
+
+impl<'f> Fates<'f> {
+    fn of(fields: &'f [FieldChange]) -> Fates<'f> {
+        let list = |path: &str| -> Vec<&'f str> {
+            let field = fields.iter().find(|field| field.path == path);
+            field.and_then(|field| field.before.as_array()).into_iter().flatten().filter_map(Value::as_str).collect()
+        };
+        Fates { goes: list("takes_away"), may_go: list("may_replace"), stays: list("retains") }
+    }
+
+    /// Whether nothing more is known of the resource than that it may be replaced, since another one is.
+    fn only_follows(&self, name: &str, field: &FieldChange) -> bool {
+        self.may_go.contains(&name) && differing("", &field.before, &field.after).is_empty()
+    }
+
+    /// `forces replacement (CidrBlock): what is there is deleted`.
+    fn of_resource(&self, name: &str, before: &Value, after: &Value) -> Option<Line> {
+        let (is_gone, is_replaced) = (after.is_null(), self.goes.contains(&name));
+        let lost = match self.stays.contains(&name) {
+            true => (Paint::Changed, "the present one stays, outside of the stack"),
+            false => (Paint::Danger, "the present one is deleted, with what it holds"),
+        };
+        let said = match () {
+            () if is_gone => Line::new(),
+            () if is_replaced => Line::of(Paint::Danger, format!("forces replacement{}: ", causes(before, after))),
+            () if self.may_go.contains(&name) => {
+                Line::of(Paint::Danger, format!("may be replaced{}; then ", causes(before, after)))
+            }
+            () => return None,
+        };
+        Some(said.with(lost.0, lost.1))
+    }
+
+    /// What the resources that are shown do not say already: the lists without those.
+    fn unnamed(&self, fields: &[FieldChange], verbose: bool) -> Vec<Detail> {
+        let is_shown = |name: &str| {
+            let shown = fields.iter().find(|field| field.path.strip_prefix(PREFIX) == Some(name));
+            shown.is_some_and(|field| !self.only_follows(name, field))
+        };
+        let lists = [("takes_away", &self.goes), ("may_replace", &self.may_go), ("retains", &self.stays)];
+        let unnamed = |(path, names): (&str, &Vec<&str>)| {
+            let names: Vec<&str> = names.iter().copied().filter(|name| !is_shown(name)).collect();
+            listed(path, &names, verbose)
+        };
+        lists.into_iter().filter_map(unnamed).collect()
+    }
+}
+
+/// ` (CidrBlock, Tags)`: the properties of which another value makes another resource, by AWS's schemas.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html>
+fn causes(before: &Value, after: &Value) -> String {
+    let differs = |path: &str| {
+        let at = format!("/Properties/{path}");
+        before.pointer(&at) != after.pointer(&at)
+    };
+    let fixed = create_only(resource_type(after)).unwrap_or_default();
+    let causes: Vec<String> = fixed.iter().filter(|path| differs(path)).map(|path| path.replace('/', ".")).collect();
+    if causes.is_empty() { String::new() } else { format!(" ({})", causes.join(", ")) }
+}
+
+/// How many resources a new stack makes; none where there is no template.
+pub(super) fn number_of(fields: &[FieldChange]) -> Option<usize> {
+    let template = fields.iter().find(|field| field.path == "template" && field.before.is_null())?;
+    Some(made(&unmark_references(&template.after), &given(fields)).len())
 }
 
 /// What a new stack's parameters are.
@@ -41,31 +122,40 @@ fn given(fields: &[FieldChange]) -> BTreeMap<String, String> {
     parameters.into_iter().flatten().filter_map(text).collect()
 }
 
-fn of_field(field: &FieldChange, given: &BTreeMap<String, String>, verbose: bool) -> Vec<Detail> {
+fn of_field(field: &FieldChange, given: &BTreeMap<String, String>, fates: &Fates<'_>, verbose: bool) -> Vec<Detail> {
     match field.path.strip_prefix(PREFIX) {
-        Some(name) => resource(name, field, verbose),
-        None if list_of(&field.path).is_some() => listed(field).into_iter().collect(),
+        Some(name) if fates.only_follows(name, field) => Vec::new(),
+        Some(name) => resource(name, field, fates, verbose),
+        None if FATES.contains(&field.path.as_str()) => Vec::new(),
+        None if list_of(&field.path).is_some() => {
+            listed(&field.path, &names_of(&field.before), verbose).into_iter().collect()
+        }
         None if field.before.is_null() && verbose => all(&made(&field.after, given)),
         None if field.before.is_null() => by_type(&made(&field.after, given)).into_iter().collect(),
-        None => settings(&field.before, &field.after),
+        None => differing("", &field.before, &field.after),
     }
 }
 
-/// `+ Budget AWS::Budgets::Budget`, and of one that changes its properties.
-fn resource(name: &str, field: &FieldChange, verbose: bool) -> Vec<Detail> {
+fn names_of(list: &Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// `+ Budget AWS::Budgets::Budget`, and of one that changes its properties, and whether another one takes its place.
+fn resource(name: &str, field: &FieldChange, fates: &Fates<'_>, verbose: bool) -> Vec<Detail> {
     let (glyph, paint, shown) = match (&field.before, &field.after) {
         (Value::Null, after) => ('+', Paint::Added, after),
         (before, Value::Null) => ('-', Paint::Removed, before),
         (_, after) => ('~', Paint::Changed, after),
     };
     let mut details = vec![headline(glyph, paint, name, shown)];
+    details.extend(fates.of_resource(name, &field.before, &field.after).map(|line| Detail::new(2, line)));
     if glyph == '~' || verbose {
-        let properties = settings(&field.before, &field.after);
+        let properties = differing("", &field.before, &field.after);
         let room = if verbose { properties.len() } else { SHOWN_PROPERTIES };
         let more = properties.len().saturating_sub(room);
         details.extend(properties.into_iter().take(room).map(|it| Detail::new(it.indent + 2, it.line)));
         if more > 0 {
-            details.push(Detail::new(2, Line::of(Paint::Dim, format!("… and {more} more"))));
+            details.push(Detail::new(2, Line::of(Paint::Dim, format!("… and {more} more (-v)"))));
         }
     }
     details
@@ -88,11 +178,13 @@ fn list_of(path: &str) -> Option<(Paint, &'static str)> {
     }
 }
 
-fn listed(field: &FieldChange) -> Option<Detail> {
-    let (paint, words) = list_of(&field.path)?;
-    let names: Vec<String> =
-        field.before.as_array().into_iter().flatten().filter_map(Value::as_str).map(clean).collect();
-    Some(Detail::new(0, Line::of(paint, words).plain(names.join(", "))))
+fn listed(path: &str, names: &[&str], verbose: bool) -> Option<Detail> {
+    let (paint, words) = list_of(path)?;
+    let shown = if verbose { names.len() } else { SHOWN_NAMES };
+    let more = names.len().saturating_sub(shown);
+    let more = if more > 0 { format!(" and {more} more (-v)") } else { String::new() };
+    let shown: Vec<String> = names.iter().take(shown).map(|name| clean(name)).collect();
+    (!names.is_empty()).then(|| Detail::new(0, Line::of(paint, words).plain(shown.join(", ") + &more)))
 }
 
 /// `makes 3 AWS::EC2::Subnet · AWS::EC2::VPC`.
@@ -109,10 +201,14 @@ fn by_type(made: &Map<String, Value>) -> Option<Detail> {
         return None;
     }
     let mut line = Line::of(Paint::Dim, format!("makes{GLUE}"));
-    for (nth, (own, number)) in types.into_iter().enumerate() {
+    let more = types.len().saturating_sub(SHOWN_TYPES);
+    for (nth, (own, number)) in types.into_iter().take(SHOWN_TYPES).enumerate() {
         let dot = if nth > 0 { format!("{GLUE}· ") } else { String::new() };
         let number = if number > 1 { format!("{number}{GLUE}") } else { String::new() };
         line = line.with(Paint::Dim, dot).plain(number + &clean(&own));
+    }
+    if more > 0 {
+        line = line.with(Paint::Dim, format!(" and {more} more types (-v)"));
     }
     Some(Detail::new(0, line))
 }

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 pub use lines::consent_text;
 pub(super) use lines::summary_lines;
 
-use super::alike::{Apart, apart};
+use super::alike::{Apart, apart, label, places};
 use super::clean::clean;
 use super::naming::{kind_word, subject, verb};
-use super::sentence::{count, plural};
-use crate::model::{Action, Address, Change, Plan, Risk};
+use super::sentence::plural;
+use crate::model::{Action, Change, Plan, Risk};
 
 /// What a plan does, by risk. Every change is in one of its parts.
 #[derive(Debug, PartialEq)]
@@ -79,62 +79,39 @@ impl RiskGroup<'_> {
 }
 
 impl RiskItem<'_> {
-    /// What is changed, as it is written in a sentence: addresses, and once for what is alike in many accounts: `ou/Old`,
+    /// What is changed, as it is written in a sentence: addresses, and once for what is alike in many places: `ou/Old`,
     /// `stack budget in 300 accounts`.
     pub fn names(&self) -> Vec<String> {
         let mut alike: BTreeMap<String, Vec<(&Change, Apart)>> = BTreeMap::new();
         for change in &self.changes {
             let apart = apart(change);
-            let key = if apart.account.is_some() { apart.name.clone() } else { change.address.to_string() };
+            let key = if apart.place.is_some() { apart.name.clone() } else { change.address.to_string() };
             alike.entry(key).or_default().push((change, apart));
         }
-        alike.into_values().map(|changes| named(&changes)).collect()
+        alike.into_values().flat_map(|changes| named(&changes)).collect()
     }
 }
 
-fn named(changes: &[(&Change, Apart)]) -> String {
+/// So many resources that are alike are named one by one.
+const NAMED: usize = 2;
+
+fn named(changes: &[(&Change, Apart)]) -> Vec<String> {
     match changes {
-        [(change, _)] => address_of(&change.address),
-        [(change, apart), ..] => {
-            let name = if apart.name.is_empty() { String::new() } else { format!(" {}", apart.name) };
-            format!("{}{name} in {}", kind_word(change), places(changes.iter().map(|(_, apart)| apart)))
+        [(change, apart), ..] if changes.len() > NAMED => {
+            vec![format!("{} in {}", label(change, apart), places(changes.iter().map(|(_, apart)| apart)))]
         }
-        [] => String::new(),
+        few => few.iter().map(|(change, _)| address_of(change)).collect(),
     }
 }
 
-/// What is attached to a place is written with the place: `scp/guard on ou/A`.
-fn address_of(address: &Address) -> String {
-    match address.split_target() {
-        Some((what, target)) if address.assigned().is_none() => format!("{} on {}", subject(&what), subject(&target)),
-        _ => subject(address),
-    }
-}
-
-/// So many accounts are named before they are counted.
-const NAMED_ACCOUNTS: usize = 3;
-
-/// `audit, network`, `9 accounts × 2 regions`.
-pub(super) fn places<'a>(all: impl Iterator<Item = &'a Apart>) -> String {
-    let (mut accounts, mut regions): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
-    for apart in all {
-        let name = apart.account.as_ref().map(|account| clean(&account.name())).unwrap_or_default();
-        if !accounts.contains(&name) {
-            accounts.push(name);
+/// What is attached to a place is written with the place: `scp/guard to ou/A`.
+fn address_of(change: &Change) -> String {
+    let word = if change.action == Action::Delete { "from" } else { "to" };
+    match change.address.split_target() {
+        Some((what, target)) if change.address.assigned().is_none() => {
+            format!("{} {word} {}", subject(&what), subject(&target))
         }
-        regions.extend(apart.region.as_deref());
-    }
-    regions.sort_unstable();
-    regions.dedup();
-    accounts.sort_unstable();
-    let accounts = match accounts.len() {
-        1..=NAMED_ACCOUNTS => accounts.join(", "),
-        number => format!("{number} accounts"),
-    };
-    match regions.as_slice() {
-        [] => accounts,
-        [one] => format!("{accounts} ({})", clean(one)),
-        more => format!("{accounts} × {}", count(more.len(), "region", "regions")),
+        _ => subject(&change.address),
     }
 }
 

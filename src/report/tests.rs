@@ -2,5 +2,6 @@
 
 pub(super) mod example;
 mod findings;
+mod screens;
 mod shown;
 mod words;

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::fold::Alike;
 use crate::kinds::{OfKind, kind_info};
 use crate::model::{Address, Change, Desired, Plan};
 
@@ -8,7 +9,20 @@ use crate::model::{Address, Change, Desired, Plan};
 pub(super) struct Node<'p> {
     pub address: Address,
     pub change: Option<&'p Change>,
+    /// The same in other regions.
+    pub also: Vec<&'p Change>,
     pub children: Vec<Node<'p>>,
+    /// Where it stands for several that are alike: what they are.
+    pub hidden: Option<Hidden>,
+}
+
+/// Accounts and units that are not shown one by one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hidden {
+    pub accounts: usize,
+    pub units: usize,
+    /// Of those that stand directly here.
+    pub names: Vec<String>,
 }
 
 /// Changes of one sort that have no place in the tree.
@@ -23,6 +37,8 @@ pub(super) struct Group<'p> {
 pub(super) struct Shown<'p> {
     pub tree: Vec<Node<'p>>,
     pub groups: Vec<Group<'p>>,
+    /// What is the same in several places, taken out of the tree.
+    pub alike: Vec<Alike<'p>>,
 }
 
 /// Puts every change in its place. `desired` tells where unchanged accounts are; what it does not know stands at the
@@ -40,7 +56,7 @@ pub(super) fn arrange<'p>(plan: &'p Plan, desired: Option<&Desired>) -> Shown<'p
             at = above;
         }
     }
-    Shown { tree: grow(&None, &mut by_parent), groups: groups(&grouped) }
+    Shown { tree: grow(&None, &mut by_parent), groups: groups(&grouped), alike: Vec::new() }
 }
 
 fn is_grouped(change: &Change) -> bool {
@@ -78,7 +94,7 @@ fn grow<'p>(above: &Option<Address>, by_parent: &mut ByParent<'p>) -> Vec<Node<'
         .into_iter()
         .map(|(address, change)| {
             let children = grow(&Some(address.clone()), by_parent);
-            Node { address, change, children }
+            Node { address, change, also: Vec::new(), children, hidden: None }
         })
         .collect();
     nodes.sort_by_key(|node| rank(&node.address));

@@ -1,5 +1,6 @@
 use super::{RiskGroup, RiskItem, RiskSummary, Tally, risk_summary};
 use crate::model::{Action, Plan, Risk};
+use crate::report::clean::GLUE;
 use crate::report::line::Line;
 use crate::report::paint::Paint;
 use crate::report::plan::Layout;
@@ -67,7 +68,10 @@ fn item_line(item: &RiskItem<'_>, layout: Layout) -> Line {
     }
     match item.accounts {
         0 => line,
-        accounts => line.with(Paint::Dim, format!(" · reaches {}", count(accounts, "account", "accounts"))),
+        accounts => {
+            let reach = format!("reaches {}", count(accounts, "account", "accounts")).replace(' ', &GLUE.to_string());
+            line.with(Paint::Dim, format!("{GLUE}· {reach}"))
+        }
     }
 }
 

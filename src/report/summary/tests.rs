@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::model::Address;
 use crate::report::line::Line;
 use crate::report::plan::Layout;
 use crate::report::tests::example::{change, eventful, quiet};
@@ -50,7 +51,7 @@ fn the_riskiest_is_first_and_each_is_named_with_its_reason() {
             "  destructive: 2 changes",
             "  - delete ou/Old, ou/Older: the blueprint does not have it",
             "  disruptive: 1 change",
-            "  + attach scp/a on ou/A",
+            "  + attach scp/a to ou/A",
             "  the rest: create 2 accounts, 1 SCP; enable 1 trusted access; adopt 1 SCP",
         ]
     );
@@ -91,7 +92,7 @@ fn accounts_that_several_changes_reach_count_once() {
         Change { reaches: accounts.len(), accounts, ..change }
     };
     let changes = vec![attached("scp/a@ou/A", &["x", "y"]), attached("scp/b@ou/A", &["y", "z"])];
-    let expected = "  - detach scp/a on ou/A, scp/b on ou/A: the blueprint does not attach it · reaches 3 accounts";
+    let expected = "  - detach scp/a from ou/A, scp/b from ou/A: the blueprint does not attach it · reaches 3 accounts";
     assert_eq!(texts(&Plan { changes, ..quiet() }, 120, false)[2], expected);
 }
 

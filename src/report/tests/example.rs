@@ -192,6 +192,55 @@ pub(in crate::report) fn eventful() -> Plan {
     }
 }
 
+/// A first plan: units, accounts, and what is the same in each of them.
+pub(in crate::report) fn first() -> Plan {
+    let null = Value::Null;
+    let mut changes = vec![change("organization", "organization", Action::Create, "landing.yaml:3")];
+    for unit in ["Security", "Workloads"] {
+        let address = format!("ou/{unit}");
+        changes.push(change(&address, "organizational-unit", Action::Create, "landing.yaml:9").under("root"));
+        for nth in 1..=12 {
+            let name = format!("{}-{nth}", unit.to_lowercase());
+            let account = format!("account/{name}");
+            let of_account = |address: String, kind: &str, source: &str| {
+                change(&address, kind, Action::Create, source).under(&account).reaching(&[&name])
+            };
+            let email = json!(format!("aws+{name}@example.com"));
+            let tags = json!({"managed-by": "landing"});
+            changes.push(
+                change(&account, "account", Action::Create, "landing.yaml:10")
+                    .under(&address)
+                    .with("email", null.clone(), email)
+                    .with("tags", null.clone(), tags.clone()),
+            );
+            changes.push(of_account(format!("password-policy/{name}"), "password-policy", "landing.yaml:20").with(
+                "minimum_length",
+                null.clone(),
+                json!(14),
+            ));
+            for region in ["eu-west-1", "us-east-1"] {
+                changes.push(
+                    of_account(format!("stack/{name}/recorder/{region}"), "stack", "landing.yaml:30")
+                        .with("template", null.clone(), network())
+                        .with("parameters", null.clone(), json!({"BucketName": format!("config-{region}")}))
+                        .with("tags", null.clone(), tags.clone()),
+                );
+            }
+        }
+    }
+    let own = change("stack/security-1/archive/eu-west-1", "stack", Action::Create, "landing.yaml:40");
+    changes.push(own.under("account/security-1").with("template", null.clone(), network()));
+    changes.extend(groups().into_iter().filter(|change| change.action == Action::Create));
+    changes.push(
+        change("scp/deny-all@ou/Workloads", "attachment", Action::Create, "landing.yaml:28")
+            .under("ou/Workloads")
+            .because(Risk::Disruptive, "it is not attached here")
+            .reaching(&["workloads-1", "workloads-2"]),
+    );
+    let organization = OrganizationId { id: None, management_account: Some("111122223333".into()) };
+    Plan { summary: Summary::of(&changes, 0), changes, organization, ..quiet() }
+}
+
 /// What drift finds where people were at work.
 pub(super) fn drifted() -> Plan {
     let null = Value::Null;

@@ -75,17 +75,6 @@ fn a_plan_for_targets_says_so_and_what_it_leaves_out() {
 }
 
 #[test]
-fn no_line_is_wider_than_the_terminal_unless_one_word_is() {
-    let drift = |width| plain_drift(&drifted(), at(width));
-    for (width, text) in [60, 80, 120].map(|width| (width, plain(&eventful(), at(width)) + &drift(width))) {
-        for line in text.lines().filter(|line| line.chars().count() > width) {
-            let longest = line.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
-            assert!(longest > width / 2, "{width}: {line}");
-        }
-    }
-}
-
-#[test]
 fn markdown_shows_the_same_plan() {
     assert_snapshot!(plan_markdown(&eventful()));
 }
@@ -156,7 +145,7 @@ fn the_json_of_a_plan_keeps_its_contract() {
 }
 
 /// An apply of which a part failed, a part waits and a part was not tried.
-fn in_part() -> Applied {
+pub(super) fn in_part() -> Applied {
     let outcome = Outcome {
         done: vec![(Address::unit(["Workloads"]), Action::Update), (Address::account("log-archive"), Action::Create)],
         failed: vec![Failure {
@@ -173,7 +162,7 @@ fn in_part() -> Applied {
     Applied { plan: eventful(), outcome, lost_lease: false, unseen: Vec::new(), caller: None, unrecorded: None }
 }
 
-const RUN: Run<'_> = Run { milliseconds: 4_230, throttled: 3, next: Some("landing apply") };
+pub(super) const RUN: Run<'_> = Run { milliseconds: 4_230, throttled: 3, next: Some("landing apply") };
 
 #[test]
 fn an_apply_in_part_says_what_failed_what_waits_and_what_to_do() {
@@ -182,7 +171,7 @@ fn an_apply_in_part_says_what_failed_what_waits_and_what_to_do() {
 }
 
 /// An apply that an outage stopped: 13 changes failed, 49 need them.
-fn cut_off() -> Applied {
+pub(super) fn cut_off() -> Applied {
     let failure = |nth: usize| Failure {
         address: Address::unit([format!("U{nth:02}")]),
         action: Action::Create,
