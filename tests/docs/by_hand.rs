@@ -9,7 +9,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::repository;
 
-/// The region policy as somebody wrote it once: regions have changed since, and nothing is exempt.
+/// The region policy as a person wrote it once: regions have changed since, and nothing is exempt.
 const NO_OTHER_REGIONS: &str = r#"{
   "Version": "2012-10-17",
   "Statement": {
@@ -34,7 +34,7 @@ async fn the_organization_made_by_hand_is_what_these_calls_make() {
     assert_data_eq!(text, file);
 }
 
-/// Whoever made the organization, by clicking or with the AWS CLI.
+/// The person who made the organization, by clicking or with the AWS CLI.
 struct ByHand {
     client: Client,
     root: String,

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use regex_lite::Regex;
 use snapbox::{Data, assert_data_eq};
 
+use super::markdown::pages;
 use super::repository;
 use super::shell::Shell;
 
@@ -100,6 +101,16 @@ fn the_page_of_commands_has_the_help_of_each() {
 fn every_command_is_introduced_and_no_other() {
     let introduced: BTreeSet<String> = ABOUT.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(introduced, commands());
+}
+
+#[test]
+fn pages_name_commands_that_exist() {
+    let (known, named) = (commands(), Regex::new("`landing ([a-z]+)").expect("a valid pattern"));
+    for page in pages() {
+        for name in named.captures_iter(&page.prose()) {
+            assert!(known.contains(&name[1]), "{}: no command `{}`", page.path.display(), &name[1]);
+        }
+    }
 }
 
 /// As `--help` lists them.

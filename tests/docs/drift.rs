@@ -32,8 +32,8 @@ async fn the_organization_that_drifted_is_what_these_calls_make() {
         std::fs::write(kept, &text).expect("a file can be written");
         std::fs::write(shell.path("organization.json"), &text).expect("a file can be written");
     }
-    let told = |shell: &mut Shell, state: &str| shell.run(&format!("landing drift --sandbox={state} --format json"));
-    let (made, kept) = (told(&mut shell, "made.json"), told(&mut shell, "organization.json"));
+    let report = |shell: &mut Shell, state: &str| shell.run(&format!("landing drift --sandbox={state} --format json"));
+    let (made, kept) = (report(&mut shell, "made.json"), report(&mut shell, "organization.json"));
     assert_eq!((made.code, kept.code), (Some(2), Some(2)), "{}\n{}", made.output, kept.output);
     assert_eq!(who(&made.output), who(&kept.output));
     assert_eq!(who(&kept.output).len(), 3, "{}", kept.output);

@@ -20,12 +20,12 @@ fn the_split_blueprint_applied_twice_leaves_nothing_to_do() {
 }
 
 #[test]
-fn the_organization_made_by_hand_is_taken_over_once() {
+fn the_organization_made_by_hand_is_adopted_once() {
     twice("examples/adopt", "--sandbox=organization.json");
 }
 
 #[test]
-fn taking_over_an_organization_makes_nothing_that_is_there_already() {
+fn adopting_an_organization_creates_no_resource_that_exists() {
     let mut shell = Shell::in_folder(Path::new("examples/adopt"));
     let plan = shell.done("landing plan --sandbox=organization.json --format json");
     let plan: serde_json::Value = serde_json::from_str(&plan).expect("a plan is JSON");

@@ -27,7 +27,7 @@ $ landing graph my-zone/landing.yaml --offline --out picture.svg
 ```
 ";
 
-/// What follows a heading `stacks` is told one by one.
+/// What follows a heading `stacks` is listed one by one.
 const STACKS: &str = "stacks:";
 
 #[test]
@@ -56,7 +56,7 @@ fn inventory(builtin: &Builtin) -> Inventory {
     declared(&says.desired)
 }
 
-/// Those of the catalogue that it enables somewhere, which the tags of policies and stacks tell.
+/// Those of the catalogue that it enables somewhere, by the tags of policies and stacks.
 fn guardrails(builtin: &Builtin) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for item in inventory(builtin).items.values() {

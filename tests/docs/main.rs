@@ -12,6 +12,7 @@ mod errors;
 mod examples;
 mod guardrails;
 mod installer;
+mod json;
 mod landing_zones;
 mod links;
 mod lint;

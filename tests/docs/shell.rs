@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{files_below, repository};
 
-/// Whoever leaves `--sandbox` out means AWS, whose place the sandbox takes here.
+/// A command without `--sandbox` means AWS, whose place the sandbox takes here.
 const LANDING: &str = "#!/bin/sh
 for argument; do case $argument in --sandbox*) exec PROGRAM \"$@\" ;; esac; done
 exec PROGRAM \"$@\" --sandbox
