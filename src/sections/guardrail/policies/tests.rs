@@ -4,7 +4,7 @@ use crate::declaration::Declared;
 use crate::model::{Address, Wanted, body_content};
 use crate::sections::declare_text;
 
-const NO_LEAVING: &str = "No account may leave the organization";
+const NO_LEAVING: &str = "Member accounts cannot leave the organization";
 
 fn declared(policies: &str) -> Result<Declared, Vec<String>> {
     let text = format!(
