@@ -15,6 +15,7 @@ mod misplaced;
 mod network;
 mod parse;
 mod places;
+mod same;
 mod short_form;
 mod unreadable;
 
@@ -32,12 +33,5 @@ pub use misplaced::{Misplaced, misplaced_variables};
 pub use network::networks;
 pub use parse::{Mistake, parse, read};
 pub use places::{nearest, places};
+pub use same::same_template;
 pub use unreadable::Unreadable;
-
-use serde_json::Value;
-
-/// Whether two templates in their long form mean the same. The order of keys means nothing, that of lists does.
-#[must_use]
-pub fn same_template(a: &Value, b: &Value) -> bool {
-    a == b
-}
