@@ -1,5 +1,5 @@
-//! The catalogue of guardrails: what each prevents, finds or foresees, and what it renders. A file of someone's own has the same
-//! form.
+//! The catalogue of guardrails: what each prevents, detects or checks before deployment, and what it renders. A user's own file
+//! has the same form.
 
 mod config_rule;
 mod files;
@@ -21,7 +21,7 @@ use files::FILES;
 use hook::Hook;
 pub use recognized::{guardrail_saying, guardrails_denying};
 
-/// A rule for accounts, and how it is held.
+/// A rule for accounts, and how it is enforced.
 /// <https://docs.aws.amazon.com/controltower/latest/controlreference/controls.html>
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,14 +29,14 @@ pub struct Guardrail {
     /// The name that blueprints use: that of its file.
     #[serde(skip)]
     pub id: String,
-    /// What holds, in a sentence.
+    /// The requirement, in a sentence.
     pub title: String,
     /// What it is for, and what it does not do.
     #[serde(default)]
     pub about: String,
-    /// Whether it stops, finds or looks ahead.
+    /// Whether it prevents, detects or checks before deployment.
     pub behaviour: Behaviour,
-    /// For whom it is.
+    /// Who should enable it.
     pub guidance: Guidance,
     /// Names under which several are enabled together.
     #[serde(default)]
@@ -58,7 +58,7 @@ pub struct Guardrail {
     /// Values for those of its parameters that must be given, for its cases and for the caller that reads about it.
     #[serde(default)]
     pub example: Map<String, Value>,
-    /// Whether it is meant to shut out even landing's own roles.
+    /// Whether it may lock out even landing's own roles.
     #[serde(default)]
     pub may_lock_out: bool,
     /// Handlebars that becomes the statements of a service control policy, as a JSON list. Beside the parameters it knows
@@ -76,7 +76,7 @@ pub struct Guardrail {
     /// A managed rule of AWS Config.
     #[serde(default)]
     config_rule: Option<ConfigRule>,
-    /// Controls that CloudFormation asks before it makes something.
+    /// Controls that CloudFormation evaluates before it creates or updates a resource.
     #[serde(default)]
     hook: Option<Hook>,
     /// What it must deny and what it must not, as a blueprint's `expect` says it.
@@ -84,27 +84,27 @@ pub struct Guardrail {
     pub cases: Vec<Value>,
 }
 
-/// Whether a guardrail stops what must not be, finds it, or refuses it before it is deployed.
+/// Whether a guardrail prevents a violation, detects it, or rejects it before it is deployed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Behaviour {
-    /// It stops.
+    /// It prevents.
     Preventive,
-    /// It finds.
+    /// It detects.
     Detective,
-    /// It looks at what CloudFormation is about to make.
+    /// It checks what CloudFormation is about to create.
     Proactive,
 }
 
-/// For whom a guardrail is.
+/// Who should enable a guardrail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guidance {
-    /// Everybody.
+    /// Every organization.
     Mandatory,
-    /// Everybody who has no reason against it.
+    /// Every organization without a reason against it.
     StronglyRecommended,
-    /// Those who need it.
+    /// Organizations that require it.
     Elective,
 }
 
@@ -112,7 +112,7 @@ pub enum Guidance {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GuardrailParameter {
-    /// What it is for.
+    /// Its purpose.
     pub about: String,
     /// What it is where nothing is given; without one it must be given. What is given is of the same JSON type.
     pub preset: Option<Value>,
@@ -127,7 +127,7 @@ struct TypedPolicy {
     content: String,
 }
 
-/// What a guardrail comes to.
+/// What a guardrail renders.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rendered {
     /// Statements, for a policy of this type that others may share.
@@ -162,8 +162,8 @@ impl Guardrail {
             return Err("one with a `hook`, and no other, is `behaviour: proactive`".to_owned());
         }
         guardrail.policy_type()?;
-        let untold = (2..=guardrail.version).find(|version| !guardrail.changes.contains_key(version));
-        untold.map_or(Ok(guardrail), |version| Err(format!("`changes` does not say what is new in version {version}")))
+        let missing = (2..=guardrail.version).find(|version| !guardrail.changes.contains_key(version));
+        missing.map_or(Ok(guardrail), |version| Err(format!("`changes` does not say what is new in version {version}")))
     }
 
     /// The type of the policies that it is held by; none for a rule of AWS Config and a hook.

@@ -161,7 +161,7 @@ fn json_of(values: &Map<String, Value>) -> Result<String, RenderErrorReason> {
     Ok(Value::Object(texts.collect::<Result<_, RenderErrorReason>>()?).to_string())
 }
 
-/// The most numbers that a range has: nothing in a template is there more often.
+/// The most numbers that a range has: no template repeats a part more often.
 pub(super) const LONGEST_RANGE: u64 = 256;
 
 fn numbers(first: u64, last: u64) -> Result<Vec<Value>, RenderErrorReason> {

@@ -8,16 +8,21 @@ static POLICIES: [PolicyTemplate; 3] = [
         name: "region-restriction",
         guardrail: "region-restriction",
         parameters: &[
-            texts("regions", "the regions that may be used; the organization's unless given", Preset::Organization),
+            texts("regions", "the regions that can be used; the organization's unless given", Preset::Organization),
             texts(
                 "exempt_roles",
-                "names of roles that it does not bind, `*` stands for anything; `{name: ROLE, until: 2027-03-01}` for one until that day",
+                "names of roles that the policy exempts; `*` matches any characters; `{name: ROLE, until: 2027-03-01}` \
+                 exempts a role until that day",
                 NONE,
             ),
-            texts("exempt_actions", "actions that it does not bind, beside those of services without a region", NONE),
+            texts(
+                "exempt_actions",
+                "actions that the policy exempts, in addition to those of services without a region",
+                NONE,
+            ),
             Parameter {
                 name: "cross_region_inference",
-                about: "whether inference profiles of Amazon Bedrock in these regions may run models in others",
+                about: "whether inference profiles of Amazon Bedrock in these regions may run models in other regions",
                 shape: Shape::Flag,
                 preset: Preset::Flag(true),
             },
@@ -29,7 +34,7 @@ static POLICIES: [PolicyTemplate; 3] = [
         guardrail: "guardduty-on",
         parameters: &[Parameter {
             name: "features",
-            about: "what it looks at beside the foundational sources, as the policy type calls it",
+            about: "protection plans beside the foundational data sources, by their names in the policy type",
             shape: Shape::Choices(&[
                 "ai_protection",
                 "ebs_malware_protection",
@@ -71,7 +76,7 @@ mod tests {
     use landing_policy::{PolicyType, Quotas, check};
 
     #[test]
-    fn every_built_in_policy_is_a_guardrail_and_takes_what_that_takes() {
+    fn every_built_in_policy_is_a_guardrail_with_the_same_parameters() {
         for template in policies() {
             let guardrail = guardrail(template.guardrail).unwrap_or_else(|| panic!("{} is none", template.guardrail));
             let own: BTreeSet<&str> = template.parameters.iter().map(|parameter| parameter.name).collect();
@@ -80,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn guardduty_is_enabled_with_whatever_it_is_to_look_at() {
+    fn guardduty_is_enabled_with_the_given_features() {
         let template = policy("guardduty").expect("it is built in");
         let features = [json!([]), json!(["s3_data_events", "rds_login_events"])];
         for (features, count) in features.into_iter().zip([1, 3]) {

@@ -14,16 +14,16 @@ pub(super) struct ConfigRule {
     /// Its own parameters; texts may be parameters of the guardrail, `{{json days}}`.
     #[serde(default)]
     input_parameters: Map<String, Value>,
-    /// The types of resources that it looks at, where it takes them.
+    /// The types of resources that it evaluates, where it accepts them.
     #[serde(default)]
     resource_types: Vec<String>,
-    /// Whether it looks at what is the same in every region, so that one region is enough.
+    /// Whether it evaluates global resources, so that one region is enough.
     #[serde(default)]
     pub global: bool,
 }
 
 impl ConfigRule {
-    /// The rule of this guardrail, as the template `config-rules` takes it.
+    /// The rule of this guardrail, as the template `config-rules` accepts it.
     ///
     /// # Errors
     /// When a parameter of it cannot be rendered.

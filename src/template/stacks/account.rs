@@ -7,40 +7,40 @@ use crate::template::parameter::{Preset, Shape};
 pub(super) static STACKS: &[StackTemplate] = &[
     StackTemplate {
         name: "budget",
-        summary: "A monthly budget in US dollars that notifies before it is spent; not in GovCloud",
+        summary: "A monthly budget in US dollars with email notifications before it is spent; not in GovCloud",
         rendered: &[
             parameter("limit_usd", "US dollars a month", Shape::Amount, Preset::Required),
             parameter("emails", "email addresses that are notified, one to ten", Shape::Texts, Preset::Required),
             parameter(
                 "thresholds",
-                "percent spent at which they are notified",
+                "percentages spent at which they are notified",
                 Shape::Amounts,
                 Preset::Wholes(&[80, 100]),
             ),
             parameter(
                 "forecast_thresholds",
-                "percent forecast at which they are notified; at most five with `thresholds`",
+                "percentages forecast at which they are notified; at most five with `thresholds`",
                 Shape::Amounts,
                 Preset::Wholes(&[100]),
             ),
         ],
-        deployed: &[parameter("BudgetName", "how it is called", Shape::Text, Preset::Text("landing-monthly"))],
+        deployed: &[parameter("BudgetName", "the budget's name", Shape::Text, Preset::Text("landing-monthly"))],
         management_account: true,
         text: include_str!("../../../templates/stacks/budget.yaml.hbs"),
     },
     StackTemplate {
         name: "landing-roles",
-        summary: "The roles that landing plans and applies with",
+        summary: "The roles that landing uses to plan and apply",
         rendered: &[
             parameter(
                 "plan_actions",
-                "actions that planning takes beside reading stacks",
+                "actions that planning requires beside reading stacks",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
             parameter(
                 "plan_managed_policies",
-                "AWS managed policies for planning; finding drift in stacks takes reading what is in them",
+                "AWS managed policies for planning; drift detection requires permission to read the resources of stacks",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
@@ -59,13 +59,13 @@ pub(super) static STACKS: &[StackTemplate] = &[
             parameter("oidc_audience", "the audience of its tokens", Shape::Text, Preset::Text("sts.amazonaws.com")),
             parameter(
                 "existing",
-                "what the management account has already",
+                "what the management account already has",
                 Shape::Choices(&["identity-provider"]),
                 Preset::Texts(&[]),
             ),
             parameter(
                 "plan_subjects",
-                "subjects of tokens that may plan, `*` stands for anything after the owner",
+                "subjects of tokens that may plan; `*` matches any characters after the owner",
                 Shape::Subjects,
                 Preset::Texts(&[]),
             ),
@@ -77,7 +77,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "landing-templates",
-        summary: "The bucket of templates that are too large for a request; landing makes it where it needs one",
+        summary: "A bucket for templates that are too large for an API request; landing creates it where it is required",
         rendered: &[],
         deployed: &[ORGANIZATION],
         management_account: true,

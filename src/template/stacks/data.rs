@@ -7,38 +7,38 @@ use crate::template::parameter::{Preset, Shape};
 pub(super) static STACKS: &[StackTemplate] = &[
     StackTemplate {
         name: "data-keys",
-        summary: "A key for each class of data, with those who administer it apart from those who use it",
+        summary: "A KMS key for each class of data, with separate administrators and users",
         rendered: &[
             parameter(
                 "classes",
-                "the classes, each with a key; one that is dropped leaves its key to the resources that have it",
+                "the classes, each with a key; the key of a class that is removed stays in the account",
                 Shape::Labels(20),
                 Preset::Required,
             ),
-            parameter("alias_prefix", "how the keys' aliases begin", Shape::Label(20), Preset::Text("data")),
+            parameter("alias_prefix", "the prefix of the keys' aliases", Shape::Label(20), Preset::Text("data")),
             parameter(
                 "administrators",
-                "names of roles, with their paths, that alone administer the keys and cannot use them, the one that makes \
-                 the stack among them; where none is given, IAM policies say who does",
+                "names of roles, with their paths: only they can administer the keys, and they cannot use them; include the \
+                 role that creates the stack. Unless given, IAM policies decide",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
             parameter(
                 "users",
-                "names of roles, with their paths, that alone use the keys, `*` stands for anything; where none is given, \
-                 IAM policies say who does",
+                "names of roles, with their paths: only they can use the keys; `*` matches any characters. Unless given, IAM \
+                 policies decide",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
             parameter(
                 "services",
-                "the services through which they are used",
+                "the services through which the keys can be used",
                 Shape::Labels(30),
                 Preset::Texts(&["s3", "sagemaker", "ec2", "elasticfilesystem"]),
             ),
             parameter(
                 "rotation_days",
-                "days after which a key gets new material",
+                "days after which KMS rotates the key material",
                 Shape::Whole(90, 2560),
                 Preset::Whole(365),
             ),
@@ -54,24 +54,24 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "customer-data-bucket",
-        summary: "A private, encrypted bucket for customers' data, reached only in the ways that it names",
+        summary: "A private, encrypted bucket for customer data that allows access only in the ways it names",
         rendered: &[
-            parameter("bucket_prefix", "how its name begins", Shape::Label(20), Preset::Text("customer-data")),
+            parameter("bucket_prefix", "the prefix of its name", Shape::Label(20), Preset::Text("customer-data")),
             parameter(
                 "encryption_header",
-                "whether uploads must name their encryption; those that name none are encrypted in any case",
+                "whether uploads must send an encryption header; uploads without one are encrypted in any case",
                 Shape::Flag,
                 Preset::Flag(false),
             ),
             parameter(
                 "old_version_days",
-                "days for which what was overwritten or deleted is kept",
+                "days for which overwritten and deleted versions are kept",
                 Shape::Whole(1, 36_500),
                 Preset::Whole(90),
             ),
             parameter(
                 "access_log_days",
-                "days for which it is kept who read the data",
+                "days for which access logs are kept",
                 Shape::Whole(1, 36_500),
                 Preset::Whole(365),
             ),
@@ -81,13 +81,13 @@ pub(super) static STACKS: &[StackTemplate] = &[
             parameter("KeyArn", "the key for this class of data", Shape::Text, Preset::Required),
             parameter(
                 "AccessLogBucketName",
-                "a bucket of the account and region that says who reads the data; without it one is made",
+                "a bucket of the account and region for access logs; created unless given",
                 Shape::Text,
                 Preset::Text(""),
             ),
             parameter(
                 "SourceVpces",
-                "ids of VPC endpoints through which alone the data is read and written",
+                "ids of the only VPC endpoints through which the data can be read and written",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),

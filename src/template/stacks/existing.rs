@@ -1,4 +1,4 @@
-/// How the parameter `existing` of a built-in template speaks of a resource that is there already.
+/// How the parameter `existing` of a built-in template refers to a resource that already exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
     /// Among places: the ids of accounts, or of accounts and their regions as `ACCOUNT/REGION`.

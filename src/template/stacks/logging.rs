@@ -7,21 +7,21 @@ use crate::template::parameter::{Preset, Shape};
 pub(super) static STACKS: &[StackTemplate] = &[
     StackTemplate {
         name: "log-archive",
-        summary: "The buckets that keep what happened in the organization, and their key",
+        summary: "The log archive: buckets for the organization's CloudTrail, AWS Config and access logs, and their key",
         rendered: &[
-            parameter("bucket_prefix", "how the buckets' names begin", Shape::Label(20), Preset::Text("landing")),
+            parameter("bucket_prefix", "the prefix of the buckets' names", Shape::Label(20), Preset::Text("landing")),
             parameter("retain_days", "days after which logs are deleted", Shape::Whole(1, 36_500), Preset::Whole(2555)),
             parameter(
                 "object_lock",
-                "how CloudTrail's files are protected from deletion; what is on stays on",
+                "how Object Lock protects CloudTrail's files from deletion; it cannot be turned off later",
                 Shape::Choice(&["governance", "compliance", "off"]),
                 Preset::Text("governance"),
             ),
-            parameter("lock_days", "days for which they are", Shape::Whole(1, 36_500), Preset::Whole(30)),
+            parameter("lock_days", "days for which files are locked", Shape::Whole(1, 36_500), Preset::Whole(30)),
             parameter(
                 "existing",
-                "names of buckets that are there already, and the ARN of a key, instead of those that are made: they stay \
-                 as they are, so that their own policies must let CloudTrail, AWS Config and S3 write",
+                "names of existing buckets, and the ARN of an existing key, to use instead of new ones: landing does not \
+                 change them, so their own policies must allow CloudTrail, AWS Config and S3 to write",
                 Shape::Names(&["trail_bucket", "config_bucket", "access_log_bucket", "key"]),
                 Preset::NoValues,
             ),
@@ -40,10 +40,15 @@ pub(super) static STACKS: &[StackTemplate] = &[
                 Shape::Flag,
                 Preset::Flag(false),
             ),
-            parameter("log_group_days", "days for which they stay there", Shape::OneOf(&LOG_DAYS), Preset::Whole(365)),
+            parameter(
+                "log_group_days",
+                "days for which CloudWatch Logs keeps them",
+                Shape::OneOf(&LOG_DAYS),
+                Preset::Whole(365),
+            ),
             parameter(
                 "existing",
-                "the ARN of a trail that is there already, which stays as it is instead of one that is made",
+                "the ARN of an existing trail to use instead of a new one; landing does not change it",
                 Shape::Names(&["trail"]),
                 Preset::NoValues,
             ),
@@ -58,11 +63,11 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "trail-search",
-        summary: "Athena, which searches CloudTrail's files in the log archive's account and region",
+        summary: "Athena queries of CloudTrail's files, in the log archive's account and region",
         rendered: &[
             parameter(
                 "bucket_prefix",
-                "how the name of the bucket with the results begins: as the log archive's buckets do",
+                "the prefix of the name of the bucket for results; use that of the log archive's buckets",
                 Shape::Label(20),
                 Preset::Text("landing"),
             ),
@@ -74,7 +79,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
                 Shape::Whole(10_000_000, 7_000_000_000_000_000),
                 Preset::Whole(1_000_000_000_000),
             ),
-            parameter("database", "how the database is called", Shape::Text, Preset::Text("organization_trail")),
+            parameter("database", "the database's name", Shape::Text, Preset::Text("organization_trail")),
         ],
         deployed: &[
             ORGANIZATION,
@@ -89,19 +94,19 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter(
                 "AccountIds",
-                "ids of the accounts that a query looks at if it names none; without them it must name one",
+                "ids of the accounts that a query searches if it names none; without them, every query must name one",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
             parameter(
                 "RegionNames",
-                "the regions whose events can be found; those that every account has unless given",
+                "the regions whose events can be searched; those that every account has unless given",
                 Shape::Texts,
                 Preset::Texts(&REGIONS),
             ),
             parameter(
                 "WorkGroupName",
-                "how the workgroup and the policy of those who search are called",
+                "the name of the workgroup and of the policy for principals that search",
                 Shape::Text,
                 Preset::Text("trail-search"),
             ),

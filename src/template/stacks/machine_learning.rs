@@ -7,17 +7,17 @@ use crate::template::parameter::{Preset, Shape};
 pub(super) static STACKS: &[StackTemplate] = &[
     StackTemplate {
         name: "ml-boundary",
-        summary: "What those who work on machine learning, and the roles that they work with, never go beyond",
+        summary: "The permissions boundary of people who work on machine learning, and of the roles that they use",
         rendered: &[
             parameter(
                 "name",
-                "how the policy is called; the built-in permission sets say `ml-boundary`",
+                "the policy's name; the built-in permission sets refer to `ml-boundary`",
                 Shape::Label(64),
                 Preset::Text("ml-boundary"),
             ),
             parameter(
                 "services",
-                "services that may be used as well, such as `bedrock`",
+                "further services that the boundary allows, such as `bedrock`",
                 Shape::Labels(40),
                 Preset::Texts(&[]),
             ),
@@ -28,24 +28,24 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "sagemaker-studio",
-        summary: "SageMaker Studio within the network, for people who sign in by IAM Identity Center, in its region",
+        summary: "SageMaker Studio in a VPC, for users who sign in with IAM Identity Center, in the region of Identity Center",
         rendered: &[
-            parameter("domain_name", "how it is called", Shape::Label(40), Preset::Text("studio")),
+            parameter("domain_name", "the domain's name", Shape::Label(40), Preset::Text("studio")),
             parameter(
                 "existing",
-                "the id of a domain that is there already: then people are let into that one, and no other is made",
+                "the id of an existing domain: the users get access to it, and no new domain is created",
                 Shape::Text,
                 Preset::Text(""),
             ),
             parameter(
                 "users",
-                "the names of people as Identity Center has them; a name that is dropped loses what is kept for it",
+                "user names of Identity Center; removing a name deletes the user's profile and its data",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
             parameter(
                 "boundary",
-                "the name of a policy of the account that the role in Studio does not go beyond; see `ml-boundary`",
+                "the name of a policy of the account that is the permissions boundary of Studio's role; see `ml-boundary`",
                 Shape::Text,
                 Preset::Text("ml-boundary"),
             ),
@@ -57,36 +57,36 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter(
                 "volume_gb",
-                "the most space that a notebook may have",
+                "the maximum storage of a notebook, in GB",
                 Shape::Whole(5, 16_384),
                 Preset::Whole(100),
             ),
         ],
         deployed: &[
-            parameter("VpcId", "the network", Shape::Text, Preset::Declared),
-            parameter("VpcCidr", "its addresses", Shape::Text, Preset::Declared),
+            parameter("VpcId", "the VPC's id", Shape::Text, Preset::Declared),
+            parameter("VpcCidr", "the VPC's CIDR block", Shape::Text, Preset::Declared),
             parameter(
                 "SubnetIds",
-                "its private subnets, as a list or with commas between them",
+                "ids of the VPC's private subnets, as a list or comma-separated",
                 Shape::TextOrTexts,
                 Preset::Declared,
             ),
-            parameter("KeyArn", "the key that encrypts people's files", Shape::Text, Preset::Declared),
+            parameter("KeyArn", "the ARN of the key that encrypts users' files", Shape::Text, Preset::Declared),
             parameter(
                 "S3PrefixListId",
-                "the region's managed prefix list of S3, so that Studio reaches S3: `${prefix-list/REGION/s3}`",
+                "the region's managed prefix list of S3, so that Studio can reach S3: `${prefix-list/REGION/s3}`",
                 Shape::Text,
                 Preset::Declared,
             ),
             parameter(
                 "DataBucketArns",
-                "ARNs of buckets that code in Studio reads and writes, as a list or with commas between them",
+                "ARNs of buckets that code in Studio can read and write, as a list or comma-separated",
                 Shape::TextOrTexts,
                 Preset::Declared,
             ),
             parameter(
                 "DataKeyArns",
-                "ARNs of the keys of those buckets, as a list or with commas between them",
+                "ARNs of the keys of those buckets, as a list or comma-separated",
                 Shape::TextOrTexts,
                 Preset::Declared,
             ),
@@ -99,7 +99,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
         summary: "Controls of AWS Control Tower on a unit, in the management account and Control Tower's home region",
         rendered: &[parameter(
             "controls",
-            "ARNs of controls, or what comes after `control/` in them; mandatory ones are always on, and those that need \
+            "ARNs of controls, or the part after `control/`; mandatory controls are always on, and controls that require \
              parameters are enabled in Control Tower",
             Shape::Texts,
             Preset::Required,

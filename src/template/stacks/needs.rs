@@ -9,7 +9,7 @@ pub enum Need {
     Administration(&'static str),
     /// The blueprint's stacks of this template.
     Stacks(&'static str),
-    /// The region in which AWS reports services that are the same in every region is among the stack's.
+    /// The region in which AWS sends the events of global services is among the stack's.
     GlobalRegion,
 }
 

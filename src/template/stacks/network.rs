@@ -9,23 +9,28 @@ const UNSAID: Preset = Preset::Text("");
 
 pub(super) static STACKS: &[StackTemplate] = &[StackTemplate {
     name: "network",
-    summary: "A VPC with private subnets that other accounts may use",
+    summary: "A VPC with private subnets that can be shared with other accounts",
     rendered: &[
-        parameter("cidr", "the VPC's addresses, unless they are cut from a `pool`", Shape::Network(16, 28), UNSAID),
-        parameter("pool", "addresses that several networks are cut from", Shape::Network(8, 28), UNSAID),
-        parameter("pool_prefix", "the length of the prefix of each", Shape::Whole(16, 28), Preset::Whole(16)),
-        parameter("pool_index", "which of them this one gets, the first is 0", Shape::Whole(0, 4095), Preset::Whole(0)),
+        parameter("cidr", "the VPC's CIDR block, unless it is cut from a `pool`", Shape::Network(16, 28), UNSAID),
+        parameter("pool", "a CIDR block that several networks are cut from", Shape::Network(8, 28), UNSAID),
+        parameter("pool_prefix", "the prefix length of each network", Shape::Whole(16, 28), Preset::Whole(16)),
+        parameter(
+            "pool_index",
+            "which part of the pool this network gets; the first is 0",
+            Shape::Whole(0, 4095),
+            Preset::Whole(0),
+        ),
         parameter(
             "isolated",
-            "whether others may have the same addresses, since this one is never connected to them",
+            "whether other networks may have the same addresses, since this one is never connected to them",
             Shape::Flag,
             Preset::Flag(false),
         ),
         parameter("zones", "the number of availability zones", Shape::Whole(1, 6), Preset::Whole(3)),
         parameter(
             "zone_ids",
-            "ids of these availability zones, such as euw1-az1, the same in every account; the first that the account has \
-             unless given. Name those that have all the `endpoints`: `aws ec2 describe-vpc-endpoint-services` lists them",
+            "ids of these availability zones, such as euw1-az1, the same in every account; the account's first zones \
+             unless given. Use zones that support all the `endpoints`: `aws ec2 describe-vpc-endpoint-services` lists them",
             Shape::Texts,
             Preset::Texts(&[]),
         ),
@@ -43,8 +48,8 @@ pub(super) static STACKS: &[StackTemplate] = &[StackTemplate {
         ),
         parameter(
             "endpoints",
-            "services that are reached without the internet beside S3: names such as `sts` or `ecr.api`, and `sagemaker` for \
-             all that SageMaker takes; each is paid for by the hour and zone",
+            "services beside S3 to reach without the internet: names such as `sts` or `ecr.api`, and `sagemaker` for \
+             all that SageMaker requires; AWS charges for each by the hour and zone",
             Shape::Texts,
             Preset::Texts(&[]),
         ),
@@ -69,7 +74,7 @@ pub(super) static STACKS: &[StackTemplate] = &[StackTemplate {
     ],
     deployed: &[
         ORGANIZATION,
-        parameter("NetworkName", "how it is called", Shape::Text, Preset::Text("landing")),
+        parameter("NetworkName", "the VPC's name", Shape::Text, Preset::Text("landing")),
         parameter(
             "ShareWith",
             "ARNs of organizational units or the organization, or ids of accounts, that may use the subnets",
@@ -78,7 +83,7 @@ pub(super) static STACKS: &[StackTemplate] = &[StackTemplate {
         ),
         parameter(
             "S3PrefixListId",
-            "the region's managed prefix list of S3, so that the security group lets S3 be reached",
+            "the region's managed prefix list of S3, so that the security group allows traffic to S3",
             Shape::Text,
             Preset::Text(""),
         ),

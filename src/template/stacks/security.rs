@@ -1,33 +1,33 @@
-//! Looking at what is there, and reporting.
+//! Detection, findings and alerts.
 
 use super::parameters::{ORGANIZATION, parameter};
 use crate::template::catalogue::StackTemplate;
 use crate::template::parameter::{Parameter, Preset, Shape};
 
-/// Where what is the same in every region is looked at.
+/// The region in which global resources are checked.
 const HOME_REGION: Parameter = parameter(
     "home_region",
-    "the region for what is the same in all of them; the organization's unless given",
+    "the region for resources that are the same in every region; the organization's unless given",
     Shape::Text,
     Preset::Organization,
 );
 
 const RULE: &[Parameter] = &[
-    parameter("name", "how the rule is called", Shape::Text, Preset::Required),
+    parameter("name", "the rule's name", Shape::Text, Preset::Required),
     parameter("identifier", "the managed rule, such as ROOT_ACCOUNT_MFA_ENABLED", Shape::Text, Preset::Required),
-    parameter("description", "what it finds", Shape::Text, Preset::Text("")),
+    parameter("description", "what it detects", Shape::Text, Preset::Text("")),
     parameter("input_parameters", "the input parameters of the rule", Shape::Values, Preset::NoValues),
-    parameter("resource_types", "the types that it looks at", Shape::Texts, Preset::Texts(&[])),
-    parameter("frequency", "how often it looks, such as TwentyFour_Hours", Shape::Text, Preset::Text("")),
+    parameter("resource_types", "the resource types that it evaluates", Shape::Texts, Preset::Texts(&[])),
+    parameter("frequency", "how often it evaluates, such as TwentyFour_Hours", Shape::Text, Preset::Text("")),
 ];
 
-/// A hook of CloudFormation's.
+/// A CloudFormation hook.
 const HOOK: &[Parameter] = &[
-    parameter("name", "how the hook is called", Shape::Text, Preset::Required),
+    parameter("name", "the hook's name", Shape::Text, Preset::Required),
     parameter("controls", "AWS's proactive controls, such as CT.S3.PR.1", Shape::Texts, Preset::Required),
     parameter(
         "failure_mode",
-        "whether what breaks them is refused or reported",
+        "whether the hook fails the operation or warns",
         Shape::Choice(&["FAIL", "WARN"]),
         Preset::Text("FAIL"),
     ),
@@ -36,12 +36,12 @@ const HOOK: &[Parameter] = &[
 pub(super) static STACKS: &[StackTemplate] = &[
     StackTemplate {
         name: "config-recorder",
-        summary: "AWS Config's recorder in an account and region, which delivers to the log archive",
+        summary: "The AWS Config recorder of an account and region, which delivers to the log archive",
         rendered: &[
             HOME_REGION,
             parameter(
                 "role",
-                "`own`, or `service-linked` for AWSServiceRoleForConfig, which the account has or service-linked-roles makes",
+                "`own`, or `service-linked` for AWSServiceRoleForConfig, which the account has or service-linked-roles creates",
                 Shape::Choice(&["own", "service-linked"]),
                 Preset::Text("own"),
             ),
@@ -53,13 +53,13 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter(
                 "recorder_name",
-                "how the recorder and its delivery channel are called",
+                "the name of the recorder and of its delivery channel",
                 Shape::Text,
                 Preset::Text("default"),
             ),
             parameter(
                 "existing",
-                "where a recorder of others stays as it is: ids of accounts such as `${account/NAME}`, or \
+                "where a recorder already exists that landing does not change: ids of accounts such as `${account/NAME}`, or \
                  `${account/NAME}/REGION`",
                 Shape::Texts,
                 Preset::Texts(&[]),
@@ -71,20 +71,20 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "config-aggregator",
-        summary: "What AWS Config records in the whole organization, seen from its delegated administrator",
+        summary: "An AWS Config aggregator of the whole organization, in its delegated administrator",
         rendered: &[parameter(
             "aggregated_regions",
-            "the regions that it sees; all of them unless given",
+            "the regions that it aggregates; all regions unless given",
             Shape::Texts,
             Preset::Texts(&[]),
         )],
-        deployed: &[parameter("AggregatorName", "how it is called", Shape::Text, Preset::Text("organization"))],
+        deployed: &[parameter("AggregatorName", "the aggregator's name", Shape::Text, Preset::Text("organization"))],
         management_account: false,
         text: include_str!("../../../templates/stacks/config-aggregator.yaml.hbs"),
     },
     StackTemplate {
         name: "config-rules",
-        summary: "AWS Config's managed rules, for an account and region or, from the delegated administrator, for all",
+        summary: "Managed rules of AWS Config, for an account and region or, from the delegated administrator, for every account",
         rendered: &[
             parameter("rules", "the rules", Shape::Rows(RULE), Preset::Required),
             parameter(
@@ -95,7 +95,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter(
                 "excluded_accounts",
-                "ids of accounts that the organization's rules leave out, those without a recorder first",
+                "ids of accounts that organization rules exclude, first of all those without a recorder",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
@@ -106,8 +106,8 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "proactive-controls",
-        summary: "Hooks of CloudFormation, for an account and region: proactive controls of AWS look at what stacks are about \
-                  to make",
+        summary: "CloudFormation hooks of an account and region: AWS's proactive controls evaluate resources before stacks \
+                  create or update them",
         rendered: &[parameter("hooks", "the hooks", Shape::Rows(HOOK), Preset::Required)],
         deployed: &[],
         management_account: true,
@@ -115,7 +115,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "security-alerts",
-        summary: "An encrypted topic that notifies people by email what the stacks of security-events send",
+        summary: "An encrypted topic that emails the events that the stacks of security-events send",
         rendered: &[
             parameter(
                 "emails",
@@ -125,7 +125,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter(
                 "display_name",
-                "whom the messages say that they are from",
+                "the sender that the messages show",
                 Shape::Text,
                 Preset::Text("Security alerts"),
             ),
@@ -136,10 +136,10 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "security-events",
-        summary: "EventBridge's rules of an account and region, which send the events that people should know of to \
-                  security-alerts; us-east-1 must be among the regions, and GovCloud and China send to one region only",
+        summary: "EventBridge rules of an account and region, which send security events to security-alerts; us-east-1 must be \
+                  among the regions, and GovCloud and China send to one region only",
         rendered: &[
-            parameter("events", "what is sent", Shape::Choices(&EVENTS), Preset::Texts(&EVENTS)),
+            parameter("events", "the events that are sent", Shape::Choices(&EVENTS), Preset::Texts(&EVENTS)),
             parameter(
                 "guardduty_severity",
                 "the severity from which GuardDuty's findings are sent: 4 is medium, 7 high, 9 critical",
@@ -148,8 +148,8 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter(
                 "security_hub_severities",
-                "the severities of Security Hub's findings that are sent, each whenever it is updated while its workflow \
-                 status is NEW",
+                "the severities of Security Hub's findings that are sent, each at every update while its workflow status \
+                 is NEW",
                 Shape::Choices(&["CRITICAL", "HIGH", "MEDIUM", "LOW"]),
                 Preset::Texts(&["CRITICAL"]),
             ),
@@ -160,7 +160,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "service-linked-roles",
-        summary: "Roles by which services act, for those that do not make them by themselves: Access Analyzer's must be \
+        summary: "Service-linked roles of services that do not create them themselves: the role of Access Analyzer must be \
                   in the management account before its delegated administrator has an analyzer",
         rendered: &[parameter(
             "services",
@@ -174,14 +174,19 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "access-analyzer",
-        summary: "Analyzers of the organization in its delegated administrator: access from outside in every region, \
-                  access that nobody uses in the home region",
+        summary: "IAM Access Analyzer for the organization, in its delegated administrator: external access in every region, \
+                  unused access in the home region",
         rendered: &[
             HOME_REGION,
-            parameter("name_prefix", "how the analyzers' names begin", Shape::Label(40), Preset::Text("organization")),
+            parameter(
+                "name_prefix",
+                "the prefix of the analyzers' names",
+                Shape::Label(40),
+                Preset::Text("organization"),
+            ),
             parameter(
                 "existing",
-                "what the account's own analyzers look for already",
+                "what the account's existing analyzers already detect",
                 Shape::Choices(&["external-access", "unused-access"]),
                 Preset::Texts(&[]),
             ),
@@ -193,7 +198,7 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter(
                 "excluded_accounts",
-                "ids of accounts whose unused access is of no interest; each role and user that is looked at costs",
+                "ids of accounts to exclude from unused access; AWS charges for each role and user that it analyzes",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
@@ -204,12 +209,12 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "guardduty",
-        summary: "GuardDuty's detector in an account and region, and in its administrator the members; which account \
-                  administers it CloudFormation cannot say, and the policy `guardduty` switches it on everywhere",
+        summary: "The GuardDuty detector of an account and region, and the members in the administrator account; \
+                  CloudFormation cannot set the administrator account, and the policy `guardduty` enables GuardDuty everywhere",
         rendered: &[
             parameter(
                 "features",
-                "what it looks at beside the foundational sources",
+                "protection plans beside the foundational data sources",
                 Shape::Choices(&[
                     "AI_PROTECTION",
                     "EBS_MALWARE_PROTECTION",
@@ -232,15 +237,15 @@ pub(super) static STACKS: &[StackTemplate] = &[
             ),
             parameter(
                 "existing",
-                "where a detector of others stays as it is: ids of accounts such as `${account/NAME}`, or \
-                 `${account/NAME}/REGION`; with `members`, ExistingDetectorId says which it is",
+                "where a detector already exists that landing does not change: ids of accounts such as `${account/NAME}`, or \
+                 `${account/NAME}/REGION`; with `members`, give its id as ExistingDetectorId",
                 Shape::Texts,
                 Preset::Texts(&[]),
             ),
         ],
         deployed: &[parameter(
             "ExistingDetectorId",
-            "the detector that the account has in this region already, as the administrator does: it is used then",
+            "the id of the detector that the account already has in this region, as the administrator account does",
             Shape::Text,
             Preset::Text(""),
         )],
@@ -249,11 +254,11 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "security-hub-administrator",
-        summary: "Names the account that administers Security Hub CSPM for the organization; in the management account",
+        summary: "Sets the administrator account of Security Hub CSPM for the organization; in the management account",
         rendered: &[],
         deployed: &[parameter(
             "AdministratorId",
-            "the account, such as `${account/audit}`; it has Security Hub enabled from then on",
+            "the account, such as `${account/audit}`; AWS enables Security Hub there",
             Shape::Text,
             Preset::Required,
         )],
@@ -262,36 +267,36 @@ pub(super) static STACKS: &[StackTemplate] = &[
     },
     StackTemplate {
         name: "security-hub",
-        summary: "Security Hub CSPM for the whole organization by central configuration, in its administrator's home region",
+        summary: "Security Hub CSPM for the whole organization with central configuration, in its administrator's home region",
         rendered: &[
             parameter(
                 "existing",
-                "whether the account has Security Hub enabled, as its designation as administrator does",
+                "whether the account already has Security Hub enabled, as the administrator account does",
                 Shape::Flag,
                 Preset::Flag(true),
             ),
             parameter(
                 "standards",
-                "what accounts are checked for, as in the ARNs of standards",
+                "the security standards of every account, as in the ARNs of standards",
                 Shape::Texts,
                 Preset::Texts(&["aws-foundational-security-best-practices/v/1.0.0"]),
             ),
-            parameter("disabled_controls", "controls that are off, such as IAM.6", Shape::Texts, Preset::Texts(&[])),
+            parameter("disabled_controls", "disabled controls, such as IAM.6", Shape::Texts, Preset::Texts(&[])),
             parameter(
                 "linked_regions",
-                "the other regions that it reaches; the organization's unless given, and every region where it has no other",
+                "the other linked regions; the organization's unless given, and every region where it has no other",
                 Shape::Texts,
                 Preset::Organization,
             ),
             parameter(
                 "every_region",
-                "whether it reaches every region, those that the organization does not use as well",
+                "whether every region is linked, including those that the organization does not use",
                 Shape::Flag,
                 Preset::Flag(false),
             ),
-            parameter("policy_name", "how the configuration is called", Shape::Text, Preset::Text("organization")),
+            parameter("policy_name", "the name of the configuration policy", Shape::Text, Preset::Text("organization")),
         ],
-        deployed: &[parameter("RootId", "the organization's root", Shape::Text, Preset::Text("${root}"))],
+        deployed: &[parameter("RootId", "the id of the organization's root", Shape::Text, Preset::Text("${root}"))],
         management_account: false,
         text: include_str!("../../../templates/stacks/security-hub.yaml.hbs"),
     },

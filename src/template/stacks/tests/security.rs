@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::rendered;
 
-/// What looks and shows, with what it must be given, and with all that adds resources.
+/// The templates for detection and alerts, with required parameters, and with all that add resources.
 pub(super) fn examples() -> Vec<(&'static str, Value)> {
     let rules = json!([{"name": "root-mfa", "identifier": "ROOT_ACCOUNT_MFA_ENABLED"}]);
     vec![
@@ -32,7 +32,7 @@ pub(super) fn examples() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// The rules that detect what the guardrails of AWS's talk do, and those for SageMaker.
+/// The rules that detect what preventive guardrails deny, and those for SageMaker.
 const RULES: [&str; 10] = [
     "ROOT_ACCOUNT_MFA_ENABLED",
     "S3_BUCKET_PUBLIC_READ_PROHIBITED",
