@@ -1,4 +1,4 @@
-//! `landing` sets up and keeps AWS landing zones from one declarative blueprint.
+//! `landing` creates and maintains AWS landing zones from one declarative blueprint.
 //!
 //! Data goes one way: `blueprint` → `sections` → `model` ← `kinds` ← `engine` (diff, order, guard, execute) →
 //! `report`. `ARCHITECTURE.md` tells the rooms and the invariants.

@@ -81,7 +81,7 @@ impl Places {
         match change.kind_info().reach {
             Reach::Targets => self.targets.get(&change.address).into_iter().flatten().cloned().collect(),
             Reach::Itself => vec![change.address.clone()],
-            Reach::OrganizationContext => self.around(change),
+            Reach::Container => self.around(change),
         }
     }
 

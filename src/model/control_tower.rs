@@ -36,6 +36,7 @@ pub struct ControlTower {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Governed {
     /// What is Control Tower's: it stays as it is.
+    #[serde(rename = "things")]
     pub items: Vec<Address>,
     /// What a person should know before the plan is carried out.
     pub notes: Vec<GovernedNote>,
@@ -48,4 +49,20 @@ pub struct GovernedNote {
     pub address: Option<Address>,
     /// In a sentence or two.
     pub what: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_plan_as_json_keeps_its_keys() {
+        let governed = Governed { items: vec![Address::parse("ou/Security")], notes: Vec::new() };
+        assert_eq!(
+            serde_json::to_value(&governed).expect("it is JSON"),
+            json!({"things": ["ou/Security"], "notes": []})
+        );
+    }
 }

@@ -124,11 +124,11 @@ impl Part {
     }
 }
 
-/// Which accounts a change of a resource reaches that hangs on nothing.
+/// Which accounts a change of a resource reaches that is not attached to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// The account that it is in, or every account of the organization.
-    OrganizationContext,
+    Container,
     /// The account that it is, or those in the unit that it is.
     Itself,
     /// Those where it is attached, assigned or deployed.
@@ -211,7 +211,7 @@ impl KindInfo {
         KindInfo {
             role,
             part: Part::of(role),
-            reach: Reach::OrganizationContext,
+            reach: Reach::Container,
             names: Names::Unique,
             is_tagged: false,
             binds_accounts: false,

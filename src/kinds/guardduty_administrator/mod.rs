@@ -56,7 +56,7 @@ impl Kind for GuardDutyAdministrators {
                     opt_in::wait(&wanted.address, &region, desired, observed);
                     continue;
                 }
-                Some(Seen::ExistingStackSet(administrators)) => administrators,
+                Some(Seen::Open(administrators)) => administrators,
             };
             let Some(account) = wanted.parent.clone() else { continue };
             let id = observed.bindings.id(&account).map(str::to_owned);
@@ -182,7 +182,7 @@ fn find(wanted: &Wanted, site: &Site, id: String, desired: &Desired, look: &Look
     let detector = match look.at(GuardDutyIn { access, region: site.region.clone() }) {
         None => return,
         Some(Seen::Closed(shut)) => return lost_access(site, shut, [wanted.address.clone()], observed),
-        Some(Seen::ExistingStackSet(detector)) => detector.as_ref(),
+        Some(Seen::Open(detector)) => detector.as_ref(),
     };
     let plans = GuardDutyAdministrator::of(&wanted.body).unwrap_or_default().protection_plans;
     let administrator = GuardDutyAdministrator {

@@ -6,10 +6,10 @@ use crate::model::{Address, Names, Reach, Role};
 
 /// A kind, an address of its resources, what it is called, its role, and which accounts its changes reach.
 const ALL: [(&str, &str, &str, Role, Reach); 23] = [
-    ("organization", "organization", "organization", Role::Other, Reach::OrganizationContext),
-    ("root", "root", "root", Role::Other, Reach::OrganizationContext),
-    ("policy-type", "policy-type/TAG_POLICY", "policy type", Role::Other, Reach::OrganizationContext),
-    ("trusted-access", "trusted-access/ram.amazonaws.com", "trusted access", Role::Other, Reach::OrganizationContext),
+    ("organization", "organization", "organization", Role::Other, Reach::Container),
+    ("root", "root", "root", Role::Other, Reach::Container),
+    ("policy-type", "policy-type/TAG_POLICY", "policy type", Role::Other, Reach::Container),
+    ("trusted-access", "trusted-access/ram.amazonaws.com", "trusted access", Role::Other, Reach::Container),
     ("organizational-unit", "ou/A/B", "OU", Role::Unit, Reach::Itself),
     ("account", "account/a", "account", Role::Account, Reach::Itself),
     (
@@ -17,36 +17,36 @@ const ALL: [(&str, &str, &str, Role, Reach); 23] = [
         "delegated-administrator/config.amazonaws.com/audit",
         "delegated administrator",
         Role::Other,
-        Reach::OrganizationContext,
+        Reach::Container,
     ),
-    ("resource-policy", "resource-policy", "delegation policy", Role::Other, Reach::OrganizationContext),
-    ("alternate-contact", "alternate-contact/a/SECURITY", "alternate contact", Role::Other, Reach::OrganizationContext),
-    ("region", "region/a/ap-east-1", "region", Role::OptIn, Reach::OrganizationContext),
-    ("root-access", "root-access/RootSessions", "root access", Role::Other, Reach::OrganizationContext),
-    ("password-policy", "password-policy/a", "password policy", Role::Other, Reach::OrganizationContext),
-    ("ebs-encryption", "ebs-encryption/a/eu-west-1", "EBS encryption", Role::Other, Reach::OrganizationContext),
-    ("account-alias", "account-alias/a", "account alias", Role::Other, Reach::OrganizationContext),
+    ("resource-policy", "resource-policy", "delegation policy", Role::Other, Reach::Container),
+    ("alternate-contact", "alternate-contact/a/SECURITY", "alternate contact", Role::Other, Reach::Container),
+    ("region", "region/a/ap-east-1", "region", Role::OptIn, Reach::Container),
+    ("root-access", "root-access/RootSessions", "root access", Role::Other, Reach::Container),
+    ("password-policy", "password-policy/a", "password policy", Role::Other, Reach::Container),
+    ("ebs-encryption", "ebs-encryption/a/eu-west-1", "EBS encryption", Role::Other, Reach::Container),
+    ("account-alias", "account-alias/a", "account alias", Role::Other, Reach::Container),
     ("policy", "tag-policy/cost", "tag policy", Role::Policy, Reach::Targets),
-    ("attachment", "rcp/guard@ou/A", "RCP", Role::Attachment, Reach::OrganizationContext),
-    ("stack", "stack/a/trail/eu-west-1", "stack", Role::Stack, Reach::OrganizationContext),
+    ("attachment", "rcp/guard@ou/A", "RCP", Role::Attachment, Reach::Container),
+    ("stack", "stack/a/trail/eu-west-1", "stack", Role::Stack, Reach::Container),
     ("stack-set", "stack-set/base", "stack set", Role::StackSet, Reach::Targets),
     (
         "guardduty-administrator",
         "guardduty-administrator/eu-west-1",
         "GuardDuty administrator",
         Role::Other,
-        Reach::OrganizationContext,
+        Reach::Container,
     ),
     (
         "service-administrator",
         "service-administrator/macie.amazonaws.com/eu-west-1",
         "service administrator",
         Role::Other,
-        Reach::OrganizationContext,
+        Reach::Container,
     ),
     ("permission-set", "permission-set/read", "permission set", Role::PermissionSet, Reach::Targets),
     ("group", "group/team", "group", Role::Other, Reach::Targets),
-    ("assignment", "assignment/read/group/team@account/a", "assignment", Role::Assignment, Reach::OrganizationContext),
+    ("assignment", "assignment/read/group/team@account/a", "assignment", Role::Assignment, Reach::Container),
 ];
 
 #[test]
@@ -148,8 +148,5 @@ fn a_kind_of_a_later_version_is_like_most() {
     assert!(std::ptr::eq(later, &UNKNOWN));
     assert!(std::ptr::eq(kind_info_at(&Address::parse("trusted-token-issuer/okta")), later));
     let said = later.noun.of("trusted-token-issuer", &Address::parse("trusted-token-issuer/okta"));
-    assert_eq!(
-        (said.as_str(), later.role, later.reach),
-        ("trusted token issuer", Role::Other, Reach::OrganizationContext)
-    );
+    assert_eq!((said.as_str(), later.role, later.reach), ("trusted token issuer", Role::Other, Reach::Container));
 }

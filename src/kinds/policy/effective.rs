@@ -24,11 +24,11 @@ pub(super) fn recognize(desired: &Desired, look: &Look<'_>, observed: &mut Obser
     for (policy_type, answer) in answers {
         match answer {
             None => {}
-            Some(EffectivePolicies::StackLocation(invalid)) => {
+            Some(EffectivePolicies::Read(invalid)) => {
                 let found = manual(policy_type, invalid, observed);
                 observed.findings.manual.extend(found);
             }
-            Some(EffectivePolicies::NotLooked(why)) => observed.findings.undetected.push(Undetected {
+            Some(EffectivePolicies::NotRead(why)) => observed.findings.undetected.push(Undetected {
                 address: Address::new("policy-type", [policy_type]),
                 why: format!("whether effective policies are valid: {why}"),
             }),

@@ -26,9 +26,11 @@ pub struct InvalidEffectivePolicy {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EffectivePolicies {
     /// Those that are invalid.
-    StackLocation(Vec<InvalidEffectivePolicy>),
+    #[serde(rename = "Looked")]
+    Read(Vec<InvalidEffectivePolicy>),
     /// AWS could not look, or what takes its place does not know the operation: why.
-    NotLooked(String),
+    #[serde(rename = "NotLooked")]
+    NotRead(String),
 }
 
 /// Of so many accounts the errors are read, a call each: what is wrong is mostly the same in all.
@@ -43,9 +45,9 @@ impl Question for InvalidEffectivePolicies {
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
         match self.look(cloud).await {
-            Ok(invalid) => Ok(EffectivePolicies::StackLocation(invalid)),
+            Ok(invalid) => Ok(EffectivePolicies::Read(invalid)),
             Err(error) if error.is_access_denied() => Err(error),
-            Err(error) => Ok(EffectivePolicies::NotLooked(error.to_string())),
+            Err(error) => Ok(EffectivePolicies::NotRead(error.to_string())),
         }
     }
 }

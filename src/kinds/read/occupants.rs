@@ -50,7 +50,7 @@ impl Question for OccupantsIn {
 
     async fn ask(&self, cloud: &Cloud) -> Result<Seen<Vec<Occupant>>, AwsError> {
         match self.look(cloud).await {
-            Ok(occupants) => Ok(Seen::ExistingStackSet(occupants)),
+            Ok(occupants) => Ok(Seen::Open(occupants)),
             // Not being able to look keeps no one from planning: not being let in, a region that is not opted in to, a
             // service that the region or an emulator does not have.
             Err(error) if matches!(error.cause, Cause::Refused(_) | Cause::Unreachable) => {

@@ -7,8 +7,9 @@ use crate::cloud::{AccountAccess, AwsError, Cause, Cloud};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Seen<T> {
-    /// What is there.
-    ExistingStackSet(T),
+    /// What was read.
+    #[serde(rename = "there")]
+    Open(T),
     /// The caller cannot enter the account, or the region is not enabled there.
     Closed(Shut),
 }
@@ -48,7 +49,7 @@ impl<T> Seen<T> {
             Err(error) if error.is_access_denied() || error.is_unknown_operation() || error.cause == Cause::Unclear => {
                 Ok(Seen::Closed(Shut { why: error.to_string(), is_new: false }))
             }
-            result => result.map(Seen::ExistingStackSet),
+            result => result.map(Seen::Open),
         }
     }
 
@@ -64,7 +65,7 @@ impl<T> Seen<T> {
                 Ok(Seen::Closed(Shut { why: error.to_string(), is_new }))
             }
             Err(error) => Err(error),
-            Ok(there) => Ok(Seen::ExistingStackSet(there)),
+            Ok(there) => Ok(Seen::Open(there)),
         }
     }
 }

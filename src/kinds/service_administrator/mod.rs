@@ -45,7 +45,7 @@ impl Kind for ServiceAdministrators {
             match look.at(question) {
                 None => {}
                 Some(Seen::Closed(_)) => opt_in::wait(&wanted.address, &region, desired, observed),
-                Some(Seen::ExistingStackSet(administrators)) => find(wanted, administrators, observed),
+                Some(Seen::Open(administrators)) => find(wanted, administrators, observed),
             }
         }
     }

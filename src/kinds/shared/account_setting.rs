@@ -37,9 +37,9 @@ pub(in crate::kinds) fn recognize<R, Q>(
         }
         let access = access(desired, &account, &id, management.as_deref(), Purpose::Look);
         match look.at(question(rule, access, region.clone())) {
-            None | Some(Seen::ExistingStackSet(None)) => {}
+            None | Some(Seen::Open(None)) => {}
             Some(Seen::Closed(shut)) => lost_access(&Site { account, region }, shut, [address], observed),
-            Some(Seen::ExistingStackSet(Some(setting))) => {
+            Some(Seen::Open(Some(setting))) => {
                 let id = address.name();
                 observed.add_unbound(Found::shared(R::KIND, address, id, setting.body(), account));
             }

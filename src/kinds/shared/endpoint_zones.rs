@@ -47,7 +47,7 @@ fn is_missing(wanted: &Wanted, site: &Site, desired: &Desired, look: &Look<'_>, 
     let management = observed.bindings.id(&Address::management());
     let access = access(desired, &site.account, id, management, Purpose::Look);
     let stacks = look.at(StacksIn { access, region: site.region.clone() });
-    matches!(stacks, Some(Seen::ExistingStackSet(_))) && !observed.found.contains_key(&wanted.address)
+    matches!(stacks, Some(Seen::Open(_))) && !observed.found.contains_key(&wanted.address)
 }
 
 /// The interface endpoints of a template.

@@ -116,7 +116,7 @@ impl OccupancyReading {
                     let why = format!("what {} has already cannot be seen: {}", place.account, shut.why);
                     self.unseen.push(Undetected { address: wanted.address.clone(), why });
                 }
-                Some(Seen::ExistingStackSet(there)) => {
+                Some(Seen::Open(there)) => {
                     let occupant = taken(&claim.takes, there);
                     let met = occupant.and_then(|it| collision(wanted, deployment, scene, &place, &claim, it));
                     self.occupied.extend(met);
@@ -136,7 +136,7 @@ impl OccupancyReading {
         for deployment in deployments.iter().filter(|it| !it.is_there && it.own_stack.is_empty()) {
             let Some(place) = Place::of(deployment, scene) else { continue };
             let question = StacksIn { access: place.access.clone(), region: place.region.to_owned() };
-            let Some(Seen::ExistingStackSet(stacks)) = scene.look.at(question) else { continue };
+            let Some(Seen::Open(stacks)) = scene.look.at(question) else { continue };
             let stack = left_over::of_set(scene.desired, &wanted.address, stacks);
             left.extend(stack.map(|stack| (format!("{} in {}", place.account, place.region), stack.id.clone())));
         }

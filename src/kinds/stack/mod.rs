@@ -71,7 +71,7 @@ impl Kind for Stacks {
             match look.at(question) {
                 None => {}
                 Some(read::Seen::Closed(shut)) => leave_out(desired, site, shut, observed),
-                Some(read::Seen::ExistingStackSet(stacks)) => {
+                Some(read::Seen::Open(stacks)) => {
                     let (access, records, taken) = (&access, is_recorded.then_some(&records), &taken);
                     let looked = StackLocation { desired, look, site, access, records, taken };
                     observed.findings.refusals.extend(standing::claimants(desired, site, stacks));
@@ -193,7 +193,7 @@ fn deployment(kind: &Stacks, wanted: &Wanted, scene: &OccupancyContext<'_>) -> O
     }
     let management = scene.observed.bindings.id(&Address::management());
     let access = access(scene.desired, account, id, management, Purpose::Look);
-    let Some(read::Seen::ExistingStackSet(_)) = scene.look.at(read::StacksIn { access, region: region.clone() }) else {
+    let Some(read::Seen::Open(_)) = scene.look.at(read::StacksIn { access, region: region.clone() }) else {
         return None;
     };
     let found = scene.observed.found.get(&wanted.address);

@@ -47,13 +47,13 @@ impl Kind for TrustedAccess {
             // What is listed and not activated does not work: it counts as missing where the blueprint wants it.
             let activation = Activation::of(service).filter(|_| is_wanted(desired, &address));
             match activation.map(|activation| activation.is_made(look)) {
-                Some(None | Some(Seen::ExistingStackSet(false))) => continue,
+                Some(None | Some(Seen::Open(false))) => continue,
                 // It is listed as trusted, and nothing says that it does not work.
                 Some(Some(Seen::Closed(shut))) => observed.findings.undetected.push(Undetected {
                     address: address.clone(),
                     why: format!("whether the service has been activated for the organization: {}", shut.why),
                 }),
-                None | Some(Some(Seen::ExistingStackSet(true))) => {}
+                None | Some(Some(Seen::Open(true))) => {}
             }
             observed.add(Found {
                 address,
