@@ -7,7 +7,7 @@ use super::markdown::code;
 use super::paint::Paint;
 use crate::template::{Guardrail, Rendered};
 
-/// All of them in a table: by level, each with its name, behaviour, what it renders and what holds. With ANSI escapes.
+/// All of them in a table: by level, each with its name, behavior, what it renders and its title. With ANSI escapes.
 #[must_use]
 pub fn guardrails_text(guardrails: &[&Guardrail], width: usize) -> String {
     let mut sorted: Vec<&Guardrail> = guardrails.to_vec();
@@ -38,8 +38,8 @@ pub fn guardrails_text(guardrails: &[&Guardrail], width: usize) -> String {
     text_of(&lines)
 }
 
-/// One of them explained: what it is for, its parameters, what it renders, by an `example`, and what it is tested
-/// by. With ANSI escapes.
+/// One of them explained: its purpose, its parameters, what it renders, by an `example`, and its test cases. With ANSI
+/// escapes.
 #[must_use]
 pub fn guardrail_text(guardrail: &Guardrail, example: &Rendered, width: usize) -> String {
     let none = Line::new();
@@ -54,8 +54,7 @@ pub fn guardrail_text(guardrail: &Guardrail, example: &Rendered, width: usize) -
     }
     section(&mut lines, "Parameters");
     for (name, parameter) in &guardrail.parameters {
-        let preset =
-            parameter.preset.as_ref().map_or("must be given".to_owned(), |preset| format!("{preset} unless given"));
+        let preset = parameter.preset.as_ref().map_or("required".to_owned(), |preset| format!("default: {preset}"));
         let line = Line::of(Paint::Link, name.clone()).plain(format!(": {} ({preset})", parameter.about));
         lines.extend(line.wrap(&indent, &Line::new().plain("    "), width));
     }
@@ -65,7 +64,7 @@ pub fn guardrail_text(guardrail: &Guardrail, example: &Rendered, width: usize) -
     section(&mut lines, &rendered_title(guardrail));
     lines.extend(json_text(example).lines().map(|line| Line::new().plain(format!("  {line}"))));
     if !guardrail.cases.is_empty() {
-        section(&mut lines, "Tested by");
+        section(&mut lines, "Test cases");
         for case in &guardrail.cases {
             lines.extend(Line::new().plain(case_text(case)).wrap(&indent, &Line::new().plain("    "), width));
         }
@@ -73,7 +72,7 @@ pub fn guardrail_text(guardrail: &Guardrail, example: &Rendered, width: usize) -
     section(&mut lines, "In a blueprint");
     lines.push(Line::new().plain(format!("  guardrails: [{}]", in_blueprint(guardrail))));
     if !guardrail.pages.is_empty() {
-        section(&mut lines, "AWS on it");
+        section(&mut lines, "AWS documentation");
         lines.extend(guardrail.pages.iter().map(|page| Line::new().plain("  ").with(Paint::Link, page.clone())));
     }
     text_of(&lines)
@@ -137,17 +136,16 @@ pub fn guardrail_markdown(guardrail: &Guardrail, example: &Rendered) -> String {
     }
     page += &format!("In a blueprint: `guardrails: [{}]`\n\n", in_blueprint(guardrail));
     if !guardrail.parameters.is_empty() {
-        page += "| parameter | what for | unless given |\n|---|---|---|\n";
+        page += "| parameter | description | default |\n|---|---|---|\n";
         for (name, parameter) in &guardrail.parameters {
-            let preset =
-                parameter.preset.as_ref().map_or("must be given".to_owned(), |preset| code(&preset.to_string()));
+            let preset = parameter.preset.as_ref().map_or("required".to_owned(), |preset| code(&preset.to_string()));
             page += &format!("| `{name}` | {} | {preset} |\n", parameter.about);
         }
         page += "\n";
     }
     page += &format!("## {}\n\n```json\n{}\n```\n\n", rendered_title(guardrail), json_text(example));
     if !guardrail.cases.is_empty() {
-        page += "## Tested by\n\n";
+        page += "## Test cases\n\n";
         page += &guardrail.cases.iter().map(|case| format!("- {}\n", case_text(case))).collect::<String>();
         page += "\n";
     }
@@ -157,14 +155,14 @@ pub fn guardrail_markdown(guardrail: &Guardrail, example: &Rendered) -> String {
         page += "\n";
     }
     if !guardrail.pages.is_empty() {
-        page += "## AWS on it\n\n";
+        page += "## AWS documentation\n\n";
         page += &guardrail.pages.iter().map(|url| format!("- <{url}>\n")).collect::<String>();
     }
     page.truncate(page.trim_end().len());
     page + "\n"
 }
 
-/// All that is known of it: `{"id", "title", "about", "behaviour", "guidance", "sets", "rows", "pages", "version", "changes",
+/// All its properties: `{"id", "title", "about", "behaviour", "guidance", "sets", "rows", "pages", "version", "changes",
 /// "renders", "parameters": {NAME: {"about", "preset"}}, "cases"}`.
 #[must_use]
 pub fn guardrail_json(guardrail: &Guardrail) -> Value {

@@ -52,7 +52,10 @@ fn there_is_no_page_of_a_guardrail_that_is_gone() {
 fn list() -> String {
     let mut text = HEAD.to_owned();
     for level in [Guidance::Mandatory, Guidance::StronglyRecommended, Guidance::Elective] {
-        let _ = write!(text, "\n## {level}\n\n| guardrail | | behaviour | by | sets |\n|---|---|---|---|---|\n");
+        let _ = write!(
+            text,
+            "\n## {level}\n\n| guardrail | requirement | behavior | rendered as | sets |\n|---|---|---|---|---|\n"
+        );
         for guardrail in guardrails().iter().filter(|guardrail| guardrail.guidance == level) {
             let (id, title) = (&guardrail.id, &guardrail.title);
             let (behaviour, means, sets) = (guardrail.behaviour, guardrail.means(), guardrail.sets.join(", "));
