@@ -65,6 +65,9 @@ pub(super) struct Global {
     /// When to use colours; NO_COLOR is respected
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = OUTPUT)]
     pub color: Color,
+    /// Never show long results in a pager ($LANDING_PAGER, $PAGER, less)
+    #[arg(long, global = true, help_heading = OUTPUT)]
+    pub no_pager: bool,
     /// Only results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = OUTPUT)]
     pub quiet: bool,

@@ -4,6 +4,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::failure::Failure;
 use super::global::Color;
+use super::pager;
 use crate::report::{EscapedJson, Layout, Line, Paint, clean, escaped_json, printable};
 
 /// Columns where there is no terminal to ask.
@@ -38,11 +39,37 @@ pub(super) struct Output {
     color: Color,
     pub quiet: bool,
     verbose: bool,
+    /// Whether a pager may be used.
+    pages: bool,
 }
 
 impl Output {
     pub fn new(color: Color, quiet: bool, verbose: bool) -> Output {
-        Output { color, quiet, verbose }
+        Output { color, quiet, verbose, pages: true }
+    }
+
+    /// The same without a pager, where none is wanted.
+    pub fn paging(self, pages: bool) -> Output {
+        Output { pages, ..self }
+    }
+
+    /// As [`Output::result`], through a pager where a terminal has fewer lines than the text.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn paged(&self, text: &str) -> Result<(), Failure> {
+        let height = terminal_size::terminal_size_of(io::stdout()).map(|(_, height)| usize::from(height.0));
+        let is_long = height.is_some_and(|height| text.lines().count() >= height);
+        if self.pages && is_long && self.is_terminal() {
+            let shown = match self.choice(&io::stdout()) {
+                ColorChoice::Never => anstream::adapter::strip_str(text).to_string(),
+                _ => text.to_owned(),
+            };
+            if pager::show(&printable(&shown)) {
+                return Ok(());
+            }
+        }
+        self.result(text)
     }
 
     /// Writes a result. A reader that has gone away, as `head` does, is no error.

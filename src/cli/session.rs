@@ -17,7 +17,7 @@ pub(super) struct Session {
 
 impl Session {
     pub fn new(global: Global) -> Session {
-        let out = Output::new(global.color, global.quiet, global.verbose);
+        let out = Output::new(global.color, global.quiet, global.verbose).paging(!global.no_pager);
         Session { global, out }
     }
 

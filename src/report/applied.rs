@@ -10,7 +10,7 @@ use super::line::{Line, text_of};
 use super::naming::subject;
 use super::paint::Paint;
 use super::plan::{Layout, manual_lines};
-use super::sentence::{calls, listed};
+use super::sentence::{calls, count, listed};
 use super::wording::Wording;
 use crate::engine::{Applied, Failure};
 use crate::model::{Action, Address, Manual};
@@ -30,12 +30,12 @@ pub struct Run<'a> {
 pub fn applied_text(applied: &Applied, run: Run<'_>, layout: Layout) -> String {
     let mut lines = Vec::new();
     for alike in by_cause(&applied.outcome.failed) {
-        lines.extend(failure_lines(&alike, layout));
+        lines.extend(failure_lines(&alike, &stopped_by(&alike, applied), layout));
     }
-    for (because, skipped) in skipped_by_cause(applied) {
+    for (because, skipped) in waiting_for_others(applied) {
         let title = match because {
-            Some(because) => format!("Not tried, because {} failed or waits", subject(because)),
-            None => "Not tried, because what they need failed or waits".into(),
+            Some(because) => format!("Not tried, because {} waits", subject(because)),
+            None => "Not tried, because what they need waits".into(),
         };
         lines.extend(list(&title, &skipped, layout));
     }
@@ -123,18 +123,26 @@ fn by_cause(failed: &[Failure]) -> Vec<Vec<&Failure>> {
     groups
 }
 
-/// What was skipped, by the cause of the change that it needs: one list for an outage, however many changes it stopped.
-fn skipped_by_cause(applied: &Applied) -> Vec<(Option<&Address>, Vec<Address>)> {
+/// The changes that were not tried because they need one of these.
+fn stopped_by(alike: &[&Failure], applied: &Applied) -> Vec<Address> {
     let outcome = &applied.outcome;
-    let groups = by_cause(&outcome.failed);
-    let first_alike = |because: &'_ Address| {
-        let group = groups.iter().find(|group| group.iter().any(|failure| failure.address == *because));
-        group.map(|group| (group.len() == 1).then_some(&group[0].address))
+    let needs_one = |address: &&Address| {
+        let because = outcome.skipped_because.get(*address);
+        because.is_some_and(|because| alike.iter().any(|failure| failure.address == *because))
     };
+    outcome.skipped.iter().filter(needs_one).cloned().collect()
+}
+
+/// What was skipped because of a change that did not fail, by that change.
+fn waiting_for_others(applied: &Applied) -> Vec<(Option<&Address>, Vec<Address>)> {
+    let outcome = &applied.outcome;
+    let failed: BTreeSet<&Address> = outcome.failed.iter().map(|failure| &failure.address).collect();
     let mut lists: Vec<(Option<&Address>, Vec<Address>)> = Vec::new();
     for address in &outcome.skipped {
         let because = outcome.skipped_because.get(address);
-        let because = because.and_then(|because| first_alike(because).unwrap_or(Some(because)));
+        if because.is_some_and(|because| failed.contains(because)) {
+            continue;
+        }
         match lists.iter_mut().find(|(cause, _)| *cause == because) {
             Some((_, list)) => list.push(address.clone()),
             None => lists.push((because, vec![address.clone()])),
@@ -144,7 +152,7 @@ fn skipped_by_cause(applied: &Applied) -> Vec<(Option<&Address>, Vec<Address>)> 
 }
 
 /// What failed with one cause: the first of it in full, the others by name.
-fn failure_lines(alike: &[&Failure], layout: Layout) -> Vec<Line> {
+fn failure_lines(alike: &[&Failure], stopped: &[Address], layout: Layout) -> Vec<Line> {
     let Some((failure, others)) = alike.split_first() else { return Vec::new() };
     let width = layout.width;
     let attempt = attempt(failure.action, &failure.address);
@@ -158,6 +166,11 @@ fn failure_lines(alike: &[&Failure], layout: Layout) -> Vec<Line> {
     if !others.is_empty() {
         let names = names(others.iter().map(|failure| &failure.address), layout);
         let line = Line::new().plain(format!("also: {names}"));
+        lines.extend(line.wrap(&Line::new().plain("  "), &Line::new().plain("    "), width));
+    }
+    if !stopped.is_empty() {
+        let what = count(stopped.len(), "change that needs it", "changes that need it");
+        let line = Line::of(Paint::Changed, format!("stopped {what}: ")).plain(names(stopped.iter(), layout));
         lines.extend(line.wrap(&Line::new().plain("  "), &Line::new().plain("    "), width));
     }
     if let Some(help) = &failure.help {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::clean::clean;
+use super::event::seconds;
 use crate::engine::Counts;
 
 /// How many reasons for waiting are named.
@@ -38,6 +39,27 @@ fn reasons(counts: &Counts, most: usize, says_how_long: bool) -> String {
     });
     let named: Vec<String> = named.collect();
     if named.is_empty() { String::new() } else { format!(" ({})", named.join("; ")) }
+}
+
+/// So many changes must have ended, after so long, before the others are taken to last as long.
+const ENOUGH: usize = 3;
+const LONG_ENOUGH: Duration = Duration::from_secs(5);
+
+/// How long the changes that have not ended may still take: as long as those that have, on average, or as long as AWS lets the last of
+/// those wait that it makes a few at a time.
+pub fn time_left(counts: &Counts, elapsed: Duration) -> Option<Duration> {
+    let turn = counts.waiting.iter().filter_map(|it| it.seconds).max().map(Duration::from_secs);
+    let is_known = counts.ended >= ENOUGH && elapsed >= LONG_ENOUGH && counts.of > counts.ended;
+    let ended = u32::try_from(counts.ended).ok().filter(|_| is_known);
+    let open = u32::try_from(counts.of.saturating_sub(counts.ended)).unwrap_or(u32::MAX);
+    let by_pace = ended.map(|ended| elapsed.saturating_mul(open) / ended.max(1));
+    turn.max(by_pace)
+}
+
+/// `1 min 5 s so far, about 3 min left`.
+pub fn pace_text(counts: &Counts, elapsed: Duration) -> String {
+    let left = time_left(counts, elapsed).map(|left| format!(", {} left", about(left))).unwrap_or_default();
+    format!("{} so far{left}", seconds(elapsed.as_millis()))
 }
 
 /// `reading: organizations:DescribePolicy 120 of 300, about 90 s at AWS's rate`.
@@ -119,6 +141,19 @@ mod tests {
         };
         assert_eq!(text(120, 180, 90), "reading: organizations:DescribePolicy 120 of 300, about 90 s at AWS's rate");
         assert_eq!(text(5, 4995, 2498), "reading: organizations:DescribePolicy 5 of 5,000, about 42 min at AWS's rate");
+    }
+
+    #[test]
+    fn what_is_left_is_estimated_once_enough_has_ended() {
+        let text =
+            |ended, waiting, elapsed| pace_text(&counts(10 - ended, waiting, ended), Duration::from_secs(elapsed));
+        assert_eq!(text(2, vec![], 60), "60 s so far", "too few");
+        assert_eq!(text(5, vec![], 4), "4.0 s so far", "too soon");
+        assert_eq!(text(5, vec![], 60), "60 s so far, about 60 s left");
+        assert_eq!(text(4, vec![], 200), "3 min 20 s so far, about 5 min left");
+        assert_eq!(text(10, vec![], 60), "60 s so far");
+        let slot = waiting("AWS makes 5 accounts at a time", 5, Some(600));
+        assert_eq!(pace_text(&counts(0, vec![slot], 5), Duration::from_secs(10)), "10 s so far, about 10 min left");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::clean::clean;
 use super::line::Line;
 use super::naming::subject;
 use super::paint::Paint;
-use super::sentence::listed;
+use super::sentence::{count, listed};
 use crate::engine::{Counts, Event};
 use crate::model::{Action, Address};
 
@@ -119,17 +119,23 @@ fn under_way_words(changes: &[(Address, Action)]) -> String {
     asked.into_iter().chain((!others.is_empty()).then(|| listed(&others))).collect::<Vec<_>>().join("; ")
 }
 
-/// What is said when the program is told to leave at once, while these changes are under way.
-pub fn left_text(under_way: &[(Address, Action)]) -> String {
-    if under_way.is_empty() {
-        return "stopped at once: no change was under way\n".into();
-    }
-    let number = under_way.len();
-    let changes = if number == 1 { "1 change was" } else { &format!("{number} changes were") };
+/// What is written when the program is asked to leave at once: the changes that are under way, how many have not begun, and until
+/// when the lease keeps other applies out: `23:59:12 UTC`.
+pub fn left_text(under_way: &[(Address, Action)], remaining: usize, lease_until: &str) -> String {
+    let open = match under_way.len() {
+        0 => "no change was under way".to_owned(),
+        number => {
+            let changes = count(number, "change was", "changes were");
+            format!("{changes} under way, which AWS may still carry out ({})", under_way_words(under_way))
+        }
+    };
+    let remaining = match remaining {
+        0 => String::new(),
+        number => format!("; {} not begun", count(number, "change has", "changes have")),
+    };
     format!(
-        "stopped at once: {changes} under way, which AWS may still carry out ({})\n  help: run apply again: it \
-         continues from what AWS has by then; it first watches this apply's lease for 30 s\n",
-        under_way_words(under_way)
+        "stopped at once: {open}{remaining}\n  help: run apply again: it continues from what AWS has by then. The lease of this \
+         apply runs out by itself: no apply has to wait for it after {lease_until}\n"
     )
 }
 
@@ -272,10 +278,12 @@ mod tests {
 
     #[test]
     fn whoever_leaves_at_once_learns_what_is_under_way() {
-        assert_eq!(left_text(&[]), "stopped at once: no change was under way\n");
-        let text = left_text(&[(Address::parse("account/a"), Action::Create)]);
+        let nothing = left_text(&[], 0, "12:00:30 UTC");
+        assert!(nothing.starts_with("stopped at once: no change was under way\n"), "{nothing}");
+        let text = left_text(&[(Address::parse("account/a"), Action::Create)], 7, "12:00:30 UTC");
         assert!(text.starts_with("stopped at once: 1 change was under way"), "{text}");
-        assert!(text.contains("(AWS was asked for account/a)"), "{text}");
+        assert!(text.contains("(AWS was asked for account/a); 7 changes have not begun\n"), "{text}");
+        assert!(text.ends_with("no apply has to wait for it after 12:00:30 UTC\n"), "{text}");
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod markdown;
 mod naming;
 mod paint;
 mod plan;
+mod renamed;
 mod replay;
 mod resources;
 mod rows;
@@ -48,7 +49,7 @@ pub use accounts::{
 pub use against::not_known_text;
 pub use applied::{Run, applied_json, applied_text};
 pub use clean::{EscapedJson, clean, escaped_json, printable};
-pub use counts::{counts_text, reading_text};
+pub use counts::{counts_text, pace_text, reading_text, time_left};
 pub use drift_sarif::drift_sarif;
 pub use event::{EventMessage, EventMessages, left_text};
 pub use excerpt::problems_text;

@@ -13,6 +13,7 @@ use super::fold::{alike, fold};
 use super::line::{Line, text_of};
 use super::naming::subject;
 use super::paint::Paint;
+use super::renamed::renamed;
 pub(super) use super::rows::reach;
 use super::rows::{Row, flatten, gathered};
 use super::sentence::count;
@@ -93,7 +94,7 @@ fn text_in(
     page.untrusted(&plan.untrusted);
     page.undetected(&plan.undetected);
     page.not_known(plan);
-    page.notes(&plan.notes);
+    page.notes(&plan.notes.iter().cloned().chain(renamed(plan)).collect::<Vec<_>>());
     page.unmanaged(plan);
     page.ending(plan, next);
     text_of(&page.lines)

@@ -2,7 +2,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use serde_json::json;
@@ -66,7 +66,10 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
     let stop = interrupt::listen({
         let (ongoing, out) = (ongoing.clone(), session.out);
         // The terminal has `^C` in this line.
-        move || out.insist(&format!("\n{}", left_text(&ongoing.now())))
+        move || {
+            let (under_way, remaining) = ongoing.now();
+            out.insist(&format!("\n{}", left_text(&under_way, remaining, &lease_end(SystemTime::now()))));
+        }
     })?;
     let mut start = Instant::now();
     let mut reading = Reading::begin(session.out, &cloud);
@@ -120,6 +123,16 @@ async fn give_back(lease: Option<Lease>, mut stop: watch::Receiver<bool>) {
         () = lease.release() => {}
         Ok(_) = stop.wait_for(|stop| *stop) => {}
     }
+}
+
+/// The next apply watches a lease that is not renewed for so many seconds: see `engine/lease`.
+const WATCHED_SECONDS: u64 = 30;
+
+/// When a lease that is not renewed from now on keeps no apply out any more: `23:59:12 UTC`.
+fn lease_end(now: SystemTime) -> String {
+    let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let second = (now + WATCHED_SECONDS) % (24 * 60 * 60);
+    format!("{:02}:{:02}:{:02} UTC", second / 3600, second % 3600 / 60, second % 60)
 }
 
 /// The command that goes on after an end part way, with what this one was allowed.

@@ -61,7 +61,7 @@ fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session
             let next = mends.then(|| next_command(plan, arguments, session));
             let aws = session.global.other_aws();
             let context = Context { aws: aws.as_deref(), next: next.as_deref() };
-            session.out.result(&drift_text(plan, Some(desired), session.out.layout(), context))
+            session.out.paged(&drift_text(plan, Some(desired), session.out.layout(), context))
         }
     }
 }

@@ -104,7 +104,7 @@ fn show(
                 replayed.map(|(tally, names)| replay_text(tally, names, layout.width) + "\n").unwrap_or_default();
             let (next, aws) = (next_command(plan, arguments, session), session.global.other_aws());
             let context = Context { aws: aws.as_deref(), next: next.as_deref() };
-            session.out.result(&(replayed + &plan_text(plan, Some(desired), layout, context)))
+            session.out.paged(&(replayed + &plan_text(plan, Some(desired), layout, context)))
         }
     }
 }

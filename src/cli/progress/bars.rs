@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, MultiProgress, ProgressBar, ProgressStyle};
 
 use super::super::output::Output;
 use crate::engine::Listener;
 use crate::model::Address;
-use crate::report::{EventMessage, EventMessages, Line, Paint, counts_text};
+use crate::report::{EventMessage, EventMessages, Line, Paint, counts_text, time_left};
 
 /// So many changes under way have a line of their own; the bar counts them all.
 const SHOWN: usize = 6;
@@ -48,7 +48,15 @@ impl Bars {
                 state.overall = self.overall(changes);
                 state.counts = None;
             }
-            EventMessage::Count(counts) => self.count(&mut state, counts_text(&counts, self.width)),
+            EventMessage::Count(counts) => {
+                if let Some(overall) = &state.overall {
+                    let left = time_left(&counts, overall.elapsed());
+                    overall.set_message(
+                        left.map(|left| format!(", about {} left", HumanDuration(left))).unwrap_or_default(),
+                    );
+                }
+                self.count(&mut state, counts_text(&counts, self.width));
+            }
             EventMessage::Open(address, line) => self.open(&mut state, address, line),
             EventMessage::At(address, message) => {
                 if let Some((bar, line)) = state.open.get(&address) {
@@ -66,7 +74,7 @@ impl Bars {
             return None;
         }
         let bar = self.all.add(ProgressBar::new(changes as u64));
-        bar.set_style(style("{bar:30} {pos}/{len}  {elapsed}").progress_chars("━╸ "));
+        bar.set_style(style("{bar:30} {pos}/{len}  {elapsed}{msg}").progress_chars("━╸ "));
         bar.enable_steady_tick(TICK);
         Some(bar)
     }
@@ -81,7 +89,7 @@ impl Bars {
     fn open(&self, state: &mut State, address: Address, line: Line) {
         let Some(overall) = state.overall.as_ref().filter(|_| state.open.len() < SHOWN) else { return };
         let bar = self.all.insert_before(overall, ProgressBar::new_spinner());
-        bar.set_style(style("{spinner} {wide_msg}"));
+        bar.set_style(style("{spinner} {wide_msg} {elapsed}"));
         bar.set_message(self.text(&line));
         bar.enable_steady_tick(TICK);
         state.open.insert(address, (bar, line));

@@ -4,29 +4,44 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::engine::Event;
 use crate::model::{Action, Address};
 
-/// The changes that are under way, for whoever leaves at once.
+/// The changes that are under way, and how many have not begun, for whoever leaves at once.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct Ongoing(Arc<Mutex<BTreeMap<Address, Action>>>);
+pub(in super::super) struct Ongoing(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    open: BTreeMap<Address, Action>,
+    of: usize,
+    ended: usize,
+}
 
 impl Ongoing {
     pub fn hear(&self, event: &Event) {
+        let mut state = self.state();
         match event {
-            Event::Started { address, action } => drop(self.changes().insert(address.clone(), *action)),
+            Event::Began { changes } => (state.of, state.ended) = (*changes, 0),
+            Event::Started { address, action } => drop(state.open.insert(address.clone(), *action)),
             Event::Finished { address, .. }
             | Event::Failed { address, .. }
             | Event::Waits { address, .. }
-            | Event::Left { address, .. }
-            | Event::Stopped { address } => drop(self.changes().remove(address)),
+            | Event::Skipped { address, .. }
+            | Event::Left { address, .. } => {
+                state.open.remove(address);
+                state.ended += 1;
+            }
+            Event::Stopped { address } => drop(state.open.remove(address)),
             _ => {}
         }
     }
 
-    /// What is under way now.
-    pub fn now(&self) -> Vec<(Address, Action)> {
-        self.changes().iter().map(|(address, action)| (address.clone(), *action)).collect()
+    /// What is under way now, and how many changes have not begun.
+    pub fn now(&self) -> (Vec<(Address, Action)>, usize) {
+        let state = self.state();
+        let remaining = state.of.saturating_sub(state.ended + state.open.len());
+        (state.open.iter().map(|(address, action)| (address.clone(), *action)).collect(), remaining)
     }
 
-    fn changes(&self) -> MutexGuard<'_, BTreeMap<Address, Action>> {
+    fn state(&self) -> MutexGuard<'_, State> {
         // A panic elsewhere cannot leave a map half-written.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -43,6 +58,7 @@ mod tests {
     #[test]
     fn what_has_begun_and_not_ended_is_under_way() {
         let ongoing = Ongoing::default();
+        ongoing.hear(&Event::Began { changes: 10 });
         for address in ["a", "b", "c", "d", "e"] {
             ongoing.hear(&started(address));
         }
@@ -55,6 +71,6 @@ mod tests {
         ongoing.hear(&started("g"));
         ongoing.hear(&Event::Left { address: at("g"), action });
         ongoing.hear(&Event::Skipped { address: at("f"), because: at("b") });
-        assert_eq!(ongoing.now(), [(at("e"), action)]);
+        assert_eq!(ongoing.now(), (vec![(at("e"), action)], 4));
     }
 }

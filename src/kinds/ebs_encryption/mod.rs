@@ -59,7 +59,9 @@ impl Kind for EbsEncryptions {
 
     fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
         match action {
-            Action::Delete => (Risk::Disruptive, "the blueprint says `state: absent`".into()),
+            // Encryption by default is about volumes that are created from then on, and not about those that exist.
+            // <https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html>
+            Action::Delete => (Risk::None, "the blueprint says `state: absent`".into()),
             Action::Create => (Risk::None, "new volumes are not encrypted unless the request says so".into()),
             _ => (Risk::None, "another key encrypts new volumes".into()),
         }

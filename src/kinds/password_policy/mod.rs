@@ -24,6 +24,17 @@ use resource::PasswordPolicy;
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html>
 pub(super) struct PasswordPolicies;
 
+/// What a policy asks is held against passwords when they are changed, but for their age, which counts at once.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html>
+fn expires(field: &FieldChange) -> bool {
+    let is_less = match (field.before.as_u64(), field.after.as_u64()) {
+        (Some(before), Some(after)) => after < before,
+        (None, Some(_)) => true,
+        (_, None) => field.after == true,
+    };
+    matches!(field.path.as_str(), "max_age_days" | "hard_expiry") && is_less
+}
+
 impl Kind for PasswordPolicies {
     fn name(&self) -> &'static str {
         PasswordPolicy::KIND
@@ -41,14 +52,18 @@ impl Kind for PasswordPolicies {
         account_setting::expand::<PasswordPolicy>(desired, observed)
     }
 
-    fn judge(&self, action: Action, _fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
-        match action {
-            Action::Delete => {
-                (Risk::Disruptive, "the blueprint says `state: absent`; AWS's own policy holds then".into())
+    fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+        // AWS's own policy asks less of passwords, and lets none expire.
+        // <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html#default-policy-details>
+        let reason = match action {
+            Action::Delete => "the blueprint says `state: absent`; AWS's own policy holds then",
+            _ if fields.iter().any(expires) => {
+                return (Risk::Disruptive, "passwords that are older than it allows expire at once".into());
             }
-            Action::Create => (Risk::None, "the account has AWS's own policy".into()),
-            _ => (Risk::None, "it differs".into()),
-        }
+            Action::Create => "the account has AWS's own policy",
+            _ => "it differs",
+        };
+        (Risk::None, reason.into())
     }
 
     fn outline(&self, survey: &Survey<'_>, outline: &mut Outline) {

@@ -20,6 +20,7 @@ pub(super) mod lag;
 pub(super) mod left_over;
 pub(super) mod names;
 pub(super) mod newcomer;
+pub(super) mod noticed;
 pub(super) mod occupancy;
 pub(super) mod opt_in;
 pub(super) mod ownership;

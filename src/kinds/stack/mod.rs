@@ -9,8 +9,9 @@ use crate::kinds::shared::cover::places_in;
 use crate::kinds::shared::deployed::Templated;
 use crate::kinds::shared::deployment::{changed_outputs, deployment_differences, is_destructive, shared_with};
 use crate::kinds::shared::drift::{DRIFT, Place, fields, is_drift};
+use crate::kinds::shared::noticed::is_noticed;
 use crate::kinds::shared::opt_in;
-use crate::kinds::shared::ownership::owner;
+use crate::kinds::shared::ownership::{judge_adoption, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::{KnownDeployments, Purpose, Site, access, lost_access};
 use crate::kinds::shared::survey::Survey;
@@ -101,7 +102,7 @@ impl Kind for Stacks {
         changed.iter().map(|output| wanted.address.output_named(output)).collect()
     }
 
-    fn judge(&self, action: Action, fields: &[FieldChange], _found: Option<&Found>) -> (Risk, String) {
+    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no stack of this name is there".into()),
             Action::Delete => (Risk::Destructive, "no longer in the blueprint".into()),
@@ -111,12 +112,16 @@ impl Kind for Stacks {
             _ if fields.iter().any(is_destructive) => {
                 (Risk::Destructive, "the template deletes resources, or replaces them or may do so".into())
             }
-            Action::Adopt => (Risk::Disruptive, "exists, not managed by landing".into()),
+            Action::Adopt => {
+                let changed = (!fields.is_empty()).then(|| self.judge(Action::Update, fields, found));
+                (judge_adoption(fields, changed).0, "exists, not managed by landing".into())
+            }
             _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources drifted from the template".into()),
             _ if fields.iter().any(|field| field.path == "status") => match fields.iter().find_map(recovery_of) {
                 Some(recovery) => (Risk::Disruptive, recovery.reason().into()),
                 None => (Risk::None, "CloudFormation has not finished with it".into()),
             },
+            _ if !is_noticed(fields) => (Risk::None, "it differs in what nothing that runs can notice".into()),
             _ => (Risk::Disruptive, "it differs".into()),
         }
     }
@@ -483,6 +488,9 @@ mod tests {
             (Action::Adopt, "takes_away", Risk::Destructive),
             (Action::Update, "retains", Risk::Disruptive),
             (Action::Adopt, "tags.a", Risk::Disruptive),
+            (Action::Adopt, "resources.A", Risk::Disruptive),
+            (Action::Adopt, "termination_protection", Risk::None),
+            (Action::Update, "tags.a", Risk::None),
             (Action::Update, "drift.Topic", Risk::Disruptive),
             (Action::Update, "status", Risk::None),
             (Action::Update, "resources.A", Risk::Disruptive),

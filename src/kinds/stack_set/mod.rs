@@ -9,7 +9,8 @@ use crate::facts::Look;
 use crate::kinds::shared::deployed::Templated;
 use crate::kinds::shared::deployment::{deployment_differences, is_destructive, one_by_one};
 use crate::kinds::shared::drift::{DRIFT, is_drift};
-use crate::kinds::shared::ownership::owner;
+use crate::kinds::shared::noticed::is_noticed;
+use crate::kinds::shared::ownership::{judge_adoption, owner};
 use crate::kinds::shared::resource::Resource;
 use crate::kinds::shared::site::KnownDeployments;
 use crate::kinds::shared::survey::Survey;
@@ -106,7 +107,10 @@ impl Kind for StackSets {
                 (Risk::Destructive, "it targets fewer units, accounts or regions; their stacks are deleted")
             }
             _ if any(was_half_deleted) => (Risk::Destructive, "stacks that could not be deleted are deleted first"),
-            Action::Adopt => (Risk::Disruptive, "exists, not managed by landing"),
+            Action::Adopt => {
+                let changed = (!fields.is_empty()).then(|| self.judge(Action::Update, fields, found));
+                (judge_adoption(fields, changed).0, "exists, not managed by landing")
+            }
             _ if any(loses_a_target) => {
                 (Risk::Disruptive, "it targets fewer units, accounts or regions; their stacks are retained")
             }
@@ -119,6 +123,9 @@ impl Kind for StackSets {
             }
             _ if fields.iter().all(|field| is_member(field, TARGETS) || missing::is_shown(field)) => {
                 (Risk::None, "it targets more units or regions")
+            }
+            _ if !any(is_drift) && !any(|field| is_member(field, INSTANCES)) && !is_noticed(&own_fields(fields)) => {
+                (Risk::None, "it differs in what nothing that runs can notice")
             }
             _ => (Risk::Disruptive, "it differs"),
         };
@@ -379,6 +386,11 @@ fn self_managed(address: &Address) -> Refusal {
         message: format!("a stack set of this name is there whose permissions are self-managed: {address}"),
         help: "give the stack another name in the blueprint, or delete that stack set".into(),
     }
+}
+
+/// The fields that are about the stacks themselves, and not about where they are.
+fn own_fields(fields: &[FieldChange]) -> Vec<FieldChange> {
+    fields.iter().filter(|field| !is_member(field, TARGETS) && !missing::is_shown(field)).cloned().collect()
 }
 
 fn is_member(field: &FieldChange, of: &str) -> bool {

@@ -120,14 +120,14 @@ fn a_change_is_as_dangerous_as_what_it_takes() {
         (Action::Update, vec![more.clone(), missing.clone()], false, Risk::None),
         (Action::Update, vec![missing.clone(), stuck.clone()], false, Risk::Disruptive),
         (Action::Update, vec![missing, tags.clone()], false, Risk::Disruptive),
-        (Action::Update, vec![more, tags.clone()], false, Risk::Disruptive),
+        (Action::Update, vec![more, tags.clone()], false, Risk::None),
         (Action::Update, vec![taken.clone()], true, Risk::Destructive),
         (Action::Adopt, vec![taken], true, Risk::Destructive),
         (Action::Update, vec![maybe], true, Risk::Destructive),
         (Action::Update, vec![half], true, Risk::Destructive),
         (Action::Update, vec![stuck], true, Risk::Disruptive),
-        (Action::Adopt, vec![], true, Risk::Disruptive),
-        (Action::Update, vec![tags], true, Risk::Disruptive),
+        (Action::Adopt, vec![], true, Risk::None),
+        (Action::Update, vec![tags], true, Risk::None),
     ] {
         assert_eq!(StackSets.judge(action, &fields, Some(&of(retain))).0, risk, "{action:?} {fields:?} {retain}");
     }

@@ -217,7 +217,7 @@ fn what_has_other_causes_is_not_counted_together() {
     applied.outcome.failed.truncate(2);
     let text = anstream::adapter::strip_str(&applied_text(&applied, RUN, at(120))).to_string();
     assert!(text.contains("error: create ou/U00: ") && text.contains("error: create ou/U01: "), "{text}");
-    assert!(text.contains("Not tried, because ou/U01 failed or waits (4): account/a01, account/a14"), "{text}");
+    assert!(text.contains("stopped 4 changes that need it: account/a01, account/a14"), "{text}");
 }
 
 #[test]
