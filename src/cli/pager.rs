@@ -19,7 +19,17 @@ fn chosen(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
 pub(super) fn show(text: &str) -> bool {
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let pager = chosen(|name| std::env::var(name).ok()).filter(|_| !is_dumb);
+    #[cfg(unix)]
+    let _ignored = ignore_interrupts();
     pager.is_some_and(|pager| piped(&pager, text).unwrap_or(false))
+}
+
+/// Ctrl-C is for the pager, which would be left behind on the terminal otherwise.
+#[cfg(unix)]
+fn ignore_interrupts() -> Option<tokio::signal::unix::Signal> {
+    // Signals are listened for only where tokio runs.
+    tokio::runtime::Handle::try_current().ok()?;
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).ok()
 }
 
 /// What a shell answers where it does not find or may not run a program.

@@ -68,8 +68,8 @@ impl Common {
 }
 
 fn email(change: &Change) -> Option<Value> {
-    let generic = generic(change, &apart(change));
-    generic.field("email").filter(|_| change.address.is_account()).map(|field| field.after.clone())
+    let of_account = Some(change).filter(|change| change.address.is_account())?;
+    generic(of_account, &apart(of_account)).field("email").map(|field| field.after.clone())
 }
 
 #[cfg(test)]

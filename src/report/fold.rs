@@ -61,26 +61,23 @@ pub(super) fn alike<'p>(changes: &[&'p Change], least: usize) -> Vec<Alike<'p>> 
     }
     let mut alike: Vec<Alike<'p>> = Vec::new();
     for group in candidates.into_values().filter(|group| group.len() >= least) {
-        let mut kept: Vec<Alike<'p>> = Vec::new();
+        let mut kept: BTreeMap<String, Alike<'p>> = BTreeMap::new();
         for (change, apart) in group {
             let generic = generic(change, &apart);
-            let own = without_bodies(&generic);
-            match kept.iter_mut().find(|it| is_same(&without_bodies(&it.generic), &own)) {
-                Some(it) => it.changes.push(change),
-                None => kept.push(Alike { changes: vec![change], generic }),
-            }
+            let own = kept.entry(print(&generic)).or_insert_with(|| Alike { changes: Vec::new(), generic });
+            own.changes.push(change);
         }
-        alike.extend(kept.into_iter().filter(|it| number_of_places(it) >= least));
+        alike.extend(kept.into_values().filter(|it| number_of_places(it) >= least));
     }
     alike.sort_by_key(|it| it.generic.action);
     alike
 }
 
-fn is_same(one: &Change, other: &Change) -> bool {
-    one.fields == other.fields
-        && one.reason == other.reason
-        && one.unseen == other.unseen
-        && one.changed_by == other.changed_by
+/// What makes changes of one kind the same.
+fn print(generic: &Change) -> String {
+    let Change { fields, reason, unseen, changed_by, .. } = without_bodies(generic);
+    // Values of JSON are written as they are; what cannot be written is like nothing else.
+    serde_json::to_string(&(fields, reason, unseen, changed_by)).unwrap_or_else(|_| generic.address.to_string())
 }
 
 fn number_of_places(alike: &Alike<'_>) -> usize {
@@ -127,7 +124,7 @@ fn are_in_regions(first: &Node<'_>, node: &Node<'_>) -> bool {
         && others.region.is_some()
         && (&its.name, one.kind.as_str(), one.action, one.risk)
             == (&others.name, other.kind.as_str(), other.action, other.risk)
-        && is_same(&without_bodies(&generic(one, &its)), &without_bodies(&generic(other, &others)))
+        && print(&generic(one, &its)) == print(&generic(other, &others))
 }
 
 /// A new stack may be made otherwise in the region that records what is global; it is the same stack.
