@@ -301,7 +301,8 @@ fn destruction_needs_its_flag_and_otherwise_nothing_at_all_is_done() {
             .replace("policies: [no-leaving]", "policies: []")
             .replace("policies:\n  no-leaving:", "policies:\n  new-one:"),
     );
-    folder.landing("plan --sandbox").code(0).says("only with --allow-destroy");
+    let plan = folder.landing("plan --sandbox").code(0).says("--allow-destroy permits it.");
+    plan.says("Next: landing apply --sandbox --allow-destroy");
     let refused = folder.landing("apply --sandbox --yes").code(3).complains("refused[destruction]");
     assert!(refused.complains("--allow-destroy").stdout.is_empty());
     folder.landing("apply --sandbox --yes --allow-destroy").code(0).says("1 created, 2 deleted");

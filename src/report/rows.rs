@@ -205,6 +205,7 @@ fn of_node<'p>(node: &Node<'p>, before: &[Node<'p>], wording: Wording) -> Row<'p
             true => Line::of(Paint::Dim, "(-v)"),
             false => Line::of(Paint::Dim, format!("{} (-v)", listed_few(&hidden.names))),
         };
+        row.same = row.facts.clone();
         row.change = None;
     } else if !node.also.is_empty() {
         row.name = in_regions(node);

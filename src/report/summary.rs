@@ -100,8 +100,24 @@ fn named(changes: &[(&Change, Apart)]) -> Vec<String> {
         [(change, apart), ..] if changes.len() > NAMED => {
             vec![format!("{} in {}", label(change, apart), places(changes.iter().map(|(_, apart)| apart)))]
         }
-        few => few.iter().map(|(change, _)| address_of(change)).collect(),
+        few => few.iter().map(|(change, _)| address_of(change) + &losses(change)).collect(),
     }
+}
+
+/// So many resources that a stack loses are named.
+const NAMED_LOSSES: usize = 3;
+
+/// ` (deletes or replaces Vpc, SubnetA and 2 more)`: what an update of a stack takes from it.
+fn losses(change: &Change) -> String {
+    let lists = [("takes_away", "deletes or replaces"), ("may_replace", "may replace")];
+    let list = |path: &str| change.field(path)?.before.as_array().filter(|names| !names.is_empty());
+    let Some((names, words)) = lists.into_iter().find_map(|(path, words)| Some((list(path)?, words))) else {
+        return String::new();
+    };
+    let shown: Vec<String> = names.iter().take(NAMED_LOSSES).filter_map(|name| name.as_str()).map(clean).collect();
+    let more = names.len().saturating_sub(NAMED_LOSSES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(" ({words} {}{more})", shown.join(", "))
 }
 
 /// What is attached to a place is written with the place: `scp/guard to ou/A`.

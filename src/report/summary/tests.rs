@@ -109,3 +109,17 @@ fn whoever_destroys_says_so() {
     let question = "Apply 16 changes, 1 irreversible and 2 destructive? Only `destroy` is accepted: ";
     assert_eq!(consent_text(&eventful()), (question.to_owned(), "destroy"));
 }
+
+#[test]
+fn what_a_stack_loses_is_named_at_the_end() {
+    let stack = |name: &str| {
+        risky(&format!("stack/a/{name}/eu-west-1"), "stack", Action::Update, Risk::Destructive, "it loses resources")
+    };
+    let losing = stack("net").with("takes_away", json!(["Vpc", "A", "B", "C", "D"]), json!(null));
+    let following = stack("app").with("may_replace", json!(["Role"]), json!(null));
+    assert_eq!(
+        texts(&Plan { changes: vec![losing, following], ..quiet() }, 200, false)[2],
+        "  ~ update stack/a/app/eu-west-1 (may replace Role), stack/a/net/eu-west-1 (deletes or replaces Vpc, A, B and 2 more): \
+         it loses resources"
+    );
+}
