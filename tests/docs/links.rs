@@ -26,8 +26,17 @@ fn the_index_for_language_models_links_to_pages_that_exist() {
     let text = fs::read_to_string(repository().join("llms.txt")).expect("there is llms.txt");
     let links = targets(&text);
     assert!(links.len() > 20, "only {} links", links.len());
-    for link in links {
-        assert!(of_repository(&link).is_some_and(|path| path.exists()), "llms.txt: {link} leads nowhere");
+    for link in &links {
+        assert!(of_repository(link).is_some_and(|path| path.exists()), "llms.txt: {link} leads nowhere");
+    }
+    let is_listed = |page: &Page| links.iter().any(|link| link.ends_with(&format!("/{}", page.path.display())));
+    // The catalog's index leads to the page of each guardrail.
+    let is_listed_elsewhere = |page: &Page| {
+        let is_index = ["README.md", "SUMMARY.md"].iter().any(|name| page.path == Path::new("docs").join(name));
+        is_index || (page.path.starts_with("docs/reference/guardrails") && !page.path.ends_with("index.md"))
+    };
+    for page in pages().iter().filter(|page| page.path.starts_with("docs") && !is_listed_elsewhere(page)) {
+        assert!(is_listed(page), "llms.txt does not list {}", page.path.display());
     }
 }
 

@@ -22,6 +22,7 @@ mod reference;
 mod request_rates;
 mod shell;
 mod site;
+mod troubleshooting;
 mod workflow;
 
 use std::path::{Path, PathBuf};
