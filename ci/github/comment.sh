@@ -5,7 +5,6 @@
 #   PULL_REQUEST        number
 #   MARK                HTML comment by which the comment is found again
 #   REPORT              file
-#   RUN_URL             page of this run
 set -euo pipefail
 # shellcheck source=ci/github/post.sh
 source "$(dirname "${BASH_SOURCE[0]}")/post.sh"

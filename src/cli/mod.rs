@@ -15,6 +15,7 @@ mod interrupt;
 pub mod logs;
 mod next;
 mod output;
+mod page;
 mod pager;
 mod policies;
 mod policy_file;

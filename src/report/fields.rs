@@ -10,13 +10,6 @@ use super::resources::{is_of_template, resources};
 use super::values::{differing, has_parts};
 use crate::model::{Action, Address, Change, FieldChange, TAG_GUARDRAIL};
 
-/// What is written beneath a change: its reason where the mark does not say it, its fields, its policy.
-pub(super) fn details(change: &Change, verbose: bool) -> Vec<Detail> {
-    let reason = reason(change).map(|reason| Detail::new(0, Line::of(Paint::Dim, clean(reason))));
-    let extent = if verbose { Extent::Whole } else { Extent::Usual };
-    reason.into_iter().chain(facts(change, extent)).collect()
-}
-
 /// Why it is changed, where neither the mark nor the fields say it.
 pub(super) fn reason(change: &Change) -> Option<&str> {
     let is_new = change.action == Action::Create && !change.unseen;
@@ -116,8 +109,8 @@ fn compact(change: &Change, extent: Extent) -> Option<Line> {
         let is_said = match field.path.as_str() {
             "name" => is_name(&text(&field.after)),
             "description" => is_named,
-            // Where a name says two of its values: `config.amazonaws.com: audit`.
-            _ => name.split_once(": ").is_some_and(|parts| [parts.0, parts.1].contains(&text(&field.after).as_str())),
+            "service" | "account" => name.split(": ").any(|part| part == text(&field.after)),
+            _ => false,
         };
         is_line(field) && !is_said && field.after != false && (verbose || !is_hardly_chosen(field))
     });

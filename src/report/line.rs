@@ -63,6 +63,11 @@ impl Line {
         if own == *start { rest } else { Line::new() }
     }
 
+    /// The stretches of text in their order, each with its meaning.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = (Paint, &str)> {
+        self.spans.iter().map(|span| (span.paint, span.text.as_str()))
+    }
+
     /// Whether there is nothing on it.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()

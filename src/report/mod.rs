@@ -13,6 +13,7 @@ mod common;
 mod content;
 mod counts;
 mod detail;
+mod document;
 mod drift_sarif;
 mod event;
 mod excerpt;
@@ -26,7 +27,9 @@ mod import;
 mod line;
 mod lint;
 mod markdown;
+mod marked;
 mod naming;
+mod page;
 mod paint;
 mod plan;
 mod renamed;
@@ -41,6 +44,7 @@ mod tree;
 mod values;
 mod why;
 mod wording;
+mod xml;
 
 pub use accounts::{
     SignIn, accounts_csv, accounts_env, accounts_json, accounts_map, accounts_markdown, accounts_profiles,
@@ -60,8 +64,9 @@ pub use history::{history_json, history_markdown, history_text, record_json, rec
 pub use import::{import_json, import_markdown, import_text};
 pub use line::Line;
 pub use lint::{Found, Indent, Linted, Replacement, lint_json, lint_sarif, lint_text};
-pub use markdown::{drift_markdown, plan_markdown};
+pub use markdown::{drift_markdown, plan_markdown, replayed_plan_markdown};
 pub use naming::subject;
+pub use page::{PageFacts, drift_html, plan_html};
 pub use paint::Paint;
 pub use plan::{Context, Layout, drift_text, plan_text, refusals_text};
 pub use replay::{AccountNames, replay_markdown, replay_text};

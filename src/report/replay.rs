@@ -27,22 +27,32 @@ pub fn replay_text(tally: &Tally, names: &AccountNames, width: usize) -> String 
         listed(Paint::Dim, "Events without a known action", unmapped(tally), width),
         listed(Paint::Changed, "Not read", unread(tally), width),
     ];
-    let summary = summary(tally).into_iter().flat_map(|line| line.wrap(&Line::new(), &indent(2), width));
+    let summary = replay_summary(tally).into_iter().flat_map(|line| line.wrap(&Line::new(), &indent(2), width));
     text_of(&sections.into_iter().flatten().chain(summary).collect::<Vec<_>>())
 }
 
 /// The same for comments on pull requests: a headline, and a table of what would be decided otherwise.
 #[must_use]
 pub fn replay_markdown(tally: &Tally, names: &AccountNames) -> String {
+    markdown(tally, names, SHOWN)
+}
+
+/// The same in so many bytes, with as many groups as fit.
+pub(super) fn replay_markdown_within(room: usize, tally: &Tally, names: &AccountNames) -> String {
+    let pages = [SHOWN, SHOWN / 2, 10, 3, 0].into_iter().map(|shown| markdown(tally, names, shown));
+    pages.into_iter().find(|page| page.len() <= room).unwrap_or_default()
+}
+
+fn markdown(tally: &Tally, names: &AccountNames, shown: usize) -> String {
     let changed = tally.denied.len() + tally.allowed.len();
-    let lines = summary(tally).iter().map(Line::to_plain).collect::<Vec<_>>();
+    let lines = replay_summary(tally).iter().map(Line::to_plain).collect::<Vec<_>>();
     let mut page = format!("\n#### CloudTrail's logs through this plan\n\n{}\n\n", lines.join("; "));
     if changed > 0 {
         page += "| | calls | action | account | principal | because |\n|---|---:|---|---|---|---|\n";
-        page += &rows("would be denied", &tally.denied, names);
-        page += &rows("would be allowed", &tally.allowed, names);
+        page += &rows("would be denied", &tally.denied, names, shown);
+        page += &rows("would be allowed", &tally.allowed, names, shown);
         let more =
-            [tally.denied.len(), tally.allowed.len()].iter().map(|number| number.saturating_sub(SHOWN)).sum::<usize>();
+            [tally.denied.len(), tally.allowed.len()].iter().map(|number| number.saturating_sub(shown)).sum::<usize>();
         page += &if more > 0 { format!("\n… and {more} more\n") } else { String::new() };
         page += "\n";
     }
@@ -50,7 +60,7 @@ pub fn replay_markdown(tally: &Tally, names: &AccountNames) -> String {
         let kinds = undecided(tally)
             .iter()
             .map(Line::to_plain)
-            .take(SHOWN)
+            .take(shown)
             .map(|line| format!("- {}\n", escape(&line)))
             .collect::<String>();
         page += &format!("<details><summary>What cannot be told</summary>\n\n{kinds}\n</details>\n\n");
@@ -58,13 +68,13 @@ pub fn replay_markdown(tally: &Tally, names: &AccountNames) -> String {
     page
 }
 
-fn rows(word: &str, all: &IndexMap<Denial, Seen>, names: &AccountNames) -> String {
+fn rows(word: &str, all: &IndexMap<Denial, Seen>, names: &AccountNames, shown: usize) -> String {
     let row = |(denial, seen): (&Denial, &Seen)| {
         let because = reason(&denial.decided_by);
         let cells = [denial.action.as_str(), account(denial, names), denial.principal.as_str()].map(code);
         format!("| {word} | {} | {} | {} |\n", seen.count, cells.join(" | "), escape(&because))
     };
-    Tally::sorted(all).into_iter().take(SHOWN).map(row).collect()
+    Tally::sorted(all).into_iter().take(shown).map(row).collect()
 }
 
 fn indent(columns: usize) -> Line {
@@ -84,7 +94,7 @@ fn denials(all: &IndexMap<Denial, Seen>, names: &AccountNames) -> Vec<Line> {
     Tally::sorted(all).into_iter().map(entry).collect()
 }
 
-fn undecided(tally: &Tally) -> Vec<Line> {
+pub(super) fn undecided(tally: &Tally) -> Vec<Line> {
     let entries = Tally::sorted(&tally.undecided).into_iter().map(|(undecided, seen)| {
         let missing = clean(&undecided.missing.join(", "));
         Line::new().plain(format!("{}× {}: depends on {missing}", seen.count, clean(&undecided.action)))
@@ -134,7 +144,7 @@ fn uncertain(tally: &Tally) -> [(u64, &'static str); 2] {
     ]
 }
 
-fn summary(tally: &Tally) -> Vec<Line> {
+pub(super) fn replay_summary(tally: &Tally) -> Vec<Line> {
     let skipped: u64 = tally.skipped.values().sum();
     let reasons: Vec<String> =
         tally.skipped.iter().map(|(why, count)| format!("{count} {}", why.name().replace('_', " "))).collect();

@@ -69,6 +69,15 @@ impl RiskSummary<'_> {
     pub fn number(&self, risk: Risk) -> usize {
         self.groups.iter().filter(|group| group.risk == risk).map(RiskGroup::number).sum()
     }
+
+    /// How much requires `--allow-destroy`, such as `1 irreversible and 2 destructive changes`; none where no change does.
+    pub fn destruction(&self) -> Option<String> {
+        let numbers = [Risk::Irreversible, Risk::Destructive].map(|risk| (self.number(risk), risk.word()));
+        let all: usize = numbers.iter().map(|(number, _)| number).sum();
+        let risks = numbers.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}"));
+        let changes = if all == 1 { "change" } else { "changes" };
+        (all > 0).then(|| format!("{} {changes}", risks.collect::<Vec<_>>().join(" and ")))
+    }
 }
 
 impl RiskGroup<'_> {

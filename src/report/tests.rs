@@ -2,6 +2,7 @@
 
 pub(super) mod example;
 mod findings;
+pub(super) mod hostile;
 mod screens;
 mod shown;
 mod words;

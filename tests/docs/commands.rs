@@ -16,7 +16,7 @@ This page is written by `tests/docs/commands.rs` from `landing --help` and the h
 
 Commands take the blueprint `landing.yaml` in the working directory unless another is named. Results go to standard output, everything else to
 standard error. `plan`, `apply` and `drift` report as text or JSON (`--format json`), `plan`, `drift`, `replay` and `guardrails` also as Markdown;
-`accounts` and `graph` have formats of their own. [Exit codes](exit-codes.md) are the same for all commands.
+`plan` and `drift` also as a page for browsers (`--format html`); `accounts` and `graph` have formats of their own. [Exit codes](exit-codes.md) are the same for all commands.
 
 Options that every command has are under [landing](#landing). `--sandbox` is one of them: it runs against the
 [simulated AWS](../concepts/simulator.md) in place of AWS.

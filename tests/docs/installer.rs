@@ -102,7 +102,7 @@ fn posted(script: &str, variables: &str, there: &str) -> Option<(String, String)
     fs::create_dir_all(shell.path("gh")).expect("a folder can be made");
     fs::write(shell.path("gh/gh"), GH).expect("a file can be written");
     fs::write(shell.path("answer"), there).expect("a file can be written");
-    fs::write(shell.path("report"), "a line of ünïcode\n".repeat(4000)).expect("a file can be written");
+    fs::write(shell.path("report"), "a line of ünïcode\n").expect("a file can be written");
     shell.done(&format!(
         "chmod +x gh/gh && MARK='<!-- mark -->' GITHUB_REPOSITORY=o/r PULL_REQUEST=7 REPORT=report RUN_URL=https://run \
          LABEL=label TITLE=title GITHUB_OUTPUT=out PATH=$PWD/gh:$PATH {variables} bash '{}'",
@@ -120,8 +120,7 @@ fn one_comment_of_the_actions_own_is_updated() {
     let Some((log, body)) = posted("comment.sh", "", there) else { return };
     assert!(log.contains("--method PATCH repos/o/r/issues/comments/3 "), "{log}");
     assert!(!log.contains("POST"), "{log}");
-    assert!(body.starts_with("<!-- mark -->\na line of"), "{body}");
-    assert!(body.chars().count() < 65_536 && body.ends_with("[run](https://run).\n"), "{}", body.len());
+    assert_eq!(body, "<!-- mark -->\na line of ünïcode\n");
     let Some((log, _)) = posted("comment.sh", "", "[]") else { return };
     assert!(log.contains("--method POST repos/o/r/issues/7/comments "), "{log}");
 }

@@ -17,6 +17,7 @@ mod landing_zones;
 mod links;
 mod lint;
 mod markdown;
+mod pages;
 mod picture;
 mod reference;
 mod request_rates;

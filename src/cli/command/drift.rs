@@ -7,11 +7,13 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::global::{BLUEPRINT, Format};
 use super::super::next;
+use super::super::page::{now, to_a_file};
 use super::super::progress::Reading;
 use super::super::session::Session;
+use crate::cloud::utc;
 use crate::engine::{look_and_plan, show_who};
 use crate::model::{Desired, Plan};
-use crate::report::{Context, drift_markdown, drift_sarif, drift_text};
+use crate::report::{Context, PageFacts, drift_html, drift_markdown, drift_sarif, drift_text};
 use crate::sections::Declared;
 
 /// Find what is not as the blueprint says, drifted stacks included; for CI
@@ -31,7 +33,10 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    session.only(&[Format::Text, Format::Json, Format::Markdown, Format::Sarif], "drift")?;
+    session.only(&[Format::Text, Format::Json, Format::Markdown, Format::Html, Format::Sarif], "drift")?;
+    if session.global.format == Format::Html {
+        to_a_file(session, "drift")?;
+    }
     let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     desired.settings.deep = true;
     // What AWS found when it last looked is in a snapshot.
@@ -52,17 +57,18 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 }
 
 fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
+    let mends = !plan.is_quiet() && plan.refusals.is_empty() && plan.against.is_none();
+    let (next, aws) = (mends.then(|| next_command(plan, arguments, session)), session.global.other_aws());
+    let context = Context { aws: aws.as_deref(), next: next.as_deref() };
     match session.global.format {
         Format::Json => session.out.json(plan),
         Format::Markdown => session.out.result(&drift_markdown(plan)),
-        Format::Sarif => session.out.json(&drift_sarif(plan, &arguments.blueprint.display().to_string())),
-        _ => {
-            let mends = !plan.is_quiet() && plan.refusals.is_empty() && plan.against.is_none();
-            let next = mends.then(|| next_command(plan, arguments, session));
-            let aws = session.global.other_aws();
-            let context = Context { aws: aws.as_deref(), next: next.as_deref() };
-            session.out.paged(&drift_text(plan, Some(desired), session.out.layout(), context))
+        Format::Html => {
+            let facts = PageFacts { context, made_at: &utc(now()), ..PageFacts::default() };
+            session.out.result(&drift_html(plan, Some(desired), facts))
         }
+        Format::Sarif => session.out.json(&drift_sarif(plan, &arguments.blueprint.display().to_string())),
+        _ => session.out.paged(&drift_text(plan, Some(desired), session.out.layout(), context)),
     }
 }
 

@@ -12,11 +12,15 @@ use super::super::global::{BLUEPRINT, Format};
 use super::super::logs::replay;
 use super::super::next;
 use super::super::output::write_json;
+use super::super::page::{now, to_a_file};
 use super::super::progress::Reading;
 use super::super::session::Session;
+use crate::cloud::utc;
 use crate::engine::{look_and_plan, look_at_policies, seal_to};
 use crate::model::{Address, Desired, Plan};
-use crate::report::{AccountNames, Context, clean, plan_markdown, plan_text, replay_markdown, replay_text};
+use crate::report::{
+    AccountNames, Context, PageFacts, clean, plan_html, plan_markdown, plan_text, replay_text, replayed_plan_markdown,
+};
 use crate::sections::Declared;
 
 /// Show what apply would change; changes nothing
@@ -46,7 +50,10 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    session.only(&[Format::Text, Format::Json, Format::Markdown], "plan")?;
+    session.only(&[Format::Text, Format::Json, Format::Markdown, Format::Html], "plan")?;
+    if session.global.format == Format::Html {
+        to_a_file(session, "plan")?;
+    }
     let Declared { mut desired, blueprint, .. } = session.declare(&arguments.blueprint)?;
     desired.settings.deep = arguments.deep;
     let Looking { cloud, mut facts } = arguments.against.look(&session.global, &desired.settings).await?;
@@ -95,10 +102,11 @@ fn show(
     let layout = session.out.layout();
     match session.global.format {
         Format::Json => session.out.json(plan),
-        Format::Markdown => {
-            let replayed = replayed.map(|(tally, names)| replay_markdown(tally, names)).unwrap_or_default();
-            session.out.result(&(plan_markdown(plan) + &replayed))
-        }
+        Format::Markdown => session.out.result(&match replayed {
+            Some((tally, names)) => replayed_plan_markdown(plan, tally, names),
+            None => plan_markdown(plan),
+        }),
+        Format::Html => page(plan, replayed, desired, arguments, session),
         _ => {
             let replayed =
                 replayed.map(|(tally, names)| replay_text(tally, names, layout.width) + "\n").unwrap_or_default();
@@ -107,6 +115,25 @@ fn show(
             session.out.paged(&(replayed + &plan_text(plan, Some(desired), layout, context)))
         }
     }
+}
+
+/// The page for reviewers.
+fn page(
+    plan: &Plan,
+    replayed: Option<&(Tally, AccountNames)>,
+    desired: &Desired,
+    arguments: &Arguments,
+    session: &Session,
+) -> Result<(), Failure> {
+    let (next, aws) = (next_command(plan, arguments, session), session.global.other_aws());
+    let replay = next::command("plan", Some(&arguments.blueprint), &session.global) + " --replay LOGS";
+    let facts = PageFacts {
+        context: Context { aws: aws.as_deref(), next: next.as_deref() },
+        made_at: &utc(now()),
+        replayed: replayed.map(|(tally, names)| (tally, names)),
+        replay: Some(&replay),
+    };
+    session.out.result(&plan_html(plan, Some(desired), facts))
 }
 
 fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> Option<String> {

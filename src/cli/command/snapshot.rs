@@ -1,6 +1,5 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 use clap::Args;
 
@@ -11,6 +10,7 @@ use super::super::global::{BLUEPRINT, Format};
 use super::super::interrupt;
 use super::super::next::quoted;
 use super::super::output::write_json;
+use super::super::page::now;
 use super::super::progress::Reading;
 use super::super::session::Session;
 use super::super::source::Source;
@@ -86,14 +86,6 @@ fn source(arguments: &Arguments, session: &Session) -> Result<Source, Failure> {
             Ok(Source { desired: declared.desired, blueprint: declared.blueprint, ..Source::nothing() })
         }
     }
-}
-
-/// The time, or that of `SOURCE_DATE_EPOCH`, for files that shall not differ by when they are made.
-/// <https://reproducible-builds.org/docs/source-date-epoch/>
-fn now() -> SystemTime {
-    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-    let at = |seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
-    seconds.and_then(at).unwrap_or_else(SystemTime::now)
 }
 
 fn written(file: &Path, snapshot: &Snapshot, digest: &str) -> String {

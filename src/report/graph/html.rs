@@ -3,43 +3,51 @@
 use super::holding::{Holding, Sort};
 use super::mark::mark_word;
 use super::picture::{Picture, Place};
-use super::xml::escape;
 use crate::model::{Action, Address};
+use crate::report::document::Document;
+use crate::report::xml::escape;
 
 const STYLE: &str = include_str!("html/style.css");
 /// Finds places by words; without it the page shows everything.
 const SEARCH: &str = include_str!("html/search.js");
 
-/// Units with more accounts than this are folded at first.
+/// Units with more accounts than this are collapsed at first.
 const MOST_OPEN: usize = 20;
+/// In an organization with more accounts than this every unit below the root is collapsed at first, so that the page begins with
+/// an overview.
+const MOST_AT_FIRST: usize = 300;
 
 /// Writes it as one file that fetches nothing.
 #[must_use]
 pub fn graph_html(picture: &Picture) -> String {
-    let title = escape(&picture.title);
-    let root = Path { place: &picture.root, above: None };
+    let is_large = picture.root.all_accounts() > MOST_AT_FIRST;
+    let root = Path { place: &picture.root, above: None, is_large };
     let marks = if picture.is_marked() { "<p><ins>+ new</ins> <ins>~ changes</ins></p>\n" } else { "" };
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src \
-         'unsafe-inline'; script-src 'unsafe-inline'\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <h1>{title} <small>{}</small></h1>\n<p>{}.</p>\n{marks}<p><input type=\"search\" placeholder=\"Find units, accounts, \
-         guardrails, people …\" aria-label=\"Find\"> <output></output></p>\n<main>\n{}{}</main>\n<script>\n{SEARCH}</script>\n\
-         </body>\n</html>\n",
+    let body = format!(
+        "<h1>{} <small>{}</small></h1>\n<p>{}.</p>\n{marks}<p class=\"find\"><input type=\"search\" placeholder=\"Find units, \
+         accounts, guardrails, people …\" aria-label=\"Find\"> <output role=\"status\"></output></p>\n<main>\n{}{}</main>\n",
+        escape(&picture.title),
         picture.view.words(),
         escape(&picture.summary()),
         management(picture),
         unit(&root),
-    )
+    );
+    Document { title: &picture.title, style: STYLE, script: SEARCH, body: &body }.to_html()
 }
 
 /// A place with what it lies in.
 struct Path<'p> {
     place: &'p Place,
     above: Option<&'p Path<'p>>,
+    /// Whether the organization is too large to begin with every unit open.
+    is_large: bool,
 }
 
 impl<'p> Path<'p> {
+    fn below(&'p self, place: &'p Place) -> Path<'p> {
+        Path { place, above: Some(self), is_large: self.is_large }
+    }
+
     /// From the nearest to the root.
     fn all_above(&self) -> Vec<&'p Place> {
         let mut places = Vec::new();
@@ -70,22 +78,31 @@ fn unit(path: &Path<'_>) -> String {
         1 => "1 account".to_owned(),
         number => format!("{number} accounts"),
     };
-    let open = if place.accounts.len() > MOST_OPEN { "" } else { " open" };
+    let accounts_open = open(!path.is_large && place.accounts.len() <= MOST_OPEN);
     let mut text = format!(
-        "<details class=\"place unit\" id=\"{}\" open>\n<summary>{} <small>{accounts}</small></summary>\n{}{}",
+        "<details class=\"place unit\" id=\"{}\"{}>\n<summary>{} <small>{accounts}</small></summary>\n{}{}",
         anchor(&place.address),
+        open(!path.is_large || path.above.is_none()),
         name(place),
         own(&place.holds),
         above(&from_above(path), false),
     );
     if !place.accounts.is_empty() {
-        text += &format!("<details class=\"accounts\"{open}>\n<summary>{}</summary>\n", here(place.accounts.len()));
-        let below = place.accounts.iter().map(|account| self::account(&Path { place: account, above: Some(path) }));
+        text += &format!(
+            "<details class=\"accounts\"{accounts_open}>\n<summary>{}</summary>\n",
+            here(place.accounts.len())
+        );
+        let below = place.accounts.iter().map(|account| self::account(&path.below(account)));
         text += &below.collect::<String>();
         text += "</details>\n";
     }
-    let below = place.units.iter().map(|child| unit(&Path { place: child, above: Some(path) }));
+    let below = place.units.iter().map(|child| unit(&path.below(child)));
     text + &below.collect::<String>() + "</details>\n"
+}
+
+/// The attribute of what is open at first.
+fn open(is_open: bool) -> &'static str {
+    if is_open { " open" } else { "" }
 }
 
 fn here(accounts: usize) -> String {
@@ -134,11 +151,11 @@ fn item(holding: &Holding) -> String {
 }
 
 /// What comes from above, folded where it would be said again and again.
-fn above(text: &str, open: bool) -> String {
+fn above(text: &str, is_open: bool) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let open = if open { " open" } else { "" };
+    let open = open(is_open);
     format!("<details class=\"above\"{open}>\n<summary>from above</summary>\n{text}</details>\n")
 }
 

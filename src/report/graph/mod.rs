@@ -10,7 +10,6 @@ mod mermaid;
 mod outline;
 mod picture;
 mod svg;
-mod xml;
 
 pub use dot::graph_dot;
 pub use html::graph_html;

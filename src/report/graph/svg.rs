@@ -9,7 +9,7 @@ mod measure;
 mod spot;
 
 use super::picture::Picture;
-use super::xml::escape;
+use crate::report::xml::escape;
 use boxes::{Level, management, unit};
 use icons::symbols;
 use legend::legend;

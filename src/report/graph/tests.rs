@@ -202,6 +202,19 @@ fn of_five_hundred_accounts_the_page_shows_every_one() {
     assert!(html.len() < 1_000_000, "{} bytes", html.len());
 }
 
+#[test]
+fn of_five_hundred_accounts_the_page_begins_with_an_overview() {
+    let opened = |html: &str, class: &str| {
+        let begin = format!("<details class=\"{class}\"");
+        let attributes = html.split(&begin).skip(1).filter_map(|it| it.split('>').next());
+        attributes.filter(|attributes| attributes.ends_with(" open")).count()
+    };
+    let html = graph_html(&large().picture(View::Found));
+    assert_eq!((opened(&html, "place unit"), opened(&html, "accounts")), (1, 0), "only the root is open");
+    let small = graph_html(&example().picture(View::Found));
+    assert_eq!((opened(&small, "place unit"), opened(&small, "accounts")), (4, 2), "everything is open");
+}
+
 /// <https://mermaid.js.org/config/schema-docs/config.html#maxtextsize>
 #[test]
 fn of_five_hundred_accounts_mermaid_draws_what_it_may() {

@@ -242,7 +242,7 @@ pub(in crate::report) fn first() -> Plan {
 }
 
 /// What drift finds where people were at work.
-pub(super) fn drifted() -> Plan {
+pub(in crate::report) fn drifted() -> Plan {
     let null = Value::Null;
     let changes = vec![
         change("scp/FullAWSAccess@ou/Workloads", "attachment", Action::Create, "")

@@ -6,7 +6,7 @@ use super::measure::{fit, width};
 use super::spot::{Drawn, GAP, Spot};
 use crate::report::graph::mark::mark_word;
 use crate::report::graph::picture::Place;
-use crate::report::graph::xml::escape;
+use crate::report::xml::escape;
 
 /// Narrower ones would break most names.
 const ACCOUNT_WIDTH: u32 = 205;

@@ -5,7 +5,7 @@ use super::measure::{fit, width};
 use super::spot::{Drawn, Spot};
 use crate::model::Action;
 use crate::report::graph::holding::{Holding, Sort};
-use crate::report::graph::xml::escape;
+use crate::report::xml::escape;
 
 const SIZE: u32 = 11;
 const LINE: u32 = 15;
