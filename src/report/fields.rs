@@ -109,8 +109,8 @@ fn compact(change: &Change, extent: Extent) -> Option<Line> {
         let is_said = match field.path.as_str() {
             "name" => is_name(&text(&field.after)),
             "description" => is_named,
-            "service" | "account" => name.split(": ").any(|part| part == text(&field.after)),
-            _ => false,
+            // Where a name says two of its values: `config.amazonaws.com: audit`.
+            _ => name.split_once(": ").is_some_and(|parts| [parts.0, parts.1].contains(&text(&field.after).as_str())),
         };
         is_line(field) && !is_said && field.after != false && (verbose || !is_hardly_chosen(field))
     });
