@@ -42,6 +42,9 @@ linux=landing-$(uname -m)-unknown-linux-musl
 tar -xzOf "$dist/$linux.tar.gz" "$linux/landing" >"$dist/landing"
 chmod 755 "$dist/landing"
 "$dist/landing" schema >"$dist/landing.schema.json"
+for output in plan drift replay simulate lint; do
+    "$dist/landing" schema "$output" >"$dist/landing-$output.schema.json"
+done
 rm "$dist/landing"
 
 cd "$dist"

@@ -7,10 +7,12 @@ use crate::declaration::state::State;
 /// An account that administers a service for the organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-form" = "administrator"))]
 pub(crate) struct DelegatedAdministrator {
     /// The service's principal, such as guardduty.amazonaws.com. Where the service has a call of its own for it, it is told
     /// in every region that it has to be: GuardDuty, Inspector, Macie, Detective, Security Hub, Firewall Manager, IPAM and
     /// CloudTrail have.
+    #[schemars(extend("x-form" = "service"))]
     pub service: Spanned<String>,
     /// The account's name in this blueprint.
     pub account: Spanned<String>,
@@ -30,9 +32,12 @@ pub(crate) struct DelegatedAdministrator {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum AutoEnable {
+    /// GuardDuty is enabled in all accounts.
     #[default]
     All,
+    /// GuardDuty is enabled in accounts that join the organization.
     New,
+    /// GuardDuty is enabled in no account.
     None,
 }
 

@@ -24,8 +24,10 @@ pub(crate) struct Except(ExceptSection);
 struct ExceptSection {
     /// Units with all that is in them, accounts, `management`.
     #[serde(rename = "in")]
+    #[schemars(extend("x-form" = "place"))]
     places: OneOrMany,
     /// Regions.
+    #[schemars(extend("x-form" = "region"))]
     regions: OneOrMany,
     /// Values by the keys of accounts' tags: accounts with one of these tags.
     tags: Entries<OneOrMany>,
@@ -94,6 +96,6 @@ impl JsonSchema for Except {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let (texts, map) = (generator.subschema_for::<OneOrMany>(), generator.subschema_for::<ExceptSection>());
-        json_schema!({"anyOf": [texts, map]})
+        json_schema!({"anyOf": [texts, map], "x-form": "place"})
     }
 }

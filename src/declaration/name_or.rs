@@ -48,6 +48,11 @@ impl<'de, M: Deserialize<'de>> Visitor<'de> for EitherVisitor<M> {
         Ok(Either::Name(name.to_owned()))
     }
 
+    /// Digits without quotes are a name too.
+    fn visit_u64<E>(self, digits: u64) -> Result<Either<M>, E> {
+        Ok(Either::Name(digits.to_string()))
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Either<M>, A::Error> {
         M::deserialize(MapAccessDeserializer::new(map)).map(Either::Map)
     }

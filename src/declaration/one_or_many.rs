@@ -45,6 +45,11 @@ impl<'de> Visitor<'de> for EitherVisitor {
         Ok(Either::One(text.to_owned()))
     }
 
+    /// Digits without quotes are a text too.
+    fn visit_u64<E>(self, digits: u64) -> Result<Either, E> {
+        Ok(Either::One(digits.to_string()))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, texts: A) -> Result<Either, A::Error> {
         Vec::deserialize(SeqAccessDeserializer::new(texts)).map(Either::Many)
     }

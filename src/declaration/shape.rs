@@ -37,6 +37,11 @@ impl<'de, L: Deserialize<'de>, M: Deserialize<'de>> Visitor<'de> for ShapeVisito
         Ok(Shape::Text(text.to_owned()))
     }
 
+    /// Digits without quotes are a text too.
+    fn visit_u64<E>(self, digits: u64) -> Result<Self::Value, E> {
+        Ok(Shape::Text(digits.to_string()))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
         Vec::deserialize(SeqAccessDeserializer::new(items)).map(Shape::List)
     }

@@ -8,8 +8,10 @@ use crate::declaration::name_or::NameOr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum State {
+    /// It is there.
     #[default]
     Present,
+    /// It is not there: it is deleted or disabled.
     Absent,
 }
 

@@ -9,7 +9,7 @@ pub(crate) use crate::model::Until;
 /// A day, such as 2027-03-01: what it stands beside ends when it begins, at 00:00 UTC.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[schemars(rename = "Until", extend("format" = "date"))]
+#[schemars(rename = "Until", extend("format" = "date", "x-form" = "day"))]
 pub(crate) struct UntilDate(Spanned<String>);
 
 impl UntilDate {

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The stable name of one resource, readable and free of AWS ids: `ou/Workloads/Dev`, `account/ml-dev`,
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// AWS allows `/` and `@` inside names; inside an address they are percent-encoded, so that an address
 /// always splits the same way.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Address(String);
 

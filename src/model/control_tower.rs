@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Address;
@@ -33,7 +34,7 @@ pub struct ControlTower {
 }
 
 /// What a plan says about an organization that AWS Control Tower governs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Governed {
     /// What is Control Tower's: it stays as it is.
     #[serde(rename = "things")]
@@ -43,7 +44,7 @@ pub struct Governed {
 }
 
 /// What Control Tower makes of a change, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct GovernedNote {
     /// What it is about, where it is about one resource.
     pub address: Option<Address>,

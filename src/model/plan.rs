@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Address, Change, Desired, Governed, Makers};
 
 /// Which blueprint a plan was made from. `sha256` covers every file that it draws in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BlueprintId {
     /// The blueprint's name, which owned resources are tagged with.
     pub name: String,
@@ -17,7 +18,7 @@ pub struct BlueprintId {
 }
 
 /// Which organization a plan is for; empty texts where it is still to be created.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrganizationId {
     /// `o-…`; absent where there is no organization yet.
     pub id: Option<String>,
@@ -26,7 +27,7 @@ pub struct OrganizationId {
 }
 
 /// How many changes of each action, and how many resources need none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Things to be made.
     pub create: usize,
@@ -67,7 +68,7 @@ impl Summary {
 }
 
 /// A resource that is wanted and missing, and that apply cannot make yet, or one that AWS does not delete yet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Waiting {
     /// What will be done once nothing is waited for any more.
     #[serde(flatten)]
@@ -78,7 +79,7 @@ pub struct Waiting {
 }
 
 /// How far a plan looked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Depth {
     /// Whether the assignments in every pair of permission set and account were read.
@@ -105,7 +106,7 @@ impl Depth {
 }
 
 /// What no API can do and a person must.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Manual {
     /// What it is about, where it is about one resource.
     pub address: Option<Address>,
@@ -117,7 +118,7 @@ pub struct Manual {
 
 /// What a reader of a plan should know beside its changes: that something of the blueprint has no effect, or what happens on
 /// the way.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     /// What it is about, where it is about one resource.
     pub address: Option<Address>,
@@ -129,7 +130,7 @@ pub struct Note {
 }
 
 /// Something of which not everything could be looked at: by AWS for drift, or by landing for what an account has already.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Undetected {
     /// What it is.
     pub address: Address,
@@ -138,7 +139,7 @@ pub struct Undetected {
 }
 
 /// Something whose tags say that it is what it cannot be. Whoever administers an account can set them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Untrusted {
     /// What it is by where it is.
     pub address: Address,
@@ -147,7 +148,7 @@ pub struct Untrusted {
 }
 
 /// Why a plan may be shown but not be applied.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
     /// A stable code: `lock-out`, `another-blueprint`, `places-taken` …
     pub code: String,
@@ -160,7 +161,7 @@ pub struct Refusal {
 }
 
 /// How many AWS calls were made, attempts that were repeated included.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApiCalls {
     /// All calls together.
     pub total: u64,
@@ -169,7 +170,7 @@ pub struct ApiCalls {
 }
 
 /// The snapshot that a plan was made against.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Against {
     /// When it was taken: `2026-11-29T12:00:00Z`.
     pub taken: String,
@@ -180,7 +181,7 @@ pub struct Against {
 }
 
 /// What a snapshot does not know.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct NotKnown {
     /// The kind of resource that is not compared because of it; absent where it is only needed to check the changes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,7 +193,7 @@ pub struct NotKnown {
 }
 
 /// What would change, in the form that `--format json` and `--out` write.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// Always [`Plan::FORMAT`].
     pub format: String,
@@ -241,6 +242,7 @@ pub struct Plan {
     pub observed: BTreeMap<Address, String>,
     /// What the changes lead to, bodies rendered, so that a saved plan needs no blueprint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Value>")]
     pub desired: Option<Desired>,
     /// What the plan would have changed for the calls in CloudTrail's logs, in the form of `landing replay`, where it was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]

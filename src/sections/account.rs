@@ -31,34 +31,41 @@ pub(super) type AccountEntry = NameOr<AccountSection>;
 /// What can be said of an account.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "Account")]
+#[schemars(rename = "Account", extend("x-form" = "allow-list"))]
 pub(super) struct AccountSection {
     /// The name that AWS has for the account. A new account takes 1 to 50 printable ASCII characters.
+    #[schemars(extend("x-form" = "account-name"))]
     name: Spanned<String>,
     /// What this blueprint calls the account, in addresses and wherever it is referred to, where that is not its name: two
     /// accounts may have one name.
     #[serde(default)]
+    #[schemars(extend("x-form" = "account-name"))]
     key: Option<Spanned<String>>,
     /// Its email, by which it is known: no two accounts share one. `organization.account_email` gives it otherwise.
     #[serde(default)]
+    #[schemars(extend("x-form" = "email"))]
     email: Option<Spanned<String>>,
     /// What the account was called in this blueprint: its earlier key, or its name where it had none.
     #[serde(default)]
     was: Option<Spanned<String>>,
     /// The id of an existing account that is invited instead of making one.
     #[serde(default)]
+    #[schemars(extend("x-form" = "account-id"))]
     invite: Option<Spanned<String>>,
     /// `closed` closes the account, which no one can undo after 90 days.
     #[serde(default)]
     state: AccountState,
     /// Its tags, the only ones but those that `ignore_tags` leaves to others.
     #[serde(default)]
+    #[schemars(extend("x-form" = "tags"))]
     tags: Entries<Spanned<String>>,
     /// Guardrails for the account: by name, by set or by level.
     #[serde(default)]
+    #[schemars(extend("x-form" = "guardrails"))]
     guardrails: Vec<GuardrailUse>,
     /// Policies attached to the account itself.
     #[serde(default)]
+    #[schemars(extend("x-form" = "attached-policies"))]
     policies: Vec<PolicyUse>,
     /// Whether AWS's FullAWSAccess is attached to the account. false detaches it: only what attached policies allow is allowed
     /// then. true attaches it where it is missing. Unless given, it stays as it is.
@@ -72,6 +79,7 @@ pub(super) struct AccountSection {
     contacts: Contacts,
     /// Regions that the account opts in to.
     #[serde(default)]
+    #[schemars(extend("x-form" = "region"))]
     opt_in_regions: Vec<Switch>,
     /// The role by which it is entered, where that is not the organization's.
     #[serde(default)]
@@ -84,8 +92,10 @@ pub(super) struct AccountSection {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum AccountState {
+    /// It stays open.
     #[default]
     Open,
+    /// It is closed, with `--allow-destroy` only. AWS support can reopen it for 90 days.
     Closed,
 }
 

@@ -20,6 +20,7 @@ pub(super) struct AccountSettings {
     /// Units, accounts, `management`, `root`, which is every account, or `members`, which is every one but the management
     /// account. An account of several entries has the last one's.
     #[serde(rename = "in")]
+    #[schemars(extend("x-form" = "target"))]
     places: Option<OneOrMany>,
     /// The accounts and regions there that the settings are not for.
     except: Option<Except>,
@@ -29,6 +30,7 @@ pub(super) struct AccountSettings {
     ebs_encryption: Option<Spanned<EbsEncryption>>,
     /// The alias that sign-in addresses have in place of the account's id. `{name}` stands for what the blueprint calls the account,
     /// in lower-case letters, digits and hyphens: its key, or its name. A map with `state: absent` deletes the alias.
+    #[schemars(extend("x-form" = "alias"))]
     alias: Option<AccountAlias>,
 }
 

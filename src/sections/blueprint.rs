@@ -20,7 +20,7 @@ use crate::model::{Address, Tags};
 /// A landing zone: the organization, its units and accounts, and what holds for them.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "landing blueprint")]
+#[schemars(title = "landing blueprint", extend("x-form" = "blueprint"))]
 pub struct Blueprint {
     /// The version of this format.
     #[schemars(range(min = 1, max = 1))]
@@ -33,15 +33,19 @@ pub struct Blueprint {
     pub(super) organization: OrganizationSection,
     /// Policies by name; units, accounts and the organization attach them by that name.
     #[serde(default)]
+    #[schemars(extend("x-form" = "policies"))]
     pub(super) policies: Entries<PolicySection>,
     /// Guardrails for the whole organization: by name, by set or by level.
     #[serde(default)]
+    #[schemars(extend("x-form" = "guardrails"))]
     pub(super) guardrails: Vec<GuardrailUse>,
     /// The units directly under the root.
     #[serde(default)]
+    #[schemars(extend("x-form" = "units"))]
     pub(super) organizational_units: Entries<UnitSection>,
     /// Accounts directly under the root.
     #[serde(default)]
+    #[schemars(extend("x-form" = "account-name"))]
     pub(super) accounts: Vec<AccountEntry>,
     /// Settings that accounts have of their own, and that no stack can make.
     #[serde(default)]
@@ -51,6 +55,7 @@ pub struct Blueprint {
     pub(super) identity: Option<Spanned<IdentitySection>>,
     /// What lives inside accounts, by the stack's name.
     #[serde(default)]
+    #[schemars(extend("x-form" = "stacks"))]
     pub(super) stacks: Entries<StackSection>,
     /// What the policies must come to: whom they must stop where, and whom they must not.
     #[serde(default)]

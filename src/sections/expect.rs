@@ -22,11 +22,13 @@ const ANYBODY: &str = "role/someone";
 /// against it.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(rename = "Expectation")]
+#[schemars(rename = "Expectation", extend("x-form" = "expectation"))]
 pub(super) struct ExpectSection {
     /// Actions that must be denied, such as ec2:RunInstances.
+    #[schemars(extend("x-form" = "action"))]
     deny: Option<OneOrMany>,
     /// Actions that no policy may prevent. Whether someone has the permission is not looked at.
+    #[schemars(extend("x-form" = "action"))]
     allow: Option<OneOrMany>,
     /// Who: `role/NAME`, `user/NAME`, `root` or `permission-set/NAME` of each account, an ARN in full, or a service such as
     /// cloudtrail.amazonaws.com. Anybody whom no policy knows by name unless given.
@@ -35,6 +37,7 @@ pub(super) struct ExpectSection {
     /// The resource's ARN; any resource unless given. It is the account's own unless the ARN names another one.
     resource: Option<Spanned<String>>,
     /// The region that is called; the home region, or that of the global services, unless given.
+    #[schemars(extend("x-form" = "region"))]
     region: Option<Spanned<String>>,
     /// Condition keys of the request and what they hold; [] for a key that it does not have. What is neither here nor
     /// follows from the rest is not known.
@@ -42,6 +45,7 @@ pub(super) struct ExpectSection {
     /// Where: `root`, units, accounts. Everywhere unless given; the management account, which no policy binds, only by
     /// `management`.
     #[serde(rename = "in")]
+    #[schemars(extend("x-form" = "place"))]
     places: OneOrMany,
     /// The day from which on it is expected no more, such as 2027-03-01.
     until: Option<UntilDate>,

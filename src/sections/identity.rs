@@ -36,6 +36,7 @@ pub(super) struct IdentitySection {
     /// `external`: another identity provider, and groups are only looked up.
     source: Source,
     /// Permission sets by name; or a list of built-in ones, and of files that each say what one is, as under `template`.
+    #[schemars(extend("x-form" = "permission-sets"))]
     permission_sets: PermissionSets,
     /// Groups with more to say of them than their name: the others need only be named under `assignments`.
     groups: Entries<GroupSection>,
@@ -47,6 +48,7 @@ pub(super) struct IdentitySection {
     /// By group, or user as `user/NAME`: its permission sets, and where it has each: `root`, `members` (every account but the
     /// management account), `management`, paths of units and names of accounts; or maps with more to say. New accounts of a
     /// unit are included at the next apply.
+    #[schemars(extend("x-form" = "assignments"))]
     assignments: Entries<Entries<Vec<AssignmentEntry>>>,
 }
 
@@ -56,10 +58,11 @@ type AssignmentEntry = NameOr<AssignmentSection>;
 /// Where someone has a permission set, without what is excluded, and until when.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(rename = "Assignment")]
+#[schemars(rename = "Assignment", extend("x-form" = "assignment"))]
 struct AssignmentSection {
     /// `root`, `members`, `management`, paths of units and names of accounts.
     #[serde(rename = "in")]
+    #[schemars(extend("x-form" = "target"))]
     places: OneOrMany,
     /// The accounts there that it is not assigned in.
     except: Option<Except>,
@@ -70,16 +73,20 @@ struct AssignmentSection {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum DeletedPrincipals {
+    /// They stay, and plans note them.
     #[default]
     Keep,
+    /// They are removed.
     Unassign,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Source {
+    /// Identity Center's own directory: groups that are missing are created.
     #[default]
     Directory,
+    /// Another identity provider: groups are only looked up.
     External,
 }
 
@@ -89,6 +96,7 @@ enum Source {
 #[schemars(rename = "Group")]
 pub(super) struct GroupSection {
     /// What it is for, in words.
+    #[schemars(extend("x-form" = "group-description"))]
     description: Option<Spanned<String>>,
 }
 

@@ -5,6 +5,7 @@ mod account;
 mod account_settings;
 mod blueprint;
 pub mod builtin;
+mod editor;
 mod enabled;
 mod expect;
 mod guardrail;
@@ -36,6 +37,7 @@ use crate::kinds::section::{delegated_administrator, guardduty_administrator, po
 use crate::model::Date;
 
 pub use blueprint::Blueprint;
+pub use editor::{SCHEMA_FILE, blueprint_keys, schema, schema_line};
 pub use guardrail::guardrail_example;
 
 /// Reads a blueprint and all that it draws in, which lies in its folder.
@@ -87,11 +89,6 @@ pub fn declare_changed(
     added: &[(&str, &str)],
 ) -> Result<Declared, Box<Failed>> {
     finish(salvage_changed(&declared.sources, changed, added)?, declared.desired.settings.today)
-}
-
-/// The JSON Schema that editors complete blueprints with.
-pub fn schema() -> serde_json::Value {
-    landing_blueprint::json_schema::<Blueprint>()
 }
 
 fn finish(loaded: Loaded<Blueprint>, today: Option<Date>) -> Result<Declared, Box<Failed>> {

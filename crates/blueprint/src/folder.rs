@@ -52,7 +52,7 @@ impl Folder {
     /// Where the file or folder called `name` really is, links followed.
     ///
     /// # Errors
-    /// There is none, or it lies outside of the root. Of what lies outside nothing is said, not even whether it exists.
+    /// There is none, or it lies outside of the root. The message about what lies outside does not reveal whether it exists.
     pub(super) fn real(&self, name: &str) -> Result<PathBuf, Unreadable> {
         let path = if name.is_empty() && self.written.as_os_str().is_empty() {
             PathBuf::from(".")

@@ -39,7 +39,7 @@ pub use load::{Failed, Loaded, document, load, load_embedded, load_text, salvage
 pub use load::{salvage_changed, salvage_embedded};
 pub use patch::file_patch;
 pub use place::{FileId, Place};
-pub use schema::json_schema;
+pub use schema::{Keywords, each_subschema, for_editors, json_schema};
 pub use source::{MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES, Sources};
 pub use spanned::Spanned;
 pub use suggest::did_you_mean;

@@ -76,7 +76,7 @@ fn finish<T: DeserializeOwned + JsonSchema>(sources: Sources, name: &str) -> Res
 }
 
 /// As [`load`], but where only some of it is wrong, the rest is read: the errors are among the warnings then, so that
-/// whoever finds more mistakes in the rest can tell all of them at once. Files are read below `root`, or below the
+/// a caller that finds more mistakes in the rest can report all of them at once. Files are read below `root`, or below the
 /// blueprint's folder.
 ///
 /// # Errors

@@ -33,7 +33,7 @@ pub enum Content {
     List(Vec<Node>),
     /// A map.
     Map(Map),
-    /// Something that was wrong and has been reported; nothing more is said about it.
+    /// A value that was wrong and has been reported; no further message is about it.
     Unknown,
 }
 

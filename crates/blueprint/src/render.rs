@@ -9,9 +9,9 @@ use super::source::Sources;
 
 /// How many mistakes are shown to people; more would only be scrolled past.
 const SHOWN_AT_MOST: usize = 100;
-/// How many mistakes are told to programs.
+/// How many mistakes are reported to programs.
 const IN_JSON_AT_MOST: usize = 1000;
-/// The longest line of which an excerpt is shown, in bytes: of longer ones only the place is told.
+/// The longest line of which an excerpt is shown, in bytes: of longer ones only the place is shown.
 const LONGEST_LINE: usize = 2000;
 
 impl Severity {

@@ -9,9 +9,11 @@
 
 mod alternatives;
 mod collections;
+mod editors;
 mod kinds;
 mod published;
 mod scalars;
+mod subschemas;
 
 use std::collections::HashMap;
 
@@ -21,7 +23,9 @@ use serde_json::Value;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::node::{Content, Map, Node};
 use super::place::Place;
+pub use editors::for_editors;
 pub use published::{json_schema, of};
+pub use subschemas::{Keywords, each_subschema};
 
 /// Checks `root`, the top-level map of a blueprint that begins at `start`, against `schema`.
 pub fn check(root: &Map, start: Place, schema: &Value, diagnostics: &mut Diagnostics) {
@@ -31,7 +35,7 @@ pub fn check(root: &Map, start: Place, schema: &Value, diagnostics: &mut Diagnos
     diagnostics.extend(checker.found);
 }
 
-/// How many unknown keys of one map are told one by one.
+/// How many unknown keys of one map are reported one by one.
 const UNKNOWN_KEYS: usize = 100;
 
 struct Checker<'s> {
@@ -53,7 +57,7 @@ struct Reference {
 }
 
 impl<'s> Checker<'s> {
-    /// Checks `node`; what concerns all of it is said at `named`, the key or item that it belongs to.
+    /// Checks `node`; what concerns all of it is reported at `named`, the key or item that it belongs to.
     fn check(&mut self, node: &Node, schema: &'s Value, named: Place) {
         let schema = self.follow(schema);
         if *schema == Value::Bool(false) {

@@ -86,7 +86,7 @@ impl DeploymentTarget<'_> {
     }
 }
 
-/// Tells what a resource with these properties takes.
+/// Returns what a resource with these properties takes.
 type ClaimsOf = fn(&Value) -> Option<Unique>;
 
 /// What resources take, by their type.

@@ -17,7 +17,7 @@ pub struct Dangling {
     pub by: &'static str,
     /// What it names.
     pub name: String,
-    /// What there is none of: `resource or parameter`, `condition` …
+    /// What is missing: `resource or parameter`, `condition` …
     pub missing: &'static str,
 }
 

@@ -49,7 +49,8 @@ pub use replay::{
 pub use resource_policy::{check_resource_policy, same_resource_policy};
 pub use services::{
     Lookup, Need, Needs, PRINCIPALS_DATE, REGIONS_DATE, Region, Services, look_up_managed_policy, look_up_principal,
-    look_up_region, managed_policies_date, may_be_newer_region, region_called, regions, services,
+    look_up_region, managed_policies, managed_policies_date, may_be_newer_region, region_called, regions,
+    service_principals, services,
 };
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use source::{Lines, Position, SourceText};

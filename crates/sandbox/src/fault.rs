@@ -10,7 +10,7 @@ use crate::error::Error;
 /// many calls of that operation came before, so that a run can be repeated exactly.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Faults {
-    /// Tells one sequence of faults from another.
+    /// Distinguishes one sequence of faults from another.
     pub seed: u64,
     /// The share of calls that fail, 0 to 1.
     pub rate: f64,

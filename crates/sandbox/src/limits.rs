@@ -45,7 +45,7 @@ pub enum Operations {
 }
 
 impl Limits {
-    /// AWS's limits. What is known of each is said beside it: reported means seen in practice, assumed means a guess,
+    /// AWS's limits. Beside each stands how it is known: reported means seen in practice, assumed means a guess,
     /// since AWS publishes nearly none of these numbers.
     #[must_use]
     pub fn aws() -> Self {

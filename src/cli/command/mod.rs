@@ -52,8 +52,7 @@ pub(super) enum Command {
     Doctor(doctor::Arguments),
     History(history::Arguments),
     Sandbox(sandbox::Arguments),
-    /// Print the JSON Schema of blueprints, for editors
-    Schema,
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
     /// Print the manual page
     Man,
@@ -86,7 +85,7 @@ pub(super) async fn execute(
         Command::History(arguments) => history::run(&arguments, session).await,
         Command::Doctor(arguments) => doctor::run(&arguments, session).await,
         Command::Sandbox(arguments) => sandbox::run(&arguments, session).await,
-        Command::Schema => schema::run(session),
+        Command::Schema(arguments) => schema::run(&arguments, session),
         Command::Completions(arguments) => completions::run(&arguments, program(), session),
         Command::Man => man::run(program(), session),
     }

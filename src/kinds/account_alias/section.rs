@@ -15,7 +15,7 @@ pub(crate) type AccountAlias = NameOr<NoAlias>;
 /// `state: absent` deletes the alias that an account has.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "NoAlias")]
+#[schemars(rename = "NoAlias", extend("x-form" = "no-alias"))]
 pub(crate) struct NoAlias {
     /// `absent` deletes the alias.
     state: State,

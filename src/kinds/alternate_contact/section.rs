@@ -24,6 +24,7 @@ pub(crate) struct Contacts {
 /// One alternate contact.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-form" = "contact"))]
 struct Contact {
     /// Who it is: a person or a team.
     #[schemars(length(max = 64))]
@@ -49,6 +50,12 @@ impl Contacts {
             ("SECURITY", self.security.as_ref()),
         ]
     }
+}
+
+/// Finds what is missing in contacts, whether an account has them or not.
+pub(crate) fn check_all(contacts: &Contacts, declaration: &mut Declaration) {
+    let present = contacts.all().into_iter().filter_map(|(_, contact)| contact);
+    present.filter(|contact| contact.state == State::Present).for_each(|contact| check(contact, declaration));
 }
 
 /// Wants the contacts of one account: its own, and the organization's, which are the `defaults`, where it has none.

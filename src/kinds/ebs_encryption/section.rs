@@ -12,6 +12,7 @@ use crate::declaration::state::State;
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct EbsEncryption {
     /// The regions; the organization's unless given.
+    #[schemars(extend("x-form" = "region"))]
     regions: Option<OneOrMany>,
     /// The key, by its ARN or an alias that each account has (`alias/ebs`); AWS's own unless given.
     key: Option<String>,

@@ -19,12 +19,14 @@ use crate::model::{Address, Wanted};
 /// Its document is either `content` or `file`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-form" = "delegation-policy"))]
 pub(crate) struct DelegationPolicy {
     /// The policy document itself.
     content: Option<Document>,
     /// A JSON or YAML file with the document, relative to this file.
     file: Option<Spanned<String>>,
     /// Tags of the policy, the only ones but those that `ignore_tags` leaves to others.
+    #[schemars(extend("x-form" = "tags"))]
     tags: Entries<Spanned<String>>,
     /// `absent` deletes it. Leaving the whole entry out changes nothing.
     state: State,

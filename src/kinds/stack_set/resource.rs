@@ -140,6 +140,7 @@ impl AutoDeployment {
 /// How the accounts and regions of units get the stack: shares are percents of a region's accounts.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-form" = "operation-preferences"))]
 pub(crate) struct OperationPreferences {
     /// How many accounts have their turn at once. Unless given, all of up to 500; of more, a share that comes to 500 accounts, or
     /// 10 percent where that is more.
@@ -167,7 +168,9 @@ pub(crate) struct OperationPreferences {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum RegionConcurrency {
+    /// One region after another.
     Sequential,
+    /// All regions at once.
     Parallel,
 }
 

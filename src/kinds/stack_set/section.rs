@@ -20,6 +20,7 @@ const SERVICE: &str = "member.org.stacksets.cloudformation.amazonaws.com";
 /// What happens when accounts enter or leave a unit that gets the stack.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-form" = "auto-deployment"))]
 pub(crate) struct AutoDeployment {
     /// Whether accounts that enter get a stack.
     enabled: bool,

@@ -18,6 +18,7 @@ pub(super) struct ParametersBy {
     /// By account, as `in` names it, or by one in a unit that `in` names. They go before those by region.
     accounts: Entries<Entries<Spanned<Value>>>,
     /// By region.
+    #[schemars(extend("x-form" = "by-region"))]
     regions: Entries<Entries<Spanned<Value>>>,
 }
 

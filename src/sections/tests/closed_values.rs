@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use landing_blueprint::{Diagnostics, Severity};
 use serde_json::{Map, Value, json};
 
-use crate::sections::{declare_text, schema};
+use crate::sections::{blueprint_keys, declare_text};
 
 /// One place of a blueprint at which the schema takes only certain values, and a blueprint with a value there.
 struct Leaf {
@@ -20,7 +20,7 @@ struct Leaf {
 const DEPTH: usize = 9;
 
 fn leaves() -> Vec<Leaf> {
-    let whole = schema();
+    let whole = blueprint_keys();
     let mut found = Vec::new();
     let start = |value: Value| {
         let mut value = value;

@@ -38,7 +38,7 @@ impl<'s> Checker<'s> {
         }
     }
 
-    /// Maps are told apart by the key that says what they are, or else by the keys that they have.
+    /// Maps are distinguished by the key that says what they are, or else by the keys that they have.
     fn check_map_alternatives(&mut self, node: &Node, map: &Map, mut branches: Vec<&'s Value>, named: Place) {
         if let Some(tag) = tag(&branches)
             && let Some(Node { content: Content::Scalar(scalar), place, .. }) = map.get(tag)
@@ -93,7 +93,7 @@ impl<'s> Checker<'s> {
     }
 }
 
-/// The key whose value is fixed in every branch, and so tells them apart.
+/// The key whose value is fixed in every branch, and so distinguishes them.
 fn tag<'s>(branches: &[&'s Value]) -> Option<&'s str> {
     let properties = branches.first()?.get("properties")?.as_object()?;
     let mut fixed = properties.keys().filter(|key| branches.iter().all(|branch| tag_value(branch, key).is_some()));

@@ -1,4 +1,4 @@
-//! Which sorts of values a schema takes, and what is said when another one is found.
+//! Which sorts of values a schema takes, and the message for another one.
 
 use serde_json::Value;
 

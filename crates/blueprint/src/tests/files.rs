@@ -24,7 +24,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left over in the temporary folder harms nobody.
+        // What is left over in the temporary folder does no harm.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

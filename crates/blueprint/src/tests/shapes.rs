@@ -1,4 +1,4 @@
-//! Types of less common shapes: told apart by a tag, a name or a map, refused by their own code.
+//! Types of less common shapes: distinguished by a tag, a name or a map, refused by their own code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -32,7 +32,7 @@ struct Shapes {
     required: Vec<Required>,
 }
 
-/// Told apart by `kind`.
+/// Distinguished by `kind`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Source {

@@ -161,7 +161,7 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// Whether a value of this size may come in. That it may not is said once, when the budget is exhausted.
+    /// Whether a value of this size may come in. A refusal is reported once, when the budget is exhausted.
     fn afford(&mut self, size: Size, wanted: Use<'_>) -> bool {
         if self.budget.is_exhausted() {
             return false;

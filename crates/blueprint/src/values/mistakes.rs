@@ -1,4 +1,4 @@
-//! What is said about wrong references.
+//! Messages about wrong references.
 
 use super::expander::Use;
 use crate::diagnostic::Diagnostic;

@@ -101,7 +101,7 @@ pub struct Context {
     unlisted: Unlisted,
 }
 
-/// Keys that every request has, whatever is said of it: the time, which passes.
+/// Keys that every request has, whatever the question states: the time, which passes.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime>
 const IN_EVERY_REQUEST: [&str; 2] = ["aws:currenttime", "aws:epochtime"];
 
@@ -111,7 +111,7 @@ pub enum Unlisted {
     /// The request does not have them, but for the time, which is not known then.
     #[default]
     Absent,
-    /// Nobody knows.
+    /// It is not known.
     Unknown,
 }
 

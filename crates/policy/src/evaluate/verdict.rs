@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What the policies say to a request. They grant nothing: `Allow` means that they do not stand in the way.
+/// What the policies say to a request. They grant nothing: `Allow` means that they do not prevent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Decision {
     /// Every level allows it and none denies it.

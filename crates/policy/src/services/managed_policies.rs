@@ -23,6 +23,11 @@ pub fn managed_policies_date() -> &'static str {
     &TABLE.0
 }
 
+/// The policies that AWS manages, by their names with their paths.
+pub fn managed_policies() -> impl Iterator<Item = &'static str> {
+    TABLE.1.iter().map(String::as_str)
+}
+
 /// Looks up a policy that AWS manages by its name, with the path before it: `job-function/ViewOnlyAccess`.
 #[must_use]
 pub fn look_up_managed_policy(path: &str) -> Lookup {

@@ -17,8 +17,8 @@ use std::sync::LazyLock;
 use super::value::{PARTS, Pattern};
 pub use calls::{Need, Needs};
 pub use lookup::Lookup;
-pub use managed_policies::{look_up_managed_policy, managed_policies_date};
-pub use principals::{PRINCIPALS_DATE, look_up_principal};
+pub use managed_policies::{look_up_managed_policy, managed_policies, managed_policies_date};
+pub use principals::{PRINCIPALS_DATE, look_up_principal, service_principals};
 pub use regions::{REGIONS_DATE, Region, look_up_region, may_be_newer_region, region_called, regions};
 
 /// The services of AWS on a certain day.

@@ -91,6 +91,11 @@ const PRINCIPALS: [&str; 81] = [
     "wellarchitected.amazonaws.com",
 ];
 
+/// The principals of the services that work with Organizations.
+pub fn service_principals() -> impl Iterator<Item = &'static str> {
+    PRINCIPALS.into_iter()
+}
+
 /// Looks up the principal of a service that works with Organizations.
 #[must_use]
 pub fn look_up_principal(principal: &str) -> Lookup {

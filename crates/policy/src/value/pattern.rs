@@ -31,7 +31,7 @@ enum Token {
 pub(crate) enum Unresolved<'a> {
     /// The request does not have the variable's key, or it has several values, and there is no default.
     NoValue(&'a str),
-    /// Nobody knows the value of this key.
+    /// The value of this key is not known.
     Unknown(&'a str),
 }
 

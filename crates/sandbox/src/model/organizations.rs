@@ -9,7 +9,7 @@ use super::watched::{IndexedMap, Watch};
 use crate::ids::{characters, digits};
 use crate::tags::Tags;
 
-/// An organization and everything in it. Things are kept by their ids.
+/// An organization and its resources, by their ids.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Organization {

@@ -42,16 +42,22 @@ const SESSION: u32 = 60;
 pub(crate) struct PermissionSetSection {
     /// A built-in permission set, or a file of your own with these keys, relative to this file. What is said beside it takes
     /// the place of what it says. `none`: it is not the built-in one of its name, even where it allows nothing.
+    #[schemars(extend("x-form" = "permission-set-template"))]
     template: Option<Spanned<String>>,
     /// What it is for, in words.
+    #[schemars(extend("x-form" = "set-description"))]
     description: Option<Spanned<String>>,
     /// How long one is signed in: 1h to 12h, as `8h`, `90m` or `PT8H`.
+    #[schemars(extend("x-form" = "session"))]
     session: Option<Spanned<String>>,
     /// Where the console opens.
+    #[schemars(extend("x-form" = "relay-state"))]
     relay_state: Option<Spanned<String>>,
     /// AWS's managed policies: AdministratorAccess, job-function/ViewOnlyAccess, or a whole ARN.
+    #[schemars(extend("x-form" = "managed-policy"))]
     managed_policies: Vec<Spanned<String>>,
     /// Policies that every account has under this name, or that name and path.
+    #[schemars(extend("x-form" = "iam-name"))]
     customer_managed_policies: Vec<CustomerManagedPolicy>,
     /// A policy document, or `{file: FILE}` with a JSON or YAML file, relative to this file.
     inline_policy: Option<Spanned<Value>>,
@@ -60,6 +66,7 @@ pub(crate) struct PermissionSetSection {
     /// The name that the set had. AWS cannot rename one: a new one is made and assigned first, then the old one goes.
     was: Option<Spanned<String>>,
     /// Tags of the set, the only ones but those that `ignore_tags` leaves to others.
+    #[schemars(extend("x-form" = "tags"))]
     tags: Entries<Spanned<String>>,
     /// false leaves alone what others assign the set to, and so what this blueprint has assigned and does not any more.
     exclusive: Option<bool>,
@@ -74,18 +81,23 @@ type CustomerManagedPolicy = NameOr<CustomerManagedPolicySection>;
 #[schemars(rename = "CustomerManagedPolicy")]
 struct CustomerManagedPolicySection {
     /// The policy's name.
+    #[schemars(extend("x-form" = "iam-name"))]
     name: Spanned<String>,
     /// Its path, `/` unless given.
+    #[schemars(extend("x-form" = "path"))]
     path: Option<Spanned<String>>,
 }
 
 /// A permissions boundary: exactly one of both.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-form" = "boundary"))]
 struct Boundary {
     /// One of AWS's managed policies, as under `managed_policies`.
+    #[schemars(extend("x-form" = "managed-policy"))]
     managed: Option<Spanned<String>>,
     /// A policy of the accounts.
+    #[schemars(extend("x-form" = "iam-name"))]
     customer_managed: Option<CustomerManagedPolicy>,
 }
 

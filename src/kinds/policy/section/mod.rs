@@ -26,7 +26,7 @@ pub(crate) use named::{inline, named};
 /// A policy: what it says is exactly one of `content`, `file`, `template` and `guardrail`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(rename = "Policy")]
+#[schemars(rename = "Policy", extend("x-form" = "policy"))]
 pub(crate) struct PolicySection {
     /// AWS's name of the policy: where it is not the key above, by which the blueprint refers to the policy then, or where the
     /// policy is written where it is attached.
@@ -34,24 +34,29 @@ pub(crate) struct PolicySection {
     /// scp (unless given), rcp, tag-policy, backup-policy, ai-opt-out-policy, s3-policy, declarative-ec2-policy … or
     /// AWS's own name of the type.
     #[serde(rename = "type")]
+    #[schemars(extend("x-form" = "policy-type"))]
     policy_type: Option<Spanned<String>>,
     /// What it is for, in words.
+    #[schemars(extend("x-form" = "policy-description"))]
     description: Option<Spanned<String>>,
     /// The policy document itself.
     content: Option<Document>,
     /// A JSON or YAML file with the document, relative to this file.
     file: Option<Spanned<String>>,
     /// A built-in template, or a Handlebars file of your own, relative to this file.
+    #[schemars(extend("x-form" = "policy-template"))]
     template: Option<Spanned<String>>,
     /// What the template is filled with.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     parameters: Option<Spanned<Value>>,
     /// The guardrail that it is, or several, as they are written under `guardrails`. A policy that is there already stays as it is
     /// as long as it decides the same.
+    #[schemars(extend("x-form" = "guardrail-or-several"))]
     guardrail: GuardrailUses,
     /// The name that the policy had: it is renamed, not made anew.
     was: Option<Spanned<String>>,
     /// Tags of the policy, the only ones but those that `ignore_tags` leaves to others.
+    #[schemars(extend("x-form" = "tags"))]
     tags: Entries<Spanned<String>>,
     /// true where the policy is meant to shut out even landing's own roles.
     may_lock_out: bool,

@@ -220,7 +220,7 @@ impl<'a> Rollout<'a> {
         record.drift = Drift::default();
     }
 
-    /// Tells what became of a resource.
+    /// Reports what became of a resource.
     fn report_outcome(&mut self, logical: &str, (status, reason): News<'_>) {
         let Some(record) = self.stack.resources.get_mut(logical) else {
             return;

@@ -24,7 +24,7 @@ const FLAGS: [&str; 6] = [
 /// Numbers with their bounds; what is not given is not limited.
 const NUMBERS: [(&str, i64, i64); 2] = [("MaxPasswordAge", 1, 1095), ("PasswordReusePrevention", 1, 24)];
 
-/// Characters of a password, where nothing is said.
+/// Characters of a password, where the request names no length.
 const SHORTEST: i64 = 6;
 
 fn missing(request: &Request<'_>) -> ApiError {
