@@ -10,6 +10,7 @@ use super::folder::{Folder, Walk};
 use super::library::{Library, Unreadable, resolve};
 use super::place::{FileId, Place};
 use super::suggest::did_you_mean;
+use super::yaml::key_place;
 
 /// The largest file that is read.
 pub const MAX_FILE_BYTES: usize = 4 << 20;
@@ -19,6 +20,8 @@ pub const MAX_TOTAL_BYTES: usize = 64 << 20;
 pub const MAX_FILES: usize = 5_000;
 /// The longest path or pattern, in bytes: Linux takes no longer one.
 const MAX_PATH: usize = 4_096;
+/// Files of a folder that are named where another one is missing.
+const NAMED: usize = 5;
 /// Secrets with fewer bytes are hidden only where they are written: they may be parts of any word.
 const SHORTEST_SECRET: usize = 4;
 
@@ -186,6 +189,12 @@ impl Sources {
         (line, column)
     }
 
+    /// Where `key` is written in the map at `map`; `map` where it is not written there, as in a map of a value.
+    #[must_use]
+    pub fn key(&self, map: Place, key: &str) -> Place {
+        key_place(self, map, key).unwrap_or(map)
+    }
+
     /// File and line as `landing.yaml:12`; empty for [`Place::NOWHERE`].
     #[must_use]
     pub fn at(&self, place: Place) -> String {
@@ -257,7 +266,14 @@ impl Sources {
             return Err(refuse(format!("the blueprint has more than {MAX_FILES} files or {limit} MB")));
         }
         self.total_bytes += bytes.len();
-        let text = decode(bytes).map_err(|why| refuse(format!("`{shown}` {why}")))?;
+        let text = decode(bytes).map_err(|undecodable| {
+            let diagnostic = Diagnostic::error("file", format!("`{shown}` {}", undecodable.why)).at(from);
+            let help = |(line, column)| format!("the first byte that is not UTF-8 is at {shown}:{line}:{column}");
+            Box::new(match undecodable.at.map(help) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            })
+        })?;
         Ok(self.add(name, shown, text))
     }
 
@@ -291,13 +307,23 @@ impl Sources {
         })
     }
 
-    /// A question about the file in the same folder whose name is most like `name`.
+    /// A question about the file in the same folder whose name is most like `name`, or about one of that name in a folder beside; or
+    /// what the folder has.
     fn similar(&mut self, name: &str) -> Option<String> {
-        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let pattern = if folder.is_empty() { "*".to_owned() } else { format!("{folder}/*") };
-        let beside = self.library.matching(&pattern, &mut self.walk).ok()?;
-        let near = did_you_mean(name, beside.iter().map(String::as_str))?;
-        Some(format!("did you mean `{}`?", self.library.shown(near)))
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let beside = |folder: &str| if folder.is_empty() { "*".to_owned() } else { format!("{folder}/*") };
+        let parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let elsewhere = format!("{}/{file}", beside(parent));
+        let mut matching = |pattern: &str| self.library.matching(pattern, &mut self.walk).unwrap_or_default();
+        let (same_folder, same_name) = (matching(&beside(folder)), matching(&elsewhere));
+        let near = did_you_mean(name, same_folder.iter().chain(&same_name).map(String::as_str));
+        if let Some(near) = near.or_else(|| same_name.first().map(String::as_str)) {
+            return Some(format!("did you mean `{}`?", self.library.shown(near)));
+        }
+        let files: Vec<String> =
+            same_folder.iter().take(NAMED).map(|file| format!("`{}`", self.library.shown(file))).collect();
+        let more = if same_folder.len() > NAMED { " …" } else { "" };
+        (!folder.is_empty() && !files.is_empty()).then(|| format!("the folder has {}{more}", files.join(", ")))
     }
 
     /// A fingerprint of the names and texts of all files drawn in so far, in hexadecimal. The order in which they were
@@ -319,15 +345,22 @@ impl Sources {
     }
 }
 
-/// The text of a file; its error ends a sentence that begins with the file's name.
-fn decode(bytes: Vec<u8>) -> Result<String, String> {
+/// Why a file is no text; `why` ends a sentence that begins with the file's name.
+struct Undecodable {
+    why: String,
+    /// Line and column, counted from 1.
+    at: Option<(usize, usize)>,
+}
+
+fn decode(bytes: Vec<u8>) -> Result<String, Undecodable> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("is UTF-16; save it as UTF-8".to_owned());
+        return Err(Undecodable { why: "is UTF-16; save it as UTF-8".to_owned(), at: None });
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
-        format!("is not UTF-8 (line {line}); save it as UTF-8")
+        let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = good.matches('\n').count() + 1;
+        let column = good.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        Undecodable { why: format!("is not UTF-8 (line {line}); save it as UTF-8"), at: Some((line, column)) }
     })?;
     if text.starts_with('\u{feff}') {
         text.remove(0);

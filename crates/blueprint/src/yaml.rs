@@ -3,7 +3,9 @@
 //! Blueprints use the plain part of YAML: anchors, aliases, merge keys, tags and several documents are refused, because
 //! values and includes do the same and are seen by every other step.
 
+mod brackets;
 mod hints;
+mod layout;
 mod offsets;
 
 use indexmap::map::Entry;
@@ -22,7 +24,24 @@ const REUSE: &str = "to use something twice, define it under `values:` and write
 /// Reads one file. Answers what it holds, with nothing (null) for an empty file; or `None` if it cannot be read to its
 /// end. Everything that is wrong goes to `diagnostics`.
 pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let text = sources.text(file);
+    parse_text(sources.text(file), file, diagnostics)
+}
+
+/// Where `key` is written in the map at the place `map`.
+pub fn key_place(sources: &Sources, map: Place, key: &str) -> Option<Place> {
+    if !map.is_somewhere() {
+        return None;
+    }
+    // The lines of a block are indented as its first one, whose indentation lies before the place.
+    let indent = sources.position(map).1.saturating_sub(1);
+    let text = " ".repeat(indent) + sources.excerpt(map);
+    let Content::Map(entries) = parse_text(&text, map.file(), &mut Diagnostics::new())?.content else { return None };
+    let found = entries.get_key_value(key)?.0.place.range();
+    let moved = |byte: usize| (map.range().start + byte).checked_sub(indent);
+    Some(Place::new(map.file(), moved(found.start)?..moved(found.end)?))
+}
+
+fn parse_text(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut reader = Reader { parser: Parser::new_from_str(text), offsets: Offsets::of(text), file, text, diagnostics };
     match reader.document() {
         Ok(root) => Some(root),
@@ -153,7 +172,7 @@ impl<'t> Reader<'t, '_> {
             return None;
         }
         if scalar.plain && scalar.text.is_empty() {
-            self.report(key.place, "a key is missing before the colon", "write the key, or take the colon away");
+            self.report(key.place, "a key is missing before the colon", "write the key, or remove the colon");
             return None;
         }
         Some(Spanned::new(scalar.text, key.place))
@@ -167,7 +186,7 @@ impl<'t> Reader<'t, '_> {
             }
             Entry::Occupied(first) => {
                 let diagnostic =
-                    Diagnostic::error("duplicate-key", format!("`{}` is there twice", shorten(first.key())))
+                    Diagnostic::error("duplicate-key", format!("the key `{}` is written twice", shorten(first.key())))
                         .at(again)
                         .label("again here")
                         .also(first.key().place, "first here")
@@ -255,6 +274,17 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_found_in_the_map_at_a_place() {
+        let (sources, node, _) = read("é: {x: 1, yé: 2}\nb:\n  - c: 3\n    d: 4\n");
+        let Some(Node { content: Content::Map(map), .. }) = node else { panic!("it is a map") };
+        let key = |map: &Node, key: &str| super::key_place(&sources, map.place, key).map(|at| sources.position(at));
+        assert_eq!(key(&map["é"], "yé"), Some((1, 11)));
+        let Content::List(items) = &map["b"].content else { panic!("it is a list") };
+        assert_eq!(key(&items[0], "d"), Some((4, 5)));
+        assert_eq!((key(&items[0], "e"), key(&map["b"], "c")), (None, None));
+    }
+
+    #[test]
     fn what_blueprints_leave_out_of_yaml_is_reported_all_at_once() {
         let found = messages("a: &x 1\nb: *x\nc: {<<: {d: 1}}\nd: !Sub x\na: 2\n[e]: 1\n");
         assert_eq!(
@@ -264,7 +294,7 @@ mod tests {
                 "a.yaml:2: YAML aliases are not used in blueprints",
                 "a.yaml:3: YAML merge keys are not used in blueprints",
                 "a.yaml:4: YAML tags such as `!Sub` are not used in blueprints",
-                "a.yaml:5: `a` is there twice",
+                "a.yaml:5: the key `a` is written twice",
                 "a.yaml:6: a key must be a word",
             ]
         );

@@ -1,5 +1,6 @@
 //! What to do about text that is not YAML.
 
+use super::layout;
 use crate::diagnostic::Diagnostic;
 use crate::node::MAX_DEPTH;
 use crate::place::Place;
@@ -9,12 +10,17 @@ pub fn too_deep(place: Place) -> Diagnostic {
     Diagnostic::error("yaml", format!("lists and maps are nested deeper than {MAX_DEPTH}")).at(place)
 }
 
-/// The parser's words for a mistake, and what to do where the line shows what probably went wrong.
+/// The mistake itself where the lines show it; else the parser's words for it, and what to do where these are known.
 pub fn explain(info: &str, place: Place, text: &str) -> Diagnostic {
     if info == "recursion limit exceeded" {
         return too_deep(place);
     }
     let line = line_around(text, place.range().start);
+    if !(REFERENCE.applies)(info, line)
+        && let Some(found) = layout::explain(info, place, text)
+    {
+        return found;
+    }
     let diagnostic = Diagnostic::error("yaml", format!("this is not YAML: {info}")).at(place);
     match HINTS.iter().find(|hint| (hint.applies)(info, line)) {
         Some(hint) => diagnostic.help(hint.help),
@@ -32,27 +38,30 @@ struct Hint {
 const UNCLOSED: [&str; 4] =
     ["flow sequence", "flow mapping", "found unexpected end of stream", "illegal placement of ':'"];
 
+/// `{` begins a map, of a reference as well.
+const REFERENCE: Hint = Hint {
+    applies: |_, line| line.contains("${") && line.contains(['{', '[']) && !line.contains(['"', '\'']),
+    help: "within `[…]` and `{…}`, put `${…}` in quotes",
+};
+
 /// The first that applies is given.
 const HINTS: [Hint; 7] = [
-    Hint {
-        applies: |_, line| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t'),
-        help: "indent with spaces, YAML does not take tabs",
-    },
+    REFERENCE,
     Hint {
         applies: |info, _| info.contains("anchor or alias"),
         help: "put `*` and `&` in quotes where they are text: \"*\"",
     },
     Hint {
-        applies: |_, line| line.contains("${") && line.contains(['{', '[']) && !line.contains(['"', '\'']),
-        help: "within `[…]` and `{…}`, put `${…}` in quotes",
-    },
-    Hint {
-        applies: |info, line| info.contains("mapping values are not allowed") && line.matches(": ").count() > 1,
-        help: "put text that contains `: ` in quotes",
-    },
-    Hint {
         applies: |info, _| info.contains("mapping values are not allowed"),
-        help: "indent it as far as the keys beside it: the line before is not a key without a value",
+        help: "indent it as far as the keys beside it",
+    },
+    Hint {
+        applies: |info, _| info.contains("trailing content"),
+        help: "put the whole text in one pair of quotes, and write `\\\"` for a quote within it",
+    },
+    Hint {
+        applies: |info, _| info.contains("expected key") || info.contains("'-' indicator"),
+        help: "indent the keys of a map and the items of a list by the same number of spaces",
     },
     Hint {
         applies: |info, _| info.contains("unexpected character"),
