@@ -35,7 +35,7 @@ pub use diff::{ElementChange, StatementChange, element_diff, statement_diff};
 pub use document::{ParseError, minified, parse, size};
 pub use evaluate::{
     AttachedPolicy, Context, DecidedBy, Decision, DecisionKind, DenialReason, Level, Request, Unlisted, Verdict,
-    evaluate, grounds,
+    evaluate, evaluate_with_identity, grounds,
 };
 pub use lint::{Code, Finding, Fix, OrganizationContext, Part, guess_type, lint, lint_levels, lint_path};
 pub use minify::{ShorterForm, how_to_pack, packed, shortened};
@@ -53,6 +53,7 @@ pub use services::{
     service_principals, services,
 };
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
+pub use simulate::{IDENTITY_LEVEL, identity_level, read_identity_policy};
 pub use source::{Lines, Position, SourceText};
 pub use statement::{Clause, Effect, Policy, Scope, Statement, UnreadablePolicy, strings};
 pub use value::account_of;

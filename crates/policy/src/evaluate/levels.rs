@@ -42,6 +42,19 @@ pub fn evaluate(scps: &[Level], rcps: &[Level], request: &Request) -> Verdict {
     Candidates::new(scps, rcps, &request.action).decide(request)
 }
 
+/// As [`evaluate`], where the principal's own policies are known as well: one more level that must allow, whoever the principal is.
+/// Policies of the resource, permissions boundaries and session policies are not looked at.
+#[must_use]
+pub fn evaluate_with_identity(scps: &[Level], rcps: &[Level], identity: Option<&Level>, request: &Request) -> Verdict {
+    let candidates = Candidates::new(scps, rcps, &request.action);
+    let identity = identity.map(|level| OfLevel::new(level, &Asked::action(&request.action)));
+    let own = || identity.iter();
+    let denials = own().flat_map(|level| level.explicit_denials(request));
+    let allowances = own().filter_map(|level| level.missing_allowance(request));
+    let (explicit, implicit): (Vec<_>, Vec<_>) = candidates.reasons(request).partition(|(_, _, by)| by.is_some());
+    settle(explicit.into_iter().chain(denials).chain(implicit).chain(allowances))
+}
+
 /// A reason for a denial: what denies, and the condition keys, or `resource`, on which that depends. It surely denies where
 /// there are none.
 #[derive(Debug, Clone, PartialEq, Eq)]

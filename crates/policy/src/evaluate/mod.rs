@@ -14,7 +14,7 @@ mod verdict;
 pub(super) use levels::Candidates;
 pub(super) use request::{ANONYMOUS, Held, is_account_id};
 
-pub use levels::{AttachedPolicy, DenialReason, Level, evaluate, grounds};
+pub use levels::{AttachedPolicy, DenialReason, Level, evaluate, evaluate_with_identity, grounds};
 pub use request::{Context, Request, Unlisted};
 pub use verdict::{DecidedBy, Decision, DecisionKind, Verdict};
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What the policies say to a request. They grant nothing: `Allow` means that they do not prevent it.
+/// What the policies decide about a request. Those of an organization grant nothing: their `Allow` means that none denies it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Decision {
     /// Every level allows it and none denies it.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::case::Case;
-use crate::{Verdict, evaluate};
+use crate::{Verdict, evaluate_with_identity};
 
 /// What the policies decide in a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,8 @@ pub struct Answer {
 /// Decides a case.
 #[must_use]
 pub fn answer(case: &Case) -> Answer {
-    let decide = |scps, rcps| evaluate(scps, rcps, &case.request);
+    let identity = case.levels.identity.as_ref();
+    let decide = |scps, rcps| evaluate_with_identity(scps, rcps, identity, &case.request);
     Answer {
         id: case.id.clone(),
         verdict: decide(&case.levels.scps, &case.levels.rcps),

@@ -14,6 +14,8 @@ pub struct Levels {
     pub before: Option<Vec<Level>>,
     /// The RCPs to compare with, if they are others.
     pub rcps_before: Option<Vec<Level>>,
+    /// The principal's own policies, where they are looked at.
+    pub identity: Option<Level>,
 }
 
 impl Levels {
@@ -49,7 +51,7 @@ pub(super) fn levels_of(case: &Part<'_>, problems: &mut Vec<Problem>) -> Levels 
     let rcps = case.member("rcpLevels").map(|part| resource_control(&part, problems));
     let before = case.member("before").map(|part| service_control(&part, problems));
     let rcps_before = case.member("rcpBefore").map(|part| resource_control(&part, problems));
-    Levels { scps: scps.unwrap_or_default(), rcps: rcps.unwrap_or_default(), before, rcps_before }
+    Levels { scps: scps.unwrap_or_default(), rcps: rcps.unwrap_or_default(), before, rcps_before, identity: None }
 }
 
 /// Levels of SCPs.
