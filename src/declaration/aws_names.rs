@@ -88,6 +88,20 @@ pub(crate) fn check_action(action: &str, place: Place, declaration: &mut Declara
     warn(|| services().look_up_action(action), "unknown-action", place, message, declaration);
 }
 
+/// The same where the action is asked about: one that is misspelled is an error, since no answer about it means anything.
+pub(crate) fn require_action(action: &str, place: Place, declaration: &mut Declaration) {
+    if !declaration.may_still_suggest() {
+        return;
+    }
+    match services().look_up_action(action) {
+        Lookup::Near(near) if declaration.may_suggest() => {
+            let message = format!("no service has the action `{action}`, as of {}", services().date());
+            declaration.mistake("unknown-action", place, message, format!("did you mean `{near}`?"));
+        }
+        _ => check_action(action, place, declaration),
+    }
+}
+
 /// Whether some request carries this condition key.
 pub(crate) fn check_key(key: &Spanned<String>, declaration: &mut Declaration) {
     let message = format!("no request carries the key `{}`, as of {}", key.value, services().date());
@@ -119,12 +133,13 @@ pub(crate) fn check_given(given: &Map<String, Value>, place: Place, declaration:
     for (name, value) in given {
         let is_of = |what: &str| name == what || name.ends_with(&format!("_{what}"));
         for text in texts(value).filter(|text| !text.contains("${")) {
+            let place = || declaration.sources.key(place, name);
             if is_of("region") || is_of("regions") {
-                check_region(&Spanned::new(text.to_owned(), place), declaration);
+                check_region(&Spanned::new(text.to_owned(), place()), declaration);
             } else if is_of("actions") {
-                check_action(text, place, declaration);
+                check_action(text, place(), declaration);
             } else if is_of("managed_policies") {
-                check_managed_policy(text, place, declaration);
+                check_managed_policy(text, place(), declaration);
             }
         }
     }
@@ -264,7 +279,7 @@ mod tests {
             ),
             (
                 "organization: {home_region: eu-west-1}\nexpect:\n- {allow: ec2:RunInstance}",
-                "warning 5: no service has the action `ec2:RunInstance`, as of 2026-09-23 | did you mean `ec2:RunInstances`?",
+                "error 5: no service has the action `ec2:RunInstance`, as of 2026-09-23 | did you mean `ec2:RunInstances`?",
             ),
             (
                 "organization: {home_region: eu-west-1}\nexpect:\n- {allow: ec2:RunInstances, context: {ec2:InstanceTyp: t3.micro}}",

@@ -172,7 +172,18 @@ impl Declaration {
         self.diagnostics.push(Diagnostic::error(code, message.into()).at(place).help(help.into()));
     }
 
-    /// Something was named that is not there.
+    /// A parameter that the `holder` does not have, in the map at `given`.
+    pub fn unknown_parameter(&mut self, code: &'static str, holder: &str, name: &str, given: Place, known: &[&str]) {
+        let near = did_you_mean(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+        let help = match known {
+            [] => "remove it: it has no parameters".to_owned(),
+            known => format!("{}its parameters: {}", near.unwrap_or_default(), known.join(", ")),
+        };
+        let place = self.sources.key(given, name);
+        self.mistake(code, place, format!("{holder} has no parameter {name}"), help);
+    }
+
+    /// A name that has no resource.
     pub fn unknown<'a>(
         &mut self,
         what: &str,

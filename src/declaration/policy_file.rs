@@ -25,11 +25,15 @@ pub(crate) fn read_document(file: &Spanned<String>, declaration: &mut Declaratio
     let read = if is_yaml { parse_yaml(&text) } else { parse_json(&text) };
     let value = read
         .map_err(|unreadable| {
+            let is_comma = unreadable.message == TRAILING_COMMA;
             let at = offset(&text, unreadable.line, unreadable.column);
+            let at = text[..at].rfind(',').filter(|_| is_comma).unwrap_or(at);
             let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
             let language = if is_yaml { "YAML" } else { "JSON" };
             let diagnostic = Diagnostic::error("policy", format!("not {language}: {}", unreadable.message));
-            declaration.diagnostics.push(diagnostic.at(Place::new(id, at..end)).also(file.place, "drawn in here"));
+            let diagnostic = diagnostic.at(Place::new(id, at..end)).also(file.place, "drawn in here");
+            let help = if is_comma { "remove this comma" } else { "correct it here, or in the lines just before" };
+            declaration.diagnostics.push(diagnostic.help(help));
         })
         .ok()?;
     let written = match is_yaml {
@@ -38,6 +42,9 @@ pub(crate) fn read_document(file: &Spanned<String>, declaration: &mut Declaratio
     };
     Some(Document { value, written })
 }
+
+/// What serde_json says of a comma before a bracket.
+const TRAILING_COMMA: &str = "trailing comma";
 
 /// Why a policy file cannot be read, and where: line and column, counted from 1.
 struct Unreadable {

@@ -132,7 +132,7 @@ fn with_time(mut context: Vec<(String, Vec<String>)>, today: Option<Date>) -> Ve
 fn check_names(section: &ExpectSection, declaration: &mut Declaration) {
     for action in section.deny.iter().chain(&section.allow).flat_map(|actions| &actions.0) {
         if no_action(action).is_none() {
-            aws_names::check_action(action, action.place, declaration);
+            aws_names::require_action(action, action.place, declaration);
         }
     }
     if let Some(region) = &section.region {

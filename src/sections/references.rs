@@ -41,11 +41,15 @@ fn check_circles(declaration: &mut Declaration) {
         declaration.desired.resources.values().map(|wanted| (&wanted.address, wanted.needs.as_slice())).collect();
     for circle in circles(&needs) {
         let names: Vec<String> = circle.iter().map(ToString::to_string).collect();
-        let place = circle.first().and_then(|first| declaration.places.get(first)).copied();
-        let message = format!("{} each need what another one gives, and none can be created first", names.join(", "));
-        let help = "one of them must do without the output: write the value itself as its parameter where it is known \
-                    before, or move what both need into a stack of its own";
-        declaration.mistake("circle", place.unwrap_or(Place::NOWHERE), message, help);
+        let place = |address: &Address| declaration.places.get(address).copied().unwrap_or(Place::NOWHERE);
+        let message =
+            format!("{} each need an output of another one, so that none can be created first", names.join(", "));
+        let help = "remove one of these references: write the value itself as the parameter where it is known before, or move \
+                    what both need into a stack of its own";
+        let diagnostic = Diagnostic::error("circle", message).at(circle.first().map_or(Place::NOWHERE, place));
+        let others = circle.iter().skip(1).map(place);
+        let diagnostic = others.fold(diagnostic, |it, place| it.also(place, "needs an output too"));
+        declaration.diagnostics.push(diagnostic.help(help));
     }
 }
 

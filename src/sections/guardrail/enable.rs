@@ -43,7 +43,7 @@ pub(super) fn enabled(uses: &[GuardrailUse], declaration: &mut Declaration) -> V
 fn add_named(name: &Spanned<String>, all: &mut IndexMap<String, Enabled>, declaration: &mut Declaration) {
     let several = group(name);
     if several.is_empty()
-        && let Some(enabled) = one(name, Map::new(), declaration)
+        && let Some(enabled) = one(name, Map::new(), name.place, declaration)
     {
         add(enabled, all, declaration);
     }
@@ -99,7 +99,7 @@ fn add_map(map: &Spanned<Entries<Spanned<Value>>>, all: &mut IndexMap<String, En
     if let Some(name) = text(NAME) {
         let values = map.value.iter().filter(|(key, _)| key.as_str() != NAME);
         let values = values.map(|(key, value)| (key.value.clone(), value.value.clone())).collect();
-        if let Some(enabled) = one(&Spanned::new(name.to_owned(), map.place), values, declaration) {
+        if let Some(enabled) = one(&Spanned::new(name.to_owned(), map.place), values, map.place, declaration) {
             add(enabled, all, declaration);
         }
         return;
@@ -112,7 +112,7 @@ fn add_map(map: &Spanned<Entries<Spanned<Value>>>, all: &mut IndexMap<String, En
                 declaration.mistake("guardrail", given.place, message, help);
                 continue;
             };
-            if let Some(enabled) = one(name, values, declaration) {
+            if let Some(enabled) = one(name, values, given.place, declaration) {
                 add(enabled, all, declaration);
             }
         }
@@ -158,23 +158,48 @@ pub(super) const NAME: &str = "name";
 /// The key of what is excluded, beside the parameters.
 const EXCEPT: &str = "except";
 
-/// One guardrail, built in or a file: by its path, or by its name in the folder `guardrails` beside the blueprint.
-fn one(name: &Spanned<String>, mut given: Map<String, Value>, declaration: &mut Declaration) -> Option<Enabled> {
+/// Takes out the parameters that the guardrail does not have, each refused where it is written. Answers whether there are any.
+fn refuse_unknown(
+    guardrail: &Guardrail,
+    given: &mut Map<String, Value>,
+    written: Place,
+    declaration: &mut Declaration,
+) -> bool {
+    let known: Vec<&str> = guardrail.parameters.keys().map(String::as_str).collect();
+    let unknown: Vec<String> = given.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
+    for name in &unknown {
+        let holder = format!("guardrail {}", guardrail.id);
+        declaration.unknown_parameter("guardrail", &holder, name, written, &known);
+        given.remove(name);
+    }
+    !unknown.is_empty()
+}
+
+/// One guardrail, built in or a file: by its path, or by its name in the folder `guardrails` beside the blueprint. `written` is the
+/// place of the map with its parameters.
+fn one(
+    name: &Spanned<String>,
+    mut given: Map<String, Value>,
+    written: Place,
+    declaration: &mut Declaration,
+) -> Option<Enabled> {
     let except = given.remove(EXCEPT);
     let (guardrail, file) = match template::guardrail(name) {
         Some(guardrail) => (guardrail.clone(), None),
         None => own(name, declaration).map(|(guardrail, file)| (guardrail, Some(file)))?,
     };
+    let has_unknown = refuse_unknown(&guardrail, &mut given, written, declaration);
     let wrong = guardrail.wrong_values(&given);
     for message in &wrong {
         let message = format!("guardrail {}: {message}", guardrail.id);
         let help = format!("`landing guardrails {}` explains it", guardrail.id);
         declaration.mistake("guardrail", name.place, message, help);
     }
-    if wrong.is_empty() {
-        aws_names::check_given(&given, name.place, declaration);
+    if !wrong.is_empty() || has_unknown {
+        return None;
     }
-    wrong.is_empty().then_some(Enabled { guardrail, given, place: name.place, except, file, is_named: true })
+    aws_names::check_given(&given, written, declaration);
+    Some(Enabled { guardrail, given, place: name.place, except, file, is_named: true })
 }
 
 /// Where a guardrail of the user's own is read from: its path, or its name in the folder `guardrails`.

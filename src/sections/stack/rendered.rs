@@ -125,14 +125,19 @@ fn builtin(
 ) -> Option<(String, Map<String, Value>)> {
     let wrong = template.check(given);
     for wrong in &wrong {
-        let message = format!("template {}: {}", template.name, wrong.message());
         let known = template.rendered.iter().chain(template.deployed).map(|parameter| parameter.name);
-        let near = match wrong {
-            ParameterProblem::Unknown(name) => did_you_mean(name, known).map(|near| format!("did you mean `{near}`?")),
-            _ => None,
+        let at = match wrong {
+            ParameterProblem::Unknown(name) => {
+                let known: Vec<&str> = known.collect();
+                let holder = format!("template {}", template.name);
+                declaration.unknown_parameter("parameter", &holder, name, place, &known);
+                continue;
+            }
+            ParameterProblem::Shape(parameter) => declaration.sources.key(place, parameter.name),
+            ParameterProblem::Missing(_) => place,
         };
-        let help = near.or_else(|| wrong.help()).unwrap_or_else(|| "`landing schema` and the docs list them".into());
-        declaration.mistake("parameter", place, message, help);
+        let message = format!("template {}: {}", template.name, wrong.message());
+        declaration.mistake("parameter", at, message, wrong.help().unwrap_or_default());
     }
     if !wrong.is_empty() {
         return None;
@@ -209,10 +214,12 @@ fn parameters(
 ) -> BTreeMap<String, String> {
     let declared = declared_parameters(template);
     let known = || declared.iter().map(|parameter| parameter.name.as_str());
+    // A parameter that is misspelled is not missing as well.
+    let mut meant: Vec<&str> = Vec::new();
     for name in given.keys().filter(|name| !known().any(|known| known == *name)) {
-        let near = did_you_mean(name, known()).map(|near| format!("did you mean `{near}`?"));
-        let help = near.unwrap_or_else(|| "remove it, or declare it under the template's `Parameters`".into());
-        declaration.mistake("parameter", place, format!("template {} has no parameter {name}", written.value), help);
+        let known: Vec<&str> = known().collect();
+        meant.extend(did_you_mean(name, known.iter().copied()));
+        declaration.unknown_parameter("parameter", &format!("template {}", written.value), name, place, &known);
     }
     let mut values = BTreeMap::new();
     for parameter in &declared {
@@ -224,6 +231,9 @@ fn parameters(
         }
         let value = given.get(&parameter.name).and_then(parameter_text).or_else(|| parameter.default.clone());
         let Some(value) = value else {
+            if meant.contains(&parameter.name.as_str()) {
+                continue;
+            }
             let message = format!("template {} needs the parameter {}", written.value, parameter.name);
             declaration.mistake("parameter", place, message, "write it under `parameters`");
             continue;
