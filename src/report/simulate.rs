@@ -8,12 +8,13 @@ use super::line::{Line, text_of};
 use super::paint::Paint;
 
 /// Decisions with what decided them. `source` is the file that the cases were read from; without one they are of one
-/// request in several accounts, and those where the same was decided are told together unless `verbose`. One answer alone
+/// request in several accounts, and those where the same was decided are shown together unless `verbose`. One answer alone
 /// shows the request and the deciding statement too, as all do if `verbose`. With ANSI escapes.
 #[must_use]
 pub fn answers_text(answers: &[(Case, Answer)], source: Option<&SourceText>, verbose: bool, width: usize) -> String {
     let together = together(answers, source.is_none() && !verbose);
-    let page = Page { source, explained: together.len() == 1 || verbose, width };
+    let column = together.iter().map(|(case, answer)| word(answer.verdict.decision, case).len()).max().unwrap_or(0);
+    let page = Page { source, explained: together.len() == 1 || verbose, width, column };
     let mut lines: Vec<Line> = together.iter().flat_map(|(case, answer)| page.answer(case, answer)).collect();
     if answers.len() > 1 {
         lines.push(Line::new());
@@ -26,9 +27,9 @@ pub fn answers_text(answers: &[(Case, Answer)], source: Option<&SourceText>, ver
 fn together(answers: &[(Case, Answer)], same: bool) -> Vec<(&Case, Answer)> {
     let mut all: Vec<(&Case, Answer, Vec<&str>)> = Vec::new();
     for (case, answer) in answers {
-        let is_same = |(told, other, _): &(&Case, Answer, _)| {
+        let is_same = |(shown, other, _): &(&Case, Answer, _)| {
             (&other.verdict, &other.before) == (&answer.verdict, &answer.before)
-                && told.request.management_account == case.request.management_account
+                && shown.request.management_account == case.request.management_account
         };
         match all.iter_mut().find(|other| same && is_same(other)) {
             Some((_, _, names)) => names.push(&answer.id),
@@ -50,11 +51,14 @@ struct Page<'a> {
     source: Option<&'a SourceText>,
     explained: bool,
     width: usize,
+    /// The width of the decisions.
+    column: usize,
 }
 
 impl Page<'_> {
     fn answer(&self, case: &Case, answer: &Answer) -> Vec<Line> {
-        let mut lines = vec![decision(answer.verdict.decision).plain("  ").with(Paint::Strong, clean(&answer.id))];
+        let decision = self.decision(answer.verdict.decision, case);
+        let mut lines = vec![decision.plain("  ").with(Paint::Strong, clean(&answer.id))];
         if self.explained {
             lines.extend(self.indented(&asked(case, answer.id != case.id)));
         }
@@ -65,13 +69,17 @@ impl Page<'_> {
             lines.extend(self.statement(case, decided));
         }
         if let Some(before) = &answer.before {
-            lines.extend(self.indented(&compared(before, answer)));
+            lines.extend(self.indented(&compared(before, answer, case)));
         }
         if let Some(expected) = case.expect.filter(|expected| *expected != answer.verdict.decision) {
             let text = format!("expected is {}", expected.name());
             lines.extend(self.indented(&Line::of(Paint::Danger, text)));
         }
         lines
+    }
+
+    fn decision(&self, decision: Decision, case: &Case) -> Line {
+        Line::of(paint(decision), format!("{:<1$}", word(decision, case), self.column))
     }
 
     fn indented(&self, line: &Line) -> Vec<Line> {
@@ -91,9 +99,15 @@ impl Page<'_> {
     }
 }
 
-fn decision(decision: Decision) -> Line {
-    Line::of(paint(decision), format!("{:<9}", decision.name()))
+/// The decision in a word. Policies of an organization allow nothing by themselves: IAM decides too.
+fn word(decision: Decision, case: &Case) -> &'static str {
+    match decision {
+        Decision::Allow if case.levels.identity.is_none() => NOT_DENIED,
+        other => other.name(),
+    }
 }
+
+const NOT_DENIED: &str = "Not denied by policies";
 
 fn paint(decision: Decision) -> Paint {
     match decision {
@@ -116,6 +130,7 @@ fn asked(case: &Case, of_several: bool) -> Line {
 fn why(verdict: &Verdict, case: &Case) -> Line {
     let Some(decided) = &verdict.decided_by else {
         let why = match () {
+            () if case.levels.identity.is_some() => ALLOWED,
             () if case.request.management_account => EXEMPT,
             () if case.levels.scps.is_empty() => NO_LEVELS,
             () => NOTHING_DENIES,
@@ -133,8 +148,9 @@ fn why(verdict: &Verdict, case: &Case) -> Line {
 }
 
 const EXEMPT: &str = "service control policies do not bind the management account";
-const NO_LEVELS: &str = "no service control policies are on its way: the account is not one of the organization";
-const NOTHING_DENIES: &str = "nothing that binds the principal stands in the way";
+const NO_LEVELS: &str = "no service control policies apply: the account is not in the organization";
+const NOTHING_DENIES: &str = "no SCP and no RCP denies it; IAM policies were not evaluated (--identity-policy FILE)";
+const ALLOWED: &str = "an identity policy allows it, and no SCP and no RCP denies it";
 
 /// What denies, in words.
 pub(super) fn reason(decided: &DecidedBy) -> String {
@@ -142,13 +158,13 @@ pub(super) fn reason(decided: &DecidedBy) -> String {
 }
 
 /// What was decided before; why, where that is not the same now.
-fn compared(before: &Verdict, answer: &Answer) -> Line {
+fn compared(before: &Verdict, answer: &Answer, case: &Case) -> Line {
     let is_same_reason = before.decided_by == answer.verdict.decided_by;
     let because = before.decided_by.as_ref().filter(|_| !is_same_reason).map(reason);
     let because = because.map(|because| format!(", because {because}")).unwrap_or_default();
     let line = Line::of(Paint::Dim, "before: ");
     if answer.is_changed() {
-        line.with(Paint::Changed, before.decision.name()).plain(because)
+        line.with(Paint::Changed, word(before.decision, case)).plain(because)
     } else {
         line.plain("the same").plain(because)
     }
@@ -174,8 +190,10 @@ fn pointer_to(case: &Case, decided: &DecidedBy, file: &Value) -> Option<String> 
 fn summary(answers: &[(Case, Answer)], what: &str) -> Line {
     let count = |decision| answers.iter().filter(|(_, answer)| answer.verdict.decision == decision).count();
     let mut parts = vec![format!("{} {what}", answers.len())];
-    for decision in [Decision::Allow, Decision::Deny, Decision::Undecided] {
-        parts.push(format!("{} {}", count(decision), decision.name()));
+    let allow = answers.first().map_or(Decision::Allow.name(), |(case, _)| word(Decision::Allow, case));
+    let words = [allow, Decision::Deny.name(), Decision::Undecided.name()];
+    for (decision, word) in [Decision::Allow, Decision::Deny, Decision::Undecided].into_iter().zip(words) {
+        parts.push(format!("{} {word}", count(decision)));
     }
     let changed = answers.iter().filter(|(_, answer)| answer.is_changed()).count();
     if changed > 0 {

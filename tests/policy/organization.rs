@@ -93,13 +93,14 @@ fn places_and_principals_are_found_by_every_name_that_people_use() {
     let folder = applied("names");
     let id = account(&folder, "dev");
     for place in ["dev", "account/dev", &id] {
-        let answers =
-            folder.json(&format!("simulate --sandbox --live --principal root --action sqs:x --in {place}"), 0);
+        let answers = folder
+            .json(&format!("simulate --sandbox --live --principal root --action sqs:SendMessage --in {place}"), 0);
         assert_eq!(decisions(&answers), [("dev", "none", "Deny")], "{place}");
     }
-    let arn = format!("simulate --sandbox --live --principal arn:aws:iam::{id}:user/u --action sqs:x");
+    let arn = format!("simulate --sandbox --live --principal arn:aws:iam::{id}:user/u --action sqs:SendMessage");
     assert_eq!(decisions(&folder.json(&arn, 0)), [("dev", "none", "Deny")]);
-    let (code, _, stderr) = folder.landing("simulate --sandbox --live --principal root --action sqs:x --in Wrok");
+    let (code, _, stderr) =
+        folder.landing("simulate --sandbox --live --principal root --action sqs:SendMessage --in Wrok");
     assert_eq!((code, stderr.contains("did you mean `Work`?")), (64, true), "{stderr}");
     let (code, _, stderr) = folder.landing("simulate --sandbox");
     assert_eq!((code, stderr.contains("--principal WHO --action WHAT")), (64, true), "{stderr}");

@@ -35,8 +35,9 @@ fn actions_must_be_ones_that_aws_has() {
         ("S3:getobject", 0, ""),
         ("s3:GetObjct", 64, "did you mean `s3:GetObject`?"),
         ("cloudtrial:StopLogging", 64, "did you mean `cloudtrail:StopLogging`?"),
-        ("s3:Frobnicate", 0, "warning: the table of AWS's names, of 2026-09-23, has no action `s3:Frobnicate`"),
-        ("nowhere:DoIt", 0, "has no action `nowhere:DoIt`"),
+        ("s3:Frobnicate", 64, "AWS has no action `s3:Frobnicate`, as of 2026-09-23"),
+        ("s3:Frobnicate", 64, "actions, such as s3:"),
+        ("nowhere:DoIt", 64, "no service has the prefix `nowhere`"),
         ("GetObject", 64, "`GetObject` is not an action"),
         ("s3:", 64, "`s3:` is not an action"),
         ("s3:GetObjectA*", 64, "is a pattern of 3 actions"),
@@ -75,6 +76,7 @@ fn principals_must_be_there_as_far_as_that_is_known() {
         ("permission-set/adminstrator", 64, "did you mean `permission-set/administrator`?"),
         ("permission-set/nope", 64, "there is no permission set `nope`"),
         ("jo", 64, "`jo` is not a principal"),
+        ("jo", 64, "did you mean `role/jo` or `user/jo`?"),
         ("role/", 64, "`role/` is not a principal"),
         ("arn:aws:iam::1:role/x", 64, "is not a principal"),
         ("arn:aws:s3:::bucket", 64, "is not a principal"),
@@ -84,6 +86,49 @@ fn principals_must_be_there_as_far_as_that_is_known() {
         let (found, stderr) = asked(&folder, principal, "s3:GetObject", "");
         assert!(found == code && stderr.contains(part), "{principal}: {found} {stderr}");
         assert_eq!(found == 0 && part.is_empty(), stderr.is_empty(), "{principal}: {stderr}");
+    }
+}
+
+/// One more level that must allow, and whose denial counts; the organization's policies count as before.
+#[test]
+fn an_identity_policy_must_allow_the_request_too() {
+    let folder = folder("identity");
+    let statement = |effect: &str, action: &str| json!({"Effect": effect, "Action": action, "Resource": "*"});
+    let policy = |statements: Value| json!({"Version": "2012-10-17", "Statement": statements});
+    folder.write("reads.json", &policy(json!([statement("Allow", "s3:Get*")])));
+    folder.write("guards.json", &policy(json!([statement("Deny", "s3:GetObjectAcl")])));
+    let ask = |action: &str, more: &str| {
+        let answers =
+            folder.json(&format!("simulate --offline --principal role/x --in dev --action {action} {more}"), 0);
+        (
+            answers[0]["decision"].clone(),
+            answers[0]["decided_by"]["policy"].clone(),
+            answers[0]["decided_by"]["kind"].clone(),
+        )
+    };
+    let reads = "--identity-policy reads.json";
+    let both = "--identity-policy reads.json --identity-policy guards.json";
+    assert_eq!(ask("s3:PutObject", ""), (json!("Allow"), Value::Null, Value::Null));
+    assert_eq!(ask("s3:GetObject", reads), (json!("Allow"), Value::Null, Value::Null));
+    assert_eq!(ask("s3:PutObject", reads), (json!("Deny"), Value::Null, json!("implicit")));
+    assert_eq!(ask("s3:GetObjectAcl", both), (json!("Deny"), json!("guards.json"), json!("explicit")));
+    let text = |more: &str| {
+        folder.landing(&format!("simulate --offline --principal role/x --in dev --action s3:GetObject {more}")).1
+    };
+    assert!(text("").starts_with("Not denied by policies  dev"), "{}", text(""));
+    assert!(text("").contains("IAM policies were not evaluated"), "{}", text(""));
+    assert!(text(reads).starts_with("Allow  dev"), "{}", text(reads));
+    folder.write(
+        "resource.json",
+        &policy(json!([{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}])),
+    );
+    for (principal, file, part) in [
+        ("role/x", "resource.json", "identity policies have no `Principal`"),
+        ("role/x", "read.json", "did you mean reads.json?"),
+        ("root", "reads.json", "`root` has no identity policies"),
+    ] {
+        let (code, stderr) = asked(&folder, principal, "s3:GetObject", &format!("--identity-policy {file}"));
+        assert!(code != 0 && stderr.contains(part), "{principal} {file}: {code} {stderr}");
     }
 }
 

@@ -1,11 +1,12 @@
 mod check;
+mod identity;
 mod organization;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
-use landing_policy::{Answer, Asking, Case, Levels, SourceText, answer, read_cases, read_levels};
+use landing_policy::{Answer, Asking, Case, Level, Levels, SourceText, answer, read_cases, read_levels};
 use serde_json::Value;
 
 use super::super::against::Against;
@@ -17,18 +18,19 @@ use super::super::session::Session;
 use crate::hierarchy::is_of_any_account;
 use crate::report::answers_text;
 
-/// Ask whether policies let a principal do something, before and after a plan, and why
+/// Ask whether policies deny a request, and why
 ///
-/// The policies are those of the organization as it is and as the plan for the blueprint leaves it; others by --live,
-/// --offline, --policies and --cases. Condition keys that follow from the organization and the request are known, as
-/// are those that --context names; what depends on any other is undecided, and the keys are named. Keys that a case in a
-/// file does not name are absent.
+/// Evaluates the SCPs and RCPs of the organization as it is and as the plan for the blueprint leaves it; others by --live,
+/// --offline, --policies and --cases. IAM policies are evaluated only where --identity-policy gives them: without it, the
+/// answer is that the organization's policies do not deny the request. Condition keys that follow from the organization and
+/// the request are known, as are those that --context names; what depends on any other is undecided, and the keys are named.
+/// Keys that a case in a file does not name are absent.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint, or a plan that `landing plan --out` saved
     #[arg(default_value = BLUEPRINT, value_name = "BLUEPRINT|PLAN-FILE")]
     what: PathBuf,
-    /// Requests with the policies on their way, as JSON
+    /// Requests with the policies that apply to them, as JSON
     #[arg(long, value_name = "FILE", conflicts_with_all = ["policies", "principal"])]
     cases: Option<PathBuf>,
     /// The policies from the root to the account, as JSON
@@ -37,23 +39,26 @@ pub(in super::super) struct Arguments {
     /// The organization as it is, without a blueprint
     #[arg(long, conflicts_with = "offline")]
     live: bool,
-    /// What the blueprint says by itself, without AWS
+    /// The blueprint alone, without AWS
     #[arg(long)]
     offline: bool,
     /// ARN of the role or user; or role/NAME, user/NAME, root, permission-set/NAME of the accounts under --in; or a service,
-    /// or `anonymous`. A permission set must exist; whether a role or user does is not checked
+    /// or `anonymous`. A permission set must exist; whether a role or user exists is not checked
     #[arg(long, value_name = "PRINCIPAL", requires = "action")]
     principal: Option<String>,
-    /// What it does, such as s3:GetObject; no pattern
+    /// The action, such as s3:GetObject; no pattern
     #[arg(long, value_name = "ACTION", requires = "principal")]
     action: Option<String>,
-    /// Whose principal: `root`, a unit, an account by name or id; again for more [default: root]
+    /// Accounts of the principal: `root`, an OU, an account by name or id; repeat for more [default: root]
     #[arg(long = "in", value_name = "PLACE")]
     places: Vec<String>,
     /// ARN of the resource
     #[arg(long, value_name = "ARN", requires = "principal")]
     resource: Option<String>,
-    /// Condition keys and what they hold; again for more values, without a value for a key that is absent
+    /// An IAM policy of the principal, as JSON, which must allow the request too; repeat for more. IAM is not read otherwise
+    #[arg(long, value_name = "FILE", requires = "principal")]
+    identity_policy: Vec<PathBuf>,
+    /// Condition keys and their values; repeat for more values, without a value for a key that is absent
     #[arg(long, value_name = "KEY=VALUE", requires = "principal")]
     context: Vec<String>,
     #[command(flatten)]
@@ -61,7 +66,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json], "simulate")?;
+    let format = session.global.format;
     let (source, cases) = match (&arguments.cases, &arguments.policies) {
         (Some(file), _) => {
             let source = read_json(file)?;
@@ -77,9 +82,11 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         }
         (None, None) => (None, organization::cases(arguments, session).await?),
     };
+    let identity = identity::level(arguments, session)?;
     let answers: Vec<(Case, Answer)> = cases
         .into_iter()
         .map(|case| {
+            let case = with_identity(case, identity.clone());
             let answer = answer(&case);
             (case, answer)
         })
@@ -89,8 +96,13 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     Ok(if answers.iter().all(as_expected) { Exit::DONE } else { Exit::DIFFERS })
 }
 
+fn with_identity(mut case: Case, identity: Option<Level>) -> Case {
+    case.levels.identity = identity;
+    case
+}
+
 fn nothing_asked() -> Failure {
-    Failure::new("nobody is said to do anything")
+    Failure::new("--principal and --action are required")
         .help("--principal WHO --action WHAT, such as --principal role/admin --action s3:GetObject; or --cases FILE")
         .exit(Exit::USAGE)
 }

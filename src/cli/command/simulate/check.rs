@@ -1,4 +1,4 @@
-//! Whether what a question names exists: policies answer about anything, and most of them say nothing about a slip.
+//! Whether what a question names exists: policies decide about any name, and most of them have no statement about a misspelled one.
 
 use std::collections::BTreeSet;
 
@@ -15,18 +15,47 @@ use crate::report::clean;
 /// The permission sets that may be asked about; `None` where they are not known.
 pub(super) type PermissionSets = Option<BTreeSet<String>>;
 
-/// Checks the action, the condition keys and the region against AWS's names. What the tables do not have and is like a name
-/// that they have is a mistake; all else may be newer than they are and is warned of.
+/// Checks the action, the condition keys and the region against AWS's names. A key or region that no known one is like may be newer
+/// than the tables, and is warned of.
 ///
 /// # Errors
-/// When the action has no service or stands for several, or a name is probably misspelt.
+/// When AWS has no such action, the action is several, or another name is probably misspelled.
 pub(super) fn names(asking: &Asking, session: &Session) -> Result<(), Failure> {
     check_form(&asking.action)?;
-    check("action", &asking.action, &services().look_up_action(&asking.action), session)?;
+    check_action(&asking.action)?;
     for (key, _) in &asking.context {
         check("condition key", key, &services().look_up_key(key), session)?;
     }
     asking.region.as_ref().map_or(Ok(()), |region| check("region", region, &look_up_region(region), session))
+}
+
+/// No answer about an action that AWS does not have means anything.
+fn check_action(action: &str) -> Result<(), Failure> {
+    let services = services();
+    let help = match services.look_up_action(action) {
+        Lookup::Found => return Ok(()),
+        Lookup::Near(near) => format!("did you mean `{near}`?"),
+        Lookup::Unknown => format!("{}; a newer one can be asked about with --cases FILE", known_actions(action)),
+    };
+    let message = format!("AWS has no action `{action}`, as of {}", services.date());
+    Err(Failure::new(message).help(help).exit(Exit::USAGE))
+}
+
+/// The actions of the service that are most like the one asked about: those that begin alike.
+fn known_actions(action: &str) -> String {
+    let (service, name) = action.split_once(':').unwrap_or_default();
+    let known = services().actions_matching(&format!("{service}:*"));
+    if known.is_empty() {
+        return format!("no service has the prefix `{service}`: write one such as s3:GetObject");
+    }
+    let alike = |known: &str| {
+        let own = known.split_once(':').map_or("", |(_, own)| own);
+        own.bytes().zip(name.bytes()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+    };
+    let mut near: Vec<&str> = known.iter().map(String::as_str).collect();
+    near.sort_by_key(|known| std::cmp::Reverse(alike(known)));
+    near.truncate(3);
+    format!("`{service}` has {} actions, such as {}", known.len(), near.join(", "))
 }
 
 fn check(what: &str, name: &str, found: &Lookup, session: &Session) -> Result<(), Failure> {
@@ -96,8 +125,12 @@ pub(super) fn principal(
         return permission_set(set, sets, session);
     }
     if !is_principal(principal) {
-        let help = "write role/NAME, user/NAME, root, permission-set/NAME, an ARN of IAM or STS, a service such as \
-                    cloudtrail.amazonaws.com, or anonymous";
+        let forms = "write role/NAME, user/NAME, root, permission-set/NAME, an ARN of IAM or STS, a service such as \
+                     cloudtrail.amazonaws.com, or anonymous";
+        let is_name = !principal.is_empty() && !principal.contains(['/', ':', '.']);
+        let near =
+            if is_name { format!("did you mean `role/{principal}` or `user/{principal}`? ") } else { String::new() };
+        let help = format!("{near}{forms}");
         return Err(Failure::new(format!("`{principal}` is not a principal")).help(help).exit(Exit::USAGE));
     }
     if let Some(hierarchy) = hierarchy {
