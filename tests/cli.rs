@@ -10,12 +10,16 @@ use serde_json::{Value, json};
 
 #[path = "cli/accounts.rs"]
 mod accounts;
+#[path = "cli/commands.rs"]
+mod commands;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/mistakes.rs"]
+mod mistakes;
 #[path = "cli/plans.rs"]
 mod plans;
 #[path = "cli/snapshots.rs"]

@@ -22,7 +22,7 @@ cp LICENSE README.md CHANGELOG.md "$folder/"
 for shell in bash elvish fish powershell zsh; do
     "$folder/$program" completions "$shell" >"$folder/completions/landing.$shell"
 done
-"$folder/$program" man >"$folder/man/landing.1"
+"$folder/$program" man --quiet --out "$folder/man"
 
 # What is packed runs: a blueprint is written and checked.
 "$folder/$program" init "$work/zone" --from minimal >&2

@@ -18,7 +18,7 @@ use crate::report::clean;
 /// Where a command looks, unless that is AWS.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Against {
-    /// Look at this snapshot, which `landing snapshot` took, in place of AWS: needs no credentials
+    /// Read this file that `landing snapshot` wrote instead of AWS, without credentials
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use landing_sandbox::{Lags, Limits, Options, Sandbox};
 
+use super::credentials::ensure_profile;
 use super::failure::Failure;
 use super::global::{Global, SANDBOX_STATE, SimulatedLags};
 use crate::cloud::{Cloud, Connection, Pace};
@@ -45,7 +46,7 @@ impl Global {
     /// Clients for AWS or what takes its place, by the settings of the blueprint.
     ///
     /// # Errors
-    /// When the sandbox cannot be opened.
+    /// When the sandbox cannot be opened, and when there is no such profile.
     pub async fn connect(&self, settings: &Settings) -> Result<Arc<Cloud>, Failure> {
         let mut connection = Connection {
             profile: self.profile.clone(),
@@ -54,9 +55,12 @@ impl Global {
             rates: settings.request_rates.clone(),
             ..Connection::default()
         };
-        if let Some(state) = self.simulated() {
-            connection.http_client = Some(self.open_sandbox(&state)?.http_client());
-            connection.pace = Some(if self.limits.is_some() { Pace::FromTheStart } else { Pace::OnceThrottled });
+        match self.simulated() {
+            Some(state) => {
+                connection.http_client = Some(self.open_sandbox(&state)?.http_client());
+                connection.pace = Some(if self.limits.is_some() { Pace::FromTheStart } else { Pace::OnceThrottled });
+            }
+            None => ensure_profile(self)?,
         }
         let home_region = Some(settings.home_region.as_str()).filter(|region| !region.is_empty());
         Ok(Arc::new(Cloud::connect(&connection, home_region).await))

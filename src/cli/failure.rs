@@ -1,9 +1,11 @@
 use landing_blueprint::did_you_mean;
 
+use super::credentials;
 use super::exit::Exit;
+use super::global::Global;
 use super::logs::UnreadableLog;
 use super::walk::Unreadable;
-use crate::cloud::AwsError;
+use crate::cloud::{AwsError, Cause};
 use crate::engine::{PlanError, Unmatched};
 use crate::model::Refusal;
 
@@ -13,12 +15,20 @@ pub(super) struct Failure {
     pub exit: Exit,
     pub message: String,
     pub help: Option<String>,
+    /// The SDK's words for why there are no credentials, where that is the reason.
+    pub unsigned: Option<String>,
 }
 
 impl Failure {
     /// An error without help.
     pub fn new(message: impl Into<String>) -> Failure {
-        Failure { exit: Exit::ERROR, message: message.into(), help: None }
+        Failure { exit: Exit::ERROR, message: message.into(), help: None, unsigned: None }
+    }
+
+    /// A failed call to AWS.
+    pub fn of_call(error: &AwsError) -> Failure {
+        let unsigned = (error.cause == Cause::NoCredentials).then(|| error.message.clone());
+        Failure { help: error.help(), unsigned, ..Failure::new(error.to_string()) }
     }
 
     /// Targets that match nothing.
@@ -36,6 +46,21 @@ impl Failure {
 
     pub fn help(mut self, help: impl Into<String>) -> Failure {
         self.help = Some(help.into());
+        self
+    }
+
+    /// As the user knows their credentials: by the profile. With the SDK's words where everything is wanted.
+    pub fn about_credentials(self, global: &Global) -> Failure {
+        let Some(words) = &self.unsigned else { return self.naming_profile(global) };
+        let (message, help) = credentials::explained(words, global);
+        let message = if global.verbose { format!("{message} ({words})") } else { message };
+        Failure { message, help: Some(help), ..self }
+    }
+
+    /// The sign-in that the help names is that of the profile.
+    fn naming_profile(mut self, global: &Global) -> Failure {
+        let login = credentials::login(credentials::profile(global).as_deref());
+        self.help = self.help.map(|help| help.replace("`aws sso login`", &format!("`{login}`")));
         self
     }
 
@@ -60,8 +85,12 @@ fn meant(unmatched: &Unmatched) -> Option<String> {
 
 impl From<AwsError> for Failure {
     fn from(error: AwsError) -> Failure {
-        let help = error.help();
-        Failure { exit: Exit::ERROR, message: error.to_string(), help }
+        let failure = Failure::of_call(&error);
+        let doctor = |help: String| format!("{help}; `landing doctor` tries each service");
+        match error.cause {
+            Cause::Unreachable => Failure { help: failure.help.map(doctor), ..failure },
+            _ => failure,
+        }
     }
 }
 
@@ -96,6 +125,6 @@ impl From<Unreadable> for Failure {
 
 impl From<UnreadableLog> for Failure {
     fn from(error: UnreadableLog) -> Failure {
-        Failure { exit: Exit::ERROR, message: error.message, help: error.help }
+        Failure { help: error.help, ..Failure::new(error.message) }
     }
 }

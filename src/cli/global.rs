@@ -7,15 +7,15 @@ use landing_sandbox::Faults;
 
 use crate::model::Date;
 
-/// Where the sandbox keeps its state unless told otherwise.
+/// Where the sandbox keeps its state by default.
 pub(super) const SANDBOX_STATE: &str = ".landing/sandbox.json";
-/// The blueprint unless told otherwise.
+/// The blueprint by default.
 pub(super) const BLUEPRINT: &str = "landing.yaml";
 
 /// What holds for every command, before or after its name.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Global {
-    /// Run against a simulated AWS kept in a file [default: .landing/sandbox.json]
+    /// Use a simulated AWS, kept in a file, instead of AWS [default: .landing/sandbox.json]
     #[arg(
         long,
         global = true,
@@ -32,46 +32,46 @@ pub(super) struct Global {
     /// Throttle simulated calls as AWS does
     #[arg(long, global = true, value_enum, help_heading = SIMULATED)]
     pub limits: Option<SimulatedLimits>,
-    /// Let what is done show only later in the simulated AWS: as late as in AWS, or within seconds
+    /// Show changes in the simulated AWS late: as late as AWS does, or within seconds
     #[arg(long, global = true, value_enum, help_heading = SIMULATED)]
     pub lags: Option<SimulatedLags>,
-    /// Let a share of simulated calls fail, the same ones for the same seed
+    /// Fail a share of the simulated calls, the same ones for the same seed
     #[arg(long, global = true, value_name = "SEED:RATE", help_heading = SIMULATED)]
     pub faults: Option<Faults>,
-    /// Let the simulated network go away with the N-th call
+    /// Cut the simulated network off at the N-th call
     #[arg(long, global = true, value_name = "N", help_heading = SIMULATED)]
     pub cut_after: Option<u64>,
 
     /// Folder below which a blueprint may read files [default: the blueprint's own folder]
     #[arg(long, global = true, value_name = "DIR", help_heading = BLUEPRINTS)]
     pub root: Option<PathBuf>,
-    /// Day that each `until` is held against [default: today, in UTC]
+    /// Day that each `until` is compared with [default: today, in UTC]
     #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = BLUEPRINTS)]
     pub today: Option<Date>,
 
-    /// Profile of the AWS configuration files
-    #[arg(long, global = true, value_name = "NAME", help_heading = "AWS")]
+    /// Profile of the AWS CLI's configuration files
+    #[arg(long, global = true, value_name = "NAME", help_heading = AWS)]
     pub profile: Option<String>,
-    /// Region, in place of the blueprint's home region; the lock and the records of a blueprint stay there
-    #[arg(long, global = true, value_name = "REGION", value_parser = region, help_heading = "AWS")]
+    /// Region instead of the blueprint's home region; the lease and the records of a blueprint stay there
+    #[arg(long, global = true, value_name = "REGION", value_parser = region, help_heading = AWS)]
     pub region: Option<String>,
-    /// Endpoint that all calls go to, such as that of an emulator
-    #[arg(long, global = true, value_name = "URL", help_heading = "AWS")]
+    /// Endpoint for all calls, such as that of an emulator
+    #[arg(long, global = true, value_name = "URL", value_parser = url, help_heading = AWS)]
     pub endpoint_url: Option<String>,
 
     /// How to report
     #[arg(long, global = true, value_enum, default_value_t, help_heading = OUTPUT)]
     pub format: Format,
-    /// When to use colours; NO_COLOR is respected
+    /// When to use colors; NO_COLOR is respected
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = OUTPUT)]
     pub color: Color,
     /// Never show long results in a pager ($LANDING_PAGER, $PAGER, less)
     #[arg(long, global = true, help_heading = OUTPUT)]
     pub no_pager: bool,
-    /// Only results and errors
+    /// Print only results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = OUTPUT)]
     pub quiet: bool,
-    /// Everything, long lists included
+    /// Print everything, long lists included
     #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub verbose: bool,
 }
@@ -100,6 +100,17 @@ fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "write year, month and day, such as 2027-03-01".to_owned())
 }
 
+/// A URL that requests can go to.
+fn url(text: &str) -> Result<String, String> {
+    let rest = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    if !host.is_empty() && !host.starts_with(':') && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("write a URL with its scheme and host, such as http://localhost:4566".to_owned())
+    }
+}
+
 /// A region that AWS has, or may have since this program was built.
 fn region(code: &str) -> Result<String, String> {
     let lookup = look_up_region(code);
@@ -110,9 +121,11 @@ fn region(code: &str) -> Result<String, String> {
     Err(format!("no region is called so, as of {REGIONS_DATE}: {help}"))
 }
 
-const SIMULATED: &str = "Simulated AWS";
-const BLUEPRINTS: &str = "Blueprint";
-const OUTPUT: &str = "Output";
+/// Headings of options in help.
+pub(super) const SIMULATED: &str = "Simulated AWS";
+pub(super) const BLUEPRINTS: &str = "Blueprint";
+pub(super) const AWS: &str = "AWS";
+pub(super) const OUTPUT: &str = "Output";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SimulatedLimits {
@@ -131,23 +144,23 @@ pub(super) enum Format {
     Text,
     Json,
     Markdown,
-    /// Findings of `lint` and `drift` for code hosts
+    /// Findings, for code hosts
     Sarif,
-    /// Pictures that `graph` draws
+    /// A picture
     Svg,
-    /// The same as a page to look around in
+    /// A page that can be searched, offline
     Html,
-    /// The same for Markdown
+    /// A diagram for Markdown
     Mermaid,
-    /// The same for Graphviz
+    /// A graph for Graphviz
     Dot,
-    /// Tables of `accounts`, for spreadsheets
+    /// A table, for spreadsheets
     Csv,
-    /// Variables with the ids of `accounts`, for shells
+    /// Variables with account ids, for shells and CI
     Env,
-    /// Profiles for `accounts` in the AWS CLI's configuration
+    /// Profiles for the AWS CLI
     AwsConfig,
-    /// The ids of `accounts` as Cloud Posse's components take them
+    /// Account ids for Cloud Posse's Terraform components
     AccountMap,
 }
 

@@ -1,10 +1,11 @@
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use landing_policy::{ParseError, Problem, SourceText};
 
 use super::failure::Failure;
-use super::session::{Session, mistakes};
+use super::session::{Session, mistakes, near_files};
 use crate::report::problems_text;
 
 /// Reads a JSON file.
@@ -23,9 +24,16 @@ pub(super) fn read_json(path: &Path) -> Result<SourceText, Failure> {
 /// # Errors
 /// When it cannot be read or is not UTF-8.
 pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::new(format!("{} cannot be read: {error}", path.display()));
+    match near_files(path).filter(|_| error.kind() == io::ErrorKind::NotFound) {
+        Some(near) => failure.help(format!("did you mean {near}?")),
+        None => failure,
+    }
 }
 
 /// Reads the text of a JSON file.

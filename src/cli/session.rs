@@ -1,11 +1,10 @@
+use std::fs;
 use std::path::Path;
 
-use clap::ValueEnum;
-use landing_blueprint::Failed;
+use landing_blueprint::{Failed, did_you_mean};
 
-use super::exit::Exit;
 use super::failure::Failure;
-use super::global::{Format, Global};
+use super::global::Global;
 use super::output::Output;
 use crate::sections::{Declared, declare_below};
 
@@ -52,33 +51,28 @@ impl Session {
 
     fn show_failed(&self, path: &Path, failed: &Failed) -> Failure {
         if !path.exists() {
+            let near = near_files(path).map(|near| format!("did you mean {near}? "));
             return Failure::new(format!("there is no blueprint {}", path.display()))
-                .help("`landing init` writes one; or name another file");
+                .help(near.unwrap_or_default() + "`landing init` writes one");
         }
         self.show_diagnostics(failed);
         Failure::new(format!("{} cannot be used: {}", path.display(), mistakes(failed.diagnostics.errors())))
-            .help("mend what is shown above; `landing validate` checks it without AWS")
-    }
-
-    /// Refuses a format that a command does not have.
-    ///
-    /// # Errors
-    /// Wrong usage.
-    pub fn only(&self, formats: &[Format], command: &str) -> Result<Format, Failure> {
-        if formats.contains(&self.global.format) {
-            return Ok(self.global.format);
-        }
-        let names: Vec<String> = formats.iter().filter_map(name_of).collect();
-        Err(Failure::new(format!("`landing {command}` does not report in this format"))
-            .help(format!("--format {}", names.join(" or ")))
-            .exit(Exit::USAGE))
+            .help("correct what is shown above")
     }
 }
 
-/// A format as it is written behind `--format`.
-fn name_of(format: &Format) -> Option<String> {
-    Some(format.to_possible_value()?.get_name().to_owned())
+/// A file beside `path` whose name is most like its own.
+pub(super) fn near_files(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names.take(MOST_FILES).collect();
+    names.sort();
+    let near = did_you_mean(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(path.with_file_name(near).display().to_string())
 }
+
+/// Names that are compared, so that a large folder takes no time.
+const MOST_FILES: usize = 1_000;
 
 /// `1 error`, `3 errors`.
 pub(super) fn mistakes(number: usize) -> String {

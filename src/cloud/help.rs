@@ -36,11 +36,9 @@ pub(super) fn help(error: &AwsError) -> Option<String> {
              everything without an account by adding --sandbox"
                 .into(),
         ),
-        Cause::Unreachable => Some(
-            "check the network, the proxy (HTTPS_PROXY, NO_PROXY), the region and --endpoint-url; `landing doctor` tries \
-             each service"
-                .into(),
-        ),
+        Cause::Unreachable => {
+            Some("check the network, the proxy (HTTPS_PROXY, NO_PROXY), the region and --endpoint-url".into())
+        }
         Cause::NotAws => Some(
             "sign in to the network or to the proxy, or let AWS's hosts past it (HTTPS_PROXY, NO_PROXY); check \
              --endpoint-url; then run the same command again"

@@ -17,8 +17,14 @@ const OF_TESTS: [&str; 1] = ["src/engine/scene.rs"];
 const OTHER_PREFIXES: [&str; 4] = ["ou", "scp", "rcp", "management"];
 
 /// Names of kinds that mean something else where they stand: the file, what is in the line, and what they mean there.
-const SOMETHING_ELSE: [(&str, &str, &str); 8] = [
+const SOMETHING_ELSE: [(&str, &str, &str); 10] = [
     ("src/cli/command/simulate/check.rs", r#""root""#, "the root user of an account, in the words of IAM"),
+    (
+        "src/cli/command/simulate/identity.rs",
+        r#"principal == "root""#,
+        "the root user of an account, in the words of IAM",
+    ),
+    ("src/cli/help/groups.rs", r#"OUTPUT, "region""#, "an option of commands"),
     ("src/cli/next.rs", r#"("region", &global.region)"#, "an option of commands"),
     ("src/hierarchy/question.rs", r#""account", "budgets""#, "a service: AWS Account Management"),
     ("src/hierarchy/question.rs", r#"principal == "root""#, "the root user of an account, in the words of IAM"),

@@ -18,7 +18,7 @@ Commands take the blueprint `landing.yaml` in the working directory unless anoth
 standard error. `plan`, `apply` and `drift` report as text or JSON (`--format json`), `plan`, `drift`, `replay` and `guardrails` also as Markdown;
 `plan` and `drift` also as a page for browsers (`--format html`); `accounts` and `graph` have formats of their own. [Exit codes](exit-codes.md) are the same for all commands.
 
-Options that every command has are under [landing](#landing). `--sandbox` is one of them: it runs against the
+Options of several commands are under [landing](#landing), and the help of a command shows those that have an effect on it. `--sandbox` is one of them: it runs against the
 [simulated AWS](../concepts/simulator.md) in place of AWS.
 ";
 
@@ -45,7 +45,7 @@ const ABOUT: &[(&str, &str)] = &[
     ),
     (
         "simulate",
-        "Reports what policies decide in every account, before and after the plan, and by which statement ([Check policies](../guides/check-policies.md)).",
+        "Reports whether policies deny a request in every account, before and after the plan, and by which statement ([Check policies](../guides/check-policies.md)).",
     ),
     (
         "why",
@@ -91,7 +91,7 @@ const ABOUT: &[(&str, &str)] = &[
         "Prints the JSON Schema of blueprints, for [editors](../guides/editor.md), or of what `plan`, `drift`, `replay`, `simulate` and `lint` print as JSON.",
     ),
     ("completions", "Prints a shell's completions."),
-    ("man", "Prints the manual page."),
+    ("man", "Prints the manual page of landing or of one command; with `--out DIR`, writes all of them."),
 ];
 
 #[test]

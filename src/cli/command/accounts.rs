@@ -17,11 +17,10 @@ use crate::report::{
     accounts_text, clean, start_url,
 };
 
-/// Print the accounts as data for other programs: JSON, CSV, variables, AWS profiles
+/// Print the accounts as JSON, CSV, variables or AWS profiles
 ///
-/// Accounts have the names of the blueprint where there is one, else AWS's. `--format` says how: `text`, `json`, `csv`,
-/// `markdown`; `env` for shells and CI; `account-map` for Cloud Posse's Terraform components; `aws-config` with a profile of
-/// IAM Identity Center for each account and permission set that somebody has there.
+/// Accounts have the names of the blueprint where there is one, else AWS's. `--format aws-config` writes a profile of IAM
+/// Identity Center for each account and each permission set that is assigned there.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint [default: landing.yaml, where there is one]
@@ -29,21 +28,18 @@ pub(in super::super) struct Arguments {
     /// Address of the AWS access portal, for aws-config [default: that of Identity Center's directory]
     #[arg(long, value_name = "URL", value_parser = url)]
     start_url: Option<String>,
-    /// Only profiles for this permission set; again for more
+    /// Only profiles for this permission set; repeat for more
     #[arg(long, value_name = "NAME")]
     permission_set: Vec<String>,
-    /// Only profiles for what this group has; again for more
+    /// Only profiles for what this group has; repeat for more
     #[arg(long, value_name = "NAME")]
     group: Vec<String>,
     #[command(flatten)]
     against: Against,
 }
 
-const FORMATS: [Format; 7] =
-    [Format::Text, Format::Json, Format::Markdown, Format::Csv, Format::Env, Format::AwsConfig, Format::AccountMap];
-
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&FORMATS, "accounts")?;
+    let format = session.global.format;
     let with_profiles = format == Format::AwsConfig;
     let flags = arguments.start_url.is_some() || !arguments.permission_set.is_empty() || !arguments.group.is_empty();
     if flags && !with_profiles {
@@ -89,7 +85,7 @@ fn say_missing(listing: &AccountListing, session: &Session) {
 fn profiles(listing: &AccountListing, arguments: &Arguments, home_region: &str) -> Result<String, Failure> {
     let Some(portal) = &listing.portal else {
         return Err(Failure::new(
-            "IAM Identity Center is not enabled for the organization, so that nobody signs in by it",
+            "IAM Identity Center is not enabled for the organization, so there are no profiles to write",
         )
         .help("use another --format; `landing plan` says how to enable it where a blueprint needs it"));
     };
@@ -107,8 +103,8 @@ fn profiles(listing: &AccountListing, arguments: &Arguments, home_region: &str) 
 /// What the filters leave. A name that nothing has is a mistake.
 fn chosen(access: &[Access], arguments: &Arguments) -> Result<Vec<Access>, Failure> {
     let unknown = |what: &str, name: &str| {
-        Failure::new(format!("nobody has access by the {what} `{}`", clean(name)))
-            .help("`landing accounts --format aws-config` without it shows what there is")
+        Failure::new(format!("no assignment has the {what} `{}`", clean(name)))
+            .help("`landing accounts --format aws-config` without it shows all profiles")
             .exit(Exit::USAGE)
     };
     for name in &arguments.permission_set {

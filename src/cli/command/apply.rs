@@ -25,19 +25,19 @@ use crate::report::{
     Context, Run, applied_json, applied_text, clean, consent_text, left_text, plan_text, refusals_text,
 };
 
-/// Show what would change, ask, and make it so
+/// Show the changes, ask, and make them
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint, or a plan that `landing plan --out` saved: that is done exactly, or refused
     #[arg(default_value = BLUEPRINT, value_name = "BLUEPRINT|PLAN-FILE")]
     what: PathBuf,
-    /// Do not ask
+    /// Apply without a question
     #[arg(short, long)]
     yes: bool,
-    /// Make changes that destroy something too
+    /// Make destructive and irreversible changes too
     #[arg(long)]
     allow_destroy: bool,
-    /// Take the place of another apply without watching whether it is alive
+    /// Take the lease of another apply without waiting for it
     #[arg(long)]
     break_lock: bool,
     /// Only what is at or below this address, and what it needs
@@ -59,7 +59,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json], "apply")?;
+    let format = session.global.format;
     let source = read(&arguments, session)?;
     let cloud = session.global.connect(&source.desired.settings).await?;
     let ongoing = Ongoing::default();

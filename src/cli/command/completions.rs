@@ -5,7 +5,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::session::Session;
 
-/// Print a shell's completions
+/// Print completions for a shell
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The shell

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::global::{BLUEPRINT, Format};
+use super::super::global::BLUEPRINT;
 use super::super::next;
 use super::super::session::Session;
 use crate::cloud::{AwsError, Cloud};
@@ -23,7 +23,7 @@ use crate::report::{Line, Paint, clean};
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
 const ACCOUNTS_GRANTED: usize = 10;
 
-/// Find out what stands in the way of plan and apply
+/// Check credentials, permissions and quotas
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint, for its home region
@@ -32,7 +32,6 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    session.only(&[Format::Text], "doctor")?;
     let desired = match arguments.blueprint.exists() {
         true => session.declare(&arguments.blueprint)?.desired,
         false => Desired::default(),
@@ -41,7 +40,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
     let mut examination = Examination { cloud, session, desired, found_problems: false };
     examination.all().await?;
     let next = match examination.found_problems {
-        true => Line::of(Paint::Dim, "Next: ").plain("mend what is marked ✗, then look again"),
+        true => Line::of(Paint::Danger, "Not ready: ").plain("correct what is marked ✗"),
         false => Line::of(Paint::Dim, "Next: ")
             .with(Paint::Link, next::command("plan", Some(&arguments.blueprint), &session.global)),
     };
@@ -52,9 +51,9 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 struct Examination<'s> {
     cloud: Arc<Cloud>,
     session: &'s Session,
-    /// What the blueprint wants, if there is one.
+    /// What the blueprint declares, if there is one.
     desired: Desired,
-    /// Whether something stands in the way.
+    /// Whether a check has failed.
     found_problems: bool,
 }
 
@@ -125,15 +124,16 @@ impl Examination<'_> {
     fn control_tower(&self, services: &[String]) -> Result<(), Failure> {
         let governs = services.iter().any(|service| service == CONTROL_TOWER);
         match (governs, self.desired.settings.control_tower) {
-            (true, true) => self.good("Control Tower", "governs the organization; what is its own is left alone"),
+            (true, true) => {
+                self.good("Control Tower", "governs the organization; landing does not touch its resources")
+            }
             (true, false) => self.note(
                 "Control Tower",
-                "governs the organization, and what is its own is left alone: write `control_tower: true` under \
-                 `organization`, so that guardrails spare its roles",
+                "governs the organization, and landing does not touch its resources: write `control_tower: true` under \
+                 `organization`, so that guardrails exempt its roles",
             ),
-            (false, true) => {
-                self.note("Control Tower", "the blueprint says that it governs, the organization does not trust it")
-            }
+            (false, true) => self
+                .note("Control Tower", "the blueprint declares it, but it has no trusted access in the organization"),
             (false, false) => Ok(()),
         }
     }
@@ -144,7 +144,7 @@ impl Examination<'_> {
             return Ok(());
         }
         match IdentityCenter.ask(&self.cloud).await {
-            Ok(None) => self.note("Identity Center", "nobody has enabled it for the organization: apply leaves it out"),
+            Ok(None) => self.note("Identity Center", "not enabled for the organization: apply leaves it out"),
             reply => {
                 let reply = reply.map(Option::unwrap_or_default);
                 self.answered("Identity Center", reply, |center| center.instance.clone()).map(drop)
@@ -152,13 +152,13 @@ impl Examination<'_> {
         }
     }
 
-    /// In no organization: apply makes one.
+    /// In no organization: apply creates one.
     async fn alone(&mut self) -> Result<(), Failure> {
         self.note("before apply", "the account needs a payment method, and its email address must be verified")?;
         self.quotas(&[])
     }
 
-    /// No API that landing calls tells an organization's quotas, so this says what AWS grants everybody.
+    /// No API that landing calls returns an organization's quotas, so this compares with what AWS grants every organization.
     fn quotas(&mut self, accounts: &[Account]) -> Result<(), Failure> {
         let exists = |email: &str| accounts.iter().any(|account| account.email.eq_ignore_ascii_case(email));
         let accounts_wanted = self.desired.of(Address::is_account).filter_map(|it| resource::Account::of(&it.body));
@@ -169,20 +169,23 @@ impl Examination<'_> {
             return Ok(());
         }
         if wanted <= ACCOUNTS_GRANTED {
-            return self.good("quotas", &format!("{wanted} accounts wanted, {ACCOUNTS_GRANTED} granted to everybody"));
+            return self.good(
+                "quotas",
+                &format!("{wanted} accounts needed, AWS grants {ACCOUNTS_GRANTED} to every organization"),
+            );
         }
         let text = format!(
-            "{new} more accounts make {wanted}; AWS grants {ACCOUNTS_GRANTED} until you ask for more in Service Quotas \
+            "{new} new accounts make {wanted}; AWS grants {ACCOUNTS_GRANTED} until you request more in Service Quotas \
              (AWS Organizations, L-E619E033)"
         );
         self.note("quotas", &text)
     }
 
-    /// The lease's parameter, which nobody may have written yet.
+    /// The lease's parameter, which may not exist yet.
     async fn lease(&mut self) -> Result<(), Failure> {
         let reply = self.cloud.parameter(LEASE_PARAMETER).await.map(|parameter| match parameter {
             Some(_) => "can be read",
-            None => "free: no apply has been here yet",
+            None => "free: no apply has used it yet",
         });
         let region = self.cloud.region.clone();
         self.answered("lease", reply, |text| format!("{text} (in {region})"))?;
@@ -201,8 +204,9 @@ impl Examination<'_> {
                 Ok(Some(value))
             }
             Err(error) => {
-                let help = error.help().unwrap_or_else(|| "try again in a while".into());
-                self.bad(what, &error.to_string(), &help)?;
+                // Doctor itself is what the help for others advises.
+                let Failure { message, help, .. } = Failure::of_call(&error).about_credentials(&self.session.global);
+                self.bad(what, &message, &help.unwrap_or_else(|| "try again in a while".into()))?;
                 Ok(None)
             }
         }
@@ -241,7 +245,7 @@ fn describe_caller(caller: &CallerIdentity) -> String {
 fn describe_organization(organization: &Option<OrganizationFacts>) -> String {
     match organization {
         Some(organization) => organization.id.clone(),
-        None => "none yet; apply makes one".into(),
+        None => "none yet; apply creates one".into(),
     }
 }
 

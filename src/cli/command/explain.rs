@@ -14,11 +14,11 @@ use crate::engine::declared_whole;
 use crate::model::{Address, Inventory};
 use crate::report::{Page, View, called, clean, explain_json, explain_markdown, explain_text, explainable};
 
-/// Say all that holds for an account, OU or policy, and where it comes from
+/// Explain what applies to an account, OU or policy
 ///
-/// Permission sets, groups, users, stacks and stack sets are explained as well. The organization is shown as the plan for the blueprint leaves it, with what the plan changes marked: + created,
-/// ~ changed, - deleted; with --live, and where there is no blueprint, as it is; with --offline what the blueprint says by
-/// itself. What AWS does not allow to read is named as not known.
+/// Permission sets, groups, users, stacks and stack sets are explained as well. The organization is shown as the plan for the
+/// blueprint leaves it, with changes marked: + created, ~ changed, - deleted; with --live, and without a blueprint, as it
+/// is; with --offline as the blueprint declares it. What AWS does not allow landing to read is shown as not known.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// An address (account/x, ou/Workloads/Dev, scp/x), an id, an ARN, an account's name or email, the path of an OU, the
@@ -31,7 +31,7 @@ pub(in super::super) struct Arguments {
     /// The organization as it is, without a blueprint; --region says where its stack sets and Identity Center are
     #[arg(long, conflicts_with = "offline")]
     live: bool,
-    /// What the blueprint says by itself, without AWS
+    /// The blueprint alone, without AWS
     #[arg(long)]
     offline: bool,
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "explain")?;
+    let format = session.global.format;
     let page = page(arguments, session).await?;
     match format {
         Format::Json => session.out.json(&explain_json(&page))?,

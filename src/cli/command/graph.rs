@@ -14,11 +14,10 @@ use crate::engine::declared;
 use crate::model::Inventory;
 use crate::report::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg, printable};
 
-/// Draw the organization: units, accounts, what holds for them and who may work in them
+/// Draw OUs, accounts, policies and access
 ///
-/// The picture shows the organization as the plan for the blueprint leaves it, with what is new marked; with --live as it is,
-/// with --offline what the blueprint says by itself. It is an SVG for pages unless --format says otherwise: html is one page
-/// in which every account is looked up, mermaid goes into Markdown, dot into Graphviz.
+/// Shows the organization as the plan for the blueprint leaves it, with what is new marked; with --live as it is, with
+/// --offline as the blueprint declares it. Without --format, the ending of the --out file decides, else it is an SVG.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint, or a plan that `landing plan --out` saved
@@ -27,10 +26,10 @@ pub(in super::super) struct Arguments {
     /// The organization as it is, without a blueprint; --region says where its stack sets and Identity Center are
     #[arg(long, conflicts_with = "offline")]
     live: bool,
-    /// What the blueprint says by itself, without AWS
+    /// The blueprint alone, without AWS
     #[arg(long)]
     offline: bool,
-    /// Write the picture there
+    /// Write the picture to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -61,10 +60,10 @@ fn drawn_as(arguments: &Arguments, session: &Session) -> Result<fn(&Picture) -> 
     };
     let format = match session.global.format {
         Format::Text => by_file().unwrap_or(Format::Svg),
-        _ => session.only(&[Format::Svg, Format::Html, Format::Mermaid, Format::Dot], "graph")?,
+        _ => session.global.format,
     };
     if arguments.out.is_none() && matches!(format, Format::Svg | Format::Html) && session.out.is_terminal() {
-        return Err(Failure::new("nobody reads this picture in a terminal")
+        return Err(Failure::new("a terminal cannot show this picture")
             .help("--out FILE.svg, --out FILE.html, or --format mermaid; or send it to a program or a file")
             .exit(Exit::USAGE));
     }

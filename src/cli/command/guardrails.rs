@@ -9,7 +9,7 @@ use crate::report::{guardrail_json, guardrail_markdown, guardrail_text, guardrai
 use crate::sections::guardrail_example;
 use crate::template::{Guardrail, Rendered, guardrail, guardrails};
 
-/// List the guardrails that blueprints can enable, or explain one
+/// List the guardrails, or explain one
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The guardrail, or the set or level that is listed
@@ -17,7 +17,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "guardrails")?;
+    let format = session.global.format;
     let named = arguments.id.as_deref();
     if let Some(one) = named.and_then(guardrail) {
         match format {

@@ -9,7 +9,7 @@ use super::super::session::Session;
 use crate::engine::{StoredRecord, history};
 use crate::report::{history_json, history_markdown, history_text, record_json, record_markdown, record_text};
 
-/// Show who applied the blueprint and when, or one apply by its number
+/// Show who applied the blueprint, when and what
 ///
 /// Each apply that has something to do leaves a record in Parameter Store, in the home region of the management account,
 /// where AWS keeps the last hundred.
@@ -21,7 +21,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "history")?;
+    let format = session.global.format;
     let (path, number) = asked(&arguments.what)?;
     let declared = session.declare(&path)?;
     let name = &declared.blueprint.name;

@@ -27,12 +27,12 @@ const REPORT: &str = "import.md";
 /// What is new, beside the blueprint that it is to be added to.
 const PATCH: &str = "import.patch";
 
-/// Write a blueprint of the live organization, whose plan changes nothing
+/// Write the blueprint of an existing organization
 ///
-/// Reads the whole organization, writes what a blueprint can say of it, and holds that against the organization once more, read
-/// anew. What is left out stands in import.md with the reason and what to do. Nothing is written to AWS. Exits with 5 where
-/// something is left out that a blueprint cannot say or that AWS did not tell, with 6 where planning the blueprint would change
-/// something. With `--into`, proposes what a blueprint does not have yet as a patch of it.
+/// Reads the whole organization, writes what a blueprint can declare, reads the organization again and checks that a plan
+/// changes nothing. What is left out is listed in import.md with the reason and what to do. Nothing is written to AWS. Exits
+/// with 5 where something is left out that a blueprint cannot declare or that AWS did not return, with 6 where planning the
+/// blueprint would change something. With `--into`, proposes what a blueprint does not have yet as a patch.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint to write; its other files go beside it
@@ -119,7 +119,7 @@ fn part() -> impl TypedValueParser<Value = Part> {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[global::Format::Text, global::Format::Json, global::Format::Markdown], "import")?;
+    let format = session.global.format;
     if arguments.into.is_none() && arguments.out.file_name().is_some_and(|name| name == REPORT) {
         return Err(Failure::new(format!("--out {REPORT}: this is the name of the import's report"))
             .help("call the blueprint's file otherwise: `landing import --out FOLDER/landing.yaml`")

@@ -7,17 +7,20 @@ use serde_json::Value;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_whole};
+use super::super::next::quoted;
 use super::super::session::Session;
 use crate::report::{Line, Paint};
 use crate::sections::{SCHEMA_FILE, builtin, schema, schema_line};
 
-/// Write a blueprint to start from; without --from, list those that there are
+/// Write a blueprint to start from
+///
+/// Without --from, list the built-in blueprints. No file is overwritten.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The folder to write into
     #[arg(default_value = ".")]
     dir: PathBuf,
-    /// Which built-in blueprint
+    /// The built-in blueprint
     #[arg(long, value_name = "NAME")]
     from: Option<String>,
 }
@@ -37,7 +40,7 @@ fn list(dir: &Path, session: &Session) -> Result<Exit, Failure> {
         text += &format!("{}\n", name.plain(format!("  {}", builtin.summary)).to_ansi());
     }
     let first = builtin::list().first().map(|builtin| builtin.name).unwrap_or_default();
-    let dir = if dir == Path::new(".") { String::new() } else { format!(" {}", dir.display()) };
+    let dir = if dir == Path::new(".") { String::new() } else { format!(" {}", quoted(&dir.to_string_lossy())) };
     let next = Line::of(Paint::Dim, "Next: ").with(Paint::Link, format!("landing init{dir} --from {first}"));
     session.out.result(&format!("{text}\n{}\n", next.to_ansi()))?;
     Ok(Exit::DONE)
@@ -56,7 +59,7 @@ fn write(dir: &Path, name: &str, session: &Session) -> Result<Exit, Failure> {
         write_whole(path, content, Access::Usual)?;
         text += &format!("{}\n", Line::of(Paint::Added, "+ ").plain(path.display().to_string()).to_ansi());
     }
-    let step = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", dir.display()) };
+    let step = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(&dir.to_string_lossy())) };
     let next = Line::of(Paint::Dim, "Next: ").with(Paint::Link, format!("{step}landing plan --sandbox"));
     session.out.result(&format!("{text}{}\n", next.to_ansi()))?;
     Ok(Exit::DONE)

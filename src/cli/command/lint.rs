@@ -18,11 +18,10 @@ use crate::report::{Linted, clean, lint_json, lint_sarif, lint_text};
 
 /// Find mistakes in policies
 ///
-/// A blueprint is looked at with all policies that it makes, each where it is written, by the organization's own quotas and
-/// roles, and every path from the root down as a whole. A JSON file holds one policy, or the levels of a path as
-/// `simulate --policies` takes them. What AWS refuses, what no request can match and what probably does not do what was
-/// meant is shown with its place and, where that is mechanical, what to write instead. Exits with 2 if there is more than
-/// notes.
+/// A blueprint is checked with all its policies, by the quotas and roles of its organization, and every path from the root down
+/// as a whole. A JSON file holds one policy, or the levels of a path as `simulate --policies` takes them. Reports what AWS
+/// refuses, what no request can match and what probably does not do what it was written for, each with its line and, where
+/// that is mechanical, the text to write instead. Exits with 2 if there is more than notes.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// Blueprints (YAML), policies (JSON) and folders: of a folder its landing.yaml, else all JSON files below;
@@ -42,7 +41,7 @@ fn types() -> impl TypedValueParser<Value = PolicyType> {
 }
 
 pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json, Format::Sarif], "lint")?;
+    let format = session.global.format;
     let mut linted = Vec::new();
     for path in files(&arguments.files, session)? {
         if is_blueprint(&path) {

@@ -54,8 +54,7 @@ pub(super) enum Command {
     Sandbox(sandbox::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
-    /// Print the manual page
-    Man,
+    Man(man::Arguments),
 }
 
 /// Does what one command says. `program` describes the whole command line.
@@ -87,6 +86,6 @@ pub(super) async fn execute(
         Command::Sandbox(arguments) => sandbox::run(&arguments, session).await,
         Command::Schema(arguments) => schema::run(&arguments, session),
         Command::Completions(arguments) => completions::run(&arguments, program(), session),
-        Command::Man => man::run(program(), session),
+        Command::Man(arguments) => man::run(&arguments, program(), session),
     }
 }

@@ -6,16 +6,15 @@ use serde_json::{Value, json};
 
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::global::Format;
 use super::super::session::Session;
 use crate::kinds::resource::{Account, Resource};
 use crate::kinds::{reads, writes};
 use crate::model::{Address, DEFAULT_ACCESS_ROLE, Desired, Roles, partition_of, references};
 
-/// Print an IAM policy that allows what plan and apply call
+/// Print the IAM policy that plan and apply need
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
-    /// Name the roles and the bucket of this blueprint in place of the usual ones
+    /// A blueprint whose role and bucket names replace the default ones
     blueprint: Option<PathBuf>,
     /// Only what plan needs
     #[arg(long)]
@@ -23,7 +22,6 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    session.only(&[Format::Text, Format::Json], "permissions")?;
     let region = session.global.region.as_deref().unwrap_or_default();
     let names = match &arguments.blueprint {
         Some(path) => Names::of(&session.declare(path)?.desired, arguments.read_only),

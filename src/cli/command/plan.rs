@@ -23,7 +23,7 @@ use crate::report::{
 };
 use crate::sections::Declared;
 
-/// Show what apply would change; changes nothing
+/// Show what apply would change
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint
@@ -50,7 +50,6 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    session.only(&[Format::Text, Format::Json, Format::Markdown, Format::Html], "plan")?;
     if session.global.format == Format::Html {
         to_a_file(session, "plan")?;
     }

@@ -15,7 +15,7 @@ use crate::kinds::resource::{Deployed, PermissionSet, Resource};
 use crate::model::{Desired, Presence, Role, Wanted, body_content, body_name, body_template, unmark_references};
 use crate::report::{Line, Paint};
 
-/// Write every policy, every permission set and every CloudFormation template as a file
+/// Write all policies and CloudFormation templates as files
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint

@@ -14,10 +14,10 @@ use super::super::session::Session;
 use super::super::source::Source;
 use crate::report::{AccountNames, replay_markdown, replay_text};
 
-/// Find calls in CloudTrail logs that a plan would deny
+/// Find logged calls that a plan would deny
 ///
-/// Every call that succeeded goes through the organization's policies before and after the plan. Exits with 2 if one
-/// would be decided otherwise, or might be, and with 1 if a log that is named cannot be read as one.
+/// Evaluates every call that succeeded by the organization's policies before and after the plan. Exits with 2 if a decision
+/// changes, or may change, and with 1 if a file that is named is not a CloudTrail log.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// Logs as CloudTrail writes them or as other services export its events (lookup-events, EventBridge, CloudWatch Logs,
@@ -36,7 +36,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "replay")?;
+    let format = session.global.format;
     let (policies, names) = policies(arguments, session).await?;
     let replayed = replay(&arguments.logs, &policies)?;
     let (tally, failure) = (&replayed.tally, replayed.failure());

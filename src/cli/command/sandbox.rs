@@ -6,12 +6,12 @@ use tokio::net::TcpListener;
 
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::global::{Format, SANDBOX_STATE};
+use super::super::global::SANDBOX_STATE;
 use super::super::interrupt;
 use super::super::session::Session;
 use crate::report::{Line, Paint};
 
-/// The simulated AWS on its own
+/// Serve, show or reset the simulated AWS
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     #[command(subcommand)]
@@ -26,14 +26,13 @@ enum Command {
         #[arg(long, default_value_t = 4599)]
         port: u16,
     },
-    /// Begin with an empty one
+    /// Delete its state
     Reset,
-    /// Print everything that it holds, as JSON
+    /// Print its state as JSON
     Show,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    session.only(&[Format::Text, Format::Json], "sandbox")?;
     let state = session.global.sandbox.clone().unwrap_or_else(|| SANDBOX_STATE.into());
     match arguments.command {
         Command::Serve { port } => serve(&state, port, session).await,
@@ -41,7 +40,7 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
         Command::Show => {
             if !state.exists() {
                 return Err(Failure::new(format!("there is no sandbox in {}", state.display()))
-                    .help("any command with --sandbox makes one"));
+                    .help("`landing plan --sandbox` creates one"));
             }
             session.out.json(&session.global.open_sandbox(&state)?.snapshot())?;
             Ok(Exit::DONE)

@@ -6,7 +6,7 @@ use clap::Args;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::files::{Access, write_by};
-use super::super::global::{BLUEPRINT, Format};
+use super::super::global::BLUEPRINT;
 use super::super::interrupt;
 use super::super::next::quoted;
 use super::super::output::write_json;
@@ -20,21 +20,21 @@ use crate::facts::Facts;
 use crate::model::{BlueprintId, Desired};
 use crate::report::clean;
 
-/// Write all that is observed to a file, which `--against FILE` looks at
+/// Save what landing reads, for plans without credentials
 ///
-/// A snapshot has what there is, whoever owns it, and what a plan for the blueprint asks, so that `plan`, `drift`,
-/// `simulate`, `replay` and `graph` answer from it as from AWS. What it does not know is said, and never taken for missing.
+/// A snapshot holds all resources, managed by landing or not, and the answers that a plan for the blueprint needs, so that
+/// `--against FILE` replaces AWS in `plan`, `drift`, `simulate`, `replay` and `graph`. What a snapshot does not hold is
+/// reported as not known, never as missing.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
-    /// The blueprint whose questions it shall answer [default: landing.yaml, where there is one]
+    /// The blueprint that plans from it are for [default: landing.yaml, where there is one]
     blueprint: Option<PathBuf>,
-    /// Write the snapshot there, for its owner alone to read
+    /// Write the snapshot to this file, which only its owner can read
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    session.only(&[Format::Text], "snapshot")?;
     let Source { mut desired, blueprint, .. } = source(arguments, session)?;
     let cloud = session.global.connect(&desired.settings).await?;
     if desired.settings.home_region.is_empty() {

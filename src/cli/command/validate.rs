@@ -11,7 +11,9 @@ use super::super::session::Session;
 use crate::report::{Line, Paint};
 use crate::sections::Declared;
 
-/// Check a blueprint without AWS, everything at once
+/// Validate a blueprint offline
+///
+/// Reports all errors at once, each with its line and with help.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The blueprint
@@ -20,7 +22,7 @@ pub(in super::super) struct Arguments {
 }
 
 pub(in super::super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    match session.only(&[Format::Text, Format::Json], "validate")? {
+    match session.global.format {
         Format::Json => json_result(arguments, session),
         _ => text_result(arguments, session),
     }
@@ -47,9 +49,9 @@ fn text_result(arguments: &Arguments, session: &Session) -> Result<Exit, Failure
         1 => ", 1 warning".into(),
         many => format!(", {many} warnings"),
     };
-    let items = declared.desired.resources.len();
+    let resources = declared.desired.resources.len();
     let line = Line::of(Paint::Good, format!("{} is valid", arguments.blueprint.display()))
-        .plain(format!(": {items} resources{warnings}."));
+        .plain(format!(": {resources} resources{warnings}."));
     let next = next::command("plan", Some(&arguments.blueprint), &session.global);
     let next = Line::of(Paint::Dim, "Next: ").with(Paint::Link, next);
     session.out.result(&format!("{}\n{}\n", line.to_ansi(), next.to_ansi()))?;

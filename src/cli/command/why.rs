@@ -25,12 +25,12 @@ const FORMS: &str = "it reads access-denied messages of AWS (`User: ARN is not a
                      tools put around them, events of CloudTrail in every form that `landing replay` reads, and what `aws sts \
                      decode-authorization-message` and `aws iam-toolbox get-request-authorization-details` print";
 
-/// Say which statement denied a request, and the smallest exemption as a patch
+/// Find the statement that denied a request, and an exemption
 ///
-/// Takes an access-denied message or a CloudTrail event, and holds it against the organization's policies. Shows the statements
-/// that deny it, their guardrail and where the blueprint says it, a patch that exempts the request, and what else that would
-/// open. Where it was no policy of the organization, it says which type it was and what to look at. The patch is a unified
-/// diff, for `git apply` or `patch -p1`.
+/// Takes an access-denied message or a CloudTrail event, and evaluates the organization's policies for it. Shows the statements
+/// that deny it, their guardrail and its line in the blueprint, a patch that exempts the request, and what else that patch would
+/// allow. Where no policy of the organization denied it, the type of the policy that did is shown, and where to look for it.
+/// The patch is a unified diff, for `git apply` or `patch -p1`.
 #[derive(Debug, Args)]
 pub(in super::super) struct Arguments {
     /// The message or event, a file that holds it, or `-` for standard input
@@ -42,7 +42,7 @@ pub(in super::super) struct Arguments {
     /// The organization as it is, without a blueprint
     #[arg(long, conflicts_with = "offline")]
     live: bool,
-    /// What the blueprint says by itself, without AWS
+    /// The blueprint alone, without AWS
     #[arg(long)]
     offline: bool,
     #[command(flatten)]
@@ -50,13 +50,13 @@ pub(in super::super) struct Arguments {
     /// With --offline: which account of the blueprint the principal's is, since it knows no ids
     #[arg(long = "in", value_name = "ACCOUNT", requires = "offline")]
     account: Option<String>,
-    /// Write the patch there
+    /// Write the patch to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let format = session.only(&[Format::Text, Format::Json, Format::Markdown], "why")?;
+    let format = session.global.format;
     let denied = match read(&arguments.what) {
         Ok(denied) => denied,
         Err(NoDenial::Events(events)) => return nothing_denied(events, format, session),

@@ -179,6 +179,7 @@ pub const MISTAKES: &[(&str, &str)] = &[
     ("too-many", "more policies, tags or entries than AWS accepts"),
     ("trusted-access", "a service that is trusted in one place and `state: absent` in another"),
     ("type", "another type of value than the key accepts"),
+    ("unknown-action", "an expected action that AWS does not have, with the one that is alike"),
     ("unknown-key", "a key that does not exist there, with those that are alike"),
     ("unknown-name", "a name that the blueprint does not define, with those that are alike"),
     ("unknown-value", "a reference to a value that does not exist, or that refers to itself"),
