@@ -13,7 +13,6 @@ use super::line::{Line, text_of};
 use super::naming::subject;
 use super::paint::Paint;
 use super::renamed::renamed;
-pub(super) use super::rows::reach;
 use super::rows::{Row, flatten, gathered};
 use super::summary::{risk_summary, summary_lines};
 use super::tree::arrange;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::example::change;
 use crate::model::{Action, Address, Change, FieldChange};
 use crate::report::naming::{deed, held, kind_word, short_name};
-use crate::report::plan::reach;
+use crate::report::rows::reach;
 use crate::report::tree::arrange;
 use crate::report::wording::Wording;
 
