@@ -27,7 +27,7 @@ mod source;
 mod usage;
 pub mod walk;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::thread;
 
@@ -85,7 +85,8 @@ fn usage(error: &clap::Error) -> Exit {
     // A closed pipe is the only failure possible here, and then no reader is left.
     let _ = error.print();
     if let Some(tip) = usage::tip(error) {
-        eprintln!("\n  tip: {tip}");
+        // As for clap's own words.
+        let _ = writeln!(io::stderr(), "\n  tip: {tip}");
     }
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::DONE,
