@@ -187,7 +187,7 @@ fn differences_have_an_exit_code_where_it_is_asked_for() {
 }
 
 #[test]
-fn drift_exits_with_2_until_apply_has_mended_it() {
+fn drift_exits_with_2_until_apply_has_repaired_it() {
     let folder = Folder::with_blueprint("drift");
     let run = |command: &str| folder.landing(&format!("{command} --sandbox=state.json"));
     run("apply --yes").code(0);
@@ -373,11 +373,11 @@ fn what_another_blueprint_owns_is_refused_with_3() {
 }
 
 #[test]
-fn a_lease_that_somebody_renews_is_refused_with_3_and_the_holders_name() {
+fn a_lease_that_someone_renews_is_refused_with_3_and_the_holders_name() {
     let folder = Folder::with_blueprint("held");
     folder.landing("plan --sandbox=state.json").code(0);
     let hold = |version: u64| {
-        let note = json!({"id": "1", "holder": "ci of somebody", "held": true, "version": version}).to_string();
+        let note = json!({"id": "1", "holder": "ci of someone", "held": true, "version": version}).to_string();
         let parameter = json!({"value": note, "type": "String", "version": version});
         folder.edit_state(|state| {
             state["parameters"] = json!({"111111111111": {"eu-west-1": {"/landing/lock": parameter}}});
@@ -388,10 +388,10 @@ fn a_lease_that_somebody_renews_is_refused_with_3_and_the_holders_name() {
     let apply = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1500));
     hold(2);
-    Ended::of(apply.wait_with_output().unwrap()).code(3).complains("ci of somebody");
+    Ended::of(apply.wait_with_output().unwrap()).code(3).complains("ci of someone");
 }
 
-/// How a command ends whose results nobody reads.
+/// How a command ends whose results no one reads.
 #[cfg(target_os = "linux")]
 fn unread(folder: &Folder, arguments: &str) -> Ended {
     let mut command = folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -421,7 +421,7 @@ fn changes_whose_result_cannot_be_printed_exit_with_4() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_plan_that_nobody_reads_is_no_panic() {
+fn a_plan_that_no_one_reads_is_no_panic() {
     let folder = Folder::with_blueprint("unread-plan");
     for arguments in ["plan --sandbox", "plan --sandbox --format json", "schema", "completions bash", "man", "init"] {
         let ended = unread(&folder, arguments).code(0);
@@ -508,7 +508,7 @@ fn a_poisoned_parameter_of_whereabouts_is_named_with_what_to_do() {
 }
 
 #[test]
-fn no_credentials_and_nobody_at_the_endpoint_exit_with_1_and_what_to_do() {
+fn no_credentials_and_no_one_at_the_endpoint_exit_with_1_and_what_to_do() {
     let folder = Folder::with_blueprint("nobody");
     let plan = |keys: &[(&str, &str)]| {
         let mut command = folder.command("plan --endpoint-url http://127.0.0.1:1");
@@ -585,7 +585,7 @@ fn an_apply_that_ends_part_way_exits_with_4_and_the_next_one_finishes_it() {
 }
 
 #[test]
-fn apply_tells_programs_what_it_did() {
+fn apply_shows_programs_what_it_did() {
     let folder = Folder::with_blueprint("json");
     let applied = folder.landing("apply --sandbox --yes --format json").code(0).json();
     assert_eq!(applied["format"], "landing-applied/1");
@@ -630,8 +630,8 @@ fn policies_are_rendered_as_files() {
 fn everything_that_a_blueprint_has_aws_take_is_rendered_as_files() {
     let folder = Folder::new("rendered");
     folder.landing("init --from ml-landing-zone").code(0);
-    let told = folder.landing("render --out out").code(0).stdout;
-    let files: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("+ out/")).collect();
+    let reported = folder.landing("render --out out").code(0).stdout;
+    let files: Vec<&str> = reported.lines().filter_map(|line| line.strip_prefix("+ out/")).collect();
     let policies = files.iter().filter(|file| file.starts_with("policies/")).copied().collect::<Vec<_>>();
     let expected = [
         "policies/ai-opt-out-policy/no-ai-training.json",
@@ -718,8 +718,8 @@ fn the_picture_of_an_organization_is_that_of_its_blueprint() {
     let held = |arguments: &str| {
         let drawn = folder.landing(&format!("graph --format html {arguments}")).code(0);
         let sorts = ["stops", "finds", "set", "stack", "shared"].map(|sort| format!("<dt class=\"{sort}\">"));
-        let told = |line: &&str| sorts.iter().any(|sort| line.starts_with(sort));
-        drawn.stdout.lines().filter(told).map(str::to_owned).collect::<Vec<_>>()
+        let reported = |line: &&str| sorts.iter().any(|sort| line.starts_with(sort));
+        drawn.stdout.lines().filter(reported).map(str::to_owned).collect::<Vec<_>>()
     };
     let declared = held("--offline");
     assert!(declared.len() > 15, "{declared:#?}");
@@ -761,7 +761,7 @@ fn interrupted(folder: &Folder, times: usize) -> (Ended, std::time::Duration) {
 
 #[cfg(unix)]
 #[test]
-fn told_to_stop_apply_waits_only_for_the_accounts_that_aws_was_asked_for() {
+fn reported_to_stop_apply_waits_only_for_the_accounts_that_aws_was_asked_for() {
     let folder = with_accounts("stop", 300);
     let (ended, took) = interrupted(&folder, 1);
     let ended = ended.code(130).complains("AWS was asked for account/a0").complains("press Ctrl-C again");
@@ -774,7 +774,7 @@ fn told_to_stop_apply_waits_only_for_the_accounts_that_aws_was_asked_for() {
 
 #[cfg(unix)]
 #[test]
-fn told_to_stop_twice_apply_leaves_at_once_and_says_what_is_under_way() {
+fn reported_to_stop_twice_apply_leaves_at_once_and_says_what_is_under_way() {
     let folder = with_accounts("leave", 300);
     let (ended, took) = interrupted(&folder, 2);
     ended

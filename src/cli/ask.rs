@@ -11,7 +11,7 @@ use super::output::Output;
 pub(super) enum Answer {
     Yes,
     No,
-    /// There is nobody to ask.
+    /// There is no one to ask.
     NoTerminal,
     Interrupted,
 }

@@ -62,7 +62,7 @@ impl Replayed {
     /// What was found, if everything could be read.
     ///
     /// # Errors
-    /// When some log could not be read: what was found does not tell all.
+    /// When some log could not be read: what was found does not show all.
     pub fn complete(self) -> Result<Tally, UnreadableLog> {
         self.failure().map_or(Ok(self.tally), Err)
     }

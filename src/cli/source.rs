@@ -23,7 +23,7 @@ impl Source {
         Source { desired: Desired::default(), blueprint: BlueprintId::default(), saved: None, targets: Vec::new() }
     }
 
-    /// Reads a plan file whose SHA-256 is known from elsewhere: whoever may edit the file can write its digest anew.
+    /// Reads a plan file whose SHA-256 is known from elsewhere: anyone who may edit the file can write its digest anew.
     ///
     /// # Errors
     /// As for [`Source::read`], and when the file is another one.

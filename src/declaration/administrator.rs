@@ -9,7 +9,7 @@ use crate::declaration::state::State;
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-form" = "administrator"))]
 pub(crate) struct DelegatedAdministrator {
-    /// The service's principal, such as guardduty.amazonaws.com. Where the service has a call of its own for it, it is told
+    /// The service's principal, such as guardduty.amazonaws.com. Where the service has a call of its own for it, it is reported
     /// in every region that it has to be: GuardDuty, Inspector, Macie, Detective, Security Hub, Firewall Manager, IPAM and
     /// CloudTrail have.
     #[schemars(extend("x-form" = "service"))]

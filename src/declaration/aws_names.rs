@@ -40,7 +40,7 @@ pub(crate) fn check_region(region: &Spanned<String>, declaration: &mut Declarati
     let (own, other) = (partition_of(&home), partition_of(region));
     if !home.is_empty() && own != other {
         let message = format!("{} is a region of the partition {other}, the home region {home} of {own}", region.value);
-        declaration.mistake("region", region.place, message, "an organization lies in one partition: take it away");
+        declaration.mistake("region", region.place, message, "an organization lies in one partition: remove it");
     }
 }
 
@@ -108,7 +108,7 @@ pub(crate) fn check_key(key: &Spanned<String>, declaration: &mut Declaration) {
     warn(|| services().look_up_key(key), "unknown-condition-key", key.place, message, declaration);
 }
 
-/// Warns of a name that is not in its table. After so many that nobody reads on, the rest is not looked up: looking for what
+/// Warns of a name that is not in its table. After so many that no one reads on, the rest is not looked up: looking for what
 /// was meant takes long.
 fn warn(
     look_up: impl FnOnce() -> Lookup,
@@ -131,16 +131,21 @@ fn warn(
 /// `apply_managed_policies`. References to other resources are left out.
 pub(crate) fn check_given(given: &Map<String, Value>, place: Place, declaration: &mut Declaration) {
     for (name, value) in given {
+        let before = declaration.diagnostics.iter().len();
         let is_of = |what: &str| name == what || name.ends_with(&format!("_{what}"));
         for text in texts(value).filter(|text| !text.contains("${")) {
-            let place = || declaration.sources.key(place, name);
             if is_of("region") || is_of("regions") {
-                check_region(&Spanned::new(text.to_owned(), place()), declaration);
+                check_region(&Spanned::new(text.to_owned(), place), declaration);
             } else if is_of("actions") {
-                check_action(text, place(), declaration);
+                check_action(text, place, declaration);
             } else if is_of("managed_policies") {
-                check_managed_policy(text, place(), declaration);
+                check_managed_policy(text, place, declaration);
             }
+        }
+        // Finding the key reads the file again.
+        if declaration.diagnostics.iter().len() > before {
+            let key = declaration.sources.key(place, name);
+            declaration.diagnostics.move_rest(before, key);
         }
     }
 }
@@ -201,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_region_that_does_not_exist_is_an_error_wherever_a_region_is_named() {
-        let told = "no region is called `us-eats-1`, as of 2026-11-27 | did you mean `us-east-1`?";
+        let reported = "no region is called `us-eats-1`, as of 2026-11-27 | did you mean `us-east-1`?";
         for (text, line) in [
             ("organization: {home_region: us-eats-1}", 3),
             ("organization:\n  regions: [eu-west-1, us-eats-1]", 4),
@@ -222,29 +227,30 @@ mod tests {
             ("organization: {home_region: eu-west-1}\nexpect:\n- {deny: ec2:RunInstances, region: us-eats-1}", 5),
         ] {
             let found = found(text);
-            assert!(found.contains(&format!("error {line}: {told}")), "{text}\n{found:#?}");
+            assert!(found.contains(&format!("error {line}: {reported}")), "{text}\n{found:#?}");
         }
     }
 
     #[test]
     fn a_newer_region_is_taken_where_the_blueprint_names_it_as_one() {
         let text = |extra: &str| format!("organization: {{regions: [eu-west-1, ap-southeast-8]{extra}}}");
-        let [told] = found(&text("")).try_into().expect("one error");
+        let [reported] = found(&text("")).try_into().expect("one error");
         assert!(
-            told.contains("no region is called `ap-southeast-8`") && told.contains("`organization.extra_regions`"),
-            "{told}"
+            reported.contains("no region is called `ap-southeast-8`")
+                && reported.contains("`organization.extra_regions`"),
+            "{reported}"
         );
         assert!(found(&text(", extra_regions: [ap-southeast-8]")).is_empty());
-        let [told] = found(&text(", extra_regions: [ap-southeast-8, us-eats-1]")).try_into().expect("one error");
-        assert!(told.contains("`us-eats-1` cannot be a newer region | did you mean `us-east-1`?"), "{told}");
+        let [reported] = found(&text(", extra_regions: [ap-southeast-8, us-eats-1]")).try_into().expect("one error");
+        assert!(reported.contains("`us-eats-1` cannot be a newer region | did you mean `us-east-1`?"), "{reported}");
     }
 
     #[test]
     fn an_organization_lies_in_one_partition() {
-        let [told] = found("organization: {regions: [eu-west-1, cn-north-1]}").try_into().expect("one error");
+        let [reported] = found("organization: {regions: [eu-west-1, cn-north-1]}").try_into().expect("one error");
         assert!(
-            told.contains("cn-north-1 is a region of the partition aws-cn, the home region eu-west-1 of aws"),
-            "{told}"
+            reported.contains("cn-north-1 is a region of the partition aws-cn, the home region eu-west-1 of aws"),
+            "{reported}"
         );
         assert!(found("organization: {regions: [us-gov-west-1, us-gov-east-1]}").is_empty());
         assert!(found("organization: {regions: [cn-north-1, cn-northwest-1]}").is_empty());
@@ -264,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_may_be_newer_than_the_tables_is_a_warning_with_what_was_probably_meant() {
-        for (text, told) in [
+        for (text, reported) in [
             (
                 "organization: {home_region: eu-west-1, trusted_access: [gaurdduty.amazonaws.com]}",
                 "warning 3: no service that works with Organizations has the principal `gaurdduty.amazonaws.com`, as of 2026-11 | did you mean `guardduty.amazonaws.com`?",
@@ -290,12 +296,12 @@ mod tests {
                 "warning 5: no service has the action `cloudfrnt:*`, as of 2026-09-23 | did you mean `cloudfront:*`?",
             ),
         ] {
-            assert_eq!(found(text), [told], "{text}");
+            assert_eq!(found(text), [reported], "{text}");
         }
     }
 
     #[test]
-    fn a_policy_of_ones_own_is_told_of_a_region_that_is_misspelt() {
+    fn a_policy_of_ones_own_is_reported_in_a_region_that_is_misspelt() {
         let document = json!({"Statement": [{"Condition": {"StringNotEquals": {
             "aws:requestedregion": ["eu-west-1", "us-eats-1", "ap-southeast-9", "eu-*", "${x}"]
         }}}]});
@@ -305,11 +311,11 @@ mod tests {
             wrong_regions(&json!({"Statement": {"Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}}))
                 .is_empty()
         );
-        let [told] = found(
+        let [reported] = found(
             "organization: {home_region: eu-west-1}\npolicies:\n  p:\n    content:\n      Version: '2012-10-17'\n      Statement:\n      - Effect: Deny\n        Action: '*'\n        Resource: '*'\n        Condition: {StringNotEquals: {aws:RequestedRegion: us-eats-1}}",
         )
         .try_into()
         .expect("one error");
-        assert!(told.starts_with("error 12: policy p: no region is called `us-eats-1`"), "{told}");
+        assert!(reported.starts_with("error 12: policy p: no region is called `us-eats-1`"), "{reported}");
     }
 }

@@ -43,7 +43,7 @@ pub struct Declared {
     pub warnings: Diagnostics,
     /// The files, for showing places in them.
     pub sources: Sources,
-    /// Where each resource was written that somebody wrote.
+    /// Where each resource was written that someone wrote.
     pub places: BTreeMap<Address, Place>,
     /// Where the parts of its policies are written, by the policies' addresses.
     pub policies: BTreeMap<Address, Written>,
@@ -81,7 +81,7 @@ pub(crate) struct Declaration {
     pub extra_regions: BTreeSet<String>,
     /// Services whose trusted access stays as it is, whatever needs it.
     pub unmanaged_services: BTreeSet<String>,
-    /// How many more times what was meant is looked for: that takes long, and nobody reads so many mistakes.
+    /// How many more times what was meant is looked for: that takes long, and no one reads so many mistakes.
     suggestions_left: usize,
 }
 
@@ -101,7 +101,7 @@ pub(crate) struct OfGuardrails {
 /// How many mistakes get a suggestion.
 const SUGGESTIONS: usize = 200;
 
-/// What may be found only because something that is wrong was taken away.
+/// What may be found only because something that is wrong was removed.
 const FOLLOW_ON: [&str; 3] = ["unknown-name", "allow-list", "missing"];
 
 /// What holds for every account or resource that does not say otherwise.
@@ -258,7 +258,7 @@ impl Declaration {
             guardrails,
             ..
         } = self;
-        // Where something was taken away because it is wrong, the blueprint cannot be used, whatever is left of it.
+        // Where something was removed because it is wrong, the blueprint cannot be used, whatever is left of it.
         let found = if diagnostics.has_errors() { Declaration::keep_what_stands_alone(found) } else { found };
         diagnostics.extend(found);
         diagnostics.drop_repeated();

@@ -18,7 +18,7 @@ pub(crate) enum State {
 /// Something by its name, with or without a state.
 pub(crate) type Switch = NameOr<NamedState>;
 
-/// A name, and `state: absent` to take away what it names.
+/// A name, and `state: absent` to remove what it names.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Switch")]

@@ -175,8 +175,8 @@ mod tests {
                 "organization: {{home_region: eu-west-1}}\nstacks:\n  budget: {{in: [management], parameters: {{limit_usd: 1, emails: [a@x.example]}}, tags: {tags}}}"
             )
         };
-        let told = "the tag `t` is empty, and CloudFormation takes no empty tag".to_owned();
-        assert_eq!(mistakes(&with("{t: ''}")), [(5, told)]);
+        let reported = "the tag `t` is empty, and CloudFormation takes no empty tag".to_owned();
+        assert_eq!(mistakes(&with("{t: ''}")), [(5, reported)]);
         assert!(declare_text("l", &format!("version: 1\nname: b\n{}", with("{t: x}"))).is_ok());
         assert!(declare_text("l", "version: 1\nname: b\norganizational_units: {W: {tags: {t: ''}}}\n").is_ok());
     }
@@ -191,8 +191,8 @@ mod tests {
                 many(own)
             )
         };
-        let told = "49 tags, AWS takes 48 beside landing's own two".to_owned();
-        assert_eq!(mistakes(&text(48, 3)), [(6, told)]);
+        let reported = "49 tags, AWS takes 48 beside landing's own two".to_owned();
+        assert_eq!(mistakes(&text(48, 3)), [(6, reported)]);
         assert!(declare_text("l", &format!("version: 1\nname: b\n{}", text(47, 3))).is_ok());
         let only_defaults =
             format!("organization:\n  default_tags: {{{}}}\norganizational_units: {{W: {{}}}}", many(49));

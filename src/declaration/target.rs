@@ -28,7 +28,7 @@ pub(crate) fn resolve(target: &Spanned<String>, declaration: &mut Declaration) -
         [] => unknown(target, declaration),
         [one] if is_closed(one, declaration) => {
             let message = format!("{one} is to be closed: nothing can be in it");
-            declaration.mistake("target", target.place, message, "take it away here, or from the account its `state`");
+            declaration.mistake("target", target.place, message, "remove it here, or from the account its `state`");
         }
         [one] => return Some(one.clone()),
         several => {
@@ -135,12 +135,12 @@ mod tests {
     }
 
     #[test]
-    fn what_names_nothing_or_several_things_or_something_closed_is_a_mistake() {
+    fn what_names_nothing_or_several_resources_or_something_closed_is_a_mistake() {
         for (text, code, help) in [
             ("Workloads/Dve", "unknown-name", "did you mean `Workloads/Dev`?"),
             ("ou/Workload", "unknown-name", "did you mean `ou/Workloads`?"),
             ("audit", "ambiguous", "write `account/audit` or `ou/audit` in full"),
-            ("old", "target", "take it away here, or from the account its `state`"),
+            ("old", "target", "remove it here, or from the account its `state`"),
         ] {
             let mut declaration = declaration();
             assert_eq!(resolve(&Spanned::from(text), &mut declaration), None, "{text}");

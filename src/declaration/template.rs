@@ -10,12 +10,12 @@ use crate::declaration::temporary::{self, Phase};
 use crate::model::{CONTROL_TOWER_ROLES, STACK_SETS_ROLE, Settings};
 use crate::template::{self, Parameter, ParameterProblem, PolicyTemplate};
 
-/// A file of the user's own is told from a built-in template by its path.
+/// A file of the user's own is reported from a built-in template by its path.
 fn is_file(name: &str) -> bool {
     name.contains('/') || name.ends_with(".hbs")
 }
 
-/// The type of policy that a template makes; a user's own makes service control policies unless told otherwise.
+/// The type of policy that a template makes; a user's own makes service control policies unless reported otherwise.
 pub(crate) fn type_of(name: &Spanned<String>) -> PolicyType {
     template::policy(name).map_or(PolicyType::ServiceControl, PolicyTemplate::policy_type)
 }

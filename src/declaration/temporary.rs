@@ -1,7 +1,7 @@
 //! Exemptions that end: `exempt_roles: [Auditor, {name: Contractor, until: 2027-03-01}]`, of guardrails and of built-in templates.
 //!
 //! What a policy says before the end it says all the while, and what it says from then on holds from then on: both together deny
-//! whoever is not exempt, at any time and whoever applies the blueprint by then.
+//! anyone who is not exempt, at any time and anyone who applies the blueprint by then.
 
 use std::collections::BTreeSet;
 

@@ -59,8 +59,8 @@ mod tests {
 
     #[test]
     fn the_line_says_who_when_and_by_which_call() {
-        let told = author_text(&ChangedBy::Author(alice()), false);
-        assert_eq!(told, "changed by IAM user alice at 2026-11-29T12:00:00Z: UpdatePolicy from 203.0.113.10");
+        let reported = author_text(&ChangedBy::Author(alice()), false);
+        assert_eq!(reported, "changed by IAM user alice at 2026-11-29T12:00:00Z: UpdatePolicy from 203.0.113.10");
         assert_eq!(
             maker(&Author { source_ip: None, ..alice() }, true),
             "made by IAM user alice at 2026-11-29T12:00:00Z: UpdatePolicy, event e-1"

@@ -4,7 +4,7 @@ use std::io;
 /// `text` without what could move the cursor, hide something or reorder what is read: control characters, the marks that
 /// switch the direction of writing, and characters that are not seen. Line breaks and tabs become spaces.
 ///
-/// Names, descriptions and tags come from AWS and may have been written by anybody.
+/// Names, descriptions and tags come from AWS and may have been written by anyone.
 pub fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_told_apart_from_what_works() {
+    fn what_waits_is_distinguished_from_what_works() {
         let slot = || waiting("AWS makes 5 accounts at a time", 5248, Some(62_976));
         let all = counts(3, vec![slot()], 12);
         let long = "3 in progress, 5,248 waiting (AWS makes 5 accounts at a time, about 18 h), 12 of 5,263 done";

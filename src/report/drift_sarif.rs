@@ -33,9 +33,9 @@ pub fn drift_sarif(plan: &Plan, blueprint: &str) -> Value {
     let changes = plan
         .changes
         .iter()
-        .map(|it| finding(rule_of(it.action), it.address.to_string(), told(it), it.source.as_deref()));
+        .map(|it| finding(rule_of(it.action), it.address.to_string(), reported(it), it.source.as_deref()));
     let waiting = plan.waiting.iter().map(|it| {
-        let message = format!("{}; it waits for {}", told(&it.change), it.waits_for);
+        let message = format!("{}; it waits for {}", reported(&it.change), it.waits_for);
         finding("waiting", it.change.address.to_string(), message, it.change.source.as_deref())
     });
     let manual = plan.manual.iter().map(|it| {
@@ -70,7 +70,7 @@ fn rule_of(action: Action) -> &'static str {
 }
 
 /// `account/dev differs in email, tags.owner: REASON`.
-fn told(change: &Change) -> String {
+fn reported(change: &Change) -> String {
     let state = match change.action {
         Action::Create => "is missing",
         Action::Update => "differs",

@@ -10,7 +10,7 @@ use super::sentence::{count, listed};
 use crate::engine::{Counts, Event};
 use crate::model::{Action, Address};
 
-/// What an event means for whoever shows progress.
+/// What an event means for the caller that shows progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventMessage {
     /// So many changes will be made.
@@ -27,21 +27,21 @@ pub enum EventMessage {
     Note(Line),
 }
 
-/// Turns events into words. An outage that stops many changes is told once: the end of the apply counts them.
+/// Turns events into words. An outage that stops many changes is reported once: the end of the apply counts them.
 #[derive(Debug, Default)]
 pub struct EventMessages {
-    /// Whether to tell what repeats as well.
+    /// Whether to show what repeats as well.
     all: bool,
     causes: BTreeSet<String>,
 }
 
 impl EventMessages {
-    /// One that tells `all`, or what is new alone.
+    /// One that shows `all`, or what is new alone.
     pub fn new(all: bool) -> EventMessages {
         EventMessages { all, ..EventMessages::default() }
     }
 
-    /// An event as it is told.
+    /// An event as it is reported.
     pub fn message(&mut self, event: &Event) -> EventMessage {
         let is_new = match event {
             Event::Failed { cause, .. } => self.causes.insert(cause.clone()),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outage_is_told_once() {
+    fn an_outage_is_reported_once() {
         let mut messages = EventMessages::new(false);
         let mut message = |event: Event| line(messages.message(&event));
         assert_eq!(message(failed("ou/A", "no network")).as_deref(), Some("✗ create ou/A failed: no network"));
@@ -270,14 +270,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_to_aws_is_told_with_what_it_was_asked_for() {
+    fn what_is_left_to_aws_is_reported_with_what_it_was_asked_for() {
         let event = Event::Left { address: Address::parse("account/a"), action: Action::Create };
         let message = line(EventMessages::new(false).message(&event));
         assert_eq!(message.as_deref(), Some("! creating account/a is left to AWS, which was asked for it"));
     }
 
     #[test]
-    fn whoever_leaves_at_once_learns_what_is_under_way() {
+    fn anyone_who_leaves_at_once_learns_what_is_under_way() {
         let nothing = left_text(&[], 0, "12:00:30 UTC");
         assert!(nothing.starts_with("stopped at once: no change was under way\n"), "{nothing}");
         let text = left_text(&[(Address::parse("account/a"), Action::Create)], 7, "12:00:30 UTC");
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn assignments_are_told_as_what_they_do() {
+    fn assignments_are_reported_as_what_they_do() {
         let address = Address::parse("assignment/admin/group/team@account/a");
         let message =
             [doing, done, to_do].map(|verbs| [Action::Create, Action::Delete].map(|it| phrase(verbs(it), &address)));

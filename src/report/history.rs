@@ -10,7 +10,7 @@ use super::plan::Layout;
 use super::sentence::{count, counts};
 use crate::engine::{Ended, Record, StoredRecord};
 
-/// Characters of a commit that tell it from others.
+/// Characters of a commit that distinguish it from others.
 const SHORT: usize = 10;
 
 /// A line for each apply, the latest first.

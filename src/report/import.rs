@@ -20,7 +20,7 @@ const SHOWN: usize = 10;
 /// What people see on a screen. `written` are the paths as they are called from where the command runs, `report` that of the
 /// report; `next` is the command to go on with.
 pub fn import_text(imported: &Imported, written: &[String], report: &str, layout: Layout, next: &str) -> String {
-    let Imported { summary: told, proof, .. } = imported;
+    let Imported { summary: reported, proof, .. } = imported;
     let mut screen = Screen { text: String::new(), layout };
     if imported.has_nothing_new() {
         screen.line(&Line::of(Paint::Good, NOTHING_NEW));
@@ -29,9 +29,9 @@ pub fn import_text(imported: &Imported, written: &[String], report: &str, layout
     let paths = written.iter().map(|path| Line::of(Paint::Added, "+ ").plain(clean(path)));
     screen.some(paths, "", "more files");
     screen.gap();
-    screen.line(&Line::new().plain(format!("Written: {}", counted(told))));
-    screen.left_out(told, report);
-    if let Some(compared) = &told.foreign {
+    screen.line(&Line::new().plain(format!("Written: {}", counted(reported))));
+    screen.left_out(reported, report);
+    if let Some(compared) = &reported.foreign {
         screen.compared(compared, report);
     }
     screen.gap();
@@ -76,9 +76,9 @@ impl Screen {
         }
     }
 
-    fn left_out(&mut self, told: &ImportSummary, report: &str) {
+    fn left_out(&mut self, reported: &ImportSummary, report: &str) {
         for (why, heading, paint) in REASONS {
-            let of: Vec<(&Address, &LeftOut)> = told.left_out.iter().filter(|(_, it)| it.why == why).collect();
+            let of: Vec<(&Address, &LeftOut)> = reported.left_out.iter().filter(|(_, it)| it.why == why).collect();
             if of.is_empty() {
                 continue;
             }
@@ -90,7 +90,7 @@ impl Screen {
                 self.some(lines.into_iter(), "  ", "more");
             }
         }
-        if !told.left_out.is_empty() {
+        if !reported.left_out.is_empty() {
             self.line(&Line::of(Paint::Dim, format!("Each with what to do about it: {}", clean(report))));
         }
     }
@@ -156,12 +156,12 @@ fn reason(address: &Address, left_out: &LeftOut) -> Line {
 }
 
 /// `34 organizational units, 82 accounts, 18 policies …`
-fn counted(told: &ImportSummary) -> String {
-    if told.written.is_empty() {
+fn counted(reported: &ImportSummary) -> String {
+    if reported.written.is_empty() {
         return "nothing".into();
     }
     let counts: Vec<String> =
-        told.written.iter().map(|(kind, count)| format!("{count} {}", noun(kind, *count))).collect();
+        reported.written.iter().map(|(kind, count)| format!("{count} {}", noun(kind, *count))).collect();
     counts.join(", ")
 }
 
@@ -186,10 +186,10 @@ const REASONS: [(Why, &str, Paint); 5] = [
 
 /// The report that is written beside the blueprint.
 pub fn import_markdown(imported: &Imported) -> String {
-    let Imported { summary: told, proof, files, .. } = imported;
-    let mut text = format!("# Import of {}\n\nWritten: {}.\n", code(&told.organization), counted(told));
+    let Imported { summary: reported, proof, files, .. } = imported;
+    let mut text = format!("# Import of {}\n\nWritten: {}.\n", code(&reported.organization), counted(reported));
     if imported.has_nothing_new() {
-        text = format!("# Import of {}\n\n{NOTHING_NEW}\n", code(&told.organization));
+        text = format!("# Import of {}\n\n{NOTHING_NEW}\n", code(&reported.organization));
     }
     let blueprint: Vec<String> =
         files.iter().map(|(path, text)| format!("- {} ({} lines)\n", code(path), text.lines().count())).collect();
@@ -219,7 +219,7 @@ pub fn import_markdown(imported: &Imported) -> String {
         }
     }
     for (why, heading, _) in REASONS {
-        let of: BTreeMap<&Address, &LeftOut> = told.left_out.iter().filter(|(_, it)| it.why == why).collect();
+        let of: BTreeMap<&Address, &LeftOut> = reported.left_out.iter().filter(|(_, it)| it.why == why).collect();
         if !of.is_empty() {
             text += &format!("\n## {heading}\n\n| resource | why | what to do |\n|---|---|---|\n");
             let rows = of.iter().map(|(address, it)| {
@@ -228,15 +228,15 @@ pub fn import_markdown(imported: &Imported) -> String {
             text += &rows.collect::<String>();
         }
     }
-    if !told.remarks.is_empty() {
+    if !reported.remarks.is_empty() {
         text += "\n## Worth knowing\n\n| resource | |\n|---|---|\n";
-        let rows = told
+        let rows = reported
             .remarks
             .iter()
             .map(|remark| format!("| {} | {} |\n", code(remark.about.as_str()), escape(&remark.text)));
         text += &rows.collect::<String>();
     }
-    if let Some(compared) = &told.foreign {
+    if let Some(compared) = &reported.foreign {
         text += &compared_markdown(compared);
     }
     text
@@ -344,13 +344,13 @@ fn compared_json(compared: &Compared) -> Value {
 
 /// The same as JSON.
 pub fn import_json(imported: &Imported) -> Value {
-    let Imported { summary: told, proof, files, .. } = imported;
-    let left_out: Vec<Value> = told
+    let Imported { summary: reported, proof, files, .. } = imported;
+    let left_out: Vec<Value> = reported
         .left_out
         .iter()
         .map(|(address, it)| json!({"address": address, "why": word(it.why), "reason": it.reason, "remedy": it.remedy}))
         .collect();
-    let remarks: Vec<Value> = told.remarks.iter().map(|it| json!({"address": it.about, "text": it.text})).collect();
+    let remarks: Vec<Value> = reported.remarks.iter().map(|it| json!({"address": it.about, "text": it.text})).collect();
     let policies: Vec<Value> = proof
         .policies
         .iter()
@@ -358,9 +358,9 @@ pub fn import_json(imported: &Imported) -> Value {
         .collect();
     let mut report = json!({
         "format": "landing-import/1",
-        "organization": told.organization,
+        "organization": reported.organization,
         "files": files.keys().collect::<Vec<_>>(),
-        "written": told.written,
+        "written": reported.written,
         "left_out": left_out,
         "remarks": remarks,
         "proof": {
@@ -371,7 +371,7 @@ pub fn import_json(imported: &Imported) -> Value {
         },
         "api_calls": proof.plan.api_calls,
     });
-    if let (Some(compared), Some(report)) = (&told.foreign, report.as_object_mut()) {
+    if let (Some(compared), Some(report)) = (&reported.foreign, report.as_object_mut()) {
         report.insert("foreign".into(), compared_json(compared));
     }
     report

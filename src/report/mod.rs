@@ -1,7 +1,7 @@
 //! What people see: plans, what was applied and what was not, as text, Markdown and JSON.
 //!
 //! Values in, text out: nothing here knows the SDK, a file, a clock or a terminal. Text carries ANSI escapes for the
-//! meanings that [`Paint`] names; whoever prints it strips them where they are not wanted.
+//! meanings that [`Paint`] names; anyone who prints it strips them where they are not wanted.
 
 mod accounts;
 mod against;

@@ -255,7 +255,7 @@ impl Page {
         let verbose = self.layout.verbose;
         let Some(change) = &row.change else { return Vec::new() };
         let mut details = Vec::new();
-        if verbose || self.wording.tells_details(change) {
+        if verbose || self.wording.shows_details(change) {
             let reason = reason(change).filter(|reason| self.is_worth_saying(change, reason));
             details.extend(reason.map(|reason| Detail::new(0, Line::of(Paint::Dim, clean(reason)))));
             let own = if verbose { Cow::Borrowed(change.as_ref()) } else { Cow::Owned(self.common.taken_from(change)) };

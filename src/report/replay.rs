@@ -17,13 +17,13 @@ pub type AccountNames = BTreeMap<String, String>;
 /// How many groups of each sort are shown.
 const SHOWN: usize = 50;
 
-/// What would be denied, what would be allowed, what cannot be told, and how much was looked at; with ANSI escapes.
+/// What would be denied, what would be allowed, what stays undecided, and how much was looked at; with ANSI escapes.
 #[must_use]
 pub fn replay_text(tally: &Tally, names: &AccountNames, width: usize) -> String {
     let sections = [
         listed(Paint::Danger, "Would be denied", denials(&tally.denied, names), width),
         listed(Paint::Good, "Would be allowed now", denials(&tally.allowed, names), width),
-        listed(Paint::Changed, "Cannot be told", undecided(tally), width),
+        listed(Paint::Changed, "Undecided", undecided(tally), width),
         listed(Paint::Dim, "Events without a known action", unmapped(tally), width),
         listed(Paint::Changed, "Not read", unread(tally), width),
     ];
@@ -63,7 +63,7 @@ fn markdown(tally: &Tally, names: &AccountNames, shown: usize) -> String {
             .take(shown)
             .map(|line| format!("- {}\n", escape(&line)))
             .collect::<String>();
-        page += &format!("<details><summary>What cannot be told</summary>\n\n{kinds}\n</details>\n\n");
+        page += &format!("<details><summary>Undecided</summary>\n\n{kinds}\n</details>\n\n");
     }
     page
 }

@@ -218,11 +218,11 @@ fn sort_of(name: &str, resource: &Value) -> String {
     let Some(found) = Loop::read(name, resource) else { return resource_type(resource).to_owned() };
     let bodies = found.body.as_object().into_iter().flatten();
     let types: Vec<String> = bodies.map(|(name, resource)| sort_of(name, resource)).collect();
-    format!("{} for each of {} (loop {})", types.join(" and "), told(&found.collection), found.name)
+    format!("{} for each of {} (loop {})", types.join(" and "), reported(&found.collection), found.name)
 }
 
 /// What a loop goes through, in a few words.
-fn told(collection: &Value) -> String {
+fn reported(collection: &Value) -> String {
     match collection.get("Ref").and_then(Value::as_str) {
         Some(parameter) => format!("the parameter {parameter}"),
         None => collection.to_string(),

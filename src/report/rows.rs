@@ -64,7 +64,7 @@ impl<'p> Row<'p> {
         }
     }
 
-    /// Under its whole address; what it is like is told where it is made.
+    /// Under its whole address; what it is like is reported where it is made.
     pub fn waiting(change: &'p Change, wording: Wording, verbose: bool) -> Row<'p> {
         let row = Row { name: subject(&change.address), ..Row::in_group(change, wording) };
         if verbose {

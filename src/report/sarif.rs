@@ -46,7 +46,7 @@ pub(super) fn log(rules: &[Value], found: Vec<Found>) -> Value {
 fn result(found: Found, rules: &[Value], seen: &mut HashMap<String, usize>) -> Value {
     let location = artifact(&found.file);
     let digest = fingerprint(&found);
-    // The same resource twice in a file is told apart by its number.
+    // The same resource twice in a file is distinguished by its number.
     let number = seen.entry(digest.clone()).and_modify(|number| *number += 1).or_insert(1);
     let mut result = json!({
         "ruleId": found.rule,

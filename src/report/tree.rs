@@ -41,7 +41,7 @@ pub(super) struct Shown<'p> {
     pub alike: Vec<Alike<'p>>,
 }
 
-/// Puts every change in its place. `desired` tells where unchanged accounts are; what it does not know stands at the
+/// Puts every change in its place. `desired` shows where unchanged accounts are; what it does not know stands at the
 /// top of the tree.
 pub(super) fn arrange<'p>(plan: &'p Plan, desired: Option<&Desired>) -> Shown<'p> {
     let (grouped, hung): (Vec<&Change>, Vec<&Change>) = plan.changes.iter().partition(|change| is_grouped(change));

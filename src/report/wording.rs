@@ -1,4 +1,4 @@
-//! What a comparison of blueprint and organization is told as: what apply would do, or what has become of resources.
+//! What a comparison of blueprint and organization is reported as: what apply would do, or what has become of resources.
 
 use super::against::looked_at;
 use super::clean::clean;
@@ -9,7 +9,7 @@ use super::sentence::{count, counts};
 use crate::kinds::OfKind;
 use crate::model::{Action, Change, Plan};
 
-/// In which words a plan is told.
+/// In which words a plan is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wording {
     /// What apply would do.
@@ -41,7 +41,7 @@ impl Wording {
     }
 
     /// Whether a change's fields are worth showing: of what is missing, that it is missing says enough.
-    pub fn tells_details(self, change: &Change) -> bool {
+    pub fn shows_details(self, change: &Change) -> bool {
         self == Wording::Plan || change.action != Action::Create
     }
 

@@ -72,7 +72,7 @@ fn what_a_plan_changes_is_marked() {
 }
 
 #[test]
-fn names_of_nothing_and_of_several_things_are_refused_with_what_may_be_meant() {
+fn names_of_nothing_and_of_several_resources_are_refused_with_what_may_be_meant() {
     let folder = blueprint("explain-names");
     folder.landing("explain account/ap --offline").code(64).complains("did you mean `account/app`?");
     folder.landing("explain zzz --offline").code(64).complains("`zzz`").complains("ou/Workloads");

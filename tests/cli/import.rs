@@ -15,7 +15,7 @@ use super::{Ended, Folder};
 const IMPORT: &str = "import --sandbox=state.json --region eu-west-1 --out out/landing.yaml";
 
 impl Folder {
-    /// An organization that a blueprint made, and that nobody owns any more.
+    /// An organization that a blueprint made, and that is unmanaged any more.
     fn unowned(name: &str) -> Folder {
         let folder = Folder::with_blueprint(name);
         folder.landing("apply --sandbox=state.json --yes").code(0);
@@ -204,10 +204,10 @@ fn interrupted_at_any_call_an_import_writes_nothing() {
     assert!(calls.iter().all(|call| !call.write), "an import writes nothing to AWS");
 }
 
-/// A pipe holds up the writing of the files until somebody reads it.
+/// A pipe holds up the writing of the files until someone reads it.
 #[cfg(unix)]
 #[test]
-fn whoever_interrupts_it_while_files_are_written_gets_them_whole() {
+fn anyone_who_interrupts_it_while_files_are_written_gets_them_whole() {
     let folder = Folder::unowned("import-written");
     fs::create_dir(folder.0.join("out")).unwrap();
     assert!(Command::new("mkfifo").arg(folder.0.join("out/import.md")).status().unwrap().success());

@@ -105,9 +105,12 @@ fn mistakes_are_shown_with_their_place_and_help() {
         folder.write("landing.yaml", &text);
         let ended = folder.landing("validate");
         assert_eq!(ended.code, 1, "{title}: {}", ended.stdout);
-        let told = ended.stderr;
-        assert!(told.contains("help: ") && told.contains(".yaml:") || told.contains(".json:"), "{title}: {told}");
-        writeln!(shown, "## {title}\n\n{told}").unwrap();
+        let reported = ended.stderr;
+        assert!(
+            reported.contains("help: ") && reported.contains(".yaml:") || reported.contains(".json:"),
+            "{title}: {reported}"
+        );
+        writeln!(shown, "## {title}\n\n{reported}").unwrap();
     }
     insta::assert_snapshot!(shown);
 }
@@ -115,11 +118,11 @@ fn mistakes_are_shown_with_their_place_and_help() {
 #[test]
 fn files_that_are_no_blueprint_are_explained() {
     let folder = Folder::new("no-blueprint");
-    let told = |bytes: &[u8]| {
+    let reported = |bytes: &[u8]| {
         std::fs::write(folder.0.join("landing.yaml"), bytes).unwrap();
         folder.landing("validate").code(1).stderr
     };
-    let shown = [told(b""), told(b"version: 1\nname: caf\xe9\n"), told(b"\xff\xfev\0")].join("\n");
+    let shown = [reported(b""), reported(b"version: 1\nname: caf\xe9\n"), reported(b"\xff\xfev\0")].join("\n");
     let missing = folder.landing("validate ladning.yaml").code(1).stderr;
     insta::assert_snapshot!(shown + "\n" + &missing);
 }

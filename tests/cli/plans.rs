@@ -38,7 +38,7 @@ fn id_of<'s>(items: &'s Value, name: &str) -> &'s str {
 }
 
 #[test]
-fn full_aws_access_detached_by_hand_is_told_and_attached_only_where_the_blueprint_says_so() {
+fn full_aws_access_detached_by_hand_is_reported_and_attached_only_where_the_blueprint_says_so() {
     let folder = Folder::applied("full-access", BLUEPRINT);
     folder.edit_state(|state| {
         let unit = json!(id_of(&state["organization"]["units"], "Workloads"));
@@ -198,7 +198,7 @@ fn a_plan_file_that_is_not_whole_or_not_as_it_was_written_is_named() {
     let shown = folder.landing("plan --sandbox=state.json --format json").code(0).stdout;
     folder.write("plan.json", &shown);
     apply("").code(1).complains("without the bodies");
-    // Whoever edits a file can seal it anew: then only the digest from elsewhere tells.
+    // Whoever edits a file can seal it anew: then only the digest from elsewhere shows.
     folder.write("plan.json", &whole);
     apply(&format!("--expect-sha256 {}", "0".repeat(64)))
         .code(3)

@@ -27,7 +27,7 @@ impl Folder {
         folder
     }
 
-    /// Without a simulated AWS and without credentials: whoever connects would fail.
+    /// Without a simulated AWS and without credentials: anyone who connects would fail.
     fn offline(&self, arguments: &str) -> Ended {
         let mut command = self.command(arguments);
         command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9").env("AWS_EC2_METADATA_DISABLED", "true");

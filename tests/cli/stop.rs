@@ -19,10 +19,10 @@ fn stopped_by(signal: &str) -> (Ended, Duration) {
     while !has_begun() {
         std::thread::sleep(Duration::from_millis(20));
     }
-    let told = Instant::now();
+    let reported = Instant::now();
     assert!(Command::new("kill").args([signal, &running.id().to_string()]).status().unwrap().success());
     let ended = Ended::of(running.wait_with_output().unwrap());
-    (ended, told.elapsed())
+    (ended, reported.elapsed())
 }
 
 #[test]

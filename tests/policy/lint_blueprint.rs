@@ -270,7 +270,7 @@ fn nothing_is_wrong_with_the_policies_of_built_in_blueprints() {
 }
 
 #[test]
-fn validate_tells_whether_too_long_policies_and_too_many_could_be_shorter() {
+fn validate_shows_whether_too_long_policies_and_too_many_could_be_shorter() {
     let folder = Folder::new("validate");
     let deny = |action: &str| format!("{{Effect: Deny, Action: \"{action}\", Resource: \"*\"}}");
     let policy = |name: &str, statements: &str| {

@@ -107,7 +107,7 @@ fn places_and_principals_are_found_by_every_name_that_people_use() {
 }
 
 #[test]
-fn accounts_with_the_same_answer_are_told_together() {
+fn accounts_with_the_same_answer_are_reported_together() {
     let folder = applied("together");
     folder.write_text("landing.yaml", &moved());
     let (_, stdout, _) = folder.landing("simulate --sandbox --principal role/x --action sqs:SendMessage");
@@ -122,7 +122,7 @@ fn event(name: &str, account: &str) -> Value {
 }
 
 #[test]
-fn logs_tell_what_a_plan_would_deny_and_allow() {
+fn logs_show_what_a_plan_would_deny_and_allow() {
     let folder = applied("logs");
     let (dev, toys) = (account(&folder, "dev"), account(&folder, "toys"));
     folder.write(

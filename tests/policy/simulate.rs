@@ -157,7 +157,7 @@ fn decided(principal: &str, condition: &Value) -> Value {
 }
 
 #[test]
-fn organizations_of_principals_outside_of_services_and_of_nobody_are_told() {
+fn organizations_of_principals_outside_of_services_and_of_no_one_are_reported() {
     let outside = "arn:aws:iam::999999999999:role/x";
     let one = |operator: &str, key: &str, value: &str| json!({operator: {key: value}});
     for (principal, condition, decision) in [
@@ -180,7 +180,7 @@ fn organizations_of_principals_outside_of_services_and_of_nobody_are_told() {
 }
 
 #[test]
-fn scps_bind_neither_services_nor_nobody() {
+fn scps_bind_neither_services_nor_no_one() {
     let folder = Folder::new("scps");
     let deny = json!({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}});
     let levels = json!([{"id": ACCOUNT, "policies": [

@@ -131,7 +131,7 @@ fn events_files_and_other_policies_are_explained_in_every_format() {
 }
 
 #[test]
-fn the_blueprint_alone_explains_where_it_is_told_the_account() {
+fn the_blueprint_alone_explains_where_it_is_reported_the_account() {
     let folder = folder("offline");
     let text = message("222222222222", "with an explicit deny in a service control policy");
     let (code, _, stderr) = why(&folder, &text, "--offline", false);

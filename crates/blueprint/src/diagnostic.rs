@@ -135,6 +135,13 @@ impl Diagnostics {
         }
     }
 
+    /// Gives another place to all but the first `after`.
+    pub fn move_rest(&mut self, after: usize, place: Place) {
+        for diagnostic in self.0.iter_mut().skip(after) {
+            diagnostic.place = Some(place);
+        }
+    }
+
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()

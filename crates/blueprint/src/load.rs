@@ -156,7 +156,7 @@ where
     allow_own_keys(&mut schema);
     schema::check(&root, start, &schema, diagnostics);
     if diagnostics.has_errors() {
-        // What the rest lacks is due to what was taken away, and has been said.
+        // What the rest lacks is due to what was removed, and has been said.
         return from_map(without_mistakes(root, diagnostics)).ok();
     }
     from_map(root).map_err(|refused| diagnostics.push(refused)).ok()

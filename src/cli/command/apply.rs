@@ -321,7 +321,7 @@ fn refused(
 /// Who applies, for those who meet the lease.
 fn holder() -> String {
     let said = |names: &[&str]| names.iter().find_map(|name| std::env::var(name).ok()).filter(|text| !text.is_empty());
-    let user = said(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "somebody".into());
+    let user = said(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "someone".into());
     let host = said(&["HOSTNAME", "COMPUTERNAME"]).or_else(|| {
         let name = fs::read_to_string("/etc/hostname").ok()?;
         Some(name.trim().to_owned()).filter(|name| !name.is_empty())

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_is_one_file_and_each_deployment_tells_its_parameters() {
+    fn a_template_is_one_file_and_each_deployment_shows_its_parameters() {
         let mut desired = Desired::default();
         for (account, size) in [("audit", "1"), ("work", "2")] {
             let body = json!({"name": "s", "region": "eu-west-1", "template": {"Resources": {}}, "parameters": {"Size": size}});

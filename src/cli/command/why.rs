@@ -20,7 +20,7 @@ use crate::report::{why_json, why_markdown, why_text};
 use crate::sections::Declared;
 use crate::why::{Explained, Verdict, World, explain};
 
-/// What the command reads, for whoever gave it something else.
+/// What the command reads, for anyone who gave it something else.
 const FORMS: &str = "it reads access-denied messages of AWS (`User: ARN is not authorized to perform: ACTION …`) with whatever \
                      tools put around them, events of CloudTrail in every form that `landing replay` reads, and what `aws sts \
                      decode-authorization-message` and `aws iam-toolbox get-request-authorization-details` print";

@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::output::Output;
 use crate::engine::Listener;
 
-/// A listener that shows progress in the way that fits standard error, writes it to `log` too, and tells `ongoing` what is
+/// A listener that shows progress in the way that fits standard error, writes it to `log` too, and shows `ongoing` what is
 /// under way.
 ///
 /// # Errors

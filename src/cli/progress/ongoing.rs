@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::engine::Event;
 use crate::model::{Action, Address};
 
-/// The changes that are under way, and how many have not begun, for whoever leaves at once.
+/// The changes that are under way, and how many have not begun, for anyone who leaves at once.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Ongoing(Arc<Mutex<State>>);
 

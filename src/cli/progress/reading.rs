@@ -10,35 +10,35 @@ use crate::cloud::{Cloud, Detections, Queue};
 use crate::report::reading_text;
 
 const TICK: Duration = Duration::from_millis(100);
-/// How often whoever reads lines hears how far AWS is with looking for drift.
+/// How often anyone who reads lines hears how far AWS is with looking for drift.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 /// How often the same hears how long a reading takes that waits for AWS's rates.
 const RATE_EVERY: Duration = Duration::from_secs(30);
 /// What is over sooner is not worth saying.
 const WORTH_SAYING: Duration = Duration::from_secs(5);
 
-/// Says that AWS is being read and how far it is: drawn where somebody watches, so that nothing stays of it; elsewhere
+/// Says that AWS is being read and how far it is: drawn where someone watches, so that nothing stays of it; elsewhere
 /// only what takes minutes, in lines.
 #[derive(Debug)]
 pub(in super::super) struct Reading {
     bar: Option<ProgressBar>,
-    telling: Option<JoinHandle<()>>,
+    reporting: Option<JoinHandle<()>>,
 }
 
 impl Reading {
     pub fn begin(out: Output, cloud: &Arc<Cloud>) -> Reading {
         let cloud = Arc::clone(cloud);
         if !out.draws_progress() {
-            return Reading { bar: None, telling: Some(tokio::spawn(message(out, cloud))) };
+            return Reading { bar: None, reporting: Some(tokio::spawn(message(out, cloud))) };
         }
         let bar = ProgressBar::new_spinner().with_style(style("{spinner} {msg}"));
-        let telling = tokio::spawn(draw(bar.clone(), cloud));
-        Reading { bar: Some(bar), telling: Some(telling) }
+        let reporting = tokio::spawn(draw(bar.clone(), cloud));
+        Reading { bar: Some(bar), reporting: Some(reporting) }
     }
 
     pub fn end(&mut self) {
-        if let Some(telling) = self.telling.take() {
-            telling.abort();
+        if let Some(reporting) = self.reporting.take() {
+            reporting.abort();
         }
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();

@@ -63,7 +63,7 @@ fn a_target_that_is_excluded_itself_is_a_mistake_and_an_exclusion_elsewhere_doub
         ("W/Dev", exclusion(&["account/a"], &[]), 1, &["except"]),
         ("root", exclusion(&["management", "account/c", "ou/W/Dev"], &[]), 1, &[]),
     ] {
-        let (found, told) = resolved(&[written], &except);
-        assert_eq!((found.len(), told.as_slice()), (targets, codes), "{written} {except:?}");
+        let (found, reported) = resolved(&[written], &except);
+        assert_eq!((found.len(), reported.as_slice()), (targets, codes), "{written} {except:?}");
     }
 }

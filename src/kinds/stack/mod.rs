@@ -102,7 +102,7 @@ impl Kind for Stacks {
         changed.iter().map(|output| wanted.address.output_named(output)).collect()
     }
 
-    fn judge(&self, action: Action, fields: &[FieldChange], found: Option<&Found>) -> (Risk, String) {
+    fn judge(&self, action: Action, fields: &[FieldChange], _: Option<&Found>) -> (Risk, String) {
         match action {
             Action::Create => (Risk::None, "no stack of this name is there".into()),
             Action::Delete => (Risk::Destructive, "no longer in the blueprint".into()),
@@ -113,7 +113,7 @@ impl Kind for Stacks {
                 (Risk::Destructive, "the template deletes resources, or replaces them or may do so".into())
             }
             Action::Adopt => {
-                let changed = (!fields.is_empty()).then(|| self.judge(Action::Update, fields, found));
+                let changed = (!fields.is_empty()).then(|| self.judge(Action::Update, fields, None));
                 (judge_adoption(fields, changed).0, "exists, not managed by landing".into())
             }
             _ if fields.iter().any(is_drift) => (Risk::Disruptive, "resources drifted from the template".into()),
@@ -121,7 +121,7 @@ impl Kind for Stacks {
                 Some(recovery) => (Risk::Disruptive, recovery.reason().into()),
                 None => (Risk::None, "CloudFormation has not finished with it".into()),
             },
-            _ if !is_noticed(fields) => (Risk::None, "it differs in what nothing that runs can notice".into()),
+            _ if !is_noticed(fields) => (Risk::None, "it differs, and no running resource is affected".into()),
             _ => (Risk::Disruptive, "it differs".into()),
         }
     }

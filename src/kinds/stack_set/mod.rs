@@ -125,7 +125,7 @@ impl Kind for StackSets {
                 (Risk::None, "it targets more units or regions")
             }
             _ if !any(is_drift) && !any(|field| is_member(field, INSTANCES)) && !is_noticed(&own_fields(fields)) => {
-                (Risk::None, "it differs in what nothing that runs can notice")
+                (Risk::None, "it differs, and no running resource is affected")
             }
             _ => (Risk::Disruptive, "it differs"),
         };

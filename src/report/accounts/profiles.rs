@@ -29,7 +29,7 @@ pub fn start_url(portal: &AccessPortal, region: &str) -> Option<String> {
     }
 }
 
-/// Profiles for the AWS CLI and SDKs, one for each account and permission set that somebody has there, with the session that
+/// Profiles for the AWS CLI and SDKs, one for each account and permission set that someone has there, with the session that
 /// they sign in by. <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html>
 #[must_use]
 pub fn accounts_profiles(listing: &AccountListing, access: &[Access], sign_in: SignIn<'_>) -> String {

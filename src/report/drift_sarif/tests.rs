@@ -21,7 +21,7 @@ fn plan() -> Plan {
 fn each_difference_is_a_finding_at_its_line_or_the_blueprints_first() {
     let log = drift_sarif(&plan(), "landing.yaml");
     let results = log["runs"][0]["results"].as_array().expect("a list");
-    let told: Vec<(&str, &str, &str, &str, u64)> = results
+    let reported: Vec<(&str, &str, &str, &str, u64)> = results
         .iter()
         .map(|it| {
             let place = &it["locations"][0]["physicalLocation"];
@@ -33,7 +33,7 @@ fn each_difference_is_a_finding_at_its_line_or_the_blueprints_first() {
         .map(|(rule, level, message, uri, line)| (&*rule, &*level, &*message, &*uri, line))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("differs", "warning", "account/dev differs in email", "ous/dev.yaml", 12),
             (

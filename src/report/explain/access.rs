@@ -16,7 +16,7 @@ pub(super) struct Held<'i> {
 }
 
 impl Held<'_> {
-    /// The accounts in which somebody has the set by it.
+    /// The accounts in which someone has the set by it.
     pub fn accounts(&self, world: &World<'_>) -> Vec<Address> {
         let mut accounts = world.accounts(&self.place, true);
         accounts.retain(|account| !origins(self.item, account, world.inventory).is_empty());
@@ -33,7 +33,7 @@ impl Held<'_> {
     }
 }
 
-/// Everything that somebody has.
+/// Everything that someone has.
 pub(super) fn held<'i>(world: &World<'i>) -> Vec<Held<'i>> {
     let all = world.of_role(Role::Assignment).filter_map(|(address, item, stays)| {
         let (set, principal, place) = address.assigned()?;

@@ -1,7 +1,7 @@
 //! For pages.
 
 use super::page::{Entry, Page, Section};
-use super::text::{origin, told};
+use super::text::{origin, reported};
 use crate::report::markdown::{code, escape};
 
 /// A page as Markdown: its facts, a table for each list, what decides.
@@ -12,8 +12,8 @@ pub fn explain_markdown(page: &Page) -> String {
     let mut text = format!("### {}{id}\n\n", code(page.subject.as_str()));
     text += &format!("{}, {}{mark}.\n\n", escape(&page.noun), page.view.words());
     for (key, value) in &page.facts {
-        if let Some(told) = told(key, value) {
-            text += &format!("- {}: {}\n", key.replace('_', " "), escape(&told));
+        if let Some(reported) = reported(key, value) {
+            text += &format!("- {}: {}\n", key.replace('_', " "), escape(&reported));
         }
     }
     text += "\n";

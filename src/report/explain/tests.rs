@@ -231,7 +231,7 @@ fn stack_sets_reach_the_accounts_of_their_units_but_those_left_out_and_the_manag
 }
 
 #[test]
-fn what_the_plan_changes_is_marked_and_what_it_deletes_is_still_told() {
+fn what_the_plan_changes_is_marked_and_what_it_deletes_is_still_reported() {
     let mut world = world();
     world.policy("scp/new", "x", &["ou/W"]);
     world.add("scp/new@ou/W", InventoryItem::default()).mark = Some(Action::Create);
@@ -298,7 +298,7 @@ fn long_lists_say_how_many_they_leave_out_and_lines_fit() {
 }
 
 #[test]
-fn a_closed_account_is_told_as_closed() {
+fn a_closed_account_is_reported_as_closed() {
     let mut world = world();
     let closed = world.0.items.remove(&address("account/c")).expect("it was added");
     world.0.closed.insert(address("account/c"), closed);

@@ -51,7 +51,7 @@ fn head(page: &Page, layout: Layout) -> Vec<Line> {
     let title = title.plain(id).with(Paint::Dim, format!("  {}, {}", page.noun, page.view.words()));
     let mut lines = title.wrap(&Line::new(), &Line::new().plain("  "), layout.width);
     for (key, value) in &page.facts {
-        let Some(text) = told(key, value) else { continue };
+        let Some(text) = reported(key, value) else { continue };
         let first = Line::of(Paint::Dim, format!("  {:<KEYS$} ", key.replace('_', " ")));
         let rest = Line::new().plain(" ".repeat(KEYS + 3));
         lines.extend(Line::new().plain(clean(&text)).wrap(&first, &rest, layout.width));
@@ -60,7 +60,7 @@ fn head(page: &Page, layout: Layout) -> Vec<Line> {
 }
 
 /// A fact in words; nothing where it is absent.
-pub(super) fn told(key: &str, value: &Value) -> Option<String> {
+pub(super) fn reported(key: &str, value: &Value) -> Option<String> {
     let between = if key == "path" { " > " } else { ", " };
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Some(match value {

@@ -8,7 +8,7 @@ use crate::report::clean::clean;
 use crate::report::naming::noun_at;
 use crate::template::{Behaviour, guardrail};
 
-/// What type of resource holds, in the order in which it is told.
+/// What type of resource holds, in the order in which it is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sort {
     /// Guardrails that stop what must not be.
@@ -177,7 +177,7 @@ fn holding(sort: Sort, name: &str, mark: Option<Action>) -> Holding {
     Holding { sort, name: clean(name), details: BTreeSet::new(), binds_management: false, mark }
 }
 
-/// A policy of guardrails is told as these; AWS's own that allows everything is not worth telling.
+/// A policy of guardrails is reported as these; AWS's own that allows everything is not worth reporting.
 fn attachment(address: &Address, item: &InventoryItem, inventory: &Inventory, found: &mut Found<'_>) {
     let Some((policy, target)) = address.split_target().filter(|(policy, _)| !policy.name().ends_with("FullAWSAccess"))
     else {
@@ -212,13 +212,13 @@ fn marked(guardrails: BTreeMap<String, String>, before: Option<&Body>) -> Vec<(S
     marks.collect()
 }
 
-/// The guardrails in a policy or a stack with their versions, which its tags tell.
+/// The guardrails in a policy or a stack with their versions, which its tags show.
 fn guardrails_of(body: &Body) -> BTreeMap<String, String> {
     let tags = body_tags(body).into_iter();
     tags.filter_map(|(key, version)| Some((key.strip_prefix(TAG_GUARDRAIL)?.to_owned(), version))).collect()
 }
 
-/// One that is not in the catalogue is somebody's own.
+/// One that is not in the catalogue is someone's own.
 fn sort_of(id: &str, otherwise: Sort) -> Sort {
     guardrail(id).map_or(otherwise, |known| match known.behaviour {
         Behaviour::Preventive => Sort::Preventive,
@@ -244,7 +244,7 @@ fn stack(address: &Address, item: &InventoryItem, found: &mut Found<'_>) {
     }
 }
 
-/// A stack, or the guardrails that are all there is in it, which its tags tell.
+/// A stack, or the guardrails that are all there is in it, which its tags show.
 fn deployed(
     sort: Sort,
     name: &str,

@@ -22,8 +22,8 @@ const CLASSES: &str = "  \
 /// Writes it as a flowchart, without the fence around it.
 #[must_use]
 pub fn graph_mermaid(picture: &Picture) -> String {
-    let mut text = format!("{ROOM}flowchart LR\n  accTitle: {}\n", told(&picture.title));
-    text += &format!("  accDescr: {}\n", told(&picture.summary()));
+    let mut text = format!("{ROOM}flowchart LR\n  accTitle: {}\n", reported(&picture.title));
+    text += &format!("  accDescr: {}\n", reported(&picture.summary()));
     for (nth, node) in outline(picture).iter().enumerate() {
         text += &format!("  n{nth}{}\n", shape(node));
         if let Some(above) = node.above {
@@ -58,6 +58,6 @@ fn escape(text: &str) -> String {
 }
 
 /// A title's line ends where it ends; `;` and `#` begin something else.
-fn told(text: &str) -> String {
+fn reported(text: &str) -> String {
     text.chars().map(|c| if matches!(c, ';' | '#' | '{' | '}' | '%') { ' ' } else { c }).collect()
 }

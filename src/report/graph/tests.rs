@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Picture, View, graph_dot, graph_html, graph_mermaid, graph_svg};
 use crate::model::{Action, Address, Body, Inventory, InventoryItem, TAG_GUARDRAIL};
 
-/// A name by which somebody tries to get out of where names stand.
+/// A name by which someone tries to get out of where names stand.
 const HOSTILE: &str = "\"]'><script>alert(1)</script>&amp;`--> %%{init}\\ #59; end";
 
 #[derive(Default)]

@@ -29,7 +29,7 @@ pub fn lint_text(files: &[Linted], layout: Layout) -> String {
     text + &text_of(&[summary(files)])
 }
 
-/// Findings of a file that are shown: nobody reads more, and a broken file may have hundreds of thousands.
+/// Findings of a file that are shown: no one reads more, and a broken file may have hundreds of thousands.
 const SHOWN: usize = 1_000;
 
 /// Says how many findings of a file are not shown.

@@ -102,7 +102,7 @@ fn nothing_is_summed_up_where_nothing_changes() {
 }
 
 #[test]
-fn whoever_destroys_says_so() {
+fn anyone_who_destroys_says_so() {
     let changes = vec![risky("account/x", "account", Action::Create, Risk::None, "")];
     let harmless = Plan { changes, ..quiet() };
     assert_eq!(consent_text(&harmless), ("Apply 1 change? Only `yes` is accepted: ".to_owned(), "yes"));

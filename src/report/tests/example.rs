@@ -62,8 +62,8 @@ fn tree() -> Vec<Change> {
             .reaching(&["audit", "log-archive", "ml-dev", "ml-prod"]),
         change("ou/Security", "organizational-unit", Action::Adopt, "landing.yaml:15")
             .under("root")
-            .because(Risk::None, "it exists and nobody owns it")
-            .with("tags.owner", json!("somebody"), json!("platform"))
+            .because(Risk::None, "exists, not managed by landing")
+            .with("tags.owner", json!("someone"), json!("platform"))
             .reaching(&["audit", "log-archive"]),
         change("account/log-archive", "account", Action::Create, "landing.yaml:16")
             .under("ou/Security")

@@ -93,7 +93,7 @@ fn cases() -> Value {
     let nothing = json!([]);
     json!([
         {"id": "elsewhere", "levels": level("ou-ab12-11111111", guard.clone()), "before": level("r-ab12", nothing.clone()), "request": request(json!("us-west-2"))},
-        {"id": "nobody knows where", "levels": level("111111111111", guard.clone()), "request": request(Value::Null)},
+        {"id": "no one knows where", "levels": level("111111111111", guard.clone()), "request": request(Value::Null)},
         {"id": "denied anyway", "levels": level("111111111111", guard.clone()), "before": level("111111111111", other), "request": request(json!("us-west-2"))},
         {"id": "at home", "levels": level("111111111111", guard), "before": level("111111111111", nothing), "request": request(json!("eu-west-1")), "expect": "Deny"},
     ])

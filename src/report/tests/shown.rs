@@ -84,7 +84,7 @@ fn plain_drift(plan: &Plan, layout: Layout) -> String {
 }
 
 #[test]
-fn drift_says_what_has_become_of_each_thing() {
+fn drift_says_what_has_become_of_each_resource() {
     assert_snapshot!(plain_drift(&drifted(), at(80)));
 }
 

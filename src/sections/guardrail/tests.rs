@@ -73,7 +73,7 @@ fn what_is_no_guardrail_is_reported_with_what_is_near() {
     );
     assert_eq!(found.len(), 4, "{found:#?}");
     assert!(found[0].contains("did you mean `trail-stays`?"), "{found:#?}");
-    assert!(found[1].contains("it has no parameter exempt, but exempt_roles"), "{found:#?}");
+    assert!(found[1].contains("has no parameter exempt (Some(\"its parameters: exempt_roles"), "{found:#?}");
     assert!(found[2].contains("did you mean `logging`?"), "{found:#?}");
     assert!(found[3].contains("did you mean `trail-stays`?") || found[3].contains("it has"), "{found:#?}");
 }

@@ -143,7 +143,7 @@ ratio: 1",
 }
 
 #[test]
-fn alternatives_with_a_tag_are_told_apart_by_it() {
+fn alternatives_with_a_tag_are_distinguished_by_it() {
     assert_eq!(mistake("sources: [{kind: fil, path: a}]"), "a.yaml:2: `sources[0].kind` cannot be `fil`");
     assert_eq!(mistake("sources: [{kind: file}]"), "a.yaml:2: `sources[0]` lacks the key `path`");
     assert_eq!(mistake("sources: [{path: a}]"), "a.yaml:2: `sources[0]` lacks the key `kind`");
@@ -151,7 +151,7 @@ fn alternatives_with_a_tag_are_told_apart_by_it() {
 }
 
 #[test]
-fn a_name_or_a_map_is_told_apart_by_its_sort() {
+fn a_name_or_a_map_is_distinguished_by_its_sort() {
     assert_eq!(mistake("stack: {tmplate: vpc, template: x}"), "a.yaml:2: unknown key `tmplate` in `stack`");
     assert_eq!(mistake("stack: [vpc]"), "a.yaml:2: `stack` must be text or a map, found a list");
 }

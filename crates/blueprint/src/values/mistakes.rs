@@ -43,7 +43,7 @@ pub(super) fn unused(key: &Spanned<String>) -> Diagnostic {
     let name = shorten(key);
     Diagnostic::warning("unused-value", format!("nothing refers to the value `{name}`"))
         .at(key.place)
-        .help(format!("write `${{values.{name}}}` where it is meant, or take it away"))
+        .help(format!("write `${{values.{name}}}` where it is meant, or remove it"))
 }
 
 /// `map` has not the first name of `rest`, the end of `path`.

@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_reference_is_told_from_text() {
+    fn a_broken_reference_is_reported_from_text() {
         assert_eq!(pieces("${values}"), [Malformed("${values}")]);
         assert_eq!(pieces("x${values.}"), [Text("x"), Malformed("${values.}")]);
         assert_eq!(pieces("${values.a b}"), [Malformed("${values.a b}")]);

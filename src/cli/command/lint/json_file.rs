@@ -55,11 +55,11 @@ fn levels_of(file: &Value, policy_type: Option<PolicyType>) -> Vec<Levels<'_>> {
 fn of_policy(source: &SourceText, policy_type: Option<PolicyType>, around: &OrganizationContext) -> Vec<Finding> {
     let findings = lint_policy(source.value(), policy_type.unwrap_or_else(|| guess_type(source.value())), around);
     let is_guessed = policy_type.is_none();
-    findings.into_iter().map(|finding| if is_guessed { telling_of_types(finding) } else { finding }).collect()
+    findings.into_iter().map(|finding| if is_guessed { reporting_of_types(finding) } else { finding }).collect()
 }
 
 /// An SCP with a `Principal` may be an RCP that was not recognized.
-fn telling_of_types(finding: Finding) -> Finding {
+fn reporting_of_types(finding: Finding) -> Finding {
     let of_principal =
         finding.code == Code::Refused(ProblemCode::UnsupportedElement) && finding.path.ends_with("/Principal");
     match finding.help {

@@ -148,7 +148,7 @@ fn boxed(
     let height = height.unwrap_or(HEAD + 6 + inside.height + bottom);
     let Spot { x, y, width } = spot;
     let marked = if place.mark.is_some() { " marked" } else { "" };
-    let mut svg = format!("<g>\n<title>{}</title>\n", escape(&told(place)));
+    let mut svg = format!("<g>\n<title>{}</title>\n", escape(&reported(place)));
     svg += &format!(
         "<rect class=\"box {class}{marked}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>\n"
     );
@@ -187,7 +187,7 @@ fn headline(place: &Place, head: &Head<'_>, spot: Spot) -> String {
 }
 
 /// What is shown where the pointer rests: the whole name, and what holds here in full.
-fn told(place: &Place) -> String {
+fn reported(place: &Place) -> String {
     let id = place.id.iter().map(|id| format!(" ({id})")).collect::<String>();
     let holds = place.holds.iter().map(|holding| format!("\n{}", holding.whole()));
     format!("{}{id}{}", place.name, holds.collect::<String>())
