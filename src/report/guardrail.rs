@@ -85,9 +85,10 @@ fn section(lines: &mut Vec<Line>, title: &str) {
 
 /// `preventive, mandatory, version 1, SCP; sets: logging; rows 4, 14`.
 fn facts(guardrail: &Guardrail) -> String {
-    let Guardrail { behaviour, guidance, version, .. } = guardrail;
+    let Guardrail { behaviour, guidance, version, aliases, .. } = guardrail;
+    let also = if aliases.is_empty() { String::new() } else { format!("; also called {}", aliases.join(", ")) };
     let sets = if guardrail.sets.is_empty() { String::new() } else { format!("; sets: {}", guardrail.sets.join(", ")) };
-    format!("{behaviour}, {guidance}, version {version}, {}{sets}", guardrail.means())
+    format!("{behaviour}, {guidance}, version {version}, {}{sets}{also}", guardrail.means())
 }
 
 fn rendered_title(guardrail: &Guardrail) -> String {
@@ -162,7 +163,7 @@ pub fn guardrail_markdown(guardrail: &Guardrail, example: &Rendered) -> String {
     page + "\n"
 }
 
-/// All its properties: `{"id", "title", "about", "behaviour", "guidance", "sets", "rows", "pages", "version", "changes",
+/// All its properties: `{"id", "aliases", "title", "about", "behaviour", "guidance", "sets", "rows", "pages", "version", "changes",
 /// "renders", "parameters": {NAME: {"about", "preset"}}, "cases"}`.
 #[must_use]
 pub fn guardrail_json(guardrail: &Guardrail) -> Value {
@@ -172,7 +173,7 @@ pub fn guardrail_json(guardrail: &Guardrail) -> Value {
         .map(|(name, it)| (name.clone(), json!({"about": it.about, "preset": it.preset})))
         .collect();
     json!({
-        "id": guardrail.id, "title": guardrail.title, "about": guardrail.about.trim(),
+        "id": guardrail.id, "aliases": guardrail.aliases, "title": guardrail.title, "about": guardrail.about.trim(),
         "behaviour": guardrail.behaviour.to_string(), "guidance": guardrail.guidance.to_string(),
         "sets": guardrail.sets, "rows": guardrail.rows, "pages": guardrail.pages,
         "version": guardrail.version, "changes": guardrail.changes, "renders": guardrail.means(),

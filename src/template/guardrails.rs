@@ -29,6 +29,9 @@ pub struct Guardrail {
     /// The name that blueprints use: that of its file.
     #[serde(skip)]
     pub id: String,
+    /// Other names that blueprints may use for a built-in one.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// The requirement, in a sentence.
     pub title: String,
     /// What it is for, and what it does not do.
@@ -182,6 +185,11 @@ impl Guardrail {
         })
     }
 
+    /// Its id, and what else it is called.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.id).chain(&self.aliases).map(String::as_str)
+    }
+
     /// Whether it is of that set or level.
     #[must_use]
     pub fn is_in(&self, name: &str) -> bool {
@@ -333,9 +341,9 @@ pub fn guardrails() -> &'static [Guardrail] {
     })
 }
 
-/// The built-in guardrail of that name.
-pub fn guardrail(id: &str) -> Option<&'static Guardrail> {
-    guardrails().iter().find(|guardrail| guardrail.id == id)
+/// The built-in guardrail of that name or alias.
+pub fn guardrail(name: &str) -> Option<&'static Guardrail> {
+    guardrails().iter().find(|guardrail| guardrail.names().any(|own| own == name))
 }
 
 #[cfg(test)]

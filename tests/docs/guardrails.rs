@@ -14,7 +14,7 @@ const HEAD: &str = "# Guardrails
 
 These pages are written by `tests/docs/guardrails.rs` from the files in `templates/guardrails`: change those instead.
 `landing guardrails` lists them too, and explains one. A blueprint enables them under [`guardrails`](../../blueprint/guardrails.md), at its top for the
-whole organization or on a unit or an account: by name, by set or by level. One of your own is a file of the same form
+whole organization or on a unit or an account: by name or alias, by set or by level. One of your own is a file of the same form
 ([Write a guardrail](../../guides/write-a-guardrail.md)).
 
 - **Preventive** guardrails deny requests, as policies.

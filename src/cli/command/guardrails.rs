@@ -48,7 +48,7 @@ fn example(guardrail: &Guardrail) -> Result<Rendered, Failure> {
 }
 
 fn unknown(name: &str) -> Failure {
-    let near = did_you_mean(name, guardrails().iter().map(|it| it.id.as_str()));
+    let near = did_you_mean(name, guardrails().iter().flat_map(Guardrail::names));
     let help =
         near.map_or_else(|| "`landing guardrails` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
     Failure::new(format!("no guardrail, set or level is called `{name}`")).help(help).exit(Exit::USAGE)

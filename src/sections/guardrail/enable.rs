@@ -144,7 +144,8 @@ fn exceptions(map: &Entries<Spanned<Value>>, declaration: &mut Declaration) -> V
         declaration.mistake("unknown-key", key.place, format!("unknown key `{}` beside `{group}`", key.value), help);
     }
     let Some(except) = map.get("except") else { return Vec::new() };
-    let names = except.as_array().map(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
+    let id = |name: &str| template::guardrail(name).map_or(name, |guardrail| guardrail.id.as_str()).to_owned();
+    let names = except.as_array().map(|items| items.iter().map(|item| item.as_str().map(id)).collect());
     names.flatten().unwrap_or_else(|| {
         let help = "write a list, even of one: `except: [no-root-user]`";
         declaration.mistake("type", except.place, "`except` must be a list of guardrails", help);
@@ -227,6 +228,10 @@ fn own(name: &Spanned<String>, declaration: &mut Declaration) -> Option<(Guardra
     };
     let file = path.rsplit('/').next().unwrap_or(&path);
     Guardrail::read(file.trim_end_matches(".yaml"), &text)
+        .and_then(|guardrail| match guardrail.aliases.is_empty() {
+            true => Ok(guardrail),
+            false => Err("only built-in guardrails have `aliases`".to_owned()),
+        })
         .map(|guardrail| (guardrail, id))
         .map_err(|error| {
             let help = "it has the form of the built-in ones: `landing guardrails ID` shows one";
@@ -238,7 +243,7 @@ fn own(name: &Spanned<String>, declaration: &mut Declaration) -> Option<(Guardra
 fn unknown(name: &Spanned<String>, declaration: &mut Declaration) {
     let levels = [Guidance::Mandatory, Guidance::StronglyRecommended, Guidance::Elective].map(|it| it.to_string());
     let sets = template::guardrails().iter().flat_map(|it| it.sets.iter().map(String::as_str));
-    let ids = template::guardrails().iter().map(|it| it.id.as_str());
+    let ids = template::guardrails().iter().flat_map(Guardrail::names);
     let known: Vec<&str> = ids.chain(sets).chain(levels.iter().map(String::as_str)).collect();
     let help = "`landing guardrails` lists them; one of your own is a file in the folder `guardrails`";
     declaration.unknown("guardrail, set or level", name, name.place, known.into_iter(), help);

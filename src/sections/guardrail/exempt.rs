@@ -13,7 +13,7 @@ use crate::sections::enabled::Enabled;
 use crate::sections::policy_use::exempt_roles_of_use;
 use crate::template::{self, Guardrail};
 
-/// Names of the roles that a guardrail or a policy made from a template does not bind, each once, in order. Whoever may
+/// Names of the roles that a guardrail or a policy made from a template does not bind, each once, in order. Any principal that may
 /// create a role of such a name would not be bound either.
 pub(in crate::sections) fn exempt_roles(
     policies: &Entries<PolicySection>,

@@ -1,10 +1,10 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use landing_policy::{OrganizationContext, PolicyType, Quotas, check, lint, size};
 use serde_json::{Map, Value, json};
 
 use super::broken_cases;
-use crate::model::{Address, Bindings, Settings};
+use crate::model::{Address, Bindings, Body, Settings, Wanted};
 use crate::sections::declare_text;
 use crate::template::{Guardrail, Guidance, Preset, Rendered, guardrail, guardrails, stack};
 
@@ -64,6 +64,29 @@ fn guardrails_of_a_target_share_policies_that_name_them() {
     assert_eq!(policy.body["tags"]["landing:guardrail/trail-stays"], "1");
     assert_eq!(policy.body["description"], super::DESCRIPTION);
     assert!(declared.desired.get(&Address::parse("scp/guardrails@root")).is_some());
+}
+
+#[test]
+fn a_guardrail_under_an_alias_is_the_same_resource() {
+    let declared = |sections: &str| match declare_text("landing.yaml", &blueprint(sections)) {
+        Ok(declared) => declared.desired.resources,
+        Err(failed) => panic!("{:?}", failed.diagnostics.iter().map(|it| &it.message).collect::<Vec<_>>()),
+    };
+    let by_id = declared("guardrails: [trail-stays, {no-leaving: {}}, {set: logging, except: [config-stays]}]\n");
+    let by_alias = "guardrails: [cloudtrail-protected, {deny-leave-organization: {}}, {set: logging, except: \
+                    [config-recording-protected]}]\n";
+    let bodies = |resources: &BTreeMap<Address, Wanted>| -> Vec<(Address, Body)> {
+        resources.values().map(|wanted| (wanted.address.clone(), wanted.body.clone())).collect()
+    };
+    assert_eq!(bodies(&declared(by_alias)), bodies(&by_id));
+    assert_eq!(
+        bodies(&declared("guardrails: [trail-stays, cloudtrail-protected]\n")),
+        bodies(&declared("guardrails: trail-stays\n"))
+    );
+    let given = mistakes("guardrails: [trail-stays, {cloudtrail-protected: {exempt_roles: [x]}}]\n");
+    assert_eq!(given.len(), 1, "{given:?}");
+    let near = mistakes("guardrails: [cloudtrail-protectd]\n");
+    assert!(near[0].contains("did you mean `cloudtrail-protected`?"), "{near:?}");
 }
 
 #[test]

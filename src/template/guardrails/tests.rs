@@ -18,6 +18,17 @@ fn every_file_of_the_folder_is_a_guardrail_of_the_catalogue() {
 }
 
 #[test]
+fn an_alias_is_a_name_of_one_guardrail_and_of_nothing_else() {
+    let names: Vec<&str> = guardrails().iter().flat_map(Guardrail::names).collect();
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+    for name in names {
+        assert!(guardrails().iter().all(|other| !other.is_in(name)), "{name} is a set or level");
+    }
+    assert_eq!(guardrail("cloudtrail-protected").map(|it| it.id.as_str()), Some("trail-stays"));
+    assert!(guardrail("").is_none());
+}
+
+#[test]
 fn a_guardrail_says_what_each_version_changed_and_renders_one_resource() {
     let text = |more: &str| format!("title: T\nbehaviour: preventive\nguidance: elective\n{more}");
     let read = |more: &str| Guardrail::read("x", &text(more)).map(|it| it.version);
