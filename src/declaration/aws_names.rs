@@ -132,7 +132,7 @@ fn warn(
 pub(crate) fn check_given(given: &Map<String, Value>, place: Place, declaration: &mut Declaration) {
     for (name, value) in given {
         let before = declaration.diagnostics.iter().len();
-        let is_of = |what: &str| name == what || name.ends_with(&format!("_{what}"));
+        let is_of = |what: &str| is_named_for(what, name);
         for text in texts(value).filter(|text| !text.contains("${")) {
             if is_of("region") || is_of("regions") {
                 check_region(&Spanned::new(text.to_owned(), place), declaration);
@@ -148,6 +148,11 @@ pub(crate) fn check_given(given: &Map<String, Value>, place: Place, declaration:
             declaration.diagnostics.move_rest(before, key);
         }
     }
+}
+
+/// Whether a parameter's name says that its values are of a sort: `regions` and `linked_regions` are regions.
+pub(crate) fn is_named_for(what: &str, name: &str) -> bool {
+    name.strip_suffix(what).is_some_and(|start| start.is_empty() || start.ends_with('_'))
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = &str> {

@@ -37,7 +37,7 @@ use crate::kinds::section::{delegated_administrator, guardduty_administrator, po
 use crate::model::Date;
 
 pub use blueprint::Blueprint;
-pub use editor::{SCHEMA_FILE, blueprint_keys, schema, schema_line};
+pub use editor::{SCHEMA_FILE, blueprint_keys, schema, schema_text, with_schema_line};
 pub use guardrail::guardrail_example;
 
 /// Reads a blueprint and all that it draws in, which lies in its folder.

@@ -50,7 +50,14 @@ fn disown(state: &mut Value) {
     }
 }
 
-const WRITTEN: [&str; 5] = ["out", "out/import.md", "out/landing.yaml", "out/policies", "out/policies/no-leaving.json"];
+const WRITTEN: [&str; 6] = [
+    "out",
+    "out/import.md",
+    "out/landing.schema.json",
+    "out/landing.yaml",
+    "out/policies",
+    "out/policies/no-leaving.json",
+];
 
 #[test]
 fn an_import_writes_its_files_and_takes_none_that_are_there() {
@@ -58,6 +65,8 @@ fn an_import_writes_its_files_and_takes_none_that_are_there() {
     folder.landing(IMPORT).code(0).says("Planning it changes nothing");
     assert_eq!(folder.files(), WRITTEN);
     let first = folder.read("out/landing.yaml");
+    assert!(first.starts_with("# yaml-language-server: $schema=landing.schema.json\n"), "{first}");
+    folder.landing("validate out/landing.yaml").code(0);
     let again = folder.landing(IMPORT).code(1);
     again.complains("out/landing.yaml exists already; nothing was written").complains("--overwrite");
     fs::remove_file(folder.0.join("out/landing.yaml")).unwrap();
@@ -152,7 +161,7 @@ impl Authorizer for Interrupts {
     }
 }
 
-/// The simulated AWS on the loopback interface.
+/// A simulated AWS of its own on the loopback interface: what an earlier program asked for may still be on its way.
 struct Served {
     sandbox: Sandbox,
     url: String,
@@ -188,20 +197,24 @@ impl Served {
 #[test]
 fn interrupted_at_any_call_an_import_writes_nothing() {
     let folder = Folder::unowned("import-interrupted");
-    let served = Served::new(serde_json::from_str(&folder.read("state.json")).unwrap());
-    let (ended, calls) = served.import(&folder, 0);
+    let state: Value = serde_json::from_str(&folder.read("state.json")).unwrap();
+    let import = |at: u64| {
+        let served = Served::new(state.clone());
+        let (ended, calls) = served.import(&folder, at);
+        assert!(served.sandbox.calls().iter().all(|call| !call.write), "an import writes nothing to AWS");
+        (ended, calls)
+    };
+    let (ended, calls) = import(0);
     ended.code(0);
     assert_eq!(folder.files(), WRITTEN);
     fs::remove_dir_all(folder.0.join("out")).unwrap();
     assert!(calls > 30, "{calls}");
     for at in 1..=calls {
-        let (ended, _) = served.import(&folder, at);
+        let (ended, _) = import(at);
         // The last answers may be there before the signal is.
         ended.code(130).complains("interrupted: nothing was written");
         assert_eq!(folder.files(), [""; 0], "interrupted at call {at} of {calls}");
     }
-    let calls = served.sandbox.calls();
-    assert!(calls.iter().all(|call| !call.write), "an import writes nothing to AWS");
 }
 
 /// A pipe holds up the writing of the files until someone reads it.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use landing::sections::{SCHEMA_FILE, schema, schema_line};
+use landing::sections::{SCHEMA_FILE, schema_text, with_schema_line};
 use serde_json::{Value, json};
 
 use super::landing::file;
@@ -35,7 +35,7 @@ struct Question {
 
 impl Question {
     fn new(method: &'static str, marked: &str) -> Question {
-        let marked = format!("{}version: 1\nname: example\n{marked}", schema_line());
+        let marked = with_schema_line(&format!("version: 1\nname: example\n{marked}"));
         let before = marked.split('¦').next().unwrap_or_default();
         let line = before.matches('\n').count();
         let character = before.rsplit('\n').next().unwrap_or_default().chars().count();
@@ -47,7 +47,7 @@ impl Question {
 fn answers(server: &Path, questions: &[Question]) -> Vec<Value> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("editor");
     fs::create_dir_all(&folder).expect("the target folder can be written");
-    fs::write(folder.join(SCHEMA_FILE), schema().to_string()).expect("the target folder can be written");
+    fs::write(folder.join(SCHEMA_FILE), schema_text()).expect("the target folder can be written");
     let uri = |nth: usize| format!("file://{}/{nth}.yaml", folder.display());
     let documents = questions.iter().enumerate().map(|(nth, it)| json!({"uri": uri(nth), "text": it.text}));
     let asked = questions

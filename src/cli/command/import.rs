@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ use crate::import::foreign::Format;
 use crate::import::{Base, ImportError, Imported, Options, import};
 use crate::model::{Address, DEFAULT_ACCESS_ROLE, Part};
 use crate::report::{import_json, import_markdown, import_text, printable};
+use crate::sections::{SCHEMA_FILE, schema_text, with_schema_line};
 
 mod into;
 
@@ -222,19 +224,31 @@ fn write(imported: &Imported, into: Option<&Base>, arguments: &Arguments) -> Res
     let report = import_markdown(imported);
     let patch = into.zip(arguments.into.as_ref()).filter(|_| !imported.files.is_empty());
     let patch = patch.map(|(base, blueprint)| into::patch(imported, base, blueprint));
-    let mut files: Vec<(PathBuf, &str)> = match &patch {
-        Some(patch) => vec![(first.clone(), patch)],
+    let mut files: Vec<(PathBuf, Cow<'_, str>)> = match &patch {
+        Some(patch) => vec![(first.clone(), patch.into())],
         // Beside a blueprint nothing is written but the patch.
-        None => imported.files.iter().map(|(path, text)| (folder.join(path), text.as_str())).collect(),
+        None => blueprint_files(imported, &first, arguments.overwrite),
     };
-    files.push((folder.join(REPORT), &report));
+    files.push((folder.join(REPORT), report.into()));
     files.sort_by_key(|(path, _)| *path == first);
     let mut paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     refuse_taken(&paths, arguments)?;
+    let files: Vec<(PathBuf, &str)> = files.iter().map(|(path, text)| (path.clone(), text.as_ref())).collect();
     write_all(&files, Access::Usual).map_err(|failure| unwritable(failure, arguments))?;
     // The first file is named first.
     paths.sort_by_key(|path| *path != first);
     Ok(paths.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
+}
+
+/// The files of a blueprint of its own, of which the first leads editors to the schema. A schema that is there stays.
+fn blueprint_files<'i>(imported: &'i Imported, first: &Path, overwrites: bool) -> Vec<(PathBuf, Cow<'i, str>)> {
+    let folder = folder_of(first);
+    let written = imported.files.iter().map(|(path, text)| match folder.join(path) {
+        path if path == first => (path, with_schema_line(text).into()),
+        path => (path, Cow::from(text)),
+    });
+    let schema = Some(folder.join(SCHEMA_FILE)).filter(|path| overwrites || !path.exists());
+    written.chain(schema.map(|path| (path, schema_text().into()))).collect()
 }
 
 /// Says what to do where files cannot be written. What is added to a blueprint is written beside it.

@@ -2,7 +2,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use landing_blueprint::did_you_mean;
-use serde_json::Value;
 
 use super::super::exit::Exit;
 use super::super::failure::Failure;
@@ -10,7 +9,7 @@ use super::super::files::{Access, write_whole};
 use super::super::next::quoted;
 use super::super::session::Session;
 use crate::report::{Line, Paint};
-use crate::sections::{SCHEMA_FILE, builtin, schema, schema_line};
+use crate::sections::{SCHEMA_FILE, builtin, schema_text, with_schema_line};
 
 /// Write a blueprint to start from
 ///
@@ -48,13 +47,14 @@ fn list(dir: &Path, session: &Session) -> Result<Exit, Failure> {
 
 fn write(dir: &Path, name: &str, session: &Session) -> Result<Exit, Failure> {
     let files = builtin::files(name).ok_or_else(|| unknown(name))?;
-    let targets: Vec<(PathBuf, String)> = files.iter().map(|(path, text)| (beneath(dir, path), linked(text))).collect();
+    let targets: Vec<(PathBuf, String)> =
+        files.iter().map(|(path, text)| (beneath(dir, path), with_schema_line(text))).collect();
     if let Some((taken, _)) = targets.iter().find(|(path, _)| path.exists()) {
         return Err(Failure::new(format!("{} exists already; nothing was written", taken.display()))
             .help("name another folder: `landing init DIR --from NAME`, or move the file away"));
     }
     let mut text = String::new();
-    let schema = (beneath(dir, SCHEMA_FILE), schema_text(&schema()));
+    let schema = (beneath(dir, SCHEMA_FILE), schema_text());
     for (path, content) in targets.iter().chain([&schema]) {
         write_whole(path, content, Access::Usual)?;
         text += &format!("{}\n", Line::of(Paint::Added, "+ ").plain(path.display().to_string()).to_ansi());
@@ -63,15 +63,6 @@ fn write(dir: &Path, name: &str, session: &Session) -> Result<Exit, Failure> {
     let next = Line::of(Paint::Dim, "Next: ").with(Paint::Link, format!("{step}landing plan --sandbox"));
     session.out.result(&format!("{text}{}\n", next.to_ansi()))?;
     Ok(Exit::DONE)
-}
-
-/// A blueprint whose first line leads editors to the schema beside it, which needs no network and is that of this version.
-fn linked(text: &str) -> String {
-    if text.starts_with("# yaml-language-server:") { text.to_owned() } else { schema_line() + text }
-}
-
-fn schema_text(schema: &Value) -> String {
-    format!("{schema}\n")
 }
 
 /// As a person would write it: without `./`.

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::names::{one_of, refer};
 use super::patterns;
-use super::stacks::{exempt_roles, is_of, sentence, text};
+use super::stacks::{exempt_roles, sentence, text};
+use crate::declaration::aws_names::is_named_for;
 use crate::declaration::temporary::{EXEMPT_ROLES, UNTIL};
 use crate::template::{Guardrail, guardrail, guardrails};
 
@@ -43,7 +44,7 @@ fn alternatives() -> Vec<Value> {
 }
 
 fn names() -> impl Iterator<Item = (&'static str, String)> {
-    guardrails().iter().map(|it| (it.id.as_str(), about(it)))
+    guardrails().iter().flat_map(|it| it.names().map(|name| (name, about(it))))
 }
 
 fn about(guardrail: &Guardrail) -> String {
@@ -74,10 +75,11 @@ fn about_group(name: &str, ids: &[&str]) -> String {
 
 /// `{set: NAME, except: [ID]}`, `{level: NAME, except: [ID]}`.
 fn of_group(key: &str, name: &str, ids: &[&str]) -> Value {
+    let names: Vec<&str> = ids.iter().filter_map(|id| guardrail(id)).flat_map(Guardrail::names).collect();
     let except = json!({
         "type": "array",
         "x-plain": true,
-        "items": {"enum": ids},
+        "items": {"enum": names},
         "description": "Guardrails of it that are not enabled.",
     });
     let name = json!({"const": name, "description": about_group(name, ids)});
@@ -88,7 +90,8 @@ fn of_group(key: &str, name: &str, ids: &[&str]) -> Value {
 fn by_name() -> Value {
     let known = guardrails()
         .iter()
-        .map(|it| (it.id.clone(), json!({"allOf": [refer(&parameters_of(&it.id))], "description": about(it)})));
+        .flat_map(|it| it.names().map(move |name| (name.to_owned(), it)))
+        .map(|(name, it)| (name, json!({"allOf": [refer(&parameters_of(&it.id))], "description": about(it)})));
     let known: Map<String, Value> = known.collect();
     json!({
         "type": "object",
@@ -107,7 +110,7 @@ fn with_name() -> Vec<Value> {
         alike.entry(map.to_string()).or_insert((Vec::new(), map)).0.push(guardrail);
     }
     let built_in = alike.into_values().map(|(all, mut map)| {
-        map["properties"]["name"] = one_of(all.iter().map(|it| (it.id.as_str(), about(it))), &[]);
+        map["properties"]["name"] = one_of(all.iter().flat_map(|it| it.names().map(|name| (name, about(it)))), &[]);
         let required = map["required"].as_array().cloned().unwrap_or_default();
         map["required"] = [json!("name")].into_iter().chain(required).collect();
         map
@@ -147,7 +150,7 @@ fn map_of(guardrail: &Guardrail) -> Value {
 fn value(name: &str, preset: Option<&Value>) -> Value {
     match preset {
         Some(Value::Array(_)) if name == EXEMPT_ROLES => exempt_roles(),
-        Some(Value::Array(_)) if is_of("regions", name) => {
+        Some(Value::Array(_)) if is_named_for("regions", name) => {
             json!({"type": "array", "x-plain": true, "items": refer("RegionName")})
         }
         Some(Value::Array(_)) => json!({"type": "array", "x-plain": true}),

@@ -28,11 +28,23 @@ const RELEASES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/releases/download
 /// The file that the schema has beside a blueprint, and in releases.
 pub const SCHEMA_FILE: &str = "landing.schema.json";
 
-/// The first line of a blueprint that an editor finds the schema by.
+/// What the line begins with by which editors find the schema of a file.
 /// <https://github.com/redhat-developer/yaml-language-server#using-inlined-schema>
+const SCHEMA_LINE: &str = "# yaml-language-server:";
+
+/// A blueprint whose first line leads editors to the schema beside it, which needs no network and is that of this version.
 #[must_use]
-pub fn schema_line() -> String {
-    format!("# yaml-language-server: $schema={SCHEMA_FILE}\n")
+pub fn with_schema_line(text: &str) -> String {
+    match text.starts_with(SCHEMA_LINE) {
+        true => text.to_owned(),
+        false => format!("{SCHEMA_LINE} $schema={SCHEMA_FILE}\n{text}"),
+    }
+}
+
+/// The text of the file that this line leads to.
+#[must_use]
+pub fn schema_text() -> String {
+    format!("{}\n", schema())
 }
 
 /// The keys of a blueprint, as its types have them.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::names::{policy_parameters, refer};
 use super::patterns;
+use crate::declaration::aws_names::is_named_for;
 use crate::declaration::temporary::EXEMPT_ROLES;
 use crate::template::{Parameter, Preset, Shape, StackTemplate, stacks};
 
@@ -77,7 +78,7 @@ pub(super) fn parameters<'a>(all: impl Iterator<Item = &'a Parameter> + Clone) -
 fn parameter(parameter: &Parameter) -> Value {
     let mut schema = match parameter.name {
         EXEMPT_ROLES => exempt_roles(),
-        name if is_of("region", name) || is_of("regions", name) => of_regions(parameter.shape),
+        name if is_named_for("region", name) || is_named_for("regions", name) => of_regions(parameter.shape),
         _ => of_shape(parameter.shape),
     };
     let about = match parameter.preset {
@@ -89,11 +90,6 @@ fn parameter(parameter: &Parameter) -> Value {
         schema["default"] = default;
     }
     schema
-}
-
-/// Whether a parameter's name says that its values are of a sort: `regions`, `linked_regions`.
-pub(super) fn is_of(what: &str, name: &str) -> bool {
-    name == what || name.ends_with(&format!("_{what}"))
 }
 
 /// A description that begins with a capital letter and ends with a full stop.

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{FORM, SCHEMA_FILE, schema, schema_line};
+use super::{FORM, SCHEMA_FILE, schema, with_schema_line};
 
 fn each<'a>(value: &'a Value, found: &mut Vec<(&'a str, &'a Value)>) {
     match value {
@@ -38,7 +38,8 @@ fn the_schema_of_a_version_has_an_address_of_its_own() {
     let id = schema["$id"].as_str().unwrap_or_default();
     assert!(id.starts_with("https://") && id.ends_with(&format!("/v{version}/{SCHEMA_FILE}")), "{id}");
     assert_eq!(schema["title"], "landing blueprint");
-    assert_eq!(schema_line(), "# yaml-language-server: $schema=landing.schema.json\n");
+    let linked = "# yaml-language-server: $schema=landing.schema.json\nname: a\n";
+    assert_eq!([with_schema_line("name: a\n"), with_schema_line(linked)], [linked; 2]);
 }
 
 #[test]
