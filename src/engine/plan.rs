@@ -18,7 +18,7 @@ use crate::kinds::read::{Caller, CallerIdentity, Organization, TagsOf};
 use crate::kinds::{OfKind, expand, kind, observe};
 use crate::model::{
     Action, Address, ApiCalls, BlueprintId, Change, Depth, Desired, Found, Makers, Note, Observed, OrganizationId,
-    Plan, Refusal, Summary, Wanted,
+    Plan, Refusal, Risk, Summary, Wanted,
 };
 
 /// A plan and what it was made from, for the caller that carries it out.
@@ -162,6 +162,9 @@ pub fn draft(desired: &Desired, look: &Look<'_>, blueprint: &BlueprintId, target
         let reached = places.reached(change);
         change.reaches = reached.len();
         change.accounts = reached.iter().map(|account| account.name()).collect();
+        if change.risk == Risk::Disruptive && places.binds_no_account(change) {
+            change.risk = Risk::None;
+        }
     }
     moves::explain_moves(changes, desired, &observed, look);
     let mut refusals = differences.refusals;

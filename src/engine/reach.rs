@@ -74,6 +74,20 @@ impl Places {
         places.iter().flat_map(|place| self.within(place)).filter(unbound).filter(is_in).collect()
     }
 
+    /// Whether a change is one of a policy, and no account is where it applies, before or after the plan: nothing that runs can
+    /// notice it.
+    pub fn binds_no_account(&self, change: &Change) -> bool {
+        if !change.is_a(Role::Policy) && !change.is_a(Role::Attachment) || !self.reached(change).is_empty() {
+            return false;
+        }
+        let places = self.touched(change);
+        let was_there = |(account, parent): (&Address, &Address)| {
+            let spared = change.address.is_control_policy() && self.is_management(account);
+            !spared && places.iter().any(|place| account == place || parent.is_below(place))
+        };
+        !self.before.iter().any(was_there)
+    }
+
     fn touched(&self, change: &Change) -> Vec<Address> {
         if let Some((_, target)) = change.address.split_target() {
             return vec![target];

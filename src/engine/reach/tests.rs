@@ -57,6 +57,26 @@ fn a_policy_reaches_what_it_is_or_will_be_attached_to() {
 }
 
 #[test]
+fn a_policy_binds_no_account_where_none_is_before_or_after_the_plan() {
+    let binds_none = |scene: &OrganizationFixture, kind: &str, at: &str| {
+        scene.places().binds_no_account(&change(Action::Delete, kind, at))
+    };
+    let mut scene = scene();
+    scene.unit("Empty");
+    assert!(binds_none(&scene, "attachment", "scp/p@ou/Empty"));
+    assert!(!binds_none(&scene, "attachment", "scp/p@ou/A"));
+    assert!(!binds_none(&scene, "attachment", "scp/p@account/a"));
+    assert!(binds_none(&scene, "attachment", "scp/p@account/boss"), "no SCP applies to the management account");
+    assert!(!binds_none(&scene, "attachment", "tag-policy/p@account/boss"));
+    assert!(!binds_none(&scene, "organizational-unit", "ou/Empty"), "it is no policy");
+    scene.policy("scp/p", deny("s3:*"), &["ou/Empty"]);
+    assert!(binds_none(&scene, "policy", "scp/p"));
+    scene.moves("d", "ou/Empty");
+    assert!(!binds_none(&scene, "policy", "scp/p"), "an account comes");
+    assert!(!binds_none(&scene, "attachment", "scp/p@ou/AB"), "an account leaves");
+}
+
+#[test]
 fn a_stack_set_reaches_its_units_and_never_the_management_account() {
     let mut scene = scene();
     let set = Wanted::new("stack-set", address("stack-set/s"), Body::new());
