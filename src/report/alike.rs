@@ -1,5 +1,6 @@
 //! What a change is about, apart from the place and the region that it is in: changes with the same name may be alike.
 
+use landing_policy::has_form_of_region;
 use serde_json::Value;
 
 use super::clean::clean;
@@ -26,7 +27,7 @@ pub(super) fn apart(change: &Change) -> Apart {
     }
     let place = change.parent.clone().filter(|parent| parent.is_any_account() && !address.is_any_account());
     let mut parts = address.parts();
-    let region = parts.last().filter(|last| place.is_some() && is_region(last)).cloned();
+    let region = parts.last().filter(|last| place.is_some() && has_form_of_region(last)).cloned();
     if region.is_some() {
         parts.pop();
     }
@@ -40,22 +41,6 @@ pub(super) fn apart(change: &Change) -> Apart {
 pub(super) fn label(change: &Change, apart: &Apart) -> String {
     let noun = kind_word(change);
     if apart.name.is_empty() { noun } else { format!("{noun} {}", apart.name) }
-}
-
-/// Whether a name has the form of a region's code, such as `eu-west-1` or `us-gov-east-1`.
-fn is_region(name: &str) -> bool {
-    let parts: Vec<&str> = name.split('-').collect();
-    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    match parts.as_slice() {
-        [area, middle @ .., number] => {
-            (2..=3).contains(&area.len())
-                && is_word(area)
-                && !middle.is_empty()
-                && middle.iter().all(is_word)
-                && matches!(number.as_bytes(), [digit] if digit.is_ascii_digit())
-        }
-        _ => false,
-    }
 }
 
 /// So many places are named before they are counted.
@@ -158,6 +143,8 @@ mod tests {
         assert_eq!(stack, owned("config-recorder", "account/audit", "eu-west-1"));
         let stack = of("stack/management/trail/us-gov-east-1", "stack", "management");
         assert_eq!(stack, owned("trail", "management", "us-gov-east-1"));
+        let stack = of("stack/management/trail/eusc-de-east-1", "stack", "management");
+        assert_eq!(stack, owned("trail", "management", "eusc-de-east-1"));
         let contact = of("alternate-contact/a/SECURITY", "alternate-contact", "account/a");
         assert_eq!(contact, owned("SECURITY", "account/a", ""));
         assert_eq!(of("password-policy/a", "password-policy", "account/a"), owned("", "account/a", ""));

@@ -48,9 +48,9 @@ pub use replay::{
 };
 pub use resource_policy::{check_resource_policy, same_resource_policy};
 pub use services::{
-    Lookup, Need, Needs, PRINCIPALS_DATE, REGIONS_DATE, Region, Services, look_up_managed_policy, look_up_principal,
-    look_up_region, managed_policies, managed_policies_date, may_be_newer_region, region_called, regions,
-    service_principals, services,
+    Lookup, Need, Needs, PRINCIPALS_DATE, REGIONS_DATE, Region, Services, has_form_of_region, look_up_managed_policy,
+    look_up_principal, look_up_region, managed_policies, managed_policies_date, may_be_newer_region, region_called,
+    regions, service_principals, services,
 };
 pub use simulate::{Answer, Asking, Case, Levels, answer, read_cases, read_levels};
 pub use simulate::{IDENTITY_LEVEL, identity_level, read_identity_policy};

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use landing_policy::has_form_of_region;
+
 use crate::cloud::{AccountAccess, AwsError, Cloud};
 use crate::kinds::read::Shut;
 use crate::kinds::resource::access_role;
@@ -153,7 +155,7 @@ impl KnownDeployments {
             let is_name: fn(&str) -> bool = match place {
                 KnownDeployments::STACK_SETS | KnownDeployments::STACK_NAMES => is_stack_set_name,
                 KnownDeployments::IDENTITY_CENTER => |_| false,
-                _ if is_region(place) && partition_of(place) == partition => is_account_id,
+                _ if has_form_of_region(place) && partition_of(place) == partition => is_account_id,
                 _ => return Some(format!("`{place}` where a region of this partition is expected")),
             };
             let wrong = words.find(|word| *word != KnownDeployments::ALL && !is_name(word))?;
@@ -219,14 +221,6 @@ impl KnownDeployments {
     pub fn stack_sets(&self) -> impl Iterator<Item = &str> {
         self.0.get(KnownDeployments::STACK_SETS).into_iter().flatten().map(String::as_str)
     }
-}
-
-/// `eu-west-1`, `us-gov-east-1`, `us-isob-east-1`. <https://docs.aws.amazon.com/general/latest/gr/rande.html>
-fn is_region(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let (Some((number, words)), true) = (parts.split_last(), (3..=4).contains(&parts.len())) else { return false };
-    let is_word = |word: &&str| (2..=12).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase());
-    words.iter().all(is_word) && matches!(number.as_bytes(), [b'1'..=b'9'])
 }
 
 /// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>
@@ -348,6 +342,7 @@ mod tests {
             KnownDeployments::foreign("us-gov-west-1 111111111111\nus-isob-east-1", "aws-us-gov").unwrap(),
             "`us-isob-east-1` where a region of this partition is expected"
         );
+        assert_eq!(KnownDeployments::foreign("eusc-de-east-1 111111111111", "aws-eusc"), None);
         let region = |place: &str| Some(format!("`{place}` where a region of this partition is expected"));
         for place in [
             "eu-west-1.attacker.example",

@@ -42,7 +42,7 @@ pub fn evaluate(scps: &[Level], rcps: &[Level], request: &Request) -> Verdict {
     Candidates::new(scps, rcps, &request.action).decide(request)
 }
 
-/// As [`evaluate`], where the principal's own policies are known as well: one more level that must allow, whoever the principal is.
+/// As [`evaluate`], where the principal's own policies are known as well: one more level that must allow, whatever the principal is.
 /// Policies of the resource, permissions boundaries and session policies are not looked at.
 #[must_use]
 pub fn evaluate_with_identity(scps: &[Level], rcps: &[Level], identity: Option<&Level>, request: &Request) -> Verdict {

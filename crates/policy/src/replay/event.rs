@@ -206,7 +206,7 @@ pub(super) enum Caller<'a> {
     Principal,
     /// A service for itself, with its name as `cloudtrail.amazonaws.com`.
     Service(Option<Cow<'a, str>>),
-    /// Whoever sent an anonymous request or signed in by SAML or OpenID Connect: no principal of an account.
+    /// The sender of an anonymous request or signed in by SAML or OpenID Connect: no principal of an account.
     Anonymous,
 }
 

@@ -19,7 +19,9 @@ pub use calls::{Need, Needs};
 pub use lookup::Lookup;
 pub use managed_policies::{look_up_managed_policy, managed_policies, managed_policies_date};
 pub use principals::{PRINCIPALS_DATE, look_up_principal, service_principals};
-pub use regions::{REGIONS_DATE, Region, look_up_region, may_be_newer_region, region_called, regions};
+pub use regions::{
+    REGIONS_DATE, Region, has_form_of_region, look_up_region, may_be_newer_region, region_called, regions,
+};
 
 /// The services of AWS on a certain day.
 #[derive(Debug, Default)]

@@ -99,14 +99,27 @@ pub fn look_up_region(code: &str) -> Lookup {
 /// code, and either its part before the number is that of a known region, or nothing in the table is like it.
 #[must_use]
 pub fn may_be_newer_region(code: &str) -> bool {
-    let Some((area, number)) = code.rsplit_once('-') else { return false };
-    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    let is_code = number.parse::<u8>().is_ok_and(|number| number > 0)
-        && (2..=3).contains(&area.split('-').count())
-        && area.split('-').next().is_some_and(|first| first.len() == 2)
-        && area.split('-').all(is_word);
-    let same_area = |region: &Region| region.code.rsplit_once('-').is_some_and(|(known, _)| known == area);
-    is_code && (REGIONS.iter().any(same_area) || look_up_region(code) == Lookup::Unknown)
+    let same_area = |region: &Region| match (region.code.rsplit_once('-'), code.rsplit_once('-')) {
+        (Some((known, _)), Some((area, _))) => known == area,
+        _ => false,
+    };
+    has_form_of_region(code) && (REGIONS.iter().any(same_area) || look_up_region(code) == Lookup::Unknown)
+}
+
+/// What the codes of all regions begin with outside of the partition `aws-eusc`, where they begin with `eusc`.
+const AREA: usize = 2;
+
+/// Whether a text has the form of a region's code, as `eu-west-1`, `us-isob-east-1` and `eusc-de-east-1` have it: the table
+/// may lack it. <https://docs.aws.amazon.com/general/latest/gr/rande.html>
+#[must_use]
+pub fn has_form_of_region(text: &str) -> bool {
+    let Some((area, number)) = text.rsplit_once('-') else { return false };
+    let words: Vec<&str> = area.split('-').collect();
+    let is_word = |word: &&str| (2..=12).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    matches!(number.as_bytes(), [b'1'..=b'9'])
+        && (2..=3).contains(&words.len())
+        && words.iter().all(is_word)
+        && words.first().is_some_and(|first| first.len() == AREA || *first == "eusc")
 }
 
 #[cfg(test)]
