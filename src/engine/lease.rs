@@ -10,11 +10,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use self::note::{LOOK_EVERY, LeasePurpose, Seen, Sign, WATCH_FOR, Watch, is_due, until_next_look};
+use self::note::{LOOK_EVERY, LeasePurpose, Seen, Sign, Watch, is_due, until_next_look};
 use self::store::{LeaseStore, PutOutcome, Written};
 use super::event::{Event, Listener};
 use crate::cloud::{AwsError, Cloud};
 
+pub use self::note::LEASE_WATCHED_FOR;
 pub use self::store::LEASE_PARAMETER;
 
 /// A look at the lease and its renewal may take this long together; then they are tried again before it is lost.
@@ -148,7 +149,7 @@ impl LeaseStore {
     /// is to be looked at again.
     async fn watch(&self, held: &Seen, listener: &Listener) -> Result<Option<i64>, LeaseError> {
         let holder = held.note.holder.clone();
-        listener(Event::LeaseWatched { holder: holder.clone(), seconds: WATCH_FOR.as_secs() });
+        listener(Event::LeaseWatched { holder: holder.clone(), seconds: LEASE_WATCHED_FOR.as_secs() });
         let start = Instant::now();
         loop {
             sleep(LOOK_EVERY).await;

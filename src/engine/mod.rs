@@ -36,7 +36,7 @@ pub use event::{Counts, Event, Listener, UnderWay, WaitingFor};
 pub use hierarchies::Hierarchies;
 pub use history::{Ended, Record, StoredRecord, history, history_parameter};
 pub use inventory::{declared, declared_whole, look_at_inventory, look_at_whole};
-pub use lease::{LEASE_PARAMETER, Lease, LeaseError};
+pub use lease::{LEASE_PARAMETER, LEASE_WATCHED_FOR, Lease, LeaseError};
 pub use outcome::{Failure, Outcome};
 pub use plan::{Draft, PlanError, draft, look_and_plan, look_at_full_access, look_at_policies, look_who_asks};
 pub use plan_file::{PlanFileError, seal, seal_to, sha256, unseal};

@@ -220,7 +220,7 @@ fn asked_lines(applied: &Applied, layout: Layout) -> Vec<Line> {
 fn summary(applied: &Applied, run: Run<'_>) -> Line {
     if applied.plan.is_quiet() {
         let plan = &applied.plan;
-        return if plan.agrees() { Wording::Plan.agreement(plan) } else { Wording::Plan.summary(plan) };
+        return Wording::Plan.verdict(plan);
     }
     let outcome = &applied.outcome;
     let (paint, word) = match () {

@@ -120,7 +120,7 @@ fn under_way_words(changes: &[(Address, Action)]) -> String {
 }
 
 /// What is written when the program is asked to leave at once: the changes that are under way, how many have not begun, and until
-/// when the lease keeps other applies out: `23:59:12 UTC`.
+/// when the lease keeps other applies out: `2026-11-30T23:59:12Z`.
 pub fn left_text(under_way: &[(Address, Action)], remaining: usize, lease_until: &str) -> String {
     let open = match under_way.len() {
         0 => "no change was under way".to_owned(),
@@ -278,12 +278,12 @@ mod tests {
 
     #[test]
     fn anyone_who_leaves_at_once_learns_what_is_under_way() {
-        let nothing = left_text(&[], 0, "12:00:30 UTC");
+        let nothing = left_text(&[], 0, "2026-11-30T12:00:30Z");
         assert!(nothing.starts_with("stopped at once: no change was under way\n"), "{nothing}");
-        let text = left_text(&[(Address::parse("account/a"), Action::Create)], 7, "12:00:30 UTC");
+        let text = left_text(&[(Address::parse("account/a"), Action::Create)], 7, "2026-11-30T12:00:30Z");
         assert!(text.starts_with("stopped at once: 1 change was under way"), "{text}");
         assert!(text.contains("(AWS was asked for account/a); 7 changes have not begun\n"), "{text}");
-        assert!(text.ends_with("no apply has to wait for it after 12:00:30 UTC\n"), "{text}");
+        assert!(text.ends_with("no apply has to wait for it after 2026-11-30T12:00:30Z\n"), "{text}");
     }
 
     #[test]

@@ -15,14 +15,10 @@ const SAME: usize = 3;
 #[derive(Debug)]
 pub(super) struct Alike<'p> {
     pub changes: Vec<&'p Change>,
+    /// Their names, places and regions, in the same order.
+    pub aparts: Vec<Apart>,
     /// What it is like in all of them.
     pub generic: Change,
-}
-
-impl Alike<'_> {
-    pub fn aparts(&self) -> Vec<Apart> {
-        self.changes.iter().map(|change| apart(change)).collect()
-    }
 }
 
 /// Folds as little as makes a screenful or a few.
@@ -64,8 +60,13 @@ pub(super) fn alike<'p>(changes: &[&'p Change], least: usize) -> Vec<Alike<'p>> 
         let mut kept: BTreeMap<String, Alike<'p>> = BTreeMap::new();
         for (change, apart) in group {
             let generic = generic(change, &apart);
-            let own = kept.entry(print(&generic)).or_insert_with(|| Alike { changes: Vec::new(), generic });
+            let own = kept.entry(print(&generic)).or_insert_with(|| Alike {
+                changes: Vec::new(),
+                aparts: Vec::new(),
+                generic,
+            });
             own.changes.push(change);
+            own.aparts.push(apart);
         }
         alike.extend(kept.into_values().filter(|it| number_of_places(it) >= least));
     }
@@ -81,9 +82,8 @@ fn print(generic: &Change) -> String {
 }
 
 fn number_of_places(alike: &Alike<'_>) -> usize {
-    let places: BTreeSet<Address> =
-        alike.changes.iter().map(|change| apart(change).place.unwrap_or_else(|| change.address.clone())).collect();
-    places.len()
+    let of = |(change, apart): (&'_ &Change, &'_ Apart)| apart.place.clone().unwrap_or_else(|| change.address.clone());
+    alike.changes.iter().zip(&alike.aparts).map(of).collect::<BTreeSet<Address>>().len()
 }
 
 fn each<'p>(nodes: &[Node<'p>], see: &mut impl FnMut(&Node<'p>)) {
@@ -105,9 +105,11 @@ fn take(nodes: &mut Vec<Node<'_>>, lifted: &BTreeSet<&Address>) {
 /// One node for what an account has in several regions.
 fn join_regions<'p>(nodes: &mut Vec<Node<'p>>) {
     let mut joined: Vec<Node<'p>> = Vec::new();
+    let mut first_of: BTreeMap<_, usize> = BTreeMap::new();
     for mut node in std::mem::take(nodes) {
         join_regions(&mut node.children);
-        match joined.iter_mut().find(|first| are_in_regions(first, &node)) {
+        let first = in_any_region(&node).map(|alike| *first_of.entry(alike).or_insert(joined.len()));
+        match first.and_then(|nth| joined.get_mut(nth)) {
             Some(first) => first.also.extend(node.change),
             None => joined.push(node),
         }
@@ -115,16 +117,13 @@ fn join_regions<'p>(nodes: &mut Vec<Node<'p>>) {
     *nodes = joined;
 }
 
-fn are_in_regions(first: &Node<'_>, node: &Node<'_>) -> bool {
-    let (Some(one), Some(other)) = (first.change, node.change) else { return false };
-    let (its, others) = (apart(one), apart(other));
-    let is_leaf = first.children.is_empty() && node.children.is_empty();
-    is_leaf
-        && its.region.is_some()
-        && others.region.is_some()
-        && (&its.name, one.kind.as_str(), one.action, one.risk)
-            == (&others.name, other.kind.as_str(), other.action, other.risk)
-        && print(&generic(one, &its)) == print(&generic(other, &others))
+/// What is the same of a resource in each of its regions; none where it is in no region, or more is below it.
+fn in_any_region<'p>(node: &Node<'p>) -> Option<(String, &'p str, Action, Risk, String)> {
+    let change = node.change.filter(|_| node.children.is_empty())?;
+    let apart = apart(change);
+    apart.region.as_ref()?;
+    let print = print(&generic(change, &apart));
+    Some((apart.name, change.kind.as_str(), change.action, change.risk, print))
 }
 
 /// A new stack may be made otherwise in the region that records what is global; it is the same stack.

@@ -1,6 +1,6 @@
 use super::clean::clean;
 use crate::kinds::{OfKind, kind_info_at};
-use crate::model::{Action, Address, Change};
+use crate::model::{Action, Address, Change, Deed};
 
 /// How a resource is called where it stands: in the tree or under its heading.
 pub(super) fn short_name(address: &Address) -> String {
@@ -29,14 +29,25 @@ pub(super) fn held(address: &Address) -> String {
 
 /// What happens to it, where the mark alone may not say it.
 pub(super) fn deed(change: &Change) -> Option<&'static str> {
+    if let Some(deed) = own_deed(change) {
+        return Some(deed.done);
+    }
+    match change.action {
+        Action::Create | Action::Update => None,
+        Action::Delete => Some("deleted"),
+        Action::Adopt => Some("adopted"),
+        Action::Move => Some("moved"),
+    }
+}
+
+/// What its kind says in place of `create` and `delete`.
+fn own_deed(change: &Change) -> Option<Deed> {
     let words = change.kind_info().words;
     let ended = words.ended.filter(|(field, _)| change.field(field).is_some());
     match change.action {
         Action::Create => words.created,
-        Action::Update => None,
-        Action::Delete => Some(ended.map(|(_, word)| word).or(words.deleted).unwrap_or("deleted")),
-        Action::Adopt => Some("adopted"),
-        Action::Move => Some("moved"),
+        Action::Delete => ended.map(|(_, deed)| deed).or(words.deleted),
+        Action::Update | Action::Adopt | Action::Move => None,
     }
 }
 
@@ -44,16 +55,13 @@ pub(super) fn deed(change: &Change) -> Option<&'static str> {
 pub(super) fn verb(change: &Change) -> &'static str {
     let has_target = change.address.split_target().is_some();
     let assigns = change.address.assigned().is_some();
-    match (deed(change), change.action) {
-        (Some("enabled"), _) => "enable",
-        (Some("disabled"), _) => "disable",
-        (Some("closed"), _) => "close",
-        (Some("let go"), _) => "release",
-        (_, Action::Create) if assigns => "assign",
-        (_, Action::Delete) if assigns => "unassign",
-        (_, Action::Create) if has_target => "attach",
-        (_, Action::Delete) if has_target => "detach",
-        (_, action) => action.verb(),
+    match (own_deed(change), change.action) {
+        (Some(deed), _) => deed.verb,
+        (None, Action::Create) if assigns => "assign",
+        (None, Action::Delete) if assigns => "unassign",
+        (None, Action::Create) if has_target => "attach",
+        (None, Action::Delete) if has_target => "detach",
+        (None, action) => action.verb(),
     }
 }
 

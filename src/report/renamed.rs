@@ -1,6 +1,6 @@
 //! Units that are deleted while one like it is created: perhaps the same under another name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::clean::clean;
 use crate::model::{Action, Address, Change, Note, Plan};
@@ -13,8 +13,9 @@ pub(super) fn renamed(plan: &Plan) -> Vec<Note> {
             .filter(move |change| change.action == action && change.address.is_unit())
             .map(|it| &it.address)
     };
+    let changed = Changed::of(&plan.changes);
     let hint = |new: &Address| {
-        let old = units(Action::Delete).find(|old| is_like(old, new, &plan.changes))?;
+        let old = units(Action::Delete).find(|old| changed.may_be(old, new))?;
         let name = clean(&old.name());
         Some(Note {
             address: Some(new.clone()),
@@ -29,27 +30,34 @@ pub(super) fn renamed(plan: &Plan) -> Vec<Note> {
     units(Action::Create).filter_map(hint).collect()
 }
 
-/// Whether one may be the other: both are in the same place, and accounts go from one to the other, or both have units of the
-/// same names, or their names are alike.
-fn is_like(old: &Address, new: &Address, changes: &[Change]) -> bool {
-    old.parent_unit() == new.parent_unit()
-        && (gives_accounts(old, new, changes) || have_same_units(old, new, changes) || have_like_names(old, new))
+/// What of a plan's changes shows which units are the same.
+struct Changed<'p> {
+    /// From where to where accounts are moved.
+    moves: BTreeSet<(&'p str, &'p str)>,
+    /// The names of the units in each unit, of those that are changed.
+    units: BTreeMap<Address, BTreeSet<String>>,
 }
 
-fn gives_accounts(old: &Address, new: &Address, changes: &[Change]) -> bool {
-    changes
-        .iter()
-        .filter_map(|change| change.field("parent"))
-        .any(|field| field.before.as_str() == Some(old.as_str()) && field.after.as_str() == Some(new.as_str()))
-}
+impl<'p> Changed<'p> {
+    fn of(changes: &'p [Change]) -> Changed<'p> {
+        let parents = changes.iter().filter_map(|change| change.field("parent"));
+        let moves = parents.filter_map(|field| Some((field.before.as_str()?, field.after.as_str()?))).collect();
+        let mut units: BTreeMap<Address, BTreeSet<String>> = BTreeMap::new();
+        for unit in changes.iter().map(|change| &change.address).filter(|address| address.is_unit()) {
+            units.entry(unit.parent_unit()).or_default().insert(unit.name());
+        }
+        Changed { moves, units }
+    }
 
-fn have_same_units(old: &Address, new: &Address, changes: &[Change]) -> bool {
-    let below = |unit: &Address| -> BTreeSet<String> {
-        let below = changes.iter().map(|change| &change.address).filter(|it| it.is_unit() && it.parent_unit() == *unit);
-        below.map(Address::name).collect()
-    };
-    let (old, new) = (below(old), below(new));
-    !old.is_empty() && old == new
+    /// Whether one may be the other: both are in the same place, and accounts go from one to the other, or both have units of
+    /// the same names, or their names are alike.
+    fn may_be(&self, old: &Address, new: &Address) -> bool {
+        let below = |unit: &Address| self.units.get(unit);
+        old.parent_unit() == new.parent_unit()
+            && (self.moves.contains(&(old.as_str(), new.as_str()))
+                || below(old).is_some() && below(old) == below(new)
+                || have_like_names(old, new))
+    }
 }
 
 /// So many letters of a name say which it is.

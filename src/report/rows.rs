@@ -48,19 +48,34 @@ pub(super) struct Row<'p> {
 }
 
 impl<'p> Row<'p> {
-    /// A change beside the tree.
-    pub fn in_group(change: &'p Change, wording: Wording) -> Row<'p> {
+    /// A row with nothing but its name, at the margin.
+    fn named(name: String) -> Row<'p> {
         Row {
-            mark: Some(change.action),
-            name: short_name(&change.address),
-            branches: "  ".into(),
-            below: "  ".into(),
-            facts: facts(change, wording, true),
-            same: facts(change, wording, false),
-            change: Some(Cow::Borrowed(change)),
+            mark: None,
+            name,
+            branches: String::new(),
+            below: String::new(),
+            facts: Line::new(),
+            same: Line::new(),
+            change: None,
             beneath: None,
             is_list: false,
             is_whole: false,
+        }
+    }
+
+    /// A row of a list beside the tree.
+    fn in_list(action: Action, name: String) -> Row<'p> {
+        Row { mark: Some(action), branches: "  ".into(), below: "  ".into(), ..Row::named(name) }
+    }
+
+    /// A change beside the tree.
+    pub fn in_group(change: &'p Change, wording: Wording) -> Row<'p> {
+        Row {
+            facts: facts(change, wording, true),
+            same: facts(change, wording, false),
+            change: Some(Cow::Borrowed(change)),
+            ..Row::in_list(change.action, short_name(&change.address))
         }
     }
 
@@ -102,7 +117,7 @@ impl<'p> Row<'p> {
 
     /// What is the same in several places, or what is only adopted.
     pub fn alike(alike: &Alike<'p>, wording: Wording) -> Row<'p> {
-        let (generic, aparts) = (&alike.generic, alike.aparts());
+        let (generic, aparts) = (&alike.generic, &alike.aparts);
         let number = alike.changes.len();
         let is_placed = aparts.iter().any(|apart| apart.place.is_some());
         let (name, place, beneath) = match aparts.first() {
@@ -117,18 +132,7 @@ impl<'p> Row<'p> {
         let same = with_facts(place.clone(), generic, wording, false);
         let facts = with_facts(place, generic, wording, source);
         let change = Some(Cow::Owned(generic.clone()));
-        Row {
-            mark: Some(generic.action),
-            name,
-            branches: "  ".into(),
-            below: "  ".into(),
-            same,
-            facts,
-            change,
-            beneath,
-            is_list: false,
-            is_whole: false,
-        }
+        Row { same, facts, change, beneath, ..Row::in_list(generic.action, name) }
     }
 
     pub fn width(&self) -> usize {
@@ -195,7 +199,8 @@ pub(super) fn flatten<'p>(nodes: &[Node<'p>], branches: &str, is_top: bool, word
 fn of_node<'p>(node: &Node<'p>, before: &[Node<'p>], wording: Wording) -> Row<'p> {
     let mut row = match node.change {
         Some(change) => Row::in_group(change, wording),
-        None => context(&node.address),
+        // A place whose own change, if any, is not here.
+        None => Row::named(short_name(&node.address)),
     };
     if let Some(hidden) = &node.hidden {
         let kind = |node: &Node<'_>| node.change.map(|change| change.kind.clone());
@@ -219,22 +224,6 @@ const NAMED: usize = 3;
 fn listed_few(names: &[String]) -> String {
     let names: Vec<String> = names.iter().take(NAMED).map(|name| clean(name)).collect();
     format!("{} …", names.join(", "))
-}
-
-/// A place whose own change, if any, is not here.
-fn context<'p>(address: &Address) -> Row<'p> {
-    Row {
-        mark: None,
-        name: short_name(address),
-        branches: String::new(),
-        below: String::new(),
-        facts: Line::new(),
-        same: Line::new(),
-        change: None,
-        beneath: None,
-        is_list: false,
-        is_whole: false,
-    }
 }
 
 /// `config-recorder in eu-west-1, us-east-1`.

@@ -10,7 +10,7 @@ pub(super) use lines::summary_lines;
 use super::alike::{Apart, apart, label, places};
 use super::clean::clean;
 use super::naming::{kind_word, subject, verb};
-use super::sentence::plural;
+use super::sentence::{count, plural};
 use crate::model::{Action, Change, Plan, Risk};
 
 /// What a plan does, by risk. Every change is in one of its parts.
@@ -37,7 +37,7 @@ pub(super) struct RiskItem<'p> {
     pub action: Action,
     /// What is done: `delete`, `attach`, `close`.
     pub verb: &'static str,
-    /// Why, where the change says so; a plan does not say of what is new why it is new.
+    /// Why, where the change says so.
     pub reason: String,
     /// How many accounts all of them reach together.
     pub accounts: usize,
@@ -48,9 +48,20 @@ pub(super) struct RiskItem<'p> {
 pub(super) struct Tally {
     pub action: Action,
     pub verb: &'static str,
-    /// In the number that fits: `accounts`.
+    /// Of one of them: `account`.
     pub noun: String,
     pub changes: usize,
+}
+
+impl Tally {
+    /// What is done how often: `8 accounts`, `trusted access 9 times`.
+    pub fn what(&self) -> String {
+        match (self.changes, plural(&self.noun)) {
+            (1, _) => format!("1 {}", self.noun),
+            (changes, uncountable) if uncountable == self.noun => format!("{} {changes} times", self.noun),
+            (changes, nouns) => format!("{changes} {nouns}"),
+        }
+    }
 }
 
 /// Sums up what a plan's changes cost.
@@ -70,13 +81,17 @@ impl RiskSummary<'_> {
         self.groups.iter().filter(|group| group.risk == risk).map(RiskGroup::number).sum()
     }
 
-    /// How much requires `--allow-destroy`, such as `1 irreversible and 2 destructive changes`; none where no change does.
-    pub fn destruction(&self) -> Option<String> {
+    /// How many changes require `--allow-destroy`, such as `1 irreversible and 2 destructive`; none where no change does.
+    pub fn destroying(&self) -> Option<String> {
         let numbers = [Risk::Irreversible, Risk::Destructive].map(|risk| (self.number(risk), risk.word()));
-        let all: usize = numbers.iter().map(|(number, _)| number).sum();
         let risks = numbers.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}"));
-        let changes = if all == 1 { "change" } else { "changes" };
-        (all > 0).then(|| format!("{} {changes}", risks.collect::<Vec<_>>().join(" and ")))
+        Some(risks.collect::<Vec<_>>().join(" and ")).filter(|text| !text.is_empty())
+    }
+
+    /// The same with its noun: `1 irreversible and 2 destructive changes`.
+    pub fn destruction(&self) -> Option<String> {
+        let is_one = self.number(Risk::Irreversible) + self.number(Risk::Destructive) == 1;
+        self.destroying().map(|risks| format!("{risks} {}", if is_one { "change" } else { "changes" }))
     }
 }
 
@@ -88,6 +103,16 @@ impl RiskGroup<'_> {
 }
 
 impl RiskItem<'_> {
+    /// Why, where that is worth reading: a plan does not say of what is new why it is new.
+    pub fn why(&self) -> Option<&str> {
+        Some(self.reason.as_str()).filter(|reason| self.action != Action::Create && !reason.is_empty())
+    }
+
+    /// `reaches 3 accounts`; none where it reaches none.
+    pub fn reach(&self) -> Option<String> {
+        (self.accounts > 0).then(|| format!("reaches {}", count(self.accounts, "account", "accounts")))
+    }
+
     /// What is changed, as it is written in a sentence: addresses, and once for what is alike in many places: `ou/Old`,
     /// `stack budget in 300 accounts`.
     pub fn names(&self) -> Vec<String> {
@@ -167,17 +192,15 @@ fn reached(changes: &[&Change]) -> usize {
     names.len().max(changes.iter().map(|change| change.reaches).max().unwrap_or(0))
 }
 
-fn tallies<'p>(changes: impl Iterator<Item = &'p Change>) -> Vec<Tally> {
+/// How many of these changes do the same to resources of one kind, in the order of the actions, most first.
+pub(super) fn tallies<'p>(changes: impl Iterator<Item = &'p Change>) -> Vec<Tally> {
     let mut numbers: BTreeMap<(Action, &'static str, String), usize> = BTreeMap::new();
     for change in changes {
         *numbers.entry((change.action, verb(change), kind_word(change))).or_default() += 1;
     }
     let mut tallies: Vec<Tally> = numbers
         .into_iter()
-        .map(|((action, verb, noun), changes)| {
-            let noun = if changes == 1 { noun } else { plural(&noun) };
-            Tally { action, verb, noun: clean(&noun), changes }
-        })
+        .map(|((action, verb, noun), changes)| Tally { action, verb, noun: clean(&noun), changes })
         .collect();
     tallies.sort_by_key(|tally| (tally.action, tally.verb, std::cmp::Reverse(tally.changes)));
     tallies

@@ -86,6 +86,11 @@ impl Wording {
         }
     }
 
+    /// How a comparison ends: that nothing differs, or how much does.
+    pub fn verdict(self, plan: &Plan) -> Line {
+        if plan.agrees() { self.agreement(plan) } else { self.summary(plan) }
+    }
+
     /// The one line that a comparison without differences has.
     pub fn agreement(self, plan: &Plan) -> Line {
         let compared = count(plan.summary.unchanged, "resource", "resources");
@@ -93,11 +98,11 @@ impl Wording {
             Wording::Plan => "Nothing to do",
             Wording::Drift => "No drift",
         };
-        let (whole, agrees) = (targets(plan).unwrap_or_else(|| "the organization".into()), plan.targets.len() < 2);
-        let agrees = if agrees { "agrees" } else { "agree" };
+        let whole = targets(plan).unwrap_or_else(|| "the organization".into());
+        let matches = if plan.targets.len() < 2 { "matches" } else { "match" };
         let blueprint = clean(&plan.blueprint.name);
         Line::of(Paint::Good, verdict)
-            .plain(format!(": {whole} {agrees} with {blueprint} ({compared}). {}", outside(plan)))
+            .plain(format!(": {whole} {matches} the blueprint {blueprint} ({compared}). {}", outside(plan)))
             .with(Paint::Dim, looked_at(plan))
     }
 }

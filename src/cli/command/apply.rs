@@ -2,7 +2,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime};
 
 use clap::Args;
 use serde_json::json;
@@ -18,8 +18,8 @@ use super::super::progress::{Ongoing, Reading, listener};
 use super::super::session::Session;
 use super::super::source::{Source, stale};
 use super::super::{interrupt, next};
-use crate::cloud::Cloud;
-use crate::engine::{Applied, ApplyError, Applying, Lease, apply_and_hold};
+use crate::cloud::{Cloud, utc};
+use crate::engine::{Applied, ApplyError, Applying, LEASE_WATCHED_FOR, Lease, apply_and_hold};
 use crate::model::{Address, Desired, Plan, Refusal};
 use crate::report::{
     Context, Run, applied_json, applied_text, clean, consent_text, left_text, plan_text, refusals_text,
@@ -68,7 +68,7 @@ pub(in super::super) async fn run(arguments: Arguments, session: &Session) -> Re
         // The terminal has `^C` in this line.
         move || {
             let (under_way, remaining) = ongoing.now();
-            out.insist(&format!("\n{}", left_text(&under_way, remaining, &lease_end(SystemTime::now()))));
+            out.insist(&format!("\n{}", left_text(&under_way, remaining, &utc(SystemTime::now() + LEASE_WATCHED_FOR))));
         }
     })?;
     let mut start = Instant::now();
@@ -123,16 +123,6 @@ async fn give_back(lease: Option<Lease>, mut stop: watch::Receiver<bool>) {
         () = lease.release() => {}
         Ok(_) = stop.wait_for(|stop| *stop) => {}
     }
-}
-
-/// The next apply watches a lease that is not renewed for so many seconds: see `engine/lease`.
-const WATCHED_SECONDS: u64 = 30;
-
-/// When a lease that is not renewed from now on keeps no apply out any more: `23:59:12 UTC`.
-fn lease_end(now: SystemTime) -> String {
-    let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let second = (now + WATCHED_SECONDS) % (24 * 60 * 60);
-    format!("{:02}:{:02}:{:02} UTC", second / 3600, second % 3600 / 60, second % 60)
 }
 
 /// The command that goes on after an end part way, with what this one was allowed.

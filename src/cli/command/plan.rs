@@ -99,40 +99,27 @@ fn show(
     session: &Session,
 ) -> Result<(), Failure> {
     let layout = session.out.layout();
+    let (next, aws) = (next_command(plan, arguments, session), session.global.other_aws());
+    let context = Context { aws: aws.as_deref(), next: next.as_deref() };
     match session.global.format {
         Format::Json => session.out.json(plan),
         Format::Markdown => session.out.result(&match replayed {
             Some((tally, names)) => replayed_plan_markdown(plan, tally, names),
             None => plan_markdown(plan),
         }),
-        Format::Html => page(plan, replayed, desired, arguments, session),
+        Format::Html => {
+            let replay = next::command("plan", Some(&arguments.blueprint), &session.global) + " --replay LOGS";
+            let made_at = utc(now());
+            let replayed = replayed.map(|(tally, names)| (tally, names));
+            let facts = PageFacts { context, made_at: &made_at, replayed, replay: Some(&replay) };
+            session.out.result(&plan_html(plan, Some(desired), facts))
+        }
         _ => {
             let replayed =
                 replayed.map(|(tally, names)| replay_text(tally, names, layout.width) + "\n").unwrap_or_default();
-            let (next, aws) = (next_command(plan, arguments, session), session.global.other_aws());
-            let context = Context { aws: aws.as_deref(), next: next.as_deref() };
             session.out.paged(&(replayed + &plan_text(plan, Some(desired), layout, context)))
         }
     }
-}
-
-/// The page for reviewers.
-fn page(
-    plan: &Plan,
-    replayed: Option<&(Tally, AccountNames)>,
-    desired: &Desired,
-    arguments: &Arguments,
-    session: &Session,
-) -> Result<(), Failure> {
-    let (next, aws) = (next_command(plan, arguments, session), session.global.other_aws());
-    let replay = next::command("plan", Some(&arguments.blueprint), &session.global) + " --replay LOGS";
-    let facts = PageFacts {
-        context: Context { aws: aws.as_deref(), next: next.as_deref() },
-        made_at: &utc(now()),
-        replayed: replayed.map(|(tally, names)| (tally, names)),
-        replay: Some(&replay),
-    };
-    session.out.result(&plan_html(plan, Some(desired), facts))
 }
 
 fn next_command(plan: &Plan, arguments: &Arguments, session: &Session) -> Option<String> {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 const RENEW_EVERY: Duration = Duration::from_secs(10);
 /// A lease that is not renewed for this long has no living holder. A holder that cannot renew it stops before: see
 /// `cloud/fence.rs`.
-pub(super) const WATCH_FOR: Duration = Duration::from_secs(30);
+pub const LEASE_WATCHED_FOR: Duration = Duration::from_secs(30);
 /// How often a lease is looked at: by who watches it, and by its holder, who learns so that the lock was broken.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(3);
 
@@ -88,7 +88,7 @@ impl Sign {
             Sign::Alive => Watch::GiveUp,
             Sign::GivenBack => Watch::TakeOver,
             Sign::Unclear => Watch::Anew,
-            Sign::None if watched >= WATCH_FOR => Watch::TakeOver,
+            Sign::None if watched >= LEASE_WATCHED_FOR => Watch::TakeOver,
             Sign::None => Watch::GoOn,
         }
     }

@@ -1,4 +1,4 @@
-//! The picture as a page to look around in: every unit and every account, what holds there and where it comes from.
+//! The picture as an interactive page: every unit and every account, what holds there and where it comes from.
 
 use super::holding::{Holding, Sort};
 use super::mark::mark_word;

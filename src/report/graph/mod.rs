@@ -1,4 +1,4 @@
-//! Pictures of an organization: SVG for pages, HTML to look around in, Mermaid for what renders it, DOT for Graphviz.
+//! Pictures of an organization: SVG for pages, HTML that can be searched and folded, Mermaid for what renders it, DOT for Graphviz.
 //!
 //! All four are views of one [`Picture`]; the same picture is always written the same.
 

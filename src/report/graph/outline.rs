@@ -33,7 +33,7 @@ pub(super) struct Node {
 const MOST_ACCOUNTS: usize = 60;
 /// Names of accounts in one box.
 const MOST_NAMES: usize = 8;
-/// Things of one sort that are named in one box.
+/// Resources of one sort that are named in one box.
 const MOST_HELD: usize = 12;
 
 /// The boxes, each after the one that it hangs on.

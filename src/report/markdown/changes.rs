@@ -1,7 +1,5 @@
 //! The changes: a summary by risk, a table, and what differs behind a click; as much of each as fits.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 
 use super::difference::difference;
@@ -9,13 +7,12 @@ use super::escape::escape;
 use super::room::{fitting, lines, name, sentence, short};
 use super::row::{Row, rows};
 use super::where_all_are;
-use crate::model::{Action, Change, Plan, Risk};
+use crate::model::{Change, Plan, Risk};
 use crate::report::author::author;
 use crate::report::marked::Explained;
-use crate::report::naming::{kind_word, verb};
 use crate::report::rows::reach;
-use crate::report::sentence::{count, plural};
-use crate::report::summary::{RiskGroup, RiskItem, RiskSummary, Tally};
+use crate::report::sentence::count;
+use crate::report::summary::{RiskGroup, RiskItem, RiskSummary, Tally, tallies};
 use crate::report::wording::Wording;
 
 /// Room for the summary of one risk, in bytes.
@@ -57,22 +54,16 @@ fn item(item: &RiskItem<'_>) -> String {
     let shown: Vec<String> = names.iter().take(NAMED).map(|it| name(it)).collect();
     let more = names.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let reason = Some(&item.reason).filter(|reason| item.action != Action::Create && !reason.is_empty());
-    let reason = reason.map(|reason| format!(": {}", sentence(reason))).unwrap_or_default();
-    let reaches = Some(item.accounts).filter(|accounts| *accounts > 0);
-    let reaches = reaches.map(|it| format!(" · reaches {}", count(it, "account", "accounts"))).unwrap_or_default();
+    let reason = item.why().map(|reason| format!(": {}", sentence(reason))).unwrap_or_default();
+    let reaches = item.reach().map(|reach| format!(" · {reach}")).unwrap_or_default();
     format!("- {} {}{more}{reason}{reaches}\n", item.verb, shown.join(", "))
 }
 
 /// `create 8 accounts, adopt 1 SCP`.
 fn tallied(tallies: &[Tally]) -> String {
-    let shown =
-        tallies.iter().take(COUNTED).map(|it| format!("{} {} {}", it.verb, it.changes, escape(&short(&it.noun))));
-    shown.collect::<Vec<_>>().join(", ") + more_sorts(tallies.len())
-}
-
-fn more_sorts(sorts: usize) -> &'static str {
-    if sorts > COUNTED { " and others" } else { "" }
+    let shown = tallies.iter().take(COUNTED).map(|it| format!("{} {}", it.verb, escape(&short(&it.what()))));
+    let more = if tallies.len() > COUNTED { " and others" } else { "" };
+    shown.collect::<Vec<_>>().join(", ") + more
 }
 
 /// What fits of the table and of what differs.
@@ -123,15 +114,7 @@ fn not_listed(wording: Wording, rows: &[Row<'_>]) -> String {
     if changes.is_empty() {
         return String::new();
     }
-    let mut sorts: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    for change in &changes {
-        *sorts.entry((verb(change), kind_word(change))).or_default() += 1;
-    }
-    let sort = |((verb, noun), number): (&(&str, String), &usize)| {
-        let noun = if *number == 1 { noun.clone() } else { plural(noun) };
-        format!("{verb} {number} {}", escape(&short(&noun)))
-    };
-    let counts = sorts.iter().take(COUNTED).map(sort).collect::<Vec<_>>().join(", ") + more_sorts(sorts.len());
+    let counts = tallied(&tallies(changes.iter().copied()));
     let number = count(changes.len(), "more change is", "more changes are");
     format!("**{number} not listed here**: {counts}. {}.\n\n", where_all_are(wording))
 }

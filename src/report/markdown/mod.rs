@@ -78,8 +78,7 @@ fn warning(summary: &RiskSummary<'_>) -> String {
 
 fn headline(wording: Wording, plan: &Plan) -> String {
     if plan.is_quiet() {
-        let verdict = if plan.agrees() { wording.agreement(plan) } else { wording.summary(plan) };
-        return format!("{}\n\n", sentence(&verdict.to_plain()));
+        return format!("{}\n\n", sentence(&wording.verdict(plan).to_plain()));
     }
     let changes: Vec<String> = wording.counts(plan).into_iter().map(|(_, text)| text).chain(rest(plan)).collect();
     let organization = match &plan.organization.id {

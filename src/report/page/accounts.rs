@@ -13,8 +13,8 @@ pub(super) struct Accounts {
     numbers: BTreeMap<String, usize>,
     /// What can be filtered by: units, then accounts, each with the numbers of its accounts.
     places: Vec<(Address, BTreeSet<usize>)>,
-    /// The accounts that some changes reach together, where they are many.
-    sets: Vec<Vec<String>>,
+    /// The accounts that some changes reach together, where they are many, numbered.
+    sets: BTreeMap<Vec<String>, usize>,
 }
 
 impl Accounts {
@@ -23,7 +23,8 @@ impl Accounts {
             parents(plan, desired).into_iter().map(|(account, parent)| (parent, account)).collect();
         accounts.sort();
         let numbers = accounts.iter().enumerate().map(|(nth, (_, account))| (account.name(), nth)).collect();
-        Accounts { numbers, places: places(&accounts, &units(plan, desired)), sets: sets(plan) }
+        let places = places(&accounts, &numbers, &units(plan, desired));
+        Accounts { numbers, places, sets: sets(plan) }
     }
 
     /// The numbers of the accounts that a change reaches, such as `0-3 7`.
@@ -45,7 +46,7 @@ impl Accounts {
             return String::new();
         }
         let many = count(change.accounts.len(), "account", "accounts");
-        match self.sets.iter().position(|set| *set == change.accounts) {
+        match self.sets.get(&change.accounts) {
             Some(nth) => format!("<p class=\"reached\">Reaches <a href=\"#reached-{nth}\">{many}</a></p>\n"),
             None => format!("<p class=\"reached\">Reaches {many}: {}</p>\n", names(&change.accounts)),
         }
@@ -53,14 +54,14 @@ impl Accounts {
 
     /// The accounts of changes that reach many, once for all that reach the same.
     pub fn sets_html(&self) -> String {
-        let set = |(nth, accounts): (usize, &Vec<String>)| {
+        let set = |(accounts, nth): (&Vec<String>, &usize)| {
             let many = count(accounts.len(), "account", "accounts");
             let names = names(accounts);
             format!(
                 "<details class=\"set\"><summary>{many}</summary>\n<p id=\"reached-{nth}\">{names}</p>\n</details>\n"
             )
         };
-        section("reach", "Accounts reached", &self.sets.iter().enumerate().map(set).collect::<String>())
+        section("reach", "Accounts reached", &self.sets.iter().map(set).collect::<String>())
     }
 }
 
@@ -98,11 +99,12 @@ fn units(plan: &Plan, desired: Option<&Desired>) -> Vec<(Address, Option<Address
 
 fn places(
     accounts: &[(Option<Address>, Address)],
+    numbers: &BTreeMap<String, usize>,
     others: &[(Address, Option<Address>)],
 ) -> Vec<(Address, BTreeSet<usize>)> {
     let mut units: BTreeMap<Address, BTreeSet<usize>> = BTreeMap::new();
     for (unit, left_by) in others {
-        let number = accounts.iter().position(|(_, account)| left_by.as_ref() == Some(account));
+        let number = left_by.as_ref().and_then(|account| numbers.get(&account.name()));
         units.entry(unit.clone()).or_default().extend(number);
     }
     for (nth, (parent, _)) in accounts.iter().enumerate() {
@@ -114,9 +116,10 @@ fn places(
     units.into_iter().chain(each).collect()
 }
 
-fn sets(plan: &Plan) -> Vec<Vec<String>> {
+fn sets(plan: &Plan) -> BTreeMap<Vec<String>, usize> {
     let large = plan.changes.iter().map(|change| &change.accounts).filter(|accounts| accounts.len() > NAMED);
-    large.collect::<BTreeSet<_>>().into_iter().cloned().collect()
+    let sets: BTreeSet<_> = large.cloned().collect();
+    sets.into_iter().zip(0..).collect()
 }
 
 /// `0-3 7`.

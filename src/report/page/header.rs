@@ -68,8 +68,7 @@ impl Page<'_> {
     fn counts(&self) -> String {
         let plan = self.plan;
         if plan.is_quiet() {
-            let verdict = if plan.agrees() { self.wording.agreement(plan) } else { self.wording.summary(plan) };
-            return text(&verdict.to_plain());
+            return text(&self.wording.verdict(plan).to_plain());
         }
         let counts = self.wording.counts(plan).into_iter().map(|(_, text)| text).chain(rest(plan));
         let counts: Vec<String> = counts.map(|count| format!("<b>{}</b>", text(&count))).collect();

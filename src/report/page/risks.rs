@@ -1,9 +1,8 @@
 //! The changes by risk, named before the tree.
 
 use super::{Page, section, text};
-use crate::model::{Action, Change};
+use crate::model::Change;
 use crate::report::naming::subject;
-use crate::report::sentence::count;
 use crate::report::summary::{RiskGroup, RiskItem, RiskSummary, Tally};
 
 /// So many changes that are summed up together are named at once; more are behind a click.
@@ -22,10 +21,8 @@ impl Page<'_> {
     }
 
     fn item(&self, item: &RiskItem<'_>) -> String {
-        let reason = Some(&item.reason).filter(|reason| item.action != Action::Create && !reason.is_empty());
-        let reason = reason.map(|reason| format!(": {}", text(reason))).unwrap_or_default();
-        let reaches = Some(item.accounts).filter(|accounts| *accounts > 0);
-        let reaches = reaches.map(|it| format!(" · reaches {}", count(it, "account", "accounts"))).unwrap_or_default();
+        let reason = item.why().map(|reason| format!(": {}", text(reason))).unwrap_or_default();
+        let reaches = item.reach().map(|reach| format!(" · {reach}")).unwrap_or_default();
         format!("<li>{} {}<span>{reason}{reaches}</span></li>\n", item.verb, self.named(item))
     }
 
@@ -52,6 +49,6 @@ fn rest(tallies: &[Tally]) -> String {
     if tallies.is_empty() {
         return String::new();
     }
-    let counts = tallies.iter().map(|it| format!("{} {} {}", it.verb, it.changes, text(&it.noun)));
+    let counts = tallies.iter().map(|it| format!("{} {}", it.verb, text(&it.what())));
     format!("<p>The rest: {}</p>\n", counts.collect::<Vec<_>>().join(", "))
 }

@@ -48,8 +48,7 @@ impl Page {
         self.gap();
         self.lines.push(Line::of(Paint::Strong, "Not trusted"));
         for item in untrusted {
-            let line = Line::new().plain(subject(&item.address)).with(Paint::Dim, ": ").plain(clean(&item.why));
-            self.wrap(&line, &Line::of(Paint::Changed, "! "), &Line::new().plain("  "));
+            self.remark(Some(&item.address), &item.why);
         }
     }
 
@@ -83,12 +82,13 @@ impl Page {
             self.lines.push(Line::of(Paint::Strong, "Notes"));
         }
         for note in notes {
-            let mut line = Line::new();
-            if let Some(address) = &note.address {
-                line = line.plain(subject(address)).with(Paint::Dim, ": ");
-            }
-            self.wrap(&line.plain(clean(&note.what)), &Line::of(Paint::Changed, "! "), &Line::new().plain("  "));
+            self.remark(note.address.as_ref(), &note.what);
         }
+    }
+
+    fn remark(&mut self, address: Option<&Address>, what: &str) {
+        let line = about(address).plain(clean(what));
+        self.wrap(&line, &Line::of(Paint::Changed, "! "), &Line::new().plain("  "));
     }
 
     pub(super) fn unmanaged(&mut self, plan: &Plan) {
@@ -99,8 +99,7 @@ impl Page {
         self.left_alone("Unmanaged", &plan.unmanaged);
         let shown = if self.layout.verbose { plan.unmanaged_made_by.len() } else { SHOWN_UNMANAGED };
         for (address, made) in plan.unmanaged_made_by.iter().take(shown) {
-            let line = Line::new().plain(subject(address)).with(Paint::Dim, ": ");
-            let line = line.plain(maker(made, self.layout.verbose));
+            let line = about(Some(address)).plain(maker(made, self.layout.verbose));
             self.wrap(&line, &Line::new().plain("  "), &Line::new().plain("    "));
         }
     }
@@ -114,11 +113,7 @@ impl Page {
             false => self.left_alone("AWS Control Tower's", items),
         }
         for note in notes {
-            let mut line = Line::new();
-            if let Some(address) = &note.address {
-                line = line.plain(subject(address)).with(Paint::Dim, ": ");
-            }
-            self.wrap(&line.plain(clean(&note.what)), &Line::of(Paint::Changed, "! "), &Line::new().plain("  "));
+            self.remark(note.address.as_ref(), &note.what);
         }
     }
 
@@ -134,8 +129,7 @@ impl Page {
 
     pub(super) fn ending(&mut self, plan: &Plan, next: Option<&str>) {
         self.gap();
-        let verdict = if plan.agrees() { self.wording.agreement(plan) } else { self.wording.summary(plan) };
-        self.wrap(&verdict, &Line::new(), &Line::new().plain("  "));
+        self.wrap(&self.wording.verdict(plan), &Line::new(), &Line::new().plain("  "));
         if let Some(unchecked) = unchecked(plan) {
             self.wrap(&Line::of(Paint::Dim, unchecked), &Line::new(), &Line::new().plain("  "));
         }
@@ -161,13 +155,17 @@ fn destruction(plan: &Plan, next: Option<&str>) -> Option<Line> {
     })
 }
 
+/// `ou/A: `, where what follows is about one resource.
+fn about(address: Option<&Address>) -> Line {
+    match address {
+        Some(address) => Line::new().plain(subject(address)).with(Paint::Dim, ": "),
+        None => Line::new(),
+    }
+}
+
 /// What waits for a person, with its link.
 pub(in crate::report) fn manual_lines(item: &Manual, width: usize) -> Vec<Line> {
-    let mut line = Line::new();
-    if let Some(address) = &item.address {
-        line = line.plain(subject(address)).with(Paint::Dim, ": ");
-    }
-    let line = line.plain(clean(&item.what));
+    let line = about(item.address.as_ref()).plain(clean(&item.what));
     let mut lines = line.wrap(&Line::of(Paint::Changed, "! "), &Line::new().plain("  "), width);
     if let Some(link) = &item.link {
         lines.push(Line::new().plain("  ").with(Paint::Link, clean(link)));

@@ -1,5 +1,5 @@
 use super::{RiskGroup, RiskItem, RiskSummary, Tally, risk_summary};
-use crate::model::{Action, Plan, Risk};
+use crate::model::{Plan, Risk};
 use crate::report::clean::GLUE;
 use crate::report::line::Line;
 use crate::report::paint::Paint;
@@ -25,15 +25,10 @@ pub(in crate::report) fn summary_lines(summary: &RiskSummary<'_>, layout: Layout
 
 /// The question before an apply, and the word that answers it: another one where something is destroyed.
 pub fn consent_text(plan: &Plan) -> (String, &'static str) {
-    let summary = risk_summary(plan);
-    let risks = [Risk::Irreversible, Risk::Destructive];
-    let risky = risks.map(|risk| (summary.number(risk), risk.word()));
-    let risky: Vec<String> =
-        risky.into_iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
     let changes = count(plan.changes.len(), "change", "changes");
-    let (risky, word) = match risky.as_slice() {
-        [] => (String::new(), "yes"),
-        risky => (format!(", {}", risky.join(" and ")), "destroy"),
+    let (risky, word) = match risk_summary(plan).destroying() {
+        None => (String::new(), "yes"),
+        Some(risky) => (format!(", {risky}"), "destroy"),
     };
     (format!("Apply {changes}{risky}? Only `{word}` is accepted: "), word)
 }
@@ -63,15 +58,12 @@ fn item_line(item: &RiskItem<'_>, layout: Layout) -> Line {
     if more > 0 {
         line = line.plain(format!(" and {more} more (-v)"));
     }
-    if item.action != Action::Create && !item.reason.is_empty() {
-        line = line.plain(format!(": {}", item.reason));
+    if let Some(reason) = item.why() {
+        line = line.plain(format!(": {reason}"));
     }
-    match item.accounts {
-        0 => line,
-        accounts => {
-            let reach = format!("reaches {}", count(accounts, "account", "accounts")).replace(' ', &GLUE.to_string());
-            line.with(Paint::Dim, format!("{GLUE}· {reach}"))
-        }
+    match item.reach() {
+        None => line,
+        Some(reach) => line.with(Paint::Dim, format!("{GLUE}· {}", reach.replace(' ', &GLUE.to_string()))),
     }
 }
 
@@ -90,7 +82,7 @@ fn rest(tallies: &[Tally], is_all: bool, width: usize) -> Vec<Line> {
             _ if verb.is_empty() => ", ",
             _ => "; ",
         };
-        line = line.plain(format!("{gap}{verb}{} {}", tally.changes, tally.noun));
+        line = line.plain(format!("{gap}{verb}{}", tally.what()));
         last = tally.verb;
     }
     line.wrap(&Line::new().plain("  "), &Line::new().plain("    "), width)

@@ -59,7 +59,7 @@ fn what_a_plan_does_is_said_where_the_mark_does_not() {
     let deleted = [
         ("policy-type", Some("disabled")),
         ("trusted-access", Some("disabled")),
-        ("account", Some("let go")),
+        ("account", Some("released")),
         ("region", Some("disabled")),
         ("root-access", Some("disabled")),
         ("ebs-encryption", Some("disabled")),

@@ -1,4 +1,4 @@
-//! How wide texts are. Whoever looks at a picture has other fonts, so that this is an estimate that is rather too wide.
+//! How wide texts are. Viewers have other fonts, so that this is an estimate that is rather too wide.
 
 /// The width in hundredths of the font's size.
 fn advance(c: char) -> u32 {
