@@ -1,7 +1,7 @@
 //! `landing` creates and maintains AWS landing zones from one declarative blueprint.
 //!
 //! Data goes one way: `blueprint` → `sections` → `model` ← `kinds` ← `engine` (diff, order, guard, execute) →
-//! `report`. `ARCHITECTURE.md` tells the rooms and the invariants.
+//! `report`. `ARCHITECTURE.md` describes the modules and the invariants.
 
 pub mod cli;
 pub mod cloud;

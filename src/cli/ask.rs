@@ -30,7 +30,7 @@ pub(super) fn ask(question: &str, word: &str, out: &Output, stop: &watch::Receiv
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line);
-        // Nobody waits any more after an interruption.
+        // No one waits any more after an interruption.
         let _ = sender.send(read.map(|_| line));
     });
     loop {

@@ -14,7 +14,7 @@ use crate::model::Settings;
 const EVENTS: usize = 300;
 
 impl Global {
-    /// The state file of the simulated AWS, if the run is against that. Whoever says how it shall behave means it.
+    /// The state file of the simulated AWS, if the run is against that. An option that says how it behaves implies it.
     pub fn simulated(&self) -> Option<PathBuf> {
         let behaves = [
             self.latency_ms.is_some(),

@@ -15,7 +15,7 @@ pub(super) use several::{ensure_writable, write_all};
 /// Who may read a file that is made; one that is replaced keeps its mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Whoever the umask lets.
+    /// Every user that the umask permits.
     Usual,
     /// Its owner alone: plans hold the whole organization.
     Private,

@@ -44,7 +44,7 @@ fn piped(pager: &str, text: &str) -> io::Result<bool> {
     }
     let mut child = command.stdin(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
-        // Whoever quits the pager early has read enough.
+        // A reader who quits the pager early has read enough.
         let _ = stdin.write_all(text.as_bytes());
     }
     let status = child.wait()?;

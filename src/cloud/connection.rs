@@ -216,7 +216,7 @@ async fn load(connection: &Connection) -> SdkConfig {
         loader = loader.endpoint_url(url);
     }
     if let Some(client) = &connection.http_client {
-        // Whoever takes the place of the network asks for no credentials of the user's.
+        // What takes the place of the network requires no credentials of the user's.
         loader = loader.http_client(client.clone()).region(Region::new("us-east-1")).test_credentials();
     }
     loader.load().await

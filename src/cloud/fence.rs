@@ -200,7 +200,7 @@ pub(super) fn is_held_back(error: &ConnectorError) -> bool {
     fenced.is_some_and(|fenced| !fenced.was_sent)
 }
 
-/// The SDK does not repeat what the user of a connection is to blame for.
+/// The SDK does not repeat errors that the user of a connection caused.
 fn refused(fenced: Fenced) -> ConnectorError {
     ConnectorError::user(fenced.into())
 }

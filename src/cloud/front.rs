@@ -173,7 +173,7 @@ impl GatedConnector {
         }
         drop(turn);
         let mut response = answered?;
-        // Whoever decides whether to repeat it wants to know what was called.
+        // The code that decides whether to repeat it needs to know what was called.
         response.add_extension(call);
         if let Some(attempt) = attempt {
             response.add_extension(attempt);

@@ -112,7 +112,7 @@ impl Cloud {
     ) -> Result<(SdkConfig, Option<Arc<str>>), AwsError> {
         let shared = self.sites.shared.to_builder().region(Region::new(region.to_owned()));
         let Some(account) = &access.account else { return Ok((shared.build(), None)) };
-        // Whoever cannot be let in learns it here, and not from a client that has no credentials.
+        // A caller that is refused learns it here, and not from a client that has no credentials.
         self.enter(account, access).await?;
         let credentials = SharedCredentialsProvider::new(Sessions { cloud: self.clone(), access: access.clone() });
         Ok((shared.credentials_provider(credentials).build(), Some(Arc::from(format!("{account}/{region}")))))
@@ -120,7 +120,7 @@ impl Cloud {
 
     async fn enter(&self, account: &str, access: &AccountAccess) -> Result<Credentials, AwsError> {
         let session = self.sites.session(access);
-        // Whoever comes meanwhile waits for the one session instead of asking for another.
+        // A caller that comes meanwhile waits for the one session instead of asking for another.
         let mut session = session.lock().await;
         if let Some(credentials) = session.as_ref().filter(|credentials| holds(credentials)) {
             return Ok(credentials.clone());

@@ -135,5 +135,5 @@ pub struct UnderWay {
     pub action: Action,
 }
 
-/// Whoever wants to hear of events.
+/// What is called with every event.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;

@@ -83,7 +83,7 @@ fn make(change: &Change, desired: &Desired, observed: &Observed, inventory: &mut
         return;
     }
     if change.action == Action::Delete {
-        // An account that is let go of stays where it is.
+        // An account that is released stays where it is.
         if !change.is_a(Role::Account) || change.field("state").is_some() {
             let gone = inventory.items.remove_entry(&change.address);
             let marked = |item| InventoryItem { mark: Some(change.action), ..item };

@@ -18,7 +18,7 @@ const SHARE: usize = 32;
 /// are few.
 ///
 /// # Errors
-/// The first answer that AWS refuses; what is on its way is let go. Where the facts are recorded, that something is missing.
+/// The first answer that AWS refuses; what is on its way is dropped. Where the facts are recorded, that something is missing.
 pub async fn read_until_complete<T>(
     cloud: &Arc<Cloud>,
     facts: &mut Facts,

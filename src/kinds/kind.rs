@@ -27,7 +27,7 @@ pub trait Kind: Sync {
         address.prefix() == self.name()
     }
 
-    /// Tells what is there, in terms of addresses. Pure: what it looks for in vain will be fetched, and it is
+    /// Reports what is there, in terms of addresses. Pure: what it does not find will be fetched, and it is
     /// called again. Kinds are called in the registry's order and see what earlier ones recognized.
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed);
 

@@ -88,7 +88,7 @@ impl Address {
         Address(text.to_owned())
     }
 
-    /// The address of this resource's hanging on `target`: `scp/region-guard@ou/Workloads`.
+    /// The address of this resource's attachment to `target`: `scp/region-guard@ou/Workloads`.
     pub fn at(&self, target: &Address) -> Address {
         Address(format!("{}@{}", self.0, target.0))
     }

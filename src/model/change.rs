@@ -12,7 +12,7 @@ pub enum Action {
     Create,
     /// It exists and is made to be as wanted.
     Update,
-    /// It exists and goes, or is let go of.
+    /// It exists and goes, or is released from management.
     Delete,
     /// Take ownership of what exists, with whatever fields differ.
     Adopt,

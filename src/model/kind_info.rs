@@ -178,15 +178,24 @@ pub struct Heading {
     pub order: u8,
 }
 
+/// What is done to a resource, as a verb and as what comes of it: `enable`, `enabled`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// What the plan does.
+    pub verb: &'static str,
+    /// What then has been done.
+    pub done: &'static str,
+}
+
 /// What is said of changes of a kind, where that is not what is said of most.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
-    /// What a plan does that makes it: `enabled`.
-    pub created: Option<&'static str>,
-    /// What a plan does that deletes it: `detached`.
-    pub deleted: Option<&'static str>,
+    /// What a plan does that makes it.
+    pub created: Option<Deed>,
+    /// What a plan does that deletes it.
+    pub deleted: Option<Deed>,
     /// A field, and what a plan does that deletes it by changing this field.
-    pub ended: Option<(&'static str, &'static str)>,
+    pub ended: Option<(&'static str, Deed)>,
     /// What is wrong where it is not there: `not enabled`.
     pub missing: Option<&'static str>,
     /// What is wrong where it is there and the blueprint does not have it.
@@ -197,7 +206,11 @@ pub struct Words {
 
 impl Words {
     /// Those of a kind that is said to be enabled and disabled.
-    pub const SWITCHED: Words = Words { created: Some("enabled"), deleted: Some("disabled"), ..Words::USUAL };
+    pub const SWITCHED: Words = Words {
+        created: Some(Deed { verb: "enable", done: "enabled" }),
+        deleted: Some(Deed { verb: "disable", done: "disabled" }),
+        ..Words::USUAL
+    };
 
     /// Those of most kinds: nothing of its own.
     pub const USUAL: Words =

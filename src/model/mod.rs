@@ -45,7 +45,7 @@ pub use expectation::Expectation;
 pub use history::{ANY_FIELD, Does, History, Mark, Recorded, Trace};
 pub use identity::{AssignmentRule, IdentitySettings, named_permission_set, permission_set_principal};
 pub use inventory::{Inventory, InventoryItem};
-pub use kind_info::{Heading, KindInfo, KindName, Names, Part, Reach, Role, Words};
+pub use kind_info::{Deed, Heading, KindInfo, KindName, Names, Part, Reach, Role, Words};
 pub use listing::{Access, AccessPortal, AccountListing, ListedAccount};
 pub use occupied::{Held, Keep, Occupied};
 pub use partition::{dns_suffix, global_region, partition_of};

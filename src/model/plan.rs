@@ -29,13 +29,13 @@ pub struct OrganizationId {
 /// How many changes of each action, and how many resources need none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
-    /// Things to be made.
+    /// Resources to be created.
     pub create: usize,
-    /// Things to be changed in place.
+    /// Resources to be changed in place.
     pub update: usize,
-    /// Things to be deleted or let go of.
+    /// Resources to be deleted or released from management.
     pub delete: usize,
-    /// Things that exist and come into ownership.
+    /// Resources that exist and come into ownership.
     pub adopt: usize,
     /// Accounts that change their place.
     #[serde(rename = "move")]
@@ -138,7 +138,7 @@ pub struct Undetected {
     pub why: String,
 }
 
-/// Something whose tags say that it is what it cannot be. Whoever administers an account can set them.
+/// Something whose tags say that it is what it cannot be. An administrator of the account can set them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Untrusted {
     /// What it is by where it is.

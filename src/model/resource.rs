@@ -68,7 +68,7 @@ impl Wanted {
         }
     }
 
-    /// The same, hanging under `parent` in the tree.
+    /// The same, below `parent` in the tree.
     pub fn under(mut self, parent: Address) -> Wanted {
         self.parent = Some(parent);
         self
@@ -281,7 +281,7 @@ impl Desired {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Owner {
-    /// Nobody's: unmanaged, or adopted where the blueprint names it.
+    /// No blueprint's: unmanaged, or adopted where the blueprint names it.
     Unmanaged,
     /// This blueprint's.
     This {

@@ -16,7 +16,7 @@ use crate::model::{Address, Date, Expectation};
 const CURRENT_TIME: &str = "aws:CurrentTime";
 
 /// Stands for someone whom no policy knows by name.
-const ANYBODY: &str = "role/someone";
+const ANY_ROLE: &str = "role/someone";
 
 /// What the policies must come to: exactly one of `deny` and `allow`. `landing validate` and every plan hold the policies
 /// against it.
@@ -31,7 +31,7 @@ pub(super) struct ExpectSection {
     #[schemars(extend("x-form" = "action"))]
     allow: Option<OneOrMany>,
     /// Who: `role/NAME`, `user/NAME`, `root` or `permission-set/NAME` of each account, an ARN in full, or a service such as
-    /// cloudtrail.amazonaws.com. Anybody whom no policy knows by name unless given.
+    /// cloudtrail.amazonaws.com. A role that no policy names unless given.
     #[serde(rename = "as")]
     principal: Option<Spanned<String>>,
     /// The resource's ARN; any resource unless given. It is the account's own unless the ARN names another one.
@@ -184,7 +184,7 @@ fn read(section: &ExpectSection, place: Place) -> Result<Expectation, Vec<Mistak
     Ok(Expectation {
         denied,
         actions: actions.0.iter().map(|action| action.value.clone()).collect(),
-        principal: text(&section.principal).unwrap_or_else(|| ANYBODY.to_owned()),
+        principal: text(&section.principal).unwrap_or_else(|| ANY_ROLE.to_owned()),
         resource: text(&section.resource),
         region: text(&section.region),
         context: context.collect(),

@@ -126,8 +126,8 @@ mod tests {
             ("AWS::EC2::VPCEndpoint", "DnsOptions", endpoint("ALL"), endpoint("NONE"), Update::Replacement),
             ("AWS::EC2::VPC", "InstanceTenancy", json!({}), json!({"InstanceTenancy": "default"}), Update::Depends),
             ("AWS::CloudFormation::Stack", "TemplateURL", json!({}), json!({"TemplateURL": "x"}), Update::Depends),
-            ("AWS::New::Thing", "A", broker("a", 1), broker("a", 2), Update::Depends),
-            ("AWS::New::Thing", "Tags", json!({}), json!({"Tags": []}), Update::InPlace),
+            ("AWS::New::Resource", "A", broker("a", 1), broker("a", 2), Update::Depends),
+            ("AWS::New::Resource", "Tags", json!({}), json!({"Tags": []}), Update::InPlace),
         ] {
             assert_eq!(update_between(resource_type, property, &before, &after), expected, "{resource_type} {after}");
         }
@@ -153,10 +153,10 @@ mod tests {
             ("AWS::S3::Bucket", "BucketEncryption", Update::InPlace),
             ("AWS::EC2::VPC", "InstanceTenancy", Update::Depends),
             ("AWS::CloudFormation::Stack", "TemplateURL", Update::Depends),
-            ("AWS::New::Thing", "A", Update::Depends),
-            ("AWS::New::Thing", "Tags/0", Update::InPlace),
-            ("AWS::New::Thing", "TagsOfMine", Update::Depends),
-            ("Custom::Thing", "A", Update::Depends),
+            ("AWS::New::Resource", "A", Update::Depends),
+            ("AWS::New::Resource", "Tags/0", Update::InPlace),
+            ("AWS::New::Resource", "TagsOfMine", Update::Depends),
+            ("Custom::Resource", "A", Update::Depends),
         ] {
             assert_eq!(update(resource_type, property), expected, "{resource_type} {property}");
         }

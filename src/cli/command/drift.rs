@@ -56,8 +56,9 @@ pub(in super::super) async fn run(arguments: &Arguments, session: &Session) -> R
 }
 
 fn show(plan: &Plan, desired: &Desired, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
-    let mends = !plan.is_quiet() && plan.refusals.is_empty() && plan.against.is_none();
-    let (next, aws) = (mends.then(|| next_command(plan, arguments, session)), session.global.other_aws());
+    let is_corrected_by_apply = !plan.is_quiet() && plan.refusals.is_empty() && plan.against.is_none();
+    let (next, aws) =
+        (is_corrected_by_apply.then(|| next_command(plan, arguments, session)), session.global.other_aws());
     let context = Context { aws: aws.as_deref(), next: next.as_deref() };
     match session.global.format {
         Format::Json => session.out.json(plan),

@@ -1,4 +1,4 @@
-//! Nobody is locked out by surprise.
+//! No principal is locked out by surprise.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,7 @@ pub(super) fn touched_accounts<'a>(guarded: &Guarded<'a>) -> BTreeSet<&'a Addres
         .collect()
 }
 
-/// Nobody works in an account that is closed, or that the plan closes.
+/// No principal works in an account that is closed, or that the plan closes.
 fn stays_open(guarded: &Guarded<'_>, account: &Address) -> bool {
     let is_closed = guarded.observed.accounts.contains_key(account) && !guarded.observed.has_open(account);
     let is_to_be = guarded.desired.get(account).is_some_and(|wanted| wanted.presence == Presence::Absent);

@@ -50,7 +50,7 @@ impl Archive {
         }
     }
 
-    /// Whoever is refused once in an account is not let in for other events.
+    /// A role that is refused once in an account is not tried for other events.
     async fn ask(&mut self, cloud: &Cloud, site: Site, name: &'static str, sought: &[&UnexplainedChange]) {
         let asking: Vec<&UnexplainedChange> = sought.iter().copied().filter(|it| it.site == site).collect();
         let Some(access) = asking.first().map(|it| it.access.clone()) else { return };

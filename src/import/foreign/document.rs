@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 /// How many differences of one document are reported.
-const TOLD: usize = 3;
+const NAMED: usize = 3;
 
 /// Where two documents differ; empty where they say the same. One text and a list of it are the same, as IAM has it
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>).
 pub(super) fn differences(said: &Value, live: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare(said, live, String::new(), &mut found);
-    let more = found.len().saturating_sub(TOLD);
-    found.truncate(TOLD);
+    let more = found.len().saturating_sub(NAMED);
+    found.truncate(NAMED);
     if more > 0 {
         found.push(format!("{more} more"));
     }

@@ -9,7 +9,7 @@ use crate::model::{TAG_ADDRESS, TAG_BLUEPRINT};
 /// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html>
 const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// Closes an account where the blueprint says so; one that it merely does not have any more is let go of.
+/// Closes an account where the blueprint says so; one that it only no longer has is released from management.
 pub(super) async fn close_or_release(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
     let id = step.id()?;
     if step.wanted.is_none() {

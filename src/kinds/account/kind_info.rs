@@ -1,11 +1,15 @@
-use crate::model::{Does, History, KindInfo, Names, Reach, Role, Trace, Words};
+use crate::model::{Deed, Does, History, KindInfo, Names, Reach, Role, Trace, Words};
 
 /// What the blueprint drops stays open; only its state closes it.
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     reach: Reach::Itself,
     names: Names::Shared,
     is_tagged: true,
-    words: Words { deleted: Some("let go"), ended: Some(("state", "closed")), ..Words::USUAL },
+    words: Words {
+        deleted: Some(Deed { verb: "release", done: "released" }),
+        ended: Some(("state", Deed { verb: "close", done: "closed" })),
+        ..Words::USUAL
+    },
     history: HISTORY,
     ..KindInfo::of(Role::Account)
 };

@@ -1,7 +1,7 @@
 use crate::model::{Address, Bindings, Does, History, KindInfo, Mark, Recorded, Role, Trace, Words};
 
 /// It binds accounts: who loses a permission set in an account gets what takes its place there first.
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     short_name: Some(short_name),
     name_when_held: Some(short_name),
     binds_accounts: true,

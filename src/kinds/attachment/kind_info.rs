@@ -1,13 +1,13 @@
 use super::full_access::{FULL_ACCESS, FULL_ACCESS_ID};
 use crate::kinds::shared::words::policy_noun;
-use crate::model::{Address, Bindings, Does, History, KindInfo, KindName, Mark, Role, Trace, Words};
+use crate::model::{Address, Bindings, Deed, Does, History, KindInfo, KindName, Mark, Role, Trace, Words};
 
 /// An attachment is reported as the policy that is attached.
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     noun: KindName::OfAddress(policy_noun),
     binds_accounts: true,
     words: Words {
-        deleted: Some("detached"),
+        deleted: Some(Deed { verb: "detach", done: "detached" }),
         missing: Some("not attached"),
         unwanted: Some("not wanted here"),
         ..Words::USUAL

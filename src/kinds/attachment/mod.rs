@@ -37,7 +37,7 @@ impl Kind for Attachments {
     }
 
     fn kind_info(&self) -> &'static KindInfo {
-        &kind_info::NATURE
+        &kind_info::KIND_INFO
     }
 
     fn has_address(&self, address: &Address) -> bool {

@@ -1,7 +1,7 @@
 use crate::kinds::shared::words::service_word;
 use crate::model::{Address, Bindings, Does, Heading, History, KindInfo, Mark, Role, Trace};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     tells_noun: false,
     heading: Some(Heading { title: "Delegated administrators", order: 70 }),
     short_name: Some(short_name),

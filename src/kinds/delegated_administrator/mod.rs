@@ -24,7 +24,7 @@ impl Kind for DelegatedAdministrators {
     }
 
     fn kind_info(&self) -> &'static KindInfo {
-        &kind_info::NATURE
+        &kind_info::KIND_INFO
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -2,7 +2,7 @@ use crate::kinds::shared::history::the_only_one;
 use crate::model::{ANY_FIELD, Does, History, KindInfo, KindName, Part, Recorded, Role, Trace, Words};
 
 /// It is a default: what it encrypts is each volume that is made while it is on.
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     part: Part::Settings,
     noun: KindName::Named("EBS encryption"),
     short_name: Some(|address| format!("new volumes in {}", address.name())),

@@ -1,6 +1,6 @@
 use crate::model::{Does, Heading, History, KindInfo, Part, Reach, Recorded, Role, Trace};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     part: Part::Identity,
     heading: Some(Heading { title: "Groups", order: 40 }),
     reach: Reach::Targets,

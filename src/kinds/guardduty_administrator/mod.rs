@@ -40,7 +40,7 @@ impl Kind for GuardDutyAdministrators {
     }
 
     fn kind_info(&self) -> &'static KindInfo {
-        &kind_info::NATURE
+        &kind_info::KIND_INFO
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {
@@ -205,7 +205,7 @@ fn features(plans: &IndexMap<String, String>) -> Value {
     plans.iter().map(|(name, whose)| json!({"name": name, "autoEnable": whose})).collect()
 }
 
-/// Every member has to be let go first, which is for a person to decide.
+/// Every member has to be disassociated first, which is for a person to decide.
 /// <https://docs.aws.amazon.com/guardduty/latest/ug/change-guardduty-delegated-admin.html>
 fn change_hands(wanted: &Wanted, administrator: &str, observed: &mut Observed) {
     let region = wanted.address.name();

@@ -1,8 +1,8 @@
-use crate::model::{KindInfo, Role, Words};
+use crate::model::{Deed, KindInfo, Role, Words};
 
 /// The organization itself: its name says what it is.
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     tells_noun: false,
-    words: Words { created: Some("created"), ..Words::USUAL },
+    words: Words { created: Some(Deed { verb: "create", done: "created" }), ..Words::USUAL },
     ..KindInfo::of(Role::Other)
 };

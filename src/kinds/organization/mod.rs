@@ -26,7 +26,7 @@ impl Kind for Organizations {
     }
 
     fn kind_info(&self) -> &'static KindInfo {
-        &kind_info::NATURE
+        &kind_info::KIND_INFO
     }
 
     fn recognize(&self, _desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

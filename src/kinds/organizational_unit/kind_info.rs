@@ -1,6 +1,6 @@
 use crate::model::{Does, History, KindInfo, KindName, Names, Reach, Role, Trace, Words};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     noun: KindName::Named("OU"),
     reach: Reach::Itself,
     names: Names::Exchangeable,

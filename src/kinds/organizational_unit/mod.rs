@@ -43,7 +43,7 @@ impl Kind for OrganizationalUnits {
     }
 
     fn kind_info(&self) -> &'static KindInfo {
-        &kind_info::NATURE
+        &kind_info::KIND_INFO
     }
 
     fn has_address(&self, address: &Address) -> bool {

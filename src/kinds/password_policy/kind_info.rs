@@ -1,7 +1,7 @@
 use crate::kinds::shared::history::the_only_one;
 use crate::model::{ANY_FIELD, Does, History, KindInfo, Part, Recorded, Role, Trace};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     part: Part::Settings,
     short_name: Some(|_| "IAM users".into()),
     history: HISTORY,

@@ -1,6 +1,6 @@
 use crate::model::{Does, Heading, History, KindInfo, Reach, Recorded, Role, Trace};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     heading: Some(Heading { title: "Permission sets", order: 30 }),
     reach: Reach::Targets,
     history: HISTORY,

@@ -1,7 +1,7 @@
 use crate::kinds::shared::words::policy_noun;
 use crate::model::{Does, Heading, History, KindInfo, KindName, Names, Reach, Role, Trace, Words};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     noun: KindName::OfAddress(policy_noun),
     heading: Some(Heading { title: "Policies", order: 10 }),
     reach: Reach::Targets,

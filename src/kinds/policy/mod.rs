@@ -41,7 +41,7 @@ impl Kind for Policies {
     }
 
     fn kind_info(&self) -> &'static KindInfo {
-        &kind_info::NATURE
+        &kind_info::KIND_INFO
     }
 
     fn has_address(&self, address: &Address) -> bool {

@@ -1,6 +1,6 @@
 use crate::model::{Address, Bindings, Does, Heading, History, KindInfo, Mark, Role, Trace, Words};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     tells_noun: false,
     heading: Some(Heading { title: "Policy types", order: 50 }),
     words: Words { missing: Some("not enabled"), ..Words::SWITCHED },

@@ -27,7 +27,7 @@ impl Kind for PolicyTypes {
     }
 
     fn kind_info(&self) -> &'static KindInfo {
-        &kind_info::NATURE
+        &kind_info::KIND_INFO
     }
 
     fn recognize(&self, _desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -1,7 +1,7 @@
 use crate::kinds::shared::history::account_and_name;
 use crate::model::{Does, History, KindInfo, Recorded, Role, Trace, Words};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     words: Words { missing: Some("not enabled"), ..Words::SWITCHED },
     history: HISTORY,
     ..KindInfo::of(Role::OptIn)

@@ -1,7 +1,7 @@
 use crate::model::{Does, History, KindInfo, KindName, Role, Trace};
 
 /// There is one, of the whole organization.
-pub(super) static NATURE: KindInfo =
+pub(super) static KIND_INFO: KindInfo =
     KindInfo { noun: KindName::Named("delegation policy"), history: HISTORY, ..KindInfo::of(Role::Other) };
 
 /// What Organizations records of it.

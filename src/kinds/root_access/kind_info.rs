@@ -1,3 +1,3 @@
 use crate::model::{KindInfo, Role, Words};
 
-pub(super) static NATURE: KindInfo = KindInfo { words: Words::SWITCHED, ..KindInfo::of(Role::Other) };
+pub(super) static KIND_INFO: KindInfo = KindInfo { words: Words::SWITCHED, ..KindInfo::of(Role::Other) };

@@ -31,7 +31,7 @@ impl Kind for RootAccess {
     }
 
     fn kind_info(&self) -> &'static KindInfo {
-        &kind_info::NATURE
+        &kind_info::KIND_INFO
     }
 
     fn recognize(&self, desired: &Desired, look: &Look<'_>, observed: &mut Observed) {

@@ -14,7 +14,7 @@ use crate::kinds::shared::survey::Survey;
 use crate::model::{AccountRule, Address, Desired, Found, Observed, Wanted};
 use crate::outline::{Entry, LeftOut, Map, Node, Outline};
 
-/// Tells what is there of the settings of a kind that the blueprint's rules are about. `question` asks for the setting that the rule is about in the account that is entered so, in the region.
+/// Reports what is there of the settings of a kind that the blueprint's rules are about. `question` asks for the setting that the rule is about in the account that is entered so, in the region.
 pub(in crate::kinds) fn recognize<R, Q>(
     desired: &Desired,
     look: &Look<'_>,

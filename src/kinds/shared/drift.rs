@@ -45,7 +45,7 @@ pub(in crate::kinds) fn is_drift(field: &FieldChange) -> bool {
 }
 
 /// Whether a change makes resources anew as the template says.
-pub(in crate::kinds) fn mends(change: &Change) -> bool {
+pub(in crate::kinds) fn corrects(change: &Change) -> bool {
     change.fields.iter().any(is_drift)
 }
 

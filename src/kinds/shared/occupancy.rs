@@ -69,7 +69,7 @@ pub struct Deployment {
     pub own_stack: String,
 }
 
-/// Tells what prevents what is wanted, which is deployed as `deployments` says. Everything else must have been
+/// Reports what prevents what is wanted, which is deployed as `deployments` says. Everything else must have been
 /// recognized.
 pub(in crate::kinds) fn recognize(
     desired: &Desired,

@@ -8,7 +8,7 @@ use crate::cloud::{Awaited, reported_to_stop, time_of_day, waiting};
 use crate::kinds::{WriteContext, WriteError};
 use crate::model::Address;
 
-/// How long one wait may take, and when it is over. Whoever waits says so to people.
+/// How long one wait may take, and when it is over. The waiting code reports it.
 #[derive(Debug)]
 pub(in crate::kinds) struct Limit {
     patience: Duration,

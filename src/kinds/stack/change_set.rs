@@ -25,7 +25,7 @@ pub(super) struct Order<'a> {
     pub stack: &'a str,
     pub is_new: bool,
     /// Whether resources are made again as the template says.
-    pub mends_drift: bool,
+    pub corrects_drift: bool,
     /// What the stack is to say.
     pub says: &'a Stack,
     pub template: TemplateSource,
@@ -80,7 +80,7 @@ impl Order<'_> {
             .set_capabilities(Some(capabilities_of(&self.says.template)))
             .set_tags(Some(tags_of(&self.tags)))
             .set_include_nested_stacks(has_nested(&self.says.template).then_some(true))
-            .set_deployment_mode(self.mends_drift.then_some(DeploymentMode::RevertDrift))
+            .set_deployment_mode(self.corrects_drift.then_some(DeploymentMode::RevertDrift))
             .send()
             .await
             .explain("cloudformation:CreateChangeSet")?;

@@ -2,7 +2,7 @@ use crate::kinds::shared::deployment::DEFINITION;
 use crate::model::{Address, Bindings, Does, History, KindInfo, Mark, Recorded, Role, Trace, Words};
 
 /// What an account has of a stack by its place is what the stack shares with it.
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     short_name: Some(short_name),
     name_when_held: Some(|address| format!("shares of {address}")),
     words: Words { changed: Some(("drift.", "drifted")), ..Words::USUAL },
@@ -10,7 +10,7 @@ pub(super) static NATURE: KindInfo = KindInfo {
     ..KindInfo::of(Role::Stack)
 };
 
-/// What CloudFormation records of it, by its name or ARN. Whoever changes one of its resources leaves an event of that
+/// What CloudFormation records of it, by its name or ARN. A change of one of its resources leaves an event of that
 /// resource's service, which names no stack.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-api-logging-cloudtrail.html>
 const HISTORY: History = History {

@@ -1,4 +1,4 @@
-//! Stacks that something else than people deploys, as far as what AWS lists of a stack says so. Whoever surveys names them once
+//! Stacks that something else than people deploys, as far as what AWS lists of a stack says so. A survey names them once
 //! and does not read their templates.
 
 use crate::kinds::read::StackFacts;

@@ -1,6 +1,6 @@
 //! What stacks give to others, checked before it is used.
 //!
-//! Whoever administers an account can change what its stacks give. A value that goes into a policy or into another
+//! An administrator of an account can change what its stacks give. A value that goes into a policy or into another
 //! account must be what it stands for: never a wildcard, and an ARN only of the account and region that gives it.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,6 @@
 //! What a stack that was found is to the blueprint.
 //!
-//! Whoever administers a member account can create stacks there and give them any name and any tags. So a stack is
+//! An administrator of a member account can create stacks there and give them any name and any tags. So a stack is
 //! matched by where it is (the account that was entered, the region, the name) and never by a tag that names an address
 //! somewhere else.
 

@@ -58,7 +58,7 @@ async fn put_once(step: &Step, context: &WriteContext) -> Result<(), WriteError>
         context,
         stack: there.as_ref().map_or(place.name.as_str(), |stack| stack.id.as_str()),
         is_new: there.is_none(),
-        mends_drift: drift::mends(&step.change),
+        corrects_drift: drift::corrects(&step.change),
         says: &says,
         template: if there.is_some() {
             context.hand_over_for(&step.change, &says.template).await?
@@ -73,7 +73,7 @@ async fn put_once(step: &Step, context: &WriteContext) -> Result<(), WriteError>
         None => place.look().await?.ok_or_else(|| place.failed("it is gone", None))?,
     };
     place.protect(&stack, says.termination_protection).await?;
-    if order.mends_drift {
+    if order.corrects_drift {
         let looked = StackLocation { access: &place.access, region: &place.region, id: &stack.id };
         looked.confirm_repaired(context, &wanted.address).await?;
     }

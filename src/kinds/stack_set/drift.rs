@@ -10,7 +10,7 @@ use super::super::{Step, WriteContext, WriteError};
 use super::resource::{DriftedStack, StackSet};
 use super::revert::Revert;
 use crate::facts::Look;
-use crate::kinds::shared::drift::{DRIFT, Place, mends, of_resources};
+use crate::kinds::shared::drift::{DRIFT, Place, corrects, of_resources};
 use crate::kinds::shared::site::{Purpose, access};
 use crate::model::{Address, Desired, FieldChange, Observed, Owner, Undetected};
 
@@ -67,7 +67,7 @@ pub(super) fn reported(drift: &Value) -> Vec<FieldChange> {
 /// Makes the resources that the plan showed anew, one stack after another. Stack sets themselves do not repair drift: the
 /// template is the same as before.
 pub(super) async fn revert_drift(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
-    if !mends(&step.change) {
+    if !corrects(&step.change) {
         return Ok(());
     }
     let drift = step.found::<StackSet>()?.and_then(|found| found.drift);

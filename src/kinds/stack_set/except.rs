@@ -26,7 +26,7 @@ pub(super) fn found(
     let mut left_out: BTreeSet<Address> =
         to_be.except.iter().filter(|account| !with_stacks.contains(account)).cloned().collect();
     let says = wanted.map(|wanted| body_tags(&wanted.body)).unwrap_or_default();
-    // Nobody says of a set that no blueprint has whether an account was left out: anyone who surveys takes it for that.
+    // Of a set that no blueprint has, nothing says whether an account was left out: a survey takes it for that.
     let is_changed = tags.contains_key(TAG_EXCEPT) && tags.get(TAG_EXCEPT) != says.get(TAG_EXCEPT);
     if is_changed || surveys {
         let management = observed.bindings.id(&Address::management());

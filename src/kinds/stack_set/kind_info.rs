@@ -2,7 +2,7 @@ use super::resource::{AUTO_DEPLOYMENT, EXCEPT, INSTANCES, OVERRIDES, PARAMETERS_
 use crate::kinds::shared::deployment::DEFINITION;
 use crate::model::{Address, Bindings, Does, Heading, History, KindInfo, Mark, Reach, Recorded, Role, Trace};
 
-pub(super) static NATURE: KindInfo = KindInfo {
+pub(super) static KIND_INFO: KindInfo = KindInfo {
     heading: Some(Heading { title: "Stack sets", order: 20 }),
     reach: Reach::Targets,
     history: HISTORY,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::names;
 
 /// What a blueprint's stacks come to in a sandbox's snapshot: by stack set what it says and what its instances are, and
-/// by account, region and name the stacks that are in no set. A stack that was let go, and is retained, is no one's.
+/// by account, region and name the stacks that are in no set. A stack that was released, and is retained, is no one's.
 pub fn stacks(snapshot: &Value) -> Value {
     let pictured = Pictured { snapshot, names: named(snapshot) };
     pictured.named(&json!({"sets": pictured.sets(), "alone": pictured.alone()}))

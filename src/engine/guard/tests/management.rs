@@ -23,7 +23,7 @@ fn the_management_account_is_not_closed() {
 
 #[test]
 fn it_may_be_let_go_of_and_changed_and_other_accounts_may_be_closed() {
-    assert!(refused("account", Action::Delete, "account/boss", "parent").is_empty(), "it is let go of");
+    assert!(refused("account", Action::Delete, "account/boss", "parent").is_empty(), "it is released");
     assert!(refused("account", Action::Update, "account/boss", "state").is_empty());
     assert!(refused("region", Action::Delete, "account/boss", "state").is_empty());
     assert!(refused("account", Action::Delete, "account/a", "state").is_empty());

@@ -43,7 +43,7 @@ pub(super) const SERVICE: Service = Service {
     settle: |due| operations::settle(due.state, due.progress, &due.options.timings),
 };
 
-/// Anybody may ask which instance there is; the rest is for the management account and delegated administrators.
+/// Any principal may ask which instance there is; the rest is for the management account and delegated administrators.
 fn admit(state: &State, caller: &Caller, operation: &Operation) -> Result<(), ApiError> {
     if operation.name == "ListInstances" || is_administrator(state, caller) {
         return Ok(());

@@ -233,7 +233,7 @@ fn list_create_account_status(request: &mut Request<'_>) -> Answer {
     let asked = |creation: &Creation| states.is_empty() || states.contains(&creation.state.as_str());
     let is_shown = |(_, creation): &(&String, &Creation)| asked(creation) && !creation.unseen;
     let creations: Vec<_> = match states[..] {
-        // Whoever makes many asks this again and again.
+        // A caller that makes many asks this again and again.
         [IN_PROGRESS] => creations.open().filter(is_shown).collect(),
         _ => creations.iter().filter(is_shown).collect(),
     };
