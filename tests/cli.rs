@@ -191,7 +191,7 @@ fn drift_exits_with_2_until_apply_has_repaired_it() {
     let folder = Folder::with_blueprint("drift");
     let run = |command: &str| folder.landing(&format!("{command} --sandbox=state.json"));
     run("apply --yes").code(0);
-    run("drift").code(0).says("No drift: the organization matches the blueprint test");
+    run("drift").code(0).says("No drift: the organization matches the blueprint");
     folder.edit_state(|state| {
         for policy in state["organization"]["policies"].as_object_mut().unwrap().values_mut() {
             let content = policy["content"].as_str().unwrap().replace("LeaveOrganization", "ListRoots");

@@ -50,15 +50,6 @@ pub struct Cloud {
     pub organizations: aws_sdk_organizations::Client,
     /// Security Token Service, in the home region.
     pub sts: aws_sdk_sts::Client,
-    /// Systems Manager, in the blueprint's home region, whatever the connection's is: the lock and the records of a
-    /// blueprint do not move.
-    pub ssm: aws_sdk_ssm::Client,
-    /// AWS Account Management, in the partition's global region.
-    pub account: aws_sdk_account::Client,
-    /// Resource Groups Tagging API, in the global region, where it knows Organizations' resources.
-    pub tagging: aws_sdk_resourcegroupstagging::Client,
-    /// Resource Access Manager, in the global region.
-    pub ram: aws_sdk_ram::Client,
     /// IAM Identity Center, in the primary region of its instance.
     pub sso_admin: Regional<aws_sdk_ssoadmin::Client>,
     /// Identity Center's directory, in the same region.
@@ -77,6 +68,8 @@ pub struct Cloud {
     pacer: Arc<Pacer>,
     /// The home region, where stacks are unless they name another.
     pub region: String,
+    /// The blueprint's home region, whatever the connection's is: the lease and the records of a blueprint do not move.
+    pub(super) recorded_in: String,
     /// The partition's id, such as `aws`.
     pub partition: &'static str,
     caller: Arc<OnceLock<String>>,
@@ -133,18 +126,11 @@ impl Cloud {
         };
         let door = GatedHttpClient { inner, post };
         let shared = shared.to_builder().http_client(SharedHttpClient::new(door)).build();
-        // One lock and one record for all runs of a blueprint, wherever the connection says that they work.
-        let recorded_in = home_region.unwrap_or(&region).to_owned();
-        let records = shared.to_builder().region(Region::new(recorded_in)).build();
         let home = shared.to_builder().region(Region::new(region.clone())).build();
         let global = shared.to_builder().region(Region::new(global_region(partition))).build();
         Cloud {
             organizations: client!(aws_sdk_organizations, &global, repeats),
             sts: client!(aws_sdk_sts, &home, repeats),
-            ssm: client!(aws_sdk_ssm, &records, repeats),
-            account: client!(aws_sdk_account, &global, repeats),
-            tagging: client!(aws_sdk_resourcegroupstagging, &global, repeats),
-            ram: client!(aws_sdk_ram, &global, repeats),
             sso_admin: Regional::new(sso_admin(&home, &repeats)),
             identity_store: Regional::new(identity_store(&home, &repeats)),
             objects: Objects::new(&home, &region, &repeats),
@@ -154,6 +140,7 @@ impl Cloud {
             new_accounts,
             repeats,
             pacer,
+            recorded_in: home_region.unwrap_or(&region).to_owned(),
             region,
             partition,
             caller: Arc::default(),

@@ -67,10 +67,6 @@ fn iam_prefix(service_id: &str) -> &'static str {
     match service_id {
         "Organizations" => "organizations",
         "STS" => "sts",
-        "SSM" => "ssm",
-        "Account" => "account",
-        "Resource Groups Tagging API" => "tag",
-        "RAM" => "ram",
         "CloudFormation" => "cloudformation",
         "SSO" | "SSO OIDC" | "SSO Admin" => "sso",
         "identitystore" => "identitystore",

@@ -43,5 +43,5 @@ pub use regional::Regional;
 pub use scope::{Awaited, CallScope, WaitEnd, reported_to_stop, waiting};
 #[cfg(test)]
 pub(crate) use scope::{pretend_call, pretend_lost_lease, pretend_write};
-pub use service::{Request, Service};
+pub use service::{Hosts, Request, Service};
 pub use site::AccountAccess;

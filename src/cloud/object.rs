@@ -7,9 +7,9 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 
-use super::operation::Destination;
+use super::operation::{Destination, configured_endpoint, hosts};
 use super::retry::Repeats;
-use super::{AccountAccess, AwsError, Cloud, Explain, service};
+use super::{AccountAccess, AwsError, Cloud, Explain, Service, service};
 use crate::model::{dns_suffix, partition_of};
 
 /// S3 in one region.
@@ -35,27 +35,33 @@ impl Objects {
 
     /// Where requests for a bucket go: other endpoints than AWS's have no host for each.
     fn endpoint(&self, bucket: &str) -> String {
-        match self.shared.endpoint_url() {
+        match configured_endpoint(&self.shared, &Service::S3) {
             Some(url) => format!("{}/{bucket}", url.trim_end_matches('/')),
-            None => self.address(bucket),
+            None => self.of_aws().replacen("://", &format!("://{bucket}."), 1),
         }
     }
 
     /// Where S3 itself is.
     fn service(&self) -> String {
-        let url = || format!("https://s3.{}.{}", self.region, dns_suffix(partition_of(&self.region)));
-        self.shared.endpoint_url().map_or_else(url, |url| url.trim_end_matches('/').to_owned())
+        let url = configured_endpoint(&self.shared, &Service::S3);
+        url.map_or_else(|| self.of_aws(), |url| url.trim_end_matches('/').to_owned())
+    }
+
+    fn of_aws(&self) -> String {
+        Service::S3.endpoint(&self.region, hosts(&self.shared))
     }
 
     fn destination(&self, operation: &'static str, endpoint: String) -> Destination {
         Destination {
             shared: self.shared.clone(),
-            service: "s3",
+            service: Service::S3,
             operation,
             endpoint,
             region: self.region.clone(),
             site: self.site.clone(),
             repeats: self.repeats.clone(),
+            is_once: false,
+            is_for_the_lease: false,
         }
     }
 }

@@ -1,20 +1,19 @@
 use std::time::{Duration, SystemTime};
 
-use aws_sdk_ssm::config::Builder;
-use aws_sdk_ssm::operation::get_parameter::GetParameterOutput;
-use aws_sdk_ssm::operation::put_parameter::builders::PutParameterFluentBuilder;
-use aws_sdk_ssm::types::{ParameterHistory, ParameterType};
-use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::DateTime;
+use serde_json::{Value, json};
 
 use super::clock::utc;
-use super::front::MarkForTheLease;
-use super::{AwsError, Cloud, Explain};
+use super::{AccountAccess, AwsError, Cloud, Request, Service};
 
 /// How often a throttled write is repeated.
 const MAX_THROTTLED: u32 = 8;
 
 const GET: &str = "ssm:GetParameter";
 const PUT: &str = "ssm:PutParameter";
+
+/// What AWS answers where there is no parameter of a name.
+const NOT_FOUND: &str = "ParameterNotFound";
 
 /// A parameter of Systems Manager's Parameter Store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +39,7 @@ pub struct ParameterVersion {
 
 /// The longest page of versions.
 /// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameterHistory.html>
-const VERSIONS: i32 = 50;
+const VERSIONS: u32 = 50;
 
 impl Cloud {
     /// The versions of a parameter that AWS keeps, at most a hundred; none where there is no parameter.
@@ -48,11 +47,15 @@ impl Cloud {
     /// # Errors
     /// When AWS refuses.
     pub async fn parameter_history(&self, name: &str) -> Result<Vec<ParameterVersion>, AwsError> {
-        let request = self.ssm.get_parameter_history().name(name).max_results(VERSIONS).into_paginator();
-        let pages = request.send().collect::<Result<Vec<_>, _>>().await.explain("ssm:GetParameterHistory");
-        match pages {
-            Err(error) if error.is("ParameterNotFound") => Ok(Vec::new()),
-            pages => Ok(pages?.iter().flat_map(|page| page.parameters()).map(version).collect()),
+        let request = Request::new(Service::SSM, "GetParameterHistory", json!({"Name": name, "MaxResults": VERSIONS}));
+        let tokens = ("NextToken", "NextToken");
+        match self.pages(&AccountAccess::own(), &self.recorded_in, request, tokens).await {
+            Err(error) if error.is(NOT_FOUND) => Ok(Vec::new()),
+            pages => {
+                let pages = pages?;
+                let versions = pages.iter().flat_map(|page| page["Parameters"].as_array().into_iter().flatten());
+                Ok(versions.map(version).collect())
+            }
         }
     }
 
@@ -61,7 +64,7 @@ impl Cloud {
     /// # Errors
     /// When AWS refuses.
     pub async fn parameter(&self, name: &str) -> Result<Option<Parameter>, AwsError> {
-        read(self.ssm.get_parameter().name(name).send().await.explain(GET))
+        read(self.record(get(name)).await)
     }
 
     /// As [`Cloud::parameter`], for the parameter that holds the lease: it waits for no turn behind other calls.
@@ -69,8 +72,7 @@ impl Cloud {
     /// # Errors
     /// When AWS refuses.
     pub async fn lease_parameter(&self, name: &str) -> Result<Option<Parameter>, AwsError> {
-        let request = self.ssm.get_parameter().name(name).customize().interceptor(MarkForTheLease);
-        read(request.send().await.explain(GET))
+        read(self.record(get(name).for_the_lease()).await)
     }
 
     /// Writes a parameter and shows the version that it has got. Every write counts the version up, so nothing but a
@@ -86,15 +88,15 @@ impl Cloud {
         value: &str,
         overwrite: bool,
     ) -> Result<i64, AwsError> {
-        let request = self.put(name, description, value, overwrite);
+        let request = put(name, description, value, overwrite);
         let mut throttled = 0;
         loop {
-            match request.clone().customize().config_override(once()).send().await.explain(PUT) {
+            match self.record(request.clone()).await {
                 Err(error) if error.is_throttled() && throttled < MAX_THROTTLED => {
                     throttled += 1;
                     tokio::time::sleep(Duration::from_millis(500) * throttled).await;
                 }
-                other => return Ok(other?.version()),
+                other => return written(&other?),
             }
         }
     }
@@ -111,38 +113,53 @@ impl Cloud {
         value: &str,
         overwrite: bool,
     ) -> Result<i64, AwsError> {
-        let request = self.put(name, description, value, overwrite).customize();
-        let reply = request.config_override(once()).interceptor(MarkForTheLease).send().await.explain(PUT);
-        Ok(reply?.version())
+        written(&self.record(put(name, description, value, overwrite).for_the_lease()).await?)
     }
 
-    fn put(&self, name: &str, description: &str, value: &str, overwrite: bool) -> PutParameterFluentBuilder {
-        let request = self.ssm.put_parameter().name(name).r#type(ParameterType::String);
-        request.description(description).value(value).overwrite(overwrite)
+    /// A request where the blueprint's records are.
+    async fn record(&self, request: Request) -> Result<Value, AwsError> {
+        self.call(&AccountAccess::own(), &self.recorded_in, request).await
     }
 }
 
-/// The SDK's configuration without repeating.
-fn once() -> Builder {
-    Builder::new().retry_config(RetryConfig::disabled())
+fn get(name: &str) -> Request {
+    Request::new(Service::SSM, "GetParameter", json!({"Name": name}))
 }
 
-fn version(version: &ParameterHistory) -> ParameterVersion {
-    let modified = version.last_modified_date().and_then(|date| SystemTime::try_from(*date).ok());
+fn put(name: &str, description: &str, value: &str, overwrite: bool) -> Request {
+    let input = json!({
+        "Name": name, "Type": "String", "Description": description, "Value": value, "Overwrite": overwrite,
+    });
+    Request::new(Service::SSM, "PutParameter", input).once()
+}
+
+/// The version that a written parameter has got.
+fn written(reply: &Value) -> Result<i64, AwsError> {
+    reply["Version"].as_i64().ok_or_else(|| AwsError::odd(PUT, "no version"))
+}
+
+fn version(version: &Value) -> ParameterVersion {
+    let text = |name: &str| version[name].as_str().map(str::to_owned);
     ParameterVersion {
-        value: version.value().unwrap_or_default().to_owned(),
-        version: version.version(),
-        modified: modified.map(utc).unwrap_or_default(),
-        modified_by: version.last_modified_user().map(str::to_owned),
+        value: text("Value").unwrap_or_default(),
+        version: version["Version"].as_i64().unwrap_or_default(),
+        modified: version["LastModifiedDate"].as_f64().map(at).unwrap_or_default(),
+        modified_by: text("LastModifiedUser"),
     }
 }
 
-fn read(reply: Result<GetParameterOutput, AwsError>) -> Result<Option<Parameter>, AwsError> {
+/// A time that AWS gives in seconds since 1970, in UTC.
+fn at(seconds: f64) -> String {
+    SystemTime::try_from(DateTime::from_secs_f64(seconds)).map(utc).unwrap_or_default()
+}
+
+fn read(reply: Result<Value, AwsError>) -> Result<Option<Parameter>, AwsError> {
     let reply = match reply {
-        Err(error) if error.is("ParameterNotFound") => return Ok(None),
+        Err(error) if error.is(NOT_FOUND) => return Ok(None),
         other => other?,
     };
-    let parameter = reply.parameter().ok_or_else(|| AwsError::odd(GET, "no parameter"))?;
-    let value = parameter.value().unwrap_or_default().to_owned();
-    Ok(Some(Parameter { value, version: parameter.version() }))
+    let parameter = &reply["Parameter"];
+    let (value, version) = (parameter["Value"].as_str(), parameter["Version"].as_i64());
+    let (Some(value), Some(version)) = (value, version) else { return Err(AwsError::odd(GET, "no parameter")) };
+    Ok(Some(Parameter { value: value.to_owned(), version }))
 }

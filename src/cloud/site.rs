@@ -12,9 +12,10 @@ use serde_json::Value;
 
 use super::front::NameCalls;
 use super::new_accounts::is_too_new;
-use super::operation::Destination;
+use super::operation::{Destination, configured_endpoint, hosts};
 use super::retry::partition;
 use super::{AwsError, Cloud, Explain, Request, service};
+use crate::model::global_region;
 
 /// How an account is entered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,20 +89,71 @@ impl Cloud {
     /// # Errors
     /// When the account cannot be entered, and when AWS refuses.
     pub async fn call(&self, access: &AccountAccess, region: &str, request: Request) -> Result<Value, AwsError> {
+        // Boxed, since what calls it is nested deeply.
+        Box::pin(self.invoke(access, region, request)).await
+    }
+
+    async fn invoke(&self, access: &AccountAccess, region: &str, request: Request) -> Result<Value, AwsError> {
         let (shared, site) = self.at(access, region).await?;
         let (service, operation) = (request.service, request.operation);
         let destination = Destination {
-            service: service.name,
+            service,
             operation,
-            endpoint: shared.endpoint_url().map_or_else(|| service.endpoint(region), str::to_owned),
+            endpoint: configured_endpoint(&shared, &service)
+                .unwrap_or_else(|| service.endpoint(region, hosts(&shared))),
             region: service.signing_region(region),
             site,
             repeats: self.repeats.clone(),
+            is_once: request.is_once,
+            is_for_the_lease: request.is_for_the_lease,
             shared,
         };
         let call = destination.operation(|request: Request| request.to_http(), service::answer);
         let answer = call.invoke(request).await.explain(&format!("{}:{operation}", service.name));
         answer.map_err(|error| access.in_account(error))
+    }
+
+    /// Makes a request once for each page: `next` is the member of an answer that leads to the next one, as the request's member
+    /// `token`.
+    ///
+    /// # Errors
+    /// As for [`Cloud::call`].
+    pub async fn pages(
+        &self,
+        access: &AccountAccess,
+        region: &str,
+        request: Request,
+        (next, token): (&str, &str),
+    ) -> Result<Vec<Value>, AwsError> {
+        let mut pages: Vec<Value> = Vec::new();
+        let mut asked = request.clone();
+        loop {
+            let page = self.call(access, region, asked.clone()).await?;
+            let further = page[next].as_str().filter(|text| !text.is_empty()).map(|text| request.from(token, text));
+            pages.push(page);
+            let Some(further) = further else { return Ok(pages) };
+            if further == asked {
+                let operation = format!("{}:{}", request.service.name, request.operation);
+                return Err(AwsError::odd(&operation, "the same page again"));
+            }
+            asked = further;
+        }
+    }
+
+    /// Makes one request with the caller's own credentials in the partition's global region.
+    ///
+    /// # Errors
+    /// As for [`Cloud::call`].
+    pub async fn call_global(&self, request: Request) -> Result<Value, AwsError> {
+        self.call(&AccountAccess::own(), global_region(self.partition), request).await
+    }
+
+    /// As [`Cloud::pages`], of such a request.
+    ///
+    /// # Errors
+    /// As for [`Cloud::call`].
+    pub async fn global_pages(&self, request: Request, tokens: (&str, &str)) -> Result<Vec<Value>, AwsError> {
+        self.pages(&AccountAccess::own(), global_region(self.partition), request, tokens).await
     }
 
     /// How an account and region are reached, and what calls there are counted as.

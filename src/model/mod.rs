@@ -48,7 +48,7 @@ pub use inventory::{Inventory, InventoryItem};
 pub use kind_info::{Deed, Heading, KindInfo, KindName, Names, Part, Reach, Role, Words};
 pub use listing::{Access, AccessPortal, AccountListing, ListedAccount};
 pub use occupied::{Held, Keep, Occupied};
-pub use partition::{dns_suffix, global_region, partition_of};
+pub use partition::{dns_suffix, dual_stack_suffix, global_region, partition_of};
 pub use plan::{
     Against, ApiCalls, BlueprintId, Depth, Manual, NotKnown, Note, OrganizationId, Plan, Refusal, Summary, Undetected,
     Untrusted, Waiting,

@@ -8,6 +8,8 @@ struct Partition {
     regions: &'static str,
     /// What the names of its hosts end with.
     dns_suffix: &'static str,
+    /// The same of hosts that have IPv6 too.
+    dual_stack_suffix: &'static str,
     /// Where Organizations and the other global services answer.
     global_region: &'static str,
 }
@@ -15,25 +17,25 @@ struct Partition {
 const fn partition(
     id: &'static str,
     regions: &'static str,
-    dns_suffix: &'static str,
+    [dns_suffix, dual_stack_suffix]: [&'static str; 2],
     global_region: &'static str,
 ) -> Partition {
-    Partition { id, regions, dns_suffix, global_region }
+    Partition { id, regions, dns_suffix, dual_stack_suffix, global_region }
 }
 
-const AWS: Partition = partition("aws", "", "amazonaws.com", "us-east-1");
+const AWS: Partition = partition("aws", "", ["amazonaws.com", "api.aws"], "us-east-1");
 
 /// Every partition but `aws`, whose regions have no beginning in common.
 /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>, and for what only AWS's SDKs
 /// show: <https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>
 const OTHERS: [Partition; 7] = [
-    partition("aws-cn", "cn-", "amazonaws.com.cn", "cn-northwest-1"),
-    partition("aws-eusc", "eusc-", "amazonaws.eu", "eusc-de-east-1"),
-    partition("aws-iso", "us-iso-", "c2s.ic.gov", "us-iso-east-1"),
-    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov", "us-isob-east-1"),
-    partition("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "eu-isoe-west-1"),
-    partition("aws-iso-f", "us-isof-", "csp.hci.ic.gov", "us-isof-south-1"),
-    partition("aws-us-gov", "us-gov-", "amazonaws.com", "us-gov-west-1"),
+    partition("aws-cn", "cn-", ["amazonaws.com.cn", "api.amazonwebservices.com.cn"], "cn-northwest-1"),
+    partition("aws-eusc", "eusc-", ["amazonaws.eu", "api.amazonwebservices.eu"], "eusc-de-east-1"),
+    partition("aws-iso", "us-iso-", ["c2s.ic.gov", "api.aws.ic.gov"], "us-iso-east-1"),
+    partition("aws-iso-b", "us-isob-", ["sc2s.sgov.gov", "api.aws.scloud"], "us-isob-east-1"),
+    partition("aws-iso-e", "eu-isoe-", ["cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"], "eu-isoe-west-1"),
+    partition("aws-iso-f", "us-isof-", ["csp.hci.ic.gov", "api.aws.hci.ic.gov"], "us-isof-south-1"),
+    partition("aws-us-gov", "us-gov-", ["amazonaws.com", "api.aws"], "us-gov-west-1"),
 ];
 
 /// The partition of a region, by the region's code: `aws-us-gov` for `us-gov-west-1`.
@@ -50,6 +52,12 @@ pub fn global_region(partition: &str) -> &'static str {
 /// <https://docs.aws.amazon.com/general/latest/gr/rande.html>
 pub fn dns_suffix(partition: &str) -> &'static str {
     called(partition).dns_suffix
+}
+
+/// The same of hosts that have IPv6 too: `api.aws` for `aws`.
+/// <https://docs.aws.amazon.com/general/latest/gr/rande.html#dual-stack-endpoints>
+pub fn dual_stack_suffix(partition: &str) -> &'static str {
+    called(partition).dual_stack_suffix
 }
 
 fn called(id: &str) -> &'static Partition {

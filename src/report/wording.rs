@@ -100,9 +100,8 @@ impl Wording {
         };
         let whole = targets(plan).unwrap_or_else(|| "the organization".into());
         let matches = if plan.targets.len() < 2 { "matches" } else { "match" };
-        let blueprint = clean(&plan.blueprint.name);
         Line::of(Paint::Good, verdict)
-            .plain(format!(": {whole} {matches} the blueprint {blueprint} ({compared}). {}", outside(plan)))
+            .plain(format!(": {whole} {matches} the blueprint ({compared}). {}", outside(plan)))
             .with(Paint::Dim, looked_at(plan))
     }
 }

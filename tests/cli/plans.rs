@@ -137,7 +137,7 @@ fn a_targeted_plan_says_so_and_what_it_leaves_out() {
     let more = BLUEPRINT.replace("Workloads:", "Others: {accounts: [o]}\n  Third: {}\n  Workloads:");
     folder.write("landing.yaml", &more);
     let agrees = folder.landing("plan --sandbox=state.json --detailed-exitcode --target ou/Workloads").code(0);
-    agrees.says("Nothing to do: ou/Workloads matches the blueprint test (3 resources). 3 other changes are outside of");
+    agrees.says("Nothing to do: ou/Workloads matches the blueprint (3 resources). 3 other changes are outside of");
     let json = folder.landing("plan --sandbox=state.json --format json --target ou/Workloads").code(0).json();
     assert_eq!((&json["summary"]["unchanged"], &json["summary"]["outside"]), (&json!(3), &json!(3)));
     let differs = folder.landing("plan --sandbox=state.json --detailed-exitcode --target ou/Others").code(2);
@@ -146,7 +146,7 @@ fn a_targeted_plan_says_so_and_what_it_leaves_out() {
     differs.says("Next: landing apply --sandbox=state.json --target ou/Others");
     folder.landing("apply --sandbox=state.json --yes --target ou/Others").code(0);
     let applied = folder.landing("apply --sandbox=state.json --yes --target ou/Others").code(0);
-    applied.says("Nothing to do: ou/Others matches the blueprint test (2 resources). 1 other change is");
+    applied.says("Nothing to do: ou/Others matches the blueprint (2 resources). 1 other change is");
     folder.landing("plan --sandbox=state.json --target ou/Others --format markdown").code(0).says("1 other change is");
 }
 

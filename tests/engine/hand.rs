@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use aws_sdk_account::types::AlternateContactType;
 use aws_sdk_cloudformation::types::AutoDeployment;
 use aws_sdk_identitystore::types::AttributeOperation;
 use aws_sdk_organizations::types::Tag;
 use aws_sdk_ssoadmin::types::{PrincipalType, TargetType};
-use landing::cloud::{AccountAccess, Request};
+use landing::cloud::{AccountAccess, Request, Service};
 use landing::model::{Address, Bindings};
 use serde_json::{Value, json};
 
@@ -151,10 +150,14 @@ impl<'w> Hand<'w> {
     }
 
     /// Gives the account another contact, from the management account.
-    pub async fn writes_to(&self, account: &str, contact: AlternateContactType) {
-        let request = self.world.cloud().await.account.put_alternate_contact().account_id(self.id(account));
-        let request = request.alternate_contact_type(contact).name("M").title("T").email_address("m@example.com");
-        request.phone_number("1").send().await.expect("it is written");
+    pub async fn writes_to(&self, account: &str, contact: &str) {
+        let input = json!({
+            "AccountId": self.id(account), "AlternateContactType": contact, "Name": "M", "Title": "T",
+            "EmailAddress": "m@example.com", "PhoneNumber": "1",
+        });
+        let request =
+            Request::new(Service::ACCOUNT, "PutAlternateContact", input).route("POST", "/putAlternateContact");
+        self.world.cloud().await.call_global(request).await.expect("it is written");
     }
 
     /// Describes a group anew, with the blueprint's mark.

@@ -1,5 +1,6 @@
 //! What one kind or another does beyond being created.
 
+use landing::cloud::{Request, Service};
 use landing::model::Action;
 use serde_json::json;
 
@@ -196,14 +197,17 @@ async fn a_tag_index_that_knows_older_tags_changes_nothing() {
         blueprint("", &format!("organizational_units: {{A: {{tags: {{x: {tag}}}}}, B: {{tags: {{x: {tag}}}}}}}\n"))
     };
     world.applied(&with("old"), How::default()).await;
-    let reply = world.cloud().await.tagging.get_resources().send().await.expect("it answers");
-    let older: serde_json::Map<String, serde_json::Value> = reply
-        .resource_tag_mapping_list()
-        .iter()
+    let request = Request::new(Service::TAGGING, "GetResources", json!({}));
+    let reply = world.cloud().await.call_global(request).await.expect("it answers");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let older: serde_json::Map<String, serde_json::Value> = reply["ResourceTagMappingList"]
+        .as_array()
+        .into_iter()
+        .flatten()
         .map(|resource| {
-            let tags: serde_json::Map<_, _> =
-                resource.tags().iter().map(|tag| (tag.key().to_owned(), json!(tag.value()))).collect();
-            (resource.resource_arn().unwrap_or_default().to_owned(), json!(tags))
+            let tags = resource["Tags"].as_array().into_iter().flatten();
+            let tags: serde_json::Map<_, _> = tags.map(|tag| (text(&tag["Key"]), tag["Value"].clone())).collect();
+            (text(&resource["ResourceARN"]), json!(tags))
         })
         .collect();
     assert_eq!(older.len(), 2);

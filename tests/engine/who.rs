@@ -1,6 +1,7 @@
 //! Drift says who made each difference, by the simulated AWS's event history.
 
-use aws_sdk_account::types::AlternateContactType;
+use std::collections::BTreeSet;
+
 use landing::cloud::{Request, Service};
 use landing::engine::{look_and_plan, show_who};
 use landing::facts::Facts;
@@ -176,6 +177,23 @@ async fn settled_inside() -> (World, usize) {
     (world, before)
 }
 
+#[tokio::test(start_paused = true)]
+async fn every_call_of_an_apply_says_that_it_is_landings() {
+    let (world, _) = settled_inside().await;
+    let snapshot = world.sandbox.snapshot();
+    let events = snapshot["events"]["kept"].as_array().expect("there are events");
+    let named: BTreeSet<&str> = events.iter().filter_map(|event| event["name"].as_str()).collect();
+    for expected in
+        ["CreateStack", "UpdateAccountPasswordPolicy", "EnableEbsEncryptionByDefault", "PutAlternateContact"]
+    {
+        assert!(named.contains(expected), "{expected} is not among {named:?}");
+    }
+    let is_landing = |event: &Value| event["agent"].as_str().is_some_and(|agent| agent.contains(" app/landing"));
+    let others: BTreeSet<&str> =
+        events.iter().filter(|event| !is_landing(event)).filter_map(|event| event["name"].as_str()).collect();
+    assert!(others.is_empty(), "{others:?}");
+}
+
 fn iam(operation: &'static str, input: Value) -> Request {
     Request::new(Service::IAM, operation, input)
 }
@@ -186,7 +204,7 @@ async fn what_is_within_accounts_is_looked_up_there() {
     let hand = Hand::in_world(&world, INSIDE).await;
     hand.retags_stack().await;
     hand.stops("wide").await;
-    hand.writes_to("account/a", AlternateContactType::Billing).await;
+    hand.writes_to("account/a", "BILLING").await;
     hand.describes("group/team", "other [landing:ours]").await;
     hand.asks("account/a", iam("UpdateAccountPasswordPolicy", json!({"MinimumPasswordLength": 8}))).await;
     hand.asks("account/a", iam("CreateAccountAlias", json!({"AccountAlias": "by-hand"}))).await;

@@ -14,6 +14,7 @@ mod catalogue;
 mod cfn_lint;
 mod checkov;
 mod editor;
+mod endpoints;
 mod iam_data;
 mod identity;
 mod identity_policies;

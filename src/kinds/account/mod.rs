@@ -27,7 +27,7 @@ mod outline;
 pub mod read;
 pub mod resource;
 
-use crate::cloud::Explain;
+use crate::cloud::{Request, Service};
 
 use named::{Named, invited};
 use resource::{Account, ClosedAccount};
@@ -340,8 +340,9 @@ async fn update(step: &Step, context: &WriteContext) -> Result<(), WriteError> {
 
 async fn rename(context: &WriteContext, id: &str, name: &str) -> Result<(), WriteError> {
     let member = Some(id.to_owned()).filter(|id| *id != context.management_account);
-    let request = context.cloud.account.put_account_name().set_account_id(member).account_name(name);
-    request.send().await.explain("account:PutAccountName")?;
+    let input = json!({"AccountId": member, "AccountName": name});
+    let request = Request::new(Service::ACCOUNT, "PutAccountName", input).route("POST", "/putAccountName");
+    context.cloud.call_global(request).await?;
     Ok(())
 }
 

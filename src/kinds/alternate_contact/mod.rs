@@ -4,10 +4,10 @@ pub(super) mod read;
 mod resource;
 pub(crate) mod section;
 
-use aws_sdk_account::types::AlternateContactType;
+use serde_json::json;
 
 use super::{Kind, Pending, Step, WriteContext, WriteError};
-use crate::cloud::Explain;
+use crate::cloud::{Request, Service};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::asked_about;
 use crate::kinds::shared::resource::Resource;
@@ -67,29 +67,23 @@ impl Kind for AlternateContacts {
         Box::pin(async move {
             let wanted = step.wanted()?;
             let account = context.account_id(wanted.parent.as_ref().unwrap_or(&wanted.address))?;
-            let contact_type = AlternateContactType::from(wanted.address.name().as_str());
-            let client = &context.cloud.account;
+            let contact_type = wanted.address.name();
             if step.change.action == Action::Delete {
-                let request =
-                    client.delete_alternate_contact().set_account_id(account).alternate_contact_type(contact_type);
-                let result = request.send().await.explain("account:DeleteAlternateContact");
+                let input = json!({"AccountId": account, "AlternateContactType": contact_type});
+                let request = Request::new(Service::ACCOUNT, "DeleteAlternateContact", input);
+                let result = context.cloud.call_global(request.route("POST", "/deleteAlternateContact")).await;
                 return Ok(done_already(result, &["ResourceNotFoundException"])?);
             }
             if step.change.unseen && is_there(step, context, account.clone()).await? {
                 return Ok(());
             }
             let contact: AlternateContact = step.resource()?;
-            client
-                .put_alternate_contact()
-                .set_account_id(account)
-                .alternate_contact_type(contact_type)
-                .name(contact.name)
-                .title(contact.title)
-                .email_address(contact.email)
-                .phone_number(contact.phone)
-                .send()
-                .await
-                .explain("account:PutAlternateContact")?;
+            let input = json!({
+                "AccountId": account, "AlternateContactType": contact_type, "Name": contact.name, "Title": contact.title,
+                "EmailAddress": contact.email, "PhoneNumber": contact.phone,
+            });
+            let request = Request::new(Service::ACCOUNT, "PutAlternateContact", input);
+            context.cloud.call_global(request.route("POST", "/putAlternateContact")).await?;
             Ok(())
         })
     }

@@ -1,7 +1,7 @@
-use aws_sdk_account::types::AlternateContactType;
+use serde_json::{Value, json};
 
 use super::resource::AlternateContact;
-use crate::cloud::{AwsError, Cloud, Explain};
+use crate::cloud::{AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 use crate::kinds::read::text;
 
@@ -22,23 +22,23 @@ impl Question for ContactOf {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let reply = cloud
-            .account
-            .get_alternate_contact()
-            .set_account_id(self.account.clone())
-            .alternate_contact_type(AlternateContactType::from(self.contact_type.as_str()))
-            .send()
-            .await
-            .explain("account:GetAlternateContact");
-        match reply {
+        let input = json!({"AccountId": self.account, "AlternateContactType": self.contact_type});
+        let request = Request::new(Service::ACCOUNT, "GetAlternateContact", input);
+        match cloud.call_global(request.route("POST", "/getAlternateContact")).await {
             Err(error) if error.is("ResourceNotFoundException") => Ok(None),
             Err(error) => Err(error),
-            Ok(reply) => Ok(reply.alternate_contact().map(|contact| AlternateContact {
-                name: text(contact.name()),
-                title: text(contact.title()),
-                email: text(contact.email_address()),
-                phone: text(contact.phone_number()),
-            })),
+            Ok(reply) => Ok(contact(&reply["AlternateContact"])),
         }
     }
+}
+
+fn contact(answered: &Value) -> Option<AlternateContact> {
+    answered.as_object()?;
+    let member = |name: &str| text(answered[name].as_str());
+    Some(AlternateContact {
+        name: member("Name"),
+        title: member("Title"),
+        email: member("EmailAddress"),
+        phone: member("PhoneNumber"),
+    })
 }

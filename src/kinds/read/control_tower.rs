@@ -63,17 +63,10 @@ async fn targets(
     region: &str,
     (operation, path, member): (&'static str, &'static str, &'static str),
 ) -> Result<Vec<String>, AwsError> {
-    let mut units = Vec::new();
-    let mut input = json!({"maxResults": 100});
-    loop {
-        let page = call(cloud, region, operation, path, input.clone()).await?;
-        let targets = page[member].as_array().into_iter().flatten();
-        units.extend(targets.filter_map(|enabled| unit(enabled["targetIdentifier"].as_str()?)));
-        match page["nextToken"].as_str().filter(|token| !token.is_empty()) {
-            Some(token) => input["nextToken"] = token.into(),
-            None => return Ok(units),
-        }
-    }
+    let request = Request::new(Service::CONTROL_TOWER, operation, json!({"maxResults": 100})).route("POST", path);
+    let pages = cloud.pages(&AccountAccess::own(), region, request, ("nextToken", "nextToken")).await?;
+    let targets = pages.iter().flat_map(|page| page[member].as_array().into_iter().flatten());
+    Ok(targets.filter_map(|enabled| unit(enabled["targetIdentifier"].as_str()?)).collect())
 }
 
 /// `ou-…` of `arn:aws:organizations::111111111111:ou/o-…/ou-…`; nothing for an account or the root.

@@ -19,21 +19,15 @@ impl Question for EndpointServicesIn {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let mut services = BTreeMap::new();
-        let mut input = json!({"Filter.1.Name": "service-type", "Filter.1.Value.1": "Interface"});
-        loop {
-            let request = Request::new(Service::EC2, "DescribeVpcEndpointServices", input.clone());
-            let reply = match cloud.call(&AccountAccess::own(), &self.0, request).await {
-                // The caller may not, or has not opted in to the region.
-                Err(error) if error.code().is_some() => return Ok(BTreeMap::new()),
-                reply => reply?,
-            };
-            services.extend(reply["serviceDetailSet"].as_array().into_iter().flatten().filter_map(service));
-            match reply["nextToken"].as_str().filter(|token| !token.is_empty()) {
-                Some(token) => input["NextToken"] = token.into(),
-                None => return Ok(services),
-            }
-        }
+        let input = json!({"Filter.1.Name": "service-type", "Filter.1.Value.1": "Interface"});
+        let request = Request::new(Service::EC2, "DescribeVpcEndpointServices", input);
+        let pages = match cloud.pages(&AccountAccess::own(), &self.0, request, ("nextToken", "NextToken")).await {
+            // The caller may not, or has not opted in to the region.
+            Err(error) if error.code().is_some() => return Ok(BTreeMap::new()),
+            pages => pages?,
+        };
+        let details = pages.iter().flat_map(|page| page["serviceDetailSet"].as_array().into_iter().flatten());
+        Ok(details.filter_map(service).collect())
     }
 }
 

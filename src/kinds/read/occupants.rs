@@ -226,14 +226,9 @@ impl OccupantsIn {
 
     /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_ListAliases.html>
     async fn key_aliases(&self, cloud: &Cloud) -> Result<Vec<Occupant>, AwsError> {
-        let mut all = Vec::new();
-        let mut input = json!({"Limit": 100});
-        loop {
-            let reply = self.call(cloud, Service::KMS, "ListAliases", input).await?;
-            all.extend(named(rows(&reply, "Aliases"), "AliasName", "AliasName"));
-            let Some(next) = reply["NextMarker"].as_str() else { return Ok(all) };
-            input = json!({"Limit": 100, "Marker": next});
-        }
+        let request = Request::new(Service::KMS, "ListAliases", json!({"Limit": 100}));
+        let pages = cloud.pages(&self.access, &self.region, request, ("NextMarker", "Marker")).await?;
+        Ok(named(pages.iter().flat_map(|page| rows(page, "Aliases")), "AliasName", "AliasName"))
     }
 
     fn iam_arn(&self, rest: &str) -> String {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::cloud::{AccountAccess, AwsError, Cloud, Request, Service};
 use crate::facts::Question;
@@ -19,16 +19,10 @@ impl Question for PrefixListsIn {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let mut lists = BTreeMap::new();
-        let mut input = json!({});
-        loop {
-            let request = Request::new(Service::EC2, "DescribeManagedPrefixLists", input);
-            let reply = cloud.call(&AccountAccess::own(), &self.0, request).await?;
-            let own = reply["prefixListSet"].as_array().into_iter().flatten();
-            lists.extend(own.filter_map(|list| self.service(list)));
-            let Some(next) = reply["nextToken"].as_str() else { return Ok(lists) };
-            input = json!({"NextToken": next});
-        }
+        let request = Request::new(Service::EC2, "DescribeManagedPrefixLists", Value::Null);
+        let pages = cloud.pages(&AccountAccess::own(), &self.0, request, ("nextToken", "NextToken")).await?;
+        let lists = pages.iter().flat_map(|page| page["prefixListSet"].as_array().into_iter().flatten());
+        Ok(lists.filter_map(|list| self.service(list)).collect())
     }
 }
 

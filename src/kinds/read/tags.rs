@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use aws_sdk_resourcegroupstagging::types::TagFilter;
+use serde_json::{Value, json};
 
-use crate::cloud::{AwsError, Cloud, Explain};
+use crate::cloud::{AwsError, Cloud, Explain, Request, Service};
 use crate::facts::Question;
 use crate::model::{TAG_BLUEPRINT, Tags};
 
@@ -22,33 +22,26 @@ impl Question for Tagged {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let request = TAGGED_TYPES
-            .iter()
-            .fold(cloud.tagging.get_resources(), |request, kind| request.resource_type_filters(*kind));
-        let resources = request
-            .tag_filters(TagFilter::builder().key(TAG_BLUEPRINT).build())
-            .resources_per_page(100)
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<Vec<_>, _>>()
-            .await
-            .explain("tag:GetResources");
-        let resources = match resources {
+        let input = json!({
+            "ResourceTypeFilters": TAGGED_TYPES, "TagFilters": [{"Key": TAG_BLUEPRINT}], "ResourcesPerPage": 100,
+        });
+        let request = Request::new(Service::TAGGING, "GetResources", input);
+        // The Resource Groups Tagging API knows Organizations' resources in the global region.
+        let pages = match cloud.global_pages(request, ("PaginationToken", "PaginationToken")).await {
             Err(error) if error.is_unknown_operation() || error.is("InvalidParameterException") => return Ok(None),
             other => other?,
         };
-        Ok(Some(
-            resources
-                .iter()
-                .filter_map(|resource| {
-                    let id = resource.resource_arn()?.rsplit('/').next()?;
-                    let tags = resource.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned()));
-                    Some((id.to_owned(), tags.collect()))
-                })
-                .collect(),
-        ))
+        let resources = pages.iter().flat_map(|page| page["ResourceTagMappingList"].as_array().into_iter().flatten());
+        Ok(Some(resources.filter_map(tagged).collect()))
     }
+}
+
+/// A resource's id with its tags.
+fn tagged(resource: &Value) -> Option<(String, Tags)> {
+    let id = resource["ResourceARN"].as_str()?.rsplit('/').next()?;
+    let tags = resource["Tags"].as_array().into_iter().flatten();
+    let tag = |tag: &Value| Some((tag["Key"].as_str()?.to_owned(), tag["Value"].as_str()?.to_owned()));
+    Some((id.to_owned(), tags.filter_map(tag).collect()))
 }
 
 /// The tags of one root, unit, account or policy, by its id; always true.

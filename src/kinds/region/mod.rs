@@ -4,8 +4,10 @@ pub mod read;
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{Kind, Pending, Step, WriteContext, WriteError};
-use crate::cloud::{AwsError, Explain};
+use crate::cloud::{AwsError, Request, Service};
 use crate::facts::{Look, Question};
 use crate::kinds::shared::feature_set::asked_about;
 use crate::kinds::shared::survey::Survey;
@@ -75,17 +77,12 @@ impl Kind for Regions {
             if step.change.unseen && is_enabled(&state(context, &account, &region).await?) == enable {
                 return Ok(());
             }
-            let result = if enable {
-                let request =
-                    context.cloud.account.enable_region().set_account_id(account.clone()).region_name(&region);
-                request.send().await.explain("account:EnableRegion").map(drop)
-            } else {
-                let request =
-                    context.cloud.account.disable_region().set_account_id(account.clone()).region_name(&region);
-                request.send().await.explain("account:DisableRegion").map(drop)
-            };
+            let (operation, path) =
+                if enable { ("EnableRegion", "/enableRegion") } else { ("DisableRegion", "/disableRegion") };
+            let input = json!({"AccountId": account, "RegionName": region});
+            let request = Request::new(Service::ACCOUNT, operation, input).route("POST", path);
             // AWS is at it already.
-            if let Err(error) = result
+            if let Err(error) = context.cloud.call_global(request).await
                 && !error.is("ConflictException")
             {
                 return Err(error.into());

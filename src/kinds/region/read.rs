@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use crate::cloud::{AwsError, Cloud, Explain};
+use serde_json::{Value, json};
+
+use crate::cloud::{AwsError, Cloud, Request, Service};
 use crate::facts::Question;
 
 /// The state of every region of one account: `ENABLED`, `DISABLED`, `ENABLED_BY_DEFAULT`, `ENABLING` …
@@ -15,21 +17,12 @@ impl Question for RegionsOf {
     }
 
     async fn ask(&self, cloud: &Cloud) -> Result<Self::Answer, AwsError> {
-        let regions = cloud
-            .account
-            .list_regions()
-            .set_account_id(self.0.clone())
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<Vec<_>, _>>()
-            .await
-            .explain("account:ListRegions")?;
-        Ok(regions
-            .iter()
-            .filter_map(|region| {
-                Some((region.region_name()?.to_owned(), region.region_opt_status()?.as_str().to_owned()))
-            })
-            .collect())
+        let request = Request::new(Service::ACCOUNT, "ListRegions", json!({"AccountId": self.0}));
+        let pages = cloud.global_pages(request.route("POST", "/listRegions"), ("NextToken", "NextToken")).await?;
+        let regions = pages.iter().flat_map(|page| page["Regions"].as_array().into_iter().flatten());
+        let state = |region: &Value| {
+            Some((region["RegionName"].as_str()?.to_owned(), region["RegionOptStatus"].as_str()?.to_owned()))
+        };
+        Ok(regions.filter_map(state).collect())
     }
 }

@@ -1,7 +1,9 @@
 //! Services that enable their trusted access by a call of their own. Organizations lists them as trusted wherever anyone has
 //! called EnableAWSServiceAccess, and they do not work until their own call is made.
 
-use crate::cloud::{AccountAccess, AwsError, Cloud, Explain};
+use serde_json::json;
+
+use crate::cloud::{AccountAccess, AwsError, Cloud, Explain, Request, Service};
 use crate::facts::Look;
 use crate::kinds::read::{Seen, has_role};
 use crate::model::global_region;
@@ -95,8 +97,9 @@ impl Activation {
 
 async fn share(cloud: &Cloud) -> Result<(), AwsError> {
     const OPERATION: &str = "ram:EnableSharingWithAwsOrganization";
-    let reply = cloud.ram.enable_sharing_with_aws_organization().send().await.explain(OPERATION)?;
-    if reply.return_value() == Some(false) {
+    let request = Request::new(Service::RAM, "EnableSharingWithAwsOrganization", json!({}));
+    let reply = cloud.call_global(request.route("POST", "/enablesharingwithawsorganization")).await?;
+    if reply["returnValue"] == false {
         return Err(AwsError::odd(OPERATION, "RAM answers that sharing with the organization is not enabled"));
     }
     Ok(())

@@ -66,7 +66,7 @@ fn a_plan_for_targets_says_so_and_what_it_leaves_out() {
     let last = |plan: &Plan| plain(plan, at(200)).lines().last().unwrap_or_default().to_owned();
     assert_eq!(
         last(&agreeing),
-        "Nothing to do: ou/A matches the blueprint ml (12 resources). 1 other change is outside of the targets. 37 AWS calls."
+        "Nothing to do: ou/A matches the blueprint (12 resources). 1 other change is outside of the targets. 37 AWS calls."
     );
     let text = plain(&Plan { refusals: Vec::new(), ..differing.clone() }, at(200));
     assert!(text.lines().next().is_some_and(|first| first.ends_with(", only ou/A, ou/B, ou/C and 1 more")), "{text}");

@@ -81,7 +81,7 @@ fn a_guardrail_under_an_alias_is_the_same_resource() {
     assert_eq!(bodies(&declared(by_alias)), bodies(&by_id));
     assert_eq!(
         bodies(&declared("guardrails: [trail-stays, cloudtrail-protected]\n")),
-        bodies(&declared("guardrails: trail-stays\n"))
+        bodies(&declared("guardrails: [trail-stays]\n"))
     );
     let given = mistakes("guardrails: [trail-stays, {cloudtrail-protected: {exempt_roles: [x]}}]\n");
     assert_eq!(given.len(), 1, "{given:?}");
