@@ -8,6 +8,7 @@ mod commands;
 mod consoles;
 mod distribution;
 mod drift;
+mod environment;
 mod errors;
 mod examples;
 mod guardrails;

@@ -184,7 +184,7 @@ async fn every_call_of_an_apply_says_that_it_is_landings() {
     let events = snapshot["events"]["kept"].as_array().expect("there are events");
     let named: BTreeSet<&str> = events.iter().filter_map(|event| event["name"].as_str()).collect();
     for expected in
-        ["CreateStack", "UpdateAccountPasswordPolicy", "EnableEbsEncryptionByDefault", "PutAlternateContact"]
+        ["CreateChangeSet", "UpdateAccountPasswordPolicy", "EnableEbsEncryptionByDefault", "PutAlternateContact"]
     {
         assert!(named.contains(expected), "{expected} is not among {named:?}");
     }

@@ -35,7 +35,7 @@ impl Page {
             return;
         }
         self.gap();
-        self.lines.push(Line::of(Paint::Strong, "To be done by a person"));
+        self.lines.push(Line::of(Paint::Strong, "Manual steps"));
         for item in manual {
             self.lines.extend(manual_lines(item, self.layout.width));
         }
