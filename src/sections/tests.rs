@@ -1,5 +1,6 @@
 //! What holds for every section.
 
 mod closed_values;
+mod damaged;
 mod hostile;
 mod left_out;
