@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs a built program as the archive of a release: landing-TARGET.tar.gz, or .zip for Windows, with one folder
+# Packs a program, built with the profile `dist`, as the archive of a release: landing-TARGET.tar.gz, or .zip for Windows, with one folder
 # landing-TARGET that has the program, its manual pages and completions, and the texts that go with it.
 # usage: package.sh TARGET [OUT]      OUT [default: dist] is the folder for the archive
 set -euo pipefail
@@ -17,7 +17,7 @@ folder=$work/$name
 
 mkdir -p "$folder/completions" "$folder/man" "$out"
 out=$(cd "$out" && pwd)
-cp "target/$target/release/$program" "$folder/"
+cp "target/$target/dist/$program" "$folder/"
 cp LICENSE README.md CHANGELOG.md "$folder/"
 for shell in bash elvish fish powershell zsh; do
     "$folder/$program" completions "$shell" >"$folder/completions/landing.$shell"
