@@ -203,7 +203,8 @@ impl Service {
         }
         let dual_stack = hosts.dual_stack || self.is_dual_stack || self.name == "health" && partition == "aws-eusc";
         let domain = if dual_stack { dual_stack_suffix(partition) } else { dns_suffix(partition) };
-        let usual_is_fips = partition == "aws-us-gov" && (self.is_global || self.is_fips_in_gov && !dual_stack);
+        let is_usual = !dual_stack || self.name == "networkmanager";
+        let usual_is_fips = partition == "aws-us-gov" && (self.is_global || self.is_fips_in_gov && is_usual);
         let fips = if hosts.fips && !usual_is_fips { "-fips" } else { "" };
         // The hosts of two kinds have other names in the two oldest partitions.
         let is_renamed = dual_stack && matches!(partition, "aws" | "aws-us-gov");
